@@ -1,0 +1,59 @@
+"""What a table looks like as a frame, everywhere in WaterNet.
+
+A frame has the columns of its table by name and, where the table has a place on the map, the column
+``geom`` (a GeoDataFrame). Numbers, whole ones too, are float64 with NaN for unknown; texts and json are
+object with None; dates are datetime64[ns] with NaT; moments are datetime64[ns, UTC]. Row labels mean
+nothing: rows are named by the id of their table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, table
+
+
+def empty_column(field: Field, size: int) -> pd.Series:
+    """Return a column of unknowns of a field's type."""
+    if field.type in ("integer", "real"):
+        return pd.Series(np.full(size, np.nan))
+    if field.type == "date":
+        return pd.Series(np.full(size, np.datetime64("NaT", "ns")))
+    if field.type == "datetime":
+        return pd.Series(pd.DatetimeIndex([pd.NaT] * size, tz="UTC"))
+    return pd.Series(np.full(size, None, dtype=object))
+
+
+def empty(table_name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return a frame of a table without rows; with geometry where the table has one."""
+    described = table(table_name)
+    names = described.field_names if columns is None else columns
+    frame = pd.DataFrame({name: empty_column(described.field(name), 0) for name in names})
+    if described.has_geometry:
+        return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([], name=GEOMETRY_COLUMN))
+    return frame
+
+
+def conform(frame: pd.DataFrame, table_name: str) -> pd.DataFrame:
+    """Return a frame with every column of its table, types as this module says; others are kept."""
+    described = table(table_name)
+    result = frame.copy()
+    for field in described.fields:
+        if field.name not in result.columns:
+            column = empty_column(field, len(result))
+            column.index = result.index
+            result[field.name] = column
+        elif field.type in ("integer", "real"):
+            result[field.name] = pd.to_numeric(result[field.name]).astype(float)
+        elif field.type == "date":
+            result[field.name] = pd.to_datetime(result[field.name]).astype("datetime64[ns]")
+        elif field.type == "datetime":
+            result[field.name] = pd.to_datetime(result[field.name], utc=True).astype("datetime64[ns, UTC]")
+        else:
+            column = result[field.name].astype(object)
+            result[field.name] = column.where(column.notna(), None)
+    return result

@@ -1,0 +1,166 @@
+"""Tables and fields of a network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from waternet_plugin.core import texts
+from waternet_plugin.core.schema.csvfiles import rows, words
+
+# Version of the data contract; store/migrations brings older files forward.
+SCHEMA_VERSION = 1
+
+GEOMETRY_COLUMN = "geom"
+FID_COLUMN = "fid"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a table.
+
+    ``type`` is text, integer, real, date, datetime or json; ``origin`` says who fills it: user, computed
+    (an algorithm) or system (the store); ``tab`` is the page of the form, ``families`` the families of
+    node kinds that show it (empty: all).
+    """
+
+    table: str
+    name: str
+    type: str
+    unit: str
+    domain: str
+    required: bool
+    origin: str
+    tab: str
+    families: tuple[str, ...]
+    label_en: str
+    label_zh: str
+    aliases: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The label in the language of the interface."""
+        return self.label_in(texts.language())
+
+    def label_in(self, language: str) -> str:
+        """Return the label in ``en`` or ``zh_CN``."""
+        return self.label_zh if language == "zh_CN" else self.label_en
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: ``log`` is rows (row triggers), batch (undone by its batch id) or none."""
+
+    name: str
+    geometry: str
+    id_field: str
+    log: str
+    in_map: str
+    label_en: str
+    label_zh: str
+    note_en: str
+    note_zh: str
+    fields: tuple[Field, ...]
+
+    @property
+    def label(self) -> str:
+        """The label in the language of the interface."""
+        return self.label_zh if texts.language() == "zh_CN" else self.label_en
+
+    @property
+    def has_geometry(self) -> bool:
+        """Whether rows of this table have a place on the map."""
+        return self.geometry != "none"
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether people edit this table, so that it carries the editing columns."""
+        return self.log == "rows"
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The columns without fid and geometry."""
+        return tuple(field.name for field in self.fields)
+
+    def field(self, name: str) -> Field:
+        """Return one field by its name; KeyError if there is none."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(name)
+
+
+def _editing_fields(table: str) -> tuple[Field, ...]:
+    """Return the columns that every editable table has (contract section 4)."""
+    columns = (
+        ("edited_by", "text", "Edited by", "修改人"),
+        ("edited_on", "datetime", "Edited on", "修改时间"),
+        ("batch_id", "text", "Batch", "批次编号"),
+        ("row_version", "integer", "Row version", "行版本"),
+    )
+    return tuple(
+        Field(table, name, type_, "", "", False, "system", "history", (), en, zh, ())
+        for name, type_, en, zh in columns
+    )
+
+
+def _batch_field(table: str) -> tuple[Field, ...]:
+    """Return the one column by which rows of an append-only table are undone."""
+    return (Field(table, "batch_id", "text", "", "", False, "system", "history", (), "Batch", "批次编号", ()),)
+
+
+@lru_cache(maxsize=None)
+def all_tables() -> dict[str, Table]:
+    """Return every table by name, in the order of the file."""
+    fields: dict[str, list[Field]] = {}
+    for row in rows("fields.csv"):
+        fields.setdefault(row["table"], []).append(
+            Field(
+                table=row["table"],
+                name=row["name"],
+                type=row["type"],
+                unit=row["unit"],
+                domain=row["domain"],
+                required=row["required"] == "yes",
+                origin=row["origin"],
+                tab=row["tab"],
+                families=words(row["families"]),
+                label_en=row["label_en"],
+                label_zh=row["label_zh"],
+                aliases=words(row["aliases"]),
+            )
+        )
+    result: dict[str, Table] = {}
+    for row in rows("tables.csv"):
+        name = row["name"]
+        more = {"rows": _editing_fields, "batch": _batch_field}.get(row["log"])
+        result[name] = Table(
+            name=name,
+            geometry=row["geometry"],
+            id_field=row["id_field"],
+            log=row["log"],
+            in_map=row["in_map"],
+            label_en=row["label_en"],
+            label_zh=row["label_zh"],
+            note_en=row["note_en"],
+            note_zh=row["note_zh"],
+            fields=tuple(fields[name]) + (more(name) if more else ()),
+        )
+    return result
+
+
+def table(name: str) -> Table:
+    """Return one table; KeyError if there is none of that name."""
+    return all_tables()[name]
+
+
+def map_class(system: str | None, status: str | None) -> str | None:
+    """Return the class a pipe is drawn in: its system, or planned, abandoned.
+
+    Removed pipes are drawn like abandoned ones.
+    """
+    if status == "planned":
+        return "planned"
+    if status in ("abandoned", "removed"):
+        return "abandoned"
+    return system

@@ -1,0 +1,43 @@
+"""Translate the sentences that users read, without knowing Qt.
+
+Every text is written in English in the code, ``tr("...")``, and looked up when it is needed. Inside QGIS
+the plugin installs Qt's translator here; without QGIS the English text is returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Translator = Callable[[str, str, int], str]
+
+
+def _english(text: str, _comment: str, number: int) -> str:
+    return text.replace("%n", str(number)) if number >= 0 else text
+
+
+_state: dict[str, object] = {"translator": _english, "language": "en"}
+
+
+def set_translator(translator: Translator | None, language: str) -> None:
+    """Install the function that translates, and the language it translates to.
+
+    Parameters
+    ----------
+    translator
+        Function of text, comment and number (-1 where there is none); None gives English back.
+    language
+        ``en`` or ``zh_CN``; it chooses the labels of the schema.
+    """
+    _state["translator"] = translator or _english
+    _state["language"] = language
+
+
+def language() -> str:
+    """Return the language of the interface, ``en`` or ``zh_CN``."""
+    return str(_state["language"])
+
+
+def tr(text: str, comment: str = "", number: int = -1) -> str:
+    """Translate one text; ``%n`` in it stands for ``number``."""
+    translator: Translator = _state["translator"]  # type: ignore[assignment]
+    return translator(text, comment, number)
