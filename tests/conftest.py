@@ -1,0 +1,44 @@
+"""What every test needs: the staged plugin on the path, and the places of things."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PLUGINS = ROOT / "build" / "plugins"
+
+# The repository's `processing` must never hide the package of the same name in QGIS, so the
+# root leaves the path (`python -m pytest` puts it there) and the staged folder comes first.
+sys.path[:] = [
+    entry for entry in sys.path if Path(entry or os.curdir).resolve() not in (ROOT, PLUGINS.resolve())
+]
+sys.path.insert(0, str(PLUGINS))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from staging import stage
+
+stage(PLUGINS)
+
+
+@pytest.fixture(scope="session")
+def repo_root() -> Path:
+    """Root of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def plugin_dir() -> Path:
+    """Folder of the staged plugin, as QGIS sees it."""
+    return PLUGINS / "waternet_plugin"
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """Folder with real data (``WATERNET_DATA``); the test is skipped without it."""
+    folder = Path(os.environ.get("WATERNET_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"needs the real data: no folder {folder} (set WATERNET_DATA)")
+    return folder
