@@ -1,0 +1,60 @@
+# WaterNet on Debian: `make demo` and `make test` install what is missing and run.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BUILD := $(CURDIR)/build
+PYTHON := $(BUILD)/venv/bin/python
+ZIP := $(BUILD)/waternet_plugin.zip
+QGIS ?= 3.40
+# Two workers: QGIS starts once in each, tests of one file stay together.
+WORKERS ?= 2
+TESTS ?= tests
+PYTEST_ARGS ?=
+
+export QT_QPA_PLATFORM ?= offscreen
+
+.PHONY: help setup demo test matrix lint format zip check-zip bench i18n run clean
+
+help:  ## show this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup:  ## install what is missing, stage the plugin, write build/env.sh
+	@sh tools/setup.sh
+
+demo: setup  ## the main job, headless, on the sample town
+	@. $(BUILD)/env.sh && sh tools/demo.sh
+
+test: setup  ## all tests (TESTS=tests/unit PYTEST_ARGS=-x to narrow)
+	@. $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS) $(TESTS)
+
+matrix:  ## all tests on another QGIS: QGIS=3.40 (Debian 13) or QGIS=3.44 (Debian testing)
+	@sh tools/matrix.sh "$(QGIS)"
+
+lint: setup  ## ruff, and mypy strict on core
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@MYPYPATH=$(BUILD)/plugins $(PYTHON) -m mypy -p waternet_plugin.core
+
+format: setup  ## let ruff lay out the code
+	@$(PYTHON) -m ruff check --fix-only --quiet .
+	@$(PYTHON) -m ruff format .
+
+zip: setup  ## build/waternet_plugin.zip, ready for the plugin manager
+	@$(PYTHON) tools/make_zip.py $(ZIP)
+
+check-zip: zip  ## the plugin repository's rules, and a fresh profile that loads the zip
+	@. $(BUILD)/env.sh && $(PYTHON) -m pytest tests/packaging
+
+bench: setup  ## time and memory of the main steps against the bare read and write
+	@. $(BUILD)/env.sh && $(PYTHON) tests/bench/run.py $(BENCH_ARGS)
+
+i18n: setup  ## collect the texts into the .ts file and compile it
+	@sh tools/i18n.sh
+
+run: setup  ## desktop QGIS with the plugin, in its private profile
+	@sh tools/run_desktop.sh $(PROJECT)
+
+clean:  ## remove build/ and the caches
+	@sh tools/clean.sh
