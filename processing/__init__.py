@@ -1,0 +1,1 @@
+"""WaterNet's Processing provider."""

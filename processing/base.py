@@ -1,0 +1,321 @@
+"""What every WaterNet algorithm shares: parameters with help, plain errors, the network."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsMessageLog,
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingException,
+    QgsProcessingOutputFile,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+)
+from qgis.PyQt.QtGui import QIcon
+
+from waternet_plugin import dependencies
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.paths import icon_path
+from waternet_plugin.processing import groups
+from waternet_plugin.processing.job import Job, project_network, unwritable
+
+# What qgis_process itself may pass beside an algorithm's own parameters.
+_QGIS_NAMES = frozenset({"PROJECT_PATH", "ELLIPSOID", "DISTANCE_UNITS", "AREA_UNITS"})
+
+
+def unusable(definition: Any, value: Any) -> str:
+    """Return the sentence that says why a parameter's value can't be used, '' when it can."""
+    if value is None or value == "":
+        return ""
+    if isinstance(definition, (QgsProcessingParameterFeatureSink, QgsProcessingParameterFileDestination)):
+        return unwritable(value)
+    if definition.checkValueIsAcceptable(value):
+        return ""
+    if isinstance(definition, QgsProcessingParameterEnum):
+        return tr("{name}: “{value}” is not among the choices. Give one of: {choices}.").format(
+            name=definition.name(), value=value, choices=", ".join(definition.options())
+        )
+    if isinstance(definition, QgsProcessingParameterNumber):
+        least, most = definition.minimum(), definition.maximum()
+        limits = [f"≥ {least:g}"] if least > -1e300 else []
+        limits += [f"≤ {most:g}"] if most < 1e300 else []
+        whole = definition.dataType() == QgsProcessingParameterNumber.Type.Integer
+        kind = tr("a whole number") if whole else tr("a number")
+        return tr("{name}: “{value}” can't be used. Give {kind}.").format(
+            name=definition.name(), value=value, kind=" ".join([kind, *limits])
+        )
+    return tr("{name}: “{value}” can't be used.").format(name=definition.name(), value=value)
+
+
+class WaterNetAlgorithm(QgsProcessingAlgorithm):
+    """Base class: a subclass says its ``ID``, ``GROUP``, texts and parameters, and does its work in ``run``.
+
+    Errors of the core become the one sentence that the user reads; anything unforeseen becomes a sentence
+    too, with the details in QGIS's log.
+    """
+
+    ID = ""
+    GROUP = ""
+    ICON = "waternet"
+    TAGS: tuple[str, ...] = ()
+    MAIN_THREAD_ONLY = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._project_network = ""
+
+    def title(self) -> str:
+        """Return the name people see."""
+        raise NotImplementedError
+
+    def summary(self) -> str:
+        """Return what the algorithm does, in a few sentences."""
+        raise NotImplementedError
+
+    def declare(self) -> None:
+        """Add the parameters and outputs."""
+        raise NotImplementedError
+
+    def run(self, job: Job) -> dict[str, Any]:
+        """Do the work and return the outputs by name."""
+        raise NotImplementedError
+
+    def check(self, job: Job) -> None:
+        """Raise a WaterNetError when parameters can't be used; called before anything starts."""
+
+    # The rest is what QGIS calls.
+
+    def createInstance(self) -> WaterNetAlgorithm:  # noqa: N802
+        """Return a fresh algorithm of this class."""
+        return type(self)()
+
+    def name(self) -> str:
+        """Return the id that scripts rely on."""
+        return self.ID
+
+    def displayName(self) -> str:  # noqa: N802
+        """Return the name people see."""
+        return self.title()
+
+    def group(self) -> str:
+        """Return the group people see."""
+        return groups.label(self.GROUP)
+
+    def groupId(self) -> str:  # noqa: N802
+        """Return the group's id."""
+        return self.GROUP
+
+    def tags(self) -> list[str]:
+        """Return words by which the toolbox finds the algorithm, in both languages."""
+        return [self.ID, *self.TAGS]
+
+    def icon(self) -> QIcon:
+        """Return the algorithm's icon."""
+        return QIcon(icon_path(self.ICON))
+
+    def svgIconPath(self) -> str:  # noqa: N802
+        """Return the path of the algorithm's icon."""
+        return icon_path(self.ICON)
+
+    def shortDescription(self) -> str:  # noqa: N802
+        """Return the first sentence of the summary."""
+        return self.summary().split("\n")[0]
+
+    def shortHelpString(self) -> str:  # noqa: N802
+        """Return the summary and what each parameter and output means."""
+        lines = [f"<p>{self.summary()}</p>"]
+        for definition in self.parameterDefinitions():
+            if definition.help():
+                lines.append(f"<p><b>{definition.description()}</b><br>{definition.help()}</p>")
+        return "\n".join(lines).replace("\n\n", "<br>")
+
+    def flags(self) -> Any:
+        """Return QGIS's flags; what touches projects or layouts stays in the main thread."""
+        flags = super().flags()
+        if self.MAIN_THREAD_ONLY:
+            flags |= QgsProcessingAlgorithm.Flag.FlagNoThreading
+        return flags
+
+    def canExecute(self) -> tuple[bool, str]:  # noqa: N802
+        """Say whether the needed packages are there, and how to get them if not."""
+        sentence = dependencies.sentence()
+        return not sentence, sentence
+
+    def initAlgorithm(self, _config: Any = None) -> None:  # noqa: N802
+        """Add the parameters."""
+        self.declare()
+
+    def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:  # noqa: N802
+        """Refuse unknown names, places that can't be written, and what the algorithm itself refuses."""
+        known = {definition.name() for definition in self.parameterDefinitions()}
+        strange = sorted(name for name in parameters if name not in known and name.upper() not in _QGIS_NAMES)
+        if strange:
+            return False, tr("{algorithm} knows no parameter {names}. It knows: {known}.").format(
+                algorithm=self.ID, names=", ".join(strange), known=", ".join(sorted(known))
+            )
+        for definition in self.parameterDefinitions():
+            sentence = unusable(definition, parameters.get(definition.name()))
+            if sentence:
+                return False, sentence
+        self._project_network = project_network(context.project())
+        try:
+            self.check(Job(self, parameters, context, None))
+        except WaterNetError as error:
+            return False, error.message
+        return super().checkParameterValues(parameters, context)
+
+    def prepareAlgorithm(self, _parameters: dict[str, Any], context: Any, _feedback: Any) -> bool:  # noqa: N802
+        """Read what belongs to the main thread: the project's network."""
+        self._project_network = project_network(context.project())
+        return True
+
+    def processAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> dict[str, Any]:  # noqa: N802
+        """Run the work; an error becomes one sentence."""
+        sentence = dependencies.sentence()
+        if sentence:
+            raise QgsProcessingException(sentence)
+        job = Job(self, parameters, context, feedback)
+        try:
+            return self.run(job)
+        except WaterNetError as error:
+            for line in error.details:
+                feedback.pushInfo(line)
+            raise QgsProcessingException(error.message) from None
+        except QgsProcessingException:
+            raise
+        except Exception as error:
+            if os.environ.get("WATERNET_DEBUG"):
+                raise
+            # Without a window QGIS's message log is the terminal, where a traceback helps nobody.
+            if QgsApplication.instance().platform() == "desktop":
+                QgsMessageLog.logMessage(traceback.format_exc(), "WaterNet", Qgis.MessageLevel.Critical, False)
+            message = tr(
+                "Something unforeseen happened: {error}. Nothing was written. Please report it; with "
+                "WATERNET_DEBUG=1 in the environment the details are shown."
+            ).format(error=f"{type(error).__name__}: {error}")
+            raise QgsProcessingException(message) from None
+        finally:
+            job.close()
+
+    @property
+    def network_of_project(self) -> str:
+        """The network that the open project belongs to, '' if it belongs to none."""
+        return self._project_network
+
+    # Helpers for declare().
+
+    def _add(self, definition: Any, help_text: str, *, advanced: bool = False) -> None:
+        definition.setHelp(help_text)
+        if advanced:
+            flag = QgsProcessingParameterDefinition.Flag.FlagAdvanced
+            definition.setFlags(definition.flags() | flag)
+        self.addParameter(definition)
+
+    def add_network(self) -> None:
+        """Add NETWORK; empty means the network of the open project."""
+        self._add(
+            QgsProcessingParameterFile(
+                "NETWORK", tr("Network"), optional=True, fileFilter=tr("WaterNet network (*.gpkg)")
+            ),
+            tr("The network's file; empty: the network of the open project."),
+        )
+
+    def add_text(
+        self, name: str, label: str, help_text: str, *, default: str = "", optional: bool = True, advanced: bool = False
+    ) -> None:
+        """Add a text; bad values get our own sentence."""
+        definition = QgsProcessingParameterString(name, label, defaultValue=default, optional=optional)
+        self._add(definition, help_text, advanced=advanced)
+
+    def add_number(
+        self,
+        name: str,
+        label: str,
+        help_text: str,
+        *,
+        default: float | None = None,
+        minimum: float | None = None,
+        maximum: float | None = None,
+        whole: bool = False,
+        optional: bool = False,
+        advanced: bool = False,
+    ) -> None:
+        """Add a number; ``whole`` for counts and years."""
+        kinds = QgsProcessingParameterNumber.Type
+        definition = QgsProcessingParameterNumber(
+            name, label, kinds.Integer if whole else kinds.Double, default, optional or default is None
+        )
+        if minimum is not None:
+            definition.setMinimum(minimum)
+        if maximum is not None:
+            definition.setMaximum(maximum)
+        self._add(definition, help_text, advanced=advanced)
+
+    def add_flag(self, name: str, label: str, help_text: str, *, default: bool = False, advanced: bool = False) -> None:
+        """Add a yes/no choice."""
+        self._add(QgsProcessingParameterBoolean(name, label, default), help_text, advanced=advanced)
+
+    def add_choice(
+        self, name: str, label: str, help_text: str, codes: list[str], *, default: str | None = None, advanced: bool = False
+    ) -> None:
+        """Add a choice among codes; scripts pass the code itself."""
+        definition = QgsProcessingParameterEnum(name, label, codes, False, default, default is None, True)
+        self._add(definition, help_text, advanced=advanced)
+
+    def add_file(self, name: str, label: str, help_text: str, *, file_filter: str = "", optional: bool = False) -> None:
+        """Add an existing file."""
+        definition = QgsProcessingParameterFile(name, label, optional=optional, fileFilter=file_filter)
+        self._add(definition, help_text)
+
+    def add_folder(self, name: str, label: str, help_text: str, *, optional: bool = True) -> None:
+        """Add a folder."""
+        folder = QgsProcessingParameterFile.Behavior.Folder
+        self._add(QgsProcessingParameterFile(name, label, folder, optional=optional), help_text)
+
+    def add_file_output(
+        self, name: str, label: str, help_text: str, file_filter: str, *, optional: bool = True
+    ) -> None:
+        """Add a file to write; an optional one is written only when asked for."""
+        definition = QgsProcessingParameterFileDestination(name, label, file_filter, None, optional, not optional)
+        self._add(definition, help_text)
+
+    def add_sink(
+        self, name: str, label: str, help_text: str, *, kind: Any = None, optional: bool = True
+    ) -> None:
+        """Add a layer or table to write; ``kind`` is a QgsProcessing source type."""
+        definition = QgsProcessingParameterFeatureSink(
+            name,
+            label,
+            QgsProcessing.SourceType.TypeVector if kind is None else kind,
+            None,
+            optional,
+            not optional,
+        )
+        self._add(definition, help_text)
+
+    def add_number_output(self, name: str, label: str) -> None:
+        """Add a figure to the results."""
+        self.addOutput(QgsProcessingOutputNumber(name, label))
+
+    def add_text_output(self, name: str, label: str) -> None:
+        """Add a text to the results."""
+        self.addOutput(QgsProcessingOutputString(name, label))
+
+    def add_path_output(self, name: str, label: str) -> None:
+        """Add a file's path to the results."""
+        self.addOutput(QgsProcessingOutputFile(name, label))

@@ -1,0 +1,210 @@
+"""One run of an algorithm: its parameters in plain types, its progress, its results."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsProcessingException, QgsProcessingOutputLayerDefinition, QgsProperty
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    import datetime
+
+    import pandas as pd
+
+    from waternet_plugin.core.reports.document import Report
+    from waternet_plugin.store import Network
+
+PROJECT_SCOPE = "WaterNet"
+PROJECT_KEY = "network"
+
+
+def project_network(project: Any) -> str:
+    """Return the path of the network a project belongs to, '' if it belongs to none."""
+    if project is None:
+        return ""
+    stored, found = project.readEntry(PROJECT_SCOPE, PROJECT_KEY, "")
+    if not found or not stored:
+        return ""
+    # Kept relative to the project, so that both can be moved together.
+    return os.path.normpath(os.path.join(project.absolutePath(), stored))
+
+
+def _destination_path(value: Any) -> str:
+    """Return the path a destination parameter points to, '' for memory, temporary or nothing."""
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink
+    if isinstance(value, QgsProperty):
+        value = value.staticValue()
+    text = str(value or "")
+    if not text or text == "TEMPORARY_OUTPUT" or text.startswith(("memory:", "ogr:", "postgis:", "postgres:")):
+        return ""
+    return text.split("|")[0]
+
+
+def unwritable(value: Any) -> str:
+    """Return the sentence that says why a destination can't be written, '' when it can."""
+    text = _destination_path(value)
+    if not text:
+        return ""
+    folder = Path(text).absolute().parent
+    if not folder.is_dir():
+        return tr("The folder {folder} does not exist. Create it or choose another one.").format(folder=folder)
+    if not os.access(folder, os.W_OK):
+        return tr("The folder {folder} can't be written. Choose another one.").format(folder=folder)
+    return ""
+
+
+class Job:
+    """One run: what the user asked for, and the ways to answer.
+
+    Parameters
+    ----------
+    algorithm, parameters, context, feedback
+        As QGIS passes them; ``feedback`` is None while parameters are only checked.
+    """
+
+    def __init__(self, algorithm: Any, parameters: dict[str, Any], context: Any, feedback: Any) -> None:
+        self._algorithm = algorithm
+        self.parameters = parameters
+        self.context = context
+        self.feedback = feedback
+        self._networks: list[Network] = []
+        self.progress = Progress(self._listen)
+
+    def _listen(self, fraction: float, text: str) -> bool:
+        if self.feedback is None:
+            return True
+        self.feedback.setProgress(100.0 * fraction)
+        if text:
+            self.feedback.pushInfo(text)
+        return not self.feedback.isCanceled()
+
+    def info(self, text: str) -> None:
+        """Tell the user something."""
+        if self.feedback is not None:
+            self.feedback.pushInfo(text)
+
+    def warn(self, text: str) -> None:
+        """Warn the user of something that did not stop the run."""
+        if self.feedback is not None:
+            self.feedback.pushWarning(text)
+
+    def has(self, name: str) -> bool:
+        """Return whether a parameter was given a value."""
+        return self.parameters.get(name) not in (None, "")
+
+    def text(self, name: str) -> str:
+        """Return a text parameter, '' for none."""
+        return str(self._algorithm.parameterAsString(self.parameters, name, self.context)).strip()
+
+    def number(self, name: str) -> float:
+        """Return a number."""
+        return float(self._algorithm.parameterAsDouble(self.parameters, name, self.context))
+
+    def whole(self, name: str) -> int:
+        """Return a whole number."""
+        return int(self._algorithm.parameterAsInt(self.parameters, name, self.context))
+
+    def flag(self, name: str) -> bool:
+        """Return a yes/no choice."""
+        return bool(self._algorithm.parameterAsBoolean(self.parameters, name, self.context))
+
+    def choice(self, name: str) -> str:
+        """Return the code chosen."""
+        return str(self._algorithm.parameterAsEnumString(self.parameters, name, self.context))
+
+    def file(self, name: str) -> str:
+        """Return the path of a file to read, '' for none."""
+        return str(self._algorithm.parameterAsFile(self.parameters, name, self.context))
+
+    def output_file(self, name: str) -> str:
+        """Return the path of a file to write, '' when it was not asked for."""
+        if name in self.parameters and self.parameters[name] in (None, ""):
+            return ""
+        return str(self._algorithm.parameterAsFileOutput(self.parameters, name, self.context))
+
+    def date(self, name: str, default: datetime.date | None = None) -> datetime.date | None:
+        """Return a date written YYYY-MM-DD, the default for none."""
+        import datetime
+
+        text = self.text(name)
+        if not text:
+            return default
+        try:
+            return datetime.date.fromisoformat(text)
+        except ValueError:
+            message = tr("{name}: “{text}” is no date. Write it as YYYY-MM-DD, for example 2025-12-31.")
+            raise InputError(message.format(name=name, text=text)) from None
+
+    def network_path(self) -> str:
+        """Return the network's path: NETWORK, else that of the open project."""
+        path = self.file("NETWORK") if self.has("NETWORK") else self._algorithm.network_of_project
+        if not path:
+            raise InputError(
+                tr("No network is given and the open project belongs to none. Name one with NETWORK.")
+            )
+        return path
+
+    def open_network(self) -> Network:
+        """Open the network of this run; it is closed when the run ends."""
+        from waternet_plugin import store
+
+        network = store.open_network(self.network_path())
+        self._networks.append(network)
+        return network
+
+    def write_sink(
+        self,
+        name: str,
+        frame: pd.DataFrame,
+        columns: list[tuple[str, str]],
+        *,
+        geometry: str = "none",
+        crs: Any = None,
+    ) -> str | None:
+        """Write a frame to a sink and return its id, None when the sink was not asked for.
+
+        Parameters
+        ----------
+        name
+            The parameter.
+        frame
+            The rows; geometry in column ``geom``.
+        columns
+            Name and type (text, integer, real, date) of each column.
+        geometry
+            As in the schema's tables: LineStringZ, Point, ... or none.
+        crs
+            What pyproj understands; None without geometry.
+        """
+        from waternet_plugin.bridge import sinks
+
+        fields = sinks.fields_of(columns)
+        sink, identifier = self._algorithm.parameterAsSink(
+            self.parameters, name, self.context, fields, sinks.wkb_type(geometry), sinks.qgis_crs(crs)
+        )
+        if sink is None:
+            if self.has(name):
+                raise QgsProcessingException(self._algorithm.invalidSinkError(self.parameters, name))
+            return None
+        sinks.write(sink, frame, columns, fields, geometry != "none")
+        return str(identifier)
+
+    def write_report(self, name: str, report: Report) -> str:
+        """Write a report as .html with its .json beside it; return its path, '' when not asked for."""
+        path = self.output_file(name)
+        if not path:
+            return ""
+        return str(report.write(Path(path)))
+
+    def close(self) -> None:
+        """Close what this run opened."""
+        for network in self._networks:
+            network.close()
+        self._networks.clear()

@@ -1,0 +1,1 @@
+"""The only place where QGIS layers and frames meet."""

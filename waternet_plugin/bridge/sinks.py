@@ -1,0 +1,101 @@
+"""Write frames to Processing sinks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    NULL,
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsFeatureSink,
+    QgsFields,
+    QgsGeometry,
+    QgsProcessingException,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QDate
+
+from waternet_plugin.compat import field
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WKB_TYPES = {
+    "none": QgsWkbTypes.Type.NoGeometry,
+    "Point": QgsWkbTypes.Type.Point,
+    "PointZ": QgsWkbTypes.Type.PointZ,
+    "LineString": QgsWkbTypes.Type.LineString,
+    "LineStringZ": QgsWkbTypes.Type.LineStringZ,
+    "MultiLineString": QgsWkbTypes.Type.MultiLineString,
+    "Polygon": QgsWkbTypes.Type.Polygon,
+    "MultiPolygon": QgsWkbTypes.Type.MultiPolygon,
+    "Unknown": QgsWkbTypes.Type.Unknown,
+}
+
+
+def wkb_type(geometry: str) -> Any:
+    """Return QGIS's type for a geometry type of the schema."""
+    return _WKB_TYPES[geometry]
+
+
+def qgis_crs(crs: Any) -> QgsCoordinateReferenceSystem:
+    """Return QGIS's form of a CRS that pyproj understands; an invalid one for None."""
+    if crs is None:
+        return QgsCoordinateReferenceSystem()
+    import pyproj
+
+    known = pyproj.CRS.from_user_input(crs)
+    authority = known.to_authority()
+    if authority is not None:
+        return QgsCoordinateReferenceSystem(":".join(authority))
+    return QgsCoordinateReferenceSystem.fromWkt(known.to_wkt())
+
+
+def fields_of(columns: list[tuple[str, str]]) -> QgsFields:
+    """Return QGIS's fields for columns of name and type."""
+    fields = QgsFields()
+    for name, type_ in columns:
+        fields.append(field(name, type_))
+    return fields
+
+
+def _values(column: pd.Series, type_: str) -> list[Any]:
+    """Return a column as values that QGIS takes, NULL for unknown."""
+    known = column.notna().to_numpy()
+    if type_ == "real":
+        return [value if there else NULL for value, there in zip(column.tolist(), known)]
+    if type_ == "integer":
+        return [int(value) if there else NULL for value, there in zip(column.tolist(), known)]
+    if type_ == "date":
+        return [
+            QDate(value.year, value.month, value.day) if there else NULL for value, there in zip(column, known)
+        ]
+    return [str(value) if there else NULL for value, there in zip(column.tolist(), known)]
+
+
+def write(
+    sink: Any, frame: pd.DataFrame, columns: list[tuple[str, str]], fields: QgsFields, with_geometry: bool
+) -> None:
+    """Write every row of a frame, in order.
+
+    Raises
+    ------
+    QgsProcessingException
+        When the sink refuses a row, which a full disk or a type that the format lacks causes.
+    """
+    import shapely
+
+    rows = zip(*(_values(frame[name], type_) for name, type_ in columns))
+    shapes = shapely.to_wkb(frame["geom"].to_numpy()) if with_geometry and len(frame) else [None] * len(frame)
+    for attributes, wkb in zip(rows, shapes):
+        feature = QgsFeature(fields)
+        feature.setAttributes(list(attributes))
+        if wkb is not None:
+            geometry = QgsGeometry()
+            geometry.fromWkb(wkb)
+            feature.setGeometry(geometry)
+        if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+            reason = sink.lastError() if hasattr(sink, "lastError") else ""
+            raise QgsProcessingException(tr("The output can't be written: {reason}").format(reason=reason))

@@ -1,0 +1,1 @@
+"""Printed reports: tables and figures behind results."""

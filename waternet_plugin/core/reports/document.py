@@ -1,0 +1,176 @@
+"""A report as HTML to read and JSON to compute with."""
+
+from __future__ import annotations
+
+import datetime
+import html
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from waternet_plugin.core import texts
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import tr
+
+_STYLE = """
+body { font: 15px/1.5 "Noto Sans CJK SC", "Noto Sans", "Microsoft YaHei", "PingFang SC", sans-serif;
+  color: #24292f; background: #fff; max-width: 60em; margin: 2em auto; padding: 0 1.5em; }
+h1 { font-size: 1.6em; margin: 0 0 .2em; } h2 { font-size: 1.15em; margin: 2em 0 .4em; }
+.sub { color: #667; margin: 0 0 1.5em; } .lead { font-size: 1.1em; }
+table { border-collapse: collapse; margin: .6em 0 1em; }
+th, td { padding: .25em .9em .25em 0; border-bottom: 1px solid #e5e5e5; text-align: left; vertical-align: top; }
+th { color: #667; font-weight: 600; font-size: .9em; } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+.note { color: #667; font-size: .9em; } pre { background: #f6f6f4; padding: .8em; overflow: auto; font-size: .85em; }
+footer { color: #889; font-size: .85em; margin-top: 3em; border-top: 1px solid #e5e5e5; padding-top: .6em; }
+@media print { body { margin: 0; max-width: none; } }
+"""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under headings; numbers are set right and written with their unit in the heading."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    decimals: int = 1
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with paragraphs, a table and a note below it."""
+
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    table: Table | None = None
+    note: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report: ``lead`` is the answer in one or two sentences, ``figures`` all numbers by name.
+
+    ``figures`` is what the JSON file holds, beside title and date; keys are English and stable, since
+    scripts read them.
+    """
+
+    title: str
+    lead: str
+    subtitle: str = ""
+    sections: tuple[Section, ...] = ()
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+    def write(self, path: Path) -> Path:
+        """Write the HTML file and, beside it with the ending .json, the figures.
+
+        Raises
+        ------
+        InputError
+            When the place can't be written.
+        """
+        target = path if path.suffix.lower() in (".html", ".htm") else path.with_suffix(".html")
+        try:
+            target.write_text(self.to_html(), encoding="utf-8")
+            target.with_suffix(".json").write_text(self.to_json(), encoding="utf-8")
+        except OSError as error:
+            message = tr("The report can't be written to {path}: {reason}. Choose another place.")
+            raise InputError(message.format(path=target, reason=error.strerror)) from error
+        return target
+
+    def to_json(self) -> str:
+        """Return the figures as JSON text."""
+        content = {"title": self.title, **{key: plain(value) for key, value in self.figures.items()}}
+        return json.dumps(content, ensure_ascii=False, indent=1)
+
+    def to_html(self) -> str:
+        """Return the page; every text is escaped."""
+        language = "zh-CN" if texts.language() == "zh_CN" else "en"
+        parts = [
+            f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">',
+            f"<title>{html.escape(self.title)}</title><style>{_STYLE}</style></head><body>",
+            f"<h1>{html.escape(self.title)}</h1>",
+            f'<p class="sub">{html.escape(self.subtitle)}</p>' if self.subtitle else "",
+            f'<p class="lead">{html.escape(self.lead)}</p>',
+        ]
+        for section in self.sections:
+            parts.append(f"<h2>{html.escape(section.title)}</h2>")
+            parts += [f"<p>{html.escape(paragraph)}</p>" for paragraph in section.paragraphs]
+            if section.table is not None:
+                parts.append(_html_table(section.table))
+            if section.code:
+                parts.append(f"<pre>{html.escape(section.code)}</pre>")
+            if section.note:
+                parts.append(f'<p class="note">{html.escape(section.note)}</p>')
+        today = datetime.date.today().isoformat()
+        parts.append(f"<footer>WaterNet · {html.escape(today)}</footer></body></html>\n")
+        return "\n".join(part for part in parts if part)
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it: NaN becomes null, dates become text."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(item) for item in value]
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        return value.isoformat()
+    if hasattr(value, "item") and not isinstance(value, str):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Write a number with thousands separated by thin spaces, a dash for unknown."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    return f"{value:,.{decimals}f}".replace(",", "\u2009")
+
+
+def length(metres: float) -> str:
+    """Write a length: metres below 10 km, else kilometres with one decimal."""
+    if not math.isfinite(metres):
+        return "–"
+    if metres < 10_000:
+        return f"{number(metres)} m"
+    return f"{number(metres / 1000, 1)} km"
+
+
+def _cell(value: Any, decimals: int) -> tuple[str, bool]:
+    """Return a cell's text and whether it is a number."""
+    value = plain(value)
+    if value is None:
+        return "–", False
+    if isinstance(value, bool):
+        return (tr("yes") if value else tr("no")), False
+    if isinstance(value, int):
+        return number(value), True
+    if isinstance(value, float):
+        return number(value, decimals), True
+    return str(value), False
+
+
+def _html_table(table: Table) -> str:
+    cells = [[_cell(value, table.decimals) for value in row] for row in table.rows]
+    numeric = [
+        bool(cells) and all(row[column][1] or row[column][0] == "–" for row in cells)
+        for column in range(len(table.columns))
+    ]
+    def mark(column: int) -> str:
+        return ' class="n"' if numeric[column] else ""
+
+    head = "".join(f"<th{mark(i)}>{html.escape(name)}</th>" for i, name in enumerate(table.columns))
+    body = "\n".join(
+        "<tr>" + "".join(f"<td{mark(i)}>{html.escape(text)}</td>" for i, (text, _) in enumerate(row)) + "</tr>"
+        for row in cells
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"
+
+
+def rows_of(items: Sequence[tuple[str, Any]]) -> tuple[tuple[Any, ...], ...]:
+    """Return pairs as the rows of a two-column table."""
+    return tuple((name, value) for name, value in items)

@@ -1,0 +1,57 @@
+"""Find the user's language and let the core speak it."""
+
+from __future__ import annotations
+
+import os
+
+from qgis.core import QgsSettings
+from qgis.PyQt.QtCore import QLocale, QTranslator
+
+from waternet_plugin.core import texts
+from waternet_plugin.paths import ROOT
+
+# Languages that are complete, by what Qt calls them.
+_CONTEXT = "@default"
+
+
+def user_locale() -> str:
+    """Return the locale the user asked for: QGIS's own setting, else that of the environment."""
+    chosen = QgsSettings().value("locale/userLocale", "")
+    if chosen:
+        return str(chosen)
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "").split(".")[0]
+        if value not in ("", "C", "POSIX"):
+            return value
+    return "en"
+
+
+def _loaded(locale: str) -> QTranslator | None:
+    """Return the translator for a locale, or None where English is spoken."""
+    translator = QTranslator()
+    found = translator.load(QLocale(locale.replace("-", "_")), "waternet", "_", str(ROOT / "i18n"))
+    return translator if found else None
+
+
+def language_of(locale: str) -> str:
+    """Return ``zh_CN`` or ``en``, whichever of our languages serves a locale."""
+    return "zh_CN" if _loaded(locale) is not None else "en"
+
+
+def install(locale: str | None = None) -> str:
+    """Make the core speak the user's language and return it.
+
+    The translator is kept by us and not given to the application, so that unloading leaves nothing behind
+    and texts of other plugins can't be mixed up with ours.
+    """
+    translator = _loaded(locale or user_locale())
+    if translator is None:
+        texts.set_translator(None, "en")
+        return "en"
+
+    def translate(text: str, comment: str, number: int) -> str:
+        found = translator.translate(_CONTEXT, text, comment or None, number) or text
+        return found.replace("%n", str(number)) if number >= 0 else found
+
+    texts.set_translator(translate, "zh_CN")
+    return "zh_CN"

@@ -1,0 +1,23 @@
+"""Where the plugin's own files are."""
+
+from __future__ import annotations
+
+from configparser import ConfigParser
+from functools import lru_cache
+from pathlib import Path
+
+# Never resolve links: the staged tree is made of them, and its siblings are only there.
+ROOT = Path(__file__).parent
+
+
+def icon_path(name: str) -> str:
+    """Return the path of an icon, ``name`` without ending."""
+    return str(ROOT / "icons" / f"{name}.svg")
+
+
+@lru_cache(maxsize=None)
+def version() -> str:
+    """Return the plugin's version, whose one source is ``metadata.txt``."""
+    parser = ConfigParser(interpolation=None)
+    parser.read(ROOT / "metadata.txt", encoding="utf-8")
+    return parser.get("general", "version")
