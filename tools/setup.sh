@@ -80,10 +80,19 @@ make_venv() {
     # PYTHONPATH is dropped: a foreign one would let pip believe that packages are there.
     env -u PYTHONPATH -u PYTHONHOME "$venv/bin/python" -m pip install --disable-pip-version-check \
         --progress-bar off -r "$requirements"
+    # Debian's own pyproj looks for its data below sys.prefix, which in here is build/venv.
+    if [ -d /usr/share/proj ] && ! [ -d "$(site_packages)/pyproj" ]; then
+        mkdir -p "$venv/share"
+        ln -sfn /usr/share/proj "$venv/share/proj"
+    else
+        rm -f "$venv/share/proj"
+    fi
 }
 
+site_packages() { "$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }
+
 write_environment() {
-    site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+    site=$(site_packages)
     quoted=$(printf %s "$root" | sed "s/'/'\\\\''/g")
     quoted_site=$(printf %s "$site" | sed "s/'/'\\\\''/g")
     {
@@ -131,20 +140,25 @@ release=$(release)
 requirements=requirements/debian-$release.txt
 stamp=$build/setup.stamp
 # Whatever decides what is installed and where; a moved checkout needs a new environment too.
-key=$({ cat tools/setup.sh tools/qgis_process.sh tools/packages-debian.txt "$requirements"; "$python" -V; echo "$root"; } 2>&1 | sha256sum | cut -d' ' -f1)
-if [ "$(cat "$stamp" 2>/dev/null || true)" != "$key" ] || [ ! -x "$venv/bin/python" ] || [ ! -x /usr/bin/qgis_process.bin ]; then
+key() {
+    {
+        cat tools/setup.sh tools/qgis_process.sh tools/packages-debian.txt "$requirements"
+        "$python" -V 2>&1 || true
+        echo "$root"
+    } | sha256sum | cut -d' ' -f1
+}
+ready=no
+if [ "$(cat "$stamp" 2>/dev/null || true)" != "$(key)" ] || [ ! -x "$venv/bin/python" ] ||
+    [ ! -x "$build/bin/qgis_process" ] || [ ! -e "$build/env.sh" ] || [ ! -x /usr/bin/qgis_process.bin ]; then
     rm -f "$stamp"
     say "WaterNet set-up on Debian $release"
     install_packages
     make_venv
     write_environment
-    key=$({ cat tools/setup.sh tools/qgis_process.sh tools/packages-debian.txt "$requirements"; "$python" -V; echo "$root"; } 2>&1 | sha256sum | cut -d' ' -f1)
+    key >"$stamp"
+    ready=now
 fi
-[ -e "$build/env.sh" ] && [ -x "$build/bin/qgis_process" ] || write_environment
 translations
 "$venv/bin/python" tests/staging.py "$build/plugins" >/dev/null
 enable_plugin
-if [ "$(cat "$stamp" 2>/dev/null || true)" != "$key" ]; then
-    printf '%s\n' "$key" >"$stamp"
-    say "ready: . build/env.sh puts qgis_process with the plugin first on PATH"
-fi
+[ "$ready" = no ] || say "ready: . build/env.sh puts qgis_process with the plugin first on PATH"

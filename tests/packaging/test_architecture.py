@@ -1,0 +1,215 @@
+"""The floors of the house: imports go down or stay in the room, core knows no QGIS."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sources import PACKAGE, Source, import_time_nodes, imports, shipped
+
+# From the ground. Rooms of one line stand side by side and may not import each other.
+FLOORS = (
+    ("core.schema", "core.errors", "core.texts", "core.frames", "core.progress", "core"),
+    ("core.network",),
+    ("core.quality", "core.health", "core.exchange", "core.dma", "core.drainage", "core.survey"),
+    ("core.renewal",),
+    ("core.reports",),
+    ("store",),
+    ("compat", "language", "log", "paths", "settings", "dependencies"),
+    ("bridge",),
+    ("atlas",),
+    ("sample_data",),
+    ("processing",),
+    ("gui",),
+    ("plugin",),
+    ("",),
+)
+# On these floors the modules are one room: the ground of core, the helpers beside plugin.py.
+SHARED = (0, 6)
+# Packages that are loaded when they are needed, never when QGIS starts.
+HEAVY = {"geopandas", "pandas", "scipy", "matplotlib", "networkx", "shapely", "pyarrow", "pyogrio", "fiona"}
+QGIS_NAMES = {"qgis", "osgeo", "PyQt5", "PyQt6", "PySide2", "PySide6", "sip"}
+
+
+def _place(module: str) -> tuple[int, str]:
+    """Floor and room of one of our modules."""
+    inner = module[len(PACKAGE) :].lstrip(".")
+    best: tuple[int, str] | None = None
+    for floor, rooms in enumerate(FLOORS):
+        for room in rooms:
+            inside = inner == room or (room and inner.startswith(room + "."))
+            if inside and (best is None or len(room) > len(best[1])):
+                best = (floor, room)
+    assert best is not None, f"{module} stands on no floor: add its room to FLOORS (DESIGN section 2)"
+    return best
+
+
+def _known(name: str, modules: dict[str, Source]) -> str | None:
+    """Our module that the import `name` reaches: the longest prefix that is one."""
+    parts = name.split(".")
+    while parts:
+        if ".".join(parts) in modules:
+            return ".".join(parts)
+        parts.pop()
+    return None
+
+
+@pytest.fixture(scope="module")
+def modules() -> dict[str, Source]:
+    """Our modules by their dotted names."""
+    return {source.module: source for source in shipped()}
+
+
+def test_every_module_has_a_floor(modules: dict[str, Source]) -> None:
+    assert len(modules) > 10
+    for module in modules:
+        _place(module)
+
+
+def test_imports_go_down_or_stay_in_the_room(modules: dict[str, Source]) -> None:
+    wrong = []
+    for source in modules.values():
+        floor, room = _place(source.module)
+        for name, line in imports(source):
+            if name != PACKAGE and not name.startswith(PACKAGE + "."):
+                continue
+            target = name if name.startswith(f"{PACKAGE}.sample_data") else _known(name, modules)
+            if target is None:
+                wrong.append(f"{source.label}:{line} imports {name}, which is not there")
+                continue
+            # Reaching the package itself only runs its __init__, which every import does.
+            if target == PACKAGE:
+                continue
+            other, other_room = _place(target)
+            if other < floor or other_room == room or (other == floor and floor in SHARED):
+                continue
+            wrong.append(f"{source.label}:{line} ({room or 'package'}) imports {name} ({other_room})")
+    assert wrong == []
+
+
+def test_our_modules_are_imported_by_their_full_name(modules: dict[str, Source]) -> None:
+    # `import processing` is QGIS's package, whichever folder happens to stand on the path.
+    wrong = [
+        f"{source.label}:{line} {name}"
+        for source in modules.values()
+        for name, line in imports(source)
+        if name.split(".")[0] in {"core", "store", "bridge", "atlas", "gui", "styles", "sample_data"}
+    ]
+    assert wrong == []
+
+
+def test_qgis_processing_is_never_imported_when_a_module_loads(modules: dict[str, Source]) -> None:
+    wrong = [
+        f"{source.label}:{line} {name}"
+        for source in modules.values()
+        for name, line in imports(source, import_time_nodes(source.tree))
+        if name.split(".")[0] == "processing"
+    ]
+    assert wrong == []
+
+
+def test_core_names_no_qgis(modules: dict[str, Source]) -> None:
+    wrong = [
+        f"{source.label}:{line} {name}"
+        for module, source in modules.items()
+        if module.startswith(f"{PACKAGE}.core")
+        for name, line in imports(source)
+        if name.split(".")[0] in QGIS_NAMES
+    ]
+    assert wrong == []
+
+
+def test_core_is_imported_without_qgis(plugin_dir: Path, modules: dict[str, Source]) -> None:
+    names = sorted(name for name in modules if name.startswith(f"{PACKAGE}.core"))
+    code = (
+        "import importlib, sys\n"
+        f"blocked = {sorted(QGIS_NAMES)!r}\n"
+        "class Block:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.split('.')[0] in blocked:\n"
+        "            raise ImportError(name + ' is blocked')\n"
+        "sys.meta_path.insert(0, Block())\n"
+        f"sys.path.insert(0, {str(plugin_dir.parent)!r})\n"
+        f"for name in {names!r}:\n"
+        "    importlib.import_module(name)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=plugin_dir)
+    assert done.returncode == 0, done.stderr
+
+
+def test_nothing_heavy_is_loaded_when_qgis_starts(modules: dict[str, Source]) -> None:
+    # Followed through our own modules, from what QGIS and its Processing load at the start.
+    start = [
+        name
+        for name in modules
+        if name in (PACKAGE, f"{PACKAGE}.plugin") or name.startswith(f"{PACKAGE}.processing")
+    ]
+    came_from: dict[str, str] = dict.fromkeys(start, "")
+    queue = list(start)
+    wrong = []
+    while queue:
+        module = queue.pop()
+        source = modules[module]
+        for name, line in imports(source, import_time_nodes(source.tree)):
+            if name.split(".")[0] in HEAVY:
+                wrong.append(f"{source.label}:{line} {name} (reached from {came_from[module] or 'the start'})")
+            target = _known(name, modules)
+            while target:
+                if target not in came_from:
+                    came_from[target] = source.label
+                    queue.append(target)
+                target = target.rpartition(".")[0]
+                target = target if target in modules else ""
+    assert wrong == []
+
+
+def test_sources_are_python_3_9(modules: dict[str, Source]) -> None:
+    wrong = []
+    for source in modules.values():
+        text = source.path.read_text(encoding="utf-8")
+        try:
+            ast.parse(text, feature_version=(3, 9))
+        except SyntaxError as error:
+            wrong.append(f"{source.label}:{error.lineno} {error.msg}")
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "zip":
+                if any(keyword.arg == "strict" for keyword in node.keywords):
+                    wrong.append(f"{source.label}:{node.lineno} zip(strict=) is newer than Python 3.9")
+    assert wrong == []
+
+
+def test_annotations_are_never_evaluated(modules: dict[str, Source]) -> None:
+    # `X | Y` in an annotation breaks Python 3.9 unless annotations stay text.
+    wrong = []
+    for source in modules.values():
+        annotations = [
+            annotation
+            for node in ast.walk(source.tree)
+            for annotation in (getattr(node, "annotation", None), getattr(node, "returns", None))
+            if isinstance(annotation, ast.AST)
+        ]
+        unions = [a for a in annotations if any(isinstance(n, ast.BitOr) for n in ast.walk(a))]
+        if unions and "__future__.annotations" not in [name for name, _ in imports(source)]:
+            wrong.append(source.label)
+    assert wrong == []
+
+
+def test_no_places_of_one_machine(repo_root: Path) -> None:
+    place = re.compile(r"(?<![\w.}$*>~-])/(?:home|root|work|Users|mnt)/\w|\b[A-Z]:\\{1,2}Users\\")
+    ignored = {"build", ".git", ".qgis-settings", "__pycache__"}
+    suffixes = {".py", ".sh", ".md", ".txt", ".toml", ".csv", ".json", ".qml", ".qpt", ".svg", ".ts", ".cfg", ""}
+    wrong = []
+    for path in sorted(repo_root.rglob("*")):
+        inner = path.relative_to(repo_root)
+        if ignored & set(inner.parts) or any(part.endswith("_cache") for part in inner.parts):
+            continue
+        if path.suffix not in suffixes or not path.is_file() or path == Path(__file__).resolve():
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+            if place.search(line):
+                wrong.append(f"{inner.as_posix()}:{number}")
+    assert wrong == []
