@@ -1,0 +1,45 @@
+"""The interface speaks the user's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from qgis.core import QgsSettings
+from waternet_plugin import language
+from waternet_plugin.core import texts
+from waternet_plugin.core.texts import tr
+
+
+@pytest.fixture(autouse=True)
+def _english_after() -> Iterator[None]:
+    yield
+    QgsSettings().remove("locale/userLocale")
+    texts.set_translator(None, "en")
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "zh-Hans", "zh"])
+def test_chinese_under_each_of_its_names(qgis_app: object, locale: str) -> None:
+    assert language.install(locale) == "zh_CN"
+    assert tr("Network") == "管网"
+
+
+@pytest.mark.parametrize("locale", ["en", "en_US", "de", "fr_FR"])
+def test_english_for_everybody_else(qgis_app: object, locale: str) -> None:
+    assert language.install(locale) == "en"
+    assert tr("Network") == "Network"
+
+
+def test_the_setting_of_qgis_wins_over_the_environment(qgis_app: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    monkeypatch.setenv("LC_ALL", "")
+    QgsSettings().setValue("locale/userLocale", "zh_CN")
+    assert language.user_locale() == "zh_CN"
+
+
+def test_the_environment_speaks_without_a_setting(qgis_app: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    QgsSettings().remove("locale/userLocale")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("LC_MESSAGES", "")
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert language.user_locale() == "zh_CN"

@@ -1,0 +1,42 @@
+"""Reports as HTML and JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.reports.document import Report, Section, Table, length, number
+
+
+def test_texts_are_escaped(tmp_path: Path) -> None:
+    report = Report("A <b>", "x & y", sections=(Section("s", ("<script>",), Table(("c",), (("<td>",),))),))
+    page = report.write(tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<script>" not in page and "&lt;script&gt;" in page and "A &lt;b&gt;" in page
+
+
+def test_json_beside_holds_the_figures(tmp_path: Path) -> None:
+    report = Report("t", "l", figures={"rows": np.int64(3), "rate": float("nan"), "list": [np.float64(1.5)]})
+    report.write(tmp_path / "r.html")
+    content = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    assert content == {"title": "t", "rows": 3, "rate": None, "list": [1.5]}
+
+
+def test_a_place_that_can_not_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="can't be written"):
+        Report("t", "l").write(tmp_path / "missing" / "r.html")
+
+
+def test_numbers_and_lengths() -> None:
+    assert number(1234567.8) == "1\u2009234\u2009568"
+    assert number(float("nan")) == "–"
+    assert length(9999.4) == "9\u2009999 m"
+    assert length(12_345) == "12.3 km"
+
+
+def test_numbers_stand_right_and_words_left() -> None:
+    page = Report("t", "l", sections=(Section("s", (), Table(("word", "n"), (("a", 1.25), ("b", None)))),)).to_html()
+    assert '<th>word</th><th class="n">n</th>' in page
+    assert '<td class="n">1.2</td>' in page and '<td class="n">–</td>' in page

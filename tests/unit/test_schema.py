@@ -1,0 +1,119 @@
+"""The data contract, declared as data."""
+
+from __future__ import annotations
+
+import pytest
+from waternet_plugin.core import texts
+from waternet_plugin.core.schema import domains, settings, tables
+
+# DESIGN section 3 and CONTRACT section 4: columns that scripts rely on.
+RELIED_ON = {
+    "pipe": "pipe_id system function material diameter_mm width_mm height_mm length_m length_source install_year "
+    "street status from_node to_node invert_start_m invert_end_m depth_start_m depth_end_m burial joint lining "
+    "pressure_mpa soil road_class owner operator compound_id dma_id survey_batch verified_on verified_by "
+    "row_version note retired_on lined_year pressure_min_mpa pressure_max_mpa transient_mpa map_class",
+    "node": "node_id system kind status ground_m depth_m install_year diameter_mm valve_state operable one_way "
+    "meter_in meter_out tank_volume_m3 cleaned_on cleaning_interval_d serial compound_id owner operator "
+    "row_version turns accessible operated_on angle_deg",
+    "compound": "compound_id name type households handover_mode status grid_id",
+    "zone": "zone_id kind level parent_id name state",
+    "customer": "customer_id pipe_id kind households demand_m3d critical permit_no permit_until compound_id",
+    "failure": "failure_id date kind cause street reported_pipe_id pipe_id match_state match_method "
+    "match_distance_m match_reason repaired_on gis_checked_on",
+    "assessment": "pipe_id rate_per_100km_y health likelihood consequence risk class evidence reasons",
+    "change_log": "table asset action before after by at batch",
+    "issue": "issue_id rule_id severity assets text fix state",
+    "setting": "key value unit source",
+}
+
+
+@pytest.mark.parametrize("name", RELIED_ON)
+def test_columns_that_scripts_rely_on(name: str) -> None:
+    assert set(RELIED_ON[name].split()) <= set(tables.table(name).field_names)
+
+
+def test_every_domain_of_a_field_exists() -> None:
+    named = {field.domain for table in tables.all_tables().values() for field in table.fields if field.domain}
+    assert named <= set(domains.all_domains())
+
+
+def test_editable_tables_have_the_editing_columns() -> None:
+    for table in tables.all_tables().values():
+        has = {"edited_by", "edited_on", "batch_id", "row_version"} <= set(table.field_names)
+        assert has == table.is_editable
+
+
+def test_every_label_is_there_in_both_languages() -> None:
+    for table in tables.all_tables().values():
+        assert table.label_en and table.label_zh
+        for field in table.fields:
+            assert field.label_en and field.label_zh, (table.name, field.name)
+    for codes in domains.all_domains().values():
+        for code in codes.values():
+            assert code.label_en and code.label_zh, code
+    for setting in settings.defaults().values():
+        assert setting.label_en and setting.label_zh, setting.key
+
+
+def test_every_setting_says_how_sure_it_is() -> None:
+    for setting in settings.defaults().values():
+        assert setting.certainty in domains.domain("certainty"), setting.key
+        assert setting.type in ("real", "integer", "text", "list"), setting.key
+
+
+def test_no_spelling_belongs_to_two_codes() -> None:
+    for name, codes in domains.all_domains().items():
+        owner: dict[str, str] = {}
+        for code in codes.values():
+            for spelling in (code.code, code.label_en, code.label_zh, *code.aliases):
+                folded = domains.fold(spelling)
+                assert owner.setdefault(folded, code.code) == code.code, (name, spelling)
+
+
+@pytest.mark.parametrize(
+    ("domain", "value", "code"),
+    [
+        ("material", "球墨铸铁管", "ductile_iron"),
+        ("material", "Ｐ Ｅ", "pe"),
+        ("material", "<blank>", "unknown"),
+        ("material", "PVC-U", "pvc"),
+        ("system", "WS", "sewage"),
+        ("node_kind", "消防栓", "hydrant"),
+        ("status", "在用", "in_use"),
+        ("material", "plutonium", None),
+    ],
+)
+def test_suggestions(domain: str, value: str, code: str | None) -> None:
+    assert domains.suggest(domain, value) == code
+
+
+@pytest.mark.parametrize(
+    ("system", "status", "expected"),
+    [
+        ("potable", "in_use", "potable"),
+        ("storm", "planned", "planned"),
+        ("storm", "removed", "abandoned"),
+        (None, None, None),
+    ],
+)
+def test_map_class(system: str | None, status: str | None, expected: str | None) -> None:
+    assert tables.map_class(system, status) == expected
+
+
+def test_labels_follow_the_language() -> None:
+    texts.set_translator(None, "zh_CN")
+    try:
+        assert tables.table("pipe").field("material").label == "管材"
+        assert domains.domain("material")["pe"].label == "聚乙烯"
+    finally:
+        texts.set_translator(None, "en")
+    assert tables.table("pipe").label == "Pipes"
+
+
+def test_a_setting_of_a_network_wins_and_bad_numbers_are_named() -> None:
+    from waternet_plugin.core.errors import InputError
+
+    assert settings.Settings({"general.currency": "EUR"}).text("general.currency") == "EUR"
+    number = next(key for key, setting in settings.defaults().items() if setting.type == "real")
+    with pytest.raises(InputError, match="is no number"):
+        settings.Settings({number: "many"})
