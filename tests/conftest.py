@@ -9,18 +9,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PLUGINS = ROOT / "build" / "plugins"
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # The repository's `processing` must never hide the package of the same name in QGIS, so the
 # root leaves the path (`python -m pytest` puts it there) and the staged folder comes first.
 sys.path[:] = [
     entry for entry in sys.path if Path(entry or os.curdir).resolve() not in (ROOT, PLUGINS.resolve())
 ]
-sys.path.insert(0, str(PLUGINS))
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from staging import stage
 
 stage(PLUGINS)
+# Only now: Python remembers a folder of the path that was not there when it first looked.
+sys.path.insert(0, str(PLUGINS))
 
 
 @pytest.fixture(scope="session")

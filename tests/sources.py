@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Iterator
 
@@ -28,7 +28,7 @@ class Source:
         return self.path.relative_to(ROOT).as_posix()
 
 
-@lru_cache(maxsize=None)
+@cache
 def shipped() -> tuple[Source, ...]:
     """Every Python file that is installed with the plugin, without the sample town's generator."""
     found = []

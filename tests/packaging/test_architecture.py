@@ -156,7 +156,9 @@ def test_nothing_heavy_is_loaded_when_qgis_starts(modules: dict[str, Source]) ->
         source = modules[module]
         for name, line in imports(source, import_time_nodes(source.tree)):
             if name.split(".")[0] in HEAVY:
-                wrong.append(f"{source.label}:{line} {name} (reached from {came_from[module] or 'the start'})")
+                wrong.append(
+                    f"{source.label}:{line} {name} (reached from {came_from[module] or 'the start'})"
+                )
             target = _known(name, modules)
             while target:
                 if target not in came_from:
@@ -201,7 +203,21 @@ def test_annotations_are_never_evaluated(modules: dict[str, Source]) -> None:
 def test_no_places_of_one_machine(repo_root: Path) -> None:
     place = re.compile(r"(?<![\w.}$*>~-])/(?:home|root|work|Users|mnt)/\w|\b[A-Z]:\\{1,2}Users\\")
     ignored = {"build", ".git", ".qgis-settings", "__pycache__"}
-    suffixes = {".py", ".sh", ".md", ".txt", ".toml", ".csv", ".json", ".qml", ".qpt", ".svg", ".ts", ".cfg", ""}
+    suffixes = {
+        ".py",
+        ".sh",
+        ".md",
+        ".txt",
+        ".toml",
+        ".csv",
+        ".json",
+        ".qml",
+        ".qpt",
+        ".svg",
+        ".ts",
+        ".cfg",
+        "",
+    }
     wrong = []
     for path in sorted(repo_root.rglob("*")):
         inner = path.relative_to(repo_root)

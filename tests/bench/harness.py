@@ -1,0 +1,240 @@
+"""Measure steps in child processes: time, peak memory, and the ratio to a floor.
+
+A step is an importable function with its arguments. Each runs in a fresh process, so what one
+step leaves in memory is not charged to the next::
+
+    bench = Bench("store")
+    bench.run("bare read", bare_read, path, rows=100_000)
+    bench.run("read frame", read_frame, path, rows=100_000, floor="bare read", limit=3.0)
+    bench.finish()
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import platform
+import statistics
+import sys
+import time
+import traceback
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Callable
+
+ROOT = Path(__file__).resolve().parents[2]
+STORE = ROOT / "build" / "bench"
+
+# Children import this file before the step they run, so they find the staged plugin too.
+_PLUGINS = str(ROOT / "build" / "plugins")
+if _PLUGINS not in sys.path:
+    sys.path.insert(0, _PLUGINS)
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What one step cost.
+
+    ``peak_mb`` is the highest resident memory of the child, ``start_mb`` what it held before
+    the step began (the interpreter and the packages loaded by ``prepare``).
+    """
+
+    seconds: float
+    peak_mb: float
+    start_mb: float
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    step: str
+    rows: int
+    seconds: float
+    peak_mb: float
+    floor: str | None = None
+    ratio: float | None = None
+    limit: float | None = None
+    limit_mb: float | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the step keeps its limits."""
+        slow = self.limit is not None and (self.ratio is None or self.ratio > self.limit)
+        return not slow and not (self.limit_mb is not None and self.peak_mb > self.limit_mb)
+
+
+def _memory_mb(field: str) -> float:
+    """Read a line of /proc/self/status in MB.
+
+    ``VmHWM`` belongs to this program alone; getrusage would also count what the parent held
+    before this process was started.
+    """
+    for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
+        if line.startswith(field + ":"):
+            return int(line.split()[1]) / 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _child(pipe: Any, function: Callable[..., Any], prepare: Any, args: tuple[Any, ...], repeat: int) -> None:
+    """Run the step and send back what it cost, or the traceback."""
+    try:
+        if prepare is not None:
+            args = (prepare(*args),)
+        start_mb = _memory_mb("VmRSS")
+        seconds = []
+        value = None
+        for _ in range(repeat):
+            begin = time.perf_counter()
+            value = function(*args)
+            seconds.append(time.perf_counter() - begin)
+        # Results stay in the child unless they are plain: a frame would take longer than the step.
+        plain = value if isinstance(value, (bool, int, float, str, dict, list, type(None))) else None
+        pipe.send((statistics.median(seconds), _memory_mb("VmHWM"), start_mb, plain))
+    except BaseException:  # noqa: BLE001 (whatever it was, the parent must hear of it)
+        pipe.send(traceback.format_exc())
+    finally:
+        pipe.close()
+
+
+def measure(
+    function: Callable[..., Any],
+    *args: Any,
+    prepare: Callable[..., Any] | None = None,
+    repeat: int = 1,
+) -> Measurement:
+    """Run ``function(*args)`` in a fresh process and return what it cost.
+
+    Parameters
+    ----------
+    function
+        Function at the top level of a module.
+    args
+        What it is called with; must be picklable.
+    prepare
+        Called first with the same arguments, off the clock; its result then is the only
+        argument of the function.
+    repeat
+        Runs in the same process; the median time counts.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(theirs, function, prepare, args, repeat))
+    process.start()
+    theirs.close()
+    try:
+        answer = ours.recv()
+    except EOFError:
+        process.join()
+        message = f"{function.__name__} died with exit code {process.exitcode}"
+        raise RuntimeError(message) from None
+    process.join()
+    if isinstance(answer, str):
+        message = f"{function.__name__} failed:\n{answer}"
+        raise RuntimeError(message)
+    seconds, peak_mb, start_mb, value = answer
+    return Measurement(seconds, peak_mb, start_mb, value)
+
+
+class Bench:
+    """A named set of steps, its table and its stored figures."""
+
+    def __init__(self, name: str, store: Path = STORE) -> None:
+        self.name = name
+        self.rows: list[Row] = []
+        self._store = store
+
+    def run(
+        self,
+        step: str,
+        function: Callable[..., Any],
+        *args: Any,
+        rows: int,
+        floor: str | None = None,
+        limit: float | None = None,
+        limit_mb: float | None = None,
+        prepare: Callable[..., Any] | None = None,
+        repeat: int = 1,
+    ) -> Measurement:
+        """Measure one step and print its line.
+
+        Parameters
+        ----------
+        step
+            Name of the step.
+        rows
+            Rows it works on; a ratio is only taken between steps on as many rows.
+        floor
+            Name of an earlier step: the ratio of the times is reported.
+        limit
+            Highest ratio to the floor that is accepted.
+        limit_mb
+            Highest peak memory that is accepted, in MB.
+        """
+        cost = measure(function, *args, prepare=prepare, repeat=repeat)
+        ratio = None
+        if floor is not None:
+            base = [row.seconds for row in self.rows if row.step == floor and row.rows == rows]
+            if not base:
+                message = f"{step}: its floor “{floor}” was not measured on {rows} rows"
+                raise ValueError(message)
+            ratio = cost.seconds / base[-1]
+        row = Row(step, rows, cost.seconds, cost.peak_mb, floor, ratio, limit, limit_mb)
+        self.rows.append(row)
+        print(line(row), flush=True)
+        return cost
+
+    def save(self) -> Path:
+        """Store the figures as JSON and add them to the history; return the file."""
+        self._store.mkdir(parents=True, exist_ok=True)
+        record = {
+            "name": self.name,
+            "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            "machine": {
+                "cpus": os.cpu_count(),
+                "python": platform.python_version(),
+                "system": platform.platform(),
+            },
+            "rows": [{**asdict(row), "holds": row.holds} for row in self.rows],
+        }
+        path = self._store / f"{self.name}.json"
+        partial = path.with_suffix(".part")
+        partial.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
+        partial.replace(path)
+        with (self._store / "history.jsonl").open("a", encoding="utf-8") as history:
+            history.write(json.dumps(record, ensure_ascii=False) + "\n")
+        return path
+
+    def finish(self) -> int:
+        """Store the figures, print the table, and return 1 if a limit was broken, else 0."""
+        path = self.save()
+        print(f"\n{table(self.name, self.rows)}\n{path}")
+        broken = [row.step for row in self.rows if not row.holds]
+        if broken:
+            print("over the limit: " + ", ".join(broken))
+        return 1 if broken else 0
+
+
+HEADER = f"{'step':<34}{'rows':>11}{'seconds':>10}{'rows/s':>12}{'peak MB':>9}{'ratio':>8}{'limit':>7}"
+
+
+def line(row: Row) -> str:
+    """Return a row as a line of the table."""
+    speed = f"{row.rows / row.seconds:,.0f}" if row.seconds > 0 else ""
+    ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+    limit = "" if row.limit is None else f"{row.limit:.1f}"
+    mark = "" if row.holds else "  over"
+    return (
+        f"{row.step:<34}{row.rows:>11,}{row.seconds:>10.3f}{speed:>12}{row.peak_mb:>9.0f}"
+        f"{ratio:>8}{limit:>7}{mark}"
+    )
+
+
+def table(title: str, rows: list[Row]) -> str:
+    """Return the whole table as text."""
+    return "\n".join([title, HEADER, "-" * len(HEADER), *(line(row) for row in rows)])
