@@ -29,7 +29,7 @@ demo: setup  ## the main job, headless, on the sample town
 test: setup  ## all tests (TESTS=tests/unit PYTEST_ARGS=-x to narrow)
 	@. $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS) $(TESTS)
 
-matrix: setup  ## all tests on another QGIS: QGIS=3.40 (Debian 13) or QGIS=3.44 (Debian testing)
+matrix: setup  ## all tests on QGIS=3.40 (Debian 13), 3.44 (testing) or 3.22 (a bare Debian 12)
 	@sh tools/matrix.sh "$(QGIS)"
 
 lint: setup  ## ruff, and mypy strict on core

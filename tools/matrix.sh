@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run the test suite on another QGIS: sh tools/matrix.sh 3.40|3.44 [COMMAND ...]
+# Run the test suite on another QGIS: sh tools/matrix.sh 3.22|3.40|3.44 [COMMAND ...]
 #
 # A Debian tree with that QGIS is built once under build/ and used again. It works on a copy of
 # the sources, and its mounts live in a mount namespace of their own that ends with the run. In
@@ -62,9 +62,10 @@ fi
 qgis=${1:-}
 [ $# -eq 0 ] || shift
 case $qgis in
+    3.22) suite=bookworm ;; # as a bare machine would have it
     3.40) suite=trixie ;;
     3.44) suite=testing ;;
-    *) fail "which QGIS? make matrix QGIS=3.40 (Debian 13) or QGIS=3.44 (Debian testing)" ;;
+    *) fail "which QGIS? make matrix QGIS=3.40 (Debian 13), 3.44 (Debian testing) or 3.22 (a bare Debian 12)" ;;
 esac
 if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null 2>&1 || fail "needs root or sudo (debootstrap, chroot)"
