@@ -27,6 +27,7 @@ demo: setup  ## the main job, headless, on the sample town
 	@. $(BUILD)/env.sh && sh tools/demo.sh
 
 test: setup  ## all tests (TESTS=tests/unit PYTEST_ARGS=-x to narrow)
+	@rm -rf .qgis-settings
 	@. $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS) $(TESTS)
 
 matrix: setup  ## all tests on QGIS=3.40 (Debian 13), 3.44 (testing) or 3.22 (a bare Debian 12)
