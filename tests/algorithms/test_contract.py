@@ -1,0 +1,130 @@
+"""The names that scripts rely on: algorithms, parameters, refusals."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from headless import must, run
+from qgis.core import QgsApplication, QgsProcessingProvider
+from waternet_plugin import classFactory
+
+PARAMETERS = {
+    "createnetwork": "CRS OUTPUT",
+    "buildproject": "NETWORK THEME PALETTE LANGUAGE OUTPUT",
+    "loadsample": "OUTPUT",
+    "adoptlayers": "NETWORK INPUT TABLE MAPPING DRY_RUN REPORT REJECTED",
+    "matchfailures": "NETWORK RADIUS MATCH_UNKNOWN_IDS OUTPUT REPORT",
+    "assesshealth": "NETWORK AS_OF WINDOW_START HORIZON OUTPUT REPORT",
+    "compareruns": "NETWORK RUN_A RUN_B OUTPUT",
+    "planrenewal": "NETWORK BUDGET START_YEAR YEARS RUN MIN_LENGTH_SHARE DISTRICT_CAP FIXED STRATEGY "
+    "DISCOUNT_RATE TIME_LIMIT OUTPUT_PROJECTS OUTPUT_PIPES REPORT",
+    "listbatches": "NETWORK",
+    "undobatch": "NETWORK BATCH",
+    "restorebackup": "BACKUP OUTPUT",
+    "sheetindex": "NETWORK SCALE PAPER AREA THEME PALETTE LANGUAGE OUTPUT",
+    "exportatlas": "NETWORK SCALE PAPER AREA THEME PALETTE LANGUAGE OUTPUT",
+}
+DEFAULTS = {
+    ("matchfailures", "RADIUS"): 25,
+    ("matchfailures", "MATCH_UNKNOWN_IDS"): False,
+    ("assesshealth", "HORIZON"): 5,
+    ("sheetindex", "SCALE"): 1000,
+    ("exportatlas", "SCALE"): 1000,
+    ("exportatlas", "PALETTE"): "print",
+}
+
+
+@pytest.fixture(scope="module")
+def provider(qgis_app: QgsApplication) -> Iterator[QgsProcessingProvider]:
+    """Our provider, registered as QGIS does it."""
+    plugin = classFactory(None)
+    plugin.initProcessing()
+    yield qgis_app.processingRegistry().providerById("waternet")
+    plugin.unload()
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_parameters(provider: QgsProcessingProvider, name: str) -> None:
+    algorithm = provider.algorithm(name)
+    assert algorithm is not None
+    there = {definition.name() for definition in algorithm.parameterDefinitions()}
+    assert set(PARAMETERS[name].split()) <= there
+
+
+@pytest.mark.parametrize(("name", "parameter"), DEFAULTS)
+def test_defaults(provider: QgsProcessingProvider, name: str, parameter: str) -> None:
+    definition = provider.algorithm(name).parameterDefinition(parameter)
+    assert definition.defaultValue() == DEFAULTS[(name, parameter)]
+
+
+def test_only_what_the_contract_names_is_needed(provider: QgsProcessingProvider) -> None:
+    for name, parameters in PARAMETERS.items():
+        for definition in provider.algorithm(name).parameterDefinitions():
+            optional = definition.flags() & definition.Flag.FlagOptional
+            needless = definition.defaultValue() is not None
+            assert definition.name() in parameters.split() or optional or needless, (name, definition.name())
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty network, made as a script makes it."""
+    path = tmp_path_factory.mktemp("管网 with space") / "城区 network.gpkg"
+    must("createnetwork", CRS="EPSG:4547", OUTPUT=path)
+    return path
+
+
+def _sentence(stderr: str) -> str:
+    assert "Traceback" not in stderr
+    return stderr
+
+
+def test_an_unknown_parameter_is_refused(network: Path) -> None:
+    answer = run("listbatches", NETWORK=network, NETWROK="x")
+    assert answer.status == 1
+    assert "NETWROK" in _sentence(answer.stderr)
+
+
+def test_without_a_network_one_sentence(network: Path) -> None:
+    answer = run("listbatches")
+    assert answer.status == 1
+    assert "NETWORK" in _sentence(answer.stderr)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en_US.UTF-8", "No network is given"), ("zh_CN.UTF-8", "未指定管网")]
+)
+def test_the_sentence_is_in_the_users_language(language: str, words: str) -> None:
+    answer = run("listbatches", environment={"LANG": language, "LC_ALL": "", "LC_MESSAGES": ""})
+    assert answer.status == 1
+    assert words in _sentence(answer.stderr)
+
+
+def test_the_name_of_the_person_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "n.gpkg"
+    answer = run("createnetwork", environment={"WATERNET_USER": "李工"}, CRS="EPSG:4547", OUTPUT=path)
+    assert answer.status == 0, answer.stderr
+    from waternet_plugin import store
+
+    with store.open_network(str(path)) as opened:
+        assert list(opened.batches()["by"]) == ["李工"]
+
+
+def test_a_project_stands_for_its_network(network: Path, tmp_path: Path) -> None:
+    project = tmp_path / "p.qgz"
+    must("buildproject", NETWORK=network, OUTPUT=project)
+    answer = run("listbatches", project=project)
+    assert answer.status == 0, answer.stderr
+
+
+def test_project_and_network_move_together(tmp_path: Path) -> None:
+    first = tmp_path / "first"
+    first.mkdir()
+    must("createnetwork", CRS="EPSG:4547", OUTPUT=first / "n.gpkg")
+    must("buildproject", NETWORK=first / "n.gpkg", OUTPUT=first / "n.qgz")
+    moved = tmp_path / "搬走 moved"
+    os.rename(first, moved)
+    answer = run("listbatches", project=moved / "n.qgz")
+    assert answer.status == 0, answer.stderr
