@@ -51,10 +51,11 @@ def _found_version(name: str) -> str:
     if util.find_spec(name) is None:
         return ""
     try:
-        return metadata.version(name)
+        version = metadata.version(name)
     except metadata.PackageNotFoundError:
-        # There, but without a record of its version: the import itself will tell.
-        return "999"
+        version = "0+unknown"
+    # There, but without a record of its version (some distributions lose it): the import will tell.
+    return "999" if version.startswith("0+unknown") else version
 
 
 def packages() -> list[Package]:
