@@ -1,0 +1,1 @@
+"""Which pipes fail next: failures matched to pipes, rates, health, classes, capture, runs compared."""

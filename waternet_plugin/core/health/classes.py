@@ -1,0 +1,131 @@
+"""Health and classes: from a rate to what a planner does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.schema.settings import Settings
+
+RENEW_NOW, PRIORITY, MONITOR, IN_SERVICE, UNKNOWN = (
+    "renew_now",
+    "priority",
+    "monitor",
+    "in_service",
+    "unknown",
+)
+CLASSES = (RENEW_NOW, PRIORITY, MONITOR, IN_SERVICE, UNKNOWN)
+_MICROMETRES = 1e6
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Class of each pipe; ``by_policy`` marks what the policy list alone put into renew_now."""
+
+    name: Array
+    by_policy: Array
+
+
+def health_of(rate: Array, new_rate: float) -> Array:
+    """Return the health, 0 to 100: 100 at the rate of a new pipe, 0 at 100 failures per 100 km and year.
+
+    Parameters
+    ----------
+    rate
+        Failures per 100 km and year; NaN gives NaN.
+    new_rate
+        The surveys' rate of new ductile iron.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        health = 100.0 * (1.0 - np.log(rate / new_rate) / np.log(100.0 / new_rate))
+    return np.asarray(np.clip(health, 0.0, 100.0))
+
+
+def _share_before(risk_per_km: Array, length_m: Array, pipe_id: Array) -> Array:
+    """Return at which share of the length, highest risk first, the middle of each pipe lies."""
+    order = np.argsort(-risk_per_km, kind="stable")
+    ranked = risk_per_km[order]
+    starts = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
+    ends = np.append(starts[1:], len(ranked))
+    # Only pipes of exactly like risk are told apart by their id.
+    for start, end in zip(starts[ends - starts > 1], ends[ends - starts > 1]):
+        group = order[start:end]
+        order[start:end] = group[np.argsort(pipe_id[group], kind="stable")]
+    # Whole micrometres add up the same in any order.
+    lengths = np.round(length_m[order] * _MICROMETRES).astype(np.int64)
+    middle = np.empty(len(order))
+    middle[order] = np.cumsum(lengths) - lengths / 2.0
+    return middle / max(int(lengths.sum()), 1)
+
+
+def on_policy_list(pipes: pd.DataFrame, as_of_year: int, settings: Settings) -> Array:
+    """Return the pipes of the policy list: cement, asbestos, unlined grey iron, others by age.
+
+    Parameters
+    ----------
+    pipes
+        material, lining, install_year.
+    as_of_year
+        Year of the assessment.
+    settings
+        Materials, linings and age of the list.
+    """
+    named = pipes["material"].isin(settings.words("health.policy_materials")).to_numpy()
+    lined = pipes["lining"].isin(settings.words("health.policy_linings")).to_numpy()
+    iron = (pipes["material"] == "cast_iron").to_numpy()
+    # An unknown age is no age: comparing with NaN is False.
+    age = as_of_year - pipes["install_year"].to_numpy(float)
+    return np.asarray((named & ~(iron & lined)) | (age >= settings.integer("health.policy_age_years")))
+
+
+def classify(
+    pipe_id: Array,
+    length_m: Array,
+    rate: Array,
+    risk_per_km: Array,
+    *,
+    policy_hazard: Array,
+    settings: Settings,
+) -> Classes:
+    """Return the class of every rated pipe.
+
+    renew_now: highest risk per km first to a set share of the length, and the policy list where a hazard
+    is present; priority: the next share; monitor: the rest above the network's mean rate; in_service: the
+    rest. The pipe at a limit belongs to the side where more than half of it lies. Pieces under the least
+    length are too short for a place in the order; they are monitor or in_service.
+
+    Parameters
+    ----------
+    pipe_id, length_m, rate, risk_per_km
+        Of the rated pipes: m, failures per 100 km and year, money per km.
+    policy_hazard
+        Which of them are on the policy list with a hazard.
+    settings
+        Shares and least length.
+    """
+    total = float(np.round(length_m.sum(), 6))
+    mean = round(float((rate * length_m).sum()), 6) / total if total > 0 else 0.0
+    # Differences beyond the twelfth digit are rounding, not rate.
+    name = np.where(rate > mean * (1 + 1e-12), MONITOR, IN_SERVICE).astype(object)
+    ranked = np.flatnonzero(length_m >= settings.real("health.min_length_m"))
+    by_policy = np.zeros(len(rate), dtype=bool)
+    if not len(ranked):
+        return Classes(name, by_policy)
+
+    per_km = risk_per_km[ranked]
+    first = settings.real("health.renew_now_share")
+    second = settings.real("health.priority_share")
+    now = _share_before(per_km, length_m[ranked], pipe_id[ranked]) <= first
+    policy = policy_hazard[ranked] & ~now
+    rest = ~now & ~policy
+    # The next share is one of the whole length, counted over what is left.
+    left = float(length_m[ranked][rest].sum())
+    share = second * float(length_m[ranked].sum()) / left if left > 0 else 0.0
+    next_ones = _share_before(per_km[rest], length_m[ranked][rest], pipe_id[ranked][rest]) <= share
+    name[ranked[rest][next_ones]] = PRIORITY
+    name[ranked[now | policy]] = RENEW_NOW
+    by_policy[ranked[policy]] = True
+    return Classes(name, by_policy)

@@ -1,0 +1,301 @@
+"""Which pipe each failure belongs to.
+
+The rules, in this order:
+
+1. A reported id that is in the network decides. A failure older than its pipe's year belongs to the pipe
+   before it, which is gone: predecessor, on no pipe, and no look at its place.
+2. A reported id that is not in the network: its pipe is gone, orphan; unless asked to look at the place.
+3. No id: by place, among pressure pipes in service at the time (`candidates`). A lone pipe within the near
+   distance, else the nearest within the radius, those of the failure's street first. Equal candidates:
+   ambiguous, on no pipe. Where only younger pipes lie as near: predecessor. Nothing there: orphan.
+
+Failures without a date are matched all the same; no rate uses them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.health.candidates import (
+    Pairs,
+    equal_candidates,
+    group_min,
+    has_place,
+    near_pairs,
+    true_distance,
+)
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
+
+MATCHED, AMBIGUOUS, PREDECESSOR, ORPHAN = "matched", "ambiguous", "predecessor", "orphan"
+STATES = (MATCHED, AMBIGUOUS, PREDECESSOR, ORPHAN)
+BY_ID, BY_DISTANCE = "id", "distance"
+COLUMNS = ("failure_id", "pipe_id", "match_state", "match_method", "match_distance_m", "match_reason")
+PIPE_COLUMNS = ("pipe_id", "system", "function", "status", "install_year", "retired_on", "street")
+FAILURE_COLUMNS = ("failure_id", "date", "kind", "street", "reported_pipe_id")
+
+
+@dataclass(frozen=True)
+class MatchResult:
+    """The match of every failure and how many there are of each sort.
+
+    ``counts`` has the failures of each state; ``by_method`` those matched by id and by distance;
+    ``undated`` those without a date; ``unplaced`` those without a place; ``unknown_ids`` those whose
+    reported pipe is not in the network; ``distances_m`` the quartiles and the 90 % point of the distance
+    of matched failures from their pipe.
+    """
+
+    frame: pd.DataFrame
+    radius_m: float
+    counts: dict[str, int]
+    by_method: dict[str, int]
+    undated: int
+    unplaced: int
+    unknown_ids: int
+    distances_m: dict[str, float]
+
+    @property
+    def matched_share(self) -> float:
+        """Share of the failures that could be told a pipe, predecessors included; NaN for none."""
+        whole = sum(self.counts.values())
+        return (self.counts[MATCHED] + self.counts[PREDECESSOR]) / whole if whole else float("nan")
+
+
+class _Answer:
+    """The columns of the result while they are filled."""
+
+    def __init__(self, size: int) -> None:
+        self.pipe = np.full(size, -1)
+        self.state = np.full(size, ORPHAN, dtype=object)
+        self.method = np.full(size, None, dtype=object)
+        self.distance = np.full(size, np.nan)
+        self.reason = np.full(size, None, dtype=object)
+
+
+def _reported(failures: pd.DataFrame) -> pd.Series:
+    """Return the reported ids without blanks around them, None where there is none."""
+    ids = failures["reported_pipe_id"]
+    texts = ids.where(ids.notna(), "").astype(str).str.strip()
+    known: pd.Series = texts.where(texts != "", None)
+    return known
+
+
+def _filled(template: str, name: str, values: Array) -> list[str]:
+    """Return a sentence for each value."""
+    return [template.format(**{name: value}) for value in values]
+
+
+def _by_id(answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, reported: pd.Series) -> Array:
+    """Fill in the failures whose reported pipe is in the network; return which they are."""
+    ids = pd.Index(pipes["pipe_id"].to_numpy(dtype=object))
+    place = ids.get_indexer(pd.Index(reported.astype(object)))
+    place[reported.isna().to_numpy()] = -1
+    rows = np.flatnonzero(place >= 0)
+    pipe = place[rows]
+    year = failures["date"].dt.year.to_numpy(float)[rows]
+    older = year < pipes["install_year"].to_numpy(float)[pipe]
+    answer.method[rows] = BY_ID
+    answer.state[rows] = np.where(older, PREDECESSOR, MATCHED)
+    answer.pipe[rows] = np.where(older, -1, pipe)
+    both = has_place(failures)[rows] & has_place(pipes)[pipe]
+    if both.any():
+        answer.distance[rows[both]] = true_distance(
+            failures["geom"].to_numpy()[rows[both]], pipes["geom"].to_numpy()[pipe[both]]
+        )
+    names = reported.to_numpy()[rows]
+    answer.reason[rows[~older]] = _filled(tr("Reported on pipe {pipe}."), "pipe", names[~older])
+    template = tr("Reported on pipe {pipe}, laid later, in {year}: it happened to the pipe before it.")
+    laid = pipes["install_year"].to_numpy(float)[pipe[older]]
+    answer.reason[rows[older]] = [
+        template.format(pipe=name, year=int(year)) for name, year in zip(names[older], laid)
+    ]
+    return np.asarray(place >= 0)
+
+
+def _nearest_of(pairs: Pairs, size: int) -> tuple[Array, Array, Array]:
+    """Return number of pairs, first pipe and its distance for each failure."""
+    count = np.bincount(pairs.failure, minlength=size)
+    first = np.full(size, -1)
+    distance = np.full(size, np.nan)
+    # Pairs are sorted by distance: writing them from the end leaves the nearest.
+    first[pairs.failure[::-1]] = pairs.pipe[::-1]
+    distance[pairs.failure[::-1]] = pairs.distance_m[::-1]
+    return count, first, distance
+
+
+def _by_place(
+    answer: _Answer,
+    failures: pd.DataFrame,
+    pipes: pd.DataFrame,
+    rows: Array,
+    *,
+    radius_m: float,
+    settings: Settings,
+    progress: Progress,
+) -> None:
+    """Fill in failures by their place."""
+    size = len(failures)
+    pairs = near_pairs(failures, pipes, rows, radius_m=radius_m, settings=settings, progress=progress)
+    near_m = settings.real("health.match_near_m")
+    old, young = pairs.keep(~pairs.young), pairs.keep(pairs.young)
+    old_least = group_min(old.distance_m, old.failure, size)
+    young_least = group_min(young.distance_m, young.failure, size)
+    # The younger pipe took the place of the one that failed: it is right there and nothing else is, or
+    # it is all there is.
+    right_there = (young_least <= near_m) & (old_least > near_m)
+    replaced = right_there | (np.isfinite(young_least) & np.isinf(old_least))
+
+    equal = equal_candidates(old.keep(~replaced[old.failure]), failures, pipes, settings=settings)
+    count, pipe, distance = _nearest_of(equal, size)
+    _, young_pipe, young_distance = _nearest_of(young, size)
+    asked = np.zeros(size, dtype=bool)
+    asked[rows] = True
+
+    one = np.flatnonzero(asked & (count == 1))
+    answer.pipe[one], answer.state[one], answer.method[one] = pipe[one], MATCHED, BY_DISTANCE
+    answer.distance[one] = distance[one]
+    ids = pipes["pipe_id"].to_numpy()
+    template = tr("Pipe {pipe} is the one at {distance} m.")
+    answer.reason[one] = [
+        template.format(pipe=ids[pipe[row]], distance=f"{distance[row]:.1f}") for row in one
+    ]
+
+    several = np.flatnonzero(asked & (count > 1))
+    answer.state[several], answer.method[several] = AMBIGUOUS, BY_DISTANCE
+    answer.distance[several] = distance[several]
+    template = tr("{count} pipes are equally near, at {distance} m: it counts in their cohort, on no pipe.")
+    answer.reason[several] = [
+        template.format(count=count[row], distance=f"{distance[row]:.1f}") for row in several
+    ]
+
+    before = np.flatnonzero(asked & replaced)
+    answer.state[before], answer.method[before] = PREDECESSOR, BY_DISTANCE
+    answer.distance[before] = young_distance[before]
+    template = tr("Pipe {pipe} at {distance} m was laid later, in {year}: it happened to the pipe before it.")
+    laid = pipes["install_year"].to_numpy(float)
+    answer.reason[before] = [
+        template.format(
+            pipe=ids[young_pipe[row]],
+            distance=f"{young_distance[row]:.1f}",
+            year=int(laid[young_pipe[row]]),
+        )
+        for row in before
+    ]
+
+
+def _orphan_reasons(
+    answer: _Answer, failures: pd.DataFrame, reported: pd.Series, *, looked: Array, radius_m: float
+) -> None:
+    """Say of each failure without a pipe why."""
+    orphan = answer.state == ORPHAN
+    placed = has_place(failures)
+    unknown = orphan & reported.notna().to_numpy() & ~looked
+    answer.reason[unknown] = _filled(
+        tr("The reported pipe {pipe} is not in the network."), "pipe", reported.to_numpy()[unknown]
+    )
+    answer.reason[orphan & looked & ~placed] = tr("Neither a pipe nor a place is known.")
+    answer.reason[orphan & looked & placed] = tr("No pipe in service then lies within {radius} m.").format(
+        radius=f"{radius_m:g}"
+    )
+
+
+def match_failures(
+    failures: pd.DataFrame,
+    pipes: pd.DataFrame,
+    *,
+    radius_m: float = 25.0,
+    match_unknown_ids: bool = False,
+    settings: Settings | None = None,
+    progress: Progress = SILENT,
+) -> MatchResult:
+    """Find the pipe of every failure by the rules of this module.
+
+    Parameters
+    ----------
+    failures
+        `FAILURE_COLUMNS` and geom. An earlier match is never looked at.
+    pipes
+        `PIPE_COLUMNS` and geom, in the same metric CRS.
+    radius_m
+        How far a failure without an id may lie from its pipe, m.
+    match_unknown_ids
+        Whether failures whose reported pipe is not in the network are looked up by their place.
+    settings
+        Near distance, equal distance, systems.
+    progress
+        Hears of progress and may cancel.
+
+    Returns
+    -------
+    The match of each failure, in the order of the rows.
+
+    Raises
+    ------
+    InputError
+        When the radius is no positive number.
+    """
+    if not (np.isfinite(radius_m) and radius_m > 0):
+        raise InputError(tr("The radius must be a number of metres above 0."))
+    settings = settings or Settings()
+    failures = failures.reset_index(drop=True)
+    pipes = pipes.reset_index(drop=True)
+    reported = _reported(failures)
+    answer = _Answer(len(failures))
+    progress.at(0.1)
+    known = _by_id(answer, failures, pipes, reported)
+    unknown = reported.notna().to_numpy() & ~known
+    looked = ~known if match_unknown_ids else ~known & ~unknown
+    _by_place(
+        answer,
+        failures,
+        pipes,
+        np.flatnonzero(looked),
+        radius_m=radius_m,
+        settings=settings,
+        progress=progress.part(0.3, 0.95),
+    )
+    _orphan_reasons(answer, failures, reported, looked=looked, radius_m=radius_m)
+    progress.at(1.0)
+    return _result(answer, failures, pipes, radius_m=radius_m, unknown_ids=int(unknown.sum()))
+
+
+def _result(
+    answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, *, radius_m: float, unknown_ids: int
+) -> MatchResult:
+    """Return the frame and its counts."""
+    ids = np.full(len(pipes) + 1, None, dtype=object)
+    ids[:-1] = pipes["pipe_id"].to_numpy(dtype=object)
+    frame = pd.DataFrame(
+        {
+            "failure_id": failures["failure_id"].to_numpy(dtype=object),
+            "pipe_id": ids[answer.pipe],
+            "match_state": answer.state,
+            "match_method": answer.method,
+            "match_distance_m": np.round(answer.distance, 3),
+            "match_reason": answer.reason,
+        }
+    )
+    matched = answer.state == MATCHED
+    distances = answer.distance[matched & ~np.isnan(answer.distance)]
+    points = {"25": 25, "50": 50, "75": 75, "90": 90}
+    return MatchResult(
+        frame=frame,
+        radius_m=radius_m,
+        counts={state: int((answer.state == state).sum()) for state in STATES},
+        by_method={
+            method: int((matched & (answer.method == method)).sum()) for method in (BY_ID, BY_DISTANCE)
+        },
+        undated=int(failures["date"].isna().sum()),
+        unplaced=int((~has_place(failures)).sum()),
+        unknown_ids=unknown_ids,
+        distances_m={
+            name: float(np.percentile(distances, point)) if len(distances) else float("nan")
+            for name, point in points.items()
+        },
+    )

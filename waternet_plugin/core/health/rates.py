@@ -1,0 +1,87 @@
+"""The rate engine: surveys, then the network, then the cohort, then the pipe's own record.
+
+A closed-form hierarchical Gamma-Poisson model. With m the surveys' rate of a pipe, E its exposure in
+100 km-years, n its failures, B and X the failures and the expected ones (sum of m E) of a group:
+
+    network  s = (B + 1) / (X + 1)
+    cohort   c = (B_c + 5) / (s X_c + 5)
+    pipe     r = s c m (k + n) / (k + s c m E),  k = 1
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.schema.settings import Settings
+
+# Sums are rounded so that the order of rows never shows in a result.
+_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Rates in failures per 100 km and year, and how they came about.
+
+    ``rate`` and ``history`` (the factor of the pipe's own record) are one a pipe; ``cell_factor``,
+    ``cell_failures`` and ``cell_expected`` (survey level times network scale) one a cohort.
+    """
+
+    rate: Array
+    history: Array
+    scale: float
+    level: float
+    cell_factor: Array
+    cell_failures: Array
+    cell_expected: Array
+
+
+def fit_rates(
+    expected: Array,
+    exposure: Array,
+    failures: Array,
+    cell: Array,
+    *,
+    counted: Array,
+    cell_extra: Array,
+    settings: Settings,
+) -> Rates:
+    """Fit the hierarchy and rate every pipe.
+
+    Parameters
+    ----------
+    expected
+        The surveys' rate of each pipe, failures per 100 km and year.
+    exposure
+        Exposure of each pipe, 100 km-years.
+    failures
+        Own failures of each pipe within its exposure.
+    cell
+        Number of each pipe's cohort, 0 to the length of ``cell_extra`` less 1.
+    counted
+        Which pipes count in the sums of network and cohorts.
+    cell_extra
+        Failures of each cohort that are on no pipe (ambiguous ones).
+    settings
+        Prior weights.
+    """
+    weight = settings.real("health.network_prior")
+    cell_weight = settings.real("health.cell_prior")
+    k = settings.real("health.pipe_prior")
+    size = len(cell_extra)
+    in_sums = np.where(counted, 1.0, 0.0)
+    survey_total = np.round(np.bincount(cell, expected * exposure * in_sums, size), _DIGITS)
+    cell_failures = np.round(np.bincount(cell, failures * in_sums, size) + cell_extra, _DIGITS)
+    total = round(float(np.sum(cell_failures)), _DIGITS)
+    scale = (total + weight) / (round(float(np.sum(survey_total)), _DIGITS) + weight)
+    cell_expected = scale * survey_total
+    cell_factor = (cell_failures + cell_weight) / (cell_expected + cell_weight)
+    # A handful of records says little of their completeness: the surveys keep the level then, and
+    # ``scale`` is taken as the share of failures that was written down.
+    level = scale if total >= settings.integer("health.min_failures") else 1.0
+    likely = scale * cell_factor[cell] * expected * exposure
+    history = (k + failures) / (k + likely)
+    rate = level * cell_factor[cell] * expected * history
+    return Rates(rate, history, scale, level, cell_factor, cell_failures, cell_expected)

@@ -1,0 +1,105 @@
+"""From when on failures were recorded, and how long each pipe was watched."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.schema.settings import Settings
+
+_DAYS_PER_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Window:
+    """The time that counts: ``start`` None when there are no records.
+
+    ``found`` is given, detected or none, ``share`` the rule of detection; ``yearly`` the failures of each
+    whole year back from the end, the latest first; ``last`` the date of the last failure.
+    """
+
+    start: datetime.date | None
+    end: datetime.date
+    found: str
+    yearly: tuple[int, ...]
+    last: datetime.date | None
+    share: float
+
+    @property
+    def years(self) -> float:
+        """Length of the window in years."""
+        if self.start is None:
+            return 0.0
+        return ((self.end - self.start).days + 1) / _DAYS_PER_YEAR
+
+
+def _years_back(dates: pd.Series, after: pd.Timestamp) -> Array:
+    """Return in which whole year back from ``after`` (0 the latest) each date lies."""
+    month_day = dates.dt.month * 100 + dates.dt.day
+    back = after.year - dates.dt.year - (month_day >= after.month * 100 + after.day)
+    return np.asarray(back, dtype=int)
+
+
+def find_window(
+    dates: pd.Series, *, as_of: datetime.date, given: datetime.date | None, settings: Settings
+) -> Window:
+    """Find the start of systematic records.
+
+    Years are whole years back from ``as_of``, so that no season counts twice. The start is that of the
+    first year that holds at least a set share (30 %) of the mean of the years after it.
+
+    Parameters
+    ----------
+    dates
+        Dates of all failures of the kinds that count, matched or not; unknown ones are ignored.
+    as_of
+        The last day that counts.
+    given
+        The start as the user says; taken as it is.
+    settings
+        ``health.window_share``.
+    """
+    share = settings.real("health.window_share")
+    known = dates[dates.notna() & (dates <= pd.Timestamp(as_of))]
+    last = None if known.empty else known.max().date()
+    after = pd.Timestamp(as_of) + pd.Timedelta(days=1)
+    back = _years_back(known, after)
+    yearly = np.bincount(back) if len(back) else np.zeros(0, dtype=int)
+    counts = tuple(int(count) for count in yearly)
+    if given is not None:
+        return Window(given, as_of, "given", counts, last, share)
+    if known.empty:
+        return Window(None, as_of, "none", counts, None, share)
+    later_mean = np.concatenate(([0.0], np.cumsum(yearly)[:-1] / np.arange(1, len(yearly))))
+    enough = (yearly > 0) & (yearly >= share * later_mean)
+    oldest = int(np.flatnonzero(enough).max())
+    start = (after - pd.DateOffset(years=oldest + 1)).date()
+    return Window(start, as_of, "detected", counts, last, share)
+
+
+def watched(install_year: Array, retired_on: Array, window: Window) -> tuple[Array, Array, Array]:
+    """Return first day, day after the last, and years for which each pipe was watched.
+
+    A pipe counts from its install year (the whole window where unknown) to the day it was retired or
+    the window's end, whichever is earlier.
+    """
+    size = len(install_year)
+    if window.start is None:
+        day = np.full(size, np.datetime64(window.end, "D"))
+        return day, day, np.zeros(size)
+    known = ~np.isnan(install_year)
+    laid = np.full(size, np.datetime64(window.start, "D"))
+    # Years before 1 or after 9999 are typing errors; they count as the bound.
+    years = np.clip(install_year[known], 1, 9999).astype(int)
+    laid[known] = (years - 1970).astype("datetime64[Y]").astype("datetime64[D]")
+    begin = np.maximum(laid, np.datetime64(window.start, "D"))
+    end = np.full(size, np.datetime64(window.end, "D") + 1)
+    retired = retired_on.astype("datetime64[D]")
+    gone = ~np.isnat(retired)
+    end[gone] = np.minimum(end[gone], retired[gone] + 1)
+    days = (end - begin).astype(float)
+    return begin, end, np.maximum(days, 0.0) / _DAYS_PER_YEAR

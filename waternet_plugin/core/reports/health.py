@@ -1,0 +1,279 @@
+"""The report of an assessment: what it found, what it rests on, what it left out."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+from waternet_plugin.core.health.assessment import CohortRow, Summary, reason_sentences
+from waternet_plugin.core.health.classes import CLASSES, RENEW_NOW
+from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import tr
+
+_M_PER_KM = 1000.0
+_STALE_YEARS = 1.0
+_DAYS_PER_YEAR = 365.25
+
+
+def grade_sentence(summary: Summary) -> str:
+    """Return what the network's records are worth, in a sentence."""
+    if summary.data_grade == "A":
+        return tr(
+            "Data grade A: {years} years of records and {share} % of the failures told a pipe. Rates rest on "
+            "this network's own history."
+        ).format(years=f"{summary.window.years:.0f}", share=f"{100 * summary.matched_share:.0f}")
+    if summary.data_grade == "B":
+        return tr(
+            "Data grade B: some history ({failures} failures on pipes in {years} years). More years and more "
+            "matched failures sharpen the order of pipes."
+        ).format(failures=number(summary.used), years=f"{summary.window.years:.1f}")
+    return tr(
+        "Data grade C: no usable failure records, so the order of pipes is that of published surveys. Expect "
+        "about 18 % of later failures on the worst 5 % of length, not 27 %."
+    )
+
+
+def window_sentence(summary: Summary) -> str:
+    """Return from when on records count, and how that was found."""
+    window = summary.window
+    if window.start is None:
+        return tr("There are no dated failures up to {as_of}.").format(as_of=summary.as_of)
+    if window.found == "given":
+        return tr("Records count from {start}, as given.").format(start=window.start)
+    return tr(
+        "Records count from {start}: the first year with at least {share} % of the mean of the years after "
+        "it. Give WINDOW_START if you know better."
+    ).format(start=window.start, share=f"{100 * window.share:g}")
+
+
+def warnings_of(summary: Summary) -> list[str]:
+    """Return what the reader should mend or mind."""
+    lines: list[str] = []
+    last = summary.window.last
+    if last is not None:
+        years = (summary.as_of - last).days / _DAYS_PER_YEAR
+        if years > _STALE_YEARS:
+            lines.append(
+                tr(
+                    "The last failure is of {last}, {years} years before {as_of}. If the records end there, "
+                    "assess as of that date; else the rates are too low."
+                ).format(last=last, years=f"{years:.1f}", as_of=summary.as_of)
+            )
+    lost = summary.left_out.get("orphan", 0) + summary.left_out.get("predecessor", 0)
+    if lost:
+        lines.append(
+            tr(
+                "{count} failures belong to pipes that are gone. Rates of old cohorts are those of the "
+                "survivors; adopt retired pipes to mend that."
+            ).format(count=number(lost))
+        )
+    return lines
+
+
+def summary_lines(summary: Summary) -> list[str]:
+    """Return the assessment in a few plain sentences, the answer first."""
+    renew = summary.class_km[RENEW_NOW] * _M_PER_KM
+    lines = [
+        tr("{length} of {total} to renew now, as of {as_of}.").format(
+            length=length(renew), total=length(summary.rated_km * _M_PER_KM), as_of=summary.as_of
+        )
+    ]
+    if summary.rated_pipes:
+        lines.append(
+            tr(
+                "Expected in the next {years} years: {failures} failures; the network's mean is {rate} per "
+                "100 km and year."
+            ).format(
+                years=f"{summary.horizon_years:g}",
+                failures=number(summary.expected_failures),
+                rate=f"{summary.network_rate:.1f}",
+            )
+        )
+    return [*lines, window_sentence(summary), grade_sentence(summary), *warnings_of(summary)]
+
+
+def _left_out_sentences() -> dict[str, str]:
+    return {
+        "no_date": tr("without a date"),
+        "other_kind": tr("of a kind that is no failure of a main"),
+        "after_as_of": tr("after the day of the assessment"),
+        "before_window": tr("before systematic records"),
+        "ambiguous": tr("ambiguous and without a cohort"),
+        "predecessor": tr("of the pipe before the present one"),
+        "orphan": tr("without a pipe"),
+        "not_matched": tr("not matched yet"),
+        "pipe_not_rated": tr("on pipes that were not in service then or are not assessed"),
+    }
+
+
+def _classes(summary: Summary) -> Section:
+    classes = domain("health_class")
+    rated = max(summary.rated_km, 1e-9)
+    return Section(
+        tr("Length by class"),
+        paragraphs=(
+            tr(
+                "To renew now: the highest risk per km on the first {now} % of the length, and {policy} of the "
+                "policy list (cement, asbestos, unlined grey iron, old age) with repeated failures of their "
+                "own. Priority: the next {next} %. Monitor: the rest above the network's mean rate."
+            ).format(
+                policy=length(summary.policy_km * _M_PER_KM),
+                now=f"{100 * summary.renew_now_share:g}",
+                next=f"{100 * summary.priority_share:g}",
+            ),
+        ),
+        table=Table(
+            (tr("Class"), tr("Pipes"), tr("km"), tr("Share of the assessed length, %")),
+            tuple(
+                (
+                    classes[name].label,
+                    summary.class_pipes[name],
+                    summary.class_km[name],
+                    100.0 * summary.class_km[name] / rated if name != "unknown" else None,
+                )
+                for name in CLASSES
+            ),
+            decimals=2,
+        ),
+    )
+
+
+def _records(summary: Summary) -> Section:
+    sentences = _left_out_sentences()
+    counted = (
+        (tr("on pipes"), float(summary.used)),
+        (tr("ambiguous, in cohorts"), summary.in_cohorts),
+    )
+    left = tuple((sentences[code], float(count)) for code, count in summary.left_out.items() if count)
+    return Section(
+        tr("What the rates rest on"),
+        paragraphs=(
+            window_sentence(summary),
+            tr(
+                "The surveys expect {survey} failures per 100 km and year of these pipes; the records put the "
+                "level at {factor} times that."
+            ).format(survey=f"{summary.survey_rate:.1f}", factor=f"{summary.scale:.2f}"),
+            tr("{count} retired pipes count for the years they were in service.").format(
+                count=number(summary.retired_counted)
+            ),
+        ),
+        table=Table((tr("Failures"), tr("Number")), (*counted, *left), decimals=0),
+        note=tr(
+            "Nothing is projected: the rate of the records is taken for the years ahead. A single year may "
+            "differ by 40 % either way, five years together by 30 %."
+        ),
+    )
+
+
+def _pipes(summary: Summary) -> Section:
+    sentences = reason_sentences()
+    evidence = domain("evidence")
+    return Section(
+        tr("Pipes assessed and not"),
+        paragraphs=(
+            tr("{count} pipes laid after {year} are left out.").format(
+                count=number(summary.laid_later), year=summary.as_of.year
+            ),
+        ),
+        table=Table(
+            (tr("Pipes"), tr("Number")),
+            rows_of(
+                [
+                    (tr("assessed"), summary.rated_pipes),
+                    *((sentences[code], count) for code, count in summary.not_rated.items()),
+                ]
+            ),
+        ),
+        note=tr("Evidence by length: {text}.").format(
+            text=", ".join(
+                f"{evidence[name].label} {length(km * _M_PER_KM)}" for name, km in summary.evidence_km.items()
+            )
+        ),
+    )
+
+
+def _span(low: float, high: float) -> str:
+    if math.isnan(low):
+        return tr("unknown")
+    if math.isinf(high):
+        return f"DN > {low:g}"
+    return f"DN ≤ {high:g}" if low == 0 else f"DN {low:g}–{high:g}"
+
+
+def _cohorts(summary: Summary) -> Section:
+    materials = domain("material")
+
+    def row(cohort: CohortRow) -> tuple[object, ...]:
+        start = cohort.year_from
+        known = materials.get(cohort.material)
+        return (
+            known.label if known else cohort.material,
+            _span(cohort.diameter_from_mm, cohort.diameter_to_mm),
+            tr("unknown") if math.isnan(start) else f"{int(start)}–{int(start) + cohort.years - 1}",
+            cohort.km,
+            cohort.failures,
+            cohort.rate_per_100km_y,
+        )
+
+    ordered = sorted(summary.cohorts, key=lambda cohort: (-cohort.rate_per_100km_y, cohort.material))
+    return Section(
+        tr("Cohorts, highest rate first"),
+        table=Table(
+            (
+                tr("Material"),
+                tr("Diameter"),
+                tr("Laid"),
+                tr("km"),
+                tr("Failures"),
+                tr("Failures per 100 km and year"),
+            ),
+            tuple(row(cohort) for cohort in ordered),
+        ),
+    )
+
+
+def health_report(summary: Summary, *, network: str) -> Report:
+    """Return the report of an assessment.
+
+    Parameters
+    ----------
+    summary
+        Of the assessment.
+    network
+        Name of the network.
+    """
+    lines = summary_lines(summary)
+    return Report(
+        title=tr("Health of the pipes"),
+        subtitle=tr("{network}, as of {as_of}").format(network=network, as_of=summary.as_of),
+        lead=" ".join(lines[:2]),
+        sections=(
+            _classes(summary),
+            Section(tr("How sure this is"), (grade_sentence(summary), *warnings_of(summary))),
+            _records(summary),
+            _pipes(summary),
+            _cohorts(summary),
+        ),
+        figures=figures_of(summary),
+    )
+
+
+def figures_of(summary: Summary) -> dict[str, object]:
+    """Return every number of an assessment by name."""
+    figures = {
+        field.name: getattr(summary, field.name)
+        for field in dataclasses.fields(summary)
+        if field.name not in ("window", "cohorts")
+    }
+    window = summary.window
+    return {
+        **figures,
+        "window_start": window.start,
+        "window_found": window.found,
+        "window_years": window.years,
+        "failures_by_year_back": window.yearly,
+        "last_failure": window.last,
+        "km_renew_now": summary.class_km[RENEW_NOW],
+        "cohorts": [dataclasses.asdict(cohort) for cohort in summary.cohorts],
+    }

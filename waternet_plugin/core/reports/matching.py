@@ -1,0 +1,126 @@
+"""The report of a matching: how many failures found their pipe, and how."""
+
+from __future__ import annotations
+
+from waternet_plugin.core.health.matching import AMBIGUOUS, MATCHED, ORPHAN, PREDECESSOR, STATES, MatchResult
+from waternet_plugin.core.reports.document import Report, Section, Table, number
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import tr
+
+
+def summary_lines(result: MatchResult) -> list[str]:
+    """Return the matching in a few plain sentences."""
+    counts = result.counts
+    whole = sum(counts.values())
+    if not whole:
+        return [tr("There are no failures to match. Adopt them first.")]
+    lines = [
+        tr(
+            "Of {whole} failures {matched} are matched to a pipe, {predecessor} happened to the pipe before "
+            "it, {ambiguous} are ambiguous, {orphan} have no pipe."
+        ).format(
+            whole=number(whole),
+            matched=number(counts[MATCHED]),
+            predecessor=number(counts[PREDECESSOR]),
+            ambiguous=number(counts[AMBIGUOUS]),
+            orphan=number(counts[ORPHAN]),
+        )
+    ]
+    if result.unknown_ids:
+        lines.append(
+            tr(
+                "{count} failures name a pipe that is not in the network: pipes taken out of service are "
+                "missing. Adopt them with their retirement date and match again."
+            ).format(count=number(result.unknown_ids))
+        )
+    if result.undated:
+        lines.append(
+            tr("{count} failures have no date: they are kept and count in no rate.").format(
+                count=number(result.undated)
+            )
+        )
+    return lines
+
+
+def matching_report(result: MatchResult, *, network: str) -> Report:
+    """Return the report of a matching.
+
+    Parameters
+    ----------
+    result
+        The matching.
+    network
+        Name of the network.
+    """
+    meaning = {
+        MATCHED: tr("Counts in the record of its pipe."),
+        AMBIGUOUS: tr("Several pipes are equally near: counts in their cohort, on no pipe."),
+        PREDECESSOR: tr("Older than the pipe in that place: counts on no pipe."),
+        ORPHAN: tr("Its pipe is not in the network: counts on no pipe."),
+    }
+    states = domain("match_state")
+    methods = domain("match_method")
+    whole = max(sum(result.counts.values()), 1)
+    lines = summary_lines(result)
+    sections = (
+        Section(
+            tr("Failures by result"),
+            table=Table(
+                (tr("Result"), tr("Failures"), tr("Share, %"), tr("What it means")),
+                tuple(
+                    (
+                        states[state].label,
+                        result.counts[state],
+                        100.0 * result.counts[state] / whole,
+                        meaning[state],
+                    )
+                    for state in STATES
+                ),
+            ),
+        ),
+        Section(
+            tr("How pipes were found"),
+            paragraphs=(
+                tr(
+                    "A reported pipe id decides. Without one, a failure goes to the nearest pipe then in "
+                    "service within {radius} m, pipes of its street first."
+                ).format(radius=f"{result.radius_m:g}"),
+            ),
+            table=Table(
+                (tr("Matched"), tr("Failures")),
+                tuple((methods[method].label, count) for method, count in result.by_method.items()),
+            ),
+            note=tr("Failures without a place: {count}.").format(count=number(result.unplaced)),
+        ),
+        Section(
+            tr("Distance of matched failures from their pipe"),
+            table=Table(
+                (tr("Share of failures, %"), tr("Within, m")),
+                tuple((int(share), distance) for share, distance in result.distances_m.items()),
+            ),
+            note=tr("Long distances of failures with an id hint at wrong ids or places."),
+        ),
+    )
+    return Report(
+        title=tr("Failures matched to pipes"),
+        subtitle=network,
+        lead=" ".join(lines[:1]),
+        sections=(Section(tr("What to know"), tuple(lines[1:])), *sections) if lines[1:] else sections,
+        figures=figures_of(result),
+    )
+
+
+def figures_of(result: MatchResult) -> dict[str, object]:
+    """Return every number of a matching by name."""
+    return {
+        "failures": sum(result.counts.values()),
+        **result.counts,
+        "matched_by_id": result.by_method["id"],
+        "matched_by_distance": result.by_method["distance"],
+        "matched_share": result.matched_share,
+        "unknown_ids": result.unknown_ids,
+        "without_date": result.undated,
+        "without_place": result.unplaced,
+        "radius_m": result.radius_m,
+        "distance_m": {f"p{share}": distance for share, distance in result.distances_m.items()},
+    }
