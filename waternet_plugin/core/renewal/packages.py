@@ -1,0 +1,256 @@
+"""Group the pipes that need renewing into packages: works that one team does in one street."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.health import factors
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.renewal import costs, cutting, joining, reasons
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
+
+# From the most urgent on; a package has the class of its most urgent pipe.
+_CLASSES = ("renew_now", "priority", "monitor", "in_service")
+
+PIPE_COLUMNS = (
+    "pipe_id", "street", "material", "diameter_mm", "length_m", "install_year", "road_class",
+    "from_node", "to_node",
+)  # fmt: skip
+_MEMBER_COLUMNS = ["project_id", "pipe_id", "length_m", "cost_cents"]
+_COLUMNS = [
+    "project_id", "street", "class", "method", "material", "length_m", "cost_cents", "failures_avoided_y",
+    "benefit_y", "mean_year", "prior_rate", "failures", "reasons", "pipe_ids", "geom",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Packages:
+    """Packages that a plan may choose from.
+
+    Attributes
+    ----------
+    frame
+        One row a package, sorted by its id: project_id, street, class, method, material, length_m,
+        cost_cents, failures_avoided_y (a year), benefit_y (money a year), mean_year, prior_rate (of the
+        old pipes, from surveys), failures (recorded), reasons, pipe_ids, geom.
+    members
+        One row a pipe: project_id, pipe_id, length_m, cost_cents (its share of mobilisation included).
+    network
+        Means and length of all rated pipes: rate_per_100km_y, consequence, length_m.
+    notes
+        Sentences on what was left out and why.
+    """
+
+    frame: pd.DataFrame
+    members: pd.DataFrame
+    network: dict[str, Any]
+    notes: tuple[str, ...]
+
+
+def _rated_pipes(
+    pipes: pd.DataFrame, assessment: pd.DataFrame, failures: pd.DataFrame | None
+) -> tuple[pd.DataFrame, int]:
+    """Return the rated pipes in the order of their ids, and how many assessed pipes are not there."""
+    columns = ["pipe_id", "rate_per_100km_y", "consequence", "class"]
+    judged = assessment.loc[assessment["class"].isin(_CLASSES), columns]
+    there = judged["pipe_id"].isin(pipes["pipe_id"])
+    frame = pd.DataFrame(pipes[[*PIPE_COLUMNS, "geom"]]).merge(judged[there], on="pipe_id", how="inner")
+    frame = frame.rename(columns={"rate_per_100km_y": "rate"}).sort_values("pipe_id", ignore_index=True)
+    frame["length_m"] = frame["length_m"].fillna(0.0)
+    frame["material"] = frame["material"].fillna("unknown")
+    frame["decade"] = reasons.decade(frame["install_year"])
+    counts = failures["pipe_id"].value_counts() if failures is not None else pd.Series(dtype=float)
+    frame["failures"] = frame["pipe_id"].map(counts).fillna(0.0).astype(float)
+    return frame, int((~there).sum())
+
+
+def _groups(rated: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """Return the group within which pipes may be joined: the street, else material and decade."""
+    street = pd.Series(rated["street"].fillna("").astype(str)).str.strip()
+    alike = rated["material"] + "|" + rated["decade"].astype(str)
+    key = ("s|" + street).where(street != "", "m|" + alike)
+    return np.asarray(pd.factorize(key)[0], dtype=np.int64)
+
+
+def _stretches(rated: pd.DataFrame, settings: Settings) -> np.ndarray[Any, Any]:
+    """Return the number of the package of each rated pipe, -1 for none."""
+    ends = joining.junctions(rated, tolerance_m=settings.real("renewal.join_tolerance_m"))
+    ends = joining.vertices(_groups(rated), ends)
+    bad = rated["class"].isin(settings.words("renewal.candidate_classes")).to_numpy()
+    length = rated["length_m"].to_numpy()
+    label = joining.join_bad(ends, bad, length, gap_m=settings.real("renewal.gap_m"))
+    limit = settings.real("renewal.max_length_m")
+    return cutting.cut(label, ends, bad, length, max_length_m=limit)
+
+
+def _most(members: pd.DataFrame, column: str) -> pd.Series:
+    """Return the value of ``column`` that most of each package's length has."""
+    sums = members.groupby(["package", column])["length_m"].sum().reset_index()
+    sums = sums.sort_values(["package", "length_m", column], ascending=[True, False, True])
+    most: pd.Series = sums.drop_duplicates("package").set_index("package")[column]
+    return most
+
+
+def _new_rate(
+    material: pd.Series, diameter_mm: np.ndarray[Any, Any], settings: Settings
+) -> np.ndarray[Any, Any]:
+    """Return the surveys' rate of new pipes, failures per 100 km and year.
+
+    Without the factor of length: what is renewed in one go is one long pipe.
+    """
+    expected = factors.factors_of(
+        pd.DataFrame(
+            {
+                "material": material.to_numpy(),
+                "diameter_mm": diameter_mm,
+                "length_m": 100.0,
+                "soil": None,
+                "pressure_mpa": np.nan,
+                "pressure_max_mpa": np.nan,
+            }
+        ),
+        settings,
+    )
+    return np.asarray(expected.survey * expected.diameter)
+
+
+def _priced(members: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the members with method, new material, cost, and what renewing them is worth a year."""
+    members = members.copy()
+    fit = pd.Series(np.where(costs.is_trenchless(members, settings), "yes", "no"), index=members.index)
+    members["trenchless"] = fit
+    trenchless = members["package"].map(_most(members, "trenchless")).to_numpy() == "yes"
+    members["method"] = np.where(trenchless, settings.text("renewal.trenchless_method"), "open_cut")
+    size = costs.sizes(members["diameter_mm"], settings)
+    members["new_material"] = np.where(
+        trenchless, settings.text("renewal.trenchless_material"), costs.new_material(size, settings)
+    )
+    own = costs.pipe_cents(
+        members, members["new_material"].to_numpy(), members["method"].to_numpy(), settings
+    )
+    start = round(settings.real("renewal.mobilisation") * 100)
+    members["cost_cents"] = own + costs.shares(
+        start, members["package"].to_numpy(), members["length_m"].to_numpy()
+    )
+    members["prior_rate"] = factors.by_word(
+        members["material"], lambda word: factors.survey_rate(word, settings)
+    )
+    saved = members["rate"].to_numpy() - _new_rate(members["new_material"], size, settings)
+    members["avoided_y"] = np.nan_to_num(saved) * members["length_m"].to_numpy() / 100_000
+    members["benefit_y"] = members["avoided_y"] * members["consequence"].fillna(0.0)
+    return members
+
+
+def _lines(members: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """Return one MultiLineString a package, without heights; None where no pipe has a place."""
+    result = np.full(int(members["package"].max()) + 1, None, dtype=object)
+    placed = members[members["geom"].notna()].sort_values("package", kind="stable")
+    flat = shapely.force_2d(placed["geom"].to_numpy(dtype=object))
+    shapely.multilinestrings(flat, indices=placed["package"].to_numpy(), out=result)
+    return result
+
+
+def _summed(members: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a package."""
+    by = members.groupby("package")
+    frame = by.agg(
+        length_m=("length_m", "sum"),
+        cost_cents=("cost_cents", "sum"),
+        failures_avoided_y=("avoided_y", "sum"),
+        benefit_y=("benefit_y", "sum"),
+        failures=("failures", "sum"),
+        street=("street", "first"),
+        first=("pipe_id", "first"),
+    )
+    weight = members["length_m"].where(members["install_year"].notna(), 0.0)
+    year_sum = (members["install_year"].fillna(0.0) * weight).groupby(members["package"]).sum()
+    frame["mean_year"] = year_sum / weight.groupby(members["package"]).sum().replace(0.0, np.nan)
+    prior = (members["prior_rate"] * members["length_m"]).groupby(members["package"]).sum()
+    frame["prior_rate"] = (prior / frame["length_m"].replace(0.0, np.nan)).fillna(0.0)
+    urgency = members["class"].map({code: place for place, code in enumerate(_CLASSES)})
+    frame["class"] = np.array(_CLASSES, dtype=object)[urgency.groupby(members["package"]).min()]
+    frame["method"] = _most(members, "method")
+    frame["material"] = _most(members, "new_material")
+    frame["reasons"] = reasons.package_reasons(members, rated)
+    frame["pipe_ids"] = by["pipe_id"].agg(";".join)
+    frame["geom"] = _lines(members)
+    # Named after its first pipe: the id stays while the package does, whatever else changes, so a
+    # package that was locked in one plan is found again in the next.
+    frame["project_id"] = "P-" + frame.pop("first").astype(str)
+    return frame
+
+
+def _empty() -> pd.DataFrame:
+    """Return the frame of no packages, with the types of the columns."""
+    texts = {"project_id", "street", "class", "method", "material", "reasons", "pipe_ids", "geom"}
+    columns = {name: pd.Series(dtype=object if name in texts else float) for name in _COLUMNS}
+    columns["cost_cents"] = pd.Series(dtype=np.int64)
+    frame: pd.DataFrame = pd.DataFrame(columns)
+    return frame
+
+
+def build_packages(
+    pipes: pd.DataFrame,
+    assessment: pd.DataFrame,
+    *,
+    settings: Settings,
+    failures: pd.DataFrame | None = None,
+    taken: Collection[str] = (),
+    progress: Progress = SILENT,
+) -> Packages:
+    """Group pipes of the classes to renew into packages, and cost them.
+
+    A package lies within one ``street`` value, cut into connected runs; where the street is unknown it is
+    a connected run of like material and decade. Sound pieces between bad ones are taken in, long runs are
+    cut; a pipe is in at most one package.
+
+    Parameters
+    ----------
+    pipes
+        Pipes with geometry (frames.py); the columns ``PIPE_COLUMNS``.
+    assessment
+        One run: pipe_id, rate_per_100km_y, consequence (money per failure), class.
+    settings
+        Lengths, gaps, costs (``renewal.*``).
+    failures
+        Failures on known pipes (``pipe_id``); used for reasons and for comparing strategies.
+    taken
+        Pipes that are in a project already decided; they are in no package.
+    progress
+        Listener.
+    """
+    rated, missing = _rated_pipes(pipes, assessment, failures)
+    notes = []
+    if missing:
+        notes.append(
+            tr("%n assessed pipe(s) are no longer in the network and are in no package.", "", missing)
+        )
+    progress.at(0.1)
+    open_pipes = rated[~rated["pipe_id"].isin(list(taken))]
+    label = _stretches(open_pipes, settings) if len(open_pipes) else np.zeros(0, dtype=np.int64)
+    progress.at(0.5)
+    members = open_pipes[label >= 0].assign(package=label[label >= 0])
+    network = reasons.network_means(rated)
+    if members.empty:
+        return Packages(_empty(), members.reindex(columns=_MEMBER_COLUMNS), network, tuple(notes))
+    members = _priced(members, settings)
+    without_money = int(members["consequence"].isna().sum())
+    if without_money:
+        notes.append(tr("%n pipe(s) have no known consequence and count as no benefit.", "", without_money))
+    progress.at(0.7)
+    frame = _summed(members, rated)
+    long = int((frame["length_m"] > settings.real("renewal.max_length_m") + 1e-6).sum())
+    if long:
+        notes.append(tr("%n package(s) are longer than the limit: a single pipe is not cut.", "", long))
+    members = members.assign(project_id=members["package"].map(frame["project_id"]))
+    frame = frame.sort_values("project_id", ignore_index=True)
+    members = members.sort_values(["project_id", "pipe_id"], ignore_index=True)
+    progress.at(1.0)
+    return Packages(frame[_COLUMNS], members[_MEMBER_COLUMNS], network, tuple(notes))

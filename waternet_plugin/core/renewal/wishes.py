@@ -1,0 +1,106 @@
+"""What a planner asks for: amounts and limits, packages locked to a year, packages dropped."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Collection, Mapping
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.renewal.strategies import STRATEGIES
+from waternet_plugin.core.texts import tr
+
+DROP = "drop"
+_MOST_YEARS = 50
+# Whole cents of larger sums no longer fit the numbers that hold them.
+_MOST_MONEY = 1e13
+
+
+def check_parameters(
+    *,
+    budget: float,
+    start_year: int,
+    years: int,
+    min_length_share: float,
+    district_cap: int | None,
+    discount_rate: float,
+    time_limit_s: float,
+    strategy: str,
+) -> None:
+    """Raise an InputError for what no plan can be made of; parameters as in ``plan_renewal``."""
+    if not (math.isfinite(budget) and 0.01 <= budget <= _MOST_MONEY):
+        raise InputError(tr("BUDGET must be money a year above 0. Give an amount, such as 5000000."))
+    if not 1900 <= start_year <= 2200:
+        message = tr("START_YEAR {year} is no year of a plan. Give one such as 2027.")
+        raise InputError(message.format(year=start_year))
+    if not 1 <= years <= _MOST_YEARS:
+        raise InputError(tr("YEARS must be from 1 to {most}.").format(most=_MOST_YEARS))
+    if not 0 <= min_length_share <= 1:
+        raise InputError(tr("MIN_LENGTH_SHARE is a share from 0 to 1; write 0.02 for 2 %."))
+    if district_cap is not None and district_cap < 1:
+        raise InputError(tr("DISTRICT_CAP must be 1 or more packages a year; leave it empty for no limit."))
+    if not 0 <= discount_rate < 1:
+        raise InputError(tr("DISCOUNT_RATE is a rate from 0 to below 1; write 0.025 for 2.5 %."))
+    if not (math.isfinite(time_limit_s) and time_limit_s >= 0):
+        raise InputError(tr("TIME_LIMIT is a number of seconds; 0 plans without the exact solver."))
+    if strategy not in STRATEGIES:
+        message = tr("STRATEGY “{strategy}” is unknown. Choose one of {known}.")
+        raise InputError(message.format(strategy=strategy, known=", ".join(STRATEGIES)))
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Return id and word of each entry of ``id:year; id:drop`` or of a JSON object."""
+    if text.lstrip().startswith("{"):
+        try:
+            return [(str(key), str(value)) for key, value in json.loads(text).items()]
+        except ValueError as error:
+            message = tr("FIXED is no valid JSON: {reason}. Write project:year pairs, such as P-12:2028.")
+            raise InputError(message.format(reason=error)) from error
+    entries = [entry.strip() for entry in re.split(r"[;\n]", text) if entry.strip()]
+    found = []
+    for entry in entries:
+        name, colon, word = entry.rpartition(":")
+        if not colon or not name.strip():
+            message = tr("FIXED: “{entry}” is not understood. Write project:year or project:drop.")
+            raise InputError(message.format(entry=entry))
+        found.append((name.strip(), word.strip()))
+    return found
+
+
+def parse_fixed(text: str, *, start_year: int, years: int) -> dict[str, int | None]:
+    """Return the year each named package is locked to; None for a dropped one.
+
+    Parameters
+    ----------
+    text
+        ``P-12:2028;P-77:drop``, one entry a line or separated by semicolons, or the same as JSON.
+    start_year, years
+        The span of the plan; a year outside is refused.
+
+    Raises
+    ------
+    InputError
+        When an entry can't be understood.
+    """
+    wishes: dict[str, int | None] = {}
+    last = start_year + years - 1
+    for name, word in _pairs(text):
+        if name in wishes:
+            raise InputError(tr("FIXED names project {name} twice. Keep one entry.").format(name=name))
+        if word.casefold() == DROP:
+            wishes[name] = None
+            continue
+        if not word.isdigit() or not start_year <= int(word) <= last:
+            message = tr("FIXED: {name} has “{word}”; write a year from {first} to {last}, or drop.")
+            raise InputError(message.format(name=name, word=word, first=start_year, last=last))
+        wishes[name] = int(word)
+    return wishes
+
+
+def check_known(wishes: Mapping[str, int | None], ids: Collection[str]) -> None:
+    """Raise an InputError that names the projects of FIXED which are not among ``ids``."""
+    strange = sorted(name for name in wishes if name not in set(ids))
+    if strange:
+        message = tr("FIXED names unknown projects: {names}. Take the ids from the list of projects.")
+        raise InputError(message.format(names=", ".join(strange[:10])))

@@ -1,0 +1,157 @@
+"""The report of a renewal plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waternet_plugin.core.renewal.planning import Plan
+from waternet_plugin.core.renewal.strategies import strategy_label
+from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import tr
+
+_MOST_ROWS = 200
+
+
+def _label(name: str, code: str) -> str:
+    found = domain(name).get(code)
+    return found.label if found else code
+
+
+def _lead(plan: Plan) -> str:
+    summary = plan.summary
+    if summary.funded == 0:
+        return tr("Nothing is funded. {reason}").format(reason=" ".join(summary.notes))
+    first, last = summary.years["year"].iloc[0], summary.years["year"].iloc[-1]
+    return tr(
+        "From {first} to {last}, {funded} of {packages} packages are funded: {length} for {cost}. They avoid "
+        "about {failures} failures a year once all is done."
+    ).format(
+        first=first,
+        last=last,
+        funded=summary.funded,
+        packages=summary.packages,
+        length=length(summary.length_m),
+        cost=number(summary.cost),
+        failures=number(summary.failures_avoided_y, 1),
+    )
+
+
+def _years(plan: Plan, rated_m: float) -> Section:
+    rows = [
+        (
+            str(row["year"]), row["budget"], row["cost"], row["projects"], row["length_m"] / 1000,
+            100 * row["length_m"] / rated_m if rated_m > 0 else None,
+        )
+        for row in plan.summary.years.to_dict("records")
+    ]  # fmt: skip
+    columns = (
+        tr("Year"), tr("Budget"), tr("Cost"), tr("Projects"), tr("Length (km)"), tr("Share of length (%)"),
+    )  # fmt: skip
+    note = tr("No year spends more than its budget; money left over is not carried into the next year.")
+    return Section(tr("Years"), table=Table(columns, tuple(rows), decimals=2), note=note)
+
+
+def _strategies(plan: Plan) -> Section:
+    summary = plan.summary
+    rows = [
+        (
+            strategy_label(row["strategy"]), row["projects"], row["length_m"] / 1000, row["cost"],
+            row["failures_avoided"], row["benefit"],
+        )
+        for row in summary.strategies.to_dict("records")
+    ]  # fmt: skip
+    columns = (
+        tr("Strategy"), tr("Projects"), tr("Length (km)"), tr("Cost"),
+        tr("Failures avoided in {years} years").format(years=summary.benefit_years), tr("Discounted benefit"),
+    )  # fmt: skip
+    text = tr(
+        "No choice with these budgets can have more benefit than {bound}; this plan is {gap} % below it."
+    ).format(bound=number(summary.bound), gap=number(100 * summary.gap, 2))
+    note = tr(
+        "Forecasts for the very worst pipes tend to be too high, so fewer failures may be avoided than "
+        "stated; the comparison between strategies suffers less."
+    )
+    return Section(tr("The same budget by other rules"), (text,), Table(columns, tuple(rows)), note)
+
+
+def _projects(plan: Plan) -> Section:
+    funded = plan.projects[plan.projects["year"].notna()]
+    listed = funded.sort_values(["year", "benefit", "project_id"], ascending=[True, False, True])
+    rows = [
+        (
+            str(int(row["year"])), row["project_id"], row["street"] or "", row["length_m"], row["cost"],
+            _label("health_class", row["class"]), _label("renewal_method", row["method"]),
+            _label("material", row["material"]), row["reasons"],
+        )
+        for row in listed.head(_MOST_ROWS).drop(columns="geom").to_dict("records")
+    ]  # fmt: skip
+    columns = (
+        tr("Year"), tr("Project"), tr("Street"), tr("Length (m)"), tr("Cost"), tr("Class"), tr("Method"),
+        tr("New material"), tr("Why"),
+    )  # fmt: skip
+    more = len(listed) - len(rows)
+    note = tr("%n more project(s) are in the table of projects.", "", more) if more > 0 else ""
+    return Section(tr("Projects"), table=Table(columns, tuple(rows), decimals=0), note=note)
+
+
+def _basis(plan: Plan, parameters: dict[str, Any]) -> Section:
+    rows = rows_of(list(parameters.items()))
+    text = tr(
+        "Repair costs alone would justify renewal above {rate} failures per 100 km and year. Classes rest on "
+        "risk and policy, not on this figure."
+    ).format(rate=number(plan.summary.break_even_rate, 1))
+    note = tr(
+        "Unit costs and factors are the settings renewal.*; replace those marked as assumed by those of "
+        "your own tenders."
+    )
+    return Section(tr("Basis"), (text,), Table((tr("Parameter"), tr("Value")), rows, decimals=3), note)
+
+
+def plan_report(plan: Plan, *, parameters: dict[str, Any], rated_length_m: float, currency: str) -> Report:
+    """Return the report of a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    parameters
+        What it was asked with, by parameter name.
+    rated_length_m
+        Length of all rated pipes, metres.
+    currency
+        In which all money is.
+    """
+    summary = plan.summary
+    sections = []
+    if summary.notes:
+        sections.append(Section(tr("To note"), summary.notes))
+    sections.append(_years(plan, rated_length_m))
+    if summary.packages:
+        sections.append(_strategies(plan))
+    if summary.funded:
+        sections.append(_projects(plan))
+    sections.append(_basis(plan, parameters))
+    money = tr("All money in {currency}.").format(currency=currency)
+    figures = {
+        "parameters": parameters,
+        "currency": currency,
+        "strategy": summary.strategy,
+        "solver": summary.solver,
+        "packages": summary.packages,
+        "funded": summary.funded,
+        "length_m": summary.length_m,
+        "rated_length_m": rated_length_m,
+        "cost": summary.cost,
+        "benefit": summary.benefit,
+        "failures_avoided": summary.failures_avoided,
+        "failures_avoided_per_year": summary.failures_avoided_y,
+        "benefit_years": summary.benefit_years,
+        "bound": summary.bound,
+        "gap": summary.gap,
+        "break_even_rate_per_100km_y": summary.break_even_rate,
+        "years": summary.years.to_dict("records"),
+        "strategies": summary.strategies.to_dict("records"),
+        "notes": list(summary.notes),
+    }
+    return Report(tr("Renewal plan"), _lead(plan), money, tuple(sections), figures)
