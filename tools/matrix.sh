@@ -31,6 +31,8 @@ pip_folders() {
 inside() {
     tree=$1
     shift
+    # Its own mount point, so that / in the tree is one and tests may unshare mounts in turn.
+    mount --bind "$tree" "$tree"
     mount -t proc proc "$tree/proc" 2>/dev/null || mount --rbind /proc "$tree/proc"
     mount --rbind /dev "$tree/dev"
     data=${WATERNET_DATA:-$root/../shared/data}
