@@ -8,6 +8,7 @@ import pandas as pd
 from waternet_plugin.core.schema.domains import domain
 
 WORSE, BETTER, SAME, NEW, GONE = "worse", "better", "same", "new", "gone"
+CHANGES = (WORSE, BETTER, SAME, NEW, GONE)
 COLUMNS = ("pipe_id", "class_a", "class_b", "rate_a", "rate_b", "change")
 _UNKNOWN = "unknown"
 

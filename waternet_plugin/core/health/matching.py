@@ -36,8 +36,12 @@ from waternet_plugin.core.texts import tr
 MATCHED, AMBIGUOUS, PREDECESSOR, ORPHAN = "matched", "ambiguous", "predecessor", "orphan"
 STATES = (MATCHED, AMBIGUOUS, PREDECESSOR, ORPHAN)
 BY_ID, BY_DISTANCE = "id", "distance"
-COLUMNS = ("failure_id", "pipe_id", "match_state", "match_method", "match_distance_m", "match_reason")
 PIPE_COLUMNS = ("pipe_id", "system", "function", "status", "install_year", "retired_on", "street")
+# What a matching writes to a failure.
+MATCH_COLUMNS = ("pipe_id", "match_state", "match_method", "match_distance_m", "match_reason")
+RADIUS_M = 25.0
+# The network's fact that says with which radius its failures were matched.
+RADIUS_KEY = "health.match_radius_m"
 FAILURE_COLUMNS = ("failure_id", "date", "kind", "street", "reported_pipe_id")
 
 
@@ -209,7 +213,7 @@ def match_failures(
     failures: pd.DataFrame,
     pipes: pd.DataFrame,
     *,
-    radius_m: float = 25.0,
+    radius_m: float = RADIUS_M,
     match_unknown_ids: bool = False,
     settings: Settings | None = None,
     progress: Progress = SILENT,
@@ -299,3 +303,28 @@ def _result(
             for name, point in points.items()
         },
     )
+
+
+def with_matches(failures: pd.DataFrame, result: MatchResult) -> pd.DataFrame:
+    """Return the failures with the columns of their match replaced by those of a result."""
+    columns = {name: result.frame[name].to_numpy() for name in MATCH_COLUMNS}
+    matched: pd.DataFrame = failures.reset_index(drop=True).assign(**columns)
+    return matched
+
+
+def changed_matches(result: MatchResult, failures: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a result that differ from what the failures hold, to write only those.
+
+    Parameters
+    ----------
+    result
+        Match of the same failures in the same order.
+    failures
+        `MATCH_COLUMNS` as they are stored.
+    """
+    same = np.ones(len(failures), dtype=bool)
+    for name in MATCH_COLUMNS:
+        old, new = failures[name].reset_index(drop=True), result.frame[name]
+        same &= ((old == new) | (old.isna() & new.isna())).to_numpy()
+    changed: pd.DataFrame = result.frame.loc[~same].reset_index(drop=True)
+    return changed

@@ -114,9 +114,9 @@ def _classes(summary: Summary) -> Section:
         tr("Length by class"),
         paragraphs=(
             tr(
-                "To renew now: the highest risk per km on the first {now} % of the length, and {policy} of the "
-                "policy list (cement, asbestos, unlined grey iron, old age) with repeated failures of their "
-                "own. Priority: the next {next} %. Monitor: the rest above the network's mean rate."
+                "To renew now: the highest risk per km on the first {now} % of the length, and {policy} of "
+                "the policy list (cement, asbestos, unlined grey iron, old age) with repeated failures of "
+                "their own. Priority: the next {next} %. Monitor: the rest above the network's mean rate."
             ).format(
                 policy=length(summary.policy_km * _M_PER_KM),
                 now=f"{100 * summary.renew_now_share:g}",
@@ -151,8 +151,8 @@ def _records(summary: Summary) -> Section:
         paragraphs=(
             window_sentence(summary),
             tr(
-                "The surveys expect {survey} failures per 100 km and year of these pipes; the records put the "
-                "level at {factor} times that."
+                "The surveys expect {survey} failures per 100 km and year of these pipes; the records put "
+                "the level at {factor} times that."
             ).format(survey=f"{summary.survey_rate:.1f}", factor=f"{summary.scale:.2f}"),
             tr("{count} retired pipes count for the years they were in service.").format(
                 count=number(summary.retired_counted)

@@ -1,0 +1,114 @@
+"""Match failures to pipes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.job import Job
+
+_COLUMNS = [
+    ("failure_id", "text"),
+    ("reported_pipe_id", "text"),
+    ("pipe_id", "text"),
+    ("match_state", "text"),
+    ("match_method", "text"),
+    ("match_distance_m", "real"),
+    ("match_reason", "text"),
+]
+
+
+class MatchFailures(WaterNetAlgorithm):
+    """Find the pipe of every failure and write it to the network."""
+
+    ID = "matchfailures"
+    GROUP = "health"
+    ICON = "matchfailures"
+    TAGS = ("burst", "leak", "break", "爆管", "漏点", "匹配")
+
+    def title(self) -> str:
+        """Return the name people see."""
+        return tr("Match failures to pipes")
+
+    def summary(self) -> str:
+        """Return what the algorithm does."""
+        return tr(
+            "Finds the pipe of every burst and leak, by its reported pipe id, else by its place, and writes "
+            "the match with its reason. A failure older than its pipe belongs to the pipe before it."
+        )
+
+    def declare(self) -> None:
+        """Add the parameters and outputs."""
+        self.add_network()
+        self.add_number(
+            "RADIUS",
+            tr("Radius, m"),
+            tr("How far a failure without a pipe id may lie from its pipe."),
+            default=25,
+        )
+        self.add_flag(
+            "MATCH_UNKNOWN_IDS",
+            tr("Look up unknown pipe ids by place"),
+            tr(
+                "Failures whose reported pipe is not in the network are looked up by their place. Their pipe "
+                "is mostly gone, so this may credit them to the one that replaced it."
+            ),
+        )
+        self.add_sink("OUTPUT", tr("Matched failures"), tr("Every failure with its match."))
+        self.add_file_output(
+            "REPORT",
+            tr("Report"),
+            tr("How many were matched, and how; figures as .json beside it."),
+            "HTML (*.html)",
+        )
+        self.add_number_output("FAILURES", tr("Failures"))
+        self.add_number_output("MATCHED", tr("Matched"))
+        self.add_number_output("AMBIGUOUS", tr("Ambiguous"))
+        self.add_number_output("PREDECESSOR", tr("Of the pipe before"))
+        self.add_number_output("ORPHAN", tr("Without a pipe"))
+
+    def check(self, job: Job) -> None:
+        """Refuse a radius that is none."""
+        if not job.number("RADIUS") > 0:
+            raise InputError(tr("The radius must be a number of metres above 0."))
+
+    def run(self, job: Job) -> dict[str, Any]:
+        """Match and write one batch."""
+        from waternet_plugin.core.health import matching
+        from waternet_plugin.core.reports.matching import figures_of, matching_report, summary_lines
+
+        network = job.open_network()
+        job.progress.at(0.02, tr("Reading pipes and failures"))
+        failures = network.read("failure", [*matching.FAILURE_COLUMNS, *matching.MATCH_COLUMNS])
+        pipes = network.read("pipe", list(matching.PIPE_COLUMNS))
+        job.progress.at(0.3, tr("Matching"))
+        result = matching.match_failures(
+            failures,
+            pipes,
+            radius_m=job.number("RADIUS"),
+            match_unknown_ids=job.flag("MATCH_UNKNOWN_IDS"),
+            settings=network.settings(),
+            progress=job.progress.part(0.3, 0.6),
+        )
+        job.progress.at(0.6, tr("Writing"))
+        with network.write(
+            "match", name=self.title(), facts=figures_of(result), progress=job.progress.part(0.6, 0.9)
+        ) as batch:
+            batch.update("failure", matching.changed_matches(result, failures))
+            matching_radius = f"{result.radius_m:g}"
+            batch.set_setting(matching.RADIUS_KEY, matching_radius, unit="m", source=self.ID)
+            matched = result.frame.assign(
+                reported_pipe_id=failures["reported_pipe_id"], geom=failures["geom"]
+            )
+            output = job.write_sink("OUTPUT", matched, _COLUMNS, geometry="Point", crs=network.crs)
+            report = job.write_report("REPORT", matching_report(result, network=network.name))
+        for line in summary_lines(result):
+            job.info(line)
+        return {
+            "OUTPUT": output,
+            "REPORT": report,
+            "FAILURES": len(failures),
+            **{state.upper(): count for state, count in result.counts.items()},
+        }
