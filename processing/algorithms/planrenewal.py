@@ -1,0 +1,358 @@
+"""Plan which streets to renew in which year."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsProcessing
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.renewal.strategies import STRATEGIES
+from waternet_plugin.core.texts import tr
+from waternet_plugin.processing.base import WaterNetAlgorithm
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from waternet_plugin.core.renewal.planning import Plan
+    from waternet_plugin.processing.job import Job
+    from waternet_plugin.store import Network
+
+_DEFAULT_YEARS = 5
+# What people have decided stays when a new plan is made.
+_DECIDED = ("approved", "under_way", "done")
+_NOT_IN_USE = ("planned", "abandoned", "removed")
+
+
+def _newest_run(network: Network, wanted: str) -> pd.Series:
+    """Return the assessment run to plan from: the wanted one, else the newest."""
+    runs = network.read("assessment_run", ["run_id", "as_of"])
+    if runs.empty:
+        raise InputError(
+            tr("This network has no health assessment yet. Run “Assess health” (assesshealth) first.")
+        )
+    if wanted:
+        runs = runs[runs["run_id"] == wanted]
+        if runs.empty:
+            message = tr("RUN: there is no assessment “{run}”. Leave it empty for the newest one.")
+            raise InputError(message.format(run=wanted))
+    return runs.iloc[-1]
+
+
+def _next_plan_id(network: Network) -> str:
+    """Return PLAN-<n>, one more than the highest number in use."""
+    numbers = [
+        int(name[len("PLAN-") :])
+        for name in network.read("plan", ["plan_id"])["plan_id"]
+        if name.startswith("PLAN-") and name[len("PLAN-") :].isdigit()
+    ]
+    return f"PLAN-{max(numbers, default=0) + 1}"
+
+
+class PlanRenewal(WaterNetAlgorithm):
+    """Group pipes into packages and fill the yearly budgets with them."""
+
+    ID = "planrenewal"
+    GROUP = "health"
+    ICON = "planrenewal"
+    TAGS = ("renewal", "plan", "budget", "改造", "计划", "预算")
+
+    def title(self) -> str:
+        """Return the name people see."""
+        return tr("Plan renewal")
+
+    def summary(self) -> str:
+        """Return what the algorithm does."""
+        return tr(
+            "Groups the pipes that need renewing into packages of one street, estimates their cost and "
+            "benefit, and fills the budget of each year with the packages of most benefit per cost. No year "
+            "spends more than its budget; money left over is not carried into the next year.\n"
+            "A package is named after its first pipe, so its id stays while the package does. A new plan "
+            "replaces the projects of the one before, except those that are approved, under way or done."
+        )
+
+    def declare(self) -> None:
+        """Add the parameters and outputs."""
+        self.add_network()
+        self.add_number("BUDGET", tr("Budget a year"), tr("Money a year, in the currency of the network."))
+        self.add_number(
+            "START_YEAR", tr("First year"), tr("First year of the plan; empty: next year."), whole=True
+        )
+        self.add_number(
+            "YEARS", tr("Years"), tr("Number of years of the plan."), default=_DEFAULT_YEARS, whole=True
+        )
+        self.add_text("RUN", tr("Assessment"), tr("Id of the assessment to plan from; empty: the newest."))
+        self.add_text(
+            "FIXED",
+            tr("Locked and dropped projects"),
+            tr(
+                "Projects decided by hand, such as P-12:2028;P-77:drop. A locked project gets its year as "
+                "far as the budget of that year goes; a dropped one gets none."
+            ),
+        )
+        self.add_number(
+            "MIN_LENGTH_SHARE",
+            tr("Wished share of length a year"),
+            tr(
+                "Share of the length of all rated pipes to renew each year, such as 0.02 for 2 % "
+                "(CJJ 92-2016, 3.0.12). It is followed as far as the money goes; what lacks is reported."
+            ),
+            optional=True,
+        )
+        self.add_number(
+            "DISTRICT_CAP",
+            tr("Most projects of a district a year"),
+            tr("At most this many projects in one zone of kind district and one year; empty: no limit."),
+            whole=True,
+            optional=True,
+        )
+        self.add_choice(
+            "STRATEGY",
+            tr("Strategy"),
+            tr("plan ranks by benefit per cost; the others are simple rules to compare with."),
+            list(STRATEGIES),
+            default="plan",
+        )
+        self.add_number(
+            "DISCOUNT_RATE",
+            tr("Discount rate"),
+            tr("Rate a year, such as 0.025; empty: the network's setting."),
+            optional=True,
+            advanced=True,
+        )
+        self.add_number(
+            "TIME_LIMIT",
+            tr("Time limit of the solver (s)"),
+            tr("Seconds for the exact solver, which plans up to 3,000 packages; 0: never use it."),
+            optional=True,
+            advanced=True,
+        )
+        self.add_number(
+            "SEED",
+            tr("Seed"),
+            tr("Seed of the strategy random."),
+            default=0,
+            whole=True,
+            optional=True,
+            advanced=True,
+        )
+        vector = QgsProcessing.SourceType
+        self.add_sink(
+            "OUTPUT_PROJECTS",
+            tr("Projects"),
+            tr("All packages with year (unknown where not funded), cost, length, class, method and reasons."),
+            kind=vector.TypeVectorLine,
+        )
+        self.add_sink(
+            "OUTPUT_PIPES",
+            tr("Pipes of funded projects"),
+            tr("Pipes of the funded projects with year and cost."),
+            kind=vector.TypeVector,
+        )
+        self.add_file_output(
+            "REPORT",
+            tr("Report"),
+            tr("The plan as a page; the figures beside it as .json."),
+            tr("HTML page (*.html)"),
+        )
+        self.add_text_output("PLAN_ID", tr("Plan id"))
+        self.add_number_output("PROJECTS", tr("Number of projects"))
+        self.add_number_output("FUNDED", tr("Number of funded projects"))
+        self.add_number_output("KM_FUNDED", tr("Length of funded projects (km)"))
+        self.add_number_output("COST", tr("Cost of funded projects"))
+        self.add_number_output("FAILURES_AVOIDED", tr("Failures avoided over the years of benefit"))
+
+    def check(self, job: Job) -> None:
+        """Refuse amounts and limits that no plan can be made of."""
+        from waternet_plugin.core.renewal import wishes
+
+        if not job.has("BUDGET"):
+            raise InputError(tr("BUDGET is missing. Give the money a year, such as 5000000."))
+        asked = self._asked(job)
+        wishes.check_parameters(
+            **{name: value for name, value in asked.items() if name not in ("fixed", "seed")}
+        )
+
+    def _asked(self, job: Job) -> dict[str, Any]:
+        """Return the keyword arguments of ``plan_renewal`` that the parameters say."""
+        from waternet_plugin.core.renewal import wishes
+        from waternet_plugin.core.schema.settings import Settings
+
+        shipped = Settings()
+
+        def number(name: str, default: float) -> float:
+            return job.number(name) if job.has(name) else default
+
+        start = job.whole("START_YEAR") if job.has("START_YEAR") else datetime.date.today().year + 1
+        years = job.whole("YEARS") if job.has("YEARS") else _DEFAULT_YEARS
+        return {
+            "budget": job.number("BUDGET"),
+            "start_year": start,
+            "years": years,
+            "fixed": wishes.parse_fixed(job.text("FIXED"), start_year=start, years=years),
+            "min_length_share": number("MIN_LENGTH_SHARE", 0.0),
+            "district_cap": job.whole("DISTRICT_CAP") if job.has("DISTRICT_CAP") else None,
+            "discount_rate": number("DISCOUNT_RATE", shipped.real("renewal.discount_rate")),
+            "time_limit_s": number("TIME_LIMIT", shipped.real("renewal.time_limit_s")),
+            "strategy": str(job.parameters["STRATEGY"]) if job.has("STRATEGY") else "plan",
+            "seed": job.whole("SEED") if job.has("SEED") else 0,
+        }
+
+    def run(self, job: Job) -> dict[str, Any]:
+        """Plan, keep the plan in the network, and write the outputs."""
+        from waternet_plugin.core.renewal.districts import districts_of
+        from waternet_plugin.core.renewal.packages import PIPE_COLUMNS, build_packages
+        from waternet_plugin.core.renewal.planning import plan_renewal
+        from waternet_plugin.core.reports.plan import plan_report
+
+        asked = self._asked(job)
+        network = job.open_network()
+        settings = network.settings()
+        for name, parameter in (("discount_rate", "DISCOUNT_RATE"), ("time_limit_s", "TIME_LIMIT")):
+            if not job.has(parameter):
+                asked[name] = settings.real(f"renewal.{name}")
+        run = _newest_run(network, job.text("RUN"))
+        pipes = network.read("pipe", [*PIPE_COLUMNS, "status"])
+        pipes = pipes[~pipes["status"].isin(_NOT_IN_USE)]
+        assessment = network.read(
+            "assessment",
+            ["pipe_id", "rate_per_100km_y", "consequence", "class"],
+            where={"run_id": run["run_id"]},
+        )
+        job.progress.at(0.2, tr("Building packages"))
+        projects = network.read("project", ["project_id", "state", "pipe_ids"], geometry=False)
+        decided = projects["state"].isin(_DECIDED)
+        packages = build_packages(
+            pipes,
+            assessment,
+            settings=settings,
+            failures=self._failures(network, run["as_of"], settings.words("health.rate_kinds")),
+            taken={
+                pipe for pipes_of in projects["pipe_ids"][decided].dropna() for pipe in pipes_of.split(";")
+            },
+            progress=job.progress.part(0.2, 0.5),
+        )
+        district = None
+        if asked["district_cap"] is not None:
+            zones = network.read("zone", ["zone_id"], where={"kind": "district"})
+            district = districts_of(packages, zones)
+        job.progress.at(0.5, tr("Choosing packages"))
+        plan = plan_renewal(
+            packages, **asked, district=district, settings=settings, progress=job.progress.part(0.5, 0.8)
+        )
+        for note in plan.summary.notes:
+            job.warn(note)
+        plan_id = _next_plan_id(network)
+        # Named as a script names them, so that a plan can be made again from its record.
+        parameters = {name.upper(): value for name, value in asked.items() if name not in ("fixed", "seed")}
+        parameters["TIME_LIMIT"] = parameters.pop("TIME_LIMIT_S")
+        parameters |= {"RUN": run["run_id"], "FIXED": job.text("FIXED"), "SEED": asked["seed"]}
+        self._write(job, network, plan_id, plan, parameters, projects["project_id"][~decided].tolist())
+        report = plan_report(
+            plan,
+            parameters={"PLAN_ID": plan_id, **parameters},
+            rated_length_m=packages.network["length_m"],
+            currency=settings.text("general.currency"),
+        )
+        return self._results(job, network, plan_id, plan) | {"REPORT": job.write_report("REPORT", report)}
+
+    def _failures(self, network: Network, as_of: Any, kinds: tuple[str, ...]) -> pd.DataFrame:
+        """Return the failures on known pipes that the assessment knew of."""
+        failures = network.read(
+            "failure", ["pipe_id", "date", "kind"], where={"match_state": "matched"}, geometry=False
+        )
+        return failures[(failures["date"] <= as_of) & failures["kind"].isin(kinds)]
+
+    def _write(
+        self,
+        job: Job,
+        network: Network,
+        plan_id: str,
+        plan: Plan,
+        parameters: dict[str, Any],
+        replaced: list[str],
+    ) -> None:
+        """Keep the plan: one batch, in which its projects take the place of those before."""
+        import json
+
+        import pandas as pd
+
+        from waternet_plugin import store
+        from waternet_plugin.core.reports.document import plain
+
+        summary = plan.summary
+        first, last = int(summary.years["year"].iloc[0]), int(summary.years["year"].iloc[-1])
+        name = tr("Renewal plan {first}-{last}").format(first=first, last=last)
+        figures = {
+            "funded": summary.funded,
+            "packages": summary.packages,
+            "length_m": summary.length_m,
+            "cost": summary.cost,
+            "benefit": summary.benefit,
+            "failures_avoided": summary.failures_avoided,
+            "gap": summary.gap,
+            "years": summary.years.to_dict("records"),
+            "strategies": summary.strategies.to_dict("records"),
+            "notes": list(summary.notes),
+        }
+        row = {
+            "plan_id": plan_id,
+            "name": name,
+            "run_id": parameters["RUN"],
+            "start_year": float(first),
+            "years": float(len(summary.years)),
+            "budget": parameters["BUDGET"],
+            "made_on": pd.Timestamp.now(tz="UTC").floor("s"),
+            "made_by": store.default_user(),
+            "parameters": json.dumps(plain(parameters), ensure_ascii=False),
+            "summary": json.dumps(plain(figures), ensure_ascii=False),
+        }
+        projects = plan.projects.assign(plan_id=plan_id).set_crs(network.crs)
+        pipes = plan.project_pipes.assign(plan_id=plan_id)
+        with network.write("plan", name=name, progress=job.progress.part(0.8, 0.95)) as batch:
+            if replaced:
+                batch.delete("project", replaced)
+            batch.insert("plan", pd.DataFrame([row]))
+            if len(projects):
+                batch.insert("project", projects)
+            if len(pipes):
+                batch.insert("project_pipe", pipes)
+
+    def _results(self, job: Job, network: Network, plan_id: str, plan: Plan) -> dict[str, Any]:
+        """Write the sinks and return the outputs."""
+        summary = plan.summary
+        projects = job.write_sink(
+            "OUTPUT_PROJECTS",
+            plan.projects,
+            [
+                ("project_id", "text"),
+                ("year", "integer"),
+                ("cost", "real"),
+                ("length_m", "real"),
+                ("class", "text"),
+                ("method", "text"),
+                ("state", "text"),
+                ("reasons", "text"),
+                ("street", "text"),
+                ("material", "text"),
+                ("benefit", "real"),
+            ],
+            geometry="MultiLineString",
+            crs=network.crs,
+        )
+        pipes = job.write_sink(
+            "OUTPUT_PIPES",
+            plan.project_pipes,
+            [("pipe_id", "text"), ("project_id", "text"), ("year", "integer"), ("cost", "real")],
+        )
+        return {
+            "OUTPUT_PROJECTS": projects,
+            "OUTPUT_PIPES": pipes,
+            "PLAN_ID": plan_id,
+            "PROJECTS": summary.packages,
+            "FUNDED": summary.funded,
+            "KM_FUNDED": summary.length_m / 1000,
+            "COST": summary.cost,
+            "FAILURES_AVOIDED": summary.failures_avoided,
+        }

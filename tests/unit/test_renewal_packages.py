@@ -1,0 +1,354 @@
+"""Packages: what belongs together, where it is cut, what it costs."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from waternet_plugin.core.frames import conform
+from waternet_plugin.core.renewal import costs
+from waternet_plugin.core.renewal.districts import districts_of
+from waternet_plugin.core.renewal.packages import build_packages
+from waternet_plugin.core.schema.settings import Settings
+
+SETTINGS = Settings()
+
+
+def town(rows: list[tuple], **columns) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Return pipes and their assessment from rows of id, street, WKT, class."""
+    frame = pd.DataFrame(
+        {
+            "pipe_id": [row[0] for row in rows],
+            "street": [row[1] for row in rows],
+            "material": "cast_iron",
+            "diameter_mm": 200.0,
+            "install_year": 1960.0,
+            **columns,
+        }
+    )
+    lines = shapely.from_wkt([row[2] for row in rows])
+    frame["length_m"] = columns.get("length_m", shapely.length(lines))
+    pipes = conform(gpd.GeoDataFrame(frame.assign(geom=lines), geometry="geom"), "pipe")
+    assessment = pd.DataFrame(
+        {
+            "pipe_id": [row[0] for row in rows],
+            "rate_per_100km_y": [{"renew_now": 60.0, "priority": 30.0}.get(row[3], 2.0) for row in rows],
+            "consequence": 30000.0,
+            "class": [row[3] for row in rows],
+        }
+    )
+    return pipes, assessment
+
+
+def line(start: float, end: float, y: float = 0.0) -> str:
+    return f"LINESTRING ({start} {y}, {end} {y})"
+
+
+def groups(packages) -> set[frozenset[str]]:
+    return {frozenset(ids.split(";")) for ids in packages.frame["pipe_ids"]}
+
+
+def test_connected_bad_pipes_of_one_street_are_one_package():
+    packages = build_packages(
+        *town([("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 200), "priority")]),
+        settings=SETTINGS,
+    )
+    assert groups(packages) == {frozenset({"a", "b"})}
+    assert packages.frame["class"].tolist() == ["renew_now"]
+    assert packages.frame["length_m"].tolist() == [200.0]
+
+
+def test_package_stays_within_one_street():
+    packages = build_packages(
+        *town([("a", "S", line(0, 80), "renew_now"), ("b", "T", line(80, 200), "renew_now")]),
+        settings=SETTINGS,
+    )
+    assert groups(packages) == {frozenset({"a"}), frozenset({"b"})}
+
+
+def test_street_is_cut_where_ends_do_not_meet():
+    packages = build_packages(
+        *town([("a", "S", line(0, 80), "renew_now"), ("b", "S", line(81, 200), "renew_now")]),
+        settings=SETTINGS,
+    )
+    assert groups(packages) == {frozenset({"a"}), frozenset({"b"})}
+
+
+def test_ends_within_the_tolerance_meet():
+    packages = build_packages(
+        *town([("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80.4, 200), "renew_now")]),
+        settings=SETTINGS,
+    )
+    assert groups(packages) == {frozenset({"a", "b"})}
+
+
+def test_node_names_win_over_places():
+    pipes, assessment = town([("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 200), "renew_now")])
+    pipes["to_node"] = ["n1", "n9"]
+    pipes["from_node"] = ["n0", "n2"]
+    assert len(build_packages(pipes, assessment, settings=SETTINGS).frame) == 2
+
+
+def test_pipes_meet_at_a_node_whatever_their_geometry():
+    pipes, assessment = town([("a", "S", line(0, 80), "renew_now"), ("b", "S", line(500, 600), "renew_now")])
+    pipes["to_node"] = ["n1", "n2"]
+    pipes["from_node"] = ["n0", "n1"]
+    assert len(build_packages(pipes, assessment, settings=SETTINGS).frame) == 1
+
+
+def test_end_without_a_node_meets_a_named_end_by_place():
+    pipes, assessment = town([("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 200), "renew_now")])
+    pipes["to_node"] = ["n1", None]
+    assert len(build_packages(pipes, assessment, settings=SETTINGS).frame) == 1
+
+
+def test_short_sound_piece_between_bad_ones_is_taken_in():
+    rows = [
+        ("a", "S", line(0, 80), "renew_now"),
+        ("b", "S", line(80, 100), "in_service"),
+        ("c", "S", line(100, 125), "monitor"),
+        ("d", "S", line(125, 200), "priority"),
+        ("e", "S", line(200, 220), "in_service"),
+    ]
+    assert groups(build_packages(*town(rows), settings=SETTINGS)) == {frozenset("abcd")}
+
+
+def test_long_sound_stretch_separates_packages():
+    rows = [
+        ("a", "S", line(0, 80), "renew_now"),
+        ("b", "S", line(80, 110), "in_service"),
+        ("c", "S", line(110, 140), "in_service"),
+        ("d", "S", line(140, 200), "priority"),
+    ]
+    assert groups(build_packages(*town(rows), settings=SETTINGS)) == {frozenset("a"), frozenset("d")}
+
+
+def test_of_two_ways_over_sound_pieces_the_shorter_is_taken():
+    rows = [
+        ("a", "S", line(0, 80), "renew_now"),
+        ("long", "S", "LINESTRING (80 0, 95 15, 110 0)", "in_service"),
+        ("short", "S", line(80, 110), "in_service"),
+        ("d", "S", line(110, 200), "priority"),
+    ]
+    assert groups(build_packages(*town(rows), settings=SETTINGS)) == {frozenset({"a", "short", "d"})}
+
+
+def test_unrated_pipe_is_in_no_package():
+    rows = [("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 100), "unknown")]
+    assert groups(build_packages(*town(rows), settings=SETTINGS)) == {frozenset({"a"})}
+
+
+def test_pipes_of_decided_projects_are_left_out():
+    rows = [("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 100), "renew_now")]
+    packages = build_packages(*town(rows), settings=SETTINGS, taken={"a"})
+    assert groups(packages) == {frozenset({"b"})}
+    assert packages.network["length_m"] == 100.0
+
+
+def test_without_streets_like_material_and_decade_make_a_package():
+    rows = [(name, None, line(100 * i, 100 * i + 100), "renew_now") for i, name in enumerate("abcd")]
+    packages = build_packages(
+        *town(
+            rows,
+            material=["cast_iron", "cast_iron", "steel", "steel"],
+            install_year=[1961.0, 1969.0, 1969.0, 1970.0],
+        ),
+        settings=SETTINGS,
+    )
+    assert groups(packages) == {frozenset("ab"), frozenset("c"), frozenset("d")}
+
+
+def test_long_run_without_streets_is_cut_into_connected_pieces():
+    rows = [(f"p{i:03}", "", line(50 * i, 50 * i + 50), "renew_now") for i in range(100)]
+    packages = build_packages(*town(rows), settings=SETTINGS)
+    assert packages.frame["length_m"].max() <= 800
+    assert packages.frame["length_m"].min() >= 500
+    assert packages.frame["length_m"].sum() == pytest.approx(5000)
+    assert len(packages.frame) == 7
+    assert all(geometry.is_valid for geometry in packages.frame["geom"])
+    merged = [shapely.line_merge(geometry).geom_type for geometry in packages.frame["geom"]]
+    assert set(merged) == {"LineString"}
+
+
+def test_grid_without_streets_is_cut_into_connected_pieces():
+    rows = []
+    for i in range(12):
+        for j in range(12):
+            rows.append(
+                (f"h{i}-{j}", None, f"LINESTRING ({i * 60} {j * 60}, {i * 60 + 60} {j * 60})", "renew_now")
+            )
+            rows.append(
+                (f"v{i}-{j}", None, f"LINESTRING ({i * 60} {j * 60}, {i * 60} {j * 60 + 60})", "renew_now")
+            )
+    packages = build_packages(*town(rows), settings=SETTINGS)
+    assert packages.frame["length_m"].max() <= 800
+    assert sorted(packages.members["pipe_id"]) == sorted(row[0] for row in rows)
+    for geometry in packages.frame["geom"]:
+        buffered = shapely.unary_union([shapely.buffer(part, 0.1) for part in geometry.geoms])
+        assert buffered.geom_type == "Polygon"
+
+
+def test_sound_piece_at_the_cut_is_left_out():
+    rows = [(f"p{i}", None, line(100 * i, 100 * i + 100), "renew_now") for i in range(8)]
+    rows.append(("q", None, line(800, 840), "in_service"))
+    rows += [(f"r{i}", None, line(840 + 100 * i, 940 + 100 * i), "renew_now") for i in range(7)]
+    packages = build_packages(*town(rows), settings=SETTINGS)
+    assert packages.frame["length_m"].max() <= 800
+    bad = {row[0] for row in rows if row[3] == "renew_now"}
+    assert bad <= set(packages.members["pipe_id"])
+    for ids in packages.frame["pipe_ids"]:
+        names = ids.split(";")
+        assert "q" not in names or ({"p7", "r0"} <= set(names))
+
+
+def test_single_pipe_longer_than_the_limit_stays_whole_and_is_said():
+    packages = build_packages(*town([("a", None, line(0, 2000), "renew_now")]), settings=SETTINGS)
+    assert packages.frame["length_m"].tolist() == [2000.0]
+    assert any("longer than the limit" in note for note in packages.notes)
+
+
+def test_pipes_on_one_chord_are_one_package():
+    rows = [(f"p{i}", "17", line(0, 100), "renew_now" if i < 3 else "in_service") for i in range(6)]
+    packages = build_packages(*town(rows, length_m=[40.0, 5.0, 60.0, 30.0, 20.0, 10.0]), settings=SETTINGS)
+    assert groups(packages) == {frozenset({"p0", "p1", "p2"})}
+    assert packages.frame["length_m"].tolist() == [105.0]
+
+
+def test_pipe_that_begins_where_it_ends_is_packed():
+    rows = [("a", "S", "LINESTRING (5 5, 5 5)", "renew_now"), ("b", "S", line(100, 200), "renew_now")]
+    packages = build_packages(*town(rows, length_m=[120.0, 100.0]), settings=SETTINGS)
+    assert groups(packages) == {frozenset("a"), frozenset("b")}
+
+
+def test_order_of_rows_does_not_matter():
+    rows = []
+    random = np.random.default_rng(3)
+    for i in range(30):
+        for j in range(5):
+            grade = random.choice(["renew_now", "priority", "in_service", "monitor"])
+            street = random.choice(["S", "T", None])
+            rows.append(
+                (f"{i}/{j}", street, f"LINESTRING ({i * 40} {j * 40}, {i * 40 + 40} {j * 40})", grade)
+            )
+            rows.append(
+                (f"{i}+{j}", street, f"LINESTRING ({i * 40} {j * 40}, {i * 40} {j * 40 + 40})", grade)
+            )
+    pipes, assessment = town(rows)
+    one = build_packages(pipes, assessment, settings=SETTINGS)
+    mixed = random.permutation(len(rows))
+    other = build_packages(
+        pipes.iloc[mixed].reset_index(drop=True),
+        assessment.iloc[random.permutation(len(rows))].reset_index(drop=True),
+        settings=SETTINGS,
+    )
+    pd.testing.assert_frame_equal(one.frame.drop(columns="geom"), other.frame.drop(columns="geom"))
+    pd.testing.assert_frame_equal(one.members, other.members)
+    assert one.members["pipe_id"].is_unique
+
+
+def test_project_id_comes_from_the_first_pipe():
+    rows = [("b", "S", line(0, 80), "renew_now"), ("a", "S", line(80, 200), "priority")]
+    assert build_packages(*town(rows), settings=SETTINGS).frame["project_id"].tolist() == ["P-a"]
+
+
+def test_assessed_pipe_that_is_gone_is_said():
+    pipes, assessment = town([("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 200), "priority")])
+    packages = build_packages(pipes.iloc[:1], assessment, settings=SETTINGS)
+    assert groups(packages) == {frozenset("a")}
+    assert len(packages.notes) == 1
+
+
+def test_nothing_to_renew_gives_no_package():
+    packages = build_packages(*town([("a", "S", line(0, 80), "in_service")]), settings=SETTINGS)
+    assert len(packages.frame) == 0
+    assert packages.network["length_m"] == 80.0
+
+
+def test_nothing_at_all_gives_no_package():
+    pipes, assessment = town([("a", "S", line(0, 80), "in_service")])
+    packages = build_packages(pipes.iloc[:0], assessment.iloc[:0], settings=SETTINGS)
+    assert len(packages.frame) == 0
+
+
+def test_cost_is_unit_cost_times_length_and_mobilisation():
+    packages = build_packages(*town([("a", "S", line(0, 100), "renew_now")]), settings=SETTINGS)
+    # DN 200 in ductile iron, open cut: 1,400 a metre; 30,000 to begin
+    assert packages.frame["cost_cents"].tolist() == [100 * (1400 * 100 + 30000)]
+    assert packages.frame[["method", "material"]].iloc[0].tolist() == ["open_cut", "ductile_iron"]
+
+
+def test_costs_of_pipes_add_up_to_the_project_to_the_cent():
+    rows = [(f"p{i}", "S", line(33.3 * i, 33.3 * i + 33.3), "renew_now") for i in range(7)]
+    packages = build_packages(*town(rows), settings=SETTINGS)
+    assert packages.members["cost_cents"].sum() == packages.frame["cost_cents"].sum()
+
+
+def test_brittle_pipe_under_an_expressway_is_renewed_without_digging():
+    packages = build_packages(
+        *town([("a", "S", line(0, 100), "renew_now")], road_class="expressway"), settings=SETTINGS
+    )
+    assert packages.frame[["method", "material"]].iloc[0].tolist() == ["pipe_bursting", "pe"]
+
+
+def test_benefit_is_what_the_new_pipe_saves():
+    packages = build_packages(
+        *town([("a", "S", line(0, 1000), "renew_now")], diameter_mm=150.0), settings=SETTINGS
+    )
+    # surveys: new ductile iron of DN 150 fails 3.2 x 1.137 times on 100 km and year
+    avoided = (60 - 3.2 * 1.137) / 100
+    assert packages.frame["failures_avoided_y"].iloc[0] == pytest.approx(avoided)
+    assert packages.frame["benefit_y"].iloc[0] == pytest.approx(avoided * 30000)
+
+
+@pytest.mark.parametrize(
+    ("diameter", "expected"),
+    [(20.0, 700.0), (100.0, 900.0), (125.0, 1000.0), (1600.0, 19000.0), (2000.0, 26000.0)],
+)
+def test_unit_cost_is_linear_between_diameters(diameter: float, expected: float):
+    assert costs.unit_cost(np.array([diameter]), SETTINGS).tolist() == [expected]
+
+
+def test_network_overrides_a_unit_cost():
+    settings = Settings({"renewal.unit_cost.200": "2000"})
+    assert costs.unit_cost(np.array([200.0]), settings).tolist() == [2000.0]
+
+
+@pytest.mark.parametrize(
+    ("diameter", "expected"), [(80.0, "stainless_steel"), (81.0, "ductile_iron"), (1400.0, "steel")]
+)
+def test_new_material_follows_the_diameter(diameter: float, expected: str):
+    assert costs.new_material(np.array([diameter]), SETTINGS).tolist() == [expected]
+
+
+def test_unknown_diameter_costs_the_setting():
+    assert costs.sizes([np.nan, 0.0, 300.0], SETTINGS).tolist() == [200.0, 200.0, 300.0]
+
+
+def test_reasons_name_the_three_strongest():
+    pipes, assessment = town(
+        [
+            ("a", "S", line(0, 100), "renew_now"),
+            ("b", "T", line(200, 5000), "in_service"),
+        ],
+        material=["cast_iron", "pvc"],
+    )
+    failures = pd.DataFrame({"pipe_id": ["a", "a", "a"]})
+    reasons = build_packages(pipes, assessment, settings=SETTINGS, failures=failures).frame["reasons"].iloc[0]
+    parts = reasons.split("; ")
+    assert len(parts) == 3
+    assert parts[0] == "3 recorded failure(s)"
+    assert "expected to fail" in reasons
+    assert "Grey cast iron of 1960-1969" in reasons
+
+
+def test_district_is_that_of_a_point_on_the_package():
+    packages = build_packages(
+        *town([("a", "S", line(0, 80), "renew_now"), ("b", "T", line(500, 600), "renew_now")]),
+        settings=SETTINGS,
+    )
+    boxes = [shapely.box(-10, -10, 90, 10), shapely.box(-10, -10, 95, 10)]
+    zones = gpd.GeoDataFrame({"zone_id": ["D2", "D1"], "geom": boxes}, geometry="geom")
+    assert districts_of(packages, zones).tolist() == ["D1", None]
