@@ -34,7 +34,7 @@ def empty(table_name: str, columns: Sequence[str] | None = None) -> pd.DataFrame
     names = described.field_names if columns is None else columns
     frame = pd.DataFrame({name: empty_column(described.field(name), 0) for name in names})
     if described.has_geometry:
-        return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([], name=GEOMETRY_COLUMN))
+        return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([])).rename_geometry(GEOMETRY_COLUMN)
     return frame
 
 

@@ -1,0 +1,28 @@
+"""Networks for the tests of the store."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from store_helpers import CRS, pipe_frame
+
+
+@pytest.fixture
+def network(tmp_path):
+    """A new network, written by the user ``tester``."""
+    from waternet_plugin.store import create_network
+
+    return create_network(tmp_path / "town.gpkg", CRS, by="tester")
+
+
+@pytest.fixture
+def town(network):
+    """A network with twenty pipes, adopted in batch B0002."""
+    with network.write("adopt", name="pipes") as batch:
+        batch.insert("pipe", pipe_frame(20))
+    return network

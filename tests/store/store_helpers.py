@@ -1,0 +1,68 @@
+"""Frames for the tests of the store, and a look into its files."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+CRS = "EPSG:4547"
+ORIGIN = (400_000.0, 2_500_000.0)
+
+
+def pipe_frame(count: int, *, start: int = 0, **columns: object) -> gpd.GeoDataFrame:
+    """Return pipes P00000, P00001, ...; each 30 m long, 10 m apart."""
+    numbers = np.arange(start, start + count)
+    x = ORIGIN[0] + (numbers % 1000) * 10.0
+    y = ORIGIN[1] + (numbers // 1000) * 100.0
+    lines = shapely.linestrings(np.stack([np.stack([x, y], 1), np.stack([x, y + 30.0], 1)], axis=1))
+    data: dict[str, object] = {
+        "pipe_id": [f"P{number:05d}" for number in numbers],
+        "system": "potable",
+        "material": np.where(numbers % 3 == 0, "pe", "ductile_iron"),
+        "status": "in_use",
+        "diameter_mm": np.where(numbers % 5 == 0, np.nan, 100.0 + numbers % 7 * 50.5),
+        "install_year": np.where(numbers % 4 == 0, np.nan, 1950.0 + numbers % 70),
+        "street": np.where(numbers % 6 == 0, None, "人民路"),
+        "verified_on": pd.Timestamp("2020-02-29"),
+        **columns,
+    }
+    return gpd.GeoDataFrame(data, geometry=gpd.GeoSeries(lines, crs=CRS)).rename_geometry("geom")
+
+
+def run_frame(run_id: str) -> pd.DataFrame:
+    """Return one row of ``assessment_run``."""
+    return pd.DataFrame({"run_id": [run_id], "as_of": [pd.Timestamp("2020-01-01")], "horizon_years": [5.0]})
+
+
+def assessment_frame(run_id: str, pipe_ids: list[str]) -> pd.DataFrame:
+    """Return a row of ``assessment`` for each pipe."""
+    return pd.DataFrame(
+        {
+            "run_id": run_id,
+            "pipe_id": pipe_ids,
+            "rate_per_100km_y": np.arange(len(pipe_ids)) + 0.1,
+            "class": "monitor",
+            "evidence": "C",
+        }
+    )
+
+
+def rows(path: str | Path, sql: str, *values: object) -> list[tuple[object, ...]]:
+    """Return what a query finds in the file."""
+    with sqlite3.connect(path) as database:
+        found = database.execute(sql, values).fetchall()
+    database.close()
+    return found
+
+
+def content(path: str | Path) -> list[str]:
+    """Return everything in the file as SQL."""
+    database = sqlite3.connect(path)
+    lines = list(database.iterdump())
+    database.close()
+    return lines

@@ -1,0 +1,90 @@
+"""The network on disk: the only package that writes it.
+
+Everything heavy is loaded when a function is called, never when QGIS starts.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional, Union
+
+from waternet_plugin.store.user import default_user
+
+if TYPE_CHECKING:
+    from waternet_plugin.store.network import Batch, Network, Undone
+
+__all__ = ["Batch", "Network", "Undone", "create_network", "default_user", "open_network", "restore_backup"]
+
+PathLike = Union[str, "os.PathLike[str]"]
+
+
+def create_network(path: PathLike, crs: str, *, by: Optional[str] = None) -> Network:
+    """Make a new, empty network and open it.
+
+    Parameters
+    ----------
+    path
+        A .gpkg that is not there yet, in a folder that is.
+    crs
+        Code such as ``EPSG:4547``, or WKT; it must measure in metres on a plane.
+    by
+        Who makes it and writes to it; the default user if None.
+
+    Raises
+    ------
+    InputError, StoreError
+        With one sentence for the user; nothing is left behind.
+    """
+    from waternet_plugin.store.geopackage.creating import create_file
+
+    create_file(Path(path), crs, by=by)
+    return open_network(path, by=by)
+
+
+def open_network(path: PathLike, *, by: Optional[str] = None) -> Network:
+    """Open a network for reading and writing.
+
+    Parameters
+    ----------
+    path
+        The network's GeoPackage.
+    by
+        Who writes; the default user if None.
+
+    Raises
+    ------
+    StoreError
+        With one sentence for the user: no file, no network, damaged, newer.
+    """
+    from waternet_plugin.store.geopackage.opening import open_file
+
+    return open_file(Path(path), by=by)
+
+
+def restore_backup(backup: PathLike, output: PathLike) -> Path:
+    """Copy a backup to a new file and return its path.
+
+    Parameters
+    ----------
+    backup
+        A backup of a network.
+    output
+        A .gpkg that is not there yet.
+
+    Raises
+    ------
+    InputError, StoreError
+        When the backup is no whole network or the file is there already.
+    """
+    from waternet_plugin.store.geopackage.restoring import restore
+
+    return restore(Path(backup), Path(output))
+
+
+def __getattr__(name: str) -> object:
+    if name in ("Batch", "Network", "Undone"):
+        from waternet_plugin.store import network
+
+        return getattr(network, name)
+    raise AttributeError(name)

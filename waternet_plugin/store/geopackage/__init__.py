@@ -1,0 +1,1 @@
+"""A network kept in one GeoPackage."""

@@ -1,0 +1,142 @@
+"""Geometries as a GeoPackage keeps them, and what a table takes.
+
+An unknown height stays unknown: a geometry without heights is kept two-dimensional, and the tables of
+pipes and nodes allow both (``z = 2`` of the standard). OGR and QGIS then show a LineStringZ layer whose
+row has no Z at all. A height of NaN is kept only where other vertices of the same line have one: GDAL
+writes NaN heights as broken JSON, GEOS reads them as 0, and QGIS puts 0 where it is made to invent one.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import numpy as np
+import shapely
+
+_FLAGS_XY_ENVELOPE = 0b00000011  # little endian, envelope of x and y
+_HEADER = np.dtype(
+    [
+        ("magic", "S2"),
+        ("version", "u1"),
+        ("flags", "u1"),
+        ("srs_id", "<i4"),
+        ("min_x", "<f8"),
+        ("max_x", "<f8"),
+        ("min_y", "<f8"),
+        ("max_y", "<f8"),
+    ]
+)
+_POINT, _LINE, _POLYGON, _MULTI_LINE, _MULTI_POLYGON = 0, 1, 3, 5, 6
+# What each geometry type of the schema takes: its own type, and the single part that becomes it.
+_TAKES = {
+    "LineStringZ": (_LINE,),
+    "PointZ": (_POINT,),
+    "Point": (_POINT,),
+    "MultiLineString": (_MULTI_LINE, _LINE),
+    "MultiPolygon": (_MULTI_POLYGON, _POLYGON),
+}
+
+
+def takes(geometry_type: str, geometries: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return which geometries a table of a type can hold; None fits everywhere."""
+    return np.isin(shapely.get_type_id(geometries), (-1, *_TAKES[geometry_type]))
+
+
+def finite(geometries: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return which geometries have only finite x and y (and at least one vertex); None counts."""
+    coordinates, rows = shapely.get_coordinates(geometries, return_index=True)
+    fine: np.ndarray[Any, Any] = ~shapely.is_empty(geometries) | shapely.is_missing(geometries)
+    fine[rows[~np.isfinite(coordinates).all(axis=1)]] = False
+    return fine
+
+
+def shaped(geometry_type: str, geometries: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return the geometries as a table holds them: multi where it is multi, Z only where it is known."""
+    result = np.array(geometries, dtype=object)
+    kinds = shapely.get_type_id(result)
+    if geometry_type == "MultiLineString":
+        single = kinds == _LINE
+        result[single] = shapely.multilinestrings(result[single, np.newaxis])
+    if geometry_type == "MultiPolygon":
+        single = kinds == _POLYGON
+        result[single] = shapely.multipolygons(result[single, np.newaxis])
+    if not geometry_type.endswith("Z"):
+        return np.asarray(shapely.force_2d(result), dtype=object)
+    return result
+
+
+def _lines_with_gaps(geometries: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return which geometries know some of their heights but not all."""
+    coordinates, rows = shapely.get_coordinates(geometries, include_z=True, return_index=True)
+    known = np.isfinite(coordinates[:, 2])
+    some = np.bincount(rows[known], minlength=len(geometries)) > 0
+    gaps = np.bincount(rows[~known], minlength=len(geometries)) > 0
+    return np.asarray(some & gaps)
+
+
+def _line_wkb(geometry: Any) -> bytes:
+    """Write a line by hand, NaN heights and all: GEOS drops Z where the first one is NaN."""
+    coordinates = shapely.get_coordinates(geometry, include_z=True).astype("<f8")
+    return struct.pack("<BII", 1, 1002, len(coordinates)) + coordinates.tobytes()
+
+
+def encode(geometries: np.ndarray[Any, Any], srs_id: int) -> tuple[list[Any], np.ndarray[Any, Any]]:
+    """Return geometries as blobs (None stays None) and their bounds (min x, min y, max x, max y)."""
+    bounds = shapely.bounds(geometries)
+    flat = np.array(geometries, dtype=object)
+    unknown = ~np.isfinite(shapely.get_coordinates(flat, include_z=True)[:, 2])
+    gaps = _lines_with_gaps(flat) if unknown.any() else np.zeros(len(flat), dtype=bool)
+    if unknown.any():
+        coordinates, rows = shapely.get_coordinates(flat, include_z=True, return_index=True)
+        known = np.bincount(rows[np.isfinite(coordinates[:, 2])], minlength=len(flat)) > 0
+        flat[~known] = shapely.force_2d(flat[~known])
+    wkb = shapely.to_wkb(flat, flavor="iso", byte_order=1)
+    for row in np.flatnonzero(gaps):
+        wkb[row] = _line_wkb(flat[row])
+    header = np.zeros(len(flat), dtype=_HEADER)
+    header["magic"] = b"GP"
+    header["flags"] = _FLAGS_XY_ENVELOPE
+    header["srs_id"] = srs_id
+    for name, column in (("min_x", 0), ("max_x", 2), ("min_y", 1), ("max_y", 3)):
+        header[name] = bounds[:, column]
+    raw, size = header.tobytes(), _HEADER.itemsize
+    blobs = [
+        None if body is None else raw[start : start + size] + body
+        for body, start in zip(wkb, range(0, len(raw), size))
+    ]
+    return blobs, bounds
+
+
+def body_offset(blob: bytes) -> int:
+    """Return where the WKB of a blob begins."""
+    return 8 + (0, 32, 48, 48, 64)[(blob[3] >> 1) & 7]
+
+
+def _envelope(blob: Any) -> tuple[float, float, float, float] | None:
+    """Return min x, max x, min y, max y of a blob, None if it is no geometry or an empty one."""
+    if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP" or blob[3] & 0b10000:
+        return None
+    if (blob[3] >> 1) & 7:
+        order = "<" if blob[3] & 1 else ">"
+        low_x, high_x, low_y, high_y = struct.unpack_from(order + "4d", blob, 8)
+    else:
+        low_x, low_y, high_x, high_y = shapely.bounds(shapely.from_wkb(blob[8:])).tolist()
+    return None if low_x != low_x else (low_x, high_x, low_y, high_y)
+
+
+def functions() -> dict[str, Any]:
+    """Return the SQL functions that the triggers of a GeoPackage call, by name; each takes a blob."""
+
+    def part(index: int) -> Any:
+        def value(blob: Any) -> float | None:
+            envelope = _envelope(blob)
+            return None if envelope is None else envelope[index]
+
+        return value
+
+    def is_empty(blob: Any) -> int | None:
+        return None if blob is None else int(_envelope(blob) is None)
+
+    names = ("ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")
+    return {**{name: part(index) for index, name in enumerate(names)}, "ST_IsEmpty": is_empty}

@@ -1,0 +1,142 @@
+"""Connections to the file, and SQLite's errors in the user's words."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from waternet_plugin.core.errors import LockedError, StoreError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.geopackage import blobs, locks
+
+# A second writer is told after this many seconds who holds the file.
+LOCK_PATIENCE_S = 2.0
+
+
+def _uri(path: Path, query: str) -> str:
+    """Return a path as SQLite's URI; a server's name may not stand where a host would."""
+    uri = Path(os.path.abspath(path)).as_uri()
+    if not uri.startswith("file:///"):
+        uri = "file:////" + uri[len("file://") :]
+    return f"{uri}?{query}"
+
+
+def is_writable(path: Path) -> bool:
+    """Return whether the file and its folder (for the journal) can be written."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def _needs_immutable(path: Path) -> bool:
+    """Return whether a file in write-ahead mode lies where its side files can't be made."""
+    if os.access(path.parent, os.W_OK):
+        return False
+    with path.open("rb") as file:
+        header = file.read(20)
+    return header[18:20] == b"\x02\x02" and not path.with_name(path.name + "-wal").exists()
+
+
+def open_options(path: Path) -> bool:
+    """Return whether the file has to be opened as immutable."""
+    return _needs_immutable(path)
+
+
+def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
+    """Connect to a GeoPackage that exists; transactions are begun and ended by the caller."""
+    if write:
+        query = "mode=rw"
+    elif _needs_immutable(path):
+        query = "mode=ro&immutable=1"
+    else:
+        # A journal left by a killed program is rolled back by whoever reads next, if it may write.
+        query = "mode=rw" if is_writable(path) else "mode=ro"
+    connection = sqlite3.connect(
+        _uri(path, query), uri=True, isolation_level=None, timeout=LOCK_PATIENCE_S, check_same_thread=False
+    )
+    if not write:
+        connection.execute("PRAGMA query_only = 1")
+    for name, function in blobs.functions().items():
+        connection.create_function(name, 1, function, deterministic=True)
+    return connection
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Connect for reading; SQLite's errors become sentences."""
+    with translated(path), closing(connect(path)) as connection:
+        yield connection
+
+
+@contextmanager
+def transaction(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connection]:
+    """Connect and hold the file for one write: committed at the end, rolled back on any exception.
+
+    Parameters
+    ----------
+    path
+        The file.
+    action, by
+        What is being done and by whom, for another writer who finds the file taken.
+    """
+    with translated(path), closing(connect(path, write=True)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        with locks.announced(path, action=action, by=by):
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+
+def recover(path: Path) -> None:
+    """Roll back what a killed program left half-done, so that readers who may not write can read."""
+    journal = path.with_name(path.name + "-journal")
+    if journal.exists() and is_writable(path):
+        with closing(connect(path)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def read_only_message(path: Path) -> str:
+    """Return the sentence for a file or folder that can't be written."""
+    if path.exists() and not os.access(path, os.W_OK):
+        text = tr("The network {name} is read-only. Give yourself the right to write it, or work on a copy.")
+    else:
+        text = tr("The folder of {name} is read-only. Move the network to a folder you may write to.")
+    return text.format(name=path.name)
+
+
+def _message(path: Path, error: sqlite3.Error) -> StoreError:
+    """Say what an error of SQLite means."""
+    text = str(error).lower()
+    details = (f"SQLite: {error}",)
+    name = path.name
+    if "locked" in text or "busy" in text:
+        return LockedError(locks.locked_message(path), details=details)
+    if "full" in text:
+        message = tr("The disk is full. Nothing was changed in {name}. Free some space and try again.")
+        return StoreError(message.format(name=name), details=details)
+    if "readonly" in text or "read-only" in text:
+        return StoreError(read_only_message(path), details=details)
+    if "not a database" in text or ("malformed" in text and "json" not in text) or "corrupt" in text:
+        message = tr("The network {name} is damaged. Restore a backup: its folder “backups” lies beside it.")
+        return StoreError(message.format(name=name), details=details)
+    if "unable to open" in text or "disk i/o" in text:
+        message = tr(
+            "The network {name} can't be reached. Check the disk and your rights there, then try again."
+        )
+        return StoreError(message.format(name=name), details=details)
+    message = tr("The network {name} refused the change, so nothing was changed: {reason}")
+    return StoreError(message.format(name=name, reason=error), details=details)
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into sentences for the user."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _message(path, error) from error

@@ -1,0 +1,223 @@
+"""Make a new network: GDAL lays the tables, we add what keeps them true."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from osgeo import gdal, ogr, osr
+from pyproj import CRS
+
+from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.schema.tables import (
+    FID_COLUMN,
+    GEOMETRY_COLUMN,
+    SCHEMA_VERSION,
+    Table,
+    all_tables,
+)
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.geopackage import connection, places, triggers, views
+from waternet_plugin.store.geopackage import gdal as gdal_calls
+from waternet_plugin.store.geopackage.sql import now, quoted
+from waternet_plugin.store.metric import metric_crs
+from waternet_plugin.store.user import default_user
+
+# Newer versions make the GDAL of older QGIS warn at every opening.
+_GPKG_VERSION = "1.2"
+_TYPES = {
+    "text": ogr.OFTString,
+    "json": ogr.OFTString,
+    "integer": ogr.OFTInteger,
+    "real": ogr.OFTReal,
+    "date": ogr.OFTDate,
+    "datetime": ogr.OFTDateTime,
+}
+_GEOMETRIES = {
+    "LineStringZ": ogr.wkbLineString25D,
+    "PointZ": ogr.wkbPoint25D,
+    "Point": ogr.wkbPoint,
+    "MultiLineString": ogr.wkbMultiLineString,
+    "MultiPolygon": ogr.wkbMultiPolygon,
+    "none": ogr.wkbNone,
+}
+# Columns that are looked up, beside the unique index every id has.
+_INDEXES = {
+    "assessment": (("run_id", "pipe_id"), ("pipe_id",), ("batch_id",)),
+    "assessment_run": (("run_id",), ("batch_id",)),
+    "plan": (("plan_id",), ("batch_id",)),
+    "project": (("plan_id",),),
+    "project_pipe": (("plan_id", "pipe_id"), ("batch_id",)),
+    "failure": (("pipe_id",),),
+    "reading": (("node_id", "quantity", "time"), ("batch_id",)),
+    "survey_row": (("survey_batch_id",), ("batch_id",)),
+    "defect": (("inspection_id",),),
+    "inspection": (("pipe_id",),),
+    "change_log": (("table", "asset"), ("batch",)),
+}
+_OWN_TABLES = (
+    "CREATE TABLE wn_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT)",
+    'CREATE TABLE wn_session ("by" TEXT, batch TEXT)',
+)
+
+
+def fid_column(table: Table) -> str:
+    """Return the name of a table's row number; the change log's is its sequence."""
+    return "seq" if table.name == "change_log" else FID_COLUMN
+
+
+def check_target(path: Path) -> None:
+    """Refuse a place where no network can be made."""
+    if path.suffix.lower() != ".gpkg":
+        message = tr("A network is a GeoPackage: let the name {name} end in .gpkg.")
+        raise InputError(message.format(name=path.name))
+    if not path.parent.is_dir():
+        message = tr("There is no folder {folder}. Make it first, or choose another.")
+        raise InputError(message.format(folder=path.parent))
+    if path.exists():
+        message = tr("{name} is there already and was left as it is. Choose another name.")
+        raise InputError(message.format(name=path.name))
+    if not os.access(path.parent, os.W_OK):
+        raise StoreError(connection.read_only_message(path))
+    share = places.share_type(path.parent)
+    if share:
+        message = tr(
+            "{name} would lie on a network share ({kind}), where files get damaged. Choose a local folder."
+        )
+        raise StoreError(message.format(name=path.name, kind=share))
+
+
+def _reference(crs: CRS) -> Any:
+    """Return GDAL's object of a CRS."""
+    reference = osr.SpatialReference()
+    authority = crs.to_authority()
+    if authority and authority[0] == "EPSG":
+        reference.ImportFromEPSG(int(authority[1]))
+    else:
+        reference.ImportFromWkt(crs.to_wkt())
+    return reference
+
+
+def _add_table(dataset: Any, table: Table, reference: Any) -> None:
+    """Make one table by GDAL."""
+    options = [f"FID={fid_column(table)}", f"IDENTIFIER={table.name}", f"DESCRIPTION={table.note_en}"]
+    if table.has_geometry:
+        options += [f"GEOMETRY_NAME={GEOMETRY_COLUMN}", "SPATIAL_INDEX=YES"]
+    else:
+        options.append("ASPATIAL_VARIANT=GPKG_ATTRIBUTES")
+    layer = dataset.CreateLayer(
+        table.name, reference if table.has_geometry else None, _GEOMETRIES[table.geometry], options
+    )
+    for field in table.fields:
+        definition = ogr.FieldDefn(field.name, _TYPES[field.type])
+        if field.name == table.id_field:
+            definition.SetNullable(False)
+        layer.CreateField(definition)
+
+
+def _lay_tables(path: Path, crs: CRS) -> None:
+    """Make the file and its tables."""
+    with gdal_calls.quiet():
+        try:
+            dataset = gdal.GetDriverByName("GPKG").Create(
+                str(path), 0, 0, 0, gdal.GDT_Unknown, [f"VERSION={_GPKG_VERSION}"]
+            )
+            reference = _reference(crs)
+            dataset.StartTransaction()
+            for table in all_tables().values():
+                _add_table(dataset, table, reference)
+            dataset.CommitTransaction()
+            dataset = None
+        except (RuntimeError, AttributeError) as error:
+            message = tr(
+                "The network {name} could not be made. Is the disk full, or the folder out of reach?"
+            )
+            raise StoreError(message.format(name=path.name), details=(gdal_calls.last_message(),)) from error
+
+
+def add_indexes(database: sqlite3.Connection) -> None:
+    """Make the unique index of each id and the indexes of columns that are looked up."""
+    for table in all_tables().values():
+        if table.id_field in table.field_names:
+            name = quoted(f"wn_{table.name}_id")
+            database.execute(f"CREATE UNIQUE INDEX {name} ON {quoted(table.name)} ({quoted(table.id_field)})")
+        for columns in _INDEXES.get(table.name, ()):
+            name = quoted(f"wn_{table.name}_by_{'_'.join(columns)}")
+            listed = ", ".join(quoted(column) for column in columns)
+            database.execute(f"CREATE INDEX {name} ON {quoted(table.name)} ({listed})")
+
+
+def _complete(path: Path, crs: CRS, by: str) -> None:
+    """Add indexes, triggers, views and the first batch."""
+    with closing(connection.connect(path, write=True)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        for sql in _OWN_TABLES:
+            database.execute(sql)
+        add_indexes(database)
+        for sql in triggers.expected().values():
+            database.execute(sql)
+        srs_id = database.execute(
+            "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'pipe'"
+        ).fetchone()[0]
+        # Heights are optional: see geopackage/blobs.
+        database.execute("UPDATE gpkg_geometry_columns SET z = 2 WHERE z = 1")
+        views.register(database, srs_id)
+        facts = {"schema_version": str(SCHEMA_VERSION), "created_on": now()}
+        database.executemany("INSERT INTO wn_meta VALUES (?, ?)", facts.items())
+        database.execute("DELETE FROM gpkg_ogr_contents")
+        database.executemany(
+            "INSERT INTO gpkg_ogr_contents VALUES (?, 0)", [(name,) for name in all_tables()]
+        )
+        database.execute(
+            'INSERT INTO batch (batch_id, kind, name, "by", at, rows, facts) VALUES (?, ?, ?, ?, ?, ?, ?)',
+            ("B0001", "create", "", by, now(), 0, None),
+        )
+        database.execute("COMMIT")
+
+
+def publish(temporary: Path, path: Path) -> None:
+    """Give the finished file its name, in one step and never over another file."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError as error:
+        message = tr("{name} is there already and was left as it is. Choose another name.")
+        raise InputError(message.format(name=path.name)) from error
+    except OSError:
+        # A file system without hard links; renaming does not overwrite on Windows.
+        if path.exists():
+            message = tr("{name} is there already and was left as it is. Choose another name.")
+            raise InputError(message.format(name=path.name)) from None
+        os.rename(temporary, path)
+
+
+def create_file(path: Path, crs: str, *, by: str | None = None) -> None:
+    """Make a new, empty network.
+
+    Parameters
+    ----------
+    path
+        A .gpkg that is not there yet, in a folder that is.
+    crs
+        Code such as ``EPSG:4547``, or WKT; projected or a local plane, in metres.
+    by
+        Who makes it; the default user if None.
+
+    Raises
+    ------
+    InputError, StoreError
+        With one sentence; nothing is left behind.
+    """
+    check_target(path)
+    wanted = metric_crs(crs)
+    with tempfile.TemporaryDirectory(prefix=".waternet-", dir=path.parent) as folder:
+        temporary = Path(folder) / "new.gpkg"
+        _lay_tables(temporary, wanted)
+        with connection.translated(path):
+            _complete(temporary, wanted, by or default_user())
+        publish(temporary, path)
+        with suppress(OSError):
+            temporary.unlink()

@@ -1,0 +1,141 @@
+"""A network in a GeoPackage: the parts of this room behind the interface of the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Optional
+
+import pandas as pd
+from pyproj import CRS
+
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.geopackage import backup, connection, places, reading, session, undo, views
+from waternet_plugin.store.geopackage.sql import now, quoted
+from waternet_plugin.store.geopackage.writing import GeoPackageBatch, described
+from waternet_plugin.store.network import Batch, Box, Network, Undone, Where
+from waternet_plugin.store.user import default_user
+
+_BATCH_COLUMNS = ("batch_id", "kind", "name", "by", "at", "rows", "undone")
+
+
+class GeoPackageNetwork(Network):
+    """A network that was found whole when it was opened (see ``opening``)."""
+
+    def __init__(self, path: Path, crs: CRS, srs_id: int, schema_version: int, *, by: Optional[str]) -> None:
+        self._path = path
+        self._srs_id = srs_id
+        self._by = by
+        self.uri = str(path)
+        self.name = path.stem
+        self.crs = crs
+        self.schema_version = schema_version
+        self.folder = path.parent
+
+    def read(
+        self,
+        table: str,
+        columns: Optional[Sequence[str]] = None,
+        *,
+        ids: Optional[Sequence[str]] = None,
+        where: Optional[Where] = None,
+        bbox: Optional[Box] = None,
+        geometry: bool = True,
+    ) -> pd.DataFrame:
+        """Read a table or view; see ``reading``."""
+        return reading.read(
+            self._path, self.crs, table, columns, ids=ids, where=where, bbox=bbox, geometry=geometry
+        )
+
+    def count(self, table: str) -> int:
+        """Count by SQLite: OGR keeps no count of views."""
+        name = table if table in views.expected() else described(table).name
+        with connection.reading(self._path) as database:
+            return int(database.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()[0])
+
+    def facts(self) -> dict[str, str]:
+        """Read the rows of ``setting``."""
+        with connection.reading(self._path) as database:
+            rows = database.execute("SELECT key, value FROM setting WHERE value IS NOT NULL ORDER BY key")
+            return {str(key): str(value) for key, value in rows}
+
+    def settings(self) -> Settings:
+        """Lay the rows of ``setting`` over the shipped thresholds."""
+        return Settings(self.facts())
+
+    def batches(self) -> pd.DataFrame:
+        """Read the list of batches, newest first."""
+        frame = self.read("batch", _BATCH_COLUMNS)
+        return frame.iloc[::-1].reset_index(drop=True)
+
+    def _check_writable(self) -> None:
+        """Refuse to write where SQLite can't do it safely, before anything begins."""
+        share = places.share_type(self._path)
+        if share:
+            message = tr(
+                "{name} lies on a network share ({kind}), where writing can damage it; reading works. "
+                "Copy it to a local disk to edit it."
+            )
+            raise StoreError(message.format(name=self._path.name, kind=share))
+        if not self._path.exists():
+            message = tr("The network {name} is not there any more. Look for it, or restore a backup.")
+            raise StoreError(message.format(name=self._path.name))
+        if not connection.is_writable(self._path):
+            raise StoreError(connection.read_only_message(self._path))
+
+    @contextmanager
+    def write(
+        self,
+        kind: str,
+        *,
+        name: str = "",
+        by: Optional[str] = None,
+        facts: Optional[Mapping[str, Any]] = None,
+        backup: bool = False,
+        progress: Progress = SILENT,
+    ) -> Iterator[Batch]:
+        """Hold the file for one batch; see ``Network.write``."""
+        codes = domains.domain("batch_kind")
+        if kind not in codes:
+            message = tr("There is no kind of batch {kind}.")
+            raise StoreError(message.format(kind=kind))
+        self._check_writable()
+        user = by or self._by or default_user()
+        with connection.transaction(self._path, action=codes[kind].label, by=user) as database:
+            if backup:
+                self.backup()
+            current = session.Session(session.next_batch_id(database), user, now())
+            session.begin(database, current)
+            yield GeoPackageBatch(database, current, self.crs, self._srs_id, progress)
+            told = json.dumps(dict(facts), ensure_ascii=False, default=str) if facts else None
+            session.finish(database, current, kind=kind, name=name, facts=told)
+
+    def undo(self, batch_id: Optional[str] = None, *, by: Optional[str] = None) -> Undone:
+        """Take a batch back; see ``undo``."""
+        self._check_writable()
+        return undo.undo(self._path, batch_id, by=by or self._by or default_user())
+
+    def backup(self, progress: Progress = SILENT) -> Path:
+        """Copy the file; see ``backup``."""
+        return backup.backup(self._path, progress)
+
+    def _show(self, key: str, value: Optional[str]) -> None:
+        with self.write("setting", name=key) as batch:
+            batch.set_setting(key, value or "")
+
+    def show_run(self, run_id: Optional[str]) -> None:
+        """Keep the choice as a setting, which the view reads."""
+        self._show(views.SHOWN_RUN, run_id)
+
+    def show_plan(self, plan_id: Optional[str]) -> None:
+        """Keep the choice as a setting, which the view reads."""
+        self._show(views.SHOWN_PLAN, plan_id)
+
+    def close(self) -> None:
+        """Nothing is held between two calls: every one opens and closes its own connection."""

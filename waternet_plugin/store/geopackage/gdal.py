@@ -1,0 +1,51 @@
+"""Call GDAL without changing how it behaves for QGIS and for other plugins."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Optional
+
+from osgeo import gdal
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep GDAL's messages off the screen; whether it raises is left as the process has it."""
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            yield
+    finally:
+        gdal.PopErrorHandler()
+
+
+def open_dataset(path: Path, *, immutable: bool = False) -> Optional[Any]:
+    """Open a GeoPackage for reading; None if GDAL can't.
+
+    Parameters
+    ----------
+    path
+        The file.
+    immutable
+        Promise that nobody can write it, so that no lock and no log file is needed.
+    """
+    options = ["IMMUTABLE=YES"] if immutable else []
+    with quiet():
+        try:
+            return gdal.OpenEx(
+                str(path),
+                gdal.OF_VECTOR | gdal.OF_READONLY,
+                allowed_drivers=["GPKG"],
+                open_options=options,
+            )
+        except RuntimeError:
+            return None
+
+
+def last_message() -> str:
+    """Return GDAL's last message, for the details of an error."""
+    return str(gdal.GetLastErrorMsg())

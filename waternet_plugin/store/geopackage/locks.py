@@ -1,0 +1,126 @@
+"""Who is writing: a note beside the file while it is held, and what the system knows of others."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.geopackage.sql import now
+
+# Bytes of a database file on which SQLite's writers hold their lock, and of its -shm file.
+_RESERVED_BYTES = range(0x40000000, 0x40000000 + 512)
+_WAL_WRITE_BYTE = 120
+
+
+def note_path(path: Path) -> Path:
+    """Return the place of the note that names the writer of a network."""
+    return path.with_name(path.name + ".lock.json")
+
+
+@contextmanager
+def announced(path: Path, *, action: str, by: str) -> Iterator[None]:
+    """Leave a note beside the file while it is held.
+
+    Only the holder of the lock writes it, so a note left by a killed program is overwritten by the next.
+    """
+    note = note_path(path)
+    content = {"by": by, "action": action, "host": socket.gethostname(), "pid": os.getpid(), "since": now()}
+    # The lock is SQLite's; a note that can't be written only costs the next one a name.
+    with suppress(OSError):
+        note.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            note.unlink()
+
+
+def _alive(pid: int) -> bool:
+    """Return whether a process of this computer runs."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _noted(path: Path) -> str | None:
+    """Return who wrote the note, unless that program is gone."""
+    try:
+        note = json.loads(note_path(path).read_text(encoding="utf-8"))
+        by, action, host, pid = str(note["by"]), str(note["action"]), str(note["host"]), int(note["pid"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if host == socket.gethostname() and not _alive(pid):
+        return None
+    return tr("{user} on {host} (process {pid}, {action})").format(user=by, host=host, pid=pid, action=action)
+
+
+def _lock_holders(path: Path) -> set[int]:
+    """Return the processes that hold a writer's lock, from /proc/locks."""
+    watched: dict[int, range] = {}
+    for name, held in ((path.name, _RESERVED_BYTES), (path.name + "-shm", range(120, 121))):
+        with suppress(OSError):
+            watched[path.with_name(name).stat().st_ino] = held
+    found: set[int] = set()
+    with suppress(OSError, ValueError):
+        for line in Path("/proc/locks").read_text(encoding="ascii", errors="replace").splitlines():
+            words = line.split()
+            # 1: POSIX ADVISORY WRITE pid major:minor:inode first last
+            if len(words) < 8 or words[3] != "WRITE":
+                continue
+            inode = int(words[5].rsplit(":", 1)[-1])
+            if inode in watched and int(words[6]) in watched[inode] and int(words[4]) > 0:
+                found.add(int(words[4]))
+    return found
+
+
+def _openers(path: Path) -> set[int]:
+    """Return the other processes that have the file open, from /proc."""
+    target = os.path.realpath(path)
+    found: set[int] = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if int(process.name) != os.getpid() and any(
+                os.path.realpath(handle) == target for handle in (process / "fd").iterdir()
+            ):
+                found.add(int(process.name))
+    return found
+
+
+def _program(pid: int) -> str:
+    """Return the name of a process."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text(encoding="utf-8", errors="replace").strip()
+    return "?"
+
+
+def holder(path: Path) -> str | None:
+    """Return who is writing a network in words, None if nobody can tell."""
+    noted = _noted(path)
+    if noted:
+        return noted
+    holders = _lock_holders(path) or _openers(path)
+    named = [
+        tr("{program} (process {pid})").format(program=_program(pid), pid=pid) for pid in sorted(holders)
+    ]
+    return ", ".join(named) or None
+
+
+def locked_message(path: Path) -> str:
+    """Return the sentence for a network that another program is writing."""
+    who = holder(path)
+    if who is None:
+        text = tr("Another program is writing {name}. Save and close it there, then try again.")
+        return text.format(name=path.name)
+    text = tr("{name} is being written by {who}. Wait until that is done, or save and close it there.")
+    return text.format(name=path.name, who=who)

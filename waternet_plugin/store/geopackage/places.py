@@ -1,0 +1,86 @@
+"""Where a file lies: on this computer or on a network share."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Callable, Optional
+
+# SQLite's locks can't be relied on here; its authors and QGIS's issue list advise against writing.
+_SHARES = frozenset(
+    "9p afpfs afs ceph cifs davfs drvfs fuse.davfs fuse.davfs2 fuse.glusterfs fuse.rclone fuse.sshfs"
+    " fuse.s3fs"
+    " fuse.vmhgfs-fuse fuse.gvfsd-fuse glusterfs lustre ncpfs nfs nfs3 nfs4 smb2 smb3 smbfs vboxsf vmhgfs"
+    " webdav".split()
+)
+_REMOTE_DRIVE = 4
+
+
+def _unescaped(field: str) -> str:
+    """Undo the octal escapes of a mount table, such as that of a blank."""
+    parts = field.split("\\")
+    return parts[0] + "".join(chr(int(part[:3], 8)) + part[3:] for part in parts[1:])
+
+
+def _linux_mounts(text: str) -> list[tuple[str, str]]:
+    """Return mount points and file system types of /proc/mounts, later mounts last."""
+    rows = (line.split(" ") for line in text.splitlines())
+    return [(_unescaped(row[1]), row[2]) for row in rows if len(row) > 2]
+
+
+def _mac_mounts(text: str) -> list[tuple[str, str]]:
+    """Return mount points and types from lines like ``//me@host/x on /Volumes/x (smbfs, nodev)``."""
+    found = []
+    for line in text.splitlines():
+        _device, separator, rest = line.partition(" on ")
+        point, _blank, options = rest.rpartition(" (")
+        if separator and point:
+            found.append((point, options.split(",")[0].rstrip(")")))
+    return found
+
+
+def _mounts() -> list[tuple[str, str]]:
+    if sys.platform == "darwin":
+        done = subprocess.run(["/sbin/mount"], capture_output=True, text=True, check=False, timeout=5)
+        return _mac_mounts(done.stdout)
+    try:
+        return _linux_mounts(Path("/proc/mounts").read_text(encoding="utf-8", errors="surrogateescape"))
+    except OSError:
+        return []
+
+
+def _windows_share(path: str) -> Optional[str]:
+    """Return ``UNC`` or the mapped drive of a path on a share."""
+    plain = path.replace("/", "\\")
+    if plain.startswith("\\\\?\\UNC\\") or (plain.startswith("\\\\") and not plain.startswith("\\\\?\\")):
+        return "UNC"
+    drive = os.path.splitdrive(plain.replace("\\\\?\\", ""))[0]
+    kernel = getattr(ctypes, "windll", None)
+    if drive and kernel is not None and kernel.kernel32.GetDriveTypeW(drive + "\\") == _REMOTE_DRIVE:
+        return drive
+    return None
+
+
+def share_type(path: Path, mounts: Callable[[], list[tuple[str, str]]] = _mounts) -> Optional[str]:
+    """Return the kind of network share a file lies on, None for a disk of this computer.
+
+    Parameters
+    ----------
+    path
+        A file, or the folder it will be in.
+    mounts
+        Gives mount points and their types.
+    """
+    if os.name == "nt":
+        return _windows_share(str(path))
+    target = os.path.realpath(path)
+    best, kind = "", ""
+    for point, type_ in mounts():
+        # The longest mount point that holds the path, the later one of two at the same place.
+        holds = target == point or target.startswith(point.rstrip("/") + "/")
+        if holds and len(point) >= len(best):
+            best, kind = point, type_.lower()
+    return kind if kind in _SHARES else None

@@ -1,0 +1,27 @@
+"""Bring a backup back, always to a new file."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.store.geopackage import backup, creating
+from waternet_plugin.store.geopackage.opening import open_file
+
+
+def restore(source: Path, output: Path, progress: Progress = SILENT) -> Path:
+    """Copy a backup to a new file.
+
+    Raises
+    ------
+    InputError, StoreError
+        When the backup is no whole network, or the output exists; nothing is left behind.
+    """
+    open_file(source, repair=False)
+    creating.check_target(output)
+    with tempfile.TemporaryDirectory(prefix=".waternet-", dir=output.parent) as folder:
+        temporary = Path(folder) / "restored.gpkg"
+        backup.copy(source, temporary, progress)
+        creating.publish(temporary, output)
+    return output

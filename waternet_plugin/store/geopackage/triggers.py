@@ -1,0 +1,207 @@
+"""The triggers that keep a network true whatever program writes it.
+
+For every editable table they count ``row_version``, and note each change in ``change_log``: a row made
+with all it knows, a row changed with only what changed (before and after), a row deleted with all it had.
+Geometries are kept as hexadecimal blobs, and numbers in a form that gives the same number back. For pipes
+they also keep ``map_class``.
+"""
+
+from __future__ import annotations
+
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Field, Table, all_tables
+from waternet_plugin.store.geopackage.sql import quoted
+from waternet_plugin.store.user import UNKNOWN_CLIENT
+
+NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+PREFIX = "wn_"
+# Filled by the store at every write: a change of these alone is no change of the row.
+EDITING = ("edited_by", "edited_on", "batch_id", "row_version")
+_DERIVED = ("map_class",)
+
+# Where the WKB begins in a blob, by the byte that holds the flags: the header alone may differ.
+_BODY = (
+    "substr({0}, CASE hex(substr({0}, 4, 1)) WHEN '00' THEN 9 WHEN '01' THEN 9 WHEN '04' THEN 57"
+    " WHEN '05' THEN 57 WHEN '06' THEN 57 WHEN '07' THEN 57 WHEN '08' THEN 73 WHEN '09' THEN 73 ELSE 41 END)"
+)
+
+
+def body_sql(blob: str) -> str:
+    """Return the SQL of a blob without its header."""
+    return _BODY.format(blob)
+
+
+def logged_fields(table: Table) -> tuple[Field, ...]:
+    """Return the fields whose changes are noted."""
+    return tuple(field for field in table.fields if field.name not in EDITING + _DERIVED)
+
+
+def map_class_sql(prefix: str) -> str:
+    """Return the SQL of ``core.schema.tables.map_class``."""
+    return (
+        f"CASE {prefix}status WHEN 'planned' THEN 'planned' WHEN 'abandoned' THEN 'abandoned'"
+        f" WHEN 'removed' THEN 'abandoned' ELSE {prefix}system END"
+    )
+
+
+def _json_value(field: Field, column: str) -> str:
+    """Return the SQL of one value as JSON; quote() writes a real so that it reads back the same."""
+    if field.type in ("real", "integer"):
+        return f"CASE typeof({column}) WHEN 'real' THEN quote({column}) ELSE json_quote({column}) END"
+    return f"json_quote({column})"
+
+
+def _pair(name: str, condition: str, value: str) -> str:
+    return f"CASE WHEN {condition} THEN ',\"{name}\":' || {value} ELSE '' END"
+
+
+def _object(pairs: list[str]) -> str:
+    return "'{' || substr(" + " || ".join(pairs) + ", 2) || '}'"
+
+
+def whole_row_sql(table: Table, prefix: str, *, geometry: bool) -> str:
+    """Return the SQL of a row as a JSON object of what it knows.
+
+    Parameters
+    ----------
+    table
+        The table.
+    prefix
+        ``OLD.``, ``NEW.`` or a table's name with a dot.
+    geometry
+        With the geometry and the columns the store fills, so that the row can be made again.
+    """
+    fields = table.fields if geometry else logged_fields(table)
+    pairs = [
+        _pair(
+            field.name,
+            f"{prefix}{quoted(field.name)} IS NOT NULL",
+            _json_value(field, prefix + quoted(field.name)),
+        )
+        for field in fields
+    ]
+    if geometry and table.has_geometry:
+        column = prefix + GEOMETRY_COLUMN
+        pairs.append(_pair(GEOMETRY_COLUMN, f"{column} IS NOT NULL", f"'\"' || hex({column}) || '\"'"))
+    if geometry:
+        pairs.append(_pair(FID_COLUMN, "1", f"{prefix}{FID_COLUMN}"))
+    return _object(pairs)
+
+
+def _geometry_changed() -> str:
+    old, new = f"OLD.{GEOMETRY_COLUMN}", f"NEW.{GEOMETRY_COLUMN}"
+    return f"({old} IS NOT {new} AND {body_sql(old)} IS NOT {body_sql(new)})"
+
+
+def _changed_row_sql(table: Table, prefix: str) -> str:
+    pairs = []
+    for field in logged_fields(table):
+        column = quoted(field.name)
+        value = _json_value(field, prefix + column)
+        pairs.append(_pair(field.name, f"OLD.{column} IS NOT NEW.{column}", value))
+    if table.has_geometry:
+        column = prefix + GEOMETRY_COLUMN
+        value = f"coalesce('\"' || hex({column}) || '\"', 'null')"
+        pairs.append(_pair(GEOMETRY_COLUMN, _geometry_changed(), value))
+    return _object(pairs)
+
+
+def _any_change(table: Table) -> str:
+    tests = [f"OLD.{quoted(field.name)} IS NOT NEW.{quoted(field.name)}" for field in logged_fields(table)]
+    if table.has_geometry:
+        tests.append(_geometry_changed())
+    return " OR ".join(tests)
+
+
+def log_sql(table: Table, action: str, asset: str, before: str, after: str, by: str, batch: str) -> str:
+    """Return the beginning of the statement that notes a change; a SELECT without FROM."""
+    return (
+        'INSERT INTO change_log ("table", asset, action, before, after, by, at, batch) '
+        f"SELECT '{table.name}', {asset}, '{action}', {before}, {after}, {by}, {NOW}, {batch}"
+    )
+
+
+def _session(column: str, otherwise: str) -> str:
+    return f"coalesce((SELECT {column} FROM wn_session), {otherwise})"
+
+
+def _insert_trigger(table: Table) -> str:
+    sets, stale = ["row_version = coalesce(row_version, 1)"], ["row_version IS NULL"]
+    if table.name == "pipe":
+        sets.append(f"map_class = {map_class_sql('')}")
+        stale.append(f"map_class IS NOT {map_class_sql('')}")
+    log = log_sql(
+        table,
+        "insert",
+        f"NEW.{quoted(table.id_field)}",
+        "NULL",
+        whole_row_sql(table, "NEW.", geometry=False),
+        _session('"by"', f"NEW.edited_by, '{UNKNOWN_CLIENT}'"),
+        _session("batch", "NEW.batch_id"),
+    )
+    return (
+        f"UPDATE {quoted(table.name)} SET {', '.join(sets)}"
+        f" WHERE {FID_COLUMN} = NEW.{FID_COLUMN} AND ({' OR '.join(stale)}); {log};"
+    )
+
+
+def _update_trigger(table: Table) -> str:
+    sets = ["row_version = coalesce(OLD.row_version, 0) + 1"]
+    if table.name == "pipe":
+        sets.append(f"map_class = {map_class_sql('NEW.')}")
+    touched = "NEW.edited_by IS NOT OLD.edited_by OR NEW.edited_on IS NOT OLD.edited_on"
+    own_batch = "CASE WHEN NEW.batch_id IS NOT OLD.batch_id THEN NEW.batch_id END"
+    log = log_sql(
+        table,
+        "update",
+        f"OLD.{quoted(table.id_field)}",
+        _changed_row_sql(table, "OLD."),
+        _changed_row_sql(table, "NEW."),
+        _session('"by"', f"CASE WHEN {touched} THEN NEW.edited_by END, '{UNKNOWN_CLIENT}'"),
+        _session("batch", own_batch),
+    )
+    return f"UPDATE {quoted(table.name)} SET {', '.join(sets)} WHERE {FID_COLUMN} = NEW.{FID_COLUMN}; {log};"
+
+
+def _delete_trigger(table: Table) -> str:
+    log = log_sql(
+        table,
+        "delete",
+        f"OLD.{quoted(table.id_field)}",
+        whole_row_sql(table, "OLD.", geometry=True),
+        "NULL",
+        _session('"by"', f"'{UNKNOWN_CLIENT}'"),
+        _session("batch", "NULL"),
+    )
+    return log + ";"
+
+
+def _own(table: Table) -> dict[str, str]:
+    name = quoted(table.name)
+    columns = [quoted(field.name) for field in logged_fields(table)]
+    if table.name == "pipe":
+        # Who writes a map class of his own gets the true one back.
+        columns.append("map_class")
+    if table.has_geometry:
+        columns.append(GEOMETRY_COLUMN)
+    any_change = _any_change(table)
+    if table.name == "pipe":
+        any_change += f" OR NEW.map_class IS NOT {map_class_sql('NEW.')}"
+    heads = {
+        "insert": (f"AFTER INSERT ON {name}", _insert_trigger(table)),
+        "update": (
+            f"AFTER UPDATE OF {', '.join(columns)} ON {name} WHEN {any_change}",
+            _update_trigger(table),
+        ),
+        "delete": (f"AFTER DELETE ON {name}", _delete_trigger(table)),
+    }
+    result = {}
+    for action, (head, body) in heads.items():
+        trigger = f"{PREFIX}{table.name}_{action}"
+        result[trigger] = f"CREATE TRIGGER {quoted(trigger)} {head} BEGIN {body} END"
+    return result
+
+
+def expected(table: Table | None = None) -> dict[str, str]:
+    """Return our triggers of a table, or of all tables, as SQL by name."""
+    tables = all_tables().values() if table is None else (table,)
+    return {name: sql for one in tables if one.log == "rows" for name, sql in _own(one).items()}

@@ -1,0 +1,156 @@
+"""One batch: what is inserted, changed and deleted between the beginning and the end of a write."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.geopackage import blobs, inserting, rtree, triggers, values
+from waternet_plugin.store.geopackage.session import Session
+from waternet_plugin.store.geopackage.sql import quoted
+from waternet_plugin.store.network import Batch
+
+# The store's own books; batches never write them.
+_BOOKS = ("batch", "change_log")
+_STORE_FILLS = (*triggers.EDITING, "map_class")
+_PARAMETERS = 900
+
+
+def described(name: str) -> Table:
+    """Return a table by its name; a sentence if there is none."""
+    found = all_tables().get(name)
+    if found is None:
+        message = tr("There is no table {name} in a network.")
+        raise StoreError(message.format(name=name))
+    return found
+
+
+class GeoPackageBatch(Batch):
+    """A batch inside the transaction of one connection."""
+
+    def __init__(
+        self, database: sqlite3.Connection, session: Session, crs: CRS, srs_id: int, progress: Progress
+    ) -> None:
+        self._database = database
+        self._session = session
+        self._crs = crs
+        self._srs_id = srs_id
+        self._progress = progress
+        self.batch_id = session.batch_id
+
+    def _writable(self, name: str) -> Table:
+        table = described(name)
+        if name in _BOOKS:
+            message = tr("{table} is kept by the store itself and can't be written.")
+            raise StoreError(message.format(table=table.label))
+        return table
+
+    def _editable(self, name: str) -> Table:
+        table = self._writable(name)
+        if not table.is_editable:
+            message = tr("{table} is only added to; undo its batch to take rows back.")
+            raise StoreError(message.format(table=table.label))
+        return table
+
+    def insert(self, table: str, frame: pd.DataFrame) -> int:
+        """Add rows; see ``inserting``."""
+        return inserting.insert(
+            self._database,
+            self._writable(table),
+            frame,
+            crs=self._crs,
+            srs_id=self._srs_id,
+            session=self._session,
+            progress=self._progress,
+        )
+
+    def _refuse_missing(self, table: Table, ids: Sequence[str]) -> None:
+        """Refuse ids that the table does not have."""
+        there: set[str] = set()
+        column, name = quoted(table.id_field), quoted(table.name)
+        for start in range(0, len(ids), _PARAMETERS):
+            part = list(ids[start : start + _PARAMETERS])
+            marks = ",".join("?" * len(part))
+            found = self._database.execute(f"SELECT {column} FROM {name} WHERE {column} IN ({marks})", part)
+            there.update(row[0] for row in found)
+        missing = [one for one in ids if one not in there]
+        if missing:
+            text = tr("{table}: {n} of the rows are not in the network any more, such as {first}.")
+            message = text.format(table=table.label, n=len(missing), first=missing[0])
+            raise StoreError(message, details=tuple(str(one) for one in missing))
+
+    def update(self, table: str, frame: pd.DataFrame) -> int:
+        """Change rows that differ from the frame, and only those."""
+        described_table = self._editable(table)
+        values.check_columns(described_table, frame)
+        if frame.empty:
+            return 0
+        values.check_ids(described_table, frame)
+        values.check_codes(described_table, frame)
+        values.check_required(described_table, frame, partial=True)
+        ids = frame[described_table.id_field].tolist()
+        self._refuse_missing(described_table, ids)
+        columns = {
+            field.name: values.sql_column(field, described_table, frame[field.name])
+            for field in described_table.fields
+            if field.name in frame.columns and field.name not in (described_table.id_field, *_STORE_FILLS)
+        }
+        sets = [f"{quoted(name)} = ?{index}" for index, name in enumerate(columns, start=1)]
+        differs = [f"{quoted(name)} IS NOT ?{index}" for index, name in enumerate(columns, start=1)]
+        bounds = None
+        if GEOMETRY_COLUMN in frame.columns and described_table.has_geometry:
+            shapes = values.geometries_of(described_table, frame, self._crs)
+            columns[GEOMETRY_COLUMN], bounds = blobs.encode(shapes, self._srs_id)
+            sets.append(f"{GEOMETRY_COLUMN} = ?{len(columns)}")
+            differs.append(f"{GEOMETRY_COLUMN} IS NOT ?{len(columns)}")
+            if table == "pipe" and "length_m" not in columns:
+                columns["new length"] = shapely.length(shapes).tolist()
+                sets.append(
+                    f"length_m = CASE WHEN length_source IS 'given' THEN length_m ELSE ?{len(columns)} END"
+                )
+        if not columns:
+            return 0
+        count = len(columns)
+        editing = f"edited_by = ?{count + 1}, edited_on = ?{count + 2}, batch_id = ?{count + 3}"
+        sql = (
+            f"UPDATE {quoted(table)} SET {', '.join(sets)}, {editing}"
+            f" WHERE {quoted(described_table.id_field)} = ?{count + 4} AND ({' OR '.join(differs)})"
+        )
+        facts = (self._session.by, self._session.at, self.batch_id)
+        rows = ((*row[:-1], *facts, row[-1]) for row in zip(*columns.values(), ids))
+        changed = self._database.executemany(sql, rows).rowcount
+        if bounds is not None:
+            rtree.extend(self._database, table, bounds)
+        self._session.touched(table, changed)
+        return changed
+
+    def delete(self, table: str, ids: Sequence[str]) -> int:
+        """Delete rows; one that is not there is an error."""
+        described_table = self._editable(table)
+        wanted = list(dict.fromkeys(ids))
+        self._refuse_missing(described_table, wanted)
+        sql = f"DELETE FROM {quoted(table)} WHERE {quoted(described_table.id_field)} = ?"
+        self._database.executemany(sql, [(one,) for one in wanted])
+        self._session.touched(table, len(wanted))
+        return len(wanted)
+
+    def set_setting(
+        self, key: str, value: str, *, unit: str = "", source: str = "", clause: str = "", certainty: str = ""
+    ) -> None:
+        """Change or add one row of ``setting``."""
+        given = {"unit": unit, "source": source, "clause": clause, "certainty": certainty}
+        row = {"key": key, "value": str(value), **{name: text for name, text in given.items() if text}}
+        there = self._database.execute("SELECT 1 FROM setting WHERE key = ?", (key,)).fetchone()
+        frame = pd.DataFrame([row], dtype=object)
+        if there:
+            self.update("setting", frame)
+        else:
+            self.insert("setting", frame)
