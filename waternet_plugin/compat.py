@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import Qgis, QgsField
+from qgis.core import Qgis, QgsAttributeEditorContainer, QgsField
 
 # QgsField takes QMetaType from 3.38 on and QVariant before.
 _FIELD_TAKES_METATYPE = Qgis.versionInt() >= 33800
+# Pages of forms have a type from 3.32 on and are “no group box” before.
+_CONTAINERS_HAVE_TYPES = Qgis.versionInt() >= 33200
 
 
 def field(name: str, type_: str) -> QgsField:
@@ -31,3 +33,13 @@ def _field_type(type_: str) -> Any:
     from qgis.PyQt.QtCore import QVariant
 
     return getattr(QVariant.Type, {"QString": "String"}.get(names[type_], names[type_].lstrip("Q")))
+
+
+def form_tab(name: str, parent: Any) -> QgsAttributeEditorContainer:
+    """Return a page of an attribute form."""
+    page = QgsAttributeEditorContainer(name, parent)
+    if _CONTAINERS_HAVE_TYPES:
+        page.setType(Qgis.AttributeEditorContainerType.Tab)
+    else:
+        page.setIsGroupBox(False)
+    return page

@@ -1,0 +1,61 @@
+"""Tell whether somebody changed a style since we generated it.
+
+A fingerprint holds what a person sees and chooses (classes, labels, colours, widths, symbols, texts) and
+leaves out what QGIS writes differently from version to version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from xml.etree import ElementTree
+
+_PARTS = ("renderer-v2", "labeling")
+# Attributes that matter, by element.
+_ATTRIBUTES = {
+    "renderer-v2": ("type", "attr"),
+    "category": ("label", "render"),
+    "rule": ("filter", "label", "scalemindenom", "scalemaxdenom", "checkstate"),
+    "symbol": ("type", "alpha"),
+    "layer": ("class", "pass"),
+    "text-style": ("fieldName", "textColor", "fontSize", "textOpacity"),
+    "text-buffer": ("bufferDraw", "bufferSize", "bufferColor"),
+    "placement": ("placement", "dist", "priority"),
+}
+_OPTIONS = frozenset(
+    "color line_color line_width outline_color outline_width outline_style size name customdash line_style style "
+    "offset angle placement interval rotate distance expression".split()
+)
+
+
+def _plain(value: str) -> str:
+    """Reduce a value to one spelling: numbers as numbers, colours as their four parts."""
+    parts = value.split(",")
+    if len(parts) > 4 and all(part.isdigit() for part in parts[:4]):
+        value = ",".join(parts[:4])
+    try:
+        return f"{float(value):g}"
+    except ValueError:
+        return value
+
+
+def _seen(element: ElementTree.Element) -> list[str]:
+    lines = []
+    for item in element.iter():
+        if item.tag == "Option":
+            if item.get("name") in _OPTIONS and item.get("value"):
+                lines.append(f"{item.get('name')}={_plain(item.get('value', ''))}")
+        elif item.tag in _ATTRIBUTES:
+            values = [_plain(item.get(name, "")) for name in _ATTRIBUTES[item.tag]]
+            lines.append(f"{item.tag}:{'|'.join(values)}")
+    # The order in which QGIS writes the options of a map changes from run to run.
+    return sorted(lines)
+
+
+def of_style(xml: str) -> str:
+    """Return the fingerprint of a layer style, '' for what is no style."""
+    try:
+        root = ElementTree.fromstring(xml)
+    except ElementTree.ParseError:
+        return ""
+    lines = [line for part in _PARTS for found in root.findall(part) for line in _seen(found)]
+    return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()[:16]

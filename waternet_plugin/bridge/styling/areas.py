@@ -1,0 +1,125 @@
+"""Renderers of areas: compounds, zones, road works, and the town behind the pipes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFeatureRenderer,
+    QgsFillSymbol,
+    QgsLinePatternFillSymbolLayer,
+    QgsRendererCategory,
+    QgsSimpleFillSymbolLayer,
+    QgsSimpleLineSymbolLayer,
+    QgsSingleSymbolRenderer,
+)
+from qgis.PyQt.QtGui import QColor
+
+from waternet_plugin.bridge.styling import lines
+from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.schema import domains
+
+_COMPOUND_FILL = 0.06
+_ZONE_FILL = 0.10
+# Words in the names of background files, from the ground up, and how each is drawn.
+BASE_KINDS = ("green", "water", "block", "road", "building")
+_BASE_NAMES = {
+    "green": ("green", "park"),
+    "water": ("water", "river", "lake"),
+    "block": ("block", "land"),
+    "road": ("road", "street"),
+    "building": ("building", "house"),
+}
+_ROAD_WIDTH_M = 8.0
+
+
+def _rgba(colour: str, share: float) -> str:
+    """Return a colour with opacity as QGIS's property maps write it."""
+    plain = QColor(colour)
+    return f"{plain.red()},{plain.green()},{plain.blue()},{round(255 * share)}"
+
+
+def _outline(colour: str, width_mm: float, dash: Sequence[float]) -> Any:
+    properties = {
+        "line_color": colour,
+        "line_width": f"{width_mm:g}",
+        "line_width_unit": "MM",
+        "capstyle": "flat",
+        "joinstyle": "round",
+    }
+    if dash:
+        properties.update(use_custom_dash="1", customdash=";".join(f"{part:g}" for part in dash))
+    return QgsSimpleLineSymbolLayer.create(properties)
+
+
+def _area(fill: str, outline: str, width_mm: float, dash: Sequence[float] = ()) -> QgsFillSymbol:
+    """Return a filled area with its outline."""
+    symbol = QgsFillSymbol()
+    symbol.deleteSymbolLayer(0)
+    symbol.appendSymbolLayer(QgsSimpleFillSymbolLayer.create({"color": fill, "outline_style": "no"}))
+    symbol.appendSymbolLayer(_outline(outline, width_mm, dash))
+    return symbol
+
+
+def compound_renderer(chosen: Look) -> QgsSingleSymbolRenderer:
+    """Return the renderer of compounds: dashed outline 0.4, fill 6 %."""
+    colour = chosen.colour("area.compound")
+    symbol = _area(_rgba(colour, _COMPOUND_FILL), colour, chosen.width(0.4), (2.0, 1.0))
+    return QgsSingleSymbolRenderer(symbol)
+
+
+def zone_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
+    """Return the renderer of zones: a colour a kind, fill 10 %; drafts are not told apart."""
+    categories = []
+    for code in domains.domain("zone_kind").values():
+        colour = chosen.colour(f"zone.{code.code}")
+        symbol = _area(_rgba(colour, _ZONE_FILL), colour, chosen.width(0.5))
+        categories.append(QgsRendererCategory(code.code, symbol, chosen.label(code)))
+    return QgsCategorizedSymbolRenderer("kind", categories)
+
+
+def road_work_renderer(chosen: Look) -> QgsSingleSymbolRenderer:
+    """Return the renderer of planned road works: hatched."""
+    colour = chosen.colour("event.road_work")
+    symbol = QgsFillSymbol()
+    symbol.deleteSymbolLayer(0)
+    hatch = QgsLinePatternFillSymbolLayer.create({"angle": "45", "distance": "1.6", "distance_unit": "MM"})
+    hatch.setSubSymbol(lines.line([lines.stroke(colour, chosen.width(0.2))]))
+    symbol.appendSymbolLayer(hatch)
+    symbol.appendSymbolLayer(_outline(colour, chosen.width(0.3), ()))
+    return QgsSingleSymbolRenderer(symbol)
+
+
+def base_kind(name: str) -> str:
+    """Return what a background file shows, by its name; blocks where the name says nothing."""
+    folded = name.casefold()
+    for kind, words in _BASE_NAMES.items():
+        if any(word in folded for word in words):
+            return kind
+    return "block"
+
+
+def base_renderer(chosen: Look, kind: str, *, is_line: bool) -> QgsFeatureRenderer:
+    """Return the renderer of a background layer: pale, so that pipes stand out."""
+    line_key = f"base.{kind}_line" if kind != "green" else "base.green"
+    if not is_line:
+        width_mm = 0.0 if kind == "green" else chosen.width(0.15)
+        return QgsSingleSymbolRenderer(_area(chosen.colour(f"base.{kind}"), chosen.colour(line_key), width_mm))
+    if kind == "road":
+        return _road_renderer(chosen)
+    stroke = lines.stroke(chosen.colour(line_key), chosen.width(0.6))
+    return QgsSingleSymbolRenderer(lines.line([stroke]))
+
+
+def _road_renderer(chosen: Look) -> QgsSingleSymbolRenderer:
+    """Return roads as bands on the ground, never thinner than a hair line on the map."""
+    band = f"max({{least}}, {_ROAD_WIDTH_M * 1000:g} / @map_scale + {{more}})"
+    edge = lines.stroke(chosen.colour("base.road_line"), 0.5, level=0)
+    lines.define(edge, "StrokeWidth", band.format(least=0.3, more=0.3))
+    core = lines.stroke(chosen.colour("base.road"), 0.3, level=1)
+    lines.define(core, "StrokeWidth", band.format(least=0.12, more=0))
+    result = QgsSingleSymbolRenderer(lines.line([edge, core]))
+    result.setUsingSymbolLevels(True)
+    return result

@@ -1,0 +1,151 @@
+"""Labels of pipes, areas and roads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import (
+    QgsLabeling,
+    QgsPalLayerSettings,
+    QgsProperty,
+    QgsPropertyCollection,
+    QgsTextBufferSettings,
+    QgsTextFormat,
+    QgsUnitTypes,
+    QgsVectorLayerSimpleLabeling,
+)
+from qgis.PyQt.QtGui import QColor, QFont
+
+from waternet_plugin.bridge.styling import expressions, look
+from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.domains import Code
+
+_PIPE_TEXT_MM = 2.2
+_AREA_TEXT_MM = 3.0
+_MILLIMETRES = QgsUnitTypes.RenderUnit.RenderMillimeters
+# Width of a letter, and of a Chinese sign, by the height of the text.
+_LATIN_WIDTH = 0.58
+_CHINESE_WIDTH = 1.02
+
+
+def _format(size_mm: float, colour: str, *, italic: bool = False) -> QgsTextFormat:
+    """Return a text with a white halo of 0.5 mm at 80 %."""
+    result = QgsTextFormat()
+    font = QFont()
+    font.setItalic(italic)
+    result.setFont(font)
+    result.setSize(size_mm)
+    result.setSizeUnit(_MILLIMETRES)
+    result.setColor(QColor(colour))
+    halo = QgsTextBufferSettings()
+    halo.setEnabled(True)
+    halo.setSize(0.5)
+    halo.setSizeUnit(_MILLIMETRES)
+    halo.setColor(QColor("white"))
+    halo.setOpacity(0.8)
+    result.setBuffer(halo)
+    return result
+
+
+def _short_material(code: Code, language: str) -> str:
+    """Return what stands on the map for a material: DI in English, 球墨铸铁 in Chinese."""
+    if code.code == "unknown":
+        return ""
+    return code.label_zh if language == "zh_CN" else (code.aliases[0] if code.aliases else code.label_en)
+
+
+def pipe_text(chosen: Look) -> tuple[str, str]:
+    """Return the expressions of the short and the full label of a pipe."""
+    box = 'format(\'%1x%2\', round("width_mm"), round("height_mm"))'
+    short = f'if("width_mm" > 0 AND "height_mm" > 0, {box}, \'DN\' || round("diameter_mm"))'
+    materials = {
+        code.code: _short_material(code, chosen.language) for code in domains.domain("material").values()
+    }
+    material = expressions.words(materials, '"material"', "")
+    supply = f"trim(concat({short}, ' ', {material}, ' ', \"install_year\"))"
+    fall = '("invert_start_m" - "invert_end_m") / nullif("length_m", 0) * 1000'
+    slope = f"coalesce(' i=' || format_number({fall}, 1, 'en') || '‰', '')"
+    length = "coalesce(format_number(\"length_m\", 1, 'en') || ' m', '')"
+    drain = f"concat({short}, {slope}, '\\n', {length})"
+    return short, f"if({expressions.is_drain()}, {drain}, {supply})"
+
+
+def pipe_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
+    """Return the labels of pipes: DN, closer in DN, material and year, or DN, fall and length.
+
+    A label too long for its pipe is shortened to the DN, else left out.
+    """
+    short, full = pipe_text(chosen)
+    room_mm = '"length_m" * 1000 / @map_scale'
+    letter = _CHINESE_WIDTH if chosen.language == "zh_CN" else _LATIN_WIDTH
+    # Half of a Chinese label is Latin letters and digits.
+    mean_width = _PIPE_TEXT_MM * (letter + _LATIN_WIDTH) / 2
+    longest_line = f"array_max(array_foreach(string_to_array({full}, '\\n'), length(@element)))"
+    fits = f"{room_mm} >= {mean_width:.3g} * {longest_line}"
+    settings = _settings(
+        f"CASE WHEN @map_scale <= {look.scale('labels_full'):g} AND {fits} THEN {full} ELSE {short} END",
+        _format(_PIPE_TEXT_MM, chosen.text_colour("system.none")),
+        from_scale="labels_short",
+    )
+    settings.placement = QgsPalLayerSettings.Placement.Line
+    line = settings.lineSettings()
+    line.setPlacementFlags(QgsLabeling.LinePlacementFlag.AboveLine | QgsLabeling.LinePlacementFlag.MapOrientation)
+    line.setMergeLines(True)
+    settings.setLineSettings(line)
+    settings.dist = 0.4
+    settings.distUnits = _MILLIMETRES
+    properties = QgsPropertyCollection()
+    colour = expressions.system_colour(chosen, of_text=True)
+    priority = f"scale_linear(coalesce({expressions.SIZE}, 0), 0, 1000, 1, 9)"
+    # Connectors and the shortest pieces carry no text, whatever the scale.
+    carries = f"{expressions.SIZE} IS NOT NULL AND coalesce(\"function\", '') <> 'connector'"
+    keys = QgsPalLayerSettings.Property
+    properties.setProperty(keys.Color, QgsProperty.fromExpression(colour))
+    properties.setProperty(keys.Priority, QgsProperty.fromExpression(priority))
+    properties.setProperty(keys.Show, QgsProperty.fromExpression(carries))
+    settings.setDataDefinedProperties(properties)
+    return QgsVectorLayerSimpleLabeling(settings)
+
+
+def area_labeling(chosen: Look, table: str) -> QgsVectorLayerSimpleLabeling:
+    """Return the names of compounds or zones, 3 mm italic from 1:25 000."""
+    if table == "zone":
+        kinds = {code: chosen.text_colour(f"zone.{code}") for code in domains.domain("zone_kind")}
+        colour = expressions.words(kinds, '"kind"', chosen.text_colour("system.none"))
+    else:
+        colour = expressions.text(chosen.text_colour("area.compound"))
+    settings = _settings(
+        '"name"',
+        _format(_AREA_TEXT_MM, chosen.text_colour("area.compound"), italic=table == "zone"),
+        from_scale=f"{table}s",
+    )
+    settings.placement = QgsPalLayerSettings.Placement.Horizontal
+    settings.multilineAlign = QgsPalLayerSettings.MultiLineAlign.MultiCenter
+    properties = QgsPropertyCollection()
+    properties.setProperty(QgsPalLayerSettings.Property.Color, QgsProperty.fromExpression(colour))
+    settings.setDataDefinedProperties(properties)
+    return QgsVectorLayerSimpleLabeling(settings)
+
+
+def base_labeling(chosen: Look, field: str) -> QgsVectorLayerSimpleLabeling:
+    """Return the names of the background's streets and waters, along their lines, pale."""
+    settings = _settings(f'"{field}"', _format(2.4, chosen.colour("base.text")), from_scale="zones")
+    settings.placement = QgsPalLayerSettings.Placement.Line
+    line = settings.lineSettings()
+    line.setPlacementFlags(QgsLabeling.LinePlacementFlag.OnLine)
+    line.setMergeLines(True)
+    settings.setLineSettings(line)
+    settings.priority = 0
+    return QgsVectorLayerSimpleLabeling(settings)
+
+
+def _settings(expression: str, text_format: QgsTextFormat, *, from_scale: str) -> Any:
+    settings = QgsPalLayerSettings()
+    settings.fieldName = expression
+    settings.isExpression = True
+    settings.setFormat(text_format)
+    settings.scaleVisibility = True
+    settings.minimumScale = look.scale(from_scale)
+    settings.maximumScale = 0
+    return settings

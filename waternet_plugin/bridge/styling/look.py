@@ -1,0 +1,204 @@
+"""The styles' data: palettes, widths, scales, classes and words, and one choice among them."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from xml.etree import ElementTree
+
+from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.csvfiles import rows_of
+from waternet_plugin.core.schema.domains import Code
+from waternet_plugin.paths import ROOT
+
+STYLES = ROOT / "styles"
+PALETTES = ("screen", "print", "cjj61")
+LANGUAGES = ("en", "zh_CN")
+# What a palette becomes on paper: darker where needed, and lines a fifth thinner (UX section 6).
+ON_PAPER = {"screen": "print", "print": "print", "cjj61": "cjj61_paper"}
+_PAPER_WIDTH = 0.8
+# Limits are stored a little wider, so that the value of QGIS's scale box is inside.
+_SCALE_MARGIN = 1.05
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One way to look at the pipes: on which layer, sorted into classes by which expression."""
+
+    name: str
+    layer: str
+    domain: str
+    label_en: str
+    label_zh: str
+    value: str
+
+
+@dataclass(frozen=True)
+class LineClass:
+    """How the pipes of one class are drawn; width in mm (None: by DN), dashes and gaps in mm."""
+
+    theme: str
+    key: str
+    label_en: str
+    label_zh: str
+    width_mm: float | None
+    dash: tuple[float, ...]
+    mark: str
+    level: int
+
+
+@dataclass(frozen=True)
+class NodeClass:
+    """Which nodes get which symbol, and from which scale in."""
+
+    key: str
+    kind: str
+    filter: str
+    symbol: str
+    scale: float
+    fill: str
+    turns: bool
+
+
+@lru_cache(maxsize=None)
+def _colours() -> dict[str, dict[str, str]]:
+    return {row["key"]: row for row in rows_of(STYLES / "palettes.csv")}
+
+
+@lru_cache(maxsize=None)
+def _words() -> dict[str, dict[str, str]]:
+    return {row["key"]: row for row in rows_of(STYLES / "words.csv")}
+
+
+@lru_cache(maxsize=None)
+def themes() -> dict[str, Theme]:
+    """Return the themes by name, in the order people see them."""
+    return {
+        row["theme"]: Theme(
+            row["theme"], row["layer"], row["domain"], row["label_en"], row["label_zh"], row["value"]
+        )
+        for row in rows_of(STYLES / "themes.csv")
+    }
+
+
+@lru_cache(maxsize=None)
+def line_classes(theme: str) -> tuple[LineClass, ...]:
+    """Return the classes of a theme in the order of its legend."""
+    return tuple(
+        LineClass(
+            theme=row["theme"],
+            key=row["key"],
+            label_en=row["label_en"],
+            label_zh=row["label_zh"],
+            width_mm=float(row["width_mm"]) if row["width_mm"] else None,
+            dash=tuple(float(part) for part in row["dash"].split(";") if part),
+            mark=row["mark"],
+            level=int(row["level"]),
+        )
+        for row in rows_of(STYLES / "classes.csv")
+        if row["theme"] == theme
+    )
+
+
+@lru_cache(maxsize=None)
+def node_classes() -> tuple[NodeClass, ...]:
+    """Return the classes of nodes in the order of the legend."""
+    return tuple(
+        NodeClass(
+            key=row["key"],
+            kind=row["kind"],
+            filter=row["filter"],
+            symbol=row["symbol"],
+            scale=float(row["scale"]) * _SCALE_MARGIN,
+            fill=row["fill"],
+            turns=row["turns"] == "yes",
+        )
+        for row in rows_of(STYLES / "nodes.csv")
+    )
+
+
+@lru_cache(maxsize=None)
+def width_steps() -> tuple[tuple[float | None, float], ...]:
+    """Return (largest DN, line width in mm) from thin to thick; the last DN is None."""
+    return tuple(
+        (float(row["up_to_mm"]) if row["up_to_mm"] else None, float(row["width_mm"]))
+        for row in rows_of(STYLES / "widths.csv")
+    )
+
+
+@lru_cache(maxsize=None)
+def _scales() -> dict[str, float]:
+    return {row["key"]: float(row["denominator"]) for row in rows_of(STYLES / "scales.csv")}
+
+
+def scale(key: str) -> float:
+    """Return the denominator from which something shows, stored 5 % wider."""
+    return _scales()[key] * _SCALE_MARGIN
+
+
+@lru_cache(maxsize=None)
+def _svg(name: str) -> tuple[str, float]:
+    """Return a symbol as text that a project can carry, and its width in mm (0.1 mm a unit)."""
+    content = Path(STYLES / "svg" / f"{name}.svg").read_bytes()
+    box = ElementTree.fromstring(content).attrib["viewBox"]
+    return "base64:" + base64.b64encode(content).decode("ascii"), float(box.split()[2]) / 10.0
+
+
+def svg(name: str) -> str:
+    """Return a symbol embedded, so that a project draws it without the plugin."""
+    return _svg(name)[0]
+
+
+def svg_width(name: str) -> float:
+    """Return the width of a symbol in mm."""
+    return _svg(name)[1]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A palette and a language.
+
+    Parameters
+    ----------
+    palette
+        A column of ``palettes.csv``: screen, print, cjj61 or cjj61_paper.
+    language
+        ``en`` or ``zh_CN``.
+    """
+
+    palette: str
+    language: str
+
+    @property
+    def is_cjj61(self) -> bool:
+        """Whether systems share colours and carry their class letters on the line."""
+        return self.palette.startswith("cjj61")
+
+    def colour(self, key: str) -> str:
+        """Return a colour as #rrggbb."""
+        return _colours()[key][self.palette]
+
+    def text_colour(self, key: str) -> str:
+        """Return the colour of a text about something; the standard's cyan is no colour for letters."""
+        return _colours()[key][ON_PAPER[self.palette] if self.palette == "cjj61" else self.palette]
+
+    def width(self, width_mm: float) -> float:
+        """Return a line width in mm for this palette's medium."""
+        on_paper = self.palette in ON_PAPER.values()
+        return round(width_mm * (_PAPER_WIDTH if on_paper else 1.0), 3)
+
+    def word(self, key: str) -> str:
+        """Return a word of the map in this language."""
+        return _words()[key][self.language]
+
+    def label(self, described: Theme | LineClass | Code) -> str:
+        """Return the label of a theme, class or code in this language."""
+        return described.label_zh if self.language == "zh_CN" else described.label_en
+
+    def class_label(self, theme: Theme, line_class: LineClass) -> str:
+        """Return what the legend calls a class: its own label, else that of the theme's domain."""
+        if line_class.label_en:
+            return self.label(line_class)
+        return self.label(domains.domain(theme.domain)[line_class.key])

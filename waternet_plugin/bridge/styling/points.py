@@ -1,0 +1,119 @@
+"""Renderers of nodes, failures, work items and issues: one sign for each kind."""
+
+from __future__ import annotations
+
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsMarkerSymbol,
+    QgsRendererCategory,
+    QgsRuleBasedRenderer,
+    QgsSingleSymbolRenderer,
+    QgsSvgMarkerSymbolLayer,
+)
+
+from waternet_plugin.bridge.styling import expressions, lines, look
+from waternet_plugin.bridge.styling.look import Look, NodeClass
+from waternet_plugin.core.schema import domains
+
+_STROKE_MM = 0.25
+# A junction shows while pipes are edited only; the dock switches its line in the legend.
+_ONLY_WHILE_EDITING = "junction"
+_FAILURE_SYMBOLS = {
+    "main_break": "failure_burst",
+    "main_leak": "failure_leak",
+    "joint": "failure_leak",
+    "service": "failure_leak",
+}
+
+
+def sign(name: str, outline: str, fill: str = lines.WHITE, *, factor: float = 1.0) -> QgsMarkerSymbol:
+    """Return a sign of ``styles/svg`` in its own size, stroke 0.25 mm."""
+    properties = {
+        "name": look.svg(name),
+        "size": f"{look.svg_width(name) * factor:g}",
+        "size_unit": "MM",
+        "color": fill,
+        "outline_color": outline,
+        "outline_width": f"{_STROKE_MM:g}",
+        "outline_width_unit": "MM",
+    }
+    return lines.marker(QgsSvgMarkerSymbolLayer.create(properties))
+
+
+def node_symbol(chosen: Look, node_class: NodeClass) -> QgsMarkerSymbol:
+    """Return the sign of a class of nodes: white, stroke in the colour of its system, turned if it turns."""
+    symbol = sign(node_class.symbol, chosen.colour("system.none"))
+    layer = symbol.symbolLayer(0)
+    colour = expressions.system_colour(chosen)
+    lines.define(layer, "StrokeColor", colour)
+    if node_class.fill == "system":
+        layer.setFillColor(layer.strokeColor())
+        lines.define(layer, "FillColor", colour)
+    if node_class.turns:
+        lines.define(layer, "Angle", 'coalesce("angle_deg", 0)')
+    return symbol
+
+
+def _node_label(chosen: Look, node_class: NodeClass) -> str:
+    if node_class.filter:
+        return chosen.word(node_class.key)
+    return chosen.label(domains.domain("node_kind")[node_class.kind])
+
+
+def node_renderer(chosen: Look) -> QgsRuleBasedRenderer:
+    """Return the renderer of nodes: a rule a sign, each from its own scale in.
+
+    Rules, since QGIS asks the file only for the kinds that show at the map's scale.
+    """
+    root = QgsRuleBasedRenderer.Rule(None)
+    for node_class in look.node_classes():
+        condition = f"\"kind\" = {expressions.text(node_class.kind)}"
+        if node_class.filter:
+            condition += f" AND {node_class.filter}"
+        rule = QgsRuleBasedRenderer.Rule(
+            node_symbol(chosen, node_class),
+            # QGIS calls the scale farthest out the minimum.
+            int(node_class.scale),
+            0,
+            condition,
+            _node_label(chosen, node_class),
+        )
+        rule.setRuleKey(node_class.key)
+        rule.setActive(node_class.key != _ONLY_WHILE_EDITING)
+        root.appendChild(rule)
+    return QgsRuleBasedRenderer(root)
+
+
+def failure_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
+    """Return the renderer of failures: bursts, leaks, others."""
+    colour = chosen.colour("event.failure")
+    codes = list(domains.domain("failure_kind"))
+    labels = {
+        "failure_burst": chosen.word("failure_burst"),
+        "failure_leak": chosen.word("failure_leak"),
+        "failure_other": chosen.word("failure_other"),
+    }
+    categories = []
+    for symbol_name, label in labels.items():
+        kinds: list[str] = [code for code in codes if _FAILURE_SYMBOLS.get(code, "failure_other") == symbol_name]
+        if symbol_name == "failure_other":
+            # An empty value takes what has no kind.
+            kinds.append("")
+        categories.append(QgsRendererCategory(kinds, sign(symbol_name, colour, factor=0.8), label))
+    return QgsCategorizedSymbolRenderer("kind", categories)
+
+
+def issue_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
+    """Return the renderer of issues by severity."""
+    categories = []
+    for code in domains.domain("severity").values():
+        symbol = sign("issue", chosen.colour(f"issue.{code.code}"))
+        categories.append(QgsRendererCategory(code.code, symbol, chosen.label(code)))
+    return QgsCategorizedSymbolRenderer("severity", categories)
+
+
+def work_item_renderer(chosen: Look) -> QgsSingleSymbolRenderer:
+    """Return the renderer of work items; what is closed is faint."""
+    symbol = sign("work_item", chosen.colour("event.work_item"))
+    lines.define_opacity(symbol, "if(\"state\" IN ('done', 'cancelled'), 35, 100)")
+    return QgsSingleSymbolRenderer(symbol)

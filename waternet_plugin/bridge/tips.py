@@ -1,0 +1,112 @@
+"""What stands in the map tip of an asset: words, no codes, nothing that could be markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from waternet_plugin.bridge.styling import expressions
+from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.schema import domains
+
+_STYLE = "font-family:sans-serif;font-size:9pt"
+
+
+def _escaped(expression: str) -> str:
+    # QGIS 3.22 has no function that escapes HTML.
+    return f"replace(replace(replace({expression}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')"
+
+
+def _named(chosen: Look, domain: str, field: str) -> str:
+    """Return the label of a code; NULL stays NULL, a strange code shows as it is."""
+    labels = {code.code: chosen.label(code) for code in domains.domain(domain).values()}
+    pairs = ", ".join(f"{expressions.text(key)}, {expressions.text(value)}" for key, value in labels.items())
+    return f'coalesce(map_get(map({pairs}), {field}), {_escaped(field)})'
+
+
+def _row(label: str, expression: str) -> str:
+    """Return a row that is left out where the value is unknown."""
+    return f"[% coalesce('<br>{label}: ' || nullif(to_string({expression}), ''), '') %]"
+
+
+def _page(title: str, rows: Sequence[str]) -> str:
+    return f'<div style="{_STYLE}"><b>[% {title} %]</b>{"".join(rows)}</div>'
+
+
+def _size() -> str:
+    box = "round(\"width_mm\") || 'x' || round(\"height_mm\")"
+    return f"coalesce(' ' || {box}, ' DN' || round(\"diameter_mm\"), '')"
+
+
+def pipe(chosen: Look, *, failure_layer: str = "", health_layer: str = "") -> str:
+    """Return the tip of a pipe.
+
+    Parameters
+    ----------
+    chosen
+        Palette and language.
+    failure_layer, health_layer
+        Ids of the layers of failures and of health; '' to leave out what they would tell.
+    """
+    title = f"{_named(chosen, 'system', chr(34) + 'system' + chr(34))} || {_size()}"
+    rows = [
+        _row(chosen.word("material"), _named(chosen, "material", '"material"')),
+        _row(chosen.word("year_laid"), '"install_year"'),
+        _row(chosen.word("length"), "format_number(\"length_m\", 1) || ' m'"),
+        _row(chosen.word("street"), _escaped('"street"')),
+        f"[% if(\"status\" = 'in_use', '', '<br>{chosen.word('status')}: ' || "
+        f"{_named(chosen, 'status', chr(34) + 'status' + chr(34))}) %]",
+    ]
+    if failure_layer:
+        newest = (
+            f"aggregate('{failure_layer}', 'max', \"date\", \"pipe_id\" = attribute(@parent, 'pipe_id'))"
+        )
+        rows.append(_row(chosen.word("last_failure"), f"format_date({newest}, 'yyyy-MM-dd')"))
+    if health_layer:
+        found = f"get_feature('{health_layer}', 'pipe_id', \"pipe_id\")"
+        rows += _health_rows(chosen, f"attribute({found}, 'class')", f"attribute({found}, 'reasons')")
+    return _page(title, rows)
+
+
+def pipe_health(chosen: Look, *, failure_layer: str = "") -> str:
+    """Return the tip of a pipe in the health theme."""
+    tip = pipe(chosen, failure_layer=failure_layer)
+    rows = _health_rows(chosen, '"class"', '"reasons"')
+    return tip.replace("</div>", "".join(rows) + "</div>")
+
+
+def _health_rows(chosen: Look, class_: str, reasons: str) -> list[str]:
+    first = f"trim(regexp_substr({reasons}, '^([^;；\\n]+)'))"
+    return [
+        _row(chosen.word("health"), _named(chosen, "health_class", class_)),
+        _row(chosen.word("because"), f"nullif({_escaped(first)}, '')"),
+    ]
+
+
+def node(chosen: Look) -> str:
+    """Return the tip of a node."""
+    kind, system = (f'"{name}"' for name in ("kind", "system"))
+    return _page(
+        _named(chosen, "node_kind", kind),
+        [
+            _row(chosen.word("system"), _named(chosen, "system", system)),
+            _row(chosen.word("number"), _escaped('"node_id"')),
+            f"[% if(\"kind\" = 'valve', '<br>' || {_named(chosen, 'valve_state', chr(34) + 'valve_state' + chr(34))}, '') %]",
+            _row("DN", 'round("diameter_mm")'),
+        ],
+    )
+
+
+def failure(chosen: Look) -> str:
+    """Return the tip of a failure."""
+    return _page(
+        _named(chosen, "failure_kind", '"kind"'),
+        [
+            _row(chosen.word("date"), "format_date(\"date\", 'yyyy-MM-dd')"),
+            _row(chosen.word("street"), _escaped('"street"')),
+        ],
+    )
+
+
+def named(field: str = "name") -> str:
+    """Return the tip of an area: its name."""
+    return _page(f"coalesce({_escaped(chr(34) + field + chr(34))}, '')", [])
