@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from staging import stage
+from staging import stage  # noqa: E402
 
 TRANSLATION = "i18n/waternet_zh_CN.qm"
 MOMENT = (2024, 1, 1, 0, 0, 0)
