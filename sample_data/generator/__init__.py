@@ -1,0 +1,1 @@
+"""Generate the sample town: plain Python, one seed, the same bytes on every machine."""
