@@ -27,7 +27,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
-from waternet_plugin import dependencies
+from waternet_plugin import dependencies, wheels
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.paths import icon_path
@@ -162,6 +162,8 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
 
     def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:  # noqa: N802
         """Refuse unknown names, places that can't be written, and what the algorithm itself refuses."""
+        if not dependencies.sentence():
+            wheels.keep_apart()
         known = {definition.name() for definition in self.parameterDefinitions()}
         strange = sorted(name for name in parameters if name not in known and name.upper() not in _QGIS_NAMES)
         if strange:
@@ -189,6 +191,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         sentence = dependencies.sentence()
         if sentence:
             raise QgsProcessingException(sentence)
+        wheels.keep_apart()
         job = Job(self, parameters, context, feedback)
         try:
             return self.run(job)
