@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from waternet_plugin.core.renewal.planning import Plan
+    from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.processing.job import Job
     from waternet_plugin.store import Network
 
@@ -23,6 +24,20 @@ _DEFAULT_YEARS = 5
 # What people have decided stays when a new plan is made.
 _DECIDED = ("approved", "under_way", "done")
 _NOT_IN_USE = ("planned", "abandoned", "removed")
+_PROJECT_COLUMNS = [
+    ("project_id", "text"),
+    ("year", "integer"),
+    ("cost", "real"),
+    ("length_m", "real"),
+    ("class", "text"),
+    ("method", "text"),
+    ("state", "text"),
+    ("reasons", "text"),
+    ("street", "text"),
+    ("material", "text"),
+    ("benefit", "real"),
+]
+_PIPE_COLUMNS = [("pipe_id", "text"), ("project_id", "text"), ("year", "integer"), ("cost", "real")]
 
 
 def _newest_run(network: Network, wanted: str) -> pd.Series:
@@ -41,13 +56,18 @@ def _newest_run(network: Network, wanted: str) -> pd.Series:
 
 
 def _next_plan_id(network: Network) -> str:
-    """Return PLAN-<n>, one more than the highest number in use."""
-    numbers = [
-        int(name[len("PLAN-") :])
-        for name in network.read("plan", ["plan_id"])["plan_id"]
-        if name.startswith("PLAN-") and name[len("PLAN-") :].isdigit()
-    ]
-    return f"PLAN-{max(numbers, default=0) + 1}"
+    """Return the id after the greatest there is: PL0001, PL0002, ..."""
+    ids = network.read("plan", ["plan_id"])["plan_id"]
+    numbers = [int(plan[2:]) for plan in ids if plan[:2] == "PL" and plan[2:].isdigit()]
+    return f"PL{max(numbers, default=0) + 1:04d}"
+
+
+def _failures(network: Network, as_of: Any, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """Return the failures on known pipes that the assessment knew of."""
+    failures = network.read(
+        "failure", ["pipe_id", "date", "kind"], where={"match_state": "matched"}, geometry=False
+    )
+    return failures[(failures["date"] <= as_of) & failures["kind"].isin(kinds)]
 
 
 class PlanRenewal(WaterNetAlgorithm):
@@ -154,7 +174,7 @@ class PlanRenewal(WaterNetAlgorithm):
             "REPORT",
             tr("Report"),
             tr("The plan as a page; the figures beside it as .json."),
-            tr("HTML page (*.html)"),
+            "HTML (*.html)",
         )
         self.add_text_output("PLAN_ID", tr("Plan id"))
         self.add_number_output("PROJECTS", tr("Number of projects"))
@@ -227,7 +247,7 @@ class PlanRenewal(WaterNetAlgorithm):
             pipes,
             assessment,
             settings=settings,
-            failures=self._failures(network, run["as_of"], settings.words("health.rate_kinds")),
+            failures=_failures(network, run["as_of"], settings.words("health.rate_kinds")),
             taken={
                 pipe for pipes_of in projects["pipe_ids"][decided].dropna() for pipe in pipes_of.split(";")
             },
@@ -248,111 +268,78 @@ class PlanRenewal(WaterNetAlgorithm):
         parameters = {name.upper(): value for name, value in asked.items() if name not in ("fixed", "seed")}
         parameters["TIME_LIMIT"] = parameters.pop("TIME_LIMIT_S")
         parameters |= {"RUN": run["run_id"], "FIXED": job.text("FIXED"), "SEED": asked["seed"]}
-        self._write(job, network, plan_id, plan, parameters, projects["project_id"][~decided].tolist())
         report = plan_report(
             plan,
             parameters={"PLAN_ID": plan_id, **parameters},
             rated_length_m=packages.network["length_m"],
             currency=settings.text("general.currency"),
         )
-        return self._results(job, network, plan_id, plan) | {"REPORT": job.write_report("REPORT", report)}
-
-    def _failures(self, network: Network, as_of: Any, kinds: tuple[str, ...]) -> pd.DataFrame:
-        """Return the failures on known pipes that the assessment knew of."""
-        failures = network.read(
-            "failure", ["pipe_id", "date", "kind"], where={"match_state": "matched"}, geometry=False
+        name = tr("Renewal plan {first}-{last}").format(
+            first=asked["start_year"], last=asked["start_year"] + asked["years"] - 1
         )
-        return failures[(failures["date"] <= as_of) & failures["kind"].isin(kinds)]
-
-    def _write(
-        self,
-        job: Job,
-        network: Network,
-        plan_id: str,
-        plan: Plan,
-        parameters: dict[str, Any],
-        replaced: list[str],
-    ) -> None:
-        """Keep the plan: one batch, in which its projects take the place of those before."""
-        import json
-
-        import pandas as pd
-
-        from waternet_plugin import store
-        from waternet_plugin.core.reports.document import plain
-
-        summary = plan.summary
-        first, last = int(summary.years["year"].iloc[0]), int(summary.years["year"].iloc[-1])
-        name = tr("Renewal plan {first}-{last}").format(first=first, last=last)
-        figures = {
-            "funded": summary.funded,
-            "packages": summary.packages,
-            "length_m": summary.length_m,
-            "cost": summary.cost,
-            "benefit": summary.benefit,
-            "failures_avoided": summary.failures_avoided,
-            "gap": summary.gap,
-            "years": summary.years.to_dict("records"),
-            "strategies": summary.strategies.to_dict("records"),
-            "notes": list(summary.notes),
-        }
-        row = {
-            "plan_id": plan_id,
-            "name": name,
-            "run_id": parameters["RUN"],
-            "start_year": float(first),
-            "years": float(len(summary.years)),
-            "budget": parameters["BUDGET"],
-            "made_on": pd.Timestamp.now(tz="UTC").floor("s"),
-            "made_by": store.default_user(),
-            "parameters": json.dumps(plain(parameters), ensure_ascii=False),
-            "summary": json.dumps(plain(figures), ensure_ascii=False),
-        }
-        projects = plan.projects.assign(plan_id=plan_id).set_crs(network.crs)
-        pipes = plan.project_pipes.assign(plan_id=plan_id)
-        with network.write("plan", name=name, progress=job.progress.part(0.8, 0.95)) as batch:
+        row = _plan_row(plan_id, name, plan, parameters, report.figures, settings)
+        job.progress.at(0.8, tr("Writing"))
+        with network.write(
+            "plan", name=name, facts={"plan_id": plan_id}, progress=job.progress.part(0.8, 0.95)
+        ) as batch:
+            # The projects of this plan take the place of those before; what was decided stays.
+            replaced = projects["project_id"][~decided].tolist()
             if replaced:
                 batch.delete("project", replaced)
-            batch.insert("plan", pd.DataFrame([row]))
-            if len(projects):
-                batch.insert("project", projects)
-            if len(pipes):
-                batch.insert("project_pipe", pipes)
-
-    def _results(self, job: Job, network: Network, plan_id: str, plan: Plan) -> dict[str, Any]:
-        """Write the sinks and return the outputs."""
+            batch.insert("plan", row)
+            if len(plan.projects):
+                batch.insert("project", plan.projects.assign(plan_id=plan_id).set_crs(network.crs))
+            if len(plan.project_pipes):
+                batch.insert("project_pipe", plan.project_pipes.assign(plan_id=plan_id))
+            # Inside the block: when an output can't be written, the network stays as it was.
+            outputs = _write_outputs(job, network, plan)
+            outputs["REPORT"] = job.write_report("REPORT", report)
         summary = plan.summary
-        projects = job.write_sink(
-            "OUTPUT_PROJECTS",
-            plan.projects,
-            [
-                ("project_id", "text"),
-                ("year", "integer"),
-                ("cost", "real"),
-                ("length_m", "real"),
-                ("class", "text"),
-                ("method", "text"),
-                ("state", "text"),
-                ("reasons", "text"),
-                ("street", "text"),
-                ("material", "text"),
-                ("benefit", "real"),
-            ],
-            geometry="MultiLineString",
-            crs=network.crs,
-        )
-        pipes = job.write_sink(
-            "OUTPUT_PIPES",
-            plan.project_pipes,
-            [("pipe_id", "text"), ("project_id", "text"), ("year", "integer"), ("cost", "real")],
-        )
         return {
-            "OUTPUT_PROJECTS": projects,
-            "OUTPUT_PIPES": pipes,
+            **outputs,
             "PLAN_ID": plan_id,
             "PROJECTS": summary.packages,
             "FUNDED": summary.funded,
-            "KM_FUNDED": summary.length_m / 1000,
+            "KM_FUNDED": round(summary.length_m / 1000, 3),
             "COST": summary.cost,
-            "FAILURES_AVOIDED": summary.failures_avoided,
+            "FAILURES_AVOIDED": round(summary.failures_avoided, 3),
         }
+
+
+def _plan_row(
+    plan_id: str, name: str, plan: Plan, parameters: dict[str, Any], figures: Any, settings: Settings
+) -> pd.DataFrame:
+    """Return the row of table plan: when, by whom, with which settings, and what came out."""
+    import json
+
+    import pandas as pd
+
+    from waternet_plugin import store
+    from waternet_plugin.core.reports.document import plain
+    from waternet_plugin.core.schema.settings import defaults
+
+    used = {key: settings.text(key) for key in sorted(defaults()) if key.startswith("renewal.")}
+    results = {key: value for key, value in figures.items() if key != "parameters"}
+    return pd.DataFrame(
+        {
+            "plan_id": [plan_id],
+            "name": [name],
+            "run_id": [parameters["RUN"]],
+            "start_year": [float(parameters["START_YEAR"])],
+            "years": [float(parameters["YEARS"])],
+            "budget": [parameters["BUDGET"]],
+            "made_on": [pd.Timestamp.now(tz="UTC")],
+            "made_by": [store.default_user()],
+            "parameters": [json.dumps({**plain(parameters), "settings": used}, ensure_ascii=False)],
+            "summary": [json.dumps(plain(results), ensure_ascii=False)],
+        }
+    )
+
+
+def _write_outputs(job: Job, network: Network, plan: Plan) -> dict[str, Any]:
+    """Write the sinks that were asked for and return their ids by output."""
+    projects = job.write_sink(
+        "OUTPUT_PROJECTS", plan.projects, _PROJECT_COLUMNS, geometry="MultiLineString", crs=network.crs
+    )
+    pipes = job.write_sink("OUTPUT_PIPES", plan.project_pipes, _PIPE_COLUMNS)
+    return {"OUTPUT_PROJECTS": projects, "OUTPUT_PIPES": pipes}
