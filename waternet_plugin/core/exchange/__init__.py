@@ -1,0 +1,1 @@
+"""Foreign data: mapping, guessing and adopting layers that other programs wrote."""

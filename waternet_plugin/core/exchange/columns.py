@@ -1,0 +1,314 @@
+"""Fill the fields of a table from foreign columns: null words, codes, units, numbers, years and dates."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping as Dictionary
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.exchange import values
+from waternet_plugin.core.exchange.mapping import EVERY_OTHER, Mapping, MappingError, Source, adoptable_fields
+from waternet_plugin.core.exchange.values import Column
+from waternet_plugin.core.schema.domains import domain, suggest
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import Field, Table
+from waternet_plugin.core.texts import tr
+
+# What is no length, width or diameter when it is zero or less.
+_POSITIVE = ("diameter_mm", "width_mm", "height_mm", "length_m")
+
+_EXAMPLES = 3
+
+BLANK = ""
+
+# What a layer of pipes or nodes shows is in use unless it says otherwise.
+_COMMON_STATUS = "in_use"
+
+
+@dataclass(frozen=True)
+class Nulled:
+    """Values of a field that became unknown for one cause, with a few of them as the file has them."""
+
+    field: str
+    cause: str
+    count: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Unmapped:
+    """A foreign code without a meaning, how often it comes, and the code it most likely means."""
+
+    field: str
+    value: str
+    count: int
+    suggestion: str | None
+
+
+@dataclass
+class Filled:
+    """Columns of ours by name, and what was lost or not understood on the way."""
+
+    columns: dict[str, np.ndarray]
+    nulled: list[Nulled] = field(default_factory=list)
+    unmapped: list[Unmapped] = field(default_factory=list)
+    status_assumed: bool = False
+
+
+def is_year(described: Field) -> bool:
+    """Return whether a field holds years."""
+    return described.type == "integer" and (described.name == "year" or described.name.endswith("_year"))
+
+
+def without_null_words(series: pd.Series, words: tuple[str, ...]) -> pd.Series:
+    """Return a column with the values that mean 'not known' made empty; 0 also means 0.0."""
+    if not words:
+        return series
+    as_text = values.texts(series)
+    empty = pd.Series(as_text, dtype=object).isin(list(words)).to_numpy()
+    meant = [float(word) for word in words if values.numbers(pd.Series([word])).faults == {}]
+    if meant and not pd.api.types.is_datetime64_any_dtype(series.dtype):
+        empty |= np.isin(values.numbers(series).values, meant)
+    # A column without gaps may be of a type that has none.
+    return series.astype(object).where(~empty, None) if empty.any() else series
+
+
+def _lookup(codes: Dictionary[str, str | None]) -> Dictionary[str, str | None]:
+    """Return codes by their spelling without case, where that says the same for all of them."""
+    found: dict[str, str | None] = {}
+    doubtful = set()
+    for word, code in codes.items():
+        plain = word.casefold()
+        if plain in found and found[plain] != code:
+            doubtful.add(plain)
+        found[plain] = code
+    return {word: code for word, code in found.items() if word not in doubtful}
+
+
+def _coded(series: pd.Series, described: Field, codes: Dictionary[str, str | None], filled: Filled) -> Column:
+    """Return our codes for foreign ones; those without a meaning are listed and become unknown."""
+    words = values.texts(series)
+    known = domain(described.domain)
+    any_case = _lookup(codes)
+    places, distinct = pd.factorize(words)
+    counts = np.bincount(places[places >= 0], minlength=len(distinct))
+    meant = np.full(len(distinct) + 1, None, dtype=object)
+    meant[-1] = codes.get(BLANK)
+    for position, word in enumerate(distinct):
+        if word in codes:
+            meant[position] = codes[word]
+        elif word.casefold() in any_case:
+            meant[position] = any_case[word.casefold()]
+        elif word in known:
+            meant[position] = word
+        elif EVERY_OTHER in codes:
+            meant[position] = codes[EVERY_OTHER]
+        else:
+            hint = suggest(described.domain, word)
+            filled.unmapped.append(Unmapped(described.name, word, int(counts[position]), hint))
+    return Column(meant[places])
+
+
+def _reworded(series: pd.Series, codes: Dictionary[str, str | None]) -> pd.Series:
+    """Return a column of free values with some of them replaced."""
+    words = values.texts(series)
+    any_case = _lookup(codes)
+    places, distinct = pd.factorize(words)
+    meant = np.full(len(distinct) + 1, None, dtype=object)
+    meant[-1] = codes.get(BLANK)
+    for position, word in enumerate(distinct):
+        if word in codes:
+            meant[position] = codes[word]
+        elif word.casefold() in any_case:
+            meant[position] = any_case[word.casefold()]
+        else:
+            meant[position] = codes.get(EVERY_OTHER, word)
+    return pd.Series(meant[places], dtype=object)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What reading depends on beside the mapping."""
+
+    today: datetime.date
+    settings: Settings
+
+    @property
+    def earliest(self) -> int:
+        """The first year believed."""
+        return self.settings.integer("exchange.earliest_year")
+
+    def may_be_future(self, described: Field) -> bool:
+        """Return whether a field's date may lie ahead."""
+        return f"{described.table}.{described.name}" in self.settings.words("exchange.future_fields")
+
+    def year(self, series: pd.Series, described: Field | None) -> Column:
+        """Return years."""
+        ahead = described is not None and self.may_be_future(described)
+        return values.years(series, earliest=self.earliest, latest=None if ahead else self.today.year)
+
+    def date(self, series: pd.Series, described: Field | None, take: str) -> Column:
+        """Return days."""
+        ahead = described is not None and self.may_be_future(described)
+        latest = None if ahead else self.today
+        order = take if take in ("dmy", "mdy") else ""
+        return values.dates(series, earliest=self.earliest, latest=latest, order=order)
+
+    def text(self, series: pd.Series, take: str) -> Column:
+        """Return texts, or the year or day of each value as text."""
+        if take == "year":
+            column = self.year(series, None)
+            return Column(values.texts(pd.Series(column.values)), column.faults)
+        if take in ("date", "dmy", "mdy"):
+            column = self.date(series, None, take)
+            return Column(values.texts(pd.Series(column.values)), column.faults)
+        if take == "first":
+            return values.first_word(series)
+        return values.text_column(series)
+
+
+def _measured(
+    series: pd.Series, described: Field, source: Source, factor: float, reader: Reader
+) -> tuple[Column, np.ndarray | None, np.ndarray | None]:
+    """Return numbers in our unit, with width and height where a diameter names both."""
+    width = height = None
+    if described.name == "diameter_mm" or source.take in ("width", "height"):
+        smallest = reader.settings.real("exchange.smallest_section_mm") / factor
+        read = values.sections(series, smallest)
+        if source.take == "width":
+            column = Column(read.width)
+        elif source.take == "height":
+            column = Column(read.height)
+        else:
+            column, width, height = read.diameter, read.width * factor, read.height * factor
+    else:
+        column = values.numbers(series, first=source.take == "number")
+    column.values = column.values * factor
+    if described.name in _POSITIVE:
+        column.drop(values.ZERO, column.values == 0)
+        column.drop(values.NEGATIVE, column.values < 0)
+    if described.type == "integer":
+        column.drop(
+            values.BAD_NUMBER, np.isfinite(column.values) & (column.values != np.floor(column.values))
+        )
+    return column, width, height
+
+
+def _examples(words: np.ndarray, rows: np.ndarray) -> tuple[str, ...]:
+    found = pd.unique(words[rows])
+    return tuple(sorted(str(word) for word in found if word is not None)[:_EXAMPLES])
+
+
+def _constant(described: Field, value: Any, size: int) -> np.ndarray:
+    if described.type in ("integer", "real"):
+        return np.full(size, np.nan if value is None else float(value))
+    if described.type in ("date", "datetime"):
+        day = np.datetime64("NaT" if value is None else str(value), "ns")
+        return np.full(size, day)
+    text = None if value is None else values.texts(pd.Series([value], dtype=object))[0]
+    return np.full(size, text, dtype=object)
+
+
+def _check_required(frame: pd.DataFrame, mapping: Mapping, table: Table, filled: Filled) -> None:
+    """List what leaves a field empty that must be known, such as the system of a pipe."""
+    for described in adoptable_fields(table):
+        name = described.name
+        if not described.required or name == table.id_field:
+            continue
+        if name not in filled.columns:
+            if name == "status" and _COMMON_STATUS in domain(described.domain):
+                filled.columns[name] = _constant(described, _COMMON_STATUS, len(frame))
+                filled.status_assumed = True
+                continue
+            message = tr(
+                "The mapping gives no {field}. Name its column in “fields”, or one value in “defaults”."
+            )
+            raise MappingError(message.format(field=name), details=(name,))
+        listed = {one.value for one in filled.unmapped if one.field == name}
+        empty = pd.isna(filled.columns[name])
+        if empty.any() and name in mapping.fields:
+            words = pd.Series(values.texts(frame[mapping.fields[name].column]), dtype=object)[empty]
+            for word, count in words.fillna(BLANK).value_counts().sort_index().items():
+                if word not in listed:
+                    filled.unmapped.append(Unmapped(name, str(word), int(count), None))
+
+
+def fill(frame: pd.DataFrame, mapping: Mapping, table: Table, reader: Reader) -> Filled:
+    """Return every field that a mapping fills, in the types of our frames.
+
+    A default fills a field without a source, and the rows whose source is blank; never a row whose value
+    could not be read.
+
+    Parameters
+    ----------
+    frame
+        The foreign rows.
+    mapping
+        Checked against table and columns.
+    table
+        The table to fill.
+    reader
+        The day of adoption and the thresholds.
+
+    Raises
+    ------
+    MappingError
+        When nothing fills a field that must be known.
+    """
+    size = len(frame)
+    filled = Filled({})
+    beside: dict[str, np.ndarray] = {}
+    for described in adoptable_fields(table):
+        name = described.name
+        source = mapping.fields.get(name)
+        if source is None:
+            if name in mapping.defaults:
+                filled.columns[name] = _constant(described, mapping.defaults[name], size)
+            continue
+        series = frame[source.column].reset_index(drop=True)
+        series = without_null_words(series, tuple(mapping.null.get(name, ())))
+        blank = series.isna().to_numpy()
+        codes = mapping.values.get(name, {})
+        if described.domain:
+            read = values.first_word(series).values if source.take == "first" else series
+            column = _coded(pd.Series(read), described, codes, filled)
+        else:
+            if codes:
+                series = _reworded(series, codes)
+                blank = series.isna().to_numpy()
+            if is_year(described):
+                column = reader.year(series, described)
+            elif described.type in ("integer", "real"):
+                column, width, height = _measured(
+                    series, described, source, mapping.factor(described), reader
+                )
+                if width is not None and height is not None:
+                    beside = {"width_mm": width, "height_mm": height}
+            elif described.type == "date":
+                column = reader.date(series, described, source.take)
+            elif described.type == "datetime":
+                column = values.moments(series)
+            else:
+                column = reader.text(series, source.take)
+                blank = pd.isna(column.values)
+        for cause, rows in column.faults.items():
+            shown = _examples(values.texts(series), rows)
+            filled.nulled.append(Nulled(name, cause, int(rows.sum()), shown))
+        default = mapping.defaults.get(name)
+        lost = np.zeros(size, dtype=bool)
+        for rows in column.faults.values():
+            lost |= rows
+        rows = (pd.isna(column.values) if described.domain else blank) & ~lost
+        if default is not None and rows.any():
+            column.values[rows] = _constant(described, default, 1)[0]
+        filled.columns[name] = column.values
+    for name, column_values in beside.items():
+        # A section within the diameter's text serves where the table has no column for it.
+        if name in table.field_names and name not in mapping.fields and not np.isnan(column_values).all():
+            filled.columns[name] = column_values
+    _check_required(frame, mapping, table, filled)
+    return filled

@@ -1,0 +1,91 @@
+"""The ids of adopted rows: kept as the file has them, made where there are none, never twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+# Prefix of made ids where a mapping names none.
+_PREFIXES = {
+    "pipe": "P-",
+    "node": "N-",
+    "compound": "C-",
+    "zone": "Z-",
+    "customer": "U-",
+    "failure": "F-",
+    "inspection": "I-",
+    "defect": "D-",
+    "road_work": "R-",
+    "work_item": "W-",
+}
+
+_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Identities:
+    """Ids of the rows; which were made; which are taken, and by what (row number, 0 for the network)."""
+
+    ids: np.ndarray
+    made: np.ndarray
+    taken: np.ndarray
+    taken_by: np.ndarray
+
+
+def prefix_of(table: str, prefix: str) -> str:
+    """Return the prefix of made ids of a table."""
+    return prefix or _PREFIXES[table]
+
+
+def _highest(ids: Iterable[object], prefix: str) -> int:
+    """Return the highest number that follows a prefix."""
+    number = re.compile(re.escape(prefix) + r"(\d{1,15})")
+    matches = (number.fullmatch(str(one)) for one in ids if one is not None)
+    return max((int(match.group(1)) for match in matches if match), default=0)
+
+
+def made_ids(prefix: str, start: int, count: int) -> np.ndarray:
+    """Return consecutive ids."""
+    return np.array([f"{prefix}{number:0{_DIGITS}d}" for number in range(start, start + count)], dtype=object)
+
+
+def assign(given: np.ndarray, wanted: np.ndarray, existing: Iterable[str], prefix: str) -> Identities:
+    """Return the ids of the rows that are wanted.
+
+    The first row of several with one id keeps it. Made ids continue after the highest number there is.
+
+    Parameters
+    ----------
+    given
+        Ids of the file as text, None where it has none.
+    wanted
+        Rows that are otherwise fit to be written.
+    existing
+        Ids of the network.
+    prefix
+        Begins every made id.
+    """
+    there = pd.Index(pd.unique(np.array(list(existing), dtype=object)))
+    ids = given.copy()
+    known = np.array(pd.notna(given), dtype=bool)
+    made = wanted & ~known
+    if made.any():
+        start = max(_highest(there, prefix), _highest(given[known], prefix)) + 1
+        ids[made] = made_ids(prefix, start, int(made.sum()))
+    rows = np.flatnonzero(wanted)
+    series = pd.Series(ids[rows], dtype=object)
+    in_network = series.isin(there).to_numpy()
+    again = series.duplicated(keep="first").to_numpy()
+    taken = np.zeros(len(ids), dtype=bool)
+    taken[rows] = in_network | again
+    taken_by = np.zeros(len(ids), dtype=np.int64)
+    repeated = np.flatnonzero(again & ~in_network)
+    if len(repeated):
+        first = pd.Series(rows[::-1] + 1, index=series.to_numpy()[::-1])
+        first = first[~first.index.duplicated(keep="last")]
+        taken_by[rows[repeated]] = first.loc[series.iloc[repeated].to_numpy()].to_numpy()
+    return Identities(ids, made, taken, taken_by)
