@@ -412,6 +412,8 @@ def _assessment(
             "reasons": reasons,
         }
     )
+    members = {name: class_name == name for name in CLASSES}
+    all_length = frame["length_m"].to_numpy(float)
     expected_km = factors.expected * length
     used = int(counted.own.sum())
     summary = Summary(
@@ -421,11 +423,8 @@ def _assessment(
         pipes=len(frame),
         rated_pipes=len(rows),
         rated_km=total / _KM,
-        class_pipes={name: int((class_name == name).sum()) for name in CLASSES},
-        class_km={
-            name: float(np.nansum(np.where(class_name == name, frame["length_m"].to_numpy(float), 0.0))) / _KM
-            for name in CLASSES
-        },
+        class_pipes={name: int(of_class.sum()) for name, of_class in members.items()},
+        class_km={name: float(np.nansum(all_length[of_class])) / _KM for name, of_class in members.items()},
         renew_now_share=settings.real("health.renew_now_share"),
         priority_share=settings.real("health.priority_share"),
         policy_pipes=int(by_policy.sum()),

@@ -94,14 +94,18 @@ def near_pairs(
         return nothing
     points = failures["geom"].to_numpy()[rows]
     lines = pipes["geom"].to_numpy()[where]
-    tree = shapely.STRtree(lines)
+    # The tree holds the fewer: with a handful of failures the pipes ask for them.
+    few_points = len(points) < len(lines)
+    asked, kept = (lines, points) if few_points else (points, lines)
+    tree = shapely.STRtree(kept)
     found: list[Array] = []
-    for start in range(0, len(points), _CHUNK):
-        progress.at(start / len(points))
-        chunk = tree.query(points[start : start + _CHUNK], predicate="dwithin", distance=radius_m)
+    for start in range(0, len(asked), _CHUNK):
+        progress.at(start / len(asked))
+        chunk = tree.query(asked[start : start + _CHUNK], predicate="dwithin", distance=radius_m)
         chunk[0] += start
         found.append(chunk)
-    point, line = np.concatenate(found, axis=1)
+    first, second = np.concatenate(found, axis=1)
+    point, line = (second, first) if few_points else (first, second)
     distance = true_distance(points[point], lines[line])
     failure, pipe = rows[point], where[line]
 
