@@ -1,7 +1,7 @@
 """Keep packages that bring libraries of their own apart from QGIS's libraries.
 
-The wheel of pyproj carries its own PROJ. Inside QGIS on Linux its calls are bound to QGIS's PROJ, which is there
-first and another version; QGIS then crashes when it ends (exit status 134 or 139). Bound deeply, the
+The wheel of pyproj carries its own PROJ. Inside QGIS on Linux its calls are bound to QGIS's PROJ, which is
+there first and another version; QGIS then crashes when it ends (exit status 134 or 139). Bound deeply, the
 package finds its own library first.
 """
 

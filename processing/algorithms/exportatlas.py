@@ -1,0 +1,73 @@
+"""Algorithm: print a map book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from waternet_plugin.core import texts
+from waternet_plugin.core.texts import tr
+from waternet_plugin.processing import printing
+from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.job import Job
+
+
+class ExportAtlasAlgorithm(WaterNetAlgorithm):
+    """Print the sheets of a network as one PDF."""
+
+    ID = "exportatlas"
+    GROUP = "printing"
+    ICON = "exportatlas"
+    TAGS = ("atlas", "map book", "print", "pdf", "layout", "图册", "打印", "挂图")
+    MAIN_THREAD_ONLY = True
+
+    def title(self) -> str:
+        """Return the name people see."""
+        return tr("Map book")
+
+    def summary(self) -> str:
+        """Return what the algorithm does."""
+        return tr(
+            "Prints one page for each sheet on which a pipe lies into one PDF with searchable text: map at the "
+            "fixed scale with coordinates, title strip, overview, adjoining sheets, legend of what is on the "
+            "sheet, and a table of its pipes by material."
+        )
+
+    def declare(self) -> None:
+        """Add the parameters."""
+        self.add_network()
+        printing.add_sheet_parameters(self)
+        printing.add_look_parameters(self)
+        self.add_file_output(
+            "OUTPUT",
+            tr("Map book"),
+            tr("The PDF; one that is there is replaced."),
+            tr("PDF (*.pdf)"),
+            optional=False,
+        )
+        self.add_number_output("PAGES", tr("Number of pages"))
+
+    def check(self, job: Job) -> None:
+        """Refuse what can't be printed before anything is read."""
+        printing.check_sheet_parameters(job)
+        printing.check_look_parameters(job)
+
+    def run(self, job: Job) -> dict[str, Any]:
+        """Cut the sheets and print them."""
+        from waternet_plugin.atlas import book
+
+        language = job.text("LANGUAGE") or texts.language()
+        with job.open_network() as network:
+            printed = book.export_book(
+                network,
+                Path(job.output_file("OUTPUT")),
+                scale=job.number("SCALE"),
+                paper=job.choice("PAPER"),
+                area=printing.chosen_area(job, network),
+                theme=job.choice("THEME"),
+                palette=job.choice("PALETTE"),
+                language=language,
+                progress=job.progress,
+            )
+        job.info(tr("%n page(s) printed.", "", printed.pages))
+        return {"OUTPUT": str(printed.path), "PAGES": printed.pages}

@@ -1,0 +1,118 @@
+"""What the printing algorithms share: the same parameters choose the sheets and the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from waternet_plugin.atlas.plan import FRAMES_MM
+from waternet_plugin.bridge.styling import look
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.job import Job
+
+if TYPE_CHECKING:
+    import shapely
+
+    from waternet_plugin.store import Network
+
+_SMALLEST, _LARGEST = 50, 10_000_000
+
+
+def add_sheet_parameters(algorithm: WaterNetAlgorithm) -> None:
+    """Add what chooses sheets: SCALE, PAPER, AREA."""
+    algorithm.add_number(
+        "SCALE", tr("Scale 1:"), tr("The denominator: 1000 prints 1 m of ground as 1 mm."), default=1000
+    )
+    algorithm.add_choice("PAPER", tr("Paper"), tr("Paper, landscape."), list(FRAMES_MM), default="A3")
+    algorithm.add_text(
+        "AREA",
+        tr("Area"),
+        tr(
+            "Only sheets with pipes in this area: an extent (xmin,xmax,ymin,ymax, with [EPSG:…] where it is not "
+            "the network's system), the id of a compound or zone, or a layer. Empty: all sheets."
+        ),
+    )
+
+
+def add_look_parameters(algorithm: WaterNetAlgorithm, *, advanced: bool = False) -> None:
+    """Add THEME, PALETTE and LANGUAGE; ``advanced`` where they change nothing and only may be named.
+
+    The sheets of all themes are the same, so that their books can be laid side by side; the sheet index
+    takes these parameters all the same, and one set of parameters serves both algorithms.
+    """
+    none = " " + tr("It does not change the sheets.") if advanced else ""
+    algorithm.add_choice(
+        "THEME",
+        tr("Theme"),
+        tr("What the colours of the pipes say.") + none,
+        list(look.themes()),
+        default="system",
+        advanced=advanced,
+    )
+    algorithm.add_choice(
+        "PALETTE",
+        tr("Palette"),
+        tr("print for paper, screen as in the project, cjj61 as the standard CJJ 61 has it.") + none,
+        list(look.PALETTES),
+        default="print",
+        advanced=advanced,
+    )
+    algorithm.add_text(
+        "LANGUAGE",
+        tr("Language"),
+        tr("Language of the pages, en or zh_CN; empty: yours.") + none,
+        advanced=advanced,
+    )
+
+
+def _check_code(job: Job, name: str, codes: Collection[str]) -> None:
+    """Refuse a code that is none of a list; a number is the place in it."""
+    value = job.parameters.get(name)
+    if value in (None, "") or value in codes:
+        return
+    if str(value).isdigit() and int(value) < len(codes):
+        return
+    raise InputError(
+        tr("{name} “{value}” is not known. Choose one of: {known}.").format(
+            name=name, value=value, known=", ".join(codes)
+        )
+    )
+
+
+def check_sheet_parameters(job: Job) -> None:
+    """Refuse a scale or paper that is none."""
+    value = job.parameters.get("SCALE")
+    try:
+        scale = float(value) if isinstance(value, str) and value else job.number("SCALE")
+    except ValueError:
+        scale = 0.0
+    if not _SMALLEST <= scale <= _LARGEST:
+        raise InputError(
+            tr(
+                "SCALE “{value}” is no scale. Write its denominator, 50 to 10000000: 1000 stands for 1:1000."
+            ).format(value=value)
+        )
+    _check_code(job, "PAPER", FRAMES_MM)
+
+
+def check_look_parameters(job: Job) -> None:
+    """Refuse a theme, palette or language that is none."""
+    _check_code(job, "THEME", look.themes())
+    _check_code(job, "PALETTE", look.PALETTES)
+    language = job.text("LANGUAGE")
+    if language and language not in look.LANGUAGES:
+        raise InputError(
+            tr("{name} “{value}” is not known. Choose one of: {known}.").format(
+                name="LANGUAGE", value=language, known=", ".join(look.LANGUAGES)
+            )
+        )
+
+
+def chosen_area(job: Job, network: Network) -> shapely.Geometry | None:
+    """Return the area that the run is limited to, None for all."""
+    from waternet_plugin.atlas.area import area_of
+    from waternet_plugin.atlas.arealayer import layer_reader
+
+    return area_of(job.text("AREA"), network, layer_reader(job.context))

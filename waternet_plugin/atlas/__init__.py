@@ -1,0 +1,1 @@
+"""Map books: sheets of a fixed scale, their pages, one PDF."""

@@ -1,0 +1,97 @@
+"""What all pages of a book say: title, systems, names, date."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from waternet_plugin.atlas.furniture import Imprint
+from waternet_plugin.atlas.words import Words
+from waternet_plugin.core.schema.settings import Settings
+
+if TYPE_CHECKING:
+    import pyproj
+
+# Datums of China, as EPSG names them; heights with them are those of 1985.
+_CHINESE_DATUMS = ("China 2000", "Xian 1980", "Beijing 1954", "New Beijing")
+_CENTRAL_MERIDIAN = "Longitude of natural origin"
+
+
+def _datum(crs: pyproj.CRS) -> str:
+    return str(crs.geodetic_crs.datum.name) if crs.geodetic_crs is not None and crs.geodetic_crs.datum else ""
+
+
+def false_easting(crs: pyproj.CRS) -> float:
+    """Return the false easting of a projected CRS in m, 0 when it has none."""
+    operation = crs.coordinate_operation
+    for parameter in operation.params if operation is not None else ():
+        if parameter.name == "False easting":
+            return float(parameter.value)
+    return 0.0
+
+
+def crs_words(crs: pyproj.CRS, language: str) -> str:
+    """Return the CRS as the strip names it."""
+    if language != "zh_CN" or "China 2000" not in _datum(crs):
+        return str(crs.name)
+    for parameter in crs.coordinate_operation.params if crs.coordinate_operation is not None else ():
+        if parameter.name == _CENTRAL_MERIDIAN:
+            return f"2000国家大地坐标系 中央子午线{parameter.value:g}°"
+    return "2000国家大地坐标系"
+
+
+def height_words(crs: pyproj.CRS, setting: str, words: Words) -> str:
+    """Return the height datum: the setting, else the one that goes with Chinese systems, else ''."""
+    if setting:
+        return setting
+    chinese = any(name in _datum(crs) for name in _CHINESE_DATUMS)
+    return words("height_1985") if chinese else ""
+
+
+def imprint_of(
+    settings: Settings,
+    *,
+    name: str,
+    crs: Any,
+    theme: str,
+    scale: float,
+    pages: int,
+    words: Words,
+    today: datetime.date,
+) -> Imprint:
+    """Return what all pages say.
+
+    Parameters
+    ----------
+    settings
+        The network's settings; those of ``printing`` are used.
+    name
+        Name of the network, the title when the settings give none.
+    crs
+        The network's CRS (pyproj).
+    theme
+        Code of the theme.
+    scale
+        Denominator.
+    pages
+        How many.
+    words
+        In the language of the book.
+    today
+        The date printed.
+    """
+    return Imprint(
+        title=settings.text("printing.title") or name,
+        theme=words(f"theme_{theme}"),
+        scale=scale,
+        crs=crs_words(crs, words.language),
+        height_datum=height_words(crs, settings.text("printing.height_datum"), words),
+        secrecy=settings.text("printing.secrecy") or words("secrecy_default"),
+        drawn_by=settings.text("printing.drawn_by"),
+        checked_by=settings.text("printing.checked_by"),
+        approved_by=settings.text("printing.approved_by"),
+        date=today.isoformat(),
+        edition=settings.text("printing.edition"),
+        pages=pages,
+        north_arrow=settings.text("printing.north_arrow").strip().lower() not in ("no", "false", "0", "否"),
+    )

@@ -1,0 +1,116 @@
+"""Find which signs of a map's layers occur on which sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from qgis.core import QgsFeatureRequest, QgsRenderContext, QgsSymbol, QgsVectorLayer
+
+# A line and its casing or ticks are told apart at this width in the legend, in mm.
+_NO_KEY = ""
+
+
+@dataclass(frozen=True)
+class Signs:
+    """The signs of one layer: symbol and label by key, in the layer's order, and the key of each feature."""
+
+    symbols: dict[str, tuple[QgsSymbol, str]]
+    keys: pd.DataFrame
+
+
+def _context(layer: QgsVectorLayer, scale: float) -> QgsRenderContext:
+    """Return a context in which a layer's renderer decides as on the page."""
+    from qgis.core import QgsExpressionContext, QgsExpressionContextUtils
+
+    context = QgsRenderContext()
+    context.setRendererScale(scale)
+    expressions = QgsExpressionContext()
+    for scope in QgsExpressionContextUtils.globalProjectLayerScopes(layer):
+        expressions.appendScope(scope)
+    expressions.lastScope().setVariable("map_scale", scale)
+    expressions.setFields(layer.fields())
+    context.setExpressionContext(expressions)
+    return context
+
+
+def signs_of(layer: QgsVectorLayer, scale: float, *, id_field: str = "", shapes: bool = False) -> Signs:
+    """Return the signs of a layer at a scale.
+
+    Parameters
+    ----------
+    layer
+        Drawn layer.
+    scale
+        Denominator; signs that are not drawn at it are left out.
+    id_field
+        Field to name features by (column ``id``).
+    shapes
+        Read the geometry too (column ``geom``).
+    """
+    renderer = layer.renderer().clone()
+    items = [
+        item for item in renderer.legendSymbolItems() if item.symbol() is not None and item.isScaleOK(scale)
+    ]
+    symbols = {item.ruleKey(): (item.symbol().clone(), item.label()) for item in items}
+    context = _context(layer, scale)
+    renderer.startRender(context, layer.fields())
+    try:
+        keys = _keys(layer, renderer, context, set(symbols), id_field, shapes)
+    finally:
+        renderer.stopRender(context)
+    return Signs(symbols, keys)
+
+
+def _keys(
+    layer: QgsVectorLayer,
+    renderer: Any,
+    context: QgsRenderContext,
+    known: set[str],
+    id_field: str,
+    shapes: bool,
+) -> pd.DataFrame:
+    """Return the key of each feature; the renderer is asked once for each combination of values."""
+    fields = layer.fields()
+    used = [name for name in sorted(renderer.usedAttributes(context)) if fields.lookupField(name) >= 0]
+    if "*" in renderer.usedAttributes(context):
+        used = [field.name() for field in fields]
+    request = QgsFeatureRequest()
+    request.setSubsetOfAttributes([*used, id_field] if id_field else used, fields)
+    if not shapes:
+        request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    asked: dict[tuple[Any, ...], str] = {}
+    keys: list[str] = []
+    ids: list[str | None] = []
+    wkb: list[bytes | None] = []
+    columns = [fields.lookupField(name) for name in used]
+    id_column = fields.lookupField(id_field) if id_field else -1
+    for feature in layer.getFeatures(request):
+        values = feature.attributes()
+        combination = tuple(str(values[column]) for column in columns)
+        key = asked.get(combination)
+        if key is None:
+            context.expressionContext().setFeature(feature)
+            found = [name for name in renderer.legendKeysForFeature(feature, context) if name in known]
+            key = asked[combination] = sorted(found)[0] if found else _NO_KEY
+        keys.append(key)
+        if id_column >= 0:
+            ids.append(str(values[id_column]))
+        if shapes:
+            wkb.append(bytes(feature.geometry().asWkb().data()) if feature.hasGeometry() else None)
+    frame = pd.DataFrame({"key": pd.Series(keys, dtype=object)})
+    if id_column >= 0:
+        frame["id"] = pd.Series(ids, dtype=object)
+    if shapes:
+        frame["geom"] = pd.Series(shapely.from_wkb(np.array(wkb, dtype=object)), dtype=object)
+    return frame
+
+
+def shapes_on_sheets(geometry: np.ndarray, sheets: pd.DataFrame) -> pd.DataFrame:
+    """Return ``line`` (position of the shape) and ``sheet`` of every shape that lies on a sheet."""
+    tree = shapely.STRtree(sheets["geom"].to_numpy())
+    line, sheet = tree.query(np.asarray(geometry, dtype=object), predicate="intersects")
+    return pd.DataFrame({"line": line, "sheet": sheet})

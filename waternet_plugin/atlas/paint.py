@@ -1,0 +1,161 @@
+"""Paint pages into one PDF, page by page, so that memory stays flat and cancelling works between pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
+    QgsMapRendererCustomPainterJob,
+    QgsMapSettings,
+    QgsRectangle,
+    QgsRenderContext,
+)
+from qgis.PyQt.QtCore import QFile, QIODevice, QMarginsF, QRectF, QSize, QSizeF
+from qgis.PyQt.QtGui import QColor, QPageSize, QPainter, QPdfWriter
+
+from waternet_plugin.atlas.furniture import Imprint, Overview, Page, draw_column, draw_frame, draw_strip
+from waternet_plugin.atlas.pen import Pen
+from waternet_plugin.atlas.plan import Box, PagePlan
+from waternet_plugin.atlas.words import Words
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.texts import tr
+
+# 254 dots an inch are ten a millimetre: every edge of the page falls on a whole dot.
+DOTS_PER_MM = 10
+_DPI = 254
+
+
+def map_settings(content: Any, crs: Any, frame: Box) -> QgsMapSettings:
+    """Return settings that draw layers into the map frame at whole dots, text as text.
+
+    Parameters
+    ----------
+    content
+        Layers, top first, and the labelling (`waternet_plugin.atlas.layers.MapContent`).
+    crs
+        QGIS's CRS of the map.
+    frame
+        Map frame in mm.
+    """
+    settings = QgsMapSettings()
+    settings.setLayers(list(content.layers))
+    settings.setDestinationCrs(crs)
+    settings.setOutputDpi(_DPI)
+    settings.setOutputSize(QSize(round(frame.width * DOTS_PER_MM), round(frame.height * DOTS_PER_MM)))
+    settings.setBackgroundColor(QColor("#ffffff"))
+    flags = _map_flags()
+    for name in ("Antialiasing", "DrawLabeling", "ForceVectorOutput", "UseAdvancedEffects"):
+        settings.setFlag(getattr(flags, name), True)
+    always = QgsRenderContext.TextRenderFormat.AlwaysText
+    settings.setTextRenderFormat(always)
+    labeling = content.labeling
+    labeling.setDefaultTextRenderFormat(always)
+    settings.setLabelingEngineSettings(labeling)
+    return settings
+
+
+def _map_flags() -> Any:
+    """Return the holder of the flags of map settings, which QGIS moved."""
+    from qgis.core import Qgis
+
+    return getattr(Qgis, "MapSettingsFlag", None) or QgsMapSettings.Flag
+
+
+def draw_map(
+    painter: QPainter,
+    settings: QgsMapSettings,
+    project: Any,
+    frame: Box,
+    bounds: tuple[float, float, float, float],
+) -> None:
+    """Draw the map of one sheet into its frame; the project gives its variables."""
+    settings.setExtent(QgsRectangle(*bounds))
+    context = QgsExpressionContext()
+    context.appendScope(QgsExpressionContextUtils.globalScope())
+    context.appendScope(QgsExpressionContextUtils.projectScope(project))
+    context.appendScope(QgsExpressionContextUtils.mapSettingsScope(settings))
+    settings.setExpressionContext(context)
+    painter.save()
+    painter.translate(frame.x * DOTS_PER_MM, frame.y * DOTS_PER_MM)
+    painter.setClipRect(QRectF(0, 0, frame.width * DOTS_PER_MM, frame.height * DOTS_PER_MM))
+    job = QgsMapRendererCustomPainterJob(settings, painter)
+    job.renderSynchronously()
+    painter.restore()
+
+
+def draw_page(
+    painter: QPainter,
+    families: tuple[str, ...],
+    plan: PagePlan,
+    imprint: Imprint,
+    page: Page,
+    overview: Overview,
+    words: Words,
+) -> Pen:
+    """Draw what stands around the map; return the pen, which knows where it drew."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = Pen(painter, DOTS_PER_MM, families, imprint.scale)
+    draw_frame(pen, plan, imprint, page, words)
+    draw_column(pen, plan, page, overview, words)
+    draw_strip(pen, plan, imprint, page, words)
+    return pen
+
+
+def write_pdf(
+    path: Path,
+    pages: Iterable[Page],
+    *,
+    families: tuple[str, ...],
+    plan: PagePlan,
+    imprint: Imprint,
+    overview: Overview,
+    words: Words,
+    settings: QgsMapSettings,
+    project: Any,
+    progress: Progress = SILENT,
+) -> int:
+    """Write all pages to a new PDF and return how many.
+
+    Raises
+    ------
+    StoreError
+        When the file can't be written.
+    CancelledError
+        When the user cancels; the caller removes the file.
+    """
+    file = QFile(str(path))
+    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+        raise StoreError(tr("The file {path} can't be written. Choose another place.").format(path=path))
+    writer = QPdfWriter(file)
+    writer.setResolution(_DPI)
+    writer.setPageSize(QPageSize(QSizeF(plan.page.width, plan.page.height), QPageSize.Unit.Millimeter))
+    writer.setPageMargins(QMarginsF(0.0, 0.0, 0.0, 0.0))
+    writer.setTitle(f"{imprint.title} {imprint.theme}")
+    writer.setCreator("WaterNet")
+    painter = QPainter(writer)
+    count = 0
+    try:
+        for page in pages:
+            progress.at(count / imprint.pages)
+            if count:
+                writer.newPage()
+            draw_map(painter, settings, project, plan.frame, page.bounds)
+            draw_page(painter, families, plan, imprint, page, overview, words)
+            count += 1
+            if file.error() != QFile.FileError.NoError:
+                break
+    finally:
+        painter.end()
+        file.close()
+    if file.error() != QFile.FileError.NoError:
+        raise StoreError(
+            tr("{path} could not be written to its end: {reason}. Make room and try again.").format(
+                path=path, reason=file.errorString()
+            )
+        )
+    return count

@@ -1,0 +1,87 @@
+"""Where things stand on a page, in mm from its upper left corner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import tr
+
+# Width and height of the paper, landscape.
+PAPERS_MM = {"A4": (297, 210), "A3": (420, 297), "A2": (594, 420), "A1": (841, 594), "A0": (1189, 841)}
+
+# The map frame of a page, in mm, landscape. A3 is drawn in UX section 6; the frames of the other sizes are
+# what the same margins, column and strip leave, rounded down to 5 mm.
+FRAMES_MM = {
+    "A4": (205, 165),
+    "A3": (315, 250),
+    "A2": (485, 370),
+    "A1": (730, 545),
+    "A0": (1080, 790),
+}
+
+MARGIN_MM = 10.0
+GAP_MM = 5.0
+STRIP_MM = 20.0
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle: left, top, width, height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.y + self.height
+
+
+@dataclass(frozen=True)
+class PagePlan:
+    """The page of one paper: map frame at the left top, column right of it, strip at the bottom."""
+
+    paper: str
+    page: Box
+    frame: Box
+    column: Box
+    strip: Box
+
+
+def frame_of(paper: str) -> tuple[int, int]:
+    """Return width and height of the map frame of a paper.
+
+    Raises
+    ------
+    InputError
+        When there is no such paper.
+    """
+    if paper not in FRAMES_MM:
+        raise InputError(
+            tr("PAPER “{paper}” is not known. Choose one of: {known}.").format(
+                paper=paper, known=", ".join(FRAMES_MM)
+            )
+        )
+    return FRAMES_MM[paper]
+
+
+def plan_of(paper: str) -> PagePlan:
+    """Return the plan of a paper's page."""
+    width, height = frame_of(paper)
+    page_width, page_height = PAPERS_MM[paper]
+    left = MARGIN_MM + width + GAP_MM
+    return PagePlan(
+        paper=paper,
+        page=Box(0.0, 0.0, page_width, page_height),
+        frame=Box(MARGIN_MM, MARGIN_MM, width, height),
+        column=Box(left, MARGIN_MM, page_width - MARGIN_MM - left, height),
+        strip=Box(MARGIN_MM, page_height - MARGIN_MM - STRIP_MM, page_width - 2 * MARGIN_MM, STRIP_MM),
+    )
