@@ -15,9 +15,9 @@ FILES = {"en": ROOT / "docs" / "fields.md", "zh_CN": ROOT / "docs" / "fields.zh-
 WORDS = {
     "en": {
         "title": "Field reference",
-        "intro": "Tables, fields, value lists and settings of a network. This page is made from the schema by "
-        "`tools/field_reference.py`: change the CSV files in `waternet_plugin/core`, never this page.",
-        "null": "Units stand in the field's name. An empty field means unknown; there are no stand-ins such as 0.",
+        "intro": "Tables, fields, value lists and settings of a network. This page is made from the schema "
+        "by `tools/field_reference.py`: change the CSV files in `waternet_plugin/core`, never this page.",
+        "null": "Units stand in the field's name. An empty field means unknown; no stand-ins such as 0.",
         "tables": "Tables",
         "table": "Table",
         "label": "Label",
