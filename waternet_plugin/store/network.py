@@ -78,6 +78,8 @@ class Network(ABC):
     crs: CRS
     schema_version: int
     folder: Path
+    # Tables and views in which opening had to put back what another program took away.
+    repairs: tuple[str, ...]
 
     @abstractmethod
     def read(

@@ -14,6 +14,8 @@ from waternet_plugin.store.geopackage import blobs, locks
 
 # A second writer is told after this many seconds who holds the file.
 LOCK_PATIENCE_S = 2.0
+# A map that is being drawn holds a commit back for as long.
+_READER_PATIENCE_MS = 30_000
 
 
 def _uri(path: Path, query: str) -> str:
@@ -82,6 +84,8 @@ def transaction(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connect
     """
     with translated(path), closing(connect(path, write=True)) as connection:
         connection.execute("BEGIN IMMEDIATE")
+        # The lock is ours: from here on we only wait for readers to finish.
+        connection.execute(f"PRAGMA busy_timeout = {_READER_PATIENCE_MS}")
         with locks.announced(path, action=action, by=by):
             try:
                 yield connection

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import tempfile
 from contextlib import closing, suppress
 from pathlib import Path
@@ -14,16 +13,15 @@ from pyproj import CRS
 
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.schema.tables import (
-    FID_COLUMN,
     GEOMETRY_COLUMN,
     SCHEMA_VERSION,
     Table,
     all_tables,
 )
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import connection, places, triggers, views
+from waternet_plugin.store.geopackage import connection, layout, places, triggers, views, watchdog
 from waternet_plugin.store.geopackage import gdal as gdal_calls
-from waternet_plugin.store.geopackage.sql import now, quoted
+from waternet_plugin.store.geopackage.sql import now
 from waternet_plugin.store.metric import metric_crs
 from waternet_plugin.store.user import default_user
 
@@ -45,29 +43,10 @@ _GEOMETRIES = {
     "MultiPolygon": ogr.wkbMultiPolygon,
     "none": ogr.wkbNone,
 }
-# Columns that are looked up, beside the unique index every id has.
-_INDEXES = {
-    "assessment": (("run_id", "pipe_id"), ("pipe_id",), ("batch_id",)),
-    "assessment_run": (("run_id",), ("batch_id",)),
-    "plan": (("plan_id",), ("batch_id",)),
-    "project": (("plan_id",),),
-    "project_pipe": (("plan_id", "pipe_id"), ("batch_id",)),
-    "failure": (("pipe_id",),),
-    "reading": (("node_id", "quantity", "time"), ("batch_id",)),
-    "survey_row": (("survey_batch_id",), ("batch_id",)),
-    "defect": (("inspection_id",),),
-    "inspection": (("pipe_id",),),
-    "change_log": (("table", "asset"), ("batch",)),
-}
 _OWN_TABLES = (
     "CREATE TABLE wn_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT)",
     'CREATE TABLE wn_session ("by" TEXT, batch TEXT)',
 )
-
-
-def fid_column(table: Table) -> str:
-    """Return the name of a table's row number; the change log's is its sequence."""
-    return "seq" if table.name == "change_log" else FID_COLUMN
 
 
 def check_target(path: Path) -> None:
@@ -104,7 +83,7 @@ def _reference(crs: CRS) -> Any:
 
 def _add_table(dataset: Any, table: Table, reference: Any) -> None:
     """Make one table by GDAL."""
-    options = [f"FID={fid_column(table)}", f"IDENTIFIER={table.name}", f"DESCRIPTION={table.note_en}"]
+    options = [f"FID={layout.fid_column(table)}", f"IDENTIFIER={table.name}", f"DESCRIPTION={table.note_en}"]
     if table.has_geometry:
         options += [f"GEOMETRY_NAME={GEOMETRY_COLUMN}", "SPATIAL_INDEX=YES"]
     else:
@@ -139,25 +118,14 @@ def _lay_tables(path: Path, crs: CRS) -> None:
             raise StoreError(message.format(name=path.name), details=(gdal_calls.last_message(),)) from error
 
 
-def add_indexes(database: sqlite3.Connection) -> None:
-    """Make the unique index of each id and the indexes of columns that are looked up."""
-    for table in all_tables().values():
-        if table.id_field in table.field_names:
-            name = quoted(f"wn_{table.name}_id")
-            database.execute(f"CREATE UNIQUE INDEX {name} ON {quoted(table.name)} ({quoted(table.id_field)})")
-        for columns in _INDEXES.get(table.name, ()):
-            name = quoted(f"wn_{table.name}_by_{'_'.join(columns)}")
-            listed = ", ".join(quoted(column) for column in columns)
-            database.execute(f"CREATE INDEX {name} ON {quoted(table.name)} ({listed})")
-
-
 def _complete(path: Path, crs: CRS, by: str) -> None:
     """Add indexes, triggers, views and the first batch."""
     with closing(connection.connect(path, write=True)) as database:
         database.execute("BEGIN IMMEDIATE")
         for sql in _OWN_TABLES:
             database.execute(sql)
-        add_indexes(database)
+        for _table, sql in layout.indexes().values():
+            database.execute(sql)
         for sql in triggers.expected().values():
             database.execute(sql)
         srs_id = database.execute(
@@ -168,6 +136,7 @@ def _complete(path: Path, crs: CRS, by: str) -> None:
         views.register(database, srs_id)
         facts = {"schema_version": str(SCHEMA_VERSION), "created_on": now()}
         database.executemany("INSERT INTO wn_meta VALUES (?, ?)", facts.items())
+        watchdog.remember(database)
         database.execute("DELETE FROM gpkg_ogr_contents")
         database.executemany(
             "INSERT INTO gpkg_ogr_contents VALUES (?, 0)", [(name,) for name in all_tables()]

@@ -28,7 +28,16 @@ _BATCH_COLUMNS = ("batch_id", "kind", "name", "by", "at", "rows", "undone")
 class GeoPackageNetwork(Network):
     """A network that was found whole when it was opened (see ``opening``)."""
 
-    def __init__(self, path: Path, crs: CRS, srs_id: int, schema_version: int, *, by: Optional[str]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        crs: CRS,
+        srs_id: int,
+        *,
+        by: Optional[str],
+        schema_version: int,
+        repairs: tuple[str, ...] = (),
+    ) -> None:
         self._path = path
         self._srs_id = srs_id
         self._by = by
@@ -36,6 +45,7 @@ class GeoPackageNetwork(Network):
         self.name = path.stem
         self.crs = crs
         self.schema_version = schema_version
+        self.repairs = repairs
         self.folder = path.parent
 
     def read(

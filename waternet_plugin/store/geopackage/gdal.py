@@ -46,6 +46,21 @@ def open_dataset(path: Path, *, immutable: bool = False) -> Optional[Any]:
             return None
 
 
+def open_for_update(path: Path) -> Any:
+    """Open a GeoPackage that GDAL shall change."""
+    return gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_UPDATE, allowed_drivers=["GPKG"])
+
+
+def forget_errors() -> None:
+    """Forget GDAL's last error, so that the next question is about what follows."""
+    gdal.ErrorReset()
+
+
+def has_failed() -> bool:
+    """Return whether GDAL reported a failure since errors were forgotten."""
+    return bool(gdal.GetLastErrorType() >= gdal.CE_Failure)
+
+
 def last_message() -> str:
     """Return GDAL's last message, for the details of an error."""
     return str(gdal.GetLastErrorMsg())

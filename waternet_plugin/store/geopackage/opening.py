@@ -11,9 +11,12 @@ from pyproj import CRS
 from waternet_plugin.core.errors import NewerSchemaError, StoreError
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import connection, gdal
+from waternet_plugin.store.geopackage import connection, gdal, migrations, places, watchdog
 from waternet_plugin.store.geopackage.file import GeoPackageNetwork
+from waternet_plugin.store.user import default_user
 
+# Files up to this size are looked through for damage at every opening (a tenth of a second).
+_CHECKED_BYTES = 100_000_000
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 
 
@@ -45,7 +48,15 @@ def _schema_version(database: sqlite3.Connection, path: Path) -> int:
             path,
         )
     row = database.execute("SELECT value FROM wn_meta WHERE key = 'schema_version'").fetchone()
-    return int(row[0])
+    if row is None:
+        _refuse(tr("The network {name} does not say which version it is of. Restore a backup."), path)
+    version = int(row[0])
+    if version > SCHEMA_VERSION:
+        message = tr(
+            "{name} was written by a newer WaterNet. Update the plugin to open it; nothing was changed."
+        )
+        raise NewerSchemaError(message.format(name=path.name))
+    return version
 
 
 def _crs(path: Path) -> CRS:
@@ -62,17 +73,56 @@ def _crs(path: Path) -> CRS:
     return CRS.from_wkt(reference.ExportToWkt(["FORMAT=WKT2_2018"]))
 
 
-def open_file(path: Path, *, by: Optional[str] = None, repair: bool = True) -> GeoPackageNetwork:
-    """Open the network of a GeoPackage."""
+def _may_be_changed(path: Path) -> bool:
+    """Return whether the file may be mended or migrated where it lies."""
+    return connection.is_writable(path) and places.share_type(path) is None
+
+
+def check_network(path: Path) -> int:
+    """Refuse what is no whole network; return its version."""
     _check_file(path)
+    left_over = path.with_name(path.name + "-journal").exists()
     with connection.reading(path) as database:
         version = _schema_version(database, path)
-        if version > SCHEMA_VERSION:
-            message = tr(
-                "{name} was written by a newer WaterNet. Update the plugin to open it; nothing was changed."
-            )
-            raise NewerSchemaError(message.format(name=path.name))
-        srs_id = database.execute(
+    if left_over or path.stat().st_size <= _CHECKED_BYTES:
+        watchdog.check_whole(path)
+    return version
+
+
+def open_file(path: Path, *, by: Optional[str] = None) -> GeoPackageNetwork:
+    """Open the network of a GeoPackage: bring an older one forward and put back what was lost.
+
+    Parameters
+    ----------
+    path
+        The file.
+    by
+        Who writes; the default user if None.
+
+    Raises
+    ------
+    StoreError
+        No file, no network, damaged, newer, or older and not to be changed here.
+    """
+    version = check_network(path)
+    repairs: tuple[str, ...] = ()
+    if _may_be_changed(path):
+        if version < SCHEMA_VERSION:
+            migrations.migrate(path, version, by=by or default_user())
+            version = SCHEMA_VERSION
+        repairs = watchdog.mend(path)
+    elif version < SCHEMA_VERSION:
+        message = tr(
+            "{name} is of an older version. Copy it to a local folder you may write to, and open that."
+        )
+        raise StoreError(message.format(name=path.name))
+    else:
+        with connection.reading(path) as database:
+            watchdog.check_tables(database, path)
+    with connection.reading(path) as database:
+        found = database.execute(
             "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'pipe'"
-        ).fetchone()[0]
-    return GeoPackageNetwork(path, _crs(path), int(srs_id), version, by=by)
+        ).fetchone()
+    if found is None:
+        _refuse(tr("The network {name} has no readable pipe layer. Restore a backup."), path)
+    return GeoPackageNetwork(path, _crs(path), int(found[0]), by=by, schema_version=version, repairs=repairs)

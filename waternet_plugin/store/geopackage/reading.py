@@ -19,12 +19,12 @@ import shapely
 from osgeo import ogr
 from pyproj import CRS
 
-from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.frames import empty_column
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, Table, table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import connection, gdal, views
-from waternet_plugin.store.geopackage.creating import fid_column
+from waternet_plugin.store.geopackage import connection, gdal, locks, views
+from waternet_plugin.store.geopackage.layout import fid_column
 from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.network import Box, Where
 
@@ -246,6 +246,27 @@ def _stream(
             layer.SetSpatialFilterRect(*bbox)
         parts.extend(route(layer, fields))
     return parts
+
+
+def _streamed(
+    path: Path, layer: Any, described: Table, *arguments: Any, geometry: bool
+) -> list[dict[str, Column]]:
+    """Return all chunks of a layer; a stream that broke off is an error, never fewer rows."""
+    details = ""
+    with gdal.quiet():
+        gdal.forget_errors()
+        try:
+            parts = _stream(layer, described, *arguments, geometry=geometry)
+        except RuntimeError as error:
+            details = str(error)
+        else:
+            if not gdal.has_failed():
+                return parts
+            details = gdal.last_message()
+    if "locked" in details or "busy" in details:
+        raise LockedError(locks.locked_message(path), details=(details,))
+    message = tr("{table} of the network {name} can't be read to the end. Restore a backup if that stays so.")
+    raise StoreError(message.format(table=described.label, name=path.name), details=(details,))
 
 
 def _shapes(column: Column) -> np.ndarray[Any, Any]:

@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.store.geopackage import backup, creating
-from waternet_plugin.store.geopackage.opening import open_file
+from waternet_plugin.store.geopackage import backup, creating, watchdog
+from waternet_plugin.store.geopackage.opening import check_network
 
 
 def restore(source: Path, output: Path, progress: Progress = SILENT) -> Path:
@@ -18,7 +18,8 @@ def restore(source: Path, output: Path, progress: Progress = SILENT) -> Path:
     InputError, StoreError
         When the backup is no whole network, or the output exists; nothing is left behind.
     """
-    open_file(source, repair=False)
+    check_network(source)
+    watchdog.check_whole(source)
     creating.check_target(output)
     with tempfile.TemporaryDirectory(prefix=".waternet-", dir=output.parent) as folder:
         temporary = Path(folder) / "restored.gpkg"

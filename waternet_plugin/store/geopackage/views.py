@@ -47,6 +47,12 @@ def expected() -> dict[str, str]:
     }
 
 
+def replace(connection: sqlite3.Connection, name: str) -> None:
+    """Make a view anew; its entry as a layer stays."""
+    connection.execute(f"DROP VIEW IF EXISTS {quoted(name)}")
+    connection.execute(expected()[name])
+
+
 def register(connection: sqlite3.Connection, srs_id: int) -> None:
     """Make the views and enter them where GIS programs look for layers."""
     for name, sql in expected().items():

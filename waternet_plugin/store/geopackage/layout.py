@@ -1,0 +1,41 @@
+"""How tables are laid out in the file beyond their fields: row numbers and indexes."""
+
+from __future__ import annotations
+
+from waternet_plugin.core.schema.tables import FID_COLUMN, Table, all_tables
+from waternet_plugin.store.geopackage.sql import quoted
+
+# Columns that are looked up, beside the unique index every id has.
+_INDEXES = {
+    "assessment": (("run_id", "pipe_id"), ("pipe_id",), ("batch_id",)),
+    "assessment_run": (("batch_id",),),
+    "plan": (("batch_id",),),
+    "project": (("plan_id",),),
+    "project_pipe": (("plan_id", "pipe_id"), ("batch_id",)),
+    "failure": (("pipe_id",),),
+    "reading": (("node_id", "quantity", "time"), ("batch_id",)),
+    "survey_row": (("survey_batch_id",), ("batch_id",)),
+    "defect": (("inspection_id",),),
+    "inspection": (("pipe_id",),),
+    "change_log": (("table", "asset"), ("batch",)),
+}
+
+
+def fid_column(table: Table) -> str:
+    """Return the name of a table's row number; the change log's is its sequence."""
+    return "seq" if table.name == "change_log" else FID_COLUMN
+
+
+def indexes() -> dict[str, tuple[str, str]]:
+    """Return table and SQL of each index by its name: the unique one of each id, and what is looked up."""
+    result = {}
+    for table in all_tables().values():
+        if table.id_field in table.field_names:
+            name = f"wn_{table.name}_id"
+            sql = f"CREATE UNIQUE INDEX {quoted(name)} ON {quoted(table.name)} ({quoted(table.id_field)})"
+            result[name] = (table.name, sql)
+        for columns in _INDEXES.get(table.name, ()):
+            name = f"wn_{table.name}_by_{'_'.join(columns)}"
+            listed = ", ".join(quoted(column) for column in columns)
+            result[name] = (table.name, f"CREATE INDEX {quoted(name)} ON {quoted(table.name)} ({listed})")
+    return result

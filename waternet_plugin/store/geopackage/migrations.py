@@ -1,0 +1,126 @@
+"""Bring networks of older versions forward: a backup, then one transaction, or a rehearsal of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.tables import SCHEMA_VERSION
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.geopackage import backup, connection, session, triggers, views, watchdog
+from waternet_plugin.store.geopackage.session import Session
+from waternet_plugin.store.geopackage.sql import now, quoted
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One step: what it brings a network to, what it does in words, and the doing."""
+
+    to_version: int
+    text: str
+    apply: Callable[[sqlite3.Connection], None]
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """What a migration did, or would do: versions, steps, and the copy made before."""
+
+    from_version: int
+    to_version: int
+    steps: tuple[str, ...]
+    backup: Optional[Path]
+
+
+# In order; version 1 is the first that was published.
+MIGRATIONS: tuple[Migration, ...] = ()
+
+
+class _RehearsedError(Exception):
+    """The rehearsal is over: roll back."""
+
+
+def pending(version: int, steps: Sequence[Migration]) -> tuple[Migration, ...]:
+    """Return the steps that lead from a version to this plugin's, without a hole."""
+    chosen = tuple(step for step in steps if version < step.to_version <= SCHEMA_VERSION)
+    wanted = tuple(range(version + 1, SCHEMA_VERSION + 1))
+    if tuple(step.to_version for step in chosen) != wanted:
+        text = tr(
+            "This network is of version {version}, which this plugin can't bring forward. Use an older one."
+        )
+        raise StoreError(text.format(version=version))
+    return chosen
+
+
+def _drop_ours(database: sqlite3.Connection) -> None:
+    """Take triggers and views away, for they may name columns that change."""
+    found = database.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, ?) = ?",
+        (len(triggers.PREFIX), triggers.PREFIX),
+    ).fetchall()
+    for (name,) in found:
+        database.execute(f"DROP TRIGGER {quoted(name)}")
+    for name in views.expected():
+        database.execute(f"DROP VIEW IF EXISTS {quoted(name)}")
+
+
+def _apply(database: sqlite3.Connection, path: Path, steps: Sequence[Migration], by: str) -> None:
+    """Run the steps and leave everything as a new network has it."""
+    current = Session(session.next_batch_id(database), by, now())
+    session.begin(database, current)
+    _drop_ours(database)
+    for step in steps:
+        step.apply(database)
+    watchdog.check_tables(database, path)
+    for sql in triggers.expected().values():
+        database.execute(sql)
+    for name in views.expected():
+        views.replace(database, name)
+    watchdog.remember(database)
+    database.execute(
+        "UPDATE wn_meta SET value = ? WHERE key = 'schema_version'", (str(steps[-1].to_version),)
+    )
+    name = "; ".join(step.text for step in steps)
+    session.finish(database, current, kind="migrate", name=name, facts=None)
+
+
+def migrate(
+    path: Path,
+    version: int,
+    *,
+    by: str,
+    steps: Optional[Sequence[Migration]] = None,
+    dry_run: bool = False,
+) -> Migrated:
+    """Bring a network forward to this plugin's version.
+
+    Parameters
+    ----------
+    path
+        The network.
+    version
+        Its version.
+    by
+        Who does it.
+    steps
+        The steps to choose from; ``MIGRATIONS`` if None.
+    dry_run
+        Do everything inside the transaction, then roll it back; no backup is made.
+    """
+    chosen = pending(version, MIGRATIONS if steps is None else steps)
+    if not connection.is_writable(path):
+        raise StoreError(connection.read_only_message(path))
+    copy = None if dry_run else backup.backup(path)
+    label = domains.domain("batch_kind")["migrate"].label
+    try:
+        with connection.transaction(path, action=label, by=by) as database:
+            _apply(database, path, chosen, by)
+            if dry_run:
+                raise _RehearsedError
+    except _RehearsedError:
+        pass
+    return Migrated(version, SCHEMA_VERSION, tuple(step.text for step in chosen), copy)

@@ -1,0 +1,204 @@
+"""See on opening whether another program took away what keeps the network true, and put it back.
+
+Programs that write a layer anew (``to_file``, ``ogr2ogr -overwrite``, "Save as ... overwrite layer") drop its
+triggers and indexes without a word. What was written meanwhile is not in the change log: that is a gap, and
+the log says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from waternet_plugin.core.errors import LockedError, StoreError
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.geopackage import connection, gdal, layout, rtree, triggers, views
+from waternet_plugin.store.geopackage.sql import now, quoted
+from waternet_plugin.store.user import UNKNOWN_CLIENT
+
+_META_KEY = "triggers"
+
+
+def fingerprint(found: dict[str, str]) -> str:
+    """Return a hash of triggers by name."""
+    text = json.dumps(sorted(found.items()), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def remember(database: sqlite3.Connection) -> None:
+    """Note in the file which triggers it has now."""
+    database.execute(
+        "INSERT OR REPLACE INTO wn_meta VALUES (?, ?)", (_META_KEY, fingerprint(_found(database)))
+    )
+
+
+def _found(database: sqlite3.Connection) -> dict[str, str]:
+    """Return our triggers as they are in the file."""
+    sql = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, ?) = ?"
+    return dict(database.execute(sql, (len(triggers.PREFIX), triggers.PREFIX)).fetchall())
+
+
+def _existing(database: sqlite3.Connection, kind: str) -> set[str]:
+    return {row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = ?", (kind,))}
+
+
+def check_tables(database: sqlite3.Connection, path: Path) -> None:
+    """Refuse a network whose tables or columns are not all there."""
+    for table in all_tables().values():
+        there = {row[1] for row in database.execute(f"PRAGMA table_info({quoted(table.name)})")}
+        wanted = {layout.fid_column(table), *table.field_names}
+        if table.has_geometry:
+            wanted.add(GEOMETRY_COLUMN)
+        missing = sorted(wanted - there)
+        if missing:
+            text = tr(
+                "The table {table} of {name} was changed by another program: {columns} is missing. "
+                "Restore a backup."
+            )
+            message = text.format(table=table.name, name=path.name, columns=", ".join(missing[:5]))
+            raise StoreError(message, details=tuple(missing))
+
+
+def _without_index(database: sqlite3.Connection) -> list[Table]:
+    """Return the tables that lost their spatial index, or the triggers that keep it."""
+    tables = _existing(database, "table")
+    kept = _existing(database, "trigger")
+    return [
+        table
+        for table in all_tables().values()
+        if table.has_geometry
+        and (
+            rtree.index_name(table.name) not in tables or f"{rtree.index_name(table.name)}_insert" not in kept
+        )
+    ]
+
+
+def _index_again(path: Path, tables: list[Table]) -> None:
+    """Make spatial indexes anew, by GDAL."""
+    with gdal.quiet():
+        dataset = gdal.open_for_update(path)
+        for table in tables:
+            arguments = f"('{table.name}', '{GEOMETRY_COLUMN}')"
+            for sql in (f"SELECT DisableSpatialIndex{arguments}", f"SELECT CreateSpatialIndex{arguments}"):
+                result = dataset.ExecuteSQL(sql)
+                if result is not None:
+                    dataset.ReleaseResultSet(result)
+        dataset = None
+
+
+def _restore_triggers(database: sqlite3.Connection, found: dict[str, str]) -> list[str]:
+    """Make our triggers anew where they differ; return the tables that had lost theirs."""
+    known = database.execute("SELECT value FROM wn_meta WHERE key = ?", (_META_KEY,)).fetchone()
+    # Another version of the plugin made them so: nothing was lost meanwhile.
+    whole = known is not None and known[0] == fingerprint(found)
+    gaps = []
+    for table in all_tables().values():
+        expected = triggers.expected(table)
+        stale = {name: found.get(name) for name, sql in expected.items() if found.get(name) != sql}
+        if not stale:
+            continue
+        for name, sql in stale.items():
+            if sql is not None:
+                database.execute(f"DROP TRIGGER {quoted(name)}")
+        if not whole:
+            gaps.append(table.name)
+            _mend_rows(database, table)
+            _note_gap(database, table, sorted(stale))
+        for name in stale:
+            database.execute(expected[name])
+    return gaps
+
+
+def _mend_rows(database: sqlite3.Connection, table: Table) -> None:
+    """Fill what the lost triggers would have filled."""
+    name = quoted(table.name)
+    database.execute(f"UPDATE {name} SET row_version = 1 WHERE row_version IS NULL")
+    if table.name == "pipe":
+        truth = triggers.map_class_sql("")
+        database.execute(f"UPDATE {name} SET map_class = {truth} WHERE map_class IS NOT {truth}")
+
+
+def _note_gap(database: sqlite3.Connection, table: Table, lost: list[str]) -> None:
+    """Enter a gap in the change log."""
+    rows = database.execute(f"SELECT count(*), max({FID_COLUMN}) FROM {quoted(table.name)}").fetchone()
+    told = json.dumps({"lost": lost, "rows": rows[0], "last_fid": rows[1]})
+    database.execute(
+        'INSERT INTO change_log ("table", action, after, "by", at) VALUES (?, ?, ?, ?, ?)',
+        (table.name, "gap", told, UNKNOWN_CLIENT, now()),
+    )
+
+
+def _restore_indexes(database: sqlite3.Connection, path: Path) -> list[str]:
+    """Make lost indexes anew; return the tables that had lost one."""
+    there = _existing(database, "index")
+    tables = []
+    for name, (table, sql) in layout.indexes().items():
+        if name not in there:
+            try:
+                database.execute(sql)
+            except sqlite3.IntegrityError as error:
+                text = tr(
+                    "{name}: another program wrote {table} anew, and ids are there twice now. "
+                    "Restore a backup, or make the ids unique in that layer."
+                )
+                raise StoreError(text.format(name=path.name, table=table), details=(str(error),)) from error
+            tables.append(table)
+    return tables
+
+
+def _restore_views(database: sqlite3.Connection) -> list[str]:
+    """Make our views anew where they differ."""
+    found = dict(database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'").fetchall())
+    stale = [name for name, sql in views.expected().items() if found.get(name) != sql]
+    for name in stale:
+        views.replace(database, name)
+    return stale
+
+
+def mend(path: Path) -> tuple[str, ...]:
+    """Put back what is lost; return the tables and views concerned, sorted.
+
+    A network that another program is writing at this moment is mended when it is opened next.
+    """
+    with connection.reading(path) as database:
+        check_tables(database, path)
+        found = _found(database)
+        lost_index = _without_index(database)
+        stale_views = dict(
+            database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'").fetchall()
+        )
+        whole = (
+            found == triggers.expected()
+            and not lost_index
+            and set(layout.indexes()) <= _existing(database, "index")
+            and all(stale_views.get(name) == sql for name, sql in views.expected().items())
+        )
+    if whole:
+        return ()
+    try:
+        if lost_index:
+            _index_again(path, lost_index)
+        with connection.transaction(path, action=tr("mending"), by=UNKNOWN_CLIENT) as database:
+            # What differs may have been mended by another process in between.
+            touched = {table.name for table in lost_index}
+            touched.update(_restore_triggers(database, _found(database)))
+            touched.update(_restore_indexes(database, path))
+            touched.update(_restore_views(database))
+            database.execute("UPDATE gpkg_geometry_columns SET z = 2 WHERE z = 1")
+            remember(database)
+    except LockedError:
+        return ()
+    return tuple(sorted(touched))
+
+
+def check_whole(path: Path) -> None:
+    """Look through the file for damage."""
+    with connection.translated(path), closing(connection.connect(path)) as database:
+        result = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if result != "ok":
+        text = tr("The network {name} is damaged. Restore a backup: its folder “backups” lies beside it.")
+        raise StoreError(text.format(name=path.name), details=(str(result),))
