@@ -64,8 +64,8 @@ def warnings_of(summary: Summary) -> list[str]:
     if lost:
         lines.append(
             tr(
-                "{count} failures belong to pipes that are gone. Rates of old cohorts are those of the "
-                "survivors; adopt retired pipes to mend that."
+                "Failures of pipes that are gone: {count}. Rates of old cohorts are those of the survivors; "
+                "adopt retired pipes to mend that."
             ).format(count=number(lost))
         )
     return lines
@@ -154,7 +154,7 @@ def _records(summary: Summary) -> Section:
                 "The surveys expect {survey} failures per 100 km and year of these pipes; the records put "
                 "the level at {factor} times that."
             ).format(survey=f"{summary.survey_rate:.1f}", factor=f"{summary.scale:.2f}"),
-            tr("{count} retired pipes count for the years they were in service.").format(
+            tr("Retired pipes that count for the years they were in service: {count}.").format(
                 count=number(summary.retired_counted)
             ),
         ),
@@ -172,7 +172,7 @@ def _pipes(summary: Summary) -> Section:
     return Section(
         tr("Pipes assessed and not"),
         paragraphs=(
-            tr("{count} pipes laid after {year} are left out.").format(
+            tr("Pipes laid after {year}, left out: {count}.").format(
                 count=number(summary.laid_later), year=summary.as_of.year
             ),
         ),

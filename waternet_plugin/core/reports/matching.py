@@ -29,13 +29,13 @@ def summary_lines(result: MatchResult) -> list[str]:
     if result.unknown_ids:
         lines.append(
             tr(
-                "{count} failures name a pipe that is not in the network: pipes taken out of service are "
-                "missing. Adopt them with their retirement date and match again."
+                "Failures that name a pipe which is not in the network: {count}. Pipes taken out of service are "
+                "missing; adopt them with their retirement date and match again."
             ).format(count=number(result.unknown_ids))
         )
     if result.undated:
         lines.append(
-            tr("{count} failures have no date: they are kept and count in no rate.").format(
+            tr("Failures without a date: {count}. They are kept and count in no rate.").format(
                 count=number(result.undated)
             )
         )
