@@ -11,6 +11,12 @@ PARKS = (
     ("滨江公园", "P3", 0.05, 0.95, 0.02, 0.16), ("文昌绿地", "M1", 0.65, 0.98, 0.60, 0.97),
     ("东园", "P3", 0.63, 0.96, 0.22, 0.95),
 )  # fmt: skip
+# What is left of the blocks that have parks.
+BUILT_UP = {
+    "N3": ((0.51, 1.0, 0.0, 0.63),),
+    "P3": ((0.0, 0.61, 0.17, 1.0),),
+    "M1": ((0.0, 0.63, 0.0, 1.0), (0.63, 1.0, 0.0, 0.58)),
+}
 
 
 def draw(town: Town) -> None:
@@ -37,11 +43,12 @@ def draw(town: Town) -> None:
     ):
         town.base["roads"].append({"kind": "local", "name": name, "ring": ribbon(plan(line), half)})
     for block in BLOCKS.values():
-        quad = block.quad
-        town.base["blocks"].append({"kind": block.use, "name": block.name, "ring": [*quad, quad[0]]})
+        for u0, u1, v0, v1 in BUILT_UP.get(block.name, ((0.0, 1.0, 0.0, 1.0),)):
+            quad = part(block.quad, u0, u1, v0, v1)
+            town.base["blocks"].append({"kind": block.use, "name": block.name, "ring": [*quad, quad[0]]})
     for name, block_name, u0, u1, v0, v1 in PARKS:
         quad = part(BLOCKS[block_name].quad, u0, u1, v0, v1)
-        town.base["blocks"].append({"kind": "park", "name": name, "ring": [*quad, quad[0]]})
+        town.base["parks"].append({"kind": "park", "name": name, "ring": [*quad, quad[0]]})
     for name, ring in (
         ("清源水厂", [(92, 1222), (252, 1192), (276, 1262), (112, 1296)]),
         ("清源污水处理厂", [(1672, 250), (1800, 226), (1822, 330), (1704, 352)]),

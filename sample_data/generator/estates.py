@@ -275,13 +275,7 @@ def _halls(site: Site, streets: Streets) -> int:
             x0, y0 = margin + 4.0 + column * cell_w, margin + 4.0 + row * cell_d
             shrink = 0.16 if campus else 0.07
             if campus and row == 1 and column == 0 and rows > 1:
-                site.building(
-                    x0 + cell_w * 0.12,
-                    x0 + cell_w * 0.9,
-                    y0 + cell_d * 0.15,
-                    y0 + cell_d * 0.85,
-                    "field" if estate.critical == "school" else "court",
-                )
+                # The sports ground or the yard.
                 continue
             a, b = x0 + cell_w * shrink, x0 + cell_w * (1 - shrink)
             c, e = y0 + cell_d * shrink, y0 + cell_d * (1 - shrink)

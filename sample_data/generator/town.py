@@ -31,7 +31,13 @@ class Town:
         self.defects: list[Row] = []
         self.road_works: list[Row] = []
         self.readings: list[Row] = []
-        self.base: dict[str, list[Row]] = {"water": [], "roads": [], "blocks": [], "buildings": []}
+        self.base: dict[str, list[Row]] = {
+            "parks": [],
+            "water": [],
+            "blocks": [],
+            "roads": [],
+            "buildings": [],
+        }
         self.faults: list[Row] = []
         self.leaks: list[Row] = []
         self._counts: dict[str, int] = {}
