@@ -265,6 +265,10 @@ def _add_base_layers(project: QgsProject, paths: Sequence[str | Path], chosen: L
             layer.setLabelsEnabled(True)
         project.addMapLayer(layer, False)
         group.insertLayer(0, layer).setExpanded(False)
+    # New layers join the drawing order as they come: the background is drawn as the tree has it.
+    background = [item.layer() for item in group.findLayers()]
+    above = [layer for layer in root.customLayerOrder() if layer not in background]
+    root.setCustomLayerOrder(above + background)
 
 
 def _read_worn(project: QgsProject) -> dict[str, dict[str, Worn]]:
