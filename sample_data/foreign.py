@@ -1,4 +1,4 @@
-"""Write the sample town the way a utility hands it over: shapefiles and a CSV in GBK, Chinese names, some dirt.
+"""Write the sample town as a utility hands it over: shapefiles and a CSV in GBK, Chinese names, some dirt.
 
 ``python sample_data/foreign.py FOLDER`` makes 管线.shp, 管点.shp and 抢修记录.csv. The words come from the
 mappings beside the town (``mappings/utility_*.json``), read backwards: what these mappings understand is

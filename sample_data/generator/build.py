@@ -20,6 +20,7 @@ def build(*, clean: bool = False, seed: int = SEED) -> Town:
     streets = Streets(mains, sewers)
     estates.build_estates(town, streets, seed)
     oldcentre.build(town, streets, seed)
+    oldcentre.back_houses(town, seed)
     water.abandoned(town)
     town.lay_pipes()
     oldcentre.link_customers(town)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from .layout import ESTATES, LANES, STREETS
-from .plane import Point, at, beside, distance, length, nearest
+from .layout import BLOCKS, ESTATES, LANES, STREETS
+from .plane import Point, at, beside, bilinear, distance, length, nearest
 from .rand import Dice
 from .site import Streets, house
 from .town import Town
+
+OLD_BLOCKS = ("O1", "O2", "P1", "P2")
 
 
 def build(town: Town, streets: Streets, seed: int) -> None:
     """Draw the houses along lanes and old streets, with their shops and families as customers."""
     dice = Dice(seed, "old centre")
-    estates = [e.quad for e in ESTATES if e.block in ("O1", "O2", "P1", "P2")]
+    estates = [e.quad for e in ESTATES if e.block in OLD_BLOCKS]
     lines = [(lane.name, lane.line, 2.8) for lane in LANES]
     for key, half in (("C3-C4", 12.0), ("C4-C5", 12.0), ("B4-C4", 9.0), ("C4-D4", 9.0)):
         lines.append((key, STREETS[key].line, half))
@@ -39,6 +41,41 @@ def build(town: Town, streets: Streets, seed: int) -> None:
                 house(town, centre, (b[0] - a[0], b[1] - a[1]), dice.between(4.6, 6.1), deep, "old")
                 if dice.happens(0.55):
                     _old_customer(town, streets, name, centre, dice)
+
+
+def back_houses(town: Town, seed: int) -> None:
+    """Fill what is left of the old blocks with houses that no street serves by itself."""
+    dice = Dice(seed, "back houses")
+    estates = [e.quad for e in ESTATES if e.block in OLD_BLOCKS]
+    lanes = [lane.line for lane in LANES]
+    taken = [_middle(row["ring"]) for row in town.base["buildings"]]
+    for name in OLD_BLOCKS:
+        quad = BLOCKS[name].quad
+        columns, rows = int(distance(quad[0], quad[1]) / 13.0), int(distance(quad[0], quad[3]) / 13.0)
+        for i in range(columns * rows):
+            u = (i % columns + 0.5 + dice.between(-0.1, 0.1)) / columns
+            v = (i // columns + 0.5 + dice.between(-0.1, 0.1)) / rows
+            half_a, half_b, gone = dice.between(4.2, 5.4), dice.between(3.8, 5.2), dice.happens(0.12)
+            centre = bilinear(quad, u, v)
+            if gone or any(_within(estate, centre, 7.5) for estate in estates):
+                continue
+            if any(nearest(line, centre)[1] < 10.5 for line in lanes):
+                continue
+            if any(distance(centre, other) < 12.2 for other in taken):
+                continue
+            taken.append(centre)
+            along = _unit(quad[0], quad[1])
+            house(town, centre, along, half_a, half_b, "old")
+
+
+def _middle(ring: list[Point]) -> Point:
+    corners = ring[:-1]
+    return sum(p[0] for p in corners) / len(corners), sum(p[1] for p in corners) / len(corners)
+
+
+def _unit(a: Point, b: Point) -> Point:
+    step = distance(a, b)
+    return (b[0] - a[0]) / step, (b[1] - a[1]) / step
 
 
 def _within(quad: tuple[Point, Point, Point, Point], point: Point, margin: float) -> bool:
