@@ -22,6 +22,7 @@ def town(rows: list[tuple], **columns) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     frame = pd.DataFrame(
         {
             "pipe_id": [row[0] for row in rows],
+            "system": "potable",
             "street": [row[1] for row in rows],
             "material": "cast_iron",
             "diameter_mm": 200.0,
@@ -139,6 +140,27 @@ def test_of_two_ways_over_sound_pieces_the_shorter_is_taken():
 def test_unrated_pipe_is_in_no_package():
     rows = [("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 100), "unknown")]
     assert groups(build_packages(*town(rows), settings=SETTINGS)) == {frozenset({"a"})}
+
+
+def test_bad_pipes_are_joined_over_a_fitting_without_a_rate():
+    rows = [
+        ("a", "S", line(0, 80), "renew_now"),
+        ("b", "S", line(80, 80.8), "unknown"),
+        ("c", "S", line(80.8, 200), "priority"),
+    ]
+    packages = build_packages(*town(rows), settings=SETTINGS)
+    assert groups(packages) == {frozenset("abc")}
+    assert packages.network["length_m"] == pytest.approx(199.2)
+
+
+def test_drain_is_never_taken_in():
+    rows = [
+        ("a", "S", line(0, 80), "renew_now"),
+        ("b", "S", line(80, 85), "unknown"),
+        ("c", "S", line(85, 200), "priority"),
+    ]
+    packages = build_packages(*town(rows, system=["potable", "sewage", "potable"]), settings=SETTINGS)
+    assert groups(packages) == {frozenset("a"), frozenset("c")}
 
 
 def test_pipes_of_decided_projects_are_left_out():

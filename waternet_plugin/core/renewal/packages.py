@@ -20,7 +20,7 @@ from waternet_plugin.core.texts import tr
 _CLASSES = ("renew_now", "priority", "monitor", "in_service")
 
 PIPE_COLUMNS = (
-    "pipe_id", "street", "material", "diameter_mm", "length_m", "install_year", "road_class",
+    "pipe_id", "system", "street", "material", "diameter_mm", "length_m", "install_year", "road_class",
     "from_node", "to_node",
 )  # fmt: skip
 _MEMBER_COLUMNS = ["project_id", "pipe_id", "length_m", "cost_cents"]
@@ -54,37 +54,42 @@ class Packages:
     notes: tuple[str, ...]
 
 
-def _rated_pipes(
-    pipes: pd.DataFrame, assessment: pd.DataFrame, failures: pd.DataFrame | None
+def _usable_pipes(
+    pipes: pd.DataFrame, assessment: pd.DataFrame, failures: pd.DataFrame | None, settings: Settings
 ) -> tuple[pd.DataFrame, int]:
-    """Return the rated pipes in the order of their ids, and how many assessed pipes are not there."""
-    columns = ["pipe_id", "rate_per_100km_y", "consequence", "class"]
-    judged = assessment.loc[assessment["class"].isin(_CLASSES), columns]
+    """Return the assessed pipes in the order of their ids, and how many of them are not there any more.
+
+    Pipes of a supply system that could not be rated, such as fittings too short for a rate, are among
+    them (``rated`` is False): bad pipes may be joined over them.
+    """
+    judged = assessment[["pipe_id", "rate_per_100km_y", "consequence", "class"]]
+    rated = judged["class"].isin(_CLASSES)
     there = judged["pipe_id"].isin(pipes["pipe_id"])
-    frame = pd.DataFrame(pipes[[*PIPE_COLUMNS, "geom"]]).merge(judged[there], on="pipe_id", how="inner")
+    frame = pd.DataFrame(pipes[[*PIPE_COLUMNS, "geom"]]).merge(judged.assign(rated=rated), on="pipe_id")
+    frame = frame[frame["rated"] | frame["system"].isin(settings.words("health.rated_systems"))]
     frame = frame.rename(columns={"rate_per_100km_y": "rate"}).sort_values("pipe_id", ignore_index=True)
     frame["length_m"] = frame["length_m"].fillna(0.0)
     frame["material"] = frame["material"].fillna("unknown")
     frame["decade"] = reasons.decade(frame["install_year"])
     counts = failures["pipe_id"].value_counts() if failures is not None else pd.Series(dtype=float)
     frame["failures"] = frame["pipe_id"].map(counts).fillna(0.0).astype(float)
-    return frame, int((~there).sum())
+    return frame, int((rated & ~there).sum())
 
 
-def _groups(rated: pd.DataFrame) -> np.ndarray[Any, Any]:
+def _groups(pipes: pd.DataFrame) -> np.ndarray[Any, Any]:
     """Return the group within which pipes may be joined: the street, else material and decade."""
-    street = pd.Series(rated["street"].fillna("").astype(str)).str.strip()
-    alike = rated["material"] + "|" + rated["decade"].astype(str)
+    street = pd.Series(pipes["street"].fillna("").astype(str)).str.strip()
+    alike = pipes["material"] + "|" + pipes["decade"].astype(str)
     key = ("s|" + street).where(street != "", "m|" + alike)
     return np.asarray(pd.factorize(key)[0], dtype=np.int64)
 
 
-def _stretches(rated: pd.DataFrame, settings: Settings) -> np.ndarray[Any, Any]:
-    """Return the number of the package of each rated pipe, -1 for none."""
-    ends = joining.junctions(rated, tolerance_m=settings.real("renewal.join_tolerance_m"))
-    ends = joining.vertices(_groups(rated), ends)
-    bad = rated["class"].isin(settings.words("renewal.candidate_classes")).to_numpy()
-    length = rated["length_m"].to_numpy()
+def _stretches(pipes: pd.DataFrame, settings: Settings) -> np.ndarray[Any, Any]:
+    """Return the number of the package of each pipe, -1 for none."""
+    ends = joining.junctions(pipes, tolerance_m=settings.real("renewal.join_tolerance_m"))
+    ends = joining.vertices(_groups(pipes), ends)
+    bad = pipes["class"].isin(settings.words("renewal.candidate_classes")).to_numpy()
+    length = pipes["length_m"].to_numpy()
     label = joining.join_bad(ends, bad, length, gap_m=settings.real("renewal.gap_m"))
     limit = settings.real("renewal.max_length_m")
     return cutting.cut(label, ends, bad, length, max_length_m=limit)
@@ -174,7 +179,8 @@ def _summed(members: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
     frame["mean_year"] = year_sum / weight.groupby(members["package"]).sum().replace(0.0, np.nan)
     prior = (members["prior_rate"] * members["length_m"]).groupby(members["package"]).sum()
     frame["prior_rate"] = (prior / frame["length_m"].replace(0.0, np.nan)).fillna(0.0)
-    urgency = members["class"].map({code: place for place, code in enumerate(_CLASSES)})
+    places = {code: place for place, code in enumerate(_CLASSES)}
+    urgency = members["class"].map(places).fillna(len(_CLASSES) - 1).astype(int)
     frame["class"] = np.array(_CLASSES, dtype=object)[urgency.groupby(members["package"]).min()]
     frame["method"] = _most(members, "method")
     frame["material"] = _most(members, "new_material")
@@ -226,14 +232,15 @@ def build_packages(
     progress
         Listener.
     """
-    rated, missing = _rated_pipes(pipes, assessment, failures)
+    usable, missing = _usable_pipes(pipes, assessment, failures, settings)
+    rated = usable[usable["rated"]]
     notes = []
     if missing:
         notes.append(
             tr("%n assessed pipe(s) are no longer in the network and are in no package.", "", missing)
         )
     progress.at(0.1)
-    open_pipes = rated[~rated["pipe_id"].isin(list(taken))]
+    open_pipes = usable[~usable["pipe_id"].isin(list(taken))]
     label = _stretches(open_pipes, settings) if len(open_pipes) else np.zeros(0, dtype=np.int64)
     progress.at(0.5)
     members = open_pipes[label >= 0].assign(package=label[label >= 0])
@@ -241,7 +248,7 @@ def build_packages(
     if members.empty:
         return Packages(_empty(), members.reindex(columns=_MEMBER_COLUMNS), network, tuple(notes))
     members = _priced(members, settings)
-    without_money = int(members["consequence"].isna().sum())
+    without_money = int((members["consequence"].isna() & members["rated"]).sum())
     if without_money:
         notes.append(tr("%n pipe(s) have no known consequence and count as no benefit.", "", without_money))
     progress.at(0.7)
