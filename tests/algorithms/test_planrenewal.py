@@ -187,6 +187,10 @@ def test_second_plan_takes_the_place_of_the_first(network: Path, tmp_path: Path)
     with store.open_network(network) as opened:
         assert opened.count("project") == 12
         assert opened.count("plan") == 2
+        opened.undo()
+        before = opened.read("project", ["project_id", "plan_id", "state"]).set_index("project_id")
+        assert set(before["plan_id"]) == {"PL0001"}
+        assert before.loc[["P-00-0", "P-01-0"], "state"].tolist() == ["approved", "proposed"]
 
 
 def test_limits_and_wishes(network: Path, tmp_path: Path) -> None:
