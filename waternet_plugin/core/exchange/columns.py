@@ -12,7 +12,7 @@ import pandas as pd
 
 from waternet_plugin.core.exchange import values
 from waternet_plugin.core.exchange.mapping import EVERY_OTHER, Mapping, MappingError, Source, adoptable_fields
-from waternet_plugin.core.exchange.values import Column
+from waternet_plugin.core.exchange.values import Array, Column
 from waternet_plugin.core.schema.domains import domain, suggest
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Field, Table
@@ -53,7 +53,7 @@ class Unmapped:
 class Filled:
     """Columns of ours by name, and what was lost or not understood on the way."""
 
-    columns: dict[str, np.ndarray]
+    columns: dict[str, Array]
     nulled: list[Nulled] = field(default_factory=list)
     unmapped: list[Unmapped] = field(default_factory=list)
     status_assumed: bool = False
@@ -74,7 +74,10 @@ def without_null_words(series: pd.Series, words: tuple[str, ...]) -> pd.Series:
     if meant and not pd.api.types.is_datetime64_any_dtype(series.dtype):
         empty |= np.isin(values.numbers(series).values, meant)
     # A column without gaps may be of a type that has none.
-    return series.astype(object).where(~empty, None) if empty.any() else series
+    if not empty.any():
+        return series
+    emptied: pd.Series = pd.Series(series.astype(object).where(~empty, None), dtype=object)
+    return emptied
 
 
 def _lookup(codes: Dictionary[str, str | None]) -> Dictionary[str, str | None]:
@@ -127,7 +130,8 @@ def _reworded(series: pd.Series, codes: Dictionary[str, str | None]) -> pd.Serie
             meant[position] = any_case[word.casefold()]
         else:
             meant[position] = codes.get(EVERY_OTHER, word)
-    return pd.Series(meant[places], dtype=object)
+    reworded: pd.Series = pd.Series(meant[places], dtype=object)
+    return reworded
 
 
 @dataclass(frozen=True)
@@ -173,7 +177,7 @@ class Reader:
 
 def _measured(
     series: pd.Series, described: Field, source: Source, factor: float, reader: Reader
-) -> tuple[Column, np.ndarray | None, np.ndarray | None]:
+) -> tuple[Column, Array | None, Array | None]:
     """Return numbers in our unit, with width and height where a diameter names both."""
     width = height = None
     if described.name == "diameter_mm" or source.take in ("width", "height"):
@@ -198,12 +202,12 @@ def _measured(
     return column, width, height
 
 
-def _examples(words: np.ndarray, rows: np.ndarray) -> tuple[str, ...]:
+def _examples(words: Array, rows: Array) -> tuple[str, ...]:
     found = pd.unique(words[rows])
     return tuple(sorted(str(word) for word in found if word is not None)[:_EXAMPLES])
 
 
-def _constant(described: Field, value: Any, size: int) -> np.ndarray:
+def _constant(described: Field, value: Any, size: int) -> Array:
     if described.type in ("integer", "real"):
         return np.full(size, np.nan if value is None else float(value))
     if described.type in ("date", "datetime"):
@@ -213,7 +217,9 @@ def _constant(described: Field, value: Any, size: int) -> np.ndarray:
     return np.full(size, text, dtype=object)
 
 
-def _check_required(frame: pd.DataFrame, mapping: Mapping, table: Table, filled: Filled) -> None:
+def _check_required(
+    frame: pd.DataFrame, mapping: Mapping, table: Table, filled: Filled, dry_run: bool
+) -> None:
     """List what leaves a field empty that must be known, such as the system of a pipe."""
     for described in adoptable_fields(table):
         name = described.name
@@ -223,6 +229,9 @@ def _check_required(frame: pd.DataFrame, mapping: Mapping, table: Table, filled:
             if name == "status" and _COMMON_STATUS in domain(described.domain):
                 filled.columns[name] = _constant(described, _COMMON_STATUS, len(frame))
                 filled.status_assumed = True
+                continue
+            if dry_run:
+                filled.unmapped.append(Unmapped(name, BLANK, len(frame), None))
                 continue
             message = tr(
                 "The mapping gives no {field}. Name its column in “fields”, or one value in “defaults”."
@@ -237,7 +246,9 @@ def _check_required(frame: pd.DataFrame, mapping: Mapping, table: Table, filled:
                     filled.unmapped.append(Unmapped(name, str(word), int(count), None))
 
 
-def fill(frame: pd.DataFrame, mapping: Mapping, table: Table, reader: Reader) -> Filled:
+def fill(
+    frame: pd.DataFrame, mapping: Mapping, table: Table, reader: Reader, *, dry_run: bool = False
+) -> Filled:
     """Return every field that a mapping fills, in the types of our frames.
 
     A default fills a field without a source, and the rows whose source is blank; never a row whose value
@@ -253,6 +264,8 @@ def fill(frame: pd.DataFrame, mapping: Mapping, table: Table, reader: Reader) ->
         The table to fill.
     reader
         The day of adoption and the thresholds.
+    dry_run
+        List a field that nothing fills among the unmapped codes instead of raising.
 
     Raises
     ------
@@ -261,7 +274,7 @@ def fill(frame: pd.DataFrame, mapping: Mapping, table: Table, reader: Reader) ->
     """
     size = len(frame)
     filled = Filled({})
-    beside: dict[str, np.ndarray] = {}
+    beside: dict[str, Array] = {}
     for described in adoptable_fields(table):
         name = described.name
         source = mapping.fields.get(name)
@@ -310,5 +323,5 @@ def fill(frame: pd.DataFrame, mapping: Mapping, table: Table, reader: Reader) ->
         # A section within the diameter's text serves where the table has no column for it.
         if name in table.field_names and name not in mapping.fields and not np.isnan(column_values).all():
             filled.columns[name] = column_values
-    _check_required(frame, mapping, table, filled)
+    _check_required(frame, mapping, table, filled, dry_run)
     return filled

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.exchange.values import Array
+
 # Prefix of made ids where a mapping names none.
 _PREFIXES = {
     "pipe": "P-",
@@ -30,10 +32,10 @@ _DIGITS = 6
 class Identities:
     """Ids of the rows; which were made; which are taken, and by what (row number, 0 for the network)."""
 
-    ids: np.ndarray
-    made: np.ndarray
-    taken: np.ndarray
-    taken_by: np.ndarray
+    ids: Array
+    made: Array
+    taken: Array
+    taken_by: Array
 
 
 def prefix_of(table: str, prefix: str) -> str:
@@ -48,12 +50,12 @@ def _highest(ids: Iterable[object], prefix: str) -> int:
     return max((int(match.group(1)) for match in matches if match), default=0)
 
 
-def made_ids(prefix: str, start: int, count: int) -> np.ndarray:
+def made_ids(prefix: str, start: int, count: int) -> Array:
     """Return consecutive ids."""
     return np.array([f"{prefix}{number:0{_DIGITS}d}" for number in range(start, start + count)], dtype=object)
 
 
-def assign(given: np.ndarray, wanted: np.ndarray, existing: Iterable[str], prefix: str) -> Identities:
+def assign(given: Array, wanted: Array, existing: Iterable[str], prefix: str) -> Identities:
     """Return the ids of the rows that are wanted.
 
     The first row of several with one id keeps it. Made ids continue after the highest number there is.

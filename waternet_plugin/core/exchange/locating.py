@@ -14,6 +14,7 @@ import shapely
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange import places, values
 from waternet_plugin.core.exchange.mapping import Mapping
+from waternet_plugin.core.exchange.values import Array
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
@@ -28,11 +29,11 @@ class Located:
     ``several`` marks lines of several parts, ``no_length`` lines without length.
     """
 
-    geometry: np.ndarray
-    missing: np.ndarray
-    wrong: np.ndarray
-    several: np.ndarray
-    no_length: np.ndarray
+    geometry: Array
+    missing: Array
+    wrong: Array
+    several: Array
+    no_length: Array
     transform: str = ""
     notes: list[str] = field(default_factory=list)
 
@@ -41,13 +42,13 @@ class Located:
 class _Given:
     """Geometry as the file has it; ``axes_open`` says that nothing but names tells x from y."""
 
-    geometry: np.ndarray
+    geometry: Array
     crs: object = None
     axes_open: bool = False
     notes: list[str] = field(default_factory=list)
 
 
-def _points(frame: pd.DataFrame, x: str, y: str, z: str | None) -> np.ndarray:
+def _points(frame: pd.DataFrame, x: str, y: str, z: str | None) -> Array:
     """Return points of coordinate columns, None where x or y is no number."""
     read = [values.numbers(frame[column].reset_index(drop=True)).values for column in (x, y)]
     if z is not None:
@@ -77,20 +78,18 @@ def _given(frame: pd.DataFrame, mapping: Mapping, table: Table, names: Sequence[
     return _Given(_points(frame, found.x, found.y, None), crs, True, [note])
 
 
-def _bounds(geometry: np.ndarray) -> tuple[float, float, float, float]:
+def _bounds(geometry: Array) -> tuple[float, float, float, float]:
     box = shapely.total_bounds(geometry)
     return float(box[0]), float(box[1]), float(box[2]), float(box[3])
 
 
-def _first_vertices(geometry: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _first_vertices(geometry: Array) -> tuple[Array, Array]:
     coordinates, owner = shapely.get_coordinates(geometry, return_index=True)
     first = coordinates[np.unique(owner, return_index=True)[1]]
     return first[:, 0], first[:, 1]
 
 
-def _to_target(
-    given: _Given, missing: np.ndarray, source: pyproj.CRS, target: pyproj.CRS, found: Located
-) -> None:
+def _to_target(given: _Given, missing: Array, source: pyproj.CRS, target: pyproj.CRS, found: Located) -> None:
     """Bring the geometry to the network's CRS and note how."""
     x, y = _first_vertices(given.geometry[~missing])
     axes = places.judge_axes(x, y, source)
@@ -109,7 +108,7 @@ def _to_target(
     found.geometry = places.change_crs(given.geometry, change, exchange=exchange)
 
 
-def _spread_collections(geometry: np.ndarray) -> np.ndarray:
+def _spread_collections(geometry: Array) -> Array:
     """Return collections of nothing but lines as multi-lines."""
     rows = np.flatnonzero(shapely.get_type_id(geometry) == _COLLECTION)
     result = geometry

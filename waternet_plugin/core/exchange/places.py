@@ -14,6 +14,7 @@ from pyproj.aoi import AreaOfInterest
 from pyproj.exceptions import CRSError, ProjError
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.values import Array
 from waternet_plugin.core.schema.csvfiles import rows_of
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.texts import tr
@@ -123,7 +124,7 @@ def _area(wkt: str) -> tuple[float, float, float, float] | None:
     return float(x.min() - wide), float(y.min() - high), float(x.max() + wide), float(y.max() + high)
 
 
-def _within(x: np.ndarray, y: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
+def _within(x: Array, y: Array, box: tuple[float, float, float, float]) -> Array:
     return (x >= box[0]) & (x <= box[2]) & (y >= box[1]) & (y <= box[3])
 
 
@@ -135,7 +136,7 @@ class Axes:
     note: str = ""
 
 
-def judge_axes(x: np.ndarray, y: np.ndarray, crs: pyproj.CRS) -> Axes:
+def judge_axes(x: Array, y: Array, crs: pyproj.CRS) -> Axes:
     """Judge by their size whether x is east and y is north in a CRS.
 
     Swapped is said only when the numbers lie in the CRS's area with x and y exchanged and not as they are.
@@ -200,7 +201,7 @@ def judge_axes(x: np.ndarray, y: np.ndarray, crs: pyproj.CRS) -> Axes:
 class Change:
     """A change of CRS: the function of x and y, what it is called, its accuracy in metres (-1: not known)."""
 
-    move: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]] | None
+    move: Callable[[Array, Array], tuple[Array, Array]] | None
     note: str
     accuracy_m: float = 0.0
 
@@ -247,8 +248,8 @@ def _transformer(source: pyproj.CRS, target: pyproj.CRS, area: AreaOfInterest | 
 
 def _mover(
     steps: Sequence[pyproj.Transformer],
-) -> Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
-    def move(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+) -> Callable[[Array, Array], tuple[Array, Array]]:
+    def move(x: Array, y: Array) -> tuple[Array, Array]:
         for step in steps:
             x, y = step.transform(x, y)
         return np.asarray(x, dtype=float), np.asarray(y, dtype=float)
@@ -287,8 +288,8 @@ def plan_change(source: pyproj.CRS, target: pyproj.CRS, bounds: tuple[float, flo
         known = _equal_datums().get(frozenset((_datum(source), _datum(target))))
         if known is None or source.geodetic_crs is None or target.geodetic_crs is None:
             message = tr(
-                "No exact way leads from {source} to {target}: only a ballpark one, wrong by up to some hundred"
-                " metres. Transform the data with the local parameters first."
+                "No exact way leads from {source} to {target}: only a ballpark one, wrong by up to some"
+                " hundred metres. Transform the data with the local parameters first."
             )
             raise InputError(message.format(source=crs_name(source), target=crs_name(target))) from None
         steps = [
@@ -311,7 +312,7 @@ def plan_change(source: pyproj.CRS, target: pyproj.CRS, bounds: tuple[float, flo
 # ------------------------------------------------------------------------------------------ geometry
 
 
-def drop_unknown_heights(geometry: np.ndarray) -> np.ndarray:
+def drop_unknown_heights(geometry: Array) -> Array:
     """Return geometries without z where every height is NaN; single unknown heights stay NaN."""
     with_z = np.flatnonzero(shapely.has_z(geometry))
     if not len(with_z):
@@ -326,7 +327,7 @@ def drop_unknown_heights(geometry: np.ndarray) -> np.ndarray:
     return result
 
 
-def without_place(geometry: np.ndarray) -> np.ndarray:
+def without_place(geometry: Array) -> Array:
     """Return which rows have no place: no geometry, an empty one, or a coordinate that is no number."""
     missing = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     coordinates, owner = shapely.get_coordinates(geometry, return_index=True)
@@ -335,9 +336,7 @@ def without_place(geometry: np.ndarray) -> np.ndarray:
     return np.asarray(missing)
 
 
-def _moved(
-    geometry: np.ndarray, move: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
-) -> np.ndarray:
+def _moved(geometry: Array, move: Callable[[Array, Array], tuple[Array, Array]]) -> Array:
     """Return geometries of one dimension with x and y moved and z kept."""
     if not len(geometry):
         return geometry
@@ -347,10 +346,10 @@ def _moved(
     return np.asarray(shapely.set_coordinates(geometry.copy(), coordinates))
 
 
-def change_crs(geometry: np.ndarray, change: Change, *, exchange: bool = False) -> np.ndarray:
+def change_crs(geometry: Array, change: Change, *, exchange: bool = False) -> Array:
     """Return geometries in another CRS; with ``exchange`` their x and y change places first."""
 
-    def move(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def move(x: Array, y: Array) -> tuple[Array, Array]:
         if exchange:
             x, y = y, x
         return (x, y) if change.move is None else change.move(x, y)
@@ -365,7 +364,7 @@ def change_crs(geometry: np.ndarray, change: Change, *, exchange: bool = False) 
     return result
 
 
-def unwrap(geometry: np.ndarray) -> np.ndarray:
+def unwrap(geometry: Array) -> Array:
     """Return geometries with a collection or multi-geometry of one member replaced by that member."""
     several = np.flatnonzero(
         (shapely.get_type_id(geometry) >= 4) & (shapely.get_num_geometries(geometry) == 1)
@@ -378,12 +377,12 @@ def unwrap(geometry: np.ndarray) -> np.ndarray:
     return unwrap(result)
 
 
-def is_line(geometry: np.ndarray) -> np.ndarray:
+def is_line(geometry: Array) -> Array:
     """Return which geometries are lines, of one part or several."""
     return np.isin(shapely.get_type_id(geometry), _LINES)
 
 
-def midpoints(geometry: np.ndarray) -> np.ndarray:
+def midpoints(geometry: Array) -> Array:
     """Return lines as the points halfway along them; points stay what they are."""
     result = geometry.copy()
     lines = np.flatnonzero(is_line(geometry))
@@ -403,7 +402,7 @@ def midpoints(geometry: np.ndarray) -> np.ndarray:
 Point = tuple[float, float]
 
 
-def _meetings(coordinates: Sequence[np.ndarray]) -> dict[Point, list[tuple[int, int]]]:
+def _meetings(coordinates: Sequence[Array]) -> dict[Point, list[tuple[int, int]]]:
     """Return the points where exactly two ends of different parts meet: part and end (0 start, 1 end)."""
     at: dict[Point, list[tuple[int, int]]] = {}
     for part, line in enumerate(coordinates):
@@ -415,12 +414,12 @@ def _meetings(coordinates: Sequence[np.ndarray]) -> dict[Point, list[tuple[int, 
 def _walk(
     start: int,
     forward: bool,
-    coordinates: Sequence[np.ndarray],
+    coordinates: Sequence[Array],
     meetings: dict[Point, list[tuple[int, int]]],
     used: set[int],
-) -> list[np.ndarray]:
+) -> list[Array]:
     """Return the parts that follow a part's end (or go before its start), turned to lie in its direction."""
-    found: list[np.ndarray] = []
+    found: list[Array] = []
     row = coordinates[start][-1 if forward else 0]
     part = start
     while True:

@@ -14,6 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+# Any array of NumPy; the element type is said in words.
+Array = np.ndarray[Any, Any]
+
 # Why a value became unknown; the report words them.
 BAD_NUMBER = "bad_number"
 ZERO = "zero"
@@ -37,6 +40,8 @@ _SECTION = re.compile(
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,(?:\d{1,2}|\d{4,})")
 
+_BETWEEN = re.compile(r"[,;/，；、]")
+
 _TIME = r"(?:[ T时]\s*\d{1,2}.*)?"
 _YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?" + _TIME)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?" + _TIME)
@@ -54,17 +59,17 @@ _EPOCH_MS_LIMIT = 1e13
 class Column:
     """A column of our values with what could not be read: cause -> which rows."""
 
-    values: np.ndarray
-    faults: dict[str, np.ndarray] = field(default_factory=dict)
+    values: Array
+    faults: dict[str, Array] = field(default_factory=dict)
 
-    def drop(self, cause: str, rows: np.ndarray, unknown: Any = np.nan) -> None:
+    def drop(self, cause: str, rows: Array, unknown: Any = np.nan) -> None:
         """Make rows unknown for a cause."""
         if rows.any():
             self.values[rows] = unknown
             self.faults[cause] = self.faults.get(cause, np.zeros(len(rows), dtype=bool)) | rows
 
 
-def _over_distinct(values: np.ndarray, change: Callable[[Any], Any]) -> np.ndarray:
+def _over_distinct(values: Array, change: Callable[[Any], Any]) -> Array:
     """Apply a function to each distinct value that is not None, and spread the results."""
     codes, distinct = pd.factorize(values)
     changed = np.empty(len(distinct) + 1, dtype=object)
@@ -84,7 +89,7 @@ def _float_text(value: float) -> str:
     return str(int(value)) if value.is_integer() else repr(value)
 
 
-def _moment_text(moments: np.ndarray) -> np.ndarray:
+def _moment_text(moments: Array) -> Array:
     """Return moments as text, without the time where it is midnight."""
     texts = np.datetime_as_string(moments.astype("datetime64[s]"), unit="s").astype(object)
     return np.array(
@@ -96,7 +101,7 @@ def _is_text(series: pd.Series) -> bool:
     return bool(series.dtype == object or isinstance(series.dtype, pd.StringDtype))
 
 
-def texts(series: pd.Series) -> np.ndarray:
+def texts(series: pd.Series) -> Array:
     """Return a column as trimmed texts, None where empty.
 
     A whole number has no decimals however the source stored it, so that an id stays what it was.
@@ -128,7 +133,7 @@ def _one_text(value: object) -> str | None:
     return str(value).strip() or None
 
 
-def _naive(series: pd.Series) -> np.ndarray:
+def _naive(series: pd.Series) -> Array:
     """Return moments as the clock of the source showed them."""
     if getattr(series.dtype, "tz", None) is not None:
         series = series.dt.tz_localize(None)
@@ -203,8 +208,8 @@ class Sections:
     """Diameters, or width and height where a value names both."""
 
     diameter: Column
-    width: np.ndarray
-    height: np.ndarray
+    width: Array
+    height: Array
 
 
 def sections(series: pd.Series, smallest: float) -> Sections:
@@ -241,14 +246,14 @@ def sections(series: pd.Series, smallest: float) -> Sections:
 class Days:
     """Year, month and day of each row, NaN where not known; ``unordered`` where day and month may swap."""
 
-    year: np.ndarray
-    month: np.ndarray
-    day: np.ndarray
-    known: np.ndarray
-    unordered: np.ndarray
+    year: Array
+    month: Array
+    day: Array
+    known: Array
+    unordered: Array
 
 
-def _of_moments(moments: np.ndarray) -> np.ndarray:
+def _of_moments(moments: Array) -> Array:
     """Return year, month, day of moments as three columns."""
     whole_days = moments.astype("datetime64[D]")
     months = whole_days.astype("datetime64[M]")
@@ -283,7 +288,7 @@ def _one_day(text: str) -> tuple[float, float, float, bool]:
     return np.nan, np.nan, np.nan, False
 
 
-def _text_parts(words: np.ndarray, order: str) -> tuple[np.ndarray, np.ndarray]:
+def _text_parts(words: Array, order: str) -> tuple[Array, Array]:
     known = np.array(pd.notna(words), dtype=bool)
     table = np.full((len(words), 4), np.nan)
     if known.any():
@@ -299,7 +304,7 @@ def _text_parts(words: np.ndarray, order: str) -> tuple[np.ndarray, np.ndarray]:
     return table[:, :3], swappable
 
 
-def _number_parts(read: np.ndarray) -> np.ndarray:
+def _number_parts(read: Array) -> Array:
     """Return year, month, day of numbers: 1998, 199805, 19980501, or milliseconds since 1970."""
     parts = np.full((len(read), 3), np.nan)
     finite = np.isfinite(read)
@@ -355,7 +360,7 @@ def days(series: pd.Series, *, order: str = "") -> Days:
     return Days(parts[:, 0], parts[:, 1], parts[:, 2], known, unordered)
 
 
-def _drop_unlikely(column: Column, year: np.ndarray, earliest: int, unknown: Any) -> None:
+def _drop_unlikely(column: Column, year: Array, earliest: int, unknown: Any) -> None:
     """Make years unknown that stand for 'not known' in other systems."""
     column.drop(YEAR_ZERO, year == 0, unknown)
     column.drop(YEAR_9999, year == 9999, unknown)
@@ -432,7 +437,9 @@ def moments(series: pd.Series) -> Column:
     words = texts(series)
     known = np.array(pd.notna(words), dtype=bool)
     zoned = _over_distinct(words, lambda text: bool(re.search(r"(Z|[+-]\d{2}(:?\d{2})?)$", text))) == True  # noqa: E712
-    read = pd.to_datetime(pd.Series(np.where(zoned, words, None)), utc=True, errors="coerce", format="mixed")
+    told = np.full(len(words), None, dtype=object)
+    told[zoned] = words[zoned]
+    read = pd.to_datetime(pd.Series(list(told), dtype=object), utc=True, errors="coerce", format="mixed")
     nat = np.datetime64("NaT", "ns")
     column = Column(read.dt.tz_localize(None).to_numpy().astype("datetime64[ns]").copy())
     column.drop(NO_ZONE, known & ~zoned, nat)
@@ -443,6 +450,4 @@ def moments(series: pd.Series) -> Column:
 def first_word(series: pd.Series) -> Column:
     """Return the text before the first comma, semicolon or slash."""
     words = texts(series)
-    return Column(
-        _over_distinct(words, lambda text: re.split(r"[,;/，；、]", text, maxsplit=1)[0].strip() or None)
-    )
+    return Column(_over_distinct(words, lambda text: _BETWEEN.split(text, maxsplit=1)[0].strip() or None))
