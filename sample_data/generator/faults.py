@@ -166,8 +166,8 @@ def misconnection(town: Town) -> None:
         pipe["to_node"] = target["node_id"]
         pipe["line"] = [exit_["xy"], target["xy"]]
         span = distance(exit_["xy"], target["xy"])
-        lowest = target["ground_m"] - target["depth_m"]
-        end = round(max(lowest, pipe["invert_start_m"] - 0.03 * span), 3)
+        end = round(pipe["invert_start_m"] - 0.006 * span, 3)
+        target["depth_m"] = max(target["depth_m"], round(target["ground_m"] - end, 2))
         pipe["invert_end_m"], pipe["depth_end_m"] = end, round(target["ground_m"] - end, 2)
         pipe["z"] = (pipe["z"][0], round(end + pipe["diameter_mm"] / 2000, 3))
         _note(
