@@ -61,6 +61,9 @@ COLUMNS = (
     "reasons",
 )
 OWN, LOCAL, SURVEY = "A", "B", "C"
+EVIDENCE = (OWN, LOCAL, SURVEY)
+# Why a pipe has no rate; the first that applies.
+NOT_RATED = ("drain", "planned", "retired", "retired_undated", "connector", "no_length")
 _100_KM = 100_000.0
 _KM = 1000.0
 
@@ -136,26 +139,28 @@ def _complete(pipes: pd.DataFrame) -> pd.DataFrame:
         else empty_column(described.field(name), size).to_numpy()
         for name in PIPE_COLUMNS
     }
-    result: pd.DataFrame = pd.DataFrame(columns)
+    # Where ambiguous failures may lie.
+    columns.update({name: pipes[name].to_numpy() for name in ("street", "geom") if name in pipes.columns})
+    result: pd.DataFrame = pd.DataFrame(columns, copy=False)
     return result
 
 
 def _why_not_rated(pipes: pd.DataFrame, as_of: datetime.date, settings: Settings) -> Array:
-    """Return for each pipe why it has no rate, '' for those that have one."""
+    """Return for each pipe which of `NOT_RATED` applies first, -1 for those that are rated."""
     status = pipes["status"]
     retired = pipes["retired_on"].to_numpy("datetime64[ns]")
     gone = retired <= np.datetime64(as_of, "ns")
     undated = status.isin(("abandoned", "removed")).to_numpy() & np.isnat(retired)
     length = pipes["length_m"].to_numpy(float)
-    rules = [
-        (~pipes["system"].isin(settings.words("health.rated_systems")).to_numpy(), "drain"),
-        ((status == "planned").to_numpy(), "planned"),
-        (gone, "retired"),
-        (undated, "retired_undated"),
-        ((pipes["function"] == "connector").to_numpy(), "connector"),
-        (~(length > 0), "no_length"),
-    ]
-    return np.asarray(np.select([rule for rule, _ in rules], [code for _, code in rules], ""), dtype=object)
+    rules = {
+        "drain": ~pipes["system"].isin(settings.words("health.rated_systems")).to_numpy(),
+        "planned": (status == "planned").to_numpy(),
+        "retired": gone,
+        "retired_undated": undated,
+        "connector": (pipes["function"] == "connector").to_numpy(),
+        "no_length": ~(length > 0),
+    }
+    return np.select([rules[code] for code in NOT_RATED], list(range(len(NOT_RATED))), -1)
 
 
 def reason_sentences() -> dict[str, str]:
@@ -206,14 +211,14 @@ def _cohort_rows(
 
 
 def _evidence(own: Array, cohorts: Cohorts, rates: Rates, settings: Settings) -> Array:
-    """Return on what each rate rests.
+    """Return on what each rate rests, as a place in `EVIDENCE`.
 
     A: failures of its own. B: the cohort's records weigh at least as much as the prior. C: the surveys,
     and always where material or year is unknown.
     """
     local = (rates.cell_expected >= settings.real("health.cell_prior")) & ~is_unknown(cohorts)
     local &= float(rates.cell_failures.sum()) > 0
-    return np.where(own > 0, OWN, np.where(local[cohorts.cell], LOCAL, SURVEY)).astype(object)
+    return np.where(own > 0, 0, np.where(local[cohorts.cell], 1, 2))
 
 
 def assess(
@@ -264,26 +269,24 @@ def assess(
         message = tr("The records can't begin on {start}, after the day of the assessment, {as_of}.")
         raise InputError(message.format(start=window_start, as_of=as_of))
     progress.at(0.0)
-    places = pipes.reset_index(drop=True)
-    there = ~(places["install_year"].to_numpy(float) > as_of.year)
-    places = places[there].reset_index(drop=True)
-    frame = _complete(places)
+    frame = _complete(pipes)
+    there = ~(frame["install_year"].to_numpy(float) > as_of.year)
+    if not there.all():
+        frame = frame.loc[there].reset_index(drop=True)
     failures = failures.reset_index(drop=True)
 
     why = _why_not_rated(frame, as_of, settings)
-    rated = why == ""
+    rated = why < 0
     length = frame["length_m"].to_numpy(float)
     # Retired pipes teach what pipes like them do, as long as they were in service.
-    trained = (rated | (why == "retired")) & (length >= settings.real("health.min_length_m"))
-    trained &= frame["system"].isin(settings.words("health.rated_systems")).to_numpy()
+    trained = (rated | (why == NOT_RATED.index("retired"))) & (length >= settings.real("health.min_length_m"))
     trained &= (frame["function"] != "connector").to_numpy()
 
     dates = failures["date"][counts_in_rates(failures, settings)]
     window = find_window(dates, as_of=as_of, given=window_start, settings=settings)
     progress.at(0.1)
 
-    held_length = np.where(length > 0, length, 0.0)
-    factors = factors_of(frame.assign(length_m=held_length), settings)
+    factors = factors_of(frame, settings)
     cohorts = cohorts_of(frame, settings)
     progress.at(0.3)
 
@@ -293,7 +296,6 @@ def assess(
     counted = count_failures(
         failures,
         frame,
-        places,
         cohorts,
         trained,
         window=window,
@@ -303,7 +305,7 @@ def assess(
     )
     # No record at all is no proof of a network without failures.
     recorded = counted.own.sum() + counted.in_cells.sum() > 0
-    exposure = years * held_length / _100_KM if recorded else np.zeros(len(frame))
+    exposure = years * np.where(length > 0, length, 0.0) / _100_KM if recorded else np.zeros(len(frame))
     rates = fit_rates(
         factors.expected,
         exposure,
@@ -348,13 +350,12 @@ def _assessment(
     progress: Progress,
 ) -> Assessment:
     """Turn rates into the columns of the result."""
-    rated = why == ""
+    rated = why < 0
     length = np.where(rated, frame["length_m"].to_numpy(float), 0.0)
     rate = np.where(rated, rates.rate, np.nan)
     cost = np.where(rated, cost_of_failure(frame, settings), np.nan)
     likelihood = rate * length / _100_KM * horizon_years
-    evidence = _evidence(counted.own, cohorts, rates, settings)
-    evidence[~rated] = None
+    tier = np.where(rated, _evidence(counted.own, cohorts, rates, settings), len(EVIDENCE))
     total = float(length.sum())
     network_rate = float(np.nansum(rate * length)) / total if total > 0 else float("nan")
 
@@ -394,8 +395,7 @@ def _assessment(
         by_policy=by_policy,
     )
     sentences = reason_sentences()
-    for code in sentences:
-        reasons[why == code] = sentences[code]
+    reasons[~rated] = np.array([sentences[code] for code in NOT_RATED], dtype=object)[why[~rated]]
     progress.at(0.8)
 
     new_rate = survey_rate("ductile_iron", settings)
@@ -408,12 +408,16 @@ def _assessment(
             "consequence": cost,
             "risk": likelihood * cost,
             "class": class_name,
-            "evidence": evidence,
+            "evidence": np.array([*EVIDENCE, None], dtype=object)[tier],
             "reasons": reasons,
         }
     )
-    members = {name: class_name == name for name in CLASSES}
-    all_length = frame["length_m"].to_numpy(float)
+    all_length = np.nan_to_num(frame["length_m"].to_numpy(float))
+    place = pd.Index(CLASSES).get_indexer(pd.Index(class_name))
+    class_pipes = np.bincount(place, minlength=len(CLASSES)).tolist()
+    class_km = (np.bincount(place, all_length, len(CLASSES)) / _KM).tolist()
+    evidence_km = (np.bincount(tier, length, len(EVIDENCE) + 1) / _KM).tolist()
+    unrated = np.bincount(why[~rated], minlength=len(NOT_RATED)).tolist()
     expected_km = factors.expected * length
     used = int(counted.own.sum())
     summary = Summary(
@@ -423,15 +427,13 @@ def _assessment(
         pipes=len(frame),
         rated_pipes=len(rows),
         rated_km=total / _KM,
-        class_pipes={name: int(of_class.sum()) for name, of_class in members.items()},
-        class_km={name: float(np.nansum(all_length[of_class])) / _KM for name, of_class in members.items()},
+        class_pipes=dict(zip(CLASSES, class_pipes)),
+        class_km=dict(zip(CLASSES, class_km)),
         renew_now_share=settings.real("health.renew_now_share"),
         priority_share=settings.real("health.priority_share"),
         policy_pipes=int(by_policy.sum()),
         policy_km=float(length[by_policy].sum()) / _KM,
-        evidence_km={
-            name: float(length[rated & (evidence == name)].sum()) / _KM for name in (OWN, LOCAL, SURVEY)
-        },
+        evidence_km=dict(zip(EVIDENCE, evidence_km)),
         used=used,
         in_cohorts=round(float(counted.in_cells.sum()), 6),
         left_out=dict(counted.left_out),
@@ -442,7 +444,7 @@ def _assessment(
         expected_failures=float(np.nansum(likelihood)),
         risk=float(np.nansum(likelihood * cost)),
         data_grade=_grade(window, used, counted.matched_share, settings),
-        not_rated={code: int((why == code).sum()) for code in sentences if (why == code).any()},
+        not_rated={code: count for code, count in zip(NOT_RATED, unrated) if count},
         laid_later=laid_later,
         retired_counted=retired_counted,
         cohorts=_cohort_rows(cohorts, rates, length, np.where(rated, rates.rate, 0.0), rated),

@@ -169,12 +169,18 @@ def _same_street(pairs: Pairs, failures: pd.DataFrame, pipes: pd.DataFrame) -> A
     if "street" not in failures.columns or "street" not in pipes.columns:
         return np.zeros(len(pairs.failure), dtype=bool)
 
+    same = np.zeros(len(pairs.failure), dtype=bool)
+    named = np.flatnonzero(failures["street"].notna().to_numpy()[pairs.failure])
+    if not len(named):
+        return same
+
     def folded(frame: pd.DataFrame, rows: Array) -> pd.Series:
         names = frame["street"].iloc[rows].reset_index(drop=True)
         texts = names.where(names.notna(), "").astype(str).str.strip().str.casefold()
         known: pd.Series = texts.where(texts != "")
         return known
 
-    left = folded(failures, pairs.failure)
-    right = folded(pipes, pairs.pipe)
-    return np.asarray((left == right) & left.notna())
+    left = folded(failures, pairs.failure[named])
+    right = folded(pipes, pairs.pipe[named])
+    same[named] = (left == right) & left.notna()
+    return same

@@ -36,7 +36,6 @@ class CountedFailures:
 def count_failures(
     failures: pd.DataFrame,
     pipes: pd.DataFrame,
-    places: pd.DataFrame,
     cohorts: Cohorts,
     trained: Array,
     *,
@@ -52,9 +51,7 @@ def count_failures(
     failures
         date, kind, pipe_id, match_state; geom where ambiguous ones shall be placed.
     pipes
-        pipe_id, in the order of ``places``.
-    places
-        The same pipes as the caller has them, with geom or without.
+        pipe_id; what `near_pairs` asks for and geom where ambiguous failures shall be placed.
     cohorts
         Their cohorts.
     trained
@@ -96,9 +93,9 @@ def count_failures(
 
     in_cells, placed = np.zeros(cohorts.size), 0
     rows = np.flatnonzero(ambiguous)
-    if len(rows) and "geom" in places.columns and "geom" in failures.columns:
-        pairs = near_pairs(failures, places, rows, radius_m=radius_m, settings=settings)
-        pairs = equal_candidates(pairs.keep(~pairs.young), failures, places, settings=settings)
+    if len(rows) and "geom" in pipes.columns and "geom" in failures.columns:
+        pairs = near_pairs(failures, pipes, rows, radius_m=radius_m, settings=settings)
+        pairs = equal_candidates(pairs.keep(~pairs.young), failures, pipes, settings=settings)
         placed = len(np.unique(pairs.failure[trained[pairs.pipe]]))
         in_cells = shared_failures(pairs, cohorts.cell, trained, cohorts.size)
 

@@ -93,6 +93,7 @@ def _diameter_factor(material: pd.Series, diameter_mm: Array, settings: Settings
 
 def _length_factor(length_m: Array, settings: Settings) -> Array:
     """Return the factor of length (short pipes fail more per km), of length-weighted mean 1."""
+    length_m = np.where(length_m > 0, length_m, 0.0)
     held = np.clip(length_m, settings.real("health.length_min_m"), settings.real("health.length_max_m"))
     factor = (held / _REFERENCE_LENGTH_M) ** settings.real("health.length_exponent")
     # Rounded, so that the order in which rows are summed never shows.
@@ -133,7 +134,7 @@ def factors_of(pipes: pd.DataFrame, settings: Settings) -> Factors:
     Parameters
     ----------
     pipes
-        material, diameter_mm, length_m (known), soil, pressure_mpa, pressure_max_mpa.
+        material, diameter_mm, length_m, soil, pressure_mpa, pressure_max_mpa.
     settings
         Survey rates, curves and exponents in force.
     """
