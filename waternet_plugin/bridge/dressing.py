@@ -171,11 +171,12 @@ def table_of(layer_key: str) -> str:
 
 def tip_of(layer_key: str, chosen: Look, ids: Mapping[str, str]) -> str:
     """Return the map tip of a layer; ``ids`` are the ids of the project's layers by key."""
-    failures = ids.get("failure", "")
+    failures, health = ids.get("failure", ""), ids.get("pipe_health", "")
+    of_pipe = partial(tips.pipe, chosen, failure_layer=failures, health_layer=health)
     makers: dict[str, Callable[[], str]] = {
-        "pipe": partial(tips.pipe, chosen, failure_layer=failures, health_layer=ids.get("pipe_health", "")),
+        "pipe": of_pipe,
         "pipe_health": partial(tips.pipe_health, chosen, failure_layer=failures),
-        "pipe_plan": partial(tips.pipe, chosen, failure_layer=failures, health_layer=ids.get("pipe_health", "")),
+        "pipe_plan": of_pipe,
         "node": partial(tips.node, chosen),
         "failure": partial(tips.failure, chosen),
         "compound": tips.named,

@@ -28,11 +28,11 @@ _TABS = ("basics", "valve", "meter", "tank", "position", "condition", "belongs",
 _FAMILY_TABS = {"valve": ("valve",), "meter": ("meter",), "tank": ("tank", "station")}
 # What the store fills and nobody needs to read.
 _HIDDEN = frozenset({"map_class", "batch_id", "row_version"})
-# QGIS knows local time only: the hours between it and UTC are those between midnight here and there.
-_UTC_OFFSET_MS = (
-    "day(to_date(now()) - to_date('1970-01-01')) * 86400000 - epoch(to_datetime(to_date(now())))"
+# What counts is the time in UTC, and QGIS's clock is local: seconds since 1970 are the same everywhere.
+_MOMENT = (
+    "to_datetime('1970-01-01T00:00:00Z') + to_interval(to_string(floor(epoch(now()) / 1000)) || ' seconds')"
 )
-_UTC_NOW = f"format_date(now() - to_interval(({_UTC_OFFSET_MS}) / 1000 || ' seconds'), 'yyyy-MM-ddTHH:mm:ss') || 'Z'"
+_UTC_NOW = f"format_date({_MOMENT}, 'yyyy-MM-dd') || 'T' || format_date({_MOMENT}, 'HH:mm:ss') || 'Z'"
 _DEFAULTS = {"status": "'in_use'"}
 
 
@@ -41,7 +41,6 @@ def _widget(field: Field, chosen: Look) -> QgsEditorWidgetSetup:
     if field.name in _HIDDEN:
         return QgsEditorWidgetSetup("Hidden", {})
     if field.domain:
-        # The same table of compound statuses and pipe statuses: each has its own domain.
         values = [
             {f"{chosen.label(code)} {code.code}": code.code} for code in domains.domain(field.domain).values()
         ]
@@ -82,11 +81,8 @@ def _pages(layer: QgsVectorLayer, table: Table, chosen: Look, config: QgsEditFor
     config.clearTabs()
     root = config.invisibleRootContainer()
     for tab in _TABS:
-        fields = [
-            field
-            for field in table.fields
-            if _tab_of(field) == tab and field.name not in _HIDDEN and layer.fields().lookupField(field.name) >= 0
-        ]
+        on_page = (field for field in table.fields if _tab_of(field) == tab and field.name not in _HIDDEN)
+        fields = [field for field in on_page if layer.fields().lookupField(field.name) >= 0]
         if not fields:
             continue
         page = form_tab(chosen.word(f"tab_{tab}"), root)

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.core import (
     Qgis,
-    QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsMapThemeCollection,
     QgsProject,
-    QgsRectangle,
     QgsReferencedRectangle,
-    QgsSnappingConfig,
-    QgsTolerance,
     QgsVectorLayer,
-    QgsWkbTypes,
 )
 
-from waternet_plugin.bridge import dressing
-from waternet_plugin.bridge.dressing import GROUND, Figures, Worn
-from waternet_plugin.bridge.styling import areas, labels, look
+from waternet_plugin.bridge import arranging, dressing
+from waternet_plugin.bridge.dressing import Figures, Worn
+from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, StoreError
@@ -35,30 +28,6 @@ if TYPE_CHECKING:
     from waternet_plugin.store import Network
 
 SCOPE = "WaterNet"
-# Marks on our layers and groups, by which a later building finds them again.
-LAYER_MARK = "waternet/layer"
-_GROUP_MARK = "waternet/group"
-# The tree as people see it, from the top.
-TREE = (
-    ("network", ("pipe", "node")),
-    ("areas", ("compound", "zone")),
-    ("events", ("failure", "inspection", "work_item", "road_work")),
-    ("results", ("issue", "pipe_health", "pipe_plan")),
-    ("base_map", ()),
-)
-# What is drawn over what, the uppermost first.
-_DRAW_ORDER = (
-    "failure work_item node issue pipe_plan pipe_health pipe road_work zone compound inspection".split()
-)
-_ALWAYS_VISIBLE = frozenset({"node", "compound"})
-_VISIBLE = {
-    "health": {"pipe_health", "failure"},
-    "plan": {"pipe_plan", "pipe_health", "road_work"},
-}
-_MARGIN = 0.05
-_SNAP_PIXELS = 12
-# Half the side of the map of an empty network, in metres.
-_EMPTY_HALF_M = 1000.0
 
 
 @dataclass(frozen=True)
@@ -102,173 +71,30 @@ def _figures(network: Network) -> Figures:
     if health["class"].notna().any():
         sums = health["length_m"].groupby(health["class"].fillna("unknown")).sum()
         by_class = {str(name): float(metres) for name, metres in sums.items()}
-    sums = plan["length_m"].groupby(plan["year"]).sum()
-    return Figures(by_class, {int(year): float(metres) for year, metres in sums.items()})
-
-
-def _our_layers(project: QgsProject) -> dict[str, QgsVectorLayer]:
-    marked = ((layer.customProperty(LAYER_MARK), layer) for layer in project.mapLayers().values())
-    return {str(key): layer for key, layer in marked if key}
-
-
-def layer_of(project: QgsProject, key: str) -> QgsVectorLayer | None:
-    """Return the layer of a table or view (pipe, node, pipe_health, ...) of a project we built."""
-    return _our_layers(project).get(key)
-
-
-def theme_name(theme: str, language: str) -> str:
-    """Return what a map theme is called in a language."""
-    return Look("screen", language).label(look.themes()[theme])
+    metres = plan["length_m"].groupby(plan["year"]).sum()
+    return Figures(
+        by_class, {int(year): metre for year, metre in zip(metres.index.tolist(), metres.tolist())}
+    )
 
 
 def _layer(project: QgsProject, network_path: Path, key: str, name: str) -> QgsVectorLayer:
     """Return the layer of a table, made new or found and pointed to the network."""
     source = f"{network_path}|layername={key}"
-    layer = layer_of(project, key)
+    layer = arranging.layer_of(project, key)
     if layer is None:
         options = QgsVectorLayer.LayerOptions(project.transformContext())
         options.loadDefaultStyle = False
         layer = QgsVectorLayer(source, name, "ogr", options)
-        layer.setCustomProperty(LAYER_MARK, key)
+        layer.setCustomProperty(arranging.LAYER_MARK, key)
         project.addMapLayer(layer, False)
-    else:
+    elif layer.source() != source:
         layer.setDataSource(source, name, "ogr")
-        layer.setName(name)
+    layer.setName(name)
     if not layer.isValid():
         message = tr("The table {table} of {path} can't be shown. Restore a backup of the network.")
         raise StoreError(message.format(table=key, path=network_path))
     layer.setReadOnly(key in dressing.VIEWS)
     return layer
-
-
-def _arrange(project: QgsProject, layers: dict[str, QgsVectorLayer], chosen: Look) -> None:
-    """Put the layers into their groups, folded; what is there already stays where it is."""
-    root = project.layerTreeRoot()
-    for place, (group_key, keys) in enumerate(TREE):
-        found = [group for group in root.findGroups() if group.customProperty(_GROUP_MARK) == group_key]
-        group = found[0] if found else root.insertGroup(place, "")
-        group.setCustomProperty(_GROUP_MARK, group_key)
-        group.setName(chosen.word(group_key))
-        group.setExpanded(False)
-        for key in keys:
-            node = root.findLayer(layers[key].id())
-            if node is None:
-                node = group.addLayer(layers[key])
-                node.setExpanded(False)
-    order = [layers[key] for key in _DRAW_ORDER]
-    others = [layer for layer in root.layerOrder() if layer not in order]
-    root.setHasCustomLayerOrder(True)
-    root.setCustomLayerOrder(order + others)
-
-
-def _style_of(theme: str, key: str) -> str:
-    """Return the style that a layer wears in a theme."""
-    if key == "pipe_health" and theme == "plan":
-        return GROUND
-    keys = dressing.style_keys(key)
-    return theme if theme in keys else keys[0]
-
-
-def _visible(theme: str) -> set[str]:
-    return _ALWAYS_VISIBLE | _VISIBLE.get(theme, {"pipe"})
-
-
-def _record_themes(
-    project: QgsProject, layers: dict[str, QgsVectorLayer], worn: dict[str, dict[str, Worn]], names: dict[str, str]
-) -> None:
-    """Enter the map themes: which layers show, in which style."""
-    collection = project.mapThemeCollection()
-    base = [layer for layer in project.mapLayers().values() if layer.customProperty(LAYER_MARK) is None]
-    for theme, name in names.items():
-        record = QgsMapThemeCollection.MapThemeRecord()
-        for key in _visible(theme):
-            part = QgsMapThemeCollection.MapThemeLayerRecord(layers[key])
-            part.usingCurrentStyle = True
-            part.currentStyle = worn[key][_style_of(theme, key)].name
-            record.addLayerRecord(part)
-        for layer in base:
-            record.addLayerRecord(QgsMapThemeCollection.MapThemeLayerRecord(layer))
-        if collection.hasMapTheme(name):
-            collection.update(name, record)
-        else:
-            collection.insert(name, record)
-
-
-def _show(
-    project: QgsProject, layers: dict[str, QgsVectorLayer], worn: dict[str, dict[str, Worn]], theme: str
-) -> None:
-    """Open the project with one theme."""
-    root = project.layerTreeRoot()
-    visible = _visible(theme)
-    for key, layer in layers.items():
-        root.findLayer(layer.id()).setItemVisibilityChecked(key in visible)
-        if worn[key]:
-            layer.styleManager().setCurrentStyle(worn[key][_style_of(theme, key)].name)
-
-
-def _set_snapping(project: QgsProject, layers: dict[str, QgsVectorLayer]) -> None:
-    """Snap to our pipes and nodes only, and keep shared ends together."""
-    flags = QgsSnappingConfig.SnappingTypes
-    config = QgsSnappingConfig(project)
-    config.setEnabled(True)
-    config.setMode(QgsSnappingConfig.SnappingMode.AdvancedConfiguration)
-    for layer in project.mapLayers().values():
-        if isinstance(layer, QgsVectorLayer) and layer.isSpatial():
-            ours = layer in (layers["pipe"], layers["node"])
-            kind = flags.VertexFlag
-            if layer == layers["pipe"]:
-                kind = QgsSnappingConfig.SnappingTypeFlag(flags.VertexFlag | flags.SegmentFlag)
-            settings = QgsSnappingConfig.IndividualLayerSettings(
-                ours, kind, _SNAP_PIXELS, QgsTolerance.UnitType.Pixels, 0, 0
-            )
-            config.setIndividualLayerSettings(layer, settings)
-    project.setSnappingConfig(config)
-    project.setTopologicalEditing(True)
-
-
-def _extent(layers: Iterable[QgsVectorLayer], crs: QgsCoordinateReferenceSystem) -> QgsRectangle:
-    """Return the whole town with a margin of 5 %; for an empty network the middle of its CRS's area."""
-    extent = QgsRectangle()
-    extent.setMinimal()
-    for layer in layers:
-        if layer.featureCount() > 0:
-            extent.combineExtentWith(layer.extent())
-    if not extent.isEmpty():
-        extent.grow(_MARGIN * max(extent.width(), extent.height()))
-        return extent
-    degrees = QgsCoordinateReferenceSystem("EPSG:4326")
-    transform = QgsCoordinateTransform(degrees, crs, QgsProject())
-    middle = transform.transform(crs.bounds().center()) if not crs.bounds().isEmpty() else extent.center()
-    result = QgsRectangle(middle, middle)
-    result.grow(_EMPTY_HALF_M)
-    return result
-
-
-def _add_base_layers(project: QgsProject, paths: Sequence[str | Path], chosen: Look) -> None:
-    """Add the background that is not there yet, the ground at the bottom."""
-    root = project.layerTreeRoot()
-    group = next(item for item in root.findGroups() if item.customProperty(_GROUP_MARK) == "base_map")
-    there = {os.path.normpath(layer.source().split("|")[0]) for layer in project.mapLayers().values()}
-    ordered = sorted(paths, key=lambda path: areas.BASE_KINDS.index(areas.base_kind(Path(path).stem)))
-    for path in ordered:
-        if os.path.normpath(str(path)) in there:
-            continue
-        kind = areas.base_kind(Path(path).stem)
-        layer = QgsVectorLayer(str(path), chosen.word(f"base_{kind}"), "ogr")
-        if not layer.isValid():
-            message = tr("The background file {path} can't be read. Choose another one.")
-            raise InputError(message.format(path=path))
-        is_line = layer.geometryType() == QgsWkbTypes.GeometryType.LineGeometry
-        layer.setRenderer(areas.base_renderer(chosen, kind, is_line=is_line))
-        if is_line and layer.fields().lookupField("name") >= 0:
-            layer.setLabeling(labels.base_labeling(chosen, "name"))
-            layer.setLabelsEnabled(True)
-        project.addMapLayer(layer, False)
-        group.insertLayer(0, layer).setExpanded(False)
-    # New layers join the drawing order as they come: the background is drawn as the tree has it.
-    background = [item.layer() for item in group.findLayers()]
-    above = [layer for layer in root.customLayerOrder() if layer not in background]
-    root.setCustomLayerOrder(above + background)
 
 
 def _read_worn(project: QgsProject) -> dict[str, dict[str, Worn]]:
@@ -279,15 +105,24 @@ def _read_worn(project: QgsProject) -> dict[str, dict[str, Worn]]:
     }
 
 
-def _remember(
-    project: QgsProject, worn: dict[str, dict[str, Worn]], theme: str, chosen: Look
-) -> None:
+def _remember(project: QgsProject, worn: dict[str, dict[str, Worn]], theme: str, chosen: Look) -> None:
     """Keep with the project what a later building needs to know."""
     entries = {key: {style: asdict(entry) for style, entry in styles.items()} for key, styles in worn.items()}
     project.writeEntry(SCOPE, "styles", json.dumps(entries, ensure_ascii=False, sort_keys=True))
     project.writeEntry(SCOPE, "theme", theme)
     project.writeEntry(SCOPE, "palette", chosen.palette)
     project.writeEntry(SCOPE, "language", chosen.language)
+
+
+def _tell(layer: QgsVectorLayer, key: str, chosen: Look, ids: dict[str, str]) -> None:
+    """Set tip and display name in every style of a layer: both are kept with the style."""
+    tip = dressing.tip_of(key, chosen, ids)
+    if not tip:
+        return
+    manager = layer.styleManager()
+    for style in manager.styles():
+        manager.setCurrentStyle(style)
+        layer.setMapTipTemplate(tip)
 
 
 def furnish(
@@ -333,45 +168,34 @@ def furnish(
         name = network.name
     path = Path(os.path.abspath(network_path))
     before = _read_worn(project)
-    old_names = [theme_name(each, old) for each in look.themes() for old in look.LANGUAGES]
-    layers = {key: _layer(project, path, key, chosen.word(key)) for _, keys in TREE for key in keys}
+    old_names = [arranging.theme_name(each, old) for each in look.themes() for old in look.LANGUAGES]
+    layers = {key: _layer(project, path, key, chosen.word(key)) for _, keys in arranging.TREE for key in keys}
     worn: dict[str, dict[str, Worn]] = {}
     kept: list[str] = []
     for key, layer in layers.items():
         worn[key], kept_styles = dressing.dress(layer, key, chosen, figures, before.get(key, {}))
         kept += [f"{layer.name()}: {style}" for style in kept_styles]
-    _arrange(project, layers, chosen)
-    _add_base_layers(project, base_layers, chosen)
-    names = {each: theme_name(each, chosen.language) for each in look.themes()}
+    arranging.arrange(project, layers, chosen)
+    arranging.add_base_layers(project, base_layers, chosen)
+    names = {each: arranging.theme_name(each, chosen.language) for each in look.themes()}
     for old_name in set(old_names) - set(names.values()):
         if before and project.mapThemeCollection().hasMapTheme(old_name):
             project.mapThemeCollection().removeMapTheme(old_name)
     ids = {key: layer.id() for key, layer in layers.items()}
     for key, layer in layers.items():
         _tell(layer, key, chosen, ids)
-    _record_themes(project, layers, worn, names)
-    _show(project, layers, worn, theme)
-    _set_snapping(project, layers)
+    arranging.record_themes(project, layers, worn, names)
+    arranging.show(project, layers, worn, theme)
+    arranging.set_snapping(project, layers)
     _remember(project, worn, theme, chosen)
     if not before:
         crs = layers["pipe"].crs()
         project.setCrs(crs)
         project.setTitle(name)
-        extent = QgsReferencedRectangle(_extent([layers["pipe"], layers["node"]], crs), crs)
+        extent = QgsReferencedRectangle(arranging.extent([layers["pipe"], layers["node"]], crs), crs)
         project.viewSettings().setDefaultViewExtent(extent)
         project.viewSettings().setPresetFullExtent(extent)
     return tuple(kept)
-
-
-def _tell(layer: QgsVectorLayer, key: str, chosen: Look, ids: dict[str, str]) -> None:
-    """Set tip and display name in every style of a layer: both are kept with the style."""
-    tip = dressing.tip_of(key, chosen, ids)
-    if not tip:
-        return
-    manager = layer.styleManager()
-    for style in manager.styles():
-        manager.setCurrentStyle(style)
-        layer.setMapTipTemplate(tip)
 
 
 def _opened(output: Path) -> QgsProject:
@@ -452,5 +276,5 @@ def build_project(
     )
     project.writeEntry(SCOPE, "network", _relative(network, target.parent))
     _save(project, target)
-    names = {each: theme_name(each, chosen.language) for each in look.themes()}
+    names = {each: arranging.theme_name(each, chosen.language) for each in look.themes()}
     return BuiltProject(target, names, kept)

@@ -16,11 +16,15 @@ def _escaped(expression: str) -> str:
     return f"replace(replace(replace({expression}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')"
 
 
-def _named(chosen: Look, domain: str, field: str) -> str:
-    """Return the label of a code; NULL stays NULL, a strange code shows as it is."""
+def _named(chosen: Look, domain: str, value: str = "") -> str:
+    """Return the label of a code, by default of the field of the domain's name.
+
+    NULL stays NULL, a strange code shows as it is.
+    """
+    field = value or f'"{domain}"'
     labels = {code.code: chosen.label(code) for code in domains.domain(domain).values()}
     pairs = ", ".join(f"{expressions.text(key)}, {expressions.text(value)}" for key, value in labels.items())
-    return f'coalesce(map_get(map({pairs}), {field}), {_escaped(field)})'
+    return f"coalesce(map_get(map({pairs}), {field}), {_escaped(field)})"
 
 
 def _row(label: str, expression: str) -> str:
@@ -33,7 +37,7 @@ def _page(title: str, rows: Sequence[str]) -> str:
 
 
 def _size() -> str:
-    box = "round(\"width_mm\") || 'x' || round(\"height_mm\")"
+    box = 'round("width_mm") || \'x\' || round("height_mm")'
     return f"coalesce(' ' || {box}, ' DN' || round(\"diameter_mm\"), '')"
 
 
@@ -47,19 +51,16 @@ def pipe(chosen: Look, *, failure_layer: str = "", health_layer: str = "") -> st
     failure_layer, health_layer
         Ids of the layers of failures and of health; '' to leave out what they would tell.
     """
-    title = f"{_named(chosen, 'system', chr(34) + 'system' + chr(34))} || {_size()}"
+    title = f"{_named(chosen, 'system')} || {_size()}"
     rows = [
-        _row(chosen.word("material"), _named(chosen, "material", '"material"')),
+        _row(chosen.word("material"), _named(chosen, "material")),
         _row(chosen.word("year_laid"), '"install_year"'),
         _row(chosen.word("length"), "format_number(\"length_m\", 1) || ' m'"),
         _row(chosen.word("street"), _escaped('"street"')),
-        f"[% if(\"status\" = 'in_use', '', '<br>{chosen.word('status')}: ' || "
-        f"{_named(chosen, 'status', chr(34) + 'status' + chr(34))}) %]",
+        _row(chosen.word("status"), f"if(\"status\" = 'in_use', NULL, {_named(chosen, 'status')})"),
     ]
     if failure_layer:
-        newest = (
-            f"aggregate('{failure_layer}', 'max', \"date\", \"pipe_id\" = attribute(@parent, 'pipe_id'))"
-        )
+        newest = f"aggregate('{failure_layer}', 'max', \"date\", \"pipe_id\" = attribute(@parent, 'pipe_id'))"
         rows.append(_row(chosen.word("last_failure"), f"format_date({newest}, 'yyyy-MM-dd')"))
     if health_layer:
         found = f"get_feature('{health_layer}', 'pipe_id', \"pipe_id\")"
@@ -84,13 +85,12 @@ def _health_rows(chosen: Look, class_: str, reasons: str) -> list[str]:
 
 def node(chosen: Look) -> str:
     """Return the tip of a node."""
-    kind, system = (f'"{name}"' for name in ("kind", "system"))
     return _page(
-        _named(chosen, "node_kind", kind),
+        _named(chosen, "node_kind", '"kind"'),
         [
-            _row(chosen.word("system"), _named(chosen, "system", system)),
+            _row(chosen.word("system"), _named(chosen, "system")),
             _row(chosen.word("number"), _escaped('"node_id"')),
-            f"[% if(\"kind\" = 'valve', '<br>' || {_named(chosen, 'valve_state', chr(34) + 'valve_state' + chr(34))}, '') %]",
+            _row(chosen.word("state"), f"if(\"kind\" = 'valve', {_named(chosen, 'valve_state')}, NULL)"),
             _row("DN", 'round("diameter_mm")'),
         ],
     )

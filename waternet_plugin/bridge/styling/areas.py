@@ -106,7 +106,8 @@ def base_renderer(chosen: Look, kind: str, *, is_line: bool) -> QgsFeatureRender
     line_key = f"base.{kind}_line" if kind != "green" else "base.green"
     if not is_line:
         width_mm = 0.0 if kind == "green" else chosen.width(0.15)
-        return QgsSingleSymbolRenderer(_area(chosen.colour(f"base.{kind}"), chosen.colour(line_key), width_mm))
+        symbol = _area(chosen.colour(f"base.{kind}"), chosen.colour(line_key), width_mm)
+        return QgsSingleSymbolRenderer(symbol)
     if kind == "road":
         return _road_renderer(chosen)
     stroke = lines.stroke(chosen.colour(line_key), chosen.width(0.6))

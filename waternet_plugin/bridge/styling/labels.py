@@ -90,7 +90,8 @@ def pipe_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
     )
     settings.placement = QgsPalLayerSettings.Placement.Line
     line = settings.lineSettings()
-    line.setPlacementFlags(QgsLabeling.LinePlacementFlag.AboveLine | QgsLabeling.LinePlacementFlag.MapOrientation)
+    flags = QgsLabeling.LinePlacementFlag
+    line.setPlacementFlags(flags.AboveLine | flags.MapOrientation)
     line.setMergeLines(True)
     settings.setLineSettings(line)
     settings.dist = 0.4
@@ -98,8 +99,12 @@ def pipe_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
     properties = QgsPropertyCollection()
     colour = expressions.system_colour(chosen, of_text=True)
     priority = f"scale_linear(coalesce({expressions.SIZE}, 0), 0, 1000, 1, 9)"
-    # Connectors and the shortest pieces carry no text, whatever the scale.
-    carries = f"{expressions.SIZE} IS NOT NULL AND coalesce(\"function\", '') <> 'connector'"
+    # Connectors carry no text; the DN of every house connection would bury the mains.
+    silent = (
+        f"coalesce(\"function\" = 'connector' OR \"function\" = 'service'"
+        f" AND @map_scale > {look.scale('labels_full'):g}, false)"
+    )
+    carries = f"{expressions.SIZE} IS NOT NULL AND NOT {silent}"
     keys = QgsPalLayerSettings.Property
     properties.setProperty(keys.Color, QgsProperty.fromExpression(colour))
     properties.setProperty(keys.Priority, QgsProperty.fromExpression(priority))

@@ -115,8 +115,10 @@ def _shape(name: str, colour: str, size_mm: float, stroke_mm: float, edge: str) 
 
 def arrow(colour: str, *, level: int) -> Any:
     """Return one flow arrow in the middle of a drain that is 8 mm or more long on the map."""
-    long_enough = f"\"length_m\" >= {_ARROW_FROM_MM / 1000.0:g} * @map_scale"
-    symbol = _shape("filled_arrowhead", colour, 2.0, 0.2, WHITE)
+    long_enough = f'"length_m" >= {_ARROW_FROM_MM / 1000.0:g} * @map_scale'
+    symbol = _shape("triangle", colour, 2.0, 0.2, WHITE)
+    # The triangle of QGIS points up; along a line it has to point ahead.
+    symbol.setAngle(90)
     return _along(symbol, {"placement": "centralpoint"}, level=level, condition=long_enough)
 
 
@@ -144,7 +146,7 @@ def letters(code: str, colour: str, *, level: int) -> Any:
         "outline_width_unit": "MM",
     }
     symbol = marker(QgsSvgMarkerSymbolLayer.create(properties))
-    long_enough = f"\"length_m\" >= {_ARROW_FROM_MM / 1000.0:g} * @map_scale"
+    long_enough = f'"length_m" >= {_ARROW_FROM_MM / 1000.0:g} * @map_scale'
     return _along(symbol, {**_each(40.0, 14.0), "rotate": "0"}, level=level, condition=long_enough)
 
 

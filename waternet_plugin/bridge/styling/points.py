@@ -67,14 +67,14 @@ def node_renderer(chosen: Look) -> QgsRuleBasedRenderer:
     """
     root = QgsRuleBasedRenderer.Rule(None)
     for node_class in look.node_classes():
-        condition = f"\"kind\" = {expressions.text(node_class.kind)}"
+        condition = f'"kind" = {expressions.text(node_class.kind)}'
         if node_class.filter:
             condition += f" AND {node_class.filter}"
         rule = QgsRuleBasedRenderer.Rule(
             node_symbol(chosen, node_class),
-            # QGIS calls the scale farthest out the minimum.
-            int(node_class.scale),
+            # From the closest view to the farthest one, as denominators.
             0,
+            int(node_class.scale),
             condition,
             _node_label(chosen, node_class),
         )
@@ -95,7 +95,7 @@ def failure_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
     }
     categories = []
     for symbol_name, label in labels.items():
-        kinds: list[str] = [code for code in codes if _FAILURE_SYMBOLS.get(code, "failure_other") == symbol_name]
+        kinds = [code for code in codes if _FAILURE_SYMBOLS.get(code, "failure_other") == symbol_name]
         if symbol_name == "failure_other":
             # An empty value takes what has no kind.
             kinds.append("")

@@ -1,0 +1,83 @@
+"""Write the styled project of a network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waternet_plugin.core import texts
+from waternet_plugin.core.texts import tr
+from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.job import Job
+
+_THEMES = ["system", "material", "age", "status", "health", "verified", "plan"]
+_PALETTES = ["screen", "print", "cjj61"]
+_LANGUAGES = ["en", "zh_CN"]
+
+
+class BuildProject(WaterNetAlgorithm):
+    """Write the .qgz of a network: layers, styles, themes, forms."""
+
+    ID = "buildproject"
+    GROUP = "network"
+    ICON = "buildproject"
+    TAGS = ("project", "style", "theme", "qgz", "工程", "样式", "主题")
+    # Projects, trees and styles belong to the main thread.
+    MAIN_THREAD_ONLY = True
+
+    def title(self) -> str:
+        """Return the name people see."""
+        return tr("Build project")
+
+    def summary(self) -> str:
+        """Return what the algorithm does."""
+        return tr(
+            "Writes a QGIS project beside the network, with the layer tree, the styles, the map themes and "
+            "the forms. A project built earlier is brought up to date; styles that somebody edited are kept."
+        )
+
+    def declare(self) -> None:
+        """Add the parameters and outputs."""
+        self.add_network()
+        self.add_choice(
+            "THEME",
+            tr("Theme"),
+            tr("What the pipes are coloured by when the project opens."),
+            _THEMES,
+            default="system",
+        )
+        self.add_choice(
+            "PALETTE",
+            tr("Palette"),
+            tr("Colours for the screen, for paper, or those of the standard CJJ 61."),
+            _PALETTES,
+            default="screen",
+        )
+        self.add_choice(
+            "LANGUAGE",
+            tr("Language"),
+            tr("Language of names, labels and forms in the project; empty: that of QGIS."),
+            _LANGUAGES,
+        )
+        self.add_file_output(
+            "OUTPUT",
+            tr("Project"),
+            tr("The .qgz to write; empty: beside the network, with its name."),
+            tr("QGIS project (*.qgz)"),
+        )
+
+    def run(self, job: Job) -> dict[str, Any]:
+        """Build and write the project."""
+        from waternet_plugin.bridge.project import build_project
+
+        language = job.choice("LANGUAGE") if job.has("LANGUAGE") else texts.language()
+        built = build_project(
+            job.network_path(),
+            job.output_file("OUTPUT") or None,
+            theme=job.choice("THEME"),
+            palette=job.choice("PALETTE"),
+            language=language,
+        )
+        for style in built.kept:
+            job.warn(tr("{style} was edited and is left as it is.").format(style=style))
+        job.info(tr("Project: {path}").format(path=built.path))
+        return {"OUTPUT": str(built.path)}
