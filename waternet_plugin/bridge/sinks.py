@@ -36,8 +36,8 @@ _WKB_TYPES = {
 
 
 def wkb_type(geometry: str) -> Any:
-    """Return QGIS's type for a geometry type of the schema."""
-    return _WKB_TYPES[geometry]
+    """Return QGIS's type for a geometry type of the schema, or for any other by QGIS's own name."""
+    return _WKB_TYPES[geometry] if geometry in _WKB_TYPES else QgsWkbTypes.parseType(geometry)
 
 
 def qgis_crs(crs: Any) -> QgsCoordinateReferenceSystem:

@@ -1,0 +1,252 @@
+"""The report of an adoption: what is written, what is rejected and why, what became unknown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waternet_plugin.core.exchange import values
+from waternet_plugin.core.exchange.adoption import AdoptionResult
+from waternet_plugin.core.exchange.columns import Nulled
+from waternet_plugin.core.exchange.guessing import GUESS, NONE, SURE, Guess
+from waternet_plugin.core.exchange.verdicts import DUPLICATE_ID, NO_GEOMETRY, WRONG_GEOMETRY, ZERO_LENGTH
+from waternet_plugin.core.reports.document import Report, Section, Table, length, number
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.tables import table
+from waternet_plugin.core.texts import tr
+
+# Rejected rows listed in the figures; all of them are in the output REJECTED.
+_MOST_ROWS = 1000
+
+
+def reason_text(code: str) -> str:
+    """Return what a reason for rejecting means."""
+    return {
+        NO_GEOMETRY: tr("no geometry, or one without usable coordinates"),
+        WRONG_GEOMETRY: tr("a geometry that the table does not take"),
+        DUPLICATE_ID: tr("an id that is there already"),
+        ZERO_LENGTH: tr("a line without length, and no length given"),
+    }[code]
+
+
+def cause_text(cause: str) -> str:
+    """Return what a cause for an unknown value means."""
+    return {
+        values.BAD_NUMBER: tr("no number"),
+        values.ZERO: tr("zero"),
+        values.NEGATIVE: tr("below zero"),
+        values.BAD_DATE: tr("no date"),
+        values.AMBIGUOUS_DATE: tr("day and month may be exchanged; say dmy or mdy with “take”"),
+        values.NO_ZONE: tr("a time without its zone"),
+        values.YEAR_ZERO: tr("year 0"),
+        values.YEAR_9999: tr("year 9999"),
+        values.TOO_EARLY: tr("too early a year"),
+        values.FUTURE: tr("in the future"),
+        values.ERROR_CELL: tr("an error of the spreadsheet"),
+    }[cause]
+
+
+def confidence_text(confidence: str) -> str:
+    """Return how sure a guess is, in words."""
+    return {SURE: tr("sure"), GUESS: tr("a guess"), NONE: tr("none")}[confidence]
+
+
+def summary_lines(result: AdoptionResult, *, dry_run: bool) -> list[str]:
+    """Return the adoption in a few plain sentences."""
+    counts = {
+        "rows_in": number(result.rows_in),
+        "written": number(result.rows_written),
+        "rejected": number(result.rows_rejected),
+        "assets": number(result.assets_written),
+        "table": table(result.table).label,
+    }
+    if dry_run:
+        first = tr("Of {rows_in} rows {written} can be adopted, {rejected} are rejected ({table}: {assets}).")
+    else:
+        first = tr("Of {rows_in} rows {written} were adopted, {rejected} were rejected ({table}: {assets}).")
+    lines = [first.format(**counts)]
+    for code, count in result.rejected_by_reason().items():
+        lines.append(tr("Rejected: {n}, {reason}.").format(n=number(count), reason=reason_text(code)))
+    lines += [_nulled_line(one) for one in result.nulled]
+    if len(result.issues):
+        lines.append(tr("Listed as issues: {n}.").format(n=number(len(result.issues))))
+    if result.unmapped:
+        lines.append(tr("Codes without a meaning: {n}.").format(n=number(len(result.unmapped))))
+    return [*lines, *result.notes]
+
+
+def _nulled_line(one: Nulled) -> str:
+    return tr("{field}: {n} unknown, {cause} ({examples}).").format(
+        field=one.field, n=number(one.count), cause=cause_text(one.cause), examples=", ".join(one.examples)
+    )
+
+
+def figures_of(result: AdoptionResult) -> dict[str, Any]:
+    """Return every number of an adoption by name."""
+    figures: dict[str, Any] = {
+        "table": result.table,
+        "rows_in": result.rows_in,
+        "rows_written": result.rows_written,
+        "rows_rejected": result.rows_rejected,
+        "assets_written": result.assets_written,
+        "rejected": result.rejected_by_reason(),
+        "nulled": [
+            {"field": one.field, "cause": one.cause, "count": one.count, "examples": list(one.examples)}
+            for one in result.nulled
+        ],
+        "unmapped": [
+            {"field": one.field, "value": one.value, "count": one.count, "suggestion": one.suggestion}
+            for one in result.unmapped
+        ],
+        "issues": len(result.issues),
+        "made_ids": result.made_ids,
+    }
+    if "length_m" in result.rows and "length_source" in result.rows:
+        figures["length_m"] = float(result.rows["length_m"].sum())
+        figures["length_given"] = int((result.rows["length_source"] == "given").sum())
+    return figures
+
+
+def _sections(result: AdoptionResult) -> list[Section]:
+    sections = []
+    reasons = result.rejected_by_reason()
+    if reasons:
+        rows = tuple((count, reason_text(code), code) for code, count in reasons.items())
+        sections.append(
+            Section(
+                tr("Rejected rows"),
+                table=Table((tr("Rows"), tr("Reason"), tr("Code")), rows),
+                note=tr(
+                    "The output REJECTED holds them with all columns: mend them there and adopt them again."
+                ),
+            )
+        )
+    if result.nulled:
+        lost = tuple(
+            (one.field, one.count, cause_text(one.cause), ", ".join(one.examples)) for one in result.nulled
+        )
+        sections.append(
+            Section(
+                tr("Values that became unknown"),
+                table=Table((tr("Field"), tr("Rows"), tr("Cause"), tr("Examples")), lost),
+            )
+        )
+    if result.unmapped:
+        codes = tuple(
+            (
+                one.field,
+                one.value or tr("(empty)"),
+                one.count,
+                _suggestion(result.table, one.field, one.suggestion),
+            )
+            for one in result.unmapped
+        )
+        sections.append(
+            Section(
+                tr("Codes without a meaning"),
+                (tr("Nothing can be adopted before each has one in “values”."),),
+                Table((tr("Field"), tr("Code"), tr("Rows"), tr("Suggestion")), codes),
+            )
+        )
+    if "length_m" in result.rows and len(result.rows):
+        given = int((result.rows["length_source"] == "given").sum())
+        sections.append(
+            Section(
+                tr("Lengths"),
+                (
+                    tr(
+                        "Together {length}; {given} of {n} lengths are given, the others follow the lines."
+                    ).format(
+                        length=length(float(result.rows["length_m"].sum())),
+                        given=number(given),
+                        n=number(len(result.rows)),
+                    ),
+                ),
+            )
+        )
+    return sections
+
+
+def _suggestion(table_name: str, field: str, code: str | None) -> str:
+    if code is None:
+        return "–"
+    known = domain(table(table_name).field(field).domain)
+    return f"{code} ({known[code].label})" if code in known else code
+
+
+def _guess_section(guessed: Guess) -> Section:
+    rows = tuple(
+        (one.field, one.column, confidence_text(one.confidence), ", ".join(one.samples))
+        for one in sorted(guessed.fields, key=lambda one: (one.confidence != GUESS, one.confidence != SURE))
+        if one.confidence != NONE
+    )
+    note = tr("Columns that no field takes: {names}.").format(names=", ".join(guessed.unused) or "–")
+    return Section(
+        tr("Guessed fields"),
+        table=Table((tr("Field"), tr("Column"), tr("How sure"), tr("Examples")), rows),
+        note=note,
+    )
+
+
+def adoption_report(
+    result: AdoptionResult,
+    *,
+    source: str,
+    network: str,
+    encoding: str = "",
+    dry_run: bool = False,
+    guessed: Guess | None = None,
+) -> Report:
+    """Return the report of an adoption or its dry run; its figures hold the mapping, ready to be used.
+
+    Parameters
+    ----------
+    result
+        The adoption.
+    source, network
+        Names of the foreign layer and of the network.
+    encoding
+        Of the file's texts, '' where it does not matter.
+    dry_run
+        Whether nothing was written.
+    guessed
+        The guess, where the mapping was guessed.
+    """
+    lines = summary_lines(result, dry_run=dry_run)
+    origin = [result.transform] if result.transform else []
+    if encoding:
+        origin.append(tr("Texts were read as {encoding}.").format(encoding=encoding))
+    sections = [Section(tr("What to know"), (*result.notes, *origin))] if result.notes or origin else []
+    sections += _sections(result)
+    figures: dict[str, Any] = {"source": source, "network": network, "dry_run": dry_run, **figures_of(result)}
+    figures["rejected_rows"] = [
+        {"source_row": int(row), "source_id": name, "reason_code": code}
+        for row, name, code in result.rejected[["source_row", "source_id", "reason_code"]]
+        .head(_MOST_ROWS)
+        .itertuples(index=False, name=None)
+    ]
+    figures |= {"notes": list(result.notes), "transform": result.transform, "encoding": encoding}
+    figures["mapping"] = result.mapping.to_dict()
+    if guessed is not None:
+        sections.append(_guess_section(guessed))
+        figures["guess"] = {
+            "table": guessed.table,
+            "table_confidence": guessed.table_confidence,
+            "fields": [
+                {
+                    "field": one.field,
+                    "column": one.column,
+                    "confidence": one.confidence,
+                    "samples": list(one.samples),
+                }
+                for one in guessed.fields
+            ],
+            "unused": list(guessed.unused),
+        }
+    sections.append(Section(tr("Mapping"), code=result.mapping.to_json()))
+    return Report(
+        title=tr("Dry run of an adoption") if dry_run else tr("Adoption"),
+        subtitle=f"{source} → {network}",
+        lead=lines[0],
+        sections=tuple(sections),
+        figures=figures,
+    )
