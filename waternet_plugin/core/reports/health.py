@@ -216,9 +216,12 @@ def _cohorts(summary: Summary) -> Section:
             cohort.rate_per_100km_y,
         )
 
-    ordered = sorted(summary.cohorts, key=lambda cohort: (-cohort.rate_per_100km_y, cohort.material))
+    def expected(cohort: CohortRow) -> float:
+        return cohort.rate_per_100km_y * cohort.km
+
+    ordered = sorted(summary.cohorts, key=expected, reverse=True)
     return Section(
-        tr("Cohorts, highest rate first"),
+        tr("Cohorts, most expected failures first"),
         table=Table(
             (
                 tr("Material"),
