@@ -8,16 +8,18 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$root"
 out=$root/build/demo
 python=$root/build/venv/bin/python
-network=$out/network.gpkg
 mappings=$root/sample_data/mappings
 as_of=2025-12-31
 budget=3000000
 
 language=${WATERNET_LANG:-en}
 case $language in
-    zh*) language=zh_CN locale=zh_CN.UTF-8 ;;
-    *) language=en locale=en_US.UTF-8 ;;
+    zh*) language=zh_CN locale=zh_CN.UTF-8 name=清源镇 ;;
+    *) language=en locale=en_US.UTF-8 name=sample_town ;;
 esac
+network=$out/$name.gpkg
+project=$out/$name.qgz
+book=$out/$name.pdf
 # The language asked for reaches the plugin through LANG alone.
 unset LC_ALL LC_MESSAGES LANGUAGE
 LANG=$locale
@@ -48,6 +50,25 @@ step() {
     printf '%.1f s\n' "$(echo "$(seconds) $began" | awk '{ print $1 - $2 }')"
 }
 
+# ahead NAME ALGORITHM NAME=VALUE...: start a step while others run; finish NAME: wait and tell what it said.
+ahead() {
+    part=$1 algorithm=$2
+    shift 2
+    qgis_process run "waternet:$algorithm" -- "$@" >"$out/log/$part.ahead" 2>&1 &
+    eval "pid_$part=$!"
+}
+finish() {
+    eval "pid=\$pid_$1"
+    status=0
+    wait "$pid" || status=$?
+    cat "$out/log/$1.ahead"
+    rm -f "$out/log/$1.ahead"
+    return "$status"
+}
+# Nothing goes on alone when a step fails or the user stops.
+trap 'for pid in $(jobs -p); do kill "$pid" 2>/dev/null || true; done' EXIT
+trap 'exit 130' INT TERM
+
 # run ALGORITHM NAME=VALUE...
 run() {
     algorithm=$1
@@ -67,10 +88,10 @@ rm -rf "$out"
 mkdir -p "$out/log" "$out/reports"
 say "WaterNet on the sample town, from the utility's files to a map book" "WaterNet 示例城镇：从单位现有数据到图册"
 
+ahead create createnetwork CRS=EPSG:4547 OUTPUT="$network"
 step "The utility's files (GBK shapefiles, CSV)" "生成单位数据（GBK 编码 Shapefile 与 CSV）" files \
     "$python" sample_data/foreign.py "$out/handover"
-step "New network in EPSG:4547" "新建管网（EPSG:4547）" create \
-    run createnetwork CRS=EPSG:4547 OUTPUT="$network"
+step "New network in EPSG:4547" "新建管网（EPSG:4547）" create finish create
 step "Adopt the pipes 管线.shp" "管线入库 管线.shp" pipes \
     adopt "$out/handover/管线.shp" pipe utility_pipes
 step "Adopt the points 管点.shp" "管点入库 管点.shp" points \
@@ -85,10 +106,11 @@ step "Assess health as of $as_of" "健康评估（基准日 $as_of）" assess \
     run assesshealth NETWORK="$network" AS_OF="$as_of" REPORT="$out/reports/health.html"
 step "Plan the renewal of 2026-2030" "编制 2026—2030 年改造计划" plan \
     run planrenewal NETWORK="$network" BUDGET="$budget" START_YEAR=2026 YEARS=5 REPORT="$out/reports/plan.html"
+ahead atlas exportatlas NETWORK="$network" SCALE=2000 THEME=health LANGUAGE="$language" \
+    OUTPUT="$book"
 step "Build the project" "生成工程文件" project \
-    run buildproject NETWORK="$network" THEME=health LANGUAGE="$language" OUTPUT="$out/network.qgz"
-step "Print the map book 1:2000" "输出图册（1:2000）" atlas \
-    run exportatlas NETWORK="$network" SCALE=2000 THEME=health LANGUAGE="$language" OUTPUT="$out/map_book.pdf"
+    run buildproject NETWORK="$network" THEME=health LANGUAGE="$language" OUTPUT="$project"
+step "Print the map book 1:2000" "输出图册（1:2000）" atlas finish atlas
 
 total=$(echo "$(seconds) $began_all" | awk '{ printf "%.0f", $1 - $2 }')
 if [ "$language" = zh_CN ]; then
@@ -99,11 +121,11 @@ if [ "$language" = zh_CN ]; then
 立即改造 $(figure assess KM_RENEW_NOW) km，重点改造 $(figure assess KM_PRIORITY) km；计划安排 $(figure plan FUNDED) 个项目，$(figure plan KM_FUNDED) km。
 
   管网    $network
-  工程    $out/network.qgz
-  图册    $out/map_book.pdf
+  工程    $project
+  图册    $book
   报告    $out/reports/
 
-在 QGIS 中打开：make run PROJECT=build/demo/network.qgz
+在 QGIS 中打开：make run PROJECT=build/demo/$name.qgz
 END
 else
     cat <<END
@@ -113,10 +135,10 @@ $(figure pipes ROWS_WRITTEN) rows of pipes adopted, $(figure pipes ROWS_REJECTED
 $(figure assess KM_RENEW_NOW) km to renew now, $(figure assess KM_PRIORITY) km priority; the plan funds $(figure plan FUNDED) projects, $(figure plan KM_FUNDED) km.
 
   network   $network
-  project   $out/network.qgz
-  map book  $out/map_book.pdf
+  project   $project
+  map book  $book
   reports   $out/reports/
 
-Open it in QGIS: make run PROJECT=build/demo/network.qgz
+Open it in QGIS: make run PROJECT=build/demo/$name.qgz
 END
 fi
