@@ -89,14 +89,15 @@ def _failures(pipes: Any) -> Any:
 
 
 def _file(rows: int) -> Path:
-    """Return a plain GeoPackage of the pipes, made once."""
+    """Return a plain GeoPackage of the pipes with all columns of the table, made once."""
     import pyogrio
+    from waternet_plugin.core.frames import conform
 
     path = STORE / f"health_{rows}.gpkg"
     if not path.exists():
         STORE.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".part.gpkg")
-        pyogrio.write_dataframe(_pipes(rows), partial, layer="pipe", driver="GPKG")
+        pyogrio.write_dataframe(conform(_pipes(rows), "pipe"), partial, layer="pipe", driver="GPKG")
         partial.replace(path)
     return path
 
