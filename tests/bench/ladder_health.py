@@ -91,6 +91,7 @@ def _failures(pipes: Any) -> Any:
 def _file(rows: int) -> Path:
     """Return a plain GeoPackage of the pipes with all columns of the table, made once."""
     import pyogrio
+
     from waternet_plugin.core.frames import conform
 
     path = STORE / f"health_{rows}.gpkg"
