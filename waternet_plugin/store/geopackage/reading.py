@@ -80,6 +80,9 @@ def _numpy_chunks(layer: Any, fields: dict[str, Field]) -> Chunks:
     """Yield columns through GDAL's own NumPy arrays."""
     options = ["USE_MASKED_ARRAYS=YES", f"MAX_FEATURES_IN_BATCH={_BATCH_ROWS}"]
     for batch in layer.GetArrowStreamAsNumPy(options):
+        if gdal.has_failed():
+            # GDAL 3.6 would go on for ever with empty arrays.
+            return
         columns: dict[str, Column] = {}
         for name, array in batch.items():
             unknown = np.ma.getmaskarray(array).copy() if isinstance(array, np.ma.MaskedArray) else None
@@ -363,10 +366,9 @@ def read(
             raise StoreError(
                 message.format(table=described.label, name=path.name), details=(gdal.last_message(),)
             )
-        with gdal.quiet():
-            parts = _stream(
-                layer, described, wanted, filters, bbox, geometry=with_geometry or bbox is not None
-            )
+        parts = _streamed(
+            path, layer, described, wanted, filters, bbox, geometry=with_geometry or bbox is not None
+        )
         layer = dataset = None
     keys, values, shapes = _collected(described, parts, wanted, with_geometry or bbox is not None)
     keep = _kept(keys, shapes, values.get(described.id_field), bbox, sift)
