@@ -43,7 +43,7 @@ step() {
     if ! "$@" >"$log" 2>&1; then
         printf '\n'
         # What went wrong is said in the last lines.
-        tail -n 20 "$log" >&2
+        grep -v -e GRASS -e SAGA -e 'setapi()' "$log" | tail -n 20 >&2 || true
         say "The step failed; all it said is in $log" "此步失败，全部输出见 $log" >&2
         exit 1
     fi
