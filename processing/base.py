@@ -63,7 +63,7 @@ def unusable(definition: Any, value: Any) -> str:
 
 
 class WaterNetAlgorithm(QgsProcessingAlgorithm):
-    """Base class: a subclass says its ``ID``, ``GROUP``, texts and parameters, and does its work in ``run``.
+    """Base class: a subclass says its ``ID``, ``GROUP``, texts and parameters, and does its work in ``work``.
 
     Errors of the core become the one sentence that the user reads; anything unforeseen becomes a sentence
     too, with the details in QGIS's log.
@@ -91,7 +91,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         """Add the parameters and outputs."""
         raise NotImplementedError
 
-    def run(self, job: Job) -> dict[str, Any]:
+    def work(self, job: Job) -> dict[str, Any]:
         """Do the work and return the outputs by name."""
         raise NotImplementedError
 
@@ -194,7 +194,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         wheels.keep_apart()
         job = Job(self, parameters, context, feedback)
         try:
-            return self.run(job)
+            return self.work(job)
         except WaterNetError as error:
             for line in error.details:
                 feedback.pushInfo(line)

@@ -30,8 +30,8 @@ def add_sheet_parameters(algorithm: WaterNetAlgorithm) -> None:
         "AREA",
         tr("Area"),
         tr(
-            "Only sheets with pipes in this area: an extent (xmin,xmax,ymin,ymax, with [EPSG:…] where it is not "
-            "the network's system), the id of a compound or zone, or a layer. Empty: all sheets."
+            "Only sheets with pipes in this area: an extent (xmin,xmax,ymin,ymax, with [EPSG:…] where it is "
+            "not the network's system), the id of a compound or zone, or a layer. Empty: all sheets."
         ),
     )
 

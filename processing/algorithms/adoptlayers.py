@@ -98,7 +98,7 @@ class AdoptLayers(WaterNetAlgorithm):
         if job.has("MAPPING"):
             mappings.for_table(mappings.parse(job.text("MAPPING")), job.text("TABLE"))
 
-    def run(self, job: Job) -> dict[str, Any]:
+    def work(self, job: Job) -> dict[str, Any]:
         """Read, adopt and write one batch."""
         import datetime
 

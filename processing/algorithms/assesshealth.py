@@ -95,7 +95,7 @@ class AssessHealth(WaterNetAlgorithm):
         if not job.number("HORIZON") > 0:
             raise InputError(tr("The horizon must be a number of years above 0."))
 
-    def run(self, job: Job) -> dict[str, Any]:
+    def work(self, job: Job) -> dict[str, Any]:
         """Match where needed, assess, and write one batch."""
         from waternet_plugin.core.health import matching
         from waternet_plugin.core.health.assessment import FAILURE_COLUMNS, PIPE_COLUMNS, assess

@@ -65,7 +65,7 @@ class BuildProject(WaterNetAlgorithm):
             tr("QGIS project (*.qgz)"),
         )
 
-    def run(self, job: Job) -> dict[str, Any]:
+    def work(self, job: Job) -> dict[str, Any]:
         """Build and write the project."""
         from waternet_plugin.bridge.project import build_project
 

@@ -84,7 +84,7 @@ class CompareRuns(WaterNetAlgorithm):
         ):
             self.add_number_output(name, label)
 
-    def run(self, job: Job) -> dict[str, Any]:
+    def work(self, job: Job) -> dict[str, Any]:
         """Read both runs and compare them."""
         from waternet_plugin.core.health.comparing import CHANGES, compare_runs
 

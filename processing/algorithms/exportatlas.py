@@ -28,9 +28,9 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Prints one page for each sheet on which a pipe lies into one PDF with searchable text: map at the "
-            "fixed scale with coordinates, title strip, overview, adjoining sheets, legend of what is on the "
-            "sheet, and a table of its pipes by material."
+            "Prints one page for each sheet on which a pipe lies into one PDF with searchable text: map at "
+            "the fixed scale with coordinates, title strip, overview, adjoining sheets, legend of what is on "
+            "the sheet, and a table of its pipes by material."
         )
 
     def declare(self) -> None:
@@ -52,7 +52,7 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
         printing.check_sheet_parameters(job)
         printing.check_look_parameters(job)
 
-    def run(self, job: Job) -> dict[str, Any]:
+    def work(self, job: Job) -> dict[str, Any]:
         """Cut the sheets and print them."""
         from waternet_plugin.atlas import book
 

@@ -57,7 +57,7 @@ class LoadSample(WaterNetAlgorithm):
         if job.has("OUTPUT"):
             sample.check_target(Path(job.file("OUTPUT")).absolute())
 
-    def run(self, job: Job) -> dict[str, Any]:
+    def work(self, job: Job) -> dict[str, Any]:
         """Build everything, or leave nothing behind."""
         from waternet_plugin.bridge import sample
 

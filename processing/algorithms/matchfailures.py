@@ -74,7 +74,7 @@ class MatchFailures(WaterNetAlgorithm):
         if not job.number("RADIUS") > 0:
             raise InputError(tr("The radius must be a number of metres above 0."))
 
-    def run(self, job: Job) -> dict[str, Any]:
+    def work(self, job: Job) -> dict[str, Any]:
         """Match and write one batch."""
         from waternet_plugin.core.health import matching
         from waternet_plugin.core.reports.matching import figures_of, matching_report, summary_lines

@@ -219,7 +219,7 @@ class PlanRenewal(WaterNetAlgorithm):
             "seed": job.whole("SEED") if job.has("SEED") else 0,
         }
 
-    def run(self, job: Job) -> dict[str, Any]:
+    def work(self, job: Job) -> dict[str, Any]:
         """Plan, keep the plan in the network, and write the outputs."""
         from waternet_plugin.core.renewal.districts import districts_of
         from waternet_plugin.core.renewal.packages import PIPE_COLUMNS, build_packages

@@ -27,10 +27,10 @@ class SheetIndexAlgorithm(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Cuts the network into map sheets of a scale and paper and writes those on which a pipe lies, from "
-            "north-west to south-east. A sheet is numbered by its south-west corner in km, north-east; the grid "
-            "is anchored at the origin of the coordinate system, so a sheet keeps its number when the network "
-            "grows. The map book has one page for each of these sheets."
+            "Cuts the network into map sheets of a scale and paper and writes those on which a pipe lies, "
+            "from north-west to south-east. A sheet is numbered by its south-west corner in km, north-east; "
+            "the grid is anchored at the origin of the coordinate system, so a sheet keeps its number when "
+            "the network grows. The map book has one page for each of these sheets."
         )
 
     def declare(self) -> None:
@@ -55,12 +55,12 @@ class SheetIndexAlgorithm(WaterNetAlgorithm):
         printing.check_sheet_parameters(job)
         printing.check_look_parameters(job)
 
-    def run(self, job: Job) -> dict[str, Any]:
+    def work(self, job: Job) -> dict[str, Any]:
         """Cut the sheets and write them."""
-        from waternet_plugin.atlas import book
+        from waternet_plugin.atlas import cutting
 
         with job.open_network() as network:
-            sheets = book.sheets_of(
+            sheets = cutting.sheets_of(
                 network,
                 scale=job.number("SCALE"),
                 paper=job.choice("PAPER"),
