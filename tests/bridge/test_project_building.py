@@ -24,6 +24,7 @@ from waternet_plugin.bridge.arranging import layer_of, theme_name
 from waternet_plugin.bridge.project import build_project
 from waternet_plugin.bridge.styling import expressions, look
 from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.bridge.styling.pipes import LEGEND_ONLY
 from waternet_plugin.compat import field
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.schema import domains
@@ -144,11 +145,21 @@ def test_health_theme_shows_health_instead_of_pipes(filled_network):
 @pytest.mark.parametrize("palette", look.PALETTES)
 def test_system_theme_has_every_class_in_its_colour(filled_network, palette):
     project = opened(build_project(filled_network, palette=palette, language="en").path)
-    categories = renderer_of(project, "pipe", "System").categories()
+    listed = renderer_of(project, "pipe", "System").categories()
+    categories = [item for item in listed if not item.value().startswith(LEGEND_ONLY)]
     chosen = Look(palette, "en")
     assert {item.value() for item in categories} == set(domains.domain("map_class"))
     found = {item.value(): QColor(item.symbol().symbolLayer(0).color()).name() for item in categories}
     assert found == {key: chosen.colour(f"system.{key}") for key in domains.domain("map_class")}
+
+
+def test_legend_says_what_the_widths_mean(english):
+    project = opened(english)
+    listed = renderer_of(project, "pipe", "System").categories()
+    labels = [item.label() for item in listed if item.value().startswith(LEGEND_ONLY)]
+    widths = ["DN ≤ 100", "DN ≤ 200", "DN ≤ 400", "DN ≤ 700", "DN > 700"]
+    assert labels == ["(patterns from 1:5 000)", *widths]
+    assert [item.label() for item in listed][0] == "Drinking water"
 
 
 def test_health_legend_has_the_km(english):

@@ -157,17 +157,16 @@ def set_snapping(project: QgsProject, layers: Layers) -> None:
 
 def extent(layers: Iterable[QgsVectorLayer], crs: QgsCoordinateReferenceSystem) -> QgsRectangle:
     """Return the whole town with a margin of 5 %; for an empty network the middle of its CRS's area."""
-    extent = QgsRectangle()
-    extent.setMinimal()
+    town = QgsRectangle()
     for layer in layers:
         if layer.featureCount() > 0:
-            extent.combineExtentWith(layer.extent())
-    if not extent.isEmpty():
-        extent.grow(_MARGIN * max(extent.width(), extent.height()))
-        return extent
+            town.combineExtentWith(layer.extent())
+    if not town.isNull():
+        town.grow(_MARGIN * max(town.width(), town.height()) or _EMPTY_HALF_M)
+        return town
     degrees = QgsCoordinateReferenceSystem("EPSG:4326")
     transform = QgsCoordinateTransform(degrees, crs, QgsProject())
-    middle = transform.transform(crs.bounds().center()) if not crs.bounds().isEmpty() else extent.center()
+    middle = transform.transform(crs.bounds().center()) if not crs.bounds().isEmpty() else town.center()
     result = QgsRectangle(middle, middle)
     result.grow(_EMPTY_HALF_M)
     return result

@@ -10,6 +10,8 @@ from waternet_plugin.bridge.styling import expressions, lines, look
 from waternet_plugin.bridge.styling.look import LineClass, Look, Theme
 from waternet_plugin.core.schema import domains
 
+# Values of categories that stand in the legend only.
+LEGEND_ONLY = "legend:"
 # Arrows, letters and the like stand above all lines.
 _MARKS_LEVEL = 12
 _PLAN_WIDTH_MM = 0.9
@@ -76,6 +78,23 @@ def _legend_label(chosen: Look, theme: Theme, line_class: LineClass, lengths_m: 
     return label
 
 
+def legend_categories(chosen: Look) -> list[QgsRendererCategory]:
+    """Return what only the legend shows: from where patterns are drawn, and the widths by DN.
+
+    No pipe has these values.
+    """
+    blank = lines.line([lines.stroke(lines.WHITE, 0.26)])
+    blank.setOpacity(0.0)
+    categories = [QgsRendererCategory(f"{LEGEND_ONLY}patterns", blank, chosen.word("patterns_from"))]
+    lower = 0.0
+    for limit, width_mm in look.width_steps():
+        stroke = lines.stroke(chosen.colour("system.none"), chosen.width(width_mm))
+        label = f"DN ≤ {limit:g}" if limit is not None else f"DN > {lower:g}"
+        categories.append(QgsRendererCategory(f"{LEGEND_ONLY}{width_mm:g}", lines.line([stroke]), label))
+        lower = limit or lower
+    return categories
+
+
 def renderer(
     chosen: Look, theme_name: str, lengths_m: Mapping[str, float] | None = None
 ) -> QgsCategorizedSymbolRenderer:
@@ -100,6 +119,8 @@ def renderer(
         )
         for line_class in classes
     ]
+    if any(line_class.width_mm is None for line_class in classes):
+        categories += legend_categories(chosen)
     left_out = expressions.is_left_out_of_health() if theme_name == "health" else expressions.is_left_out()
     unknown = "unknown" if any(line_class.key == "unknown" for line_class in classes) else None
     result = QgsCategorizedSymbolRenderer(expressions.shown_value(theme.value, left_out, unknown), categories)
