@@ -19,7 +19,7 @@ FLOORS = (
     ("core.renewal",),
     ("core.reports",),
     ("store",),
-    ("compat", "language", "log", "paths", "settings", "dependencies"),
+    ("compat", "language", "log", "paths", "settings", "dependencies", "wheels"),
     ("bridge",),
     ("atlas",),
     ("sample_data",),

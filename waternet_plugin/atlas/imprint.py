@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.atlas.furniture import Imprint
+from waternet_plugin.atlas.page import Imprint
 from waternet_plugin.atlas.words import Words
 from waternet_plugin.core.schema.settings import Settings
 
@@ -21,23 +21,17 @@ def _datum(crs: pyproj.CRS) -> str:
     return str(crs.geodetic_crs.datum.name) if crs.geodetic_crs is not None and crs.geodetic_crs.datum else ""
 
 
-def false_easting(crs: pyproj.CRS) -> float:
-    """Return the false easting of a projected CRS in m, 0 when it has none."""
-    operation = crs.coordinate_operation
-    for parameter in operation.params if operation is not None else ():
-        if parameter.name == "False easting":
-            return float(parameter.value)
-    return 0.0
-
-
 def crs_words(crs: pyproj.CRS, language: str) -> str:
     """Return the CRS as the strip names it."""
-    if language != "zh_CN" or "China 2000" not in _datum(crs):
+    if "China 2000" not in _datum(crs):
         return str(crs.name)
+    name, meridian = (
+        ("2000国家大地坐标系", "中央子午线") if language == "zh_CN" else ("CGCS2000", "central meridian ")
+    )
     for parameter in crs.coordinate_operation.params if crs.coordinate_operation is not None else ():
         if parameter.name == _CENTRAL_MERIDIAN:
-            return f"2000国家大地坐标系 中央子午线{parameter.value:g}°"
-    return "2000国家大地坐标系"
+            return f"{name} {meridian}{parameter.value:g}°"
+    return name
 
 
 def height_words(crs: pyproj.CRS, setting: str, words: Words) -> str:

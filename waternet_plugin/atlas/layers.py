@@ -8,6 +8,7 @@ from typing import Any
 
 from qgis.core import QgsLabelingEngineSettings, QgsProject, QgsVectorLayer, QgsVectorLayerSimpleLabeling
 
+from waternet_plugin.bridge import arranging
 from waternet_plugin.bridge import project as projects
 from waternet_plugin.bridge.styling import look
 
@@ -94,8 +95,8 @@ def map_content(
     ]
     for layer in drawn:
         _set_fonts(layer, families)
-    by_key = {str(layer.customProperty(projects.LAYER_MARK)): layer for layer in drawn}
-    by_key.pop("None", None)
+    ours = {key: arranging.layer_of(project, key) for _, keys in arranging.TREE for key in keys}
+    by_key = {key: layer for key, layer in ours.items() if layer in drawn}
     pipes = tuple(by_key.pop(key) for key in _PIPES if key in by_key)
     return MapContent(
         project=project,

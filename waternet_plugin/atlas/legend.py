@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from qgis.core import QgsFeatureRequest, QgsRenderContext, QgsSymbol, QgsVectorLayer
 
-# A line and its casing or ticks are told apart at this width in the legend, in mm.
+# What a feature gets that no sign stands for.
 _NO_KEY = ""
 
 
@@ -20,6 +20,13 @@ class Signs:
 
     symbols: dict[str, tuple[QgsSymbol, str]]
     keys: pd.DataFrame
+
+
+def has_pattern(symbol: QgsSymbol) -> bool:
+    """Return whether a line is more than a plain stroke: dashed, or with marks along it."""
+    first = symbol.symbolLayer(0)
+    dashed = first.layerType() == "SimpleLine" and first.useCustomDashPattern()
+    return dashed or any(part.layerType() == "MarkerLine" for part in symbol.symbolLayers())
 
 
 def _context(layer: QgsVectorLayer, scale: float) -> QgsRenderContext:

@@ -7,7 +7,7 @@ import pandas as pd
 import shapely
 from qgis.PyQt.QtGui import QPainterPath
 
-from waternet_plugin.atlas.furniture import Overview
+from waternet_plugin.atlas.page import Overview
 
 # Pipes are rounded to this grid on paper, coarser while more strokes than can be told apart remain.
 _GRID_MM = 0.2

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from qgis.core import (
     QgsExpressionContext,
     QgsExpressionContextUtils,
+    QgsGeometry,
+    QgsLabelBlockingRegion,
+    QgsLabelingEngineSettings,
     QgsMapRendererCustomPainterJob,
     QgsMapSettings,
     QgsRectangle,
@@ -17,9 +20,12 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QFile, QIODevice, QMarginsF, QRectF, QSize, QSizeF
 from qgis.PyQt.QtGui import QColor, QPageSize, QPainter, QPdfWriter
 
-from waternet_plugin.atlas.furniture import Imprint, Overview, Page, draw_column, draw_frame, draw_strip
+from waternet_plugin.atlas.column import draw_column
+from waternet_plugin.atlas.frame import draw_frame, kept_free
+from waternet_plugin.atlas.page import Imprint, Overview, Page
 from waternet_plugin.atlas.pen import Pen
 from waternet_plugin.atlas.plan import Box, PagePlan
+from waternet_plugin.atlas.strip import draw_strip
 from waternet_plugin.atlas.words import Words
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.progress import SILENT, Progress
@@ -55,6 +61,8 @@ def map_settings(content: Any, crs: Any, frame: Box) -> QgsMapSettings:
     settings.setTextRenderFormat(always)
     labeling = content.labeling
     labeling.setDefaultTextRenderFormat(always)
+    # A label that the frame would cut is not written on this sheet but on the next one.
+    labeling.setFlag(QgsLabelingEngineSettings.Flag.UsePartialCandidates, False)
     settings.setLabelingEngineSettings(labeling)
     return settings
 
@@ -72,14 +80,30 @@ def draw_map(
     project: Any,
     frame: Box,
     bounds: tuple[float, float, float, float],
+    kept_free: Sequence[tuple[float, float, float, float]] = (),
 ) -> None:
-    """Draw the map of one sheet into its frame; the project gives its variables."""
+    """Draw the map of one sheet into its frame.
+
+    Parameters
+    ----------
+    painter, settings, frame
+        Where and how.
+    project
+        Gives its variables.
+    bounds
+        xmin, ymin, xmax, ymax of the sheet.
+    kept_free
+        Boxes of the same kind that no label may cover.
+    """
     settings.setExtent(QgsRectangle(*bounds))
     context = QgsExpressionContext()
     context.appendScope(QgsExpressionContextUtils.globalScope())
     context.appendScope(QgsExpressionContextUtils.projectScope(project))
     context.appendScope(QgsExpressionContextUtils.mapSettingsScope(settings))
     settings.setExpressionContext(context)
+    settings.setLabelBlockingRegions(
+        [QgsLabelBlockingRegion(QgsGeometry.fromRect(QgsRectangle(*box))) for box in kept_free]
+    )
     painter.save()
     painter.translate(frame.x * DOTS_PER_MM, frame.y * DOTS_PER_MM)
     painter.setClipRect(QRectF(0, 0, frame.width * DOTS_PER_MM, frame.height * DOTS_PER_MM))
@@ -144,7 +168,7 @@ def write_pdf(
             progress.at(count / imprint.pages)
             if count:
                 writer.newPage()
-            draw_map(painter, settings, project, plan.frame, page.bounds)
+            draw_map(painter, settings, project, plan.frame, page.bounds, kept_free(plan, imprint, page))
             draw_page(painter, families, plan, imprint, page, overview, words)
             count += 1
             if file.error() != QFile.FileError.NoError:

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from qgis.core import QgsExpressionContext, QgsExpressionContextScope, QgsRenderContext, QgsSymbol
+from qgis.core import (
+    QgsExpressionContext,
+    QgsExpressionContextScope,
+    QgsMarkerSymbol,
+    QgsRenderContext,
+    QgsSymbol,
+)
 from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
@@ -153,8 +159,11 @@ class Pen:
         self.painter.drawText(QPointF(left * self.dots, base * self.dots), text)
 
     def symbol(self, box: Box, symbol: QgsSymbol) -> None:
-        """Draw a symbol of the map as its legend shows it."""
+        """Draw a symbol of the map as its legend shows it, smaller where it would not fit."""
         self._note(box)
+        if isinstance(symbol, QgsMarkerSymbol) and symbol.size() > box.height:
+            symbol = symbol.clone()
+            symbol.setSize(box.height)
         context = QgsRenderContext.fromQPainter(self.painter)
         context.setScaleFactor(self.dots)
         context.setRendererScale(self.scale)

@@ -1,8 +1,8 @@
 """Make the Chinese text of a PDF findable.
 
-Several Chinese fonts draw a character and the radical of the same shape with one glyph, and Qt notes down the
-radical for it (U+2FBC for U+9AD8, "high"), so that a search for the word finds nothing. The tables that lead from
-glyphs to characters are corrected in the file, byte for byte in place; nothing drawn is touched.
+Several Chinese fonts draw a character and the radical of the same shape with one glyph, and Qt notes down
+the radical for it (U+2FBC for U+9AD8, "high"), so that a search for the word finds nothing. The tables that
+lead from glyphs to characters are corrected in the file, byte for byte in place; nothing drawn is touched.
 """
 
 from __future__ import annotations

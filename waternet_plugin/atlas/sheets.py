@@ -113,7 +113,7 @@ def _crossings(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 
 def _split(start: np.ndarray, end: np.ndarray, grid: Grid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Cut segments at the grid lines; return segment, middle (n x 2) and share of its length of each piece."""
+    """Cut segments at the grid lines; return segment, middle and share of its length of each piece."""
     rise = end - start
     cuts_segment = [np.arange(len(start)), np.arange(len(start))]
     cuts_at = [np.zeros(len(start)), np.ones(len(start))]

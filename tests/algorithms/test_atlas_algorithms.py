@@ -1,0 +1,111 @@
+"""sheetindex and exportatlas as a script runs them."""
+
+import subprocess
+
+import geopandas as gpd
+import headless
+import pytest
+import shapely
+
+CRS = "EPSG:4547"
+WEST, SOUTH = 501_165.0, 2_513_000.0
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory):
+    """A network of two pipes on three sheets at 1:1000."""
+    from waternet_plugin import store
+
+    path = tmp_path_factory.mktemp("net") / "管网 a.gpkg"
+    shapes = [
+        shapely.LineString([(WEST + 20, SOUTH + 100, 0), (WEST + 600, SOUTH + 100, 0)]),
+        shapely.LineString([(WEST + 100, SOUTH + 20, 0), (WEST + 100, SOUTH + 480, 0)]),
+    ]
+    frame = gpd.GeoDataFrame(
+        {"pipe_id": ["P1", "P2"], "system": "potable", "status": "in_use", "material": "pe", "geom": shapes},
+        geometry="geom",
+        crs=CRS,
+    )
+    with store.create_network(path, CRS) as made, made.write("adopt") as batch:
+        batch.insert("pipe", frame)
+    return path
+
+
+@pytest.fixture(scope="module")
+def sheets(network, tmp_path_factory):
+    """The sheet index as sheetindex writes it."""
+    output = tmp_path_factory.mktemp("out") / "sheets.geojson"
+    results = headless.must("sheetindex", NETWORK=network, SCALE=1000, OUTPUT=output)
+    assert results["SHEETS"] == 3
+    return gpd.read_file(output)
+
+
+def test_sheet_index_has_the_columns_of_the_contract(sheets):
+    assert list(sheets.columns[:4]) == ["sheet_no", "row", "col", "neighbours"]
+    assert sheets["sheet_no"].tolist() == ["2513.2-501.1", "2513.0-501.1", "2513.0-501.4"]
+    assert sheets["neighbours"][1].split(";") == ["", "2513.2-501.1", "", "", "2513.0-501.4", "", "", ""]
+
+
+def test_book_has_a_page_for_each_sheet(network, sheets, tmp_path):
+    output = tmp_path / "图册.pdf"
+    results = headless.must(
+        "exportatlas", NETWORK=network, SCALE=1000, LANGUAGE="zh_CN", THEME="material", OUTPUT=output
+    )
+    assert results["PAGES"] == len(sheets)
+    text = subprocess.run(["pdftotext", output, "-"], capture_output=True, check=True).stdout.decode("utf-8")
+    pages = text.split("\f")[:-1]
+    assert len(pages) == 3
+    for page, number in zip(pages, sheets["sheet_no"]):
+        assert number in page
+        assert "管材分布图" in page
+
+
+def test_area_by_a_layer(network, tmp_path):
+    area = tmp_path / "area.gpkg"
+    box = shapely.box(WEST + 400, SOUTH, WEST + 500, SOUTH + 200)
+    gpd.GeoDataFrame(geometry=[box], crs=CRS).to_file(area, layer="district", engine="pyogrio")
+    output = tmp_path / "sheets.geojson"
+    results = headless.must("sheetindex", NETWORK=network, AREA=f"{area}|layername=district", OUTPUT=output)
+    assert results["SHEETS"] == 1
+
+
+def test_parameters_of_the_book_serve_the_index_too(network, tmp_path):
+    output = tmp_path / "sheets.geojson"
+    results = headless.must(
+        "sheetindex",
+        NETWORK=network,
+        SCALE=1000,
+        PAPER="A3",
+        THEME="health",
+        PALETTE="print",
+        LANGUAGE="en",
+        OUTPUT=output,
+    )
+    assert results["SHEETS"] == 3
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "parameters", "sentence"),
+    [
+        ("sheetindex", {"SCALE": "abc"}, "SCALE"),
+        ("sheetindex", {"SCALE": 0}, "SCALE"),
+        ("sheetindex", {"PAPER": "A9"}, "A3"),
+        ("sheetindex", {"AREA": "nowhere"}, "AREA"),
+        ("exportatlas", {"AREA": "0,1,0,1"}, "No pipe lies in the area"),
+        ("exportatlas", {"LANGUAGE": "fr"}, "zh_CN"),
+        ("exportatlas", {"THEME": "mood"}, "health"),
+    ],
+)
+def test_bad_input_gets_one_sentence(network, tmp_path, algorithm, parameters, sentence):
+    ending = "geojson" if algorithm == "sheetindex" else "pdf"
+    answer = headless.run(algorithm, NETWORK=network, OUTPUT=tmp_path / f"out.{ending}", **parameters)
+    assert answer.status == 1
+    assert sentence in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_that_is_not_there_is_named(network, tmp_path):
+    answer = headless.run("exportatlas", NETWORK=network, OUTPUT=tmp_path / "none" / "book.pdf")
+    assert answer.status == 1
+    assert "none" in answer.stderr

@@ -1,0 +1,174 @@
+"""The map book: pages, words, figures, what happens when it is stopped."""
+
+import datetime
+
+import pytest
+import shapely
+
+from waternet_plugin.atlas import book, cutting
+from waternet_plugin.core.errors import CancelledError, InputError, StoreError
+from waternet_plugin.core.progress import Progress
+
+WEST, SOUTH = 501_165.0, 2_513_000.0
+DAY = datetime.date(2026, 10, 2)
+
+
+@pytest.fixture(scope="module")
+def chinese(town_path, tmp_path_factory, page_texts):
+    """Texts of the pages in Chinese, and the sheets."""
+    from waternet_plugin import store
+
+    path = tmp_path_factory.mktemp("zh") / "图册.pdf"
+    with store.open_network(town_path) as network:
+        made = book.export_book(network, path, scale=1000, language="zh_CN", today=DAY)
+    return page_texts(path), made
+
+
+def test_pages_are_the_rows_of_the_sheet_index(chinese):
+    texts, made = chinese
+    assert made.pages == len(texts) == len(made.sheets) == 3
+    assert made.sheets["sheet_no"].tolist() == ["2513.2-501.1", "2513.0-501.1", "2513.0-501.4"]
+
+
+def test_each_page_has_its_number(chinese):
+    texts, made = chinese
+    for place, (text, number) in enumerate(zip(texts, made.sheets["sheet_no"])):
+        assert number in text
+        assert f"{place + 1}/3" in text
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "图名",
+        "图号",
+        "比例尺",
+        "2000国家大地坐标系",
+        "1985国家高程基准",
+        "密级",
+        "制图",
+        "校核",
+        "审核",
+        "接图表",
+        "图例",
+        "2026-10-02",
+    ],
+)
+def test_every_page_carries_the_words_of_the_trade(chinese, word):
+    texts, _ = chinese
+    assert all(word in text for text in texts)
+
+
+def test_labels_of_pipes_are_text(chinese):
+    texts, _ = chinese
+    assert "DN300" in texts[1]
+
+
+def test_legend_has_only_what_is_on_the_sheet(chinese):
+    texts, _ = chinese
+    assert "污水" not in texts[0]
+    assert "污水" in texts[1]
+    assert "消火栓" in texts[2]
+    assert "消火栓" not in texts[1]
+    assert "小区" in texts[2]
+
+
+def test_figures_of_the_sheets_add_up_to_the_network(town):
+    from waternet_plugin.atlas import figures
+    from waternet_plugin.atlas.sheets import cut
+
+    sheets = cutting.sheets_of(town, scale=1000)
+    pieces = figures.on_sheets(cut(sheets.pipes["geom"].to_numpy(), sheets.grid), sheets.index)
+    lengths = figures.piece_lengths(pieces, sheets.pipes["length_m"].to_numpy())
+    assert lengths.sum() == pytest.approx(town.read("pipe", ["length_m"], geometry=False)["length_m"].sum())
+
+
+def test_english_book_speaks_english(town, tmp_path, page_texts):
+    made = book.export_book(town, tmp_path / "book.pdf", scale=1000, language="en", today=DAY)
+    first = page_texts(made.path)[1]
+    for words in (
+        "Adjoining sheets",
+        "Drinking water",
+        "Ductile iron",
+        "Not recorded",
+        "CGCS2000",
+        "Valve, open",
+    ):
+        assert words in first
+    assert "图例" not in first
+
+
+@pytest.mark.parametrize("theme", ["system", "material", "age", "status", "health", "verified", "plan"])
+def test_every_theme_prints(town, tmp_path, theme, page_texts):
+    made = book.export_book(town, tmp_path / "book.pdf", scale=5000, theme=theme, today=DAY)
+    assert len(page_texts(made.path)) == 1
+
+
+@pytest.mark.parametrize("palette", ["screen", "print", "cjj61"])
+def test_every_palette_prints(town, tmp_path, palette):
+    assert book.export_book(town, tmp_path / "book.pdf", scale=5000, palette=palette, today=DAY).pages == 1
+
+
+def test_area_limits_the_book(town, tmp_path, page_texts):
+    area = shapely.box(WEST + 400, SOUTH + 50, WEST + 550, SOUTH + 200)
+    made = book.export_book(town, tmp_path / "book.pdf", scale=1000, area=area, today=DAY)
+    assert made.sheets["sheet_no"].tolist() == ["2513.0-501.4"]
+    assert "1/1" in page_texts(made.path)[0]
+
+
+def test_cancelling_leaves_no_file_and_keeps_an_older_one(town, tmp_path):
+    path = tmp_path / "book.pdf"
+    path.write_bytes(b"older")
+    with pytest.raises(CancelledError):
+        book.export_book(town, path, scale=1000, progress=Progress(lambda done, _: done < 0.4))
+    assert [item.name for item in tmp_path.iterdir()] == ["book.pdf"]
+    assert path.read_bytes() == b"older"
+
+
+def test_failing_in_the_middle_leaves_no_file(town, tmp_path, monkeypatch):
+    def broken(*_args, **_kwargs):
+        raise RuntimeError("printer on fire")
+
+    monkeypatch.setattr("waternet_plugin.atlas.paint.draw_page", broken)
+    with pytest.raises(RuntimeError):
+        book.export_book(town, tmp_path / "book.pdf", scale=1000)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_place_that_cannot_be_written_is_named(town, tmp_path):
+    with pytest.raises(StoreError, match="can't be written"):
+        book.export_book(town, tmp_path / "no such folder" / "book.pdf", scale=1000)
+
+
+def test_too_many_pages_are_refused_with_a_scale_that_would_do(town):
+    sheets = cutting.sheets_of(town, scale=100)
+    with pytest.raises(InputError, match=r"1:1,000 \(3 pages\)"):
+        cutting.check_thickness(sheets, 3)
+
+
+def test_book_within_the_limit_is_not_refused(town):
+    cutting.check_thickness(cutting.sheets_of(town, scale=1000), 3)
+
+
+@pytest.mark.parametrize("scale", [0, -1000, float("nan"), 49, 1e9])
+def test_scale_that_is_none_is_refused(town, scale):
+    with pytest.raises(InputError, match="SCALE"):
+        cutting.sheets_of(town, scale=scale)
+
+
+def test_unknown_paper_is_refused(town):
+    with pytest.raises(InputError, match="A3"):
+        cutting.sheets_of(town, scale=1000, paper="B5")
+
+
+def test_unknown_language_is_refused(town, tmp_path):
+    with pytest.raises(InputError, match="zh_CN"):
+        book.export_book(town, tmp_path / "book.pdf", scale=1000, language="fr")
+
+
+def test_same_network_same_pages(town, tmp_path, page_texts):
+    texts = [
+        page_texts(book.export_book(town, tmp_path / name, scale=1000, today=DAY).path)
+        for name in ("a.pdf", "b.pdf")
+    ]
+    assert texts[0] == texts[1]
