@@ -1,0 +1,67 @@
+"""Create a network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingParameterCrs
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.job import Job
+
+
+class CreateNetwork(WaterNetAlgorithm):
+    """Make an empty network file."""
+
+    ID = "createnetwork"
+    GROUP = "network"
+    ICON = "createnetwork"
+    TAGS = ("new", "geopackage", "新建", "管网", "坐标系")
+
+    def title(self) -> str:
+        """Return the name people see."""
+        return tr("Create network")
+
+    def summary(self) -> str:
+        """Return what the algorithm does."""
+        return tr(
+            "Makes an empty network: one GeoPackage with a table for pipes of all systems, nodes, compounds, "
+            "zones, customers, failures and everything else, with its change log. An existing file is never "
+            "overwritten."
+        )
+
+    def declare(self) -> None:
+        """Add the parameters and outputs."""
+        self._add(
+            QgsProcessingParameterCrs("CRS", tr("Coordinate system")),
+            tr(
+                "A projected one in metres. In China usually the CGCS2000 3-degree zone of the town: from "
+                "EPSG:4534 (central meridian 75°E) to EPSG:4554 (135°E), for example EPSG:4547 for 114°E."
+            ),
+        )
+        self.add_file_output(
+            "OUTPUT",
+            tr("Network"),
+            tr("A new file that ends in .gpkg, in a folder of this computer."),
+            tr("WaterNet network (*.gpkg)"),
+            optional=False,
+        )
+
+    def _crs_text(self, job: Job) -> str:
+        """Return the coordinate system as a code or WKT; what QGIS does not know as it was written."""
+        crs = self.parameterAsCrs(job.parameters, "CRS", job.context)
+        if not crs.isValid():
+            return str(job.parameters.get("CRS") or "")
+        if crs.authid().startswith("EPSG:"):
+            return str(crs.authid())
+        return str(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED))
+
+    def work(self, job: Job) -> dict[str, Any]:
+        """Create the file."""
+        from waternet_plugin import store
+
+        path = job.output_file("OUTPUT")
+        with store.create_network(path, self._crs_text(job)) as network:
+            job.info(tr("Network {name} created in {crs}.").format(name=network.name, crs=network.crs.name))
+        return {"OUTPUT": path}

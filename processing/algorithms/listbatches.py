@@ -1,0 +1,59 @@
+"""List the batches of a network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.job import Job
+
+_COLUMNS = [
+    ("batch_id", "text"),
+    ("kind", "text"),
+    ("name", "text"),
+    ("by", "text"),
+    ("at", "text"),
+    ("rows", "integer"),
+    ("undone", "text"),
+]
+
+
+class ListBatches(WaterNetAlgorithm):
+    """Show every write to a network."""
+
+    ID = "listbatches"
+    GROUP = "network"
+    ICON = "batches"
+    TAGS = ("history", "undo", "批次", "历史", "撤销")
+
+    def title(self) -> str:
+        """Return the name people see."""
+        return tr("List batches")
+
+    def summary(self) -> str:
+        """Return what the algorithm does."""
+        return tr(
+            "Lists everything that was written to the network, newest first: what it was, by whom and when, "
+            "how many rows it touched, and by which batch it was undone."
+        )
+
+    def declare(self) -> None:
+        """Add the parameters and outputs."""
+        self.add_network()
+        self.add_sink("OUTPUT", tr("Batches"), tr("One row a batch; times in UTC."))
+        self.add_number_output("BATCHES", tr("Number of batches"))
+
+    def work(self, job: Job) -> dict[str, Any]:
+        """Read the list."""
+        from waternet_plugin.core.schema import domains
+
+        batches = job.open_network().batches()
+        batches["at"] = batches["at"].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+        kinds = domains.domain("batch_kind")
+        for row in batches.itertuples(index=False):
+            text = tr("{batch}  {at}  {kind}  {name}  by {by}, %n row(s)", "", int(row.rows)).format(
+                batch=row.batch_id, at=row.at, kind=kinds[row.kind].label, name=row.name or "", by=row.by
+            )
+            job.info(text + (" – " + tr("undone by {batch}").format(batch=row.undone) if row.undone else ""))
+        return {"OUTPUT": job.write_sink("OUTPUT", batches, _COLUMNS), "BATCHES": len(batches)}

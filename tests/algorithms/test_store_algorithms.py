@@ -1,0 +1,125 @@
+"""Creating, listing, undoing and restoring as a script does it."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+from headless import must, run
+
+from waternet_plugin import store
+
+CRS = "EPSG:4547"
+
+
+def adopt(path: Path, name: str, ids: list[str]) -> None:
+    lines = shapely.linestrings(
+        [[[400_000, 2_500_000 + row], [400_010, 2_500_000 + row]] for row in range(len(ids))]
+    )
+    frame = gpd.GeoDataFrame(
+        {"pipe_id": ids, "system": "potable", "status": "in_use", "geom": lines}, geometry="geom", crs=CRS
+    )
+    with (
+        store.open_network(path, by="anna") as network,
+        network.write("adopt", name=name, backup=True) as batch,
+    ):
+        batch.insert("pipe", frame)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A network made by the algorithm, with two adoptions."""
+    path = tmp_path_factory.mktemp("我的 管网") / "town.gpkg"
+    assert must("createnetwork", CRS=CRS, OUTPUT=path) == {"OUTPUT": str(path)}
+    adopt(path, "first", ["A", "B"])
+    adopt(path, "second", ["C"])
+    return path
+
+
+@pytest.fixture
+def copy(town: Path, tmp_path: Path) -> Path:
+    """A network of its own for a test that changes it."""
+    return Path(shutil.copy(town, tmp_path / "town.gpkg"))
+
+
+@pytest.mark.parametrize(
+    ("crs", "sentence"),
+    [
+        ("EPSG:4490", "does not measure in metres on a plane. Choose a projected one, for example EPSG:4547"),
+        ("EPSG:2263", "US survey foot, a network needs metres. Choose for example EPSG:32118"),
+        ("nonsense", "“nonsense” is no coordinate system"),
+    ],
+)
+def test_createnetwork_refuses_what_is_not_metric(tmp_path, crs, sentence):
+    answer = run("createnetwork", CRS=crs, OUTPUT=tmp_path / "a.gpkg")
+    assert answer.status == 1
+    assert sentence in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_createnetwork_leaves_an_existing_file_alone(tmp_path):
+    path = tmp_path / "a.gpkg"
+    path.write_bytes(b"mine")
+    answer = run("createnetwork", CRS=CRS, OUTPUT=path)
+    assert (answer.status, path.read_bytes()) == (1, b"mine")
+    assert "a.gpkg is there already and was left as it is." in answer.stderr
+
+
+def test_listbatches_writes_a_table(town, tmp_path):
+    results = must("listbatches", NETWORK=town, OUTPUT=tmp_path / "list.csv")
+    assert results["BATCHES"] == 3
+    with open(tmp_path / "list.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["batch_id"], row["kind"], row["name"], row["rows"], row["undone"]) for row in rows] == [
+        ("B0003", "adopt", "second", "1", ""),
+        ("B0002", "adopt", "first", "2", ""),
+        ("B0001", "create", "", "0", ""),
+    ]
+    assert rows[0]["by"] == "anna"
+    assert rows[0]["at"].endswith("Z")
+
+
+def test_undobatch_takes_back_the_last_one_or_the_one_named(copy):
+    results = must("undobatch", NETWORK=copy)
+    assert (results["BATCH_ID"], results["UNDONE_BATCH"], results["ROWS"]) == ("B0004", "B0003", 1)
+    results = must("undobatch", NETWORK=copy, BATCH="B0002")
+    assert results["ROWS"] == 2
+    assert store.open_network(copy).count("pipe") == 0
+    answer = run("undobatch", NETWORK=copy, BATCH="B0002")
+    assert answer.status == 1
+    assert "undone already, by B0005" in answer.stderr
+
+
+def test_undobatch_names_who_it_was_by(copy):
+    assert run("undobatch", NETWORK=copy, environment={"WATERNET_USER": "李工"}).status == 0
+    assert store.open_network(copy).batches()["by"].iloc[0] == "李工"
+
+
+def test_restorebackup_writes_a_new_file_only(town, tmp_path):
+    backups = sorted((town.parent / "backups").iterdir())
+    assert len(backups) == 2
+    results = must("restorebackup", BACKUP=backups[1], OUTPUT=tmp_path / "back.gpkg")
+    assert store.open_network(results["OUTPUT"]).read("pipe", ["pipe_id"])["pipe_id"].tolist() == ["A", "B"]
+    answer = run("restorebackup", BACKUP=backups[1], OUTPUT=town)
+    assert answer.status == 1
+    assert "there already" in answer.stderr
+    assert store.open_network(town).count("pipe") == 3
+
+
+def test_restorebackup_refuses_what_is_no_backup(tmp_path):
+    (tmp_path / "note.gpkg").write_text("hello")
+    answer = run("restorebackup", BACKUP=tmp_path / "note.gpkg", OUTPUT=tmp_path / "new.gpkg")
+    assert answer.status == 1
+    assert "note.gpkg is no GeoPackage" in answer.stderr
+    assert not (tmp_path / "new.gpkg").exists()
+
+
+def test_a_missing_network_is_one_sentence(tmp_path):
+    answer = run("listbatches", NETWORK=tmp_path / "none.gpkg")
+    assert answer.status == 1
+    assert "There is no network none.gpkg" in answer.stderr
