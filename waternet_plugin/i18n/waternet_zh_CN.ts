@@ -1,0 +1,2538 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>@default</name>
+    <message>
+        <source>Assess the health of pipes</source>
+        <translation>管网健康评估</translation>
+    </message>
+    <message>
+        <source>Says of every supply pipe how many failures to expect, what they cost, which class it belongs to, on what evidence and for which reasons. Works without any failure records too: published rates then stand in. Failures that were never matched are matched first. Every run is kept.</source>
+        <translation>逐条给出供水管段的预期故障数、损失、健康等级、评估依据和原因。没有故障记录时采用文献故障率。尚未匹配的故障先行匹配。每次评估均保留。</translation>
+    </message>
+    <message>
+        <source>As of</source>
+        <translation>评估基准日</translation>
+    </message>
+    <message>
+        <source>Day of the assessment, YYYY-MM-DD; later failures are not looked at. Empty: today.</source>
+        <translation>格式 YYYY-MM-DD，其后的故障不计。留空为当天。</translation>
+    </message>
+    <message>
+        <source>Records from</source>
+        <translation>记录起始日</translation>
+    </message>
+    <message>
+        <source>Day from which on all failures were recorded, YYYY-MM-DD. Empty: found from the records.</source>
+        <translation>自该日起故障记录完整，格式 YYYY-MM-DD。留空时由记录自动判定。</translation>
+    </message>
+    <message>
+        <source>Horizon, years</source>
+        <translation>预测年限（年）</translation>
+    </message>
+    <message>
+        <source>Years ahead that likelihood and risk cover.</source>
+        <translation>预期故障数和风险所涵盖的年数。</translation>
+    </message>
+    <message>
+        <source>Health of pipes</source>
+        <translation>管段评估结果</translation>
+    </message>
+    <message>
+        <source>Every pipe with rate, health, likelihood, consequence, risk, class, evidence and reasons.</source>
+        <translation>各管段的故障率、健康度、预期故障数、后果、风险、健康等级、依据和原因。</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Classes, records and cohorts; figures as .json beside it.</source>
+        <translation>健康等级、故障记录和管段分组；同名 .json 含全部数值。</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>评估编号</translation>
+    </message>
+    <message>
+        <source>Pipes</source>
+        <translation>管段</translation>
+    </message>
+    <message>
+        <source>Pipes assessed</source>
+        <translation>已评估管段</translation>
+    </message>
+    <message>
+        <source>Failures used</source>
+        <translation>采用的故障数</translation>
+    </message>
+    <message>
+        <source>km to renew now</source>
+        <translation>立即改造（km）</translation>
+    </message>
+    <message>
+        <source>km of priority renewal</source>
+        <translation>重点改造（km）</translation>
+    </message>
+    <message>
+        <source>Failures per 100 km and year</source>
+        <translation>故障率（次/100 km·年）</translation>
+    </message>
+    <message>
+        <source>Records used from</source>
+        <translation>采用的记录起始日</translation>
+    </message>
+    <message>
+        <source>The records can&apos;t begin on {start}, after the day of the assessment, {as_of}.</source>
+        <translation>记录起始日 {start} 不能晚于评估基准日 {as_of}。请改正日期。</translation>
+    </message>
+    <message>
+        <source>The horizon must be a number of years above 0.</source>
+        <translation>预测年限应为大于 0 的年数。</translation>
+    </message>
+    <message>
+        <source>{as_of} lies ahead: years without records count as years without failures.</source>
+        <translation>{as_of} 晚于今天：没有记录的年份按无故障计。</translation>
+    </message>
+    <message>
+        <source>Reading pipes and failures</source>
+        <translation>读取管段和故障</translation>
+    </message>
+    <message>
+        <source>Matching failures that have no match yet</source>
+        <translation>匹配尚未匹配的故障</translation>
+    </message>
+    <message>
+        <source>Assessing</source>
+        <translation>评估</translation>
+    </message>
+    <message>
+        <source>No water supply pipe was in use on {as_of}: nothing is rated.</source>
+        <translation>{as_of} 没有在用的供水管段，未评估任何管段。</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>写入</translation>
+    </message>
+    <message>
+        <source>Build project</source>
+        <translation>生成工程</translation>
+    </message>
+    <message>
+        <source>Writes a QGIS project beside the network, with the layer tree, the styles, the map themes and the forms. A project built earlier is brought up to date; styles that somebody edited are kept.</source>
+        <translation>在管网文件旁生成 QGIS 工程，含图层树、样式、地图主题和表单。已有工程就地更新，人工修改过的样式保留不动。</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>What the pipes are coloured by when the project opens.</source>
+        <translation>打开工程时管线的着色依据：system 系统、material 管材、age 管龄、status 使用状态、health 健康、verified 核验、plan 改造计划。</translation>
+    </message>
+    <message>
+        <source>Palette</source>
+        <translation>配色</translation>
+    </message>
+    <message>
+        <source>Colours for the screen, for paper, or those of the standard CJJ 61.</source>
+        <translation>screen 用于屏幕，print 用于打印，cjj61 按 CJJ 61 标准配色。</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Language of names, labels and forms in the project; empty: that of QGIS.</source>
+        <translation>工程中名称、标注和表单的语言：en 英文，zh_CN 中文。留空与 QGIS 一致。</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>工程</translation>
+    </message>
+    <message>
+        <source>The .qgz to write; empty: beside the network, with its name.</source>
+        <translation>要写入的 .qgz 文件。留空时与管网同目录、同名。</translation>
+    </message>
+    <message>
+        <source>QGIS project (*.qgz)</source>
+        <translation>QGIS 工程 (*.qgz)</translation>
+    </message>
+    <message>
+        <source>{style} was edited and is left as it is.</source>
+        <translation>{style} 已被人工修改，保留不动。</translation>
+    </message>
+    <message>
+        <source>Project: {path}</source>
+        <translation>工程：{path}</translation>
+    </message>
+    <message>
+        <source>There is no assessment {run}. There are: {runs}.</source>
+        <translation>没有评估 {run}。现有评估：{runs}。</translation>
+    </message>
+    <message>
+        <source>Two assessments are needed to compare. Assess health again, then compare.</source>
+        <translation>至少有两次评估才能对比。请再评估一次，然后对比。</translation>
+    </message>
+    <message>
+        <source>There is no assessment before {run}. Name the one to compare it with.</source>
+        <translation>{run} 之前没有其他评估。请指定要对比的评估。</translation>
+    </message>
+    <message>
+        <source>Compare two assessments</source>
+        <translation>评估对比</translation>
+    </message>
+    <message>
+        <source>Shows pipe by pipe what changed between two assessments: worse or better by class, the same, new, or gone. Without names it takes the last two.</source>
+        <translation>逐条显示管段在两次评估之间的变化：等级变差、变好、不变，新增或不再出现。不指定评估时对比最近两次。</translation>
+    </message>
+    <message>
+        <source>Earlier run</source>
+        <translation>前次评估</translation>
+    </message>
+    <message>
+        <source>Run id, such as R0001. Empty: the run before the other.</source>
+        <translation>评估编号，如 R0001。留空为后次评估的前一次。</translation>
+    </message>
+    <message>
+        <source>Later run</source>
+        <translation>后次评估</translation>
+    </message>
+    <message>
+        <source>Run id. Empty: the newest run.</source>
+        <translation>评估编号。留空为最近一次。</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>变化情况</translation>
+    </message>
+    <message>
+        <source>Every pipe with its classes, rates and change.</source>
+        <translation>各管段两次的健康等级、故障率及变化。</translation>
+    </message>
+    <message>
+        <source>Runs compared</source>
+        <translation>对比的评估</translation>
+    </message>
+    <message>
+        <source>Worse</source>
+        <translation>变差</translation>
+    </message>
+    <message>
+        <source>Better</source>
+        <translation>变好</translation>
+    </message>
+    <message>
+        <source>The same</source>
+        <translation>不变</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <source>Gone</source>
+        <translation>不再出现</translation>
+    </message>
+    <message>
+        <source>Reading run {run}</source>
+        <translation>读取评估 {run}</translation>
+    </message>
+    <message>
+        <source>From {first} to {second}: {worse} pipes got worse, {better} better, {new} are new, {gone} gone.</source>
+        <translation>从 {first} 到 {second}：变差 {worse} 条，变好 {better} 条，新增 {new} 条，不再出现 {gone} 条。</translation>
+    </message>
+    <message>
+        <source>Map book</source>
+        <translation>图册</translation>
+    </message>
+    <message>
+        <source>Prints one page for each sheet on which a pipe lies into one PDF with searchable text: map at the fixed scale with coordinates, title strip, overview, adjoining sheets, legend of what is on the sheet, and a table of its pipes by material.</source>
+        <translation>有管线的每个图幅输出一页，合为一个文字可检索的 PDF：固定比例尺的地图及坐标、图签、图幅位置图、接图表、本幅图例和本幅管材统计表。</translation>
+    </message>
+    <message>
+        <source>The PDF; one that is there is replaced.</source>
+        <translation>输出的 PDF，已有文件将被替换。</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF 文件 (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Number of pages</source>
+        <translation>页数</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n page(s) printed.</source>
+        <translation>
+            <numerusform>已输出 %n 页。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Load the sample town</source>
+        <translation>加载示例城镇</translation>
+    </message>
+    <message>
+        <source>Builds a small made-up town to try things on: some 60 km of pipes of all seven systems with valves, hydrants, manholes, compounds, three metered areas and 25 years of failures. Its health is assessed and its renewal planned; the project is ready to open.</source>
+        <translation>生成一座虚构小城供试用：约 60 km 管线，含全部七个系统，有阀门、消火栓、检查井、小区、三个计量分区和 25 年故障记录。健康已评估，改造计划已编制，工程可直接打开。</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>A new or empty folder; empty: the next numbered folder under Documents/WaterNet.</source>
+        <translation>新文件夹或空文件夹。留空时在 Documents/WaterNet 下按序号新建。</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>管网</translation>
+    </message>
+    <message>
+        <source>Failures</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Adopting the town&apos;s files</source>
+        <translation>示例城镇数据入库</translation>
+    </message>
+    <message>
+        <source>Building the project</source>
+        <translation>生成工程</translation>
+    </message>
+    <message>
+        <source>Network: {path}</source>
+        <translation>管网：{path}</translation>
+    </message>
+    <message>
+        <source>Match failures to pipes</source>
+        <translation>故障匹配</translation>
+    </message>
+    <message>
+        <source>Finds the pipe of every burst and leak, by its reported pipe id, else by its place, and writes the match with its reason. A failure older than its pipe belongs to the pipe before it.</source>
+        <translation>按上报的管线编号为每处爆管或漏点找到所属管段，无编号时按位置查找，并写明匹配说明。早于管段敷设年代的故障归于前代管段。</translation>
+    </message>
+    <message>
+        <source>Radius, m</source>
+        <translation>匹配半径（m）</translation>
+    </message>
+    <message>
+        <source>How far a failure without a pipe id may lie from its pipe.</source>
+        <translation>无管线编号的故障与管段之间的最大距离。</translation>
+    </message>
+    <message>
+        <source>Look up unknown pipe ids by place</source>
+        <translation>编号不存在时按位置匹配</translation>
+    </message>
+    <message>
+        <source>Failures whose reported pipe is not in the network are looked up by their place. Their pipe is mostly gone, so this may credit them to the one that replaced it.</source>
+        <translation>上报管段不在管网中的故障改按位置匹配。这类管段多已拆除，故障可能因此记到后来更换的管段上。</translation>
+    </message>
+    <message>
+        <source>Matched failures</source>
+        <translation>故障匹配结果</translation>
+    </message>
+    <message>
+        <source>Every failure with its match.</source>
+        <translation>每处故障及其匹配结果。</translation>
+    </message>
+    <message>
+        <source>How many were matched, and how; figures as .json beside it.</source>
+        <translation>匹配数量与方式；同名 .json 含全部数值。</translation>
+    </message>
+    <message>
+        <source>Matched</source>
+        <translation>已匹配</translation>
+    </message>
+    <message>
+        <source>Ambiguous</source>
+        <translation>多义</translation>
+    </message>
+    <message>
+        <source>Of the pipe before</source>
+        <translation>前代管段</translation>
+    </message>
+    <message>
+        <source>Without a pipe</source>
+        <translation>无对应管段</translation>
+    </message>
+    <message>
+        <source>The radius must be a number of metres above 0.</source>
+        <translation>匹配半径应为大于 0 的米数。</translation>
+    </message>
+    <message>
+        <source>Matching</source>
+        <translation>匹配</translation>
+    </message>
+    <message>
+        <source>This network has no health assessment yet. Run “Assess health” (assesshealth) first.</source>
+        <translation>该管网尚无健康评估。请先运行“管网健康评估”（assesshealth）。</translation>
+    </message>
+    <message>
+        <source>RUN: there is no assessment “{run}”. Leave it empty for the newest one.</source>
+        <translation>RUN：没有评估“{run}”。留空则采用最近一次。</translation>
+    </message>
+    <message>
+        <source>Plan renewal</source>
+        <translation>编制改造计划</translation>
+    </message>
+    <message>
+        <source>Groups the pipes that need renewing into packages of one street, estimates their cost and benefit, and fills the budget of each year with the packages of most benefit per cost. No year spends more than its budget; money left over is not carried into the next year.
+A package is named after its first pipe, so its id stays while the package does. A new plan replaces the projects of the one before, except those that are approved, under way or done.</source>
+        <translation>按道路将需要改造的管段组成项目，估算投资和效益，每年在预算内优先安排效益投资比最高的项目。各年均不超预算，结余不结转下年。
+项目按其首条管段编号，项目不变则编号不变。新计划取代上一计划的项目，已批准、实施中和已完成的除外。</translation>
+    </message>
+    <message>
+        <source>Budget a year</source>
+        <translation>年度预算</translation>
+    </message>
+    <message>
+        <source>Money a year, in the currency of the network.</source>
+        <translation>每年金额，采用管网设定的货币。</translation>
+    </message>
+    <message>
+        <source>First year</source>
+        <translation>起始年</translation>
+    </message>
+    <message>
+        <source>First year of the plan; empty: next year.</source>
+        <translation>计划的第一年。留空为明年。</translation>
+    </message>
+    <message>
+        <source>Years</source>
+        <translation>计划年数</translation>
+    </message>
+    <message>
+        <source>Number of years of the plan.</source>
+        <translation>计划包含的年数。</translation>
+    </message>
+    <message>
+        <source>Assessment</source>
+        <translation>健康评估</translation>
+    </message>
+    <message>
+        <source>Id of the assessment to plan from; empty: the newest.</source>
+        <translation>计划所依据的评估编号。留空为最近一次。</translation>
+    </message>
+    <message>
+        <source>Locked and dropped projects</source>
+        <translation>锁定与取消的项目</translation>
+    </message>
+    <message>
+        <source>Projects decided by hand, such as P-12:2028;P-77:drop. A locked project gets its year as far as the budget of that year goes; a dropped one gets none.</source>
+        <translation>人工决定的项目，如 P-12:2028;P-77:drop。锁定的项目在当年预算允许时安排在指定年份，取消（drop）的不安排。</translation>
+    </message>
+    <message>
+        <source>Wished share of length a year</source>
+        <translation>年度更新率目标</translation>
+    </message>
+    <message>
+        <source>Share of the length of all rated pipes to renew each year, such as 0.02 for 2 % (CJJ 92-2016, 3.0.12). It is followed as far as the money goes; what lacks is reported.</source>
+        <translation>每年改造长度占已评估管段总长的比例，如 0.02 即 2%（CJJ 92-2016 第 3.0.12 条）。资金允许时满足，缺口写入报告。</translation>
+    </message>
+    <message>
+        <source>Most projects of a district a year</source>
+        <translation>行政区年项目上限</translation>
+    </message>
+    <message>
+        <source>At most this many projects in one zone of kind district and one year; empty: no limit.</source>
+        <translation>同一行政区每年的项目数上限，行政区取自分区。留空不限。</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>plan ranks by benefit per cost; the others are simple rules to compare with.</source>
+        <translation>plan 按效益投资比排序；oldest 管龄最长、worst_material 管材最差、most_failures 故障最多、random 随机，这四种仅供对比。</translation>
+    </message>
+    <message>
+        <source>Discount rate</source>
+        <translation>折现率</translation>
+    </message>
+    <message>
+        <source>Rate a year, such as 0.025; empty: the network&apos;s setting.</source>
+        <translation>年折现率，如 0.025。留空采用管网参数。</translation>
+    </message>
+    <message>
+        <source>Time limit of the solver (s)</source>
+        <translation>求解时限（s）</translation>
+    </message>
+    <message>
+        <source>Seconds for the exact solver, which plans up to 3,000 packages; 0: never use it.</source>
+        <translation>精确求解的秒数，最多 3000 个项目；0 表示不用精确求解。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Seed of the strategy random.</source>
+        <translation>策略 random 所用的种子。</translation>
+    </message>
+    <message>
+        <source>Projects</source>
+        <translation>改造项目</translation>
+    </message>
+    <message>
+        <source>All packages with year (unknown where not funded), cost, length, class, method and reasons.</source>
+        <translation>全部项目的年份（未安排资金的为空）、投资、长度、健康等级、改造方式和原因。</translation>
+    </message>
+    <message>
+        <source>Pipes of funded projects</source>
+        <translation>已安排项目的管段</translation>
+    </message>
+    <message>
+        <source>Pipes of the funded projects with year and cost.</source>
+        <translation>已安排资金的项目所含管段及其年份、投资。</translation>
+    </message>
+    <message>
+        <source>The plan as a page; the figures beside it as .json.</source>
+        <translation>改造计划报告；同名 .json 含全部数值。</translation>
+    </message>
+    <message>
+        <source>Plan id</source>
+        <translation>计划编号</translation>
+    </message>
+    <message>
+        <source>Number of projects</source>
+        <translation>项目数</translation>
+    </message>
+    <message>
+        <source>Number of funded projects</source>
+        <translation>已安排项目数</translation>
+    </message>
+    <message>
+        <source>Length of funded projects (km)</source>
+        <translation>已安排长度（km）</translation>
+    </message>
+    <message>
+        <source>Cost of funded projects</source>
+        <translation>已安排投资</translation>
+    </message>
+    <message>
+        <source>Failures avoided over the years of benefit</source>
+        <translation>效益期内避免的故障数</translation>
+    </message>
+    <message>
+        <source>BUDGET is missing. Give the money a year, such as 5000000.</source>
+        <translation>缺少 BUDGET。请给出每年金额，如 5000000。</translation>
+    </message>
+    <message>
+        <source>Building packages</source>
+        <translation>组建项目</translation>
+    </message>
+    <message>
+        <source>Choosing packages</source>
+        <translation>选择项目</translation>
+    </message>
+    <message>
+        <source>Renewal plan {first}-{last}</source>
+        <translation>{first}–{last} 年改造计划</translation>
+    </message>
+    <message>
+        <source>Sheet index</source>
+        <translation>图幅结合表</translation>
+    </message>
+    <message>
+        <source>Cuts the network into map sheets of a scale and paper and writes those on which a pipe lies, from north-west to south-east. A sheet is numbered by its south-west corner in km, north-east; the grid is anchored at the origin of the coordinate system, so a sheet keeps its number when the network grows. The map book has one page for each of these sheets.</source>
+        <translation>按比例尺和纸张划分图幅，自西北向东南输出有管线的图幅。图号取图幅西南角坐标（km），先北后东；格网以坐标系原点起算，管网扩展后图号不变。图册按此每幅一页。</translation>
+    </message>
+    <message>
+        <source>Sheets</source>
+        <translation>图幅</translation>
+    </message>
+    <message>
+        <source>Sheet number, row and column, and the numbers of the eight neighbours (north-west, north, north-east, west, east, south-west, south, south-east), with semicolons between them.</source>
+        <translation>图号、行号、列号，以及八个相邻图幅的图号（西北、北、东北、西、东、西南、南、东南），以分号分隔。</translation>
+    </message>
+    <message>
+        <source>Number of sheets</source>
+        <translation>图幅数</translation>
+    </message>
+    <message>
+        <source>{name}: “{value}” is not among the choices. Give one of: {choices}.</source>
+        <translation>{name}：“{value}”不在可选值中。可选：{choices}。</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>{name}: “{value}” can't be used. Give {kind}.</source>
+        <translation>{name}：“{value}”无效。应为{kind}。</translation>
+    </message>
+    <message>
+        <source>{name}: “{value}” can't be used.</source>
+        <translation>{name}：“{value}”无效。</translation>
+    </message>
+    <message>
+        <source>{algorithm} knows no parameter {names}. It knows: {known}.</source>
+        <translation>{algorithm} 没有参数 {names}。可用参数：{known}。</translation>
+    </message>
+    <message>
+        <source>Something unforeseen happened: {error}. Nothing was written. Please report it; with WATERNET_DEBUG=1 in the environment the details are shown.</source>
+        <translation>发生意外错误：{error}。未写入任何内容。请反馈该问题；设置环境变量 WATERNET_DEBUG=1 可查看详情。</translation>
+    </message>
+    <message>
+        <source>WaterNet network (*.gpkg)</source>
+        <translation>WaterNet 管网 (*.gpkg)</translation>
+    </message>
+    <message>
+        <source>The network&apos;s file; empty: the network of the open project.</source>
+        <translation>管网文件。留空为当前工程的管网。</translation>
+    </message>
+    <message>
+        <source>Exchange</source>
+        <translation>数据交换</translation>
+    </message>
+    <message>
+        <source>Data quality</source>
+        <translation>数据质量</translation>
+    </message>
+    <message>
+        <source>Network analysis</source>
+        <translation>管网分析</translation>
+    </message>
+    <message>
+        <source>Health and renewal</source>
+        <translation>健康与改造</translation>
+    </message>
+    <message>
+        <source>District metered areas</source>
+        <translation>独立计量区</translation>
+    </message>
+    <message>
+        <source>Drainage</source>
+        <translation>排水</translation>
+    </message>
+    <message>
+        <source>Survey</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Printing</source>
+        <translation>出图</translation>
+    </message>
+    <message>
+        <source>The folder {folder} does not exist. Create it or choose another one.</source>
+        <translation>文件夹 {folder} 不存在。请新建，或改选其他文件夹。</translation>
+    </message>
+    <message>
+        <source>The folder {folder} can&apos;t be written. Choose another one.</source>
+        <translation>文件夹 {folder} 不可写。请改选其他文件夹。</translation>
+    </message>
+    <message>
+        <source>{name}: “{text}” is no date. Write it as YYYY-MM-DD, for example 2025-12-31.</source>
+        <translation>{name}：“{text}”不是日期。请写成 YYYY-MM-DD，如 2025-12-31。</translation>
+    </message>
+    <message>
+        <source>No network is given and the open project belongs to none. Name one with NETWORK.</source>
+        <translation>未指定管网，当前工程也不属于任何管网。请用 NETWORK 指定管网。</translation>
+    </message>
+    <message>
+        <source>Scale 1:</source>
+        <translation>比例尺 1:</translation>
+    </message>
+    <message>
+        <source>The denominator: 1000 prints 1 m of ground as 1 mm.</source>
+        <translation>比例尺分母：1000 表示图上 1 mm 为实地 1 m。</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>纸张</translation>
+    </message>
+    <message>
+        <source>Paper, landscape.</source>
+        <translation>纸张幅面，横向。</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>Only sheets with pipes in this area: an extent (xmin,xmax,ymin,ymax, with [EPSG:…] where it is not the network's system), the id of a compound or zone, or a layer. Empty: all sheets.</source>
+        <translation>只取该范围内有管线的图幅：坐标范围（xmin,xmax,ymin,ymax，与管网坐标系不同时加 [EPSG:…]）、小区或分区编号、图层。留空为全部图幅。</translation>
+    </message>
+    <message>
+        <source>It does not change the sheets.</source>
+        <translation>不影响图幅划分。</translation>
+    </message>
+    <message>
+        <source>What the colours of the pipes say.</source>
+        <translation>管线颜色的含义：system 系统、material 管材、age 管龄、status 使用状态、health 健康、verified 核验、plan 改造计划。</translation>
+    </message>
+    <message>
+        <source>print for paper, screen as in the project, cjj61 as the standard CJJ 61 has it.</source>
+        <translation>print 用于打印，screen 与工程一致，cjj61 按 CJJ 61 标准配色。</translation>
+    </message>
+    <message>
+        <source>Language of the pages, en or zh_CN; empty: yours.</source>
+        <translation>图面语言，en 或 zh_CN。留空与界面一致。</translation>
+    </message>
+    <message>
+        <source>{name} “{value}” is not known. Choose one of: {known}.</source>
+        <translation>{name}“{value}”无法识别。可选：{known}。</translation>
+    </message>
+    <message>
+        <source>SCALE “{value}” is no scale. Write its denominator, 50 to 10000000: 1000 stands for 1:1000.</source>
+        <translation>SCALE“{value}”不是比例尺。请写分母，50 至 10000000，如 1000 表示 1:1000。</translation>
+    </message>
+    <message>
+        <source>The area can&apos;t be brought into the network&apos;s coordinate system. Check its CRS.</source>
+        <translation>无法将该范围转换到管网坐标系。请检查其坐标系。</translation>
+    </message>
+    <message>
+        <source>AREA “{text}” is an empty extent. Write it as xmin,xmax,ymin,ymax with xmin below xmax.</source>
+        <translation>AREA“{text}”是空范围。请写成 xmin,xmax,ymin,ymax，且 xmin 小于 xmax。</translation>
+    </message>
+    <message>
+        <source>AREA names the CRS “{crs}”, which is not known. Write for example [EPSG:4547].</source>
+        <translation>AREA 中的坐标系“{crs}”无法识别。请写成如 [EPSG:4547]。</translation>
+    </message>
+    <message>
+        <source>AREA “{text}” is neither an extent (xmin,xmax,ymin,ymax), nor the id of a compound or zone, nor a layer. Correct it or leave it empty.</source>
+        <translation>AREA“{text}”既不是坐标范围（xmin,xmax,ymin,ymax），也不是小区或分区编号或图层。请改正或留空。</translation>
+    </message>
+    <message>
+        <source>The layer “{text}” of AREA has no shapes. Choose another one.</source>
+        <translation>AREA 的图层“{text}”没有图形。请改选其他图层。</translation>
+    </message>
+    <message>
+        <source>SCALE is the denominator of the scale, from 50 to 10 000 000; 1000 stands for 1:1000.</source>
+        <translation>SCALE 是比例尺分母，50 至 10000000；1000 表示 1:1000。</translation>
+    </message>
+    <message>
+        <source>The book would have {count:,} pages, more than the {most:,} allowed. Choose an AREA.</source>
+        <translation>图册有 {count:,} 页，超过允许的 {most:,} 页。请用 AREA 限定范围。</translation>
+    </message>
+    <message>
+        <source>{path} can&apos;t be replaced: {reason}. Close it where it is open and try again.</source>
+        <translation>无法替换 {path}：{reason}。请在打开它的程序中关闭该文件，然后重试。</translation>
+    </message>
+    <message>
+        <source>No font with Chinese signs is installed, so the pages would be full of empty boxes. Install “Noto Sans CJK SC” (Debian and Ubuntu: apt install fonts-noto-cjk) or print in English.</source>
+        <translation>未安装中文字体，图面文字会显示为空框。请安装“Noto Sans CJK SC”（Debian、Ubuntu：apt install fonts-noto-cjk），或输出英文图册。</translation>
+    </message>
+    <message>
+        <source>The file {path} can&apos;t be written. Choose another place.</source>
+        <translation>文件 {path} 无法写入。请改选其他位置。</translation>
+    </message>
+    <message>
+        <source>{path} could not be written to its end: {reason}. Make room and try again.</source>
+        <translation>{path} 未能写完：{reason}。请腾出空间后重试。</translation>
+    </message>
+    <message>
+        <source>PAPER “{paper}” is not known. Choose one of: {known}.</source>
+        <translation>PAPER“{paper}”无法识别。可选：{known}。</translation>
+    </message>
+    <message>
+        <source>The network has no pipes, so there is nothing to print. Adopt pipes first.</source>
+        <translation>管网中没有管段，无图可出。请先将管段入库。</translation>
+    </message>
+    <message>
+        <source>No pipe lies in the area, so there is no sheet. Choose another area, or none for all pipes.</source>
+        <translation>该范围内没有管线，因此没有图幅。请改选范围，或留空输出全部。</translation>
+    </message>
+    <message>
+        <source>LANGUAGE “{language}” is not known. Choose one of: {known}.</source>
+        <translation>LANGUAGE“{language}”无法识别。可选：{known}。</translation>
+    </message>
+    <message>
+        <source>The table {table} of {path} can&apos;t be shown. Restore a backup of the network.</source>
+        <translation>{path} 的表 {table} 无法显示。请恢复管网备份。</translation>
+    </message>
+    <message>
+        <source>The background file {path} can&apos;t be read. Choose another one.</source>
+        <translation>底图文件 {path} 无法读取。请改选其他文件。</translation>
+    </message>
+    <message>
+        <source>{path} is there already and was not built by WaterNet. Choose another name.</source>
+        <translation>{path} 已存在，且不是 WaterNet 生成的。请改用其他名称。</translation>
+    </message>
+    <message>
+        <source>The project {path} can&apos;t be written: {reason}. Check the disk and the folder&apos;s rights.</source>
+        <translation>工程 {path} 无法写入：{reason}。请检查磁盘和文件夹权限。</translation>
+    </message>
+    <message>
+        <source>{path} must end in .qgz.</source>
+        <translation>{path} 必须以 .qgz 结尾。</translation>
+    </message>
+    <message>
+        <source>The sample town is missing: no files in {folder}. Install the plugin again.</source>
+        <translation>缺少示例城镇数据：{folder} 中没有文件。请重新安装插件。</translation>
+    </message>
+    <message>
+        <source>The folder {folder} is not empty. Choose a new one for the sample town.</source>
+        <translation>文件夹 {folder} 不是空的。请为示例城镇选择新文件夹。</translation>
+    </message>
+    <message>
+        <source>{folder} is a file. Choose a folder for the sample town.</source>
+        <translation>{folder} 是文件。请为示例城镇选择文件夹。</translation>
+    </message>
+    <message>
+        <source>The folder {folder} can&apos;t be made: {reason}. Choose another one.</source>
+        <translation>无法创建文件夹 {folder}：{reason}。请改选其他位置。</translation>
+    </message>
+    <message>
+        <source>Sample town</source>
+        <translation>示例城镇</translation>
+    </message>
+    <message>
+        <source>The output can&apos;t be written: {reason}</source>
+        <translation>无法写入输出：{reason}</translation>
+    </message>
+    <message>
+        <source>{n} code(s) of the file have no meaning in the mapping: {codes}. Add them to “values” (“*” stands for every other code, “” for an empty one).</source>
+        <translation>映射中缺少 {n} 个代码的含义：{codes}。请补入“values”（“*”代表其余代码，“”代表空值）。</translation>
+    </message>
+    <message>
+        <source>(empty)</source>
+        <translation>（空）</translation>
+    </message>
+    <message>
+        <source>{field}: {value} ({n})</source>
+        <translation>{field}：{value}（{n}）</translation>
+    </message>
+    <message>
+        <source>{field}: {value} ({n}), perhaps {code}</source>
+        <translation>{field}：{value}（{n}），可能是 {code}</translation>
+    </message>
+    <message>
+        <source>The layer has no rows. Choose another file or layer.</source>
+        <translation>图层没有任何行。请改选其他文件或图层。</translation>
+    </message>
+    <message>
+        <source>Reading the fields</source>
+        <translation>读取字段</translation>
+    </message>
+    <message>
+        <source>Placing the rows</source>
+        <translation>定位各行</translation>
+    </message>
+    <message>
+        <source>Checking the ids</source>
+        <translation>检查编号</translation>
+    </message>
+    <message>
+        <source>Building the rows</source>
+        <translation>生成记录</translation>
+    </message>
+    <message>
+        <source>The mapping gives no status: all rows are taken as in use.</source>
+        <translation>映射未给出使用状态：全部按在用处理。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n id(s) were made.</source>
+        <translation>
+            <numerusform>已生成 %n 个编号。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) became several pipes, for their parts do not touch.</source>
+        <translation>
+            <numerusform>%n 行的各部分不相接，已拆为多条管段。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nearly every id is taken: it looks as if this file was adopted before.</source>
+        <translation>几乎所有编号都已存在：该文件似乎已经入库。</translation>
+    </message>
+    <message>
+        <source>The line&apos;s parts would get the id {id}, which is taken.</source>
+        <translation>线的各部分应取编号 {id}，但该编号已被占用。</translation>
+    </message>
+    <message>
+        <source>The line has no length on the map; the length given in the file is used.</source>
+        <translation>图上线长为零，采用文件给出的管长。</translation>
+    </message>
+    <message>
+        <source>Draw the pipe&apos;s true course.</source>
+        <translation>请绘制管段的实际走向。</translation>
+    </message>
+    <message>
+        <source>The area&apos;s boundary crosses or touches itself.</source>
+        <translation>区域边界自相交或自相接。</translation>
+    </message>
+    <message>
+        <source>Mend the boundary with the vertex tool.</source>
+        <translation>请用顶点工具修正边界。</translation>
+    </message>
+    <message>
+        <source>The mapping gives no {field}. Name its column in “fields”, or one value in “defaults”.</source>
+        <translation>映射未给出 {field}。请在“fields”中指定其列，或在“defaults”中给定一个值。</translation>
+    </message>
+    <message>
+        <source>The place was taken from the columns {x} and {y}.</source>
+        <translation>位置取自列 {x} 和 {y}。</translation>
+    </message>
+    <message>
+        <source>The layer seems to hold north before east. It was left as it is; check it on the map.</source>
+        <translation>该图层似乎北坐标在前、东坐标在后。未作改动，请在图上核对。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) were widened to areas by {radius:g} m on either side.</source>
+        <translation>
+            <numerusform>%n 条线已向两侧各扩 {radius:g} m 成面。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No row has a geometry or coordinates that can be read.</source>
+        <translation>没有一行带有可读取的图形或坐标。</translation>
+    </message>
+    <message>
+        <source>The coordinate system of the data is not known. Name it in the mapping, for example {example}, or give the file its .prj.</source>
+        <translation>数据的坐标系不明。请在映射中指定，如 {example}，或为文件补上 .prj。</translation>
+    </message>
+    <message>
+        <source>The mapping&apos;s coordinate system {crs} was used instead of the file&apos;s.</source>
+        <translation>采用映射指定的坐标系 {crs}，未采用文件自带的坐标系。</translation>
+    </message>
+    <message>
+        <source>and {n} more</source>
+        <translation>等，另有 {n} 项</translation>
+    </message>
+    <message>
+        <source>The mapping can&apos;t be used: {faults} Correct it and run again.</source>
+        <translation>映射无法使用：{faults}请改正后重新运行。</translation>
+    </message>
+    <message>
+        <source>There is no table “{name}” to adopt into. Take one of: {tables}.</source>
+        <translation>没有可供入库的表“{name}”。可选：{tables}。</translation>
+    </message>
+    <message>
+        <source>The mapping names “{key}” twice. Keep one of them.</source>
+        <translation>映射中“{key}”出现两次。请保留一个。</translation>
+    </message>
+    <message>
+        <source>The mapping file {path} can&apos;t be read. Give a JSON file or the JSON text.</source>
+        <translation>映射文件 {path} 无法读取。请给出 JSON 文件或 JSON 文本。</translation>
+    </message>
+    <message>
+        <source>The mapping file {path} is no text. Save it as UTF-8.</source>
+        <translation>映射文件 {path} 不是文本。请存为 UTF-8。</translation>
+    </message>
+    <message>
+        <source>“{key}” must hold names and values in braces.</source>
+        <translation>“{key}”必须是花括号中的名称和值。</translation>
+    </message>
+    <message>
+        <source>“{key}” must be a text.</source>
+        <translation>“{key}”必须是文本。</translation>
+    </message>
+    <message>
+        <source>Field {name}: “{wrong}” is not known; take is one of {takes}.</source>
+        <translation>字段 {name}：“{wrong}”无法识别；take 可选：{takes}。</translation>
+    </message>
+    <message>
+        <source>Field {name} must name a column of the file.</source>
+        <translation>字段 {name} 必须指定文件中的一列。</translation>
+    </message>
+    <message>
+        <source>“values” of {name} must hold codes in braces.</source>
+        <translation>{name} 的“values”必须是花括号中的代码。</translation>
+    </message>
+    <message>
+        <source>“geometry” must be the columns {example} or {other}.</source>
+        <translation>“geometry”必须写成 {example} 或 {other}。</translation>
+    </message>
+    <message>
+        <source>The encoding “{name}” is not known; try utf-8 or gb18030.</source>
+        <translation>编码“{name}”无法识别；请试用 utf-8 或 gb18030。</translation>
+    </message>
+    <message>
+        <source>“{names}” means nothing here; a mapping has {keys}.</source>
+        <translation>映射中不能有“{names}”；可用的键：{keys}。</translation>
+    </message>
+    <message>
+        <source>Unit “{unit}” of {name} is not known; take one of {units}.</source>
+        <translation>{name} 的单位“{unit}”无法识别；可选：{units}。</translation>
+    </message>
+    <message>
+        <source>The mapping is no JSON: line {line}, column {column}. Correct it and run again.</source>
+        <translation>映射不是有效的 JSON：第 {line} 行第 {column} 列。请改正后重新运行。</translation>
+    </message>
+    <message>
+        <source>The mapping must be one JSON object in braces.</source>
+        <translation>映射必须是花括号括起的一个 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>“{old}” and “{new}” are the same field here; keep one.</source>
+        <translation>“{old}”与“{new}”在此是同一字段；请保留一个。</translation>
+    </message>
+    <message>
+        <source>The default “{value}” does not fit the field {name}.</source>
+        <translation>默认值“{value}”不符合字段 {name}。</translation>
+    </message>
+    <message>
+        <source>The table {table} has no field {names}; it has {fields}.</source>
+        <translation>表 {table} 没有字段 {names}；现有字段：{fields}。</translation>
+    </message>
+    <message>
+        <source>WaterNet itself fills {names}; leave them out.</source>
+        <translation>{names} 由 WaterNet 自动填写；请删去。</translation>
+    </message>
+    <message>
+        <source>{name} knows no code {codes}; it knows {known}.</source>
+        <translation>{name} 没有代码 {codes}；可选：{known}。</translation>
+    </message>
+    <message>
+        <source>The field {name} has no unit of length.</source>
+        <translation>字段 {name} 没有长度单位。</translation>
+    </message>
+    <message>
+        <source>A midpoint makes points, which the table {table} does not hold.</source>
+        <translation>中点生成的是点，表 {table} 不能存放点。</translation>
+    </message>
+    <message>
+        <source>The file has no column {names}. It has {columns}. Correct the mapping.</source>
+        <translation>文件没有列 {names}。现有列：{columns}。请改正映射。</translation>
+    </message>
+    <message>
+        <source>“{crs}” is no coordinate system. Give a code such as EPSG:4547.</source>
+        <translation>“{crs}”不是坐标系。请给出代码，如 EPSG:4547。</translation>
+    </message>
+    <message>
+        <source>x holds the north and y the east; they were exchanged.</source>
+        <translation>x 为北坐标、y 为东坐标，已对调。</translation>
+    </message>
+    <message>
+        <source>{n} row(s) lie in the area of {crs} only with x and y exchanged; check them.</source>
+        <translation>{n} 行须对调 x 和 y 才落在 {crs} 的适用范围内；请核对。</translation>
+    </message>
+    <message>
+        <source>x holds the north and y the east, as the numbers and {crs} show; they were exchanged.</source>
+        <translation>由数值和 {crs} 判断，x 为北坐标、y 为东坐标，已对调。</translation>
+    </message>
+    <message>
+        <source>The eastings begin with the zone number {zone}; check that {crs} is the file&apos;s system.</source>
+        <translation>东坐标带有带号 {zone}；请确认文件的坐标系是 {crs}。</translation>
+    </message>
+    <message>
+        <source>Most coordinates lie outside the area where {crs} is used; check the file&apos;s system.</source>
+        <translation>多数坐标落在 {crs} 的适用范围之外；请核对文件的坐标系。</translation>
+    </message>
+    <message>
+        <source>The data are in the network&apos;s coordinate system.</source>
+        <translation>数据采用管网坐标系。</translation>
+    </message>
+    <message>
+        <source>No exact way leads from {source} to {target}: only a ballpark one, wrong by up to some hundred metres. Transform the data with the local parameters first.</source>
+        <translation>从 {source} 到 {target} 没有精确的转换方法，近似转换的误差可达数百米。请先用当地参数转换数据。</translation>
+    </message>
+    <message>
+        <source>the two datums taken as equal</source>
+        <translation>两个大地基准视为一致</translation>
+    </message>
+    <message>
+        <source>Changed from {source} to {target}: {how}, accurate to {accuracy:g} m.</source>
+        <translation>已从 {source} 转换到 {target}：{how}，精度 {accuracy:g} m。</translation>
+    </message>
+    <message>
+        <source>Changed from {source} to {target}.</source>
+        <translation>已从 {source} 转换到 {target}。</translation>
+    </message>
+    <message>
+        <source>The row has no geometry, or one without usable coordinates. Draw it or give its coordinates.</source>
+        <translation>该行没有图形，或坐标不可用。请绘制图形或给出坐标。</translation>
+    </message>
+    <message>
+        <source>The row&apos;s geometry does not fit: the table {table} takes {kind}.</source>
+        <translation>该行的图形类型不符：表 {table} 应为 {kind}。</translation>
+    </message>
+    <message>
+        <source>The line has no length and the file gives none. Give a length or draw the line.</source>
+        <translation>线长为零，文件也未给出管长。请给出管长或绘制该线。</translation>
+    </message>
+    <message>
+        <source>The network has the id {id} already.</source>
+        <translation>管网中已有编号 {id}。</translation>
+    </message>
+    <message>
+        <source>Row {row} of the file has the id {id} too.</source>
+        <translation>文件第 {row} 行也使用编号 {id}。</translation>
+    </message>
+    <message>
+        <source>Not assessed: this model rates water supply pipes only.</source>
+        <translation>未评估：本模型只评估供水管段。</translation>
+    </message>
+    <message>
+        <source>Not assessed: planned, not yet in use.</source>
+        <translation>未评估：规划管段，尚未使用。</translation>
+    </message>
+    <message>
+        <source>Not assessed: out of service on that day.</source>
+        <translation>未评估：评估基准日已停用。</translation>
+    </message>
+    <message>
+        <source>Not assessed: out of service, date unknown.</source>
+        <translation>未评估：已停用，日期不明。</translation>
+    </message>
+    <message>
+        <source>Not assessed: a connector is no pipe in the ground.</source>
+        <translation>未评估：连接件不是埋地管段。</translation>
+    </message>
+    <message>
+        <source>Not assessed: its length is unknown or 0.</source>
+        <translation>未评估：管长不明或为 0。</translation>
+    </message>
+    <message>
+        <source>Setting {key}: write it as diameter:factor; diameter:factor; ..., all above 0.</source>
+        <translation>参数 {key}：请写成“管径:系数; 管径:系数; …”，均须大于 0。</translation>
+    </message>
+    <message>
+        <source>Reported on pipe {pipe}.</source>
+        <translation>上报管段为 {pipe}。</translation>
+    </message>
+    <message>
+        <source>Reported on pipe {pipe}, laid later, in {year}: it happened to the pipe before it.</source>
+        <translation>上报管段 {pipe} 于 {year} 年才敷设：故障属于前代管段。</translation>
+    </message>
+    <message>
+        <source>Pipe {pipe} is the one at {distance} m.</source>
+        <translation>按距离匹配到管段 {pipe}，相距 {distance} m。</translation>
+    </message>
+    <message>
+        <source>{count} pipes are equally near, at {distance} m: it counts in their cohort, on no pipe.</source>
+        <translation>{count} 条管段等距，均为 {distance} m：计入同类分组，不计入任何管段。</translation>
+    </message>
+    <message>
+        <source>Pipe {pipe} at {distance} m was laid later, in {year}: it happened to the pipe before it.</source>
+        <translation>相距 {distance} m 的管段 {pipe} 于 {year} 年才敷设：故障属于前代管段。</translation>
+    </message>
+    <message>
+        <source>The reported pipe {pipe} is not in the network.</source>
+        <translation>上报管段 {pipe} 不在管网中。</translation>
+    </message>
+    <message>
+        <source>Neither a pipe nor a place is known.</source>
+        <translation>管段和位置均不明。</translation>
+    </message>
+    <message>
+        <source>No pipe in service then lies within {radius} m.</source>
+        <translation>{radius} m 内没有当时在用的管段。</translation>
+    </message>
+    <message>
+        <source>no failure since {year}</source>
+        <translation>{year} 年以来无故障</translation>
+    </message>
+    <message>
+        <source>1 failure since {year}</source>
+        <translation>{year} 年以来故障 1 次</translation>
+    </message>
+    <message>
+        <source>{count} failures since {year}</source>
+        <translation>{year} 年以来故障 {count} 次</translation>
+    </message>
+    <message>
+        <source>{material}, year unknown</source>
+        <translation>{material}，敷设年代不明</translation>
+    </message>
+    <message>
+        <source>{material}, laid {start}–{end}</source>
+        <translation>{material}，{start}–{end} 年敷设</translation>
+    </message>
+    <message>
+        <source>{cohort}: {ratio} times the network&apos;s mean</source>
+        <translation>{cohort}：为全网平均的 {ratio} 倍</translation>
+    </message>
+    <message>
+        <source>DN{diameter}: small mains fail more often</source>
+        <translation>DN{diameter}：小口径故障较多</translation>
+    </message>
+    <message>
+        <source>DN{diameter}: larger mains fail less often</source>
+        <translation>DN{diameter}：大口径故障较少</translation>
+    </message>
+    <message>
+        <source>short pipe: more joints and fittings per km</source>
+        <translation>管段短：单位长度的接口和管件多</translation>
+    </message>
+    <message>
+        <source>long pipe: fewer joints and fittings per km</source>
+        <translation>管段长：单位长度的接口和管件少</translation>
+    </message>
+    <message>
+        <source>corrosive soil</source>
+        <translation>土壤腐蚀性强</translation>
+    </message>
+    <message>
+        <source>soil of little corrosivity</source>
+        <translation>土壤腐蚀性弱</translation>
+    </message>
+    <message>
+        <source>high pressure</source>
+        <translation>压力高</translation>
+    </message>
+    <message>
+        <source>low pressure</source>
+        <translation>压力低</translation>
+    </message>
+    <message>
+        <source>nothing out of the ordinary</source>
+        <translation>无突出因素</translation>
+    </message>
+    <message>
+        <source>on the policy list, with failures of its own</source>
+        <translation>列入政策清单，且自身有故障</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <comment>between reasons</comment>
+        <translation>；</translation>
+    </message>
+    <message>
+        <source>Cancelled. Nothing was changed.</source>
+        <translation>已取消。未作任何改动。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n assessed pipe(s) are no longer in the network and are in no package.</source>
+        <translation>
+            <numerusform>%n 条已评估管段不在管网中，未列入任何项目。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) have no known consequence and count as no benefit.</source>
+        <translation>
+            <numerusform>%n 条管段的故障后果不明，效益按 0 计。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s) are longer than the limit: a single pipe is not cut.</source>
+        <translation>
+            <numerusform>%n 个项目超过长度上限：单条管段不拆分。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No pipe is in a class that enters the plan; there is nothing to renew.</source>
+        <translation>没有管段属于纳入计划的健康等级，无需改造。</translation>
+    </message>
+    <message>
+        <source>The budget of {budget} a year pays for no package; the cheapest costs {cheapest}. Nothing is funded. Raise BUDGET or shorten the packages (renewal.max_length_m).</source>
+        <translation>年度预算 {budget} 不足以安排任何项目，投资最少的项目需 {cheapest}。未安排资金。请提高 BUDGET，或缩短项目（renewal.max_length_m）。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s) cost more than the budget of a year and can&apos;t be funded.</source>
+        <translation>
+            <numerusform>%n 个项目的投资超过一年预算，无法安排。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Project {project} is locked to {year}, but the budget of that year does not pay for it.</source>
+        <translation>项目 {project} 锁定在 {year} 年，但当年预算不足。</translation>
+    </message>
+    <message>
+        <source>{year}: {lacking} m are missing of the wished {wished} m.</source>
+        <translation>{year} 年：目标 {wished} m，缺 {lacking} m。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Locked packages exceed the limit of a district in %n case(s).</source>
+        <translation>
+            <numerusform>锁定的项目有 %n 处超过行政区上限。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s) would fail no less after renewal and bring no benefit.</source>
+        <translation>
+            <numerusform>%n 个项目改造后故障并不减少，没有效益。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>DISTRICT_CAP was not used: no package lies in a zone of kind district.</source>
+        <translation>DISTRICT_CAP 未起作用：没有项目位于行政区分区内。</translation>
+    </message>
+    <message>
+        <source>{material} of unknown age</source>
+        <translation>年代不明的{material}</translation>
+    </message>
+    <message>
+        <source>{material} of {first}-{last}</source>
+        <translation>{first}–{last} 年的{material}</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
+        <source>expected to fail {times} times as often as the network</source>
+        <translation>预期故障率为全网的 {times} 倍</translation>
+    </message>
+    <message>
+        <source>a failure costs {times} times the average</source>
+        <translation>单次故障损失为平均的 {times} 倍</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recorded failure(s)</source>
+        <translation>
+            <numerusform>有 %n 次故障记录</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{cohort} fails {times} times as often as the network</source>
+        <translation>{cohort}故障率为全网的 {times} 倍</translation>
+    </message>
+    <message>
+        <source>{urgent} of {total} m are to be renewed now</source>
+        <translation>{total} m 中 {urgent} m 须立即改造</translation>
+    </message>
+    <message>
+        <source>{total} m with high risk for their length</source>
+        <translation>{total} m 单位长度风险高</translation>
+    </message>
+    <message>
+        <source>Benefit per cost (plan)</source>
+        <translation>效益投资比（计划）</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>管龄最长优先</translation>
+    </message>
+    <message>
+        <source>Worst material first</source>
+        <translation>管材最差优先</translation>
+    </message>
+    <message>
+        <source>Most failures first</source>
+        <translation>故障最多优先</translation>
+    </message>
+    <message>
+        <source>Random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>BUDGET must be money a year above 0. Give an amount, such as 5000000.</source>
+        <translation>BUDGET 应为大于 0 的每年金额，如 5000000。</translation>
+    </message>
+    <message>
+        <source>START_YEAR {year} is no year of a plan. Give one such as 2027.</source>
+        <translation>START_YEAR {year} 不能作为计划年份。请给出年份，如 2027。</translation>
+    </message>
+    <message>
+        <source>YEARS must be from 1 to {most}.</source>
+        <translation>YEARS 应为 1 至 {most}。</translation>
+    </message>
+    <message>
+        <source>MIN_LENGTH_SHARE is a share from 0 to 1; write 0.02 for 2 %.</source>
+        <translation>MIN_LENGTH_SHARE 是 0 至 1 的比例；2% 写作 0.02。</translation>
+    </message>
+    <message>
+        <source>DISTRICT_CAP must be 1 or more packages a year; leave it empty for no limit.</source>
+        <translation>DISTRICT_CAP 应为每年 1 个以上项目；不限则留空。</translation>
+    </message>
+    <message>
+        <source>DISCOUNT_RATE is a rate from 0 to below 1; write 0.025 for 2.5 %.</source>
+        <translation>DISCOUNT_RATE 是小于 1 的非负比率；2.5% 写作 0.025。</translation>
+    </message>
+    <message>
+        <source>TIME_LIMIT is a number of seconds; 0 plans without the exact solver.</source>
+        <translation>TIME_LIMIT 是秒数；0 表示不用精确求解。</translation>
+    </message>
+    <message>
+        <source>STRATEGY “{strategy}” is unknown. Choose one of {known}.</source>
+        <translation>STRATEGY“{strategy}”无法识别。可选：{known}。</translation>
+    </message>
+    <message>
+        <source>FIXED is no valid JSON: {reason}. Write project:year pairs, such as P-12:2028.</source>
+        <translation>FIXED 不是有效的 JSON：{reason}。请写成“项目:年份”，如 P-12:2028。</translation>
+    </message>
+    <message>
+        <source>FIXED: “{entry}” is not understood. Write project:year or project:drop.</source>
+        <translation>FIXED：“{entry}”无法识别。请写成“项目:年份”或“项目:drop”。</translation>
+    </message>
+    <message>
+        <source>FIXED names project {name} twice. Keep one entry.</source>
+        <translation>FIXED 中项目 {name} 出现两次。请保留一处。</translation>
+    </message>
+    <message>
+        <source>FIXED: {name} has “{word}”; write a year from {first} to {last}, or drop.</source>
+        <translation>FIXED：{name} 的“{word}”无效；请写 {first} 至 {last} 的年份，或 drop。</translation>
+    </message>
+    <message>
+        <source>FIXED names unknown projects: {names}. Take the ids from the list of projects.</source>
+        <translation>FIXED 中的项目不存在：{names}。请从项目列表中取编号。</translation>
+    </message>
+    <message>
+        <source>The report can&apos;t be written to {path}: {reason}. Choose another place.</source>
+        <translation>报告无法写入 {path}：{reason}。请改选其他位置。</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>Data grade A: {years} years of records and {share} % of the failures told a pipe. Rates rest on this network&apos;s own history.</source>
+        <translation>数据等级 A：有 {years} 年记录，{share}% 的故障已匹配到管段。故障率以本管网自身记录为依据。</translation>
+    </message>
+    <message>
+        <source>Data grade B: some history ({failures} failures on pipes in {years} years). More years and more matched failures sharpen the order of pipes.</source>
+        <translation>数据等级 B：有一定记录（{failures} 次故障匹配到管段，记录 {years} 年）。记录年数和已匹配的故障越多，管段排序越准。</translation>
+    </message>
+    <message>
+        <source>Data grade C: no usable failure records, so the order of pipes is that of published surveys. Expect about 18 % of later failures on the worst 5 % of length, not 27 %.</source>
+        <translation>数据等级 C：没有可用的故障记录，管段排序采用文献数据。最差的 5% 长度预计包含今后约 18% 的故障，而非 27%。</translation>
+    </message>
+    <message>
+        <source>There are no dated failures up to {as_of}.</source>
+        <translation>{as_of} 及以前没有带日期的故障。</translation>
+    </message>
+    <message>
+        <source>Records count from {start}, as given.</source>
+        <translation>记录按指定自 {start} 起计。</translation>
+    </message>
+    <message>
+        <source>Records count from {start}: the first year with at least {share} % of the mean of the years after it. Give WINDOW_START if you know better.</source>
+        <translation>记录自 {start} 起计：该年故障数首次达到其后各年平均的 {share}%。如有更准确的日期，请填 WINDOW_START。</translation>
+    </message>
+    <message>
+        <source>The last failure is of {last}, {years} years before {as_of}. If the records end there, assess as of that date; else the rates are too low.</source>
+        <translation>最近一次故障在 {last}，比 {as_of} 早 {years} 年。如记录止于该日，请以该日为评估基准日，否则故障率偏低。</translation>
+    </message>
+    <message>
+        <source>Failures of pipes that are gone: {count}. Rates of old cohorts are those of the survivors; adopt retired pipes to mend that.</source>
+        <translation>所属管段已不存在的故障：{count} 次。早期分组的故障率只反映尚存管段；将停用管段入库可以弥补。</translation>
+    </message>
+    <message>
+        <source>{length} of {total} to renew now, as of {as_of}.</source>
+        <translation>截至 {as_of}，{total} 中有 {length} 须立即改造。</translation>
+    </message>
+    <message>
+        <source>Expected in the next {years} years: {failures} failures; the network&apos;s mean is {rate} per 100 km and year.</source>
+        <translation>今后 {years} 年预计发生故障 {failures} 次；全网平均故障率 {rate} 次/100 km·年。</translation>
+    </message>
+    <message>
+        <source>without a date</source>
+        <translation>无日期</translation>
+    </message>
+    <message>
+        <source>of a kind that is no failure of a main</source>
+        <translation>不属于管道故障的类型</translation>
+    </message>
+    <message>
+        <source>after the day of the assessment</source>
+        <translation>晚于评估基准日</translation>
+    </message>
+    <message>
+        <source>before systematic records</source>
+        <translation>早于系统记录起始</translation>
+    </message>
+    <message>
+        <source>ambiguous and without a cohort</source>
+        <translation>多义且无同类分组</translation>
+    </message>
+    <message>
+        <source>of the pipe before the present one</source>
+        <translation>属于前代管段</translation>
+    </message>
+    <message>
+        <source>without a pipe</source>
+        <translation>无对应管段</translation>
+    </message>
+    <message>
+        <source>not matched yet</source>
+        <translation>尚未匹配</translation>
+    </message>
+    <message>
+        <source>on pipes that were not in service then or are not assessed</source>
+        <translation>所在管段当时未使用或未评估</translation>
+    </message>
+    <message>
+        <source>Length by class</source>
+        <translation>各等级长度</translation>
+    </message>
+    <message>
+        <source>To renew now: the highest risk per km on the first {now} % of the length, and {policy} of the policy list (cement, asbestos, unlined grey iron, old age) with repeated failures of their own. Priority: the next {next} %. Monitor: the rest above the network&apos;s mean rate.</source>
+        <translation>立即改造：单位长度风险最高的 {now}% 长度，以及政策清单（水泥、石棉、无内衬灰口铸铁、超龄）中自身反复故障的 {policy}。重点改造：其后的 {next}%。动态监测：其余故障率高于全网平均的管段。</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>健康等级</translation>
+    </message>
+    <message>
+        <source>km</source>
+        <translation>长度（km）</translation>
+    </message>
+    <message>
+        <source>Share of the assessed length, %</source>
+        <translation>占已评估长度（%）</translation>
+    </message>
+    <message>
+        <source>on pipes</source>
+        <translation>计入管段</translation>
+    </message>
+    <message>
+        <source>ambiguous, in cohorts</source>
+        <translation>多义，计入分组</translation>
+    </message>
+    <message>
+        <source>What the rates rest on</source>
+        <translation>故障率的依据</translation>
+    </message>
+    <message>
+        <source>The surveys expect {survey} failures per 100 km and year of these pipes; the records put the level at {factor} times that.</source>
+        <translation>按文献数据，这些管段的故障率为 {survey} 次/100 km·年；按本地记录，水平为其 {factor} 倍。</translation>
+    </message>
+    <message>
+        <source>Retired pipes that count for the years they were in service: {count}.</source>
+        <translation>按使用年限计入的停用管段：{count} 条。</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Nothing is projected: the rate of the records is taken for the years ahead. A single year may differ by 40 % either way, five years together by 30 %.</source>
+        <translation>未作趋势外推：今后各年沿用记录的故障率。单年偏差可达 ±40%，五年合计可达 ±30%。</translation>
+    </message>
+    <message>
+        <source>Pipes assessed and not</source>
+        <translation>管段评估范围</translation>
+    </message>
+    <message>
+        <source>Pipes laid after {year}, left out: {count}.</source>
+        <translation>{year} 年以后敷设、未纳入的管段：{count} 条。</translation>
+    </message>
+    <message>
+        <source>assessed</source>
+        <translation>已评估</translation>
+    </message>
+    <message>
+        <source>Evidence by length: {text}.</source>
+        <translation>各类依据的管长：{text}。</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>不明</translation>
+    </message>
+    <message>
+        <source>Material</source>
+        <translation>管材</translation>
+    </message>
+    <message>
+        <source>Diameter</source>
+        <translation>管径</translation>
+    </message>
+    <message>
+        <source>Laid</source>
+        <translation>敷设年代</translation>
+    </message>
+    <message>
+        <source>Health of the pipes</source>
+        <translation>管网健康评估报告</translation>
+    </message>
+    <message>
+        <source>{network}, as of {as_of}</source>
+        <translation>{network}，评估基准日 {as_of}</translation>
+    </message>
+    <message>
+        <source>How sure this is</source>
+        <translation>可靠程度</translation>
+    </message>
+    <message>
+        <source>There are no failures to match. Adopt them first.</source>
+        <translation>没有可匹配的故障。请先将故障入库。</translation>
+    </message>
+    <message>
+        <source>Of {whole} failures {matched} are matched to a pipe, {predecessor} happened to the pipe before it, {ambiguous} are ambiguous, {orphan} have no pipe.</source>
+        <translation>{whole} 次故障中，已匹配 {matched} 次，属于前代管段 {predecessor} 次，多义 {ambiguous} 次，无对应管段 {orphan} 次。</translation>
+    </message>
+    <message>
+        <source>Failures that name a pipe which is not in the network: {count}. Pipes taken out of service are missing; adopt them with their retirement date and match again.</source>
+        <translation>上报管段不在管网中的故障：{count} 次。缺少已停用的管段；请连同停用日期入库后重新匹配。</translation>
+    </message>
+    <message>
+        <source>Failures without a date: {count}. They are kept and count in no rate.</source>
+        <translation>无日期的故障：{count} 次。予以保留，不计入故障率。</translation>
+    </message>
+    <message>
+        <source>Counts in the record of its pipe.</source>
+        <translation>计入所属管段的记录。</translation>
+    </message>
+    <message>
+        <source>Several pipes are equally near: counts in their cohort, on no pipe.</source>
+        <translation>多条管段等距：计入同类分组，不计入管段。</translation>
+    </message>
+    <message>
+        <source>Older than the pipe in that place: counts on no pipe.</source>
+        <translation>早于现有管段：不计入管段。</translation>
+    </message>
+    <message>
+        <source>Its pipe is not in the network: counts on no pipe.</source>
+        <translation>所属管段不在管网中：不计入管段。</translation>
+    </message>
+    <message>
+        <source>Failures by result</source>
+        <translation>匹配结果</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Share, %</source>
+        <translation>占比（%）</translation>
+    </message>
+    <message>
+        <source>What it means</source>
+        <translation>含义</translation>
+    </message>
+    <message>
+        <source>How pipes were found</source>
+        <translation>匹配方式</translation>
+    </message>
+    <message>
+        <source>A reported pipe id decides. Without one, a failure goes to the nearest pipe then in service within {radius} m, pipes of its street first.</source>
+        <translation>以上报的管线编号为准。无编号时，匹配 {radius} m 内当时在用的最近管段，同一道路的优先。</translation>
+    </message>
+    <message>
+        <source>Failures without a place: {count}.</source>
+        <translation>无位置的故障：{count} 次。</translation>
+    </message>
+    <message>
+        <source>Distance of matched failures from their pipe</source>
+        <translation>已匹配故障与管段的距离</translation>
+    </message>
+    <message>
+        <source>Share of failures, %</source>
+        <translation>故障占比（%）</translation>
+    </message>
+    <message>
+        <source>Within, m</source>
+        <translation>距离不超过（m）</translation>
+    </message>
+    <message>
+        <source>Long distances of failures with an id hint at wrong ids or places.</source>
+        <translation>有编号的故障若距离很远，编号或位置可能有误。</translation>
+    </message>
+    <message>
+        <source>Failures matched to pipes</source>
+        <translation>故障匹配报告</translation>
+    </message>
+    <message>
+        <source>What to know</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Nothing is funded. {reason}</source>
+        <translation>未安排任何资金。{reason}</translation>
+    </message>
+    <message>
+        <source>From {first} to {last}, {funded} of {packages} packages are funded: {length} for {cost}. They avoid about {failures} failures a year once all is done.</source>
+        <translation>{first}–{last} 年，{packages} 个项目中安排 {funded} 个：长度 {length}，投资 {cost}。全部完成后每年约避免故障 {failures} 次。</translation>
+    </message>
+    <message>
+        <source>Year</source>
+        <translation>年份</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>投资</translation>
+    </message>
+    <message>
+        <source>Length (km)</source>
+        <translation>长度（km）</translation>
+    </message>
+    <message>
+        <source>Share of length (%)</source>
+        <translation>占总长（%）</translation>
+    </message>
+    <message>
+        <source>No year spends more than its budget; money left over is not carried into the next year.</source>
+        <translation>各年均不超预算，结余不结转下年。</translation>
+    </message>
+    <message>
+        <source>Failures avoided in {years} years</source>
+        <translation>{years} 年内避免的故障数</translation>
+    </message>
+    <message>
+        <source>Discounted benefit</source>
+        <translation>折现效益</translation>
+    </message>
+    <message>
+        <source>No choice with these budgets can have more benefit than {bound}; this plan is {gap} % below it.</source>
+        <translation>在此预算下，任何方案的效益都不超过 {bound}；本计划比其低 {gap}%。</translation>
+    </message>
+    <message>
+        <source>Forecasts for the very worst pipes tend to be too high, so fewer failures may be avoided than stated; the comparison between strategies suffers less.</source>
+        <translation>对最差管段的预测往往偏高，实际避免的故障可能少于所列；策略之间的比较受影响较小。</translation>
+    </message>
+    <message>
+        <source>The same budget by other rules</source>
+        <translation>同等预算下的其他策略</translation>
+    </message>
+    <message>
+        <source>Street</source>
+        <translation>道路名称</translation>
+    </message>
+    <message>
+        <source>Length (m)</source>
+        <translation>长度（m）</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>改造方式</translation>
+    </message>
+    <message>
+        <source>New material</source>
+        <translation>推荐管材</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more project(s) are in the table of projects.</source>
+        <translation>
+            <numerusform>另有 %n 个项目见改造项目表。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Repair costs alone would justify renewal above {rate} failures per 100 km and year. Classes rest on risk and policy, not on this figure.</source>
+        <translation>仅按维修费用计，故障率超过 {rate} 次/100 km·年时改造才划算。健康等级以风险和政策为依据，与此无关。</translation>
+    </message>
+    <message>
+        <source>Unit costs and factors are the settings renewal.*; replace those marked as assumed by those of your own tenders.</source>
+        <translation>综合单价和系数见参数 renewal.*；请将标为“假定”的改为本单位招标价。</translation>
+    </message>
+    <message>
+        <source>Basis</source>
+        <translation>编制依据</translation>
+    </message>
+    <message>
+        <source>Parameter</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>取值</translation>
+    </message>
+    <message>
+        <source>To note</source>
+        <translation>注意事项</translation>
+    </message>
+    <message>
+        <source>All money in {currency}.</source>
+        <translation>金额单位：{currency}。</translation>
+    </message>
+    <message>
+        <source>Renewal plan</source>
+        <translation>改造计划</translation>
+    </message>
+    <message>
+        <source>Setting {key}: “{value}” is no number. Correct it in the settings table.</source>
+        <translation>参数 {key}：“{value}”不是数值。请在参数设置表中改正。</translation>
+    </message>
+    <message>
+        <source>Start menu &gt; OSGeo4W Shell (comes with QGIS). Then restart QGIS.</source>
+        <translation>开始菜单 &gt; OSGeo4W Shell（随 QGIS 安装）。完成后重启 QGIS。</translation>
+    </message>
+    <message>
+        <source>Applications &gt; Utilities &gt; Terminal. Then restart QGIS.</source>
+        <translation>应用程序 &gt; 实用工具 &gt; 终端。完成后重启 QGIS。</translation>
+    </message>
+    <message>
+        <source>In a terminal. Then restart QGIS.</source>
+        <translation>在终端中运行。完成后重启 QGIS。</translation>
+    </message>
+    <message>
+        <source>WaterNet needs Python packages that are missing or too old: {names}. Type: {command}</source>
+        <translation>WaterNet 所需的 Python 包缺少或版本过低：{names}。请运行：{command}</translation>
+    </message>
+    <message>
+        <source>Needed Python packages…</source>
+        <translation>所需 Python 包…</translation>
+    </message>
+    <message>
+        <source>WaterNet: Python packages</source>
+        <translation>WaterNet：Python 包</translation>
+    </message>
+    <message>
+        <source>Everything that WaterNet needs is there.</source>
+        <translation>WaterNet 所需的 Python 包均已安装。</translation>
+    </message>
+    <message>
+        <source>{names}: missing or too old. Maps open as usual; the algorithms start once the packages are there.</source>
+        <translation>{names}：缺少或版本过低。地图可照常打开，安装后即可运行算法。</translation>
+    </message>
+    <message>
+        <source>Package</source>
+        <translation>软件包</translation>
+    </message>
+    <message>
+        <source>Needed</source>
+        <translation>要求版本</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>现有版本</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>there</source>
+        <translation>已安装</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>缺少</translation>
+    </message>
+    <message>
+        <source>too old</source>
+        <translation>版本过低</translation>
+    </message>
+    <message>
+        <source>not there, not needed</source>
+        <translation>未安装（可选）</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>No internet on this machine? Download the packages on another one with “pip download” and install them with “pip install --no-index --find-links FOLDER”.</source>
+        <translation>本机不能上网？可在其他计算机上用“pip download”下载，再用“pip install --no-index --find-links 文件夹”安装。</translation>
+    </message>
+    <message>
+        <source>There is no file {path}. Check the name and the folder.</source>
+        <translation>文件 {path} 不存在。请检查文件名和文件夹。</translation>
+    </message>
+    <message>
+        <source>{path} is a folder. Name a file in it.</source>
+        <translation>{path} 是文件夹。请指定其中的文件。</translation>
+    </message>
+    <message>
+        <source>The file {path} may not be read. Ask for the right to read it.</source>
+        <translation>没有读取文件 {path} 的权限。请先取得读取权限。</translation>
+    </message>
+    <message>
+        <source>The file {path} is empty. Choose another file.</source>
+        <translation>文件 {path} 是空的。请改选其他文件。</translation>
+    </message>
+    <message>
+        <source>{name} lacks its .dbf with the attributes. Copy all files of the shapefile.</source>
+        <translation>{name} 缺少属性文件 .dbf。请复制 Shapefile 的全部文件。</translation>
+    </message>
+    <message>
+        <source>{file} has no layer “{layer}”. It has: {names}.</source>
+        <translation>{file} 没有图层“{layer}”。现有图层：{names}。</translation>
+    </message>
+    <message>
+        <source>{file} holds no layer. Choose another file.</source>
+        <translation>{file} 中没有图层。请改选其他文件。</translation>
+    </message>
+    <message>
+        <source>{file} holds several layers. Name one as {example}; it has: {names}.</source>
+        <translation>{file} 含多个图层。请指定其一，如 {example}；现有图层：{names}。</translation>
+    </message>
+    <message>
+        <source>{file}: signs of the column {column} can&apos;t be read. Name the encoding in the mapping, for example {example}.</source>
+        <translation>{file}：列 {column} 的文字无法读取。请在映射中指定编码，如 {example}。</translation>
+    </message>
+    <message>
+        <source>The encoding of {file} can&apos;t be told. Name it in the mapping, for example {example}.</source>
+        <translation>无法判断 {file} 的编码。请在映射中指定，如 {example}。</translation>
+    </message>
+    <message>
+        <source>{file} can&apos;t be read: it is damaged or no layer that GDAL knows. Choose another file.</source>
+        <translation>{file} 无法读取：文件已损坏，或不是 GDAL 支持的图层。请改选其他文件。</translation>
+    </message>
+    <message>
+        <source>{file} is no text in the encoding {encoding}. Name another one in the mapping.</source>
+        <translation>{file} 不是 {encoding} 编码的文本。请在映射中指定其他编码。</translation>
+    </message>
+    <message>
+        <source>{file} is no text table. Choose another file.</source>
+        <translation>{file} 不是文本表格。请改选其他文件。</translation>
+    </message>
+    <message>
+        <source>{file}: line {line} has {n} values, the heading {heading}. Correct the line.</source>
+        <translation>{file}：第 {line} 行有 {n} 个值，表头有 {heading} 个。请改正该行。</translation>
+    </message>
+    <message>
+        <source>{file} is no table with a heading and rows. Choose another file.</source>
+        <translation>{file} 不是带表头的表格。请改选其他文件。</translation>
+    </message>
+    <message>
+        <source>The network {name} is read-only. Give yourself the right to write it, or work on a copy.</source>
+        <translation>管网 {name} 为只读。请取得写入权限，或复制一份再操作。</translation>
+    </message>
+    <message>
+        <source>The folder of {name} is read-only. Move the network to a folder you may write to.</source>
+        <translation>{name} 所在文件夹为只读。请将管网移到可写的文件夹。</translation>
+    </message>
+    <message>
+        <source>The disk is full. Nothing was changed in {name}. Free some space and try again.</source>
+        <translation>磁盘已满。{name} 未作改动。请腾出空间后重试。</translation>
+    </message>
+    <message>
+        <source>The network {name} is damaged. Restore a backup: its folder “backups” lies beside it.</source>
+        <translation>管网 {name} 已损坏。请从旁边的“backups”文件夹恢复备份。</translation>
+    </message>
+    <message>
+        <source>The network {name} can&apos;t be reached. Check the disk and your rights there, then try again.</source>
+        <translation>无法访问管网 {name}。请检查磁盘和权限后重试。</translation>
+    </message>
+    <message>
+        <source>The network {name} refused the change, so nothing was changed: {reason}</source>
+        <translation>管网 {name} 拒绝了改动，未作任何修改：{reason}</translation>
+    </message>
+    <message>
+        <source>A network is a GeoPackage: let the name {name} end in .gpkg.</source>
+        <translation>管网是 GeoPackage 文件：{name} 应以 .gpkg 结尾。</translation>
+    </message>
+    <message>
+        <source>There is no folder {folder}. Make it first, or choose another.</source>
+        <translation>文件夹 {folder} 不存在。请先新建，或改选其他文件夹。</translation>
+    </message>
+    <message>
+        <source>{name} is there already and was left as it is. Choose another name.</source>
+        <translation>{name} 已存在，未作改动。请改用其他名称。</translation>
+    </message>
+    <message>
+        <source>{name} would lie on a network share ({kind}), where files get damaged. Choose a local folder.</source>
+        <translation>{name} 将位于网络共享（{kind}）上，文件容易损坏。请选择本地文件夹。</translation>
+    </message>
+    <message>
+        <source>The network {name} could not be made. Is the disk full, or the folder out of reach?</source>
+        <translation>无法创建管网 {name}。请检查磁盘是否已满、文件夹是否可访问。</translation>
+    </message>
+    <message>
+        <source>{name} lies on a network share ({kind}), where writing can damage it; reading works. Copy it to a local disk to edit it.</source>
+        <translation>{name} 位于网络共享（{kind}）上，可以读取，写入可能损坏文件。请复制到本地磁盘再编辑。</translation>
+    </message>
+    <message>
+        <source>The network {name} is not there any more. Look for it, or restore a backup.</source>
+        <translation>管网 {name} 已不存在。请查找该文件，或恢复备份。</translation>
+    </message>
+    <message>
+        <source>There is no kind of batch {kind}.</source>
+        <translation>没有批次类型 {kind}。</translation>
+    </message>
+    <message>
+        <source>{table}: {n} of the ids are in the network already, such as {first}. Nothing was added.</source>
+        <translation>{table}：{n} 个编号已在管网中，如 {first}。未添加任何记录。</translation>
+    </message>
+    <message>
+        <source>{table}: the rows have no geometry.</source>
+        <translation>{table}：记录没有图形。</translation>
+    </message>
+    <message>
+        <source>{user} on {host} (process {pid}, {action})</source>
+        <translation>{host} 上的 {user}（进程 {pid}，{action}）</translation>
+    </message>
+    <message>
+        <source>{program} (process {pid})</source>
+        <translation>{program}（进程 {pid}）</translation>
+    </message>
+    <message>
+        <source>Another program is writing {name}. Save and close it there, then try again.</source>
+        <translation>其他程序正在写入 {name}。请在该程序中保存并关闭，然后重试。</translation>
+    </message>
+    <message>
+        <source>{name} is being written by {who}. Wait until that is done, or save and close it there.</source>
+        <translation>{who} 正在写入 {name}。请等待完成，或在该处保存并关闭。</translation>
+    </message>
+    <message>
+        <source>This network is of version {version}, which this plugin can&apos;t bring forward. Use an older one.</source>
+        <translation>该管网的版本是 {version}，本插件无法升级。请使用较早版本的插件。</translation>
+    </message>
+    <message>
+        <source>There is no network {name} in {folder}. Check the path, or create one.</source>
+        <translation>{folder} 中没有管网 {name}。请检查路径，或新建管网。</translation>
+    </message>
+    <message>
+        <source>{name} is a folder. Choose the network&apos;s .gpkg file.</source>
+        <translation>{name} 是文件夹。请选择管网的 .gpkg 文件。</translation>
+    </message>
+    <message>
+        <source>The network {name} can&apos;t be read. Check your rights and the disk.</source>
+        <translation>管网 {name} 无法读取。请检查权限和磁盘。</translation>
+    </message>
+    <message>
+        <source>{name} is no GeoPackage. Choose a network made by WaterNet, or create one.</source>
+        <translation>{name} 不是 GeoPackage。请选择 WaterNet 建立的管网，或新建管网。</translation>
+    </message>
+    <message>
+        <source>{name} is no WaterNet network. Create one, then bring its layers in with “Adopt layers”.</source>
+        <translation>{name} 不是 WaterNet 管网。请先新建管网，再用“数据入库”导入其图层。</translation>
+    </message>
+    <message>
+        <source>The network {name} does not say which version it is of. Restore a backup.</source>
+        <translation>管网 {name} 未注明版本。请恢复备份。</translation>
+    </message>
+    <message>
+        <source>{name} was written by a newer WaterNet. Update the plugin to open it; nothing was changed.</source>
+        <translation>{name} 由更新版本的 WaterNet 写入，未作改动。请升级插件后打开。</translation>
+    </message>
+    <message>
+        <source>The network {name} has no readable pipe layer. Restore a backup.</source>
+        <translation>管网 {name} 没有可读取的管段图层。请恢复备份。</translation>
+    </message>
+    <message>
+        <source>{name} is of an older version. Copy it to a local folder you may write to, and open that.</source>
+        <translation>{name} 为旧版本。请复制到可写的本地文件夹后打开。</translation>
+    </message>
+    <message>
+        <source>{table} has no column {listed}.</source>
+        <translation>{table} 没有字段 {listed}。</translation>
+    </message>
+    <message>
+        <source>The rows of {table} can&apos;t be selected this way.</source>
+        <translation>无法按此条件选取 {table} 的记录。</translation>
+    </message>
+    <message>
+        <source>{table} of the network {name} can&apos;t be read to the end. Restore a backup if that stays so.</source>
+        <translation>管网 {name} 的 {table} 无法读完。若一再如此，请恢复备份。</translation>
+    </message>
+    <message>
+        <source>There is no table {name} in a network.</source>
+        <translation>管网中没有表 {name}。</translation>
+    </message>
+    <message>
+        <source>{table} can&apos;t be read from the network {name}. Check that the file is whole.</source>
+        <translation>无法从管网 {name} 读取 {table}。请检查文件是否完整。</translation>
+    </message>
+    <message>
+        <source>There is no batch to undo.</source>
+        <translation>没有可撤销的批次。</translation>
+    </message>
+    <message>
+        <source>There is no batch {batch}. List the batches to see their ids.</source>
+        <translation>没有批次 {batch}。请列出批次查看编号。</translation>
+    </message>
+    <message>
+        <source>Batch {batch} is undone already, by {undo}. Undo that one to do it again.</source>
+        <translation>批次 {batch} 已由 {undo} 撤销。如需重做，请撤销 {undo}。</translation>
+    </message>
+    <message>
+        <source>Batch {batch} ({kind}) can&apos;t be undone.</source>
+        <translation>批次 {batch}（{kind}）不能撤销。</translation>
+    </message>
+    <message>
+        <source>edits without a batch</source>
+        <translation>未归入批次的编辑</translation>
+    </message>
+    <message>
+        <source>Batch {batch} can&apos;t be undone: {n} of its rows were changed later, such as {first}. Undo first what changed them: {batches}.</source>
+        <translation>批次 {batch} 不能撤销：其中 {n} 条记录后来有改动，如 {first}。请先撤销这些改动：{batches}。</translation>
+    </message>
+    <message>
+        <source>Batch {batch} can&apos;t be undone: {table} {first} is not as the batch left it, and the change log does not say who changed it. Restore a backup, or correct the row by hand.</source>
+        <translation>批次 {batch} 不能撤销：{table} {first} 与批次写入时不同，变更日志中没有改动人。请恢复备份，或手工改正该记录。</translation>
+    </message>
+    <message>
+        <source>{table} has no column {listed}. Leave it out, or choose one of the table&apos;s columns.</source>
+        <translation>{table} 没有字段 {listed}。请去掉，或改用该表的字段。</translation>
+    </message>
+    <message>
+        <source>{table}: the column {listed} is there twice.</source>
+        <translation>{table}：字段 {listed} 重复。</translation>
+    </message>
+    <message>
+        <source>{table}: the column {listed} with the ids is missing.</source>
+        <translation>{table}：缺少编号字段 {listed}。</translation>
+    </message>
+    <message>
+        <source>{table}: rows without an id (row {listed}).</source>
+        <translation>{table}：有记录没有编号（第 {listed} 行）。</translation>
+    </message>
+    <message>
+        <source>{table}: ids that are there twice: {listed}.</source>
+        <translation>{table}：编号重复：{listed}。</translation>
+    </message>
+    <message>
+        <source>{table}: the column {listed} must be filled.</source>
+        <translation>{table}：字段 {listed} 必须填写。</translation>
+    </message>
+    <message>
+        <source>{table}: {field} must be filled; it is not in {listed}.</source>
+        <translation>{table}：{field} 必须填写；{listed} 未填。</translation>
+    </message>
+    <message>
+        <source>{table}: unknown codes: {listed}. Map them to codes of the value lists first.</source>
+        <translation>{table}：未知代码：{listed}。请先映射到值列表中的代码。</translation>
+    </message>
+    <message>
+        <source>The rows for {table} are in {own}, the network is in {crs}. Transform them first.</source>
+        <translation>写入 {table} 的记录坐标系为 {own}，管网为 {crs}。请先转换坐标系。</translation>
+    </message>
+    <message>
+        <source>{table} takes {kind}; other geometry in {listed}.</source>
+        <translation>{table} 应为 {kind} 图形；{listed} 不符。</translation>
+    </message>
+    <message>
+        <source>{table}: the geometry is empty or no number in {listed}.</source>
+        <translation>{table}：{listed} 的图形为空或坐标无效。</translation>
+    </message>
+    <message>
+        <source>{table}: no geometry in {listed}.</source>
+        <translation>{table}：{listed} 没有图形。</translation>
+    </message>
+    <message>
+        <source>{table}: {field} takes numbers only.</source>
+        <translation>{table}：{field} 只能填数值。</translation>
+    </message>
+    <message>
+        <source>{table}: {field} takes finite numbers only: {listed}.</source>
+        <translation>{table}：{field} 只能填有限数值：{listed}。</translation>
+    </message>
+    <message>
+        <source>{table}: {field} takes whole numbers only: {listed}.</source>
+        <translation>{table}：{field} 只能填整数：{listed}。</translation>
+    </message>
+    <message>
+        <source>{table}: {field} takes dates only.</source>
+        <translation>{table}：{field} 只能填日期。</translation>
+    </message>
+    <message>
+        <source>{table}: {field} takes text only: {listed}.</source>
+        <translation>{table}：{field} 只能填文本：{listed}。</translation>
+    </message>
+    <message>
+        <source>The table {table} of {name} was changed by another program: {columns} is missing. Restore a backup.</source>
+        <translation>{name} 的表 {table} 被其他程序改动，缺少 {columns}。请恢复备份。</translation>
+    </message>
+    <message>
+        <source>{name}: another program wrote {table} anew, and ids are there twice now. Restore a backup, or make the ids unique in that layer.</source>
+        <translation>{name}：其他程序重写了 {table}，出现重复编号。请恢复备份，或使该图层的编号唯一。</translation>
+    </message>
+    <message>
+        <source>mending</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>{table} is kept by the store itself and can&apos;t be written.</source>
+        <translation>{table} 由系统自动维护，不能写入。</translation>
+    </message>
+    <message>
+        <source>{table} is only added to; undo its batch to take rows back.</source>
+        <translation>{table} 只能追加；如需收回记录，请撤销其批次。</translation>
+    </message>
+    <message>
+        <source>{table}: {n} of the rows are not in the network any more, such as {first}.</source>
+        <translation>{table}：{n} 条记录已不在管网中，如 {first}。</translation>
+    </message>
+    <message>
+        <source>“{crs}” is no coordinate system. Give a code such as EPSG:4547, or WKT.</source>
+        <translation>“{crs}”不是坐标系。请给出代码（如 EPSG:4547）或 WKT。</translation>
+    </message>
+    <message>
+        <source>{crs} does not measure in metres on a plane. Choose a projected one, for example {metric}.</source>
+        <translation>{crs} 不是以米为单位的平面坐标系。请选择投影坐标系，如 {metric}。</translation>
+    </message>
+    <message>
+        <source>{crs} is not a projected coordinate system. Choose one in metres, for example {metric}.</source>
+        <translation>{crs} 不是投影坐标系。请选择以米为单位的投影坐标系，如 {metric}。</translation>
+    </message>
+    <message>
+        <source>{crs} measures in {unit}, a network needs metres. Choose for example {metric}.</source>
+        <translation>{crs} 的单位是 {unit}，管网须以米为单位。请改选坐标系，如 {metric}。</translation>
+    </message>
+    <message>
+        <source>Adopt a layer</source>
+        <translation>数据入库</translation>
+    </message>
+    <message>
+        <source>Turns the rows of a foreign layer or table into rows of the network, by a mapping of its columns and codes. A dry run without a mapping guesses one. Rows that can&apos;t be adopted are rejected with the reason; mend them and adopt them again.</source>
+        <translation>按列和代码的映射，将外部图层或表的各行写入管网。不带映射试运行时自动推测映射。不能入库的行注明原因后拒收，修正后可再次入库。</translation>
+    </message>
+    <message>
+        <source>Layer or file</source>
+        <translation>图层或文件</translation>
+    </message>
+    <message>
+        <source>A file, file|layername=name, or the id of a layer of the project.</source>
+        <translation>文件、“文件|layername=图层名”，或工程中图层的 ID。</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>目标表</translation>
+    </message>
+    <message>
+        <source>Name of the table: pipe, node, failure and so on. A dry run without a mapping guesses it.</source>
+        <translation>表名：pipe 管段、node 节点设施、failure 故障等。不带映射试运行时自动推测。</translation>
+    </message>
+    <message>
+        <source>Mapping</source>
+        <translation>字段映射</translation>
+    </message>
+    <message>
+        <source>A JSON file or the JSON text: fields, values, defaults, units. Without it only a dry run.</source>
+        <translation>JSON 文件或 JSON 文本：fields、values、defaults、units。不填时只能试运行。</translation>
+    </message>
+    <message>
+        <source>Dry run</source>
+        <translation>试运行</translation>
+    </message>
+    <message>
+        <source>Only report what would be adopted.</source>
+        <translation>只报告可入库的内容，不写入管网。</translation>
+    </message>
+    <message>
+        <source>Rejected rows</source>
+        <translation>拒收的行</translation>
+    </message>
+    <message>
+        <source>Rows that are not adopted: source_row, source_id, reason_code, reason and their own columns.</source>
+        <translation>未入库的行：source_row、source_id、reason_code、reason 及其原有各列。</translation>
+    </message>
+    <message>
+        <source>What was adopted, rejected, unknown, and the mapping; figures as .json beside it.</source>
+        <translation>入库、拒收、记为不明的情况及映射；同名 .json 含全部数值。</translation>
+    </message>
+    <message>
+        <source>Rows read</source>
+        <translation>读入行数</translation>
+    </message>
+    <message>
+        <source>Rows written</source>
+        <translation>写入行数</translation>
+    </message>
+    <message>
+        <source>Rows rejected</source>
+        <translation>拒收行数</translation>
+    </message>
+    <message>
+        <source>Assets written</source>
+        <translation>写入设施数</translation>
+    </message>
+    <message>
+        <source>A MAPPING is needed. Run with DRY_RUN and REPORT first: it guesses one and writes it beside the report.</source>
+        <translation>缺少 MAPPING。请先用 DRY_RUN 和 REPORT 运行：将推测映射并写在报告旁。</translation>
+    </message>
+    <message>
+        <source>TABLE is needed. Name one of: {tables}.</source>
+        <translation>缺少 TABLE。可选：{tables}。</translation>
+    </message>
+    <message>
+        <source>Reading {source}</source>
+        <translation>读取 {source}</translation>
+    </message>
+    <message>
+        <source>Reading the ids of the network</source>
+        <translation>读取管网中的编号</translation>
+    </message>
+    <message>
+        <source>No row can be adopted: the network was left as it is.</source>
+        <translation>没有可入库的行，管网未作改动。</translation>
+    </message>
+    <message>
+        <source>The guessed mapping is in {path}.</source>
+        <translation>推测的映射已写入 {path}。</translation>
+    </message>
+    <message>
+        <source>The layer {name} can&apos;t be read. Repair its source first.</source>
+        <translation>图层 {name} 无法读取。请先修复其数据源。</translation>
+    </message>
+    <message>
+        <source>no geometry, or one without usable coordinates</source>
+        <translation>没有图形，或坐标不可用</translation>
+    </message>
+    <message>
+        <source>a geometry that the table does not take</source>
+        <translation>图形类型与表不符</translation>
+    </message>
+    <message>
+        <source>an id that is there already</source>
+        <translation>编号已存在</translation>
+    </message>
+    <message>
+        <source>a line without length, and no length given</source>
+        <translation>线长为零，也未给出管长</translation>
+    </message>
+    <message>
+        <source>no number</source>
+        <translation>不是数值</translation>
+    </message>
+    <message>
+        <source>zero</source>
+        <translation>为零</translation>
+    </message>
+    <message>
+        <source>below zero</source>
+        <translation>小于零</translation>
+    </message>
+    <message>
+        <source>no date</source>
+        <translation>不是日期</translation>
+    </message>
+    <message>
+        <source>day and month may be exchanged; say dmy or mdy with “take”</source>
+        <translation>日与月可能颠倒；请用“take”指明 dmy 或 mdy</translation>
+    </message>
+    <message>
+        <source>a time without its zone</source>
+        <translation>时间没有时区</translation>
+    </message>
+    <message>
+        <source>year 0</source>
+        <translation>年份为 0</translation>
+    </message>
+    <message>
+        <source>year 9999</source>
+        <translation>年份为 9999</translation>
+    </message>
+    <message>
+        <source>too early a year</source>
+        <translation>年份过早</translation>
+    </message>
+    <message>
+        <source>in the future</source>
+        <translation>晚于今天</translation>
+    </message>
+    <message>
+        <source>an error of the spreadsheet</source>
+        <translation>电子表格错误值</translation>
+    </message>
+    <message>
+        <source>sure</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <source>a guess</source>
+        <translation>推测</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Of {rows_in} rows {written} can be adopted, {rejected} are rejected ({table}: {assets}).</source>
+        <translation>共 {rows_in} 行，可入库 {written} 行，拒收 {rejected} 行（{table}：{assets}）。</translation>
+    </message>
+    <message>
+        <source>Of {rows_in} rows {written} were adopted, {rejected} were rejected ({table}: {assets}).</source>
+        <translation>共 {rows_in} 行，已入库 {written} 行，拒收 {rejected} 行（{table}：{assets}）。</translation>
+    </message>
+    <message>
+        <source>Rejected: {n}, {reason}.</source>
+        <translation>拒收 {n} 行：{reason}。</translation>
+    </message>
+    <message>
+        <source>Listed as issues: {n}.</source>
+        <translation>列为问题：{n} 条。</translation>
+    </message>
+    <message>
+        <source>Codes without a meaning: {n}.</source>
+        <translation>未映射的代码：{n} 个。</translation>
+    </message>
+    <message>
+        <source>{field}: {n} unknown, {cause} ({examples}).</source>
+        <translation>{field}：{n} 个值记为不明，{cause}（{examples}）。</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行数</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>The output REJECTED holds them with all columns: mend them there and adopt them again.</source>
+        <translation>输出 REJECTED 含这些行的全部列：请在其中修正后再次入库。</translation>
+    </message>
+    <message>
+        <source>Values that became unknown</source>
+        <translation>记为不明的值</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>Codes without a meaning</source>
+        <translation>未映射的代码</translation>
+    </message>
+    <message>
+        <source>Nothing can be adopted before each has one in “values”.</source>
+        <translation>每个代码都须在“values”中给出含义，否则不能入库。</translation>
+    </message>
+    <message>
+        <source>Suggestion</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Lengths</source>
+        <translation>管长</translation>
+    </message>
+    <message>
+        <source>Together {length}; {given} of {n} lengths are given, the others follow the lines.</source>
+        <translation>总长 {length}；{n} 条中 {given} 条采用给定管长，其余由图形计算。</translation>
+    </message>
+    <message>
+        <source>Columns that no field takes: {names}.</source>
+        <translation>未被采用的列：{names}。</translation>
+    </message>
+    <message>
+        <source>Guessed fields</source>
+        <translation>推测的字段</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>How sure</source>
+        <translation>把握</translation>
+    </message>
+    <message>
+        <source>Texts were read as {encoding}.</source>
+        <translation>文本按 {encoding} 编码读取。</translation>
+    </message>
+    <message>
+        <source>Dry run of an adoption</source>
+        <translation>入库试运行</translation>
+    </message>
+    <message>
+        <source>Adoption</source>
+        <translation>数据入库报告</translation>
+    </message>
+    <message>
+        <source>Create network</source>
+        <translation>新建管网</translation>
+    </message>
+    <message>
+        <source>Makes an empty network: one GeoPackage with a table for pipes of all systems, nodes, compounds, zones, customers, failures and everything else, with its change log. An existing file is never overwritten.</source>
+        <translation>新建空管网：一个 GeoPackage，含全部系统的管段表、节点设施、小区、分区、用户、故障等各表及变更日志。不会覆盖已有文件。</translation>
+    </message>
+    <message>
+        <source>Coordinate system</source>
+        <translation>坐标系</translation>
+    </message>
+    <message>
+        <source>A projected one in metres. In China usually the CGCS2000 3-degree zone of the town: from EPSG:4534 (central meridian 75°E) to EPSG:4554 (135°E), for example EPSG:4547 for 114°E.</source>
+        <translation>以米为单位的投影坐标系。国内一般用当地的 CGCS2000 三度带：EPSG:4534（中央子午线 75°E）至 EPSG:4554（135°E），如 114°E 为 EPSG:4547。</translation>
+    </message>
+    <message>
+        <source>A new file that ends in .gpkg, in a folder of this computer.</source>
+        <translation>本机文件夹中的新文件，以 .gpkg 结尾。</translation>
+    </message>
+    <message>
+        <source>Network {name} created in {crs}.</source>
+        <translation>已新建管网 {name}，坐标系 {crs}。</translation>
+    </message>
+    <message>
+        <source>List batches</source>
+        <translation>批次列表</translation>
+    </message>
+    <message>
+        <source>Lists everything that was written to the network, newest first: what it was, by whom and when, how many rows it touched, and by which batch it was undone.</source>
+        <translation>列出对管网的每次写入，最近的在前：内容、人员、时间、涉及行数，以及由哪个批次撤销。</translation>
+    </message>
+    <message>
+        <source>Batches</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>One row a batch; times in UTC.</source>
+        <translation>每个批次一行；时间为 UTC。</translation>
+    </message>
+    <message>
+        <source>Number of batches</source>
+        <translation>批次数</translation>
+    </message>
+    <message numerus="yes">
+        <source>{batch}  {at}  {kind}  {name}  by {by}, %n row(s)</source>
+        <translation>
+            <numerusform>{batch}  {at}  {kind}  {name}  {by}，%n 行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>undone by {batch}</source>
+        <translation>由 {batch} 撤销</translation>
+    </message>
+    <message>
+        <source>Restore backup</source>
+        <translation>恢复备份</translation>
+    </message>
+    <message>
+        <source>Copies a backup to a new network file, after checking that it is whole. The network in use is left as it is; open the restored one, compare, and go on with the one you trust.</source>
+        <translation>检查备份完整后，将其复制为新的管网文件。现用管网保持不变；可打开恢复的管网比较，再决定使用哪一个。</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>A file of the folder “backups” beside the network.</source>
+        <translation>管网旁“backups”文件夹中的文件。</translation>
+    </message>
+    <message>
+        <source>Restored network</source>
+        <translation>恢复的管网</translation>
+    </message>
+    <message>
+        <source>A new file that ends in .gpkg.</source>
+        <translation>以 .gpkg 结尾的新文件。</translation>
+    </message>
+    <message>
+        <source>The backup is restored to {path}.</source>
+        <translation>备份已恢复到 {path}。</translation>
+    </message>
+    <message>
+        <source>Undo batch</source>
+        <translation>撤销批次</translation>
+    </message>
+    <message>
+        <source>Takes one whole write back: an adoption, a matching, an assessment, a plan, an edit. Rows that were changed later are never overwritten: they stop the undo and are listed. An undo is a batch too; undo it to do the first one again.</source>
+        <translation>整批撤回一次写入：入库、匹配、评估、计划或编辑。其中后来又有改动的行不会被覆盖：撤销将停止并列出这些行。撤销也是批次，再撤销它即可重做。</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批次</translation>
+    </message>
+    <message>
+        <source>Batch id, such as B0002. Empty: the last one that is not undone.</source>
+        <translation>批次编号，如 B0002。留空为最近一个未撤销的批次。</translation>
+    </message>
+    <message>
+        <source>Batch of the undo</source>
+        <translation>撤销所成批次</translation>
+    </message>
+    <message>
+        <source>Batch undone</source>
+        <translation>被撤销的批次</translation>
+    </message>
+    <message numerus="yes">
+        <source>Batch {batch} is undone, %n row(s); the undo is batch {undo}.</source>
+        <translation>
+            <numerusform>批次 {batch} 已撤销，共 %n 行；撤销记为批次 {undo}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>At 1:{scale:,.0f} the book would have {count:,} pages, more than the {most:,} that setting printing.max_pages allows. Print at 1:{better:,} ({pages:,} pages) or choose an AREA.</source>
+        <translation>比例尺 1:{scale:,.0f} 时图册有 {count:,} 页，超过参数 printing.max_pages 允许的 {most:,} 页。请改用 1:{better:,}（{pages:,} 页），或用 AREA 限定范围。</translation>
+    </message>
+    <message>
+        <source>Cohorts, most expected failures first</source>
+        <translation>管段分组（预期故障由多到少）</translation>
+    </message>
+</context>
+</TS>
