@@ -115,31 +115,61 @@ def _failure_rows(words: _Words) -> list[Row]:
     return rows
 
 
-def _write_shapefile(path: Path, rows: list[Row], shape: Any) -> None:
-    import geopandas as gpd
+def _field_type(values: list[Any]) -> int:
+    """Return OGR's type for what a column holds."""
+    from osgeo import ogr
 
-    geometry = [None if row["geometry"] is None else shape(row["geometry"]) for row in rows]
-    frame = gpd.GeoDataFrame(
-        [{key: value for key, value in row.items() if key != "geometry"} for row in rows],
-        geometry=geometry,
-        crs=CRS,
-    )
-    # Columns that hold nothing but None have no type of their own.
-    for column in frame.columns[frame.isna().all()]:
-        frame[column] = frame[column].astype(object)
-    frame.to_file(path, driver="ESRI Shapefile", engine="pyogrio", encoding=ENCODING)
+    known = [value for value in values if value is not None]
+    if known and all(isinstance(value, int) for value in known):
+        return int(ogr.OFTInteger)
+    if known and all(isinstance(value, (int, float)) for value in known):
+        return int(ogr.OFTReal)
+    return int(ogr.OFTString)
+
+
+def _write_shapefile(path: Path, rows: list[Row], kind: str) -> None:
+    """Write rows as points or lines (``kind``: Point or LineString)."""
+    from osgeo import ogr, osr
+
+    ogr.UseExceptions()
+    reference = osr.SpatialReference()
+    reference.SetFromUserInput(CRS)
+    source = ogr.GetDriverByName("ESRI Shapefile").CreateDataSource(str(path))
+    shape = ogr.wkbPoint if kind == "Point" else ogr.wkbLineString
+    layer = source.CreateLayer(path.stem, reference, shape, [f"ENCODING={ENCODING}"])
+    columns = [column for column in rows[0] if column != "geometry"]
+    for column in columns:
+        values = [row[column] for row in rows]
+        field = ogr.FieldDefn(column, _field_type(values))
+        if field.GetType() == ogr.OFTString:
+            # The .dbf counts bytes: two for a Chinese character.
+            field.SetWidth(max(len(str(value or "").encode(ENCODING)) for value in values) + 10)
+        elif field.GetType() == ogr.OFTReal:
+            field.SetWidth(12)
+            field.SetPrecision(3)
+        layer.CreateField(field)
+    layer.StartTransaction()
+    for row in rows:
+        feature = ogr.Feature(layer.GetLayerDefn())
+        for number, column in enumerate(columns):
+            if row[column] is not None:
+                feature.SetField(number, row[column])
+        if row["geometry"] is not None:
+            geometry = {"type": kind, "coordinates": row["geometry"]}
+            feature.SetGeometry(ogr.CreateGeometryFromJson(json.dumps(geometry)))
+        layer.CreateFeature(feature)
+    layer.CommitTransaction()
+    layer = source = None
 
 
 def write(folder: Path) -> Written:
     """Write the utility's files into a folder and return what they hold."""
-    import shapely
-
     folder.mkdir(parents=True, exist_ok=True)
     pipes = _pipe_rows(_Words("utility_pipes.json"))
     points = _point_rows(_Words("utility_points.json"))
     failures = _failure_rows(_Words("utility_failures.json"))
-    _write_shapefile(folder / PIPES, pipes, shapely.LineString)
-    _write_shapefile(folder / POINTS, points, shapely.Point)
+    _write_shapefile(folder / PIPES, pipes, "LineString")
+    _write_shapefile(folder / POINTS, points, "Point")
     with open(folder / FAILURES, "w", encoding=ENCODING, newline="") as file:
         writer = csv.DictWriter(file, list(failures[0]))
         writer.writeheader()
