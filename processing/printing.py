@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from waternet_plugin.atlas.plan import FRAMES_MM
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
@@ -42,11 +42,11 @@ def add_look_parameters(algorithm: WaterNetAlgorithm, *, advanced: bool = False)
     The sheets of all themes are the same, so that their books can be laid side by side; the sheet index
     takes these parameters all the same, and one set of parameters serves both algorithms.
     """
-    none = " " + tr("It does not change the sheets.") if advanced else ""
+    none = [tr("It does not change the sheets.")] if advanced else []
     algorithm.add_choice(
         "THEME",
         tr("Theme"),
-        tr("What the colours of the pipes say.") + none,
+        joined([tr("What the colours of the pipes say."), *none]),
         list(look.themes()),
         default="system",
         advanced=advanced,
@@ -54,7 +54,9 @@ def add_look_parameters(algorithm: WaterNetAlgorithm, *, advanced: bool = False)
     algorithm.add_choice(
         "PALETTE",
         tr("Palette"),
-        tr("print for paper, screen as in the project, cjj61 as the standard CJJ 61 has it.") + none,
+        joined(
+            [tr("print for paper, screen as in the project, cjj61 as the standard CJJ 61 has it."), *none]
+        ),
         list(look.PALETTES),
         default="print",
         advanced=advanced,
@@ -62,7 +64,7 @@ def add_look_parameters(algorithm: WaterNetAlgorithm, *, advanced: bool = False)
     algorithm.add_text(
         "LANGUAGE",
         tr("Language"),
-        tr("Language of the pages, en or zh_CN; empty: yours.") + none,
+        joined([tr("Language of the pages, en or zh_CN; empty: yours."), *none]),
         advanced=advanced,
     )
 

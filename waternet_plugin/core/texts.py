@@ -6,7 +6,7 @@ the plugin installs Qt's translator here; without QGIS the English text is retur
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 Translator = Callable[[str, str, int], str]
 
@@ -41,3 +41,8 @@ def tr(text: str, comment: str = "", number: int = -1) -> str:
     """Translate one text; ``%n`` in it stands for ``number``."""
     translator: Translator = _state["translator"]  # type: ignore[assignment]
     return translator(text, comment, number)
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Return whole sentences as one paragraph; Chinese sets no space between them."""
+    return ("" if language() == "zh_CN" else " ").join(sentences)

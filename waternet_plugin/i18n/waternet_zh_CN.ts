@@ -2534,5 +2534,20 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>Cohorts, most expected failures first</source>
         <translation>管段分组（预期故障由多到少）</translation>
     </message>
+    <message>
+        <source>, </source>
+        <comment>between items</comment>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Years</source>
+        <comment>one by one</comment>
+        <translation>分年度安排</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <comment>of renewal</comment>
+        <translation>项目</translation>
+    </message>
 </context>
 </TS>

@@ -31,7 +31,7 @@ from typing import Any
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import Field, Table, all_tables
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, tr
 
 # Length of each unit in metres; the US survey foot is 1200/3937 m by definition.
 METRES = {
@@ -131,7 +131,7 @@ def shown(names: Iterable[object]) -> str:
 def _fail(faults: Sequence[str]) -> None:
     if faults:
         message = tr("The mapping can't be used: {faults} Correct it and run again.").format(
-            faults=" ".join(faults)
+            faults=joined(faults)
         )
         raise MappingError(message, details=tuple(faults))
 

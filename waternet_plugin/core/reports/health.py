@@ -9,7 +9,7 @@ from waternet_plugin.core.health.assessment import CohortRow, Summary, reason_se
 from waternet_plugin.core.health.classes import CLASSES, RENEW_NOW
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, tr
 
 _M_PER_KM = 1000.0
 _STALE_YEARS = 1.0
@@ -186,7 +186,7 @@ def _pipes(summary: Summary) -> Section:
             ),
         ),
         note=tr("Evidence by length: {text}.").format(
-            text=", ".join(
+            text=tr(", ", "between items").join(
                 f"{evidence[name].label} {length(km * _M_PER_KM)}" for name, km in summary.evidence_km.items()
             )
         ),
@@ -250,7 +250,7 @@ def health_report(summary: Summary, *, network: str) -> Report:
     return Report(
         title=tr("Health of the pipes"),
         subtitle=tr("{network}, as of {as_of}").format(network=network, as_of=summary.as_of),
-        lead=" ".join(lines[:2]),
+        lead=joined(lines[:2]),
         sections=(
             _classes(summary),
             Section(tr("How sure this is"), (grade_sentence(summary), *warnings_of(summary))),

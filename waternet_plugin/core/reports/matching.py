@@ -104,7 +104,7 @@ def matching_report(result: MatchResult, *, network: str) -> Report:
     return Report(
         title=tr("Failures matched to pipes"),
         subtitle=network,
-        lead=" ".join(lines[:1]),
+        lead=lines[0],
         sections=(Section(tr("What to know"), tuple(lines[1:])), *sections) if lines[1:] else sections,
         figures=figures_of(result),
     )

@@ -8,7 +8,7 @@ from waternet_plugin.core.renewal.planning import Plan
 from waternet_plugin.core.renewal.strategies import strategy_label
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, tr
 
 _MOST_ROWS = 200
 
@@ -21,7 +21,7 @@ def _label(name: str, code: str) -> str:
 def _lead(plan: Plan) -> str:
     summary = plan.summary
     if summary.funded == 0:
-        return tr("Nothing is funded. {reason}").format(reason=" ".join(summary.notes))
+        return tr("Nothing is funded. {reason}").format(reason=joined(summary.notes))
     first, last = summary.years["year"].iloc[0], summary.years["year"].iloc[-1]
     return tr(
         "From {first} to {last}, {funded} of {packages} packages are funded: {length} for {cost}. They avoid "
@@ -49,7 +49,7 @@ def _years(plan: Plan, rated_m: float) -> Section:
         tr("Year"), tr("Budget"), tr("Cost"), tr("Projects"), tr("Length (km)"), tr("Share of length (%)"),
     )  # fmt: skip
     note = tr("No year spends more than its budget; money left over is not carried into the next year.")
-    return Section(tr("Years"), table=Table(columns, tuple(rows), decimals=2), note=note)
+    return Section(tr("Years", "one by one"), table=Table(columns, tuple(rows), decimals=2), note=note)
 
 
 def _strategies(plan: Plan) -> Section:
@@ -87,8 +87,8 @@ def _projects(plan: Plan) -> Section:
         for row in listed.head(_MOST_ROWS).drop(columns="geom").to_dict("records")
     ]  # fmt: skip
     columns = (
-        tr("Year"), tr("Project"), tr("Street"), tr("Length (m)"), tr("Cost"), tr("Class"), tr("Method"),
-        tr("New material"), tr("Why"),
+        tr("Year"), tr("Project", "of renewal"), tr("Street"), tr("Length (m)"), tr("Cost"), tr("Class"),
+        tr("Method"), tr("New material"), tr("Why"),
     )  # fmt: skip
     more = len(listed) - len(rows)
     note = tr("%n more project(s) are in the table of projects.", "", more) if more > 0 else ""
