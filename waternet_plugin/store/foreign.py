@@ -8,10 +8,10 @@ is there, else by GDAL too; all ways give the same frame.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import Any, Optional, TypeVar, Union
 
 import geopandas as gpd
 import pandas as pd
@@ -25,13 +25,16 @@ from waternet_plugin.store import foreign_encodings, foreign_engines, foreign_ta
 # Formats that are no SQLite file, by the end of the name. Whatever is not here goes to QGIS's own GDAL;
 # the file itself is not looked into, for closing it would drop locks as well.
 _NOT_SQLITE = frozenset(
-    ".shp .dbf .geojson .json .geojsonl .fgb .gml .kml .dxf .tab .mif .gpx .xlsx .ods .parquet .gdb .dgn".split()
+    ".shp .dbf .geojson .json .geojsonl .fgb .gml .kml .dxf .tab .mif .gpx .xlsx .ods .parquet .gdb"
+    " .dgn".split()
 )
 _TEXT_TABLES = frozenset({".csv", ".txt", ".tsv"})
 
 _LAYER_NAME = "|layername="
 # Tables that QGIS itself keeps in a GeoPackage.
 _NO_DATA = frozenset({"layer_styles", "qgis_projects"})
+
+Result = TypeVar("Result")
 
 _SAMPLES = 5
 _SAMPLE_ROWS = 200
@@ -106,6 +109,21 @@ def _engine(file: Path) -> foreign_engines.Engine:
     return foreign_engines.GdalEngine() if foreign_engines.has_gdal() else foreign_engines.PyogrioEngine()
 
 
+def _with_either(file: Path, work: Callable[[foreign_engines.Engine], Result]) -> Result:
+    """Return what the first engine gives; where pyogrio fails, QGIS's own GDAL has a try."""
+    engine = _engine(file)
+    if isinstance(engine, foreign_engines.GdalEngine) or not foreign_engines.has_gdal():
+        return work(engine)
+    try:
+        return work(engine)
+    except InputError:
+        return work(foreign_engines.GdalEngine())
+
+
+def _layers(file: Path) -> list[foreign_engines.LayerInfo]:
+    return _with_either(file, lambda engine: engine.layers(file))
+
+
 def _choose(file: Path, names: Sequence[str], with_geometry: Sequence[str], layer: Optional[str]) -> str:
     """Return the layer that is meant.
 
@@ -170,13 +188,12 @@ def _read(
         frame, used = foreign_tables.read_table(file, encoding, limit)
         _check_texts(frame, file)
         return frame, used
-    engine = _engine(file)
-    names = [one for one in engine.layers(file) if one.name not in _NO_DATA]
+    names = [one for one in _layers(file) if one.name not in _NO_DATA]
     chosen = _choose(
         file, [one.name for one in names], [one.name for one in names if one.geometry != "none"], layer
     )
     used = foreign_encodings.encoding_of(file, encoding)
-    raw = engine.read(file, chosen, used, limit)
+    raw = _with_either(file, lambda engine: engine.read(file, chosen, used, limit))
     return _frame(raw, file), used
 
 
@@ -270,7 +287,7 @@ def read_layers(
         fields = tuple(_describe_field(frame[column].head(_SAMPLE_ROWS)) for column in frame.columns)
         return (ForeignLayer(file.stem, "none", len(frame), "", used, fields),)
     layers = []
-    for found in _engine(file).layers(file):
+    for found in _layers(file):
         if found.name in _NO_DATA:
             continue
         frame, used = _read(file, found.name, encoding or None, _SAMPLE_ROWS)

@@ -118,6 +118,10 @@ def _whole_shapefile(file: Path) -> Iterator[tuple[Path, bool]]:
         yield Path(folder) / f"{file.stem}.shp", True
 
 
+def _is_object(values: Any) -> bool:
+    return bool(getattr(values, "dtype", None) == np.dtype(object))
+
+
 def _redecoded(columns: dict[str, Any], file: Path, encoding: str) -> dict[str, Any]:
     """Return a shapefile's columns, whose texts are bytes one by one, in their encoding."""
 
@@ -128,7 +132,7 @@ def _redecoded(columns: dict[str, Any], file: Path, encoding: str) -> dict[str, 
     result: dict[str, Any] = {}
     try:
         for name, values in columns.items():
-            if getattr(values, "dtype", None) == object:
+            if _is_object(values):
                 codes, distinct = pd.factorize(np.asarray(values, dtype=object))
                 texts = np.array([*(decoded(str(one)) for one in distinct), None], dtype=object)
                 values = texts[codes]
@@ -140,7 +144,7 @@ def _redecoded(columns: dict[str, Any], file: Path, encoding: str) -> dict[str, 
 
 
 def _texts_of(column: Any, encoding: str) -> np.ndarray:
-    """Return a column of texts; formats without an encoding of their own may bring bytes that are no UTF-8."""
+    """Return a column of texts; formats without an encoding of their own may bring other bytes than UTF-8."""
     import pyarrow as pa
 
     try:
@@ -197,7 +201,7 @@ def _from_arrow(table: Any, encoding: str) -> tuple[dict[str, Any], Optional[np.
 
 def _as_none(values: Any) -> Any:
     """Return texts with None for unknown."""
-    if getattr(values, "dtype", None) == object:
+    if _is_object(values):
         values = np.where(pd.isna(values), None, values)
     return values
 
@@ -430,7 +434,7 @@ class PyogrioEngine(Engine):
             pyogrio.set_gdal_config_options(wanted)
             try:
                 yield path
-            except DataSourceError as error:
+            except (DataSourceError, UnicodeDecodeError) as error:
                 raise _unreadable(file, str(error)) from error
             finally:
                 pyogrio.set_gdal_config_options(before)
@@ -439,10 +443,11 @@ class PyogrioEngine(Engine):
         """Return the layers of a file."""
         import pyogrio
 
+        encoding = _BYTES if file.suffix.lower() in _SHAPE else None
         with self._opened(file) as path:
             found = []
             for name, geometry in pyogrio.list_layers(path).tolist():
-                info = pyogrio.read_info(path, layer=name, force_feature_count=True)
+                info = pyogrio.read_info(path, layer=name, encoding=encoding, force_feature_count=True)
                 found.append(LayerInfo(str(name), geometry or "none", int(info["features"])))
             return found
 
