@@ -23,4 +23,7 @@ if [ "$(locale charmap 2>/dev/null || true)" != UTF-8 ]; then
     export LANG LC_ALL
 fi
 
+# QGIS's own start-up warns of one of its calls at every run.
+export PYTHONWARNINGS="${PYTHONWARNINGS:+$PYTHONWARNINGS,}ignore:setapi:DeprecationWarning"
+
 exec /usr/bin/qgis_process.bin "$@"

@@ -10,8 +10,8 @@ from qgis.PyQt.QtCore import QLocale, QTranslator
 from waternet_plugin.core import texts
 from waternet_plugin.paths import ROOT
 
-# Languages that are complete, by what Qt calls them.
-_CONTEXT = "@default"
+# Where pylupdate puts texts of a module's own ``tr``. Bytes, since PyQt takes a str here as ASCII.
+_CONTEXT = b"@default"
 
 
 def user_locale() -> str:
@@ -50,7 +50,8 @@ def install(locale: str | None = None) -> str:
         return "en"
 
     def translate(text: str, comment: str, number: int) -> str:
-        found = translator.translate(_CONTEXT, text, comment or None, number) or text
+        source, hint = text.encode("utf-8"), comment.encode("utf-8") or None
+        found = translator.translate(_CONTEXT, source, hint, number) or text
         return found.replace("%n", str(number)) if number >= 0 else found
 
     texts.set_translator(translate, "zh_CN")

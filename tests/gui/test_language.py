@@ -43,3 +43,8 @@ def test_the_environment_speaks_without_a_setting(qgis_app: object, monkeypatch:
     monkeypatch.setenv("LC_MESSAGES", "")
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
     assert language.user_locale() == "zh_CN"
+
+
+def test_texts_with_signs_beyond_ascii_are_looked_up(qgis_app: object) -> None:
+    language.install("zh_CN")
+    assert tr("“°–”: no such text") == "“°–”: no such text"
