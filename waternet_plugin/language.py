@@ -16,14 +16,10 @@ _CONTEXT = b"@default"
 
 def user_locale() -> str:
     """Return the locale the user asked for: QGIS's own setting, else that of the environment."""
-    chosen = QgsSettings().value("locale/userLocale", "")
-    if chosen:
-        return str(chosen)
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name, "").split(".")[0]
-        if value not in ("", "C", "POSIX"):
-            return value
-    return "en"
+    named = [QgsSettings().value("locale/userLocale", "")]
+    named += [os.environ.get(name, "").split(".")[0] for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    # QGIS itself notes "C" where it was first started without a language.
+    return next((str(value) for value in named if value not in (None, "", "C", "POSIX")), "en")
 
 
 def _loaded(locale: str) -> QTranslator | None:

@@ -45,6 +45,14 @@ def test_the_environment_speaks_without_a_setting(qgis_app: object, monkeypatch:
     assert language.user_locale() == "zh_CN"
 
 
+def test_c_in_the_settings_is_no_language(qgis_app: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    QgsSettings().setValue("locale/userLocale", "C")
+    monkeypatch.setenv("LC_ALL", "")
+    monkeypatch.setenv("LC_MESSAGES", "")
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert language.user_locale() == "zh_CN"
+
+
 def test_texts_with_signs_beyond_ascii_are_looked_up(qgis_app: object) -> None:
     language.install("zh_CN")
     assert tr("“°–”: no such text") == "“°–”: no such text"
