@@ -127,6 +127,6 @@ def _run_child(algorithm: WaterNetAlgorithm, parameters: dict[str, Any], job: Jo
     step.progress = part
     try:
         ready.check(step)
-        ready.run(step)
+        ready.work(step)
     finally:
         step.close()

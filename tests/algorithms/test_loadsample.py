@@ -155,6 +155,6 @@ def test_cancelled_nothing_is_left(tmp_path: Path, qgis_app: object, monkeypatch
     feedback.progressChanged.connect(lambda percent: feedback.cancel() if percent > 50 else None)
     job = Job(algorithm, {"OUTPUT": str(tmp_path / "a" / "b")}, QgsProcessingContext(), feedback)
     with pytest.raises(CancelledError):
-        algorithm.run(job)
+        algorithm.work(job)
     job.close()
     assert list(tmp_path.iterdir()) == []
