@@ -129,9 +129,11 @@ def _field_type(values: list[Any]) -> int:
 
 def _write_shapefile(path: Path, rows: list[Row], kind: str) -> None:
     """Write rows as points or lines (``kind``: Point or LineString)."""
-    from osgeo import ogr, osr
+    from osgeo import gdal, ogr, osr
 
     ogr.UseExceptions()
+    # Inside QGIS this option is empty, which would leave the words in UTF-8.
+    gdal.SetThreadLocalConfigOption("SHAPE_ENCODING", ENCODING)
     reference = osr.SpatialReference()
     reference.SetFromUserInput(CRS)
     source = ogr.GetDriverByName("ESRI Shapefile").CreateDataSource(str(path))
@@ -160,6 +162,7 @@ def _write_shapefile(path: Path, rows: list[Row], kind: str) -> None:
         layer.CreateFeature(feature)
     layer.CommitTransaction()
     layer = source = None
+    gdal.SetThreadLocalConfigOption("SHAPE_ENCODING", None)
 
 
 def write(folder: Path) -> Written:
