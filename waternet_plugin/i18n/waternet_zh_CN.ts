@@ -311,7 +311,7 @@
     </message>
     <message>
         <source>Finds the pipe of every burst and leak, by its reported pipe id, else by its place, and writes the match with its reason. A failure older than its pipe belongs to the pipe before it.</source>
-        <translation>按上报的管线编号为每处爆管或漏点找到所属管段，无编号时按位置查找，并写明匹配说明。早于管段敷设年代的故障归于前代管段。</translation>
+        <translation>按上报的管线编号为每处爆管或漏点找到所属管段，无编号时按位置查找，并写明匹配说明。早于管段敷设年代的故障归于更换前的管段。</translation>
     </message>
     <message>
         <source>Radius, m</source>
@@ -347,11 +347,11 @@
     </message>
     <message>
         <source>Ambiguous</source>
-        <translation>多义</translation>
+        <translation>候选不唯一</translation>
     </message>
     <message>
         <source>Of the pipe before</source>
-        <translation>前代管段</translation>
+        <translation>更换前管段</translation>
     </message>
     <message>
         <source>Without a pipe</source>
@@ -1091,7 +1091,7 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>Reported on pipe {pipe}, laid later, in {year}: it happened to the pipe before it.</source>
-        <translation>上报管段 {pipe} 于 {year} 年才敷设：故障属于前代管段。</translation>
+        <translation>上报管段 {pipe} 于 {year} 年才敷设：故障属于更换前的管段。</translation>
     </message>
     <message>
         <source>Pipe {pipe} is the one at {distance} m.</source>
@@ -1103,7 +1103,7 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>Pipe {pipe} at {distance} m was laid later, in {year}: it happened to the pipe before it.</source>
-        <translation>相距 {distance} m 的管段 {pipe} 于 {year} 年才敷设：故障属于前代管段。</translation>
+        <translation>相距 {distance} m 的管段 {pipe} 于 {year} 年才敷设：故障属于更换前的管段。</translation>
     </message>
     <message>
         <source>The reported pipe {pipe} is not in the network.</source>
@@ -1260,11 +1260,11 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>expected to fail {times} times as often as the network</source>
-        <translation>预期故障率为全网的 {times} 倍</translation>
+        <translation>预期故障率为全网平均的 {times} 倍</translation>
     </message>
     <message>
         <source>a failure costs {times} times the average</source>
-        <translation>单次故障损失为平均的 {times} 倍</translation>
+        <translation>单次故障损失为全网平均的 {times} 倍</translation>
     </message>
     <message numerus="yes">
         <source>%n recorded failure(s)</source>
@@ -1274,7 +1274,7 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>{cohort} fails {times} times as often as the network</source>
-        <translation>{cohort}故障率为全网的 {times} 倍</translation>
+        <translation>{cohort}故障率为全网平均的 {times} 倍</translation>
     </message>
     <message>
         <source>{urgent} of {total} m are to be renewed now</source>
@@ -1282,7 +1282,7 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>{total} m with high risk for their length</source>
-        <translation>{total} m 单位长度风险高</translation>
+        <translation>总长 {total} m，单位长度风险高</translation>
     </message>
     <message>
         <source>Benefit per cost (plan)</source>
@@ -1426,11 +1426,11 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>ambiguous and without a cohort</source>
-        <translation>多义且无同类分组</translation>
+        <translation>候选不唯一且无同类分组</translation>
     </message>
     <message>
         <source>of the pipe before the present one</source>
-        <translation>属于前代管段</translation>
+        <translation>属于更换前的管段</translation>
     </message>
     <message>
         <source>without a pipe</source>
@@ -1470,7 +1470,7 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>ambiguous, in cohorts</source>
-        <translation>多义，计入分组</translation>
+        <translation>候选不唯一，计入分组</translation>
     </message>
     <message>
         <source>What the rates rest on</source>
@@ -1542,7 +1542,7 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>Of {whole} failures {matched} are matched to a pipe, {predecessor} happened to the pipe before it, {ambiguous} are ambiguous, {orphan} have no pipe.</source>
-        <translation>{whole} 次故障中，已匹配 {matched} 次，属于前代管段 {predecessor} 次，多义 {ambiguous} 次，无对应管段 {orphan} 次。</translation>
+        <translation>{whole} 次故障中，已匹配 {matched} 次，属于更换前的管段 {predecessor} 次，候选不唯一 {ambiguous} 次，无对应管段 {orphan} 次。</translation>
     </message>
     <message>
         <source>Failures that name a pipe which is not in the network: {count}. Pipes taken out of service are missing; adopt them with their retirement date and match again.</source>
