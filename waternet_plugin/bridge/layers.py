@@ -107,7 +107,7 @@ def _frame_by_iterator(layer: QgsVectorLayer, progress: Progress) -> pd.DataFram
             values.append(_plain(value))
         if spatial:
             shapes.append(_wkb(feature.geometry()))
-    frame = pd.DataFrame({name: _column(values) for name, values in zip(names, columns)})
+    frame: pd.DataFrame = pd.DataFrame({name: _column(values) for name, values in zip(names, columns)})
     if not spatial:
         return frame
     crs = None
@@ -120,7 +120,8 @@ def _frame_by_iterator(layer: QgsVectorLayer, progress: Progress) -> pd.DataFram
         name = f"_{name}"
     wkb = np.array([*shapes, None], dtype=object)[:-1]
     frame[name] = gpd.GeoSeries(shapely.from_wkb(wkb, on_invalid="ignore"), crs=crs)
-    return gpd.GeoDataFrame(frame, geometry=name)
+    placed: pd.DataFrame = gpd.GeoDataFrame(frame, geometry=name)
+    return placed
 
 
 def layer_frame(

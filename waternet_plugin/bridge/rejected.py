@@ -13,7 +13,6 @@ _KEPT = frozenset({"fid", "ogc_fid", "geom"})
 
 def _sink_columns(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
     """Return columns whose names differ by more than case, and their types for a sink."""
-    import numpy as np
     import pandas as pd
 
     from waternet_plugin.core.exchange.values import texts
@@ -41,8 +40,7 @@ def _sink_columns(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, st
             else:
                 data[name] = texts(series)
         else:
-            values = series.astype(object)
-            data[name] = np.where(values.isna(), None, values)
+            data[name] = series.astype(object).where(series.notna(), None)
         columns.append((name, kind))
     return pd.DataFrame(data, index=frame.index), columns
 

@@ -166,7 +166,7 @@ def _check_texts(frame: pd.DataFrame, file: Path) -> None:
 
 def _frame(table: foreign_engines.RawLayer, file: Path) -> pd.DataFrame:
     """Return what an engine read as a frame; the geometry column is ``geom`` unless the file has such."""
-    frame = pd.DataFrame(table.columns)
+    frame: pd.DataFrame = pd.DataFrame(table.columns)
     if frame.empty and not len(frame.columns):
         frame = pd.DataFrame(index=range(table.rows))
     _check_texts(frame, file)
@@ -177,7 +177,8 @@ def _frame(table: foreign_engines.RawLayer, file: Path) -> pd.DataFrame:
         name = f"_{name}"
     # Rows keep their order; a damaged geometry becomes none and is rejected with its row.
     frame[name] = gpd.GeoSeries(shapely.from_wkb(table.geometry, on_invalid="ignore"), crs=table.crs)
-    return gpd.GeoDataFrame(frame, geometry=name)
+    placed: pd.DataFrame = gpd.GeoDataFrame(frame, geometry=name)
+    return placed
 
 
 def _read(

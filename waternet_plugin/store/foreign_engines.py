@@ -18,6 +18,7 @@ import pyproj
 from pyproj.exceptions import CRSError
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.values import Array
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store import foreign_encodings
 
@@ -54,7 +55,7 @@ class RawLayer:
     """Columns by name, and geometry as WKB (None for a plain table)."""
 
     columns: dict[str, Any]
-    geometry: Optional[np.ndarray]
+    geometry: Optional[Array]
     crs: Optional[pyproj.CRS]
     rows: int
 
@@ -143,7 +144,7 @@ def _redecoded(columns: dict[str, Any], file: Path, encoding: str) -> dict[str, 
     return result
 
 
-def _texts_of(column: Any, encoding: str) -> np.ndarray:
+def _texts_of(column: Any, encoding: str) -> Array:
     """Return a column of texts; formats without an encoding of their own may bring other bytes than UTF-8."""
     import pyarrow as pa
 
@@ -157,7 +158,7 @@ def _texts_of(column: Any, encoding: str) -> np.ndarray:
     return np.array([*texts, None], dtype=object)[:-1]
 
 
-def _from_arrow(table: Any, encoding: str) -> tuple[dict[str, Any], Optional[np.ndarray]]:
+def _from_arrow(table: Any, encoding: str) -> tuple[dict[str, Any], Optional[Array]]:
     """Return columns and WKB of a pyarrow table."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -202,7 +203,8 @@ def _from_arrow(table: Any, encoding: str) -> tuple[dict[str, Any], Optional[np.
 def _as_none(values: Any) -> Any:
     """Return texts with None for unknown."""
     if _is_object(values):
-        values = np.where(pd.isna(values), None, values)
+        values = values.copy()
+        values[pd.isna(values)] = None
     return values
 
 
@@ -227,7 +229,7 @@ def _gdal_options(options: dict[str, str]) -> Iterator[None]:
             gdal.SetThreadLocalConfigOption(key, value)
 
 
-def _straight(wkb: np.ndarray) -> np.ndarray:
+def _straight(wkb: Array) -> Array:
     """Return WKB with curves made of straight lines and measures dropped."""
     from osgeo import ogr
 
@@ -328,7 +330,7 @@ class GdalEngine(Engine):
 
     def _stream(
         self, source: Any, limit: Optional[int], encoding: str
-    ) -> tuple[dict[str, Any], Optional[np.ndarray]]:
+    ) -> tuple[dict[str, Any], Optional[Array]]:
         import pyarrow as pa
 
         options = ["INCLUDE_FID=NO"]
@@ -347,7 +349,7 @@ class GdalEngine(Engine):
         table = pa.Table.from_batches(batches, schema=schema)
         return _from_arrow(table if limit is None else table.slice(0, limit), encoding)
 
-    def _walk(self, source: Any, limit: Optional[int]) -> tuple[dict[str, Any], Optional[np.ndarray]]:
+    def _walk(self, source: Any, limit: Optional[int]) -> tuple[dict[str, Any], Optional[Array]]:
         """Read feature by feature, where there is no Arrow."""
         from osgeo import ogr
 
@@ -482,7 +484,7 @@ class PyogrioEngine(Engine):
         return RawLayer(columns, None if geometry_type is None else geometry, _crs(meta["crs"]), rows)
 
 
-def _from_numpy(values: np.ndarray, ogr_type: str) -> Any:
+def _from_numpy(values: Array, ogr_type: str) -> Any:
     """Return a column that pyogrio read without Arrow in the types that Arrow gives."""
     if values.dtype.kind == "M":
         return values.astype("datetime64[s]")

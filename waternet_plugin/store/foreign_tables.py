@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Optional
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -110,8 +109,8 @@ def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
     frame.columns = pd.Index(
         names[: frame.shape[1]] + [f"column_{n + 1}" for n in range(len(names), frame.shape[1])]
     )
-    frame = frame.astype(object)
-    return frame.where(frame.notna(), None)
+    texts: pd.DataFrame = frame.astype(object).where(frame.notna(), None)
+    return texts
 
 
 def _with_wkt(frame: pd.DataFrame) -> pd.DataFrame:
@@ -123,11 +122,14 @@ def _with_wkt(frame: pd.DataFrame) -> pd.DataFrame:
         there = words.dropna()
         if len(there) and _WKT.match(there.iloc[0]):
             plain = words.str.replace(r"^\s*SRID=\d+;", "", regex=True).to_numpy(dtype=object)
-            shapes = shapely.from_wkt(np.where(pd.isna(plain), None, plain), on_invalid="ignore")
+            plain = plain.copy()
+            plain[pd.isna(plain)] = None
+            shapes = shapely.from_wkt(plain, on_invalid="ignore")
             rest = frame.drop(columns=column).copy()
             name = GEOMETRY_COLUMN if GEOMETRY_COLUMN not in rest.columns else f"_{GEOMETRY_COLUMN}"
             rest[name] = gpd.GeoSeries(shapes)
-            return gpd.GeoDataFrame(rest, geometry=name)
+            placed: pd.DataFrame = gpd.GeoDataFrame(rest, geometry=name)
+            return placed
     return frame
 
 
