@@ -257,6 +257,14 @@ def _mover(
     return move
 
 
+def _horizontal(crs: pyproj.CRS) -> pyproj.CRS:
+    """Return the part of a CRS that speaks of x and y."""
+    if crs.is_compound:
+        crs = crs.sub_crs_list[0]
+    # pyproj knows the flat form of a three-dimensional CRS from 3.6 on.
+    return crs.to_2d() if hasattr(crs, "to_2d") else crs
+
+
 def plan_change(source: pyproj.CRS, target: pyproj.CRS, bounds: tuple[float, float, float, float]) -> Change:
     """Return how coordinates get from one CRS to another, x always east.
 
@@ -272,7 +280,7 @@ def plan_change(source: pyproj.CRS, target: pyproj.CRS, bounds: tuple[float, flo
     InputError
         When only a ballpark transformation is known.
     """
-    source, target = source.to_2d(), target.to_2d()
+    source, target = _horizontal(source), _horizontal(target)
     codes = [crs.to_authority(min_confidence=70) for crs in (source, target)]
     if source.equals(target, ignore_axis_order=True) or (codes[0] is not None and codes[0] == codes[1]):
         return Change(None, tr("The data are in the network's coordinate system."))
