@@ -12,8 +12,10 @@ from qgis.core import (
     QgsExpressionContext,
     QgsExpressionContextUtils,
     QgsFeature,
+    QgsFeatureRequest,
     QgsFields,
     QgsProject,
+    QgsRenderContext,
     QgsSnappingConfig,
     QgsVectorLayer,
 )
@@ -159,7 +161,7 @@ def test_legend_says_what_the_widths_mean(english):
     labels = [item.label() for item in listed if item.value().startswith(LEGEND_ONLY)]
     widths = ["DN ≤ 100", "DN ≤ 200", "DN ≤ 400", "DN ≤ 700", "DN > 700"]
     assert labels == ["(patterns from 1:5 000)", *widths]
-    assert [item.label() for item in listed][0] == "Drinking water"
+    assert listed[0].label() == "Drinking water"
 
 
 def test_health_legend_has_the_km(english):
@@ -383,6 +385,23 @@ def test_background_goes_below_everything(filled_network, tmp_path):
     project = opened(build_project(filled_network, language="en", base_layers=[water]).path)
     assert tree_of(project)["Base map"] == ["Water"]
     assert project.layerTreeRoot().layerOrder()[-1].name() == "Water"
+
+
+@pytest.mark.parametrize("key", ["pipe", "node", "pipe_health"])
+def test_drawing_and_labels_ask_for_few_columns(english, key):
+    # An expression that QGIS can't see through makes it read every column of every feature: three times
+    # the time of drawing a large town.
+    project = opened(english)
+    layer = layer_of(project, key)
+    settings = layer.labeling().settings() if layer.labeling() else None
+    wanted = set(layer.renderer().usedAttributes(QgsRenderContext()))
+    if settings:
+        wanted |= QgsExpression(settings.fieldName).referencedColumns()
+        properties = settings.dataDefinedProperties()
+        for one in properties.propertyKeys():
+            wanted |= QgsExpression(properties.property(one).expressionString()).referencedColumns()
+    assert QgsFeatureRequest.ALL_ATTRIBUTES not in wanted
+    assert len({name for name in wanted if layer.fields().lookupField(name) >= 0}) < 20
 
 
 def test_file_of_somebody_else_is_not_overwritten(filled_network, tmp_path):

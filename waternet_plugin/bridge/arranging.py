@@ -31,6 +31,7 @@ WornStyles = Mapping[str, Mapping[str, Worn]]
 # Marks on our layers and groups, by which a later building finds them again.
 LAYER_MARK = "waternet/layer"
 _GROUP_MARK = "waternet/group"
+_BASE_MARK = "waternet/background"
 # The tree as people see it, from the top.
 TREE = (
     ("network", ("pipe", "node")),
@@ -146,7 +147,7 @@ def set_snapping(project: QgsProject, layers: Layers) -> None:
             ours = layer in (layers["pipe"], layers["node"])
             kind = flags.VertexFlag
             if layer == layers["pipe"]:
-                kind = QgsSnappingConfig.SnappingTypeFlag(flags.VertexFlag | flags.SegmentFlag)
+                kind = flags.VertexFlag | flags.SegmentFlag
             settings = QgsSnappingConfig.IndividualLayerSettings(
                 ours, kind, _SNAP_PIXELS, QgsTolerance.UnitType.Pixels, 0, 0
             )
@@ -176,6 +177,9 @@ def add_base_layers(project: QgsProject, paths: Sequence[str | Path], chosen: Lo
     """Add the background that is not there yet, the ground at the bottom."""
     root = project.layerTreeRoot()
     group = next(item for item in root.findGroups() if item.customProperty(_GROUP_MARK) == "base_map")
+    for layer in project.mapLayers().values():
+        if layer.customProperty(_BASE_MARK):
+            layer.setName(chosen.word(f"base_{layer.customProperty(_BASE_MARK)}"))
     there = {os.path.normpath(layer.source().split("|")[0]) for layer in project.mapLayers().values()}
     ordered = sorted(paths, key=lambda path: areas.BASE_KINDS.index(areas.base_kind(Path(path).stem)))
     for path in ordered:
@@ -188,9 +192,10 @@ def add_base_layers(project: QgsProject, paths: Sequence[str | Path], chosen: Lo
             raise InputError(message.format(path=path))
         is_line = layer.geometryType() == QgsWkbTypes.GeometryType.LineGeometry
         layer.setRenderer(areas.base_renderer(chosen, kind, is_line=is_line))
-        if is_line and layer.fields().lookupField("name") >= 0:
-            layer.setLabeling(labels.base_labeling(chosen, "name"))
+        if kind in areas.BASE_NAMED and layer.fields().lookupField("name") >= 0:
+            layer.setLabeling(labels.base_labeling(chosen, "name", is_line=is_line))
             layer.setLabelsEnabled(True)
+        layer.setCustomProperty(_BASE_MARK, kind)
         project.addMapLayer(layer, False)
         group.insertLayer(0, layer).setExpanded(False)
     # New layers join the drawing order as they come: the background is drawn as the tree has it.

@@ -186,9 +186,9 @@ def furnish(
         _tell(layer, key, chosen, ids)
     arranging.record_themes(project, layers, worn, names)
     arranging.show(project, layers, worn, theme)
-    arranging.set_snapping(project, layers)
     _remember(project, worn, theme, chosen)
     if not before:
+        arranging.set_snapping(project, layers)
         crs = layers["pipe"].crs()
         project.setCrs(crs)
         project.setTitle(name)

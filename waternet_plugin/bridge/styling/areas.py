@@ -24,7 +24,9 @@ from waternet_plugin.core.schema import domains
 _COMPOUND_FILL = 0.06
 _ZONE_FILL = 0.10
 # Words in the names of background files, from the ground up, and how each is drawn.
-BASE_KINDS = ("green", "water", "block", "road", "building")
+BASE_KINDS = ("block", "green", "water", "road", "building")
+# Those whose names help to find one's way.
+BASE_NAMED = ("green", "water", "road")
 _BASE_NAMES = {
     "green": ("green", "park"),
     "water": ("water", "river", "lake"),

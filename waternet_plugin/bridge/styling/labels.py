@@ -55,20 +55,22 @@ def _short_material(code: Code, language: str) -> str:
     return code.label_zh if language == "zh_CN" else (code.aliases[0] if code.aliases else code.label_en)
 
 
-def pipe_text(chosen: Look) -> tuple[str, str]:
-    """Return the expressions of the short and the full label of a pipe."""
+def _pipe_text(chosen: Look) -> tuple[str, str, str]:
+    """Return the expressions of a pipe's short label, its full one, and how many signs wide that one is."""
     box = 'format(\'%1x%2\', round("width_mm"), round("height_mm"))'
     short = f'if("width_mm" > 0 AND "height_mm" > 0, {box}, \'DN\' || round("diameter_mm"))'
     materials = {
         code.code: _short_material(code, chosen.language) for code in domains.domain("material").values()
     }
     material = expressions.words(materials, '"material"', "")
-    supply = f"trim(concat({short}, ' ', {material}, ' ', \"install_year\"))"
+    supply = f"trim(replace(concat({short}, ' ', {material}, ' ', \"install_year\"), '  ', ' '))"
     fall = '("invert_start_m" - "invert_end_m") / nullif("length_m", 0) * 1000'
     slope = f"coalesce(' i=' || format_number({fall}, 1, 'en') || '‰', '')"
     length = "coalesce(format_number(\"length_m\", 1, 'en') || ' m', '')"
-    drain = f"concat({short}, {slope}, '\\n', {length})"
-    return short, f"if({expressions.is_drain()}, {drain}, {supply})"
+    first = f"concat({short}, {slope})"
+    full = f"if({expressions.is_drain()}, concat({first}, '\\n', {length}), {supply})"
+    signs = f"if({expressions.is_drain()}, max(length({first}), length({length})), length({supply}))"
+    return short, full, signs
 
 
 def pipe_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
@@ -76,13 +78,12 @@ def pipe_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
 
     A label too long for its pipe is shortened to the DN, else left out.
     """
-    short, full = pipe_text(chosen)
+    short, full, signs = _pipe_text(chosen)
     room_mm = '"length_m" * 1000 / @map_scale'
     letter = _CHINESE_WIDTH if chosen.language == "zh_CN" else _LATIN_WIDTH
     # Half of a Chinese label is Latin letters and digits.
     mean_width = _PIPE_TEXT_MM * (letter + _LATIN_WIDTH) / 2
-    longest_line = f"array_max(array_foreach(string_to_array({full}, '\\n'), length(@element)))"
-    fits = f"{room_mm} >= {mean_width:.3g} * {longest_line}"
+    fits = f"{room_mm} >= {mean_width:.3g} * {signs}"
     settings = _settings(
         f"CASE WHEN @map_scale <= {look.scale('labels_full'):g} AND {fits} THEN {full} ELSE {short} END",
         _format(_PIPE_TEXT_MM, chosen.text_colour("system.none")),
@@ -133,14 +134,19 @@ def area_labeling(chosen: Look, table: str) -> QgsVectorLayerSimpleLabeling:
     return QgsVectorLayerSimpleLabeling(settings)
 
 
-def base_labeling(chosen: Look, field: str) -> QgsVectorLayerSimpleLabeling:
-    """Return the names of the background's streets and waters, along their lines, pale."""
+def base_labeling(chosen: Look, field: str, *, is_line: bool) -> QgsVectorLayerSimpleLabeling:
+    """Return the names of the background's streets, waters and parks, pale, along their run."""
     settings = _settings(f'"{field}"', _format(2.4, chosen.colour("base.text")), from_scale="zones")
-    settings.placement = QgsPalLayerSettings.Placement.Line
-    line = settings.lineSettings()
-    line.setPlacementFlags(QgsLabeling.LinePlacementFlag.OnLine)
-    line.setMergeLines(True)
-    settings.setLineSettings(line)
+    if is_line:
+        settings.placement = QgsPalLayerSettings.Placement.Line
+        line = settings.lineSettings()
+        line.setPlacementFlags(QgsLabeling.LinePlacementFlag.OnLine)
+        line.setMergeLines(True)
+        settings.setLineSettings(line)
+    else:
+        # Turned with the area, so that a street's name runs along the street.
+        settings.placement = QgsPalLayerSettings.Placement.Free
+        settings.fitInPolygonOnly = True
     settings.priority = 0
     return QgsVectorLayerSimpleLabeling(settings)
 

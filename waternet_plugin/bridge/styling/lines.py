@@ -22,6 +22,7 @@ from waternet_plugin.bridge.styling import look
 WHITE = "#ffffff"
 # Metres of map on one millimetre of paper are @map_scale / 1000.
 _ARROW_FROM_MM = 8.0
+_LETTERS_FROM_MM = 16.0
 _NEAR = "@map_scale <= {scale:g}"
 
 
@@ -146,8 +147,11 @@ def letters(code: str, colour: str, *, level: int) -> Any:
         "outline_width_unit": "MM",
     }
     symbol = marker(QgsSvgMarkerSymbolLayer.create(properties))
-    long_enough = f'"length_m" >= {_ARROW_FROM_MM / 1000.0:g} * @map_scale'
-    return _along(symbol, {**_each(40.0, 14.0), "rotate": "0"}, level=level, condition=long_enough)
+    long_enough = f'"length_m" >= {_LETTERS_FROM_MM / 1000.0:g} * @map_scale'
+    layer = _along(symbol, {**_each(40.0, 14.0), "rotate": "0"}, level=level, condition=long_enough)
+    # A quarter along a short pipe, so that neither its ends nor its arrow are in the way.
+    define(layer, "OffsetAlongLine", 'min(14, "length_m" * 250 / @map_scale)')
+    return layer
 
 
 def _each(interval_mm: float, first_mm: float | None = None) -> dict[str, str]:
