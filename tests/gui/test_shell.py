@@ -23,6 +23,8 @@ from qgis.core import QgsApplication
 from qgis.PyQt.QtWidgets import QMainWindow
 app = QgsApplication([], True)
 app.initQgis()
+# From 3.40 on QGIS's own bindings load shapely: only what we add counts.
+before = set(sys.modules)
 from waternet_plugin import classFactory
 window = QMainWindow()
 window.menuBar().addMenu("Help")
@@ -30,7 +32,7 @@ iface = type("Iface", (), {{"mainWindow": lambda self: window}})() if {gui} else
 plugin = classFactory(iface)
 plugin.initGui() if {gui} else plugin.initProcessing()
 print("ALGORITHMS", len(QgsApplication.processingRegistry().providerById("waternet").algorithms()))
-print("HEAVY", [name for name in {heavy!r} if name in sys.modules])
+print("HEAVY", [name for name in {heavy!r} if name in sys.modules and name not in before])
 sys.stdout.flush()
 import os
 os._exit(0)
