@@ -206,7 +206,9 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
                 raise
             # Without a window QGIS's message log is the terminal, where a traceback helps nobody.
             if QgsApplication.instance().platform() == "desktop":
-                QgsMessageLog.logMessage(traceback.format_exc(), "WaterNet", Qgis.MessageLevel.Critical, False)
+                QgsMessageLog.logMessage(
+                    traceback.format_exc(), "WaterNet", Qgis.MessageLevel.Critical, False
+                )
             message = tr(
                 "Something unforeseen happened: {error}. Nothing was written. Please report it; with "
                 "WATERNET_DEBUG=1 in the environment the details are shown."
@@ -239,7 +241,14 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         )
 
     def add_text(
-        self, name: str, label: str, help_text: str, *, default: str = "", optional: bool = True, advanced: bool = False
+        self,
+        name: str,
+        label: str,
+        help_text: str,
+        *,
+        default: str = "",
+        optional: bool = True,
+        advanced: bool = False,
     ) -> None:
         """Add a text; bad values get our own sentence."""
         definition = QgsProcessingParameterString(name, label, defaultValue=default, optional=optional)
@@ -269,18 +278,29 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
             definition.setMaximum(maximum)
         self._add(definition, help_text, advanced=advanced)
 
-    def add_flag(self, name: str, label: str, help_text: str, *, default: bool = False, advanced: bool = False) -> None:
+    def add_flag(
+        self, name: str, label: str, help_text: str, *, default: bool = False, advanced: bool = False
+    ) -> None:
         """Add a yes/no choice."""
         self._add(QgsProcessingParameterBoolean(name, label, default), help_text, advanced=advanced)
 
     def add_choice(
-        self, name: str, label: str, help_text: str, codes: list[str], *, default: str | None = None, advanced: bool = False
+        self,
+        name: str,
+        label: str,
+        help_text: str,
+        codes: list[str],
+        *,
+        default: str | None = None,
+        advanced: bool = False,
     ) -> None:
         """Add a choice among codes; scripts pass the code itself."""
         definition = QgsProcessingParameterEnum(name, label, codes, False, default, default is None, True)
         self._add(definition, help_text, advanced=advanced)
 
-    def add_file(self, name: str, label: str, help_text: str, *, file_filter: str = "", optional: bool = False) -> None:
+    def add_file(
+        self, name: str, label: str, help_text: str, *, file_filter: str = "", optional: bool = False
+    ) -> None:
         """Add an existing file."""
         definition = QgsProcessingParameterFile(name, label, optional=optional, fileFilter=file_filter)
         self._add(definition, help_text)
@@ -294,7 +314,9 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         self, name: str, label: str, help_text: str, file_filter: str, *, optional: bool = True
     ) -> None:
         """Add a file to write; an optional one is written only when asked for."""
-        definition = QgsProcessingParameterFileDestination(name, label, file_filter, None, optional, not optional)
+        definition = QgsProcessingParameterFileDestination(
+            name, label, file_filter, None, optional, not optional
+        )
         self._add(definition, help_text)
 
     def add_sink(

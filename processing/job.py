@@ -42,9 +42,13 @@ def _destination_path(value: Any) -> str:
     if isinstance(value, QgsProperty):
         value = value.staticValue()
     text = str(value or "")
-    if not text or text == "TEMPORARY_OUTPUT" or text.startswith(("memory:", "ogr:", "postgis:", "postgres:")):
+    if (
+        not text
+        or text == "TEMPORARY_OUTPUT"
+        or text.startswith(("memory:", "ogr:", "postgis:", "postgres:"))
+    ):
         return ""
-    return text.split("|")[0]
+    return text.split("|", maxsplit=1)[0]
 
 
 def unwritable(value: Any) -> str:
@@ -54,7 +58,9 @@ def unwritable(value: Any) -> str:
         return ""
     folder = Path(text).absolute().parent
     if not folder.is_dir():
-        return tr("The folder {folder} does not exist. Create it or choose another one.").format(folder=folder)
+        return tr("The folder {folder} does not exist. Create it or choose another one.").format(
+            folder=folder
+        )
     if not os.access(folder, os.W_OK):
         return tr("The folder {folder} can't be written. Choose another one.").format(folder=folder)
     return ""

@@ -52,7 +52,9 @@ def run(
         stdin=subprocess.DEVNULL,
     )
     start = done.stdout.find("{")
-    results = json.loads(done.stdout[start:]).get("results", {}) if done.returncode == 0 and start >= 0 else {}
+    results = (
+        json.loads(done.stdout[start:]).get("results", {}) if done.returncode == 0 and start >= 0 else {}
+    )
     return Answer(done.returncode, results, done.stdout, done.stderr)
 
 

@@ -42,7 +42,9 @@ def start_once() -> float:
     """Return the seconds of classFactory, initGui and initProcessing in a fresh process."""
     script = _START.format(plugins=str(ROOT / "build" / "plugins"))
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment
+    )
     return float(done.stdout.split("SECONDS ")[1].split()[0])
 
 

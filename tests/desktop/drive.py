@@ -54,12 +54,15 @@ def drive(script: Path, language: str, output: Path, *, screen: str = SCREEN) ->
             "LC_ALL": "C.UTF-8",
         }
         environment.pop("QT_QPA_PLATFORM", None)
+        profile = _profile(Path(folder), language)
         qgis = (
-            f"openbox & exec qgis --noversioncheck --nologo --profiles-path '{_profile(Path(folder), language)}' "
+            f"openbox & exec qgis --noversioncheck --nologo --profiles-path '{profile}' "
             f"--code '{script.absolute()}'"
         )
         command = ["xvfb-run", "-a", "-s", f"-screen 0 {screen}", "sh", "-c", qgis]
-        return subprocess.run(command, env=environment, timeout=TIMEOUT_S, stdin=subprocess.DEVNULL).returncode
+        return subprocess.run(
+            command, env=environment, timeout=TIMEOUT_S, stdin=subprocess.DEVNULL
+        ).returncode
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def act() -> None:
         first = menu._menu.actions()[0]
         menu._menu.setActiveAction(first)
         QTimer.singleShot(1500, lambda: (shoot("menu"), menu._menu.close(), dialog()))
-    except Exception:
+    except Exception:  # noqa: BLE001 (whatever it is, QGIS must end)
         traceback.print_exc()
         os._exit(1)
 

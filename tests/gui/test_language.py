@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from qgis.core import QgsSettings
+
 from waternet_plugin import language
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
@@ -30,7 +31,9 @@ def test_english_for_everybody_else(qgis_app: object, locale: str) -> None:
     assert tr("Network") == "Network"
 
 
-def test_the_setting_of_qgis_wins_over_the_environment(qgis_app: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_setting_of_qgis_wins_over_the_environment(
+    qgis_app: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
     monkeypatch.setenv("LC_ALL", "")
     QgsSettings().setValue("locale/userLocale", "zh_CN")

@@ -11,6 +11,7 @@ import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject
 from qgis.PyQt.QtWidgets import QMainWindow
+
 from waternet_plugin import classFactory
 
 HEAVY = ("geopandas", "pandas", "scipy", "matplotlib", "networkx", "shapely", "pyarrow")
@@ -92,18 +93,25 @@ def test_every_algorithm_has_texts_and_an_icon(qgis_app: QgsApplication) -> None
 @pytest.mark.parametrize("gui", [True, False])
 def test_starting_loads_nothing_heavy(plugin_dir: Path, gui: bool) -> None:
     script = START.format(plugins=str(plugin_dir.parent), gui=gui, heavy=HEAVY)
-    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True
+    )
     assert "HEAVY []" in answer.stdout
     assert int(answer.stdout.split("ALGORITHMS ")[1].split()[0]) >= 10
 
 
-def test_packages_page_names_what_is_missing(qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_packages_page_names_what_is_missing(
+    qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from qgis.PyQt.QtWidgets import QLineEdit
+
     from waternet_plugin import dependencies
     from waternet_plugin.gui.packages_page import PackagesPage
 
     found = dependencies._found_version
-    monkeypatch.setattr(dependencies, "_found_version", lambda name: "" if name == "geopandas" else found(name))
+    monkeypatch.setattr(
+        dependencies, "_found_version", lambda name: "" if name == "geopandas" else found(name)
+    )
     page = PackagesPage()
     assert "geopandas" in page.findChild(QLineEdit, "wn_packages_command").text()
     page.deleteLater()

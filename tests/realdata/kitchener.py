@@ -72,11 +72,18 @@ def captured(network: Path, folder: Path, cutoff: date, until: date) -> Captured
     """Assess as of a cut-off and count the main breaks after it, up to ``until``."""
     import numpy as np
     import pandas as pd
+
     from waternet_plugin import store
     from waternet_plugin.core.health.capture import capture, capture_shuffled
 
     output = folder / f"assessed_{cutoff.year}.csv"
-    must("assesshealth", NETWORK=network, AS_OF=cutoff.isoformat(), OUTPUT=output, REPORT=output.with_suffix(".html"))
+    must(
+        "assesshealth",
+        NETWORK=network,
+        AS_OF=cutoff.isoformat(),
+        OUTPUT=output,
+        REPORT=output.with_suffix(".html"),
+    )
     rated = pd.read_csv(output, dtype={"pipe_id": str})
     with store.open_network(str(network)) as opened:
         pipes = opened.read("pipe", ["pipe_id", "length_m", "install_year"], geometry=False)
@@ -88,9 +95,17 @@ def captured(network: Path, folder: Path, cutoff: date, until: date) -> Captured
     matched = test[(test["match_state"] == "matched") & test["pipe_id"].isin(long_enough)]
     count = frame["pipe_id"].map(matched["pipe_id"].value_counts()).fillna(0.0).to_numpy(float)
     length_m = frame["length_m"].to_numpy(float)
-    by_rate = capture(length_m, frame["rate_per_100km_y"].to_numpy(float), count, SHARES, all_failures=len(test))
+    by_rate = capture(
+        length_m, frame["rate_per_100km_y"].to_numpy(float), count, SHARES, all_failures=len(test)
+    )
     by_age = capture_shuffled(
-        length_m, -frame["install_year"].to_numpy(float), count, SHARES, shuffles=100, seed=1, all_failures=len(test)
+        length_m,
+        -frame["install_year"].to_numpy(float),
+        count,
+        SHARES,
+        shuffles=100,
+        seed=1,
+        all_failures=len(test),
     )
     assert np.isclose(by_rate.test_failures, len(matched))
     return Captured(
@@ -107,7 +122,9 @@ def printed(network: Path, folder: Path, name: str, scale: int, area: str = "") 
     must("sheetindex", OUTPUT=index, **common)
     must("exportatlas", OUTPUT=book, **common)
     sheets = pd.read_csv(index, dtype=str)
-    text = subprocess.run(["pdftotext", "-layout", str(book), "-"], capture_output=True, check=True).stdout.decode()
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(book), "-"], capture_output=True, check=True
+    ).stdout.decode()
     pages = text.split("\f")[:-1]
     numbered = sum(number in page for number, page in zip(sheets["sheet_no"], pages))
     return {"rows": len(sheets), "pages": len(pages), "pages_with_their_number": numbered}
@@ -116,7 +133,9 @@ def printed(network: Path, folder: Path, name: str, scale: int, area: str = "") 
 def main(folder: Path, data: Path) -> dict[str, Any]:
     """Do the whole job and return its figures."""
     network, pipes, breaks = adopted(folder, data)
-    matching = must("matchfailures", NETWORK=network, OUTPUT=folder / "matches.csv", REPORT=folder / "matching.html")
+    matching = must(
+        "matchfailures", NETWORK=network, OUTPUT=folder / "matches.csv", REPORT=folder / "matching.html"
+    )
     found = captured(network, folder, date(2012, 12, 31), date(2015, 12, 31))
     plan = must(
         "planrenewal",

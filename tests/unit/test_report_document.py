@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number
 
@@ -37,6 +38,8 @@ def test_numbers_and_lengths() -> None:
 
 
 def test_numbers_stand_right_and_words_left() -> None:
-    page = Report("t", "l", sections=(Section("s", (), Table(("word", "n"), (("a", 1.25), ("b", None)))),)).to_html()
+    page = Report(
+        "t", "l", sections=(Section("s", (), Table(("word", "n"), (("a", 1.25), ("b", None)))),)
+    ).to_html()
     assert '<th>word</th><th class="n">n</th>' in page
     assert '<td class="n">1.2</td>' in page and '<td class="n">–</td>' in page

@@ -70,7 +70,8 @@ def _values(column: pd.Series, type_: str) -> list[Any]:
         return [int(value) if there else NULL for value, there in zip(column.tolist(), known)]
     if type_ == "date":
         return [
-            QDate(value.year, value.month, value.day) if there else NULL for value, there in zip(column, known)
+            QDate(value.year, value.month, value.day) if there else NULL
+            for value, there in zip(column, known)
         ]
     return [str(value) if there else NULL for value, there in zip(column.tolist(), known)]
 

@@ -19,29 +19,32 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, table
 
 def empty_column(field: Field, size: int) -> pd.Series:
     """Return a column of unknowns of a field's type."""
+    column: pd.Series
     if field.type in ("integer", "real"):
-        return pd.Series(np.full(size, np.nan))
-    if field.type == "date":
-        return pd.Series(np.full(size, np.datetime64("NaT", "ns")))
-    if field.type == "datetime":
-        return pd.Series(pd.DatetimeIndex([pd.NaT] * size, tz="UTC"))
-    return pd.Series(np.full(size, None, dtype=object))
+        column = pd.Series(np.full(size, np.nan))
+    elif field.type == "date":
+        column = pd.Series(np.full(size, np.datetime64("NaT", "ns")))
+    elif field.type == "datetime":
+        column = pd.Series(pd.DatetimeIndex([pd.NaT] * size, tz="UTC"))
+    else:
+        column = pd.Series(np.full(size, None, dtype=object))
+    return column
 
 
 def empty(table_name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Return a frame of a table without rows; with geometry where the table has one."""
     described = table(table_name)
     names = described.field_names if columns is None else columns
-    frame = pd.DataFrame({name: empty_column(described.field(name), 0) for name in names})
+    frame: pd.DataFrame = pd.DataFrame({name: empty_column(described.field(name), 0) for name in names})
     if described.has_geometry:
-        return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([])).rename_geometry(GEOMETRY_COLUMN)
+        frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([])).rename_geometry(GEOMETRY_COLUMN)
     return frame
 
 
 def conform(frame: pd.DataFrame, table_name: str) -> pd.DataFrame:
     """Return a frame with every column of its table, types as this module says; others are kept."""
     described = table(table_name)
-    result = frame.copy()
+    result: pd.DataFrame = frame.copy()
     for field in described.fields:
         if field.name not in result.columns:
             column = empty_column(field, len(result))

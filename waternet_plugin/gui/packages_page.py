@@ -48,7 +48,8 @@ class PackagesPage(QDialog):
         if not wanting:
             return tr("Everything that WaterNet needs is there.")
         return tr(
-            "{names}: missing or too old. Maps open as usual; the algorithms start once the packages are there."
+            "{names}: missing or too old. Maps open as usual; the algorithms start once the packages "
+            "are there."
         ).format(names=", ".join(wanting))
 
     def _table(self, packages: list[dependencies.Package]) -> QTableWidget:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
@@ -21,9 +21,12 @@ body { font: 15px/1.5 "Noto Sans CJK SC", "Noto Sans", "Microsoft YaHei", "PingF
 h1 { font-size: 1.6em; margin: 0 0 .2em; } h2 { font-size: 1.15em; margin: 2em 0 .4em; }
 .sub { color: #667; margin: 0 0 1.5em; } .lead { font-size: 1.1em; }
 table { border-collapse: collapse; margin: .6em 0 1em; }
-th, td { padding: .25em .9em .25em 0; border-bottom: 1px solid #e5e5e5; text-align: left; vertical-align: top; }
-th { color: #667; font-weight: 600; font-size: .9em; } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
-.note { color: #667; font-size: .9em; } pre { background: #f6f6f4; padding: .8em; overflow: auto; font-size: .85em; }
+th, td { padding: .25em .9em .25em 0; border-bottom: 1px solid #e5e5e5; }
+th, td { text-align: left; vertical-align: top; }
+th { color: #667; font-weight: 600; font-size: .9em; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+.note { color: #667; font-size: .9em; }
+pre { background: #f6f6f4; padding: .8em; overflow: auto; font-size: .85em; }
 footer { color: #889; font-size: .85em; margin-top: 3em; border-top: 1px solid #e5e5e5; padding-top: .6em; }
 @media print { body { margin: 0; max-width: none; } }
 """
@@ -124,7 +127,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def number(value: float, decimals: int = 0) -> str:
+def number(value: Optional[float], decimals: int = 0) -> str:
     """Write a number with thousands separated by thin spaces, a dash for unknown."""
     if value is None or not math.isfinite(value):
         return "–"
@@ -160,12 +163,15 @@ def _html_table(table: Table) -> str:
         bool(cells) and all(row[column][1] or row[column][0] == "–" for row in cells)
         for column in range(len(table.columns))
     ]
+
     def mark(column: int) -> str:
         return ' class="n"' if numeric[column] else ""
 
     head = "".join(f"<th{mark(i)}>{html.escape(name)}</th>" for i, name in enumerate(table.columns))
     body = "\n".join(
-        "<tr>" + "".join(f"<td{mark(i)}>{html.escape(text)}</td>" for i, (text, _) in enumerate(row)) + "</tr>"
+        "<tr>"
+        + "".join(f"<td{mark(i)}>{html.escape(text)}</td>" for i, (text, _) in enumerate(row))
+        + "</tr>"
         for row in cells
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-
 # The staged tree consists of links: never resolve them.
 _HERE = Path(__file__).parent
 

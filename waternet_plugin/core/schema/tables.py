@@ -106,7 +106,9 @@ def _editing_fields(table: str) -> tuple[Field, ...]:
 
 def _batch_field(table: str) -> tuple[Field, ...]:
     """Return the one column by which rows of an append-only table are undone."""
-    return (Field(table, "batch_id", "text", "", "", False, "system", "history", (), "Batch", "批次编号", ()),)
+    return (
+        Field(table, "batch_id", "text", "", "", False, "system", "history", (), "Batch", "批次编号", ()),
+    )
 
 
 @lru_cache(maxsize=None)
