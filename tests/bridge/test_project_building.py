@@ -14,6 +14,7 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureRequest,
     QgsFields,
+    QgsPalLayerSettings,
     QgsProject,
     QgsRenderContext,
     QgsSnappingConfig,
@@ -25,6 +26,7 @@ from waternet_plugin.bridge import project as projects
 from waternet_plugin.bridge.arranging import layer_of, theme_name
 from waternet_plugin.bridge.project import build_project
 from waternet_plugin.bridge.styling import expressions, look
+from waternet_plugin.bridge.styling.labels import pipe_labeling
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.bridge.styling.pipes import LEGEND_ONLY
 from waternet_plugin.compat import field
@@ -184,12 +186,13 @@ def test_plan_has_a_colour_for_each_of_its_years(english):
 
 
 def _evaluate(expression: str, fields: dict, scale: float | None = None):
-    names = ("diameter_mm", "width_mm", "height_mm")
+    names = ["diameter_mm", "width_mm", "height_mm", "length_m", "invert_start_m", "invert_end_m"]
     feature = QgsFeature()
     described = QgsFields()
     for name in names:
         described.append(field(name, "real"))
-    for name in ("system", "function", "class", "map_class", "status"):
+    described.append(field("install_year", "integer"))
+    for name in ("system", "function", "class", "map_class", "status", "material"):
         described.append(field(name, "text"))
     feature.setFields(described, True)
     feature.setValid(True)
@@ -243,6 +246,38 @@ def test_pipes_show_by_scale(fields, scale, shows):
     value = expressions.shown_value("map_class", expressions.is_left_out())
     found = _evaluate(value, {**fields, "map_class": fields["system"]}, scale)
     assert found == (fields["system"] if shows else None) or (not shows and not found)
+
+
+@pytest.mark.parametrize(
+    ("language", "fields", "scale", "label"),
+    [
+        ("zh_CN", {}, 2500, "DN200"),
+        ("zh_CN", {"length_m": 30}, 1000, "DN200 球墨铸铁 1998"),
+        ("zh_CN", {}, 1000, "DN200"),
+        ("en", {}, 1000, "DN200 DI 1998"),
+        ("en", {"length_m": 9}, 1000, "DN200"),
+        ("en", {"material": "unknown"}, 1000, "DN200 1998"),
+        ("en", {"system": "storm", "invert_start_m": 2.06, "invert_end_m": 2}, 1000, "DN200 i=3.0‰\n20.0 m"),
+        ("en", {"system": "storm"}, 1000, "DN200\n20.0 m"),
+        ("en", {"system": "storm", "width_mm": 2000, "height_mm": 1500}, 2500, "2000x1500"),
+        ("en", {"diameter_mm": None}, 1000, None),
+    ],
+)
+def test_labels_say_what_the_design_says(language, fields, scale, label):
+    settings = pipe_labeling(Look("screen", language)).settings()
+    pipe = {
+        "system": "potable",
+        "diameter_mm": 200,
+        "material": "ductile_iron",
+        "install_year": 1998,
+        "length_m": 20,
+    }
+    found = _evaluate(settings.fieldName, {**pipe, **fields}, scale)
+    if label is None:
+        shows = settings.dataDefinedProperties().property(QgsPalLayerSettings.Property.Show)
+        assert not _evaluate(shows.expressionString(), {**pipe, **fields}, scale)
+    else:
+        assert found == label
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,13 @@ def test_every_class_has_a_colour_and_a_label_in_both_languages(theme):
                 assert chosen.class_label(look.themes()[theme], item)
 
 
+@pytest.mark.parametrize("language", look.LANGUAGES)
+def test_every_material_has_a_word_for_the_map(language):
+    words = look.short_materials(language)
+    assert set(words) == set(domains.domain("material"))
+    assert {code for code, word in words.items() if not word} == {"other", "unknown"}
+
+
 def test_every_kind_of_node_has_a_symbol():
     assert {item.kind for item in look.node_classes()} == set(domains.domain("node_kind"))
     for item in look.node_classes():

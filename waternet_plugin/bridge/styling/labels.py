@@ -19,7 +19,6 @@ from qgis.PyQt.QtGui import QColor, QFont
 from waternet_plugin.bridge.styling import expressions, look
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema import domains
-from waternet_plugin.core.schema.domains import Code
 
 _PIPE_TEXT_MM = 2.2
 _AREA_TEXT_MM = 3.0
@@ -48,21 +47,11 @@ def _format(size_mm: float, colour: str, *, italic: bool = False) -> QgsTextForm
     return result
 
 
-def _short_material(code: Code, language: str) -> str:
-    """Return what stands on the map for a material: DI in English, 球墨铸铁 in Chinese."""
-    if code.code == "unknown":
-        return ""
-    return code.label_zh if language == "zh_CN" else (code.aliases[0] if code.aliases else code.label_en)
-
-
 def _pipe_text(chosen: Look) -> tuple[str, str, str]:
     """Return the expressions of a pipe's short label, its full one, and how many signs wide that one is."""
     box = 'format(\'%1x%2\', round("width_mm"), round("height_mm"))'
     short = f'if("width_mm" > 0 AND "height_mm" > 0, {box}, \'DN\' || round("diameter_mm"))'
-    materials = {
-        code.code: _short_material(code, chosen.language) for code in domains.domain("material").values()
-    }
-    material = expressions.words(materials, '"material"', "")
+    material = expressions.words(look.short_materials(chosen.language), '"material"', "")
     supply = f"trim(replace(concat({short}, ' ', {material}, ' ', \"install_year\"), '  ', ' '))"
     fall = '("invert_start_m" - "invert_end_m") / nullif("length_m", 0) * 1000'
     slope = f"coalesce(' i=' || format_number({fall}, 1, 'en') || '‰', '')"

@@ -73,6 +73,12 @@ def _words() -> dict[str, dict[str, str]]:
 
 
 @lru_cache(maxsize=None)
+def short_materials(language: str) -> dict[str, str]:
+    """Return what stands on a pipe for its material: DI in English, 球墨铸铁 in Chinese; '' for unknown ones."""
+    return {row["key"]: row[language] for row in rows_of(STYLES / "materials.csv")}
+
+
+@lru_cache(maxsize=None)
 def themes() -> dict[str, Theme]:
     """Return the themes by name, in the order people see them."""
     return {
