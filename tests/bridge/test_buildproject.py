@@ -34,9 +34,8 @@ def test_takes_the_network_of_the_open_project(filled_network, tmp_path):
     project = QgsProject()
     assert project.read(str(filled_network.with_suffix(".qgz")))
     target = tmp_path / "again.qgz"
-    outputs, succeeded, _ = run(
-        project, OUTPUT=str(target), THEME="material", LANGUAGE="zh_CN", PALETTE="print"
-    )
+    choices = {"THEME": "material", "LANGUAGE": "zh_CN", "PALETTE": "print"}
+    outputs, succeeded, _ = run(project, OUTPUT=str(target), **choices)
     assert succeeded
     assert outputs["OUTPUT"] == str(target)
     built = QgsProject()

@@ -74,7 +74,7 @@ def _words() -> dict[str, dict[str, str]]:
 
 @lru_cache(maxsize=None)
 def short_materials(language: str) -> dict[str, str]:
-    """Return what stands on a pipe for its material: DI in English, 球墨铸铁 in Chinese; '' for unknown ones."""
+    """Return what stands on a pipe for its material, such as DI or 球墨铸铁; '' for unknown ones."""
     return {row["key"]: row[language] for row in rows_of(STYLES / "materials.csv")}
 
 
