@@ -392,6 +392,12 @@ def test_null_words() -> None:
     assert nulled(result) == {}
 
 
+def test_an_empty_null_word_changes_nothing() -> None:
+    foreign = frame([ONE] * 2, ID=["", "7"])
+    result = adopted(foreign, {"pipe_id": "ID"}, null={"pipe_id": [""]})
+    assert result.rows["pipe_id"].tolist() == ["P-000001", "7"]
+
+
 def test_made_ids_go_on_after_those_there() -> None:
     result = adopted(frame([ONE] * 2), existing=["P-000007", "x"])
     assert result.rows["pipe_id"].tolist() == ["P-000008", "P-000009"]

@@ -66,6 +66,8 @@ def is_year(described: Field) -> bool:
 
 def without_null_words(series: pd.Series, words: tuple[str, ...]) -> pd.Series:
     """Return a column with the values that mean 'not known' made empty; 0 also means 0.0."""
+    # An empty cell is unknown anyway.
+    words = tuple(word for word in words if word.strip())
     if not words:
         return series
     as_text = values.texts(series)

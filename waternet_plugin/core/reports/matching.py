@@ -29,8 +29,8 @@ def summary_lines(result: MatchResult) -> list[str]:
     if result.unknown_ids:
         lines.append(
             tr(
-                "Failures that name a pipe which is not in the network: {count}. Pipes taken out of service are "
-                "missing; adopt them with their retirement date and match again."
+                "Failures that name a pipe which is not in the network: {count}. Pipes taken out of service "
+                "are missing; adopt them with their retirement date and match again."
             ).format(count=number(result.unknown_ids))
         )
     if result.undated:
