@@ -100,13 +100,10 @@ class AdoptLayers(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read, adopt and write one batch."""
-        import datetime
-
-        from waternet_plugin.core.exchange import adoption
         from waternet_plugin.core.exchange import mapping as mappings
         from waternet_plugin.core.exchange.guessing import guess
         from waternet_plugin.core.reports.adoption import summary_lines
-        from waternet_plugin.core.schema.tables import table as table_of
+        from waternet_plugin.store import adopting
 
         # A run without the check before it must refuse the same.
         self.check(job)
@@ -121,39 +118,18 @@ class AdoptLayers(WaterNetAlgorithm):
         if mapping is None:
             guessed = guess(frame, table=table or None, name=source, target_crs=network.crs)
             mapping, table = guessed.mapping, guessed.table
-        job.progress.at(0.3, tr("Reading the ids of the network"))
-        id_field = table_of(table).id_field
-        existing = network.read(table, [id_field], geometry=False)[id_field].tolist() if id_field else []
-        result = adoption.adopt(
-            frame,
-            mapping,
-            table,
-            target_crs=network.crs,
-            today=datetime.date.today(),
-            settings=network.settings(),
-            existing_ids=existing,
-            existing_issues=network.read("issue", ["issue_id"], geometry=False)["issue_id"].tolist(),
-            dry_run=dry_run,
-            progress=job.progress.part(0.35, 0.6),
+        part = adopting.Part(source, frame, mapping, table)
+        result = adopting.examine(
+            adopting.Target(network.crs, network), part, dry_run=dry_run, progress=job.progress.part(0.3, 0.6)
         )
         outputs = _Outputs(job, frame, result, source, network.name, encoding, guessed)
         if dry_run or not result.assets_written:
             outputs.write()
         else:
-            job.progress.at(0.6, tr("Writing"))
-            writing = network.write(
-                "adopt",
-                name=source,
-                facts=outputs.facts(),
-                backup=True,
-                progress=job.progress.part(0.6, 0.95),
+            # Within the batch: when an output can't be written, nothing is.
+            adopting.write(
+                network, result, name=source, within=outputs.write, progress=job.progress.part(0.6, 0.95)
             )
-            with writing as batch:
-                batch.insert(table, result.rows)
-                if len(result.issues):
-                    batch.insert("issue", result.issues)
-                # Within the batch: when an output can't be written, nothing is.
-                outputs.write()
         for line in summary_lines(result, dry_run=dry_run):
             job.info(line)
         if not result.assets_written:
@@ -224,12 +200,6 @@ class _Outputs:
         )
         self.rejected: str | None = None
         self.report = ""
-
-    def facts(self) -> dict[str, Any]:
-        """Return what the batch remembers."""
-        from waternet_plugin.core.reports.adoption import figures_of
-
-        return {"source": self._report.figures["source"], **figures_of(self._result)}
 
     def write(self) -> None:
         """Write what was asked for; a guessed mapping also as a file of its own."""

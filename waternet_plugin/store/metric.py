@@ -17,6 +17,9 @@ from waternet_plugin.core.texts import tr
 _CHINA_EXAMPLE = "EPSG:4547 (CGCS2000 / 3-degree Gauss-Kruger CM 114E)"
 _CHINESE = ("China Geodetic", "CGCS2000", "Xian 1980", "Beijing 1954", "New Beijing")
 _FEET = re.compile(r"\s*\((us)?ft(us)?\)|\s*\(ftIntl\)", re.IGNORECASE)
+# The zones of 3 degrees of CGCS2000: code of the one whose central meridian is 75 degrees east.
+_GK_75E, _GK_FIRST_DEG, _GK_LAST_DEG = 4534, 75, 135
+_CHINA_LATITUDES_DEG = (18.0, 54.0)
 # Wider than this a coordinate system says nothing of where the town lies.
 _WORLD_WIDTH_DEG = 90.0
 
@@ -35,6 +38,22 @@ def _utm_at(crs: CRS) -> str | None:
     point = AreaOfInterest(longitude, latitude, longitude, latitude)
     found = query_utm_crs_info("WGS 84", point)
     return f"{found[0].auth_name}:{found[0].code} ({found[0].name})" if found else None
+
+
+def metric_crs_at(longitude: float, latitude: float) -> str:
+    """Return the code of a metric CRS for a place in degrees: in China the 3-degree zone, else UTM."""
+    middle = round(longitude / 3) * 3
+    south, north = _CHINA_LATITUDES_DEG
+    if _GK_FIRST_DEG <= middle <= _GK_LAST_DEG and south <= latitude <= north:
+        # Neighbours lie in the same degrees: the zone must be made for the place.
+        place = AreaOfInterest(longitude, latitude, longitude, latitude)
+        china = query_crs_info("EPSG", PJType.PROJECTED_CRS, place)
+        code = str(_GK_75E + (middle - _GK_FIRST_DEG) // 3)
+        if any(info.code == code for info in china):
+            return f"EPSG:{code}"
+    point = AreaOfInterest(longitude, latitude, longitude, latitude)
+    found = query_utm_crs_info("WGS 84", point)
+    return f"{found[0].auth_name}:{found[0].code}" if found else ""
 
 
 def suggestion(crs: CRS) -> str:
