@@ -16,8 +16,13 @@ def icon_path(name: str) -> str:
 
 
 @lru_cache(maxsize=None)
-def version() -> str:
-    """Return the plugin's version, whose one source is ``metadata.txt``."""
+def metadata(key: str) -> str:
+    """Return an entry of ``metadata.txt``."""
     parser = ConfigParser(interpolation=None)
     parser.read(ROOT / "metadata.txt", encoding="utf-8")
-    return parser.get("general", "version")
+    return parser.get("general", key)
+
+
+def version() -> str:
+    """Return the plugin's version, whose one source is ``metadata.txt``."""
+    return metadata("version")

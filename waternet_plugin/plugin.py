@@ -1,4 +1,4 @@
-"""Wire WaterNet into QGIS: language, Processing provider, menu."""
+"""Wire WaterNet into QGIS: language, Processing provider, session, dock, menu, settings page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ class WaterNetPlugin:
     def __init__(self, iface: Any) -> None:
         self._iface = iface
         self._provider: Any = None
-        self._menu: Any = None
+        self.session: Any = None
+        self.dock: Any = None
+        self.actions: Any = None
+        self._settings: Any = None
         language.install()
 
     def initProcessing(self) -> None:  # noqa: N802 (QGIS's name)
@@ -26,19 +29,29 @@ class WaterNetPlugin:
         QgsApplication.processingRegistry().addProvider(self._provider)
 
     def initGui(self) -> None:  # noqa: N802 (QGIS's name)
-        """Add the provider and the menu."""
+        """Add the provider and, where there is a window, everything people see."""
         self.initProcessing()
         if self._iface is None:
             return
-        from waternet_plugin.gui.menu import WaterNetMenu
+        from qgis.PyQt.QtCore import Qt
 
-        self._menu = WaterNetMenu(self._iface, self._provider)
+        from waternet_plugin.gui.actions import Actions
+        from waternet_plugin.gui.dock import WaterNetDock
+        from waternet_plugin.gui.session import Session
+
+        window = self._iface.mainWindow()
+        self.session = Session(self._iface, window)
+        self.dock = WaterNetDock(self.session, window)
+        self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        self.actions = Actions(self.session, self.dock)
 
     def unload(self) -> None:
         """Leave QGIS as it was before loading."""
-        if self._menu is not None:
-            self._menu.remove()
-            self._menu = None
+        if self.session is not None:
+            self.actions.remove()
+            self.dock.close_for_good()
+            self.session.close()
+            self.actions = self.dock = self.session = None
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None

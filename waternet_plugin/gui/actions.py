@@ -1,0 +1,184 @@
+"""The WaterNet menu and toolbar: what a person does, and every algorithm by group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsApplication
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction, QMenu, QToolBar
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.paths import icon_path
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+
+def algorithm_menu(session: Session, parent: Any) -> QMenu:
+    """Return a menu of all our algorithms by group."""
+    menu = QMenu(tr("All algorithms"), parent)
+    menu.setObjectName("wn_menu_algorithms")
+    groups: dict[str, QMenu] = {}
+    provider = QgsApplication.processingRegistry().providerById("waternet")
+    for algorithm in provider.ordered_algorithms() if provider is not None else ():
+        group = algorithm.groupId()
+        if group not in groups:
+            groups[group] = menu.addMenu(algorithm.group())
+            groups[group].setObjectName(f"wn_menu_{group}")
+        action = QAction(algorithm.icon(), algorithm.displayName() + "…", groups[group])
+        action.setObjectName(f"wn_action_{algorithm.name()}")
+        action.setToolTip(algorithm.shortDescription())
+        action.triggered.connect(lambda _checked=False, name=algorithm.id(): session.open_algorithm(name))
+        groups[group].addAction(action)
+    return menu
+
+
+class Actions:
+    """Put menu and toolbar into the main window, and take them out again.
+
+    Parameters
+    ----------
+    session
+        What the actions work on.
+    dock
+        The dock, shown and hidden by an action.
+    """
+
+    def __init__(self, session: Session, dock: Any) -> None:
+        self._session = session
+        self._window = session.iface.mainWindow()
+        # One parent for all that is made here, so that nothing is left when it goes.
+        self._root = QObject(self._window)
+        self.menu = QMenu("WaterNet", self._window)
+        self.menu.setObjectName("wn_menu")
+        self._toolbar = QToolBar("WaterNet", self._window)
+        self._toolbar.setObjectName("wn_toolbar")
+        self._fill(dock)
+        self._add_to_window()
+        session.network_changed.connect(self.update)
+        self.update()
+
+    def action(
+        self,
+        name: str,
+        icon: str,
+        text: str,
+        tooltip: str,
+        on_click: Callable[[], Any],
+        *,
+        shortcut: str = "",
+    ) -> QAction:
+        """Return an action; its tooltip names the shortcut."""
+        action = QAction(QIcon(icon_path(icon)), text, self._root)
+        action.setObjectName(f"wn_action_{name}")
+        action.setToolTip(f"{tooltip} ({shortcut})" if shortcut else tooltip)
+        if shortcut:
+            action.setShortcut(shortcut)
+        action.triggered.connect(lambda _checked=False: on_click())
+        return action
+
+    def _fill(self, dock: Any) -> None:
+        session = self._session
+        start = self.action(
+            "start",
+            "waternet",
+            tr("Start page"),
+            tr("Sample town, new network, your own data"),
+            session.open_start_page,
+        )
+        panel = dock.toggleViewAction()
+        panel.setObjectName("wn_action_panel")
+        panel.setText(tr("WaterNet panel"))
+        panel.setIcon(QIcon(icon_path("network")))
+        panel.setToolTip(tr("Show or hide the state of the network"))
+        self._network_actions: list[QAction] = []
+        self.menu.addAction(start)
+        self.menu.addAction(panel)
+        self.menu.addSeparator()
+        self._toolbar.addAction(start)
+        self._toolbar.addAction(panel)
+        for name, icon, text, tooltip, click, needs_network in (
+            (
+                "wizard",
+                "adoptlayers",
+                tr("Bring data in…"),
+                tr("Adopt files and layers"),
+                session.open_wizard,
+                False,
+            ),
+            (
+                "print",
+                "exportatlas",
+                tr("Print map book…"),
+                tr("Print the map book"),
+                session.open_print_dialog,
+                True,
+            ),
+            (
+                "export",
+                "batches",
+                tr("Export…"),
+                tr("Export tables, themes or a selection"),
+                session.open_export_dialog,
+                True,
+            ),
+        ):
+            if session.has(name):
+                action = self.action(name, icon, text, tooltip, click)
+                self.menu.addAction(action)
+                self._toolbar.addAction(action)
+                if needs_network:
+                    self._network_actions.append(action)
+        self.menu.addSeparator()
+        self._algorithms = algorithm_menu(session, self.menu)
+        self.menu.addMenu(self._algorithms)
+        self.menu.addSeparator()
+        for name, icon, text, click in (
+            ("settings", "buildproject", tr("Settings…"), self._show_settings),
+            ("packages", "packages", tr("Needed Python packages…"), self.show_packages),
+            ("guide", "waternet", tr("Guide"), lambda: session.help("start")),
+            ("about", "waternet", tr("About WaterNet"), self.show_about),
+        ):
+            self.menu.addAction(self.action(name, icon, text, text.rstrip("…"), click))
+
+    def _add_to_window(self) -> None:
+        bar = self._window.menuBar()
+        # Before Help, where QGIS puts the menus of plugins.
+        last = bar.actions()[-1] if bar.actions() else None
+        self._menu_action = bar.insertMenu(last, self.menu) if last else bar.addMenu(self.menu)
+        self._window.addToolBar(self._toolbar)
+
+    def update(self) -> None:
+        """Grey out what needs a network while none is open."""
+        for action in self._network_actions:
+            action.setEnabled(bool(self._session.network_path))
+
+    def _show_settings(self) -> None:
+        from waternet_plugin.gui.settings_page import PAGE
+
+        self._session.iface.showOptionsDialog(self._window, PAGE)
+
+    def show_packages(self) -> Any:
+        """Open the page of needed packages and return it."""
+        from waternet_plugin.gui.packages_page import PackagesPage
+
+        return self._session.show_window(PackagesPage(self._window))
+
+    def show_about(self) -> Any:
+        """Open the versions and return the window."""
+        from waternet_plugin.gui.about import AboutWindow
+
+        return self._session.show_window(AboutWindow(self._window))
+
+    def remove(self) -> None:
+        """Take menu and toolbar out of the window."""
+        self._window.menuBar().removeAction(self._menu_action)
+        self._window.removeToolBar(self._toolbar)
+        for thing in (self._toolbar, self.menu, self._root):
+            if not sip.isdeleted(thing):
+                thing.setParent(None)
+                thing.deleteLater()

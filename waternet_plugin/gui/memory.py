@@ -1,0 +1,56 @@
+"""What is remembered between two starts: last values per network, and which network a project belongs to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsProject, QgsSettings
+
+from waternet_plugin.processing.job import PROJECT_KEY, PROJECT_SCOPE
+
+_ROOT = "waternet"
+
+
+def _key(network_path: str, key: str) -> str:
+    if not network_path:
+        return f"{_ROOT}/any/{key}"
+    mark = hashlib.sha256(os.path.normcase(network_path).encode("utf-8")).hexdigest()[:12]
+    return f"{_ROOT}/networks/{mark}/{key}"
+
+
+def remembered(network_path: str, key: str, default: Any = None) -> Any:
+    """Return a remembered value; of a network that has none, the one last used with any network."""
+    settings = QgsSettings()
+    for place in (_key(network_path, key), _key("", key)):
+        stored = settings.value(place, None)
+        if stored is not None:
+            try:
+                return json.loads(stored)
+            except (TypeError, ValueError):
+                continue
+    return default
+
+
+def remember(network_path: str, key: str, value: Any) -> None:
+    """Remember a plain value (text, number, yes or no, list) for a network."""
+    stored = json.dumps(value, ensure_ascii=False)
+    settings = QgsSettings()
+    settings.setValue(_key(network_path, key), stored)
+    settings.setValue(_key("", key), stored)
+
+
+def write_network(project: QgsProject, network_path: str) -> None:
+    """Note in a project which network it belongs to, relative to itself where it has a place."""
+    folder = project.absolutePath()
+    stored = network_path
+    if folder:
+        try:
+            stored = Path(os.path.relpath(network_path, folder)).as_posix()
+        except ValueError:
+            # On another drive.
+            stored = network_path
+    project.writeEntry(PROJECT_SCOPE, PROJECT_KEY, stored)

@@ -1,0 +1,252 @@
+"""Open networks: their project, in the open project, again after they moved; show themes and places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsGeometry,
+    QgsLayerTreeModel,
+    QgsProject,
+    QgsRectangle,
+    QgsSnappingConfig,
+    QgsTolerance,
+)
+
+from waternet_plugin.core import texts
+from waternet_plugin.core.errors import InputError, WaterNetError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import memory, recent, tasks
+from waternet_plugin.processing.job import PROJECT_SCOPE
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+# A project that we did not build: our layers were added to somebody's own.
+_ADDED = "added"
+_ZOOM_MARGIN = 1.2
+# The least width of a view we zoom to, in metres: a point has none.
+_LEAST_M = 60.0
+
+
+def is_network(path: str) -> bool:
+    """Return whether a file is one of our networks."""
+    if Path(path).suffix.lower() != ".gpkg":
+        return False
+    try:
+        tasks.keep_packages_apart()
+        from waternet_plugin import store
+
+        with store.open_network(path):
+            return True
+    except WaterNetError:
+        return False
+
+
+def open_project(session: Session, path: str) -> bool:
+    """Open a project file; QGIS asks about unsaved work first."""
+    if not Path(path).is_file():
+        session.say(
+            tr("There is no project {path} any more. Look for it, or open another one.").format(path=path),
+            "error",
+        )
+        return False
+    return bool(session.iface.newProject(True)) and bool(session.iface.addProject(path))
+
+
+def open_network(session: Session, path: str) -> bool:
+    """Open the project beside a network, built first where it is not there."""
+    project = Path(path).with_suffix(".qgz")
+    try:
+        tasks.keep_packages_apart()
+        from waternet_plugin import store
+
+        # A network that is missing, damaged or newer says so before QGIS closes what is open.
+        with store.open_network(path):
+            pass
+        if not project.exists():
+            from waternet_plugin.bridge.project import build_project
+
+            build_project(path)
+    except WaterNetError as error:
+        session.say_error(error)
+        return False
+    if not open_project(session, str(project)):
+        return False
+    recent.add(path)
+    return True
+
+
+def add_to_project(session: Session, path: str) -> bool:
+    """Add a network's layers to the open project; its CRS, view, title and snapping stay as they are."""
+    project = QgsProject.instance()
+    canvas = session.iface.mapCanvas()
+    crs, title, extent = project.crs(), project.title(), canvas.extent()
+    snapping, topological = project.snappingConfig(), project.topologicalEditing()
+    first, full = project.viewSettings().defaultViewExtent(), project.viewSettings().presetFullExtent()
+    current = session.iface.activeLayer()
+    if session.network_path:
+        message = tr(
+            "This project belongs to the network {name} already. Close it first, or open another project."
+        )
+        session.say_error(InputError(message.format(name=session.network_name)))
+        return False
+    try:
+        tasks.keep_packages_apart()
+        from waternet_plugin.bridge.project import furnish
+
+        furnish(project, path)
+    except WaterNetError as error:
+        session.say_error(error)
+        return False
+    memory.write_network(project, path)
+    project.writeEntry(PROJECT_SCOPE, _ADDED, "yes")
+    if crs.isValid():
+        project.setCrs(crs)
+    project.setTitle(title)
+    project.setSnappingConfig(snapping)
+    project.setTopologicalEditing(topological)
+    project.viewSettings().setDefaultViewExtent(first)
+    project.viewSettings().setPresetFullExtent(full)
+    if not extent.isEmpty():
+        canvas.setExtent(extent)
+    if current is not None:
+        session.iface.setActiveLayer(current)
+    recent.add(path)
+    session.look_at_project()
+    return True
+
+
+def move_network(session: Session, path: str) -> bool:
+    """Point the open project's layers to where its network is now."""
+    try:
+        tasks.keep_packages_apart()
+        from waternet_plugin import store
+
+        with store.open_network(path):
+            pass
+    except WaterNetError as error:
+        session.say_error(error)
+        return False
+    from waternet_plugin.bridge import arranging
+
+    for layer in session.layers():
+        key = layer.customProperty(arranging.LAYER_MARK)
+        layer.setDataSource(f"{path}|layername={key}", layer.name(), "ogr")
+    memory.write_network(QgsProject.instance(), path)
+    recent.add(path)
+    session.look_at_project()
+    return True
+
+
+def language_of_project() -> str:
+    """Return the language a project's texts are in, '' where we wrote none."""
+    return str(QgsProject.instance().readEntry(PROJECT_SCOPE, "language", "")[0])
+
+
+def rewrite_language(session: Session) -> bool:
+    """Rewrite the open project's texts in the language of QGIS; edited styles stay."""
+    project = QgsProject.instance()
+    try:
+        tasks.keep_packages_apart()
+        from waternet_plugin.bridge.project import furnish
+
+        kept = furnish(
+            project,
+            session.network_path,
+            theme=project.readEntry(PROJECT_SCOPE, "theme", "system")[0],
+            palette=project.readEntry(PROJECT_SCOPE, "palette", "screen")[0],
+            language=texts.language(),
+        )
+    except WaterNetError as error:
+        session.say_error(error)
+        return False
+    if kept:
+        session.say(
+            tr("You edited these styles, so they stay as they are: {styles}.").format(styles=", ".join(kept))
+        )
+    session.network_changed.emit()
+    return True
+
+
+def offers_snapping(session: Session) -> bool:
+    """Return whether snapping to our pipes is off in a project that we did not build."""
+    project = QgsProject.instance()
+    pipe = session.layer("pipe")
+    if not project.readEntry(PROJECT_SCOPE, _ADDED, "")[0] or pipe is None:
+        return False
+    config = project.snappingConfig()
+    return not (config.enabled() and config.individualLayerSettings(pipe).enabled())
+
+
+def switch_snapping_on(session: Session) -> None:
+    """Snap to our pipes and nodes; what the user set for other layers stays."""
+    project = QgsProject.instance()
+    flags = QgsSnappingConfig.SnappingTypes
+    config = project.snappingConfig()
+    config.setEnabled(True)
+    config.setMode(QgsSnappingConfig.SnappingMode.AdvancedConfiguration)
+    for key, kind in (("pipe", flags.VertexFlag | flags.SegmentFlag), ("node", flags.VertexFlag)):
+        layer = session.layer(key)
+        if layer is not None:
+            settings = QgsSnappingConfig.IndividualLayerSettings(
+                True, kind, 12, QgsTolerance.UnitType.Pixels, 0, 0
+            )
+            config.setIndividualLayerSettings(layer, settings)
+    project.setSnappingConfig(config)
+    project.setTopologicalEditing(True)
+
+
+def show_theme(iface: Any, code: str) -> None:
+    """Show a map theme of the open project by its code."""
+    from waternet_plugin.bridge import arranging
+
+    project = QgsProject.instance()
+    name = arranging.theme_name(code, language_of_project() or texts.language())
+    themes = project.mapThemeCollection()
+    if not themes.hasMapTheme(name):
+        return
+    root = project.layerTreeRoot()
+    view = iface.layerTreeView()
+    model = view.layerTreeModel() if view is not None else None
+    if not isinstance(model, QgsLayerTreeModel):
+        model = QgsLayerTreeModel(root)
+    themes.applyTheme(name, root, model)
+    for layer in themes.mapThemeVisibleLayers(name):
+        node = root.findLayer(layer.id())
+        if node is not None and layer.customProperty(arranging.LAYER_MARK):
+            node.setItemVisibilityCheckedParentRecursive(True)
+    project.writeEntry(PROJECT_SCOPE, "theme", code)
+
+
+def _rectangle(place: Any) -> QgsRectangle:
+    if isinstance(place, QgsRectangle):
+        return QgsRectangle(place)
+    if isinstance(place, QgsGeometry):
+        return place.boundingBox()
+    bounds = getattr(place, "bounds", place)
+    return QgsRectangle(*(float(number) for number in bounds))
+
+
+def zoom_to(session: Session, place: Any) -> None:
+    """Show a place given in the network's coordinates."""
+    canvas = session.iface.mapCanvas()
+    pipe = session.layer("pipe")
+    target = canvas.mapSettings().destinationCrs()
+    box = _rectangle(place)
+    if max(box.width(), box.height()) < _LEAST_M:
+        box.grow(_LEAST_M / 2)
+    box.scale(_ZOOM_MARGIN)
+    source = pipe.crs() if pipe is not None else QgsCoordinateReferenceSystem()
+    if source.isValid() and target.isValid() and source != target:
+        try:
+            box = QgsCoordinateTransform(source, target, QgsProject.instance()).transformBoundingBox(box)
+        except QgsCsException:
+            session.say(tr("This place can't be shown in the project's coordinate system."), "warning")
+            return
+    canvas.setExtent(box)
+    canvas.refresh()

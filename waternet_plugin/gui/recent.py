@@ -1,0 +1,69 @@
+"""The networks opened lately: path, length, day."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from qgis.core import QgsSettings
+
+_KEY = "waternet/recent"
+_MOST = 10
+
+
+@dataclass(frozen=True)
+class Recent:
+    """One network: where it is, how long its pipes are (None: not known yet), when it was opened last."""
+
+    path: str
+    length_m: float | None
+    day: str
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending."""
+        return Path(self.path).stem
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the file is where it was."""
+        return os.path.isfile(self.path)
+
+
+def entries() -> list[Recent]:
+    """Return the networks, the last one first."""
+    try:
+        stored = json.loads(QgsSettings().value(_KEY, "[]") or "[]")
+        return [Recent(str(row["path"]), row["length_m"], str(row["day"])) for row in stored]
+    except (TypeError, ValueError, KeyError):
+        # Settings somebody edited by hand.
+        return []
+
+
+def _store(found: list[Recent]) -> None:
+    QgsSettings().setValue(_KEY, json.dumps([asdict(each) for each in found[:_MOST]], ensure_ascii=False))
+
+
+def add(path: str, length_m: float | None = None) -> None:
+    """Put a network at the top; a length not given stays as it was."""
+    path = os.path.abspath(path)
+    before = entries()
+    known = next((each for each in before if each.path == path), None)
+    if length_m is None and known is not None:
+        length_m = known.length_m
+    entry = Recent(path, length_m, datetime.date.today().isoformat())
+    _store([entry, *(each for each in before if each.path != path)])
+
+
+def set_length(path: str, length_m: float) -> None:
+    """Note the length of a network's pipes in metres, where it is in the list."""
+    path = os.path.abspath(path)
+    _store([replace(each, length_m=length_m) if each.path == path else each for each in entries()])
+
+
+def remove(path: str) -> None:
+    """Forget a network."""
+    _store([each for each in entries() if each.path != os.path.abspath(path)])

@@ -1,0 +1,127 @@
+"""The network itself: how long, how many pipes, when it was last written and by whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QDateTime, QLocale, QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts, recent
+from waternet_plugin.gui.actions import algorithm_menu
+from waternet_plugin.gui.section import Section
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.reports.statistics import Statistics
+    from waternet_plugin.gui.session import Session
+
+
+def _read(network: Any) -> tuple[Statistics, dict[str, Any] | None]:
+    """Read the statistics and the newest batch."""
+    from waternet_plugin.core.reports import statistics
+
+    pipes = network.read("pipe", statistics.COLUMNS, geometry=False)
+    batches = network.batches()
+    newest = None if batches.empty else batches.iloc[0].to_dict()
+    return statistics.of_pipes(pipes), newest
+
+
+def when(moment: Any) -> str:
+    """Write a moment in local time: the clock today, else the day."""
+    local = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
+    if local.date() == QDateTime.currentDateTime().date():
+        return str(local.toString("HH:mm"))
+    return str(local.toString("yyyy-MM-dd"))
+
+
+def whom(name: str) -> str:
+    """Return who wrote: “you” for the person at this computer."""
+    from waternet_plugin.store import default_user
+
+    return tr("you") if name == default_user() else name
+
+
+class NetworkSection(Section):
+    """Length and number of pipes as a link to the statistics; the last save; undo, backups, algorithms."""
+
+    KEY = "network"
+    FOLDS = False
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.statistics: Statistics | None = None
+        self.add_menu_action(tr("Undo the last batch"), self._undo)
+        self.add_menu_action(tr("Batches…"), self._show_batches)
+        self.menu.addSeparator()
+        self.add_menu_action(tr("Back up now"), self._back_up)
+        self.add_menu_action(tr("Restore a backup…"), lambda: session.open_algorithm("restorebackup"))
+        self.menu.addSeparator()
+        self.menu.addMenu(algorithm_menu(session, self.menu))
+
+    def refresh(self, session: Session) -> None:
+        """Read the figures anew."""
+        self.read(_read, self._show)
+
+    def _show(self, figures: tuple[Statistics, dict[str, Any] | None]) -> None:
+        self.statistics, newest = figures
+        statistics = self.statistics
+        recent.set_length(self.session.network_path, statistics.length_m)
+        pipes = tr("{n} pipes").format(n=amounts.number(statistics.pipes))
+        self.set_figure(f"{amounts.km(statistics.length_m)}   {pipes}", self._open_statistics)
+        self.figure.setToolTip(tr("Pipes in use. Click for the statistics by system, DN, material and age."))
+        if newest is not None:
+            text = tr("saved {when}, {who}").format(when=when(newest["at"]), who=whom(str(newest["by"])))
+            moment = QLocale().toString(
+                QDateTime.fromSecsSinceEpoch(int(newest["at"].timestamp())), QLocale.FormatType.ShortFormat
+            )
+            self.set_note(text, f"{moment}  {newest['by']}  {newest['name'] or ''}".strip())
+
+    def _open_statistics(self) -> None:
+        from waternet_plugin.gui.statistics import StatisticsWindow
+
+        if self.statistics is not None:
+            window = StatisticsWindow(self.session, self.statistics, self.session.iface.mainWindow())
+            self.session.show_window(window)
+
+    def _undo(self) -> None:
+        """Undo the last batch; an undo can be undone, so nothing is asked."""
+
+        def done(results: dict[str, Any]) -> None:
+            text = tr("Batch {batch} is undone, %n row(s).", "", int(results["ROWS"]))
+            again = (tr("Do it again"), lambda: self._undo_batch(str(results["BATCH_ID"])))
+            self.session.say(text.format(batch=results["UNDONE_BATCH"]), "info", again)
+
+        self.session.run_algorithm("undobatch", {}, done, section=self)
+
+    def _undo_batch(self, batch: str) -> None:
+        def done(results: dict[str, Any]) -> None:
+            text = tr("Batch {batch} is undone, %n row(s).", "", int(results["ROWS"]))
+            self.session.say(text.format(batch=results["UNDONE_BATCH"]))
+
+        self.session.run_algorithm("undobatch", {"BATCH": batch}, done, section=self)
+
+    def _show_batches(self) -> None:
+        from waternet_plugin.gui.batches import BatchesWindow
+
+        self.session.show_window(BatchesWindow(self.session, self.session.iface.mainWindow()))
+
+    def _back_up(self) -> None:
+        path = self.session.network_path
+
+        def work(progress: Any) -> Any:
+            from waternet_plugin import store
+
+            with store.open_network(path) as network:
+                return network.backup(progress)
+
+        def done(copy: Any) -> None:
+            folder = copy.parent
+            action = (
+                tr("Show the folder"),
+                lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))),
+            )
+            self.session.say(tr("The network is copied to {path}.").format(path=copy), "info", action)
+
+        self.session.run(tr("Backing up the network"), work, done, section=self)

@@ -1,0 +1,457 @@
+"""What every part of the face shares: the network of the open project, its layers, long work, messages."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import Qgis, QgsApplication, QgsProject, QgsTask, QgsVectorLayer
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QApplication, QPushButton, QWidget
+
+from waternet_plugin.core.errors import CancelledError, InputError, WaterNetError
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import memory, tasks
+from waternet_plugin.processing.job import project_network
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.section import Section
+    from waternet_plugin.store import Network
+
+Action = tuple[str, Callable[[], Any]]
+# Parts of the face that are opened by name: module and function of (session, ...).
+_PARTS = {
+    "wizard": ("waternet_plugin.gui.wizard", "open_wizard"),
+    "print": ("waternet_plugin.gui.print_dialog", "open_print_dialog"),
+    "export": ("waternet_plugin.gui.export_dialog", "open_export_dialog"),
+}
+# Algorithms that leave the network as it was, whatever they answer.
+_READERS = frozenset(
+    "listbatches compareruns backtesthealth sheetindex exportatlas buildproject loadsample".split()
+)
+# How often the file is looked at, and how long a message without a button stays.
+_LOOK_MS = 2000
+_MESSAGE_S = 10
+
+
+def _stamp(path: str) -> tuple[tuple[int, int], ...]:
+    """Return what changes whenever somebody writes to a network: size and time of its files."""
+    found = []
+    for name in (path, path + "-wal"):
+        try:
+            status = os.stat(name)
+            found.append((status.st_mtime_ns, status.st_size))
+        except OSError:
+            found.append((0, 0))
+    return tuple(found)
+
+
+class Session(QObject):
+    """The one object the plugin's windows, sections and tools talk to.
+
+    Parameters
+    ----------
+    iface
+        QGIS's interface.
+    parent
+        The main window, with which the session ends.
+    """
+
+    # Another network, or none, belongs to the open project.
+    network_changed = pyqtSignal()
+    # Rows were written or undone: the table, '' for several or unknown.
+    data_changed = pyqtSignal(str)
+    # Another run or plan is shown.
+    run_changed = pyqtSignal()
+    # The network's file went away (False) or is back (True).
+    file_seen = pyqtSignal(bool)
+
+    def __init__(self, iface: Any, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("wn_session")
+        self.iface = iface
+        self.network_path = ""
+        self.is_file_there = True
+        self._is_closed = False
+        self._running: dict[int, tuple[Any, Callable[[], None], str]] = {}
+        self._windows: list[QWidget] = []
+        self._messages: list[QWidget] = []
+        self._stamp: tuple[tuple[int, int], ...] = ()
+        project = QgsProject.instance()
+        project.readProject.connect(self._project_read)
+        project.cleared.connect(self._project_cleared)
+        project.fileNameChanged.connect(self._project_moved)
+        self._eye = QTimer(self)
+        self._eye.setInterval(_LOOK_MS)
+        self._eye.timeout.connect(self.look_at_file)
+        self._adopt(project_network(project))
+
+    # The network of the open project.
+
+    def _project_read(self, *_args: Any) -> None:
+        # Only when QGIS has all of the project in its hands.
+        QTimer.singleShot(0, self.look_at_project)
+
+    def _project_cleared(self) -> None:
+        self._adopt("")
+
+    def _project_moved(self) -> None:
+        """Keep the network's path relative to a project that is saved under another name."""
+        if self.network_path and not self._is_closed:
+            memory.write_network(QgsProject.instance(), self.network_path)
+
+    def look_at_project(self) -> None:
+        """Find out which network the open project belongs to."""
+        if not self._is_closed:
+            self._adopt(project_network(QgsProject.instance()))
+
+    def _adopt(self, path: str) -> None:
+        if path == self.network_path:
+            return
+        self.network_path = path
+        self.is_file_there = not path or os.path.exists(path)
+        self._stamp = _stamp(path)
+        if path:
+            self._eye.start()
+        else:
+            self._eye.stop()
+        self.network_changed.emit()
+
+    def look_at_file(self) -> None:
+        """Notice that the network was written to, or went away, outside of us."""
+        path = self.network_path
+        if not path or self._is_closed:
+            return
+        there = os.path.exists(path)
+        if there != self.is_file_there:
+            self.is_file_there = there
+            self.file_seen.emit(there)
+        stamp = _stamp(path)
+        if there and stamp != self._stamp:
+            self._stamp = stamp
+            self.data_changed.emit("")
+
+    def written(self, table: str = "") -> None:
+        """Tell everybody that we wrote to the network (``table`` '' for several)."""
+        self._stamp = _stamp(self.network_path)
+        self.reload_layers()
+        self.data_changed.emit(table)
+
+    @contextmanager
+    def network(self) -> Iterator[Network]:
+        """Open the network for a short read or write; a WaterNetError when that can't be."""
+        tasks.keep_packages_apart()
+        from waternet_plugin import store
+
+        if not self.network_path:
+            raise InputError(tr("No network is open. Open one, or create one."))
+        with store.open_network(self.network_path) as network:
+            yield network
+
+    def open_project(self, path: str) -> bool:
+        """Open a project; QGIS asks about unsaved work first."""
+        from waternet_plugin.gui import opening
+
+        return opening.open_project(self, path)
+
+    def open_network(self, path: str) -> bool:
+        """Open the project beside a network; it is built if it is not there yet."""
+        from waternet_plugin.gui import opening
+
+        return opening.open_network(self, path)
+
+    def add_to_project(self, path: str) -> bool:
+        """Add a network's layers to the open project, whose CRS and view stay."""
+        from waternet_plugin.gui import opening
+
+        return opening.add_to_project(self, path)
+
+    def close_network(self) -> bool:
+        """Close the project of the network; QGIS asks about unsaved work first."""
+        return bool(self.iface.newProject(True))
+
+    # Our layers in the open project.
+
+    def layer(self, key: str) -> QgsVectorLayer | None:
+        """Return our layer of a table or view (pipe, node, pipe_health, ...), None if it is not there."""
+        from waternet_plugin.bridge import arranging
+
+        return arranging.layer_of(QgsProject.instance(), key)
+
+    def layers(self) -> list[QgsVectorLayer]:
+        """Return all our layers of the open project."""
+        from waternet_plugin.bridge import arranging
+
+        layers = QgsProject.instance().mapLayers().values()
+        return [layer for layer in layers if layer.customProperty(arranging.LAYER_MARK)]
+
+    def reload_layers(self, *names: str) -> None:
+        """Read layers anew after a write, all of ours if none is named; those being edited stay as they are."""
+        wanted = [self.layer(name) for name in names] if names else self.layers()
+        for layer in wanted:
+            if layer is not None and not layer.isEditable():
+                layer.reload()
+                layer.triggerRepaint()
+
+    def show_theme(self, code: str) -> None:
+        """Show the map by a theme: system, material, age, status, health, verified or plan."""
+        from waternet_plugin.gui import opening
+
+        opening.show_theme(self.iface, code)
+
+    def zoom_to(self, place: Any) -> None:
+        """Show a geometry, a rectangle or (min x, min y, max x, max y) of the network's coordinates."""
+        from waternet_plugin.gui import opening
+
+        opening.zoom_to(self, place)
+
+    # Messages and long work.
+
+    def say(self, text: str, level: str = "info", action: Action | None = None) -> None:
+        """Tell the user something in the message bar; ``action`` is a button's label and what it does."""
+        levels = Qgis.MessageLevel
+        shown = {
+            "info": levels.Info,
+            "success": levels.Success,
+            "warning": levels.Warning,
+            "error": levels.Critical,
+        }
+        bar = self.iface.messageBar()
+        item = bar.createMessage("WaterNet", text)
+        if action is not None and isinstance(item, QWidget):
+            button = QPushButton(action[0], item)
+            button.setObjectName("wn_message_button")
+            button.clicked.connect(lambda _checked=False: (bar.popWidget(item), action[1]()))
+            item.layout().addWidget(button)
+        stays = level in ("warning", "error") or action is not None
+        bar.pushWidget(item, shown[level], 0 if stays else _MESSAGE_S)
+        self._messages = [each for each in self._messages if not sip.isdeleted(each)]
+        if isinstance(item, QWidget):
+            self._messages.append(item)
+
+    def say_error(self, error: WaterNetError) -> None:
+        """Tell the user of an error; a cancel is no error."""
+        self.say(error.message, "info" if isinstance(error, CancelledError) else "error")
+
+    def run(
+        self,
+        title: str,
+        work: Callable[[Progress], Any],
+        done: Callable[[Any], None],
+        *,
+        failed: Callable[[WaterNetError], None] | None = None,
+        section: Section | None = None,
+        is_quiet: bool = False,
+    ) -> QgsTask | None:
+        """Run a plain function in a task.
+
+        Parameters
+        ----------
+        title
+            What QGIS's list of tasks says.
+        work
+            Function of a ``Progress``, in a thread; it may not touch project, layers or widgets.
+        done
+            Called in the main thread with what ``work`` returned.
+        failed
+            Called with the error; without it the error is said in the message bar.
+        section
+            The section of the dock that shows the progress.
+        is_quiet
+            For short reading that nobody asked for: it shows no progress of its own.
+        """
+        try:
+            tasks.keep_packages_apart()
+        except WaterNetError as error:
+            (failed or self.say_error)(error)
+            return None
+        task = tasks.Work(
+            title, work, self._last(done, section), self._last(failed or self.say_error, section)
+        )
+        self._start(task, task.cancel, title, section, is_quiet=is_quiet)
+        return task
+
+    def run_algorithm(
+        self,
+        id: str,  # noqa: A002 (as Processing calls it)
+        parameters: dict[str, Any],
+        done: Callable[[dict[str, Any]], None],
+        *,
+        failed: Callable[[WaterNetError], None] | None = None,
+        section: Section | None = None,
+    ) -> tasks.AlgorithmRun | None:
+        """Run one of our algorithms, in a task where it allows that; ``done`` gets its results.
+
+        Results that are layers in memory are handed over as layers.
+        """
+        name = id.split(":")[-1]
+        algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"waternet:{name}")
+        writes = name not in _READERS and not parameters.get("DRY_RUN")
+
+        def end(results: dict[str, Any]) -> None:
+            if writes:
+                self.written()
+            done(results)
+
+        answer = self._last(failed or self.say_error, section)
+        run = tasks.AlgorithmRun(algorithm, parameters, self._last(end, section), answer)
+        try:
+            run.check()
+        except WaterNetError as error:
+            answer(error)
+            return None
+        if run.needs_main_thread:
+            QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+            try:
+                run.run_here()
+            finally:
+                QApplication.restoreOverrideCursor()
+            return run
+        self._start(run.make_task(), run.cancel, algorithm.displayName(), section, keep=run)
+        return run
+
+    def _last(self, function: Callable[[Any], None], section: Section | None) -> Callable[[Any], None]:
+        """Return the function that ends a piece of work: nothing is called once the plugin is unloaded."""
+
+        def end(result: Any) -> None:
+            if self._is_closed:
+                return
+            if section is not None and not sip.isdeleted(section):
+                section.hide_progress()
+            function(result)
+
+        return end
+
+    def _start(
+        self,
+        task: QgsTask,
+        cancel: Callable[[], None],
+        title: str,
+        section: Section | None,
+        *,
+        is_quiet: bool = False,
+        keep: Any = None,
+    ) -> None:
+        """Start a task that depends on our layers and shows its progress in a section."""
+        if not is_quiet:
+            task.setDependentLayers(self.layers())
+        key = id(task)
+        self._running[key] = (keep or task, cancel, "" if is_quiet else title)
+        task.taskCompleted.connect(lambda: self._running.pop(key, None))
+        task.taskTerminated.connect(lambda: self._running.pop(key, None))
+        if section is not None:
+            section.show_progress(0.0, cancel)
+            task.progressChanged.connect(
+                lambda percent: None if sip.isdeleted(section) else section.show_progress(percent / 100.0)
+            )
+        tasks.start(task)
+
+    @property
+    def running(self) -> list[str]:
+        """The titles of the long work under way."""
+        return [title for _task, _cancel, title in self._running.values() if title]
+
+    # Windows.
+
+    def has(self, part: str) -> bool:
+        """Return whether a part of the face (wizard, print, export) is installed."""
+        return importlib.util.find_spec(_PARTS[part][0]) is not None
+
+    def _open_part(self, part: str, *args: Any) -> Any:
+        module, function = _PARTS[part]
+        return getattr(importlib.import_module(module), function)(self, *args)
+
+    def open_wizard(self, files: Sequence[str] | None = None, layers: Sequence[Any] | None = None) -> Any:
+        """Open the wizard that brings in files and open layers."""
+        return self._open_part("wizard", files, layers)
+
+    def open_print_dialog(self) -> Any:
+        """Open the dialog that prints the map book."""
+        return self._open_part("print")
+
+    def open_export_dialog(self) -> Any:
+        """Open the dialog that exports tables, themes and selections."""
+        return self._open_part("export")
+
+    def open_algorithm(self, id: str, parameters: dict[str, Any] | None = None) -> None:  # noqa: A002
+        """Open the dialog of one of our algorithms."""
+        import processing
+
+        processing.execAlgorithmDialog(f"waternet:{id.split(':')[-1]}", parameters or {})
+        self.look_at_file()
+
+    def open_start_page(self) -> Any:
+        """Open the page with the ways in."""
+        from waternet_plugin.gui.start_page import StartPage
+
+        return self.show_window(StartPage(self, self.iface.mainWindow()))
+
+    def help(self, topic: str = "") -> None:
+        """Open the guide at a topic."""
+        from waternet_plugin.gui import guide
+
+        guide.open_guide(self, topic)
+
+    def show_window(self, window: Any) -> Any:
+        """Show a window that is closed when the plugin is unloaded; one of each name at a time."""
+        self._windows = [each for each in self._windows if not sip.isdeleted(each)]
+        for other in list(self._windows):
+            if other.objectName() == window.objectName() and other is not window:
+                self._windows.remove(other)
+                other.close()
+                other.deleteLater()
+        if window not in self._windows:
+            self._windows.append(window)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        return window
+
+    # What is remembered.
+
+    def remembered(self, key: str, default: Any = None) -> Any:
+        """Return what was remembered for this network."""
+        return memory.remembered(self.network_path, key, default)
+
+    def remember(self, key: str, value: Any) -> None:
+        """Remember a plain value for this network."""
+        memory.remember(self.network_path, key, value)
+
+    @property
+    def network_name(self) -> str:
+        """The file name of the network, '' for none."""
+        return Path(self.network_path).name if self.network_path else ""
+
+    def close(self) -> None:
+        """Let go of the project, cancel what is under way, close every window and message."""
+        self._is_closed = True
+        self._eye.stop()
+        project = QgsProject.instance()
+        for signal, slot in (
+            (project.readProject, self._project_read),
+            (project.cleared, self._project_cleared),
+            (project.fileNameChanged, self._project_moved),
+        ):
+            signal.disconnect(slot)
+        for _task, cancel, _title in list(self._running.values()):
+            cancel()
+        for item in self._messages:
+            if not sip.isdeleted(item):
+                self.iface.messageBar().popWidget(item)
+        for window in self._windows:
+            if not sip.isdeleted(window):
+                window.close()
+                window.setParent(None)
+                window.deleteLater()
+        self._running.clear()
+        self._windows.clear()
+        self._messages.clear()
+        self.setParent(None)
+        self.deleteLater()

@@ -1,0 +1,190 @@
+"""Long work beside the window: tasks that report progress, can be cancelled, and end as one sentence.
+
+QGIS itself asks before it ends or changes the project while a task is under way.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsMessageLog,
+    QgsProcessingAlgorithm,
+    QgsProcessingAlgRunnerTask,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsTask,
+)
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from waternet_plugin import dependencies, wheels
+from waternet_plugin.core.errors import CancelledError, DependencyError, InputError, WaterNetError
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.texts import tr
+
+Done = Callable[[Any], None]
+Failed = Callable[[WaterNetError], None]
+
+
+def unforeseen(error: BaseException) -> WaterNetError:
+    """Log what nobody foresaw and return it as a sentence for the user."""
+    details = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    QgsMessageLog.logMessage(details, "WaterNet", Qgis.MessageLevel.Critical, False)
+    text = tr(
+        "Something unforeseen happened: {error}. Nothing was written. The details are in the log “WaterNet”."
+    )
+    return WaterNetError(text.format(error=f"{type(error).__name__}: {error}"))
+
+
+def keep_packages_apart() -> None:
+    """Prepare for the first import of core or store; say which packages are missing.
+
+    Raises
+    ------
+    DependencyError
+        With the command that installs what is missing.
+    """
+    sentence = dependencies.sentence()
+    if sentence:
+        raise DependencyError(sentence)
+    wheels.keep_apart()
+
+
+class Work(QgsTask):
+    """One plain function in a thread of its own.
+
+    Parameters
+    ----------
+    title
+        What QGIS's list of tasks says.
+    work
+        Function of a ``Progress``; it may not touch the project, layers or widgets.
+    done, failed
+        Called in the main thread with the result, or with the error (a ``CancelledError`` for a cancel).
+    """
+
+    def __init__(self, title: str, work: Callable[[Progress], Any], done: Done, failed: Failed) -> None:
+        super().__init__(title, QgsTask.Flag.CanCancel)
+        self._work = work
+        self._done = done
+        self._failed = failed
+        self._result: Any = None
+        self._error: WaterNetError | None = None
+
+    def _listen(self, fraction: float, _text: str) -> bool:
+        self.setProgress(100.0 * fraction)
+        return not self.isCanceled()
+
+    def run(self) -> bool:
+        """Do the work; QGIS calls this in the thread."""
+        try:
+            self._result = self._work(Progress(self._listen))
+        except WaterNetError as error:
+            self._error = error
+        except Exception as error:  # noqa: BLE001 (whatever it is, the user reads a sentence)
+            self._error = unforeseen(error)
+        return self._error is None
+
+    def finished(self, succeeded: bool) -> None:
+        """Hand over what came out; QGIS calls this in the main thread."""
+        if self.isCanceled():
+            self._failed(CancelledError(tr("Cancelled. Nothing was changed.")))
+        elif succeeded:
+            self._done(self._result)
+        else:
+            self._failed(self._error or CancelledError(tr("Cancelled. Nothing was changed.")))
+
+
+class _Ear(QgsProcessingFeedback):
+    """Keep what an algorithm says, for the sentence when it fails."""
+
+    def __init__(self) -> None:
+        super().__init__(False)
+        self.errors: list[str] = []
+
+    def reportError(self, error: str, fatalError: bool = False) -> None:  # noqa: N802, N803 (QGIS's names)
+        """Keep an error."""
+        self.errors.append(error)
+
+
+class AlgorithmRun(QObject):
+    """One run of a Processing algorithm, in a task where the algorithm allows it.
+
+    Results that are layers in memory are handed over as layers, which the receiver then owns.
+    """
+
+    progressed = pyqtSignal(float)
+
+    def __init__(
+        self, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], done: Done, failed: Failed
+    ) -> None:
+        super().__init__()
+        self._algorithm = algorithm
+        self._parameters = parameters
+        self._done = done
+        self._failed = failed
+        self._context = QgsProcessingContext()
+        self._context.setProject(QgsProject.instance())
+        self._ear = _Ear()
+        self._ear.progressChanged.connect(self.progressed)
+        self._is_cancelled = False
+        self.task: QgsTask | None = None
+
+    def check(self) -> None:
+        """Refuse what can't run, before anything begins."""
+        able, sentence = self._algorithm.canExecute()
+        if not able:
+            raise DependencyError(sentence)
+        usable, sentence = self._algorithm.checkParameterValues(self._parameters, self._context)
+        if not usable:
+            raise InputError(sentence)
+
+    @property
+    def needs_main_thread(self) -> bool:
+        """Whether the algorithm works on projects, layouts or styles."""
+        return bool(self._algorithm.flags() & QgsProcessingAlgorithm.Flag.FlagNoThreading)
+
+    def run_here(self) -> None:
+        """Run in the main thread and return when it is done."""
+        results, succeeded = self._algorithm.run(self._parameters, self._context, self._ear)
+        self._end(succeeded, results)
+
+    def make_task(self) -> QgsTask:
+        """Return the task that runs the algorithm."""
+        self.task = QgsProcessingAlgRunnerTask(self._algorithm, self._parameters, self._context, self._ear)
+        self.task.executed.connect(self._end)
+        return self.task
+
+    def cancel(self) -> None:
+        """Ask the algorithm to stop."""
+        self._is_cancelled = True
+        self._ear.cancel()
+
+    def _layers(self, results: dict[str, Any]) -> dict[str, Any]:
+        store = self._context.temporaryLayerStore()
+        return {
+            name: self._context.takeResultLayer(value)
+            if isinstance(value, str) and store.mapLayer(value) is not None
+            else value
+            for name, value in results.items()
+        }
+
+    def _end(self, succeeded: bool, results: dict[str, Any]) -> None:
+        if self._is_cancelled or self._ear.isCanceled():
+            self._failed(CancelledError(tr("Cancelled. Nothing was changed.")))
+        elif succeeded:
+            self._done(self._layers(results))
+        else:
+            said = self._ear.errors[-1] if self._ear.errors else tr("The log “WaterNet” says more.")
+            self._failed(WaterNetError(said))
+
+
+def start(task: QgsTask) -> QgsTask:
+    """Hand a task to QGIS."""
+    QgsApplication.taskManager().addTask(task)
+    return task
