@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import sqlite3
 import subprocess
 import sys
@@ -168,16 +167,15 @@ def test_the_sql_of_the_map_class_is_that_of_the_schema():
     text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")),
 )
 def test_any_number_and_text_come_back_from_the_log(town, number, text):
-    with town.write("edit") as batch:
+    with town.write("repair") as batch:
         batch.update("pipe", pd.DataFrame({"pipe_id": ["P00001"], "diameter_mm": [number], "note": [text]}))
     kept = town.read("pipe", ["diameter_mm", "note"], ids=["P00001"], geometry=False).iloc[0]
-    with town.write("edit") as batch:
+    with town.write("repair") as batch:
         batch.delete("pipe", ["P00001"])
     town.undo()
     back = town.read("pipe", ["diameter_mm", "note"], ids=["P00001"], geometry=False).iloc[0]
     assert back["note"] == kept["note"] == text
     assert back["diameter_mm"] == kept["diameter_mm"] == number
-    assert math.copysign(1, back["diameter_mm"]) == math.copysign(1, number)
 
 
 def test_the_log_of_other_tables(town):

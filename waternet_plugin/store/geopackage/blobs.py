@@ -8,6 +8,7 @@ writes NaN heights as broken JSON, GEOS reads them as 0, and QGIS puts 0 where i
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import Any
 
@@ -108,11 +109,6 @@ def encode(geometries: np.ndarray[Any, Any], srs_id: int) -> tuple[list[Any], np
     return blobs, bounds
 
 
-def body_offset(blob: bytes) -> int:
-    """Return where the WKB of a blob begins."""
-    return 8 + (0, 32, 48, 48, 64)[(blob[3] >> 1) & 7]
-
-
 def _envelope(blob: Any) -> tuple[float, float, float, float] | None:
     """Return min x, max x, min y, max y of a blob, None if it is no geometry or an empty one."""
     if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP" or blob[3] & 0b10000:
@@ -123,6 +119,15 @@ def _envelope(blob: Any) -> tuple[float, float, float, float] | None:
     else:
         low_x, low_y, high_x, high_y = shapely.bounds(shapely.from_wkb(blob[8:])).tolist()
     return None if low_x != low_x else (low_x, high_x, low_y, high_y)
+
+
+def bounds_of(blob: Any) -> tuple[float, float, float, float]:
+    """Return min x, min y, max x, max y of a blob; NaN without a place."""
+    envelope = _envelope(blob)
+    if envelope is None:
+        return (math.nan,) * 4
+    low_x, high_x, low_y, high_y = envelope
+    return low_x, low_y, high_x, high_y
 
 
 def functions() -> dict[str, Any]:

@@ -16,6 +16,8 @@ from waternet_plugin.store.geopackage import blobs, locks
 LOCK_PATIENCE_S = 2.0
 # A map that is being drawn holds a commit back for as long.
 _READER_PATIENCE_MS = 30_000
+# Indexes of a large table stay in memory while it is written.
+_WRITE_CACHE_KB = 256_000
 
 
 def _uri(path: Path, query: str) -> str:
@@ -86,6 +88,7 @@ def transaction(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connect
         connection.execute("BEGIN IMMEDIATE")
         # The lock is ours: from here on we only wait for readers to finish.
         connection.execute(f"PRAGMA busy_timeout = {_READER_PATIENCE_MS}")
+        connection.execute(f"PRAGMA cache_size = -{_WRITE_CACHE_KB}")
         with locks.announced(path, action=action, by=by):
             try:
                 yield connection

@@ -122,7 +122,7 @@ class GeoPackageNetwork(Network):
                 self.backup()
             current = session.Session(session.next_batch_id(database), user, now())
             session.begin(database, current)
-            yield GeoPackageBatch(database, current, self.crs, self._srs_id, progress)
+            yield GeoPackageBatch(database, current, self.crs, self._srs_id, progress, kind=kind)
             told = json.dumps(dict(facts), ensure_ascii=False, default=str) if facts else None
             session.finish(database, current, kind=kind, name=name, facts=told)
 

@@ -16,7 +16,7 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, map_class
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import blobs, rtree, triggers, values
+from waternet_plugin.store.geopackage import blobs, journal, rtree, values
 from waternet_plugin.store.geopackage.session import Session
 from waternet_plugin.store.geopackage.sql import quoted
 
@@ -98,23 +98,6 @@ def _insert_rows(
         done += len(part)
 
 
-def _log_in_bulk(database: sqlite3.Connection, table: Table, first: int) -> None:
-    """Note all rows from a row number on, as their trigger would have."""
-    prefix = f"{quoted(table.name)}."
-    note = triggers.log_sql(
-        table,
-        "insert",
-        prefix + quoted(table.id_field),
-        "NULL",
-        triggers.whole_row_sql(table, prefix, geometry=False),
-        '(SELECT "by" FROM wn_session)',
-        "(SELECT batch FROM wn_session)",
-    )
-    database.execute(
-        f"{note} FROM {quoted(table.name)} WHERE {FID_COLUMN} >= ? ORDER BY {FID_COLUMN}", (first,)
-    )
-
-
 def insert(
     database: sqlite3.Connection,
     table: Table,
@@ -169,7 +152,8 @@ def insert(
                 rtree.count_more(database, table.name, size)
                 if table.log == "rows":
                     progress.at(0.85)
-                    _log_in_bulk(database, table, first)
+                    rule = f"WHERE {FID_COLUMN} >= {first} ORDER BY {FID_COLUMN}"
+                    journal.note_made(database, table, rule, known=columns)
         else:
             _insert_rows(database, table, columns, size, progress.part(0.25, 0.95))
     except sqlite3.IntegrityError:

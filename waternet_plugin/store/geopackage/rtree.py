@@ -16,6 +16,11 @@ from waternet_plugin.store.geopackage.sql import quoted
 _CHUNK = 20_000
 # Bits of the curve by which boxes are sorted, so that neighbours fill the same node of the index.
 _CURVE_BITS = 16
+# Cells in a node that is laid out anew: four fifths of what SQLite puts in, so that later rows find room.
+_CELLS = 40
+_CELL = np.dtype([("key", ">i8"), ("box", ">f4", (4,))])
+# Up to so many old rows for each new one, laying the index out anew is faster than adding to it.
+_REPACK_SHARE = 5
 
 
 def index_name(table: str) -> str:
@@ -65,6 +70,86 @@ def _along_curve(bounds: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     )
 
 
+def _nodes(
+    keys: np.ndarray[Any, Any], boxes: np.ndarray[Any, Any], size: int, depth: int
+) -> tuple[list[bytes], np.ndarray[Any, Any]]:
+    """Return one level of the index as SQLite keeps it: a blob for each node, and its box.
+
+    A node is its depth (told by the root only), its number of cells, and the cells: row or node number and
+    min x, max x, min y, max y, all big-endian.
+    """
+    starts = np.arange(0, len(keys), _CELLS)
+    counts = np.diff(np.append(starts, len(keys)))
+    node = np.dtype(
+        [
+            ("depth", ">u2"),
+            ("count", ">u2"),
+            ("cells", _CELL, (_CELLS,)),
+            ("rest", "V", size - 4 - 24 * _CELLS),
+        ]
+    )
+    table = np.zeros(len(starts), dtype=node)
+    table["depth"], table["count"] = depth, counts
+    places = np.arange(len(keys))
+    cells = table["cells"]
+    cells["key"][places // _CELLS, places % _CELLS] = keys
+    cells["box"][places // _CELLS, places % _CELLS] = boxes
+    low = np.minimum.reduceat(boxes, starts)
+    high = np.maximum.reduceat(boxes, starts)
+    raw = table.tobytes()
+    blobs = [raw[start : start + size] for start in range(0, len(raw), size)]
+    return blobs, np.stack([low[:, 0], high[:, 1], low[:, 2], high[:, 3]], axis=1)
+
+
+def _outward(bounds: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return min x, max x, min y, max y in single precision, never smaller than the box."""
+    boxes = bounds[:, (0, 2, 1, 3)]
+    single = boxes.astype(np.float32)
+    low, high = single > boxes, single < boxes
+    down = np.nextafter(single, np.float32(-np.inf))
+    up = np.nextafter(single, np.float32(np.inf))
+    single[:, (0, 2)] = np.where(low, down, single)[:, (0, 2)]
+    single[:, (1, 3)] = np.where(high, up, single)[:, (1, 3)]
+    return single
+
+
+def _present(database: sqlite3.Connection, table: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return the row numbers and boxes (min x, min y, max x, max y) that the index holds."""
+    rows = database.execute(f"SELECT id, minx, miny, maxx, maxy FROM {quoted(index_name(table))}").fetchall()
+    found = np.array(rows, dtype=float).reshape(-1, 5)
+    return found[:, 0].astype(np.int64), found[:, 1:]
+
+
+def _pack(
+    database: sqlite3.Connection, table: str, fids: np.ndarray[Any, Any], bounds: np.ndarray[Any, Any]
+) -> None:
+    """Lay a spatial index out anew, filled from the leaves up."""
+    name = index_name(table)
+    size = len(database.execute(f"SELECT data FROM {quoted(name + '_node')} WHERE nodeno = 1").fetchone()[0])
+    for part in ("node", "rowid", "parent"):
+        database.execute(f"DELETE FROM {quoted(f'{name}_{part}')}")
+    order = _along_curve(bounds) if len(fids) else np.empty(0, dtype=np.int64)
+    keys, boxes = fids[order], _outward(bounds[order])
+    sizes = [max(-(-len(keys) // _CELLS), 1)]
+    while sizes[-1] > 1:
+        sizes.append(-(-sizes[-1] // _CELLS))
+    # The root is node 1; the levels below it follow, leaves last.
+    firsts = [1 + sum(sizes[level + 1 :]) for level in range(len(sizes))]
+    insert_node = f"INSERT INTO {quoted(name + '_node')} VALUES (?, ?)"
+    for level, (first, count) in enumerate(zip(firsts, sizes)):
+        depth = level if count == 1 else 0
+        blobs, around = _nodes(keys, boxes, size, depth) if len(keys) else ([bytes(size)], boxes)
+        numbers = np.arange(first, first + count)
+        database.executemany(insert_node, zip(numbers.tolist(), blobs))
+        held = numbers[np.arange(len(keys)) // _CELLS]
+        by_key = np.argsort(keys, kind="stable")
+        pairs = zip(keys[by_key].tolist(), held[by_key].tolist())
+        database.executemany(
+            f"INSERT INTO {quoted(name + ('_parent' if level else '_rowid'))} VALUES (?, ?)", pairs
+        )
+        keys, boxes = numbers, around
+
+
 def fill(
     database: sqlite3.Connection,
     table: str,
@@ -75,7 +160,11 @@ def fill(
     """Enter boxes (min x, min y, max x, max y) in the spatial index; rows of NaN have none."""
     known = np.isfinite(bounds[:, 0])
     fids, bounds = fids[known], bounds[known]
-    if not len(fids):
+    there = database.execute(f"SELECT count(*) FROM {quoted(index_name(table) + '_rowid')}").fetchone()[0]
+    if len(fids) * _REPACK_SHARE >= there:
+        progress.at(0.0)
+        old_fids, old_bounds = _present(database, table)
+        _pack(database, table, np.concatenate([old_fids, fids]), np.concatenate([old_bounds, bounds]))
         return
     order = _along_curve(bounds)
     fids, bounds = fids[order], bounds[order]
@@ -85,6 +174,17 @@ def fill(
         part = bounds[start : start + _CHUNK]
         columns = (fids[start : start + _CHUNK], part[:, 0], part[:, 2], part[:, 1], part[:, 3])
         database.executemany(sql, zip(*(column.tolist() for column in columns)))
+
+
+def remove(database: sqlite3.Connection, table: str, fids: np.ndarray[Any, Any]) -> None:
+    """Take many rows out of the spatial index."""
+    old_fids, old_bounds = _present(database, table)
+    stay = ~np.isin(old_fids, fids)
+    if stay.sum() <= (~stay).sum() * _REPACK_SHARE:
+        _pack(database, table, old_fids[stay], old_bounds[stay])
+        return
+    sql = f"DELETE FROM {quoted(index_name(table))} WHERE id = ?"
+    database.executemany(sql, ((fid,) for fid in old_fids[~stay].tolist()))
 
 
 def count_more(database: sqlite3.Connection, table: str, rows: int) -> None:

@@ -8,6 +8,8 @@ they also keep ``map_class``.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Field, Table, all_tables
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.user import UNKNOWN_CLIENT
@@ -58,7 +60,7 @@ def _object(pairs: list[str]) -> str:
     return "'{' || substr(" + " || ".join(pairs) + ", 2) || '}'"
 
 
-def whole_row_sql(table: Table, prefix: str, *, geometry: bool) -> str:
+def whole_row_sql(table: Table, prefix: str, *, geometry: bool, names: Collection[str] | None = None) -> str:
     """Return the SQL of a row as a JSON object of what it knows.
 
     Parameters
@@ -69,6 +71,8 @@ def whole_row_sql(table: Table, prefix: str, *, geometry: bool) -> str:
         ``OLD.``, ``NEW.`` or a table's name with a dot.
     geometry
         With the geometry and the columns the store fills, so that the row can be made again.
+    names
+        The columns that hold anything; None for all of them.
     """
     fields = table.fields if geometry else logged_fields(table)
     pairs = [
@@ -78,6 +82,7 @@ def whole_row_sql(table: Table, prefix: str, *, geometry: bool) -> str:
             _json_value(field, prefix + quoted(field.name)),
         )
         for field in fields
+        if names is None or field.name in names
     ]
     if geometry and table.has_geometry:
         column = prefix + GEOMETRY_COLUMN

@@ -17,13 +17,14 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables, table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import connection, session, triggers
+from waternet_plugin.store.geopackage import bulk, connection, journal, session, triggers
+from waternet_plugin.store.geopackage.inserting import BULK_ROWS
 from waternet_plugin.store.geopackage.session import Session
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.network import Undone
 
 _PERMANENT = ("create", "migrate")
-_PAGE = 20_000
+_PAGE = 200_000
 # Batches whose changes are not in force: undone ones, and the undos themselves.
 _SETTLED = "SELECT batch_id FROM batch WHERE undone IS NOT NULL OR kind = 'undo'"
 
@@ -142,6 +143,10 @@ def _facts(described: Table, current: Session) -> dict[str, Any]:
 
 def _take_out(database: sqlite3.Connection, described: Table, entries: list[Entry], batch_id: str) -> None:
     """Delete rows that the batch had made."""
+    if described.log == "rows" and len(entries) >= BULK_ROWS:
+        if bulk.take_out(database, described, [entry[2] for entry in entries]) != len(entries):
+            _refuse_changed(described, batch_id, [entry[2] for entry in entries])
+        return
     if described.log == "rows":
         sql = f"DELETE FROM {quoted(described.name)} WHERE {quoted(described.id_field)} = ?"
         keys = [(entry[2],) for entry in entries]
@@ -164,23 +169,10 @@ def _bring_back(
         if described.is_editable:
             known.update(facts, row_version=(known.get("row_version") or 0) + 1)
         rows.append([_value(name, known.get(name)) for name in names])
-    listed = ", ".join(quoted(name) for name in names)
-    sql = f"INSERT INTO {quoted(described.name)} ({listed}) VALUES ({', '.join('?' * len(names))})"
-    database.executemany(sql, rows)
-    if described.log == "batch":
-        # No trigger notes these: the note lets this undo be undone.
-        note = triggers.log_sql(
-            described,
-            "insert",
-            "NULL",
-            "NULL",
-            triggers.whole_row_sql(described, f"{quoted(described.name)}.", geometry=True),
-            '(SELECT "by" FROM wn_session)',
-            "(SELECT batch FROM wn_session)",
-        )
-        database.executemany(
-            f"{note} FROM {quoted(described.name)} WHERE {FID_COLUMN} = ?", [(row[0],) for row in rows]
-        )
+    if described.log == "batch" or len(rows) >= BULK_ROWS:
+        bulk.bring_back(database, described, names, rows)
+    else:
+        bulk.insert(database, described, names, rows)
 
 
 def _put_back(
@@ -225,19 +217,10 @@ def _take_out_added(database: sqlite3.Connection, batch_id: str, current: Sessio
     """Delete the batch's rows of tables that are only added to; the log keeps them for doing it again."""
     for described in all_tables().values():
         if described.log == "batch":
-            prefix = f"{quoted(described.name)}."
-            note = triggers.log_sql(
-                described,
-                "delete",
-                "NULL",
-                triggers.whole_row_sql(described, prefix, geometry=True),
-                "NULL",
-                '(SELECT "by" FROM wn_session)',
-                "(SELECT batch FROM wn_session)",
-            )
-            rule = f"FROM {quoted(described.name)} WHERE {prefix}batch_id = ?"
-            database.execute(f"{note} {rule}", (batch_id,))
-            current.touched(described.name, database.execute(f"DELETE {rule}", (batch_id,)).rowcount)
+            rule = f"WHERE {quoted(described.name)}.batch_id = '{batch_id}'"
+            journal.note_deleted(database, described, rule)
+            deleted = database.execute(f"DELETE FROM {quoted(described.name)} {rule}")
+            current.touched(described.name, deleted.rowcount)
 
 
 def _settle(database: sqlite3.Connection, batch_id: str, root: str, undo_id: str) -> None:

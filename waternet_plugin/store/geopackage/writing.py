@@ -13,7 +13,7 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import blobs, inserting, rtree, triggers, values
+from waternet_plugin.store.geopackage import blobs, holding, inserting, rtree, triggers, values
 from waternet_plugin.store.geopackage.session import Session
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.network import Batch
@@ -37,13 +37,21 @@ class GeoPackageBatch(Batch):
     """A batch inside the transaction of one connection."""
 
     def __init__(
-        self, database: sqlite3.Connection, session: Session, crs: CRS, srs_id: int, progress: Progress
+        self,
+        database: sqlite3.Connection,
+        session: Session,
+        crs: CRS,
+        srs_id: int,
+        progress: Progress,
+        *,
+        kind: str = "",
     ) -> None:
         self._database = database
         self._session = session
         self._crs = crs
         self._srs_id = srs_id
         self._progress = progress
+        self._typed = kind in holding.TYPED
         self.batch_id = session.batch_id
 
     def _writable(self, name: str) -> Table:
@@ -62,15 +70,19 @@ class GeoPackageBatch(Batch):
 
     def insert(self, table: str, frame: pd.DataFrame) -> int:
         """Add rows; see ``inserting``."""
-        return inserting.insert(
+        described_table = self._writable(table)
+        added = inserting.insert(
             self._database,
-            self._writable(table),
+            described_table,
             frame,
             crs=self._crs,
             srs_id=self._srs_id,
             session=self._session,
             progress=self._progress,
         )
+        if self._typed and described_table.is_editable:
+            holding.check(self._database, described_table, frame.columns, self.batch_id)
+        return added
 
     def _refuse_missing(self, table: Table, ids: Sequence[str]) -> None:
         """Refuse ids that the table does not have."""
@@ -129,6 +141,8 @@ class GeoPackageBatch(Batch):
         changed = self._database.executemany(sql, rows).rowcount
         if bounds is not None:
             rtree.extend(self._database, table, bounds)
+        if self._typed:
+            holding.check(self._database, described_table, columns, self.batch_id)
         self._session.touched(table, changed)
         return changed
 

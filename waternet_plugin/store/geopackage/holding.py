@@ -1,0 +1,83 @@
+"""Hold what people typed to the constraints of its fields and to what a node of its kind has.
+
+Edits are held to them. What is adopted or measured is written as the file has it, and checks report it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+from collections.abc import Iterable
+from typing import Union
+
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.constraints import Constraint, constraints_of, kinds_of
+from waternet_plugin.core.schema.tables import Field, Table
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.geopackage.sql import quoted
+
+# Kinds of batches in which a person typed the values.
+TYPED = frozenset({"edit"})
+
+Rule = Union[Constraint, Field]
+
+
+def _rules(table: Table, given: set[str]) -> dict[str, Rule]:
+    """Return the SQL of what breaks a rule, with the rule: a constraint, or a field only some kinds have."""
+    next_year = str(datetime.date.today().year + 1)
+    result: dict[str, Rule] = {
+        f"NOT {rule.condition(next_year)}": rule
+        for rule in constraints_of(table.name)
+        if rule.hard and rule.field in given
+    }
+    for field in table.fields:
+        if field.families and (field.name in given or "kind" in given):
+            listed = ", ".join(f"'{kind}'" for kind in kinds_of(field.families))
+            result[f'({quoted(field.name)} IS NOT NULL AND "kind" NOT IN ({listed}))'] = field
+    return result
+
+
+def _refuse(table: Table, rule: Rule, asset: str, kind: str) -> None:
+    if isinstance(rule, Field):
+        message = tr("{asset} is of the kind {kind}, which has no “{field}”. Leave that field empty.")
+        label = domains.domain("node_kind")[kind].label
+        raise StoreError(message.format(asset=asset, kind=label, field=rule.label))
+    message = tr("{asset}: “{field}” can't be kept. {reason}")
+    label = table.field(rule.field).label
+    raise StoreError(message.format(asset=asset, field=label, reason=rule.reason))
+
+
+def check(database: sqlite3.Connection, table: Table, columns: Iterable[str], batch_id: str) -> None:
+    """Look at the rows a batch wrote.
+
+    Parameters
+    ----------
+    database
+        In the transaction of the batch.
+    table
+        The table that was written.
+    columns
+        The columns that were given.
+    batch_id
+        The batch.
+
+    Raises
+    ------
+    StoreError
+        For a value that a hard constraint refuses, or that a node of its kind does not have.
+    """
+    rules = _rules(table, set(columns))
+    if not rules:
+        return
+    kind = quoted("kind") if "kind" in table.field_names else "''"
+    # One pass over the table, whatever the number of rules.
+    answers = ", ".join(f"coalesce({broken}, 0)" for broken in rules)
+    sql = (
+        f"SELECT {quoted(table.id_field)}, {kind}, {answers} FROM {quoted(table.name)}"
+        f" WHERE batch_id = ? AND ({' OR '.join(rules)}) ORDER BY fid LIMIT 1"
+    )
+    found = database.execute(sql, (batch_id,)).fetchone()
+    if found is not None:
+        broken = next(rule for rule, answer in zip(rules.values(), found[2:]) if answer)
+        _refuse(table, broken, str(found[0]), str(found[1]))
