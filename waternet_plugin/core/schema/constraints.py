@@ -1,0 +1,79 @@
+"""What values a field takes, and the reason to tell where one is refused.
+
+A rule is written so that QGIS's expressions and SQL read it alike: columns in double quotes, comparisons,
+AND. What is unknown breaks no rule, except where the rule itself asks for a value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from waternet_plugin.core import texts
+from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.csvfiles import rows, words
+
+_NEXT_YEAR = "{next_year}"
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """One rule of a field: hard ones refuse, soft ones warn; ``families`` of node kinds it is for."""
+
+    table: str
+    field: str
+    rule: str
+    families: tuple[str, ...]
+    hard: bool
+    reason_en: str
+    reason_zh: str
+
+    @property
+    def reason(self) -> str:
+        """The reason in the language of the interface."""
+        return self.reason_in(texts.language())
+
+    def reason_in(self, language: str) -> str:
+        """Return the reason in ``en`` or ``zh_CN``."""
+        return self.reason_zh if language == "zh_CN" else self.reason_en
+
+    def condition(self, next_year: str) -> str:
+        """Return when a row keeps the rule.
+
+        Parameters
+        ----------
+        next_year
+            The year after this one, as the reader of the condition writes it.
+        """
+        rule = self.rule.replace(_NEXT_YEAR, next_year)
+        if not self.families:
+            return f"({rule})"
+        listed = ", ".join(f"'{kind}'" for kind in kinds_of(self.families))
+        return f'("kind" NOT IN ({listed}) OR ({rule}))'
+
+
+def kinds_of(families: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the kinds of nodes of some families, in the order of the value list."""
+    return tuple(code.code for code in domains.domain("node_kind").values() if code.family in families)
+
+
+@lru_cache(maxsize=None)
+def all_constraints() -> tuple[Constraint, ...]:
+    """Return every constraint, in the order of the file."""
+    return tuple(
+        Constraint(
+            table=row["table"],
+            field=row["field"],
+            rule=row["rule"],
+            families=words(row["families"]),
+            hard=row["strength"] == "hard",
+            reason_en=row["reason_en"],
+            reason_zh=row["reason_zh"],
+        )
+        for row in rows("constraints.csv")
+    )
+
+
+def constraints_of(table: str, field: str | None = None) -> tuple[Constraint, ...]:
+    """Return the constraints of a table, or of one of its fields."""
+    return tuple(one for one in all_constraints() if one.table == table and field in (None, one.field))
