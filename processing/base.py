@@ -192,6 +192,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         if sentence:
             raise QgsProcessingException(sentence)
         wheels.keep_apart()
+        wheels.keep_thread()
         job = Job(self, parameters, context, feedback)
         try:
             return self.work(job)

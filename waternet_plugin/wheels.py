@@ -3,15 +3,25 @@
 The wheel of pyproj carries its own PROJ. Inside QGIS on Linux its calls are bound to QGIS's PROJ, which is
 there first and another version; QGIS then crashes when it ends (exit status 134 or 139). Bound deeply, the
 package finds its own library first.
+
+From 3.7 on pyproj also ties its PROJ context to the system's thread, but frees it with Python's record of the
+thread. QGIS's threads get a new record for every task, so a second task in the same thread would use a
+freed context (a crash while maps are drawn). Work therefore runs in a thread that Python itself made, or
+keeps the record of QGIS's.
 """
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import os
 import sys
+import threading
+from collections.abc import Callable
+from typing import Any
 
 _PACKAGES = ("pyproj",)
+_thread = threading.local()
 
 
 def keep_apart() -> None:
@@ -26,3 +36,21 @@ def keep_apart() -> None:
             importlib.import_module(name)
     finally:
         sys.setdlopenflags(before)
+
+
+def keep_thread() -> None:
+    """Keep Python's record of a thread of QGIS for as long as the thread lives.
+
+    Once more ensured than released, it is never freed; a few kilobytes stay behind when the thread ends.
+    """
+    if threading.current_thread() is threading.main_thread() or getattr(_thread, "is_kept", False):
+        return
+    ctypes.pythonapi.PyGILState_Ensure()
+    _thread.is_kept = True
+
+
+def run_in_thread(function: Callable[[], Any]) -> None:
+    """Run a function that handles its own errors in a thread made by Python, and wait for it."""
+    thread = threading.Thread(target=function, name="waternet")
+    thread.start()
+    thread.join()

@@ -82,13 +82,16 @@ class Work(QgsTask):
 
     def run(self) -> bool:
         """Do the work; QGIS calls this in the thread."""
+        wheels.run_in_thread(self._do)
+        return self._error is None
+
+    def _do(self) -> None:
         try:
             self._result = self._work(Progress(self._listen))
         except WaterNetError as error:
             self._error = error
         except Exception as error:  # noqa: BLE001 (whatever it is, the user reads a sentence)
             self._error = unforeseen(error)
-        return self._error is None
 
     def finished(self, succeeded: bool) -> None:
         """Hand over what came out; QGIS calls this in the main thread."""
