@@ -1,0 +1,134 @@
+"""Algorithm: export tables of a network to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.job import Job
+
+
+class ExportTableAlgorithm(WaterNetAlgorithm):
+    """Write a table, what a theme shows, or chosen rows to GPKG, SHP, CSV or XLSX."""
+
+    ID = "exporttable"
+    GROUP = "exchange"
+    ICON = "exporttable"
+    TAGS = ("export", "shapefile", "excel", "xlsx", "csv", "gpkg", "gbk", "导出", "输出", "表格")
+
+    def title(self) -> str:
+        """Return the name people see."""
+        return tr("Export tables")
+
+    def summary(self) -> str:
+        """Return what the algorithm does."""
+        return tr(
+            "Writes a table, all that a theme shows, or chosen rows to a GeoPackage, shapefile, CSV or XLSX, "
+            "with our field names or with English or Chinese headers, codes or their labels. Ids stay texts; "
+            "what the format can't hold is counted and said."
+        )
+
+    def declare(self) -> None:
+        """Add the parameters."""
+        self.add_network()
+        self.add_text(
+            "TABLE",
+            tr("Table"),
+            joined(
+                [
+                    tr("Name of a table (pipe, node, failure, ...), or pipe_health and pipe_plan."),
+                    tr("Several are separated by semicolons."),
+                ]
+            ),
+        )
+        self.add_text(
+            "THEME",
+            tr("Theme"),
+            tr("Instead of TABLE: all that a theme shows (system, material, age, status, health, ...)."),
+        )
+        self.add_text(
+            "IDS",
+            tr("Ids"),
+            tr("Only the rows with these ids, separated by semicolons; for one table. Empty: all rows."),
+        )
+        self.add_choice(
+            "HEADERS",
+            tr("Headers"),
+            tr("names for our field names, en or zh_CN for labels."),
+            ["names", "en", "zh_CN"],
+            default="names",
+        )
+        self.add_choice(
+            "VALUES",
+            tr("Values"),
+            tr("codes as they are stored, or their labels in English (en) or Chinese (zh_CN)."),
+            ["codes", "en", "zh_CN"],
+            default="codes",
+        )
+        self.add_choice(
+            "ENCODING",
+            tr("Encoding"),
+            tr("Of shapefiles and CSV: utf-8, or gbk for programs that read nothing else."),
+            ["utf-8", "gbk"],
+            default="utf-8",
+        )
+        self.add_file_output(
+            "OUTPUT",
+            tr("File"),
+            tr(
+                "Ends in .gpkg, .shp, .csv or .xlsx. Several tables become layers or sheets of one file; "
+                "shapefiles and CSV get one file a table."
+            ),
+            "GeoPackage (*.gpkg);;ESRI Shapefile (*.shp);;CSV (*.csv);;XLSX (*.xlsx)",
+            optional=False,
+        )
+        self.add_number_output("ROWS_WRITTEN", tr("Rows written"))
+
+    def check(self, job: Job) -> None:
+        """Refuse what can't be exported before anything is read."""
+        from waternet_plugin.bridge.export import content, writing
+
+        tables = self._tables(job)
+        unknown = [name for name in tables if name not in content.known_tables()]
+        if unknown:
+            message = tr("There is no table {name}. Choose one of: {known}.")
+            raise InputError(message.format(name=unknown[0], known=", ".join(content.known_tables())))
+        if job.has("IDS") and len(tables) > 1:
+            raise InputError(tr("IDS chooses rows of one table. Name one TABLE, or leave IDS empty."))
+        if isinstance(job.parameters.get("OUTPUT"), str) and job.parameters["OUTPUT"] != "TEMPORARY_OUTPUT":
+            writing.check_target(Path(job.output_file("OUTPUT")))
+
+    def _tables(self, job: Job) -> tuple[str, ...]:
+        """Return the tables that are meant."""
+        from waternet_plugin.bridge.export import content
+
+        if job.has("TABLE") == job.has("THEME"):
+            raise InputError(tr("Say what to export: either TABLE or THEME."))
+        if job.has("THEME"):
+            return content.tables_of_theme(job.text("THEME"))
+        return tuple(name.strip() for name in job.text("TABLE").split(";") if name.strip())
+
+    def work(self, job: Job) -> dict[str, Any]:
+        """Read and write."""
+        from waternet_plugin.bridge.export import writing
+
+        ids = (
+            [each.strip() for each in job.text("IDS").split(";") if each.strip()] if job.has("IDS") else None
+        )
+        choice = writing.Choice(job.choice("HEADERS"), job.choice("VALUES"), job.choice("ENCODING"))
+        with job.open_network() as network:
+            exported = writing.export_tables(
+                network,
+                self._tables(job),
+                Path(job.output_file("OUTPUT")),
+                ids=ids,
+                choice=choice,
+                progress=job.progress,
+            )
+        for note in exported.notes:
+            job.warn(note)
+        job.info(tr("%n row(s) written.", "", exported.total))
+        return {"OUTPUT": str(exported.paths[0]), "ROWS_WRITTEN": exported.total}

@@ -1,0 +1,109 @@
+"""What can be exported: a table, what a theme shows, or chosen rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from waternet_plugin.bridge.styling import look
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, Table, all_tables, table
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from waternet_plugin.store import Network
+
+# What the views add to the pipes, in the order in which they are searched for a column.
+VIEWS = {"pipe_health": ("pipe", "assessment"), "pipe_plan": ("pipe", "project_pipe")}
+# What a theme shows beside its pipes; nodes and compounds are on every map.
+_BESIDE = {"health": ("failure",), "plan": ("project", "road_work")}
+_ALWAYS = ("node", "compound")
+
+
+@dataclass(frozen=True)
+class Content:
+    """Rows to write: ``geometry`` as in the schema (``none`` for none), the shapes in column ``geom``."""
+
+    name: str
+    geometry: str
+    fields: tuple[Field, ...]
+    frame: pd.DataFrame
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return len(self.frame)
+
+    @property
+    def is_spatial(self) -> bool:
+        """Whether rows have a place on the map."""
+        return self.geometry != "none"
+
+
+def _described(name: str) -> tuple[Table, tuple[Table, ...]]:
+    """Return the table that gives a name its id and shape, and the tables that give it its columns."""
+    sources = tuple(table(source) for source in VIEWS.get(name, (name,)))
+    return sources[0], sources
+
+
+def known_tables() -> tuple[str, ...]:
+    """Return what can be exported by name: every table, then the views."""
+    return (*all_tables(), *VIEWS)
+
+
+def label_of(name: str) -> str:
+    """Return what people call a table or view."""
+    if name == "pipe_health":
+        return tr("Pipes with health")
+    if name == "pipe_plan":
+        return tr("Pipes of the renewal plan")
+    return table(name).label
+
+
+def tables_of_theme(theme: str) -> tuple[str, ...]:
+    """Return the tables that a theme shows: its pipes first.
+
+    Raises
+    ------
+    InputError
+        When there is no such theme.
+    """
+    if theme not in look.themes():
+        message = tr("{name} “{value}” is not known. Choose one of: {known}.")
+        raise InputError(message.format(name="THEME", value=theme, known=", ".join(look.themes())))
+    return (look.themes()[theme].layer, *_ALWAYS, *_BESIDE.get(theme, ()))
+
+
+def content_of(network: Network, name: str, ids: Sequence[str] | None = None) -> Content:
+    """Read a table or view, or its rows of certain ids.
+
+    Parameters
+    ----------
+    network
+        Open network.
+    name
+        A table, or the views ``pipe_health`` and ``pipe_plan``.
+    ids
+        Ids of the rows; None for all.
+
+    Raises
+    ------
+    InputError
+        When there is no such table, or ids are given for a table without an id.
+    """
+    if name not in known_tables():
+        message = tr("There is no table {name}. Choose one of: {known}.")
+        raise InputError(message.format(name=name, known=", ".join(known_tables())))
+    base, sources = _described(name)
+    if ids is not None and not base.id_field:
+        raise InputError(tr("Rows of {table} have no id. Export the whole table.").format(table=base.label))
+    frame = network.read(name, ids=ids)
+    fields = tuple(
+        next(source.field(str(column)) for source in sources if str(column) in source.field_names)
+        for column in frame.columns
+        if column != GEOMETRY_COLUMN
+    )
+    return Content(name, base.geometry, fields, frame)

@@ -1,0 +1,254 @@
+"""The four formats: what each can hold of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Optional
+
+from waternet_plugin.bridge.export import content as contents
+from waternet_plugin.bridge.export.content import Content
+from waternet_plugin.bridge.export.headers import headers_of, legend, short_names
+from waternet_plugin.bridge.export.losses import Losses
+from waternet_plugin.bridge.export.values import Texts, chunks_of
+from waternet_plugin.bridge.styling import look
+from waternet_plugin.core import texts as interface
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, table
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    from waternet_plugin.bridge.export.layers import Heading
+
+_KEPT_BY_GPKG = ("fid", "ogc_fid", "geom")
+_LONGEST_DBF, _LONGEST_XLSX = 254, 32_767
+_MOST_XLSX_ROWS = 1_048_575
+_SHEET_NAME = 31
+_MOMENT, _MOMENT_WIDTH = "%Y-%m-%dT%H:%M:%SZ", 20
+_WHOLE_WIDTH = 18
+# Rows of plain values and their shapes, chunk by chunk.
+_Chunks = Iterator[tuple[list[tuple[Any, ...]], list[Optional[bytes]]]]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How a file shall look.
+
+    Parameters
+    ----------
+    headers
+        ``names`` for our field names, or the language of the labels: ``en``, ``zh_CN``.
+    values
+        ``codes``, or the language of the labels that stand for them.
+    encoding
+        Of shapefiles and CSV: ``utf-8`` (CSV with the mark that Excel looks for) or ``gbk``.
+    """
+
+    headers: str = "names"
+    values: str = "codes"
+    encoding: str = "utf-8"
+
+
+def _title(content: Content, choice: Choice) -> str:
+    """Return the name of a layer or sheet."""
+    if choice.headers == "names":
+        return content.name
+    if content.name in contents.VIEWS:
+        return look.Look("screen", choice.headers).word(content.name)
+    described = table(content.name)
+    return described.label_zh if choice.headers == "zh_CN" else described.label_en
+
+
+def _headings(content: Content, names: Sequence[str]) -> list[Heading]:
+    from waternet_plugin.bridge.export.layers import Heading
+
+    return [Heading(name, field.type) for field, name in zip(content.fields, names)]
+
+
+def _write_gpkg(
+    folder: Path, stem: str, found: list[Content], choice: Choice, losses: Losses, progress: Progress
+) -> None:
+    from waternet_plugin.bridge.export import layers
+
+    path = folder / f"{stem}.gpkg"
+    with layers.gdal_errors(path):
+        source = layers.open_source("GPKG", path)
+        for number, content in enumerate(found):
+            layers.write_layer(
+                source,
+                path,
+                content,
+                _headings(content, headers_of(content.fields, choice.headers, taken=_KEPT_BY_GPKG)),
+                chunks_of(content, choice.values, None),
+                title=_title(content, choice),
+                geometry=content.geometry,
+                options=["GEOMETRY_NAME=geom"],
+                losses=losses,
+                progress=progress.part(number / len(found), (number + 1) / len(found)),
+            )
+        source = None
+
+
+def _with_points(content: Content, losses: Losses) -> Content:
+    """Return rows for a table without shapes: points as x, y (and z), other shapes left out and counted."""
+    import shapely
+
+    if not content.is_spatial:
+        return content
+    plain = content.frame.drop(columns=GEOMETRY_COLUMN)
+    if not content.geometry.startswith("Point"):
+        losses.note("shapes", content.name, content.rows)
+        return Content(content.name, "none", content.fields, plain)
+    shapes = content.frame[GEOMETRY_COLUMN].to_numpy()
+    fields = list(content.fields)
+    axes = [("x", shapely.get_x), ("y", shapely.get_y)]
+    if content.geometry.endswith("Z"):
+        axes.append(("z", shapely.get_z))
+    there = {field.name for field in fields}
+    for name, axis in axes:
+        if name not in there:
+            plain = plain.assign(**{name: axis(shapes)})
+            fields.append(Field(content.name, name, "real", "", "", False, "", "", (), name, name, ()))
+    return Content(content.name, "none", tuple(fields), plain)
+
+
+def _write_xlsx(
+    folder: Path, stem: str, found: list[Content], choice: Choice, losses: Losses, progress: Progress
+) -> None:
+    from waternet_plugin.bridge.export import layers
+
+    path = folder / f"{stem}.xlsx"
+    for content in found:
+        if content.rows > _MOST_XLSX_ROWS:
+            message = tr("{table} has {rows:,} rows, more than a sheet of XLSX holds. Choose CSV or GPKG.")
+            raise InputError(message.format(table=contents.label_of(content.name), rows=content.rows))
+    rules = Texts(losses, formulas=True, xml=True, longest=_LONGEST_XLSX)
+    with layers.gdal_errors(path):
+        source = layers.open_source("XLSX", path)
+        for number, content in enumerate(found):
+            plain = _with_points(content, losses)
+            layers.write_layer(
+                source,
+                path,
+                plain,
+                _headings(plain, headers_of(plain.fields, choice.headers)),
+                chunks_of(plain, choice.values, rules),
+                title=_title(content, choice)[:_SHEET_NAME],
+                geometry="none",
+                losses=losses,
+                # The driver writes the file at the very end.
+                progress=progress.part(0.9 * number / len(found), 0.9 * (number + 1) / len(found)),
+            )
+        source = None
+    progress.at(1.0)
+
+
+def _write_csv(
+    folder: Path, stem: str, content: Content, choice: Choice, losses: Losses, progress: Progress
+) -> None:
+    from waternet_plugin.bridge.export import tables
+
+    plain = _with_points(content, losses)
+    rules = Texts(losses, formulas=True, encoding="gbk" if choice.encoding == "gbk" else "")
+    tables.write_csv(
+        folder / f"{stem}.csv",
+        _headings(plain, headers_of(plain.fields, choice.headers)),
+        (rows for rows, _shapes in chunks_of(plain, choice.values, rules)),
+        encoding="gbk" if choice.encoding == "gbk" else "utf-8-sig",
+        rows=plain.rows,
+        progress=progress,
+    )
+
+
+def _has_heights(content: Content) -> bool:
+    """Return whether any point of any shape has a height."""
+    import numpy as np
+    import shapely
+
+    xyz = shapely.get_coordinates(content.frame[GEOMETRY_COLUMN].to_numpy(), include_z=True)
+    return bool(np.isfinite(xyz[:, 2]).any())
+
+
+def _dbf_headings(content: Content, names: Sequence[str], losses: Losses) -> list[Heading]:
+    """Return the columns of a .dbf, numbers as wide as they need to be."""
+    from waternet_plugin.bridge.export.layers import Heading, number_size
+
+    headings = []
+    for field, name in zip(content.fields, names):
+        column = content.frame[field.name]
+        if field.type == "real":
+            headings.append(Heading(name, "real", *number_size(column.to_numpy())))
+        elif field.type == "integer":
+            headings.append(Heading(name, "integer", _WHOLE_WIDTH))
+        elif field.type == "datetime":
+            # A .dbf has days but no moments.
+            if column.notna().any():
+                losses.note("moments", content.name)
+            headings.append(Heading(name, "moment", _MOMENT_WIDTH))
+        elif field.type == "date":
+            headings.append(Heading(name, "date"))
+        else:
+            # The driver widens it to the longest text.
+            headings.append(Heading(name, "text", 1))
+    return headings
+
+
+def _write_shp(
+    folder: Path, stem: str, content: Content, choice: Choice, losses: Losses, progress: Progress
+) -> None:
+    from waternet_plugin.bridge.export import layers
+
+    geometry = content.geometry
+    if geometry.endswith("Z") and not _has_heights(content):
+        geometry = geometry[:-1]
+    names = short_names(content.fields, choice.headers, choice.encoding)
+    headings = _dbf_headings(content, names, losses)
+    rules = Texts(losses, encoding=choice.encoding, longest=_LONGEST_DBF)
+    path = folder / f"{stem}.{'shp' if content.is_spatial else 'dbf'}"
+    with layers.gdal_errors(path, shape_encoding=choice.encoding.upper()):
+        source = layers.open_source("ESRI Shapefile", path)
+        layers.write_layer(
+            source,
+            path,
+            content,
+            headings,
+            _moments_as_texts(chunks_of(content, choice.values, rules), headings),
+            title=stem,
+            geometry=geometry,
+            options=[f"ENCODING={choice.encoding.upper()}"],
+            losses=losses,
+            fill_heights=True,
+            progress=progress,
+        )
+        source = None
+    language = interface.language() if choice.headers == "names" else choice.headers
+    title = tr("Fields of {name} (texts in {encoding})")
+    said = legend(
+        content.fields,
+        names,
+        title=title.format(name=path.name, encoding=choice.encoding.upper()),
+        language=language,
+        codes=choice.values == "codes",
+    )
+    (folder / f"{stem}_fields.txt").write_text(said, encoding="utf-8-sig")
+
+
+def _moments_as_texts(chunks: _Chunks, headings: Sequence[Heading]) -> _Chunks:
+    """Yield rows with every moment as text."""
+    places = [place for place, heading in enumerate(headings) if heading.type == "moment"]
+    for rows, shapes in chunks:
+        changed = []
+        for row in rows:
+            values = list(row)
+            for place in places:
+                if values[place] is not None:
+                    values[place] = values[place].strftime(_MOMENT)
+            changed.append(tuple(values))
+        yield changed, shapes
+
+
+# Several tables in one file, or a file a table; folder, stem, what, how, losses, progress.
+TOGETHER: dict[str, Callable[..., None]] = {".gpkg": _write_gpkg, ".xlsx": _write_xlsx}
+SINGLE: dict[str, Callable[..., None]] = {".csv": _write_csv, ".shp": _write_shp}

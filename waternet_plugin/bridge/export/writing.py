@@ -1,0 +1,183 @@
+"""Write tables of a network to a file: beside its place first, so that it is whole or not there."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from waternet_plugin.bridge.export import content as contents
+from waternet_plugin.bridge.export.formats import SINGLE, TOGETHER, Choice
+from waternet_plugin.bridge.export.headers import HEADERS
+from waternet_plugin.bridge.export.losses import Losses
+from waternet_plugin.bridge.export.values import VALUES
+from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    from waternet_plugin.store import Network
+
+ENCODINGS = ("utf-8", "gbk")
+_AS_STORED = Choice()
+# Formats by the ending of the file's name.
+FORMATS = (".gpkg", ".shp", ".csv", ".xlsx")
+# Files of an older shapefile that would no longer fit the new one.
+_SIDES = "shp shx dbf prj cpg qix sbn sbx qpj qmd shp.xml ind idm".split()
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written: the files, rows by table, and what the format could not hold, in sentences."""
+
+    paths: tuple[Path, ...]
+    rows: dict[str, int]
+    notes: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        """Rows of all tables."""
+        return sum(self.rows.values())
+
+
+def _is_network(path: Path) -> bool:
+    """Return whether a file is a network of ours; SQLite asks, its bytes are never touched."""
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    try:
+        with contextlib.closing(sqlite3.connect(uri, uri=True)) as database:
+            found = database.execute("SELECT count(*) FROM sqlite_master WHERE name = 'wn_meta'")
+            return bool(found.fetchone()[0])
+    except sqlite3.Error:
+        return False
+
+
+def check_target(path: Path) -> None:
+    """Refuse a file that can't be written, and one that must not be replaced.
+
+    Raises
+    ------
+    InputError
+        With the reason and what to do.
+    """
+    if path.suffix.lower() not in FORMATS:
+        message = tr("{name} must end in {known}. Choose one of these formats.")
+        raise InputError(message.format(name=path.name, known=", ".join(FORMATS)))
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        message = tr("The folder {folder} does not exist. Create it or choose another one.")
+        raise InputError(message.format(folder=folder))
+    if not os.access(folder, os.W_OK):
+        message = tr("The folder {folder} can't be written. Choose another one.")
+        raise InputError(message.format(folder=folder))
+    if path.suffix.lower() == ".gpkg" and path.exists():
+        if _is_network(path):
+            message = tr("{name} is a network of WaterNet and is never replaced. Choose another name.")
+            raise InputError(message.format(name=path.name))
+        if path.with_name(path.name + "-wal").exists() or path.with_name(path.name + "-journal").exists():
+            message = tr("{name} is open in another program. Close it there or choose another name.")
+            raise InputError(message.format(name=path.name))
+
+
+def _check_choice(choice: Choice) -> None:
+    for name, value, known in (
+        ("HEADERS", choice.headers, HEADERS),
+        ("VALUES", choice.values, VALUES),
+        ("ENCODING", choice.encoding, ENCODINGS),
+    ):
+        if value not in known:
+            message = tr("{name} “{value}” is not known. Choose one of: {known}.")
+            raise InputError(message.format(name=name, value=value, known=", ".join(known)))
+
+
+def _put_in_place(folder: Path, target: Path) -> tuple[Path, ...]:
+    """Move the finished files to where they belong and return them, the main one first."""
+    first = (target.suffix.lower(), ".dbf")
+    made = sorted(
+        folder.iterdir(),
+        key=lambda path: (first.index(path.suffix) if path.suffix in first else len(first), path.name),
+    )
+    for path in made:
+        if path.suffix in (".shp", ".dbf"):
+            for side in _SIDES:
+                with contextlib.suppress(FileNotFoundError):
+                    (target.parent / f"{path.stem}.{side}").unlink()
+    places = []
+    for path in made:
+        place = target.parent / path.name
+        try:
+            os.replace(path, place)
+        except OSError as error:
+            message = tr("{path} can't be replaced: {reason}. Close it where it is open and try again.")
+            raise StoreError(message.format(path=place, reason=error.strerror)) from None
+        places.append(place)
+    return tuple(places)
+
+
+def export_tables(
+    network: Network,
+    tables: Sequence[str],
+    output: Path,
+    *,
+    ids: Sequence[str] | None = None,
+    choice: Choice = _AS_STORED,
+    progress: Progress = SILENT,
+) -> Exported:
+    """Write tables of a network to a file; its ending says the format.
+
+    GeoPackage and XLSX hold several tables in one file; shapefiles and CSV get one file a table, named
+    behind the file's name, where there are several. A table without rows is left out when there are others.
+
+    Parameters
+    ----------
+    network
+        Open network.
+    tables
+        Tables, or the views ``pipe_health`` and ``pipe_plan``.
+    output
+        The file; one that is there is replaced when the new one is complete.
+    ids
+        Only rows with these ids; for one table only.
+    choice
+        Headers, values and encoding.
+    progress
+        Told of the rows; may cancel, which leaves nothing behind.
+
+    Raises
+    ------
+    WaterNetError
+        With one sentence; nothing is written then.
+    """
+    _check_choice(choice)
+    check_target(output)
+    found = []
+    for number, name in enumerate(tables):
+        progress.at(0.3 * number / len(tables))
+        found.append(contents.content_of(network, name, ids))
+    filled = [content for content in found if content.rows]
+    if not filled:
+        listed = ", ".join(contents.label_of(name) for name in tables)
+        raise InputError(tr("There is nothing to export: {tables} has no rows.").format(tables=listed))
+    suffix = output.suffix.lower()
+    losses = Losses()
+    if ids is not None:
+        losses.note("missing", tables[0], len(set(ids)) - filled[0].rows)
+    folder = Path(tempfile.mkdtemp(prefix=".waternet-export-", dir=output.absolute().parent))
+    rest = progress.part(0.3, 1.0)
+    try:
+        if suffix in TOGETHER:
+            TOGETHER[suffix](folder, output.stem, filled, choice, losses, rest)
+        else:
+            for number, content in enumerate(filled):
+                stem = output.stem if len(tables) == 1 else f"{output.stem}_{content.name}"
+                part = rest.part(number / len(filled), (number + 1) / len(filled))
+                SINGLE[suffix](folder, stem, content, choice, losses, part)
+        paths = _put_in_place(folder, output.absolute())
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return Exported(paths, {content.name: content.rows for content in filled}, losses.sentences())
