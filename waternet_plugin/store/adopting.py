@@ -237,8 +237,8 @@ def adopt_all(
                     network, result, name=part.name, backup=backup and first, progress=step.part(0.4, 1.0)
                 )
             written.append(Written(part, result, batch_id))
+        progress.at(1.0)
     except BaseException:
         take_back(network, [one.batch_id for one in written if one.batch_id])
         raise
-    progress.at(1.0)
     return written

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from waternet_plugin.core.exchange import columns
-from waternet_plugin.core.exchange.mapping import EVERY_OTHER, Mapping, adoptable, adoptable_fields
+from waternet_plugin.core.exchange import columns, values
+from waternet_plugin.core.exchange.mapping import EVERY_OTHER, Mapping, Source, adoptable, adoptable_fields
 
 GIVEN, SUGGESTED, OPEN = "given", "suggested", "open"
 
@@ -24,15 +25,37 @@ class Meaning:
     state: str
 
 
+@dataclass(frozen=True)
+class Words:
+    """The distinct texts of a column, None for empty cells, and how often each comes."""
+
+    texts: tuple[str | None, ...]
+    counts: tuple[int, ...]
+
+
+def words_of(series: pd.Series) -> Words:
+    """Return the distinct texts of a column."""
+    counted = pd.Series(values.texts(series), dtype=object).value_counts(dropna=False, sort=False)
+    texts = tuple(None if pd.isna(word) else str(word) for word in counted.index)
+    return Words(texts, tuple(int(count) for count in counted))
+
+
+def coded_fields(mapping: Mapping, table: str) -> tuple[str, ...]:
+    """Return the fields with a value list that a mapping fills from columns."""
+    return tuple(
+        one.name for one in adoptable_fields(adoptable(table)) if one.domain and one.name in mapping.fields
+    )
+
+
 def meanings(
-    frame: pd.DataFrame, mapping: Mapping, table: str, reader: columns.Reader
+    words: Dictionary[str, Words], mapping: Mapping, table: str, reader: columns.Reader
 ) -> tuple[Meaning, ...]:
     """Return every code that is none of ours, open ones first, then by how often it comes.
 
     Parameters
     ----------
-    frame
-        The foreign rows.
+    words
+        The distinct texts of each column that fills one of ``coded_fields``.
     mapping
         Checked against table and columns.
     table
@@ -41,28 +64,46 @@ def meanings(
         The day of adoption and the thresholds.
     """
     described = adoptable(table)
-    coded = {one.name for one in adoptable_fields(described) if one.domain} & set(mapping.fields)
-    # Only what has a value list is filled: once without meanings, which lists all, once with them.
-    bare = replace(
-        mapping, fields={name: mapping.fields[name] for name in mapping.fields if name in coded}, values={}
-    )
-    every = columns.fill(frame, bare, described, reader, dry_run=True).unmapped
-    told = {name: codes for name, codes in mapping.values.items() if name in coded}
-    left = columns.fill(frame, replace(bare, values=told), described, reader, dry_run=True).unmapped
-    still_open = {(one.field, one.value) for one in left}
-    found = []
-    for one in every:
-        if one.field not in coded:
-            continue
-        if (one.field, one.value) in still_open:
-            state = OPEN if one.suggestion is None else SUGGESTED
-            found.append(Meaning(one.field, one.value, one.count, one.suggestion, state))
-        else:
-            code = _meaning(mapping, one.field, one.value)
-            found.append(Meaning(one.field, one.value, one.count, code, GIVEN))
+    found = [
+        one
+        for name in coded_fields(mapping, table)
+        for one in _of_field(name, words[mapping.fields[name].column], mapping, table, reader)
+    ]
     rank = {OPEN: 0, SUGGESTED: 1, GIVEN: 2}
     place = {one.name: number for number, one in enumerate(described.fields)}
     return tuple(sorted(found, key=lambda one: (rank[one.state], place[one.field], -one.count, one.value)))
+
+
+def _of_field(name: str, words: Words, mapping: Mapping, table: str, reader: columns.Reader) -> list[Meaning]:
+    """Return the meanings of one field: filled once without any, which lists all, and once with them."""
+    source = mapping.fields[name]
+    texts = pd.Series(list(words.texts), dtype=object)
+    if source.take == "first":
+        texts = pd.Series(values.first_word(texts).values, dtype=object)
+    counts: dict[str, int] = {}
+    for word, count in zip(texts, words.counts):
+        plain = str(word) if isinstance(word, str) else ""
+        counts[plain] = counts.get(plain, 0) + count
+    frame = pd.DataFrame({source.column: pd.Series(list(dict.fromkeys(texts)), dtype=object)})
+    bare = Mapping(
+        fields={name: Source(source.column)},
+        defaults={key: value for key, value in mapping.defaults.items() if key == name},
+        null={key: given for key, given in mapping.null.items() if key == name},
+    )
+    told = replace(bare, values={name: mapping.values.get(name, {})})
+    described = adoptable(table)
+    every = columns.fill(frame, bare, described, reader, dry_run=True).unmapped
+    left = columns.fill(frame, told, described, reader, dry_run=True).unmapped
+    still_open = {one.value for one in left if one.field == name}
+    found = []
+    for one in every:
+        if one.field != name:
+            continue
+        state, code = GIVEN, _meaning(mapping, name, one.value)
+        if one.value in still_open:
+            state, code = (OPEN if one.suggestion is None else SUGGESTED), one.suggestion
+        found.append(Meaning(name, one.value, counts.get(one.value, one.count), code, state))
+    return found
 
 
 def _meaning(mapping: Mapping, field: str, value: str) -> str | None:
@@ -77,10 +118,10 @@ def _meaning(mapping: Mapping, field: str, value: str) -> str | None:
 
 def explain(mapping: Mapping, given: Iterable[tuple[str, str, str | None]]) -> Mapping:
     """Return a mapping with meanings added: field, the file's code, ours (None: unknown)."""
-    values = {name: dict(codes) for name, codes in mapping.values.items()}
+    codes = {name: dict(known) for name, known in mapping.values.items()}
     for field, value, code in given:
-        values.setdefault(field, {})[value] = code
-    return replace(mapping, values=values)
+        codes.setdefault(field, {})[value] = code
+    return replace(mapping, values=codes)
 
 
 def without_suggestions(mapping: Mapping) -> Mapping:

@@ -1,0 +1,166 @@
+"""Step 5: what would be written and what not, then what was written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.wizard import widgets
+from waternet_plugin.gui.wizard.widgets import BAD, DOUBT, GAP, GOOD, MARGIN, dot, plain_table, text_item
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.exchange.adoption import AdoptionResult
+    from waternet_plugin.gui.wizard.state import State
+    from waternet_plugin.gui.wizard.working import Adopted
+
+
+class CheckPage(QWidget):
+    """Show the dry run of every source; after adopting, what came of it and what to do next.
+
+    Parameters
+    ----------
+    state
+        The wizard's memory; its results belong to the ready sources in their order.
+    """
+
+    show_rejected = pyqtSignal()
+    undo = pyqtSignal()
+    assess = pyqtSignal()
+    told = pyqtSignal(str, bool)
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self.setObjectName("wn_wizard_check")
+        self._state = state
+        self._head = widgets.heading("")
+        self._head.setObjectName("wn_wizard_check_head")
+        self.table = plain_table(
+            "wn_wizard_results",
+            [tr("File"), tr("Becomes"), tr("Rows"), tr("Ready"), tr("Rejected"), tr("Length")],
+            [160, 110, 80, 80, 80, 90],
+            0,
+        )
+        self.table.setMaximumHeight(28 * 6)
+        self.details = QTextBrowser()
+        self.details.setObjectName("wn_wizard_details")
+        self.details.setOpenLinks(False)
+        self.rejected = QPushButton(tr("Show rejected rows on the map"))
+        self.rejected.setObjectName("wn_wizard_show_rejected")
+        self.rejected.clicked.connect(lambda _checked=False: self.show_rejected.emit())
+        self.report = QPushButton(tr("Save the report…"))
+        self.report.setObjectName("wn_wizard_save_report")
+        self.report.clicked.connect(lambda _checked=False: self._ask_report())
+        self.undo_button = QPushButton(tr("Undo the adoption"))
+        self.undo_button.setObjectName("wn_wizard_undo")
+        self.undo_button.clicked.connect(lambda _checked=False: self.undo.emit())
+        self.assess_button = QPushButton(tr("Assess health"))
+        self.assess_button.setObjectName("wn_wizard_assess")
+        self.assess_button.clicked.connect(lambda _checked=False: self.assess.emit())
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GAP)
+        buttons.addWidget(self.rejected)
+        buttons.addWidget(self.report)
+        buttons.addStretch(1)
+        buttons.addWidget(self.undo_button)
+        buttons.addWidget(self.assess_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
+        layout.setSpacing(GAP)
+        layout.addWidget(self._head)
+        layout.addWidget(self.table)
+        layout.addWidget(self.details, 1)
+        layout.addLayout(buttons)
+        self._is_done = False
+
+    def refresh(self, results: list[AdoptionResult], adopted: Adopted | None = None) -> None:
+        """Show results, of the dry run or, with ``adopted``, of what was written."""
+        self._is_done = adopted is not None
+        names = [source.name for source in self._state.ready]
+        headings = [tr("File"), tr("Becomes"), tr("Rows"), tr("Ready"), tr("Rejected"), tr("Length")]
+        if adopted is not None:
+            headings[3] = tr("Adopted")
+        self.table.setHorizontalHeaderLabels(headings)
+        from waternet_plugin.core.reports.adoption import summary_lines
+        from waternet_plugin.core.reports.document import length
+        from waternet_plugin.core.schema.tables import table
+
+        self.table.setRowCount(0)
+        self.table.setRowCount(len(results))
+        parts = []
+        for line, (name, result) in enumerate(zip(names, results)):
+            kind = BAD if not result.rows_written else DOUBT if result.rows_rejected else GOOD
+            self.table.setItem(line, 0, text_item(name, icon=dot(kind)))
+            self.table.setItem(line, 1, text_item(table(result.table).label))
+            for column, count in ((2, result.rows_in), (3, result.rows_written), (4, result.rows_rejected)):
+                self.table.setItem(line, column, text_item(f"{count:,}".replace(",", "\u202f"), right=True))
+            metres = result.rows["length_m"].sum() if "length_m" in result.rows else None
+            self.table.setItem(
+                line, 5, text_item("" if metres is None else length(float(metres)), right=True)
+            )
+            lines = summary_lines(result, dry_run=adopted is None)
+            parts.append(_paragraph(name, [*lines, *([result.transform] if result.transform else [])]))
+        self.details.setHtml("".join(parts))
+        rejected = sum(result.rows_rejected for result in results)
+        self.rejected.setVisible(bool(rejected))
+        self.report.setVisible(bool(results))
+        self.undo_button.setVisible(adopted is not None and bool(adopted.batch_ids))
+        can_assess = adopted is not None and any(
+            one.result.table == "pipe" for one in adopted.written if one.batch_id
+        )
+        self.assess_button.setVisible(can_assess)
+        self._head.setText(self._headline(results, adopted))
+
+    def _headline(self, results: list[AdoptionResult], adopted: Adopted | None) -> str:
+        if adopted is not None:
+            return tr("Adopted into {name}.").format(name=Path(adopted.path).name)
+        if not results:
+            return ""
+        name = Path(self._state.target_path).name
+        if self._state.makes_network:
+            return tr("Nothing is written yet. “Adopt” makes {name} and writes these rows.").format(name=name)
+        return tr("Nothing is written yet. “Adopt” writes these rows to {name}.").format(name=name)
+
+    def _ask_report(self) -> None:
+        folder = Path(self._state.target_path).parent
+        path, _ = QFileDialog.getSaveFileName(
+            self, tr("Save the report"), str(folder / "adoption.html"), "HTML (*.html)"
+        )
+        if path:
+            self.save_report(Path(path))
+
+    def save_report(self, path: Path) -> list[Path]:
+        """Write one report a source; the second and later ones get their file's name."""
+        from waternet_plugin.core.reports.adoption import adoption_report
+
+        written = []
+        for number, (source, result) in enumerate(zip(self._state.ready, self._state.results)):
+            target = (
+                path if number == 0 else path.with_name(f"{path.stem}_{Path(source.name).stem}{path.suffix}")
+            )
+            report = adoption_report(
+                result,
+                source=source.name,
+                network=Path(self._state.target_path).name,
+                encoding=source.encoding_used,
+                dry_run=not self._is_done,
+            )
+            try:
+                written.append(report.write(target))
+            except WaterNetError as error:
+                self.told.emit(error.message, True)
+                return written
+        self.told.emit(tr("The report is in {path}.").format(path=path), False)
+        return written
+
+
+def _paragraph(name: str, lines: list[str]) -> str:
+    """Return a source's sentences as HTML."""
+    import html
+
+    head = f"<p style='margin:8px 0 2px 0'><b>{html.escape(name)}</b></p>"
+    return head + "".join(f"<p style='margin:0 0 2px 0'>{html.escape(line)}</p>" for line in lines)

@@ -1,0 +1,277 @@
+"""Step 2: which column fills which field, with sample values and how sure that is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QMenu,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.wizard.field_row import FieldRow
+from waternet_plugin.gui.wizard.library import load
+from waternet_plugin.gui.wizard.source import GUESSED, LAST
+from waternet_plugin.gui.wizard.widgets import GAP, MARGIN, Choice, note, plain_table
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.wizard.library import Library
+    from waternet_plugin.gui.wizard.source import Source
+    from waternet_plugin.gui.wizard.state import Fault, State
+
+# Guesses come first, then what is missing though it must be known, then what is sure, then the rest.
+_RANKS = {"missing": 0, "guess": 1, "sure": 2, "none": 3}
+
+
+class FieldsPage(QWidget):
+    """Show one mapping table a source.
+
+    Parameters
+    ----------
+    state
+        The wizard's memory.
+    library
+        The mappings that were kept.
+    """
+
+    changed = pyqtSignal()
+    # Something to tell, and whether it is an error.
+    told = pyqtSignal(str, bool)
+    # The mapping is to be guessed anew.
+    guess_wanted = pyqtSignal(object)
+
+    def __init__(self, state: State, library: Library) -> None:
+        super().__init__()
+        self.setObjectName("wn_wizard_fields")
+        self._state = state
+        self._library = library
+        self._rows: list[FieldRow] = []
+        self._shown: Source | None = None
+        self.tabs = QTabBar()
+        self.tabs.setObjectName("wn_wizard_fields_tabs")
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.currentChanged.connect(lambda _place: self._show())
+        self._basis = Choice("wn_wizard_mapping")
+        self._basis.setMinimumContentsLength(20)
+        self._basis.chosen.connect(self._take_mapping)
+        self._more = QToolButton()
+        self._more.setObjectName("wn_wizard_mapping_more")
+        self._more.setText("…")
+        self._more.setToolTip(tr("Save, load or export the mapping"))
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self._more)
+        for name, text, slot in (
+            ("save", tr("Save the mapping as…"), self.ask_name),
+            ("import", tr("Load a mapping file…"), self.ask_import),
+            ("export", tr("Export the mapping as a file…"), self.ask_export),
+        ):
+            action = menu.addAction(text)
+            action.setObjectName(f"wn_wizard_mapping_{name}")
+            action.triggered.connect(lambda _checked=False, call=slot: call())
+        self._more.setMenu(menu)
+        top = QHBoxLayout()
+        top.setSpacing(GAP)
+        top.addWidget(self.tabs, 1)
+        top.addWidget(QLabel(tr("Mapping")))
+        top.addWidget(self._basis)
+        top.addWidget(self._more)
+        self.table = plain_table(
+            "wn_wizard_fields_table",
+            [
+                tr("Our field"),
+                tr("Their column"),
+                tr("Read as"),
+                tr("Where empty"),
+                tr("Values"),
+                tr("How sure"),
+            ],
+            [150, 140, 92, 112, 120, 76],
+            4,
+        )
+        self.unused = note()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
+        layout.setSpacing(GAP)
+        layout.addLayout(top)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.unused)
+
+    @property
+    def source(self) -> Source | None:
+        """The source whose table is shown."""
+        ready = self._state.ready
+        place = self.tabs.currentIndex()
+        return ready[place] if 0 <= place < len(ready) else None
+
+    def refresh(self) -> None:
+        """Show the sources as they are."""
+        shown, ready = self._shown, self._state.ready
+        self.tabs.blockSignals(True)
+        while self.tabs.count():
+            self.tabs.removeTab(0)
+        for source in ready:
+            from waternet_plugin.core.schema.tables import table
+
+            self.tabs.addTab(tr("{file} → {table}").format(file=source.name, table=table(source.table).label))
+        self.tabs.setCurrentIndex(ready.index(shown) if shown in ready else 0)
+        self.tabs.blockSignals(False)
+        self._show()
+
+    def _show(self) -> None:
+        self._shown = self.source
+        source = self._shown
+        self._rows = []
+        self.table.setRowCount(0)
+        if source is None:
+            return
+        from waternet_plugin.core.exchange.mapping import adoptable, adoptable_fields
+
+        self._fill_basis(source)
+        table = adoptable(source.table)
+        missing = set(source.missing_fields())
+
+        def rank(name: str) -> int:
+            return (
+                _RANKS["missing"] if name in missing | set(source.faults) else _RANKS[source.confidence(name)]
+            )
+
+        fields = sorted(adoptable_fields(table), key=lambda one: (rank(one.name), not one.required))
+        self.table.setUpdatesEnabled(False)
+        self.table.setRowCount(len(fields))
+        for line, described in enumerate(fields):
+            row = FieldRow(
+                self.table, line, source, described, self._row_changed, is_id=described.name == table.id_field
+            )
+            self._rows.append(row)
+        self.table.setUpdatesEnabled(True)
+        self._show_unused(source)
+
+    def _show_unused(self, source: Source) -> None:
+        used = {given.column for given in source.mapping.fields.values()} | set(
+            source.mapping.geometry.values()
+        )
+        names = [column for column in source.columns if column not in used]
+        text = tr("Columns that no field takes: {names}.").format(names=", ".join(names)) if names else ""
+        self.unused.setText(text)
+
+    def _row_changed(self) -> None:
+        self._state.touched = True
+        if self.source is not None:
+            self._show_unused(self.source)
+        self.changed.emit()
+
+    # ----------------------------------------------------------------------------- kept mappings
+
+    def _fill_basis(self, source: Source) -> None:
+        choices: list[tuple[Any, str]] = [(GUESSED, tr("guessed"))]
+        last = self._library.last(source.columns)
+        if last is not None:
+            choices.append((LAST, tr("last used, {date}").format(date=last.on)))
+        choices += [(one.name, one.name) for one in self._library.named(source.columns)]
+        if source.basis not in [key for key, _ in choices]:
+            choices.append((source.basis, source.basis))
+        self._basis.fill(choices, source.basis)
+
+    def _take_mapping(self, key: str) -> None:
+        source = self.source
+        if source is None:
+            return
+        if key == GUESSED:
+            self.guess_wanted.emit(source)
+            return
+        kept = (
+            self._library.last(source.columns)
+            if key == LAST
+            else next((one for one in self._library.named(source.columns) if one.name == key), None)
+        )
+        if kept is not None:
+            self.load(kept.path, kept.table, key)
+
+    def load(self, path: Path, table: str, basis: str) -> None:
+        """Take the mapping of a file for the source that is shown; a bad one leaves all as it was."""
+        source = self.source
+        if source is None:
+            return
+        try:
+            source.use_mapping(load(path), table or source.table, basis)
+        except WaterNetError as error:
+            self._fill_basis(source)
+            self.told.emit(error.message, True)
+            return
+        self._state.touched = True
+        self.refresh()
+        self.changed.emit()
+
+    def ask_name(self) -> None:
+        """Save the mapping under a name that the user types."""
+        source = self.source
+        if source is None:
+            return
+        proposed = source.basis if source.basis not in (GUESSED, LAST) else Path(source.name).stem
+        name, accepted = QInputDialog.getText(self, tr("Save the mapping"), tr("Name"), text=proposed)
+        if accepted:
+            self.save_as(name)
+
+    def save_as(self, name: str) -> None:
+        """Save the mapping of the source that is shown under a name."""
+        source = self.source
+        if source is None:
+            return
+        try:
+            path = self._library.save(name, source.columns, source.table, source.mapping)
+        except WaterNetError as error:
+            self.told.emit(error.message, True)
+            return
+        source.basis = path.stem
+        self._fill_basis(source)
+        self.told.emit(tr("The mapping is saved as “{name}”.").format(name=path.stem), False)
+
+    def ask_import(self) -> None:
+        """Load a MAPPING file that the user chooses."""
+        path, _ = QFileDialog.getOpenFileName(self, tr("Load a mapping file"), "", "JSON (*.json)")
+        if path:
+            self.load(Path(path), "", Path(path).stem)
+
+    def ask_export(self) -> None:
+        """Write the mapping to a file that the user names."""
+        if self.source is None:
+            return
+        proposed = f"{Path(self.source.name).stem}.mapping.json"
+        path, _ = QFileDialog.getSaveFileName(self, tr("Export the mapping"), proposed, "JSON (*.json)")
+        if path:
+            self.export(Path(path))
+
+    def export(self, path: Path) -> None:
+        """Write the mapping to a file that ``adoptlayers`` takes as it is."""
+        if self.source is None:
+            return
+        try:
+            self.source.mapping.save(path)
+        except OSError as error:
+            message = tr("The mapping can't be saved to {path}: {reason}. Choose another place.")
+            self.told.emit(message.format(path=path, reason=error.strerror or error), True)
+            return
+        self.told.emit(tr("The mapping is in {path}.").format(path=path), False)
+
+    def show_fault(self, fault: Fault) -> None:
+        """Bring the row that a fault speaks of into view."""
+        ready = self._state.ready
+        if fault.source in ready:
+            self.tabs.setCurrentIndex(ready.index(fault.source))
+        for line, row in enumerate(self._rows):
+            if row.name == fault.place:
+                self.table.scrollToItem(self.table.item(line, 0))
+                self.table.selectRow(line)
+                row.focus()

@@ -1,0 +1,62 @@
+"""Rejected rows as a layer in memory that one can look at, mend and adopt again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsProject, QgsVectorLayer, QgsWkbTypes
+
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.exchange.adoption import AdoptionResult
+    from waternet_plugin.gui.wizard.source import Source
+
+_MARK = "waternet/rejected"
+
+
+def show_rejected(session: Any, source: Source, result: AdoptionResult) -> QgsVectorLayer | None:
+    """Add the rejected rows of a source to the open project and return the layer, None without any.
+
+    It goes beside the issues where the network is open, and replaces an earlier one of the same source.
+    """
+    from waternet_plugin.bridge import sinks
+    from waternet_plugin.bridge.rejected import sink_frame
+    from waternet_plugin.core.exchange.adoption import rejected_rows
+
+    if not result.rows_rejected:
+        return None
+    frame, columns, geometry, crs = sink_frame(rejected_rows(source.frame, result), source.frame)
+    fields = sinks.fields_of(columns)
+    spatial = geometry != "none"
+    name = tr("Rejected: {name}").format(name=source.name)
+    kind = QgsWkbTypes.displayString(sinks.wkb_type(geometry)) if spatial else "None"
+    if spatial and kind == "Unknown":
+        # A layer in memory holds one kind; what is no point or line is listed without its shape.
+        spatial, kind = False, "None"
+    layer = QgsVectorLayer(kind, name, "memory")
+    if spatial:
+        layer.setCrs(sinks.qgis_crs(crs))
+    provider = layer.dataProvider()
+    provider.addAttributes(fields.toList())
+    layer.updateFields()
+    sinks.write(provider, frame, columns, fields, spatial)
+    layer.updateExtents()
+    layer.setCustomProperty(_MARK, source.origin)
+    # QGIS asks before it drops a layer in memory; this one can be had again.
+    layer.setCustomProperty("skipMemoryLayersCheck", 1)
+    project = QgsProject.instance()
+    for other in list(project.mapLayers().values()):
+        if other.customProperty(_MARK) == source.origin:
+            project.removeMapLayer(other.id())
+    project.addMapLayer(layer, False)
+    _group(session, project).insertLayer(0, layer)
+    return layer
+
+
+def _group(session: Any, project: QgsProject) -> Any:
+    """Return the group of the issues, the whole tree where there is none."""
+    root = project.layerTreeRoot()
+    issues = session.layer("issue")
+    node = root.findLayer(issues.id()) if issues is not None else None
+    return node.parent() if node is not None else root

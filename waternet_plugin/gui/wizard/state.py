@@ -1,0 +1,264 @@
+"""What the wizard knows: the sources, the network they go to, and what is still to be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from waternet_plugin.core.errors import InputError, WaterNetError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.wizard.source import LAST, Source
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.exchange.adoption import AdoptionResult
+    from waternet_plugin.gui.wizard.library import Library
+
+NETWORK_END = ".gpkg"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a step can't be left: the sentence, the source it speaks of, and the field or ''."""
+
+    text: str
+    source: Source | None = None
+    place: str = ""
+
+
+@dataclass
+class State:
+    """The wizard's memory; it knows no widgets.
+
+    ``network_path`` and ``network_crs`` are those of the open network, '' for none; ``new_path`` and
+    ``new_crs`` belong to the one that is made on the way.
+    """
+
+    network_path: str = ""
+    network_crs: str = ""
+    new_path: str = ""
+    new_crs: str = ""
+    # A new network although one is open.
+    is_new_wanted: bool = False
+    sources: list[Source] = field(default_factory=list)
+    # What a person typed or chose since the files were read.
+    touched: bool = False
+    results: list[AdoptionResult] = field(default_factory=list)
+
+    @property
+    def makes_network(self) -> bool:
+        """Whether the network is made on the way."""
+        return self.is_new_wanted or not self.network_path
+
+    @property
+    def target_path(self) -> str:
+        """The network the rows go to."""
+        return self.new_path if self.makes_network else self.network_path
+
+    @property
+    def target_crs(self) -> str:
+        """The CRS of that network, '' while it is not known."""
+        return self.new_crs if self.makes_network else self.network_crs
+
+    @property
+    def ready(self) -> list[Source]:
+        """The wanted sources in the order in which they are adopted."""
+        from waternet_plugin.store.adopting import in_order
+
+        wanted = [source for source in self.sources if source.ready]
+        return [wanted[place] for place in in_order(source.table for source in wanted)]
+
+    def add(self, sources: Iterable[Source]) -> None:
+        """Add sources; one that is there already is replaced where it stands."""
+        for source in sources:
+            same = [place for place, one in enumerate(self.sources) if one.origin == source.origin]
+            if same:
+                source.taken = self.sources[same[0]].taken
+                self.sources[same[0]] = source
+            else:
+                self.sources.append(source)
+
+    def offer_kept(self, library: Library, sources: Iterable[Source]) -> None:
+        """Give sources the mapping last used for a file with the same columns."""
+        from waternet_plugin.gui.wizard.library import load
+
+        for source in sources:
+            kept = library.last(source.columns) if source.frame is not None else None
+            if kept is None:
+                continue
+            try:
+                source.use_mapping(load(kept.path), kept.table, LAST)
+            except WaterNetError:
+                # Kept by another version, say; the guess stands.
+                continue
+
+    # -------------------------------------------------------------------------------------- placing
+
+    def pipes_crs(self) -> str:
+        """Return the CRS of the pipes among the sources, else that of the network that is open."""
+        for source in self.ready:
+            if source.table == "pipe":
+                named = source.mapping.crs or crs_text(source.own_crs)
+                if named:
+                    return str(named)
+        return "" if self.is_new_wanted else self.network_crs
+
+    def fill_places(self) -> None:
+        """Propose what is not said: the new network's CRS and path, and a CRS where a file has none."""
+        if not self.new_crs:
+            self.new_crs = self._proposed_crs()
+        if not self.new_path:
+            self.new_path = self._proposed_path()
+        fallback = self.pipes_crs() or self.target_crs
+        for source in self.ready:
+            if source.needs_place and source.own_crs is None and not source.mapping.crs and fallback:
+                source.set_crs(fallback)
+
+    def _proposed_crs(self) -> str:
+        """Return a metric CRS for what is drawn: the file's own if it is one, else the zone it lies in."""
+        import pyproj
+
+        from waternet_plugin.store.metric import metric_crs, metric_crs_at
+
+        for source in sorted(self.ready, key=lambda one: not one.has_shapes):
+            named = source.mapping.crs or crs_text(source.own_crs)
+            if not source.needs_place or not named:
+                continue
+            try:
+                return crs_text(metric_crs(named))
+            except InputError:
+                try:
+                    shapes, _ = source.placed("EPSG:4326")
+                except WaterNetError:
+                    continue
+                if len(shapes):
+                    import shapely
+
+                    west, south, east, north = shapely.total_bounds(shapes)
+                    return metric_crs_at((west + east) / 2, (south + north) / 2)
+        if self.network_crs:
+            return crs_text(pyproj.CRS.from_user_input(self.network_crs))
+        return ""
+
+    def _proposed_path(self) -> str:
+        """Return a file that is not there yet: beside the first file, else under Documents/WaterNet."""
+        import os
+
+        from qgis.PyQt.QtCore import QStandardPaths
+
+        first = next((Path(source.path) for source in self.ready if source.path), None)
+        folder = first.absolute().parent if first is not None else None
+        if folder is None or not os.access(folder, os.W_OK):
+            where = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+            folder = Path(where or Path.home()) / "WaterNet"
+        # Named after the folder the files came in: it is more often the town's than the file is.
+        stem = (
+            first.absolute().parent.name if first is not None and first.absolute().parent.name else "network"
+        )
+        path, number = folder / f"{stem}{NETWORK_END}", 2
+        while path.exists():
+            path, number = folder / f"{stem}_{number}{NETWORK_END}", number + 1
+        return str(path)
+
+    # ------------------------------------------------------------------------------------- checking
+
+    def files_fault(self) -> Fault | None:
+        """Return why the first step can't be left."""
+        if not self.sources:
+            return Fault(tr("No file is chosen yet. Choose files, or drop them here."))
+        if not self.ready:
+            broken = next((source for source in self.sources if source.taken and source.error), None)
+            if broken is not None:
+                return Fault(broken.error, broken)
+            return Fault(tr("No layer is ticked. Tick what is to be adopted."))
+        for source in self.sources:
+            if source.taken and source.error:
+                text = tr("{name} can't be read: {reason} Or take its tick away.")
+                return Fault(text.format(name=source.name, reason=source.error), source)
+        return None
+
+    def fields_fault(self) -> Fault | None:
+        """Return why the second step can't be left."""
+        from waternet_plugin.core.exchange.mapping import adoptable, for_columns, for_table
+
+        for source in self.ready:
+            for name, (_typed, sentence) in source.faults.items():
+                return Fault(sentence, source, name)
+            missing = source.missing_fields()
+            if missing:
+                label = adoptable(source.table).field(missing[0]).label
+                text = tr("{name}: nothing fills “{field}”. Choose its column, or one value for all rows.")
+                return Fault(text.format(name=source.name, field=label), source, missing[0])
+            try:
+                for_columns(for_table(source.mapping, source.table), source.columns)
+            except InputError as error:
+                return Fault(error.message, source)
+        return None
+
+    def codes_fault(self) -> Fault | None:
+        """Return why the third step can't be left."""
+        from waternet_plugin.core.exchange.meanings import GIVEN
+
+        waiting = [(source, one) for source in self.ready for one in source.meanings() if one.state != GIVEN]
+        if not waiting:
+            return None
+        text = tr(
+            "%n code(s) have no meaning yet. Accept the suggestions or choose a meaning.", "", len(waiting)
+        )
+        source, first = waiting[0]
+        return Fault(text, source, f"{first.field}\x1f{first.value}")
+
+    def network_fault(self) -> Fault | None:
+        """Return why the network can't be made."""
+        import os
+
+        from waternet_plugin.store.metric import metric_crs
+
+        if not self.makes_network:
+            return None
+        path = Path(self.new_path)
+        sentence = ""
+        if not self.new_path.strip() or path.suffix.lower() != NETWORK_END:
+            sentence = tr("The network needs a file name that ends in .gpkg.")
+        elif path.exists():
+            sentence = tr("{path} is there already. Choose another name.").format(path=path)
+        else:
+            folder = next((one for one in path.absolute().parents if one.exists()), None)
+            if folder is None or not folder.is_dir() or not os.access(folder, os.W_OK):
+                sentence = tr("The folder {folder} can't be written. Choose another one.").format(
+                    folder=path.parent
+                )
+        if sentence:
+            return Fault(sentence, place="path")
+        if not self.new_crs:
+            return Fault(
+                tr("The network needs a coordinate system. Choose a projected one in metres."), place="crs"
+            )
+        try:
+            metric_crs(self.new_crs)
+        except InputError as error:
+            return Fault(error.message, place="crs")
+        return None
+
+    def place_fault(self) -> Fault | None:
+        """Return why the fourth step can't be left."""
+        fault = self.network_fault()
+        if fault is not None:
+            return fault
+        for source in self.ready:
+            if not source.needs_place:
+                continue
+            try:
+                source.placed(self.target_crs)
+            except WaterNetError as error:
+                return Fault(error.message, source, "crs")
+        return None
+
+
+def crs_text(crs: Any) -> str:
+    """Return a CRS by its code, else as WKT; '' for none."""
+    if crs is None:
+        return ""
+    authority = crs.to_authority(min_confidence=70)
+    return ":".join(authority) if authority else str(crs.to_wkt())
