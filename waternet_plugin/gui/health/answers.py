@@ -1,0 +1,316 @@
+"""How many kilometres to renew now, and why: for the network, for some pipes, for one pipe."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.gui.health import reasons
+from waternet_plugin.gui.health.recorded import Run, summary_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from waternet_plugin.store import Network
+
+COLUMNS = (
+    "pipe_id street diameter_mm material install_year length_m class rate_per_100km_y consequence"
+    " likelihood risk evidence reasons"
+).split()
+_MOST_REASONS = 5
+_KM = 1000.0
+_WORST = "renew_now"
+# Bounds of the interval that a pipe's own record leaves: one in ten lies below, one above.
+_LOW, _HIGH = 0.1, 0.9
+
+
+@dataclass(frozen=True)
+class GroupAnswer:
+    """What a set of pipes is like; lengths in m, rates in failures per 100 km and year.
+
+    ``class_m`` and ``evidence_m`` are metres by code; ``rate`` and ``mean_rate`` those of the rated pipes and
+    of the whole network; ``worst_rate_ratio`` and ``worst_cost_ratio`` compare the pipes to renew now with
+    the network (NaN where there are none); ``why`` has their reasons with the metres each is said of, most
+    first; ``expected`` failures within ``horizon_years``; ``data_grade`` the letter, ``notes`` sentences on
+    what the records are worth.
+    """
+
+    as_of: datetime.date | None
+    pipes: int
+    class_m: Mapping[str, float]
+    evidence_m: Mapping[str, float]
+    rated_m: float
+    rate: float
+    mean_rate: float
+    worst_rate_ratio: float
+    worst_cost_ratio: float
+    why: tuple[tuple[str, float], ...]
+    expected: float
+    horizon_years: float
+    data_grade: str
+    notes: tuple[str, ...]
+
+    @property
+    def renew_now_m(self) -> float:
+        """Metres to renew now."""
+        return self.class_m.get(_WORST, 0.0)
+
+
+@dataclass(frozen=True)
+class FailureRow:
+    """One failure of a pipe, and whether it counts in the pipe's rate."""
+
+    failure_id: str
+    date: datetime.date | None
+    kind: str
+    counts: bool
+
+
+@dataclass(frozen=True)
+class PipeAnswer:
+    """What one pipe is like; rates in failures per 100 km and year, ``consequence`` money a failure.
+
+    ``interval`` is what four in five such pipes lie between, None where only published rates speak;
+    ``reasons`` come with whether they lower the rate; ``risk_ratio`` is its risk per km over the network's.
+    """
+
+    as_of: datetime.date | None
+    pipe_id: str
+    street: str
+    material: str
+    diameter_mm: float
+    install_year: float
+    length_m: float
+    class_: str
+    rate: float
+    mean_rate: float
+    interval: tuple[float, float] | None
+    likelihood: float
+    horizon_years: float
+    consequence: float
+    risk_ratio: float
+    evidence: str
+    reasons: tuple[tuple[str, bool], ...]
+    failures: tuple[FailureRow, ...]
+
+
+def _sums(pipes: pd.DataFrame, column: str) -> dict[str, float]:
+    """Return metres by code, in the order of the code list."""
+    name = {"class": "health_class", "evidence": "evidence"}[column]
+    known = pipes[pipes[column].notna()]
+    metres = known["length_m"].groupby(known[column]).sum().to_dict()
+    return {code: float(metres.get(code, 0.0)) for code in domain(name)}
+
+
+def _weighted(values: pd.Series, lengths: pd.Series) -> float:
+    """Return the mean by length of what is known, NaN for nothing."""
+    known = values.notna() & (lengths > 0)
+    total = float(lengths[known].sum())
+    return float((values[known] * lengths[known]).sum()) / total if total > 0 else float("nan")
+
+
+def _why(pipes: pd.DataFrame) -> tuple[tuple[str, float], ...]:
+    """Return the reasons of some pipes with the metres each is said of."""
+    # Many pipes share a text: each is taken apart once.
+    metres = pipes["length_m"].groupby(pipes["reasons"].fillna("")).sum()
+    return reasons.by_length({str(text): float(total) for text, total in metres.items()}, most=_MOST_REASONS)
+
+
+def _mean_cost(run: Run) -> float:
+    """Return the mean cost of a failure in the network: its risk over its expected failures."""
+    figures = run.figures
+    expected = figures.get("expected_failures") or 0.0
+    return float(figures.get("risk") or 0.0) / expected if expected else float("nan")
+
+
+def _notes(run: Run) -> tuple[str, ...]:
+    """Return the sentences on what the records of a run are worth."""
+    from waternet_plugin.core.reports.health import grade_sentence, warnings_of
+
+    summary = summary_of(run)
+    return (grade_sentence(summary), *warnings_of(summary))
+
+
+def network_answer(network: Network, run: Run) -> GroupAnswer:
+    """Return the answer for the whole network; only the pipes to renew now are read.
+
+    Parameters
+    ----------
+    network
+        An open network.
+    run
+        The run that is shown.
+    """
+    worst = network.read(
+        "assessment",
+        ["pipe_id", "rate_per_100km_y", "consequence", "reasons"],
+        where={"run_id": run.run_id, "class": _WORST},
+        geometry=False,
+    )
+    lengths = network.read("pipe", ["pipe_id", "length_m"], ids=worst["pipe_id"].tolist(), geometry=False)
+    worst = worst.merge(lengths, on="pipe_id", how="left")
+    figures = run.figures
+    return GroupAnswer(
+        as_of=run.as_of,
+        pipes=int(figures["pipes"]),
+        class_m={code: metres * _KM for code, metres in figures["class_km"].items()},
+        evidence_m={code: metres * _KM for code, metres in figures["evidence_km"].items()},
+        rated_m=run.rated_m,
+        rate=run.network_rate,
+        mean_rate=run.network_rate,
+        worst_rate_ratio=_weighted(worst["rate_per_100km_y"], worst["length_m"]) / run.network_rate
+        if len(worst)
+        else float("nan"),
+        worst_cost_ratio=_cost_ratio(worst, run),
+        why=_why(worst),
+        expected=float(figures.get("expected_failures") or 0.0),
+        horizon_years=float(figures["horizon_years"]),
+        data_grade=str(figures.get("data_grade") or ""),
+        notes=_notes(run),
+    )
+
+
+def _cost_ratio(pipes: pd.DataFrame, run: Run) -> float:
+    """Return what a failure of these pipes costs over the network's mean, both weighed by failures."""
+    failures = pipes["rate_per_100km_y"] * pipes["length_m"]
+    known = failures.notna() & pipes["consequence"].notna()
+    expected = float(failures[known].sum())
+    if not expected > 0:
+        return float("nan")
+    return float((failures[known] * pipes["consequence"][known]).sum()) / expected / _mean_cost(run)
+
+
+def group_answer(pipes: pd.DataFrame, run: Run) -> GroupAnswer:
+    """Return the answer for some pipes.
+
+    Parameters
+    ----------
+    pipes
+        Their `COLUMNS` of ``pipe_health``.
+    run
+        The run that they show.
+    """
+    rated = pipes[pipes["rate_per_100km_y"].notna()]
+    worst = pipes[pipes["class"] == _WORST]
+    return GroupAnswer(
+        as_of=run.as_of,
+        pipes=len(pipes),
+        class_m=_sums(pipes.assign(**{"class": pipes["class"].fillna("unknown")}), "class"),
+        evidence_m=_sums(rated, "evidence"),
+        rated_m=float(rated["length_m"].sum()),
+        rate=_weighted(rated["rate_per_100km_y"], rated["length_m"]),
+        mean_rate=run.network_rate,
+        worst_rate_ratio=_weighted(worst["rate_per_100km_y"], worst["length_m"]) / run.network_rate,
+        worst_cost_ratio=_cost_ratio(worst, run),
+        why=_why(worst),
+        expected=float(rated["likelihood"].sum()),
+        horizon_years=float(run.figures["horizon_years"]),
+        data_grade=str(run.figures.get("data_grade") or ""),
+        notes=(),
+    )
+
+
+def interval_of(rate: float, own_failures: int, prior: float) -> tuple[float, float]:
+    """Return between which rates four of five such pipes lie.
+
+    What the Gamma-Poisson model of the rates says once the pipe's own failures are counted: a Gamma of the
+    shape ``prior + own_failures`` with the mean ``rate``.
+
+    Parameters
+    ----------
+    rate
+        The pipe's rate, failures per 100 km and year.
+    own_failures
+        Its own failures within the records.
+    prior
+        Weight of its cohort, in failures.
+    """
+    from scipy.special import gammaincinv
+
+    shape = prior + own_failures
+    return tuple(rate * float(gammaincinv(shape, one)) / shape for one in (_LOW, _HIGH))  # type: ignore[return-value]
+
+
+def _failures(network: Network, pipe_id: str, run: Run) -> tuple[FailureRow, ...]:
+    """Return the failures of a pipe, the latest first."""
+    frame = network.read(
+        "failure",
+        ["failure_id", "date", "kind", "match_state"],
+        where={"pipe_id": pipe_id},
+        geometry=False,
+    )
+    kinds = str(run.parameters.get("settings", {}).get("health.rate_kinds", "")).split(";")
+    start, end = run.figures.get("window_start"), run.as_of
+    rows = []
+    for row in frame.to_dict("records"):
+        date = row["date"].date() if row["date"] == row["date"] else None
+        counts = (
+            date is not None
+            and start is not None
+            and end is not None
+            and datetime.date.fromisoformat(start) <= date <= end
+            and row["match_state"] == "matched"
+            and (row["kind"] or "unknown") in kinds
+        )
+        rows.append(FailureRow(str(row["failure_id"]), date, str(row["kind"] or ""), counts))
+    return tuple(sorted(rows, key=lambda one: (one.date or datetime.date.min, one.failure_id), reverse=True))
+
+
+def pipe_answer(network: Network, pipe_id: str, run: Run) -> PipeAnswer | None:
+    """Return the answer for one pipe, None where the network has no pipe of this id.
+
+    Parameters
+    ----------
+    network
+        An open network.
+    pipe_id
+        The pipe.
+    run
+        The run that is shown.
+    """
+    import math
+
+    found = network.read("pipe_health", COLUMNS, ids=[pipe_id], geometry=False)
+    if found.empty:
+        return None
+    row: Mapping[str, Any] = found.to_dict("records")[0]
+    failures = _failures(network, pipe_id, run)
+    evidence = row["evidence"] or ""
+    settings = run.parameters.get("settings", {})
+    interval = None
+    if evidence in ("A", "B") and math.isfinite(row["rate_per_100km_y"]):
+        own = sum(failure.counts for failure in failures)
+        interval = interval_of(row["rate_per_100km_y"], own, float(settings.get("health.pipe_prior", 1.0)))
+    return PipeAnswer(
+        as_of=run.as_of,
+        pipe_id=pipe_id,
+        street=row["street"] or "",
+        material=row["material"] or "",
+        diameter_mm=row["diameter_mm"],
+        install_year=row["install_year"],
+        length_m=row["length_m"],
+        class_=row["class"] or "unknown",
+        rate=row["rate_per_100km_y"],
+        mean_rate=run.network_rate,
+        interval=interval,
+        likelihood=row["likelihood"],
+        horizon_years=float(run.figures["horizon_years"]),
+        consequence=row["consequence"],
+        risk_ratio=_risk_ratio(row, run),
+        evidence=evidence,
+        reasons=tuple((text, reasons.lowers(text)) for text in reasons.split(row["reasons"])),
+        failures=failures,
+    )
+
+
+def _risk_ratio(row: Mapping[str, Any], run: Run) -> float:
+    """Return a pipe's risk per km over that of the network."""
+    import math
+
+    total = run.figures.get("risk") or 0.0
+    if not (math.isfinite(row["risk"]) and row["length_m"] > 0 and total > 0 and run.rated_m > 0):
+        return float("nan")
+    return float(row["risk"] / row["length_m"] / (total / run.rated_m))

@@ -1,0 +1,187 @@
+"""What changed between two assessments: pipe by pipe, in kilometres, and as a layer for a while."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsLineSymbol,
+    QgsRendererCategory,
+    QgsVectorLayer,
+)
+
+from waternet_plugin.bridge import sinks
+from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core import texts
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.health import listing
+from waternet_plugin.gui.rows import Column
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from waternet_plugin.store import Network
+
+MOST = listing.MOST
+_CHANGED = ("worse", "better", "new", "gone")
+# The colours of the classes a pipe falls to or rises to, and line widths in mm; worst drawn last.
+_LOOKS = {
+    "gone": ("health.unknown", 0.5),
+    "new": ("health.monitor", 0.7),
+    "better": ("health.in_service", 0.9),
+    "worse": ("health.renew_now", 1.2),
+}
+_LAYER_COLUMNS = [
+    ("pipe_id", "text"),
+    ("class_a", "text"),
+    ("class_b", "text"),
+    ("rate_a", "real"),
+    ("rate_b", "real"),
+    ("change", "text"),
+]
+# Tells QGIS and us that the layer holds nothing that could be lost.
+MARK = "waternet/changes"
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed from one run to another.
+
+    ``metres`` and ``pipes`` count by change (worse, better, same, new, gone); ``frame`` has the pipes that
+    changed with street, size and line, worst first.
+    """
+
+    first: str
+    second: str
+    metres: dict[str, float]
+    pipes: dict[str, int]
+    frame: pd.DataFrame
+
+    def rows(self, change: str) -> list[dict[str, Any]]:
+        """Return the pipes of one change as rows; the first `MOST` have their shape under ``wkb``."""
+        import shapely
+
+        chosen = self.frame[self.frame["change"] == change]
+        rows: list[dict[str, Any]] = chosen.drop(columns="geom").to_dict("records")
+        for row, wkb in zip(rows, shapely.to_wkb(chosen["geom"].to_numpy()[:MOST]) if len(chosen) else ()):
+            row["wkb"] = wkb
+        return rows
+
+
+def change_label(code: str) -> str:
+    """Return what a change is called."""
+    return {
+        "worse": tr("Worse"),
+        "better": tr("Better"),
+        "same": tr("The same"),
+        "new": tr("New"),
+        "gone": tr("Gone"),
+    }[code]
+
+
+def compare(network: Network, first: str, second: str, *, progress: Progress = SILENT) -> Changes:
+    """Compare two runs.
+
+    Parameters
+    ----------
+    network
+        An open network.
+    first, second
+        Ids of the earlier and the later run.
+    progress
+        Listener; may cancel.
+    """
+    from waternet_plugin.core.health.comparing import CHANGES, compare_runs
+
+    columns = ["pipe_id", "class", "rate_per_100km_y"]
+    sides = []
+    for place, run in enumerate((first, second)):
+        progress.at(0.1 + 0.3 * place)
+        sides.append(network.read("assessment", columns, where={"run_id": run}, geometry=False))
+    found = compare_runs(*sides)
+    progress.at(0.6)
+    lengths = network.read("pipe", ["pipe_id", "length_m"], geometry=False)
+    metres = found["pipe_id"].map(lengths.set_index("pipe_id")["length_m"]).fillna(0.0)
+    sums = metres.groupby(found["change"]).sum().to_dict()
+    counts = found["change"].value_counts().to_dict()
+    changed = found[found["change"].isin(_CHANGED)]
+    progress.at(0.8)
+    pipes = network.read(
+        "pipe",
+        ["pipe_id", "street", "diameter_mm", "material", "install_year", "length_m"],
+        ids=changed["pipe_id"].tolist(),
+    )
+    # A pipe that was deleted since has no line any more.
+    frame = pipes.merge(changed, on="pipe_id", how="inner")
+    jump = (frame["rate_b"] - frame["rate_a"]).abs().fillna(0.0)
+    frame = frame.assign(jump=jump).sort_values(
+        ["jump", "pipe_id"], ascending=[False, True], ignore_index=True
+    )
+    return Changes(
+        first,
+        second,
+        {code: float(sums.get(code, 0.0)) for code in CHANGES},
+        {code: int(counts.get(code, 0)) for code in CHANGES},
+        frame,
+    )
+
+
+def columns() -> tuple[Column, ...]:
+    """Return what the list shows of a changed pipe."""
+    shown = {column.key: column for column in listing.columns()}
+
+    def class_of(code: str) -> str:
+        return listing.label("health_class", code)
+
+    return (
+        *(shown[key] for key in ("street", "diameter_mm", "material", "install_year", "length_m")),
+        Column("class_a", tr("Class before"), write=class_of, colour=listing.class_colour, width=120),
+        Column("class_b", tr("Class now"), write=class_of, colour=listing.class_colour, width=120),
+        Column("rate_a", tr("Rate before"), decimals=0, width=96),
+        Column("rate_b", tr("Rate now"), decimals=0, width=96),
+        Column("pipe_id", shown["pipe_id"].label, width=0),
+    )
+
+
+def _renderer() -> QgsCategorizedSymbolRenderer:
+    look = Look("screen", texts.language())
+    categories = []
+    for level, (code, (colour, width)) in enumerate(_LOOKS.items()):
+        symbol = QgsLineSymbol.createSimple(
+            {"line_color": look.colour(colour), "line_width": str(width), "capstyle": "round"}
+        )
+        symbol.symbolLayer(0).setRenderingPass(level)
+        categories.append(QgsRendererCategory(code, symbol, change_label(code)))
+    # The legend begins with what matters most.
+    renderer = QgsCategorizedSymbolRenderer("change", categories[::-1])
+    renderer.setUsingSymbolLevels(True)
+    return renderer
+
+
+def layer_of(changes: Changes, crs: Any) -> QgsVectorLayer:
+    """Return the changed pipes as a layer in memory; make it in any thread and move it to the main one.
+
+    Parameters
+    ----------
+    changes
+        What changed.
+    crs
+        The network's.
+    """
+    name = tr("Changes {first} → {second}").format(first=changes.first, second=changes.second)
+    layer = QgsVectorLayer("LineStringZ", name, "memory")
+    layer.setCrs(sinks.qgis_crs(crs))
+    provider = layer.dataProvider()
+    fields = sinks.fields_of(_LAYER_COLUMNS)
+    provider.addAttributes(list(fields))
+    layer.updateFields()
+    sinks.write(provider, changes.frame, _LAYER_COLUMNS, fields, True)
+    layer.updateExtents()
+    layer.setRenderer(_renderer())
+    layer.setReadOnly(True)
+    layer.setCustomProperty("skipMemoryLayersCheck", 1)
+    layer.setCustomProperty(MARK, f"{changes.first} {changes.second}")
+    return layer

@@ -1,0 +1,205 @@
+"""The pane that compares two assessments: what got worse, on the map and as a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsGeometry, QgsProject
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts, pane
+from waternet_plugin.gui.rows import RowsView
+
+_CHANGES = ("worse", "better", "new", "gone")
+
+
+class ComparePane(pane.Pane):
+    """Two runs to choose, the changes in kilometres, the changed pipes; its layer goes when it closes."""
+
+    NAME = "wn_compare"
+
+    def build(self) -> QWidget:
+        """Return the choice of runs above the list."""
+        from waternet_plugin.gui.health import changes
+
+        self.setWindowTitle(tr("Health: what changed"))
+        self._module = changes
+        self._changes: Any = None
+        self._turn = 0
+        self._layer_id = ""
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(12, 4, 12, 8)
+        layout.setSpacing(8)
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        self.first = self._combo("wn_compare_first", inside)
+        self.second = self._combo("wn_compare_second", inside)
+        self._change = self._combo("wn_compare_change", inside)
+        for code in _CHANGES:
+            self._change.addItem(changes.change_label(code), code)
+        self._head = QLabel(inside)
+        self._head.setObjectName("wn_compare_head")
+        line.addWidget(self.first)
+        line.addWidget(QLabel("→", inside))
+        line.addWidget(self.second)
+        line.addSpacing(8)
+        line.addWidget(self._head, 1)
+        line.addWidget(self._change)
+        line.addWidget(pane.button(tr("Copy"), "wn_compare_copy", self._copy, inside))
+        line.addWidget(pane.button(tr("CSV…"), "wn_compare_csv", self._save, inside))
+        self._rows = RowsView(changes.columns(), "wn_compare_list", inside)
+        self._rows.picked.connect(self._picked)
+        layout.addLayout(line)
+        layout.addWidget(self._rows, 1)
+        self.first.activated.connect(lambda _place: self._chosen())
+        self.second.activated.connect(lambda _place: self._chosen())
+        self._change.currentIndexChanged.connect(lambda _place: self._show_rows())
+        self.visibilityChanged.connect(self._seen)
+        return inside
+
+    def _combo(self, name: str, parent: QWidget) -> QComboBox:
+        combo = QComboBox(parent)
+        combo.setObjectName(name)
+        combo.setFixedHeight(24)
+        return combo
+
+    def refresh(self) -> None:
+        """Compare the two newest runs, or those chosen."""
+        self.compare(str(self.first.currentData() or ""), str(self.second.currentData() or ""))
+
+    def compare(self, first: str, second: str) -> None:
+        """Compare two runs; '' for the newest, and the one before it."""
+        path = self.session.network_path
+        self._turn += 1
+        turn = self._turn
+        module = self._module
+        main = QCoreApplication.instance().thread()
+
+        def work(progress: Any) -> Any:
+            from waternet_plugin import store
+            from waternet_plugin.gui.health.recorded import read_runs
+
+            with store.open_network(path) as network:
+                runs = read_runs(network).runs
+                ids = [run.run_id for run in runs]
+                if len(ids) < 2:
+                    return runs, None, None
+                later = second if second in ids else ids[-1]
+                others = [one for one in ids if one != later]
+                before = [one for one in others if ids.index(one) < ids.index(later)] or others
+                earlier = first if first in others else before[-1]
+                found = module.compare(network, earlier, later, progress=progress)
+                layer = module.layer_of(found, network.crs)
+                layer.moveToThread(main)
+                return runs, found, layer
+
+        def done(result: Any) -> None:
+            if turn == self._turn and path == self.session.network_path:
+                self._show(*result)
+
+        self._head.setText(tr("Comparing…"))
+        self.session.run(tr("Comparing two assessments"), work, done)
+
+    def _chosen(self) -> None:
+        if self.first.currentData() == self.second.currentData():
+            self._head.setText(tr("Choose two different assessments."))
+            return
+        self.refresh()
+
+    def _show(self, runs: Any, found: Any, layer: Any) -> None:
+        self._fill(runs, found)
+        self._changes = found
+        self._remove_layer()
+        if found is None:
+            self._rows.set_rows([])
+            self._head.setText(
+                tr("Two assessments are needed to compare. Assess health again, then compare.")
+            )
+            return
+        metres, pipes = found.metres, found.pipes
+        parts = [
+            tr("{change} {length} (%n pipe(s))", "", pipes[code]).format(
+                change=self._module.change_label(code), length=amounts.length(metres[code])
+            )
+            for code in _CHANGES
+            if pipes[code]
+        ]
+        self._head.setText(tr(", ", "between items").join(parts) or tr("Nothing changed."))
+        self._show_rows()
+        self._add_layer(layer)
+
+    def _fill(self, runs: Any, found: Any) -> None:
+        """Offer every run, those compared chosen."""
+        for combo, wanted in ((self.first, found and found.first), (self.second, found and found.second)):
+            combo.blockSignals(True)
+            combo.clear()
+            for run in reversed(runs):
+                day = run.as_of.isoformat() if run.as_of else ""
+                combo.addItem(f"{run.run_id}  {day}", run.run_id)
+            combo.setCurrentIndex(max(combo.findData(wanted), 0))
+            combo.blockSignals(False)
+
+    def _show_rows(self) -> None:
+        if self._changes is not None:
+            rows = self._changes.rows(str(self._change.currentData()))
+            self._rows.set_rows(rows[: self._module.MOST])
+
+    # The layer of the changes.
+
+    def _add_layer(self, layer: Any) -> None:
+        """Put the changes above our other results; the current layer and the selection stay."""
+        project = QgsProject.instance()
+        health = self.session.layer("pipe_health")
+        self._layer_id = layer.id()
+        project.addMapLayer(layer, False)
+        root = project.layerTreeRoot()
+        node = root.findLayer(health.id()) if health is not None else None
+        group = node.parent() if node is not None else root
+        group.insertLayer(0, layer)
+        self.session.show_theme("health")
+        tree = root.findLayer(layer.id())
+        if tree is not None:
+            tree.setItemVisibilityCheckedParentRecursive(True)
+        if root.hasCustomLayerOrder():
+            order = [each for each in root.customLayerOrder() if each.id() != layer.id()]
+            place = next((place for place, each in enumerate(order) if each is health), 0)
+            root.setCustomLayerOrder([*order[:place], layer, *order[place:]])
+
+    def _remove_layer(self) -> None:
+        project = QgsProject.instance()
+        if self._layer_id and project.mapLayer(self._layer_id) is not None:
+            project.removeMapLayer(self._layer_id)
+            self.session.iface.mapCanvas().refresh()
+        self._layer_id = ""
+
+    def _seen(self, visible: bool) -> None:
+        # A pane that is only behind another one keeps its layer.
+        if not visible and self.isHidden():
+            self._remove_layer()
+
+    def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Take the layer of the changes away with the pane."""
+        self._remove_layer()
+        super().closeEvent(event)
+
+    # The list.
+
+    def _picked(self, row: dict[str, Any]) -> None:
+        place = QgsGeometry()
+        if row.get("wkb"):
+            place.fromWkb(row["wkb"])
+        self.show_place(place)
+
+    def _copy(self) -> None:
+        self._rows.copy()
+        self.session.say(tr("Copied."))
+
+    def _save(self) -> None:
+        if self._changes is None:
+            return
+        rows = self._changes.rows(str(self._change.currentData()))
+        name = f"{self._changes.first}_{self._changes.second}_{self._change.currentText()}"
+        pane.save_rows(self.session, self, self._rows.columns, rows, name)

@@ -1,0 +1,78 @@
+"""What a page of the pane “why” shows, read in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.health import answers, listing, prose, recorded
+from waternet_plugin.gui.pane import paragraph
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from waternet_plugin.gui.health.recorded import Run
+    from waternet_plugin.store import Network
+
+
+@dataclass(frozen=True)
+class Page:
+    """The answer as HTML, the pipes behind it (None where the list was not asked for), the currency."""
+
+    html: str
+    pipes: listing.PipeList | None
+    currency: str
+
+
+def _answer(network: Network, run: Run, mode: str, pipe_id: str, chosen: pd.DataFrame, currency: str) -> str:
+    """Return the answer for what the pane is about."""
+    if mode == "pipe":
+        answer = answers.pipe_answer(network, pipe_id, run)
+        if answer is None:
+            text = tr("The pipe {pipe_id} is not in the network any more.")
+            return paragraph(text.format(pipe_id=pipe_id))
+        return prose.pipe_page(answer, currency=currency)
+    if mode == "selection":
+        if chosen.empty:
+            return paragraph(
+                tr("No pipe is selected. Select some on the map, and their figures appear here.")
+            )
+        return prose.selection_page(answers.group_answer(chosen, run))
+    return prose.network_page(answers.network_answer(network, run))
+
+
+def read_page(
+    network: Network, *, mode: str, pipe_id: str, ids: Sequence[str], class_: str, with_list: bool
+) -> Page:
+    """Read the answer for the network, some pipes or one, and the list of pipes beside it.
+
+    Parameters
+    ----------
+    network
+        An open network.
+    mode
+        ``network``, ``selection`` or ``pipe``.
+    pipe_id
+        The pipe, for ``pipe``.
+    ids
+        The selected pipes, for ``selection``; their list then stands beside the answer.
+    class_
+        The class of the listed pipes for the other modes.
+    with_list
+        Whether to read the list at all.
+    """
+    run = recorded.read_runs(network).shown
+    if run is None:
+        text = tr("There is no assessment yet. Assess health, and the answer stands here.")
+        return Page(paragraph(text), listing.PipeList(()), "")
+    currency = network.settings().text("general.currency")
+    by_selection = mode == "selection"
+    pipes = None
+    if by_selection:
+        pipes = network.read("pipe_health", answers.COLUMNS, ids=list(ids))
+    elif with_list:
+        pipes = network.read("pipe_health", answers.COLUMNS, where={"class": class_})
+    html = _answer(network, run, mode, pipe_id, pipes if by_selection else None, currency)
+    return Page(html, None if pipes is None else listing.pipe_rows(pipes), currency)

@@ -1,0 +1,137 @@
+"""Every assessment the network keeps: show an earlier one, compare two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QDateTime, Qt
+from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from waternet_plugin.core.schema.tables import table
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import pane
+from waternet_plugin.gui.rows import Column, RowsView
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.health.recorded import Run, Runs
+    from waternet_plugin.gui.session import Session
+
+
+def _moment(value: Any) -> str:
+    """Write a moment in local time."""
+    local = QDateTime.fromSecsSinceEpoch(int(value.timestamp()))
+    return str(local.toString("yyyy-MM-dd HH:mm"))
+
+
+def _columns() -> tuple[Column, ...]:
+    described = table("assessment_run")
+    return (
+        Column("run_id", described.field("run_id").label, width=88),
+        Column("as_of", described.field("as_of").label, write=lambda day: day.isoformat(), width=104),
+        Column("window_start", described.field("window_start").label, width=104),
+        Column("renew_m", tr("Renew now, km"), decimals=1, width=104),
+        Column("rate", tr("Failures per 100 km, year"), decimals=1, width=104),
+        Column("made_on", described.field("made_on").label, write=_moment, width=128),
+        Column("made_by", described.field("made_by").label, width=96),
+        Column("shown", tr("On the map"), width=0),
+    )
+
+
+def _row(run: Run, runs: Runs) -> dict[str, Any]:
+    shown = ""
+    if run is runs.shown:
+        shown = tr("shown, chosen") if runs.chosen else tr("shown, the newest")
+    return {
+        "run_id": run.run_id,
+        "as_of": run.as_of,
+        "window_start": run.figures.get("window_start"),
+        "renew_m": run.renew_now_m / 1000.0,
+        "rate": run.network_rate,
+        "made_on": run.made_on,
+        "made_by": run.made_by,
+        "shown": shown,
+    }
+
+
+class RunsDialog(QDialog):
+    """The list of assessments, newest first.
+
+    Parameters
+    ----------
+    session
+        What the windows share.
+    runs
+        The assessments.
+    parent
+        The main window.
+    """
+
+    def __init__(self, session: Session, runs: Runs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("wn_runs")
+        self.setWindowTitle(tr("Assessments"))
+        self.resize(880, 360)
+        self._session = session
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(8)
+        text = QLabel(tr("Every assessment is kept. Choose the one that map, list and figures show."), self)
+        text.setWordWrap(True)
+        layout.addWidget(text)
+        self.list = RowsView(_columns(), "wn_runs_list", self)
+        self.list.set_rows([_row(run, runs) for run in reversed(runs.runs)])
+        self.list.doubleClicked.connect(lambda _index: self._show_chosen())
+        layout.addWidget(self.list, 1)
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        self._compare = pane.button(
+            tr("Compare the two chosen"), "wn_runs_compare", self._compare_chosen, self
+        )
+        self._newest = pane.button(tr("Always the newest"), "wn_runs_newest", lambda: self._show(None), self)
+        self._newest.setToolTip(tr("Map, list and figures follow the newest assessment"))
+        self._choose = pane.button(tr("Show this one"), "wn_runs_show", self._show_chosen, self)
+        self._choose.setDefault(True)
+        line.addWidget(self._compare)
+        line.addStretch(1)
+        line.addWidget(self._newest)
+        line.addWidget(self._choose)
+        layout.addLayout(line)
+        self.list.selectionModel().selectionChanged.connect(lambda *_args: self._chosen_changed())
+        self.list.selectRow(0)
+        session.network_changed.connect(self.close)
+
+    def chosen(self) -> list[str]:
+        """Return the ids of the chosen runs, the oldest first."""
+        places = sorted(index.row() for index in self.list.selectionModel().selectedRows())
+        rows = [self.list.rows[place] for place in places]
+        return sorted(str(row["run_id"]) for row in rows)
+
+    def _chosen_changed(self) -> None:
+        count = len(self.chosen())
+        self._choose.setEnabled(count == 1)
+        self._compare.setEnabled(count == 2)
+
+    def _show_chosen(self) -> None:
+        chosen = self.chosen()
+        if len(chosen) == 1:
+            self._show(chosen[0])
+
+    def _show(self, run_id: str | None) -> None:
+        from waternet_plugin.gui.health.assessing import show_run
+
+        self.close()
+        show_run(self._session, run_id)
+
+    def _compare_chosen(self) -> None:
+        from waternet_plugin.gui.health.compare import ComparePane
+
+        first, second = self.chosen()
+        self.close()
+        pane.open_pane(self._session, ComparePane).compare(first, second)
+
+    def keyPressEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Show the chosen run on Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._show_chosen()
+        else:
+            super().keyPressEvent(event)

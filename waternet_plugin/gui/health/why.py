@@ -1,0 +1,237 @@
+"""The pane “why”: how many km to renew now and why, for the network, the selected pipes, one pipe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsGeometry
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts, pane
+from waternet_plugin.gui.rows import RowsView
+
+NETWORK, SELECTION, PIPE = "network", "selection", "pipe"
+_WORST = "renew_now"
+_LAYERS = ("pipe", "pipe_health")
+# A rubber band over many pipes selects them bit by bit.
+_SELECTION_MS = 250
+_PROSE_WIDTH = 400
+
+
+class WhyPane(pane.Pane):
+    """Answers at the left, the pipes behind them at the right."""
+
+    NAME = "wn_why"
+
+    def build(self) -> QWidget:
+        """Return answer and list side by side."""
+        from waternet_plugin.gui.health import listing
+
+        self.setWindowTitle(tr("Health: why"))
+        self._listing = listing
+        self._mode = NETWORK
+        self._pipe_id = ""
+        self._list: Any = listing.PipeList(())
+        self._turn = 0
+        self._currency = "CNY"
+        self._watched: list[Any] = []
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_SELECTION_MS)
+        self._wait.timeout.connect(self._selection_settled)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self._answer_side(split))
+        split.addWidget(self._list_side(split))
+        split.setStretchFactor(1, 1)
+        split.setSizes([_PROSE_WIDTH, 800])
+        self.session.run_changed.connect(self.refresh)
+        self.visibilityChanged.connect(self._watch)
+        return split
+
+    def _answer_side(self, parent: QWidget) -> QWidget:
+        side = QWidget(parent)
+        layout = QVBoxLayout(side)
+        layout.setContentsMargins(12, 4, 8, 8)
+        layout.setSpacing(8)
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        self._modes: dict[str, QToolButton] = {}
+        group = QButtonGroup(side)
+        for mode, text in (
+            (NETWORK, tr("Network")),
+            (SELECTION, tr("Selection")),
+            (PIPE, tr("Pipe", "one pipe")),
+        ):
+            made = QToolButton(side)
+            made.setObjectName(f"wn_why_{mode}")
+            made.setText(text)
+            made.setCheckable(True)
+            made.setFixedHeight(24)
+            made.clicked.connect(lambda _checked=False, mode=mode: self.show_mode(mode))
+            group.addButton(made)
+            line.addWidget(made)
+            self._modes[mode] = made
+        self._modes[PIPE].setEnabled(False)
+        line.addStretch(1)
+        self._prose = pane.Prose("wn_why_answer", side)
+        layout.addLayout(line)
+        layout.addWidget(self._prose, 1)
+        return side
+
+    def _list_side(self, parent: QWidget) -> QWidget:
+        side = QWidget(parent)
+        layout = QVBoxLayout(side)
+        layout.setContentsMargins(0, 4, 12, 8)
+        layout.setSpacing(8)
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        self._class = QComboBox(side)
+        self._class.setObjectName("wn_why_class")
+        self._class.setFixedHeight(24)
+        for code, described in domain("health_class").items():
+            if code != "unknown":
+                self._class.addItem(described.label, code)
+        self._class.setToolTip(tr("Which pipes the list shows"))
+        self._class.currentIndexChanged.connect(lambda _place: self.refresh())
+        self._head = QLabel(side)
+        self._head.setObjectName("wn_why_head")
+        line.addWidget(self._class)
+        line.addWidget(self._head, 1)
+        line.addWidget(pane.button(tr("Copy"), "wn_why_copy", self._copy, side))
+        line.addWidget(pane.button(tr("CSV…"), "wn_why_csv", self._save, side))
+        self._rows = RowsView(self._listing.columns(), "wn_why_list", side)
+        self._rows.picked.connect(self._picked)
+        layout.addLayout(line)
+        layout.addWidget(self._rows, 1)
+        return side
+
+    # What it is about.
+
+    @property
+    def mode(self) -> str:
+        """What the answer is about: network, selection or pipe."""
+        return self._mode
+
+    def show_mode(self, mode: str) -> None:
+        """Answer for the network, the selected pipes or the pipe that was clicked last."""
+        self._mode = mode
+        self.refresh()
+
+    def show_pipe(self, pipe_id: str) -> None:
+        """Answer for one pipe; the list stays as it is."""
+        self._pipe_id = pipe_id
+        self._modes[PIPE].setEnabled(True)
+        self._mode = PIPE
+        self._read(with_list=not self._list.rows)
+
+    def refresh(self) -> None:
+        """Read answer and list anew."""
+        self._read(with_list=True)
+
+    def selected(self) -> list[str]:
+        """Return the ids of the pipes selected on the map, sorted."""
+        found: set[str] = set()
+        for key in _LAYERS:
+            layer = self.session.layer(key)
+            if layer is not None and layer.selectedFeatureCount():
+                found.update(str(feature["pipe_id"]) for feature in layer.getSelectedFeatures())
+        return sorted(found)
+
+    def _watch(self, visible: bool) -> None:
+        """Follow the selection while the pane is in sight."""
+        for layer in self._watched:
+            try:
+                layer.selectionChanged.disconnect(self._selection_moved)
+            except (RuntimeError, TypeError):
+                # The layer is gone, its connection with it.
+                continue
+        self._watched = [self.session.layer(key) for key in _LAYERS] if visible else []
+        self._watched = [layer for layer in self._watched if layer is not None]
+        for layer in self._watched:
+            layer.selectionChanged.connect(self._selection_moved)
+
+    def _selection_moved(self, *_args: Any) -> None:
+        self._wait.start()
+
+    def _selection_settled(self) -> None:
+        ids = self.selected()
+        if len(ids) == 1:
+            self.show_pipe(ids[0])
+        elif ids:
+            self.show_mode(SELECTION)
+        elif self._mode == SELECTION:
+            self.show_mode(NETWORK)
+
+    # Reading and showing.
+
+    def _read(self, *, with_list: bool) -> None:
+        mode, pipe_id = self._mode, self._pipe_id
+        ids = self.selected() if mode == SELECTION else []
+        code = str(self._class.currentData() or _WORST)
+        path = self.session.network_path
+        self._turn += 1
+        turn = self._turn
+        self._modes[mode].setChecked(True)
+        self._class.setVisible(mode != SELECTION)
+
+        def work(_progress: Any) -> Any:
+            from waternet_plugin import store
+            from waternet_plugin.gui.health import reading
+
+            with store.open_network(path) as network:
+                return reading.read_page(
+                    network, mode=mode, pipe_id=pipe_id, ids=ids, class_=code, with_list=with_list
+                )
+
+        def done(page: Any) -> None:
+            if turn == self._turn and path == self.session.network_path:
+                self._show(page)
+
+        self.session.run(tr("Reading health"), work, done, is_quiet=True)
+
+    def _show(self, page: Any) -> None:
+        self._prose.setHtml(page.html)
+        if page.currency:
+            self._currency = page.currency
+        if page.pipes is None:
+            return
+        self._list = page.pipes
+        self._rows.set_rows(self._list.shown)
+        total, shown = len(self._list.rows), len(self._list.shown)
+        head = tr("%n pipe(s), {length}, highest risk first", "", total).format(
+            length=amounts.length(self._list.length_m)
+        )
+        if shown < total:
+            head = tr("{head}; the first {shown} are listed, CSV has all").format(
+                head=head, shown=amounts.number(shown)
+            )
+        self._head.setText(head)
+
+    def _picked(self, row: dict[str, Any]) -> None:
+        place = QgsGeometry()
+        if row.get("wkb"):
+            place.fromWkb(row["wkb"])
+        self.show_place(place)
+        self.show_pipe(row["pipe_id"])
+
+    def _copy(self) -> None:
+        self._rows.copy()
+        self.session.say(tr("Copied."))
+
+    def _save(self) -> None:
+        name = f"{tr('pipes')}_{self._class.currentData() if self._mode != SELECTION else tr('selection')}"
+        columns = self._listing.file_columns(self._currency)
+        pane.save_rows(self.session, self, columns, list(self._list.rows), name)

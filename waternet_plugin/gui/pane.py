@@ -1,0 +1,151 @@
+"""A pane below the map: a list that is wider than the dock, with the map still in sight."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsGeometry
+from qgis.gui import QgsDockWidget
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QTextBrowser, QWidget
+
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import rows
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+HEIGHT = 264
+_CONTROL = 24
+
+
+class Pane(QgsDockWidget):
+    """A dock below the map; a subclass says its ``NAME`` and builds its inside in ``build``.
+
+    Parameters
+    ----------
+    session
+        What the windows share.
+    """
+
+    NAME = ""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session.iface.mainWindow())
+        self.session = session
+        self.setObjectName(self.NAME)
+        self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+        inside = self.build()
+        inside.setMinimumHeight(120)
+        self.setWidget(inside)
+        session.network_changed.connect(self._network_changed)
+
+    def build(self) -> QWidget:
+        """Return the inside."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Read anew what shows."""
+
+    def _network_changed(self) -> None:
+        # What it shows belongs to a network that is not open any more.
+        self.close()
+
+    def show_place(self, place: QgsGeometry | None) -> None:
+        """Zoom to a place in the network's coordinates and let it flash."""
+        if place is None or place.isNull():
+            self.session.say(tr("This one has no place on the map."), "warning")
+            return
+        self.session.zoom_to(place)
+        layer = self.session.layer("pipe")
+        canvas = self.session.iface.mapCanvas()
+        if layer is not None and hasattr(canvas, "flashGeometries"):
+            canvas.flashGeometries([place], layer.crs())
+
+
+def open_pane(session: Session, kind: type[Pane]) -> Any:
+    """Return the pane of a kind, made and docked where there is none yet, and show it."""
+    window = session.iface.mainWindow()
+    for pane in window.findChildren(kind):
+        if not sip.isdeleted(pane) and pane.session is session:
+            pane.show()
+            pane.raise_()
+            pane.refresh()
+            return pane
+    pane = kind(session)
+    others = [one for one in window.findChildren(Pane) if one is not pane and one.isVisible()]
+    session.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, pane)
+    session.show_window(pane)
+    if others and not others[0].isFloating():
+        window.tabifyDockWidget(others[0], pane)
+        pane.raise_()
+    else:
+        window.resizeDocks([pane], [HEIGHT], Qt.Orientation.Vertical)
+    pane.refresh()
+    return pane
+
+
+def button(text: str, name: str, on_click: Any, parent: QWidget) -> QPushButton:
+    """Return a button of the height that panes use."""
+    made = QPushButton(text, parent)
+    made.setObjectName(name)
+    made.setFixedHeight(_CONTROL)
+    made.setAutoDefault(False)
+    made.clicked.connect(lambda _checked=False: on_click())
+    return made
+
+
+def save_rows(
+    session: Session, parent: QWidget, columns: Iterable[rows.Column], listed: list[dict[str, Any]], name: str
+) -> str:
+    """Ask for a place and write rows to a CSV file; return its path, '' where nothing was written."""
+    folder = session.remembered("folder", "")
+    path, _filter = QFileDialog.getSaveFileName(
+        parent, tr("Save as CSV"), f"{folder}/{name}.csv" if folder else f"{name}.csv", "CSV (*.csv)"
+    )
+    if not path:
+        return ""
+    path = path if path.lower().endswith(".csv") else f"{path}.csv"
+    try:
+        rows.write_csv(path, tuple(columns), listed)
+    except WaterNetError as error:
+        session.say_error(error)
+        return ""
+    session.remember("folder", path.replace("\\", "/").rpartition("/")[0])
+    session.say(tr("%n row(s) written to {path}.", "", len(listed)).format(path=path), "success")
+    return path
+
+
+class Prose(QTextBrowser):
+    """Sentences to read; links are answered by their owner."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setOpenLinks(False)
+        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.setAutoFillBackground(False)
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Base, palette.color(QPalette.ColorRole.Window))
+        palette.setColor(QPalette.ColorRole.Text, palette.color(QPalette.ColorRole.WindowText))
+        self.setPalette(palette)
+        self.document().setDocumentMargin(0)
+
+
+def paragraph(text: str, *, points: float = 0, bold: bool = False, faint: bool = False) -> str:
+    """Return a text as a paragraph of HTML, escaped."""
+    style = "margin: 0 0 4px 0;"
+    if points:
+        style += f" font-size: {points:g}pt;"
+    if bold:
+        style += " font-weight: 600;"
+    inner = html.escape(text)
+    if faint:
+        # Grey that is readable on light and dark alike: HTML can't name a colour of the palette.
+        inner = f'<span style="color:#808890">{inner}</span>'
+    return f'<p style="{style}">{inner}</p>'

@@ -1,0 +1,1 @@
+"""The renewal plan in the panel: budget in, packages out."""

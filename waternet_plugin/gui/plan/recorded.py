@@ -1,0 +1,138 @@
+"""What the network keeps of its plans: the list of plans, which one shows, its packages."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from waternet_plugin.core.renewal.planning import Plan
+    from waternet_plugin.store import Network
+
+PROJECT_COLUMNS = (
+    "project_id plan_id street year class cost length_m benefit pipe_ids method material state reasons"
+).split()
+# What people have decided stays when a new plan is made.
+DECIDED = ("approved", "under_way", "done")
+
+
+@dataclass(frozen=True)
+class PlanRecord:
+    """One plan: its span, budget a year, and all figures that its report held."""
+
+    plan_id: str
+    name: str
+    run_id: str
+    start_year: int
+    years: int
+    budget: float
+    parameters: dict[str, Any]
+    figures: dict[str, Any]
+
+    @property
+    def last_year(self) -> int:
+        """The last year of the plan."""
+        return self.start_year + self.years - 1
+
+    @property
+    def length_m(self) -> float:
+        """Metres funded."""
+        return float(self.figures.get("length_m") or 0.0)
+
+    @property
+    def cost(self) -> float:
+        """Money of all funded packages."""
+        return float(self.figures.get("cost") or 0.0)
+
+    @property
+    def currency(self) -> str:
+        """In which all money is."""
+        return str(self.figures.get("currency") or "")
+
+    @property
+    def strategy(self) -> str:
+        """What ranked the packages, in words."""
+        code = str(self.figures.get("strategy") or "")
+        return strategy_label(code) if code in STRATEGIES else code
+
+    @property
+    def metres_by_year(self) -> dict[int, float]:
+        """Metres of each year that has any."""
+        rows = self.figures.get("years") or []
+        return {int(row["year"]): float(row["length_m"]) for row in rows if row["length_m"] > 0}
+
+
+@dataclass(frozen=True)
+class Plans:
+    """Every plan, the oldest first, the one that the map shows, and whether runs exist to plan from."""
+
+    plans: tuple[PlanRecord, ...]
+    shown: PlanRecord | None
+    newest_run: str
+
+
+def _json(text: Any) -> dict[str, Any]:
+    return json.loads(text) if isinstance(text, str) and text else {}
+
+
+def read_plans(network: Network) -> Plans:
+    """Read the list of plans of a network."""
+    from waternet_plugin.store.geopackage.views import SHOWN_PLAN
+
+    plans = tuple(
+        PlanRecord(
+            plan_id=str(row["plan_id"]),
+            name=str(row["name"] or ""),
+            run_id=str(row["run_id"] or ""),
+            start_year=int(row["start_year"]),
+            years=int(row["years"]),
+            budget=float(row["budget"]),
+            parameters=_json(row["parameters"]),
+            figures=_json(row["summary"]),
+        )
+        for row in network.read("plan", geometry=False).to_dict("records")
+    )
+    wanted = network.facts().get(SHOWN_PLAN, "")
+    chosen = next((plan for plan in plans if plan.plan_id == wanted), None)
+    runs = network.read("assessment_run", ["run_id"], geometry=False)["run_id"].tolist()
+    return Plans(plans, chosen or (plans[-1] if plans else None), str(runs[-1]) if runs else "")
+
+
+def read_projects(network: Network, plan: PlanRecord) -> pd.DataFrame:
+    """Read the packages of a plan, and those decided in earlier plans, with their lines."""
+    frame = network.read("project", PROJECT_COLUMNS)
+    ours = (frame["plan_id"] == plan.plan_id) | frame["state"].isin(DECIDED)
+    return frame[ours].reset_index(drop=True)
+
+
+def plan_of(record: PlanRecord, projects: pd.DataFrame) -> Plan:
+    """Return a plan as it was when it was made, for its report."""
+    import dataclasses
+
+    import pandas as pd
+
+    from waternet_plugin.core.renewal.planning import Plan, PlanSummary
+
+    renamed = {
+        "failures_avoided_y": "failures_avoided_per_year",
+        "break_even_rate": "break_even_rate_per_100km_y",
+    }
+    tables = {"years", "strategies"}
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(PlanSummary):
+        value = record.figures.get(renamed.get(field.name, field.name))
+        if field.name in tables:
+            value = pd.DataFrame(value)
+        elif field.name == "notes":
+            value = tuple(value or ())
+        elif value is None:
+            # JSON has no sign for an unknown number.
+            value = float("nan")
+        values[field.name] = value
+    of_plan = projects[projects["plan_id"] == record.plan_id]
+    return Plan(of_plan, pd.DataFrame(), PlanSummary(**values))

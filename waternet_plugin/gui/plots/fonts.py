@@ -1,0 +1,69 @@
+"""The fonts of plots: a Latin family, and behind it one that writes Chinese as it is written in China."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+_LATIN = (
+    "Noto Sans",
+    "Source Sans 3",
+    "Segoe UI",
+    "Helvetica Neue",
+    "Liberation Sans",
+    "Arial",
+    "DejaVu Sans",
+)
+_CHINESE = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Noto Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "SimHei",
+)
+# Its collection holds a face a country; matplotlib sees the first one only.
+_COLLECTION, _WANTED = "Noto Sans CJK JP", "Noto Sans CJK SC"
+_NAME_ID = 1
+
+
+def _add_wanted_face() -> bool:
+    """Take the face for China out of the collection and give it to matplotlib; say whether it was there."""
+    from fontTools.ttLib import TTCollection
+    from matplotlib import font_manager
+
+    added = False
+    files = {font.fname for font in font_manager.fontManager.ttflist if font.name == _COLLECTION}
+    folder = Path(tempfile.gettempdir()) / "waternet-fonts"
+    for file in sorted(files):
+        if not file.lower().endswith(".ttc"):
+            continue
+        target = folder / f"{Path(file).stem}-SC.otf"
+        try:
+            if not target.exists():
+                folder.mkdir(exist_ok=True)
+                faces = TTCollection(file, lazy=True).fonts
+                face = next(each for each in faces if each["name"].getDebugName(_NAME_ID) == _WANTED)
+                part = target.with_suffix(".part")
+                face.save(str(part))
+                part.replace(target)
+            font_manager.fontManager.addfont(str(target))
+        except (OSError, StopIteration):
+            continue
+        added = True
+    return added
+
+
+@lru_cache(maxsize=None)
+def families() -> list[str]:
+    """Return the families that are there, first choice first."""
+    from matplotlib import font_manager
+
+    names = {font.name for font in font_manager.fontManager.ttflist}
+    chinese = [name for name in _CHINESE if name in names]
+    if _WANTED not in names and _COLLECTION in names:
+        chinese.insert(0, _WANTED if _add_wanted_face() else _COLLECTION)
+    return [name for name in _LATIN if name in names][:1] + chinese[:1]

@@ -1,0 +1,129 @@
+"""A plot: a sentence, a drawing, its source and its numbers; painted to PNG or SVG."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from waternet_plugin.gui.plots import fonts
+from waternet_plugin.paths import ROOT
+
+ACCENT, GREY, TEXT = "#2093f8", "#9aa5b1", "#333333"
+BAR_WIDTH = 0.7
+MOST_TICKS = 6
+WIDTH_MM, HEIGHT_MM = 160.0, 90.0
+_MM_PER_INCH = 25.4
+_PT_PER_INCH = 72.0
+_TITLE_PT, _SOURCE_PT = 10.5, 7.0
+_MARGIN_PT = 9.0
+_STYLE = ROOT / "styles" / "waternet.mplstyle"
+# Signs of Chinese may be parted anywhere, words only at blanks.
+_PIECES = re.compile(r"[\u3000-\u9fff\uff00-\uffef]|\s+|[^\s\u3000-\u9fff\uff00-\uffef]+")
+# matplotlib keeps its settings for the whole process.
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Plot:
+    """What one plot shows.
+
+    ``title`` says it as a sentence, ``draw`` draws it on axes of matplotlib, ``source`` names source and
+    date; ``columns`` and ``rows`` are its numbers, ``name`` the stem of its file.
+    """
+
+    name: str
+    title: str
+    source: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    draw: Callable[[Any], None]
+
+
+def can_draw() -> bool:
+    """Say whether matplotlib is there; nothing is imported."""
+    return importlib.util.find_spec("matplotlib") is not None
+
+
+def _wrapped(figure: Any, text: str, points: float, width_px: float) -> str:
+    """Return a text broken into lines that fit a width."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    renderer = FigureCanvasAgg(figure).get_renderer()
+
+    def width(line: str) -> float:
+        probe = figure.text(0, 0, line, fontsize=points, fontweight="semibold")
+        found = float(probe.get_window_extent(renderer).width)
+        probe.remove()
+        return found
+
+    lines = [""]
+    for piece in _PIECES.findall(text):
+        if lines[-1] and width((lines[-1] + piece).rstrip()) > width_px:
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _lay_out(figure: Any, axes: Any, plot: Plot) -> None:
+    """Set title and source, and give the axes what is left between them."""
+    width_px = figure.get_figwidth() * figure.dpi
+    height_pt = figure.get_figheight() * _PT_PER_INCH
+    margin = _MARGIN_PT / (figure.get_figwidth() * _PT_PER_INCH)
+    title = _wrapped(figure, plot.title, _TITLE_PT, width_px * (1 - 2 * margin))
+    figure.text(
+        margin,
+        1 - _MARGIN_PT / height_pt,
+        title,
+        fontsize=_TITLE_PT,
+        fontweight="semibold",
+        ha="left",
+        va="top",
+        color=TEXT,
+    )
+    figure.text(
+        margin, _MARGIN_PT / 2 / height_pt, plot.source, fontsize=_SOURCE_PT, color="#777777", va="bottom"
+    )
+    head = (_MARGIN_PT + 1.35 * _TITLE_PT * len(title.split("\n")) + 6) / height_pt
+    foot = (_MARGIN_PT / 2 + _SOURCE_PT + 8) / height_pt
+    figure.tight_layout(rect=(margin / 2, foot, 1 - margin / 2, 1 - head), pad=0.2)
+
+
+def render(
+    plot: Plot,
+    kind: str,
+    *,
+    width_mm: float = WIDTH_MM,
+    height_mm: float = HEIGHT_MM,
+    dots_per_inch: float = 300.0,
+) -> bytes:
+    """Return a plot as a file.
+
+    Parameters
+    ----------
+    plot
+        What to draw.
+    kind
+        ``png`` or ``svg``.
+    width_mm, height_mm
+        Size on paper.
+    dots_per_inch
+        Of the PNG.
+    """
+    from matplotlib import rc_context, style
+    from matplotlib.figure import Figure
+
+    with _lock, rc_context(), style.context(str(_STYLE)), rc_context({"font.family": fonts.families()}):
+        figure = Figure(figsize=(width_mm / _MM_PER_INCH, height_mm / _MM_PER_INCH), dpi=dots_per_inch)
+        axes = figure.add_subplot()
+        plot.draw(axes)
+        _lay_out(figure, axes, plot)
+        stream = io.BytesIO()
+        figure.savefig(
+            stream, format=kind, dpi=dots_per_inch, metadata={"Date": None} if kind == "svg" else None
+        )
+    return stream.getvalue()

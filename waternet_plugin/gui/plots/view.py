@@ -1,0 +1,207 @@
+"""A plot on the screen: drawn to its size in a task; copied, saved as SVG or PNG, its numbers as CSV."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QSize, Qt, QTimer
+from qgis.PyQt.QtGui import QPixmap
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import pane
+from waternet_plugin.gui.plots import plot as plots
+from waternet_plugin.gui.rows import Column
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.plots.plot import Plot
+    from waternet_plugin.gui.session import Session
+
+_MM_PER_INCH = 25.4
+_SETTLE_MS = 200
+_LEAST = QSize(260, 140)
+
+
+class PlotView(QWidget):
+    """One of several plots of a subject, chosen by a list above it.
+
+    Parameters
+    ----------
+    session
+        What the windows share.
+    name
+        Object name.
+    parent
+        Owner.
+    """
+
+    def __init__(self, session: Session, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._session = session
+        self._plots: tuple[Plot, ...] = ()
+        self._turn = 0
+        self._png = b""
+        self._choice = QComboBox(self)
+        self._choice.setObjectName(f"{name}_choice")
+        self._choice.setFixedHeight(24)
+        self._choice.currentIndexChanged.connect(lambda _place: self._draw())
+        self._picture = QLabel(self)
+        self._picture.setObjectName(f"{name}_picture")
+        self._picture.setMinimumSize(_LEAST)
+        self._picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._picture.setWordWrap(True)
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(self._choice, 1)
+        self._copy_button = pane.button(tr("Copy"), f"{name}_copy", self.copy, self)
+        self._save_button = pane.button(tr("Save…"), f"{name}_save", self._ask_and_save, self)
+        self._csv_button = pane.button(tr("CSV…"), f"{name}_csv", self._save_numbers, self)
+        self._save_button.setToolTip(tr("Save the plot as SVG or PNG, 160 x 90 mm"))
+        self._csv_button.setToolTip(tr("Save the plot's numbers"))
+        for each in (self._copy_button, self._save_button, self._csv_button):
+            line.addWidget(each)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(line)
+        layout.addWidget(self._picture, 1)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._draw)
+
+    def set_plots(self, labelled: list[tuple[str, Plot]]) -> None:
+        """Show other plots, each under a label; the one chosen stays."""
+        place = max(self._choice.currentIndex(), 0)
+        self._choice.blockSignals(True)
+        self._choice.clear()
+        for label, _plot in labelled:
+            self._choice.addItem(label)
+        self._choice.setCurrentIndex(min(place, len(labelled) - 1))
+        self._choice.blockSignals(False)
+        self._plots = tuple(each for _label, each in labelled)
+        self._draw()
+
+    @property
+    def plot(self) -> Plot | None:
+        """The plot that shows, None for none."""
+        place = self._choice.currentIndex()
+        return self._plots[place] if 0 <= place < len(self._plots) else None
+
+    def resizeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Draw anew once the size is settled."""
+        super().resizeEvent(event)
+        self._settle.start()
+
+    def _draw(self) -> None:
+        wanted = self.plot
+        drawable = wanted is not None and plots.can_draw()
+        for each in (self._copy_button, self._save_button):
+            each.setEnabled(drawable)
+        self._csv_button.setEnabled(wanted is not None)
+        if wanted is None:
+            self._picture.clear()
+            return
+        if not drawable:
+            self._picture.setText(
+                tr("{title}. The plot needs the Python package matplotlib, which is not there.").format(
+                    title=wanted.title
+                )
+            )
+            return
+        self._turn += 1
+        turn, ratio = self._turn, self.devicePixelRatioF()
+        size = self._picture.size().expandedTo(_LEAST)
+        dots = float(self.logicalDpiX())
+        width_mm, height_mm = (side / dots * _MM_PER_INCH for side in (size.width(), size.height()))
+
+        def work(_progress: Any) -> bytes:
+            return plots.render(
+                wanted, "png", width_mm=width_mm, height_mm=height_mm, dots_per_inch=dots * ratio
+            )
+
+        def done(png: bytes) -> None:
+            if turn != self._turn:
+                return
+            self._png = png
+            picture = QPixmap()
+            picture.loadFromData(png, "PNG")
+            picture.setDevicePixelRatio(ratio)
+            self._picture.setPixmap(picture)
+            self._picture.setToolTip(wanted.title)
+
+        self._session.run(tr("Drawing a plot"), work, done, is_quiet=True)
+
+    def copy(self) -> None:
+        """Copy the plot as it is printed."""
+        wanted = self.plot
+        if wanted is None:
+            return
+
+        def done(png: bytes) -> None:
+            picture = QPixmap()
+            picture.loadFromData(png, "PNG")
+            QApplication.clipboard().setPixmap(picture)
+            self._session.say(tr("Copied."))
+
+        self._session.run(tr("Drawing a plot"), lambda _progress: plots.render(wanted, "png"), done)
+
+    def _ask_and_save(self) -> None:
+        wanted = self.plot
+        if wanted is None:
+            return
+        folder = self._session.remembered("folder", "")
+        path, _filter = QFileDialog.getSaveFileName(
+            self,
+            tr("Save the plot"),
+            f"{folder}/{wanted.name}.svg" if folder else f"{wanted.name}.svg",
+            "SVG (*.svg);;PNG (*.png)",
+        )
+        if path:
+            self.save(path)
+
+    def save(self, path: str) -> None:
+        """Save the plot as the ending says, SVG where it says nothing."""
+        wanted = self.plot
+        if wanted is None:
+            return
+        target = Path(path)
+        if target.suffix.lower() not in (".svg", ".png"):
+            target = target.with_name(target.name + ".svg")
+
+        def work(_progress: Any) -> Path:
+            from waternet_plugin.core.errors import InputError
+
+            content = plots.render(wanted, target.suffix.lower()[1:])
+            try:
+                target.write_bytes(content)
+            except OSError as error:
+                message = tr("{path} can't be written: {reason}. Choose another place.")
+                raise InputError(message.format(path=target, reason=error.strerror)) from error
+            return target
+
+        def done(written: Path) -> None:
+            self._session.remember("folder", written.parent.as_posix())
+            self._session.say(tr("The plot is at {path}.").format(path=written), "success")
+
+        self._session.run(tr("Drawing a plot"), work, done)
+
+    def _save_numbers(self) -> None:
+        wanted = self.plot
+        if wanted is None:
+            return
+        columns = [Column(str(place), label) for place, label in enumerate(wanted.columns)]
+        rows = [{str(place): value for place, value in enumerate(row)} for row in wanted.rows]
+        pane.save_rows(self._session, self, columns, rows, wanted.name)

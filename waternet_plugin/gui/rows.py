@@ -1,0 +1,247 @@
+"""Rows to look at: a table that sorts, is copied, and goes to a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qgis.PyQt.QtCore import QAbstractTableModel, QEvent, QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QColor, QKeySequence, QPixmap
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QTableView,
+    QWidget,
+)
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts
+
+ROW_HEIGHT = 28
+_NO_PARENT = QModelIndex()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its key in a row, its heading, and how its value is written.
+
+    Numbers have ``decimals`` and stand at the right; ``write`` overrides both. ``colour`` gives a value's
+    mark, None for none; ``width`` is in pixels at 100 %, 0 for what is left.
+    """
+
+    key: str
+    label: str
+    decimals: int | None = None
+    write: Callable[[Any], str] | None = None
+    colour: Callable[[Any], str | None] | None = None
+    width: int = 100
+
+    def text(self, value: Any) -> str:
+        """Return a value as people read it; unknown is an empty cell."""
+        if value is None or value != value:
+            return ""
+        if self.write is not None:
+            return self.write(value)
+        if self.decimals is not None:
+            return amounts.number(float(value), self.decimals)
+        return str(value)
+
+
+def _order(value: Any) -> tuple[bool, Any]:
+    """Return what sorts values with the unknown ones last."""
+    unknown = value is None or value != value
+    return unknown, 0 if unknown else value
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows as mappings, shown through columns.
+
+    Parameters
+    ----------
+    columns
+        What shows.
+    parent
+        Owner.
+    """
+
+    def __init__(self, columns: Sequence[Column], parent: Any = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.rows: list[dict[str, Any]] = []
+
+    def set_rows(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self.rows = list(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
+        """Return the number of rows."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: QModelIndex = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a cell's text, alignment, mark or tooltip."""
+        column = self.columns[index.column()]
+        value = self.rows[index.row()].get(column.key)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return column.text(value)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.decimals is not None else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.DecorationRole and column.colour is not None:
+            colour = column.colour(value)
+            if colour:
+                mark = QPixmap(10, 10)
+                mark.fill(QColor(colour))
+                return mark
+        return None
+
+    def headerData(  # noqa: N802 (Qt's name)
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a heading."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self.columns[section].label
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            numeric = self.columns[section].decimals is not None
+            side = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; unknown values stay last either way."""
+        if not 0 <= column < len(self.columns):
+            return
+        key = self.columns[column].key
+        known = [row for row in self.rows if not _order(row.get(key))[0]]
+        unknown = [row for row in self.rows if _order(row.get(key))[0]]
+        known.sort(key=lambda row: row[key], reverse=order == Qt.SortOrder.DescendingOrder)
+        self.layoutAboutToBeChanged.emit()
+        self.rows = known + unknown
+        self.layoutChanged.emit()
+
+
+def text_of(columns: Sequence[Column], rows: Sequence[dict[str, Any]], delimiter: str) -> str:
+    """Return rows as text with headings; numbers are plain, so that other programs read them."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
+    writer.writerow([column.label for column in columns])
+    for row in rows:
+        writer.writerow([_plain(column, row.get(column.key)) for column in columns])
+    return stream.getvalue()
+
+
+def _plain(column: Column, value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    if column.decimals is not None:
+        return f"{float(value):.{column.decimals}f}"
+    return column.text(value)
+
+
+def write_csv(path: str | Path, columns: Sequence[Column], rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows to a CSV file that spreadsheets open with Chinese intact.
+
+    Raises
+    ------
+    InputError
+        When the place can't be written.
+    """
+    try:
+        Path(path).write_text(text_of(columns, rows, ","), encoding="utf-8-sig")
+    except OSError as error:
+        message = tr("{path} can't be written: {reason}. Choose another place.")
+        raise InputError(message.format(path=path, reason=error.strerror)) from error
+
+
+class RowsView(QTableView):
+    """The table: one click on a row says ``picked``; Ctrl+C copies the chosen rows.
+
+    Parameters
+    ----------
+    columns
+        What shows.
+    name
+        Object name.
+    parent
+        Owner.
+    """
+
+    picked = pyqtSignal(dict)
+
+    def __init__(self, columns: Sequence[Column], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._rows = RowsModel(columns, self)
+        self.setModel(self._rows)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setWordWrap(False)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.verticalHeader().setVisible(False)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        for place, column in enumerate(self._rows.columns):
+            if column.width:
+                head.resizeSection(place, column.width)
+            else:
+                head.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        self.setSortingEnabled(True)
+        self.clicked.connect(self._pick)
+        self.activated.connect(self._pick)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """What shows."""
+        return self._rows.columns
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows in the order in which they show."""
+        return self._rows.rows
+
+    def set_rows(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Show other rows in their own order."""
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self._rows.set_rows(rows)
+        self.scrollToTop()
+
+    def _pick(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.picked.emit(self._rows.rows[index.row()])
+
+    def event(self, event: QEvent) -> bool:
+        """Take Ctrl+C before QGIS does, which copies features of the current layer with it."""
+        if event.type() == QEvent.Type.ShortcutOverride and event.matches(QKeySequence.StandardKey.Copy):
+            event.accept()
+            return True
+        return bool(super().event(event))
+
+    def keyPressEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Copy whole rows."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+            return
+        super().keyPressEvent(event)
+
+    def copy(self) -> None:
+        """Copy the chosen rows, all where none is chosen, as a spreadsheet takes them."""
+        chosen = sorted(index.row() for index in self.selectionModel().selectedRows())
+        rows = [self.rows[place] for place in chosen] if chosen else self.rows
+        QApplication.clipboard().setText(text_of(self.columns, rows, "\t"))

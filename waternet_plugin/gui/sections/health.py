@@ -1,0 +1,133 @@
+"""Health: how many km to renew now, of which day, and the ways to ask why and to assess again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtWidgets import QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts
+from waternet_plugin.gui.health.assessing import AssessOptions
+from waternet_plugin.gui.section import Section
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.health.recorded import Runs
+    from waternet_plugin.gui.session import Session
+
+
+def _read(network: Any) -> Any:
+    """Read the runs, and whether there are pipes to assess at all."""
+    from waternet_plugin.gui.health.recorded import read_runs
+
+    return read_runs(network), network.count("pipe")
+
+
+class HealthSection(Section):
+    """The shown run in one figure; a click on it says why."""
+
+    KEY = "health"
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.runs: Runs | None = None
+        self.options = AssessOptions(session, self, self)
+        self.body.addWidget(self.options)
+        self._why = self.add_menu_action(tr("Why…"), self._open_why)
+        self._on_map = self.add_menu_action(tr("Show on the map"), self._show_on_map)
+        self._runs_action = self.add_menu_action(tr("Assessments…"), self._open_runs)
+        self._compare = self.add_menu_action(tr("Compare two assessments…"), self._open_compare)
+        self.menu.addSeparator()
+        self.add_menu_action(tr("Match failures to pipes"), self._match)
+        self._report = self.add_menu_action(tr("Report"), self._open_report)
+        self.menu.addSeparator()
+        self.add_menu_action(tr("Settings…"), self._open_settings)
+        for action, name in (
+            (self._why, "why"),
+            (self._on_map, "on_map"),
+            (self._runs_action, "runs"),
+            (self._compare, "compare"),
+            (self._report, "report"),
+        ):
+            action.setObjectName(f"wn_health_{name}")
+
+    def title(self) -> str:
+        """Return the title."""
+        return tr("Health")
+
+    def refresh(self, session: Session) -> None:
+        """Read the figures anew."""
+        if session.network_path:
+            self.read(_read, self._show)
+
+    def _show(self, found: tuple[Runs, int]) -> None:
+        self.runs, pipes = found
+        run = self.runs.shown
+        for action in (self._why, self._on_map, self._runs_action, self._report):
+            action.setEnabled(run is not None)
+        self._compare.setEnabled(len(self.runs.runs) > 1)
+        if run is None:
+            if pipes:
+                self.set_empty(
+                    tr("Shows how many km to renew now, and why."), tr("Assess"), self.options.open
+                )
+            else:
+                self.set_empty(
+                    tr("Shows what to renew, once there are pipes."),
+                    tr("Bring data"),
+                    self.session.open_wizard,
+                )
+            return
+        self.set_figure(tr("{km} renew now").format(km=amounts.km(run.renew_now_m)), self._open_why)
+        self.figure.setToolTip(tr("Why? Click for the reasons and the list of pipes."))
+        note = tr("as of {date}").format(date=run.as_of.isoformat() if run.as_of else "–")
+        if self.runs.chosen and run is not self.runs.runs[-1]:
+            note = tr("{note}, an earlier assessment").format(note=note)
+        rated = tr("{run}: {rated} assessed, mean {rate} failures per 100 km and year").format(
+            run=run.run_id, rated=amounts.length(run.rated_m), rate=amounts.number(run.network_rate, 1)
+        )
+        self.set_note(note, rated)
+        self.set_button(tr("Assess"), self.options.open, tr("Assess the health of all pipes anew"))
+
+    def _open_why(self) -> None:
+        from waternet_plugin.gui import pane
+        from waternet_plugin.gui.health.why import NETWORK, WhyPane
+
+        pane.open_pane(self.session, WhyPane).show_mode(NETWORK)
+
+    def _show_on_map(self) -> None:
+        from waternet_plugin.gui.health.assessing import show_on_map
+
+        if self.runs is not None and self.runs.shown is not None:
+            show_on_map(self.session, self.runs.shown)
+
+    def _open_runs(self) -> None:
+        from waternet_plugin.gui.health.runs import RunsDialog
+
+        if self.runs is not None:
+            self.session.show_window(RunsDialog(self.session, self.runs, self.session.iface.mainWindow()))
+
+    def _open_compare(self) -> None:
+        from waternet_plugin.gui import pane
+        from waternet_plugin.gui.health.compare import ComparePane
+
+        pane.open_pane(self.session, ComparePane)
+
+    def _match(self) -> None:
+        def done(results: dict[str, Any]) -> None:
+            text = tr("{matched} of %n failure(s) are matched to a pipe.", "", int(results["FAILURES"]))
+            matched = amounts.number(results["MATCHED"])
+            self.session.say(text.format(matched=matched), "info", (tr("Assess"), self.options.open))
+
+        self.session.run_algorithm(
+            "matchfailures", {"NETWORK": self.session.network_path}, done, section=self
+        )
+
+    def _open_report(self) -> None:
+        from waternet_plugin.gui.health.reporting import open_report
+
+        if self.runs is not None and self.runs.shown is not None:
+            open_report(self.session, self.runs.shown, section=self)
+
+    def _open_settings(self) -> None:
+        self.session.iface.showOptionsDialog(self.session.iface.mainWindow(), currentPage="wn_settings_page")

@@ -1,0 +1,119 @@
+"""The plan: how many km in which years, and the way to plan again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtWidgets import QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts
+from waternet_plugin.gui.plan.planning import PlanOptions
+from waternet_plugin.gui.section import Section
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.plan.recorded import Plans
+    from waternet_plugin.gui.session import Session
+
+
+def _read(network: Any) -> Plans:
+    """Read the plans."""
+    from waternet_plugin.gui.plan.recorded import read_plans
+
+    return read_plans(network)
+
+
+class PlanSection(Section):
+    """The shown plan in one figure; a click on it lists the packages."""
+
+    KEY = "plan"
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.plans: Plans | None = None
+        self.options = PlanOptions(session, self, self)
+        self.body.addWidget(self.options)
+        self._list = self.add_menu_action(tr("Packages…"), self._open_list)
+        self._on_map = self.add_menu_action(tr("Show on the map"), self._show_on_map)
+        self._report = self.add_menu_action(tr("Report"), self._open_report)
+        self.menu.addSeparator()
+        self._all = self.add_menu_action(
+            tr("Plan with all options…"), lambda: session.open_algorithm("planrenewal")
+        )
+        self._list.setObjectName("wn_plan_packages")
+        self._on_map.setObjectName("wn_plan_on_map")
+        self._report.setObjectName("wn_plan_report")
+        self._all.setObjectName("wn_plan_all_options")
+
+    def title(self) -> str:
+        """Return the title."""
+        return tr("Plan", "noun")
+
+    def refresh(self, session: Session) -> None:
+        """Read the figures anew."""
+        if session.network_path:
+            self.read(_read, self._show)
+
+    def _show(self, plans: Plans) -> None:
+        self.plans = plans
+        plan = plans.shown
+        for action in (self._list, self._on_map, self._report):
+            action.setEnabled(plan is not None)
+        self._all.setEnabled(bool(plans.newest_run))
+        if plan is None:
+            if plans.newest_run:
+                text = tr("Shows which streets to renew in which year.")
+                self.set_empty(text, tr("Plan", "verb"), self.options.open)
+            else:
+                self.options.hide()
+                text = tr("Shows which streets to renew, once health is assessed.")
+                self.set_empty(text, tr("Assess"), self._assess)
+            return
+        figure = tr("{km} in {first}-{last}").format(
+            km=amounts.km(plan.length_m), first=plan.start_year, last=plan.last_year
+        )
+        self.set_figure(figure, self._open_list)
+        self.figure.setToolTip(tr("Click for the list of packages."))
+        note = tr("{money} a year, {strategy}").format(
+            money=amounts.money(plan.budget, plan.currency), strategy=plan.strategy
+        )
+        if plan.run_id and plan.run_id != plans.newest_run:
+            note = tr("before the newest assessment; {note}").format(note=note)
+        tip = tr("{plan}: {funded} of {all} packages for {cost}, from assessment {run}").format(
+            plan=plan.plan_id,
+            funded=amounts.number(plan.figures.get("funded")),
+            all=amounts.number(plan.figures.get("packages")),
+            cost=amounts.money(plan.cost, plan.currency),
+            run=plan.run_id,
+        )
+        self.set_note(note, tip)
+        self.set_button(
+            tr("Plan", "verb"), self.options.open, tr("Plan renewal anew, with another budget or span")
+        )
+
+    def _assess(self) -> None:
+        """Lead to the section of health and open its options."""
+        health = self.window().findChild(QWidget, "wn_section_health")
+        if health is not None:
+            health.set_folded(False)
+            health.options.open()
+        else:
+            self.session.open_algorithm("assesshealth")
+
+    def _open_list(self) -> None:
+        from waternet_plugin.gui import pane
+        from waternet_plugin.gui.plan.list import PlanPane
+
+        pane.open_pane(self.session, PlanPane)
+
+    def _show_on_map(self) -> None:
+        from waternet_plugin.gui.plan.planning import show_on_map
+
+        if self.plans is not None and self.plans.shown is not None:
+            show_on_map(self.session, self.plans.shown)
+
+    def _open_report(self) -> None:
+        from waternet_plugin.gui.plan.reporting import open_report
+
+        if self.plans is not None and self.plans.shown is not None:
+            open_report(self.session, self.plans.shown, section=self)
