@@ -38,14 +38,14 @@ TREE = {
         "Network": ["Pipes", "Nodes"],
         "Areas": ["Compounds", "Zones"],
         "Events": ["Failures", "Inspections", "Work items", "Road works"],
-        "Results": ["Issues", "Health", "Renewal plan"],
+        "Results": ["Issues", "Health", "Renewal plan", "Assessments", "Changes"],
         "Base map": [],
     },
     "zh_CN": {
         "管网": ["管段", "节点设施"],
         "区域": ["小区", "分区"],
         "事件": ["故障", "检测", "工单", "道路工程"],
-        "成果": ["问题", "健康评估", "改造计划"],
+        "成果": ["问题", "健康评估", "改造计划", "历次评估", "变更记录"],
         "底图": [],
     },
 }
@@ -323,7 +323,7 @@ def test_forms_run_no_code_and_hide_what_the_store_fills(english):
     assert not config.initCode() and not config.initFunction()
     for name in ("map_class", "row_version", "batch_id", "fid"):
         assert layer.editorWidgetSetup(layer.fields().lookupField(name)).type() == "Hidden", name
-    assert config.readOnly(layer.fields().lookupField("length_source"))
+    assert config.readOnly(layer.fields().lookupField("survey_batch"))
     assert not config.readOnly(layer.fields().lookupField("material"))
     pages = [tab.name() for tab in config.tabs()]
     assert pages == ["Basics", "Position", "Condition", "Belongs to", "History"]

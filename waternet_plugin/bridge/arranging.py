@@ -9,6 +9,7 @@ from pathlib import Path
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsMapLayer,
     QgsMapThemeCollection,
     QgsProject,
     QgsRectangle,
@@ -37,9 +38,11 @@ TREE = (
     ("network", ("pipe", "node")),
     ("areas", ("compound", "zone")),
     ("events", ("failure", "inspection", "work_item", "road_work")),
-    ("results", ("issue", "pipe_health", "pipe_plan")),
+    ("results", ("issue", "pipe_health", "pipe_plan", "assessment", "change_log")),
     ("base_map", ()),
 )
+# Tables behind the forms: in the project for their relations, not in the legend.
+_BEHIND = frozenset({"assessment", "change_log"})
 # What is drawn over what, the uppermost first.
 _DRAW_ORDER = (
     "failure work_item node issue pipe_plan pipe_health pipe road_work zone compound inspection".split()
@@ -84,6 +87,8 @@ def arrange(project: QgsProject, layers: Layers, chosen: Look) -> None:
             if node is None:
                 node = group.addLayer(layers[key])
                 node.setExpanded(False)
+            if key in _BEHIND:
+                layers[key].setFlags(layers[key].flags() | QgsMapLayer.LayerFlag.Private)
     order = [layers[key] for key in _DRAW_ORDER]
     others = [layer for layer in root.layerOrder() if layer not in order]
     root.setHasCustomLayerOrder(True)

@@ -134,7 +134,7 @@ def dress(
     kept = _edited(layer, worn)
     building = _clear(layer, {style.name for style in worn.values()})
     if table(table_of(layer_key)).has_geometry:
-        forms.configure(layer, table(table_of(layer_key)), chosen)
+        forms.configure(layer, table(table_of(layer_key)), chosen, layer_key=layer_key)
         if layer_key in _LAYER_SCALES:
             layer.setScaleBasedVisibility(True)
             layer.setMinimumScale(look.scale(_LAYER_SCALES[layer_key]))

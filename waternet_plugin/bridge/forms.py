@@ -1,51 +1,69 @@
-"""Field names, value lists, defaults and form pages of a layer, from the schema."""
+"""Field names, value lists, defaults, constraints and form pages of a layer, from the schema."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from qgis.core import (
-    QgsAttributeEditorField,
     QgsDefaultValue,
     QgsEditFormConfig,
     QgsEditorWidgetSetup,
-    QgsExpression,
     QgsFieldConstraints,
-    QgsOptionalExpression,
     QgsVectorLayer,
 )
 
+from waternet_plugin.bridge import pages
 from waternet_plugin.bridge.styling.expressions import text
 from waternet_plugin.bridge.styling.look import Look
-from waternet_plugin.compat import form_tab
 from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.constraints import constraints_of
+from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.tables import FID_COLUMN, Field, Table
 
 # What QGIS's value map stores for NULL.
-_NULL_VALUE = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
-_TABS = ("basics", "valve", "meter", "tank", "position", "condition", "belongs", "history")
-# Tabs that only nodes of a family have; a station has the tank's page.
-_FAMILY_TABS = {"valve": ("valve",), "meter": ("meter",), "tank": ("tank", "station")}
-# What the store fills and nobody needs to read.
-_HIDDEN = frozenset({"map_class", "batch_id", "row_version"})
+NULL_VALUE = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
 # What counts is the time in UTC, and QGIS's clock is local: seconds since 1970 are the same everywhere.
 _MOMENT = (
     "to_datetime('1970-01-01T00:00:00Z') + to_interval(to_string(floor(epoch(now()) / 1000)) || ' seconds')"
 )
 _UTC_NOW = f"format_date({_MOMENT}, 'yyyy-MM-dd') || 'T' || format_date({_MOMENT}, 'HH:mm:ss') || 'Z'"
-_DEFAULTS = {"status": "'in_use'"}
+# First letters of ids that are made up for what is drawn.
+ID_LETTERS = {
+    "pipe": "P",
+    "node": "N",
+    "compound": "C",
+    "zone": "Z",
+    "customer": "U",
+    "failure": "F",
+    "inspection": "I",
+    "work_item": "W",
+    "road_work": "R",
+}
+# What a new pipe takes over from the one drawn before it in the same system.
+TEMPLATE_FIELDS = ("function", "material", "diameter_mm", "burial", "joint", "owner", "operator")
+# Functions that the loaded plugin gives to QGIS's expressions; without it they are unknown.
+NEXT_ID = "wn_next_id"
+LAST_USED = "wn_last_used"
+_LENGTH = 'if("length_source" = \'given\' AND "length_m" IS NOT NULL, "length_m", length($geometry))'
+
+_Kind = QgsFieldConstraints.Constraint
+_Strength = QgsFieldConstraints.ConstraintStrength
+
+
+def code_label(code: Code, chosen: Look) -> str:
+    """Return how a value list names a code: label and code."""
+    return f"{chosen.label(code)} {code.code}"
 
 
 def _widget(field: Field, chosen: Look) -> QgsEditorWidgetSetup:
     """Return the widget in which a field is edited."""
-    if field.name in _HIDDEN:
+    if field.name in pages.HIDDEN:
         return QgsEditorWidgetSetup("Hidden", {})
     if field.domain:
-        values = [
-            {f"{chosen.label(code)} {code.code}": code.code} for code in domains.domain(field.domain).values()
-        ]
+        codes = domains.domain(field.domain).values()
+        values = [{code_label(code, chosen): code.code} for code in codes]
         if not field.required:
-            values.insert(0, {"": _NULL_VALUE})
+            values.insert(0, {"": NULL_VALUE})
         return QgsEditorWidgetSetup("ValueMap", {"map": values})
     if field.type in ("date", "datetime"):
         shown = "yyyy-MM-dd" if field.type == "date" else "yyyy-MM-dd HH:mm:ss"
@@ -53,69 +71,118 @@ def _widget(field: Field, chosen: Look) -> QgsEditorWidgetSetup:
             "DateTime",
             {"display_format": shown, "field_format": shown, "calendar_popup": True, "allow_null": True},
         )
+    # No spin boxes for numbers: they round what they show, and saving the form would write that.
     return QgsEditorWidgetSetup("TextEdit", {"IsMultiline": field.name in ("note", "reasons")})
 
 
-def _alias(field: Field, chosen: Look) -> str:
-    label = field.label_zh if chosen.language == "zh_CN" else field.label_en
+def alias(field: Field, chosen: Look) -> str:
+    """Return what a field is called where its unit must be told with it."""
+    label = field.label_in(chosen.language)
     if not field.unit:
         return label
     return f"{label}（{field.unit}）" if chosen.language == "zh_CN" else f"{label} ({field.unit})"
 
 
-def _tab_of(field: Field) -> str:
-    return field.tab if field.tab in _TABS else "basics"
+def _id_default(table: Table) -> str:
+    """Return the expression of a new id: the next number while the plugin is loaded, else a random one."""
+    random = f"{text(ID_LETTERS[table.name] + '-')} || upper(substr(uuid(), 2, 8))"
+    call = text(f"{NEXT_ID}({text(table.name)})")
+    return f"coalesce(try(eval({call})), {random})"
 
 
-def _visibility(tab: str) -> QgsOptionalExpression:
-    """Return when a page of nodes shows: for the kinds of its families."""
-    families = _FAMILY_TABS[tab]
-    kinds = [code.code for code in domains.domain("node_kind").values() if code.family in families]
-    listed = ", ".join(text(kind) for kind in kinds)
-    return QgsOptionalExpression(QgsExpression(f'"kind" IN ({listed})'), True)
+def _last_used(field: Field, default: str = "NULL") -> str:
+    """Return the expression of what was last used; without the plugin the default."""
+    call = text(f'{LAST_USED}({text(field.name)}, "system")')
+    return f"coalesce(try(eval({call})), {default})"
 
 
-def _pages(layer: QgsVectorLayer, table: Table, chosen: Look, config: QgsEditFormConfig) -> None:
-    """Sort the fields into pages."""
-    config.setLayout(QgsEditFormConfig.EditorLayout.TabLayout)
-    config.clearTabs()
-    root = config.invisibleRootContainer()
-    for tab in _TABS:
-        on_page = (field for field in table.fields if _tab_of(field) == tab and field.name not in _HIDDEN)
-        fields = [field for field in on_page if layer.fields().lookupField(field.name) >= 0]
-        if not fields:
-            continue
-        page = form_tab(chosen.word(f"tab_{tab}"), root)
-        for field in fields:
-            page.addChildElement(
-                QgsAttributeEditorField(field.name, layer.fields().lookupField(field.name), page)
-            )
-        if tab in _FAMILY_TABS:
-            page.setVisibilityExpression(_visibility(tab))
-        config.addTab(page)
-
-
-def _apply(layer: QgsVectorLayer, index: int, field: Field, chosen: Look, config: Any) -> None:
-    """Set up one field."""
-    layer.setFieldAlias(index, _alias(field, chosen))
-    layer.setEditorWidgetSetup(index, _widget(field, chosen))
-    config.setReadOnly(index, field.origin != "user")
-    if field.required and field.origin == "user":
-        layer.setFieldConstraint(
-            index,
-            QgsFieldConstraints.Constraint.ConstraintNotNull,
-            QgsFieldConstraints.ConstraintStrength.ConstraintStrengthHard,
-        )
+def default_of(table: Table, field: Field) -> QgsDefaultValue | None:
+    """Return what a field of a new row has, and what it gets at every change; None for nothing."""
     if field.name == "edited_by":
-        layer.setDefaultValueDefinition(index, QgsDefaultValue("@user_account_name", True))
-    elif field.name == "edited_on":
-        layer.setDefaultValueDefinition(index, QgsDefaultValue(_UTC_NOW, True))
-    elif field.name in _DEFAULTS and field.domain == "status":
-        layer.setDefaultValueDefinition(index, QgsDefaultValue(_DEFAULTS[field.name], False))
+        return QgsDefaultValue("@user_account_name", True)
+    if field.name == "edited_on":
+        return QgsDefaultValue(_UTC_NOW, True)
+    if field.name == table.id_field and table.name in ID_LETTERS:
+        return QgsDefaultValue(_id_default(table), False)
+    if field.name == "status" and field.domain == "status":
+        return QgsDefaultValue("'in_use'", False)
+    if table.name != "pipe":
+        return None
+    if field.name == "length_m":
+        return QgsDefaultValue(_LENGTH, True)
+    if field.name == "length_source":
+        return QgsDefaultValue("'geometry'", False)
+    if field.name == "system":
+        return QgsDefaultValue(_last_used(field, "'potable'"), False)
+    if field.name in TEMPLATE_FIELDS:
+        return QgsDefaultValue(_last_used(field), False)
+    return None
 
 
-def configure(layer: QgsVectorLayer, table: Table, chosen: Look) -> None:
-    """Give a layer's fields their names, value lists, defaults and pages.
+def _constrain(layer: QgsVectorLayer, index: int, table: Table, field: Field, chosen: Look) -> None:
+    """Set what a field takes, with the reason to tell."""
+    if field.required and field.origin == "user":
+        layer.setFieldConstraint(index, _Kind.ConstraintNotNull, _Strength.ConstraintStrengthHard)
+    if field.name == table.id_field:
+        # A split makes a second pipe of the same id, unless QGIS knows that ids are unique.
+        layer.setFieldConstraint(index, _Kind.ConstraintUnique, _Strength.ConstraintStrengthHard)
+    rules = constraints_of(table.name, field.name)
+    if not rules:
+        return
+    # What is not known yet breaks no rule: QGIS takes NULL for a no.
+    condition = " AND ".join(f"coalesce({rule.condition('(year(now()) + 1)')}, true)" for rule in rules)
+    reasons = [rule.reason_in(chosen.language) for rule in rules]
+    layer.setConstraintExpression(index, condition, " ".join(reasons))
+    hard = any(rule.hard for rule in rules)
+    strength = _Strength.ConstraintStrengthHard if hard else _Strength.ConstraintStrengthSoft
+    layer.setFieldConstraint(index, _Kind.ConstraintExpression, strength)
+
+
+def _is_editable(field: Field) -> bool:
+    """Return whether people fill a field; where a length is from is for them to say."""
+    return field.origin == "user" or field.name == "length_source"
+
+
+def _apply(
+    layer: QgsVectorLayer, index: int, table: Table, field: Field, chosen: Look, config: QgsEditFormConfig
+) -> None:
+    """Set up one field."""
+    layer.setFieldAlias(index, alias(field, chosen))
+    layer.setEditorWidgetSetup(index, _widget(field, chosen))
+    config.setReadOnly(index, not _is_editable(field))
+    if layer.readOnly():
+        return
+    _constrain(layer, index, table, field, chosen)
+    default = default_of(table, field)
+    if default is not None:
+        layer.setDefaultValueDefinition(index, default)
+
+
+def _named(chosen: Look, domain: str, field: str) -> str:
+    """Return the expression of the label of a code."""
+    codes = domains.domain(domain).values()
+    pairs = ", ".join(f"{text(code.code)}, {text(chosen.label(code))}" for code in codes)
+    return f"coalesce(map_get(map({pairs}), \"{field}\"), '')"
+
+
+def _display(table: Table, chosen: Look) -> str:
+    """Return how a row is named where QGIS lists rows."""
+    day = "coalesce(format_date(\"date\", 'yyyy-MM-dd'), '')"
+    named = {
+        "failure": f"{day} || ' ' || {_named(chosen, 'failure_kind', 'kind')}",
+        "inspection": f"{day} || ' ' || {_named(chosen, 'inspection_method', 'method')}",
+        "assessment": f"\"run_id\" || ' ' || {_named(chosen, 'health_class', 'class')}",
+        "change_log": f"\"at\" || ' ' || {_named(chosen, 'log_action', 'action')}",
+        "node": f"{_named(chosen, 'node_kind', 'kind')} || ' ' || \"node_id\"",
+        "compound": 'coalesce("name", "compound_id")',
+        "zone": 'coalesce("name", "zone_id")',
+        "issue": '"text"',
+    }
+    return named.get(table.name, f'"{table.id_field}"')
+
+
+def configure(layer: QgsVectorLayer, table: Table, chosen: Look, *, layer_key: str = "") -> None:
+    """Give a layer's fields their names, value lists, defaults, constraints and pages.
 
     Parameters
     ----------
@@ -125,16 +192,19 @@ def configure(layer: QgsVectorLayer, table: Table, chosen: Look) -> None:
         The table as the schema describes it.
     chosen
         Palette and language.
+    layer_key
+        The table or the view that the layer shows; the table if empty.
     """
-    config = layer.editFormConfig()
+    config: Any = layer.editFormConfig()
     config.setSuppress(QgsEditFormConfig.FeatureFormSuppress.SuppressDefault)
     for field in table.fields:
         index = layer.fields().lookupField(field.name)
         if index >= 0:
-            _apply(layer, index, field, chosen, config)
+            _apply(layer, index, table, field, chosen, config)
     for hidden in (FID_COLUMN, "OGC_FID"):
         index = layer.fields().lookupField(hidden)
         if index >= 0:
             layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("Hidden", {}))
-    _pages(layer, table, chosen, config)
+    layer.setDisplayExpression(_display(table, chosen))
+    pages.lay_out(layer, layer_key or table.name, table, chosen, config)
     layer.setEditFormConfig(config)

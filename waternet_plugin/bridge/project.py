@@ -16,7 +16,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from waternet_plugin.bridge import arranging, dressing
+from waternet_plugin.bridge import arranging, dressing, relations
 from waternet_plugin.bridge.dressing import Figures, Worn
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
@@ -181,6 +181,7 @@ def furnish(
     for old_name in set(old_names) - set(names.values()):
         if before and project.mapThemeCollection().hasMapTheme(old_name):
             project.mapThemeCollection().removeMapTheme(old_name)
+    relations.relate(project, layers, chosen)
     ids = {key: layer.id() for key, layer in layers.items()}
     for key, layer in layers.items():
         _tell(layer, key, chosen, ids)

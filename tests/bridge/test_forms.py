@@ -1,0 +1,194 @@
+"""Forms as QGIS shows them, and native editing of our layers without the plugin's help."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import pytest
+from qgis.core import (
+    NULL,
+    QgsProject,
+    QgsVectorLayerTools,
+    QgsVectorLayerUtils,
+)
+from qgis.gui import (
+    QgsAttributeEditorContext,
+    QgsAttributeForm,
+    QgsEditorWidgetWrapper,
+    QgsGui,
+    QgsMapCanvas,
+)
+from qgis.PyQt.QtWidgets import QWidget
+
+from waternet_plugin.bridge import pages, relations
+from waternet_plugin.bridge.arranging import layer_of
+from waternet_plugin.bridge.project import build_project
+from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.tables import table
+
+EAST, NORTH = 500_000.0, 2_500_000.0
+
+
+class Tools(QgsVectorLayerTools):
+    """QGIS's own lists of rows ask the window for tools."""
+
+
+@pytest.fixture(scope="module")
+def surroundings(qgis_app):
+    """What a form finds around it in QGIS."""
+    QgsGui.editorWidgetRegistry().initEditors()
+    context = QgsAttributeEditorContext()
+    canvas, tools = QgsMapCanvas(), Tools()
+    context.setMapCanvas(canvas)
+    context.setVectorLayerTools(tools)
+    yield context
+    canvas.deleteLater()
+
+
+@pytest.fixture(scope="module")
+def english(shared_network):
+    """An English project that tests only read."""
+    return build_project(shared_network, shared_network.with_name("forms.qgz"), language="en").path
+
+
+@pytest.fixture(scope="module")
+def shared(english):
+    """The open project of a network that nobody changes."""
+    project = QgsProject.instance()
+    assert project.read(str(english))
+    yield project
+    project.clear()
+
+
+@contextmanager
+def shown(layer, feature, context):
+    form = QgsAttributeForm(layer, feature, context)
+    try:
+        yield form
+    finally:
+        form.deleteLater()
+
+
+def visible_fields(form: QgsAttributeForm) -> set[str]:
+    """Return the fields on pages that a person can turn to."""
+    result = set()
+    for widget in form.findChildren(QWidget):
+        wrapper = QgsEditorWidgetWrapper.fromWidget(widget)
+        if wrapper is not None and _can_be_seen(widget, form):
+            result.add(wrapper.field().name())
+    return result
+
+
+def _can_be_seen(widget: QWidget, form: QgsAttributeForm) -> bool:
+    while widget is not form:
+        stack = widget.parentWidget()
+        if stack.objectName() == "qt_tabwidget_stackedwidget":
+            # A page that is hidden is no longer among the tabs.
+            return stack.parentWidget().indexOf(widget) >= 0
+        widget = stack
+    return True
+
+
+def expected_fields(kind: str) -> set[str]:
+    family = domains.domain("node_kind")[kind].family
+    return {
+        field.name
+        for field in table("node").fields
+        if field.name not in pages.HIDDEN and (not field.families or family in field.families)
+    }
+
+
+def test_a_node_shows_the_fields_of_its_kind_and_no_others(shared, surroundings):
+    layer = layer_of(shared, "node")
+    features = list(layer.getFeatures())
+    assert {feature["kind"] for feature in features} == set(domains.domain("node_kind"))
+    for feature in features:
+        with shown(layer, feature, surroundings) as form:
+            assert visible_fields(form) == expected_fields(feature["kind"]), feature["kind"]
+
+
+def test_changing_the_kind_turns_the_page(shared, surroundings):
+    layer = layer_of(shared, "node")
+    layer.startEditing()
+    feature = next(item for item in layer.getFeatures() if item["kind"] == "manhole")
+    with shown(layer, feature, surroundings) as form:
+        form.changeAttribute("kind", "valve")
+        assert visible_fields(form) == expected_fields("valve")
+    layer.rollBack()
+
+
+@pytest.mark.parametrize("key", ["pipe", "pipe_health"])
+def test_a_pipe_shows_every_field_and_what_hangs_on_it(shared, surroundings, key):
+    layer = layer_of(shared, key)
+    there = {field.name() for field in layer.fields()}
+    wanted = {field.name for field in table("pipe").fields} - pages.HIDDEN
+    with shown(layer, next(layer.getFeatures()), surroundings) as form:
+        assert visible_fields(form) == wanted & there
+        # Without the plugin QGIS itself lists assessments, failures, inspections and changes.
+        classes = [item.metaObject().className() for item in form.findChildren(QWidget)]
+        assert classes.count("QgsRelationEditorWidget") == 4
+
+
+def test_the_kind_stands_first():
+    assert pages.fields_of(table("node"), "basics")[0].name == "kind"
+    assert pages.fields_of(table("zone"), "basics")[0].name == "kind"
+
+
+def test_relations_find_their_layers(shared):
+    found = shared.relationManager().relations()
+    assert set(found) == {link.relation_id for link in relations.links()}
+    assert all(relation.isValid() for relation in found.values())
+
+
+def test_tables_behind_the_forms_are_not_in_the_legend(shared):
+    for key in ("assessment", "change_log"):
+        layer = layer_of(shared, key)
+        assert layer.flags() & layer.LayerFlag.Private
+        assert shared.layerTreeRoot().findLayer(layer.id()) is not None
+
+
+def test_building_again_keeps_one_of_each_relation(filled_network):
+    build_project(filled_network, language="en")
+    path = build_project(filled_network, language="zh_CN").path
+    project = QgsProject()
+    project.read(str(path))
+    assert len(project.relationManager().relations()) == len(relations.links())
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "valid"),
+    [
+        ("diameter_mm", 200.0, True),
+        ("diameter_mm", 0.0, False),
+        ("diameter_mm", NULL, True),
+        ("install_year", 1998, True),
+        ("install_year", 1800, False),
+        ("install_year", 9999, False),
+        ("pressure_mpa", 300.0, False),
+        ("pipe_id", NULL, False),
+        ("pipe_id", "P-0", False),
+        ("system", NULL, False),
+    ],
+)
+def test_constraints_of_a_pipe(shared, field, value, valid):
+    layer = layer_of(shared, "pipe")
+    feature = QgsVectorLayerUtils.createFeature(layer)
+    feature["pipe_id"] = "P-new"
+    index = layer.fields().lookupField(field)
+    feature[field] = value
+    assert QgsVectorLayerUtils.validateAttribute(layer, feature, index)[0] is valid
+
+
+def test_the_reason_of_a_constraint_is_in_the_language_of_the_project(shared):
+    layer = layer_of(shared, "pipe")
+    index = layer.fields().lookupField("diameter_mm")
+    assert layer.constraintDescription(index).startswith("A diameter is more than 0")
+
+
+def test_a_valve_without_state_is_asked_for_it_and_a_manhole_is_not(shared):
+    layer = layer_of(shared, "node")
+    index = layer.fields().lookupField("valve_state")
+    for kind, valid in (("valve", False), ("manhole", True)):
+        feature = QgsVectorLayerUtils.createFeature(layer)
+        feature["kind"] = kind
+        assert QgsVectorLayerUtils.validateAttribute(layer, feature, index)[0] is valid, kind
