@@ -66,7 +66,7 @@ def summary_lines(result: AdoptionResult, *, dry_run: bool) -> list[str]:
     lines = [first.format(**counts)]
     for code, count in result.rejected_by_reason().items():
         lines.append(tr("Rejected: {n}, {reason}.").format(n=number(count), reason=reason_text(code)))
-    lines += [_nulled_line(one) for one in result.nulled]
+    lines += [_nulled_line(one, table(result.table).field(one.field).label) for one in result.nulled]
     if len(result.issues):
         lines.append(tr("Listed as issues: {n}.").format(n=number(len(result.issues))))
     if result.unmapped:
@@ -74,9 +74,9 @@ def summary_lines(result: AdoptionResult, *, dry_run: bool) -> list[str]:
     return [*lines, *result.notes]
 
 
-def _nulled_line(one: Nulled) -> str:
+def _nulled_line(one: Nulled, label: str) -> str:
     return tr("{field}: {n} unknown, {cause} ({examples}).").format(
-        field=one.field, n=number(one.count), cause=cause_text(one.cause), examples=", ".join(one.examples)
+        field=label, n=number(one.count), cause=cause_text(one.cause), examples=", ".join(one.examples)
     )
 
 

@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QTextBrow
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.widgets import BAD, DOUBT, GAP, GOOD, MARGIN, dot, plain_table, text_item
 
@@ -30,7 +31,6 @@ class CheckPage(QWidget):
 
     show_rejected = pyqtSignal()
     undo = pyqtSignal()
-    assess = pyqtSignal()
     told = pyqtSignal(str, bool)
 
     def __init__(self, state: State) -> None:
@@ -58,16 +58,12 @@ class CheckPage(QWidget):
         self.undo_button = QPushButton(tr("Undo the adoption"))
         self.undo_button.setObjectName("wn_wizard_undo")
         self.undo_button.clicked.connect(lambda _checked=False: self.undo.emit())
-        self.assess_button = QPushButton(tr("Assess health"))
-        self.assess_button.setObjectName("wn_wizard_assess")
-        self.assess_button.clicked.connect(lambda _checked=False: self.assess.emit())
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP)
         buttons.addWidget(self.rejected)
         buttons.addWidget(self.report)
         buttons.addStretch(1)
         buttons.addWidget(self.undo_button)
-        buttons.addWidget(self.assess_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
         layout.setSpacing(GAP)
@@ -86,7 +82,6 @@ class CheckPage(QWidget):
             headings[3] = tr("Adopted")
         self.table.setHorizontalHeaderLabels(headings)
         from waternet_plugin.core.reports.adoption import summary_lines
-        from waternet_plugin.core.reports.document import length
         from waternet_plugin.core.schema.tables import table
 
         self.table.setRowCount(0)
@@ -97,10 +92,10 @@ class CheckPage(QWidget):
             self.table.setItem(line, 0, text_item(name, icon=dot(kind)))
             self.table.setItem(line, 1, text_item(table(result.table).label))
             for column, count in ((2, result.rows_in), (3, result.rows_written), (4, result.rows_rejected)):
-                self.table.setItem(line, column, text_item(f"{count:,}".replace(",", "\u202f"), right=True))
+                self.table.setItem(line, column, text_item(amounts.number(count), right=True))
             metres = result.rows["length_m"].sum() if "length_m" in result.rows else None
             self.table.setItem(
-                line, 5, text_item("" if metres is None else length(float(metres)), right=True)
+                line, 5, text_item("" if metres is None else amounts.length(float(metres)), right=True)
             )
             lines = summary_lines(result, dry_run=adopted is None)
             parts.append(_paragraph(name, [*lines, *([result.transform] if result.transform else [])]))
@@ -109,10 +104,6 @@ class CheckPage(QWidget):
         self.rejected.setVisible(bool(rejected))
         self.report.setVisible(bool(results))
         self.undo_button.setVisible(adopted is not None and bool(adopted.batch_ids))
-        can_assess = adopted is not None and any(
-            one.result.table == "pipe" for one in adopted.written if one.batch_id
-        )
-        self.assess_button.setVisible(can_assess)
         self._head.setText(self._headline(results, adopted))
 
     def _headline(self, results: list[AdoptionResult], adopted: Adopted | None) -> str:

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.widgets import (
     BAD,
@@ -74,7 +75,7 @@ class CodesPage(QWidget):
         self.table = plain_table(
             "wn_wizard_codes_table",
             [tr("File"), tr("Field"), tr("Their code"), tr("Rows"), tr("Means"), tr("How sure")],
-            [120, 120, 120, 64, 190, 84],
+            [110, 110, 112, 56, 190, 104],
             4,
         )
         self._note = widgets.note()
@@ -110,7 +111,7 @@ class CodesPage(QWidget):
             value = one.value if one.value else tr("(empty)")
             for column, text in enumerate((source.name, field.label, value)):
                 self.table.setItem(line, column, text_item(text))
-            self.table.setItem(line, 3, text_item(f"{one.count:n}", right=True))
+            self.table.setItem(line, 3, text_item(amounts.number(one.count), right=True))
             model = self._model(field.domain, can_be_empty=not field.required)
             current = UNDECIDED if one.state == OPEN else one.code
             box = CodeChoice(f"wn_wizard_code_{line}", model, current)
@@ -131,7 +132,7 @@ class CodesPage(QWidget):
 
         icon, words = {
             GIVEN: (dot(GOOD), tr("set")),
-            SUGGESTED: (dot(DOUBT), tr("suggestion")),
+            SUGGESTED: (dot(DOUBT), tr("suggested")),
         }.get(state, (dot(BAD), tr("open")))
         self.table.setItem(line, _SURE, text_item(words, icon=icon))
 

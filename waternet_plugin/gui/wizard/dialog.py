@@ -97,7 +97,7 @@ class AdoptionWizard(QDialog):
         self.message = Message("wn_wizard_message")
         self.back = QPushButton(tr("Back"))
         self.back.setObjectName("wn_wizard_back")
-        self.back.clicked.connect(lambda _checked=False: self.go_to(self._step - 1))
+        self.back.clicked.connect(lambda _checked=False: self.go_back())
         self.next = QPushButton(tr("Next"))
         self.next.setObjectName("wn_wizard_next")
         self.next.setDefault(True)
@@ -156,7 +156,6 @@ class AdoptionWizard(QDialog):
         self.fields.guess_wanted.connect(lambda one: self._use_table(one, one.table))
         self.check.show_rejected.connect(self._show_rejected)
         self.check.undo.connect(self._undo)
-        self.check.assess.connect(self._assess)
         for page in (self.fields, self.check):
             page.told.connect(lambda text, wrong: self.message.say(text, BAD if wrong else GOOD))
         for page in (self.files, self.fields, self.codes, self.place):
@@ -353,11 +352,29 @@ class AdoptionWizard(QDialog):
     def go_on(self) -> None:
         """Go to the next step, or adopt."""
         if self.adopted is not None:
-            self.close()
+            if self._can_assess:
+                self._assess()
+            else:
+                self.close()
         elif self._step == CHECK:
             self._adopt()
         else:
             self.go_to(self._step + 1)
+
+    def go_back(self) -> None:
+        """Go to the step before; close when the rows are written."""
+        if self.adopted is not None:
+            self.close()
+        else:
+            self.go_to(self._step - 1)
+
+    @property
+    def _can_assess(self) -> bool:
+        """Whether pipes were adopted whose health can be assessed in the open network."""
+        adopted = self.adopted
+        if adopted is None or adopted.path != self.session.network_path:
+            return False
+        return any(one.result.table in ("pipe", "failure") for one in adopted.written if one.batch_id)
 
     def go_to(self, step: int) -> None:
         """Go to a step: back at once, forward as far as everything before it is answered."""
@@ -393,13 +410,14 @@ class AdoptionWizard(QDialog):
 
     def _refresh_footer(self) -> None:
         ready = self.state.ready
-        self.back.setVisible(self.adopted is None)
-        self.back.setEnabled(self._step > FILES and not self._busy)
+        self.back.setVisible(self.adopted is None or self._can_assess)
+        self.back.setText(tr("Back") if self.adopted is None else tr("Close"))
+        self.back.setEnabled((self._step > FILES or self.adopted is not None) and not self._busy)
         self.bar.setVisible(self._busy)
         self.stop.setVisible(self._busy)
         self.summary.setVisible(not self._busy)
         if self.adopted is not None:
-            self.next.setText(tr("Close"))
+            self.next.setText(tr("Assess health") if self._can_assess else tr("Close"))
             self.summary.setText(self._counts("adopted"))
         elif self._step == CHECK:
             self.next.setText(tr("Adopt"))
@@ -486,7 +504,6 @@ class AdoptionWizard(QDialog):
 
     def _show_adopted(self, adopted: working.Adopted) -> None:
         self.check.refresh(self.state.results, adopted)
-        self.check.assess_button.setEnabled(True)
         self.rail.show_step(CHECK, CHECK + 1)
         self._refresh_footer()
 
@@ -549,19 +566,15 @@ class AdoptionWizard(QDialog):
         if adopted is None:
             return
 
+        session = self.session
+
         def done(_results: Any) -> None:
             from waternet_plugin.gui.health.assessing import show_run
 
-            show_run(self.session, None)
-            self.close()
+            show_run(session, None)
 
-        def failed(error: WaterNetError) -> None:
-            self.check.assess_button.setEnabled(True)
-            self.message.say(error.message)
-
-        self.check.assess_button.setEnabled(False)
-        self.message.say(tr("The health is being assessed. The map shows it when it is done."), GOOD)
-        self.session.run_algorithm("assesshealth", {"NETWORK": adopted.path}, done, failed=failed)
+        session.run_algorithm("assesshealth", {"NETWORK": adopted.path}, done)
+        self.close()
 
     # --------------------------------------------------------------------------------- window things
 

@@ -48,7 +48,7 @@ def readings(field: Field) -> list[tuple[tuple[str, str], str]]:
             found.append((("height", ""), tr("height of a×b")))
         return found
     if field.type == "integer" and (field.name == "year" or field.name.endswith("_year")):
-        return [(("", ""), tr("year")), (("year", ""), tr("year of a date"))]
+        return [(("", ""), tr("year")), (("year", ""), tr("year of date"))]
     if field.type == "date":
         return [
             (("date", ""), tr("date")),
@@ -117,6 +117,7 @@ class FieldRow:
         value = source.mapping.defaults.get(field.name)
         if field.domain:
             box = CodeChoice(name, CodeList(field.domain, unknown="–"), value)
+            box.setFrame(False)
             box.chosen.connect(self._take_code)
             return box
         edit = QLineEdit()

@@ -64,7 +64,7 @@ class FieldsPage(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.currentChanged.connect(lambda _place: self._show())
         self._basis = Choice("wn_wizard_mapping")
-        self._basis.setMinimumContentsLength(20)
+        self._basis.setMinimumContentsLength(16)
         self._basis.chosen.connect(self._take_mapping)
         self._more = QToolButton()
         self._more.setObjectName("wn_wizard_mapping_more")
@@ -97,7 +97,7 @@ class FieldsPage(QWidget):
                 tr("Values"),
                 tr("How sure"),
             ],
-            [150, 140, 92, 112, 120, 76],
+            [164, 132, 104, 96, 120, 76],
             4,
         )
         self.unused = note()
@@ -124,7 +124,8 @@ class FieldsPage(QWidget):
         for source in ready:
             from waternet_plugin.core.schema.tables import table
 
-            self.tabs.addTab(tr("{file} → {table}").format(file=source.name, table=table(source.table).label))
+            place = self.tabs.addTab(source.name)
+            self.tabs.setTabToolTip(place, table(source.table).label)
         self.tabs.setCurrentIndex(ready.index(shown) if shown in ready else 0)
         self.tabs.blockSignals(False)
         self._show()

@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.widgets import (
     BAD,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 _ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "cp1251", "shift_jis", "euc_kr")
 _ENDS = "shp gpkg csv xlsx geojson json txt tsv dbf fgb gml kml dxf tab ods sqlite".split()
-_TICK, _NAME, _TABLE, _ROWS, _ENCODING = range(5)
+_TICK, _NAME, _TABLE, _SURE, _ROWS, _ENCODING = range(6)
 _SHOWN_ROWS = 12
 
 
@@ -82,8 +83,8 @@ class FilesPage(QWidget):
         buttons.addWidget(hint, 1)
         self.table = plain_table(
             "wn_wizard_sources",
-            ["", tr("Layer"), tr("Becomes"), tr("Rows"), tr("Encoding")],
-            [28, 200, 150, 80, 140],
+            ["", tr("Layer"), tr("Becomes"), tr("How sure"), tr("Rows"), tr("Encoding")],
+            [28, 200, 140, 76, 72, 140],
             _NAME,
         )
         self.table.currentCellChanged.connect(lambda row, *_rest: self._show_rows(row))
@@ -143,8 +144,9 @@ class FilesPage(QWidget):
 
     def refresh(self) -> None:
         """Show the sources as they are."""
-        from waternet_plugin.core.exchange.guessing import GUESS, SURE
+        from waternet_plugin.core.exchange.guessing import SURE
         from waternet_plugin.core.exchange.mapping import adoptable_tables
+        from waternet_plugin.core.reports.adoption import confidence_text
         from waternet_plugin.core.schema.tables import table
 
         row = max(self.table.currentRow(), 0)
@@ -161,21 +163,19 @@ class FilesPage(QWidget):
                 place, _NAME, text_item(source.name, tooltip=source.error or source.origin, icon=broken)
             )
             self.table.setItem(
-                place, _ROWS, text_item(f"{source.rows:n}" if source.frame is not None else "", right=True)
+                place,
+                _ROWS,
+                text_item(amounts.number(source.rows) if source.frame is not None else "", right=True),
             )
             self.table.setCellWidget(place, _TABLE, None)
+            self.table.setItem(place, _SURE, text_item(""))
             if source.frame is not None:
                 box = Choice(f"wn_wizard_table_{place}", tables, source.table)
                 chosen_by_us = source.guess is not None and source.guess.table == source.table
                 sure = source.guess.table_confidence if chosen_by_us and source.basis == "guess" else SURE
-                for index in range(box.count()):
-                    box.setItemIcon(
-                        index,
-                        dot(confidence_dot(sure))
-                        if box.itemData(index) == source.table
-                        else dot(widgets.BLANK),
-                    )
-                box.setToolTip(tr("A guess; change it if it is wrong.") if sure == GUESS else "")
+                self.table.setItem(
+                    place, _SURE, text_item(confidence_text(sure), icon=dot(confidence_dot(sure)))
+                )
                 box.chosen.connect(lambda name, one=source: self.table_changed.emit(one, name))
                 self.table.setCellWidget(place, _TABLE, box)
             self.table.setCellWidget(place, _ENCODING, self._encoding_box(place, source))

@@ -42,7 +42,6 @@ class PlacePage(QWidget):
     """
 
     changed = pyqtSignal()
-    guess_needed = pyqtSignal()
 
     def __init__(self, state: State) -> None:
         super().__init__()
@@ -136,7 +135,7 @@ class PlacePage(QWidget):
         state = self._state
         fault = state.network_fault()
         self.message.say(fault.text if fault is not None else "")
-        notes: list[str] = []
+        notes: list[tuple[str, str]] = []
         shapes: list[tuple[int, Any]] = []
         known = bool(state.target_crs) and (fault is None or fault.place == "path")
         for number, source in enumerate(state.ready):
@@ -145,13 +144,12 @@ class PlacePage(QWidget):
             try:
                 found, said = source.placed(state.target_crs)
             except WaterNetError as error:
-                notes.append(f"{source.name}: {error.message}")
+                notes.append((source.name, error.message))
                 continue
             if len(found):
                 shapes.append((number, found))
-            notes += [f"{source.name}: {one}" for one in said]
-        notes += self._far(shapes)
-        self.notes.setText("\n".join(notes))
+            notes += [(source.name, one) for one in said]
+        self.notes.setText("\n".join([*_grouped(notes), *self._far(shapes)]))
         order = {"Polygon": 0, "LineString": 1}
         drawn = sorted(shapes, key=lambda one: order.get(one[1][0].geom_type.replace("Multi", ""), 2))
         self.map.show_shapes(state.target_crs, drawn, "" if state.makes_network else state.network_path)
@@ -251,3 +249,11 @@ class PlacePage(QWidget):
             self.path.selectAll()
         elif fault.source is None:
             self.crs.setFocus()
+
+
+def _grouped(notes: list[tuple[str, str]]) -> list[str]:
+    """Return each sentence once, after the names of the files it holds for."""
+    names: dict[str, list[str]] = {}
+    for name, sentence in notes:
+        names.setdefault(sentence, []).append(name)
+    return [f"{', '.join(those)}: {sentence}" for sentence, those in names.items()]

@@ -25,6 +25,8 @@ from qgis.PyQt.QtWidgets import QWidget
 _COLOURS = ("#2093f8", "#d7165a", "#22a397", "#bd8d09", "#734599", "#593201")
 _NETWORK = "#9aa5b1"
 _MARGIN = 1.1
+# From so many points on they are drawn small.
+_MANY = 300
 
 
 def colour(number: int) -> QColor:
@@ -144,12 +146,13 @@ def _layer(number: int, geometries: Any, crs: QgsCoordinateReferenceSystem) -> Q
     layer.dataProvider().addFeatures([one for one in features if one.geometry().type() == kind])
     layer.updateExtents()
     paint = colour(number)
+    size = "1.6" if len(features) < _MANY else "1.0"
     if name == "MultiPoint":
         symbol: Any = QgsMarkerSymbol.createSimple(
             {
                 "name": "circle",
                 "color": paint.name(),
-                "size": "1.6",
+                "size": size,
                 "outline_color": "#ffffff",
                 "outline_width": "0.1",
             }

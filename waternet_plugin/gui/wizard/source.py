@@ -33,7 +33,7 @@ _TEXT = frozenset({".csv", ".txt", ".tsv"})
 
 GUESSED, LAST = "guess", "last"
 PREVIEW_ROWS = 50
-_PLACED_ROWS = 2000
+_PLACED_ROWS = 15_000
 _GUESS_ROWS = 5000
 
 
@@ -63,6 +63,8 @@ class Source:
     # What was typed and can't be taken, by field; it stays where it was typed.
     faults: dict[str, tuple[str, str]] = field(default_factory=dict)
     _words: dict[str, Words] = field(default_factory=dict)
+    # The last answer of ``placed`` with what it was asked; the mapping is held so that its id stays its own.
+    _placed: Any = None
 
     @property
     def ready(self) -> bool:
@@ -264,11 +266,16 @@ class Source:
         from waternet_plugin.core.exchange.places import read_crs
         from waternet_plugin.core.schema.settings import Settings
 
+        key = (id(self.mapping), self.table, str(target_crs))
+        if self._placed is not None and self._placed[0] == key:
+            return self._placed[1]
         step = max(1, -(-self.rows // _PLACED_ROWS))
         some = self.frame.iloc[::step].reset_index(drop=True)
         found = locate(some, self.mapping, adoptable(self.table), None, read_crs(target_crs), Settings())
         shapes = found.geometry[np.asarray(~shapely.is_missing(found.geometry))]
-        return shapes, [*found.notes, *([found.transform] if found.transform else [])]
+        answer = (shapes, [*found.notes, *([found.transform] if found.transform else [])])
+        self._placed = (key, answer, self.mapping)
+        return answer
 
 
 # ------------------------------------------------------------------------------------------- reading

@@ -198,15 +198,23 @@ class State:
 
     def codes_fault(self) -> Fault | None:
         """Return why the third step can't be left."""
+        from waternet_plugin.core.exchange.mapping import adoptable
         from waternet_plugin.core.exchange.meanings import GIVEN
 
         waiting = [(source, one) for source in self.ready for one in source.meanings() if one.state != GIVEN]
         if not waiting:
             return None
-        text = tr(
-            "%n code(s) have no meaning yet. Accept the suggestions or choose a meaning.", "", len(waiting)
-        )
         source, first = waiting[0]
+        if len(waiting) == 1:
+            label = adoptable(source.table).field(first.field).label
+            text = tr("The code “{code}” of “{field}” has no meaning yet. Choose one.")
+            text = text.format(code=first.value or tr("(empty)"), field=label)
+        else:
+            text = tr(
+                "%n code(s) have no meaning yet. Accept the suggestions or choose a meaning.",
+                "",
+                len(waiting),
+            )
         return Fault(text, source, f"{first.field}\x1f{first.value}")
 
     def network_fault(self) -> Fault | None:

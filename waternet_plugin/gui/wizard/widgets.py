@@ -286,7 +286,10 @@ class Rail(QListWidget):
         self.setIconSize(QSize(DOT, DOT))
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSpacing(2)
-        self._names = list(steps)
+        empty = QPixmap(DOT, DOT)
+        empty.fill(QColor(0, 0, 0, 0))
+        # Keeps the names below one another.
+        self._nothing = QIcon(empty)
         for number, name in enumerate(steps, start=1):
             item = QListWidgetItem(f"{number}  {name}")
             item.setSizeHint(QSize(120, 36))
@@ -304,7 +307,7 @@ class Rail(QListWidget):
             font.setWeight(QFont.Weight.DemiBold if row == current else QFont.Weight.Normal)
             item.setFont(font)
             done = row < furthest and row != current
-            item.setIcon(dot(GOOD) if done else QIcon())
+            item.setIcon(dot(GOOD) if done else self._nothing)
             grey = row > furthest
             role = QPalette.ColorRole.PlaceholderText if grey else QPalette.ColorRole.Text
             group = QPalette.ColorGroup.Active
