@@ -2549,5 +2549,1736 @@ A package is named after its first pipe, so its id stays while the package does.
         <comment>of renewal</comment>
         <translation>项目</translation>
     </message>
+    <message>
+        <source>Export tables</source>
+        <translation>导出数据表</translation>
+    </message>
+    <message>
+        <source>Writes a table, all that a theme shows, or chosen rows to a GeoPackage, shapefile, CSV or XLSX, with our field names or with English or Chinese headers, codes or their labels. Ids stay texts; what the format can&apos;t hold is counted and said.</source>
+        <translation>将一张表、一个主题所示的全部内容或选定的行导出为 GeoPackage、Shapefile、CSV 或 XLSX，表头可用字段名或中英文名称，取值可用代码或名称。编号保持为文本；格式容纳不下的内容逐项计数并说明。</translation>
+    </message>
+    <message>
+        <source>Name of a table (pipe, node, failure, ...), or pipe_health and pipe_plan.</source>
+        <translation>表名（pipe、node、failure 等），或 pipe_health、pipe_plan。</translation>
+    </message>
+    <message>
+        <source>Several are separated by semicolons.</source>
+        <translation>多个以分号分隔。</translation>
+    </message>
+    <message>
+        <source>Ids</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>表头</translation>
+    </message>
+    <message>
+        <source>names for our field names, en or zh_CN for labels.</source>
+        <translation>names 为字段名，en 或 zh_CN 为英文或中文名称。</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>取值</translation>
+    </message>
+    <message>
+        <source>codes as they are stored, or their labels in English (en) or Chinese (zh_CN).</source>
+        <translation>codes 为存储的代码，en 或 zh_CN 为其英文或中文名称。</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>Of shapefiles and CSV: utf-8, or gbk for programs that read nothing else.</source>
+        <translation>Shapefile 和 CSV 的编码：utf-8；只认 GBK 的程序用 gbk。</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Ends in .gpkg, .shp, .csv or .xlsx. Several tables become layers or sheets of one file; shapefiles and CSV get one file a table.</source>
+        <translation>以 .gpkg、.shp、.csv 或 .xlsx 结尾。多张表存为同一文件中的图层或工作表；Shapefile 和 CSV 每表一个文件。</translation>
+    </message>
+    <message>
+        <source>There is no table {name}. Choose one of: {known}.</source>
+        <translation>没有表 {name}。可选：{known}。</translation>
+    </message>
+    <message>
+        <source>IDS chooses rows of one table. Name one TABLE, or leave IDS empty.</source>
+        <translation>IDS 只能选取一张表的行。请只填一个 TABLE，或将 IDS 留空。</translation>
+    </message>
+    <message>
+        <source>Say what to export: either TABLE or THEME.</source>
+        <translation>请指定导出内容：TABLE 或 THEME。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) written.</source>
+        <translation>
+            <numerusform>已写入 %n 行。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Pipes with health</source>
+        <translation>管段及健康评估</translation>
+    </message>
+    <message>
+        <source>Pipes of the renewal plan</source>
+        <translation>改造计划管段</translation>
+    </message>
+    <message>
+        <source>Rows of {table} have no id. Export the whole table.</source>
+        <translation>{table} 的行没有编号。请导出整张表。</translation>
+    </message>
+    <message>
+        <source>Codes of {field}: {codes}</source>
+        <translation>{field} 的代码：{codes}</translation>
+    </message>
+    <message>
+        <source>{name} could not be written: {reason}. Check the disk and try again.</source>
+        <translation>{name} 无法写入：{reason}。请检查磁盘后重试。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) were longer than the format allows and end early.</source>
+        <translation>
+            <numerusform>%n 处文本超出格式允许的长度，已截断。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) have characters that GBK lacks; “?” stands there.</source>
+        <translation>
+            <numerusform>%n 处文本含 GBK 没有的字符，以“?”代替。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) had control characters, which are gone.</source>
+        <translation>
+            <numerusform>%n 处文本含控制字符，已去除。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The times of {tables} are written as texts: this format has days only.</source>
+        <translation>{tables} 的时间以文本写入：该格式只有日期。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n shape(s) have points of unknown height; 0 stands there.</source>
+        <translation>
+            <numerusform>%n 个图形有高程不明的点，以 0 代替。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{name} must end in {known}. Choose one of these formats.</source>
+        <translation>{name} 须以 {known} 结尾。请选择其中一种格式。</translation>
+    </message>
+    <message>
+        <source>{name} is a network of WaterNet and is never replaced. Choose another name.</source>
+        <translation>{name} 是 WaterNet 管网，不会被替换。请改用其他名称。</translation>
+    </message>
+    <message>
+        <source>{name} is open in another program. Close it there or choose another name.</source>
+        <translation>{name} 已在其他程序中打开。请在该程序中关闭，或改用其他名称。</translation>
+    </message>
+    <message>
+        <source>Fields of {name} (texts in {encoding})</source>
+        <translation>{name} 的字段（文本编码 {encoding}）</translation>
+    </message>
+    <message>
+        <source>There is nothing to export: {tables} has no rows.</source>
+        <translation>没有可导出的内容：{tables} 没有行。</translation>
+    </message>
+    <message>
+        <source>All algorithms</source>
+        <translation>全部算法</translation>
+    </message>
+    <message>
+        <source>Start page</source>
+        <translation>起始页</translation>
+    </message>
+    <message>
+        <source>Sample town, new network, your own data</source>
+        <translation>示例城镇、新建管网、已有数据</translation>
+    </message>
+    <message>
+        <source>WaterNet panel</source>
+        <translation>WaterNet 面板</translation>
+    </message>
+    <message>
+        <source>Show or hide the state of the network</source>
+        <translation>显示或隐藏管网状态</translation>
+    </message>
+    <message>
+        <source>Bring data in…</source>
+        <translation>数据入库…</translation>
+    </message>
+    <message>
+        <source>Adopt files and layers</source>
+        <translation>将文件和图层入库</translation>
+    </message>
+    <message>
+        <source>Print map book…</source>
+        <translation>输出图册…</translation>
+    </message>
+    <message>
+        <source>Print the map book</source>
+        <translation>输出图册</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Export tables, themes or a selection</source>
+        <translation>导出数据表、主题或所选要素</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
+        <source>Guide</source>
+        <translation>使用指南</translation>
+    </message>
+    <message>
+        <source>About WaterNet</source>
+        <translation>关于 WaterNet</translation>
+    </message>
+    <message>
+        <source>CNY</source>
+        <translation>元</translation>
+    </message>
+    <message>
+        <source>million {currency}</source>
+        <comment>in Chinese: ten thousand</comment>
+        <translation>万{currency}</translation>
+    </message>
+    <message>
+        <source>Recent networks, open, new, close</source>
+        <translation>最近的管网、打开、新建、关闭</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>{name} is not in its folder any more: moved, renamed or deleted. Say where it is now.</source>
+        <translation>{name} 已不在原文件夹：可能被移动、改名或删除。请指明现在的位置。</translation>
+    </message>
+    <message>
+        <source>Look for it…</source>
+        <translation>查找…</translation>
+    </message>
+    <message>
+        <source>The texts of this project are in another language ({language}).</source>
+        <translation>本工程的文字是另一种语言（{language}）。</translation>
+    </message>
+    <message>
+        <source>Rewrite</source>
+        <translation>改写</translation>
+    </message>
+    <message>
+        <source>Snapping to the pipes is off in this project.</source>
+        <translation>本工程未开启对管线的捕捉。</translation>
+    </message>
+    <message>
+        <source>Switch on</source>
+        <translation>开启</translation>
+    </message>
+    <message>
+        <source>Where is the network now?</source>
+        <translation>管网现在在哪里？</translation>
+    </message>
+    <message>
+        <source>Open network…</source>
+        <translation>打开管网…</translation>
+    </message>
+    <message>
+        <source>Add to current project…</source>
+        <translation>添加到当前工程…</translation>
+    </message>
+    <message>
+        <source>New network…</source>
+        <translation>新建管网…</translation>
+    </message>
+    <message>
+        <source>Close network</source>
+        <translation>关闭管网</translation>
+    </message>
+    <message>
+        <source>Open network</source>
+        <translation>打开管网</translation>
+    </message>
+    <message>
+        <source>No network</source>
+        <translation>没有管网</translation>
+    </message>
+    <message>
+        <source>WaterNet guide</source>
+        <translation>WaterNet 使用指南</translation>
+    </message>
+    <message>
+        <source>Length, m</source>
+        <translation>长度（m）</translation>
+    </message>
+    <message>
+        <source>Failures per 100 km, year</source>
+        <translation>故障率（次/100 km·年）</translation>
+    </message>
+    <message>
+        <source>First reason</source>
+        <translation>主要原因</translation>
+    </message>
+    <message>
+        <source>The pipes to renew now fail {rate} times as often as the network&apos;s mean, and a failure there costs {cost} times as much.</source>
+        <translation>须立即改造的管段故障率为全网平均的 {rate} 倍，单次故障损失为 {cost} 倍。</translation>
+    </message>
+    <message>
+        <source>The pipes to renew now fail {rate} times as often as the network&apos;s mean.</source>
+        <translation>须立即改造的管段故障率为全网平均的 {rate} 倍。</translation>
+    </message>
+    <message>
+        <source>Why renew now</source>
+        <comment>heading over reasons</comment>
+        <translation>为何立即改造</translation>
+    </message>
+    <message>
+        <source>Expected in the next {years} years: {failures} failures.</source>
+        <translation>今后 {years} 年预计发生故障 {failures} 次。</translation>
+    </message>
+    <message>
+        <source>{length} of {total} to renew now</source>
+        <translation>{total} 中有 {length} 须立即改造</translation>
+    </message>
+    <message>
+        <source>Nothing to renew now</source>
+        <translation>没有须立即改造的管段</translation>
+    </message>
+    <message>
+        <source>The network&apos;s mean is {rate} failures per 100 km and year.</source>
+        <translation>全网平均故障率 {rate} 次/100 km·年。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n selected pipe(s), {length}: {renew} to renew now</source>
+        <translation>
+            <numerusform>选中 %n 条管段，共 {length}：{renew} 须立即改造</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>They fail {times} times as often as the network&apos;s mean ({rate} against {mean}).</source>
+        <translation>故障率为全网平均的 {times} 倍（{rate} 对 {mean}）。</translation>
+    </message>
+    <message>
+        <source>None of them was assessed.</source>
+        <translation>所选管段均未评估。</translation>
+    </message>
+    <message>
+        <source>{rate} failures per 100 km and year, {times} times the network&apos;s mean.</source>
+        <translation>故障率 {rate} 次/100 km·年，为全网平均的 {times} 倍。</translation>
+    </message>
+    <message>
+        <source>Four of five such pipes lie between {low} and {high}.</source>
+        <translation>这类管段五分之四介于 {low} 与 {high} 之间。</translation>
+    </message>
+    <message>
+        <source>Only published rates speak here, so how far off this may be is not known.</source>
+        <translation>此处仅有文献故障率，误差无法估计。</translation>
+    </message>
+    <message>
+        <source>Expected in {years} years: {failures} failures at {cost} each.</source>
+        <translation>{years} 年内预计故障 {failures} 次，每次损失 {cost}。</translation>
+    </message>
+    <message>
+        <source>Its risk per km is {times} times the network&apos;s mean.</source>
+        <translation>单位长度风险为全网平均的 {times} 倍。</translation>
+    </message>
+    <message>
+        <source>Reasons, strongest first</source>
+        <translation>原因（由强到弱）</translation>
+    </message>
+    <message>
+        <source>None is recorded for this pipe.</source>
+        <translation>该管段没有故障记录。</translation>
+    </message>
+    <message>
+        <source>not counted</source>
+        <translation>不计入</translation>
+    </message>
+    <message>
+        <source>This pipe was not there at the last assessment.</source>
+        <translation>上次评估时尚无该管段。</translation>
+    </message>
+    <message>
+        <source>Evidence: {evidence}.</source>
+        <translation>依据：{evidence}。</translation>
+    </message>
+    <message>
+        <source>The pipe {pipe_id} is not in the network any more.</source>
+        <translation>管段 {pipe_id} 已不在管网中。</translation>
+    </message>
+    <message>
+        <source>No pipe is selected. Select some on the map, and their figures appear here.</source>
+        <translation>未选中管段。请在图上选择，此处显示其数值。</translation>
+    </message>
+    <message>
+        <source>There is no assessment yet. Assess health, and the answer stands here.</source>
+        <translation>尚无评估。完成健康评估后，此处显示结果。</translation>
+    </message>
+    <message>
+        <source>failures of their own since {year}</source>
+        <translation>{year} 年以来自身有故障</translation>
+    </message>
+    <message>
+        <source>small diameters, which fail more often</source>
+        <translation>小口径，故障较多</translation>
+    </message>
+    <message>
+        <source>Health: why</source>
+        <translation>健康评估：原因</translation>
+    </message>
+    <message>
+        <source>Selection</source>
+        <translation>所选管段</translation>
+    </message>
+    <message>
+        <source>Pipe</source>
+        <comment>one pipe</comment>
+        <translation>管段</translation>
+    </message>
+    <message>
+        <source>Which pipes the list shows</source>
+        <translation>列表显示哪些管段</translation>
+    </message>
+    <message>
+        <source>CSV…</source>
+        <translation>CSV…</translation>
+    </message>
+    <message>
+        <source>Reading health</source>
+        <translation>读取评估结果</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s), {length}, highest risk first</source>
+        <translation>
+            <numerusform>%n 条管段，共 {length}，风险由高到低</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{head}; the first {shown} are listed, CSV has all</source>
+        <translation>{head}；列出前 {shown} 条，CSV 含全部</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>已复制。</translation>
+    </message>
+    <message>
+        <source>There is no project {path} any more. Look for it, or open another one.</source>
+        <translation>工程 {path} 已不存在。请查找，或打开其他工程。</translation>
+    </message>
+    <message>
+        <source>This project belongs to the network {name} already. Close it first, or open another project.</source>
+        <translation>该工程已属于管网 {name}。请先将其关闭，或打开其他工程。</translation>
+    </message>
+    <message>
+        <source>You edited these styles, so they stay as they are: {styles}.</source>
+        <translation>以下样式经人工修改，保留不动：{styles}。</translation>
+    </message>
+    <message>
+        <source>This place can&apos;t be shown in the project&apos;s coordinate system.</source>
+        <translation>该位置无法在工程的坐标系中显示。</translation>
+    </message>
+    <message>
+        <source>This one has no place on the map.</source>
+        <translation>该记录在图上没有位置。</translation>
+    </message>
+    <message>
+        <source>Save as CSV</source>
+        <translation>另存为 CSV</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) written to {path}.</source>
+        <translation>
+            <numerusform>已将 %n 行写入 {path}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{path} can&apos;t be written: {reason}. Choose another place.</source>
+        <translation>{path} 无法写入：{reason}。请改选其他位置。</translation>
+    </message>
+    <message>
+        <source>Fold or open this section</source>
+        <translation>展开或折叠本节</translation>
+    </message>
+    <message>
+        <source>More actions</source>
+        <translation>更多操作</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Reading the network</source>
+        <translation>读取管网</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation>本人</translation>
+    </message>
+    <message>
+        <source>Undo the last batch</source>
+        <translation>撤销上一批次</translation>
+    </message>
+    <message>
+        <source>Batches…</source>
+        <translation>批次列表…</translation>
+    </message>
+    <message>
+        <source>Back up now</source>
+        <translation>立即备份</translation>
+    </message>
+    <message>
+        <source>Restore a backup…</source>
+        <translation>恢复备份…</translation>
+    </message>
+    <message>
+        <source>{n} pipes</source>
+        <translation>{n} 条管段</translation>
+    </message>
+    <message>
+        <source>Pipes in use. Click for the statistics by system, DN, material and age.</source>
+        <translation>在用管段。点击查看按系统、管径、管材和管龄的统计。</translation>
+    </message>
+    <message>
+        <source>saved {when}, {who}</source>
+        <translation>{when} 保存，{who}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Batch {batch} is undone, %n row(s).</source>
+        <translation>
+            <numerusform>批次 {batch} 已撤销，共 %n 行。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Do it again</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Show the folder</source>
+        <translation>打开所在文件夹</translation>
+    </message>
+    <message>
+        <source>The network is copied to {path}.</source>
+        <translation>管网已复制到 {path}。</translation>
+    </message>
+    <message>
+        <source>Backing up the network</source>
+        <translation>备份管网</translation>
+    </message>
+    <message>
+        <source>No network is open. Open one, or create one.</source>
+        <translation>没有打开管网。请打开或新建管网。</translation>
+    </message>
+    <message>
+        <source>Something unforeseen happened: {error}. Nothing was written. The details are in the log “WaterNet”.</source>
+        <translation>发生意外错误：{error}。未写入任何内容。详情见日志“WaterNet”。</translation>
+    </message>
+    <message>
+        <source>The log “WaterNet” says more.</source>
+        <translation>详情见日志“WaterNet”。</translation>
+    </message>
+    <message>
+        <source>Choose files…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Open layers</source>
+        <translation>已打开的图层</translation>
+    </message>
+    <message>
+        <source>Or drop files and folders here; several at once.</source>
+        <translation>也可将文件和文件夹拖放到此处，可多个。</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>图层</translation>
+    </message>
+    <message>
+        <source>Becomes</source>
+        <translation>入库为</translation>
+    </message>
+    <message>
+        <source>Choose files</source>
+        <translation>选择文件</translation>
+    </message>
+    <message>
+        <source>No other layer is open.</source>
+        <translation>没有打开其他图层。</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>不明</translation>
+    </message>
+    <message>
+        <source>{encoding} (found)</source>
+        <translation>{encoding}（已识别）</translation>
+    </message>
+    <message>
+        <source>find out</source>
+        <translation>自动识别</translation>
+    </message>
+    <message>
+        <source>First rows of {name}</source>
+        <translation>{name} 的前几行</translation>
+    </message>
+    <message>
+        <source>A mapping needs a name. Type one.</source>
+        <translation>映射需要名称。请输入名称。</translation>
+    </message>
+    <message>
+        <source>The mapping can&apos;t be saved to {path}: {reason}. Choose another place.</source>
+        <translation>映射无法保存到 {path}：{reason}。请改选其他位置。</translation>
+    </message>
+    <message>
+        <source>No file is chosen yet. Choose files, or drop them here.</source>
+        <translation>尚未选择文件。请选择文件，或拖放到此处。</translation>
+    </message>
+    <message>
+        <source>No layer is ticked. Tick what is to be adopted.</source>
+        <translation>未勾选图层。请勾选要入库的图层。</translation>
+    </message>
+    <message>
+        <source>{name} can&apos;t be read: {reason} Or take its tick away.</source>
+        <translation>{name} 无法读取：{reason}也可取消勾选。</translation>
+    </message>
+    <message>
+        <source>{name}: nothing fills “{field}”. Choose its column, or one value for all rows.</source>
+        <translation>{name}：“{field}”没有来源。请选择其列，或为全部行指定一个值。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n code(s) have no meaning yet. Accept the suggestions or choose a meaning.</source>
+        <translation>
+            <numerusform>%n 个代码尚无含义。请采纳建议，或选择含义。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The network needs a file name that ends in .gpkg.</source>
+        <translation>管网需要以 .gpkg 结尾的文件名。</translation>
+    </message>
+    <message>
+        <source>{path} is there already. Choose another name.</source>
+        <translation>{path} 已存在。请改用其他名称。</translation>
+    </message>
+    <message>
+        <source>The network needs a coordinate system. Choose a projected one in metres.</source>
+        <translation>管网需要坐标系。请选择以米为单位的投影坐标系。</translation>
+    </message>
+    <message>
+        <source>(leave empty)</source>
+        <translation>（留空）</translation>
+    </message>
+    <message>
+        <source>Trying {name}</source>
+        <translation>试运行 {name}</translation>
+    </message>
+    <message>
+        <source>Adopting {name}</source>
+        <translation>{name} 入库</translation>
+    </message>
+    <message>
+        <source>{asset} is of the kind {kind}, which has no “{field}”. Leave that field empty.</source>
+        <translation>{asset} 的设施类型为{kind}，没有“{field}”。请将该字段留空。</translation>
+    </message>
+    <message>
+        <source>{asset}: “{field}” can't be kept. {reason}</source>
+        <translation>{asset}：“{field}”不能保存。{reason}</translation>
+    </message>
+    <message>
+        <source>Instead of TABLE: all that a theme shows (system, material, age, status, health, ...).</source>
+        <translation>代替 TABLE：一个主题所示的全部内容（system 系统、material 管材、age 管龄、status 使用状态、health 健康等）。</translation>
+    </message>
+    <message>
+        <source>Only the rows with these ids, separated by semicolons or as a JSON list; for one table. Empty: all rows.</source>
+        <translation>只导出这些编号的行，以分号分隔或写成 JSON 列表；只适用于一张表。留空为全部行。</translation>
+    </message>
+    <message>
+        <source>What the format could not hold</source>
+        <translation>格式容纳不下的内容</translation>
+    </message>
+    <message>
+        <source>{table} has {rows:,} rows, more than a sheet of XLSX holds. Choose CSV or GPKG.</source>
+        <translation>{table} 有 {rows:,} 行，超过 XLSX 单个工作表的上限。请选择 CSV 或 GPKG。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n chosen id(s) are not in the table.</source>
+        <translation>
+            <numerusform>所选编号中有 %n 个不在表中。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The shapes of {tables} are not in the file: this format has points only, as x and y.</source>
+        <translation>{tables} 的图形不在文件中：该格式只有点，写为 x 和 y。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) a spreadsheet would run as formulas begin with a &apos; now.</source>
+        <translation>
+            <numerusform>%n 处文本会被电子表格当作公式，已在前面加 '。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>GeoPackage</source>
+        <translation>GeoPackage</translation>
+    </message>
+    <message>
+        <source>Holds everything as it is; several tables become layers of one file.</source>
+        <translation>内容完整保留；多张表存为同一文件中的图层。</translation>
+    </message>
+    <message>
+        <source>Shapefile</source>
+        <translation>Shapefile 文件</translation>
+    </message>
+    <message>
+        <source>Names of at most ten bytes (a text file beside it says what they mean), texts of at most 254, days without a time; one file a table.</source>
+        <translation>字段名最多 10 字节（含义见旁边的文本文件），文本最多 254 字节，日期不含时间；每表一个文件。</translation>
+    </message>
+    <message>
+        <source>CSV</source>
+        <translation>CSV</translation>
+    </message>
+    <message>
+        <source>Excel (XLSX)</source>
+        <translation>Excel 工作簿（XLSX）</translation>
+    </message>
+    <message>
+        <source>Points as x and y, no lines or areas; several tables become sheets of one file.</source>
+        <translation>点写为 x 和 y，不含线和面；多张表存为同一文件中的工作表。</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>A table, everything that a theme shows, or the selected rows of a layer.</source>
+        <translation>一张表、一个主题所示的全部内容，或图层中选中的行。</translation>
+    </message>
+    <message>
+        <source>Our field names suit scripts, labels suit people.</source>
+        <translation>字段名适合脚本，名称适合阅读。</translation>
+    </message>
+    <message>
+        <source>Codes as they are stored, or what they mean.</source>
+        <translation>存储的代码，或其含义。</translation>
+    </message>
+    <message>
+        <source>GBK for older Chinese programs; what it lacks becomes “?” and is counted.</source>
+        <translation>GBK 适合较老的国内程序；无法表示的字符以“?”代替并计数。</translation>
+    </message>
+    <message>
+        <source>Export to</source>
+        <translation>导出到</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Labels in English</source>
+        <translation>英文名称</translation>
+    </message>
+    <message>
+        <source>Labels in Chinese</source>
+        <translation>中文名称</translation>
+    </message>
+    <message>
+        <source>Field names</source>
+        <translation>字段名</translation>
+    </message>
+    <message>
+        <source>Codes</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Counting rows</source>
+        <translation>统计行数</translation>
+    </message>
+    <message>
+        <source>Edits of {layers} that are not saved yet are not exported: save them first.</source>
+        <translation>{layers} 中尚未保存的编辑不会导出：请先保存。</translation>
+    </message>
+    <message>
+        <source>{rows} rows are in {name}.</source>
+        <translation>已将 {rows} 行写入 {name}。</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Assess</source>
+        <translation>评估</translation>
+    </message>
+    <message>
+        <source>found from the records</source>
+        <translation>由记录自动判定</translation>
+    </message>
+    <message>
+        <source>Showing the assessment</source>
+        <translation>显示评估结果</translation>
+    </message>
+    <message>
+        <source>Class before</source>
+        <translation>前次等级</translation>
+    </message>
+    <message>
+        <source>Class now</source>
+        <translation>后次等级</translation>
+    </message>
+    <message>
+        <source>Rate before</source>
+        <translation>前次故障率</translation>
+    </message>
+    <message>
+        <source>Rate now</source>
+        <translation>后次故障率</translation>
+    </message>
+    <message>
+        <source>Changes {first} → {second}</source>
+        <translation>变化 {first} → {second}</translation>
+    </message>
+    <message>
+        <source>Health: what changed</source>
+        <translation>健康评估：变化</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>正在对比…</translation>
+    </message>
+    <message>
+        <source>Comparing two assessments</source>
+        <translation>对比两次评估</translation>
+    </message>
+    <message>
+        <source>Choose two different assessments.</source>
+        <translation>请选择两次不同的评估。</translation>
+    </message>
+    <message numerus="yes">
+        <source>{change} {length} (%n pipe(s))</source>
+        <translation>
+            <numerusform>{change} {length}（%n 条）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing changed.</source>
+        <translation>没有变化。</translation>
+    </message>
+    <message>
+        <source>The report is at {path}; no browser opened it.</source>
+        <translation>报告位于 {path}；未能打开浏览器。</translation>
+    </message>
+    <message>
+        <source>Writing the report</source>
+        <translation>写报告</translation>
+    </message>
+    <message>
+        <source>Renew now, km</source>
+        <translation>立即改造（km）</translation>
+    </message>
+    <message>
+        <source>On the map</source>
+        <translation>图上</translation>
+    </message>
+    <message>
+        <source>shown, chosen</source>
+        <translation>显示中（选定）</translation>
+    </message>
+    <message>
+        <source>shown, the newest</source>
+        <translation>显示中（最近一次）</translation>
+    </message>
+    <message>
+        <source>Assessments</source>
+        <translation>历次评估</translation>
+    </message>
+    <message>
+        <source>Every assessment is kept. Choose the one that map, list and figures show.</source>
+        <translation>每次评估均保留。请选择地图、列表和数值采用哪一次。</translation>
+    </message>
+    <message>
+        <source>Compare the two chosen</source>
+        <translation>对比所选两次</translation>
+    </message>
+    <message>
+        <source>Always the newest</source>
+        <translation>始终采用最近一次</translation>
+    </message>
+    <message>
+        <source>Map, list and figures follow the newest assessment</source>
+        <translation>地图、列表和数值随最近一次评估更新</translation>
+    </message>
+    <message>
+        <source>Show this one</source>
+        <translation>采用这一次</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <comment>verb</comment>
+        <translation>编制</translation>
+    </message>
+    <message>
+        <source>First year of the plan.</source>
+        <translation>计划的第一年。</translation>
+    </message>
+    <message>
+        <source>What ranks the packages: benefit per cost, or a simple rule to compare with.</source>
+        <translation>项目的排序策略：效益投资比，或用于对比的简单策略。</translation>
+    </message>
+    <message>
+        <source>Give the money of a year as a number above 0, such as 3000000.</source>
+        <translation>请填写每年金额，为大于 0 的数值，如 3000000。</translation>
+    </message>
+    <message>
+        <source>Showing the plan</source>
+        <translation>显示改造计划</translation>
+    </message>
+    <message>
+        <source>Source: {network}, plan {plan}; {date}</source>
+        <translation>来源：{network}，计划 {plan}；{date}</translation>
+    </message>
+    <message>
+        <source>No package is funded</source>
+        <translation>未安排任何项目</translation>
+    </message>
+    <message>
+        <source>budget {budget}</source>
+        <translation>预算 {budget}</translation>
+    </message>
+    <message>
+        <source>The first half of the money brings {share} of the benefit</source>
+        <translation>前一半资金带来 {share} 的效益</translation>
+    </message>
+    <message>
+        <source>if all packages were alike</source>
+        <translation>若各项目效益相当</translation>
+    </message>
+    <message>
+        <source>Cost, {unit}</source>
+        <translation>投资（{unit}）</translation>
+    </message>
+    <message>
+        <source>Benefit, %</source>
+        <translation>效益（%）</translation>
+    </message>
+    <message>
+        <source>Cost so far</source>
+        <translation>累计投资</translation>
+    </message>
+    <message>
+        <source>Benefit so far</source>
+        <translation>累计效益</translation>
+    </message>
+    <message>
+        <source>Loading the sample town</source>
+        <translation>加载示例城镇</translation>
+    </message>
+    <message>
+        <source>Why…</source>
+        <translation>原因…</translation>
+    </message>
+    <message>
+        <source>Show on the map</source>
+        <translation>在图上显示</translation>
+    </message>
+    <message>
+        <source>Assessments…</source>
+        <translation>历次评估…</translation>
+    </message>
+    <message>
+        <source>Compare two assessments…</source>
+        <translation>评估对比…</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>健康评估</translation>
+    </message>
+    <message>
+        <source>Shows how many km to renew now, and why.</source>
+        <translation>显示有多少公里须立即改造及其原因。</translation>
+    </message>
+    <message>
+        <source>Shows what to renew, once there are pipes.</source>
+        <translation>有管段后，显示须改造的管段。</translation>
+    </message>
+    <message>
+        <source>Bring data</source>
+        <translation>数据入库</translation>
+    </message>
+    <message>
+        <source>{km} renew now</source>
+        <translation>立即改造 {km}</translation>
+    </message>
+    <message>
+        <source>Why? Click for the reasons and the list of pipes.</source>
+        <translation>点击查看原因和管段列表。</translation>
+    </message>
+    <message>
+        <source>as of {date}</source>
+        <translation>基准日 {date}</translation>
+    </message>
+    <message>
+        <source>{note}, an earlier assessment</source>
+        <translation>{note}，较早的评估</translation>
+    </message>
+    <message>
+        <source>{run}: {rated} assessed, mean {rate} failures per 100 km and year</source>
+        <translation>{run}：已评估 {rated}，平均故障率 {rate} 次/100 km·年</translation>
+    </message>
+    <message>
+        <source>Assess the health of all pipes anew</source>
+        <translation>重新评估全部管段</translation>
+    </message>
+    <message numerus="yes">
+        <source>{matched} of %n failure(s) are matched to a pipe.</source>
+        <translation>
+            <numerusform>%n 次故障中 {matched} 次已匹配到管段。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Packages…</source>
+        <translation>项目清单…</translation>
+    </message>
+    <message>
+        <source>Plan with all options…</source>
+        <translation>按全部选项编制…</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <comment>noun</comment>
+        <translation>改造计划</translation>
+    </message>
+    <message>
+        <source>Shows which streets to renew in which year.</source>
+        <translation>显示哪年改造哪些道路。</translation>
+    </message>
+    <message>
+        <source>Shows which streets to renew, once health is assessed.</source>
+        <translation>完成健康评估后，显示须改造的道路。</translation>
+    </message>
+    <message>
+        <source>{km} in {first}-{last}</source>
+        <translation>{first}–{last} 年 {km}</translation>
+    </message>
+    <message>
+        <source>Click for the list of packages.</source>
+        <translation>点击查看项目清单。</translation>
+    </message>
+    <message>
+        <source>{money} a year, {strategy}</source>
+        <translation>每年 {money}，{strategy}</translation>
+    </message>
+    <message>
+        <source>before the newest assessment; {note}</source>
+        <translation>早于最近一次评估；{note}</translation>
+    </message>
+    <message>
+        <source>{plan}: {funded} of {all} packages for {cost}, from assessment {run}</source>
+        <translation>{plan}：{all} 个项目中安排 {funded} 个，投资 {cost}，依据评估 {run}</translation>
+    </message>
+    <message>
+        <source>Plan renewal anew, with another budget or span</source>
+        <translation>按新的预算或年限重新编制</translation>
+    </message>
+    <message>
+        <source>Every pipe on one map</source>
+        <translation>全部管线一张图</translation>
+    </message>
+    <message>
+        <source>Open the sample town</source>
+        <translation>打开示例城镇</translation>
+    </message>
+    <message>
+        <source>A small town with 60 km of pipes of all systems, assessed and planned.</source>
+        <translation>一座小城，60 km 各类管线，已评估并编制计划。</translation>
+    </message>
+    <message>
+        <source>New network</source>
+        <translation>新建管网</translation>
+    </message>
+    <message>
+        <source>An empty network: choose the coordinate system and the place, then draw.</source>
+        <translation>空管网：选择坐标系和位置，然后绘制。</translation>
+    </message>
+    <message>
+        <source>Bring my data</source>
+        <translation>导入已有数据</translation>
+    </message>
+    <message>
+        <source>Shapefiles, tables and other files of yours become a network, checked first.</source>
+        <translation>将 Shapefile、表格等文件检查后建成管网。</translation>
+    </message>
+    <message>
+        <source>Recent networks</source>
+        <translation>最近的管网</translation>
+    </message>
+    <message>
+        <source>Open another…</source>
+        <translation>打开其他…</translation>
+    </message>
+    <message>
+        <source>None yet. Networks you open are listed here.</source>
+        <translation>暂无。打开过的管网列在此处。</translation>
+    </message>
+    <message>
+        <source>Show at start</source>
+        <translation>启动时显示</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s) missing</source>
+        <translation>
+            <numerusform>缺少 %n 个 Python 包</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>all packages there</source>
+        <translation>所需 Python 包齐全</translation>
+    </message>
+    <message>
+        <source>What to do…</source>
+        <translation>处理办法…</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>可入库</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>拒收</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <source>Show rejected rows on the map</source>
+        <translation>在图上显示拒收的行</translation>
+    </message>
+    <message>
+        <source>Save the report…</source>
+        <translation>保存报告…</translation>
+    </message>
+    <message>
+        <source>Undo the adoption</source>
+        <translation>撤销入库</translation>
+    </message>
+    <message>
+        <source>Assess health</source>
+        <translation>健康评估</translation>
+    </message>
+    <message>
+        <source>Adopted</source>
+        <translation>已入库</translation>
+    </message>
+    <message>
+        <source>Adopted into {name}.</source>
+        <translation>已入库到 {name}。</translation>
+    </message>
+    <message>
+        <source>Nothing is written yet. “Adopt” makes {name} and writes these rows.</source>
+        <translation>尚未写入。点击“入库”将新建 {name} 并写入这些行。</translation>
+    </message>
+    <message>
+        <source>Nothing is written yet. “Adopt” writes these rows to {name}.</source>
+        <translation>尚未写入。点击“入库”将这些行写入 {name}。</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>The report is in {path}.</source>
+        <translation>报告位于 {path}。</translation>
+    </message>
+    <message>
+        <source>Codes without a suggestion become “unknown”, or stay empty where there is no such code.</source>
+        <translation>没有建议的代码记为“不明”；没有该代码的留空。</translation>
+    </message>
+    <message>
+        <source>Their code</source>
+        <translation>文件代码</translation>
+    </message>
+    <message>
+        <source>Means</source>
+        <translation>含义</translation>
+    </message>
+    <message>
+        <source>choose…</source>
+        <translation>请选择…</translation>
+    </message>
+    <message>
+        <source>{n} more codes are not listed. Is the column in the right place?</source>
+        <translation>另有 {n} 个代码未列出。该列是否选对？</translation>
+    </message>
+    <message>
+        <source>set</source>
+        <translation>已定</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>待定</translation>
+    </message>
+    <message>
+        <source>Accept all suggestions ({n})</source>
+        <translation>采纳全部建议（{n}）</translation>
+    </message>
+    <message>
+        <source>The rest is unknown ({n})</source>
+        <translation>其余记为不明（{n}）</translation>
+    </message>
+    <message>
+        <source>Every code of the files is one of ours. There is nothing to decide.</source>
+        <translation>文件中的代码均可直接识别，无需处理。</translation>
+    </message>
+    <message>
+        <source>{n} codes of the files wait for a meaning.</source>
+        <translation>文件中有 {n} 个代码等待确定含义。</translation>
+    </message>
+    <message>
+        <source>Every code has a meaning.</source>
+        <translation>所有代码均已有含义。</translation>
+    </message>
+    <message>
+        <source>Bring in data</source>
+        <translation>数据入库</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Fields</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <comment>wizard step</comment>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message numerus="yes">
+        <source>Reading %n file(s)</source>
+        <translation>
+            <numerusform>读取 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Adopt</source>
+        <translation>入库</translation>
+    </message>
+    <message numerus="yes">
+        <source>{rows} rows in %n layer(s)</source>
+        <translation>
+            <numerusform>%n 个图层，共 {rows} 行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{written} rows adopted, {rejected} rejected</source>
+        <translation>已入库 {written} 行，拒收 {rejected} 行</translation>
+    </message>
+    <message>
+        <source>{written} rows ready, {rejected} rejected</source>
+        <translation>可入库 {written} 行，拒收 {rejected} 行</translation>
+    </message>
+    <message>
+        <source>Trying the adoption</source>
+        <translation>入库试运行</translation>
+    </message>
+    <message numerus="yes">
+        <source>Adopting %n layer(s)</source>
+        <translation>
+            <numerusform>%n 个图层入库</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{n} rejected rows are in the layer “{layer}”. Mend them there and adopt that layer.</source>
+        <translation>{n} 行拒收的记录在图层“{layer}”中。请在其中修正，再将该图层入库。</translation>
+    </message>
+    <message>
+        <source>The adoption is undone: {rows} rows are gone again.</source>
+        <translation>已撤销入库：{rows} 行已移除。</translation>
+    </message>
+    <message>
+        <source>Undoing the adoption</source>
+        <translation>撤销入库</translation>
+    </message>
+    <message>
+        <source>Work is under way. Stop it and close? Nothing is written then.</source>
+        <translation>正在处理。是否停止并关闭？停止后不会写入任何内容。</translation>
+    </message>
+    <message>
+        <source>Close without adopting? The mapping that you set up here would be lost.</source>
+        <translation>是否不入库直接关闭？此处设置的映射将丢失。</translation>
+    </message>
+    <message>
+        <source>inch</source>
+        <translation>英寸</translation>
+    </message>
+    <message>
+        <source>foot</source>
+        <translation>英尺</translation>
+    </message>
+    <message>
+        <source>US survey foot</source>
+        <translation>美国测量英尺</translation>
+    </message>
+    <message>
+        <source>width of a×b</source>
+        <translation>a×b 的宽</translation>
+    </message>
+    <message>
+        <source>height of a×b</source>
+        <translation>a×b 的高</translation>
+    </message>
+    <message>
+        <source>year</source>
+        <translation>年份</translation>
+    </message>
+    <message>
+        <source>year of a date</source>
+        <translation>日期中的年份</translation>
+    </message>
+    <message>
+        <source>date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>day/month/year</source>
+        <translation>日/月/年</translation>
+    </message>
+    <message>
+        <source>month/day/year</source>
+        <translation>月/日/年</translation>
+    </message>
+    <message>
+        <source>{field}: must be known</source>
+        <translation>{field}：必填</translation>
+    </message>
+    <message>
+        <source>(none)</source>
+        <translation>（无）</translation>
+    </message>
+    <message>
+        <source>a date such as 2020-12-31</source>
+        <translation>日期，如 2020-12-31</translation>
+    </message>
+    <message>
+        <source>{field}: “{text}” is no value for all rows. Type {kind}.</source>
+        <translation>{field}：“{text}”不能作为全部行的值。请输入{kind}。</translation>
+    </message>
+    <message>
+        <source>a date and time</source>
+        <translation>日期和时间</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>无效</translation>
+    </message>
+    <message>
+        <source>Save, load or export the mapping</source>
+        <translation>保存、加载或导出映射</translation>
+    </message>
+    <message>
+        <source>Save the mapping as…</source>
+        <translation>映射另存为…</translation>
+    </message>
+    <message>
+        <source>Load a mapping file…</source>
+        <translation>加载映射文件…</translation>
+    </message>
+    <message>
+        <source>Export the mapping as a file…</source>
+        <translation>将映射导出为文件…</translation>
+    </message>
+    <message>
+        <source>Our field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Their column</source>
+        <translation>文件列</translation>
+    </message>
+    <message>
+        <source>Read as</source>
+        <translation>读取方式</translation>
+    </message>
+    <message>
+        <source>Where empty</source>
+        <translation>空值时</translation>
+    </message>
+    <message>
+        <source>guessed</source>
+        <translation>推测</translation>
+    </message>
+    <message>
+        <source>last used, {date}</source>
+        <translation>上次使用，{date}</translation>
+    </message>
+    <message>
+        <source>Save the mapping</source>
+        <translation>保存映射</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>The mapping is saved as “{name}”.</source>
+        <translation>映射已保存为“{name}”。</translation>
+    </message>
+    <message>
+        <source>Load a mapping file</source>
+        <translation>加载映射文件</translation>
+    </message>
+    <message>
+        <source>Export the mapping</source>
+        <translation>导出映射</translation>
+    </message>
+    <message>
+        <source>The mapping is in {path}.</source>
+        <translation>映射位于 {path}。</translation>
+    </message>
+    <message>
+        <source>A new network</source>
+        <translation>新建管网</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>浏览…</translation>
+    </message>
+    <message>
+        <source>Coordinate system of each file</source>
+        <translation>各文件的坐标系</translation>
+    </message>
+    <message>
+        <source>The open network {name}</source>
+        <translation>已打开的管网 {name}</translation>
+    </message>
+    <message>
+        <source>{name} lies {km:,.0f} km from {first}. Check its coordinate system.</source>
+        <translation>{name} 距 {first} {km:,.0f} km。请检查其坐标系。</translation>
+    </message>
+    <message>
+        <source>Nothing to show yet.</source>
+        <translation>暂无内容。</translation>
+    </message>
+    <message>
+        <source>{width:.1f} × {height:.1f} km</source>
+        <translation>{width:.1f} × {height:.1f} km</translation>
+    </message>
+    <message>
+        <source>The middle is at {lon:.4f}° {ew}, {lat:.4f}° {ns}; {size}.</source>
+        <translation>中心位于{ew} {lon:.4f}°、{ns} {lat:.4f}°；范围 {size}。</translation>
+    </message>
+    <message>
+        <source>east</source>
+        <translation>东经</translation>
+    </message>
+    <message>
+        <source>west</source>
+        <translation>西经</translation>
+    </message>
+    <message>
+        <source>north</source>
+        <translation>北纬</translation>
+    </message>
+    <message>
+        <source>south</source>
+        <translation>南纬</translation>
+    </message>
+    <message>
+        <source>Rejected: {name}</source>
+        <translation>拒收：{name}</translation>
+    </message>
+    <message>
+        <source>Points as x and y, no lines or areas; one file a table. Excel turns 0012 into 12 when it opens a CSV: choose XLSX for Excel.</source>
+        <translation>点写为 x 和 y，不含线和面；每表一个文件。Excel 打开 CSV 时会把 0012 变成 12：供 Excel 使用请选 XLSX。</translation>
+    </message>
+    <message>
+        <source>suggested</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Number of files</source>
+        <translation>文件数</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>version unknown</source>
+        <translation>版本不明</translation>
+    </message>
+    <message>
+        <source>Every pipe of a town on one map: adopt, assess, plan, print.</source>
+        <translation>城镇全部管线一张图：入库、评估、计划、出图。</translation>
+    </message>
+    <message>
+        <source>Batches of {name}</source>
+        <translation>{name} 的批次</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>An undo is a batch too: undo it to do the first one again.</source>
+        <translation>撤销也是批次：再撤销它即可重做。</translation>
+    </message>
+    <message>
+        <source>Undo this batch</source>
+        <translation>撤销此批次</translation>
+    </message>
+    <message>
+        <source>Selected in {layer} ({n} rows)</source>
+        <translation>{layer} 中选中的要素（{n} 行）</translation>
+    </message>
+    <message>
+        <source>{table} ({n} rows)</source>
+        <translation>{table}（{n} 行）</translation>
+    </message>
+    <message>
+        <source>Theme: {theme}</source>
+        <translation>主题：{theme}</translation>
+    </message>
+    <message>
+        <source>{rows} rows are in {files} files, the first of them {name}.</source>
+        <translation>已将 {rows} 行写入 {files} 个文件，首个为 {name}。</translation>
+    </message>
+    <message>
+        <source>CGCS2000, central meridian {meridian}°E ({west}–{east}°E)</source>
+        <translation>CGCS2000，中央子午线 {meridian}°E（{west}–{east}°E）</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <comment>file name</comment>
+        <translation>管网</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>As the open project: {crs}</source>
+        <translation>同当前工程：{crs}</translation>
+    </message>
+    <message>
+        <source>Another one…</source>
+        <translation>其他…</translation>
+    </message>
+    <message>
+        <source>{crs} does not measure in metres on a plane. Choose a projected one.</source>
+        <translation>{crs} 不是以米为单位的平面坐标系。请选择投影坐标系。</translation>
+    </message>
+    <message>
+        <source>Say where the network&apos;s file goes.</source>
+        <translation>请指定管网文件的位置。</translation>
+    </message>
+    <message>
+        <source>{name} is there already and stays. Choose another name.</source>
+        <translation>{name} 已存在，不会改动。请改用其他名称。</translation>
+    </message>
+    <message>
+        <source>Plan: packages</source>
+        <translation>改造计划：项目</translation>
+    </message>
+    <message>
+        <source>Which packages the list shows</source>
+        <translation>列表显示哪些项目</translation>
+    </message>
+    <message>
+        <source>Reading the plan</source>
+        <translation>读取改造计划</translation>
+    </message>
+    <message>
+        <source>There is no plan yet. Give a budget in the section Plan, and it stands here.</source>
+        <translation>尚无改造计划。请在“改造计划”一节填写预算，结果显示在此处。</translation>
+    </message>
+    <message>
+        <source>All funded</source>
+        <translation>已安排资金</translation>
+    </message>
+    <message>
+        <source>Not funded</source>
+        <translation>未安排资金</translation>
+    </message>
+    <message>
+        <source>All packages</source>
+        <translation>全部项目</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s), {length}, {cost}</source>
+        <translation>
+            <numerusform>%n 个项目，共 {length}，投资 {cost}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cost a year</source>
+        <translation>各年投资</translation>
+    </message>
+    <message>
+        <source>Benefit for the money</source>
+        <translation>投资与效益</translation>
+    </message>
+    <message numerus="yes">
+        <source>{total} in {first}–{last}: the budget is used up in {used} of %n year(s)</source>
+        <translation>
+            <numerusform>{first}–{last} 年共 {total}：%n 年中有 {used} 年用完预算</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Save the plot as SVG or PNG, 160 x 90 mm</source>
+        <translation>将图保存为 SVG 或 PNG，160 x 90 mm</translation>
+    </message>
+    <message>
+        <source>Save the plot&apos;s numbers</source>
+        <translation>保存图中数值</translation>
+    </message>
+    <message>
+        <source>{title}. The plot needs the Python package matplotlib, which is not there.</source>
+        <translation>{title}。绘图需要 Python 包 matplotlib，尚未安装。</translation>
+    </message>
+    <message>
+        <source>Drawing a plot</source>
+        <translation>绘图</translation>
+    </message>
+    <message>
+        <source>Save the plot</source>
+        <translation>保存图</translation>
+    </message>
+    <message>
+        <source>The plot is at {path}.</source>
+        <translation>图位于 {path}。</translation>
+    </message>
+    <message>
+        <source>Show the start page when QGIS starts</source>
+        <translation>QGIS 启动时显示起始页</translation>
+    </message>
+    <message>
+        <source>This name goes with every edit and batch. It is that of your computer&apos;s account; the environment variable WATERNET_USER replaces it.</source>
+        <translation>该姓名记入每次编辑和批次。默认取计算机账户名；设置环境变量 WATERNET_USER 时以其为准。</translation>
+    </message>
+    <message>
+        <source>Thresholds of this network…</source>
+        <translation>本管网的阈值…</translation>
+    </message>
+    <message>
+        <source>Open a network first: each has thresholds of its own.</source>
+        <translation>请先打开管网：各管网有自己的阈值。</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Thresholds</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>管龄</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>使用状态</translation>
+    </message>
+    <message>
+        <source>Share (%)</source>
+        <translation>占比（%）</translation>
+    </message>
+    <message>
+        <source>Statistics of {name}</source>
+        <translation>{name} 的统计</translation>
+    </message>
+    <message>
+        <source>{length} in {n} pipes</source>
+        <translation>{n} 条管段，共 {length}</translation>
+    </message>
+    <message>
+        <source>Pipes in use; the page Status has all of them.</source>
+        <translation>仅含在用管段；全部管段见“使用状态”页。</translation>
+    </message>
+    <message>
+        <source>Copy as CSV</source>
+        <translation>复制为 CSV</translation>
+    </message>
+    <message>
+        <source>{km} · {share} · {n} pipes</source>
+        <translation>{km} · {share} · {n} 条管段</translation>
+    </message>
+    <message>
+        <source>No pipes yet.</source>
+        <translation>尚无管段。</translation>
+    </message>
+    <message>
+        <source>Thresholds of {name}</source>
+        <translation>{name} 的阈值</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>As shipped</source>
+        <translation>默认值</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>No network is open. Start with the sample town, a new network or your own files; or drop files.</source>
+        <translation>没有打开管网。可从示例城镇、新建管网或已有文件开始，也可将文件拖放进来。</translation>
+    </message>
+    <message>
+        <source>Choose the coordinate system; its central meridian is the one nearest to the town.</source>
+        <translation>请选择坐标系；其中央子午线离当地最近。</translation>
+    </message>
+    <message>
+        <source>Adopt your files, see what is there, find what to renew, print it.</source>
+        <translation>数据入库，查看现状，找出须改造的管段，输出图册。</translation>
+    </message>
 </context>
 </TS>
