@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,16 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
+
+
+def _ids(text: str) -> list[str]:
+    """Return the ids of a list: with semicolons, or JSON where an id has one inside."""
+    try:
+        listed = json.loads(text)
+    except ValueError:
+        listed = None
+    parts = listed if isinstance(listed, list) else text.split(";")
+    return [str(each).strip() for each in parts if str(each).strip()]
 
 
 class ExportTableAlgorithm(WaterNetAlgorithm):
@@ -52,7 +63,10 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
         self.add_text(
             "IDS",
             tr("Ids"),
-            tr("Only the rows with these ids, separated by semicolons; for one table. Empty: all rows."),
+            tr(
+                "Only the rows with these ids, separated by semicolons or as a JSON list; for one table. "
+                "Empty: all rows."
+            ),
         )
         self.add_choice(
             "HEADERS",
@@ -86,6 +100,8 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
             optional=False,
         )
         self.add_number_output("ROWS_WRITTEN", tr("Rows written"))
+        self.add_number_output("FILES", tr("Number of files"))
+        self.add_text_output("NOTES", tr("What the format could not hold"))
 
     def check(self, job: Job) -> None:
         """Refuse what can't be exported before anything is read."""
@@ -131,4 +147,9 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
         for note in exported.notes:
             job.warn(note)
         job.info(tr("%n row(s) written.", "", exported.total))
-        return {"OUTPUT": str(exported.paths[0]), "ROWS_WRITTEN": exported.total}
+        return {
+            "OUTPUT": str(exported.paths[0]),
+            "ROWS_WRITTEN": exported.total,
+            "FILES": exported.files,
+            "NOTES": joined(exported.notes),
+        }

@@ -140,6 +140,7 @@ def test_points_become_x_and_y_and_other_shapes_are_named(town: Path, tmp_path: 
     assert (rows[0]["x"], rows[0]["y"]) == ("500001.0", "2500002.0")
     assert (rows[1]["x"], rows[1]["y"]) == ("", "")
     assert done.notes[0].startswith("The shapes of Pipes are not in the file")
+    assert done.files == 2 and done.paths[0].name == "out_pipe.csv"
 
 
 def test_geopackage_holds_everything_as_it_is(town: Path, tmp_path: Path) -> None:
@@ -173,7 +174,7 @@ def test_shapefile_is_in_gbk_inside_qgis_too(town: Path, tmp_path: Path, qgis_gd
     assert "球墨铸铁".encode("gbk") in raw and "管线编号".encode("gbk") in raw
     assert "球墨铸铁".encode() not in raw
     assert (tmp_path / "管段.cpg").read_text() == "GBK"
-    assert done.rows == {"pipe": 3}
+    assert done.rows == {"pipe": 3} and done.files == 1
 
 
 def test_writing_a_shapefile_leaves_gdal_as_it_was(town: Path, tmp_path: Path, qgis_gdal: None) -> None:

@@ -41,6 +41,14 @@ class Exported:
     notes: tuple[str, ...]
 
     @property
+    def files(self) -> int:
+        """How many files there are, not counting those that only go with another one."""
+        return sum(path.suffix in (*FORMATS, ".dbf") for path in self.paths if not self._goes_along(path))
+
+    def _goes_along(self, path: Path) -> bool:
+        return path.suffix == ".dbf" and path.with_suffix(".shp") in self.paths
+
+    @property
     def total(self) -> int:
         """Rows of all tables."""
         return sum(self.rows.values())
@@ -95,13 +103,15 @@ def _check_choice(choice: Choice) -> None:
             raise InputError(message.format(name=name, value=value, known=", ".join(known)))
 
 
-def _put_in_place(folder: Path, target: Path) -> tuple[Path, ...]:
-    """Move the finished files to where they belong and return them, the main one first."""
+def _put_in_place(folder: Path, target: Path, stems: Sequence[str]) -> tuple[Path, ...]:
+    """Move the finished files to where they belong and return them, the main one of each table first."""
     first = (target.suffix.lower(), ".dbf")
-    made = sorted(
-        folder.iterdir(),
-        key=lambda path: (first.index(path.suffix) if path.suffix in first else len(first), path.name),
-    )
+
+    def rank(path: Path) -> tuple[int, int, str]:
+        kind = first.index(path.suffix) if path.suffix in first else len(first)
+        return kind, stems.index(path.stem) if path.stem in stems else len(stems), path.name
+
+    made = sorted(folder.iterdir(), key=rank)
     for path in made:
         if path.suffix in (".shp", ".dbf"):
             for side in _SIDES:
@@ -169,15 +179,16 @@ def export_tables(
         losses.note("missing", tables[0], len(set(ids)) - filled[0].rows)
     folder = Path(tempfile.mkdtemp(prefix=".waternet-export-", dir=output.absolute().parent))
     rest = progress.part(0.3, 1.0)
+    single = len(tables) == 1 or suffix in TOGETHER
+    stems = [output.stem if single else f"{output.stem}_{content.name}" for content in filled]
     try:
         if suffix in TOGETHER:
             TOGETHER[suffix](folder, output.stem, filled, choice, losses, rest)
         else:
             for number, content in enumerate(filled):
-                stem = output.stem if len(tables) == 1 else f"{output.stem}_{content.name}"
                 part = rest.part(number / len(filled), (number + 1) / len(filled))
-                SINGLE[suffix](folder, stem, content, choice, losses, part)
-        paths = _put_in_place(folder, output.absolute())
+                SINGLE[suffix](folder, stems[number], content, choice, losses, part)
+        paths = _put_in_place(folder, output.absolute(), stems)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return Exported(paths, {content.name: content.rows for content in filled}, losses.sentences())

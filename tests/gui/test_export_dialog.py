@@ -1,0 +1,176 @@
+"""The export dialog: what it offers, what it asks of the algorithm, what it says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+from pytest_qgis.utils import wait_until
+from qgis.core import QgsApplication, QgsProject, QgsSettings
+from qgis.PyQt.QtWidgets import QMainWindow
+
+from waternet_plugin import classFactory, store
+from waternet_plugin.core.errors import CancelledError
+
+
+@pytest.fixture(scope="module")
+def network_path(tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplication) -> Path:
+    """Path of a network of three pipes with its project."""
+    from waternet_plugin.bridge.project import build_project
+
+    path = tmp_path_factory.mktemp("export") / "town.gpkg"
+    lines = [shapely.LineString([(500_000 + x, 2_500_000), (500_100 + x, 2_500_000)]) for x in (0, 10, 20)]
+    pipes = gpd.GeoDataFrame(
+        {"pipe_id": ["0012", "a;b", "P3"], "system": "potable", "status": "in_use", "geom": lines},
+        geometry="geom",
+        crs="EPSG:4547",
+    )
+    with store.create_network(path, "EPSG:4547") as network, network.write("adopt") as batch:
+        batch.insert("pipe", pipes)
+    build_project(path)
+    return path
+
+
+class FakeIface:
+    """A window without QGIS around it."""
+
+    def __init__(self) -> None:
+        self.window = QMainWindow()
+
+    def mainWindow(self) -> QMainWindow:
+        return self.window
+
+
+@pytest.fixture
+def session(network_path: Path, qgis_app: QgsApplication):
+    """A session on the network's project that keeps what it says."""
+    from waternet_plugin.gui.session import Session
+
+    QgsSettings().remove("waternet")
+    plugin = classFactory(None)
+    plugin.initProcessing()
+    QgsProject.instance().read(str(network_path.with_suffix(".qgz")))
+    iface = FakeIface()
+    made = Session(iface, iface.window)
+    made.said = []
+    made.say = lambda text, level="info", action=None: made.said.append((text, level, action))
+    yield made
+    made.close()
+    QgsProject.instance().clear()
+    plugin.unload()
+
+
+@pytest.fixture
+def dialog(session):
+    """The dialog with its rows counted."""
+    from waternet_plugin.gui.export_dialog import open_export_dialog
+
+    opened = open_export_dialog(session)
+    _wait(lambda: "(3 rows)" in opened.what.itemText(opened.what.findData("table:pipe")))
+    return opened
+
+
+def _wait(until: Callable[[], object]) -> None:
+    assert wait_until(lambda: bool(until()), timeout_milliseconds=10_000)
+
+
+def _choose(box, data: str) -> None:
+    box.setCurrentIndex(box.findData(data))
+
+
+def test_tables_themes_and_no_selection_are_offered(dialog) -> None:
+    offered = {dialog.what.itemData(index) for index in range(dialog.what.count())} - {None}
+    assert {"table:pipe", "table:batch", "theme:health", "theme:system"} <= offered
+    # Tables without rows are not, nor pipes with a health that was never assessed.
+    assert not {"table:node", "table:pipe_health"} & offered
+    assert not any(each.startswith("selection:") for each in offered)
+
+
+def test_a_selection_goes_first_with_its_ids(session) -> None:
+    from waternet_plugin.gui.export_dialog import open_export_dialog
+
+    session.layer("pipe").selectByExpression("pipe_id in ('0012', 'a;b')")
+    dialog = open_export_dialog(session)
+    assert dialog.what.currentData() == "selection:pipe"
+    parameters = dialog.parameters()
+    assert parameters["TABLE"] == "pipe"
+    assert sorted(json.loads(parameters["IDS"])) == ["0012", "a;b"]
+    assert parameters["OUTPUT"].endswith("town_pipe_selected.gpkg")
+
+
+def test_exporting_writes_the_file_and_says_so(dialog, session, tmp_path: Path) -> None:
+    _choose(dialog.format, ".csv")
+    dialog.file.setFilePath(str(tmp_path / "out.csv"))
+    dialog.start()
+    _wait(lambda: session.said)
+    text, level, action = session.said[0]
+    assert text.startswith("3 rows are in out.csv.") and level == "warning"
+    assert action[0] == "Open folder"
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8-sig").count("\n") == 4
+    assert not dialog.isVisible()
+
+
+def test_a_refusal_is_said_in_the_dialog_and_nothing_typed_is_lost(dialog, session, tmp_path: Path) -> None:
+    path = str(tmp_path / "missing" / "out.gpkg")
+    dialog.file.setFilePath(path)
+    dialog.start()
+    assert "does not exist" in dialog._error.text() and dialog._error.isVisible()
+    assert dialog.file.filePath() == path and session.said == []
+
+
+def test_the_choices_of_last_time_come_back(dialog, session, tmp_path: Path) -> None:
+    from waternet_plugin.gui.export_dialog import open_export_dialog
+
+    _choose(dialog.what, "theme:health")
+    _choose(dialog.format, ".xlsx")
+    _choose(dialog.headers, "zh_CN")
+    dialog.file.setFilePath(str(tmp_path / "out.xlsx"))
+    dialog.start()
+    _wait(lambda: session.said)
+    again = open_export_dialog(session)
+    assert again.what.currentData() == "theme:health" and again.suffix == ".xlsx"
+    assert again.headers.currentData() == "zh_CN"
+    assert Path(again.file.filePath()).parent == tmp_path
+
+
+def test_only_formats_with_a_choice_of_encoding_offer_it(dialog) -> None:
+    found = {}
+    for suffix in (".gpkg", ".shp", ".csv", ".xlsx"):
+        _choose(dialog.format, suffix)
+        found[suffix] = dialog.encoding.isEnabled()
+    assert found == {".gpkg": False, ".shp": True, ".csv": True, ".xlsx": False}
+
+
+def test_the_file_follows_the_format_until_it_is_named(dialog) -> None:
+    _choose(dialog.format, ".shp")
+    assert dialog.file.filePath().endswith("town_pipe.shp")
+    dialog.file.setFilePath("elsewhere.shp")
+    _choose(dialog.format, ".xlsx")
+    assert dialog.file.filePath() == "elsewhere.xlsx"
+
+
+def test_unsaved_edits_are_warned_of(dialog, session) -> None:
+    layer = session.layer("pipe")
+    layer.startEditing()
+    layer.changeAttributeValue(next(layer.getFeatures()).id(), layer.fields().lookupField("note"), "x")
+    dialog._changed()
+    assert "not saved yet" in dialog._rows.text()
+    layer.rollBack()
+
+
+def test_cancel_leaves_the_dialog_open(dialog) -> None:
+    dialog._busy(True)
+    dialog._failed(CancelledError("Cancelled. Nothing was changed."))
+    assert dialog._export.isEnabled() and dialog._error.text().startswith("Cancelled")
+
+
+def test_without_a_network_there_is_no_dialog(session) -> None:
+    from waternet_plugin.gui.export_dialog import open_export_dialog
+
+    QgsProject.instance().clear()
+    assert open_export_dialog(session) is None
+    assert "No network is open" in session.said[0][0]

@@ -1,0 +1,447 @@
+"""The dialog that exports a table, what a theme shows, or selected rows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.gui import QgsFileWidget
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.texts import joined, language, tr
+from waternet_plugin.gui import amounts, tasks
+from waternet_plugin.gui.hint import Hint
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+_WIDTH, _HEIGHT = 560, 400
+_CONTROL = 24
+_MEMORY = "export"
+
+
+def _formats() -> dict[str, tuple[str, str]]:
+    """Return name and what to know of each format by its ending."""
+    return {
+        ".gpkg": (
+            tr("GeoPackage"),
+            tr("Holds everything as it is; several tables become layers of one file."),
+        ),
+        ".shp": (
+            tr("Shapefile"),
+            tr(
+                "Names of at most ten bytes (a text file beside it says what they mean), texts of at most "
+                "254, days without a time; one file a table."
+            ),
+        ),
+        ".csv": (
+            tr("CSV"),
+            tr(
+                "Points as x and y, no lines or areas; one file a table. Excel turns 0012 into 12 when it "
+                "opens a CSV: choose XLSX for Excel."
+            ),
+        ),
+        ".xlsx": (
+            tr("Excel (XLSX)"),
+            tr("Points as x and y, no lines or areas; several tables become sheets of one file."),
+        ),
+    }
+
+
+class ExportDialog(QDialog):
+    """Ask what, as which format, with which headers, where to; then export in a task.
+
+    Parameters
+    ----------
+    session
+        What the windows share.
+    parent
+        The main window.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        tasks.keep_packages_apart()
+        self.session = session
+        self._run: Any = None
+        self._named_by_user = False
+        self.setObjectName("wn_export_dialog")
+        self.setWindowTitle(tr("Export tables"))
+        self.setMinimumWidth(_WIDTH)
+        self.resize(_WIDTH, _HEIGHT)
+        self.what = QComboBox(self)
+        self.format = QComboBox(self)
+        self.headers = QComboBox(self)
+        self.values = QComboBox(self)
+        self.encoding = QComboBox(self)
+        self.file = QgsFileWidget(self)
+        self._rows = Hint("wn_export_rows", self)
+        self._hint = Hint("wn_export_hint", self)
+        self._error = QLabel(self)
+        self._error.setObjectName("wn_export_error")
+        self._error.setWordWrap(True)
+        self._bar = QProgressBar(self)
+        self._bar.setObjectName("wn_export_progress")
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(6)
+        self._bar.hide()
+        self._fill_choices()
+        self._build()
+        self._fill_what({})
+        self._restore()
+        self._connect()
+        self._format_changed()
+        self._count()
+
+    # What it looks like.
+
+    def _build(self) -> None:
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setSpacing(8)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for label, name, field in (
+            (tr("What"), "what", self.what),
+            ("", "", self._rows),
+            (tr("Format"), "format", self.format),
+            ("", "", self._hint),
+            (tr("Headers"), "headers", self.headers),
+            (tr("Values"), "values", self.values),
+            (tr("Encoding"), "encoding", self.encoding),
+            (tr("File"), "file", self.file),
+        ):
+            if name:
+                field.setObjectName(f"wn_export_{name}")
+                field.setFixedHeight(_CONTROL)
+                caption = QLabel(label, self)
+                caption.setBuddy(field)
+                form.addRow(caption, field)
+            else:
+                form.addRow("", field)
+        self.what.setToolTip(tr("A table, everything that a theme shows, or the selected rows of a layer."))
+        self.headers.setToolTip(tr("Our field names suit scripts, labels suit people."))
+        self.values.setToolTip(tr("Codes as they are stored, or what they mean."))
+        self.encoding.setToolTip(
+            tr("GBK for older Chinese programs; what it lacks becomes “?” and is counted.")
+        )
+        self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
+        self.file.setDialogTitle(tr("Export to"))
+        self.file.setConfirmOverwrite(True)
+        buttons = QDialogButtonBox(self)
+        self._export = QPushButton(tr("Export"), self)
+        self._export.setObjectName("wn_export_start")
+        self._export.setDefault(True)
+        self._close = QPushButton(tr("Close"), self)
+        self._close.setObjectName("wn_export_close")
+        self._close.setAutoDefault(False)
+        buttons.addButton(self._export, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self._close, QDialogButtonBox.ButtonRole.RejectRole)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(8)
+        layout.addLayout(form)
+        layout.addStretch(1)
+        layout.addWidget(self._error)
+        layout.addWidget(self._bar)
+        layout.addWidget(buttons)
+        self._error.hide()
+
+    def _fill_choices(self) -> None:
+        for suffix, (name, _hint) in _formats().items():
+            self.format.addItem(f"{name} (*{suffix})", suffix)
+        for text, code in (
+            (tr("Labels in English"), "en"),
+            (tr("Labels in Chinese"), "zh_CN"),
+            (tr("Field names"), "names"),
+        ):
+            self.headers.addItem(text, code)
+        for text, code in (
+            (tr("Labels in English"), "en"),
+            (tr("Labels in Chinese"), "zh_CN"),
+            (tr("Codes"), "codes"),
+        ):
+            self.values.addItem(text, code)
+        self.encoding.addItem("UTF-8", "utf-8")
+        self.encoding.addItem("GBK", "gbk")
+
+    def _fill_what(self, counts: dict[str, int]) -> None:
+        """List selections, themes and tables; with their rows once these are counted."""
+        from waternet_plugin.bridge.export import content
+        from waternet_plugin.bridge.styling import look
+
+        chosen = self.what.currentData()
+        self.what.blockSignals(True)
+        self.what.clear()
+        for layer in self.session.layers():
+            key, selected = self._key_of(layer), layer.selectedFeatureCount()
+            if key in content.known_tables() and selected:
+                text = tr("Selected in {layer} ({n} rows)")
+                text = text.format(layer=layer.name(), n=amounts.number(selected))
+                self.what.addItem(text, f"selection:{key}")
+        if self.what.count():
+            self.what.insertSeparator(self.what.count())
+        # Pipes first, then what was found out about them.
+        order = [name for name in content.known_tables() if name not in content.VIEWS]
+        for name in [*order[:1], *content.VIEWS, *order[1:]]:
+            rows = counts.get("assessment" if name == "pipe_health" else name)
+            if not rows and (counts or name in content.VIEWS):
+                continue
+            text = content.label_of(name)
+            if name in counts:
+                text = tr("{table} ({n} rows)").format(table=text, n=amounts.number(counts[name]))
+            self.what.addItem(text, f"table:{name}")
+        self.what.insertSeparator(self.what.count())
+        for code, theme in look.themes().items():
+            label = look.Look("screen", language()).label(theme)
+            self.what.addItem(tr("Theme: {theme}").format(theme=label), f"theme:{code}")
+        # Separators have no data, so nothing chosen must not be looked for.
+        self.what.setCurrentIndex(max(self.what.findData(chosen), 0) if chosen else 0)
+        self.what.blockSignals(False)
+
+    # What it knows.
+
+    @staticmethod
+    def _key_of(layer: Any) -> str:
+        from waternet_plugin.bridge import arranging
+
+        return str(layer.customProperty(arranging.LAYER_MARK))
+
+    def _count(self) -> None:
+        """Count the rows of every table in a task."""
+        from waternet_plugin.bridge.export import content
+
+        path = self.session.network_path
+
+        def work(_progress: Any) -> dict[str, int]:
+            from waternet_plugin import store
+
+            with store.open_network(path) as network:
+                return {name: network.count(name) for name in content.known_tables()}
+
+        def done(counts: dict[str, int]) -> None:
+            if not sip.isdeleted(self):
+                self._fill_what(counts)
+                self._changed()
+
+        self.session.run(tr("Counting rows"), work, done, failed=self._failed, is_quiet=True)
+
+    def _restore(self) -> None:
+        """Take up the choices of last time; a selection that is there goes first."""
+        kept = self.session.remembered(_MEMORY, {})
+        kept = kept if isinstance(kept, dict) else {}
+        kept.setdefault("headers", language())
+        kept.setdefault("values", language())
+        chinese = "gbk" if language() == "zh_CN" else "utf-8"
+        self._encodings = {".shp": chinese, ".csv": "utf-8", **kept.get("encodings", {})}
+        for box, name in ((self.format, "format"), (self.headers, "headers"), (self.values, "values")):
+            box.setCurrentIndex(max(box.findData(kept.get(name)), 0))
+        if not str(self.what.currentData()).startswith("selection:"):
+            self.what.setCurrentIndex(max(self.what.findData(kept.get("what", "table:pipe")), 0))
+        folder = kept.get("folder", "")
+        self._folder = (
+            folder if folder and Path(folder).is_dir() else str(Path(self.session.network_path).parent)
+        )
+
+    def _format_changed(self) -> None:
+        self._show_encoding()
+        self._changed()
+
+    def _show_encoding(self) -> None:
+        """Show what texts of this format are written in; only two formats leave a choice."""
+        self.encoding.setEnabled(self.suffix in self._encodings)
+        chosen = self._encodings.get(self.suffix, "utf-8")
+        self.encoding.setCurrentIndex(self.encoding.findData(chosen))
+
+    def _connect(self) -> None:
+        self.what.currentIndexChanged.connect(lambda _index: self._changed())
+        self.format.currentIndexChanged.connect(lambda _index: self._format_changed())
+        self.encoding.activated.connect(lambda _index: self._encoding_chosen())
+        self.file.fileChanged.connect(self._file_changed)
+        self._export.clicked.connect(lambda _checked=False: self.start())
+        self._close.clicked.connect(lambda _checked=False: self.reject())
+
+    @property
+    def suffix(self) -> str:
+        """The ending of the chosen format."""
+        return str(self.format.currentData())
+
+    def _suggested(self) -> str:
+        kind, name = str(self.what.currentData()).split(":", 1)
+        end = f"{name}_selected" if kind == "selection" else name
+        return str(Path(self._folder) / f"{Path(self.session.network_path).stem}_{end}{self.suffix}")
+
+    def _changed(self) -> None:
+        """Follow what and format: hint, file name, which choices matter."""
+        name, hint = _formats()[self.suffix]
+        self._hint.say(hint)
+        self.file.setFilter(f"{name} (*{self.suffix})")
+        self._rows.say(self._rows_text())
+        typed = self.file.filePath()
+        path = (
+            str(Path(typed).with_suffix(self.suffix)) if self._named_by_user and typed else self._suggested()
+        )
+        self.file.blockSignals(True)
+        self.file.setFilePath(path)
+        self.file.blockSignals(False)
+        self._say("")
+
+    def _rows_text(self) -> str:
+        """Say what a theme consists of, and warn of edits that are not saved."""
+        from waternet_plugin.bridge.export import content
+
+        kind, name = str(self.what.currentData()).split(":", 1)
+        tables = content.tables_of_theme(name) if kind == "theme" else (name,)
+        said = []
+        if kind == "theme":
+            said.append(", ".join(content.label_of(table) for table in tables))
+        open_edits = [
+            layer.name()
+            for layer in self.session.layers()
+            if self._key_of(layer) in tables and layer.isEditable() and layer.isModified()
+        ]
+        if open_edits:
+            text = tr("Edits of {layers} that are not saved yet are not exported: save them first.")
+            said.append(text.format(layers=", ".join(open_edits)))
+        return "\n".join(said)
+
+    def _encoding_chosen(self) -> None:
+        self._encodings[self.suffix] = str(self.encoding.currentData())
+
+    def _file_changed(self, _path: str) -> None:
+        self._named_by_user = True
+        self._say("")
+
+    def _say(self, sentence: str) -> None:
+        self._error.setText(sentence)
+        self._error.setVisible(bool(sentence))
+
+    # What it does.
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the parameters of the algorithm for what is chosen."""
+        from waternet_plugin.bridge.export import content
+        from waternet_plugin.core.schema.tables import table
+
+        kind, name = str(self.what.currentData()).split(":", 1)
+        path = Path(self.file.filePath())
+        if path.suffix.lower() != self.suffix:
+            ours = path.suffix.lower() in _formats()
+            path = path.with_suffix(self.suffix) if ours else path.with_name(path.name + self.suffix)
+        found: dict[str, Any] = {
+            "NETWORK": self.session.network_path,
+            "HEADERS": self.headers.currentData(),
+            "VALUES": self.values.currentData(),
+            "ENCODING": self._encodings.get(self.suffix, "utf-8"),
+            "OUTPUT": str(path),
+        }
+        if kind == "theme":
+            return {**found, "THEME": name}
+        found["TABLE"] = name
+        if kind == "selection":
+            layer = self.session.layer(name)
+            id_field = table(content.VIEWS.get(name, (name,))[0]).id_field
+            ids = [] if layer is None else [str(each[id_field]) for each in layer.getSelectedFeatures()]
+            found["IDS"] = json.dumps(ids, ensure_ascii=False)
+        return found
+
+    def start(self) -> None:
+        """Export; what was chosen stays until it worked."""
+        parameters = self.parameters()
+        self._remember(parameters)
+        self._say("")
+        self._busy(True)
+        self._run = self.session.run_algorithm("exporttable", parameters, self._done, failed=self._failed)
+        if self._run is not None and hasattr(self._run, "progressed"):
+            self._run.progressed.connect(self._progressed)
+
+    def _progressed(self, percent: float) -> None:
+        if not sip.isdeleted(self):
+            self._bar.setValue(round(10 * percent))
+
+    def _remember(self, parameters: dict[str, Any]) -> None:
+        what = str(self.what.currentData())
+        kept = {
+            "format": self.suffix,
+            "headers": self.headers.currentData(),
+            "values": self.values.currentData(),
+            "encodings": self._encodings,
+            "folder": str(Path(parameters["OUTPUT"]).parent),
+        }
+        if not what.startswith("selection:"):
+            kept["what"] = what
+        self.session.remember(_MEMORY, kept)
+
+    def _busy(self, busy: bool) -> None:
+        self._bar.setValue(0)
+        self._bar.setVisible(busy)
+        for field in (self.what, self.format, self.headers, self.values, self.file, self._export):
+            field.setEnabled(not busy)
+        self.encoding.setEnabled(not busy and self.suffix in self._encodings)
+        self._close.setText(tr("Cancel") if busy else tr("Close"))
+
+    def _done(self, results: dict[str, Any]) -> None:
+        path = Path(str(results["OUTPUT"]))
+        rows = amounts.number(float(results["ROWS_WRITTEN"]))
+        files = int(results["FILES"])
+        text = tr("{rows} rows are in {name}.")
+        if files > 1:
+            text = tr("{rows} rows are in {files} files, the first of them {name}.")
+        sentence = text.format(rows=rows, files=files, name=path.name)
+        notes = str(results.get("NOTES") or "")
+        folder = (tr("Open folder"), lambda: open_folder(path))
+        self.session.say(
+            joined([sentence, notes] if notes else [sentence]), "warning" if notes else "info", folder
+        )
+        self._run = None
+        if not sip.isdeleted(self):
+            self._busy(False)
+            self.accept()
+
+    def _failed(self, error: WaterNetError) -> None:
+        self._run = None
+        if sip.isdeleted(self):
+            self.session.say_error(error)
+            return
+        self._busy(False)
+        self._say(error.message)
+
+    def reject(self) -> None:
+        """Cancel what is under way, else close."""
+        if self._run is not None:
+            self._run.cancel()
+            return
+        super().reject()
+
+
+def open_folder(path: Path) -> None:
+    """Show the folder of a file."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+
+def open_export_dialog(session: Session) -> ExportDialog | None:
+    """Open the dialog, or say that there is no network."""
+    if not session.network_path:
+        session.say(tr("No network is open. Open one, or create one."), "warning")
+        return None
+    try:
+        dialog = ExportDialog(session, session.iface.mainWindow())
+    except WaterNetError as error:
+        session.say_error(error)
+        return None
+    return session.show_window(dialog)  # type: ignore[no-any-return]
