@@ -33,21 +33,35 @@ class WaterNetPlugin:
         self.initProcessing()
         if self._iface is None:
             return
-        from qgis.PyQt.QtCore import Qt
+        from qgis.PyQt.QtCore import Qt, QTimer
 
         from waternet_plugin.gui.actions import Actions
         from waternet_plugin.gui.dock import WaterNetDock
         from waternet_plugin.gui.session import Session
+        from waternet_plugin.gui.settings_page import SettingsFactory
 
         window = self._iface.mainWindow()
         self.session = Session(self._iface, window)
         self.dock = WaterNetDock(self.session, window)
         self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.actions = Actions(self.session, self.dock)
+        self._settings = SettingsFactory(self.session)
+        self._iface.registerOptionsWidgetFactory(self._settings)
+        # When the window is up; the timer ends with the session.
+        QTimer(self.session, singleShot=True, timeout=self._greet).start(1000)
+
+    def _greet(self) -> None:
+        """Open the start page by itself: once after the first install, later where that is wanted."""
+        from waternet_plugin.gui.start_page import shows_at_start
+
+        if self._iface.mainWindow().isVisible() and shows_at_start():
+            self.session.open_start_page()
 
     def unload(self) -> None:
         """Leave QGIS as it was before loading."""
         if self.session is not None:
+            self._iface.unregisterOptionsWidgetFactory(self._settings)
+            self._settings = None
             self.actions.remove()
             self.dock.close_for_good()
             self.session.close()

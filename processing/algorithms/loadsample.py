@@ -86,7 +86,7 @@ class LoadSample(WaterNetAlgorithm):
         job.progress.at(0.0, tr("Adopting the town's files"))
         with store.create_network(path, sample.CRS) as network:
             counts = sample.adopt_town(network, source, progress=job.progress.part(starts[0], starts[1]))
-        for number, (algorithm, parameters) in enumerate(_children(path), start=1):
+        for number, (algorithm, parameters) in enumerate(following_steps(path), start=1):
             job.progress.at(starts[number], algorithm.title())
             _run_child(algorithm, parameters, job, job.progress.part(starts[number], starts[number + 1]))
         job.progress.at(starts[-2], tr("Building the project"))
@@ -105,7 +105,7 @@ class LoadSample(WaterNetAlgorithm):
         }
 
 
-def _children(path: Path) -> list[tuple[WaterNetAlgorithm, dict[str, Any]]]:
+def following_steps(path: Path) -> list[tuple[WaterNetAlgorithm, dict[str, Any]]]:
     """Return the algorithms that follow the adoption, with their parameters."""
     from waternet_plugin.bridge import sample
     from waternet_plugin.processing.algorithms.assesshealth import AssessHealth

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication
@@ -16,6 +17,10 @@ from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
+
+
+def _open_algorithm(session: Session, name: str, _checked: bool = False) -> None:
+    session.open_algorithm(name)
 
 
 def algorithm_menu(session: Session, parent: Any) -> QMenu:
@@ -32,7 +37,7 @@ def algorithm_menu(session: Session, parent: Any) -> QMenu:
         action = QAction(algorithm.icon(), algorithm.displayName() + "…", groups[group])
         action.setObjectName(f"wn_action_{algorithm.name()}")
         action.setToolTip(algorithm.shortDescription())
-        action.triggered.connect(lambda _checked=False, name=algorithm.id(): session.open_algorithm(name))
+        action.triggered.connect(partial(_open_algorithm, session, algorithm.id()))
         groups[group].addAction(action)
     return menu
 

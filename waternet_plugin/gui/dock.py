@@ -140,9 +140,7 @@ class WaterNetDock(QDockWidget):
         page = QWidget(parent)
         page.setObjectName("wn_dock_empty")
         text = QLabel(
-            tr(
-                "No network is open. Start with the sample town, a new network or your own files; or drop files here."
-            ),
+            tr("No network is open. Start with the sample town, a new network or files of your own."),
             page,
         )
         text.setWordWrap(True)

@@ -71,10 +71,15 @@ class FigureLink(QAbstractButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._on_click: Click | None = None
+        self._side = Qt.AlignmentFlag.AlignRight
         self.setFont(sized(self.font(), FIGURE_PT, semibold=True))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._clicked)
         self.set_figure("")
+
+    def set_side(self, side: Any) -> None:
+        """Draw the text at the left or at the right."""
+        self._side = side
 
     def set_figure(self, text: str, on_click: Click | None = None) -> None:
         """Set the text and where a click leads."""
@@ -94,14 +99,14 @@ class FigureLink(QAbstractButton):
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Return the size of the text."""
         metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance(self.text()) + 4, metrics.height() + 4)
+        return QSize(metrics.horizontalAdvance(self.text()) + 8, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Allow to be narrower than the text."""
         return QSize(24, self.sizeHint().height())
 
     def paintEvent(self, _event: QEvent) -> None:  # noqa: N802 (Qt's name)
-        """Draw the text at the right, underlined under the mouse."""
+        """Draw the text, underlined under the mouse."""
         painter = QPainter(self)
         leads = self._on_click is not None
         role = QPalette.ColorRole.Link if leads else QPalette.ColorRole.WindowText
@@ -112,7 +117,7 @@ class FigureLink(QAbstractButton):
             painter.setFont(font)
         inner = self.rect().adjusted(2, 0, -2, 0)
         text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
+        painter.drawText(inner, int(self._side) | int(Qt.AlignmentFlag.AlignVCenter), text)
         if self.hasFocus():
             option = QStyleOptionFocusRect()
             option.initFrom(self)
@@ -152,12 +157,12 @@ class Section(QWidget):
         self._title.setFont(sized(self.font(), TITLE_PT, semibold=True))
         self.figure = FigureLink(self)
         self.figure.setObjectName(f"wn_section_{self.KEY}_figure")
-        head = QHBoxLayout()
-        head.setSpacing(4)
-        head.addWidget(self._fold)
-        head.addWidget(self._title)
-        head.addStretch(1)
-        head.addWidget(self.figure)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(4)
+        self.head.addWidget(self._fold)
+        self.head.addWidget(self._title)
+        self.head.addStretch(1)
+        self.head.addWidget(self.figure)
         self._inner = QWidget(self)
         inner = QVBoxLayout(self._inner)
         inner.setContentsMargins(24 if self.FOLDS else 0, 0, 0, 0)
@@ -169,9 +174,10 @@ class Section(QWidget):
         self.body.setSpacing(4)
         inner.addLayout(self.body)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
+        # Above the title a line, drawn by paintEvent, parts it from the section before.
+        outer.setContentsMargins(0, 8 if self.FOLDS else 0, 0, 0)
         outer.setSpacing(4)
-        outer.addLayout(head)
+        outer.addLayout(self.head)
         outer.addWidget(self._inner)
         if not self.FOLDS:
             self._fold.hide()
@@ -225,6 +231,15 @@ class Section(QWidget):
         self._stop.hide()
         return line
 
+    def paintEvent(self, event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        """Draw the line above the title."""
+        super().paintEvent(event)
+        if self.FOLDS:
+            painter = QPainter(self)
+            painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+            painter.drawLine(0, 0, self.width(), 0)
+            painter.end()
+
     # What a subclass says.
 
     def title(self) -> str:
@@ -242,7 +257,7 @@ class Section(QWidget):
     # What a subclass calls.
 
     def read(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
-        """Run ``work(network)`` on the opened network in a task; only the answer to the last call is shown."""
+        """Run ``work(network)`` on the network in a task; only the answer to the last call is shown."""
         self._turn += 1
         turn = self._turn
         path = self.session.network_path

@@ -53,6 +53,11 @@ def _stamp(path: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
+def _is_gone(widget: Any) -> bool:
+    """Return whether a widget was deleted; what is no widget never is."""
+    return isinstance(widget, QObject) and sip.isdeleted(widget)
+
+
 class Session(QObject):
     """The one object the plugin's windows, sections and tools talk to.
 
@@ -193,7 +198,7 @@ class Session(QObject):
         return [layer for layer in layers if layer.customProperty(arranging.LAYER_MARK)]
 
     def reload_layers(self, *names: str) -> None:
-        """Read layers anew after a write, all of ours if none is named; those being edited stay as they are."""
+        """Read layers anew after a write, all of ours if none is named; those being edited wait."""
         wanted = [self.layer(name) for name in names] if names else self.layers()
         for layer in wanted:
             if layer is not None and not layer.isEditable():
@@ -263,7 +268,8 @@ class Session(QObject):
         failed
             Called with the error; without it the error is said in the message bar.
         section
-            The section of the dock that shows the progress.
+            The section of the dock (or what has its ``show_progress`` and ``hide_progress``) that shows how
+            far the work is.
         is_quiet
             For short reading that nobody asked for: it shows no progress of its own.
         """
@@ -291,9 +297,10 @@ class Session(QObject):
 
         Results that are layers in memory are handed over as layers.
         """
-        name = id.split(":")[-1]
+        name = id.rpartition(":")[2]
         algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"waternet:{name}")
-        writes = name not in _READERS and not parameters.get("DRY_RUN")
+        ours = parameters.get("NETWORK") in (None, "", self.network_path)
+        writes = ours and name not in _READERS and not parameters.get("DRY_RUN")
 
         def end(results: dict[str, Any]) -> None:
             if writes:
@@ -323,7 +330,7 @@ class Session(QObject):
         def end(result: Any) -> None:
             if self._is_closed:
                 return
-            if section is not None and not sip.isdeleted(section):
+            if section is not None and not _is_gone(section):
                 section.hide_progress()
             function(result)
 
@@ -349,7 +356,7 @@ class Session(QObject):
         if section is not None:
             section.show_progress(0.0, cancel)
             task.progressChanged.connect(
-                lambda percent: None if sip.isdeleted(section) else section.show_progress(percent / 100.0)
+                lambda percent: None if _is_gone(section) else section.show_progress(percent / 100.0)
             )
         tasks.start(task)
 
@@ -384,20 +391,28 @@ class Session(QObject):
         """Open the dialog of one of our algorithms."""
         import processing
 
-        processing.execAlgorithmDialog(f"waternet:{id.split(':')[-1]}", parameters or {})
+        processing.execAlgorithmDialog(f"waternet:{id.rpartition(':')[2]}", parameters or {})
         self.look_at_file()
 
     def open_start_page(self) -> Any:
         """Open the page with the ways in."""
         from waternet_plugin.gui.start_page import StartPage
 
-        return self.show_window(StartPage(self, self.iface.mainWindow()))
+        open_ = self.window("wn_start_page")
+        # A page whose sample town is on its way stays.
+        busy = open_ is not None and open_.is_busy
+        return self.show_window(open_ if busy else StartPage(self, self.iface.mainWindow()))
 
     def help(self, topic: str = "") -> None:
         """Open the guide at a topic."""
         from waternet_plugin.gui import guide
 
         guide.open_guide(self, topic)
+
+    def window(self, name: str) -> Any:
+        """Return our window of an object name, None if there is none."""
+        windows = [each for each in self._windows if not sip.isdeleted(each)]
+        return next((each for each in windows if each.objectName() == name), None)
 
     def show_window(self, window: Any) -> Any:
         """Show a window that is closed when the plugin is unloaded; one of each name at a time."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QDateTime, QLocale, QUrl
+from qgis.PyQt.QtCore import QDateTime, QLocale, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, recent
 from waternet_plugin.gui.actions import algorithm_menu
-from waternet_plugin.gui.section import Section
+from waternet_plugin.gui.section import FigureLink, Section
 
 if TYPE_CHECKING:
     from waternet_plugin.core.reports.statistics import Statistics
@@ -52,6 +52,10 @@ class NetworkSection(Section):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.statistics: Statistics | None = None
+        self.length = FigureLink(self)
+        self.length.setObjectName("wn_section_network_length")
+        self.length.set_side(Qt.AlignmentFlag.AlignLeft)
+        self.head.insertWidget(0, self.length)
         self.add_menu_action(tr("Undo the last batch"), self._undo)
         self.add_menu_action(tr("Batches…"), self._show_batches)
         self.menu.addSeparator()
@@ -68,9 +72,12 @@ class NetworkSection(Section):
         self.statistics, newest = figures
         statistics = self.statistics
         recent.set_length(self.session.network_path, statistics.length_m)
+        tip = tr("Pipes in use. Click for the statistics by system, DN, material and age.")
+        self.length.set_figure(amounts.km(statistics.length_m), self._open_statistics)
+        self.length.setToolTip(tip)
         pipes = tr("{n} pipes").format(n=amounts.number(statistics.pipes))
-        self.set_figure(f"{amounts.km(statistics.length_m)}   {pipes}", self._open_statistics)
-        self.figure.setToolTip(tr("Pipes in use. Click for the statistics by system, DN, material and age."))
+        self.set_figure(pipes, self._open_statistics)
+        self.figure.setToolTip(tip)
         if newest is not None:
             text = tr("saved {when}, {who}").format(when=when(newest["at"]), who=whom(str(newest["by"])))
             moment = QLocale().toString(

@@ -1,0 +1,89 @@
+"""About: the versions of everything, to be copied into a question or a report."""
+
+from __future__ import annotations
+
+import platform
+import sys
+
+from osgeo import gdal
+from qgis.core import Qgis
+from qgis.PyQt.QtCore import QT_VERSION_STR
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from waternet_plugin import dependencies, paths
+from waternet_plugin.core import texts
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.section import TITLE_PT, sized
+from waternet_plugin.paths import icon_path
+
+
+def versions() -> list[tuple[str, str]]:
+    """Return name and version of the plugin, QGIS, GDAL, Qt, Python, the packages and the system."""
+    found = [
+        ("WaterNet", paths.version()),
+        ("QGIS", Qgis.version()),
+        ("GDAL", gdal.VersionInfo("RELEASE_NAME")),
+        ("Qt", QT_VERSION_STR),
+        ("Python", sys.version.split()[0]),
+        (tr("System"), platform.platform()),
+        (tr("Language"), texts.language()),
+    ]
+    for package in dependencies.packages():
+        version = package.found if package.found != "999" else tr("version unknown")
+        found.append((package.name, version or tr("missing")))
+    return found
+
+
+def as_text() -> str:
+    """Return the versions as lines."""
+    return "\n".join(f"{name}: {version}" for name, version in versions())
+
+
+class AboutWindow(QDialog):
+    """What WaterNet is, and the versions."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("wn_about")
+        self.setWindowTitle(tr("About WaterNet"))
+        self.resize(480, 480)
+        icon = QLabel(self)
+        icon.setPixmap(QIcon(icon_path("waternet")).pixmap(48, 48))
+        title = QLabel(f"WaterNet {paths.version()}", self)
+        title.setFont(sized(self.font(), 16, semibold=True))
+        what = QLabel(tr("Every pipe of a town on one map: adopt, assess, plan, print."), self)
+        what.setFont(sized(self.font(), TITLE_PT))
+        what.setWordWrap(True)
+        words = QVBoxLayout()
+        words.addWidget(title)
+        words.addWidget(what)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(icon)
+        head.addLayout(words, 1)
+        lines = QPlainTextEdit(as_text(), self)
+        lines.setObjectName("wn_about_versions")
+        lines.setReadOnly(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        copy.setObjectName("wn_about_copy")
+        copy.setAutoDefault(False)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
+        copy.clicked.connect(lambda _checked=False: QApplication.clipboard().setText(as_text()))
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(lines, 1)
+        layout.addWidget(buttons)

@@ -1,0 +1,135 @@
+"""Every write to the network, newest first, each with its undo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QDateTime, Qt
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+# The network itself: what made it can't be taken back.
+_PERMANENT = frozenset({"create", "migrate"})
+
+
+class BatchesWindow(QDialog):
+    """A list of what was written, when, by whom; the chosen one can be undone.
+
+    Parameters
+    ----------
+    session
+        Reads and undoes.
+    parent
+        The main window.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("wn_batches")
+        self.session = session
+        self.setWindowTitle(tr("Batches of {name}").format(name=session.network_name))
+        self.resize(720, 440)
+        self._rows: list[dict[str, Any]] = []
+        self.table = QTableWidget(0, 6, self)
+        self.table.setObjectName("wn_batches_table")
+        self.table.setHorizontalHeaderLabels(
+            [tr("Batch"), tr("When"), tr("What"), tr("By"), tr("Rows"), tr("State")]
+        )
+        self.table.verticalHeader().setVisible(False)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self.table.itemSelectionChanged.connect(self._update)
+        note = QLabel(tr("An undo is a batch too: undo it to do the first one again."), self)
+        self.answer = QLabel(self)
+        self.answer.setObjectName("wn_batches_answer")
+        self.answer.setWordWrap(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.undo = buttons.addButton(tr("Undo this batch"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.undo.setObjectName("wn_batches_undo")
+        self.undo.clicked.connect(lambda _checked=False: self._undo())
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(8)
+        for widget in (note, self.table, self.answer, buttons):
+            layout.addWidget(widget)
+        session.data_changed.connect(self._data_changed)
+        session.network_changed.connect(self.close)
+        self.fill()
+
+    def _data_changed(self, _table: str) -> None:
+        if self.isVisible():
+            self.fill()
+
+    def fill(self) -> None:
+        """Read the list anew."""
+        from waternet_plugin.core.schema import domains
+
+        try:
+            with self.session.network() as network:
+                self._rows = network.batches().to_dict("records")
+        except WaterNetError as error:
+            self.answer.setText(error.message)
+            return
+        kinds = domains.domain("batch_kind")
+        self.table.setRowCount(len(self._rows))
+        for number, row in enumerate(self._rows):
+            moment = QDateTime.fromSecsSinceEpoch(int(row["at"].timestamp())).toString("yyyy-MM-dd HH:mm")
+            what = ": ".join(part for part in (kinds[row["kind"]].label, row["name"]) if part)
+            state = tr("undone by {batch}").format(batch=row["undone"]) if row["undone"] else ""
+            cells = (row["batch_id"], moment, what, row["by"], amounts.number(row["rows"]), state)
+            for column, text in enumerate(cells):
+                item = QTableWidgetItem(str(text))
+                if column == 4:
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.table.setItem(number, column, item)
+        self._update()
+
+    @property
+    def chosen(self) -> dict[str, Any] | None:
+        """The row that is selected."""
+        rows = self.table.selectionModel().selectedRows()
+        return self._rows[rows[0].row()] if rows else None
+
+    def _update(self) -> None:
+        row = self.chosen
+        self.undo.setEnabled(row is not None and not row["undone"] and row["kind"] not in _PERMANENT)
+
+    def _undo(self) -> None:
+        row = self.chosen
+        if row is None:
+            return
+        self.undo.setEnabled(False)
+        self.session.run_algorithm(
+            "undobatch",
+            {"BATCH": row["batch_id"]},
+            self._undone,
+            failed=lambda error: self._say(error.message),
+        )
+
+    def _undone(self, results: dict[str, Any]) -> None:
+        text = tr("Batch {batch} is undone, %n row(s).", "", int(results["ROWS"]))
+        self._say(text.format(batch=results["UNDONE_BATCH"]))
+
+    def _say(self, text: str) -> None:
+        self.answer.setText(text)
+        self._update()

@@ -1,0 +1,96 @@
+"""WaterNet's page in QGIS's options."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QCheckBox, QFormLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.section import NOTE_PT, sized
+from waternet_plugin.paths import icon_path
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+# By which QGIS finds the page.
+PAGE = "wn_settings_page"
+
+
+class SettingsPage(QgsOptionsPageWidget):
+    """The start page, who writes, and the way to the thresholds of the open network.
+
+    Parameters
+    ----------
+    session
+        Knows the open network.
+    parent
+        The options dialog.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        from waternet_plugin.gui import start_page
+        from waternet_plugin.store import default_user
+
+        self.setObjectName(PAGE)
+        self.session = session
+        self.start = QCheckBox(tr("Show the start page when QGIS starts"), self)
+        self.start.setObjectName("wn_settings_start")
+        self.start.setChecked(start_page.asked_for_at_start())
+        self.person = QLineEdit(default_user(), self)
+        self.person.setObjectName("wn_settings_person")
+        self.person.setReadOnly(True)
+        note = QLabel(
+            tr(
+                "This name goes with every edit and batch. It is that of your computer's account; "
+                "the environment variable WATERNET_USER replaces it."
+            ),
+            self,
+        )
+        note.setWordWrap(True)
+        note.setFont(sized(self.font(), NOTE_PT))
+        self.thresholds = QPushButton(tr("Thresholds of this network…"), self)
+        self.thresholds.setObjectName("wn_settings_thresholds")
+        self.thresholds.setEnabled(bool(session.network_path))
+        if not session.network_path:
+            self.thresholds.setToolTip(tr("Open a network first: each has thresholds of its own."))
+        self.thresholds.clicked.connect(lambda _checked=False: self._show_thresholds())
+        form = QFormLayout()
+        form.setSpacing(8)
+        form.addRow(self.start)
+        form.addRow(tr("Your name"), self.person)
+        form.addRow("", note)
+        form.addRow(tr("Thresholds"), self.thresholds)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.addLayout(form)
+        layout.addStretch(1)
+
+    def apply(self) -> None:
+        """Keep what was set; QGIS calls this when its dialog is accepted."""
+        from waternet_plugin.gui import start_page
+
+        start_page.set_shows_at_start(self.start.isChecked())
+
+    def _show_thresholds(self) -> None:
+        from waternet_plugin.gui.thresholds import ThresholdsWindow
+
+        # The options are modal, so the table is too, above them.
+        window = ThresholdsWindow(self.session, self)
+        window.exec()
+        window.deleteLater()
+
+
+class SettingsFactory(QgsOptionsWidgetFactory):
+    """Make the page when QGIS opens its options."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__("WaterNet", QIcon(icon_path("waternet")))
+        self._session = session
+
+    def createWidget(self, parent: QWidget | None = None) -> QgsOptionsPageWidget:  # noqa: N802 (QGIS's name)
+        """Return a new page."""
+        return SettingsPage(self._session, parent)

@@ -1,0 +1,232 @@
+"""The start page: three ways in, the networks opened lately, what is installed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsSettings
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from waternet_plugin import dependencies, paths
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts, recent
+from waternet_plugin.gui.cards import Card
+from waternet_plugin.gui.sample import SampleTown
+from waternet_plugin.gui.section import NOTE_PT, TITLE_PT, FigureLink, sized
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+_SHOW = "waternet/show_start_page"
+_SEEN = "waternet/start_page_seen"
+_WIDTH, _HEIGHT = 760, 440
+_RECENT_ROWS = 3
+
+
+def shows_at_start() -> bool:
+    """Return whether the page opens by itself: once after the first install, later where it was asked for."""
+    settings = QgsSettings()
+    if not settings.value(_SEEN, False, bool):
+        return True
+    return bool(settings.value(_SHOW, False, bool))
+
+
+def set_shows_at_start(shows: bool) -> None:
+    """Remember whether the page opens by itself."""
+    QgsSettings().setValue(_SHOW, shows)
+
+
+def asked_for_at_start() -> bool:
+    """Return whether the box “show at start” is ticked."""
+    return bool(QgsSettings().value(_SHOW, False, bool))
+
+
+class StartPage(QDialog):
+    """Sample town, new network, own data; recent networks below.
+
+    Parameters
+    ----------
+    session
+        Opens what is chosen.
+    parent
+        The main window.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("wn_start_page")
+        self.session = session
+        self.setWindowTitle("WaterNet")
+        self.setModal(False)
+        self.setFixedSize(_WIDTH, _HEIGHT)
+        QgsSettings().setValue(_SEEN, True)
+        title = QLabel(tr("Every pipe on one map"), self)
+        title.setFont(sized(self.font(), 16, semibold=True))
+        sentence = QLabel(tr("Adopt your files, see what is there, find what to renew, print it."), self)
+        sentence.setFont(sized(self.font(), TITLE_PT))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 12, 24, 12)
+        layout.setSpacing(4)
+        layout.addWidget(title)
+        layout.addWidget(sentence)
+        layout.addSpacing(4)
+        layout.addLayout(self._cards())
+        layout.addSpacing(4)
+        layout.addLayout(self._recent())
+        layout.addStretch(1)
+        layout.addLayout(self._foot())
+        session.network_changed.connect(self._network_changed)
+        self.sample.setFocus()
+
+    def _cards(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        self.sample = Card(
+            "sample",
+            "loadsample",
+            tr("Open the sample town"),
+            tr("A small town with 60 km of pipes of all systems, assessed and planned."),
+            self._load_sample,
+            self,
+        )
+        self.new = Card(
+            "new",
+            "createnetwork",
+            tr("New network"),
+            tr("An empty network: choose the coordinate system and the place, then draw."),
+            self._new_network,
+            self,
+        )
+        self.own = Card(
+            "own",
+            "adoptlayers",
+            tr("Bring my data"),
+            tr("Shapefiles, tables and other files of yours become a network, checked first."),
+            self._bring_data,
+            self,
+        )
+        self.own.setEnabled(self.session.has("wizard"))
+        for card in (self.sample, self.new, self.own):
+            line.addWidget(card)
+        return line
+
+    def _recent(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(0)
+        grid.setColumnStretch(0, 1)
+        head = QLabel(tr("Recent networks"), self)
+        head.setFont(sized(self.font(), TITLE_PT, semibold=True))
+        grid.addWidget(head, 0, 0)
+        open_other = FigureLink(self)
+        open_other.setObjectName("wn_start_open")
+        open_other.setFont(sized(self.font(), TITLE_PT))
+        open_other.set_figure(tr("Open another…"), self._open_other)
+        grid.addWidget(open_other, 0, 1, 1, 2, Qt.AlignmentFlag.AlignRight)
+        found = [each for each in recent.entries() if each.is_there][:_RECENT_ROWS]
+        for row, entry in enumerate(found, start=1):
+            link = FigureLink(self)
+            link.setObjectName(f"wn_recent_{row}")
+            link.setFont(sized(self.font(), TITLE_PT))
+            link.set_side(Qt.AlignmentFlag.AlignLeft)
+            link.set_figure(entry.name, lambda path=entry.path: self._open(path))
+            link.setToolTip(entry.path)
+            length = QLabel(amounts.km(entry.length_m) if entry.length_m is not None else "", self)
+            day = QLabel(entry.day, self)
+            for column, label in enumerate((length, day), start=1):
+                label.setFont(sized(self.font(), TITLE_PT))
+                label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                grid.addWidget(label, row, column)
+            grid.addWidget(link, row, 0)
+        if not found:
+            none = QLabel(tr("None yet. Networks you open are listed here."), self)
+            none.setFont(sized(self.font(), TITLE_PT))
+            none.setEnabled(False)
+            grid.addWidget(none, 1, 0, 1, 3)
+        return grid
+
+    def _foot(self) -> QHBoxLayout:
+        box = QCheckBox(tr("Show at start"), self)
+        box.setObjectName("wn_start_show")
+        box.setChecked(asked_for_at_start())
+        box.toggled.connect(set_shows_at_start)
+        missing = dependencies.missing()
+        state = tr("%n package(s) missing", "", len(missing)) if missing else tr("all packages there")
+        version = QLabel(f"WaterNet {paths.version()} · {state}", self)
+        version.setObjectName("wn_start_state")
+        version.setFont(sized(self.font(), NOTE_PT))
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(box)
+        line.addStretch(1)
+        line.addWidget(version)
+        if missing:
+            button = QPushButton(tr("What to do…"), self)
+            button.setObjectName("wn_start_packages")
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _checked=False: self._show_packages())
+            line.addWidget(button)
+        return line
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the sample town is on its way."""
+        return self.sample.is_busy
+
+    def _load_sample(self) -> None:
+        # Kept by the page while its tasks run.
+        self._town = SampleTown(self.session, self.sample)
+        self._town.start()
+
+    def _new_network(self) -> None:
+        from waternet_plugin.gui.new_network import NewNetworkDialog
+
+        self.session.show_window(NewNetworkDialog(self.session, self.session.iface.mainWindow()))
+
+    def _bring_data(self) -> None:
+        self.session.open_wizard()
+        self.close()
+
+    def _open_other(self) -> None:
+        folder = str(self.session.remembered("folder", ""))
+        path, _ = QFileDialog.getOpenFileName(
+            self, tr("Open network"), folder, tr("WaterNet network (*.gpkg)")
+        )
+        if path:
+            self._open(str(path))
+
+    def _open(self, path: str) -> None:
+        if self.session.open_network(path):
+            self.close()
+
+    def _show_packages(self) -> None:
+        from waternet_plugin.gui.packages_page import PackagesPage
+
+        self.session.show_window(PackagesPage(self.session.iface.mainWindow()))
+
+    def _network_changed(self) -> None:
+        if self.session.network_path:
+            self.close()
+
+    def event(self, event: Any) -> bool:
+        """Answer F1 here, before QGIS does."""
+        if event.type() in (event.Type.ShortcutOverride, event.Type.KeyPress) and event.matches(
+            QKeySequence.StandardKey.HelpContents
+        ):
+            event.accept()
+            if event.type() == event.Type.KeyPress:
+                self.session.help("start")
+            return True
+        return bool(super().event(event))
