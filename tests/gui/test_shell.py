@@ -1,16 +1,15 @@
-"""The plugin loads, shows its menu, and leaves nothing behind."""
+"""The plugin loads, shows menu, toolbar and dock, and leaves nothing behind."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject
-from qgis.PyQt.QtWidgets import QMainWindow
+from fake_iface import FakeIface
+from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtWidgets import QAbstractButton, QAction, QApplication, QDockWidget, QShortcut, QToolBar
 
 from waternet_plugin import classFactory
 
@@ -19,18 +18,15 @@ HEAVY = ("geopandas", "pandas", "scipy", "matplotlib", "networkx", "shapely", "p
 # A process of its own, since the tests themselves import everything.
 START = """
 import sys
-sys.path.insert(0, {plugins!r})
+sys.path[:0] = [{plugins!r}, {tests!r}]
 from qgis.core import QgsApplication
-from qgis.PyQt.QtWidgets import QMainWindow
 app = QgsApplication([], True)
 app.initQgis()
 # From 3.40 on QGIS's own bindings load shapely: only what we add counts.
 before = set(sys.modules)
 from waternet_plugin import classFactory
-window = QMainWindow()
-window.menuBar().addMenu("Help")
-iface = type("Iface", (), {{"mainWindow": lambda self: window}})() if {gui} else None
-plugin = classFactory(iface)
+from fake_iface import FakeIface
+plugin = classFactory(FakeIface() if {gui} else None)
 plugin.initGui() if {gui} else plugin.initProcessing()
 print("ALGORITHMS", len(QgsApplication.processingRegistry().providerById("waternet").algorithms()))
 print("HEAVY", [name for name in {heavy!r} if name in sys.modules and name not in before])
@@ -40,31 +36,66 @@ os._exit(0)
 """
 
 
-def _window() -> QMainWindow:
-    window = QMainWindow()
-    window.menuBar().addMenu("Help")
-    return window
-
-
-def _children(window: QMainWindow) -> int:
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    return len(window.findChildren(QObject))
+def _state(iface: FakeIface, application: QgsApplication) -> dict[str, object]:
+    """Count everything that loading the plugin could leave behind."""
+    project = QgsProject.instance()
+    signals = (project.cleared, project.readProject, project.fileNameChanged)
+    return {
+        "children": iface.children(),
+        "docks": len(iface.window.findChildren(QDockWidget)),
+        "toolbars": len(iface.window.findChildren(QToolBar)),
+        "actions": len(iface.window.findChildren(QAction)),
+        "shortcuts": len(iface.window.findChildren(QShortcut)),
+        "menus": [action.text() for action in iface.window.menuBar().actions()],
+        "factories": len(iface.factories),
+        "providers": len(application.processingRegistry().providers()),
+        "listeners": [project.receivers(signal) for signal in signals],
+        "top windows": {each.objectName() for each in QApplication.topLevelWidgets() if each.objectName()},
+    }
 
 
 def test_after_unloading_everything_is_as_before(qgis_app: QgsApplication) -> None:
-    window = _window()
-    before = _children(window)
-    registry = qgis_app.processingRegistry()
-    providers = len(registry.providers())
-    plugin = classFactory(SimpleNamespace(mainWindow=lambda: window))
+    iface = FakeIface()
+    before = _state(iface, qgis_app)
+    plugin = classFactory(iface)
     plugin.initGui()
-    assert [action.text() for action in window.menuBar().actions()] == ["WaterNet", "Help"]
-    assert len(registry.providers()) == providers + 1
-    plugin._menu.show_packages()
+    loaded = _state(iface, qgis_app)
+    assert loaded["menus"] == ["WaterNet", "Help"]
+    assert (loaded["docks"], loaded["toolbars"], loaded["factories"]) == (1, 1, 1)
+    assert loaded["providers"] == before["providers"] + 1
+    plugin.actions.show_packages()
+    plugin.actions.show_about()
+    plugin.session.open_start_page()
+    plugin.session.say("Something with a button", "warning", ("Do it", lambda: None))
     plugin.unload()
-    assert len(registry.providers()) == providers
-    assert [action.text() for action in window.menuBar().actions()] == ["Help"]
-    assert _children(window) == before
+    assert _state(iface, qgis_app) == before
+    assert iface.messages() == []
+
+
+def test_loading_twice_leaves_no_more_than_once(qgis_app: QgsApplication) -> None:
+    iface = FakeIface()
+    before = _state(iface, qgis_app)
+    for _ in range(2):
+        plugin = classFactory(iface)
+        plugin.initGui()
+        plugin.unload()
+    assert _state(iface, qgis_app) == before
+
+
+def test_everything_the_window_gets_has_a_name_of_ours(qgis_app: QgsApplication) -> None:
+    iface = FakeIface()
+    plugin = classFactory(iface)
+    plugin.initGui()
+    try:
+        buttons = plugin.dock.widget().findChildren(QAbstractButton)
+        assert [each for each in buttons if not each.objectName().startswith(("wn_", "qt_"))] == []
+        actions = [
+            each for each in plugin.actions.menu.actions() if not each.isSeparator() and each.menu() is None
+        ]
+        assert [each.text() for each in actions if not each.objectName().startswith("wn_")] == []
+        assert all(each.toolTip() for each in actions)
+    finally:
+        plugin.unload()
 
 
 def test_loads_without_a_window(qgis_app: QgsApplication) -> None:
@@ -92,7 +123,8 @@ def test_every_algorithm_has_texts_and_an_icon(qgis_app: QgsApplication) -> None
 
 @pytest.mark.parametrize("gui", [True, False])
 def test_starting_loads_nothing_heavy(plugin_dir: Path, gui: bool) -> None:
-    script = START.format(plugins=str(plugin_dir.parent), gui=gui, heavy=HEAVY)
+    tests = str(Path(__file__).parent.parent)
+    script = START.format(plugins=str(plugin_dir.parent), tests=tests, gui=gui, heavy=HEAVY)
     answer = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True
     )

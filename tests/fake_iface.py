@@ -1,0 +1,75 @@
+"""QGIS's interface for tests: a real window, canvas and message bar; projects open in the instance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsProject
+from qgis.gui import QgsLayerTreeView, QgsMapCanvas, QgsMessageBar
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject
+from qgis.PyQt.QtWidgets import QMainWindow, QWidget
+
+
+class FakeIface:
+    """The part of QgisInterface that the plugin uses, with a count of what was registered."""
+
+    def __init__(self) -> None:
+        self.window = QMainWindow()
+        self.window.menuBar().addMenu("Help")
+        self.canvas = QgsMapCanvas(self.window)
+        self.window.setCentralWidget(self.canvas)
+        self.bar = QgsMessageBar(self.window)
+        self.tree = QgsLayerTreeView(self.window)
+        self.factories: list[Any] = []
+        self.asked = 0
+        # What the person answers when QGIS asks about unsaved work.
+        self.lets_go = True
+        self.active: Any = None
+
+    def mainWindow(self) -> QMainWindow:
+        return self.window
+
+    def mapCanvas(self) -> QgsMapCanvas:
+        return self.canvas
+
+    def messageBar(self) -> QgsMessageBar:
+        return self.bar
+
+    def layerTreeView(self) -> QgsLayerTreeView:
+        return self.tree
+
+    def addDockWidget(self, area: Any, dock: QWidget) -> None:
+        self.window.addDockWidget(area, dock)
+
+    def removeDockWidget(self, dock: QWidget) -> None:
+        self.window.removeDockWidget(dock)
+
+    def registerOptionsWidgetFactory(self, factory: Any) -> None:
+        self.factories.append(factory)
+
+    def unregisterOptionsWidgetFactory(self, factory: Any) -> None:
+        self.factories.remove(factory)
+
+    def newProject(self, ask: bool = False) -> bool:
+        self.asked += bool(ask)
+        if self.lets_go:
+            QgsProject.instance().clear()
+        return self.lets_go
+
+    def addProject(self, path: str) -> bool:
+        return QgsProject.instance().read(path)
+
+    def activeLayer(self) -> Any:
+        return self.active
+
+    def setActiveLayer(self, layer: Any) -> None:
+        self.active = layer
+
+    def messages(self) -> list[str]:
+        """Return the texts of the message bar, the newest first."""
+        return [item.text() for item in self.bar.items()]
+
+    def children(self) -> int:
+        """Return how many Qt objects the window holds, after what was to be deleted is."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return len(self.window.findChildren(QObject))
