@@ -39,6 +39,7 @@ class InstantSession(QObject):
         self.algorithms: list[tuple[str, dict[str, Any]]] = []
         self.said: list[str] = []
         self.memory: dict[str, Any] = {}
+        self.is_closed = False
         # How far work gets before it is cancelled; None lets it end.
         self.cancel_at: float | None = None
 

@@ -361,6 +361,11 @@ class Session(QObject):
         tasks.start(task)
 
     @property
+    def is_closed(self) -> bool:
+        """Whether the plugin is being unloaded: windows close without asking."""
+        return self._is_closed
+
+    @property
     def running(self) -> list[str]:
         """The titles of the long work under way."""
         return [title for _task, _cancel, title in self._running.values() if title]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,7 @@ class CheckPage(QWidget):
         layout.addLayout(buttons)
         self._is_done = False
 
-    def refresh(self, results: list[AdoptionResult], adopted: Adopted | None = None) -> None:
+    def refresh(self, results: Sequence[AdoptionResult] = (), adopted: Adopted | None = None) -> None:
         """Show results, of the dry run or, with ``adopted``, of what was written."""
         self._is_done = adopted is not None
         names = [source.name for source in self._state.ready]
@@ -106,7 +107,7 @@ class CheckPage(QWidget):
         self.undo_button.setVisible(adopted is not None and bool(adopted.batch_ids))
         self._head.setText(self._headline(results, adopted))
 
-    def _headline(self, results: list[AdoptionResult], adopted: Adopted | None) -> str:
+    def _headline(self, results: Sequence[AdoptionResult], adopted: Adopted | None) -> str:
         if adopted is not None:
             return tr("Adopted into {name}.").format(name=Path(adopted.path).name)
         if not results:

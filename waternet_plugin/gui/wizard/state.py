@@ -44,7 +44,13 @@ class State:
     sources: list[Source] = field(default_factory=list)
     # What a person typed or chose since the files were read.
     touched: bool = False
+    # Grows with every change: a dry run of an earlier version says nothing any more.
+    version: int = 0
     results: list[AdoptionResult] = field(default_factory=list)
+
+    def change(self) -> None:
+        """Note that something changed that the dry run depends on."""
+        self.version += 1
 
     @property
     def makes_network(self) -> bool:

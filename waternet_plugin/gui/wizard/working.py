@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from waternet_plugin.core.errors import CancelledError, InputError, WaterNetError
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.wizard.source import Source, read_file
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Adopted:
-    """What an adoption wrote: the network, whether it was made for it or empty, and each part."""
+    """What an adoption wrote: the network, whether it was made for it, whether it was empty, each part."""
 
     path: str
+    crs: str
     is_new: bool
     was_empty: bool
     written: tuple[Written, ...]
@@ -69,12 +70,15 @@ def adopt(path: str, new_crs: str, parts: Sequence[Part], progress: Progress) ->
         Told of the steps; may cancel.
     """
     from waternet_plugin import store
+    from waternet_plugin.gui.wizard.state import crs_text
     from waternet_plugin.store.adopting import adopt_all
 
     if not new_crs:
         with store.open_network(path) as network:
             empty = not network.count("pipe") and not network.count("node")
-            return Adopted(path, False, empty, tuple(adopt_all(network, parts, progress=progress)))
+            return Adopted(
+                path, crs_text(network.crs), False, empty, tuple(adopt_all(network, parts, progress=progress))
+            )
     file = Path(path)
     made = [one for one in file.absolute().parents if not one.exists()]
     try:
@@ -95,7 +99,7 @@ def adopt(path: str, new_crs: str, parts: Sequence[Part], progress: Progress) ->
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
         raise
-    return Adopted(str(file), True, True, tuple(written))
+    return Adopted(str(file), new_crs, True, True, tuple(written))
 
 
 def take_back(path: str, batch_ids: Sequence[str]) -> int:
@@ -105,26 +109,3 @@ def take_back(path: str, batch_ids: Sequence[str]) -> int:
 
     with store.open_network(path) as network:
         return undo(network, batch_ids)
-
-
-class Kept:
-    """Hold what a piece of work gave, for a cancel that comes when it is already done.
-
-    Parameters
-    ----------
-    work
-        Function of a ``Progress``.
-    """
-
-    def __init__(self, work: Any) -> None:
-        self._work = work
-        self.result: Any = None
-
-    def __call__(self, progress: Progress) -> Any:
-        """Do the work and hold its result."""
-        self.result = self._work(progress)
-        return self.result
-
-    def really_cancelled(self, error: WaterNetError) -> bool:
-        """Return whether an error is a cancel that came in time."""
-        return isinstance(error, CancelledError) and self.result is None

@@ -1,0 +1,90 @@
+"""One piece of long work at a time, with progress and cancel, for the wizard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from waternet_plugin.core.errors import CancelledError, WaterNetError
+from waternet_plugin.core.progress import Progress
+
+
+class _Held:
+    """Work that holds its result, for a cancel that comes when it is already done."""
+
+    def __init__(self, work: Callable[[Progress], Any]) -> None:
+        self._work = work
+        self.is_done = False
+        self.result: Any = None
+
+    def __call__(self, progress: Progress) -> Any:
+        """Do the work."""
+        self.result = self._work(progress)
+        self.is_done = True
+        return self.result
+
+
+class Worker(QObject):
+    """Runs work beside the window.
+
+    Parameters
+    ----------
+    session
+        Runs the tasks.
+    parent
+        The window.
+    """
+
+    # Busy or not, with the title of the work.
+    busy_changed = pyqtSignal(bool, str)
+    progressed = pyqtSignal(float)
+    # A sentence of ours, and whether it is an error (a cancel is none).
+    told = pyqtSignal(str, bool)
+
+    def __init__(self, session: Any, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._task: Any = None
+        self.is_busy = False
+        self.is_let_go = False
+
+    def run(self, title: str, work: Callable[[Progress], Any], done: Callable[[Any], None]) -> None:
+        """Do work in a thread, then ``done`` with its result in the main thread; errors are told."""
+        held = _Held(work)
+        self._set_busy(True, title)
+
+        def end(result: Any) -> None:
+            if self.is_let_go:
+                return
+            self._set_busy(False)
+            done(result)
+
+        def fail(error: WaterNetError) -> None:
+            if isinstance(error, CancelledError) and held.is_done:
+                end(held.result)
+            elif not self.is_let_go:
+                self._set_busy(False)
+                self.told.emit(error.message, not isinstance(error, CancelledError))
+
+        task = self._session.run(title, held, end, failed=fail)
+        if self.is_busy and task is not None:
+            self._task = task
+            task.progressChanged.connect(self.progressed)
+
+    def cancel(self) -> None:
+        """Stop the work under way."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def let_go(self) -> None:
+        """Stop the work; nobody waits for it any more."""
+        self.is_let_go = True
+        self.cancel()
+
+    def _set_busy(self, busy: bool, title: str = "") -> None:
+        self.is_busy = busy
+        if not busy:
+            self._task = None
+        self.busy_changed.emit(busy, title)
