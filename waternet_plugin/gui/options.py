@@ -11,6 +11,8 @@ from qgis.PyQt.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QPushB
 from waternet_plugin.core.texts import tr
 
 _CONTROL = 24
+# A dock of 300 px holds labels and fields in both languages.
+_LEAST_WIDTH = 72
 
 
 class Options(QFrame):
@@ -56,7 +58,7 @@ class Options(QFrame):
         buttons.addWidget(cancel)
         buttons.addWidget(self._start)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(8)
         layout.addLayout(self._form)
         layout.addWidget(self._error)
@@ -67,6 +69,7 @@ class Options(QFrame):
     def add(self, label: str, field: Any, tooltip: str) -> Any:
         """Add a field under the others and return it."""
         field.setFixedHeight(_CONTROL)
+        field.setMinimumWidth(_LEAST_WIDTH)
         field.setToolTip(tooltip)
         caption = QLabel(label, self)
         caption.setToolTip(tooltip)

@@ -11,7 +11,7 @@ from qgis.gui import QgsDockWidget
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QTextBrowser, QWidget
+from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QTextBrowser, QToolButton, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 HEIGHT = 264
 _CONTROL = 24
+
+
+def show_whole_network(session: Session) -> None:
+    """Zoom to all pipes: what was found concerns the whole network."""
+    layer = session.layer("pipe")
+    if layer is not None and not layer.extent().isEmpty():
+        session.zoom_to(layer.extent())
 
 
 class Pane(QgsDockWidget):
@@ -52,6 +59,10 @@ class Pane(QgsDockWidget):
     def refresh(self) -> None:
         """Read anew what shows."""
 
+    def ask(self, **wanted: Any) -> None:
+        """Show something wanted; a pane that knows one thing only reads it anew."""
+        self.refresh()
+
     def _network_changed(self) -> None:
         # What it shows belongs to a network that is not open any more.
         self.close()
@@ -68,25 +79,26 @@ class Pane(QgsDockWidget):
             canvas.flashGeometries([place], layer.crs())
 
 
-def open_pane(session: Session, kind: type[Pane]) -> Any:
-    """Return the pane of a kind, made and docked where there is none yet, and show it."""
+def open_pane(session: Session, kind: type[Pane], **wanted: Any) -> Any:
+    """Return the pane of a kind, made and docked where there is none yet, and show what is wanted in it."""
     window = session.iface.mainWindow()
     for pane in window.findChildren(kind):
         if not sip.isdeleted(pane) and pane.session is session:
             pane.show()
             pane.raise_()
-            pane.refresh()
+            pane.ask(**wanted)
             return pane
+    others = [one for one in window.findChildren(Pane) if not one.isHidden() and not one.isFloating()]
     pane = kind(session)
-    others = [one for one in window.findChildren(Pane) if one is not pane and one.isVisible()]
-    session.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, pane)
-    session.show_window(pane)
-    if others and not others[0].isFloating():
+    if others:
+        # Side by side for a moment, two panes would push QGIS's own panels away.
         window.tabifyDockWidget(others[0], pane)
-        pane.raise_()
+        session.show_window(pane)
     else:
+        session.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, pane)
+        session.show_window(pane)
         window.resizeDocks([pane], [HEIGHT], Qt.Orientation.Vertical)
-    pane.refresh()
+    pane.ask(**wanted)
     return pane
 
 
@@ -96,6 +108,16 @@ def button(text: str, name: str, on_click: Any, parent: QWidget) -> QPushButton:
     made.setObjectName(name)
     made.setFixedHeight(_CONTROL)
     made.setAutoDefault(False)
+    made.clicked.connect(lambda _checked=False: on_click())
+    return made
+
+
+def tool(text: str, name: str, on_click: Any, parent: QWidget) -> QToolButton:
+    """Return a narrow button for the line above a list."""
+    made = QToolButton(parent)
+    made.setObjectName(name)
+    made.setText(text)
+    made.setFixedHeight(_CONTROL)
     made.clicked.connect(lambda _checked=False: on_click())
     return made
 

@@ -14,7 +14,6 @@ from qgis.PyQt.QtGui import QColor, QKeySequence, QPixmap
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QHeaderView,
     QTableView,
     QWidget,
 )
@@ -32,7 +31,7 @@ class Column:
     """A column: its key in a row, its heading, and how its value is written.
 
     Numbers have ``decimals`` and stand at the right; ``write`` overrides both. ``colour`` gives a value's
-    mark, None for none; ``width`` is in pixels at 100 %, 0 for what is left.
+    mark, None for none; ``width`` is in pixels at 100 %, and ``fills`` takes what is left beyond it.
     """
 
     key: str
@@ -41,6 +40,7 @@ class Column:
     write: Callable[[Any], str] | None = None
     colour: Callable[[Any], str | None] | None = None
     width: int = 100
+    fills: bool = False
 
     def text(self, value: Any) -> str:
         """Return a value as people read it; unknown is an empty cell."""
@@ -198,13 +198,24 @@ class RowsView(QTableView):
         head.setHighlightSections(False)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         for place, column in enumerate(self._rows.columns):
-            if column.width:
-                head.resizeSection(place, column.width)
-            else:
-                head.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+            head.resizeSection(place, self._scaled(column.width))
+        self.setMinimumWidth(160)
         self.setSortingEnabled(True)
         self.clicked.connect(self._pick)
         self.activated.connect(self._pick)
+
+    def _scaled(self, width: int) -> int:
+        """Return a width for the screen's dots per inch; Qt scales pixels by itself where it knows how."""
+        return round(width * max(self.logicalDpiX() / 96.0, 1.0))
+
+    def resizeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Give the column that fills what the others leave."""
+        super().resizeEvent(event)
+        widths = [self._scaled(column.width) for column in self.columns]
+        for place, column in enumerate(self.columns):
+            if column.fills:
+                left = self.viewport().width() - (sum(widths) - widths[place])
+                self.horizontalHeader().resizeSection(place, max(widths[place], left))
 
     @property
     def columns(self) -> tuple[Column, ...]:

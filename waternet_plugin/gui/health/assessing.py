@@ -91,7 +91,7 @@ class AssessOptions(Options):
         show_run(self._session, None)
 
 
-def show_run(session: Session, run_id: str | None, *, with_answer: bool = True) -> None:
+def show_run(session: Session, run_id: str | None) -> None:
     """Show a run on the map and in the panel.
 
     Parameters
@@ -100,8 +100,6 @@ def show_run(session: Session, run_id: str | None, *, with_answer: bool = True) 
         What the windows share.
     run_id
         The run; None for always the newest.
-    with_answer
-        Open the pane that says why.
     """
     path = session.network_path
 
@@ -126,12 +124,12 @@ def show_run(session: Session, run_id: str | None, *, with_answer: bool = True) 
             return
         if changed:
             session.written("setting")
-        show_on_map(session, run)
-        if with_answer:
-            from waternet_plugin.gui import pane
-            from waternet_plugin.gui.health.why import WhyPane
+        from waternet_plugin.gui import pane
+        from waternet_plugin.gui.health.why import NETWORK, WhyPane
 
-            pane.open_pane(session, WhyPane).show_mode("network")
+        show_on_map(session, run)
+        pane.open_pane(session, WhyPane, mode=NETWORK)
+        pane.show_whole_network(session)
         session.run_changed.emit()
 
     session.run(tr("Showing the assessment"), work, done, is_quiet=True)

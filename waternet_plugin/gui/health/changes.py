@@ -82,6 +82,11 @@ def change_label(code: str) -> str:
     }[code]
 
 
+def change_colour(code: str) -> str:
+    """Return the colour in which the map draws a change."""
+    return Look("screen", texts.language()).colour(_LOOKS[code][0])
+
+
 def compare(network: Network, first: str, second: str, *, progress: Progress = SILENT) -> Changes:
     """Compare two runs.
 
@@ -138,20 +143,19 @@ def columns() -> tuple[Column, ...]:
 
     return (
         *(shown[key] for key in ("street", "diameter_mm", "material", "install_year", "length_m")),
-        Column("class_a", tr("Class before"), write=class_of, colour=listing.class_colour, width=120),
-        Column("class_b", tr("Class now"), write=class_of, colour=listing.class_colour, width=120),
-        Column("rate_a", tr("Rate before"), decimals=0, width=96),
-        Column("rate_b", tr("Rate now"), decimals=0, width=96),
-        Column("pipe_id", shown["pipe_id"].label, width=0),
+        Column("class_a", tr("Class before"), write=class_of, colour=listing.class_colour, width=116),
+        Column("class_b", tr("Class now"), write=class_of, colour=listing.class_colour, width=116),
+        Column("rate_a", tr("Rate before"), decimals=0, width=88),
+        Column("rate_b", tr("Rate now"), decimals=0, width=72),
+        Column("pipe_id", shown["pipe_id"].label, width=96, fills=True),
     )
 
 
 def _renderer() -> QgsCategorizedSymbolRenderer:
-    look = Look("screen", texts.language())
     categories = []
-    for level, (code, (colour, width)) in enumerate(_LOOKS.items()):
+    for level, (code, (_colour, width)) in enumerate(_LOOKS.items()):
         symbol = QgsLineSymbol.createSimple(
-            {"line_color": look.colour(colour), "line_width": str(width), "capstyle": "round"}
+            {"line_color": change_colour(code), "line_width": str(width), "capstyle": "round"}
         )
         symbol.symbolLayer(0).setRenderingPass(level)
         categories.append(QgsRendererCategory(code, symbol, change_label(code)))

@@ -6,11 +6,13 @@ from typing import Any
 
 from qgis.core import QgsGeometry, QgsProject
 from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, pane
 from waternet_plugin.gui.rows import RowsView
+from waternet_plugin.gui.section import ElidedLabel
 
 _CHANGES = ("worse", "better", "new", "gone")
 
@@ -39,8 +41,10 @@ class ComparePane(pane.Pane):
         self.second = self._combo("wn_compare_second", inside)
         self._change = self._combo("wn_compare_change", inside)
         for code in _CHANGES:
-            self._change.addItem(changes.change_label(code), code)
-        self._head = QLabel(inside)
+            mark = QPixmap(10, 10)
+            mark.fill(QColor(changes.change_colour(code)))
+            self._change.addItem(QIcon(mark), changes.change_label(code), code)
+        self._head = ElidedLabel(inside)
         self._head.setObjectName("wn_compare_head")
         line.addWidget(self.first)
         line.addWidget(QLabel("→", inside))
@@ -48,8 +52,8 @@ class ComparePane(pane.Pane):
         line.addSpacing(8)
         line.addWidget(self._head, 1)
         line.addWidget(self._change)
-        line.addWidget(pane.button(tr("Copy"), "wn_compare_copy", self._copy, inside))
-        line.addWidget(pane.button(tr("CSV…"), "wn_compare_csv", self._save, inside))
+        line.addWidget(pane.tool(tr("Copy"), "wn_compare_copy", self._copy, inside))
+        line.addWidget(pane.tool(tr("CSV…"), "wn_compare_csv", self._save, inside))
         self._rows = RowsView(changes.columns(), "wn_compare_list", inside)
         self._rows.picked.connect(self._picked)
         layout.addLayout(line)
@@ -64,11 +68,19 @@ class ComparePane(pane.Pane):
         combo = QComboBox(parent)
         combo.setObjectName(name)
         combo.setFixedHeight(24)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         return combo
 
     def refresh(self) -> None:
         """Compare the two newest runs, or those chosen."""
         self.compare(str(self.first.currentData() or ""), str(self.second.currentData() or ""))
+
+    def ask(self, **wanted: Any) -> None:
+        """Compare ``first`` with ``second``; without them those chosen, or the two newest."""
+        if wanted:
+            self.compare(str(wanted["first"]), str(wanted["second"]))
+        else:
+            self.refresh()
 
     def compare(self, first: str, second: str) -> None:
         """Compare two runs; '' for the newest, and the one before it."""
@@ -100,12 +112,12 @@ class ComparePane(pane.Pane):
             if turn == self._turn and path == self.session.network_path:
                 self._show(*result)
 
-        self._head.setText(tr("Comparing…"))
+        self._head.set_text(tr("Comparing…"))
         self.session.run(tr("Comparing two assessments"), work, done)
 
     def _chosen(self) -> None:
         if self.first.currentData() == self.second.currentData():
-            self._head.setText(tr("Choose two different assessments."))
+            self._head.set_text(tr("Choose two different assessments."))
             return
         self.refresh()
 
@@ -115,19 +127,21 @@ class ComparePane(pane.Pane):
         self._remove_layer()
         if found is None:
             self._rows.set_rows([])
-            self._head.setText(
+            self._head.set_text(
                 tr("Two assessments are needed to compare. Assess health again, then compare.")
             )
             return
         metres, pipes = found.metres, found.pipes
         parts = [
-            tr("{change} {length} (%n pipe(s))", "", pipes[code]).format(
-                change=self._module.change_label(code), length=amounts.length(metres[code])
+            tr("{change}: {n} pipes, {length}").format(
+                change=self._module.change_label(code),
+                n=amounts.number(pipes[code]),
+                length=amounts.length(metres[code]),
             )
             for code in _CHANGES
             if pipes[code]
         ]
-        self._head.setText(tr(", ", "between items").join(parts) or tr("Nothing changed."))
+        self._head.set_text(tr("; ", "between reasons").join(parts) or tr("Nothing changed."))
         self._show_rows()
         self._add_layer(layer)
 
@@ -150,39 +164,46 @@ class ComparePane(pane.Pane):
     # The layer of the changes.
 
     def _add_layer(self, layer: Any) -> None:
-        """Put the changes above our other results; the current layer and the selection stay."""
+        """Put the changes above a quiet map of all pipes; the current layer and the selection stay."""
         project = QgsProject.instance()
-        health = self.session.layer("pipe_health")
+        # The theme of the plan without the plan: every pipe in one quiet grey.
+        self.session.show_theme("plan")
         self._layer_id = layer.id()
         project.addMapLayer(layer, False)
         root = project.layerTreeRoot()
-        node = root.findLayer(health.id()) if health is not None else None
-        group = node.parent() if node is not None else root
-        group.insertLayer(0, layer)
-        self.session.show_theme("health")
-        tree = root.findLayer(layer.id())
-        if tree is not None:
-            tree.setItemVisibilityCheckedParentRecursive(True)
+        health, plan = (self._node(key) for key in ("pipe_health", "pipe_plan"))
+        if plan is not None:
+            plan.setItemVisibilityChecked(False)
+        group = health.parent() if health is not None else root
+        group.insertLayer(0, layer).setItemVisibilityCheckedParentRecursive(True)
         if root.hasCustomLayerOrder():
             order = [each for each in root.customLayerOrder() if each.id() != layer.id()]
-            place = next((place for place, each in enumerate(order) if each is health), 0)
+            ours = self.session.layer("pipe_health")
+            place = order.index(ours) if ours in order else 0
             root.setCustomLayerOrder([*order[:place], layer, *order[place:]])
 
-    def _remove_layer(self) -> None:
+    def _node(self, key: str) -> Any:
+        """Return where one of our layers stands in the tree, None where it is not there."""
+        layer = self.session.layer(key)
+        return None if layer is None else QgsProject.instance().layerTreeRoot().findLayer(layer.id())
+
+    def _remove_layer(self, *, show_health: bool = False) -> None:
         project = QgsProject.instance()
         if self._layer_id and project.mapLayer(self._layer_id) is not None:
             project.removeMapLayer(self._layer_id)
+            if show_health:
+                self.session.show_theme("health")
             self.session.iface.mapCanvas().refresh()
         self._layer_id = ""
 
     def _seen(self, visible: bool) -> None:
         # A pane that is only behind another one keeps its layer.
         if not visible and self.isHidden():
-            self._remove_layer()
+            self._remove_layer(show_health=True)
 
     def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
         """Take the layer of the changes away with the pane."""
-        self._remove_layer()
+        self._remove_layer(show_health=True)
         super().closeEvent(event)
 
     # The list.

@@ -92,20 +92,19 @@ def _field(name: str) -> str:
 def columns() -> tuple[Column, ...]:
     """Return what the table shows of a pipe."""
     return (
-        Column("street", _field("street"), width=128),
-        Column("diameter_mm", "DN", write=diameter, decimals=0, width=64),
-        Column("material", _field("material"), write=lambda code: label("material", code), width=104),
-        Column("install_year", _field("install_year"), write=year, decimals=0, width=72),
-        Column("length_m", tr("Length, m"), decimals=0, width=72),
+        Column("street", _field("street"), width=92),
+        Column("diameter_mm", "DN", write=diameter, decimals=0, width=56),
+        Column("material", _field("material"), write=lambda code: label("material", code), width=100),
+        Column("install_year", tr("Laid"), write=year, decimals=0, width=60),
+        Column("length_m", tr("Length, m"), decimals=0, width=68),
         Column(
             "class",
             table("assessment").field("class").label,
             write=lambda code: label("health_class", code),
             colour=class_colour,
-            width=112,
+            width=116,
         ),
-        Column("rate_per_100km_y", tr("Failures per 100 km, year"), decimals=0, width=96),
-        Column("first_reason", tr("First reason"), width=0),
+        Column("first_reason", tr("First reason"), width=260, fills=True),
         Column("pipe_id", _field("pipe_id"), width=96),
     )
 
@@ -123,6 +122,7 @@ def file_columns(currency: str) -> tuple[Column, ...]:
     return (
         Column("pipe_id", _field("pipe_id")),
         *plain,
+        Column("rate_per_100km_y", assessed.field("rate_per_100km_y").label, decimals=2),
         Column("likelihood", assessed.field("likelihood").label, decimals=4),
         Column(
             "consequence", f"{assessed.field('consequence').label}, {amounts.currency(currency)}", decimals=0

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.gui.amounts import length, money, number, share, times
+from waternet_plugin.gui.amounts import km, length, money, number, share, times
 from waternet_plugin.gui.health.answers import FailureRow, GroupAnswer, PipeAnswer
 from waternet_plugin.gui.health.listing import class_colour, label
 from waternet_plugin.gui.pane import paragraph
@@ -34,7 +34,7 @@ def _heading(text: str) -> str:
 
 def _marked(code: str) -> str:
     """Return a class with the mark of its colour on the map."""
-    name = html.escape(label("health_class", code))
+    name = html.escape(label("health_class", code)).replace(" ", "&nbsp;")
     return f'<span style="color:{class_colour(code)}">■</span>&nbsp;{name}'
 
 
@@ -92,7 +92,7 @@ def network_page(answer: GroupAnswer) -> str:
     """Return the page on the whole network."""
     if answer.renew_now_m > 0:
         title = tr("{length} of {total} to renew now").format(
-            length=length(answer.renew_now_m), total=length(answer.rated_m)
+            length=km(answer.renew_now_m), total=km(answer.rated_m)
         )
     else:
         title = tr("Nothing to renew now")
@@ -103,8 +103,8 @@ def network_page(answer: GroupAnswer) -> str:
         (
             paragraph(title, points=_TITLE_PT, bold=True),
             _worst(answer),
-            _classes(answer),
             _why(answer),
+            _classes(answer),
             _evidence(answer),
             paragraph(joined((_expected(answer), rate))),
             *(paragraph(note, faint=True) for note in answer.notes),
@@ -115,9 +115,10 @@ def network_page(answer: GroupAnswer) -> str:
 def selection_page(answer: GroupAnswer) -> str:
     """Return the page on the selected pipes."""
     total = sum(answer.class_m.values())
-    title = tr("%n selected pipe(s), {length}: {renew} to renew now", "", answer.pipes).format(
-        length=length(total), renew=length(answer.renew_now_m)
-    )
+    title = tr("%n selected pipe(s), {length}: {renew} to renew now", "", answer.pipes)
+    if not answer.renew_now_m > 0:
+        title = tr("%n selected pipe(s), {length}: nothing to renew now", "", answer.pipes)
+    title = title.format(length=length(total), renew=length(answer.renew_now_m))
     parts = [paragraph(title, points=_TITLE_PT, bold=True)]
     if math.isfinite(answer.rate):
         text = tr("They fail {times} times as often as the network's mean ({rate} against {mean}).")

@@ -26,14 +26,14 @@ def _moment(value: Any) -> str:
 def _columns() -> tuple[Column, ...]:
     described = table("assessment_run")
     return (
-        Column("run_id", described.field("run_id").label, width=88),
-        Column("as_of", described.field("as_of").label, write=lambda day: day.isoformat(), width=104),
-        Column("window_start", described.field("window_start").label, width=104),
+        Column("run_id", described.field("run_id").label, width=64),
+        Column("as_of", described.field("as_of").label, write=lambda day: day.isoformat(), width=92),
+        Column("window_start", described.field("window_start").label, width=100),
         Column("renew_m", tr("Renew now, km"), decimals=1, width=104),
-        Column("rate", tr("Failures per 100 km, year"), decimals=1, width=104),
+        Column("rate", tr("Failures per 100 km, year"), decimals=1, width=172),
         Column("made_on", described.field("made_on").label, write=_moment, width=128),
-        Column("made_by", described.field("made_by").label, width=96),
-        Column("shown", tr("On the map"), width=0),
+        Column("made_by", described.field("made_by").label, width=64),
+        Column("shown", tr("On the map"), width=120, fills=True),
     )
 
 
@@ -127,7 +127,7 @@ class RunsDialog(QDialog):
 
         first, second = self.chosen()
         self.close()
-        pane.open_pane(self._session, ComparePane).compare(first, second)
+        pane.open_pane(self._session, ComparePane, first=first, second=second)
 
     def keyPressEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
         """Show the chosen run on Enter."""

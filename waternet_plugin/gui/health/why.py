@@ -10,7 +10,6 @@ from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -21,13 +20,13 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, pane
 from waternet_plugin.gui.rows import RowsView
+from waternet_plugin.gui.section import ElidedLabel
 
 NETWORK, SELECTION, PIPE = "network", "selection", "pipe"
 _WORST = "renew_now"
 _LAYERS = ("pipe", "pipe_health")
 # A rubber band over many pipes selects them bit by bit.
 _SELECTION_MS = 250
-_PROSE_WIDTH = 400
 
 
 class WhyPane(pane.Pane):
@@ -55,8 +54,8 @@ class WhyPane(pane.Pane):
         split.setChildrenCollapsible(False)
         split.addWidget(self._answer_side(split))
         split.addWidget(self._list_side(split))
-        split.setStretchFactor(1, 1)
-        split.setSizes([_PROSE_WIDTH, 800])
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
         self.session.run_changed.connect(self.refresh)
         self.visibilityChanged.connect(self._watch)
         return split
@@ -106,12 +105,12 @@ class WhyPane(pane.Pane):
                 self._class.addItem(described.label, code)
         self._class.setToolTip(tr("Which pipes the list shows"))
         self._class.currentIndexChanged.connect(lambda _place: self.refresh())
-        self._head = QLabel(side)
+        self._head = ElidedLabel(side)
         self._head.setObjectName("wn_why_head")
         line.addWidget(self._class)
         line.addWidget(self._head, 1)
-        line.addWidget(pane.button(tr("Copy"), "wn_why_copy", self._copy, side))
-        line.addWidget(pane.button(tr("CSV…"), "wn_why_csv", self._save, side))
+        line.addWidget(pane.tool(tr("Copy"), "wn_why_copy", self._copy, side))
+        line.addWidget(pane.tool(tr("CSV…"), "wn_why_csv", self._save, side))
         self._rows = RowsView(self._listing.columns(), "wn_why_list", side)
         self._rows.picked.connect(self._picked)
         layout.addLayout(line)
@@ -124,6 +123,10 @@ class WhyPane(pane.Pane):
     def mode(self) -> str:
         """What the answer is about: network, selection or pipe."""
         return self._mode
+
+    def ask(self, **wanted: Any) -> None:
+        """Answer for ``mode``: network, selection or pipe; as before without one."""
+        self.show_mode(str(wanted.get("mode", self._mode)))
 
     def show_mode(self, mode: str) -> None:
         """Answer for the network, the selected pipes or the pipe that was clicked last."""
@@ -211,14 +214,14 @@ class WhyPane(pane.Pane):
         self._list = page.pipes
         self._rows.set_rows(self._list.shown)
         total, shown = len(self._list.rows), len(self._list.shown)
-        head = tr("%n pipe(s), {length}, highest risk first", "", total).format(
-            length=amounts.length(self._list.length_m)
+        head = tr("{n} pipes, {length}, highest risk first").format(
+            n=amounts.number(total), length=amounts.length(self._list.length_m)
         )
         if shown < total:
             head = tr("{head}; the first {shown} are listed, CSV has all").format(
                 head=head, shown=amounts.number(shown)
             )
-        self._head.setText(head)
+        self._head.set_text(head)
 
     def _picked(self, row: dict[str, Any]) -> None:
         place = QgsGeometry()

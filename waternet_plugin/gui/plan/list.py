@@ -6,15 +6,15 @@ from typing import Any
 
 from qgis.core import QgsGeometry
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, pane
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.rows import RowsView
+from waternet_plugin.gui.section import ElidedLabel
 
 ALL, FUNDED, NOT_FUNDED = "all", "funded", "not_funded"
-_PLOT_WIDTH = 420
 
 
 class PlanPane(pane.Pane):
@@ -42,8 +42,8 @@ class PlanPane(pane.Pane):
         self.plots = PlotView(self.session, "wn_plan_plot", right)
         inner.addWidget(self.plots)
         split.addWidget(right)
-        split.setStretchFactor(0, 1)
-        split.setSizes([900, _PLOT_WIDTH])
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
         self.session.run_changed.connect(self.refresh)
         return split
 
@@ -57,14 +57,15 @@ class PlanPane(pane.Pane):
         self._year = QComboBox(side)
         self._year.setObjectName("wn_plan_year")
         self._year.setFixedHeight(24)
+        self._year.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._year.setToolTip(tr("Which packages the list shows"))
         self._year.currentIndexChanged.connect(lambda _place: self._show_rows())
-        self._head = QLabel(side)
+        self._head = ElidedLabel(side)
         self._head.setObjectName("wn_plan_head")
         line.addWidget(self._year)
         line.addWidget(self._head, 1)
-        line.addWidget(pane.button(tr("Copy"), "wn_plan_copy", self._copy, side))
-        line.addWidget(pane.button(tr("CSV…"), "wn_plan_csv", self._save, side))
+        line.addWidget(pane.tool(tr("Copy"), "wn_plan_copy", self._copy, side))
+        line.addWidget(pane.tool(tr("CSV…"), "wn_plan_csv", self._save, side))
         self._layout.addLayout(line)
         return side
 
@@ -94,7 +95,7 @@ class PlanPane(pane.Pane):
     def _show(self, plan: Any, rows: list[dict[str, Any]]) -> None:
         self._plan, self._every = plan, rows
         if plan is None:
-            self._head.setText(
+            self._head.set_text(
                 tr("There is no plan yet. Give a budget in the section Plan, and it stands here.")
             )
             self.plots.set_plots([])
@@ -142,7 +143,8 @@ class PlanPane(pane.Pane):
         self._listed = [row for row in self._every if shows(row)]
         if self._rows is not None:
             self._rows.set_rows(self._listed[: self._listing.MOST])
-        head = tr("%n package(s), {length}, {cost}", "", len(self._listed)).format(
+        head = tr("{n} packages, {length}, {cost}").format(
+            n=amounts.number(len(self._listed)),
             length=amounts.length(sum(row["length_m"] for row in self._listed)),
             cost=amounts.money(sum(row["cost"] for row in self._listed), self._plan.currency),
         )
@@ -150,7 +152,7 @@ class PlanPane(pane.Pane):
             head = tr("{head}; the first {shown} are listed, CSV has all").format(
                 head=head, shown=amounts.number(self._listing.MOST)
             )
-        self._head.setText(head)
+        self._head.set_text(head)
 
     def _show_plots(self) -> None:
         from waternet_plugin.gui.plots import plan as drawn

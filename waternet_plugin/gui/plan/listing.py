@@ -74,23 +74,23 @@ def columns(currency: str, years: Sequence[int]) -> tuple[Column, ...]:
 
     money = amounts.currency(currency)
     return (
-        Column("year", described.field("year").label, write=_year, decimals=0, colour=colour, width=76),
-        Column("street", described.field("street").label, width=128),
-        Column("length_m", tr("Length, m"), decimals=0, width=72),
-        Column("pipes", tr("Pipes"), decimals=0, width=56),
-        Column("cost", f"{described.field('cost').label}, {money}", decimals=0, width=104),
-        Column("benefit", f"{described.field('benefit').label}, {money}", decimals=0, width=104),
+        Column("year", described.field("year").label, write=_year, decimals=0, colour=colour, width=68),
+        Column("street", described.field("street").label, width=92),
+        Column("length_m", tr("Length, m"), decimals=0, width=68),
+        Column("pipes", tr("Pipes"), decimals=0, width=48),
+        Column("cost", f"{described.field('cost').label}, {money}", decimals=0, width=88),
         Column(
             "class",
             described.field("class").label,
             write=lambda code: label("health_class", code),
             colour=class_colour,
-            width=112,
+            width=116,
         ),
         labelled("method", "renewal_method", 96),
         labelled("material", "material", 96),
         labelled("state", "project_state", 88),
-        Column("reasons", described.field("reasons").label, width=0),
+        Column("benefit", f"{described.field('benefit').label}, {money}", decimals=0, width=104),
+        Column("reasons", described.field("reasons").label, width=320, fills=True),
     )
 
 

@@ -64,6 +64,9 @@ class PlanOptions(Options):
         self.years.setRange(1, _MOST_YEARS)
         self.strategy = QComboBox(self)
         self.strategy.setObjectName("wn_plan_strategy")
+        # A long label must not widen the dock.
+        self.strategy.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.strategy.setMinimumContentsLength(8)
         for code in STRATEGIES:
             self.strategy.addItem(strategy_label(code), code)
         self.add(tr("Budget a year"), self.budget, tr("Money a year, in the currency of the network."))
@@ -143,11 +146,12 @@ def show_plan(session: Session, plan_id: str | None) -> None:
             return
         if changed:
             session.written("setting")
-        show_on_map(session, plan)
         from waternet_plugin.gui import pane
         from waternet_plugin.gui.plan.list import PlanPane
 
+        show_on_map(session, plan)
         pane.open_pane(session, PlanPane)
+        pane.show_whole_network(session)
         session.run_changed.emit()
 
     session.run(tr("Showing the plan"), work, done, is_quiet=True)

@@ -53,9 +53,13 @@ def cost_by_year(
     # The year that stands out: the one with the most money left, else the dearest.
     focus = costs.index(min(costs) if used < len(costs) else max(costs)) if costs else 0
     if total > 0:
-        title = tr(
-            "{total} in {first}–{last}: the budget is used up in {used} of %n year(s)", "", len(costs)
-        ).format(total=amounts.money(total, currency), first=labels[0], last=labels[-1], used=used)
+        title = tr("{total} in {first}–{last}: the budget is used up in {used} of {all} years").format(
+            total=amounts.money(total, currency),
+            first=labels[0],
+            last=labels[-1],
+            used=used,
+            all=len(costs),
+        )
     else:
         title = tr("No package is funded")
 

@@ -69,7 +69,7 @@ def _wrapped(figure: Any, text: str, points: float, width_px: float) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _lay_out(figure: Any, axes: Any, plot: Plot) -> None:
+def _lay_out(figure: Any, axes: Any, plot: Plot, *, with_source: bool) -> None:
     """Set title and source, and give the axes what is left between them."""
     width_px = figure.get_figwidth() * figure.dpi
     height_pt = figure.get_figheight() * _PT_PER_INCH
@@ -85,11 +85,11 @@ def _lay_out(figure: Any, axes: Any, plot: Plot) -> None:
         va="top",
         color=TEXT,
     )
-    figure.text(
-        margin, _MARGIN_PT / 2 / height_pt, plot.source, fontsize=_SOURCE_PT, color="#777777", va="bottom"
-    )
+    if with_source:
+        low = _MARGIN_PT / 2 / height_pt
+        figure.text(margin, low, plot.source, fontsize=_SOURCE_PT, color="#777777", va="bottom")
     head = (_MARGIN_PT + 1.35 * _TITLE_PT * len(title.split("\n")) + 6) / height_pt
-    foot = (_MARGIN_PT / 2 + _SOURCE_PT + 8) / height_pt
+    foot = (_MARGIN_PT / 2 + (_SOURCE_PT + 8 if with_source else 0)) / height_pt
     figure.tight_layout(rect=(margin / 2, foot, 1 - margin / 2, 1 - head), pad=0.2)
 
 
@@ -100,6 +100,7 @@ def render(
     width_mm: float = WIDTH_MM,
     height_mm: float = HEIGHT_MM,
     dots_per_inch: float = 300.0,
+    with_source: bool = True,
 ) -> bytes:
     """Return a plot as a file.
 
@@ -113,6 +114,8 @@ def render(
         Size on paper.
     dots_per_inch
         Of the PNG.
+    with_source
+        Say source and date below; what is on paper always does.
     """
     from matplotlib import rc_context, style
     from matplotlib.figure import Figure
@@ -121,7 +124,7 @@ def render(
         figure = Figure(figsize=(width_mm / _MM_PER_INCH, height_mm / _MM_PER_INCH), dpi=dots_per_inch)
         axes = figure.add_subplot()
         plot.draw(axes)
-        _lay_out(figure, axes, plot)
+        _lay_out(figure, axes, plot, with_source=with_source)
         stream = io.BytesIO()
         figure.savefig(
             stream, format=kind, dpi=dots_per_inch, metadata={"Date": None} if kind == "svg" else None

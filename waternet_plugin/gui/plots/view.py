@@ -55,6 +55,8 @@ class PlotView(QWidget):
         self._choice = QComboBox(self)
         self._choice.setObjectName(f"{name}_choice")
         self._choice.setFixedHeight(24)
+        self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._choice.setMinimumContentsLength(8)
         self._choice.currentIndexChanged.connect(lambda _place: self._draw())
         self._picture = QLabel(self)
         self._picture.setObjectName(f"{name}_picture")
@@ -65,9 +67,9 @@ class PlotView(QWidget):
         line = QHBoxLayout()
         line.setSpacing(4)
         line.addWidget(self._choice, 1)
-        self._copy_button = pane.button(tr("Copy"), f"{name}_copy", self.copy, self)
-        self._save_button = pane.button(tr("Save…"), f"{name}_save", self._ask_and_save, self)
-        self._csv_button = pane.button(tr("CSV…"), f"{name}_csv", self._save_numbers, self)
+        self._copy_button = pane.tool(tr("Copy"), f"{name}_copy", self.copy, self)
+        self._save_button = pane.tool(tr("Save…"), f"{name}_save", self._ask_and_save, self)
+        self._csv_button = pane.tool(tr("CSV…"), f"{name}_csv", self._save_numbers, self)
         self._save_button.setToolTip(tr("Save the plot as SVG or PNG, 160 x 90 mm"))
         self._csv_button.setToolTip(tr("Save the plot's numbers"))
         for each in (self._copy_button, self._save_button, self._csv_button):
@@ -129,7 +131,12 @@ class PlotView(QWidget):
 
         def work(_progress: Any) -> bytes:
             return plots.render(
-                wanted, "png", width_mm=width_mm, height_mm=height_mm, dots_per_inch=dots * ratio
+                wanted,
+                "png",
+                width_mm=width_mm,
+                height_mm=height_mm,
+                dots_per_inch=dots * ratio,
+                with_source=False,
             )
 
         def done(png: bytes) -> None:

@@ -93,7 +93,7 @@ class HealthSection(Section):
         from waternet_plugin.gui import pane
         from waternet_plugin.gui.health.why import NETWORK, WhyPane
 
-        pane.open_pane(self.session, WhyPane).show_mode(NETWORK)
+        pane.open_pane(self.session, WhyPane, mode=NETWORK)
 
     def _show_on_map(self) -> None:
         from waternet_plugin.gui.health.assessing import show_on_map
