@@ -39,7 +39,7 @@ os._exit(0)
 def _state(iface: FakeIface, application: QgsApplication) -> dict[str, object]:
     """Count everything that loading the plugin could leave behind."""
     project = QgsProject.instance()
-    signals = (project.cleared, project.readProject, project.fileNameChanged)
+    signals = (project.cleared, project.readProject, project.writeProject)
     return {
         "children": iface.children(),
         "docks": len(iface.window.findChildren(QDockWidget)),

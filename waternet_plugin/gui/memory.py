@@ -45,7 +45,8 @@ def remember(network_path: str, key: str, value: Any) -> None:
 
 def write_network(project: QgsProject, network_path: str) -> None:
     """Note in a project which network it belongs to, relative to itself where it has a place."""
-    folder = project.absolutePath()
+    # While a project is saved under another name, QGIS still remembers its old folder.
+    folder = os.path.dirname(project.fileName())
     stored = network_path
     if folder:
         try:

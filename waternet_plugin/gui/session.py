@@ -92,7 +92,7 @@ class Session(QObject):
         project = QgsProject.instance()
         project.readProject.connect(self._project_read)
         project.cleared.connect(self._project_cleared)
-        project.fileNameChanged.connect(self._project_moved)
+        project.writeProject.connect(self._project_written)
         self._eye = QTimer(self)
         self._eye.setInterval(_LOOK_MS)
         self._eye.timeout.connect(self.look_at_file)
@@ -107,8 +107,8 @@ class Session(QObject):
     def _project_cleared(self) -> None:
         self._adopt("")
 
-    def _project_moved(self) -> None:
-        """Keep the network's path relative to a project that is saved under another name."""
+    def _project_written(self, *_args: Any) -> None:
+        """Keep the network's path relative to the project, which may be saved under another name."""
         if self.network_path and not self._is_closed:
             memory.write_network(QgsProject.instance(), self.network_path)
 
@@ -457,7 +457,7 @@ class Session(QObject):
         for signal, slot in (
             (project.readProject, self._project_read),
             (project.cleared, self._project_cleared),
-            (project.fileNameChanged, self._project_moved),
+            (project.writeProject, self._project_written),
         ):
             signal.disconnect(slot)
         for _task, cancel, _title in list(self._running.values()):

@@ -1,0 +1,94 @@
+"""The plugin in a fake window, and a small network with its project."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_iface import FakeIface
+from qgis.core import QgsApplication, QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QCoreApplication
+
+from waternet_plugin import classFactory
+
+EAST, NORTH = 500_000.0, 2_500_000.0
+
+
+@pytest.fixture(scope="session")
+def _network_and_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three pipes (100 m potable, 200 m potable, 50 m sewage) and a valve, with the project beside them."""
+    import geopandas as gpd
+    from shapely.geometry import LineString, Point
+
+    from waternet_plugin import store
+    from waternet_plugin.bridge.project import build_project
+
+    path = tmp_path_factory.mktemp("small") / "small.gpkg"
+
+    def pipe(number: int, system: str, metres: float, **more: Any) -> dict[str, Any]:
+        line = LineString([(EAST, NORTH + 20 * number, 1), (EAST + metres, NORTH + 20 * number, 1)])
+        return {"pipe_id": f"P-{number}", "system": system, "status": "in_use", "geom": line, **more}
+
+    pipes = [
+        pipe(1, "potable", 100, material="cast_iron", diameter_mm=150.0, install_year=1975.0),
+        pipe(2, "potable", 200, material="ductile_iron", diameter_mm=300.0, install_year=2005.0),
+        pipe(3, "sewage", 50, material="concrete"),
+    ]
+    nodes: list[dict[str, Any]] = [
+        {"node_id": "N-1", "kind": "valve", "system": "potable", "status": "in_use"}
+    ]
+    nodes[0]["geom"] = Point(EAST, NORTH + 20, 1)
+    created = store.create_network(path, "EPSG:4547", by="Li")
+    with created as network, network.write("adopt", name="pipes.shp") as batch:
+        batch.insert("pipe", gpd.GeoDataFrame(pipes, geometry="geom", crs=network.crs))
+        batch.insert("node", gpd.GeoDataFrame(nodes, geometry="geom", crs=network.crs))
+    build_project(path, language="en")
+    return path
+
+
+@pytest.fixture
+def small_network(_network_and_project: Path, tmp_path: Path) -> Path:
+    """A copy of the small network with its project beside it."""
+    for suffix in (".gpkg", ".qgz"):
+        shutil.copy(_network_and_project.with_suffix(suffix), tmp_path / f"small{suffix}")
+    return tmp_path / "small.gpkg"
+
+
+@pytest.fixture
+def iface(qgis_app: QgsApplication) -> Iterator[FakeIface]:
+    """QGIS's interface; the project is empty and nothing is remembered."""
+    QgsProject.instance().clear()
+    QgsSettings().remove("waternet")
+    yield FakeIface()
+    QgsProject.instance().clear()
+    QgsSettings().remove("waternet")
+
+
+@pytest.fixture
+def plugin(iface: FakeIface) -> Iterator[Any]:
+    """The plugin as loaded by QGIS, in English."""
+    from waternet_plugin import language
+
+    loaded = classFactory(iface)
+    language.install("en")
+    loaded.initGui()
+    yield loaded
+    loaded.unload()
+
+
+@pytest.fixture
+def until() -> Callable[..., None]:
+    """Return a function that lets QGIS work until a condition holds, or fails after some seconds."""
+
+    def wait(condition: Callable[[], Any], seconds: float = 20.0) -> None:
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, "what was waited for did not happen"
+            QCoreApplication.processEvents()
+            time.sleep(0.01)
+
+    return wait

@@ -1,0 +1,246 @@
+"""The session: whose network it is, long work, messages, what is remembered, what others wrote."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import QgsApplication, QgsProject
+
+from waternet_plugin.core.errors import CancelledError, InputError
+from waternet_plugin.gui import recent
+
+
+@pytest.fixture
+def opened(plugin: Any, small_network: Path, until: Any) -> Any:
+    """The session with the small network open."""
+    assert plugin.session.open_network(str(small_network))
+    until(lambda: plugin.session.network_path)
+    return plugin.session
+
+
+def test_a_project_of_ours_names_its_network(opened: Any, small_network: Path) -> None:
+    assert opened.network_path == str(small_network)
+    assert opened.network_name == "small.gpkg"
+    assert opened.layer("pipe").featureCount() == 3
+    assert opened.layer("nothing") is None
+    with opened.network() as network:
+        assert network.count("pipe") == 3
+
+
+def test_closing_the_project_closes_the_network(opened: Any, iface: Any) -> None:
+    heard = []
+    opened.network_changed.connect(lambda: heard.append(opened.network_path))
+    assert opened.close_network()
+    assert iface.asked == 2 and heard == [""]
+    with pytest.raises(InputError, match="No network is open"), opened.network():
+        pass
+
+
+def test_staying_with_unsaved_work_opens_nothing(plugin: Any, iface: Any, small_network: Path) -> None:
+    iface.lets_go = False
+    assert not plugin.session.open_network(str(small_network))
+    assert plugin.session.network_path == "" and recent.entries() == []
+
+
+def test_a_network_without_a_project_gets_one(plugin: Any, small_network: Path, until: Any) -> None:
+    small_network.with_suffix(".qgz").unlink()
+    assert plugin.session.open_network(str(small_network))
+    until(lambda: plugin.session.network_path == str(small_network))
+    assert small_network.with_suffix(".qgz").exists()
+
+
+def test_what_is_no_network_leaves_the_open_project_alone(plugin: Any, iface: Any, tmp_path: Path) -> None:
+    QgsProject.instance().setTitle("mine")
+    assert not plugin.session.open_network(str(tmp_path / "gone.gpkg"))
+    assert QgsProject.instance().title() == "mine" and iface.asked == 0
+    assert "gone.gpkg" in iface.messages()[0]
+
+
+def test_work_runs_in_a_thread_of_python_and_answers_in_the_main_thread(plugin: Any, until: Any) -> None:
+    found: list[Any] = []
+
+    def work(progress: Any) -> str:
+        progress.at(0.5)
+        # A thread that Python knows as its own: packages tie what they keep to it.
+        return type(threading.current_thread()).__name__
+
+    def done(result: str) -> None:
+        found.extend([result, threading.current_thread() is threading.main_thread()])
+
+    plugin.session.run("test", work, done)
+    until(lambda: found)
+    assert found == ["Thread", True]
+    until(lambda: not plugin.session.running)
+
+
+def test_an_error_of_ours_is_said_in_its_own_words(plugin: Any, iface: Any, until: Any) -> None:
+    def work(_progress: Any) -> None:
+        raise InputError("The file is empty. Choose another one.")
+
+    plugin.session.run("test", work, lambda _result: None)
+    until(iface.messages)
+    assert iface.messages() == ["The file is empty. Choose another one."]
+
+
+def test_what_nobody_foresaw_is_a_sentence_too(plugin: Any, until: Any) -> None:
+    errors: list[Any] = []
+    plugin.session.run("test", lambda _progress: 1 / 0, lambda _result: None, failed=errors.append)
+    until(lambda: errors)
+    assert errors[0].message.startswith("Something unforeseen happened: ZeroDivisionError")
+
+
+def test_cancelling_is_heard_at_the_next_step(plugin: Any, until: Any) -> None:
+    errors: list[Any] = []
+    begun = threading.Event()
+
+    def work(progress: Any) -> None:
+        begun.set()
+        while True:
+            progress.at(0.1)
+
+    task = plugin.session.run("test", work, lambda _result: None, failed=errors.append)
+    until(begun.is_set)
+    task.cancel()
+    until(lambda: errors, 2.0)
+    assert isinstance(errors[0], CancelledError)
+
+
+def test_nothing_is_called_after_unloading(iface: Any, until: Any) -> None:
+    from waternet_plugin import classFactory
+
+    plugin = classFactory(iface)
+    plugin.initGui()
+    called: list[Any] = []
+    go = threading.Event()
+    plugin.session.run("test", lambda _progress: go.wait(5), called.append, failed=called.append)
+    plugin.unload()
+    go.set()
+    until(lambda: QgsApplication.taskManager().countActiveTasks() == 0)
+    assert called == []
+
+
+def test_an_algorithm_that_writes_tells_everybody(opened: Any, small_network: Path, until: Any) -> None:
+    heard: list[str] = []
+    results: list[dict[str, Any]] = []
+    opened.data_changed.connect(heard.append)
+    opened.run_algorithm("undobatch", {}, results.append)
+    until(lambda: results)
+    assert results[0]["ROWS"] == 4 and heard == [""]
+    assert opened.layer("pipe").featureCount() == 0
+
+
+def test_an_algorithm_hands_over_its_layers(opened: Any, until: Any) -> None:
+    results: list[dict[str, Any]] = []
+    opened.run_algorithm("listbatches", {"OUTPUT": "memory:"}, results.append)
+    until(lambda: results)
+    assert results[0]["OUTPUT"].featureCount() == 2
+
+
+def test_an_algorithm_that_fails_says_its_sentence(opened: Any, until: Any) -> None:
+    errors: list[Any] = []
+    opened.run_algorithm("undobatch", {"BATCH": "B9999"}, lambda _results: None, failed=errors.append)
+    until(lambda: errors)
+    assert "There is no batch B9999" in errors[0].message
+
+
+def test_an_algorithm_that_can_not_run_says_so_at_once(opened: Any) -> None:
+    errors: list[Any] = []
+    assert opened.run_algorithm("undobatch", {"BATSCH": "x"}, print, failed=errors.append) is None
+    assert "BATSCH" in errors[0].message
+
+
+def test_long_work_shows_and_hides_in_its_section(opened: Any, plugin: Any, until: Any) -> None:
+    section = plugin.dock.sections[0]
+    shown: list[float] = []
+    section.show_progress, show = (
+        (lambda fraction, cancel=None: shown.append(fraction)),
+        section.show_progress,
+    )
+    done: list[Any] = []
+    opened.run("test", lambda progress: progress.at(0.5), done.append, section=section)
+    until(lambda: done)
+    section.show_progress = show
+    assert shown[0] == 0.0
+    assert section.findChild(object, "wn_section_network_progress").isHidden()
+
+
+def test_long_work_depends_on_our_layers(opened: Any, until: Any) -> None:
+    go = threading.Event()
+    done: list[Any] = []
+    opened.run("Adopting", lambda _progress: go.wait(5), done.append)
+    pipe = opened.layer("pipe")
+    # QGIS looks here before it ends or opens another project, and asks.
+    assert [task.description() for task in QgsApplication.taskManager().tasksDependentOnLayer(pipe)] == [
+        "Adopting"
+    ]
+    assert opened.running == ["Adopting"]
+    go.set()
+    until(lambda: done)
+
+
+def test_what_others_write_is_noticed(opened: Any, small_network: Path) -> None:
+    from waternet_plugin import store
+
+    heard: list[str] = []
+    opened.data_changed.connect(heard.append)
+    opened.look_at_file()
+    assert heard == []
+    with store.open_network(small_network) as network:
+        network.undo()
+    opened.look_at_file()
+    assert heard == [""]
+
+
+def test_a_network_that_goes_away_is_noticed(opened: Any, small_network: Path) -> None:
+    seen: list[bool] = []
+    opened.file_seen.connect(seen.append)
+    moved = small_network.rename(small_network.with_name("moved.gpkg"))
+    opened.look_at_file()
+    moved.rename(small_network)
+    opened.look_at_file()
+    assert seen == [False, True]
+
+
+def test_values_are_remembered_per_network(plugin: Any) -> None:
+    session = plugin.session
+    session.network_path = "a.gpkg"
+    session.remember("budget", 3)
+    session.network_path = "b.gpkg"
+    # A network that has no value of its own begins with the last one.
+    assert session.remembered("budget") == 3
+    session.remember("budget", 5)
+    session.network_path = "a.gpkg"
+    assert session.remembered("budget") == 3
+    assert session.remembered("nothing", [1]) == [1]
+    session.network_path = ""
+
+
+def test_a_message_with_a_button_does_what_it_says(plugin: Any, iface: Any) -> None:
+    from qgis.PyQt.QtWidgets import QPushButton
+
+    done: list[int] = []
+    plugin.session.say("3 pipes have no material.", "warning", ("Show them", lambda: done.append(1)))
+    iface.bar.items()[0].findChild(QPushButton, "wn_message_button").click()
+    assert done == [1] and iface.messages() == []
+
+
+def test_a_part_that_is_not_installed_is_not_there(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from waternet_plugin.gui import session as module
+
+    monkeypatch.setitem(module._PARTS, "wizard", ("waternet_plugin.gui.no_such_part", "open"))
+    assert not plugin.session.has("wizard")
+
+
+def test_saving_under_another_name_keeps_the_network(
+    opened: Any, small_network: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    project = QgsProject.instance()
+    assert project.write(str(folder / "copy.qgz"))
+    opened.look_at_project()
+    assert opened.network_path == str(small_network)
+    assert project.readEntry("WaterNet", "network", "")[0] == "../small.gpkg"
