@@ -9,6 +9,7 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QMainWindow
+
 from waternet_plugin import store
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import Progress

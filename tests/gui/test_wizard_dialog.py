@@ -1,0 +1,333 @@
+"""The wizard from files to rows, by its own buttons; long work runs where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import QgsProject, QgsVectorLayer
+from qgis.PyQt.QtWidgets import QLineEdit, QMainWindow, QPushButton
+from wizard_helpers import InstantSession, utility_files
+
+from waternet_plugin import store
+from waternet_plugin.gui.wizard.dialog import CHECK, CODES, FIELDS, FILES, PLACE, AdoptionWizard
+from waternet_plugin.gui.wizard.library import Library
+
+
+@pytest.fixture(scope="module")
+def files(qgis_app, tmp_path_factory: pytest.TempPathFactory):
+    return utility_files(tmp_path_factory.mktemp("utility") / "城区")
+
+
+@pytest.fixture
+def session(qgis_app):
+    window = QMainWindow()
+    yield InstantSession(window)
+    QgsProject.instance().clear()
+    window.deleteLater()
+
+
+def _wizard(session: InstantSession, folder: Path, *paths: Path) -> AdoptionWizard:
+    wizard = AdoptionWizard(session)
+    wizard.library.folder = folder / "mappings"
+    wizard.show()
+    wizard.add([str(path) for path in paths])
+    return wizard
+
+
+class Clicks:
+    """Presses buttons by their names and counts."""
+
+    def __init__(self, wizard: AdoptionWizard) -> None:
+        self._wizard = wizard
+        self.count = 0
+
+    def __call__(self, name: str) -> None:
+        button = self._wizard.findChild(QPushButton, name)
+        assert button is not None and button.isVisible() and button.isEnabled(), name
+        button.click()
+        self.count += 1
+
+
+def _choose_code(wizard: AdoptionWizard, row: int, text: str) -> None:
+    box = wizard.codes.table.cellWidget(row, 4)
+    box.lineEdit().setText(text)
+    box.lineEdit().editingFinished.emit()
+
+
+def test_the_utilitys_files_become_a_network(session: InstantSession, files: Any, tmp_path: Path) -> None:
+    wizard = _wizard(session, tmp_path, files.failures, files.points, files.pipes)
+    target = tmp_path / "neu" / "stadt.gpkg"
+    click = Clicks(wizard)
+    click("wn_wizard_next")
+    assert wizard.step == FIELDS
+    click("wn_wizard_next")
+    assert wizard.step == CODES
+    click("wn_wizard_accept_all")
+    # 入户管 is in no list of ours; typing is free.
+    _choose_code(wizard, 0, "service")
+    click("wn_wizard_next")
+    assert wizard.step == PLACE
+    wizard.state.new_path = str(target)
+    click("wn_wizard_next")
+    assert wizard.step == CHECK
+    assert wizard.footer.summary.text().split()[0].replace(",", "") == "5380"
+    click("wn_wizard_next")
+    assert session.opened == [str(target)]
+    # With the start page's card before, assessing after and one open code: within the twelve.
+    assert click.count + 3 <= 12
+    with store.open_network(target) as network:
+        assert network.count("pipe") == files.rows["pipe"] - 2
+        assert network.count("node") == files.rows["node"]
+        assert network.count("failure") == files.rows["failure"] - 1
+        assert network.batches()["name"].tolist()[::-1][-3:] == ["管线.shp", "管点.shp", "抢修记录.csv"]
+    click("wn_wizard_next")
+    assert session.algorithms == [("assesshealth", {"NETWORK": str(target)})]
+
+
+def _ready(session: InstantSession, folder: Path, path: Path) -> AdoptionWizard:
+    """Return a wizard that stands at the check with the pipes."""
+    wizard = _wizard(session, folder, path)
+    wizard.go_to(CODES)
+    wizard.codes.accept_suggestions()
+    wizard.go_to(PLACE)
+    if wizard.state.makes_network:
+        wizard.state.new_path = str(folder / "made" / "net.gpkg")
+    wizard.go_to(CHECK)
+    assert wizard.step == CHECK
+    return wizard
+
+
+def test_undo_leads_back_to_the_dry_run(session: InstantSession, files: Any, tmp_path: Path) -> None:
+    wizard = _ready(session, tmp_path, files.pipes)
+    wizard.go_on()
+    assert wizard.is_done
+    wizard.findChild(QPushButton, "wn_wizard_undo").click()
+    assert not wizard.is_done and wizard.step == CHECK
+    with store.open_network(session.network_path) as network:
+        assert network.count("pipe") == 0
+    # The network that was made is there now; the rows go there.
+    assert not wizard.state.makes_network
+    wizard.go_on()
+    with store.open_network(session.network_path) as network:
+        assert network.count("pipe") == files.rows["pipe"] - 2
+
+
+def test_a_cancel_while_writing_leaves_no_network(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    wizard = _ready(session, tmp_path, files.pipes)
+    session.cancel_at = 0.6
+    wizard.go_on()
+    assert not wizard.is_done and session.opened == []
+    assert not (tmp_path / "made").exists()
+    assert "Cancelled" in wizard.message.text()
+    session.cancel_at = None
+    wizard.go_on()
+    assert wizard.is_done
+
+
+def test_a_cancel_leaves_the_open_network_as_it_was(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "net.gpkg"
+    store.create_network(path, "EPSG:4547").close()
+    session.network_path = str(path)
+    wizard = _wizard(session, tmp_path, files.pipes, files.points)
+    wizard.go_to(CODES)
+    wizard.codes.accept_suggestions()
+    wizard.go_to(CHECK)
+    assert wizard.step == CHECK
+    # The pipes are written by then, the points are not.
+    session.cancel_at = 0.8
+    wizard.go_on()
+    with store.open_network(path) as network:
+        assert network.count("pipe") == 0 and network.count("node") == 0
+    assert not wizard.is_done
+
+
+def test_rows_that_are_there_already_are_rejected(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    wizard = _ready(session, tmp_path, files.pipes)
+    wizard.go_on()
+    again = _wizard(session, tmp_path, files.pipes)
+    # The mapping of the first time is offered and needs no decision.
+    assert again.state.sources[0].basis == "last"
+    again.go_to(CHECK)
+    assert again.step == CHECK
+    assert [one.rows_written for one in again.state.results] == [0]
+    assert not again.footer.next.isEnabled()
+
+
+def test_two_files_with_the_same_ids_in_one_pass(session: InstantSession, files: Any, tmp_path: Path) -> None:
+    wizard = _wizard(session, tmp_path)
+    wizard.add([str(files.pipes), f"{files.pipes}|layername=管线"])
+    assert len(wizard.state.ready) == 2
+    wizard.go_to(CODES)
+    wizard.codes.accept_suggestions()
+    wizard.go_to(CHECK)
+    assert [one.rows_written for one in wizard.state.results] == [files.rows["pipe"] - 2, 0]
+
+
+def test_next_is_refused_with_the_sentence_at_the_place(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard.go_to(CHECK)
+    assert wizard.step == CODES
+    assert "meaning" in wizard.message.text()
+
+
+def test_a_typed_value_that_fits_no_field_stays_and_is_refused(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard.go_to(FIELDS)
+    edit = wizard.fields.findChild(QLineEdit, "wn_wizard_default_diameter_mm")
+    edit.setText("zweihundert")
+    edit.editingFinished.emit()
+    wizard.go_on()
+    assert wizard.step == FIELDS
+    assert "zweihundert" in wizard.message.text()
+    assert wizard.fields.findChild(QLineEdit, "wn_wizard_default_diameter_mm").text() == "zweihundert"
+
+
+def test_a_step_back_loses_nothing(session: InstantSession, files: Any, tmp_path: Path) -> None:
+    wizard = _ready(session, tmp_path, files.pipes)
+    mapping, path = wizard.state.sources[0].mapping, wizard.state.new_path
+    for _ in range(4):
+        wizard.go_back()
+    assert wizard.step == FILES
+    wizard.go_to(CHECK)
+    assert wizard.step == CHECK
+    assert wizard.state.sources[0].mapping == mapping and wizard.state.new_path == path
+
+
+def test_closing_asks_only_when_something_would_be_lost(
+    session: InstantSession, files: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(AdoptionWizard, "_ask", lambda _self, text: bool(asked.append(text)))
+    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard.close()
+    assert asked == [] and not wizard.isVisible()
+    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard.go_to(CODES)
+    wizard.codes.accept_suggestions()
+    wizard.close()
+    assert len(asked) == 1 and wizard.isVisible()
+    session.is_closed = True
+    wizard.close()
+    assert len(asked) == 1 and not wizard.isVisible()
+
+
+def test_the_place_is_shown_before_anything_is_written(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    wizard = _wizard(session, tmp_path, files.pipes, files.failures)
+    wizard.go_to(CODES)
+    wizard.codes.accept_suggestions()
+    wizard.codes.give_up_rest()
+    wizard.go_to(PLACE)
+    layers = wizard.place.map.layers()
+    assert [layer.featureCount() for layer in reversed(layers)] == [files.rows["pipe"] - 1, 199]
+    assert "114.0" in wizard.place.where.text() and "22.7" in wizard.place.where.text()
+    assert QgsProject.instance().mapLayers() == {}
+    assert not Path(wizard.state.new_path).exists()
+
+
+def test_a_wrong_crs_is_said_where_it_was_chosen(session: InstantSession, files: Any, tmp_path: Path) -> None:
+    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard.go_to(CODES)
+    wizard.codes.accept_suggestions()
+    wizard.go_to(PLACE)
+    wizard.state.new_crs = "EPSG:4326"
+    wizard.go_on()
+    assert wizard.step == PLACE
+    assert "metres" in wizard.message.text() and "metres" in wizard.place.message.text()
+
+
+def test_rejected_rows_are_a_layer_to_look_at(session: InstantSession, files: Any, tmp_path: Path) -> None:
+    wizard = _ready(session, tmp_path, files.pipes)
+    for _ in range(2):
+        wizard.findChild(QPushButton, "wn_wizard_show_rejected").click()
+    layers = list(QgsProject.instance().mapLayers().values())
+    assert [layer.featureCount() for layer in layers] == [2]
+    reasons = {feature["reason_code"] for feature in layers[0].getFeatures()}
+    assert reasons == {"duplicate_id", "no_geometry"}
+    assert "管线编号" in layers[0].fields().names()
+
+
+def test_an_open_layer_with_a_filter_is_adopted_as_it_is_shown(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    layer = QgsVectorLayer(str(files.pipes), "给水管", "ogr")
+    layer.setSubsetString("\"管线类别\" = '给水'")
+    wizard = AdoptionWizard(session, layers=[layer])
+    assert [(one.name, one.rows) for one in wizard.state.sources] == [("给水管", layer.featureCount())]
+
+
+def test_an_encoding_that_is_chosen_goes_into_the_mapping(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    wizard = _wizard(session, tmp_path, files.failures)
+    wizard.files.reread.emit(wizard.state.sources[0], "utf-8")
+    assert wizard.state.sources[0].error
+    wizard.go_on()
+    assert wizard.step == FILES and wizard.message.text()
+    wizard.files.reread.emit(wizard.state.sources[0], "gb18030")
+    assert wizard.state.sources[0].error == ""
+    assert wizard.state.sources[0].mapping.encoding == "gb18030"
+
+
+def test_another_table_guesses_anew(session: InstantSession, files: Any, tmp_path: Path) -> None:
+    wizard = _wizard(session, tmp_path, files.points)
+    wizard.files.table_changed.emit(wizard.state.sources[0], "customer")
+    assert wizard.state.sources[0].table == "customer"
+    assert set(wizard.state.sources[0].mapping.fields) <= set(_fields("customer"))
+
+
+def _fields(table: str) -> tuple[str, ...]:
+    from waternet_plugin.core.exchange.mapping import adoptable
+
+    return adoptable(table).field_names
+
+
+def test_the_report_holds_the_mapping(session: InstantSession, files: Any, tmp_path: Path) -> None:
+    import json
+
+    wizard = _ready(session, tmp_path, files.pipes)
+    written = wizard.check.save_report(tmp_path / "bericht.html")
+    figures = json.loads(written[0].with_suffix(".json").read_text(encoding="utf-8"))
+    assert figures["rows_written"] == files.rows["pipe"] - 2 and figures["dry_run"] is True
+    assert figures["mapping"] == wizard.state.sources[0].mapping.to_dict()
+
+
+def test_mappings_are_saved_and_loaded_in_the_fields_step(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard.go_to(FIELDS)
+    wizard.fields.source.set_column("note", "道路名称")
+    wizard.fields.save_as("城区")
+    wizard.fields.export(tmp_path / "plain.json")
+    other = _wizard(session, tmp_path, files.pipes)
+    other.go_to(FIELDS)
+    other.fields.load(tmp_path / "plain.json", "", "plain")
+    assert other.fields.source.mapping.fields["note"].column == "道路名称"
+    assert [kept.name for kept in Library(tmp_path / "mappings").named(other.fields.source.columns)] == [
+        "城区"
+    ]
+
+
+def test_another_network_opened_meanwhile_becomes_the_target(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    wizard = _ready(session, tmp_path, files.pipes)
+    path = tmp_path / "other.gpkg"
+    store.create_network(path, "EPSG:4547").close()
+    session.open_network(str(path))
+    assert wizard.step == PLACE
+    assert wizard.state.target_path == str(path)
