@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -21,7 +21,7 @@ from pyproj import CRS
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.frames import empty_column
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, Table, table
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Field, Table, table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import connection, gdal, locks, views
 from waternet_plugin.store.geopackage.layout import fid_column
@@ -32,47 +32,96 @@ _GEOMETRY = "OGR_GEOMETRY"
 # Ids in one filter; for more ids than _MANY_IDS the whole table is read and sifted.
 _IDS_A_FILTER = 500
 _MANY_IDS = 5_000
-_BATCH_ROWS = 65_536
+_BATCH_ROWS = 131_072
+# Texts of which more than this share is different are not looked through for equal ones.
+_RECURRING_SHARE = 0.6
+_TEXTS, _NUMBERS, _TIMES = ("text", "json"), ("real", "integer"), ("date", "datetime")
+_NOT_A_TIME = np.datetime64("NaT", "ns")
 
-# A column as a route delivers it: values, and which of them are unknown (None: none is).
-Column = tuple[np.ndarray[Any, Any], Optional[np.ndarray[Any, Any]]]
-Chunks = Iterator[dict[str, Column]]
+# A chunk of the stream: columns with the types that core/frames says, geometries as WKB or None; PyArrow's
+# texts stay coded until all chunks are there.
+Chunk = dict[str, Any]
+Chunks = Iterator[Chunk]
+
+
+def _pyarrow_texts(array: Any, plain: set[str], name: str) -> Any:
+    """Return texts of an Arrow array, or codes of them where they recur (see `_united`).
+
+    ``plain`` remembers the columns in which they don't, as ids: looking for equal ones costs time.
+    """
+    if array.null_count == len(array):
+        return np.full(len(array), None, dtype=object)
+    if name in plain:
+        return np.asarray(array.to_numpy(zero_copy_only=False))
+    coded = array.dictionary_encode()
+    if len(coded.dictionary) > _RECURRING_SHARE * len(array) > 0:
+        plain.add(name)
+        return np.asarray(array.to_numpy(zero_copy_only=False))
+    return coded
+
+
+def _united(arrays: list[Any]) -> np.ndarray[Any, Any]:
+    """Return the texts of a column from its coded chunks; values that recur are one object."""
+    import pyarrow as pa
+
+    arrays = [
+        pa.array(one, pa.string()).dictionary_encode() if isinstance(one, np.ndarray) else one
+        for one in arrays
+    ]
+    chunks = pa.chunked_array(arrays).unify_dictionaries().chunks
+    values = np.append(chunks[0].dictionary.to_numpy(zero_copy_only=False), [None])
+    places = [one.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False) for one in chunks]
+    # Ten times as fast as take().
+    return np.asarray(values[np.concatenate(places).astype(np.intp)])
+
+
+def _pyarrow_moments(array: Any) -> np.ndarray[Any, Any]:
+    """Return dates or moments of an Arrow array."""
+    import pyarrow as pa
+
+    if pa.types.is_date32(array.type):
+        unit, width = "D", pa.int32()
+    else:
+        unit, width = array.type.unit, pa.int64()
+    whole = array.view(width).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+    moments = whole.view(f"datetime64[{unit}]").astype("datetime64[ns]")
+    if array.null_count:
+        moments[array.is_null().to_numpy(zero_copy_only=False)] = _NOT_A_TIME
+    return moments
 
 
 def _pyarrow_chunks(layer: Any, fields: dict[str, Field]) -> Chunks:
     """Yield columns through PyArrow."""
     import pyarrow as pa
 
+    plain: set[str] = set()
     for part in layer.GetArrowStreamAsPyArrow([f"MAX_FEATURES_IN_BATCH={_BATCH_ROWS}"]):
         batch = pa.RecordBatch.from_struct_array(part)
-        columns: dict[str, Column] = {}
+        chunk: Chunk = {}
         for name, array in zip(batch.schema.names, batch.columns):
-            unknown = np.asarray(array.is_null()) if array.null_count else None
-            if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
-                values = array.to_pandas(deduplicate_objects=True).to_numpy()
-            elif pa.types.is_date(array.type) or pa.types.is_timestamp(array.type):
-                unit = "D" if pa.types.is_date(array.type) else array.type.unit
-                width = pa.int32() if pa.types.is_date32(array.type) else pa.int64()
-                whole = array.view(width).fill_null(0).to_numpy(zero_copy_only=False)
-                values = whole.astype(np.int64).view(f"datetime64[{unit}]")
+            kind = fields[name].type if name in fields else ""
+            if kind in _TEXTS:
+                chunk[name] = _pyarrow_texts(array, plain, name)
+            elif kind in _TIMES:
+                chunk[name] = _pyarrow_moments(array)
+            elif kind in _NUMBERS:
+                # Unknown numbers are NaN already.
+                chunk[name] = np.asarray(array.to_numpy(zero_copy_only=False), dtype=float)
             else:
-                values = array.to_numpy(zero_copy_only=False)
-            columns[name] = (values, unknown)
-        yield columns
+                chunk[name] = array.to_numpy(zero_copy_only=False)
+        yield chunk
 
 
-def _decoded(values: np.ndarray[Any, Any], unknown: np.ndarray[Any, Any] | None) -> np.ndarray[Any, Any]:
-    """Return texts of bytes, equal ones as one object."""
+def _decoded(values: np.ndarray[Any, Any], unknown: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return texts of bytes; equal ones become one object."""
     kept: dict[bytes, str] = {}
     result = np.empty(len(values), dtype=object)
-    for index, value in enumerate(values.tolist()):
-        if value is not None:
+    for index, (value, gone) in enumerate(zip(values.tolist(), unknown.tolist())):
+        if not gone and value is not None:
             text = kept.get(value)
             if text is None:
                 text = kept[value] = value.decode("utf-8") if isinstance(value, bytes) else str(value)
             result[index] = text
-    if unknown is not None:
-        result[unknown] = None
     return result
 
 
@@ -83,61 +132,64 @@ def _numpy_chunks(layer: Any, fields: dict[str, Field]) -> Chunks:
         if gdal.has_failed():
             # GDAL 3.6 would go on for ever with empty arrays.
             return
-        columns: dict[str, Column] = {}
+        chunk: Chunk = {}
         for name, array in batch.items():
-            unknown = np.ma.getmaskarray(array).copy() if isinstance(array, np.ma.MaskedArray) else None
-            values = np.ma.getdata(array)
-            if name in fields and fields[name].type in ("text", "json"):
-                values = _decoded(values, unknown)
-            columns[name] = (values.copy(), unknown)
-        yield columns
+            kind = fields[name].type if name in fields else ""
+            values, unknown = np.ma.getdata(array), np.ma.getmaskarray(array)
+            if kind in _TEXTS:
+                chunk[name] = _decoded(values, unknown)
+            elif kind in _TIMES:
+                chunk[name] = np.where(unknown, _NOT_A_TIME, values.astype("datetime64[ns]"))
+            elif kind in _NUMBERS:
+                chunk[name] = np.where(unknown, np.nan, values.astype(float))
+            elif values.dtype == object:
+                chunk[name] = np.where(unknown, None, values)
+            else:
+                # The arrays are GDAL's own memory.
+                chunk[name] = values.copy()
+        yield chunk
+
+
+def _row_value(feature: Any, index: int, kind: str) -> Any:
+    """Return one field of a row."""
+    if not feature.IsFieldSetAndNotNull(index):
+        return {"real": np.nan, "integer": np.nan, "date": "NaT", "datetime": "NaT"}.get(kind)
+    if kind in _NUMBERS:
+        return feature.GetFieldAsDouble(index)
+    if kind in _TEXTS:
+        return sys.intern(feature.GetFieldAsString(index))
+    year, month, day, hour, minute, second, _zone = feature.GetFieldAsDateTime(index)
+    return f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:06.3f}"
 
 
 def _iterator_chunks(layer: Any, fields: dict[str, Field]) -> Chunks:
     """Yield columns from rows read one by one."""
     definition = layer.GetLayerDefn()
-    fid_name = layer.GetFIDColumn()
-    geometry = bool(layer.GetGeometryColumn()) and not definition.GetGeomFieldDefn(0).IsIgnored()
+    fid_name, shape_name = layer.GetFIDColumn(), layer.GetGeometryColumn()
+    with_shape = bool(shape_name) and not definition.GetGeomFieldDefn(0).IsIgnored()
+    every = [(index, definition.GetFieldDefn(index)) for index in range(definition.GetFieldCount())]
     places = [
-        (index, definition.GetFieldDefn(index).GetName())
-        for index in range(definition.GetFieldCount())
-        if not definition.GetFieldDefn(index).IsIgnored()
+        (index, one.GetName(), fields[one.GetName()].type) for index, one in every if not one.IsIgnored()
     ]
-    found: dict[str, list[Any]] = {name: [] for name in (fid_name, *(name for _index, name in places))}
-    if geometry:
-        found[layer.GetGeometryColumn()] = []
+    found: dict[str, list[Any]] = {name: [] for _index, name, _kind in places}
+    fids: list[int] = []
+    shapes: list[bytes | None] = []
     for feature in layer:
-        found[fid_name].append(feature.GetFID())
-        for index, name in places:
-            kind = fields[name].type
-            if not feature.IsFieldSetAndNotNull(index):
-                value: Any = None
-            elif kind in ("real", "integer"):
-                value = feature.GetFieldAsDouble(index)
-            elif kind in ("text", "json"):
-                value = sys.intern(feature.GetFieldAsString(index))
-            else:
-                year, month, day, hour, minute, second, _zone = feature.GetFieldAsDateTime(index)
-                value = f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:06.3f}"
-            found[name].append(value)
-        if geometry:
+        fids.append(feature.GetFID())
+        for index, name, kind in places:
+            found[name].append(_row_value(feature, index, kind))
+        if with_shape:
             shape = feature.GetGeometryRef()
-            found[layer.GetGeometryColumn()].append(None if shape is None else bytes(shape.ExportToIsoWkb()))
-    columns: dict[str, Column] = {}
-    for name, values in found.items():
-        unknown = np.array([value is None for value in values], dtype=bool)
-        kind = fields[name].type if name in fields else ""
-        if kind in ("real", "integer"):
-            array = np.array([np.nan if value is None else value for value in values], dtype=float)
-        elif kind in ("date", "datetime"):
-            array = np.array([value or "NaT" for value in values], dtype="datetime64[ms]")
-        elif name == fid_name:
-            array = np.array(values, dtype=np.int64)
+            shapes.append(None if shape is None else bytes(shape.ExportToIsoWkb()))
+    chunk: Chunk = {fid_name: np.array(fids, dtype=np.int64)}
+    for _index, name, kind in places:
+        if kind in _TIMES:
+            chunk[name] = np.array(found[name], dtype="datetime64[ms]").astype("datetime64[ns]")
         else:
-            array = np.empty(len(values), dtype=object)
-            array[:] = values
-        columns[name] = (array, unknown)
-    yield columns
+            chunk[name] = np.array(found[name], dtype=float if kind in _NUMBERS else object)
+    if with_shape:
+        chunk[shape_name] = np.array(shapes, dtype=object)
+    yield chunk
 
 
 def _route() -> Callable[[Any, dict[str, Field]], Chunks]:
@@ -149,37 +201,6 @@ def _route() -> Callable[[Any, dict[str, Field]], Chunks]:
     except ImportError:
         return _numpy_chunks
     return _pyarrow_chunks
-
-
-def _joined(parts: list[dict[str, Column]], name: str) -> Column:
-    """Return a column put together from its chunks."""
-    values = [part[name][0] for part in parts]
-    unknown = [
-        np.zeros(len(part[name][0]), dtype=bool) if part[name][1] is None else part[name][1] for part in parts
-    ]
-    if len(values) == 1:
-        return values[0], unknown[0]
-    return np.concatenate(values), np.concatenate(unknown)  # type: ignore[arg-type]
-
-
-def _series(field: Field, column: Column) -> Any:
-    """Return a column with the type core/frames says."""
-    values, unknown = column
-    if field.type in ("integer", "real"):
-        numbers = np.asarray(values, dtype=float)
-        if unknown is not None and unknown.any():
-            numbers = numbers.copy()
-            numbers[unknown] = np.nan
-        return numbers
-    if field.type in ("date", "datetime"):
-        moments = np.asarray(values).astype("datetime64[ns]")
-        if unknown is not None and unknown.any():
-            moments[unknown] = np.datetime64("NaT")
-        return moments if field.type == "date" else pd.DatetimeIndex(moments, tz="UTC")
-    if unknown is not None and unknown.any():
-        values = values.copy()
-        values[unknown] = None
-    return values
 
 
 def _filter(described: Table, where: Where | None) -> str:
@@ -230,7 +251,7 @@ def _check_columns(described: Table, names: Sequence[str], fid: str) -> None:
 
 def _stream(
     layer: Any, described: Table, wanted: set[str], filters: list[str], bbox: Box | None, *, geometry: bool
-) -> list[dict[str, Column]]:
+) -> list[Chunk]:
     """Return all chunks of a layer under filters."""
     definition = layer.GetLayerDefn()
     every = [definition.GetFieldDefn(index).GetName() for index in range(definition.GetFieldCount())]
@@ -240,7 +261,7 @@ def _stream(
     layer.SetIgnoredFields(ignored)
     fields = {field.name: field for field in described.fields}
     route = _route()
-    parts: list[dict[str, Column]] = []
+    parts: list[Chunk] = []
     for one in filters:
         if layer.SetAttributeFilter(one or None) != 0:
             message = tr("The rows of {table} can't be selected this way.")
@@ -251,9 +272,7 @@ def _stream(
     return parts
 
 
-def _streamed(
-    path: Path, layer: Any, described: Table, *arguments: Any, geometry: bool
-) -> list[dict[str, Column]]:
+def _streamed(path: Path, layer: Any, described: Table, *arguments: Any, geometry: bool) -> list[Chunk]:
     """Return all chunks of a layer; a stream that broke off is an error, never fewer rows."""
     details = ""
     with gdal.quiet():
@@ -272,37 +291,29 @@ def _streamed(
     raise StoreError(message.format(table=described.label, name=path.name), details=(details,))
 
 
-def _shapes(column: Column) -> np.ndarray[Any, Any]:
-    """Return geometries of WKB."""
-    values, unknown = column
-    if unknown is not None and unknown.any():
-        values = np.where(unknown, None, values)
-    return np.asarray(shapely.from_wkb(values), dtype=object)
-
-
-def _collected(
-    described: Table, parts: list[dict[str, Column]], wanted: set[str], geometry: bool
-) -> tuple[np.ndarray[Any, Any], dict[str, Column], np.ndarray[Any, Any]]:
-    """Return row numbers, columns and geometries of all chunks; nothing of a chunk is kept twice."""
+def _collected(described: Table, parts: list[Chunk], wanted: set[str]) -> tuple[Chunk, str]:
+    """Return the columns of all chunks put together, geometries read, and the name of the row numbers."""
     names = [field.name for field in described.fields if field.name in wanted]
     if not parts:
-        none = np.empty(0, dtype=object)
-        columns = {
-            name: (np.asarray(empty_column(described.field(name), 0)), np.empty(0, dtype=bool))
-            for name in names
-        }
-        return np.empty(0, dtype=np.int64), columns, none
+        whole = {name: np.asarray(empty_column(described.field(name), 0)) for name in names}
+        return {**whole, FID_COLUMN: np.empty(0, np.int64), GEOMETRY_COLUMN: np.empty(0, object)}, FID_COLUMN
     fid = next(name for name in (fid_column(described), views.VIEW_FID) if name in parts[0])
-    keys = np.asarray(_joined(parts, fid)[0], dtype=np.int64)
-    columns = {name: _joined(parts, name) for name in names}
-    shapes = np.concatenate([_shapes(part[GEOMETRY_COLUMN]) for part in parts]) if geometry else np.empty(0)
-    return keys, columns, shapes
+    for part in parts:
+        if GEOMETRY_COLUMN in part:
+            part[GEOMETRY_COLUMN] = np.asarray(shapely.from_wkb(part[GEOMETRY_COLUMN]), dtype=object)
+    whole = {}
+    for name in list(parts[0]):
+        # Popped, so that nothing is held twice for longer than one column.
+        columns = [part.pop(name) for part in parts]
+        coded = not all(isinstance(column, np.ndarray) for column in columns)
+        whole[name] = _united(columns) if coded else np.concatenate(columns)
+    return whole, fid
 
 
 def _kept(
     keys: np.ndarray[Any, Any],
-    shapes: np.ndarray[Any, Any],
-    ids: Column | None,
+    shapes: np.ndarray[Any, Any] | None,
+    ids: np.ndarray[Any, Any] | None,
     bbox: Box | None,
     sift: set[str] | None,
 ) -> np.ndarray[Any, Any] | None:
@@ -312,7 +323,7 @@ def _kept(
         # OGR compares outlines first and, depending on its version, the geometries too.
         keep &= shapely.intersects(shapes, shapely.box(*bbox))
     if sift is not None and ids is not None:
-        keep &= np.fromiter((one in sift for one in ids[0]), dtype=bool, count=len(keys))
+        keep &= np.fromiter((one in sift for one in ids), dtype=bool, count=len(keys))
     if keep.all() and (len(keys) < 2 or (np.diff(keys) > 0).all()):
         return None
     places = np.flatnonzero(keep)
@@ -356,7 +367,7 @@ def read(
                 f"{quoted(described.id_field)} IN ({', '.join(map(literal, group))})" for group in groups
             ]
             filters = [f"{base} AND {test}" if base else test for test in tests]
-    parts: list[dict[str, Column]] = []
+    parts: list[Chunk] = []
     if filters:
         connection.recover(path)
         dataset = gdal.open_dataset(path, immutable=connection.open_options(path))
@@ -370,14 +381,17 @@ def read(
             path, layer, described, wanted, filters, bbox, geometry=with_geometry or bbox is not None
         )
         layer = dataset = None
-    keys, values, shapes = _collected(described, parts, wanted, with_geometry or bbox is not None)
-    keep = _kept(keys, shapes, values.get(described.id_field), bbox, sift)
+    whole, fid_name = _collected(described, parts, wanted)
+    ids_read = whole.get(described.id_field)
+    keep = _kept(whole[fid_name], whole.get(GEOMETRY_COLUMN), ids_read, bbox, sift)
     data: dict[str, Any] = {}
     for one in shown:
-        column = keys if one == fid else _series(described.field(one), values[one])
-        data[one] = column if keep is None else column[keep]
+        column = whole[fid_name] if one == fid else whole[one]
+        column = column if keep is None else column[keep]
+        is_moment = one != fid and described.field(one).type == "datetime"
+        data[one] = pd.DatetimeIndex(column, tz="UTC") if is_moment else column
     if not with_geometry:
         return pd.DataFrame(data, columns=pd.Index(shown, dtype=object), copy=False)
-    shapes = shapes if keep is None else shapes[keep]
-    data[GEOMETRY_COLUMN] = gpd.array.GeometryArray(np.asarray(shapes, dtype=object), crs=crs)
+    shapes = whole[GEOMETRY_COLUMN] if keep is None else whole[GEOMETRY_COLUMN][keep]
+    data[GEOMETRY_COLUMN] = gpd.array.GeometryArray(shapes, crs=crs)
     return gpd.GeoDataFrame(data, geometry=GEOMETRY_COLUMN, copy=False)
