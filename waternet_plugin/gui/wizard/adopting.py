@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -60,9 +61,15 @@ class Adopting(QObject):
     def can_assess(self) -> bool:
         """Whether what was adopted changes the health of the open network's pipes."""
         adopted = self.adopted
-        if adopted is None or adopted.path != self._session.network_path:
+        if adopted is None or not self._is_open(adopted):
             return False
         return any(one.result.table in ("pipe", "failure") for one in adopted.written if one.batch_id)
+
+    def _is_open(self, adopted: working.Adopted) -> bool:
+        """Return whether the network that was adopted into is the open one."""
+        paths = (adopted.path, self._session.network_path)
+        one, other = (os.path.normcase(os.path.abspath(path)) if path else "" for path in paths)
+        return one == other
 
     def counts(self) -> str:
         """Return how many rows are ready or adopted, and how many are rejected."""
@@ -123,13 +130,22 @@ class Adopting(QObject):
             except WaterNetError as error:
                 # A full disk in the profile does not undo the adoption.
                 self.told.emit(error.message, True)
-        if adopted.path != self._session.network_path:
-            self._session.open_network(adopted.path)
+        if not self._is_open(adopted):
+            self._open(adopted.path)
         else:
             self._session.written("")
             if adopted.was_empty:
                 self._zoom(adopted)
         self.changed.emit()
+
+    def _open(self, path: str) -> None:
+        """Open the network's project; rejected rows that were looked at move there."""
+        from waternet_plugin.gui.wizard.rejected_layer import take_away
+
+        looked_at = take_away()
+        self._session.open_network(path)
+        if looked_at:
+            self._add_rejected()
 
     def _zoom(self, adopted: working.Adopted) -> None:
         """Show what came into an empty network."""
@@ -151,7 +167,7 @@ class Adopting(QObject):
 
         def done(rows: int) -> None:
             self.begin_anew()
-            if adopted.path == self._session.network_path:
+            if self._is_open(adopted):
                 self._session.written("")
                 # A network that was made stays; the rows can go there again.
                 self._state.is_new_wanted = False
@@ -175,13 +191,17 @@ class Adopting(QObject):
         session.run_algorithm("assesshealth", {"NETWORK": session.network_path}, done)
 
     def show_rejected(self) -> None:
-        """Add the rejected rows to the open project."""
-        from waternet_plugin.gui.wizard.rejected_layer import show_rejected
-
-        pairs = zip(self._state.ready, self.results)
-        layers = [show_rejected(self._session, source, result) for source, result in pairs]
-        names = ", ".join(layer.name() for layer in layers if layer is not None)
+        """Add the rejected rows to the open project and say where they are."""
+        names = ", ".join(self._add_rejected())
         if names:
             count = amounts.number(sum(result.rows_rejected for result in self.results))
             text = tr("{n} rejected rows are in the layer “{layer}”. Mend them there and adopt that layer.")
             self.told.emit(text.format(n=count, layer=names), False)
+
+    def _add_rejected(self) -> list[str]:
+        """Add the rejected rows to the open project and return the names of the layers."""
+        from waternet_plugin.gui.wizard.rejected_layer import show_rejected
+
+        pairs = zip(self._state.ready, self.results)
+        layers = [show_rejected(self._session, source, result) for source, result in pairs]
+        return [layer.name() for layer in layers if layer is not None]

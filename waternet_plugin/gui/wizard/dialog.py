@@ -174,6 +174,9 @@ class AdoptionWizard(QDialog):
 
     def _network_changed(self) -> None:
         """Another project was opened meanwhile: the rows go to its network, or to a new one."""
+        if self.is_done:
+            # The network that was adopted into is open now, or closed.
+            self._refresh_footer()
         if self.is_done or self.is_busy:
             return
         self._read_network()

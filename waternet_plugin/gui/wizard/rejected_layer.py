@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject, QgsVectorLayer, QgsWkbTypes
@@ -46,12 +47,31 @@ def show_rejected(session: Any, source: Source, result: AdoptionResult) -> QgsVe
     # QGIS asks before it drops a layer in memory; this one can be had again.
     layer.setCustomProperty("skipMemoryLayersCheck", 1)
     project = QgsProject.instance()
-    for other in list(project.mapLayers().values()):
-        if other.customProperty(_MARK) == source.origin:
-            project.removeMapLayer(other.id())
+    _remove(project, [source.origin])
     project.addMapLayer(layer, False)
     _group(session, project).insertLayer(0, layer)
     return layer
+
+
+def take_away() -> bool:
+    """Take all layers of rejected rows out of the open project and tell whether there were any.
+
+    An unnamed project that holds nothing else is then as new again: QGIS need not ask to save it.
+    """
+    project = QgsProject.instance()
+    if not _remove(project):
+        return False
+    if not project.mapLayers() and not project.fileName():
+        project.setDirty(False)
+    return True
+
+
+def _remove(project: QgsProject, origins: Sequence[str] | None = None) -> int:
+    """Remove layers of rejected rows, of some sources or of all, and return how many."""
+    marks = {layer.id(): layer.customProperty(_MARK) for layer in project.mapLayers().values()}
+    found = [id_ for id_, mark in marks.items() if mark and (origins is None or mark in origins)]
+    project.removeMapLayers(found)
+    return len(found)
 
 
 def _group(session: Any, project: QgsProject) -> Any:
