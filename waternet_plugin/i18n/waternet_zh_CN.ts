@@ -2956,12 +2956,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>Reading health</source>
         <translation>读取评估结果</translation>
     </message>
-    <message numerus="yes">
-        <source>%n pipe(s), {length}, highest risk first</source>
-        <translation>
-            <numerusform>%n 条管段，共 {length}，风险由高到低</numerusform>
-        </translation>
-    </message>
     <message>
         <source>{head}; the first {shown} are listed, CSV has all</source>
         <translation>{head}；列出前 {shown} 条，CSV 含全部</translation>
@@ -3367,12 +3361,6 @@ A package is named after its first pipe, so its id stays while the package does.
     <message>
         <source>Choose two different assessments.</source>
         <translation>请选择两次不同的评估。</translation>
-    </message>
-    <message numerus="yes">
-        <source>{change} {length} (%n pipe(s))</source>
-        <translation>
-            <numerusform>{change} {length}（%n 条）</numerusform>
-        </translation>
     </message>
     <message>
         <source>Nothing changed.</source>
@@ -3860,10 +3848,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>年份</translation>
     </message>
     <message>
-        <source>year of a date</source>
-        <translation>日期中的年份</translation>
-    </message>
-    <message>
         <source>date</source>
         <translation>日期</translation>
     </message>
@@ -4136,12 +4120,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>All packages</source>
         <translation>全部项目</translation>
     </message>
-    <message numerus="yes">
-        <source>%n package(s), {length}, {cost}</source>
-        <translation>
-            <numerusform>%n 个项目，共 {length}，投资 {cost}</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Cost a year</source>
         <translation>各年投资</translation>
@@ -4149,12 +4127,6 @@ A package is named after its first pipe, so its id stays while the package does.
     <message>
         <source>Benefit for the money</source>
         <translation>投资与效益</translation>
-    </message>
-    <message numerus="yes">
-        <source>{total} in {first}–{last}: the budget is used up in {used} of %n year(s)</source>
-        <translation>
-            <numerusform>{first}–{last} 年共 {total}：%n 年中有 {used} 年用完预算</numerusform>
-        </translation>
     </message>
     <message>
         <source>Save…</source>
@@ -4237,10 +4209,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>复制为 CSV</translation>
     </message>
     <message>
-        <source>{km} · {share} · {n} pipes</source>
-        <translation>{km} · {share} · {n} 条管段</translation>
-    </message>
-    <message>
         <source>No pipes yet.</source>
         <translation>尚无管段。</translation>
     </message>
@@ -4269,16 +4237,309 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>来源</translation>
     </message>
     <message>
-        <source>No network is open. Start with the sample town, a new network or your own files; or drop files.</source>
-        <translation>没有打开管网。可从示例城镇、新建管网或已有文件开始，也可将文件拖放进来。</translation>
-    </message>
-    <message>
         <source>Choose the coordinate system; its central meridian is the one nearest to the town.</source>
         <translation>请选择坐标系；其中央子午线离当地最近。</translation>
     </message>
     <message>
         <source>Adopt your files, see what is there, find what to renew, print it.</source>
         <translation>数据入库，查看现状，找出须改造的管段，输出图册。</translation>
+    </message>
+    <message>
+        <source>Place on the map</source>
+        <translation>图上位置</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>已改动</translation>
+    </message>
+    <message>
+        <source>heights changed</source>
+        <translation>高程已改动</translation>
+    </message>
+    <message>
+        <source>moved by {distance} m</source>
+        <translation>移动了 {distance} m</translation>
+    </message>
+    <message>
+        <source>No network is open. Start with the sample town, a new network or files of your own.</source>
+        <translation>没有打开管网。可从示例城镇、新建管网或已有文件开始。</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <comment>hint in an empty field</comment>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>This must be filled.</source>
+        <translation>此项必填。</translation>
+    </message>
+    <message>
+        <source>There is one with this id already.</source>
+        <translation>该编号已存在。</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>Nothing is noted yet.</source>
+        <translation>尚无记录。</translation>
+    </message>
+    <message>
+        <source>{field}: {before} → {after}</source>
+        <comment>old and new value of a field</comment>
+        <translation>{field}：{before} → {after}</translation>
+    </message>
+    <message>
+        <source>{field}: {after}</source>
+        <comment>what happened to a field</comment>
+        <translation>{field}：{after}</translation>
+    </message>
+    <message>
+        <source>Choose a change that was made by a batch. Edits by hand are taken back by hand.</source>
+        <translation>请选择由批次产生的改动。手工编辑请手工改回。</translation>
+    </message>
+    <message>
+        <source>Batch {batch} is undone already or can&apos;t be undone.</source>
+        <translation>批次 {batch} 已撤销或不能撤销。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Takes back the whole batch {batch}, %n row(s).</source>
+        <translation>
+            <numerusform>撤销整个批次 {batch}，共 %n 行。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There are edits that are not saved yet. Save or discard them, then undo.</source>
+        <translation>有尚未保存的编辑。请先保存或放弃，再撤销。</translation>
+    </message>
+    <message>
+        <source>Batch {batch} is undone, {rows} rows. The undo is a batch too.</source>
+        <translation>批次 {batch} 已撤销，共 {rows} 行。撤销也是批次。</translation>
+    </message>
+    <message>
+        <source>WaterNet: history</source>
+        <translation>WaterNet：历史</translation>
+    </message>
+    <message>
+        <source>WaterNet: why this score</source>
+        <translation>WaterNet：评分原因</translation>
+    </message>
+    <message>
+        <source>A new pipe gets its score at the next assessment.</source>
+        <translation>新管段在下次评估时得到结果。</translation>
+    </message>
+    <message>
+        <source>{change}: {n} pipes, {length}</source>
+        <translation>{change}：{n} 条管段，{length}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n selected pipe(s), {length}: nothing to renew now</source>
+        <translation>
+            <numerusform>选中 %n 条管段，共 {length}：没有须立即改造的</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{n} pipes, {length}, highest risk first</source>
+        <translation>{n} 条管段，共 {length}，风险由高到低</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>请选择…</translation>
+    </message>
+    <message>
+        <source>{n} packages, {length}, {cost}</source>
+        <translation>{n} 个项目，共 {length}，投资 {cost}</translation>
+    </message>
+    <message>
+        <source>{total} in {first}–{last}: the budget is used up in {used} of {all} years</source>
+        <translation>{first}–{last} 年共 {total}：{all} 年中有 {used} 年用完预算</translation>
+    </message>
+    <message>
+        <source>Export PDF</source>
+        <translation>输出 PDF</translation>
+    </message>
+    <message>
+        <source>Cutting the sheets</source>
+        <translation>划分图幅</translation>
+    </message>
+    <message>
+        <source>{n} places without pipes are left out.</source>
+        <translation>{n} 处没有管线，不出图。</translation>
+    </message>
+    <message>
+        <source>Name the PDF to write.</source>
+        <translation>请指定要写入的 PDF。</translation>
+    </message>
+    <message>
+        <source>The map book has {n} pages: {name}.</source>
+        <translation>图册共 {n} 页：{name}。</translation>
+    </message>
+    <message>
+        <source>The map&apos;s view can&apos;t be brought into the network&apos;s coordinate system. Zoom to the pipes.</source>
+        <translation>地图视图无法转换到管网坐标系。请缩放到管线。</translation>
+    </message>
+    <message>
+        <source>Type a scale from 1:50 to 1:10000000, for example 1:1000.</source>
+        <translation>请输入 1:50 至 1:10000000 的比例尺，如 1:1000。</translation>
+    </message>
+    <message>
+        <source>Nothing is selected. Select pipes or nodes on the map, or choose another area.</source>
+        <translation>没有选中要素。请在图上选择管段或节点设施，或改选其他范围。</translation>
+    </message>
+    <message>
+        <source>Choose a compound or zone of the list.</source>
+        <translation>请从列表中选择小区或分区。</translation>
+    </message>
+    <message>
+        <source>Print {compound}…</source>
+        <translation>输出 {compound} 图册…</translation>
+    </message>
+    <message>
+        <source>Add the sheet index to the map</source>
+        <translation>将图幅结合表添加到地图</translation>
+    </message>
+    <message>
+        <source>Whole network</source>
+        <translation>全部管网</translation>
+    </message>
+    <message>
+        <source>Map view</source>
+        <translation>地图视图</translation>
+    </message>
+    <message>
+        <source>Around the selection</source>
+        <translation>所选要素周围</translation>
+    </message>
+    <message>
+        <source>Compound or zone</source>
+        <translation>小区或分区</translation>
+    </message>
+    <message>
+        <source>Only sheets on which a pipe lies in this area are printed.</source>
+        <translation>只输出该范围内有管线的图幅。</translation>
+    </message>
+    <message>
+        <source>Name or id</source>
+        <translation>名称或编号</translation>
+    </message>
+    <message>
+        <source>Choose a scale or type its denominator.</source>
+        <translation>请选择比例尺，或输入其分母。</translation>
+    </message>
+    <message>
+        <source>For paper</source>
+        <translation>用于打印</translation>
+    </message>
+    <message>
+        <source>As on the screen</source>
+        <translation>与屏幕一致</translation>
+    </message>
+    <message>
+        <source>Standard CJJ 61</source>
+        <translation>CJJ 61 标准</translation>
+    </message>
+    <message>
+        <source>Which</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>比例尺</translation>
+    </message>
+    <message>
+        <source>Paper size</source>
+        <translation>图纸幅面</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>配色</translation>
+    </message>
+    <message>
+        <source>Sheets 1:{scale}</source>
+        <translation>图幅 1:{scale}</translation>
+    </message>
+    <message>
+        <source>The sheet index {name} can&apos;t be shown.</source>
+        <translation>图幅结合表 {name} 无法显示。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sheet(s)</source>
+        <translation>
+            <numerusform>%n 幅</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Page {page}: sheet {number}</source>
+        <translation>第 {page} 页：图幅 {number}</translation>
+    </message>
+    <message>
+        <source>No pipe here: this sheet is left out.</source>
+        <translation>此处没有管线：该图幅不出图。</translation>
+    </message>
+    <message>
+        <source>1 sheet</source>
+        <translation>1 幅</translation>
+    </message>
+    <message>
+        <source>{n} sheets</source>
+        <translation>{n} 幅</translation>
+    </message>
+    <message>
+        <source>Open the last map book</source>
+        <translation>打开最近的图册</translation>
+    </message>
+    <message>
+        <source>Export tables…</source>
+        <translation>导出数据表…</translation>
+    </message>
+    <message>
+        <source>Sheet index…</source>
+        <translation>图幅结合表…</translation>
+    </message>
+    <message>
+        <source>Print</source>
+        <translation>出图</translation>
+    </message>
+    <message>
+        <source>Prints the map book, once there are pipes.</source>
+        <translation>有管段后，可输出图册。</translation>
+    </message>
+    <message>
+        <source>{sheets}, {n} changed</source>
+        <translation>{sheets}，{n} 幅有变化</translation>
+    </message>
+    <message>
+        <source>Sheets at 1:{scale} on {paper}. Click to print.</source>
+        <translation>{paper} 幅面 1:{scale} 的图幅。点击出图。</translation>
+    </message>
+    <message>
+        <source>not printed yet</source>
+        <translation>尚未出图</translation>
+    </message>
+    <message>
+        <source>edition {edition}, {day}</source>
+        <translation>第 {edition} 版，{day}</translation>
+    </message>
+    <message>
+        <source>Atlas</source>
+        <translation>图册</translation>
+    </message>
+    <message>
+        <source>Choose area, scale and paper, and print.</source>
+        <translation>选择范围、比例尺和纸张，然后出图。</translation>
+    </message>
+    <message>
+        <source>Files are being read. Add more when that is done.</source>
+        <translation>正在读取文件。请完成后再添加。</translation>
+    </message>
+    <message>
+        <source>year of date</source>
+        <translation>日期中的年份</translation>
+    </message>
+    <message>
+        <source>The code “{code}” of “{field}” has no meaning yet. Choose one.</source>
+        <translation>“{field}”的代码“{code}”尚无含义。请选择。</translation>
     </message>
 </context>
 </TS>
