@@ -4541,5 +4541,23 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>The code “{code}” of “{field}” has no meaning yet. Choose one.</source>
         <translation>“{field}”的代码“{code}”尚无含义。请选择。</translation>
     </message>
+    <message>
+        <source>selection</source>
+        <comment>in a file name</comment>
+        <translation>所选</translation>
+    </message>
+    <message>
+        <source>pipes</source>
+        <comment>in a file name</comment>
+        <translation>管段</translation>
+    </message>
+    <message>
+        <source>Layers and tables</source>
+        <translation>图层和表格</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
 </context>
 </TS>

@@ -235,6 +235,8 @@ class WhyPane(pane.Pane):
         self.session.say(tr("Copied."))
 
     def _save(self) -> None:
-        name = f"{tr('pipes')}_{self._class.currentData() if self._mode != SELECTION else tr('selection')}"
+        shown = str(self._class.currentData() or _WORST)
+        which = tr("selection", "in a file name") if self._mode == SELECTION else shown
+        name = "_".join((tr("pipes", "in a file name"), which))
         columns = self._listing.file_columns(self._currency)
         pane.save_rows(self.session, self, columns, list(self._list.rows), name)

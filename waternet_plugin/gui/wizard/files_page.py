@@ -115,7 +115,8 @@ class FilesPage(QWidget):
     def choose(self) -> None:
         """Ask for files, several at once."""
         kinds = " ".join(f"*.{end}" for end in _ENDS)
-        filters = f"{tr('Layers and tables')} ({kinds});;{tr('All files')} (*)"
+        ours, every = tr("Layers and tables"), tr("All files")
+        filters = f"{ours} ({kinds});;{every} (*)"
         paths, _ = QFileDialog.getOpenFileNames(self, tr("Choose files"), self._folder, filters)
         if paths:
             self.wanted.emit(list(paths))
