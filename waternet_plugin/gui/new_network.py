@@ -129,10 +129,7 @@ class NewNetworkDialog(QDialog):
             self.zone.addItem(f"{label}  {code}", code)
         self.zone.addItem(tr("Another one…"), _OTHER)
         last = self.zone.findData(str(self.session.remembered("new_crs", "")))
-        if not is_metric(project) and last < 0:
-            self.zone.setCurrentIndex(-1)
-        elif not is_metric(project):
-            self.zone.setCurrentIndex(last)
+        self.zone.setCurrentIndex(0 if is_metric(project) else last)
 
     @property
     def chosen_crs(self) -> QgsCoordinateReferenceSystem:

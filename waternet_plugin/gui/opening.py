@@ -184,12 +184,18 @@ def offers_snapping(session: Session) -> bool:
 
 
 def switch_snapping_on(session: Session) -> None:
-    """Snap to our pipes and nodes; what the user set for other layers stays."""
+    """Snap to our pipes and nodes; what the user chose layer by layer for others stays."""
     project = QgsProject.instance()
     flags = QgsSnappingConfig.SnappingTypes
     config = project.snappingConfig()
+    advanced = QgsSnappingConfig.SnappingMode.AdvancedConfiguration
+    if config.mode() != advanced:
+        # Nothing was chosen layer by layer yet, where QGIS begins with every layer on.
+        for layer, settings in config.individualLayerSettings().items():
+            settings.setEnabled(False)
+            config.setIndividualLayerSettings(layer, settings)
     config.setEnabled(True)
-    config.setMode(QgsSnappingConfig.SnappingMode.AdvancedConfiguration)
+    config.setMode(advanced)
     for key, kind in (("pipe", flags.VertexFlag | flags.SegmentFlag), ("node", flags.VertexFlag)):
         layer = session.layer(key)
         if layer is not None:

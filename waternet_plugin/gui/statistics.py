@@ -89,7 +89,7 @@ class StatisticsWindow(QDialog):
         self.resize(720, 520)
         head = QLabel(
             tr("{length} in {n} pipes").format(
-                length=amounts.km(statistics.length_m), n=amounts.number(statistics.pipes)
+                length=amounts.length(statistics.length_m), n=amounts.number(statistics.pipes)
             ),
             self,
         )

@@ -73,7 +73,7 @@ class NetworkSection(Section):
         statistics = self.statistics
         recent.set_length(self.session.network_path, statistics.length_m)
         tip = tr("Pipes in use. Click for the statistics by system, DN, material and age.")
-        self.length.set_figure(amounts.km(statistics.length_m), self._open_statistics)
+        self.length.set_figure(amounts.length(statistics.length_m), self._open_statistics)
         self.length.setToolTip(tip)
         pipes = tr("{n} pipes").format(n=amounts.number(statistics.pipes))
         self.set_figure(pipes, self._open_statistics)

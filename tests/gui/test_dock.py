@@ -1,0 +1,220 @@
+"""The dock: figures, links, menus, folding, notices, drops, F1."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.PyQt.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl
+from qgis.PyQt.QtGui import QDropEvent, QKeyEvent
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton
+
+from waternet_plugin import language
+from waternet_plugin.gui import opening, recent
+
+
+@pytest.fixture
+def dock(plugin: Any, iface: Any, small_network: Path, until: Any) -> Any:
+    """The dock with the small network, its figures read."""
+    iface.window.show()
+    plugin.session.open_network(str(small_network))
+    section = plugin.dock.sections[0]
+    until(lambda: section.statistics is not None)
+    yield plugin.dock
+    iface.window.hide()
+
+
+def test_without_a_network_it_leads_to_the_start(plugin: Any, iface: Any) -> None:
+    iface.window.show()
+    dock = plugin.dock
+    assert not dock.findChild(object, "wn_dock_empty").isHidden()
+    assert all(section.isHidden() for section in dock.sections)
+    dock.findChild(QPushButton, "wn_dock_start").click()
+    assert plugin.session.window("wn_start_page").isVisible()
+
+
+def test_length_and_number_of_pipes_are_links_to_the_statistics(dock: Any) -> None:
+    section = dock.sections[0]
+    assert section.length.text() == "350 m" and section.figure.text() == "3 pipes"
+    section.length.click()
+    window = dock.session.window("wn_statistics")
+    assert window.findChild(QLabel, "wn_statistics_head").text() == "350 m in 3 pipes"
+
+
+def test_the_note_says_who_saved_last_and_when(dock: Any) -> None:
+    note = dock.sections[0].findChild(QLabel, "wn_section_network_note")
+    assert note.text().startswith("saved ") and note.text().endswith(", Li")
+    assert "pipes.shp" in note.toolTip()
+
+
+def test_the_figures_follow_a_write(dock: Any, until: Any) -> None:
+    section = dock.sections[0]
+    section._undo()
+    until(lambda: section.figure.text() == "0 pipes")
+
+
+def test_undoing_offers_to_do_it_again(dock: Any, iface: Any, until: Any) -> None:
+    section = dock.sections[0]
+    section._undo()
+    until(iface.messages)
+    assert iface.messages()[0] == "Batch B0002 is undone, 4 row(s)."
+    iface.bar.items()[0].findChild(QPushButton, "wn_message_button").click()
+    until(lambda: section.figure.text() == "3 pipes")
+
+
+def test_backing_up_says_where(dock: Any, iface: Any, small_network: Path, until: Any) -> None:
+    dock.sections[0]._back_up()
+    until(iface.messages)
+    assert len(list((small_network.parent / "backups").glob("small_*.gpkg"))) == 1
+
+
+def test_batches_are_listed_and_undone(dock: Any, until: Any) -> None:
+    dock.sections[0]._show_batches()
+    window = dock.session.window("wn_batches")
+    ids = [window.table.item(row, 0).text() for row in range(window.table.rowCount())]
+    assert ids == ["B0002", "B0001"]
+    window.table.selectRow(1)
+    assert not window.undo.isEnabled(), "the network itself can't be undone"
+    window.table.selectRow(0)
+    window.undo.click()
+    until(lambda: window.table.rowCount() == 3)
+    assert window.table.item(1, 5).text() == "undone by B0003"
+
+
+def test_sections_fold_and_remember_it(dock: Any, plugin: Any) -> None:
+    section = next(each for each in dock.sections if each.FOLDS)
+    section.set_folded(True)
+    other = type(section)(plugin.session)
+    assert other.is_folded
+    section.set_folded(False)
+    assert not type(section)(plugin.session).is_folded
+
+
+def test_the_menu_has_recent_networks_and_the_ways_in(dock: Any, tmp_path: Path) -> None:
+    (tmp_path / "other.gpkg").touch()
+    recent.add(str(tmp_path / "other.gpkg"))
+    recent.add(str(tmp_path / "gone.gpkg"))
+    dock.fill_menu()
+    texts = {action.text(): action.isEnabled() for action in dock.menu.actions() if not action.isSeparator()}
+    assert texts == {
+        "other": True,
+        "Open network…": True,
+        "Add to current project…": False,
+        "New network…": True,
+        "Close network": True,
+    }
+
+
+def test_a_network_that_went_away_is_looked_for(dock: Any, small_network: Path, until: Any) -> None:
+    moved = small_network.with_name("moved.gpkg")
+    small_network.rename(moved)
+    dock.session.look_at_file()
+    text = dock.findChild(QLabel, "wn_notice_file_text").text()
+    assert "small.gpkg is not in its folder any more" in text
+    assert opening.move_network(dock.session, str(moved))
+    assert dock.session.network_path == str(moved)
+    assert dock.findChild(QLabel, "wn_notice_file_text") is None
+    assert dock.session.layer("pipe").isValid() and dock.session.layer("pipe").featureCount() == 3
+
+
+def test_texts_in_another_language_are_rewritten_by_one_button(dock: Any, until: Any) -> None:
+    assert dock.findChild(QPushButton, "wn_notice_language_button") is None
+    language.install("zh_CN")
+    dock.refresh()
+    button = dock.findChild(QPushButton, "wn_notice_language_button")
+    button.click()
+    assert opening.language_of_project() == "zh_CN"
+    assert dock.session.layer("pipe").name() == "管段"
+    until(lambda: dock.findChild(QPushButton, "wn_notice_language_button") is None)
+
+
+def test_a_foreign_project_keeps_what_it_had(plugin: Any, iface: Any, small_network: Path) -> None:
+    project = QgsProject.instance()
+    mine = QgsVectorLayer("Point?crs=EPSG:3857", "mine", "memory")
+    project.addMapLayer(mine)
+    project.setTitle("mine")
+    project.setCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+    iface.canvas.setExtent(QgsRectangle(0, 0, 1000, 1000))
+    iface.setActiveLayer(mine)
+    mine.dataProvider().addFeatures([])
+    extent, snapping = iface.canvas.extent(), project.snappingConfig()
+    assert plugin.session.add_to_project(str(small_network))
+    assert plugin.session.network_path == str(small_network)
+    assert (project.title(), project.crs().authid()) == ("mine", "EPSG:3857")
+    assert iface.canvas.extent() == extent and iface.activeLayer() == mine
+    assert project.snappingConfig() == snapping and not project.topologicalEditing()
+
+
+def test_a_foreign_project_is_offered_snapping(plugin: Any, iface: Any, small_network: Path) -> None:
+    mine = QgsVectorLayer("Point?crs=EPSG:4547", "mine", "memory")
+    QgsProject.instance().addMapLayer(mine)
+    plugin.session.add_to_project(str(small_network))
+    button = plugin.dock.findChild(QPushButton, "wn_notice_snapping_button")
+    button.click()
+    config = QgsProject.instance().snappingConfig()
+    assert config.enabled() and config.individualLayerSettings(plugin.session.layer("pipe")).enabled()
+    assert not config.individualLayerSettings(mine).enabled()
+    assert QgsProject.instance().topologicalEditing()
+    assert not opening.offers_snapping(plugin.session)
+
+
+def test_a_project_we_built_is_offered_nothing(dock: Any) -> None:
+    assert dock.findChild(QPushButton, "wn_notice_snapping_button") is None
+
+
+def _drop(dock: Any, files: list[Path]) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    event = QDropEvent(
+        QPoint(5, 5),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    dock.dropEvent(event)
+
+
+def test_a_dropped_network_is_opened(plugin: Any, small_network: Path, until: Any) -> None:
+    _drop(plugin.dock, [small_network])
+    until(lambda: plugin.session.network_path == str(small_network))
+
+
+def test_other_dropped_files_go_to_the_wizard(
+    plugin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought: list[Any] = []
+    monkeypatch.setattr(plugin.session, "open_wizard", brought.append)
+    monkeypatch.setattr(plugin.session, "has", lambda _part: True)
+    files = [tmp_path / "pipes.shp", tmp_path / "bursts.csv"]
+    _drop(plugin.dock, files)
+    assert brought == [[str(file) for file in files]]
+
+
+def test_f1_is_taken_before_qgis_sees_it(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(plugin.session, "help", asked.append)
+    for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+        event = QKeyEvent(kind, Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier)
+        event.ignore()
+        QApplication.sendEvent(plugin.dock, event)
+        assert event.isAccepted()
+    assert asked == ["start"]
+
+
+def test_a_theme_is_shown_by_its_code(dock: Any) -> None:
+    root = QgsProject.instance().layerTreeRoot()
+    dock.session.show_theme("health")
+    shown = {key: root.findLayer(dock.session.layer(key).id()).isVisible() for key in ("pipe", "pipe_health")}
+    assert shown == {"pipe": False, "pipe_health": True}
+
+
+def test_zooming_shows_the_place_in_the_coordinates_of_the_map(dock: Any, iface: Any) -> None:
+    iface.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4547"))
+    dock.session.zoom_to((500_000, 2_500_000, 500_400, 2_500_100))
+    assert iface.canvas.extent().contains(QgsRectangle(500_000, 2_500_000, 500_400, 2_500_100))
+    iface.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    dock.session.zoom_to((500_000, 2_500_000, 500_400, 2_500_100))
+    assert iface.canvas.extent().center().x() == pytest.approx(114.002, abs=0.001)

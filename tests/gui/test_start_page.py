@@ -1,0 +1,245 @@
+"""The start page, new networks, the sample town, about, settings and thresholds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject
+from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtGui import QKeyEvent
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
+
+from waternet_plugin.gui import about, guide, recent, start_page
+from waternet_plugin.gui.new_network import NewNetworkDialog, proposed_path, zone_choices
+from waternet_plugin.gui.sample import SampleTown
+
+
+@pytest.fixture
+def page(plugin: Any) -> Any:
+    """The start page."""
+    return plugin.session.open_start_page()
+
+
+def test_it_opens_by_itself_once_and_then_when_asked_for(plugin: Any) -> None:
+    assert start_page.shows_at_start()
+    page = plugin.session.open_start_page()
+    assert not start_page.shows_at_start()
+    page.findChild(object, "wn_start_show").setChecked(True)
+    assert start_page.shows_at_start()
+
+
+def test_it_greets_a_window_that_is_up(plugin: Any, iface: Any) -> None:
+    plugin._greet()
+    assert plugin.session.window("wn_start_page") is None
+    iface.window.show()
+    plugin._greet()
+    assert plugin.session.window("wn_start_page").isVisible()
+    iface.window.hide()
+
+
+def test_it_has_the_size_and_the_cards_of_the_drawing(page: Any) -> None:
+    assert (page.width(), page.height()) == (760, 440) and not page.isModal()
+    for key in ("sample", "new", "own"):
+        card = page.findChild(object, f"wn_card_{key}")
+        assert (card.width(), card.height()) == (232, 200)
+    assert page.layout().minimumSize().height() <= 440
+
+
+def test_cards_are_reached_by_tab_in_their_order(page: Any) -> None:
+    order, widget = [], page.sample
+    for _ in range(30):
+        if widget.objectName().startswith("wn_card_") and widget in (page.sample, page.new, page.own):
+            order.append(widget.objectName())
+        widget = widget.nextInFocusChain()
+    assert order[:3] == ["wn_card_sample", "wn_card_new", "wn_card_own"]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
+def test_a_card_is_pressed_by_the_keyboard(page: Any, plugin: Any, key: Any) -> None:
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(page.new, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, " "))
+    assert plugin.session.window("wn_new_network") is not None
+
+
+def test_escape_closes_it(page: Any) -> None:
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(page, event)
+    assert not page.isVisible()
+
+
+def test_recent_networks_are_listed_with_length_and_day_and_open(
+    plugin: Any, small_network: Path, until: Any
+) -> None:
+    recent.add(str(small_network), 61_300.0)
+    page = plugin.session.open_start_page()
+    texts = [label.text() for label in page.findChildren(QLabel)]
+    assert "61.3 km" in texts and recent.entries()[0].day in texts
+    page.findChild(object, "wn_recent_1").click()
+    until(lambda: plugin.session.network_path == str(small_network))
+    assert not page.isVisible()
+
+
+def test_networks_that_are_gone_are_not_listed(plugin: Any, tmp_path: Path) -> None:
+    recent.add(str(tmp_path / "gone.gpkg"))
+    assert plugin.session.open_start_page().findChild(object, "wn_recent_1") is None
+
+
+def test_missing_packages_are_named_at_the_foot(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from waternet_plugin import dependencies
+
+    found = dependencies._found_version
+    monkeypatch.setattr(dependencies, "_found_version", lambda name: "" if name == "scipy" else found(name))
+    page = plugin.session.open_start_page()
+    assert page.findChild(QLabel, "wn_start_state").text().endswith("1 package(s) missing")
+    page.findChild(QPushButton, "wn_start_packages").click()
+    assert plugin.session.window("wn_packages_page").isVisible()
+
+
+def test_the_sample_town_opens_assessed_and_planned(
+    plugin: Any, page: Any, tmp_path: Path, until: Any
+) -> None:
+    town = SampleTown(plugin.session, page.sample)
+    town.start(tmp_path / "town")
+    assert page.is_busy and plugin.session.open_start_page() is page
+    until(lambda: plugin.session.network_path, 60)
+    assert not page.is_busy and not page.isVisible()
+    with plugin.session.network() as network:
+        assert network.count("pipe") == 2611
+        assert network.read("pipe_health", ["class"], geometry=False)["class"].notna().any()
+        assert network.count("pipe_plan") > 0
+    root = QgsProject.instance().layerTreeRoot()
+    assert [group.isExpanded() for group in root.findGroups()] == [False] * len(root.findGroups())
+
+
+def test_cancelling_the_sample_town_leaves_nothing(
+    plugin: Any, iface: Any, page: Any, tmp_path: Path, until: Any
+) -> None:
+    town = SampleTown(plugin.session, page.sample)
+    town.start(tmp_path / "town")
+    page.sample.findChild(QPushButton, "wn_card_sample_cancel").click()
+    until(lambda: not page.is_busy)
+    assert not (tmp_path / "town").exists()
+    assert iface.messages() == ["Cancelled. Nothing was changed."]
+
+
+def test_the_zones_of_cgcs2000_run_from_west_to_east() -> None:
+    for _label, code in zone_choices():
+        crs = QgsCoordinateReferenceSystem(code)
+        assert crs.isValid() and "CGCS2000" in crs.description().replace("China Geodetic", "CGCS2000"), code
+    assert zone_choices()[13] == ("CGCS2000, central meridian 114°E (112.5–115.5°E)", "EPSG:4547")
+    assert "CM 114E" in QgsCoordinateReferenceSystem("EPSG:4547").description()
+
+
+def test_a_new_network_is_made_and_opened(plugin: Any, tmp_path: Path, until: Any) -> None:
+    dialog = NewNetworkDialog(plugin.session)
+    assert not dialog.create.isEnabled()
+    dialog.zone.setCurrentIndex(dialog.zone.findData("EPSG:4547"))
+    dialog.file.setFilePath(str(tmp_path / "new"))
+    assert dialog.create.isEnabled() and dialog.note.text() == ""
+    dialog.create.click()
+    until(lambda: plugin.session.network_path == str(tmp_path / "new.gpkg"))
+    assert QgsProject.instance().crs().authid() == "EPSG:4547"
+    again = NewNetworkDialog(plugin.session)
+    assert again.zone.currentData() == "EPSG:4547"
+    for each in (dialog, again):
+        each.deleteLater()
+
+
+def test_a_new_network_refuses_before_anything_is_lost(plugin: Any, tmp_path: Path) -> None:
+    (tmp_path / "there.gpkg").touch()
+    dialog = NewNetworkDialog(plugin.session)
+    dialog.zone.setCurrentIndex(dialog.zone.findData("other"))
+    dialog.crs.setCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    assert "does not measure in metres" in dialog.note.text()
+    dialog.crs.setCrs(QgsCoordinateReferenceSystem("EPSG:32650"))
+    dialog.file.setFilePath(str(tmp_path / "there.gpkg"))
+    assert "there.gpkg is there already" in dialog.note.text() and not dialog.create.isEnabled()
+    dialog.file.setFilePath(str(tmp_path / "no folder" / "x.gpkg"))
+    dialog.create.click()
+    assert "no folder" in dialog.note.text() and dialog.file.filePath().endswith("x.gpkg")
+    dialog.deleteLater()
+
+
+def test_the_proposed_file_is_a_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from waternet_plugin.gui import new_network
+
+    monkeypatch.setattr(new_network.QStandardPaths, "writableLocation", lambda _place: str(tmp_path))
+    assert proposed_path() == tmp_path / "WaterNet" / "network-1.gpkg"
+    proposed_path().parent.mkdir()
+    proposed_path().touch()
+    assert proposed_path().name == "network-2.gpkg"
+
+
+def test_recent_networks_keep_their_length_and_are_ten_at_most(iface: Any) -> None:
+    for number in range(12):
+        recent.add(f"/nowhere/{number}.gpkg", 100.0 * number)
+    recent.add("/nowhere/5.gpkg")
+    found = recent.entries()
+    assert len(found) == 10 and found[0].name == "5" and found[0].length_m == 500.0
+    recent.remove("/nowhere/5.gpkg")
+    assert [each.name for each in recent.entries()][:2] == ["11", "10"]
+
+
+def test_settings_somebody_broke_are_no_list(iface: Any) -> None:
+    from qgis.core import QgsSettings
+
+    QgsSettings().setValue("waternet/recent", json.dumps([{"way": 1}]))
+    assert recent.entries() == []
+
+
+def test_about_names_every_version_and_copies_them(plugin: Any) -> None:
+    window = plugin.actions.show_about()
+    text = window.findChild(QPlainTextEdit, "wn_about_versions").toPlainText()
+    for name in ("WaterNet", "QGIS", "GDAL", "Qt", "Python", "geopandas", "shapely", "pyogrio"):
+        assert f"\n{name}: " in f"\n{text}"
+    window.findChild(QPushButton, "wn_about_copy").click()
+    assert QApplication.clipboard().text() == about.as_text()
+
+
+def test_the_settings_page_names_the_person_and_keeps_the_box(plugin: Any, iface: Any) -> None:
+    page = iface.factories[0].createWidget(None)
+    assert page.person.isReadOnly() and page.person.text()
+    assert not page.thresholds.isEnabled()
+    page.start.setChecked(True)
+    page.apply()
+    assert start_page.asked_for_at_start()
+    page.deleteLater()
+
+
+def test_a_threshold_is_changed_for_one_network(plugin: Any, small_network: Path, until: Any) -> None:
+    from waternet_plugin.gui.thresholds import ThresholdsWindow
+
+    plugin.session.open_network(str(small_network))
+    until(lambda: plugin.session.network_path)
+    window = ThresholdsWindow(plugin.session)
+    rows = {
+        window.table.item(row, 0).data(Qt.ItemDataRole.UserRole): row
+        for row in range(window.table.rowCount())
+    }
+    row = rows["health.lone_pipe_m"] if "health.lone_pipe_m" in rows else rows["general.currency"]
+    key = next(name for name, number in rows.items() if number == row)
+    number = next(name for name in rows if name.startswith("health.") and window._shipped[name] == "5")
+    window.table.item(rows[number], 1).setText("much")
+    window.save()
+    assert "“much” is no number" in window.answer.text()
+    window.table.item(rows[number], 1).setText("7")
+    window.save()
+    with plugin.session.network() as network:
+        assert network.settings().real(number) == 7.0
+        assert network.facts().get(key) is None
+        assert network.batches().iloc[0]["kind"] == "setting"
+    window.deleteLater()
+
+
+def test_the_guide_opens_at_a_heading(plugin: Any, tmp_path: Path) -> None:
+    file = tmp_path / "README.md"
+    file.write_text(
+        "# WaterNet\n\n## Your own data\n\ntext\n\n## Health and plan\n\nmore\n", encoding="utf-8"
+    )
+    window = guide.GuideWindow(file)
+    assert window.show_topic("health") and window.text.textCursor().block().text() == "Health and plan"
+    assert not window.show_topic("nothing")
+    window.deleteLater()
