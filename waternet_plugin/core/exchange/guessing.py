@@ -50,6 +50,9 @@ _LEFT_OUT = frozenset({"angle_deg"})
 # Fields that values alone may fill: their codes are words of the trade, not yes and no.
 _TELLING = frozenset({"material", "system", "kind"})
 
+# Fields that one column may fill together, by what is taken of its values.
+_SECTION = {"width_mm": "width", "height_mm": "height"}
+
 _FAMILIES = {
     "LineString": ("pipe", "road_work", "node"),
     "Point": ("node", "failure", "customer", "work_item"),
@@ -202,7 +205,25 @@ def _choose(table: Table, frame: pd.DataFrame) -> dict[str, _Candidate]:
     return chosen
 
 
+def _sections(table: Table, frame: pd.DataFrame, chosen: dict[str, _Candidate]) -> dict[str, _Candidate]:
+    """Return width and height out of one column that names both, such as 2000X1500, where none fills them."""
+    wanted = [one for one in adoptable_fields(table) if one.name in _SECTION]
+    if len(wanted) < len(_SECTION) or any(one.name in chosen for one in wanted):
+        return {}
+    used = {one.column for one in chosen.values()}
+    for column in source_columns(frame):
+        known = frame[column].dropna()
+        if column in used or not len(known):
+            continue
+        wide = values.sections(known, 0.0).width
+        if np.isfinite(wide).mean() >= _SURE_FIT:
+            return {one.name: _Candidate(1.0, 1.0, one, column) for one in wanted}
+    return {}
+
+
 def _take(described: Field, series: pd.Series) -> str:
+    if described.name in _SECTION and np.isfinite(values.sections(series, 0.0).width).any():
+        return _SECTION[described.name]
     if is_year(described):
         return "" if evidence.is_plain_year(series) else "year"
     return "date" if described.type == "date" else ""
@@ -325,6 +346,7 @@ def guess(
     table_name, table_confidence = (table, SURE) if table else _guess_table(sample, name)
     described = adoptable(table_name)
     chosen = {field: one for field, one in _choose(described, sample).items() if not _is_degrees(one, sample)}
+    chosen |= _sections(described, sample, chosen)
     unit = ""
     if isinstance(frame, gpd.GeoDataFrame) and frame.crs is not None and frame.crs.axis_info:
         unit = str(frame.crs.axis_info[0].unit_name)

@@ -77,12 +77,12 @@ def meanings(
 def _of_field(name: str, words: Words, mapping: Mapping, table: str, reader: columns.Reader) -> list[Meaning]:
     """Return the meanings of one field: filled once without any, which lists all, and once with them."""
     source = mapping.fields[name]
-    texts = pd.Series(list(words.texts), dtype=object)
+    texts: list[str | None] = list(words.texts)
     if source.take == "first":
-        texts = pd.Series(values.first_word(texts).values, dtype=object)
+        texts = values.first_word(pd.Series(texts, dtype=object)).values.tolist()
     counts: dict[str, int] = {}
     for word, count in zip(texts, words.counts):
-        plain = str(word) if isinstance(word, str) else ""
+        plain = word or ""
         counts[plain] = counts.get(plain, 0) + count
     frame = pd.DataFrame({source.column: pd.Series(list(dict.fromkeys(texts)), dtype=object)})
     bare = Mapping(

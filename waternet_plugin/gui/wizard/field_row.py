@@ -43,9 +43,9 @@ def readings(field: Field) -> list[tuple[tuple[str, str], str]]:
         order = [field.unit, *(unit for unit in METRES if unit != field.unit)]
         found += [(("", "" if unit == field.unit else unit), names[unit]) for unit in order]
         if field.name == "width_mm":
-            found.append((("width", ""), tr("width of a×b")))
+            found.append((("width", ""), tr("a of a×b")))
         if field.name == "height_mm":
-            found.append((("height", ""), tr("height of a×b")))
+            found.append((("height", ""), tr("b of a×b")))
         return found
     if field.type == "integer" and (field.name == "year" or field.name.endswith("_year")):
         return [(("", ""), tr("year")), (("year", ""), tr("year of date"))]

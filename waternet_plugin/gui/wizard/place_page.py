@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.gui import QgsProjectionSelectionWidget
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -81,7 +81,6 @@ class PlacePage(QWidget):
         left.addWidget(self.table, 1)
         self.notes = widgets.note()
         self.notes.setObjectName("wn_wizard_place_notes")
-        self.notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         left.addWidget(self.notes)
         right = QVBoxLayout()
         right.setSpacing(INSIDE)
@@ -114,6 +113,7 @@ class PlacePage(QWidget):
             widget.setVisible(state.makes_network)
         if self.path.text() != state.new_path:
             self.path.setText(state.new_path)
+        self.path.setToolTip(state.new_path)
         self.crs.setCrs(qgis_crs(state.new_crs))
         placed = [source for source in state.ready if source.needs_place]
         self.table.setRowCount(0)

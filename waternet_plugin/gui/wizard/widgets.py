@@ -334,6 +334,8 @@ def note(text: str = "") -> QLabel:
     label.setFont(font)
     label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
     label.setWordWrap(True)
+    # It can be copied; without this, styles leave text in the placeholder's colour undrawn.
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
 
 
