@@ -41,7 +41,7 @@ class UndoBatch(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Undo it."""
-        undone = job.open_network().undo(job.text("BATCH") or None)
+        undone = job.open_network().undo(job.text("BATCH") or None, progress=job.progress)
         text = tr("Batch {batch} is undone, %n row(s); the undo is batch {undo}.", "", undone.rows)
         job.info(text.format(batch=undone.undone_batch, undo=undone.batch_id))
         return {"BATCH_ID": undone.batch_id, "UNDONE_BATCH": undone.undone_batch, "ROWS": undone.rows}

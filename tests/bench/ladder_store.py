@@ -197,12 +197,12 @@ def bare_stream(prepared: Any) -> int:
 def reader_of(rows: int, what: str, route: str) -> Any:
     """Return an open network that reads by one route."""
     from waternet_plugin.store import open_network
-    from waternet_plugin.store.geopackage import reading
+    from waternet_plugin.store.geopackage import streams
 
-    chosen = {"pyarrow": reading._pyarrow_chunks, "numpy": reading._numpy_chunks}[route]
+    chosen = {"pyarrow": streams.PYARROW, "numpy": streams.NUMPY}[route]
     if route == "pyarrow":
         import pyarrow  # noqa: F401
-    reading._route = lambda: chosen
+    streams.best = lambda: chosen
     return open_network(path_of(rows)), columns_of(what), what == "all"
 
 

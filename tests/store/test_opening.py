@@ -12,7 +12,7 @@ from store_helpers import content, pipe_frame
 from waternet_plugin.core.errors import NewerSchemaError, StoreError
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.store import open_network
-from waternet_plugin.store.geopackage import opening, places, reading
+from waternet_plugin.store.geopackage import opening, places, streams
 
 
 def change(network, sql: str, *values: object) -> None:
@@ -74,9 +74,9 @@ def test_a_damaged_file(town):
         open_network(town.uri)
 
 
-@pytest.mark.parametrize("route", [reading._pyarrow_chunks, reading._numpy_chunks, reading._iterator_chunks])
+@pytest.mark.parametrize("route", [streams.PYARROW, streams.NUMPY, streams.ITERATOR])
 def test_damage_that_shows_only_when_reading_is_an_error_not_fewer_rows(network, monkeypatch, route):
-    monkeypatch.setattr(reading, "_route", lambda: route)
+    monkeypatch.setattr(streams, "best", lambda: route)
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(3_000))
     monkeypatch.setattr(opening, "_CHECKED_BYTES", 0)

@@ -11,9 +11,9 @@ from osgeo import gdal, ogr
 from store_helpers import CRS, ORIGIN, pipe_frame, rows
 
 from waternet_plugin.core.errors import StoreError
-from waternet_plugin.store.geopackage import reading
+from waternet_plugin.store.geopackage import reading, streams
 
-ROUTES = [reading._pyarrow_chunks, reading._numpy_chunks, reading._iterator_chunks]
+ROUTES = [streams.PYARROW, streams.NUMPY, streams.ITERATOR]
 NAMES = ["pyarrow", "numpy", "iterator"]
 
 if not hasattr(ogr.Layer, "GetArrowStreamAsNumPy"):
@@ -23,7 +23,7 @@ if not hasattr(ogr.Layer, "GetArrowStreamAsNumPy"):
 @pytest.fixture
 def mixed(network, monkeypatch):
     """Rows with every type known and unknown, in several chunks of the stream."""
-    monkeypatch.setattr(reading, "_BATCH_ROWS", 1000)
+    monkeypatch.setattr(streams, "BATCH_ROWS", 1000)
     count = 2_500
     frame = pipe_frame(count, note=np.where(np.arange(count) % 2 == 0, None, "短"))
     frame.loc[1, "note"] = "a much longer note, with 中文 and “quotes”, \n a line"
@@ -37,14 +37,14 @@ def mixed(network, monkeypatch):
 
 
 def read_by(monkeypatch, route, network, *arguments, **options):
-    monkeypatch.setattr(reading, "_route", lambda: route)
+    monkeypatch.setattr(streams, "best", lambda: route)
     return network.read(*arguments, **options)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=NAMES)
 def test_all_routes_give_the_same_frame(mixed, monkeypatch, route):
     found = read_by(monkeypatch, route, mixed, "pipe")
-    expected = read_by(monkeypatch, reading._iterator_chunks, mixed, "pipe")
+    expected = read_by(monkeypatch, streams.ITERATOR, mixed, "pipe")
     assert_geodataframe_equal(found, expected)
     assert found["note"].iloc[:4].tolist() == [None, expected["note"].iloc[1], None, ""]
     assert found["verified_on"].iloc[2] == pd.Timestamp("1899-12-31")

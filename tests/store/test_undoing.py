@@ -9,9 +9,10 @@ import shapely
 from geopandas.testing import assert_geodataframe_equal
 from store_helpers import assessment_frame, content, pipe_frame, rows, run_frame
 
-from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.errors import CancelledError, StoreError
+from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.store.geopackage import triggers
+from waternet_plugin.store.geopackage import triggers, undo
 
 LOGGED = [field.name for field in triggers.logged_fields(table("pipe"))]
 
@@ -172,3 +173,12 @@ def test_unknown_numbers_stay_unknown(town):
     assert town.read("pipe", ids=["P00001"])["diameter_mm"].tolist() == [150.5]
     town.undo("B0004")
     assert town.read("pipe", ids=["P00001"])["diameter_mm"].isna().tolist() == [True]
+
+
+@pytest.mark.parametrize("at", [0.05, 0.15, 0.3, 0.6])
+def test_a_cancelled_undo_leaves_everything(town, monkeypatch, at):
+    monkeypatch.setattr(undo, "_PAGE", 5)
+    before = content(town.uri)
+    with pytest.raises(CancelledError):
+        town.undo(progress=Progress(lambda fraction, _text: fraction < at))
+    assert content(town.uri) == before

@@ -156,7 +156,9 @@ class Network(ABC):
         """
 
     @abstractmethod
-    def undo(self, batch_id: Optional[str] = None, *, by: Optional[str] = None) -> Undone:
+    def undo(
+        self, batch_id: Optional[str] = None, *, by: Optional[str] = None, progress: Progress = SILENT
+    ) -> Undone:
         """Take a whole batch back, the last one that was not undone if None.
 
         Raises

@@ -126,10 +126,12 @@ class GeoPackageNetwork(Network):
             told = json.dumps(dict(facts), ensure_ascii=False, default=str) if facts else None
             session.finish(database, current, kind=kind, name=name, facts=told)
 
-    def undo(self, batch_id: Optional[str] = None, *, by: Optional[str] = None) -> Undone:
+    def undo(
+        self, batch_id: Optional[str] = None, *, by: Optional[str] = None, progress: Progress = SILENT
+    ) -> Undone:
         """Take a batch back; see ``undo``."""
         self._check_writable()
-        return undo.undo(self._path, batch_id, by=by or self._by or default_user())
+        return undo.undo(self._path, batch_id, by=by or self._by or default_user(), progress=progress)
 
     def backup(self, progress: Progress = SILENT) -> Path:
         """Copy the file; see ``backup``."""

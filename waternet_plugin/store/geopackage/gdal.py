@@ -46,6 +46,18 @@ def open_dataset(path: Path, *, immutable: bool = False) -> Optional[Any]:
             return None
 
 
+@contextmanager
+def plain_stream() -> Iterator[None]:
+    """Read through GDAL's general Arrow stream: the quick one of GeoPackage crashes on views in GDAL 3.10."""
+    option = "OGR_GPKG_STREAM_BASE_IMPL"
+    before = gdal.GetThreadLocalConfigOption(option)
+    gdal.SetThreadLocalConfigOption(option, "YES")
+    try:
+        yield
+    finally:
+        gdal.SetThreadLocalConfigOption(option, before)
+
+
 def open_for_update(path: Path) -> Any:
     """Open a GeoPackage that GDAL shall change."""
     return gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_UPDATE, allowed_drivers=["GPKG"])

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables, table
 from waternet_plugin.core.texts import tr
@@ -24,7 +25,7 @@ from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.network import Undone
 
 _PERMANENT = ("create", "migrate")
-_PAGE = 200_000
+_PAGE = 100_000
 # Batches whose changes are not in force: undone ones, and the undos themselves.
 _SETTLED = "SELECT batch_id FROM batch WHERE undone IS NOT NULL OR kind = 'undo'"
 
@@ -198,9 +199,13 @@ def _put_back(
             _refuse_changed(described, batch_id, [entry[2]])
 
 
-def _replay(database: sqlite3.Connection, batch_id: str, current: Session) -> None:
+def _replay(database: sqlite3.Connection, batch_id: str, current: Session, progress: Progress) -> None:
     """Take back the entries of the log, last first."""
+    count = "SELECT count(*) FROM change_log WHERE batch = ?"
+    total, done = database.execute(count, (batch_id,)).fetchone()[0], 0
     for page in _entries(database, batch_id):
+        progress.at(done / max(total, 1))
+        done += len(page)
         for (name, action), group in groupby(page, key=lambda entry: (entry[1], entry[3])):
             entries = list(group)
             described = table(name)
@@ -235,7 +240,7 @@ def _settle(database: sqlite3.Connection, batch_id: str, root: str, undo_id: str
     database.executemany("UPDATE batch SET undone = ? WHERE batch_id = ?", [(undo_id, one) for one in moot])
 
 
-def undo(path: Path, batch_id: str | None, *, by: str) -> Undone:
+def undo(path: Path, batch_id: str | None, *, by: str, progress: Progress = SILENT) -> Undone:
     """Take a batch back in one transaction; None for the last that is no undo and not undone."""
     label = domains.domain("batch_kind")["undo"].label
     with connection.transaction(path, action=label, by=by) as database:
@@ -244,8 +249,9 @@ def undo(path: Path, batch_id: str | None, *, by: str) -> Undone:
         _check_gap(database, chosen)
         current = Session(session.next_batch_id(database), by, now())
         session.begin(database, current)
+        progress.at(0.1)
         _take_out_added(database, chosen, current)
-        _replay(database, chosen, current)
+        _replay(database, chosen, current, progress.part(0.2, 0.9))
         root = json.loads(facts)["root"] if kind == "undo" and facts else chosen
         told = json.dumps({"undone": chosen, "root": root})
         session.finish(database, current, kind="undo", name=chosen, facts=told)
