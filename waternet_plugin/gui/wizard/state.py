@@ -205,12 +205,13 @@ class State:
     def codes_fault(self) -> Fault | None:
         """Return why the third step can't be left."""
         from waternet_plugin.core.exchange.mapping import adoptable
-        from waternet_plugin.core.exchange.meanings import GIVEN
+        from waternet_plugin.core.exchange.meanings import GIVEN, OPEN
 
         waiting = [(source, one) for source in self.ready for one in source.meanings() if one.state != GIVEN]
         if not waiting:
             return None
-        source, first = waiting[0]
+        # What has no suggestion needs a person first.
+        source, first = next((pair for pair in waiting if pair[1].state == OPEN), waiting[0])
         if len(waiting) == 1:
             label = adoptable(source.table).field(first.field).label
             text = tr("The code “{code}” of “{field}” has no meaning yet. Choose one.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from qgis.PyQt.QtCore import QRectF, QSize, Qt, pyqtSignal
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import (
     QColor,
     QFont,
@@ -210,6 +211,8 @@ class CodeChoice(QComboBox):
         place = next((row for row in range(self.count()) if self.itemData(row, _ROLE_CODE) == text), -1)
         if place >= 0:
             self._take(place)
+            # The line writes what was completed, aliases and all, after us.
+            QTimer.singleShot(0, lambda: None if sip.isdeleted(self) else self.choose(self.key()))
 
     def _finished(self) -> None:
         """Take what was typed when it says one code; else put back what was there."""
