@@ -169,3 +169,18 @@ def test_extent_and_index_hold_the_rows(town):
     dataset = ogr.Open(town.uri)
     assert dataset.GetLayerByName("pipe").GetExtent() == (400_000.0, 409_990.0, 2_500_000.0, 2_500_230.0)
     assert town.crs.equals(CRS)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=NAMES)
+def test_texts_may_be_unknown_recurring_or_all_different_from_chunk_to_chunk(network, monkeypatch, route):
+    monkeypatch.setattr(streams, "BATCH_ROWS", 100)
+    notes = (
+        [None] * 100
+        + ["短", None] * 50
+        + [f"note {number}" for number in range(100)]
+        + ["短"] * 100
+        + [None] * 50
+    )
+    with network.write("adopt") as batch:
+        batch.insert("pipe", pipe_frame(450, note=notes))
+    assert read_by(monkeypatch, route, network, "pipe", ["note"], geometry=False)["note"].tolist() == notes

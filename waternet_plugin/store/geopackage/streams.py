@@ -46,7 +46,7 @@ def _pyarrow_texts(array: Any, plain: set[str], name: str) -> Any:
 
 
 def united(columns: list[Any]) -> np.ndarray[Any, Any]:
-    """Return the texts of a column from its chunks, coded ones among them; values that recur are one object."""
+    """Return the texts of a column from its chunks, some of them coded; values that recur are one object."""
     import pyarrow as pa
 
     kind = next(one.type.value_type for one in columns if not isinstance(one, np.ndarray))
