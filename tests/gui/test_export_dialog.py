@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-import geopandas as gpd
 import pytest
-import shapely
-from pytest_qgis.utils import wait_until
-from qgis.core import QgsApplication, QgsProject, QgsSettings
-from qgis.PyQt.QtWidgets import QMainWindow
+from qgis.core import QgsApplication, QgsProject
+from way_out import choose, make_town, opened_session, refresh, wait_for
 
-from waternet_plugin import classFactory, store
 from waternet_plugin.core.errors import CancelledError
 
 
@@ -22,46 +17,23 @@ def network_path(tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplicat
     """Path of a network of three pipes with its project."""
     from waternet_plugin.bridge.project import build_project
 
-    path = tmp_path_factory.mktemp("export") / "town.gpkg"
-    lines = [shapely.LineString([(500_000 + x, 2_500_000), (500_100 + x, 2_500_000)]) for x in (0, 10, 20)]
-    pipes = gpd.GeoDataFrame(
-        {"pipe_id": ["0012", "a;b", "P3"], "system": "potable", "status": "in_use", "geom": lines},
-        geometry="geom",
-        crs="EPSG:4547",
-    )
-    with store.create_network(path, "EPSG:4547") as network, network.write("adopt") as batch:
-        batch.insert("pipe", pipes)
+    path = make_town(tmp_path_factory.mktemp("export") / "town.gpkg")
     build_project(path)
     return path
 
 
-class FakeIface:
-    """A window without QGIS around it."""
-
-    def __init__(self) -> None:
-        self.window = QMainWindow()
-
-    def mainWindow(self) -> QMainWindow:
-        return self.window
+@pytest.fixture(scope="module")
+def shared_session(network_path: Path):
+    """A session that the tests share: opening a project takes a second."""
+    with opened_session(network_path) as made:
+        yield made
 
 
 @pytest.fixture
-def session(network_path: Path, qgis_app: QgsApplication):
-    """A session on the network's project that keeps what it says."""
-    from waternet_plugin.gui.session import Session
-
-    QgsSettings().remove("waternet")
-    plugin = classFactory(None)
-    plugin.initProcessing()
-    QgsProject.instance().read(str(network_path.with_suffix(".qgz")))
-    iface = FakeIface()
-    made = Session(iface, iface.window)
-    made.said = []
-    made.say = lambda text, level="info", action=None: made.said.append((text, level, action))
-    yield made
-    made.close()
-    QgsProject.instance().clear()
-    plugin.unload()
+def session(shared_session, network_path: Path):
+    """The session as after opening."""
+    refresh(shared_session, network_path)
+    return shared_session
 
 
 @pytest.fixture
@@ -70,16 +42,8 @@ def dialog(session):
     from waternet_plugin.gui.export_dialog import open_export_dialog
 
     opened = open_export_dialog(session)
-    _wait(lambda: "(3 rows)" in opened.what.itemText(opened.what.findData("table:pipe")))
+    wait_for(lambda: "(3 rows)" in opened.what.itemText(opened.what.findData("table:pipe")))
     return opened
-
-
-def _wait(until: Callable[[], object]) -> None:
-    assert wait_until(lambda: bool(until()), timeout_milliseconds=10_000)
-
-
-def _choose(box, data: str) -> None:
-    box.setCurrentIndex(box.findData(data))
 
 
 def test_tables_themes_and_no_selection_are_offered(dialog) -> None:
@@ -103,10 +67,10 @@ def test_a_selection_goes_first_with_its_ids(session) -> None:
 
 
 def test_exporting_writes_the_file_and_says_so(dialog, session, tmp_path: Path) -> None:
-    _choose(dialog.format, ".csv")
+    choose(dialog.format, ".csv")
     dialog.file.setFilePath(str(tmp_path / "out.csv"))
     dialog.start()
-    _wait(lambda: session.said)
+    wait_for(lambda: session.said)
     text, level, action = session.said[0]
     assert text.startswith("3 rows are in out.csv.") and level == "warning"
     assert action[0] == "Open folder"
@@ -125,12 +89,12 @@ def test_a_refusal_is_said_in_the_dialog_and_nothing_typed_is_lost(dialog, sessi
 def test_the_choices_of_last_time_come_back(dialog, session, tmp_path: Path) -> None:
     from waternet_plugin.gui.export_dialog import open_export_dialog
 
-    _choose(dialog.what, "theme:health")
-    _choose(dialog.format, ".xlsx")
-    _choose(dialog.headers, "zh_CN")
+    choose(dialog.what, "theme:health")
+    choose(dialog.format, ".xlsx")
+    choose(dialog.headers, "zh_CN")
     dialog.file.setFilePath(str(tmp_path / "out.xlsx"))
     dialog.start()
-    _wait(lambda: session.said)
+    wait_for(lambda: session.said)
     again = open_export_dialog(session)
     assert again.what.currentData() == "theme:health" and again.suffix == ".xlsx"
     assert again.headers.currentData() == "zh_CN"
@@ -140,16 +104,16 @@ def test_the_choices_of_last_time_come_back(dialog, session, tmp_path: Path) -> 
 def test_only_formats_with_a_choice_of_encoding_offer_it(dialog) -> None:
     found = {}
     for suffix in (".gpkg", ".shp", ".csv", ".xlsx"):
-        _choose(dialog.format, suffix)
+        choose(dialog.format, suffix)
         found[suffix] = dialog.encoding.isEnabled()
     assert found == {".gpkg": False, ".shp": True, ".csv": True, ".xlsx": False}
 
 
 def test_the_file_follows_the_format_until_it_is_named(dialog) -> None:
-    _choose(dialog.format, ".shp")
+    choose(dialog.format, ".shp")
     assert dialog.file.filePath().endswith("town_pipe.shp")
     dialog.file.setFilePath("elsewhere.shp")
-    _choose(dialog.format, ".xlsx")
+    choose(dialog.format, ".xlsx")
     assert dialog.file.filePath() == "elsewhere.xlsx"
 
 

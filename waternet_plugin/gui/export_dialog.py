@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QUrl
-from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtCore import QEvent, QUrl
+from qgis.PyQt.QtGui import QDesktopServices, QKeySequence
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialog,
@@ -406,7 +406,7 @@ class ExportDialog(QDialog):
         notes = str(results.get("NOTES") or "")
         folder = (tr("Open folder"), lambda: open_folder(path))
         self.session.say(
-            joined([sentence, notes] if notes else [sentence]), "warning" if notes else "info", folder
+            joined([sentence, notes] if notes else [sentence]), "warning" if notes else "success", folder
         )
         self._run = None
         if not sip.isdeleted(self):
@@ -420,6 +420,16 @@ class ExportDialog(QDialog):
             return
         self._busy(False)
         self._say(error.message)
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1 here: QGIS owns the key, so it is taken before the shortcut is looked up."""
+        if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            if event.matches(QKeySequence.StandardKey.HelpContents):
+                event.accept()
+                if event.type() == QEvent.Type.KeyPress:
+                    self.session.help("export")
+                return True
+        return bool(super().event(event))
 
     def reject(self) -> None:
         """Cancel what is under way, else close."""

@@ -1,0 +1,231 @@
+"""The print dialog: its sheets are those of the book, four clicks to a PDF, cancel, what it remembers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsApplication, QgsProject, QgsRectangle
+from qgis.PyQt.QtCore import QPointF, QTimer
+from way_out import SOUTH, WEST, choose, make_town, opened_session, refresh, wait_for
+
+from waternet_plugin.core.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def network_path(tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplication) -> Path:
+    """Path of a town of three sheets with its project."""
+    from waternet_plugin.bridge.project import build_project
+
+    path = make_town(tmp_path_factory.mktemp("print") / "小城.gpkg")
+    build_project(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def shared_session(network_path: Path):
+    """A session that the tests share: opening a project takes a second."""
+    with opened_session(network_path) as made:
+        yield made
+
+
+@pytest.fixture
+def session(shared_session, network_path: Path):
+    """The session as after opening."""
+    refresh(shared_session, network_path)
+    return shared_session
+
+
+@pytest.fixture
+def opened_urls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the dialog opened, instead of opening it."""
+    from waternet_plugin.gui import print_dialog
+
+    urls: list[str] = []
+    monkeypatch.setattr(
+        print_dialog.QDesktopServices, "openUrl", lambda url: urls.append(url.toLocalFile()), raising=False
+    )
+    return urls
+
+
+def _settled(dialog):
+    wait_for(lambda: not dialog._pause.isActive() and (dialog._start.isEnabled() or dialog._error.text()))
+    return dialog
+
+
+@pytest.fixture
+def dialog(session):
+    """The dialog with its sheets."""
+    from waternet_plugin.gui.print_dialog import open_print_dialog
+
+    made = open_print_dialog(session)
+    wait_for(lambda: made.form.place.count() == 1)
+    return _settled(made)
+
+
+def test_the_sheets_are_those_of_the_book(dialog) -> None:
+    # Three sheets carry pipes, the fourth of the rectangle none.
+    assert (dialog.outline.pages, dialog.outline.empty_count) == (3, 1)
+    assert dialog._figure.text() == "3 sheets"
+    assert dialog._note.text() == "1 places without pipes are left out."
+
+
+def test_another_scale_shows_other_sheets(dialog) -> None:
+    dialog.form.scale.setCurrentText("1 : 5 000")
+    assert _settled(dialog).outline.pages == 1
+    assert dialog._figure.text() == "1 sheet"
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "1:10", "1:99999999", "1:-5"])
+def test_a_scale_that_is_none_is_refused_where_it_is_typed(dialog, typed: str) -> None:
+    dialog.form.scale.setCurrentText(typed)
+    _settled(dialog)
+    assert "scale" in dialog._error.text() and not dialog._start.isEnabled()
+
+
+def test_a_compound_is_found_by_its_name(dialog) -> None:
+    choose(dialog.form.area, "named")
+    dialog.form.place.setEditText("锦绣家园")
+    assert _settled(dialog).form.choice().named == "C1"
+    assert dialog.outline.numbers == ("2513.0-501.4",)
+    assert dialog.form.output.endswith("小城_C1_system_1000_A3.pdf")
+
+
+def test_a_compound_that_is_not_chosen_yet_is_asked_for(dialog) -> None:
+    choose(dialog.form.area, "named")
+    assert "Choose a compound" in _settled(dialog)._error.text()
+
+
+def test_the_map_view_is_an_area(dialog, session) -> None:
+    session.iface.canvas.setExtent(QgsRectangle(WEST + 400, SOUTH + 10, WEST + 500, SOUTH + 90))
+    choose(dialog.form.area, "view")
+    assert _settled(dialog).outline.pages == 1
+
+
+def test_a_view_far_from_the_pipes_says_so(dialog, session) -> None:
+    session.iface.canvas.setExtent(QgsRectangle(WEST + 9000, SOUTH, WEST + 9100, SOUTH + 100))
+    choose(dialog.form.area, "view")
+    assert "No pipe lies in the area" in _settled(dialog)._error.text()
+    assert dialog.outline is None and not dialog._start.isEnabled()
+
+
+def test_the_selection_is_an_area(dialog, session) -> None:
+    choose(dialog.form.area, "selection")
+    assert "Nothing is selected" in _settled(dialog)._error.text()
+    session.layer("pipe").selectByExpression("pipe_id = 'P3'")
+    dialog._changed()
+    assert _settled(dialog).outline.pages == 1
+
+
+def test_printing_makes_the_book_opens_and_remembers_it(dialog, session, tmp_path: Path, opened_urls) -> None:
+    from waternet_plugin.gui.printing import editions
+
+    path = tmp_path / "book.pdf"
+    dialog.form.file.setFilePath(str(path))
+    dialog.start()
+    assert path.read_bytes().startswith(b"%PDF")
+    assert opened_urls == [str(path)]
+    assert session.said[0][0] == "The map book has 3 pages: book.pdf." and session.said[0][2] is not None
+    kept = editions.last(session)
+    assert (kept.edition, kept.pages, kept.path) == ("1", 3, str(path))
+    with session.network() as network:
+        assert kept.batch_id == network.batches()["batch_id"][0]
+    assert not dialog.isVisible()
+
+
+def test_the_sheet_index_becomes_a_layer_and_the_current_one_stays(
+    dialog, session, tmp_path: Path, opened_urls
+) -> None:
+    from waternet_plugin.gui.printing.index_layer import MARK
+
+    session.iface.active = session.layer("pipe")
+    dialog.form.file.setFilePath(str(tmp_path / "book.pdf"))
+    dialog.form.with_index.setChecked(True)
+    dialog.start()
+
+    def index_layers():
+        return [layer for layer in QgsProject.instance().mapLayers().values() if layer.customProperty(MARK)]
+
+    wait_for(index_layers)
+    (layer,) = index_layers()
+    assert layer.featureCount() == 3 and layer.source().startswith(str(tmp_path))
+    assert QgsProject.instance().layerTreeRoot().findLayer(layer.id()) is not None
+    assert session.iface.active == session.layer("pipe")
+
+
+def test_cancel_between_two_pages_leaves_no_file(dialog, tmp_path: Path, opened_urls) -> None:
+    dialog.form.file.setFilePath(str(tmp_path / "book.pdf"))
+    # Heard while it prints: QGIS's events run between two pages.
+    QTimer.singleShot(0, dialog.reject)
+    dialog.start()
+    assert list(tmp_path.iterdir()) == [] and opened_urls == []
+    assert dialog.isVisible() and dialog._error.text().startswith("Cancelled")
+    assert dialog._start.isEnabled()
+
+
+def test_a_place_that_can_not_be_written_is_refused_and_the_choice_stays(dialog, tmp_path: Path) -> None:
+    dialog.form.scale.setCurrentText("1:2000")
+    _settled(dialog)
+    dialog.form.file.setFilePath(str(tmp_path / "missing" / "book.pdf"))
+    dialog.start()
+    assert "does not exist" in dialog._error.text()
+    assert dialog.form.choice().scale == 2000
+
+
+def test_the_choice_of_last_time_comes_back(dialog, session, tmp_path: Path, opened_urls) -> None:
+    from waternet_plugin.gui.print_dialog import open_print_dialog
+
+    dialog.form.scale.setCurrentText("1:2000")
+    choose(dialog.form.paper, "A4")
+    choose(dialog.form.theme, "material")
+    choose(dialog.form.colours, "cjj61")
+    choose(dialog.form.area, "view")
+    _settled(dialog)
+    dialog.form.file.setFilePath(str(tmp_path / "book"))
+    session.iface.canvas.setExtent(QgsRectangle(WEST, SOUTH, WEST + 600, SOUTH + 500))
+    dialog.start()
+    assert (tmp_path / "book.pdf").exists()
+    again = open_print_dialog(session).form.choice()
+    assert (again.scale, again.paper, again.theme, again.palette) == (2000, "A4", "material", "cjj61")
+    # Another view is another book.
+    assert again.area == "all"
+
+
+def test_a_book_that_is_too_thick_is_refused_with_a_way_out(dialog, session) -> None:
+    with session.network() as network, network.write("setting") as batch:
+        batch.set_setting("printing.max_pages", "2")
+    try:
+        dialog._data_changed("")
+        assert "Print at 1:2,000" in _settled(dialog)._error.text() and not dialog._start.isEnabled()
+    finally:
+        with session.network() as network:
+            network.undo()
+
+
+def test_the_preview_says_which_sheet_is_where(dialog) -> None:
+    preview = dialog.preview
+    box = preview._box(dialog.outline, dialog.outline.bounds[0])
+    assert preview.text_at(box.center()) == "Page 1: sheet 2513.2-501.1"
+    empty = preview._box(dialog.outline, dialog.outline.empty[0])
+    assert preview.text_at(empty.center()) == "No pipe here: this sheet is left out."
+    assert preview.text_at(QPointF(-5, -5)) == ""
+
+
+def test_another_network_closes_the_dialog(dialog) -> None:
+    QgsProject.instance().clear()
+    assert not dialog.isVisible()
+
+
+def test_a_named_area_without_a_name_is_no_parameter(session) -> None:
+    from waternet_plugin.gui.printing.choice import Choice, area_text
+
+    with pytest.raises(InputError):
+        area_text(session, Choice(area="named"))
+
+
+def test_without_a_network_there_is_no_dialog(session) -> None:
+    from waternet_plugin.gui.print_dialog import open_print_dialog
+
+    QgsProject.instance().clear()
+    assert open_print_dialog(session) is None
+    assert "No network is open" in session.said[0][0]

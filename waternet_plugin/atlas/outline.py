@@ -1,0 +1,128 @@
+"""The sheets of a book before it is printed: which there are, which are left out, where the pipes run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.atlas.cutting import Sheets, check_scale, check_thickness, false_easting
+from waternet_plugin.atlas.overview import overview_of
+from waternet_plugin.atlas.plan import frame_of
+from waternet_plugin.atlas.sheets import grid_of, sheet_index, zone_offset
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    from waternet_plugin.atlas.page import Overview
+    from waternet_plugin.store import Network
+
+Bounds = tuple[float, float, float, float]
+
+# The picture is drawn this large and scaled by whoever shows it, in mm with ten dots each.
+_WIDTH_MM, _HEIGHT_MM, DOTS = 160.0, 120.0, 10.0
+# Places without pipes are shown one by one up to this many.
+_MOST_EMPTY = 4000
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What sheets are cut from, read once: the pipes, the zone of their eastings, the most pages allowed."""
+
+    pipes: pd.DataFrame
+    zone_offset_m: float
+    most_pages: int
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The sheets of one choice, in the order of the pages.
+
+    ``numbers`` and ``bounds`` are those of the sheets, ``empty`` the places between them that no pipe
+    reaches, ``too_many`` the sentence for a book that is too thick ('' for none).
+    """
+
+    numbers: tuple[str, ...]
+    bounds: tuple[Bounds, ...]
+    empty: tuple[Bounds, ...]
+    empty_count: int
+    overview: Overview
+    index: pd.DataFrame
+    too_many: str
+
+    @property
+    def pages(self) -> int:
+        """How many pages the book has."""
+        return len(self.numbers)
+
+
+def ground_of(network: Network) -> Ground:
+    """Read what sheets are cut from."""
+    return Ground(
+        network.read("pipe", ["pipe_id"]),
+        zone_offset(false_easting(network.crs)),
+        network.settings().integer("printing.max_pages"),
+    )
+
+
+def outline_of(
+    ground: Ground,
+    *,
+    scale: float,
+    paper: str,
+    area: shapely.Geometry | None = None,
+    progress: Progress = SILENT,
+) -> Outline:
+    """Return the sheets of a choice.
+
+    Parameters
+    ----------
+    ground
+        See `ground_of`.
+    scale, paper, area
+        As for ``cutting.sheets_of``.
+    progress
+        Asked between the steps whether to go on.
+
+    Raises
+    ------
+    InputError
+        For a scale or paper that is none, and when there is no pipe.
+    """
+    check_scale(scale)
+    grid = grid_of(frame_of(paper), scale, zone_offset_m=ground.zone_offset_m)
+    geometry = ground.pipes["geom"].to_numpy()
+    progress.at(0.1)
+    index = sheet_index(geometry, grid, area=area)
+    progress.at(0.6)
+    too_many = ""
+    try:
+        check_thickness(Sheets(index, grid, ground.pipes, scale, paper), ground.most_pages, area)
+    except WaterNetError as error:
+        too_many = error.message
+    rows, columns = index["row"].to_numpy(), index["col"].to_numpy()
+    across, down = int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1
+    empty: list[Bounds] = []
+    if across * down - len(index) <= _MOST_EMPTY:
+        there = set(zip(rows.tolist(), columns.tolist()))
+        empty = [
+            grid.bounds(row, column)
+            for row in range(int(rows.max()), int(rows.min()) - 1, -1)
+            for column in range(int(columns.min()), int(columns.max()) + 1)
+            if (row, column) not in there
+        ]
+    progress.at(0.7)
+    overview = overview_of(index, geometry, width_mm=_WIDTH_MM, height_mm=_HEIGHT_MM, dots=DOTS)
+    progress.at(1.0)
+    return Outline(
+        numbers=tuple(index["sheet_no"].tolist()),
+        bounds=overview.sheets,
+        empty=tuple(empty),
+        empty_count=across * down - len(index),
+        overview=overview,
+        index=index,
+        too_many=too_many,
+    )

@@ -1,0 +1,1 @@
+"""What the print dialog and the Print section of the dock consist of."""

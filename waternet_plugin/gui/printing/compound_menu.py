@@ -1,0 +1,86 @@
+"""Print a compound by a right click on the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsProject,
+    QgsRectangle,
+)
+from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtWidgets import QMenu
+
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+_SPOT_M = 0.01
+
+
+class CompoundMenu(QObject):
+    """Add “Print …” to the map's context menu where a compound is under the mouse.
+
+    Parameters
+    ----------
+    session
+        What the windows share.
+    parent
+        With it this ends.
+    """
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self.setObjectName("wn_compound_menu")
+        self._session = session
+        session.iface.mapCanvas().contextMenuAboutToShow.connect(self.extend)
+
+    def extend(self, menu: QMenu, event: Any) -> None:
+        """Add the action for the compound at the event's place."""
+        found = self.compound_at(event.mapPoint())
+        if found is None:
+            return
+        identifier, name = found
+        menu.addSeparator()
+        action = menu.addAction(tr("Print {compound}…").format(compound=name or identifier))
+        action.setObjectName("wn_action_print_compound")
+        action.triggered.connect(lambda _checked=False: self.print(identifier))
+
+    def compound_at(self, point: Any) -> tuple[str, str] | None:
+        """Return id and name of the smallest compound at a point of the map, None for none."""
+        layer = self._session.layer("compound") if self._session.network_path else None
+        if layer is None or not layer.isValid():
+            return None
+        canvas = self._session.iface.mapCanvas()
+        change = QgsCoordinateTransform(
+            canvas.mapSettings().destinationCrs(), layer.crs(), QgsProject.instance()
+        )
+        try:
+            place = change.transform(point)
+        except QgsCsException:
+            return None
+        # A rectangle without a size would be no filter.
+        spot = QgsRectangle(place, place)
+        spot.grow(_SPOT_M)
+        request = QgsFeatureRequest().setFilterRect(spot)
+        around: list[QgsFeature] = [
+            feature
+            for feature in layer.getFeatures(request)
+            if feature.geometry().contains(QgsGeometry.fromPointXY(place))
+        ]
+        if not around:
+            return None
+        chosen = min(around, key=lambda feature: (feature.geometry().area(), str(feature["compound_id"])))
+        return str(chosen["compound_id"]), str(chosen["name"] or "")
+
+    def print(self, identifier: str) -> None:
+        """Open the print dialog for a compound."""
+        from waternet_plugin.gui.print_dialog import open_print_dialog
+
+        open_print_dialog(self._session, identifier)

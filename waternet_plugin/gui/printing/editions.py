@@ -1,0 +1,39 @@
+"""What was printed last, remembered per network: edition, day, pages, and how far the network was then."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+_MEMORY = "print_edition"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A printed book: ``batch_id`` and ``at`` are the mark of ``atlas.changes``."""
+
+    edition: str
+    day: str
+    pages: int
+    path: str
+    batch_id: str
+    at: str
+
+
+def last(session: Session) -> Edition | None:
+    """Return the book printed last from this network, None for none."""
+    kept = session.remembered(_MEMORY, None)
+    if not isinstance(kept, dict) or kept.get("network") != session.network_path:
+        return None
+    try:
+        return Edition(**{field.name: kept[field.name] for field in fields(Edition)})
+    except KeyError:
+        return None
+
+
+def remember(session: Session, edition: Edition) -> None:
+    """Keep what was printed."""
+    session.remember(_MEMORY, {**asdict(edition), "network": session.network_path})

@@ -1,0 +1,216 @@
+"""The fields of the print dialog: area, scale, paper, look and file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qgis.gui import QgsFileWidget
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QFormLayout, QLabel, QWidget
+
+from waternet_plugin.core import texts
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.printing import choice as choices
+from waternet_plugin.gui.printing.choice import Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_CONTROL = 24
+_SCALES = (200, 500, 1000, 2000, 5000, 10_000, 25_000)
+_LANGUAGE_NAMES = {"en": "English", "zh_CN": "中文"}
+# What people put between the thousands.
+_SEPARATORS = " ,'\u00a0\u202f"
+
+
+class PrintForm(QWidget):
+    """The fields; ``changed`` when what is chosen is another book, ``named`` when the file was named.
+
+    Parameters
+    ----------
+    network_path
+        Path of the network, beside which the book goes.
+    parent
+        The dialog.
+    """
+
+    changed = pyqtSignal()
+    named = pyqtSignal()
+
+    def __init__(self, network_path: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._network = Path(network_path)
+        self._is_named = False
+        self.area = self._box("area")
+        self.place = self._box("place")
+        self.scale = self._box("scale")
+        self.paper = self._box("paper")
+        self.theme = self._box("theme")
+        self.colours = self._box("palette")
+        self.language = self._box("language")
+        self.with_index = QCheckBox(tr("Add the sheet index to the map"), self)
+        self.with_index.setObjectName("wn_print_index")
+        self.file = QgsFileWidget(self)
+        self.file.setObjectName("wn_print_file")
+        self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
+        self.file.setFilter(tr("PDF (*.pdf)"))
+        self._fill()
+        self._lay_out()
+        self.fill_places([])
+        for box in (self.area, self.paper, self.theme, self.colours, self.language, self.place):
+            box.currentIndexChanged.connect(lambda _index: self._follow())
+        self.place.editTextChanged.connect(lambda _text: self._follow())
+        self.scale.editTextChanged.connect(lambda _text: self._follow())
+        self.file.fileChanged.connect(lambda _path: self._file_named())
+
+    def _box(self, name: str) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName(f"wn_print_{name}")
+        return box
+
+    def _fill(self) -> None:
+        from waternet_plugin.atlas.plan import FRAMES_MM, PAPERS_MM
+        from waternet_plugin.bridge.styling import look
+
+        for text, code in (
+            (tr("Whole network"), choices.ALL),
+            (tr("Map view"), choices.VIEW),
+            (tr("Around the selection"), choices.SELECTION),
+            (tr("Compound or zone"), choices.NAMED),
+        ):
+            self.area.addItem(text, code)
+        self.area.setToolTip(tr("Only sheets on which a pipe lies in this area are printed."))
+        for box in (self.place, self.scale):
+            box.setEditable(True)
+            box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.place.lineEdit().setPlaceholderText(tr("Name or id"))
+        for scale in _SCALES:
+            self.scale.addItem(f"1:{scale}", scale)
+        self.scale.setToolTip(tr("Choose a scale or type its denominator."))
+        for paper in FRAMES_MM:
+            width, height = PAPERS_MM[paper]
+            self.paper.addItem(f"{paper}  ({width} × {height} mm)", paper)
+        chosen = look.Look("screen", texts.language())
+        for code, theme in look.themes().items():
+            self.theme.addItem(chosen.label(theme), code)
+        for text, code in (
+            (tr("For paper"), "print"),
+            (tr("As on the screen"), "screen"),
+            (tr("Standard CJJ 61"), "cjj61"),
+        ):
+            self.colours.addItem(text, code)
+        for code in look.LANGUAGES:
+            self.language.addItem(_LANGUAGE_NAMES.get(code, code), code)
+
+    def _lay_out(self) -> None:
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setSpacing(8)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for label, field in (
+            (tr("Area"), self.area),
+            (tr("Which"), self.place),
+            (tr("Scale"), self.scale),
+            (tr("Paper size"), self.paper),
+            (tr("Theme"), self.theme),
+            (tr("Colours"), self.colours),
+            (tr("Language"), self.language),
+            (tr("File"), self.file),
+        ):
+            caption = QLabel(label, self)
+            caption.setBuddy(field)
+            field.setFixedHeight(_CONTROL)
+            self._form.addRow(caption, field)
+        self._form.addRow(self.with_index)
+
+    def fill_places(self, places: Sequence[tuple[str, str]]) -> None:
+        """List compounds and zones as (id, name); the list is searched by any part of both."""
+        self.place.blockSignals(True)
+        self.place.clear()
+        for identifier, name in places:
+            self.place.addItem(f"{name} ({identifier})" if name else identifier, identifier)
+        self.place.setCurrentIndex(-1)
+        self.place.setEditText("")
+        completer = QCompleter(self.place.model(), self.place)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.place.setCompleter(completer)
+        self.place.blockSignals(False)
+        self.area.model().item(self.area.findData(choices.NAMED)).setEnabled(bool(places))
+
+    def show_choice(self, chosen: Choice) -> None:
+        """Show a choice."""
+        for box, value in (
+            (self.area, chosen.area),
+            (self.paper, chosen.paper),
+            (self.theme, chosen.theme),
+            (self.colours, chosen.palette),
+            (self.language, chosen.language),
+        ):
+            box.setCurrentIndex(max(box.findData(value), 0))
+        self.scale.setCurrentText(f"1:{chosen.scale}")
+        self.show_place(chosen.named)
+        self._follow()
+
+    def show_place(self, identifier: str) -> None:
+        """Show a compound or zone, nothing for an id that is none."""
+        self.place.setCurrentIndex(self.place.findData(identifier) if identifier else -1)
+
+    def _scale_value(self) -> int:
+        """Return the denominator that is typed or chosen, 0 for none."""
+        typed = self.scale.currentText().replace("：", ":").rsplit(":", maxsplit=1)[-1]
+        digits = "".join(sign for sign in typed if sign not in _SEPARATORS)
+        return int(digits) if digits.isdecimal() else 0
+
+    def _place_id(self) -> str:
+        """Return the id of the place that is chosen, or whose whole name or id is typed."""
+        typed = self.place.currentText().strip()
+        for index in range(self.place.count()):
+            identifier, text = str(self.place.itemData(index)), self.place.itemText(index)
+            if typed and typed in (identifier, text, text[: -len(identifier) - 3]):
+                return identifier
+        return ""
+
+    def choice(self) -> Choice:
+        """Return what is chosen."""
+        area = str(self.area.currentData())
+        return Choice(
+            area=area,
+            named=self._place_id() if area == choices.NAMED else "",
+            scale=self._scale_value(),
+            paper=str(self.paper.currentData()),
+            theme=str(self.theme.currentData()),
+            palette=str(self.colours.currentData()),
+            language=str(self.language.currentData()),
+        )
+
+    @property
+    def output(self) -> str:
+        """The PDF to write, '' for none."""
+        path = str(self.file.filePath()).strip()
+        return path if not path or path.lower().endswith(".pdf") else f"{path}.pdf"
+
+    def _suggested(self) -> str:
+        chosen = self.choice()
+        parts = [self._network.stem]
+        if chosen.named:
+            parts.append("".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in chosen.named))
+        parts += [chosen.theme, str(chosen.scale), chosen.paper]
+        return str(self._network.parent / ("_".join(parts) + ".pdf"))
+
+    def _file_named(self) -> None:
+        self._is_named = True
+        self.named.emit()
+
+    def _follow(self) -> None:
+        """Show the fields that matter, call the file after the choice, tell the dialog."""
+        is_named = self.area.currentData() == choices.NAMED
+        self.place.setVisible(is_named)
+        self._form.labelForField(self.place).setVisible(is_named)
+        if not self._is_named:
+            self.file.blockSignals(True)
+            self.file.setFilePath(self._suggested())
+            self.file.blockSignals(False)
+        self.changed.emit()

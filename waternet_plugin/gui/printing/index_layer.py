@@ -1,0 +1,94 @@
+"""The sheet index as a layer of the map, kept in a file beside the book."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsFillSymbol,
+    QgsPalLayerSettings,
+    QgsProject,
+    QgsSingleSymbolRenderer,
+    QgsTextBufferSettings,
+    QgsTextFormat,
+    QgsVectorLayer,
+    QgsVectorLayerSimpleLabeling,
+)
+from qgis.PyQt.QtGui import QColor
+
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+MARK = "waternet/sheet_index"
+_COLOUR = "#d7165a"
+_LABEL_PT = 9.0
+
+
+def _free_path(book: Path) -> Path:
+    """Return where the index goes: an earlier one is replaced unless somebody still has it open."""
+    path = book.with_name(f"{book.stem}_sheets.gpkg")
+    project = QgsProject.instance()
+    for layer in list(project.mapLayers().values()):
+        if layer.customProperty(MARK) and Path(layer.source().split("|")[0]) == path:
+            project.removeMapLayer(layer.id())
+    number = 1
+    while path.exists():
+        with contextlib.suppress(OSError):
+            path.unlink()
+            break
+        number += 1
+        path = book.with_name(f"{book.stem}_sheets_{number}.gpkg")
+    return path
+
+
+def _dress(layer: QgsVectorLayer) -> None:
+    """Draw outlines with the sheet's number in the middle."""
+    symbol = QgsFillSymbol.createSimple({"style": "no", "outline_color": _COLOUR, "outline_width": "0.3"})
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    text = QgsTextFormat()
+    text.setSize(_LABEL_PT)
+    text.setColor(QColor(_COLOUR))
+    buffer = QgsTextBufferSettings()
+    buffer.setEnabled(True)
+    buffer.setSize(0.6)
+    text.setBuffer(buffer)
+    settings = QgsPalLayerSettings()
+    settings.fieldName = "sheet_no"
+    settings.setFormat(text)
+    layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
+    layer.setLabelsEnabled(True)
+
+
+def add(session: Session, parameters: dict[str, Any], book: Path) -> None:
+    """Write the sheets of a book beside it and show them on the map; the current layer stays.
+
+    Parameters
+    ----------
+    session
+        What the windows share.
+    parameters
+        Those of the book.
+    book
+        The PDF.
+    """
+    path = _free_path(book)
+
+    def show(_results: dict[str, Any]) -> None:
+        layer = QgsVectorLayer(str(path), tr("Sheets 1:{scale}").format(scale=parameters["SCALE"]), "ogr")
+        if not layer.isValid():
+            session.say(tr("The sheet index {name} can't be shown.").format(name=path.name), "warning")
+            return
+        layer.setCustomProperty(MARK, True)
+        _dress(layer)
+        current = session.iface.activeLayer()
+        project = QgsProject.instance()
+        project.addMapLayer(layer, False)
+        project.layerTreeRoot().insertLayer(0, layer).setExpanded(False)
+        if current is not None:
+            session.iface.setActiveLayer(current)
+
+    session.run_algorithm("sheetindex", {**parameters, "OUTPUT": str(path)}, show)

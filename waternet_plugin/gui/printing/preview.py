@@ -1,0 +1,145 @@
+"""A small picture of the sheets over the pipes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from qgis.PyQt.QtGui import QColor, QPainter, QPalette, QPen
+from qgis.PyQt.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    from waternet_plugin.atlas.outline import Bounds, Outline
+
+_MARGIN = 8.0
+# Room that a page's number needs, in pixels.
+_NUMBER_WIDTH, _NUMBER_HEIGHT = 22.0, 14.0
+_FILL = 40
+
+
+def _faint(colour: QColor, alpha: int) -> QColor:
+    result = QColor(colour)
+    result.setAlpha(alpha)
+    return result
+
+
+class SheetPreview(QWidget):
+    """Draw the sheets with the numbers of their pages, the places left out, and the pipes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("wn_print_preview")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(320, 240)
+        self._outline: Outline | None = None
+        self._is_stale = False
+
+    def show_outline(self, outline: Outline | None) -> None:
+        """Show other sheets, None for none."""
+        self._outline = outline
+        self._is_stale = False
+        self.setAccessibleName(tr("%n sheet(s)", "", outline.pages) if outline else "")
+        self.update()
+
+    def fade(self) -> None:
+        """Show that the sheets are being computed anew."""
+        self._is_stale = True
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """Return a size at which numbers can be read."""
+        return QSize(520, 400)
+
+    def _scale(self, outline: Outline) -> tuple[float, float, float]:
+        """Return pixels a mm of the picture, and the left upper corner."""
+        overview = outline.overview
+        factor = min(
+            (self.width() - 2 * _MARGIN) / max(overview.width, 1e-6),
+            (self.height() - 2 * _MARGIN) / max(overview.height, 1e-6),
+        )
+        left = (self.width() - factor * overview.width) / 2.0
+        top = (self.height() - factor * overview.height) / 2.0
+        return factor, left, top
+
+    def _box(self, outline: Outline, bounds: Bounds) -> QRectF:
+        overview = outline.overview
+        factor, left, top = self._scale(outline)
+        per_metre = factor / overview.metres_per_mm
+        west, south, east, north = bounds
+        return QRectF(
+            QPointF(left + (west - overview.west) * per_metre, top + (overview.north - north) * per_metre),
+            QPointF(left + (east - overview.west) * per_metre, top + (overview.north - south) * per_metre),
+        )
+
+    def paintEvent(self, _event: QEvent) -> None:  # noqa: N802 (Qt's name)
+        """Draw."""
+        painter = QPainter(self)
+        palette = self.palette()
+        painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Base))
+        if self._outline is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setOpacity(0.35 if self._is_stale else 1.0)
+            self._draw(painter, self._outline, palette)
+        painter.setOpacity(1.0)
+        painter.setPen(palette.color(QPalette.ColorRole.Mid))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def _draw(self, painter: QPainter, outline: Outline, palette: QPalette) -> None:
+        from waternet_plugin.atlas.outline import DOTS
+
+        faint = QPen(palette.color(QPalette.ColorRole.Mid), 1.0, Qt.PenStyle.DotLine)
+        painter.setPen(faint)
+        for bounds in outline.empty:
+            painter.drawRect(self._box(outline, bounds))
+        accent = palette.color(QPalette.ColorRole.Highlight)
+        boxes = [self._box(outline, bounds) for bounds in outline.bounds]
+        painter.setPen(QPen(accent, 1.0))
+        painter.setBrush(_faint(accent, _FILL))
+        for box in boxes:
+            painter.drawRect(box)
+        factor, left, top = self._scale(outline)
+        painter.save()
+        painter.translate(left, top)
+        painter.scale(factor / DOTS, factor / DOTS)
+        pipes = QPen(_faint(palette.color(QPalette.ColorRole.Text), 170), 1.2)
+        pipes.setCosmetic(True)
+        painter.setPen(pipes)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(outline.overview.path)
+        painter.restore()
+        if boxes and boxes[0].width() >= _NUMBER_WIDTH and boxes[0].height() >= _NUMBER_HEIGHT:
+            self._draw_numbers(painter, boxes, palette)
+
+    def _draw_numbers(self, painter: QPainter, boxes: list[QRectF], palette: QPalette) -> None:
+        """Write the page's number into each sheet, on a plate that the pipes do not cross."""
+        metrics = painter.fontMetrics()
+        for page, box in enumerate(boxes, start=1):
+            text = str(page)
+            plate = QRectF(0, 0, metrics.horizontalAdvance(text) + 6, metrics.height())
+            plate.moveCenter(box.center())
+            painter.fillRect(plate, _faint(palette.color(QPalette.ColorRole.Base), 210))
+            painter.setPen(palette.color(QPalette.ColorRole.Text))
+            painter.drawText(plate, int(Qt.AlignmentFlag.AlignCenter), text)
+
+    def event(self, event: QEvent) -> bool:
+        """Say which sheet is under the mouse."""
+        if event.type() == QEvent.Type.ToolTip and self._outline is not None:
+            QToolTip.showText(event.globalPos(), self.text_at(QPointF(event.pos())), self)
+            return True
+        return bool(super().event(event))
+
+    def text_at(self, place: Any) -> str:
+        """Return what is at a point: page and sheet number, or that no pipe is there."""
+        outline = self._outline
+        if outline is None:
+            return ""
+        for page, (number, bounds) in enumerate(zip(outline.numbers, outline.bounds), start=1):
+            if self._box(outline, bounds).contains(place):
+                return tr("Page {page}: sheet {number}").format(page=page, number=number)
+        if any(self._box(outline, bounds).contains(place) for bounds in outline.empty):
+            return tr("No pipe here: this sheet is left out.")
+        return ""

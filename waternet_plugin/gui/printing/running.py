@@ -1,0 +1,68 @@
+"""Print in the main thread, where layouts must be drawn, with QGIS alive between two pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QElapsedTimer, QObject
+from qgis.PyQt.QtWidgets import QApplication
+
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.gui import tasks
+
+# Between two looks at what the user does meanwhile, in ms.
+_PATIENCE_MS = 40
+
+
+class PrintRun(QObject):
+    """One run of the map book; cancel is heard after the page that is being drawn.
+
+    Parameters
+    ----------
+    parameters
+        Of the algorithm.
+    done
+        Called with the results.
+    failed
+        Called with the error, a ``CancelledError`` for a cancel.
+    progressed
+        Called with the fraction done.
+    """
+
+    def __init__(
+        self,
+        parameters: dict[str, Any],
+        done: Callable[[dict[str, Any]], None],
+        failed: Callable[[WaterNetError], None],
+        progressed: Callable[[float], None],
+    ) -> None:
+        super().__init__()
+        algorithm = QgsApplication.processingRegistry().createAlgorithmById("waternet:exportatlas")
+        self._progressed = progressed
+        self._failed = failed
+        self._run = tasks.AlgorithmRun(algorithm, parameters, done, failed)
+        self._run.progressed.connect(self._breathe)
+        self._clock = QElapsedTimer()
+
+    def start(self) -> None:
+        """Print; returns when the book is there, was refused or cancelled."""
+        try:
+            self._run.check()
+        except WaterNetError as error:
+            self._failed(error)
+            return
+        self._clock.start()
+        self._run.run_here()
+
+    def cancel(self) -> None:
+        """Stop after the page that is being drawn."""
+        self._run.cancel()
+
+    def _breathe(self, percent: float) -> None:
+        """Let QGIS draw, pan and hear clicks."""
+        self._progressed(percent / 100.0)
+        if self._clock.elapsed() >= _PATIENCE_MS:
+            QApplication.processEvents()
+            self._clock.restart()
