@@ -354,3 +354,5 @@ def take_frame(source: Source, frame: pd.DataFrame, target_crs: object = None) -
         source.error = tr("The layer has no rows. Choose another file or layer.")
         return
     source.use_table("", target_crs)
+    # Counts the codes here, where reading has a thread of its own.
+    source.meanings()
