@@ -7,7 +7,7 @@ from typing import Any
 from qgis.core import QgsProject
 from qgis.gui import QgsLayerTreeView, QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject
-from qgis.PyQt.QtWidgets import QMainWindow, QWidget
+from qgis.PyQt.QtWidgets import QAction, QMainWindow, QWidget
 
 
 class FakeIface:
@@ -25,6 +25,8 @@ class FakeIface:
         # What the person answers when QGIS asks about unsaved work.
         self.lets_go = True
         self.active: Any = None
+        self.tips = QAction("Map Tips", self.window)
+        self.tips.setCheckable(True)
 
     def mainWindow(self) -> QMainWindow:
         return self.window
@@ -64,6 +66,9 @@ class FakeIface:
 
     def setActiveLayer(self, layer: Any) -> None:
         self.active = layer
+
+    def actionMapTips(self) -> QAction:
+        return self.tips
 
     def messages(self) -> list[str]:
         """Return the texts of the message bar, the newest first."""

@@ -19,6 +19,7 @@ class WaterNetPlugin:
         self.dock: Any = None
         self.actions: Any = None
         self._settings: Any = None
+        self._timer: Any = None
         language.install()
 
     def initProcessing(self) -> None:  # noqa: N802 (QGIS's name)
@@ -47,14 +48,19 @@ class WaterNetPlugin:
         self.actions = Actions(self.session, self.dock)
         self._settings = SettingsFactory(self.session)
         self._iface.registerOptionsWidgetFactory(self._settings)
-        # When the window is up; the timer ends with the session.
-        QTimer(self.session, singleShot=True, timeout=self._greet).start(1000)
+        # Until the window is up; the timer ends with the session.
+        self._timer = QTimer(self.session, interval=500, timeout=self._greet)
+        self._timer.start()
 
     def _greet(self) -> None:
-        """Open the start page by itself: once after the first install, later where that is wanted."""
+        """Once the window is up, open the start page by itself: after the first install, or where wanted."""
         from waternet_plugin.gui.start_page import shows_at_start
 
-        if self._iface.mainWindow().isVisible() and shows_at_start():
+        if not self._iface.mainWindow().isVisible():
+            return
+        self._timer.stop()
+        self.dock.take_first_width()
+        if shows_at_start():
             self.session.open_start_page()
 
     def unload(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +130,49 @@ def test_texts_in_another_language_are_rewritten_by_one_button(dock: Any, until:
     assert opening.language_of_project() == "zh_CN"
     assert dock.session.layer("pipe").name() == "管段"
     until(lambda: dock.findChild(QPushButton, "wn_notice_language_button") is None)
+
+
+def test_a_layer_taken_out_by_hand_is_put_back(dock: Any, until: Any) -> None:
+    QgsProject.instance().removeMapLayer(dock.session.layer("pipe_health").id())
+    until(lambda: dock.findChild(QPushButton, "wn_notice_layers_button"))
+    assert dock.findChild(QLabel, "wn_notice_layers_text").text().startswith("1 layer(s)")
+    dock.findChild(QPushButton, "wn_notice_layers_button").click()
+    assert dock.session.layer("pipe_health").featureCount() == 3
+    assert QgsProject.instance().layerTreeRoot().findLayer(dock.session.layer("pipe_health").id())
+    until(lambda: dock.findChild(QPushButton, "wn_notice_layers_button") is None)
+
+
+def test_a_network_that_is_newer_says_so_in_the_section(
+    plugin: Any, iface: Any, small_network: Path, until: Any
+) -> None:
+    with closing(sqlite3.connect(small_network)) as database, database:
+        database.execute("UPDATE wn_meta SET value = '99' WHERE key = 'schema_version'")
+    iface.window.show()
+    # The project is opened by QGIS itself, which knows nothing of versions.
+    iface.addProject(str(small_network.with_suffix(".qgz")))
+    note = plugin.dock.findChild(QLabel, "wn_section_network_note")
+    until(lambda: "written by a newer WaterNet" in note.text())
+    iface.window.hide()
+
+
+def test_missing_packages_are_said_once_in_the_dock(
+    plugin: Any, iface: Any, small_network: Path, monkeypatch: pytest.MonkeyPatch, until: Any
+) -> None:
+    from waternet_plugin import dependencies
+
+    found = dependencies._found_version
+    monkeypatch.setattr(dependencies, "_found_version", lambda name: "" if name == "scipy" else found(name))
+    iface.addProject(str(small_network.with_suffix(".qgz")))
+    until(lambda: plugin.dock.findChild(QPushButton, "wn_notice_packages_button"))
+    plugin.dock.findChild(QPushButton, "wn_notice_packages_button").click()
+    assert plugin.session.window("wn_packages_page").isVisible()
+
+
+def test_opening_begins_with_pipes_current_tips_on_and_a_folded_tree(dock: Any, iface: Any) -> None:
+    assert iface.activeLayer() == dock.session.layer("pipe")
+    assert iface.actionMapTips().isChecked()
+    groups = QgsProject.instance().layerTreeRoot().findGroups()
+    assert [group.isExpanded() for group in groups] == [False] * len(groups)
 
 
 def test_a_foreign_project_keeps_what_it_had(plugin: Any, iface: Any, small_network: Path) -> None:

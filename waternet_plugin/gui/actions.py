@@ -98,7 +98,7 @@ class Actions:
         panel = dock.toggleViewAction()
         panel.setObjectName("wn_action_panel")
         panel.setText(tr("WaterNet panel"))
-        panel.setIcon(QIcon(icon_path("network")))
+        panel.setIcon(QIcon(icon_path("panel")))
         panel.setToolTip(tr("Show or hide the state of the network"))
         self._network_actions: list[QAction] = []
         self.menu.addAction(start)
@@ -125,7 +125,7 @@ class Actions:
             ),
             (
                 "export",
-                "batches",
+                "export",
                 tr("Export…"),
                 tr("Export tables, themes or a selection"),
                 session.open_export_dialog,
@@ -143,10 +143,10 @@ class Actions:
         self.menu.addMenu(self._algorithms)
         self.menu.addSeparator()
         for name, icon, text, click in (
-            ("settings", "buildproject", tr("Settings…"), self._show_settings),
+            ("settings", "settings", tr("Settings…"), self._show_settings),
             ("packages", "packages", tr("Needed Python packages…"), self.show_packages),
-            ("guide", "waternet", tr("Guide"), lambda: session.help("start")),
-            ("about", "waternet", tr("About WaterNet"), self.show_about),
+            ("guide", "guide", tr("Guide"), lambda: session.help("start")),
+            ("about", "about", tr("About WaterNet"), self.show_about),
         ):
             self.menu.addAction(self.action(name, icon, text, text.rstrip("…"), click))
 

@@ -110,7 +110,7 @@ class Card(QAbstractButton):
         roles = QPalette.ColorRole
         active = self.underMouse() or self.hasFocus()
         frame = self.palette().color(roles.Highlight if active else roles.Mid)
-        painter.setPen(QPen(frame, 2 if active else 1))
+        painter.setPen(QPen(frame, 2 if self.hasFocus() else 1))
         painter.setBrush(self.palette().color(roles.Base))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
         self._icon.paint(painter, _PAD, _PAD, _ICON, _ICON, Qt.AlignmentFlag.AlignCenter)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QEvent, QSize, Qt
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
@@ -22,6 +23,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from waternet_plugin import dependencies
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import opening, recent
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
 
 WIDTH, MIN_WIDTH = 340, 300
+_SIZED = "waternet/dock_sized"
 _LANGUAGE_NAMES = {"en": "English", "zh_CN": "中文"}
 
 
@@ -105,6 +108,7 @@ class WaterNetDock(QDockWidget):
         session.data_changed.connect(self._data_changed)
         session.run_changed.connect(self.refresh_sections)
         session.file_seen.connect(self._file_seen)
+        session.layers_taken.connect(self._update_notices)
         self.visibilityChanged.connect(self._shown)
         self._is_stale = True
         self.refresh()
@@ -112,6 +116,13 @@ class WaterNetDock(QDockWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Return the width the dock opens with."""
         return QSize(WIDTH, 560)
+
+    def take_first_width(self) -> None:
+        """Be as wide as drawn when the dock is first there; later QGIS remembers what the user made of it."""
+        settings = QgsSettings()
+        if not self.isFloating() and not settings.value(_SIZED, False, bool):
+            settings.setValue(_SIZED, True)
+            self.session.iface.mainWindow().resizeDocks([self], [WIDTH], Qt.Orientation.Horizontal)
 
     def _header(self, parent: QWidget) -> QHBoxLayout:
         self._name = ElidedLabel(parent)
@@ -174,17 +185,24 @@ class WaterNetDock(QDockWidget):
             notice.deleteLater()
 
     def _update_notices(self) -> None:
-        for key in ("file", "language", "snapping"):
+        for key in ("packages", "file", "layers", "language", "snapping"):
             self.clear_notice(key)
         session = self.session
         if not session.network_path:
             return
+        if dependencies.missing():
+            text = tr("Python packages are missing: the map works, figures and algorithms wait for them.")
+            self.set_notice("packages", text, tr("What to do…"), self._show_packages)
         if not session.is_file_there:
             text = tr("{name} is not in its folder any more: moved, renamed or deleted. Say where it is now.")
             self.set_notice(
                 "file", text.format(name=session.network_name), tr("Look for it…"), self._find_network
             )
             return
+        gone = opening.missing_layers(session)
+        if gone:
+            text = tr("%n layer(s) of this network were taken out of the project.", "", len(gone))
+            self.set_notice("layers", text, tr("Put back"), self._rewrite)
         written = opening.language_of_project()
         if written and written != texts.language():
             text = tr("The texts of this project are in another language ({language}).")
@@ -200,8 +218,13 @@ class WaterNetDock(QDockWidget):
             )
 
     def _rewrite(self) -> None:
-        if opening.rewrite_language(self.session):
+        if opening.rewrite(self.session):
             self._update_notices()
+
+    def _show_packages(self) -> None:
+        from waternet_plugin.gui.packages_page import PackagesPage
+
+        self.session.show_window(PackagesPage(self.session.iface.mainWindow()))
 
     def _snap(self) -> None:
         opening.switch_snapping_on(self.session)
@@ -330,6 +353,7 @@ class WaterNetDock(QDockWidget):
         session.data_changed.disconnect(self._data_changed)
         session.run_changed.disconnect(self.refresh_sections)
         session.file_seen.disconnect(self._file_seen)
+        session.layers_taken.disconnect(self._update_notices)
         session.iface.removeDockWidget(self)
         self.setParent(None)
         self.deleteLater()

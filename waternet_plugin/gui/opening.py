@@ -78,7 +78,22 @@ def open_network(session: Session, path: str) -> bool:
     if not open_project(session, str(project)):
         return False
     recent.add(path)
+    session.look_at_project()
+    _begin_with_pipes(session)
     return True
+
+
+def _begin_with_pipes(session: Session) -> None:
+    """Make the pipes current, switch map tips on, fold the tree to its groups."""
+    pipe = session.layer("pipe")
+    if pipe is not None:
+        session.iface.setActiveLayer(pipe)
+    tips = session.iface.actionMapTips()
+    if tips is not None and not tips.isChecked():
+        tips.trigger()
+    # To make a layer current opens its group.
+    for group in QgsProject.instance().layerTreeRoot().findGroups():
+        group.setExpanded(False)
 
 
 def add_to_project(session: Session, path: str) -> bool:
@@ -148,8 +163,16 @@ def language_of_project() -> str:
     return str(QgsProject.instance().readEntry(PROJECT_SCOPE, "language", "")[0])
 
 
-def rewrite_language(session: Session) -> bool:
-    """Rewrite the open project's texts in the language of QGIS; edited styles stay."""
+def missing_layers(session: Session) -> list[str]:
+    """Return the keys of our layers that somebody took out of the open project."""
+    from waternet_plugin.bridge import arranging
+
+    there = {layer.customProperty(arranging.LAYER_MARK) for layer in session.layers()}
+    return [key for _group, keys in arranging.TREE for key in keys if key not in there]
+
+
+def rewrite(session: Session) -> bool:
+    """Bring the open project's layers and texts up to date, in the language of QGIS; edited styles stay."""
     project = QgsProject.instance()
     try:
         tasks.keep_packages_apart()

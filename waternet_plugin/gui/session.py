@@ -77,6 +77,8 @@ class Session(QObject):
     run_changed = pyqtSignal()
     # The network's file went away (False) or is back (True).
     file_seen = pyqtSignal(bool)
+    # Layers were taken out of the open project.
+    layers_taken = pyqtSignal()
 
     def __init__(self, iface: Any, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -93,6 +95,7 @@ class Session(QObject):
         project.readProject.connect(self._project_read)
         project.cleared.connect(self._project_cleared)
         project.writeProject.connect(self._project_written)
+        project.layersRemoved.connect(self._layers_removed)
         self._eye = QTimer(self)
         self._eye.setInterval(_LOOK_MS)
         self._eye.timeout.connect(self.look_at_file)
@@ -111,6 +114,14 @@ class Session(QObject):
         """Keep the network's path relative to the project, which may be saved under another name."""
         if self.network_path and not self._is_closed:
             memory.write_network(QgsProject.instance(), self.network_path)
+
+    def _layers_removed(self, _ids: list[str]) -> None:
+        # Later: QGIS also takes all layers away while it closes a project.
+        QTimer.singleShot(0, self._tell_of_layers)
+
+    def _tell_of_layers(self) -> None:
+        if not self._is_closed and self.network_path:
+            self.layers_taken.emit()
 
     def look_at_project(self) -> None:
         """Find out which network the open project belongs to."""
@@ -458,6 +469,7 @@ class Session(QObject):
             (project.readProject, self._project_read),
             (project.cleared, self._project_cleared),
             (project.writeProject, self._project_written),
+            (project.layersRemoved, self._layers_removed),
         ):
             signal.disconnect(slot)
         for _task, cancel, _title in list(self._running.values()):
