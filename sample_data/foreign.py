@@ -132,6 +132,8 @@ def _write_shapefile(path: Path, rows: list[Row], kind: str) -> None:
     from osgeo import gdal, ogr, osr
 
     ogr.UseExceptions()
+    # A handler of another package may choke on messages with names in GBK.
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
     # Inside QGIS this option is empty, which would leave the words in UTF-8.
     gdal.SetThreadLocalConfigOption("SHAPE_ENCODING", ENCODING)
     reference = osr.SpatialReference()
@@ -163,6 +165,7 @@ def _write_shapefile(path: Path, rows: list[Row], kind: str) -> None:
     layer.CommitTransaction()
     layer = source = None
     gdal.SetThreadLocalConfigOption("SHAPE_ENCODING", None)
+    gdal.PopErrorHandler()
 
 
 def write(folder: Path) -> Written:

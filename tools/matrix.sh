@@ -7,7 +7,8 @@
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
-mirror=${WATERNET_MIRROR:-http://deb.debian.org/debian}
+# The mirror that this machine itself uses; debootstrap knows one where apt names none.
+mirror=${WATERNET_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep -v security | head -n 1)}
 
 fail() {
     printf 'matrix: %s\n' "$*" >&2
@@ -93,7 +94,7 @@ if [ "$(cat "$tree/stamp" 2>/dev/null || true)" != "$key" ]; then
     rm -rf --one-file-system "$tree"
     proxy=$(printf '%s\n' "$network" | sed -n 's/^Acquire::http::Proxy "\(.*\)";$/\1/p')
     [ -n "${http_proxy:-}" ] || [ -z "$proxy" ] || export http_proxy="$proxy"
-    debootstrap --variant=minbase --include=ca-certificates,make,python3 "$suite" "$tree" "$mirror" 9>&-
+    debootstrap --variant=minbase --include=ca-certificates,make,python3 "$suite" "$tree" ${mirror:+"$mirror"} 9>&-
     # A throw-away tree: no manuals, no waiting for the disk, no services started.
     printf 'path-exclude=/usr/share/%s/*\n' doc man info locale help >"$tree/etc/dpkg/dpkg.cfg.d/lean"
     echo force-unsafe-io >>"$tree/etc/dpkg/dpkg.cfg.d/lean"

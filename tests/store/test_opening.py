@@ -152,20 +152,20 @@ def test_a_network_share_is_read_and_not_written(town, monkeypatch):
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("/home/me/a.gpkg", None),
-        ("/mnt/share/towns/a.gpkg", "cifs"),
-        ("/mnt/share2/a.gpkg", None),
-        ("/mnt/my disk/a.gpkg", "nfs4"),
-        ("/mnt/share/local/a.gpkg", None),
-        ("/mnt/c/Users/me/a.gpkg", "9p"),
+        ("/data/me/a.gpkg", None),
+        ("/net/share/towns/a.gpkg", "cifs"),
+        ("/net/share2/a.gpkg", None),
+        ("/net/my disk/a.gpkg", "nfs4"),
+        ("/net/share/local/a.gpkg", None),
+        ("/net/c/Users/me/a.gpkg", "9p"),
         ("/sshfs/a.gpkg", "fuse.sshfs"),
     ],
 )
 def test_mounts_tell_shares(path, kind, monkeypatch):
     monkeypatch.setattr(os.path, "realpath", str)
     table = (
-        "/dev/sda1 / ext4 rw 0 0\n//host/x /mnt/share cifs rw 0 0\nhost:/y /mnt/my\\040disk nfs4 rw 0 0\n"
-        "/dev/sdb1 /mnt/share/local xfs rw 0 0\nC:\\134 /mnt/c 9p rw 0 0\nme@host: /sshfs fuse.sshfs rw 0 0\n"
+        "/dev/sda1 / ext4 rw 0 0\n//host/x /net/share cifs rw 0 0\nhost:/y /net/my\\040disk nfs4 rw 0 0\n"
+        "/dev/sdb1 /net/share/local xfs rw 0 0\nC:\\134 /net/c 9p rw 0 0\nme@host: /sshfs fuse.sshfs rw 0 0\n"
     )
     assert places.share_type(path, lambda: places._linux_mounts(table)) == kind
 

@@ -34,6 +34,8 @@ def write_layer(
     layer: str | None = None,
 ) -> Path:
     """Write a layer with QGIS's own GDAL."""
+    # pyogrio's handler, where it shares this GDAL, chokes on messages with names in GBK.
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
     found = gdal.GetDriverByName(driver)
     exists = path.exists()
     dataset = (
@@ -58,6 +60,7 @@ def write_layer(
             feature.SetGeometry(ogr.CreateGeometryFromWkt(text))
         made.CreateFeature(feature)
     made = dataset = None
+    gdal.PopErrorHandler()
     return path
 
 

@@ -195,7 +195,11 @@ def _read(
     )
     used = foreign_encodings.encoding_of(file, encoding)
     raw = _with_either(file, lambda engine: engine.read(file, chosen, used, limit))
-    return _frame(raw, file), used
+    try:
+        return _frame(raw, file), used
+    except NotImplementedError:
+        # Newer GEOS knows curves and shapely refuses them; QGIS's own GDAL makes them straight.
+        return _frame(foreign_engines.GdalEngine().read(file, chosen, used, limit), file), used
 
 
 def read_foreign(

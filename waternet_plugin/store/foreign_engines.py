@@ -436,7 +436,8 @@ class PyogrioEngine(Engine):
             pyogrio.set_gdal_config_options(wanted)
             try:
                 yield path
-            except (DataSourceError, UnicodeDecodeError) as error:
+            # Older versions don't know curves.
+            except (DataSourceError, UnicodeDecodeError, NotImplementedError) as error:
                 raise _unreadable(file, str(error)) from error
             finally:
                 pyogrio.set_gdal_config_options(before)
@@ -473,9 +474,11 @@ class PyogrioEngine(Engine):
                 rows = table.num_rows
             else:
                 meta, _, geometry, values = pyogrio.raw.read(path, **options)
+                # Whole numbers with gaps come as floats: the type in the file tells.
+                kinds = pyogrio.read_info(path, layer=layer, encoding=options["encoding"])["dtypes"]
                 columns = {
-                    str(name): _from_numpy(column, kind)
-                    for name, column, kind in zip(meta["fields"], values, meta["ogr_types"])
+                    str(name): _from_numpy(column, str(kind))
+                    for name, column, kind in zip(meta["fields"], values, kinds)
                 }
                 rows = len(geometry) if geometry is not None else len(values[0]) if values else 0
         columns = {name: _as_none(values) for name, values in columns.items()}
@@ -484,13 +487,13 @@ class PyogrioEngine(Engine):
         return RawLayer(columns, None if geometry_type is None else geometry, _crs(meta["crs"]), rows)
 
 
-def _from_numpy(values: Array, ogr_type: str) -> Any:
+def _from_numpy(values: Array, file_type: str) -> Any:
     """Return a column that pyogrio read without Arrow in the types that Arrow gives."""
     if values.dtype.kind == "M":
         return values.astype("datetime64[s]")
     if values.dtype.kind == "f":
         wide = values.astype(float)
-        if ogr_type in ("OFTInteger", "OFTInteger64"):
+        if file_type.startswith("int"):
             return pd.array(wide, dtype="Int64")
         return wide
     if values.dtype.kind in "iu":

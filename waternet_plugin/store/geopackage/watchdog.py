@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from waternet_plugin.core.errors import LockedError, StoreError
@@ -84,9 +84,11 @@ def _index_again(path: Path, tables: list[Table]) -> None:
         for table in tables:
             arguments = f"('{table.name}', '{GEOMETRY_COLUMN}')"
             for sql in (f"SELECT DisableSpatialIndex{arguments}", f"SELECT CreateSpatialIndex{arguments}"):
-                result = dataset.ExecuteSQL(sql)
-                if result is not None:
-                    dataset.ReleaseResultSet(result)
+                # Newer GDAL raises where there was none to disable.
+                with suppress(RuntimeError):
+                    result = dataset.ExecuteSQL(sql)
+                    if result is not None:
+                        dataset.ReleaseResultSet(result)
         dataset = None
 
 
