@@ -92,3 +92,39 @@ def until() -> Callable[..., None]:
             time.sleep(0.01)
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def _towns(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A town nobody assessed, and the same town assessed twice and planned once."""
+    from health_town import make_town, run
+
+    loaded = classFactory(None)
+    loaded.initProcessing()
+    bare, assessed = (tmp_path_factory.mktemp(name) / "town.gpkg" for name in ("bare", "assessed"))
+    make_town(bare)
+    for suffix in (".gpkg", ".qgz"):
+        shutil.copy(bare.with_suffix(suffix), assessed.with_suffix(suffix))
+    run("assesshealth", NETWORK=str(assessed), AS_OF="2016-12-31")
+    run("assesshealth", NETWORK=str(assessed), AS_OF="2022-12-31")
+    run("planrenewal", NETWORK=str(assessed), BUDGET=500_000, START_YEAR=2023, YEARS=3)
+    loaded.unload()
+    return bare, assessed
+
+
+def _copy(source: Path, folder: Path) -> Path:
+    for suffix in (".gpkg", ".qgz"):
+        shutil.copy(source.with_suffix(suffix), folder / f"town{suffix}")
+    return folder / "town.gpkg"
+
+
+@pytest.fixture
+def bare_town(_towns: tuple[Path, Path], tmp_path: Path) -> Path:
+    """A copy of the town that nobody assessed, with its project beside it."""
+    return _copy(_towns[0], tmp_path)
+
+
+@pytest.fixture
+def assessed_town(_towns: tuple[Path, Path], tmp_path: Path) -> Path:
+    """A copy of the assessed and planned town, with its project beside it."""
+    return _copy(_towns[1], tmp_path)

@@ -6,6 +6,7 @@ import importlib.util
 import io
 import re
 import threading
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -69,7 +70,7 @@ def _wrapped(figure: Any, text: str, points: float, width_px: float) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _lay_out(figure: Any, axes: Any, plot: Plot, *, with_source: bool) -> None:
+def _lay_out(figure: Any, plot: Plot, *, with_source: bool) -> None:
     """Set title and source, and give the axes what is left between them."""
     width_px = figure.get_figwidth() * figure.dpi
     height_pt = figure.get_figheight() * _PT_PER_INCH
@@ -117,16 +118,17 @@ def render(
     with_source
         Say source and date below; what is on paper always does.
     """
-    from matplotlib import rc_context, style
+    from matplotlib import rc_context, rcParams, style
     from matplotlib.figure import Figure
 
-    with _lock, rc_context(), style.context(str(_STYLE)), rc_context({"font.family": fonts.families()}):
+    stream = io.BytesIO()
+    # A machine without Chinese fonts draws boxes; a warning a sign would tell nobody more.
+    with _lock, warnings.catch_warnings(), rc_context(), style.context(str(_STYLE)):
+        warnings.simplefilter("ignore", UserWarning)
+        rcParams["font.family"] = fonts.families()
         figure = Figure(figsize=(width_mm / _MM_PER_INCH, height_mm / _MM_PER_INCH), dpi=dots_per_inch)
-        axes = figure.add_subplot()
-        plot.draw(axes)
-        _lay_out(figure, axes, plot, with_source=with_source)
-        stream = io.BytesIO()
-        figure.savefig(
-            stream, format=kind, dpi=dots_per_inch, metadata={"Date": None} if kind == "svg" else None
-        )
+        plot.draw(figure.add_subplot())
+        _lay_out(figure, plot, with_source=with_source)
+        metadata = {"Date": None} if kind == "svg" else None
+        figure.savefig(stream, format=kind, dpi=dots_per_inch, metadata=metadata)
     return stream.getvalue()

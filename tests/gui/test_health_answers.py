@@ -1,0 +1,133 @@
+"""The answers on health: network, selection, pipe; what is read back from a run."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from waternet_plugin import store
+from waternet_plugin.gui.health import answers, listing, prose, reading, recorded
+
+
+def test_the_shown_run_is_the_newest_unless_one_is_chosen(assessed_town: Path) -> None:
+    with store.open_network(assessed_town) as network:
+        runs = recorded.read_runs(network)
+        assert [run.run_id for run in runs.runs] == ["R0001", "R0002"]
+        assert runs.shown is runs.runs[-1] and not runs.chosen
+        network.show_run("R0001")
+        runs = recorded.read_runs(network)
+        assert runs.shown is runs.runs[0] and runs.chosen
+
+
+def test_the_network_answer_is_that_of_the_run(assessed_town: Path) -> None:
+    with store.open_network(assessed_town) as network:
+        run = recorded.read_runs(network).shown
+        answer = answers.network_answer(network, run)
+        health = network.read("pipe_health", ["class", "length_m"], geometry=False)
+    worst = health[health["class"] == "renew_now"]["length_m"].sum()
+    assert answer.renew_now_m == pytest.approx(worst) and worst > 0
+    assert answer.rated_m == pytest.approx(23 * 200.0)
+    assert answer.class_m["unknown"] == pytest.approx(200.0)
+    assert answer.worst_rate_ratio > 2
+    assert answer.why[0][1] <= worst + 1e-6
+    assert any("Data grade" in note for note in answer.notes)
+
+
+def test_a_selection_has_the_same_figures_for_its_pipes(assessed_town: Path) -> None:
+    with store.open_network(assessed_town) as network:
+        run = recorded.read_runs(network).shown
+        every = network.read("pipe_health", answers.COLUMNS, geometry=False)
+        whole = answers.network_answer(network, run)
+        some = answers.group_answer(every[every["pipe_id"].isin(["P1", "P2", "P24"])], run)
+    answer = answers.group_answer(every, run)
+    assert answer.class_m == pytest.approx(whole.class_m)
+    assert answer.rate == pytest.approx(whole.mean_rate)
+    assert answer.expected == pytest.approx(whole.expected)
+    assert answer.why == whole.why
+    assert some.pipes == 3 and some.rated_m == pytest.approx(400.0)
+    assert some.rate > 2 * some.mean_rate
+
+
+def test_a_pipe_has_its_reasons_evidence_and_failures(assessed_town: Path) -> None:
+    with store.open_network(assessed_town) as network:
+        run = recorded.read_runs(network).shown
+        answer = answers.pipe_answer(network, "P1", run)
+        assert answers.pipe_answer(network, "P99", run) is None
+    assert answer.evidence == "A" and len(answer.reasons) >= 1
+    assert [row.counts for row in answer.failures].count(False) == 1
+    low, high = answer.interval
+    assert low < answer.rate < high
+    page = prose.pipe_page(answer, currency="CNY")
+    assert "Own failures" in page and "not counted" in page and "P1" in page
+
+
+def test_an_unrated_pipe_says_why_it_has_no_rate(assessed_town: Path) -> None:
+    with store.open_network(assessed_town) as network:
+        answer = answers.pipe_answer(network, "P24", recorded.read_runs(network).shown)
+    assert math.isnan(answer.rate) and answer.interval is None
+    assert "rates water supply pipes only" in prose.pipe_page(answer, currency="CNY")
+
+
+def test_the_interval_narrows_with_failures() -> None:
+    few, many = answers.interval_of(100.0, 0, 1.0), answers.interval_of(100.0, 20, 1.0)
+    assert few[0] == pytest.approx(10.536, abs=0.01) and few[1] == pytest.approx(230.26, abs=0.01)
+    assert few[0] < many[0] < 100 < many[1] < few[1]
+
+
+def test_a_run_gives_back_its_summary(assessed_town: Path) -> None:
+    from waternet_plugin.core.reports.health import figures_of, health_report
+
+    with store.open_network(assessed_town) as network:
+        run = recorded.read_runs(network).shown
+    summary = recorded.summary_of(run)
+    again = figures_of(summary)
+    assert again["class_km"] == run.figures["class_km"]
+    assert len(summary.cohorts) == len(run.figures["cohorts"])
+    assert "Health of the pipes" in health_report(summary, network="town").to_html()
+
+
+def test_the_list_is_worst_first_with_a_place(assessed_town: Path) -> None:
+    with store.open_network(assessed_town) as network:
+        page = reading.read_page(
+            network, mode="network", pipe_id="", ids=(), class_="renew_now", with_list=True
+        )
+    risks = [row["risk"] for row in page.pipes.rows]
+    assert risks == sorted(risks, reverse=True) and risks
+    assert page.pipes.rows[0]["wkb"] and page.pipes.rows[0]["first_reason"]
+    assert "to renew now" in page.html and page.currency == "CNY"
+
+
+def test_more_pipes_than_anybody_reads_are_cut_in_the_list_only(
+    assessed_town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "MOST", 5)
+    with store.open_network(assessed_town) as network:
+        pipes: Any = network.read("pipe_health", answers.COLUMNS)
+    found = listing.pipe_rows(pipes)
+    assert len(found.rows) == 24 and len(found.shown) == 5
+    assert found.rows[-1]["pipe_id"] == "P24" and "wkb" not in found.rows[-1]
+
+
+def test_nothing_assessed_is_said(bare_town: Path) -> None:
+    with store.open_network(bare_town) as network:
+        page = reading.read_page(
+            network, mode="network", pipe_id="", ids=(), class_="renew_now", with_list=True
+        )
+    assert "no assessment yet" in page.html and page.pipes.rows == ()
+
+
+def test_comparing_says_what_got_worse(assessed_town: Path) -> None:
+    from waternet_plugin.gui.health import changes
+
+    with store.open_network(assessed_town) as network:
+        found = changes.compare(network, "R0001", "R0002")
+        layer = changes.layer_of(found, network.crs)
+    assert sum(found.pipes.values()) == 24
+    assert sum(found.metres.values()) == pytest.approx(24 * 200.0)
+    changed = sum(count for change, count in found.pipes.items() if change != "same")
+    assert layer.featureCount() == changed == len(found.frame) > 0
+    assert all(row["class_a"] != row["class_b"] for row in found.rows("worse"))
+    assert layer.isValid() and layer.crs().authid() == "EPSG:4547"

@@ -1,0 +1,188 @@
+"""The section of health and its panes, in a window, with the real algorithms behind them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtWidgets import QApplication, QWidget
+
+from waternet_plugin import store
+from waternet_plugin.gui import pane
+
+
+def _section(plugin: Any, key: str) -> Any:
+    return plugin.dock.findChild(QWidget, f"wn_section_{key}")
+
+
+@pytest.fixture
+def panel(plugin: Any, assessed_town: Path, until: Any) -> Any:
+    """The plugin with the assessed town open and the section of health filled."""
+    plugin.session.iface.window.show()
+    assert plugin.session.open_network(str(assessed_town))
+    until(lambda: plugin.session.network_path and _section(plugin, "health").runs is not None)
+    return plugin
+
+
+def _why(plugin: Any, until: Any) -> Any:
+    _section(plugin, "health").figure.click()
+    found = plugin.session.iface.mainWindow().findChild(pane.Pane, "wn_why")
+    until(lambda: found._list.rows)
+    return found
+
+
+def test_the_section_says_how_much_and_of_which_day(panel: Any) -> None:
+    section = _section(panel, "health")
+    km = section.runs.shown.renew_now_m / 1000
+    assert section.figure.text() == f"{km:.1f} km renew now" and km > 0
+    assert section._note.text() == "as of 2022-12-31"
+    assert section._button.text() == "Assess"
+
+
+def test_without_an_assessment_one_button_leads_there(plugin: Any, bare_town: Path, until: Any) -> None:
+    plugin.session.iface.window.show()
+    assert plugin.session.open_network(str(bare_town))
+    section, plan = _section(plugin, "health"), _section(plugin, "plan")
+    until(lambda: section.runs is not None and plan.plans is not None)
+    assert section.figure.text() == "" and "Shows how many km" in section._note.text()
+    assert "once health is assessed" in plan._note.text()
+    plan._button.click()
+    assert not section.options.isHidden()
+
+
+def test_assessing_turns_the_map_and_opens_the_answer(plugin: Any, bare_town: Path, until: Any) -> None:
+    plugin.session.iface.window.show()
+    assert plugin.session.open_network(str(bare_town))
+    section = _section(plugin, "health")
+    until(lambda: section.runs is not None)
+    section._button.click()
+    section.options.as_of.setText("2022-12-31")
+    section.options.findChild(QWidget, "wn_assess_options_start").click()
+    until(lambda: section.runs.shown is not None and section.figure.text())
+    window = plugin.session.iface.mainWindow()
+    until(lambda: window.findChild(pane.Pane, "wn_why") is not None)
+    until(lambda: "to renew now" in window.findChild(pane.Pane, "wn_why")._prose.toPlainText())
+    assert QgsProject.instance().readEntry("WaterNet", "theme")[0] == "health"
+    labels = [each.label() for each in plugin.session.layer("pipe_health").renderer().legendSymbolItems()]
+    assert any("km" in label for label in labels)
+    assert section.options.isHidden()
+
+
+def test_what_is_refused_is_said_where_it_was_typed(panel: Any, until: Any) -> None:
+    options = _section(panel, "health").options
+    options.open()
+    options.as_of.setText("yesterday")
+    options._go()
+    assert not options.isHidden() and options.as_of.text() == "yesterday"
+    assert "no date" in options._error.text()
+
+
+def test_why_answers_for_network_selection_and_pipe(panel: Any, until: Any) -> None:
+    why = _why(panel, until)
+    assert "to renew now" in why._prose.toPlainText()
+    layer = panel.session.layer("pipe_health")
+    layer.selectByExpression("\"street\" = 'North Road'")
+    until(lambda: "4 selected pipe(s)" in why._prose.toPlainText())
+    assert len(why._list.rows) == 4
+    layer.selectByExpression("\"pipe_id\" = 'P1'")
+    until(lambda: why._prose.toPlainText().startswith("P1"))
+    layer.removeSelection()
+    assert why.mode == "pipe"
+
+
+def test_a_click_in_the_list_zooms_and_leaves_the_selection(panel: Any, iface: Any, until: Any) -> None:
+    why = _why(panel, until)
+    before, current = iface.canvas.extent(), iface.active
+    row = why._rows.rows[0]
+    why._rows.clicked.emit(why._rows.model().index(0, 0))
+    until(lambda: why._prose.toPlainText().startswith(row["pipe_id"]))
+    assert iface.canvas.extent() != before
+    assert panel.session.layer("pipe").selectedFeatureCount() == 0
+    assert iface.active is current
+
+
+def test_the_list_is_copied_and_written(panel: Any, until: Any, tmp_path: Path) -> None:
+    from waternet_plugin.gui import rows
+
+    why = _why(panel, until)
+    why._rows.copy()
+    lines = QApplication.clipboard().text().splitlines()
+    assert len(lines) == 1 + len(why._rows.rows) and lines[0].startswith("Street\tDN")
+    rows.write_csv(tmp_path / "a.csv", why._listing.file_columns("CNY"), list(why._list.rows))
+    text = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+    assert text.splitlines()[0].startswith("Pipe id,") and "North Road" in text
+
+
+def test_an_earlier_run_is_shown_and_the_newest_again(panel: Any, until: Any) -> None:
+    from waternet_plugin.gui.health.assessing import show_run
+    from waternet_plugin.gui.health.runs import RunsDialog
+
+    section = _section(panel, "health")
+    dialog = RunsDialog(panel.session, section.runs)
+    assert [row["run_id"] for row in dialog.list.rows] == ["R0002", "R0001"]
+    dialog.list.selectRow(1)
+    assert dialog.chosen() == ["R0001"]
+    dialog._show_chosen()
+    until(lambda: section.runs.shown.run_id == "R0001")
+    assert "an earlier assessment" in section._note.text()
+    show_run(panel.session, None)
+    until(lambda: section.runs.shown.run_id == "R0002")
+    dialog.deleteLater()
+
+
+def test_the_layer_of_changes_lives_as_long_as_its_pane(panel: Any, until: Any) -> None:
+    from waternet_plugin.gui.health.compare import ComparePane
+
+    before = set(QgsProject.instance().mapLayers())
+    compared = pane.open_pane(panel.session, ComparePane)
+    until(lambda: compared._layer_id)
+    new = set(QgsProject.instance().mapLayers()) - before
+    assert new == {compared._layer_id}
+    assert QgsProject.instance().layerTreeRoot().findLayer(compared._layer_id) is not None
+    assert compared.first.currentData() == "R0001" and compared.second.currentData() == "R0002"
+    assert "pipes" in compared._head.text()
+    compared.close()
+    assert set(QgsProject.instance().mapLayers()) == before
+
+
+def test_unloading_leaves_no_pane_and_no_layer(iface: Any, assessed_town: Path, until: Any) -> None:
+    from waternet_plugin import classFactory
+    from waternet_plugin.gui.health.compare import ComparePane
+
+    plugin = classFactory(iface)
+    plugin.initGui()
+    plugin.session.iface.window.show()
+    assert plugin.session.open_network(str(assessed_town))
+    until(lambda: plugin.session.network_path and _section(plugin, "health").runs is not None)
+    layers = set(QgsProject.instance().mapLayers())
+    _why(plugin, until)
+    compared = pane.open_pane(plugin.session, ComparePane)
+    until(lambda: compared._layer_id)
+    plugin.unload()
+    assert set(QgsProject.instance().mapLayers()) == layers
+    # A window that once had tabs keeps its bar of tabs for the next ones; nothing of ours is in it.
+    iface.children()
+    ours = [each for each in iface.window.findChildren(QObject) if each.objectName().startswith("wn_")]
+    assert ours == []
+
+
+def test_a_report_is_written_for_any_run(panel: Any, until: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from waternet_plugin.gui.health import reporting
+
+    shown: list[Path] = []
+    monkeypatch.setattr(reporting, "show_report", lambda _session, path: shown.append(path))
+    section = _section(panel, "health")
+    reporting.open_report(panel.session, section.runs.runs[0], section=section)
+    until(lambda: shown)
+    assert "as of 2016-12-31" in shown[0].read_text(encoding="utf-8")
+
+
+def test_matching_says_how_many(panel: Any, until: Any, iface: Any) -> None:
+    _section(panel, "health")._match()
+    until(lambda: any("matched to a pipe" in text for text in iface.messages()))
+    with store.open_network(panel.session.network_path) as network:
+        states = network.read("failure", ["match_state"], geometry=False)["match_state"]
+    assert (states == "matched").all()
