@@ -15,7 +15,7 @@ from typing import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "waternet_plugin"
-EXTRAS = ("processing", "styles", "sample_data", "metadata.txt", "LICENSE")
+EXTRAS = ("processing", "styles", "sample_data", "metadata.txt", "LICENSE", "README.md", "README.zh-CN.md")
 # Neither caches nor the sources of the translations belong into a zip.
 IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "*.ts", "*~", "*.orig", "*.rej")
 

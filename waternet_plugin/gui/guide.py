@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,20 @@ TOPICS: dict[str, tuple[str, str]] = {
 }
 
 
+_PICTURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)[^)]*\)")
+
+
 def guide_file() -> Path | None:
     """Return the README in the user's language that came with the plugin, None if there is none."""
     names = ("README.zh-CN.md", "README.md") if texts.language() == "zh_CN" else ("README.md",)
     places = [paths.ROOT / name for name in names]
     return next((place for place in places if place.is_file()), None)
+
+
+def _shown(file: Path) -> str:
+    """Return the text without the pictures that did not come with the plugin."""
+    text = file.read_text(encoding="utf-8")
+    return _PICTURE.sub(lambda found: found[0] if (file.parent / found[1]).is_file() else "", text)
 
 
 class GuideWindow(QDialog):
@@ -45,12 +55,18 @@ class GuideWindow(QDialog):
         self.text = QTextBrowser(self)
         self.text.setObjectName("wn_guide_text")
         self.text.setSearchPaths([str(file.parent)])
-        self.text.setOpenExternalLinks(True)
-        self.text.setMarkdown(file.read_text(encoding="utf-8"))
+        self.text.setOpenLinks(False)
+        self.text.anchorClicked.connect(self._follow)
+        self.text.setMarkdown(_shown(file))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(self.text)
         self.show_topic(topic)
+
+    def _follow(self, url: QUrl) -> None:
+        # Links between files of the repository lead nowhere here.
+        if url.scheme() in ("http", "https"):
+            QDesktopServices.openUrl(url)
 
     def show_topic(self, topic: str) -> bool:
         """Scroll to the heading of a topic; tell whether there is one."""

@@ -49,19 +49,22 @@ class Statistics:
 def _diameters(pipes: pd.DataFrame) -> pd.Series:
     """Return diameters in mm; a box counts as the circle of sqrt(width x height)."""
     box = np.sqrt(pipes["width_mm"].astype(float) * pipes["height_mm"].astype(float))
-    return pipes["diameter_mm"].astype(float).fillna(box)
+    diameters: pd.Series = pipes["diameter_mm"].astype(float).fillna(box)
+    return diameters
 
 
 def _bands(diameters: pd.Series) -> pd.Series:
     place = np.searchsorted(DIAMETER_LIMITS_MM, diameters.to_numpy(), side="left")
     codes = np.array([*(f"{limit:.0f}" for limit in DIAMETER_LIMITS_MM), f">{DIAMETER_LIMITS_MM[-1]:.0f}"])
     named = pd.Series(codes[np.minimum(place, len(codes) - 1)], index=diameters.index, dtype=object)
-    return named.where(diameters.notna(), UNKNOWN)
+    known: pd.Series = named.where(diameters.notna(), UNKNOWN)
+    return known
 
 
 def _decades(years: pd.Series) -> pd.Series:
     decade = (years.astype(float) // 10 * 10).fillna(0).astype(int).astype(str).astype(object)
-    return decade.where(years.notna(), UNKNOWN)
+    known: pd.Series = decade.where(years.notna(), UNKNOWN)
+    return known
 
 
 def _shares(codes: pd.Series, lengths: pd.Series, order: Sequence[str] | None) -> tuple[Share, ...]:
