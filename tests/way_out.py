@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import geopandas as gpd
 import shapely
 from pytest_qgis.utils import wait_until
-from qgis.core import QgsProject, QgsSettings
+from qgis.core import QgsProject
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtWidgets import QMainWindow
 
@@ -76,7 +77,6 @@ def opened_session(network_path: Path) -> Iterator[Any]:
     from waternet_plugin import classFactory
     from waternet_plugin.gui.session import Session
 
-    QgsSettings().remove("waternet")
     plugin = classFactory(None)
     plugin.initProcessing()
     QgsProject.instance().read(str(network_path.with_suffix(".qgz")))
@@ -84,6 +84,10 @@ def opened_session(network_path: Path) -> Iterator[Any]:
     iface.canvas.setDestinationCrs(QgsProject.instance().crs())
     session = Session(iface, iface.window)
     session.said = []
+    # Settings are those of the user who runs the tests; these keep to themselves.
+    session.memory = {}
+    session.remember = lambda key, value: session.memory.update({key: json.dumps(value)})
+    session.remembered = lambda key, default=None: json.loads(session.memory.get(key, json.dumps(default)))
     session.say = lambda text, level="info", action=None: session.said.append((text, level, action))
     try:
         yield session
@@ -98,7 +102,7 @@ def refresh(session: Any, network_path: Path) -> None:
     if not session.network_path:
         QgsProject.instance().read(str(network_path.with_suffix(".qgz")))
         session.look_at_project()
-    QgsSettings().remove("waternet")
+    session.memory.clear()
     session.said.clear()
     session.iface.active = None
     for layer in session.layers():

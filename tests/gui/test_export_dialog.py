@@ -117,6 +117,25 @@ def test_the_file_follows_the_format_until_it_is_named(dialog) -> None:
     assert dialog.file.filePath() == "elsewhere.xlsx"
 
 
+def test_a_name_that_is_taken_is_not_suggested(dialog, network_path: Path) -> None:
+    choose(dialog.format, ".csv")
+    first = network_path.with_name("town_pipe.csv")
+    first.write_text("old")
+    try:
+        dialog._changed()
+        assert Path(dialog.file.filePath()).name == "town_pipe-2.csv"
+        dialog.file.setFilePath(str(first))
+        assert dialog._replaces.text().startswith("Replaces the file of 20")
+    finally:
+        first.unlink()
+
+
+def test_without_a_file_name_nothing_starts(dialog, session) -> None:
+    dialog.file.setFilePath("")
+    dialog.start()
+    assert dialog._error.text() == "Name the file to write." and session.said == []
+
+
 def test_unsaved_edits_are_warned_of(dialog, session) -> None:
     layer = session.layer("pipe")
     layer.startEditing()

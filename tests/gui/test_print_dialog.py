@@ -39,12 +39,10 @@ def session(shared_session, network_path: Path):
 @pytest.fixture
 def opened_urls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the dialog opened, instead of opening it."""
-    from waternet_plugin.gui import print_dialog
+    from waternet_plugin.gui import files
 
     urls: list[str] = []
-    monkeypatch.setattr(
-        print_dialog.QDesktopServices, "openUrl", lambda url: urls.append(url.toLocalFile()), raising=False
-    )
+    monkeypatch.setattr(files, "open_file", lambda path: urls.append(str(path)))
     return urls
 
 
@@ -170,6 +168,14 @@ def test_a_place_that_can_not_be_written_is_refused_and_the_choice_stays(dialog,
     dialog.start()
     assert "does not exist" in dialog._error.text()
     assert dialog.form.choice().scale == 2000
+
+
+def test_a_file_that_would_be_replaced_is_named_as_such(dialog, tmp_path: Path) -> None:
+    (tmp_path / "book.pdf").write_bytes(b"old")
+    dialog.form.file.setFilePath(str(tmp_path / "book.pdf"))
+    assert dialog.form._replaces.text().startswith("Replaces the file of 20")
+    dialog.form.file.setFilePath(str(tmp_path / "other.pdf"))
+    assert dialog.form._replaces.text() == ""
 
 
 def test_the_choice_of_last_time_comes_back(dialog, session, tmp_path: Path, opened_urls) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent, QUrl
-from qgis.PyQt.QtGui import QDesktopServices, QKeySequence
+from qgis.PyQt.QtCore import QEvent
+from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialog,
@@ -24,7 +24,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import joined, language, tr
-from waternet_plugin.gui import amounts, tasks
+from waternet_plugin.gui import amounts, files, tasks
 from waternet_plugin.gui.hint import Hint
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ class ExportDialog(QDialog):
         self.file = QgsFileWidget(self)
         self._rows = Hint("wn_export_rows", self)
         self._hint = Hint("wn_export_hint", self)
+        self._replaces = Hint("wn_export_replaces", self)
         self._error = QLabel(self)
         self._error.setObjectName("wn_export_error")
         self._error.setWordWrap(True)
@@ -125,6 +126,7 @@ class ExportDialog(QDialog):
             (tr("Values"), "values", self.values),
             (tr("Encoding"), "encoding", self.encoding),
             (tr("File"), "file", self.file),
+            ("", "", self._replaces),
         ):
             if name:
                 field.setObjectName(f"wn_export_{name}")
@@ -282,9 +284,21 @@ class ExportDialog(QDialog):
         return str(self.format.currentData())
 
     def _suggested(self) -> str:
+        """Return a free name beside the network, or in the folder of last time."""
         kind, name = str(self.what.currentData()).split(":", 1)
         end = f"{name}_selected" if kind == "selection" else name
-        return str(Path(self._folder) / f"{Path(self.session.network_path).stem}_{end}{self.suffix}")
+        path = Path(self._folder) / f"{Path(self.session.network_path).stem}_{end}{self.suffix}"
+        return str(files.free_path(path, lambda each: self._first_file(each).exists()))
+
+    def _first_file(self, path: Path) -> Path:
+        """Return the file that is written first: shapefiles and CSV of a theme are several."""
+        from waternet_plugin.bridge.export import content
+        from waternet_plugin.bridge.export.formats import SINGLE
+
+        kind, name = str(self.what.currentData()).split(":", 1)
+        if kind == "theme" and self.suffix in SINGLE:
+            return path.with_name(f"{path.stem}_{content.tables_of_theme(name)[0]}{path.suffix}")
+        return path
 
     def _changed(self) -> None:
         """Follow what and format: hint, file name, which choices matter."""
@@ -299,6 +313,7 @@ class ExportDialog(QDialog):
         self.file.blockSignals(True)
         self.file.setFilePath(path)
         self.file.blockSignals(False)
+        self._replaces.say(files.replaces_text(self._first_file(self._output())))
         self._say("")
 
     def _rows_text(self) -> str:
@@ -325,6 +340,7 @@ class ExportDialog(QDialog):
 
     def _file_changed(self, _path: str) -> None:
         self._named_by_user = True
+        self._replaces.say(files.replaces_text(self._first_file(self._output())))
         self._say("")
 
     def _say(self, sentence: str) -> None:
@@ -333,22 +349,26 @@ class ExportDialog(QDialog):
 
     # What it does.
 
+    def _output(self) -> Path:
+        """Return the file to write, with the ending of the format."""
+        path = Path(self.file.filePath().strip())
+        if not path.name or path.suffix.lower() == self.suffix:
+            return path
+        ours = path.suffix.lower() in _formats()
+        return path.with_suffix(self.suffix) if ours else path.with_name(path.name + self.suffix)
+
     def parameters(self) -> dict[str, Any]:
         """Return the parameters of the algorithm for what is chosen."""
         from waternet_plugin.bridge.export import content
         from waternet_plugin.core.schema.tables import table
 
         kind, name = str(self.what.currentData()).split(":", 1)
-        path = Path(self.file.filePath())
-        if path.suffix.lower() != self.suffix:
-            ours = path.suffix.lower() in _formats()
-            path = path.with_suffix(self.suffix) if ours else path.with_name(path.name + self.suffix)
         found: dict[str, Any] = {
             "NETWORK": self.session.network_path,
             "HEADERS": self.headers.currentData(),
             "VALUES": self.values.currentData(),
             "ENCODING": self._encodings.get(self.suffix, "utf-8"),
-            "OUTPUT": str(path),
+            "OUTPUT": str(self._output()),
         }
         if kind == "theme":
             return {**found, "THEME": name}
@@ -362,6 +382,9 @@ class ExportDialog(QDialog):
 
     def start(self) -> None:
         """Export; what was chosen stays until it worked."""
+        if not self._output().name:
+            self._say(tr("Name the file to write."))
+            return
         parameters = self.parameters()
         self._remember(parameters)
         self._say("")
@@ -398,13 +421,13 @@ class ExportDialog(QDialog):
     def _done(self, results: dict[str, Any]) -> None:
         path = Path(str(results["OUTPUT"]))
         rows = amounts.number(float(results["ROWS_WRITTEN"]))
-        files = int(results["FILES"])
+        count = int(results["FILES"])
         text = tr("{rows} rows are in {name}.")
-        if files > 1:
+        if count > 1:
             text = tr("{rows} rows are in {files} files, the first of them {name}.")
-        sentence = text.format(rows=rows, files=files, name=path.name)
+        sentence = text.format(rows=rows, files=count, name=path.name)
         notes = str(results.get("NOTES") or "")
-        folder = (tr("Open folder"), lambda: open_folder(path))
+        folder = (tr("Open folder"), lambda: files.open_folder(path))
         self.session.say(
             joined([sentence, notes] if notes else [sentence]), "warning" if notes else "success", folder
         )
@@ -437,11 +460,6 @@ class ExportDialog(QDialog):
             self._run.cancel()
             return
         super().reject()
-
-
-def open_folder(path: Path) -> None:
-    """Show the folder of a file."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
 
 def open_export_dialog(session: Session) -> ExportDialog | None:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent, QTimer, QUrl
-from qgis.PyQt.QtGui import QDesktopServices, QKeySequence
+from qgis.PyQt.QtCore import QEvent, QTimer
+from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts, tasks
+from waternet_plugin.gui import amounts, files, tasks
 from waternet_plugin.gui.hint import Hint
 from waternet_plugin.gui.printing import choice as choices
 from waternet_plugin.gui.printing import editions, index_layer
@@ -285,9 +285,9 @@ class PrintDialog(QDialog):
     def _printed(self, results: dict[str, Any], parameters: dict[str, Any]) -> None:
         """Open the book, remember the edition, and show its sheets on the map where that was asked for."""
         path, pages = Path(str(results["OUTPUT"])), int(results["PAGES"])
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        files.open_file(path)
         text = tr("The map book has {n} pages: {name}.").format(n=amounts.number(pages), name=path.name)
-        self.session.say(text, "success", (tr("Open folder"), lambda: _open_folder(path)))
+        self.session.say(text, "success", (tr("Open folder"), lambda: files.open_folder(path)))
         if sip.isdeleted(self):
             return
         self._remember_edition(path, pages)
@@ -344,10 +344,6 @@ class PrintDialog(QDialog):
             self._printing.cancel()
         self._ground = None
         super().done(result)
-
-
-def _open_folder(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
 
 def open_print_dialog(session: Session, named: str = "") -> PrintDialog | None:

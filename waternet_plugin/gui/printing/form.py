@@ -11,6 +11,8 @@ from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QFormLayout, Q
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.files import free_path, replaces_text
+from waternet_plugin.gui.hint import Hint
 from waternet_plugin.gui.printing import choice as choices
 from waternet_plugin.gui.printing.choice import Choice
 
@@ -55,6 +57,7 @@ class PrintForm(QWidget):
         self.file.setObjectName("wn_print_file")
         self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         self.file.setFilter(tr("PDF (*.pdf)"))
+        self._replaces = Hint("wn_print_replaces", self)
         self._fill()
         self._lay_out()
         self.fill_places([])
@@ -122,6 +125,7 @@ class PrintForm(QWidget):
             caption.setBuddy(field)
             field.setFixedHeight(_CONTROL)
             self._form.addRow(caption, field)
+        self._form.addRow("", self._replaces)
         self._form.addRow(self.with_index)
 
     def fill_places(self, places: Sequence[tuple[str, str]]) -> None:
@@ -198,10 +202,14 @@ class PrintForm(QWidget):
         if chosen.named:
             parts.append("".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in chosen.named))
         parts += [chosen.theme, str(chosen.scale), chosen.paper]
-        return str(self._network.parent / ("_".join(parts) + ".pdf"))
+        return str(free_path(self._network.parent / ("_".join(parts) + ".pdf")))
+
+    def _say_replaces(self) -> None:
+        self._replaces.say(replaces_text(Path(self.output)) if self.output else "")
 
     def _file_named(self) -> None:
         self._is_named = True
+        self._say_replaces()
         self.named.emit()
 
     def _follow(self) -> None:
@@ -213,4 +221,5 @@ class PrintForm(QWidget):
             self.file.blockSignals(True)
             self.file.setFilePath(self._suggested())
             self.file.blockSignals(False)
+        self._say_replaces()
         self.changed.emit()

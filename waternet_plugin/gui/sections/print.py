@@ -6,13 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QUrl
-from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
+from waternet_plugin.gui import amounts, files
 from waternet_plugin.gui.printing import choice as choices
 from waternet_plugin.gui.printing import editions
 from waternet_plugin.gui.printing.choice import Choice
@@ -133,4 +131,4 @@ class PrintSection(Section):
 
     def _open_book(self) -> None:
         if self._edition is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(self._edition.path))
+            files.open_file(Path(self._edition.path))
