@@ -3836,14 +3836,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>美国测量英尺</translation>
     </message>
     <message>
-        <source>width of a×b</source>
-        <translation>a×b 的宽</translation>
-    </message>
-    <message>
-        <source>height of a×b</source>
-        <translation>a×b 的高</translation>
-    </message>
-    <message>
         <source>year</source>
         <translation>年份</translation>
     </message>
@@ -4558,6 +4550,44 @@ A package is named after its first pipe, so its id stays while the package does.
     <message>
         <source>All files</source>
         <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Python packages are missing: the map works, figures and algorithms wait for them.</source>
+        <translation>缺少 Python 包：地图可用，统计和算法待安装后可用。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) of this network were taken out of the project.</source>
+        <translation>
+            <numerusform>本管网有 %n 个图层被移出工程。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Put back</source>
+        <translation>放回</translation>
+    </message>
+    <message>
+        <source>Name the file to write.</source>
+        <translation>请指定要写入的文件。</translation>
+    </message>
+    <message>
+        <source>Replaces the file of {day}.</source>
+        <translation>将替换 {day} 的文件。</translation>
+    </message>
+    <message>
+        <source>Assessment {run} was kept without its figures. Assess health again, and they stand here.</source>
+        <translation>评估 {run} 保存时没有数值。请重新评估，结果显示在此处。</translation>
+    </message>
+    <message>
+        <source>Writing a table</source>
+        <translation>写入数据表</translation>
+    </message>
+    <message>
+        <source>a of a×b</source>
+        <translation>a×b 的 a</translation>
+    </message>
+    <message>
+        <source>b of a×b</source>
+        <translation>a×b 的 b</translation>
     </message>
 </context>
 </TS>
