@@ -24,15 +24,21 @@ Bounds = tuple[float, float, float, float]
 
 # The picture is drawn this large and scaled by whoever shows it, in mm with ten dots each.
 _WIDTH_MM, _HEIGHT_MM, DOTS = 160.0, 120.0, 10.0
+# More pipes than this can't be told apart in it.
+_MOST_SHOWN = 40_000
 # Places without pipes are shown one by one up to this many.
 _MOST_EMPTY = 4000
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What sheets are cut from, read once: the pipes, the zone of their eastings, the most pages allowed."""
+    """What sheets are cut from, read once: the pipes and their outlines, the zone of their eastings.
+
+    ``most_pages`` is how thick a book of this network may be.
+    """
 
     pipes: pd.DataFrame
+    boxes: np.ndarray
     zone_offset_m: float
     most_pages: int
 
@@ -61,11 +67,20 @@ class Outline:
 
 def ground_of(network: Network) -> Ground:
     """Read what sheets are cut from."""
+    pipes = network.read("pipe", ["pipe_id"])
     return Ground(
-        network.read("pipe", ["pipe_id"]),
+        pipes,
+        shapely.bounds(pipes["geom"].to_numpy()),
         zone_offset(false_easting(network.crs)),
         network.settings().integer("printing.max_pages"),
     )
+
+
+def _shown(ground: Ground, bounds: np.ndarray) -> np.ndarray:
+    """Return which pipes the picture shows: those at the sheets, one in several where there are very many."""
+    low, high = ground.boxes[:, :2], ground.boxes[:, 2:]
+    there = np.flatnonzero((high >= bounds[:2]).all(axis=1) & (low <= bounds[2:]).all(axis=1))
+    return there[:: max(1, len(there) // _MOST_SHOWN)]
 
 
 def outline_of(
@@ -115,7 +130,8 @@ def outline_of(
             if (row, column) not in there
         ]
     progress.at(0.7)
-    overview = overview_of(index, geometry, width_mm=_WIDTH_MM, height_mm=_HEIGHT_MM, dots=DOTS)
+    shown = _shown(ground, shapely.total_bounds(index["geom"].to_numpy()))
+    overview = overview_of(index, geometry[shown], width_mm=_WIDTH_MM, height_mm=_HEIGHT_MM, dots=DOTS)
     progress.at(1.0)
     return Outline(
         numbers=tuple(index["sheet_no"].tolist()),

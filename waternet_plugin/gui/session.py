@@ -34,7 +34,8 @@ _PARTS = {
 }
 # Algorithms that leave the network as it was, whatever they answer.
 _READERS = frozenset(
-    "listbatches compareruns backtesthealth sheetindex exportatlas buildproject loadsample".split()
+    {"listbatches", "compareruns", "backtesthealth", "loadsample", "buildproject", "sheetindex"}
+    | {"exportatlas", "exporttable"}
 )
 # How often the file is looked at, and how long a message without a button stays.
 _LOOK_MS = 2000
