@@ -25,6 +25,7 @@ def test_an_area_leaves_its_sheets(town):
     area = shapely.box(501_165 + 400, 2_513_000 + 50, 501_165 + 550, 2_513_000 + 200)
     found = outline.outline_of(outline.ground_of(town), scale=1000, paper="A3", area=area)
     assert found.numbers == ("2513.0-501.4",)
+    assert len(found.area) == 1 and (501_165.0 + 400, 2_513_000.0 + 50) in found.area[0]
 
 
 def test_a_book_that_is_too_thick_says_so(town):

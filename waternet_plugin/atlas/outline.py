@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from waternet_plugin.store import Network
 
 Bounds = tuple[float, float, float, float]
+Ring = tuple[tuple[float, float], ...]
 
 # The picture is drawn this large and scaled by whoever shows it, in mm with ten dots each.
 _WIDTH_MM, _HEIGHT_MM, DOTS = 160.0, 120.0, 10.0
@@ -48,13 +49,15 @@ class Outline:
     """The sheets of one choice, in the order of the pages.
 
     ``numbers`` and ``bounds`` are those of the sheets, ``empty`` the places between them that no pipe
-    reaches, ``too_many`` the sentence for a book that is too thick ('' for none).
+    reaches, ``area`` the rings of the polygon that the book is limited to, ``too_many`` the sentence for a
+    book that is too thick ('' for none).
     """
 
     numbers: tuple[str, ...]
     bounds: tuple[Bounds, ...]
     empty: tuple[Bounds, ...]
     empty_count: int
+    area: tuple[Ring, ...]
     overview: Overview
     index: pd.DataFrame
     too_many: str
@@ -74,6 +77,15 @@ def ground_of(network: Network) -> Ground:
         zone_offset(false_easting(network.crs)),
         network.settings().integer("printing.max_pages"),
     )
+
+
+def _rings(area: shapely.Geometry | None) -> tuple[Ring, ...]:
+    """Return the outer rings of an area, none for the whole network or for lines and points."""
+    if area is None or shapely.get_dimensions(area) != 2:
+        return ()
+    parts = shapely.get_parts(area)
+    outer = shapely.get_exterior_ring(parts[shapely.get_dimensions(parts) == 2])
+    return tuple(tuple(map(tuple, shapely.get_coordinates(ring).tolist())) for ring in outer)
 
 
 def _shown(ground: Ground, bounds: np.ndarray) -> np.ndarray:
@@ -138,6 +150,7 @@ def outline_of(
         bounds=overview.sheets,
         empty=tuple(empty),
         empty_count=across * down - len(index),
+        area=_rings(area),
         overview=overview,
         index=index,
         too_many=too_many,

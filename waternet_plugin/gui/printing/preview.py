@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from qgis.PyQt.QtGui import QColor, QPainter, QPalette, QPen
+from qgis.PyQt.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from waternet_plugin.core.texts import tr
@@ -79,10 +79,12 @@ class SheetPreview(QWidget):
         palette = self.palette()
         painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Base))
         if self._outline is not None:
+            painter.setClipRect(self.rect().adjusted(1, 1, -1, -1))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setOpacity(0.35 if self._is_stale else 1.0)
             self._draw(painter, self._outline, palette)
         painter.setOpacity(1.0)
+        painter.setClipping(False)
         painter.setPen(palette.color(QPalette.ColorRole.Mid))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -111,6 +113,9 @@ class SheetPreview(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(outline.overview.path)
         painter.restore()
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Text), 1.5, Qt.PenStyle.DashLine))
+        for ring in outline.area:
+            painter.drawPolygon(QPolygonF([self._box(outline, (x, y, x, y)).topLeft() for x, y in ring]))
         if boxes and boxes[0].width() >= _NUMBER_WIDTH and boxes[0].height() >= _NUMBER_HEIGHT:
             self._draw_numbers(painter, boxes, palette)
 
