@@ -23,6 +23,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin import dependencies, paths
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.buttons import speak
 from waternet_plugin.gui.section import TITLE_PT, sized
 from waternet_plugin.paths import icon_path
 
@@ -80,7 +81,7 @@ class AboutWindow(QDialog):
         copy.setAutoDefault(False)
         buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
         copy.clicked.connect(lambda _checked=False: QApplication.clipboard().setText(as_text()))
-        buttons.rejected.connect(self.reject)
+        speak(buttons).rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)

@@ -10,6 +10,8 @@ from qgis.PyQt.QtCore import QEvent, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPalette
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
+from waternet_plugin.gui.section import ink_of
+
 _ROW, _GAP = 24, 8
 _BAR_SHARE = 0.7
 # The accent of the plots; greys come from the palette.
@@ -56,7 +58,7 @@ class Bars(QWidget):
         right = sum(columns) + 2 * _GAP * len(columns)
         room = max(self.width() - left - right - _GAP, 1)
         most = max((bar.value for bar in self._bars), default=0.0) or 1.0
-        ink = self.palette().color(QPalette.ColorRole.WindowText)
+        ink = ink_of(self)
         middle = int(Qt.AlignmentFlag.AlignVCenter)
         for number, bar in enumerate(self._bars):
             top = number * _ROW

@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts
+from waternet_plugin.gui.buttons import speak
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -66,7 +67,7 @@ class BatchesWindow(QDialog):
         self.undo = buttons.addButton(tr("Undo this batch"), QDialogButtonBox.ButtonRole.ActionRole)
         self.undo.setObjectName("wn_batches_undo")
         self.undo.clicked.connect(lambda _checked=False: self._undo())
-        buttons.rejected.connect(self.reject)
+        speak(buttons).rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)

@@ -10,7 +10,7 @@ from qgis.PyQt.QtGui import QIcon, QPainter, QPalette, QPen
 from qgis.PyQt.QtWidgets import QAbstractButton, QProgressBar, QPushButton, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.section import TITLE_PT, sized
+from waternet_plugin.gui.section import TITLE_PT, ink_of, sized
 from waternet_plugin.paths import icon_path
 
 WIDTH, HEIGHT = 232, 200
@@ -114,7 +114,7 @@ class Card(QAbstractButton):
         painter.setBrush(self.palette().color(roles.Base))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
         self._icon.paint(painter, _PAD, _PAD, _ICON, _ICON, Qt.AlignmentFlag.AlignCenter)
-        painter.setPen(self.palette().color(roles.Text))
+        painter.setPen(ink_of(self))
         painter.setFont(sized(self.font(), _HEAD_PT, semibold=True))
         top = _PAD + _ICON + 12
         width = self.width() - 2 * _PAD

@@ -201,7 +201,7 @@ class WaterNetDock(QDockWidget):
             return
         gone = opening.missing_layers(session)
         if gone:
-            text = tr("%n layer(s) of this network were taken out of the project.", "", len(gone))
+            text = tr("%n layer(s) of this network are not in this project.", "", len(gone))
             self.set_notice("layers", text, tr("Put back"), self._rewrite)
         written = opening.language_of_project()
         if written and written != texts.language():

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import tasks
+from waternet_plugin.gui.buttons import speak
 from waternet_plugin.gui.section import TITLE_PT, sized
 
 if TYPE_CHECKING:
@@ -79,7 +80,6 @@ class NewNetworkDialog(QDialog):
         self.zone.setObjectName("wn_new_zone")
         self.zone.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.zone.setMinimumContentsLength(30)
-        self.zone.setPlaceholderText(tr("Choose…"))
         self.crs = QgsProjectionSelectionWidget(self)
         self.crs.setObjectName("wn_new_crs")
         self.file = QgsFileWidget(self)
@@ -105,7 +105,7 @@ class NewNetworkDialog(QDialog):
         self.create.setObjectName("wn_new_create")
         self.create.setDefault(True)
         buttons.accepted.connect(self._create)
-        buttons.rejected.connect(self.reject)
+        speak(buttons).rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
@@ -122,14 +122,16 @@ class NewNetworkDialog(QDialog):
     def _fill_zones(self) -> None:
         """Offer the project's system first where it fits, then the zones of CGCS2000, then any other."""
         project = QgsProject.instance().crs()
-        if is_metric(project):
+        if not is_metric(project):
+            self.zone.addItem(tr("Choose…"), "")
+        else:
             name = project.userFriendlyIdentifier()
             self.zone.addItem(tr("As the open project: {crs}").format(crs=name), project.authid())
         for label, code in zone_choices():
             self.zone.addItem(f"{label}  {code}", code)
         self.zone.addItem(tr("Another one…"), _OTHER)
         last = self.zone.findData(str(self.session.remembered("new_crs", "")))
-        self.zone.setCurrentIndex(0 if is_metric(project) else last)
+        self.zone.setCurrentIndex(0 if is_metric(project) else max(last, 0))
 
     @property
     def chosen_crs(self) -> QgsCoordinateReferenceSystem:

@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin import dependencies
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.buttons import speak
 
 
 class PackagesPage(QDialog):
@@ -41,7 +42,7 @@ class PackagesPage(QDialog):
         layout.addWidget(self._table(packages), 1)
         self._add_commands(layout, wanting)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
+        speak(buttons).rejected.connect(self.reject)
         layout.addWidget(buttons)
 
     def _headline(self, wanting: list[str]) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, QSize, Qt
-from qgis.PyQt.QtGui import QFont, QPainter, QPalette
+from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPalette
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 Click = Callable[[], Any]
 FIGURE_PT, TITLE_PT, NOTE_PT = 12, 9, 8
+_INK = "wn_ink"
 
 
 def sized(font: QFont, points: float, *, semibold: bool = False) -> QFont:
@@ -39,6 +41,21 @@ def sized(font: QFont, points: float, *, semibold: bool = False) -> QFont:
     if semibold:
         result.setWeight(QFont.Weight.DemiBold)
     return result
+
+
+def ink_of(widget: QWidget) -> QColor:
+    """Return the colour of text on a widget that draws itself.
+
+    Themes of QGIS colour labels by a style sheet that the palette knows nothing of, so a hidden label is
+    asked.
+    """
+    label = widget.findChild(QLabel, _INK, Qt.FindChildOption.FindDirectChildrenOnly)
+    if label is None:
+        label = QLabel(widget)
+        label.setObjectName(_INK)
+        label.hide()
+    label.ensurePolished()
+    return label.palette().color(label.foregroundRole())
 
 
 class ElidedLabel(QLabel):
@@ -109,8 +126,7 @@ class FigureLink(QAbstractButton):
         """Draw the text, underlined under the mouse."""
         painter = QPainter(self)
         leads = self._on_click is not None
-        role = QPalette.ColorRole.Link if leads else QPalette.ColorRole.WindowText
-        painter.setPen(self.palette().color(role))
+        painter.setPen(QApplication.palette().color(QPalette.ColorRole.Link) if leads else ink_of(self))
         if leads and self.underMouse():
             font = self.font()
             font.setUnderline(True)

@@ -23,6 +23,7 @@ from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts
 from waternet_plugin.gui.bars import Bar, Bars
+from waternet_plugin.gui.buttons import speak
 from waternet_plugin.gui.section import FIGURE_PT, NOTE_PT, sized
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class StatisticsWindow(QDialog):
         self._map.clicked.connect(lambda _checked=False: self.session.show_theme(_THEMES[self.group]))
         self._map.setAutoDefault(False)
         buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
-        buttons.rejected.connect(self.reject)
+        speak(buttons).rejected.connect(self.reject)
         self.tabs.currentChanged.connect(lambda _index: self._map.setEnabled(self.group in _THEMES))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)

@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.buttons import speak
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -71,7 +72,7 @@ class ThresholdsWindow(QDialog):
         )
         buttons.button(QDialogButtonBox.StandardButton.Save).setObjectName("wn_thresholds_save")
         buttons.accepted.connect(self.save)
-        buttons.rejected.connect(self.reject)
+        speak(buttons).rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
