@@ -102,13 +102,15 @@ def _towns(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -
     loaded = classFactory(None)
     loaded.initProcessing()
     bare, assessed = (tmp_path_factory.mktemp(name) / "town.gpkg" for name in ("bare", "assessed"))
-    make_town(bare)
-    for suffix in (".gpkg", ".qgz"):
-        shutil.copy(bare.with_suffix(suffix), assessed.with_suffix(suffix))
-    run("assesshealth", NETWORK=str(assessed), AS_OF="2016-12-31")
-    run("assesshealth", NETWORK=str(assessed), AS_OF="2022-12-31")
-    run("planrenewal", NETWORK=str(assessed), BUDGET=500_000, START_YEAR=2023, YEARS=3)
-    loaded.unload()
+    try:
+        make_town(bare)
+        for suffix in (".gpkg", ".qgz"):
+            shutil.copy(bare.with_suffix(suffix), assessed.with_suffix(suffix))
+        run("assesshealth", NETWORK=str(assessed), AS_OF="2016-12-31")
+        run("assesshealth", NETWORK=str(assessed), AS_OF="2022-12-31")
+        run("planrenewal", NETWORK=str(assessed), BUDGET=500_000, START_YEAR=2023, YEARS=3)
+    finally:
+        loaded.unload()
     return bare, assessed
 
 

@@ -94,9 +94,9 @@ def test_the_list_is_worst_first_with_a_place(assessed_town: Path) -> None:
         page = reading.read_page(
             network, mode="network", pipe_id="", ids=(), class_="renew_now", with_list=True
         )
-    risks = [row["risk"] for row in page.pipes.rows]
+    risks = [row["risk"] for row in page.pipes.shown]
     assert risks == sorted(risks, reverse=True) and risks
-    assert page.pipes.rows[0]["wkb"] and page.pipes.rows[0]["first_reason"]
+    assert page.pipes.shown[0]["wkb"] and page.pipes.shown[0]["first_reason"]
     assert "to renew now" in page.html and page.currency == "CNY"
 
 
@@ -105,10 +105,10 @@ def test_more_pipes_than_anybody_reads_are_cut_in_the_list_only(
 ) -> None:
     monkeypatch.setattr(listing, "MOST", 5)
     with store.open_network(assessed_town) as network:
-        pipes: Any = network.read("pipe_health", answers.COLUMNS)
-    found = listing.pipe_rows(pipes)
-    assert len(found.rows) == 24 and len(found.shown) == 5
-    assert found.rows[-1]["pipe_id"] == "P24" and "wkb" not in found.rows[-1]
+        pipes: Any = network.read("pipe_health", answers.COLUMNS, geometry=False)
+        found = listing.pipe_list(network, pipes)
+    assert found.count == len(found.every()) == 24 and len(found.shown) == 5
+    assert found.every()[-1]["pipe_id"] == "P24" and found.length_m == pytest.approx(24 * 200.0)
 
 
 def test_nothing_assessed_is_said(bare_town: Path) -> None:
@@ -116,7 +116,7 @@ def test_nothing_assessed_is_said(bare_town: Path) -> None:
         page = reading.read_page(
             network, mode="network", pipe_id="", ids=(), class_="renew_now", with_list=True
         )
-    assert "no assessment yet" in page.html and page.pipes.rows == ()
+    assert "no assessment yet" in page.html and page.pipes.count == 0
 
 
 def test_comparing_says_what_got_worse(assessed_town: Path) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtCore import QEvent, QObject, Qt
+from qgis.PyQt.QtGui import QKeyEvent
+from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QWidget
 
 from waternet_plugin import store
@@ -30,7 +32,7 @@ def panel(plugin: Any, assessed_town: Path, until: Any) -> Any:
 def _why(plugin: Any, until: Any) -> Any:
     _section(plugin, "health").figure.click()
     found = plugin.session.iface.mainWindow().findChild(pane.Pane, "wn_why")
-    until(lambda: found._list.rows)
+    until(lambda: found._list.count)
     return found
 
 
@@ -86,7 +88,7 @@ def test_why_answers_for_network_selection_and_pipe(panel: Any, until: Any) -> N
     layer = panel.session.layer("pipe_health")
     layer.selectByExpression("\"street\" = 'North Road'")
     until(lambda: "4 selected pipe(s)" in why._prose.toPlainText())
-    assert len(why._list.rows) == 4
+    assert why._list.count == 4
     layer.selectByExpression("\"pipe_id\" = 'P1'")
     until(lambda: why._prose.toPlainText().startswith("P1"))
     layer.removeSelection()
@@ -111,7 +113,7 @@ def test_the_list_is_copied_and_written(panel: Any, until: Any, tmp_path: Path) 
     why._rows.copy()
     lines = QApplication.clipboard().text().splitlines()
     assert len(lines) == 1 + len(why._rows.rows) and lines[0].startswith("Street\tDN")
-    rows.write_csv(tmp_path / "a.csv", why._listing.file_columns("CNY"), list(why._list.rows))
+    rows.write_csv(tmp_path / "a.csv", why._listing.file_columns("CNY"), why._list.every())
     text = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
     assert text.splitlines()[0].startswith("Pipe id,") and "North Road" in text
 
@@ -186,3 +188,40 @@ def test_matching_says_how_many(panel: Any, until: Any, iface: Any) -> None:
     with store.open_network(panel.session.network_path) as network:
         states = network.read("failure", ["match_state"], geometry=False)["match_state"]
     assert (states == "matched").all()
+
+
+def test_f1_in_a_pane_opens_the_guide_there(panel: Any, until: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    why = _why(panel, until)
+    asked: list[str] = []
+    monkeypatch.setattr(panel.session, "help", asked.append)
+    override = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier)
+    override.ignore()
+    assert QApplication.sendEvent(why, override) and override.isAccepted()
+    QTest.keyClick(why, Qt.Key.Key_F1)
+    assert asked == ["health"]
+
+
+def test_options_start_by_enter_and_fold_by_esc(panel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = _section(panel, "health").options
+    options.open()
+    started: list[int] = []
+    monkeypatch.setattr(options, "_on_start", lambda: started.append(1))
+    QTest.keyClick(options.as_of, Qt.Key.Key_Return)
+    assert started == [1] and not options.isHidden()
+    QTest.keyClick(options.as_of, Qt.Key.Key_Escape)
+    assert options.isHidden()
+
+
+def test_a_foreign_network_without_failures_is_assessed_too(
+    plugin: Any, small_network: Path, until: Any
+) -> None:
+    plugin.session.iface.window.show()
+    assert plugin.session.open_network(str(small_network))
+    section = _section(plugin, "health")
+    until(lambda: section.runs is not None)
+    section.options.open()
+    section.options._go()
+    until(lambda: section.runs.shown is not None)
+    window = plugin.session.iface.mainWindow()
+    until(lambda: window.findChild(pane.Pane, "wn_why") is not None)
+    until(lambda: "Data grade C" in window.findChild(pane.Pane, "wn_why")._prose.toPlainText())

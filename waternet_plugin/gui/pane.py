@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry
 from qgis.gui import QgsDockWidget
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QTextBrowser, QToolButton, QWidget
 
-from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import rows
 
@@ -41,6 +40,8 @@ class Pane(QgsDockWidget):
     """
 
     NAME = ""
+    # Where the guide opens on F1.
+    TOPIC = ""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session.iface.mainWindow())
@@ -66,6 +67,16 @@ class Pane(QgsDockWidget):
     def _network_changed(self) -> None:
         # What it shows belongs to a network that is not open any more.
         self.close()
+
+    def event(self, event: QEvent) -> bool:
+        """Take F1 before QGIS does, and show the guide at the place."""
+        kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        if self.TOPIC and event.type() in kinds and event.key() == Qt.Key.Key_F1:
+            event.accept()
+            if event.type() == QEvent.Type.KeyPress:
+                self.session.help(self.TOPIC)
+            return True
+        return bool(super().event(event))
 
     def show_place(self, place: QgsGeometry | None) -> None:
         """Zoom to a place in the network's coordinates and let it flash."""
@@ -123,24 +134,46 @@ def tool(text: str, name: str, on_click: Any, parent: QWidget) -> QToolButton:
 
 
 def save_rows(
-    session: Session, parent: QWidget, columns: Iterable[rows.Column], listed: list[dict[str, Any]], name: str
-) -> str:
-    """Ask for a place and write rows to a CSV file; return its path, '' where nothing was written."""
+    session: Session,
+    parent: QWidget,
+    columns: Iterable[rows.Column],
+    listed: Callable[[], list[dict[str, Any]]],
+    name: str,
+) -> None:
+    """Ask for a place and write rows to a CSV file in a task.
+
+    Parameters
+    ----------
+    session
+        What the windows share.
+    parent
+        Above which the question stands.
+    columns
+        What the file holds.
+    listed
+        Makes the rows, in the task.
+    name
+        Stem of the file that is proposed.
+    """
     folder = session.remembered("folder", "")
     path, _filter = QFileDialog.getSaveFileName(
         parent, tr("Save as CSV"), f"{folder}/{name}.csv" if folder else f"{name}.csv", "CSV (*.csv)"
     )
     if not path:
-        return ""
-    path = path if path.lower().endswith(".csv") else f"{path}.csv"
-    try:
-        rows.write_csv(path, tuple(columns), listed)
-    except WaterNetError as error:
-        session.say_error(error)
-        return ""
-    session.remember("folder", path.replace("\\", "/").rpartition("/")[0])
-    session.say(tr("%n row(s) written to {path}.", "", len(listed)).format(path=path), "success")
-    return path
+        return
+    target = path if path.lower().endswith(".csv") else f"{path}.csv"
+    wanted = tuple(columns)
+
+    def work(_progress: Any) -> int:
+        every = listed()
+        rows.write_csv(target, wanted, every)
+        return len(every)
+
+    def done(count: int) -> None:
+        session.remember("folder", target.replace("\\", "/").rpartition("/")[0])
+        session.say(tr("%n row(s) written to {path}.", "", count).format(path=target), "success")
+
+    session.run(tr("Writing a table"), work, done)
 
 
 class Prose(QTextBrowser):

@@ -21,6 +21,7 @@ class ComparePane(pane.Pane):
     """Two runs to choose, the changes in kilometres, the changed pipes; its layer goes when it closes."""
 
     NAME = "wn_compare"
+    TOPIC = "health"
 
     def build(self) -> QWidget:
         """Return the choice of runs above the list."""
@@ -221,6 +222,6 @@ class ComparePane(pane.Pane):
     def _save(self) -> None:
         if self._changes is None:
             return
-        rows = self._changes.rows(str(self._change.currentData()))
-        name = f"{self._changes.first}_{self._changes.second}_{self._change.currentText()}"
-        pane.save_rows(self.session, self, self._rows.columns, rows, name)
+        found, change = self._changes, str(self._change.currentData())
+        name = f"{found.first}_{found.second}_{self._change.currentText()}"
+        pane.save_rows(self.session, self, self._rows.columns, lambda: found.rows(change), name)

@@ -12,11 +12,12 @@ from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts
 from waternet_plugin.gui.health import reasons
-from waternet_plugin.gui.health.answers import COLUMNS
 from waternet_plugin.gui.rows import Column
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from waternet_plugin.store import Network
 
 # More rows than anybody reads; the file gets them all.
 MOST = 1000
@@ -24,19 +25,20 @@ MOST = 1000
 
 @dataclass(frozen=True)
 class PipeList:
-    """``rows`` are all pipes, worst first; the first `MOST` of them have their shape under ``wkb``."""
+    """Pipes, worst first.
 
-    rows: tuple[dict[str, Any], ...]
+    ``shown`` are the first `MOST` as rows, with their shape under ``wkb``; ``frame`` has all of them (None
+    for none); ``count`` and ``length_m`` say how many and how long.
+    """
 
-    @property
-    def shown(self) -> tuple[dict[str, Any], ...]:
-        """The rows that a table shows."""
-        return self.rows[:MOST]
+    shown: tuple[dict[str, Any], ...] = ()
+    frame: pd.DataFrame | None = None
+    count: int = 0
+    length_m: float = 0.0
 
-    @property
-    def length_m(self) -> float:
-        """Metres of all pipes."""
-        return float(sum(row["length_m"] for row in self.rows if row["length_m"] == row["length_m"]))
+    def every(self) -> list[dict[str, Any]]:
+        """Return all pipes as rows."""
+        return [] if self.frame is None else self.frame.to_dict("records")
 
 
 def label(name: str, code: str | None) -> str:
@@ -62,27 +64,29 @@ def year(value: float) -> str:
     return f"{value:.0f}"
 
 
-def pipe_rows(pipes: pd.DataFrame) -> PipeList:
-    """Return pipes as rows, highest risk first, unknown risk last, equals by their id.
+def pipe_list(network: Network, pipes: pd.DataFrame) -> PipeList:
+    """Return pipes by risk, highest first, unknown risk last, equals by their id.
 
     Parameters
     ----------
+    network
+        An open network, asked for the lines of the pipes that show.
     pipes
-        `COLUMNS` of ``pipe_health``, and ``geom`` where a click shall find the pipe.
+        ``answers.COLUMNS`` of ``pipe_health``.
     """
     import shapely
 
     ordered = pipes.sort_values(
-        ["risk", "pipe_id"], ascending=[False, True], kind="stable", na_position="last"
+        ["risk", "pipe_id"], ascending=[False, True], kind="stable", na_position="last", ignore_index=True
     )
-    listed = ordered[COLUMNS].to_dict("records")
-    if "geom" in ordered.columns and len(ordered):
-        for row, wkb in zip(listed, shapely.to_wkb(ordered["geom"].to_numpy()[:MOST])):
-            row["wkb"] = wkb
-    for row in listed:
-        said = reasons.split(row["reasons"])
-        row["first_reason"] = said[0] if said else ""
-    return PipeList(tuple(listed))
+    rows: list[dict[str, Any]] = ordered.head(MOST).to_dict("records")
+    if rows:
+        lines = network.read("pipe", ["pipe_id"], ids=[row["pipe_id"] for row in rows])
+        shapes = dict(zip(lines["pipe_id"], shapely.to_wkb(lines["geom"].to_numpy())))
+        for row in rows:
+            row["wkb"] = shapes.get(row["pipe_id"])
+            row["first_reason"] = next(iter(reasons.split(row["reasons"])), "")
+    return PipeList(tuple(rows), ordered, len(ordered), float(ordered["length_m"].sum()))
 
 
 def _field(name: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts
 from waternet_plugin.gui.health import answers, listing, prose, recorded
 from waternet_plugin.gui.pane import paragraph
 
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Page:
-    """The answer as HTML, the pipes behind it (None where the list was not asked for), the currency."""
+    """The answer as HTML, the pipes behind it (None where the list was not asked for), currency and title."""
 
     html: str
     pipes: listing.PipeList | None
-    currency: str
+    currency: str = ""
+    title: str = ""
 
 
 def _answer(network: Network, run: Run, mode: str, pipe_id: str, chosen: pd.DataFrame, currency: str) -> str:
@@ -41,6 +43,15 @@ def _answer(network: Network, run: Run, mode: str, pipe_id: str, chosen: pd.Data
             )
         return prose.selection_page(answers.group_answer(chosen, run))
     return prose.network_page(answers.network_answer(network, run))
+
+
+def ids_of(network: Network, fids: Collection[int]) -> list[str]:
+    """Return the ids of pipes by their row numbers, in table order; unsaved ones have none."""
+    if not fids:
+        return []
+    pipes = network.read("pipe", ["fid", "pipe_id"], geometry=False)
+    ids: list[str] = pipes["pipe_id"][pipes["fid"].isin(list(fids))].tolist()
+    return ids
 
 
 def read_page(
@@ -66,13 +77,17 @@ def read_page(
     run = recorded.read_runs(network).shown
     if run is None:
         text = tr("There is no assessment yet. Assess health, and the answer stands here.")
-        return Page(paragraph(text), listing.PipeList(()), "")
+        return Page(paragraph(text), listing.PipeList())
+    if not run.figures:
+        text = tr("Assessment {run} was kept without its figures. Assess health again, and they stand here.")
+        return Page(paragraph(text.format(run=run.run_id)), listing.PipeList())
     currency = network.settings().text("general.currency")
     by_selection = mode == "selection"
     pipes = None
     if by_selection:
-        pipes = network.read("pipe_health", answers.COLUMNS, ids=list(ids))
+        pipes = network.read("pipe_health", answers.COLUMNS, ids=list(ids), geometry=False)
     elif with_list:
-        pipes = network.read("pipe_health", answers.COLUMNS, where={"class": class_})
+        pipes = network.read("pipe_health", answers.COLUMNS, where={"class": class_}, geometry=False)
     html = _answer(network, run, mode, pipe_id, pipes if by_selection else None, currency)
-    return Page(html, None if pipes is None else listing.pipe_rows(pipes), currency)
+    title = tr("{km} to renew now; why?").format(km=amounts.km(run.renew_now_m))
+    return Page(html, None if pipes is None else listing.pipe_list(network, pipes), currency, title)

@@ -33,6 +33,7 @@ class WhyPane(pane.Pane):
     """Answers at the left, the pipes behind them at the right."""
 
     NAME = "wn_why"
+    TOPIC = "health"
 
     def build(self) -> QWidget:
         """Return answer and list side by side."""
@@ -42,7 +43,7 @@ class WhyPane(pane.Pane):
         self._listing = listing
         self._mode = NETWORK
         self._pipe_id = ""
-        self._list: Any = listing.PipeList(())
+        self._list: Any = listing.PipeList()
         self._turn = 0
         self._currency = "CNY"
         self._watched: list[Any] = []
@@ -138,20 +139,16 @@ class WhyPane(pane.Pane):
         self._pipe_id = pipe_id
         self._modes[PIPE].setEnabled(True)
         self._mode = PIPE
-        self._read(with_list=not self._list.rows)
+        self._read(with_list=not self._list.count)
 
     def refresh(self) -> None:
         """Read answer and list anew."""
         self._read(with_list=True)
 
-    def selected(self) -> list[str]:
-        """Return the ids of the pipes selected on the map, sorted."""
-        found: set[str] = set()
-        for key in _LAYERS:
-            layer = self.session.layer(key)
-            if layer is not None and layer.selectedFeatureCount():
-                found.update(str(feature["pipe_id"]) for feature in layer.getSelectedFeatures())
-        return sorted(found)
+    def selected(self) -> set[int]:
+        """Return the row numbers of the pipes selected on the map, in either layer of pipes."""
+        layers = [self.session.layer(key) for key in _LAYERS]
+        return {fid for layer in layers if layer is not None for fid in layer.selectedFeatureIds()}
 
     def _watch(self, visible: bool) -> None:
         """Follow the selection while the pane is in sight."""
@@ -170,24 +167,28 @@ class WhyPane(pane.Pane):
         self._wait.start()
 
     def _selection_settled(self) -> None:
-        ids = self.selected()
-        if len(ids) == 1:
-            self.show_pipe(ids[0])
-        elif ids:
+        fids = self.selected()
+        if len(fids) == 1:
+            self._read(with_list=not self._list.count, only=next(iter(fids)))
+        elif fids:
             self.show_mode(SELECTION)
         elif self._mode == SELECTION:
             self.show_mode(NETWORK)
 
     # Reading and showing.
 
-    def _read(self, *, with_list: bool) -> None:
+    def _read(self, *, with_list: bool, only: int | None = None) -> None:
+        """Read the page in a task; ``only`` is the row number of the one pipe it is about."""
         mode, pipe_id = self._mode, self._pipe_id
-        ids = self.selected() if mode == SELECTION else []
+        if only is not None:
+            mode, pipe_id = PIPE, ""
+        fids = {only} if only is not None else self.selected() if mode == SELECTION else set()
         code = str(self._class.currentData() or _WORST)
         path = self.session.network_path
         self._turn += 1
         turn = self._turn
-        self._modes[mode].setChecked(True)
+        if only is None:
+            self._modes[mode].setChecked(True)
         self._class.setVisible(mode != SELECTION)
 
         def work(_progress: Any) -> Any:
@@ -195,25 +196,34 @@ class WhyPane(pane.Pane):
             from waternet_plugin.gui.health import reading
 
             with store.open_network(path) as network:
-                return reading.read_page(
-                    network, mode=mode, pipe_id=pipe_id, ids=ids, class_=code, with_list=with_list
+                ids = reading.ids_of(network, fids)
+                chosen = ids[0] if only is not None and ids else pipe_id
+                page = reading.read_page(
+                    network, mode=mode, pipe_id=chosen, ids=ids, class_=code, with_list=with_list
                 )
+                return page, chosen
 
-        def done(page: Any) -> None:
+        def done(found: Any) -> None:
             if turn == self._turn and path == self.session.network_path:
+                page, chosen = found
+                if only is not None and chosen:
+                    self._mode, self._pipe_id = PIPE, chosen
+                    self._modes[PIPE].setEnabled(True)
+                    self._modes[PIPE].setChecked(True)
                 self._show(page)
 
         self.session.run(tr("Reading health"), work, done, is_quiet=True)
 
     def _show(self, page: Any) -> None:
         self._prose.setHtml(page.html)
+        self.setWindowTitle(page.title or tr("Health: why"))
         if page.currency:
             self._currency = page.currency
         if page.pipes is None:
             return
         self._list = page.pipes
         self._rows.set_rows(self._list.shown)
-        total, shown = len(self._list.rows), len(self._list.shown)
+        total, shown = self._list.count, len(self._list.shown)
         head = tr("{n} pipes, {length}, highest risk first").format(
             n=amounts.number(total), length=amounts.length(self._list.length_m)
         )
@@ -239,4 +249,4 @@ class WhyPane(pane.Pane):
         which = tr("selection", "in a file name") if self._mode == SELECTION else shown
         name = "_".join((tr("pipes", "in a file name"), which))
         columns = self._listing.file_columns(self._currency)
-        pane.save_rows(self.session, self, columns, list(self._list.rows), name)
+        pane.save_rows(self.session, self, columns, self._list.every, name)

@@ -21,6 +21,7 @@ class PlanPane(pane.Pane):
     """Packages at the left, plots at the right."""
 
     NAME = "wn_plan"
+    TOPIC = "plan"
 
     def build(self) -> QWidget:
         """Return list and plots side by side."""
@@ -184,6 +185,6 @@ class PlanPane(pane.Pane):
         if self._plan is None:
             return
         columns = self._listing.file_columns(self._plan.currency)
-        pane.save_rows(
-            self.session, self, columns, self._listed, f"{self._plan.plan_id}_{self._year.currentText()}"
-        )
+        listed = list(self._listed)
+        name = f"{self._plan.plan_id}_{self._year.currentText()}"
+        pane.save_rows(self.session, self, columns, lambda: listed, name)

@@ -211,4 +211,4 @@ class PlotView(QWidget):
             return
         columns = [Column(str(place), label) for place, label in enumerate(wanted.columns)]
         rows = [{str(place): value for place, value in enumerate(row)} for row in wanted.rows]
-        pane.save_rows(self._session, self, columns, rows, wanted.name)
+        pane.save_rows(self._session, self, columns, lambda: rows, wanted.name)

@@ -130,4 +130,6 @@ class HealthSection(Section):
             open_report(self.session, self.runs.shown, section=self)
 
     def _open_settings(self) -> None:
-        self.session.iface.showOptionsDialog(self.session.iface.mainWindow(), currentPage="wn_settings_page")
+        from waternet_plugin.gui.settings_page import PAGE
+
+        self.session.iface.showOptionsDialog(self.session.iface.mainWindow(), PAGE)
