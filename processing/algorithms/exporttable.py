@@ -131,9 +131,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
         """Read and write."""
         from waternet_plugin.bridge.export import writing
 
-        ids = (
-            [each.strip() for each in job.text("IDS").split(";") if each.strip()] if job.has("IDS") else None
-        )
+        ids = _ids(job.text("IDS")) if job.has("IDS") else None
         choice = writing.Choice(job.choice("HEADERS"), job.choice("VALUES"), job.choice("ENCODING"))
         with job.open_network() as network:
             exported = writing.export_tables(

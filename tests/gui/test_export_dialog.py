@@ -64,6 +64,10 @@ def test_a_selection_goes_first_with_its_ids(session) -> None:
     assert parameters["TABLE"] == "pipe"
     assert sorted(json.loads(parameters["IDS"])) == ["0012", "a;b"]
     assert parameters["OUTPUT"].endswith("town_pipe_selected.gpkg")
+    dialog.start()
+    wait_for(lambda: session.said)
+    assert session.said[0][0] == "2 rows are in town_pipe_selected.gpkg."
+    Path(parameters["OUTPUT"]).unlink()
 
 
 def test_exporting_writes_the_file_and_says_so(dialog, session, tmp_path: Path) -> None:

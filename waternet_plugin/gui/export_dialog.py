@@ -30,7 +30,7 @@ from waternet_plugin.gui.hint import Hint
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
 
-_WIDTH, _HEIGHT = 560, 400
+_WIDTH, _HEIGHT = 560, 360
 _CONTROL = 24
 _MEMORY = "export"
 
