@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QDateTime, Qt
+from qgis.PyQt.QtCore import QDateTime, QEvent, Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
+from waternet_plugin.gui import amounts, help_key
 from waternet_plugin.gui.buttons import speak
 
 if TYPE_CHECKING:
@@ -76,6 +76,10 @@ class BatchesWindow(QDialog):
         session.data_changed.connect(self._data_changed)
         session.network_changed.connect(self.close)
         self.fill()
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, self.session, "start") or bool(super().event(event))
 
     def _data_changed(self, _table: str) -> None:
         if self.isVisible():

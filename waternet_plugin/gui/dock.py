@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QEvent, QSize, Qt
-from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QDockWidget,
     QFileDialog,
@@ -26,7 +25,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin import dependencies
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import opening, recent
+from waternet_plugin.gui import help_key, opening, recent
 from waternet_plugin.gui.section import NOTE_PT, TITLE_PT, ElidedLabel, sized
 from waternet_plugin.gui.sections import section_classes
 
@@ -337,14 +336,8 @@ class WaterNetDock(QDockWidget):
         return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
 
     def event(self, event: QEvent) -> bool:
-        """Answer F1 here: QGIS owns the key, so it is taken before the shortcut is looked up."""
-        if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
-            if event.matches(QKeySequence.StandardKey.HelpContents):
-                event.accept()
-                if event.type() == QEvent.Type.KeyPress:
-                    self.session.help("start")
-                return True
-        return bool(super().event(event))
+        """Answer F1."""
+        return help_key.answers(event, self.session, "start") or bool(super().event(event))
 
     def close_for_good(self) -> None:
         """Leave the window."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsUnitTypes
 from qgis.gui import QgsFileWidget, QgsProjectionSelectionWidget
-from qgis.PyQt.QtCore import QStandardPaths
+from qgis.PyQt.QtCore import QEvent, QStandardPaths
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialog,
@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import tasks
+from waternet_plugin.gui import help_key, tasks
 from waternet_plugin.gui.buttons import speak
 from waternet_plugin.gui.section import TITLE_PT, sized
 
@@ -118,6 +118,10 @@ class NewNetworkDialog(QDialog):
         self.crs.crsChanged.connect(self._check)
         self.file.fileChanged.connect(self._check)
         self._chosen()
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, self.session, "start") or bool(super().event(event))
 
     def _fill_zones(self) -> None:
         """Offer the project's system first where it fits, then the zones of CGCS2000, then any other."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qgis.core import QgsSettings
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -21,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin import dependencies, paths
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts, recent
+from waternet_plugin.gui import amounts, help_key, recent
 from waternet_plugin.gui.cards import Card
 from waternet_plugin.gui.sample import SampleTown
 from waternet_plugin.gui.section import NOTE_PT, TITLE_PT, FigureLink, sized
@@ -220,13 +219,6 @@ class StartPage(QDialog):
         if self.session.network_path:
             self.close()
 
-    def event(self, event: Any) -> bool:
-        """Answer F1 here, before QGIS does."""
-        if event.type() in (event.Type.ShortcutOverride, event.Type.KeyPress) and event.matches(
-            QKeySequence.StandardKey.HelpContents
-        ):
-            event.accept()
-            if event.type() == event.Type.KeyPress:
-                self.session.help("start")
-            return True
-        return bool(super().event(event))
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, self.session, "start") or bool(super().event(event))

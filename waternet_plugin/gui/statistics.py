@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtWidgets import (
     QApplication,
     QDialog,
@@ -21,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
+from waternet_plugin.gui import amounts, help_key
 from waternet_plugin.gui.bars import Bar, Bars
 from waternet_plugin.gui.buttons import speak
 from waternet_plugin.gui.section import FIGURE_PT, NOTE_PT, sized
@@ -119,6 +119,10 @@ class StatisticsWindow(QDialog):
         layout.setSpacing(8)
         for widget in (head, note, self.tabs, buttons):
             layout.addWidget(widget)
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, self.session, "map") or bool(super().event(event))
 
     @property
     def group(self) -> str:

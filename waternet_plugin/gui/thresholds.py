@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import help_key
 from waternet_plugin.gui.buttons import speak
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ class ThresholdsWindow(QDialog):
             layout.addWidget(widget)
         session.network_changed.connect(self.close)
         self._fill()
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, self.session, "health") or bool(super().event(event))
 
     def _fill(self) -> None:
         from waternet_plugin.core.schema import settings
