@@ -50,6 +50,7 @@ def drive(script: Path, language: str, output: Path, *, screen: str = SCREEN) ->
             "QGIS_PLUGINPATH": str(ROOT / "build" / "plugins"),
             "WATERNET_SHOTS": str(output.absolute()),
             "WATERNET_LANGUAGE": language,
+            "WATERNET_DESKTOP": str(Path(__file__).resolve().parent),
             "HOME": folder,
             "LC_ALL": "C.UTF-8",
         }

@@ -1,0 +1,107 @@
+"""Hands inside desktop QGIS: find a widget by its name, move the pointer to it, press, type, look.
+
+Events are real ones of the X server (xdotool), so they go the way a person's do. Places are asked from the
+widgets at that moment. A script is a generator: each ``yield condition`` waits until ``condition()`` is true,
+while QGIS goes on working.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+from qgis.PyQt.QtCore import QPoint, QTimer
+from qgis.PyQt.QtWidgets import QApplication, QWidget
+
+SHOTS = Path(os.environ["WATERNET_SHOTS"])
+LANGUAGE = os.environ["WATERNET_LANGUAGE"]
+STEP_MS = 100
+PATIENCE_S = 120
+
+Condition = Callable[[], object]
+Script = Generator[Condition, None, None]
+
+
+class Hands:
+    """One pair of hands: counts the clicks it makes."""
+
+    def __init__(self) -> None:
+        self.clicks = 0
+
+    def find(self, name: str) -> QWidget | None:
+        """Return the widget of a name that can be seen, None if there is none."""
+        for widget in QApplication.allWidgets():
+            if widget.objectName() == name and widget.isVisible():
+                return widget
+        return None
+
+    def there(self, name: str) -> Condition:
+        """Return the condition that a widget can be seen and used."""
+        return lambda: (found := self.find(name)) is not None and found.isEnabled()
+
+    def click_at(self, place: QPoint) -> None:
+        """Press the left button at a place of the screen."""
+        self.clicks += 1
+        subprocess.run(
+            ["xdotool", "mousemove", str(place.x()), str(place.y()), "sleep", "0.1", "click", "1"], check=True
+        )
+
+    def click(self, name: str) -> None:
+        """Press the left button on the middle of a widget."""
+        widget = self.find(name)
+        if widget is None:
+            raise LookupError(f"nothing named {name} can be seen")
+        self.click_at(widget.mapToGlobal(widget.rect().center()))
+
+    def type(self, text: str) -> None:
+        """Type into what has the focus."""
+        subprocess.run(["xdotool", "type", "--delay", "5", text], check=True)
+
+    def key(self, name: str) -> None:
+        """Press a key, such as Return."""
+        subprocess.run(["xdotool", "key", name], check=True)
+
+    def shoot(self, name: str) -> None:
+        """Save what the whole screen shows."""
+        screen = QApplication.primaryScreen()
+        screen.grabWindow(0).save(str(SHOTS / f"{name}.{LANGUAGE}.png"))
+
+
+def pause(seconds: float) -> Condition:
+    """Return the condition that a time has passed, for a picture to settle."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() >= end
+
+
+def perform(script: Script, hands: Hands) -> None:
+    """Start a script; QGIS ends with status 0 when it is through, 1 when something failed."""
+    state: dict[str, object] = {"wait": pause(0.5), "since": time.monotonic()}
+
+    def end(status: int) -> None:
+        sys.stdout.flush()
+        os._exit(status)
+
+    def step() -> None:
+        try:
+            wait: Condition = state["wait"]  # type: ignore[assignment]
+            if not wait():
+                if time.monotonic() - float(state["since"]) > PATIENCE_S:  # type: ignore[arg-type]
+                    raise TimeoutError("waited too long")
+                QTimer.singleShot(STEP_MS, step)
+                return
+            state["wait"] = next(script)
+            state["since"] = time.monotonic()
+            QTimer.singleShot(STEP_MS, step)
+        except StopIteration:
+            end(0)
+        except BaseException:  # noqa: BLE001 (whatever it is, QGIS must end)
+            traceback.print_exc()
+            hands.shoot("failed")
+            end(1)
+
+    QTimer.singleShot(1500, step)

@@ -1,0 +1,46 @@
+"""The newcomer's way: QGIS starts, the start page opens by itself, one card, a town on the map."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
+
+from hands import Hands, Script, pause, perform  # noqa: E402
+from qgis.core import QgsProject  # noqa: E402
+from qgis.utils import iface  # noqa: E402
+
+HANDS = Hands()
+
+
+def pipes() -> object:
+    """Return the pipes of the open project, None while there are none."""
+    found = [layer for layer in QgsProject.instance().mapLayers().values() if "layername=pipe" in layer.source()]
+    return found or None
+
+
+def way() -> Script:
+    """Go it and print clicks, seconds and what was reached."""
+    iface.mainWindow().showMaximized()
+    yield HANDS.there("wn_card_sample")
+    yield pause(1)
+    HANDS.shoot("start_page")
+    begun = time.monotonic()
+    HANDS.click("wn_card_sample")
+    yield lambda: pipes() is not None
+    yield lambda: not iface.mapCanvas().isDrawing()
+    seconds = time.monotonic() - begun
+    yield pause(4)
+    HANDS.shoot("sample_town")
+    places = sorted(Path(QgsProject.instance().absolutePath()).glob("*.gpkg"))
+    extent = iface.mapCanvas().extent()
+    print(f"newcomer: {HANDS.clicks} click(s), {seconds:.0f} s, network {places[0].name}")
+    for layer in pipes():
+        if not extent.contains(layer.extent()):
+            raise AssertionError("the town is not wholly in view")
+
+
+perform(way(), HANDS)
