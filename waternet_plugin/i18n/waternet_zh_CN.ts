@@ -3383,14 +3383,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>图上</translation>
     </message>
     <message>
-        <source>shown, chosen</source>
-        <translation>显示中（选定）</translation>
-    </message>
-    <message>
-        <source>shown, the newest</source>
-        <translation>显示中（最近一次）</translation>
-    </message>
-    <message>
         <source>Assessments</source>
         <translation>历次评估</translation>
     </message>
@@ -4555,12 +4547,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>Python packages are missing: the map works, figures and algorithms wait for them.</source>
         <translation>缺少 Python 包：地图可用，统计和算法待安装后可用。</translation>
     </message>
-    <message numerus="yes">
-        <source>%n layer(s) of this network were taken out of the project.</source>
-        <translation>
-            <numerusform>本管网有 %n 个图层被移出工程。</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Put back</source>
         <translation>放回</translation>
@@ -4588,6 +4574,36 @@ A package is named after its first pipe, so its id stays while the package does.
     <message>
         <source>b of a×b</source>
         <translation>a×b 的 b</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>确定</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s) of this network are not in this project.</source>
+        <translation>
+            <numerusform>本管网有 %n 个图层不在本工程中。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{km} to renew now; why?</source>
+        <translation>{km} 须立即改造，为什么？</translation>
+    </message>
+    <message>
+        <source>Printing the map book</source>
+        <translation>输出图册</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>newest</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>
