@@ -89,7 +89,6 @@ class Preview(QgsMapCanvas):
         crs = qgis_crs(crs_name)
         layers = []
         box = QgsRectangle()
-        box.setMinimal()
         for number, geometries in shapes:
             layer = _layer(number, geometries, crs)
             if layer is None:
@@ -103,7 +102,7 @@ class Preview(QgsMapCanvas):
                 symbol = QgsLineSymbol.createSimple({"color": _NETWORK, "width": "0.3"})
                 pipes.setRenderer(QgsSingleSymbolRenderer(symbol))
                 layers.insert(0, pipes)
-                if box.isNull() or box.isEmpty():
+                if box.isNull():
                     box.combineExtentWith(pipes.extent())
         self.stopRendering()
         self.setLayers([])
