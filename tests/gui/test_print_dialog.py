@@ -161,6 +161,19 @@ def test_cancel_between_two_pages_leaves_no_file(dialog, tmp_path: Path, opened_
     assert dialog._start.isEnabled()
 
 
+def test_while_it_prints_it_counts_as_work_and_no_other_dialog_opens(
+    dialog, session, tmp_path: Path, opened_urls
+) -> None:
+    from waternet_plugin.gui.print_dialog import open_print_dialog
+
+    seen = []
+    dialog.form.file.setFilePath(str(tmp_path / "book.pdf"))
+    QTimer.singleShot(0, lambda: seen.append((list(session.running), open_print_dialog(session))))
+    dialog.start()
+    assert seen == [(["Printing the map book"], dialog)]
+    assert session.running == [] and (tmp_path / "book.pdf").exists()
+
+
 def test_a_place_that_can_not_be_written_is_refused_and_the_choice_stays(dialog, tmp_path: Path) -> None:
     dialog.form.scale.setCurrentText("1:2000")
     _settled(dialog)

@@ -313,6 +313,11 @@ class ExportDialog(QDialog):
         self.file.blockSignals(True)
         self.file.setFilePath(path)
         self.file.blockSignals(False)
+        self._say_file()
+
+    def _say_file(self) -> None:
+        """Say what would be replaced, and all of a path that is longer than its field."""
+        self.file.setToolTip(str(self._output()))
         self._replaces.say(files.replaces_text(self._first_file(self._output())))
         self._say("")
 
@@ -340,8 +345,7 @@ class ExportDialog(QDialog):
 
     def _file_changed(self, _path: str) -> None:
         self._named_by_user = True
-        self._replaces.say(files.replaces_text(self._first_file(self._output())))
-        self._say("")
+        self._say_file()
 
     def _say(self, sentence: str) -> None:
         self._error.setText(sentence)
@@ -392,6 +396,11 @@ class ExportDialog(QDialog):
         self._run = self.session.run_algorithm("exporttable", parameters, self._done, failed=self._failed)
         if self._run is not None and hasattr(self._run, "progressed"):
             self._run.progressed.connect(self._progressed)
+
+    @property
+    def is_exporting(self) -> bool:
+        """Whether a file is being written."""
+        return self._run is not None
 
     def _progressed(self, percent: float) -> None:
         if not sip.isdeleted(self):
@@ -467,6 +476,11 @@ def open_export_dialog(session: Session) -> ExportDialog | None:
     if not session.network_path:
         session.say(tr("No network is open. Open one, or create one."), "warning")
         return None
+    exporting = session.iface.mainWindow().findChild(ExportDialog, "wn_export_dialog")
+    if exporting is not None and exporting.is_exporting:
+        # Another one would end what is being written.
+        exporting.raise_()
+        return exporting  # type: ignore[no-any-return]
     try:
         dialog = ExportDialog(session, session.iface.mainWindow())
     except WaterNetError as error:

@@ -90,13 +90,13 @@ class PrintDialog(QDialog):
         self._error.setWordWrap(True)
         self._error.hide()
         holder = QWidget(self)
-        holder.setFixedWidth(_LEFT)
         left = QVBoxLayout(holder)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(8)
         left.addWidget(self.form)
         left.addStretch(1)
         left.addWidget(self._error)
+        holder.setFixedWidth(max(_LEFT, self.form.sizeHint().width()))
         self._figure = QLabel(self)
         self._figure.setObjectName("wn_print_figure")
         self._figure.setFont(sized(self.font(), FIGURE_PT, semibold=True))
@@ -263,13 +263,19 @@ class PrintDialog(QDialog):
         results: list[dict[str, Any]] = []
         self._printing = PrintRun(parameters, results.append, self._failed, self._progressed)
         try:
-            self._printing.start()
+            with self.session.at_work(tr("Printing the map book"), self._printing.cancel):
+                self._printing.start()
         finally:
             self._printing = None
             if not sip.isdeleted(self):
                 self._busy(False)
         if results:
             self._printed(results[0], parameters)
+
+    @property
+    def is_printing(self) -> bool:
+        """Whether a book is being printed."""
+        return self._printing is not None
 
     def _progressed(self, fraction: float) -> None:
         if not sip.isdeleted(self):
@@ -351,6 +357,11 @@ def open_print_dialog(session: Session, named: str = "") -> PrintDialog | None:
     if not session.network_path:
         session.say(tr("No network is open. Open one, or create one."), "warning")
         return None
+    printing = session.iface.mainWindow().findChild(PrintDialog, "wn_print_dialog")
+    if printing is not None and printing.is_printing:
+        # Another one would end what is being printed.
+        printing.raise_()
+        return printing  # type: ignore[no-any-return]
     try:
         dialog = PrintDialog(session, named, session.iface.mainWindow())
     except WaterNetError as error:

@@ -377,6 +377,16 @@ class Session(QObject):
         """Whether the plugin is being unloaded: windows close without asking."""
         return self._is_closed
 
+    @contextmanager
+    def at_work(self, title: str, cancel: Callable[[], None]) -> Iterator[None]:
+        """Count work in the main thread among what is under way, so that QGIS asks before it ends."""
+        key = id(cancel)
+        self._running[key] = (cancel, cancel, title)
+        try:
+            yield
+        finally:
+            self._running.pop(key, None)
+
     @property
     def running(self) -> list[str]:
         """The titles of the long work under way."""
@@ -483,7 +493,7 @@ class Session(QObject):
                 window.close()
                 window.setParent(None)
                 window.deleteLater()
-        self._running.clear()
+        # What still runs stays in _running until it ends: its thread needs it.
         self._windows.clear()
         self._messages.clear()
         self.setParent(None)

@@ -205,6 +205,8 @@ class PrintForm(QWidget):
         return str(free_path(self._network.parent / ("_".join(parts) + ".pdf")))
 
     def _say_replaces(self) -> None:
+        """Say what would be replaced, and all of a path that is longer than its field."""
+        self.file.setToolTip(self.output)
         self._replaces.say(replaces_text(Path(self.output)) if self.output else "")
 
     def _file_named(self) -> None:
