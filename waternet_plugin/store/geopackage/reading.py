@@ -96,7 +96,11 @@ def _stream(
             raise StoreError(message.format(table=described.label), details=(one, gdal.last_message()))
         if bbox is not None:
             layer.SetSpatialFilterRect(*bbox)
-        parts.extend(streams.chunks(layer, fields))
+        for chunk in streams.chunks(layer, fields):
+            if GEOMETRY_COLUMN in chunk:
+                # At once, so that the next chunk's bytes find the room of these.
+                chunk[GEOMETRY_COLUMN] = np.asarray(shapely.from_wkb(chunk[GEOMETRY_COLUMN]), dtype=object)
+            parts.append(chunk)
     return parts
 
 
@@ -115,15 +119,12 @@ def _streamed(
 
 
 def _collected(described: Table, parts: list[streams.Chunk], wanted: set[str]) -> tuple[streams.Chunk, str]:
-    """Return the columns of all chunks put together, geometries read, and the name of the row numbers."""
+    """Return the columns of all chunks put together, and the name of the row numbers."""
     names = [field.name for field in described.fields if field.name in wanted]
     if not parts:
         whole = {name: np.asarray(empty_column(described.field(name), 0)) for name in names}
         return {**whole, FID_COLUMN: np.empty(0, np.int64), GEOMETRY_COLUMN: np.empty(0, object)}, FID_COLUMN
     fid = next(name for name in (fid_column(described), views.VIEW_FID) if name in parts[0])
-    for part in parts:
-        if GEOMETRY_COLUMN in part:
-            part[GEOMETRY_COLUMN] = np.asarray(shapely.from_wkb(part[GEOMETRY_COLUMN]), dtype=object)
     whole = {}
     for name in list(parts[0]):
         # Popped, so that nothing is held twice for longer than one column.

@@ -29,19 +29,23 @@ Chunk = dict[str, Any]
 Fields = Mapping[str, Field]
 
 
-def _pyarrow_texts(array: Any, plain: set[str], name: str) -> Any:
-    """Return texts of an Arrow array, or codes of them where they recur (see `united`).
+def _coded(array: Any, plain: set[str], name: str) -> Any:
+    """Return a column of texts of PyArrow as codes, unless its texts hardly recur.
 
     ``plain`` remembers the columns in which they don't, as ids: looking for equal ones costs time.
     """
-    if array.null_count == len(array):
-        return np.full(len(array), None, dtype=object)
+    import pyarrow as pa
+
+    size = len(array)
+    if array.null_count == size:
+        nothing = pa.array(np.zeros(size, dtype=np.int32), mask=np.ones(size, dtype=bool))
+        return pa.DictionaryArray.from_arrays(nothing, pa.array([], array.type))
     if name in plain:
-        return np.asarray(array.to_numpy(zero_copy_only=False))
+        return array
     coded = array.dictionary_encode()
-    if len(coded.dictionary) > _RECURRING_SHARE * len(array) > 0:
+    if len(coded.dictionary) > _RECURRING_SHARE * size:
         plain.add(name)
-        return np.asarray(array.to_numpy(zero_copy_only=False))
+        return array
     return coded
 
 
@@ -75,21 +79,27 @@ def _pyarrow_moments(array: Any) -> np.ndarray[Any, Any]:
     return moments
 
 
-def _pyarrow_batches(layer: Any, _fields: Fields) -> Iterator[Any]:
-    """Return the stream through PyArrow."""
-    return iter(layer.GetArrowStreamAsPyArrow([f"MAX_FEATURES_IN_BATCH={BATCH_ROWS}"]))
-
-
-def _pyarrow_chunk(part: Any, fields: Fields, plain: set[str]) -> Chunk:
-    """Return the columns of a batch of PyArrow."""
+def _pyarrow_batches(layer: Any, fields: Fields) -> Iterator[dict[str, Any]]:
+    """Yield the stream through PyArrow; what needs no Python objects is done here, in the fetching thread."""
     import pyarrow as pa
 
-    batch = pa.RecordBatch.from_struct_array(part)
+    plain: set[str] = set()
+    texts = {name for name, field in fields.items() if field.type in _TEXTS}
+    for part in layer.GetArrowStreamAsPyArrow([f"MAX_FEATURES_IN_BATCH={BATCH_ROWS}"]):
+        batch = pa.RecordBatch.from_struct_array(part)
+        yield {
+            name: _coded(array, plain, name) if name in texts else array
+            for name, array in zip(batch.schema.names, batch.columns)
+        }
+
+
+def _pyarrow_chunk(batch: dict[str, Any], fields: Fields) -> Chunk:
+    """Return the columns of a batch of PyArrow; coded texts stay so until all chunks are there."""
     chunk: Chunk = {}
-    for name, array in zip(batch.schema.names, batch.columns):
+    for name, array in batch.items():
         kind = fields[name].type if name in fields else ""
-        if kind in _TEXTS:
-            chunk[name] = _pyarrow_texts(array, plain, name)
+        if kind in _TEXTS and hasattr(array, "dictionary"):
+            chunk[name] = array
         elif kind in _TIMES:
             chunk[name] = _pyarrow_moments(array)
         elif kind in _NUMBERS:
@@ -118,7 +128,7 @@ def _numpy_batches(layer: Any, _fields: Fields) -> Iterator[Any]:
     return iter(layer.GetArrowStreamAsNumPy(["USE_MASKED_ARRAYS=YES", f"MAX_FEATURES_IN_BATCH={BATCH_ROWS}"]))
 
 
-def _numpy_chunk(batch: Any, fields: Fields, _plain: set[str]) -> Chunk:
+def _numpy_chunk(batch: Any, fields: Fields) -> Chunk:
     """Return the columns of a batch of NumPy arrays."""
     chunk: Chunk = {}
     for name, array in batch.items():
@@ -180,7 +190,7 @@ def _iterator_batches(layer: Any, fields: Fields) -> Iterator[Chunk]:
     yield chunk
 
 
-def _iterator_chunk(batch: Chunk, _fields: Fields, _plain: set[str]) -> Chunk:
+def _iterator_chunk(batch: Chunk, _fields: Fields) -> Chunk:
     """Return a batch that consists of columns already."""
     return batch
 
@@ -189,7 +199,7 @@ class Route(NamedTuple):
     """A way to read: the batches of a layer, and the columns of a batch."""
 
     batches: Callable[[Any, Fields], Iterator[Any]]
-    chunk: Callable[[Any, Fields, set[str]], Chunk]
+    chunk: Callable[[Any, Fields], Chunk]
 
 
 PYARROW = Route(_pyarrow_batches, _pyarrow_chunk)
@@ -236,7 +246,6 @@ def chunks(layer: Any, fields: Fields) -> Iterator[Chunk]:
         When not all rows could be read; never are there fewer rows without an error.
     """
     route = best()
-    plain: set[str] = set()
     batches = _checked(lambda: route.batches(layer, fields))
 
     def following() -> Any:
@@ -246,4 +255,4 @@ def chunks(layer: Any, fields: Fields) -> Iterator[Chunk]:
         coming = fetcher.submit(_checked, following)
         while (batch := coming.result()) is not None:
             coming = fetcher.submit(_checked, following)
-            yield route.chunk(batch, fields, plain)
+            yield route.chunk(batch, fields)
