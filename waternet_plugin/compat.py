@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import Qgis, QgsAttributeEditorContainer, QgsField
+from qgis.core import Qgis, QgsAttributeEditorContainer, QgsField, QgsTask
 
 # QgsField takes QMetaType from 3.38 on and QVariant before.
 _FIELD_TAKES_METATYPE = Qgis.versionInt() >= 33800
 # Pages of forms have a type from 3.32 on and are “no group box” before.
 _CONTAINERS_HAVE_TYPES = Qgis.versionInt() >= 33200
+
+
+# From 3.26 on short tasks need not show in the list of tasks, nor say that they are done.
+_QUIET_FLAGS = tuple(
+    getattr(QgsTask.Flag, name) for name in ("Hidden", "Silent") if hasattr(QgsTask.Flag, name)
+)
+
+
+def task_flags(*, is_quiet: bool) -> Any:
+    """Return the flags of a task that can be cancelled; a quiet one does not show where QGIS can hide it."""
+    flags = QgsTask.Flag.CanCancel
+    for flag in _QUIET_FLAGS if is_quiet else ():
+        flags |= flag
+    return flags
 
 
 def field(name: str, type_: str) -> QgsField:
@@ -43,3 +57,10 @@ def form_tab(name: str, parent: Any) -> QgsAttributeEditorContainer:
     else:
         page.setIsGroupBox(False)
     return page
+
+
+def alignment(flags: Any) -> Any:
+    """Return an alignment as an item model hands it over: PyQt 5 takes a number, PyQt 6 the flags."""
+    from qgis.PyQt.QtCore import Qt
+
+    return int(flags) if isinstance(Qt.AlignmentFlag.AlignLeft, int) else flags

@@ -59,6 +59,7 @@ def test_planning_from_the_panel_shows_map_and_list(panel: Any, until: Any) -> N
     section.options.start.setValue(2027)
     section.options.years.setValue(4)
     section.options._go()
+    assert panel.session.remembered("plan/budget") == "900000"
     until(lambda: section.figure.text().endswith("2027-2030"))
     window = panel.session.iface.mainWindow()
     until(lambda: window.findChild(pane.Pane, "wn_plan") is not None)
@@ -69,7 +70,6 @@ def test_planning_from_the_panel_shows_map_and_list(panel: Any, until: Any) -> N
     assert years <= {2027.0, 2028.0, 2029.0, 2030.0}
     drawn = [each.label() for each in panel.session.layer("pipe_plan").renderer().legendSymbolItems()]
     assert all(any(label.startswith(f"{year:.0f} ") for label in drawn) for year in years)
-    assert panel.session.remembered("plan/budget") == "900000"
 
 
 def test_no_money_is_said_where_it_was_typed(panel: Any) -> None:

@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from waternet_plugin import compat
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts
@@ -97,7 +98,7 @@ class RowsModel(QAbstractTableModel):
             return column.text(value)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.decimals is not None else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return compat.alignment(side | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.DecorationRole and column.colour is not None:
             colour = column.colour(value)
             if colour:
@@ -117,7 +118,7 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             numeric = self.columns[section].decimals is not None
             side = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return compat.alignment(side | Qt.AlignmentFlag.AlignVCenter)
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

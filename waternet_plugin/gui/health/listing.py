@@ -96,9 +96,9 @@ def _field(name: str) -> str:
 def columns() -> tuple[Column, ...]:
     """Return what the table shows of a pipe."""
     return (
-        Column("street", _field("street"), width=92),
-        Column("diameter_mm", "DN", write=diameter, decimals=0, width=56),
-        Column("material", _field("material"), write=lambda code: label("material", code), width=100),
+        Column("street", _field("street"), width=84),
+        Column("diameter_mm", "DN", write=diameter, decimals=0, width=52),
+        Column("material", _field("material"), write=lambda code: label("material", code), width=92),
         Column("install_year", tr("Laid"), write=year, decimals=0, width=60),
         Column("length_m", tr("Length, m"), decimals=0, width=68),
         Column(

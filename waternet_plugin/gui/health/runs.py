@@ -40,7 +40,7 @@ def _columns() -> tuple[Column, ...]:
 def _row(run: Run, runs: Runs) -> dict[str, Any]:
     shown = ""
     if run is runs.shown:
-        shown = tr("shown, chosen") if runs.chosen else tr("shown, the newest")
+        shown = tr("chosen") if runs.chosen else tr("newest")
     return {
         "run_id": run.run_id,
         "as_of": run.as_of,
