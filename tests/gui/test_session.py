@@ -122,6 +122,19 @@ def test_nothing_is_called_after_unloading(iface: Any, until: Any) -> None:
     assert called == []
 
 
+def test_an_algorithm_under_way_survives_unloading(iface: Any, small_network: Path, until: Any) -> None:
+    from waternet_plugin import classFactory
+
+    plugin = classFactory(iface)
+    plugin.initGui()
+    called: list[Any] = []
+    parameters = {"NETWORK": str(small_network), "OUTPUT": "memory:"}
+    plugin.session.run_algorithm("listbatches", parameters, called.append, failed=called.append)
+    plugin.unload()
+    until(lambda: QgsApplication.taskManager().countActiveTasks() == 0)
+    assert called == []
+
+
 def test_an_algorithm_that_writes_tells_everybody(opened: Any, small_network: Path, until: Any) -> None:
     heard: list[str] = []
     results: list[dict[str, Any]] = []

@@ -290,9 +290,8 @@ class Session(QObject):
         except WaterNetError as error:
             (failed or self.say_error)(error)
             return None
-        task = tasks.Work(
-            title, work, self._last(done, section), self._last(failed or self.say_error, section)
-        )
+        answer = self._last(failed or self.say_error, section)
+        task = tasks.Work(title, work, self._last(done, section), answer, is_quiet=is_quiet)
         self._start(task, task.cancel, title, section, is_quiet=is_quiet)
         return task
 

@@ -22,7 +22,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from waternet_plugin import dependencies, wheels
+from waternet_plugin import compat, dependencies, wheels
 from waternet_plugin.core.errors import CancelledError, DependencyError, InputError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
@@ -66,10 +66,20 @@ class Work(QgsTask):
         Function of a ``Progress``; it may not touch the project, layers or widgets.
     done, failed
         Called in the main thread with the result, or with the error (a ``CancelledError`` for a cancel).
+    is_quiet
+        Not shown in the list of tasks.
     """
 
-    def __init__(self, title: str, work: Callable[[Progress], Any], done: Done, failed: Failed) -> None:
-        super().__init__(title, QgsTask.Flag.CanCancel)
+    def __init__(
+        self,
+        title: str,
+        work: Callable[[Progress], Any],
+        done: Done,
+        failed: Failed,
+        *,
+        is_quiet: bool = False,
+    ) -> None:
+        super().__init__(title, compat.task_flags(is_quiet=is_quiet))
         self._work = work
         self._done = done
         self._failed = failed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,9 @@ GROUPS = ("system", "diameter", "material", "age", "status")
 UNKNOWN = ""
 # Upper limits of the bands of diameter in mm, as yearbooks of water supply print them.
 DIAMETER_LIMITS_MM = (75.0, 100.0, 200.0, 300.0, 500.0, 800.0, 1200.0)
+
+
+Lengths = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -54,24 +58,33 @@ def _diameters(pipes: pd.DataFrame) -> pd.Series:
 
 
 def _bands(diameters: pd.Series) -> pd.Series:
+    """Return the code of each diameter's band, unknown as NaN."""
     place = np.searchsorted(DIAMETER_LIMITS_MM, diameters.to_numpy(), side="left")
     codes = np.array([*(f"{limit:.0f}" for limit in DIAMETER_LIMITS_MM), f">{DIAMETER_LIMITS_MM[-1]:.0f}"])
-    named = pd.Series(codes[np.minimum(place, len(codes) - 1)], index=diameters.index, dtype=object)
-    known: pd.Series = named.where(diameters.notna(), UNKNOWN)
+    named = pd.Series(codes.astype(object)[np.minimum(place, len(codes) - 1)], index=diameters.index)
+    known: pd.Series = named.where(diameters.notna())
     return known
 
 
 def _decades(years: pd.Series) -> pd.Series:
-    decade = (years.astype(float) // 10 * 10).fillna(0).astype(int).astype(str).astype(object)
-    known: pd.Series = decade.where(years.notna(), UNKNOWN)
+    """Return the first year of each decade as text, unknown as NaN."""
+    decade = years.astype(float) // 10 * 10
+    known: pd.Series = decade.map({year: f"{year:.0f}" for year in decade.dropna().unique().tolist()})
     return known
 
 
-def _shares(codes: pd.Series, lengths: pd.Series, order: Sequence[str] | None) -> tuple[Share, ...]:
+def _shares(codes: pd.Series, lengths: Lengths, order: Sequence[str] | None) -> tuple[Share, ...]:
     """Sum by code, in an order of codes or, without one, the longest first; the unknown last."""
-    groups = lengths.groupby(codes.fillna(UNKNOWN).to_numpy())
-    sums, counts = groups.sum(), groups.size()
-    found = [Share(str(code), float(sums[code]), int(counts[code])) for code in sums.index]
+    places, names = pd.factorize(codes)
+    # Unknown has place -1; it becomes the last group.
+    places = np.where(places < 0, len(names), places)
+    sums = np.bincount(places, weights=lengths, minlength=len(names) + 1)
+    counts = np.bincount(places, minlength=len(names) + 1)
+    found = [
+        Share(name, float(metres), int(number))
+        for name, metres, number in zip([*map(str, names), UNKNOWN], sums, counts)
+        if number
+    ]
     place = {code: number for number, code in enumerate(order or ())}
 
     def key(share: Share) -> tuple[bool, float, str]:
@@ -91,21 +104,22 @@ def of_pipes(pipes: pd.DataFrame) -> Statistics:
     pipes
         The table ``pipe`` with the columns ``COLUMNS``.
     """
-    real = pipes[pipes["function"] != "connector"]
-    used = real[real["status"].fillna("in_use") == "in_use"]
-    lengths = used["length_m"].astype(float).fillna(0.0)
+    is_pipe = (pipes["function"] != "connector").to_numpy()
+    is_used = is_pipe & (pipes["status"].isna() | (pipes["status"] == "in_use")).to_numpy()
+    lengths = np.nan_to_num(pipes["length_m"].to_numpy(dtype=float))
+    used = lengths[is_used]
     bands = [f"{limit:.0f}" for limit in DIAMETER_LIMITS_MM] + [f">{DIAMETER_LIMITS_MM[-1]:.0f}"]
-    decades = sorted(set(_decades(used["install_year"])))
+    decades = _decades(pipes["install_year"][is_used])
+    sizes = _bands(_diameters(pipes.loc[is_used, ["diameter_mm", "width_mm", "height_mm"]]))
+    systems, statuses = list(domains.domain("system")), list(domains.domain("status"))
     shares = {
-        "system": _shares(used["system"], lengths, list(domains.domain("system"))),
-        "diameter": _shares(_bands(_diameters(used)), lengths, bands),
-        "material": _shares(used["material"], lengths, None),
-        "age": _shares(_decades(used["install_year"]), lengths, decades),
-        "status": _shares(
-            real["status"], real["length_m"].astype(float).fillna(0.0), list(domains.domain("status"))
-        ),
+        "system": _shares(pipes["system"][is_used], used, systems),
+        "diameter": _shares(sizes, used, bands),
+        "material": _shares(pipes["material"][is_used], used, None),
+        "age": _shares(decades, used, sorted(decades.dropna().unique())),
+        "status": _shares(pipes["status"][is_pipe], lengths[is_pipe], statuses),
     }
-    return Statistics(float(lengths.sum()), len(used), shares)
+    return Statistics(float(used.sum()), int(is_used.sum()), shares)
 
 
 def label(group: str, code: str, language: str) -> str:
