@@ -18,6 +18,7 @@ class WaterNetPlugin:
         self.session: Any = None
         self.dock: Any = None
         self.actions: Any = None
+        self.forms: Any = None
         self._settings: Any = None
         self._timer: Any = None
         language.install()
@@ -38,6 +39,7 @@ class WaterNetPlugin:
 
         from waternet_plugin.gui.actions import Actions
         from waternet_plugin.gui.dock import WaterNetDock
+        from waternet_plugin.gui.forms import Forms
         from waternet_plugin.gui.session import Session
         from waternet_plugin.gui.settings_page import SettingsFactory
 
@@ -46,6 +48,7 @@ class WaterNetPlugin:
         self.dock = WaterNetDock(self.session, window)
         self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.actions = Actions(self.session, self.dock)
+        self.forms = Forms(self.session)
         self._settings = SettingsFactory(self.session)
         self._iface.registerOptionsWidgetFactory(self._settings)
         # Until the window is up; the timer ends with the session.
@@ -68,10 +71,11 @@ class WaterNetPlugin:
         if self.session is not None:
             self._iface.unregisterOptionsWidgetFactory(self._settings)
             self._settings = None
+            self.forms.remove()
             self.actions.remove()
             self.dock.close_for_good()
             self.session.close()
-            self.actions = self.dock = self.session = None
+            self.forms = self.actions = self.dock = self.session = None
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None

@@ -8,6 +8,7 @@ import pytest
 
 from waternet_plugin.core.schema import tables
 from waternet_plugin.core.schema.constraints import all_constraints, constraints_of, kinds_of
+from waternet_plugin.core.schema.units import unit_label
 
 
 def test_every_constraint_is_of_a_field_and_says_why_in_both_languages() -> None:
@@ -47,3 +48,10 @@ def test_the_last_year_is_next_year() -> None:
 def test_kinds_of_a_family() -> None:
     assert kinds_of(("inlet",)) == ("inlet",)
     assert "septic_tank" in kinds_of(("tank",))
+
+
+@pytest.mark.parametrize(
+    ("unit", "language", "written"), [("m3", "en", "m³"), ("turns", "zh_CN", "圈"), ("mm", "en", "mm")]
+)
+def test_units_as_people_write_them(unit: str, language: str, written: str) -> None:
+    assert unit_label(unit, language) == written

@@ -19,6 +19,7 @@ from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.constraints import constraints_of
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.tables import FID_COLUMN, Field, Table
+from waternet_plugin.core.schema.units import unit_label
 
 # What QGIS's value map stores for NULL.
 NULL_VALUE = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
@@ -41,9 +42,11 @@ ID_LETTERS = {
 }
 # What a new pipe takes over from the one drawn before it in the same system.
 TEMPLATE_FIELDS = ("function", "material", "diameter_mm", "burial", "joint", "owner", "operator")
-# Functions that the loaded plugin gives to QGIS's expressions; without it they are unknown.
-NEXT_ID = "wn_next_id"
-LAST_USED = "wn_last_used"
+# What the loaded plugin offers for the next row, as variables of the process: QGIS's expressions read them
+# with env(), which knows nothing without the plugin and so leaves the plain default. A function of our own
+# would break the expression there, and eval() makes QGIS fill the form anew at every key.
+NEXT_ID = "WATERNET_NEXT_"
+LAST_USED = "WATERNET_LAST_"
 _LENGTH = 'if("length_source" = \'given\' AND "length_m" IS NOT NULL, "length_m", length($geometry))'
 
 _Kind = QgsFieldConstraints.Constraint
@@ -80,20 +83,26 @@ def alias(field: Field, chosen: Look) -> str:
     label = field.label_in(chosen.language)
     if not field.unit:
         return label
-    return f"{label}（{field.unit}）" if chosen.language == "zh_CN" else f"{label} ({field.unit})"
+    unit = unit_label(field.unit, chosen.language)
+    return f"{label}（{unit}）" if chosen.language == "zh_CN" else f"{label} ({unit})"
 
 
 def _id_default(table: Table) -> str:
     """Return the expression of a new id: the next number while the plugin is loaded, else a random one."""
     random = f"{text(ID_LETTERS[table.name] + '-')} || upper(substr(uuid(), 2, 8))"
-    call = text(f"{NEXT_ID}({text(table.name)})")
-    return f"coalesce(try(eval({call})), {random})"
+    return f"coalesce(nullif(env({text(NEXT_ID + table.name)}), ''), {random})"
 
 
-def _last_used(field: Field, default: str = "NULL") -> str:
-    """Return the expression of what was last used; without the plugin the default."""
-    call = text(f'{LAST_USED}({text(field.name)}, "system")')
-    return f"coalesce(try(eval({call})), {default})"
+def last_used_name(field: str, system: str | None = None) -> str:
+    """Return the variable in which the plugin offers what was last used in a field."""
+    return f"{LAST_USED}{system}_{field}" if system else f"{LAST_USED}{field}"
+
+
+def _last_used(field: Field) -> str:
+    """Return the expression of what was last used in the system of the pipe."""
+    name = f'{text(LAST_USED)} || "system" || {text("_" + field.name)}'
+    found = f"nullif(env({name}), '')"
+    return f"to_real({found})" if field.type == "real" else found
 
 
 def default_of(table: Table, field: Field) -> QgsDefaultValue | None:
@@ -113,7 +122,8 @@ def default_of(table: Table, field: Field) -> QgsDefaultValue | None:
     if field.name == "length_source":
         return QgsDefaultValue("'geometry'", False)
     if field.name == "system":
-        return QgsDefaultValue(_last_used(field, "'potable'"), False)
+        offered = f"nullif(env({text(last_used_name(field.name))}), '')"
+        return QgsDefaultValue(f"coalesce({offered}, 'potable')", False)
     if field.name in TEMPLATE_FIELDS:
         return QgsDefaultValue(_last_used(field), False)
     return None

@@ -46,7 +46,8 @@ def fields_of(table: Table, page: str) -> tuple[Field, ...]:
     shown = [field for field in table.fields if field.name not in HIDDEN]
     if page in FAMILY_PAGES:
         families = set(FAMILY_PAGES[page])
-        return tuple(field for field in shown if families & set(field.families))
+        own = [field for field in shown if families & set(field.families)]
+        return tuple(sorted(own, key=lambda field: field.tab in ("basics", "position")))
     # A tab of a family without families shows to everybody.
     common = [field for field in shown if not field.families]
     there = [field for field in common if (field.tab if field.tab in _PAGES else "basics") == page]
@@ -71,9 +72,9 @@ def _list(link: Link, chosen: Look, page: QgsAttributeEditorContainer) -> QgsAtt
     part.setLabel(chosen.word("why" if link.child == "assessment" else link.child))
     part.setShowLabel(True)
     buttons = _BUTTONS.get(link.child, "NoButton")
-    part.setRelationEditorConfiguration({"buttons": buttons, "show_first_feature": False})
-    if link.child in _WIDGETS:
-        part.setRelationWidgetTypeId(_WIDGETS[link.child])
+    settings = {"buttons": buttons, "show_first_feature": False, relations.CHILD_KEY: link.child}
+    part.setRelationEditorConfiguration(settings)
+    part.setRelationWidgetTypeId(_WIDGETS.get(link.child, "relation_editor"))
     return part
 
 

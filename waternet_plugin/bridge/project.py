@@ -49,7 +49,7 @@ class BuiltProject:
     kept: tuple[str, ...]
 
 
-def _checked(theme: str, palette: str, language: str) -> Look:
+def checked(theme: str, palette: str, language: str) -> Look:
     """Return palette and language as one choice, or say what there is to choose from."""
     palettes = sorted({*look.PALETTES, *look.ON_PAPER.values()})
     for name, value, known in (
@@ -77,6 +77,14 @@ def _figures(network: Network) -> Figures:
     )
 
 
+def read_figures(network_path: str | Path) -> Figures:
+    """Return what the legends say of a network."""
+    from waternet_plugin.store import open_network
+
+    with open_network(network_path) as network:
+        return _figures(network)
+
+
 def _layer(project: QgsProject, network_path: Path, key: str, name: str) -> QgsVectorLayer:
     """Return the layer of a table, made new or found and pointed to the network."""
     source = f"{network_path}|layername={key}"
@@ -97,7 +105,8 @@ def _layer(project: QgsProject, network_path: Path, key: str, name: str) -> QgsV
     return layer
 
 
-def _read_worn(project: QgsProject) -> dict[str, dict[str, Worn]]:
+def read_worn(project: QgsProject) -> dict[str, dict[str, Worn]]:
+    """Return the styles we generated, by layer and key, as the project remembers them."""
     stored, _ = project.readEntry(SCOPE, "styles", "{}")
     return {
         key: {style: Worn(**entry) for style, entry in styles.items()}
@@ -105,7 +114,7 @@ def _read_worn(project: QgsProject) -> dict[str, dict[str, Worn]]:
     }
 
 
-def _remember(project: QgsProject, worn: dict[str, dict[str, Worn]], theme: str, chosen: Look) -> None:
+def remember(project: QgsProject, worn: dict[str, dict[str, Worn]], theme: str, chosen: Look) -> None:
     """Keep with the project what a later building needs to know."""
     entries = {key: {style: asdict(entry) for style, entry in styles.items()} for key, styles in worn.items()}
     project.writeEntry(SCOPE, "styles", json.dumps(entries, ensure_ascii=False, sort_keys=True))
@@ -114,7 +123,7 @@ def _remember(project: QgsProject, worn: dict[str, dict[str, Worn]], theme: str,
     project.writeEntry(SCOPE, "language", chosen.language)
 
 
-def _tell(layer: QgsVectorLayer, key: str, chosen: Look, ids: dict[str, str]) -> None:
+def tell(layer: QgsVectorLayer, key: str, chosen: Look, ids: dict[str, str]) -> None:
     """Set tip and display name in every style of a layer: both are kept with the style."""
     tip = dressing.tip_of(key, chosen, ids)
     if not tip:
@@ -162,14 +171,15 @@ def furnish(
     """
     from waternet_plugin.store import open_network
 
-    chosen = _checked(theme, palette, language or texts.language())
+    chosen = checked(theme, palette, language or texts.language())
     with open_network(network_path) as network:
         figures = _figures(network)
         name = network.name
     path = Path(os.path.abspath(network_path))
-    before = _read_worn(project)
+    before = read_worn(project)
     old_names = [arranging.theme_name(each, old) for each in look.themes() for old in look.LANGUAGES]
     layers = {key: _layer(project, path, key, chosen.word(key)) for _, keys in arranging.TREE for key in keys}
+    relations.relate(project, layers, chosen)
     worn: dict[str, dict[str, Worn]] = {}
     kept: list[str] = []
     for key, layer in layers.items():
@@ -181,13 +191,12 @@ def furnish(
     for old_name in set(old_names) - set(names.values()):
         if before and project.mapThemeCollection().hasMapTheme(old_name):
             project.mapThemeCollection().removeMapTheme(old_name)
-    relations.relate(project, layers, chosen)
     ids = {key: layer.id() for key, layer in layers.items()}
     for key, layer in layers.items():
-        _tell(layer, key, chosen, ids)
+        tell(layer, key, chosen, ids)
     arranging.record_themes(project, layers, worn, names)
     arranging.show(project, layers, worn, theme)
-    _remember(project, worn, theme, chosen)
+    remember(project, worn, theme, chosen)
     if not before:
         arranging.set_snapping(project, layers)
         crs = layers["pipe"].crs()
@@ -216,6 +225,7 @@ def _save(project: QgsProject, output: Path) -> None:
     """Write the project; an earlier one is put back when that fails."""
     before = output.read_bytes() if output.exists() else None
     project.setFilePathStorage(Qgis.FilePathType.Relative)
+    project.writeMapLayer.connect(relations.name_relations)
     if project.write(str(output)):
         return
     reason = project.error()
@@ -270,12 +280,16 @@ def build_project(
     if not target.parent.is_dir():
         message = tr("The folder {folder} does not exist. Create it or choose another one.")
         raise InputError(message.format(folder=target.parent))
-    chosen = _checked(theme, palette, language or texts.language())
+    chosen = checked(theme, palette, language or texts.language())
     project = _opened(target)
-    kept = furnish(
-        project, network, theme=theme, palette=palette, language=chosen.language, base_layers=base_layers
-    )
-    project.writeEntry(SCOPE, "network", _relative(network, target.parent))
-    _save(project, target)
+    try:
+        kept = furnish(
+            project, network, theme=theme, palette=palette, language=chosen.language, base_layers=base_layers
+        )
+        project.writeEntry(SCOPE, "network", _relative(network, target.parent))
+        _save(project, target)
+    finally:
+        # Its layers go now: left to Python's collector they may outlive GDAL, which crashes QGIS at its end.
+        project.clear()
     names = {each: arranging.theme_name(each, chosen.language) for each in look.themes()}
     return BuiltProject(target, names, kept)

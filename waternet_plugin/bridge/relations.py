@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from qgis.core import QgsProject, QgsRelation, QgsRelationContext, QgsVectorLayer
 
@@ -14,6 +15,8 @@ from waternet_plugin.core.schema.tables import table
 HISTORY_WIDGET = "waternet_history"
 WHY_WIDGET = "waternet_why"
 HISTORY = "change_log"
+# By this a part of a form is known again whatever QGIS calls it.
+CHILD_KEY = "waternet_child"
 _PIPES = ("pipe", "pipe_health", "pipe_plan")
 _LOGGED = ("node", "compound", "zone", "failure", "inspection", "work_item", "road_work", "issue")
 # Tables that name the pipe their rows are about, in the order of the form.
@@ -70,3 +73,29 @@ def relate(project: QgsProject, layers: Mapping[str, QgsVectorLayer], chosen: Lo
         relation.addFieldPair(link.child_field, link.parent_field)
         manager.removeRelation(link.relation_id)
         manager.addRelation(relation)
+
+
+def name_relations(layer: Any, element: Any, _document: Any) -> None:
+    """Write into the forms of a layer that is being saved which relations they show.
+
+    QGIS looks relations up in the project that is open in its window; in the forms of any other project it
+    leaves their names out.
+
+    Parameters
+    ----------
+    layer
+        The layer.
+    element
+        What is written of it, all its styles included.
+    """
+    from waternet_plugin.bridge.arranging import LAYER_MARK
+
+    of_layer = {link.child: link.relation_id for link in links_of(str(layer.customProperty(LAYER_MARK)))}
+    parts = element.elementsByTagName("attributeEditorRelation")
+    for number in range(parts.count()):
+        part = parts.at(number).toElement()
+        options = part.elementsByTagName("Option")
+        for place in range(options.count()):
+            option = options.at(place).toElement()
+            if option.attribute("name") == CHILD_KEY and option.attribute("value") in of_layer:
+                part.setAttribute("relation", of_layer[option.attribute("value")])

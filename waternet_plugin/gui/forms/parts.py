@@ -1,0 +1,142 @@
+"""Parts of a form that QGIS makes by their type: the base they share, and what makes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import NULL
+from qgis.gui import (
+    QgsAbstractRelationEditorWidget,
+    QgsAbstractRelationEditorWidgetFactory,
+    QgsAttributeForm,
+)
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
+
+from waternet_plugin.bridge.arranging import LAYER_MARK
+from waternet_plugin.bridge.dressing import table_of
+from waternet_plugin.bridge.relations import HISTORY_WIDGET, WHY_WIDGET
+from waternet_plugin.core.schema.tables import Table, table
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.editing import Editing
+    from waternet_plugin.gui.session import Session
+
+
+class Part(QgsAbstractRelationEditorWidget):
+    """A part of a form that shows something of the asset the form is about.
+
+    Parameters
+    ----------
+    session, editing
+        As ``Forms`` has them.
+    config
+        QGIS's own; kept as it is.
+    parent
+        The form's page.
+    """
+
+    def __init__(self, session: Session, editing: Editing, config: Any, parent: QWidget | None) -> None:
+        super().__init__(config, parent)
+        self.session = session
+        self.editing = editing
+        self._config = dict(config)
+        self._shown: tuple[str, str] | None = None
+        self._helper: Any = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        self.build(layout)
+        # The form is not put together yet; the timer ends with this part.
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(self._help_form)
+        timer.start(0)
+
+    def build(self, layout: QVBoxLayout) -> None:
+        """Put the widgets into a column."""
+        raise NotImplementedError
+
+    def show_asset(self, described: Table, asset: str) -> None:
+        """Show an asset of a table; '' for none yet."""
+        raise NotImplementedError
+
+    def _help_form(self) -> None:
+        """Make the form we stand in easier to fill, once for all parts."""
+        from waternet_plugin.gui.forms.helper import FormHelper
+
+        widget: Any = self
+        while widget is not None and not isinstance(widget, QgsAttributeForm):
+            widget = widget.parentWidget()
+        if widget is not None:
+            self._helper = FormHelper.of(widget, self.editing)
+
+    # What QGIS asks of a part.
+
+    def config(self) -> dict[str, Any]:
+        """Return the settings QGIS gave us."""
+        return self._config
+
+    def setConfig(self, config: Any) -> None:  # noqa: N802 (QGIS's name)
+        """Keep settings for QGIS."""
+        self._config = dict(config)
+
+    def parentFormValueChanged(self, attribute: str, value: Any) -> None:  # noqa: N802 (QGIS's name)
+        """Nothing here depends on what is typed in the form."""
+
+    def updateUi(self) -> None:  # noqa: N802 (QGIS's name)
+        """Show the asset that the form shows now."""
+        layer = self.relation().referencedLayer()
+        key = layer.customProperty(LAYER_MARK) if layer is not None else None
+        if not key:
+            return
+        described = table(table_of(str(key)))
+        feature = self.feature()
+        value = feature[described.id_field] if feature.isValid() and feature.fields().count() else None
+        asset = "" if value is None or value == NULL else str(value)
+        if (described.name, asset) != self._shown:
+            self._shown = (described.name, asset)
+            self.show_asset(described, asset)
+
+    def show_again(self) -> None:
+        """Read the same asset anew."""
+        self._shown = None
+        self.updateUi()
+
+
+class _Factory(QgsAbstractRelationEditorWidgetFactory):
+    """Makes one type of part."""
+
+    def __init__(self, session: Session, editing: Editing, kind: str, label: str) -> None:
+        super().__init__()
+        self._session, self._editing = session, editing
+        self._kind, self._label = kind, label
+
+    def type(self) -> str:
+        """Return the name by which projects ask for the part."""
+        return self._kind
+
+    def name(self) -> str:
+        """Return what people call the part where they choose among such."""
+        return self._label
+
+    def create(self, config: Any, parent: QWidget | None = None) -> Part:
+        """Make a part."""
+        from waternet_plugin.gui.forms.history import HistoryPart
+        from waternet_plugin.gui.forms.why import WhyPart
+
+        made = {HISTORY_WIDGET: HistoryPart, WHY_WIDGET: WhyPart}[self._kind]
+        return made(self._session, self._editing, config, parent)
+
+    def configWidget(self, _parent: QWidget | None = None) -> None:  # noqa: N802 (QGIS's name)
+        """Return no settings: there are none."""
+        return
+
+
+def factories(session: Session, editing: Editing) -> list[_Factory]:
+    """Return what makes the parts of our forms."""
+    return [
+        _Factory(session, editing, HISTORY_WIDGET, tr("WaterNet: history")),
+        _Factory(session, editing, WHY_WIDGET, tr("WaterNet: why this score")),
+    ]

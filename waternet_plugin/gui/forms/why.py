@@ -1,0 +1,104 @@
+"""Why a pipe has its score, in its form: class, reasons, evidence, interval."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from qgis.core import NULL, QgsExpression, QgsFeatureRequest
+from qgis.PyQt import sip
+from qgis.PyQt.QtWidgets import QVBoxLayout
+
+from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.forms.parts import Part
+
+_HEIGHT = 150
+
+
+def _label(domain: str, code: Any) -> str:
+    found = domains.domain(domain).get("" if code is None or code == NULL else str(code))
+    return found.label if found else ""
+
+
+class WhyPart(Part):
+    """A few sentences: what the view of the shown run says at once, then all that can be found out."""
+
+    def build(self, layout: QVBoxLayout) -> None:
+        """Put the sentences in."""
+        from waternet_plugin.gui.pane import Prose
+
+        self.setObjectName("wn_form_why")
+        self.prose = Prose("wn_form_why_text", self)
+        self.prose.setMinimumHeight(_HEIGHT)
+        self._turn = 0
+        layout.addWidget(self.prose)
+
+    def show_asset(self, _described: Table, asset: str) -> None:
+        """Say why a pipe has its class."""
+        self._turn += 1
+        if not asset:
+            self._say([tr("A new pipe gets its score at the next assessment.")])
+            return
+        row = self._row(asset)
+        if row is None:
+            self._say([tr("There is no assessment yet. Assess health, and the answer stands here.")])
+            return
+        self._say(self._sentences(row))
+        if self.isVisible():
+            self._read_all(asset)
+
+    def showEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Find out the rest once somebody looks."""
+        super().showEvent(event)
+        if self._shown is not None and self._shown[1] and self._row(self._shown[1]) is not None:
+            self._read_all(self._shown[1])
+
+    def _row(self, asset: str) -> Any:
+        """Return the pipe's row of the shown run, None where there is none."""
+        layer = self.session.layer("pipe_health")
+        if layer is None:
+            return None
+        of_pipe = QgsExpression.createFieldEqualityExpression("pipe_id", asset)
+        request = QgsFeatureRequest().setFilterExpression(of_pipe).setLimit(1)
+        request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+        row = next(iter(layer.getFeatures(request)), None)
+        return None if row is None or row["run_id"] in (None, NULL) else row
+
+    def _sentences(self, row: Any) -> list[str]:
+        from waternet_plugin.gui.health import reasons
+
+        said = [_label("health_class", row["class"])]
+        text = "" if row["reasons"] in (None, NULL) else str(row["reasons"])
+        said += [f"• {reason}" for reason in reasons.split(text)[:3]]
+        evidence = _label("evidence", row["evidence"])
+        if evidence:
+            said.append(tr("Evidence: {evidence}.").format(evidence=evidence))
+        return said
+
+    def _say(self, sentences: list[str]) -> None:
+        first, *rest = [html.escape(sentence) for sentence in sentences]
+        self.prose.setHtml(f"<p><b>{first}</b></p>" + "".join(f"<p>{one}</p>" for one in rest))
+
+    def _read_all(self, asset: str) -> None:
+        """Read what the pane “why” says of this pipe, in a task."""
+        turn, path = self._turn, self.session.network_path
+        if not path:
+            return
+
+        def work(_progress: Any) -> Any:
+            from waternet_plugin import store
+            from waternet_plugin.gui.health import reading
+
+            with store.open_network(path) as network:
+                return reading.read_page(
+                    network, mode="pipe", pipe_id=asset, ids=(), class_="", with_list=False
+                )
+
+        def done(page: Any) -> None:
+            if not sip.isdeleted(self) and turn == self._turn:
+                self.prose.setHtml(page.html)
+
+        # What the view said stays where more can't be found out.
+        self.session.run(tr("Reading health"), work, done, failed=lambda _error: None, is_quiet=True)
