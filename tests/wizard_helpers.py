@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal
-from qgis.PyQt.QtWidgets import QMainWindow
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QDialog, QMainWindow
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import WaterNetError
@@ -43,6 +43,16 @@ class InstantSession(QObject):
         self.is_closed = False
         # How far work gets before it is cancelled; None lets it end.
         self.cancel_at: float | None = None
+
+    def end(self) -> None:
+        """Close the windows, as unloading the plugin does; QGIS's layers must not outlive QGIS."""
+        self.is_closed = True
+        window = self.iface.mainWindow()
+        for dialog in window.findChildren(QDialog):
+            dialog.close()
+        window.close()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def run(
         self,

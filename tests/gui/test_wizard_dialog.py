@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QMimeData, QPointF, Qt, QUrl
+from qgis.PyQt.QtGui import QDropEvent
 from qgis.PyQt.QtWidgets import QLineEdit, QMainWindow, QPushButton
 from wizard_helpers import InstantSession, utility_files
 
 from waternet_plugin import store
+from waternet_plugin.gui.wizard import open_wizard
 from waternet_plugin.gui.wizard.dialog import CHECK, CODES, FIELDS, FILES, PLACE, AdoptionWizard
 from waternet_plugin.gui.wizard.library import Library
 
@@ -22,10 +25,10 @@ def files(qgis_app, tmp_path_factory: pytest.TempPathFactory):
 
 @pytest.fixture
 def session(qgis_app):
-    window = QMainWindow()
-    yield InstantSession(window)
+    session = InstantSession(QMainWindow())
+    yield session
     QgsProject.instance().clear()
-    window.deleteLater()
+    session.end()
 
 
 def _wizard(session: InstantSession, folder: Path, *paths: Path) -> AdoptionWizard:
@@ -331,3 +334,52 @@ def test_another_network_opened_meanwhile_becomes_the_target(
     session.open_network(str(path))
     assert wizard.step == PLACE
     assert wizard.state.target_path == str(path)
+
+
+def test_files_dropped_on_the_wizard_are_read(session: InstantSession, files: Any, tmp_path: Path) -> None:
+    wizard = _wizard(session, tmp_path)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in sorted(files.pipes.parent.iterdir())])
+    where, action = QPointF(200, 200), Qt.DropAction.CopyAction
+    button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    wizard.dropEvent(QDropEvent(where, action, data, button, keys))
+    assert [one.name for one in wizard.state.sources] == ["抢修记录.csv", "管点.shp", "管线.shp"]
+
+
+def test_files_brought_while_the_wizard_is_open_go_there(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    first = open_wizard(session, [str(files.pipes)])
+    second = open_wizard(session, [str(files.points)])
+    assert second is first
+    assert [one.table for one in first.state.ready] == ["pipe", "node"]
+    first.close()
+
+
+def test_the_network_lies_below_the_files_on_the_map(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    wizard = _ready(session, tmp_path, files.pipes)
+    wizard.go_on()
+    again = _wizard(session, tmp_path, files.points)
+    again.go_to(CODES)
+    again.codes.accept_suggestions()
+    again.go_to(PLACE)
+    below = again.place.map.layers()[-1]
+    assert below.featureCount() == files.rows["pipe"] - 2
+    assert again.place.into_open.isChecked() and not again.place.path.isVisible()
+
+
+def test_a_network_that_goes_away_is_said_and_nothing_is_lost(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    wizard = _ready(session, tmp_path, files.pipes)
+    wizard.go_on()
+    again = _wizard(session, tmp_path, files.points)
+    again.go_to(CODES)
+    again.codes.accept_suggestions()
+    again.go_to(CHECK)
+    Path(session.network_path).unlink()
+    again.go_on()
+    assert not again.is_done and again.message.text()
+    assert again.state.sources[0].mapping.values

@@ -37,8 +37,14 @@ def _tables(path: Path) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def _wizard(tmp_path: Path, kitchener: Path) -> AdoptionWizard:
+@pytest.fixture
+def session(qgis_app):
     session = InstantSession(QMainWindow())
+    yield session
+    session.end()
+
+
+def _wizard(session: InstantSession, tmp_path: Path, kitchener: Path) -> AdoptionWizard:
     wizard = AdoptionWizard(session)
     wizard.library.folder = tmp_path / "mappings"
     # In one pass, the breaks first: they are adopted after the pipes all the same.
@@ -48,7 +54,7 @@ def _wizard(tmp_path: Path, kitchener: Path) -> AdoptionWizard:
 
 @pytest.mark.realdata
 @pytest.mark.slow
-def test_rows_and_km_equal_the_headless_run(qgis_app, kitchener: Path, tmp_path: Path) -> None:
+def test_rows_and_km_equal_the_headless_run(session, kitchener: Path, tmp_path: Path) -> None:
     headless = tmp_path / "headless.gpkg"
     must("createnetwork", CRS="EPSG:26917", OUTPUT=headless)
     for file, table, mapping in (("pipes.gpkg", "pipe", "pipes"), ("breaks.csv", "failure", "breaks")):
@@ -59,7 +65,7 @@ def test_rows_and_km_equal_the_headless_run(qgis_app, kitchener: Path, tmp_path:
             TABLE=table,
             MAPPING=MAPPINGS / f"kitchener_{mapping}.json",
         )
-    wizard = _wizard(tmp_path, kitchener)
+    wizard = _wizard(session, tmp_path, kitchener)
     wizard.go_to(1)
     for place, name in enumerate(("pipes", "breaks")):
         wizard.fields.tabs.setCurrentIndex(place)
@@ -78,8 +84,8 @@ def test_rows_and_km_equal_the_headless_run(qgis_app, kitchener: Path, tmp_path:
 
 
 @pytest.mark.realdata
-def test_the_guess_needs_one_decision(qgis_app, kitchener: Path, tmp_path: Path) -> None:
-    wizard = _wizard(tmp_path, kitchener)
+def test_the_guess_needs_one_decision(session, kitchener: Path, tmp_path: Path) -> None:
+    wizard = _wizard(session, tmp_path, kitchener)
     wizard.go_to(CODES)
     wizard.codes.accept_suggestions()
     codes = [one for source in wizard.state.ready for one in source.meanings()]

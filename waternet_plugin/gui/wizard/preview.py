@@ -104,8 +104,10 @@ class Preview(QgsMapCanvas):
                 layers.insert(0, pipes)
                 if box.isNull():
                     box.combineExtentWith(pipes.extent())
-        self.stopRendering()
-        self.setLayers([])
+        self.let_go()
+        for layer in layers:
+            # They end with the map, whoever else is left.
+            layer.setParent(self)
         self._held = layers
         self.setDestinationCrs(crs)
         self.setLayers(list(reversed(layers)))
@@ -118,6 +120,8 @@ class Preview(QgsMapCanvas):
         """Drop the layers, before the dialog closes."""
         self.stopRendering()
         self.setLayers([])
+        for layer in self._held:
+            layer.deleteLater()
         self._held = []
 
 
