@@ -140,14 +140,38 @@ def test_the_layer_of_changes_lives_as_long_as_its_pane(panel: Any, until: Any) 
 
     before = set(QgsProject.instance().mapLayers())
     compared = pane.open_pane(panel.session, ComparePane)
-    until(lambda: compared._layer_id)
+    until(lambda: compared.layer_id)
     new = set(QgsProject.instance().mapLayers()) - before
-    assert new == {compared._layer_id}
-    assert QgsProject.instance().layerTreeRoot().findLayer(compared._layer_id) is not None
+    assert new == {compared.layer_id}
+    assert QgsProject.instance().layerTreeRoot().findLayer(compared.layer_id) is not None
     assert compared.first.currentData() == "R0001" and compared.second.currentData() == "R0002"
     assert "pipes" in compared._head.text()
     compared.close()
     assert set(QgsProject.instance().mapLayers()) == before
+
+
+def test_a_layer_of_changes_saved_with_the_project_is_not_kept(panel: Any, until: Any) -> None:
+    from waternet_plugin.gui.health.compare import ComparePane
+
+    compared = pane.open_pane(panel.session, ComparePane)
+    until(lambda: compared.layer_id)
+    saved = compared.layer_id
+    project = QgsProject.instance()
+    path = project.fileName()
+    assert project.write()
+    assert panel.session.open_project(path)
+    until(lambda: panel.session.network_path and project.mapLayer(saved) is None)
+    assert project.layerTreeRoot().findLayer(saved) is None
+
+
+def test_undoing_the_assessment_empties_what_shows(panel: Any, until: Any) -> None:
+    why = _why(panel, until)
+    with store.open_network(panel.session.network_path) as network:
+        for _each in range(3):
+            network.undo()
+    panel.session.look_at_file()
+    until(lambda: "no assessment yet" in why._prose.toPlainText())
+    until(lambda: "Shows how many km" in _section(panel, "health")._note.text())
 
 
 def test_unloading_leaves_no_pane_and_no_layer(iface: Any, assessed_town: Path, until: Any) -> None:
@@ -162,7 +186,7 @@ def test_unloading_leaves_no_pane_and_no_layer(iface: Any, assessed_town: Path, 
     layers = set(QgsProject.instance().mapLayers())
     _why(plugin, until)
     compared = pane.open_pane(plugin.session, ComparePane)
-    until(lambda: compared._layer_id)
+    until(lambda: compared.layer_id)
     plugin.unload()
     assert set(QgsProject.instance().mapLayers()) == layers
     # A window that once had tabs keeps its bar of tabs for the next ones; nothing of ours is in it.

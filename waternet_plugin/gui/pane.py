@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsGeometry
 from qgis.gui import QgsDockWidget
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtCore import QEvent, Qt, QTimer
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QTextBrowser, QToolButton, QWidget
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 HEIGHT = 264
 _CONTROL = 24
+# Several writes in a row are read once.
+_SETTLE_MS = 300
 
 
 def show_whole_network(session: Session) -> None:
@@ -42,6 +44,8 @@ class Pane(QgsDockWidget):
     NAME = ""
     # Where the guide opens on F1.
     TOPIC = ""
+    # Tables whose rows it shows.
+    TABLES: tuple[str, ...] = ()
 
     def __init__(self, session: Session) -> None:
         super().__init__(session.iface.mainWindow())
@@ -51,7 +55,13 @@ class Pane(QgsDockWidget):
         inside = self.build()
         inside.setMinimumHeight(120)
         self.setWidget(inside)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._refresh_shown)
         session.network_changed.connect(self._network_changed)
+        session.run_changed.connect(self._settle.start)
+        session.data_changed.connect(self._data_changed)
 
     def build(self) -> QWidget:
         """Return the inside."""
@@ -63,6 +73,14 @@ class Pane(QgsDockWidget):
     def ask(self, **wanted: Any) -> None:
         """Show something wanted; a pane that knows one thing only reads it anew."""
         self.refresh()
+
+    def _data_changed(self, table: str) -> None:
+        if table in ("", *self.TABLES):
+            self._settle.start()
+
+    def _refresh_shown(self) -> None:
+        if not self.isHidden() and self.session.network_path:
+            self.refresh()
 
     def _network_changed(self) -> None:
         # What it shows belongs to a network that is not open any more.

@@ -42,8 +42,6 @@ _LAYER_COLUMNS = [
     ("rate_b", "real"),
     ("change", "text"),
 ]
-# Tells QGIS and us that the layer holds nothing that could be lost.
-MARK = "waternet/changes"
 
 
 @dataclass(frozen=True)
@@ -186,6 +184,4 @@ def layer_of(changes: Changes, crs: Any) -> QgsVectorLayer:
     layer.updateExtents()
     layer.setRenderer(_renderer())
     layer.setReadOnly(True)
-    layer.setCustomProperty("skipMemoryLayersCheck", 1)
-    layer.setCustomProperty(MARK, f"{changes.first} {changes.second}")
     return layer

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry, QgsProject
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -14,7 +15,22 @@ from waternet_plugin.gui import amounts, pane
 from waternet_plugin.gui.rows import RowsView
 from waternet_plugin.gui.section import ElidedLabel
 
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+# Tells QGIS and us that a layer holds nothing that could be lost.
+MARK = "waternet/changes"
 _CHANGES = ("worse", "better", "new", "gone")
+
+
+def drop_leftovers(session: Session) -> None:
+    """Remove a layer of changes that was saved with a project: its rows are gone."""
+    project = QgsProject.instance()
+    panes = session.iface.mainWindow().findChildren(ComparePane)
+    alive = {each.layer_id for each in panes if not sip.isdeleted(each)}
+    for layer_id, layer in project.mapLayers().items():
+        if layer.customProperty(MARK) and layer_id not in alive:
+            project.removeMapLayer(layer_id)
 
 
 class ComparePane(pane.Pane):
@@ -22,6 +38,7 @@ class ComparePane(pane.Pane):
 
     NAME = "wn_compare"
     TOPIC = "health"
+    TABLES = ("assessment",)
 
     def build(self) -> QWidget:
         """Return the choice of runs above the list."""
@@ -31,7 +48,7 @@ class ComparePane(pane.Pane):
         self._module = changes
         self._changes: Any = None
         self._turn = 0
-        self._layer_id = ""
+        self.layer_id = ""
         inside = QWidget()
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(12, 4, 12, 8)
@@ -169,7 +186,9 @@ class ComparePane(pane.Pane):
         project = QgsProject.instance()
         # The theme of the plan without the plan: every pipe in one quiet grey.
         self.session.show_theme("plan")
-        self._layer_id = layer.id()
+        self.layer_id = layer.id()
+        layer.setCustomProperty("skipMemoryLayersCheck", 1)
+        layer.setCustomProperty(MARK, "yes")
         project.addMapLayer(layer, False)
         root = project.layerTreeRoot()
         health, plan = (self._node(key) for key in ("pipe_health", "pipe_plan"))
@@ -190,12 +209,12 @@ class ComparePane(pane.Pane):
 
     def _remove_layer(self, *, show_health: bool = False) -> None:
         project = QgsProject.instance()
-        if self._layer_id and project.mapLayer(self._layer_id) is not None:
-            project.removeMapLayer(self._layer_id)
+        if self.layer_id and project.mapLayer(self.layer_id) is not None:
+            project.removeMapLayer(self.layer_id)
             if show_health:
                 self.session.show_theme("health")
             self.session.iface.mapCanvas().refresh()
-        self._layer_id = ""
+        self.layer_id = ""
 
     def _seen(self, visible: bool) -> None:
         # A pane that is only behind another one keeps its layer.

@@ -34,6 +34,7 @@ class WhyPane(pane.Pane):
 
     NAME = "wn_why"
     TOPIC = "health"
+    TABLES = ("pipe", "failure", "assessment", "setting")
 
     def build(self) -> QWidget:
         """Return answer and list side by side."""
@@ -57,7 +58,6 @@ class WhyPane(pane.Pane):
         split.addWidget(self._list_side(split))
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 3)
-        self.session.run_changed.connect(self.refresh)
         self.visibilityChanged.connect(self._watch)
         return split
 

@@ -22,6 +22,7 @@ class PlanPane(pane.Pane):
 
     NAME = "wn_plan"
     TOPIC = "plan"
+    TABLES = ("plan", "project", "setting")
 
     def build(self) -> QWidget:
         """Return list and plots side by side."""
@@ -45,7 +46,6 @@ class PlanPane(pane.Pane):
         split.addWidget(right)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
-        self.session.run_changed.connect(self.refresh)
         return split
 
     def _list_side(self, parent: QWidget) -> QWidget:

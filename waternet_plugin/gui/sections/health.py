@@ -58,6 +58,9 @@ class HealthSection(Section):
     def refresh(self, session: Session) -> None:
         """Read the figures anew."""
         if session.network_path:
+            from waternet_plugin.gui.health.compare import drop_leftovers
+
+            drop_leftovers(session)
             self.read(_read, self._show)
 
     def _show(self, found: tuple[Runs, int]) -> None:
