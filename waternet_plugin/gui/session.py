@@ -6,19 +6,20 @@ import importlib
 import importlib.util
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import Qgis, QgsApplication, QgsProject, QgsTask, QgsVectorLayer
+from qgis.core import Qgis, QgsProject, QgsTask, QgsVectorLayer
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QObject, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QApplication, QPushButton, QWidget
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from waternet_plugin.core.errors import CancelledError, InputError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import memory, tasks
+from waternet_plugin.gui.workbench import Workbench
 from waternet_plugin.processing.job import project_network
 
 if TYPE_CHECKING:
@@ -32,11 +33,6 @@ _PARTS = {
     "print": ("waternet_plugin.gui.print_dialog", "open_print_dialog"),
     "export": ("waternet_plugin.gui.export_dialog", "open_export_dialog"),
 }
-# Algorithms that leave the network as it was, whatever they answer.
-_READERS = frozenset(
-    {"listbatches", "compareruns", "backtesthealth", "loadsample", "buildproject", "sheetindex"}
-    | {"exportatlas", "exporttable"}
-)
 # How often the file is looked at, and how long a message without a button stays.
 _LOOK_MS = 2000
 _MESSAGE_S = 10
@@ -52,11 +48,6 @@ def _stamp(path: str) -> tuple[tuple[int, int], ...]:
         except OSError:
             found.append((0, 0))
     return tuple(found)
-
-
-def _is_gone(widget: Any) -> bool:
-    """Return whether a widget was deleted; what is no widget never is."""
-    return isinstance(widget, QObject) and sip.isdeleted(widget)
 
 
 class Session(QObject):
@@ -87,8 +78,7 @@ class Session(QObject):
         self.iface = iface
         self.network_path = ""
         self.is_file_there = True
-        self._is_closed = False
-        self._running: dict[int, tuple[Any, Callable[[], None], str]] = {}
+        self._bench = Workbench(self)
         self._windows: list[QWidget] = []
         self._messages: list[QWidget] = []
         self._stamp: tuple[tuple[int, int], ...] = ()
@@ -113,7 +103,7 @@ class Session(QObject):
 
     def _project_written(self, *_args: Any) -> None:
         """Keep the network's path relative to the project, which may be saved under another name."""
-        if self.network_path and not self._is_closed:
+        if self.network_path and not self.is_closed:
             memory.write_network(QgsProject.instance(), self.network_path)
 
     def _layers_removed(self, _ids: list[str]) -> None:
@@ -121,12 +111,12 @@ class Session(QObject):
         QTimer.singleShot(0, self._tell_of_layers)
 
     def _tell_of_layers(self) -> None:
-        if not self._is_closed and self.network_path:
+        if not self.is_closed and self.network_path:
             self.layers_taken.emit()
 
     def look_at_project(self) -> None:
         """Find out which network the open project belongs to."""
-        if not self._is_closed:
+        if not self.is_closed:
             self._adopt(project_network(QgsProject.instance()))
 
     def _adopt(self, path: str) -> None:
@@ -144,7 +134,7 @@ class Session(QObject):
     def look_at_file(self) -> None:
         """Notice that the network was written to, or went away, outside of us."""
         path = self.network_path
-        if not path or self._is_closed:
+        if not path or self.is_closed:
             return
         there = os.path.exists(path)
         if there != self.is_file_there:
@@ -285,15 +275,7 @@ class Session(QObject):
         is_quiet
             For short reading that nobody asked for: it shows no progress of its own.
         """
-        try:
-            tasks.keep_packages_apart()
-        except WaterNetError as error:
-            (failed or self.say_error)(error)
-            return None
-        answer = self._last(failed or self.say_error, section)
-        task = tasks.Work(title, work, self._last(done, section), answer, is_quiet=is_quiet)
-        self._start(task, task.cancel, title, section, is_quiet=is_quiet)
-        return task
+        return self._bench.run(title, work, done, failed=failed, section=section, is_quiet=is_quiet)
 
     def run_algorithm(
         self,
@@ -309,87 +291,21 @@ class Session(QObject):
         Results that are layers in memory are handed over as layers.
         """
         name = id.rpartition(":")[2]
-        algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"waternet:{name}")
-        ours = parameters.get("NETWORK") in (None, "", self.network_path)
-        writes = ours and name not in _READERS and not parameters.get("DRY_RUN")
-
-        def end(results: dict[str, Any]) -> None:
-            if writes:
-                self.written()
-            done(results)
-
-        answer = self._last(failed or self.say_error, section)
-        run = tasks.AlgorithmRun(algorithm, parameters, self._last(end, section), answer)
-        try:
-            run.check()
-        except WaterNetError as error:
-            answer(error)
-            return None
-        if run.needs_main_thread:
-            QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-            try:
-                run.run_here()
-            finally:
-                QApplication.restoreOverrideCursor()
-            return run
-        self._start(run.make_task(), run.cancel, algorithm.displayName(), section, keep=run)
-        return run
-
-    def _last(self, function: Callable[[Any], None], section: Section | None) -> Callable[[Any], None]:
-        """Return the function that ends a piece of work: nothing is called once the plugin is unloaded."""
-
-        def end(result: Any) -> None:
-            if self._is_closed:
-                return
-            if section is not None and not _is_gone(section):
-                section.hide_progress()
-            function(result)
-
-        return end
-
-    def _start(
-        self,
-        task: QgsTask,
-        cancel: Callable[[], None],
-        title: str,
-        section: Section | None,
-        *,
-        is_quiet: bool = False,
-        keep: Any = None,
-    ) -> None:
-        """Start a task that depends on our layers and shows its progress in a section."""
-        if not is_quiet:
-            task.setDependentLayers(self.layers())
-        key = id(task)
-        self._running[key] = (keep or task, cancel, "" if is_quiet else title)
-        task.taskCompleted.connect(lambda: self._running.pop(key, None))
-        task.taskTerminated.connect(lambda: self._running.pop(key, None))
-        if section is not None:
-            section.show_progress(0.0, cancel)
-            task.progressChanged.connect(
-                lambda percent: None if _is_gone(section) else section.show_progress(percent / 100.0)
-            )
-        tasks.start(task)
+        return self._bench.run_algorithm(name, parameters, done, failed=failed, section=section)
 
     @property
     def is_closed(self) -> bool:
         """Whether the plugin is being unloaded: windows close without asking."""
-        return self._is_closed
+        return self._bench.is_closed
 
-    @contextmanager
-    def at_work(self, title: str, cancel: Callable[[], None]) -> Iterator[None]:
-        """Count work in the main thread among what is under way, so that QGIS asks before it ends."""
-        key = id(cancel)
-        self._running[key] = (cancel, cancel, title)
-        try:
-            yield
-        finally:
-            self._running.pop(key, None)
+    def at_work(self, title: str, cancel: Callable[[], None]) -> AbstractContextManager[None]:
+        """Count work in the main thread among what is under way, while the block lasts."""
+        return self._bench.at_work(title, cancel)
 
     @property
     def running(self) -> list[str]:
         """The titles of the long work under way."""
-        return [title for _task, _cancel, title in self._running.values() if title]
+        return self._bench.titles
 
     # Windows.
 
@@ -472,7 +388,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Let go of the project, cancel what is under way, close every window and message."""
-        self._is_closed = True
+        self._bench.close()
         self._eye.stop()
         project = QgsProject.instance()
         for signal, slot in (
@@ -482,8 +398,6 @@ class Session(QObject):
             (project.layersRemoved, self._layers_removed),
         ):
             signal.disconnect(slot)
-        for _task, cancel, _title in list(self._running.values()):
-            cancel()
         for item in self._messages:
             if not sip.isdeleted(item):
                 self.iface.messageBar().popWidget(item)
@@ -492,7 +406,6 @@ class Session(QObject):
                 window.close()
                 window.setParent(None)
                 window.deleteLater()
-        # What still runs stays in _running until it ends: its thread needs it.
         self._windows.clear()
         self._messages.clear()
         self.setParent(None)

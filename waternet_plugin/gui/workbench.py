@@ -1,0 +1,156 @@
+"""What is under way: functions and algorithms in tasks, their progress, their end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsApplication, QgsTask
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtWidgets import QApplication
+
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.gui import tasks
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+Answer = Callable[[Any], None]
+# Algorithms that leave the network as it was, whatever they answer.
+_READERS = frozenset(
+    {"listbatches", "compareruns", "backtesthealth", "loadsample", "buildproject", "sheetindex"}
+    | {"exportatlas", "exporttable"}
+)
+
+
+def _is_gone(shown: Any) -> bool:
+    """Return whether a widget was deleted; what is no widget never is."""
+    return isinstance(shown, QObject) and sip.isdeleted(shown)
+
+
+class Workbench:
+    """Run work for a session; once closed it calls nobody any more.
+
+    Parameters
+    ----------
+    session
+        Says errors, knows the layers, tells of what was written.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.is_closed = False
+        # Tasks and runs by their id: their threads need them until they end, also after closing.
+        self._running: dict[int, tuple[Any, Callable[[], None], str]] = {}
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of the long work under way."""
+        return [title for _task, _cancel, title in self._running.values() if title]
+
+    def run(
+        self,
+        title: str,
+        work: Callable[[Progress], Any],
+        done: Answer,
+        *,
+        failed: Answer | None,
+        section: Any,
+        is_quiet: bool,
+    ) -> QgsTask | None:
+        """Run a function in a task; see ``Session.run``."""
+        answer = self._last(failed or self._session.say_error, section)
+        try:
+            tasks.keep_packages_apart()
+        except WaterNetError as error:
+            answer(error)
+            return None
+        task = tasks.Work(title, work, self._last(done, section), answer, is_quiet=is_quiet)
+        self._start(task, task.cancel, title, section, is_quiet=is_quiet)
+        return task
+
+    def run_algorithm(
+        self, name: str, parameters: dict[str, Any], done: Answer, *, failed: Answer | None, section: Any
+    ) -> tasks.AlgorithmRun | None:
+        """Run an algorithm of ours, in a task where it allows that; see ``Session.run_algorithm``."""
+        session = self._session
+        algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"waternet:{name}")
+        ours = parameters.get("NETWORK") in (None, "", session.network_path)
+        writes = ours and name not in _READERS and not parameters.get("DRY_RUN")
+
+        def end(results: dict[str, Any]) -> None:
+            if writes:
+                session.written()
+            done(results)
+
+        answer = self._last(failed or session.say_error, section)
+        run = tasks.AlgorithmRun(algorithm, parameters, self._last(end, section), answer)
+        try:
+            run.check()
+        except WaterNetError as error:
+            answer(error)
+            return None
+        if run.needs_main_thread:
+            QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+            try:
+                run.run_here()
+            finally:
+                QApplication.restoreOverrideCursor()
+            return run
+        self._start(run.make_task(), run.cancel, algorithm.displayName(), section, keep=run)
+        return run
+
+    def _last(self, function: Answer, section: Any) -> Answer:
+        """Return the function that ends a piece of work: nothing is called once the plugin is unloaded."""
+
+        def end(result: Any) -> None:
+            if self.is_closed:
+                return
+            if section is not None and not _is_gone(section):
+                section.hide_progress()
+            function(result)
+
+        return end
+
+    def _start(
+        self,
+        task: QgsTask,
+        cancel: Callable[[], None],
+        title: str,
+        section: Any,
+        *,
+        is_quiet: bool = False,
+        keep: Any = None,
+    ) -> None:
+        """Start a task that depends on our layers and shows its progress in a section."""
+        if not is_quiet:
+            task.setDependentLayers(self._session.layers())
+        key = id(task)
+        self._running[key] = (keep or task, cancel, "" if is_quiet else title)
+        task.taskCompleted.connect(lambda: self._running.pop(key, None))
+        task.taskTerminated.connect(lambda: self._running.pop(key, None))
+        if section is not None:
+            section.show_progress(0.0, cancel)
+            task.progressChanged.connect(
+                lambda percent: None if _is_gone(section) else section.show_progress(percent / 100.0)
+            )
+        tasks.start(task)
+
+    @contextmanager
+    def at_work(self, title: str, cancel: Callable[[], None]) -> Iterator[None]:
+        """Count work in the main thread among what is under way."""
+        key = id(cancel)
+        self._running[key] = (cancel, cancel, title)
+        try:
+            yield
+        finally:
+            self._running.pop(key, None)
+
+    def close(self) -> None:
+        """Cancel what is under way; its answers are heard by nobody."""
+        self.is_closed = True
+        for _task, cancel, _title in list(self._running.values()):
+            cancel()
