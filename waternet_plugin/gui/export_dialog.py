@@ -329,7 +329,7 @@ class ExportDialog(QDialog):
         tables = content.tables_of_theme(name) if kind == "theme" else (name,)
         said = []
         if kind == "theme":
-            said.append(", ".join(content.label_of(table) for table in tables))
+            said.append(content.listed(tables))
         open_edits = [
             layer.name()
             for layer in self.session.layers()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.PyQt.QtCore import QEvent, QSize
+from qgis.PyQt.QtCore import QEvent, QRect, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from waternet_plugin.gui.section import NOTE_PT, sized
+
+_ENDLESS = 10_000
 
 
 class Hint(QLabel):
@@ -45,14 +47,25 @@ class Hint(QLabel):
         self._make_room()
 
     def _make_room(self) -> None:
-        height = self.heightForWidth(self.width()) if self.text() else 0
-        if height >= 0 and height != self.minimumHeight():
+        # A label counts its own minimum into the height for a width, and so would never shrink.
+        room = QRect(0, 0, self.width(), _ENDLESS)
+        flags = int(Qt.TextFlag.TextWordWrap)
+        height = self.fontMetrics().boundingRect(room, flags, self.text()).height() if self.text() else 0
+        if height != self.minimumHeight():
             self.setMinimumHeight(height)
             self.updateGeometry()
+
+    def heightForWidth(self, _width: int) -> int:  # noqa: N802 (Qt's name)
+        """Return the height that the text needs now."""
+        return max(self.minimumHeight(), self.fontMetrics().height())
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Ask for no width of its own."""
         return QSize(100, max(self.minimumHeight(), self.fontMetrics().height()))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """Ask for the height alone."""
+        return QSize(0, self.sizeHint().height())
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
         """Ask for the height that the text needs at this width."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, Table, all_tables, table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import language, tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +61,11 @@ def label_of(name: str) -> str:
     if name == "pipe_plan":
         return tr("Pipes of the renewal plan")
     return table(name).label
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return the labels of tables as people list them."""
+    return ("、" if language() == "zh_CN" else ", ").join(label_of(name) for name in names)
 
 
 def tables_of_theme(theme: str) -> tuple[str, ...]:

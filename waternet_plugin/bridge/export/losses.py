@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from waternet_plugin.bridge.export.content import label_of
+from waternet_plugin.bridge.export.content import listed
 from waternet_plugin.core.texts import tr
 
 
@@ -24,7 +24,7 @@ class Losses:
         return sum(number for (each, _table), number in self._counts.items() if each == kind)
 
     def _tables(self, kind: str) -> str:
-        return ", ".join(label_of(table) for each, table in self._counts if each == kind and table)
+        return listed(table for each, table in self._counts if each == kind and table)
 
     def sentences(self) -> tuple[str, ...]:
         """Return what a user must know, one sentence a kind."""

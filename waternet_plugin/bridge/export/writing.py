@@ -171,8 +171,9 @@ def export_tables(
         found.append(contents.content_of(network, name, ids))
     filled = [content for content in found if content.rows]
     if not filled:
-        listed = ", ".join(contents.label_of(name) for name in tables)
-        raise InputError(tr("There is nothing to export: {tables} has no rows.").format(tables=listed))
+        raise InputError(
+            tr("There is nothing to export: {tables} has no rows.").format(tables=contents.listed(tables))
+        )
     suffix = output.suffix.lower()
     losses = Losses()
     if ids is not None:
