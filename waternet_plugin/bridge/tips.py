@@ -29,7 +29,8 @@ def _named(chosen: Look, domain: str, value: str = "") -> str:
 
 def _row(label: str, expression: str) -> str:
     """Return a row that is left out where the value is unknown."""
-    return f"[% coalesce('<br>{label}: ' || nullif(to_string({expression}), ''), '') %]"
+    colon = ": " if label.isascii() else "："
+    return f"[% coalesce('<br>{label}{colon}' || nullif(to_string({expression}), ''), '') %]"
 
 
 def _page(title: str, rows: Sequence[str]) -> str:

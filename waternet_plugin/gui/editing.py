@@ -14,7 +14,6 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 
 from waternet_plugin.bridge import heights
-from waternet_plugin.bridge.arranging import LAYER_MARK
 from waternet_plugin.bridge.forms import ID_LETTERS, NEXT_ID, TEMPLATE_FIELDS, last_used_name
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import table as described
@@ -126,6 +125,11 @@ class Editing(QObject):
     # Our layers.
 
     def _layers_added(self, layers: list[Any]) -> None:
+        if not layers:
+            return
+        # Late, as all of styling comes with it.
+        from waternet_plugin.bridge.arranging import LAYER_MARK
+
         for layer in layers:
             key = layer.customProperty(LAYER_MARK)
             if key in ID_LETTERS and isinstance(layer, QgsVectorLayer) and layer.id() not in self._watched:

@@ -13,8 +13,6 @@ from qgis.gui import (
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
-from waternet_plugin.bridge.arranging import LAYER_MARK
-from waternet_plugin.bridge.dressing import table_of
 from waternet_plugin.bridge.relations import HISTORY_WIDGET, WHY_WIDGET
 from waternet_plugin.core.schema.tables import Table, table
 from waternet_plugin.core.texts import tr
@@ -87,6 +85,9 @@ class Part(QgsAbstractRelationEditorWidget):
 
     def updateUi(self) -> None:  # noqa: N802 (QGIS's name)
         """Show the asset that the form shows now."""
+        from waternet_plugin.bridge.arranging import LAYER_MARK
+        from waternet_plugin.bridge.dressing import table_of
+
         layer = self.relation().referencedLayer()
         key = layer.customProperty(LAYER_MARK) if layer is not None else None
         if not key:
