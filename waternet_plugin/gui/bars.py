@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QEvent, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPalette
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
-from waternet_plugin.gui.section import ink_of
+from waternet_plugin.gui.section import ink_of, text_flags
 
 _ROW, _GAP = 24, 8
 _BAR_SHARE = 0.7
@@ -59,12 +59,12 @@ class Bars(QWidget):
         room = max(self.width() - left - right - _GAP, 1)
         most = max((bar.value for bar in self._bars), default=0.0) or 1.0
         ink = ink_of(self)
-        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        at_right = text_flags(Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight)
         for number, bar in enumerate(self._bars):
             top = number * _ROW
             painter.setPen(ink)
             label = metrics.elidedText(bar.label, Qt.TextElideMode.ElideRight, left)
-            painter.drawText(0, top, left, _ROW, middle | int(Qt.AlignmentFlag.AlignRight), label)
+            painter.drawText(0, top, left, _ROW, at_right, label)
             height = _ROW * _BAR_SHARE
             colour = self.palette().color(QPalette.ColorRole.Mid) if bar.is_quiet else _ACCENT
             length = max(room * bar.value / most, 1.0 if bar.value > 0 else 0.0)
@@ -72,6 +72,6 @@ class Bars(QWidget):
             edge = self.width() - right
             for text, width in zip(bar.figures, columns):
                 edge += 2 * _GAP
-                painter.drawText(edge, top, width, _ROW, middle | int(Qt.AlignmentFlag.AlignRight), text)
+                painter.drawText(edge, top, width, _ROW, at_right, text)
                 edge += width
         painter.end()

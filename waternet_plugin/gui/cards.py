@@ -10,7 +10,7 @@ from qgis.PyQt.QtGui import QIcon, QPainter, QPalette, QPen
 from qgis.PyQt.QtWidgets import QAbstractButton, QProgressBar, QPushButton, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.section import TITLE_PT, ink_of, sized
+from waternet_plugin.gui.section import TITLE_PT, ink_of, sized, text_flags
 from waternet_plugin.paths import icon_path
 
 WIDTH, HEIGHT = 232, 200
@@ -119,12 +119,12 @@ class Card(QAbstractButton):
         top = _PAD + _ICON + 12
         width = self.width() - 2 * _PAD
         head = painter.fontMetrics().height() + 4
-        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        flags = text_flags(Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignTop)
         title = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
         painter.drawText(_PAD, top, width, head, flags, title)
         painter.setFont(sized(self.font(), TITLE_PT))
         rest = self.height() - top - head - _PAD
         painter.drawText(
-            _PAD, top + head + 4, width, rest, flags | int(Qt.TextFlag.TextWordWrap), self._lines
+            _PAD, top + head + 4, width, rest, flags | text_flags(Qt.TextFlag.TextWordWrap), self._lines
         )
         painter.end()

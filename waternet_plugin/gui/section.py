@@ -43,6 +43,14 @@ def sized(font: QFont, points: float, *, semibold: bool = False) -> QFont:
     return result
 
 
+def text_flags(*flags: Any) -> int:
+    """Return flags of alignment and text as the number a painter takes, in Qt 5 and Qt 6."""
+    result = 0
+    for flag in flags:
+        result |= int(getattr(flag, "value", flag))
+    return result
+
+
 def ink_of(widget: QWidget) -> QColor:
     """Return the colour of text on a widget that draws itself.
 
@@ -76,7 +84,7 @@ class ElidedLabel(QLabel):
         """Draw as much as fits."""
         painter = QPainter(self)
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        flags = int(Qt.AlignmentFlag.AlignVCenter) | int(self.alignment())
+        flags = text_flags(Qt.AlignmentFlag.AlignVCenter, self.alignment())
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), flags, text)
         painter.end()
@@ -133,7 +141,7 @@ class FigureLink(QAbstractButton):
             painter.setFont(font)
         inner = self.rect().adjusted(2, 0, -2, 0)
         text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, int(self._side) | int(Qt.AlignmentFlag.AlignVCenter), text)
+        painter.drawText(inner, text_flags(self._side, Qt.AlignmentFlag.AlignVCenter), text)
         if self.hasFocus():
             option = QStyleOptionFocusRect()
             option.initFrom(self)
