@@ -25,10 +25,9 @@ from qgis.PyQt.QtGui import QColor
 from waternet_plugin.bridge import project as projects
 from waternet_plugin.bridge.arranging import layer_of, theme_name
 from waternet_plugin.bridge.project import build_project
-from waternet_plugin.bridge.styling import expressions, look
+from waternet_plugin.bridge.styling import expressions, look, pipes
 from waternet_plugin.bridge.styling.labels import pipe_labeling
 from waternet_plugin.bridge.styling.look import Look
-from waternet_plugin.bridge.styling.pipes import LEGEND_ONLY
 from waternet_plugin.compat import field
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.schema import domains
@@ -93,10 +92,36 @@ def renderer_of(project: QgsProject, key: str, style: str):
     return layer.renderer()
 
 
+def rule_of(renderer, key: str):
+    """Return the rule of a key."""
+    return next(rule for rule in renderer.rootRule().descendants() if rule.ruleKey() == key)
+
+
 def first_colour(project: QgsProject, style: str) -> str:
-    # A symbol lives no longer than the list of categories it is in.
-    categories = renderer_of(project, "pipe", style).categories()
-    return categories[0].symbol().color().name()
+    renderer = renderer_of(project, "pipe", style)
+    return rule_of(renderer, "potable").symbol().color().name()
+
+
+def drawn_by(renderer, layer_fields: dict, scale: float | None) -> set[str]:
+    """Return the keys of the rules that draw a pipe at a scale, arrows aside."""
+    feature, described = _feature(layer_fields)
+    context = QgsRenderContext()
+    context.setRendererScale(scale or 0.0)
+    expressions = QgsExpressionContext()
+    scope = QgsExpressionContextUtils.projectScope(QgsProject())
+    scope.setVariable("map_scale", scale or 0.0)
+    expressions.appendScope(scope)
+    expressions.setFields(described)
+    expressions.setFeature(feature)
+    context.setExpressionContext(expressions)
+    copy = renderer.clone()
+    copy.startRender(context, described)
+    try:
+        keys = set(copy.legendKeysForFeature(feature, context))
+    finally:
+        copy.stopRender(context)
+    signs = {rule.ruleKey() for rule in renderer.rootRule().descendants() if rule.symbol() is not None}
+    return keys & signs - {"flow"}
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -149,27 +174,34 @@ def test_health_theme_shows_health_instead_of_pipes(filled_network):
 @pytest.mark.parametrize("palette", look.PALETTES)
 def test_system_theme_has_every_class_in_its_colour(filled_network, palette):
     project = opened(build_project(filled_network, palette=palette, language="en").path)
-    listed = renderer_of(project, "pipe", "System").categories()
-    categories = [item for item in listed if not item.value().startswith(LEGEND_ONLY)]
+    renderer = renderer_of(project, "pipe", "System")
     chosen = Look(palette, "en")
-    assert {item.value() for item in categories} == set(domains.domain("map_class"))
-    found = {item.value(): QColor(item.symbol().symbolLayer(0).color()).name() for item in categories}
-    assert found == {key: chosen.colour(f"system.{key}") for key in domains.domain("map_class")}
+    for band in ("", "middle:"):
+        rules = {key: rule_of(renderer, f"{band}{key}") for key in domains.domain("map_class")}
+        found = {key: QColor(rule.symbol().symbolLayer(0).color()).name() for key, rule in rules.items()}
+        assert found == {key: chosen.colour(f"system.{key}") for key in domains.domain("map_class")}
 
 
-def test_legend_says_what_the_widths_mean(english):
+def legend_of(renderer) -> dict[str, list[str]]:
+    """Return the lines of a legend by its headings."""
+    groups = [rule for rule in renderer.rootRule().children() if rule.symbol() is None]
+    return {group.label(): [rule.label() for rule in group.children()] for group in groups}
+
+
+def test_legend_has_the_systems_in_order_and_what_the_widths_mean(english):
     project = opened(english)
-    listed = renderer_of(project, "pipe", "System").categories()
-    labels = [item.label() for item in listed if item.value().startswith(LEGEND_ONLY)]
-    widths = ["DN ≤ 100", "DN ≤ 200", "DN ≤ 400", "DN ≤ 700", "DN > 700"]
-    assert labels == ["(patterns from 1:5 000)", *widths]
-    assert listed[0].label() == "Drinking water"
+    legend = legend_of(renderer_of(project, "pipe", "System"))
+    assert legend["System"][:9] == [
+        "Drinking water",
+        *(domains.domain("map_class")[item.key].label_en for item in look.line_classes("system")[1:]),
+    ]
+    assert legend["Diameter (mm)"] == ["DN ≤ 100", "DN ≤ 200", "DN ≤ 400", "DN ≤ 700", "DN > 700"]
 
 
 def test_health_legend_has_the_km(english):
     project = opened(english)
-    labels = [item.label() for item in renderer_of(project, "pipe_health", "Health").categories()]
-    assert labels == [
+    rules = renderer_of(project, "pipe_health", "Health").rootRule().children()
+    assert [rule.label() for rule in rules][:5] == [
         "Renew now  0.1 km",
         "Priority renewal",
         "Monitor  0.1 km",
@@ -185,7 +217,7 @@ def test_plan_has_a_colour_for_each_of_its_years(english):
     assert [str(item.value()) for item in categories] == ["2028", ""]
 
 
-def _evaluate(expression: str, fields: dict, scale: float | None = None):
+def _feature(fields: dict) -> tuple[QgsFeature, QgsFields]:
     names = ["diameter_mm", "width_mm", "height_mm", "length_m", "invert_start_m", "invert_end_m"]
     feature = QgsFeature()
     described = QgsFields()
@@ -198,6 +230,11 @@ def _evaluate(expression: str, fields: dict, scale: float | None = None):
     feature.setValid(True)
     for name, value in fields.items():
         feature.setAttribute(name, value)
+    return feature, described
+
+
+def _evaluate(expression: str, fields: dict, scale: float | None = None):
+    feature, described = _feature(fields)
     context = QgsExpressionContext()
     scope = QgsExpressionContextUtils.projectScope(QgsProject())
     if scale is not None:
@@ -239,13 +276,17 @@ def test_width_follows_the_dn(fields, width_mm):
         ({"diameter_mm": 50, "system": "potable"}, 50_000, True),
         ({"diameter_mm": 50, "system": "potable", "function": "service"}, 10_000, False),
         ({"diameter_mm": 50, "system": "potable", "function": "service"}, 5_000, True),
-        ({"diameter_mm": 50, "system": "potable"}, None, True),
+        ({"diameter_mm": 50, "system": "potable", "function": "distribution"}, 10_000, True),
+        ({"width_mm": 800, "height_mm": 800, "system": "storm"}, 60_000, True),
     ],
 )
 def test_pipes_show_by_scale(fields, scale, shows):
-    value = expressions.shown_value("map_class", expressions.is_left_out())
-    found = _evaluate(value, {**fields, "map_class": fields["system"]}, scale)
-    assert found == (fields["system"] if shows else None) or (not shows and not found)
+    renderer = pipes.renderer(Look("screen", "en"), "system")
+    drawn = drawn_by(renderer, {**fields, "map_class": fields["system"]}, scale)
+    bands = {key.split(":")[0] if ":" in key or key == "far" else "near" for key in drawn}
+    assert bands == (
+        {"far" if scale == 60_000 else "near" if scale == 5_000 else "middle"} if shows else set()
+    )
 
 
 @pytest.mark.parametrize(
@@ -290,9 +331,9 @@ def test_labels_say_what_the_design_says(language, fields, scale, label):
     ],
 )
 def test_what_must_be_renewed_shows_at_every_scale(class_, diameter_mm, shows):
-    value = expressions.shown_value("class", expressions.is_left_out_of_health(), "unknown")
-    found = _evaluate(value, {"class": class_, "diameter_mm": diameter_mm}, 200_000)
-    assert bool(found) is shows
+    renderer = pipes.renderer(Look("screen", "en"), "health")
+    drawn = drawn_by(renderer, {"class": class_, "diameter_mm": diameter_mm}, 200_000)
+    assert bool(drawn) is shows
 
 
 def test_project_survives_being_moved_with_its_network(filled_network, tmp_path):
@@ -384,11 +425,7 @@ def test_rebuilding_keeps_an_edited_style_and_names_it(filled_network):
     built = build_project(filled_network, language="en")
     project = QgsProject()
     project.read(str(built.path))
-    renderer = layer_of(project, "pipe").renderer()
-    categories = renderer.categories()
-    symbol = categories[0].symbol().clone()
-    symbol.setColor(QColor("#ff00ff"))
-    renderer.updateCategorySymbol(0, symbol)
+    rule_of(layer_of(project, "pipe").renderer(), "potable").symbol().setColor(QColor("#ff00ff"))
     project.write()
     again = build_project(filled_network, language="en")
     assert again.kept == ("Pipes: System",)

@@ -66,7 +66,7 @@ def signs_of(layer: QgsVectorLayer, scale: float, *, id_field: str = "", shapes:
     context = _context(layer, scale)
     renderer.startRender(context, layer.fields())
     try:
-        keys = _keys(layer, renderer, context, set(symbols), id_field, shapes)
+        keys = _keys(layer, renderer, context, list(symbols), id_field, shapes)
     finally:
         renderer.stopRender(context)
     return Signs(symbols, keys)
@@ -76,7 +76,7 @@ def _keys(
     layer: QgsVectorLayer,
     renderer: Any,
     context: QgsRenderContext,
-    known: set[str],
+    known: list[str],
     id_field: str,
     shapes: bool,
 ) -> pd.DataFrame:
@@ -102,7 +102,8 @@ def _keys(
         if key is None:
             context.expressionContext().setFeature(feature)
             found = [name for name in renderer.legendKeysForFeature(feature, context) if name in known]
-            key = asked[combination] = sorted(found)[0] if found else _NO_KEY
+            # The class of a pipe stands above its arrow.
+            key = asked[combination] = min(found, key=known.index) if found else _NO_KEY
         keys.append(key)
         if id_column >= 0:
             ids.append(str(values[id_column]))

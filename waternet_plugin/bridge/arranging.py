@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -30,9 +31,10 @@ Layers = Mapping[str, QgsVectorLayer]
 WornStyles = Mapping[str, Mapping[str, Worn]]
 
 # Marks on our layers and groups, by which a later building finds them again.
+_SCOPE = "WaterNet"
 LAYER_MARK = "waternet/layer"
-_GROUP_MARK = "waternet/group"
-_BASE_MARK = "waternet/background"
+GROUP_MARK = "waternet/group"
+BASE_MARK = "waternet/background"
 # The tree as people see it, from the top.
 TREE = (
     ("network", ("pipe", "node")),
@@ -58,14 +60,15 @@ _SNAP_PIXELS = 12
 _EMPTY_HALF_M = 1000.0
 
 
-def _our_layers(project: QgsProject) -> dict[str, QgsVectorLayer]:
+def our_layers(project: QgsProject) -> dict[str, QgsVectorLayer]:
+    """Return our layers of a project by table or view."""
     marked = ((layer.customProperty(LAYER_MARK), layer) for layer in project.mapLayers().values())
     return {str(key): layer for key, layer in marked if key}
 
 
 def layer_of(project: QgsProject, key: str) -> QgsVectorLayer | None:
     """Return the layer of a table or view (pipe, node, pipe_health, ...) of a project we built."""
-    return _our_layers(project).get(key)
+    return our_layers(project).get(key)
 
 
 def theme_name(theme: str, language: str) -> str:
@@ -77,9 +80,9 @@ def arrange(project: QgsProject, layers: Layers, chosen: Look) -> None:
     """Put the layers into their groups, folded; what is there already stays where it is."""
     root = project.layerTreeRoot()
     for place, (group_key, keys) in enumerate(TREE):
-        found = [group for group in root.findGroups() if group.customProperty(_GROUP_MARK) == group_key]
+        found = [group for group in root.findGroups() if group.customProperty(GROUP_MARK) == group_key]
         group = found[0] if found else root.insertGroup(place, "")
-        group.setCustomProperty(_GROUP_MARK, group_key)
+        group.setCustomProperty(GROUP_MARK, group_key)
         group.setName(chosen.word(group_key))
         group.setExpanded(False)
         for key in keys:
@@ -131,14 +134,49 @@ def record_themes(
             collection.insert(name, record)
 
 
+def add_to_themes(project: QgsProject, added: Iterable[Any]) -> None:
+    """Let base maps that were added show in all our map themes."""
+    collection = project.mapThemeCollection()
+    names = {theme_name(theme, language) for theme in look.themes() for language in look.LANGUAGES}
+    for name in names & set(collection.mapThemes()):
+        record = collection.mapThemeState(name)
+        for layer in added:
+            record.addLayerRecord(QgsMapThemeCollection.MapThemeLayerRecord(layer))
+        collection.update(name, record)
+
+
 def show(project: QgsProject, layers: Layers, worn: WornStyles, theme: str) -> None:
     """Open the project with one theme."""
     root = project.layerTreeRoot()
     visible = _visible(theme)
     for key, layer in layers.items():
-        root.findLayer(layer.id()).setItemVisibilityChecked(key in visible)
-        if worn[key]:
-            layer.styleManager().setCurrentStyle(worn[key][_style_of(theme, key)].name)
+        node = root.findLayer(layer.id())
+        if node is not None:
+            node.setItemVisibilityChecked(key in visible)
+            if key in visible and not node.isVisible():
+                node.setItemVisibilityCheckedParentRecursive(True)
+        style = worn.get(key, {}).get(_style_of(theme, key))
+        if style is not None and style.name in layer.styleManager().styles():
+            layer.styleManager().setCurrentStyle(style.name)
+
+
+def first_look(iface: Any) -> None:
+    """Make the pipes current and switch map tips on: neither is kept in a project file.
+
+    For projects that we built, right after they are opened; in those of others nothing is touched.
+    """
+    project = QgsProject.instance()
+    layers = our_layers(project)
+    if not layers or project.readEntry(_SCOPE, "added", "")[0]:
+        return
+    root = project.layerTreeRoot()
+    shown = [layers[key] for key in ("pipe", "pipe_plan", "pipe_health") if key in layers]
+    visible = [layer for layer in shown if (node := root.findLayer(layer.id())) and node.isVisible()]
+    if visible or shown:
+        iface.setActiveLayer((visible or shown)[0])
+    tips = iface.actionMapTips()
+    if tips is not None and not tips.isChecked():
+        tips.trigger()
 
 
 def set_snapping(project: QgsProject, layers: Layers) -> None:
@@ -180,11 +218,10 @@ def extent(layers: Iterable[QgsVectorLayer], crs: QgsCoordinateReferenceSystem) 
 
 def add_base_layers(project: QgsProject, paths: Sequence[str | Path], chosen: Look) -> None:
     """Add the background that is not there yet, the ground at the bottom."""
-    root = project.layerTreeRoot()
-    group = next(item for item in root.findGroups() if item.customProperty(_GROUP_MARK) == "base_map")
+    group = base_group(project)
     for layer in project.mapLayers().values():
-        if layer.customProperty(_BASE_MARK):
-            layer.setName(chosen.word(f"base_{layer.customProperty(_BASE_MARK)}"))
+        if layer.customProperty(BASE_MARK):
+            layer.setName(chosen.word(f"base_{layer.customProperty(BASE_MARK)}"))
     there = {os.path.normpath(layer.source().split("|")[0]) for layer in project.mapLayers().values()}
     ordered = sorted(paths, key=lambda path: areas.BASE_KINDS.index(areas.base_kind(Path(path).stem)))
     for path in ordered:
@@ -200,10 +237,22 @@ def add_base_layers(project: QgsProject, paths: Sequence[str | Path], chosen: Lo
         if kind in areas.BASE_NAMED and layer.fields().lookupField("name") >= 0:
             layer.setLabeling(labels.base_labeling(chosen, "name", is_line=is_line))
             layer.setLabelsEnabled(True)
-        layer.setCustomProperty(_BASE_MARK, kind)
+        layer.setCustomProperty(BASE_MARK, kind)
         project.addMapLayer(layer, False)
         group.insertLayer(0, layer).setExpanded(False)
-    # New layers join the drawing order as they come: the background is drawn as the tree has it.
-    background = [item.layer() for item in group.findLayers()]
+    put_background_below(project)
+
+
+def base_group(project: QgsProject) -> Any:
+    """Return the group of the base maps of a project of ours, None where somebody removed it."""
+    groups = project.layerTreeRoot().findGroups()
+    found = [group for group in groups if group.customProperty(GROUP_MARK) == "base_map"]
+    return found[0] if found else None
+
+
+def put_background_below(project: QgsProject) -> None:
+    """Draw the group of base maps below all else: new layers join the drawing order as they come."""
+    root = project.layerTreeRoot()
+    background = [item.layer() for item in base_group(project).findLayers() if item.layer() is not None]
     above = [layer for layer in root.customLayerOrder() if layer not in background]
     root.setCustomLayerOrder(above + background)

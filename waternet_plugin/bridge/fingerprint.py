@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from xml.etree import ElementTree
 
+from waternet_plugin.bridge.styling.pipes import CASING
+
 _PARTS = ("renderer-v2", "labeling")
 # Attributes that matter, by element.
 _ATTRIBUTES = {
@@ -44,6 +46,9 @@ def _seen(element: ElementTree.Element) -> list[str]:
         if item.tag == "Option":
             if item.get("name") in _OPTIONS and item.get("value"):
                 lines.append(f"{item.get('name')}={_plain(item.get('value', ''))}")
+        elif item.tag == "rule" and item.get("key", "").startswith(CASING):
+            # Switched on and off by what is behind the pipes, not by people.
+            continue
         elif item.tag in _ATTRIBUTES:
             values = [_plain(item.get(name, "")) for name in _ATTRIBUTES[item.tag]]
             lines.append(f"{item.tag}:{'|'.join(values)}")

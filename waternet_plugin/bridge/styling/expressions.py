@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from waternet_plugin.bridge.styling import look
-from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.bridge.styling.look import Look, Theme
 from waternet_plugin.core.schema import domains
 
 # A box counts as the square root of width times height; unknown stays NULL.
@@ -36,46 +36,55 @@ def is_drain() -> str:
     return '"system" IN ({})'.format(", ".join(text(system) for system in drains()))
 
 
-def width(chosen: Look) -> str:
-    """Return the line width in mm by the DN; unknown as the thinnest."""
-    steps = look.width_steps()
-    parts = [
-        f"WHEN {SIZE} <= {limit:g} THEN {chosen.width(width_mm):g}"
-        for limit, width_mm in steps
-        if limit is not None
-    ]
-    thinnest, thickest = chosen.width(steps[0][1]), chosen.width(steps[-1][1])
-    known = f"WHEN {SIZE} > {steps[-2][0]:g} THEN {thickest:g}"
-    return f"CASE {' '.join(parts)} {known} ELSE {thinnest:g} END"
+def width(chosen: Look, wider_mm: float = 0.0) -> str:
+    """Return the line width in mm by the DN; unknown as the thinnest.
 
-
-def _far(large: str) -> str:
-    return f"@map_scale > {look.scale('pipes'):g} AND NOT coalesce({large}, false)"
-
-
-def is_left_out() -> str:
-    """Return the condition under which a pipe does not show at the map's scale."""
-    large = f"{SIZE} >= if({is_drain()}, {_LARGE_DRAIN}, {_LARGE_SUPPLY})"
-    service = f"@map_scale > {look.scale('services'):g} AND \"function\" = 'service'"
-    return f"{_far(large)} OR coalesce({service}, false)"
-
-
-def is_left_out_of_health() -> str:
-    """Return the same for health: what is to be renewed or watched shows at every scale."""
-    important = "\"class\" IN ('renew_now', 'priority', 'monitor')"
-    return _far(f"coalesce({important}, false) OR {SIZE} >= {_LARGE_SUPPLY}")
-
-
-def shown_value(value: str, left_out: str, default: str | None = None) -> str:
-    """Return the class of a pipe, by a column or an expression, NULL where it does not show.
-
-    A feature without a class is passed over before anything of it is computed; switching off the layers
-    of its symbol takes twice as long and keeps every feature in memory.
+    A pipe without a width is looked at by its DN alone: every column asked for counts in a large town.
     """
-    quoted = f'"{value}"' if value.isidentifier() else value
-    if default is not None:
-        quoted = f"coalesce({quoted}, {text(default)})"
-    return f"CASE WHEN {left_out} THEN NULL ELSE {quoted} END"
+    steps = look.width_steps()
+
+    def by(size: str) -> str:
+        parts = [
+            f"WHEN {size} <= {limit:g} THEN {chosen.width(width_mm) + wider_mm:g}"
+            for limit, width_mm in steps
+            if limit is not None
+        ]
+        known = f"WHEN {size} > {steps[-2][0]:g} THEN {chosen.width(steps[-1][1]) + wider_mm:g}"
+        return f"CASE {' '.join(parts)} {known} ELSE {chosen.width(steps[0][1]) + wider_mm:g} END"
+
+    return f'if("width_mm" IS NULL, {by(chr(34) + "diameter_mm" + chr(34))}, {by(SIZE)})'
+
+
+def _at_least(size_mm: int) -> str:
+    return f'("diameter_mm" >= {size_mm} OR "width_mm" * "height_mm" >= {size_mm**2})'
+
+
+def is_large() -> str:
+    """Return the condition for pipes that show at every scale; SQLite can answer it too."""
+    return f"({_at_least(_LARGE_DRAIN)} OR {_at_least(_LARGE_SUPPLY)} AND NOT {is_drain()})"
+
+
+def is_large_supply() -> str:
+    """Return the condition for pipes of DN 300 and more."""
+    return _at_least(_LARGE_SUPPLY)
+
+
+def is_of_unknown_size() -> str:
+    """Return the condition for pipes with neither DN nor width."""
+    return '"diameter_mm" IS NULL AND "width_mm" IS NULL'
+
+
+def is_one_of(column: str, value: str, *, or_null: bool = False) -> str:
+    """Return the condition for rows with a value in a column, or with none at all."""
+    same = f'"{column}" = {text(value)}'
+    return f'("{column}" IS NULL OR {same})' if or_null else same
+
+
+def class_colour(chosen: Look, theme: Theme, keys: Iterable[str], default: str) -> str:
+    """Return the colour of a pipe by its class in a theme."""
+    value = f'"{theme.value}"' if theme.value.isidentifier() else theme.value
+    colours = {key: chosen.colour(f"{theme.name}.{key}") for key in keys}
+    return words(colours, value, colours.get("unknown", chosen.colour(default)))
 
 
 def system_colour(chosen: Look, *, of_text: bool = False) -> str:

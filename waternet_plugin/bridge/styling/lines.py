@@ -17,11 +17,12 @@ from qgis.core import (
     QgsSymbolLayer,
 )
 
-from waternet_plugin.bridge.styling import look
+from waternet_plugin.bridge.styling import expressions, look
+from waternet_plugin.bridge.styling.look import Look
 
 WHITE = "#ffffff"
 # Metres of map on one millimetre of paper are @map_scale / 1000.
-_ARROW_FROM_MM = 8.0
+ARROW_FROM_MM = 8.0
 _LETTERS_FROM_MM = 16.0
 _NEAR = "@map_scale <= {scale:g}"
 
@@ -56,7 +57,7 @@ def define_opacity(symbol: Any, expression: str) -> None:
 
 
 def stroke(colour: str, width_mm: float, dash: Sequence[float] = (), *, level: int = 0) -> Any:
-    """Return a plain or dashed stroke; farther out than the scale of patterns it is plain.
+    """Return a plain or dashed stroke.
 
     Parameters
     ----------
@@ -84,9 +85,6 @@ def stroke(colour: str, width_mm: float, dash: Sequence[float] = (), *, level: i
             align_dash_pattern="1",
         )
     layer = QgsSimpleLineSymbolLayer.create(properties)
-    if dash:
-        # Pipes are short and dashes begin anew at each: far out only the colour can speak.
-        define(layer, "StrokeStyle", f"if(@map_scale > {look.scale('patterns'):g}, 'solid', NULL)")
     layer.setRenderingPass(level)
     return layer
 
@@ -114,12 +112,13 @@ def _shape(name: str, colour: str, size_mm: float, stroke_mm: float, edge: str) 
     return marker(QgsSimpleMarkerSymbolLayer.create(properties))
 
 
-def arrow(colour: str, *, level: int) -> Any:
-    """Return one flow arrow in the middle of a drain that is 8 mm or more long on the map."""
-    long_enough = f'"length_m" >= {_ARROW_FROM_MM / 1000.0:g} * @map_scale'
+def arrow(colour: str, *, level: int, of_system: Look) -> Any:
+    """Return one flow arrow in the middle of a line, in the colour of the system of its pipe."""
     symbol = _shape("triangle", colour, 2.0, 0.2, WHITE)
+    define(symbol.symbolLayer(0), "FillColor", expressions.system_colour(of_system))
     # The triangle of QGIS points up; along a line it has to point ahead.
     symbol.setAngle(90)
+    long_enough = f'"length_m" >= {ARROW_FROM_MM / 1000.0:g} * @map_scale'
     return _along(symbol, {"placement": "centralpoint"}, level=level, condition=long_enough)
 
 

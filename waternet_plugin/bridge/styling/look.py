@@ -37,7 +37,10 @@ class Theme:
 
 @dataclass(frozen=True)
 class LineClass:
-    """How the pipes of one class are drawn; width in mm (None: by DN), dashes and gaps in mm."""
+    """How the pipes of one class are drawn; width in mm (None: by DN), dashes and gaps in mm.
+
+    ``filter`` says which pipes are in it where that is not a value of the theme's column.
+    """
 
     theme: str
     key: str
@@ -47,6 +50,7 @@ class LineClass:
     dash: tuple[float, ...]
     mark: str
     level: int
+    filter: str
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,7 @@ def line_classes(theme: str) -> tuple[LineClass, ...]:
             dash=tuple(float(part) for part in row["dash"].split(";") if part),
             mark=row["mark"],
             level=int(row["level"]),
+            filter=row["filter"],
         )
         for row in rows_of(STYLES / "classes.csv")
         if row["theme"] == theme

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from qgis.core import QgsCategorizedSymbolRenderer, QgsLineSymbol, QgsRendererCategory
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsLineSymbol,
+    QgsRendererCategory,
+    QgsRuleBasedRenderer,
+)
 
-from waternet_plugin.bridge.styling import expressions, lines, look
+from waternet_plugin.bridge.styling import expressions, lines, look, rules
 from waternet_plugin.bridge.styling.look import LineClass, Look, Theme
 from waternet_plugin.core.schema import domains
 
-# Values of categories that stand in the legend only.
-LEGEND_ONLY = "legend:"
+# Value of a class that no pipe has: what stands in the legend only.
+LEGEND_ONLY = "legend"
+# How the keys of the rules of white edges begin; they are, switched on while a base map is visible.
+CASING = "casing"
 # Arrows, letters and the like stand above all lines.
 _MARKS_LEVEL = 12
 _PLAN_WIDTH_MM = 0.9
 _QUIET_WIDTH_MM = 0.26
 _PLAN_COLOURS = 10
+_CASING_MM = 0.3
+_NO_SERVICE = "\"function\" IS NOT 'service'"
+_SHOWN_FROM_AFAR = ("renew_now", "priority", "monitor")
 # Share in percent at which pipes of unknown DN are drawn.
 _UNKNOWN_OPACITY = 40
 
@@ -33,8 +43,6 @@ def _mark(chosen: Look, line_class: LineClass, colour: str) -> list[object]:
     if chosen.is_cjj61 and line_class.key in domains.domain("system"):
         code = domains.domain("system")[line_class.key].standard_code
         marks.append(lines.letters(code, chosen.text_colour(f"system.{line_class.key}"), level=_MARKS_LEVEL))
-    if line_class.mark == "arrow":
-        marks.append(lines.arrow(colour, level=_MARKS_LEVEL))
     return marks
 
 
@@ -52,22 +60,24 @@ def _cased(chosen: Look, colour: str, casing: str, width_mm: float, level: int) 
     return lines.line([around, lines.stroke(colour, chosen.width(width_mm), level=level + 1)])
 
 
-def line_symbol(chosen: Look, line_class: LineClass) -> QgsLineSymbol:
-    """Return the symbol of one class."""
+def line_symbol(chosen: Look, line_class: LineClass, *, plain: bool = False) -> QgsLineSymbol:
+    """Return the symbol of one class; ``plain`` without pattern and marks, as it is farther out."""
     colour = chosen.colour(f"{line_class.theme}.{line_class.key}")
-    if line_class.mark == "double":
+    if line_class.mark == "double" and not plain:
         return _double(chosen, line_class.level)
     if line_class.mark == "casing":
         casing = chosen.colour(f"{line_class.theme}.{line_class.key}_casing")
         return _cased(chosen, colour, casing, line_class.width_mm or 0.0, line_class.level)
-    by_dn = line_class.width_mm is None
+    by_dn = line_class.width_mm is None and line_class.mark != "double"
     # 0.66 is what a legend shows where the width says the DN.
     width_mm = chosen.width(0.66 if line_class.width_mm is None else line_class.width_mm)
-    stroke = lines.stroke(colour, width_mm, line_class.dash, level=line_class.level)
-    symbol = lines.line([stroke, *_mark(chosen, line_class, colour)])
+    stroke = lines.stroke(colour, width_mm, () if plain else line_class.dash, level=line_class.level)
+    symbol = lines.line([stroke] if plain else [stroke, *_mark(chosen, line_class, colour)])
+    if line_class.mark == "double":
+        lines.define(stroke, "StrokeColor", expressions.system_colour(chosen))
     if by_dn:
         lines.define(stroke, "StrokeWidth", expressions.width(chosen))
-        lines.define_opacity(symbol, f"if({expressions.SIZE} IS NULL, {_UNKNOWN_OPACITY}, 100)")
+        lines.define_opacity(symbol, f"if({expressions.is_of_unknown_size()}, {_UNKNOWN_OPACITY}, 100)")
     return symbol
 
 
@@ -78,27 +88,59 @@ def _legend_label(chosen: Look, theme: Theme, line_class: LineClass, lengths_m: 
     return label
 
 
-def legend_categories(chosen: Look) -> list[QgsRendererCategory]:
-    """Return what only the legend shows: from where patterns are drawn, and the widths by DN.
+def _in_theme(theme: Theme, line_class: LineClass) -> str:
+    """Return the condition for the pipes of a class."""
+    if line_class.filter:
+        return line_class.filter
+    return expressions.is_one_of(theme.value, line_class.key, or_null=line_class.key == "unknown")
 
-    No pipe has these values.
-    """
-    blank = lines.line([lines.stroke(lines.WHITE, 0.26)])
-    blank.setOpacity(0.0)
-    categories = [QgsRendererCategory(f"{LEGEND_ONLY}patterns", blank, chosen.word("patterns_from"))]
+
+def _width_rules(chosen: Look) -> QgsRuleBasedRenderer.Rule:
+    """Return a group that only the legend shows: the widths by DN. No pipe is in it."""
+    nothing = f'"map_class" = {expressions.text(LEGEND_ONLY)}'
+    group = QgsRuleBasedRenderer.Rule(None, 0, 0, nothing, chosen.word("widths"))
+    group.setRuleKey(LEGEND_ONLY)
     lower = 0.0
     for limit, width_mm in look.width_steps():
         stroke = lines.stroke(chosen.colour("system.none"), chosen.width(width_mm))
         label = f"DN ≤ {limit:g}" if limit is not None else f"DN > {lower:g}"
-        categories.append(QgsRendererCategory(f"{LEGEND_ONLY}{width_mm:g}", lines.line([stroke]), label))
+        group.appendChild(rules.rule(f"{LEGEND_ONLY}:{width_mm:g}", lines.line([stroke]), label))
         lower = limit or lower
-    return categories
+    return group
+
+
+def _overview(chosen: Look, theme: Theme) -> QgsLineSymbol:
+    """Return the line of the large pipes farther out, in the colour of their class."""
+    stroke = lines.stroke(chosen.colour("system.none"), chosen.width(0.66), level=1)
+    keys = [line_class.key for line_class in look.line_classes(theme.name)]
+    lines.define(stroke, "StrokeColor", expressions.class_colour(chosen, theme, keys, "system.none"))
+    lines.define(stroke, "StrokeWidth", expressions.width(chosen))
+    return lines.line([stroke])
+
+
+def _casing_rule(chosen: Look, band: str, width_mm: float | None = None) -> QgsRuleBasedRenderer.Rule:
+    """Return the white edge of 0.3 mm on both sides over a base map; off until there is one."""
+    stroke = lines.stroke(lines.WHITE, chosen.width(width_mm or 0.66) + 2 * _CASING_MM)
+    if width_mm is None:
+        lines.define(stroke, "StrokeWidth", expressions.width(chosen, 2 * _CASING_MM))
+    label = chosen.word("casing")
+    result = rules.rule(f"{CASING}:{band}", lines.line([stroke]), label, farthest=look.scale("casing"))
+    result.setActive(False)
+    return result
+
+
+def _arrows(chosen: Look) -> QgsLineSymbol:
+    return lines.line([lines.arrow(chosen.colour("system.none"), level=_MARKS_LEVEL, of_system=chosen)])
 
 
 def renderer(
     chosen: Look, theme_name: str, lengths_m: Mapping[str, float] | None = None
-) -> QgsCategorizedSymbolRenderer:
+) -> QgsRuleBasedRenderer:
     """Return the renderer of a theme of classes.
+
+    One rule a class with its pattern from 1:5 000 in, a plain one a class from 1:50 000 in, and one for the
+    large pipes farther out. SQLite can answer all their conditions, so that what does not show at a scale
+    is never read, and no feature is asked what the scale decides.
 
     Parameters
     ----------
@@ -109,23 +151,62 @@ def renderer(
     lengths_m
         Metres of pipes by class, shown in the legend.
     """
+    if theme_name == "health":
+        return _health_renderer(chosen, lengths_m or {})
     theme = look.themes()[theme_name]
-    classes = look.line_classes(theme_name)
-    categories = [
-        QgsRendererCategory(
-            line_class.key,
-            line_symbol(chosen, line_class),
-            _legend_label(chosen, theme, line_class, lengths_m or {}),
+    root = QgsRuleBasedRenderer.Rule(None)
+    pipes, patterns = look.scale("pipes"), look.scale("patterns")
+    near = rules.group("near", chosen.label(theme), farthest=patterns)
+    middle = rules.group("middle", chosen.word("middle"), _NO_SERVICE, nearest=patterns, farthest=pipes)
+    for line_class in look.line_classes(theme_name):
+        label = _legend_label(chosen, theme, line_class, lengths_m or {})
+        condition = _in_theme(theme, line_class)
+        near.appendChild(rules.rule(line_class.key, line_symbol(chosen, line_class), label, condition))
+        plain = line_symbol(chosen, line_class, plain=True)
+        middle.appendChild(rules.rule(f"middle:{line_class.key}", plain, label, condition))
+    root.appendChild(near)
+    if theme_name == "system":
+        root.appendChild(
+            rules.rule(
+                "flow", _arrows(chosen), chosen.word("flow"), expressions.is_drain(), farthest=patterns
+            )
         )
-        for line_class in classes
-    ]
-    if any(line_class.width_mm is None for line_class in classes):
-        categories += legend_categories(chosen)
-    left_out = expressions.is_left_out_of_health() if theme_name == "health" else expressions.is_left_out()
-    unknown = "unknown" if any(line_class.key == "unknown" for line_class in classes) else None
-    result = QgsCategorizedSymbolRenderer(expressions.shown_value(theme.value, left_out, unknown), categories)
-    result.setUsingSymbolLevels(True)
-    return result
+    root.appendChild(_width_rules(chosen))
+    root.appendChild(middle)
+    far = rules.rule(
+        "far", _overview(chosen, theme), chosen.word("far"), expressions.is_large(), nearest=pipes
+    )
+    root.appendChild(far)
+    near.appendChild(_casing_rule(chosen, "near"))
+    middle.appendChild(_casing_rule(chosen, "middle"))
+    return rules.renderer(root)
+
+
+def _health_renderer(chosen: Look, lengths_m: Mapping[str, float]) -> QgsRuleBasedRenderer:
+    """Return the renderer of health; what is to be renewed or watched shows at every scale."""
+    theme = look.themes()["health"]
+    root = QgsRuleBasedRenderer.Rule(None)
+    quiet = []
+    for line_class in look.line_classes("health"):
+        is_quiet = line_class.key not in _SHOWN_FROM_AFAR
+        quiet += [line_class] if is_quiet else []
+        root.appendChild(
+            rules.rule(
+                line_class.key,
+                line_symbol(chosen, line_class),
+                _legend_label(chosen, theme, line_class, lengths_m),
+                _in_theme(theme, line_class),
+                farthest=look.scale("pipes") if is_quiet else None,
+            )
+        )
+    colours = expressions.class_colour(chosen, theme, [item.key for item in quiet], "health.unknown")
+    stroke = lines.stroke(chosen.colour("health.in_service"), chosen.width(_QUIET_WIDTH_MM))
+    lines.define(stroke, "StrokeColor", colours)
+    condition = " OR ".join(_in_theme(theme, line_class) for line_class in quiet)
+    large = f"({condition}) AND {expressions.is_large_supply()}"
+    label = chosen.word("large_quiet")
+    root.appendChild(rules.rule("large", lines.line([stroke]), label, large, nearest=look.scale("pipes")))
+    return rules.renderer(root)
 
 
 def plan_renderer(
@@ -146,9 +227,16 @@ def plan_renderer(
     return result
 
 
-def quiet_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
+def quiet_renderer(chosen: Look) -> QgsRuleBasedRenderer:
     """Return the renderer of all pipes as a quiet ground for the plan."""
-    stroke = lines.stroke(chosen.colour("plan.none"), chosen.width(_QUIET_WIDTH_MM))
-    category = QgsRendererCategory("pipe", lines.line([stroke]), chosen.word("not_planned"))
-    value = expressions.shown_value("'pipe'", expressions.is_left_out())
-    return QgsCategorizedSymbolRenderer(value, [category])
+    root = QgsRuleBasedRenderer.Rule(None)
+    pipes = look.scale("pipes")
+    for key, condition, nearest, farthest in (
+        ("pipe", "", None, pipes),
+        ("large", expressions.is_large(), pipes, None),
+    ):
+        stroke = lines.stroke(chosen.colour("plan.none"), chosen.width(_QUIET_WIDTH_MM))
+        label = chosen.word("not_planned" if key == "pipe" else "far")
+        symbol = lines.line([stroke])
+        root.appendChild(rules.rule(key, symbol, label, condition, nearest=nearest, farthest=farthest))
+    return rules.renderer(root)

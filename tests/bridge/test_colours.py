@@ -1,0 +1,59 @@
+"""Colours that everybody can tell apart, on screen and on paper."""
+
+from __future__ import annotations
+
+import pytest
+from colour_vision import EYES, contrast, distance, least_distance
+
+from waternet_plugin.bridge.styling import look
+from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.schema import domains
+
+SCREEN, PRINT = ("screen", 19.0, 3.0), ("print", 15.0, 4.5)
+
+
+def colours(palette: str, theme: str) -> dict[str, str]:
+    """Return the colours of a theme's classes."""
+    chosen = Look(palette, "en")
+    if theme == "system":
+        return {key: chosen.colour(f"system.{key}") for key in domains.domain("system")}
+    return {item.key: chosen.colour(f"{theme}.{item.key}") for item in look.line_classes(theme)}
+
+
+def test_distances_are_those_of_the_literature():
+    # Black and white span the whole lightness; a colour has no distance to itself.
+    assert distance("#000000", "#ffffff") == pytest.approx(100.0, abs=0.1)
+    assert distance("#2093f8", "#2093f8") == 0.0
+    # Computed with the package colorspacious 1.1.2.
+    assert distance("#ff0000", "#00ff00") == pytest.approx(76.118, abs=0.05)
+    assert distance("#ff0000", "#00ff00", "deuteranope") == pytest.approx(24.874, abs=0.05)
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize(("palette", "least", "_contrast"), [SCREEN, PRINT])
+def test_systems_are_told_apart(palette, least, _contrast, eye):
+    found = least_distance(colours(palette, "system"), eye)
+    assert found[0] >= least, found
+
+
+@pytest.mark.parametrize(("palette", "_least", "least"), [SCREEN, PRINT])
+def test_systems_stand_out_on_white(palette, _least, least):
+    found = {key: contrast(colour) for key, colour in colours(palette, "system").items()}
+    # The print palette's combined drains are chosen at the limit: two digits count.
+    assert min(round(value, 2) for value in found.values()) >= least, found
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("palette", ["screen", "print", "cjj61"])
+def test_health_classes_are_told_apart(palette, eye):
+    found = least_distance(colours(palette, "health"), eye)
+    assert found[0] >= 15.0, found
+
+
+@pytest.mark.parametrize("palette", ["screen", "print", "cjj61"])
+def test_what_needs_work_stands_out_on_white(palette):
+    chosen = Look(palette, "en")
+    # The yellow of “monitor” is held by its dark casing.
+    keys = ("renew_now", "priority", "monitor_casing")
+    found = {key: contrast(chosen.colour(f"health.{key}")) for key in keys}
+    assert min(found.values()) >= 3.0, found

@@ -1,0 +1,50 @@
+"""Rules of renderers: a sign, its place in the legend, its condition and its scales."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsRuleBasedRenderer
+
+
+def rule(
+    key: str,
+    symbol: Any,
+    label: str,
+    condition: str = "",
+    *,
+    nearest: float | None = None,
+    farthest: float | None = None,
+) -> QgsRuleBasedRenderer.Rule:
+    """Return a rule.
+
+    Parameters
+    ----------
+    key
+        By which it is found again, the same in every project.
+    symbol
+        The sign.
+    label
+        What the legend calls it.
+    condition
+        Expression; empty for all.
+    nearest, farthest
+        Denominators of the scales between which it is drawn; None for no limit.
+    """
+    result = QgsRuleBasedRenderer.Rule(symbol, int(nearest or 0), int(farthest or 0), condition, label)
+    result.setRuleKey(key)
+    return result
+
+
+def group(
+    key: str, label: str, condition: str = "", *, nearest: float | None = None, farthest: float | None = None
+) -> QgsRuleBasedRenderer.Rule:
+    """Return a heading of the legend; its rules share its condition and scales."""
+    return rule(key, None, label, condition, nearest=nearest, farthest=farthest)
+
+
+def renderer(root: QgsRuleBasedRenderer.Rule) -> QgsRuleBasedRenderer:
+    """Return the renderer of a tree of rules, drawn level by level."""
+    result = QgsRuleBasedRenderer(root)
+    result.setUsingSymbolLevels(True)
+    return result
