@@ -182,6 +182,18 @@ def test_why_says_class_three_reasons_and_the_evidence_in_words(session, surroun
     ]
 
 
+def test_why_names_what_other_runs_said(session, surroundings, small_network):
+    assess(small_network)
+    with store.open_network(small_network) as network, network.write("assess") as batch:
+        batch.insert("assessment_run", pd.DataFrame([{"run_id": "R-2", "horizon_years": 5.0}]))
+        row = {"run_id": "R-2", "pipe_id": "P-1", "class": "monitor", "evidence": "B"}
+        batch.insert("assessment", pd.DataFrame([row]))
+    session.written()
+    with shown(session, surroundings, "pipe", "P-1") as form:
+        said = form.findChild(WhyPart).prose.toPlainText().split("\n")
+    assert (said[0], said[-1]) == ("Monitor", "Other assessments: R-1 Renew now.")
+
+
 def test_why_without_an_assessment_says_what_to_do(session, surroundings):
     with shown(session, surroundings, "pipe", "P-1") as form:
         assert "Assess health" in form.findChild(WhyPart).prose.toPlainText()

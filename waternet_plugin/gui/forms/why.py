@@ -15,6 +15,8 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.forms.parts import Part
 
 _HEIGHT = 150
+# Other runs that are named.
+_RUNS = 5
 
 
 def _label(domain: str, code: Any) -> str:
@@ -33,6 +35,7 @@ class WhyPart(Part):
         self.prose = Prose("wn_form_why_text", self)
         self.prose.setMinimumHeight(_HEIGHT)
         self._turn = 0
+        self._earlier = ""
         layout.addWidget(self.prose)
 
     def show_asset(self, _described: Table, asset: str) -> None:
@@ -45,6 +48,7 @@ class WhyPart(Part):
         if row is None:
             self._say([tr("There is no assessment yet. Assess health, and the answer stands here.")])
             return
+        self._earlier = self._earlier_runs(str(row["run_id"]))
         self._say(self._sentences(row))
         if self.isVisible():
             self._read_all(asset)
@@ -75,7 +79,22 @@ class WhyPart(Part):
         evidence = _label("evidence", row["evidence"])
         if evidence:
             said.append(tr("Evidence: {evidence}.").format(evidence=evidence))
-        return said
+        return [*said, self._earlier] if self._earlier else said
+
+    def _earlier_runs(self, shown: str) -> str:
+        """Return what the other runs said of the pipe, the newest first; '' where there are none."""
+        rows = sorted(
+            self.relation().getRelatedFeatures(self.feature()), key=lambda row: row.id(), reverse=True
+        )
+        said = [
+            f"{row['run_id']} {_label('health_class', row['class'])}"
+            for row in rows
+            if str(row["run_id"]) != shown
+        ]
+        if not said:
+            return ""
+        listed = tr(", ", "between items").join(said[:_RUNS])
+        return tr("Other assessments: {runs}.").format(runs=listed)
 
     def _say(self, sentences: list[str]) -> None:
         first, *rest = [html.escape(sentence) for sentence in sentences]
@@ -98,7 +117,8 @@ class WhyPart(Part):
 
         def done(page: Any) -> None:
             if not sip.isdeleted(self) and turn == self._turn:
-                self.prose.setHtml(page.html)
+                more = f"<p>{html.escape(self._earlier)}</p>" if self._earlier else ""
+                self.prose.setHtml(page.html + more)
 
         # What the view said stays where more can't be found out.
         self.session.run(tr("Reading health"), work, done, failed=lambda _error: None, is_quiet=True)
