@@ -18,8 +18,8 @@ HANDS = Hands()
 
 def pipes() -> object:
     """Return the pipes of the open project, None while there are none."""
-    found = [layer for layer in QgsProject.instance().mapLayers().values() if "layername=pipe" in layer.source()]
-    return found or None
+    layers = QgsProject.instance().mapLayers().values()
+    return [layer for layer in layers if "layername=pipe" in layer.source()] or None
 
 
 def way() -> Script:
