@@ -4599,11 +4599,87 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>选定</translation>
     </message>
     <message>
         <source>newest</source>
-        <translation type="unfinished"></translation>
+        <translation>最近一次</translation>
+    </message>
+    <message>
+        <source>Tianditu streets</source>
+        <translation>天地图矢量</translation>
+    </message>
+    <message>
+        <source>Tianditu imagery</source>
+        <translation>天地图影像</translation>
+    </message>
+    <message>
+        <source>OpenStreetMap</source>
+        <translation>OpenStreetMap 街道图</translation>
+    </message>
+    <message>
+        <source>The group for base maps was removed from the project. Build the project anew to get it back.</source>
+        <translation>工程中的底图组已被移除。请重新生成工程以恢复。</translation>
+    </message>
+    <message>
+        <source>Tianditu needs your own key. Enter it in the settings; it is free of charge.</source>
+        <translation>天地图需要自己的密钥（免费）。请在设置中填写。</translation>
+    </message>
+    <message>
+        <source>{service}, names</source>
+        <translation>{service}注记</translation>
+    </message>
+    <message>
+        <source>The image {path} can&apos;t be read. Choose another one.</source>
+        <translation>影像 {path} 无法读取。请改选其他文件。</translation>
+    </message>
+    <message>
+        <source>The drawing {path} can&apos;t be read or has nothing to draw. Choose another one.</source>
+        <translation>图纸 {path} 无法读取，或没有可绘制的内容。请改选其他文件。</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>影像</translation>
+    </message>
+    <message>
+        <source>Drawings</source>
+        <translation>图纸</translation>
+    </message>
+    <message>
+        <source>Add base map</source>
+        <translation>添加底图</translation>
+    </message>
+    <message>
+        <source>My image…</source>
+        <translation>我的影像…</translation>
+    </message>
+    <message>
+        <source>My drawing…</source>
+        <translation>我的图纸…</translation>
+    </message>
+    <message>
+        <source>Key of Tianditu…</source>
+        <translation>天地图密钥…</translation>
+    </message>
+    <message>
+        <source>Choose an image</source>
+        <translation>选择影像</translation>
+    </message>
+    <message>
+        <source>Choose a drawing</source>
+        <translation>选择图纸</translation>
+    </message>
+    <message>
+        <source>Your key of Tianditu (free of charge at {address}):</source>
+        <translation>天地图密钥（可在 {address} 免费申请）：</translation>
+    </message>
+    <message>
+        <source>Tianditu</source>
+        <translation>天地图</translation>
+    </message>
+    <message>
+        <source>Other assessments: {runs}.</source>
+        <translation>其他评估：{runs}。</translation>
     </message>
 </context>
 </TS>
