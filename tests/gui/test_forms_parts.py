@@ -287,7 +287,7 @@ def test_another_system_brings_what_was_last_used_in_it(session, surroundings):
         assert feature["material"] == "pe" and feature["diameter_mm"] == 110.0
         form.changeAttribute("system", "sewage")
         assert form.currentFormFeature()["material"] == "concrete"
-        assert form.currentFormFeature()["diameter_mm"] == 400.0
+        assert float(form.currentFormFeature()["diameter_mm"]) == 400.0
         form.changeAttribute("material", "pvc")
         form.changeAttribute("diameter_mm", 315.0)
         assert form.currentFormFeature()["material"] == "pvc"

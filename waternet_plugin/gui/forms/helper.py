@@ -47,6 +47,14 @@ def _is_null(value: Any) -> bool:
     return value is None or value == NULL
 
 
+def _same(one: Any, two: Any) -> bool:
+    """Return whether two values of a form are the same; newer QGIS hands numbers over as text."""
+    try:
+        return float(one) == float(two)
+    except (TypeError, ValueError):
+        return bool(one == two)
+
+
 class _Cover(QLabel):
     """What a field shows while nobody types in it: a grey word for unknown, a number with few decimals.
 
@@ -299,5 +307,5 @@ class FormHelper(QObject):
         old = self._editing.template(before) if before else {}
         new = self._editing.template(system)
         for name in TEMPLATE_FIELDS:
-            if self._value(name) == old.get(name):
+            if _same(self._value(name), old.get(name)):
                 self._form.changeAttribute(name, new.get(name) if new.get(name) is not None else NULL)
