@@ -18,6 +18,7 @@ class WaterNetPlugin:
         self.session: Any = None
         self.dock: Any = None
         self.actions: Any = None
+        self.base_maps: Any = None
         self.forms: Any = None
         self._settings: Any = None
         self._timer: Any = None
@@ -38,6 +39,7 @@ class WaterNetPlugin:
         from qgis.PyQt.QtCore import Qt, QTimer
 
         from waternet_plugin.gui.actions import Actions
+        from waternet_plugin.gui.basemaps import BaseMaps
         from waternet_plugin.gui.dock import WaterNetDock
         from waternet_plugin.gui.forms import Forms
         from waternet_plugin.gui.session import Session
@@ -47,7 +49,8 @@ class WaterNetPlugin:
         self.session = Session(self._iface, window)
         self.dock = WaterNetDock(self.session, window)
         self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
-        self.actions = Actions(self.session, self.dock)
+        self.base_maps = BaseMaps(self.session, self.session)
+        self.actions = Actions(self.session, self.dock, self.base_maps)
         self.forms = Forms(self.session)
         self._settings = SettingsFactory(self.session)
         self._iface.registerOptionsWidgetFactory(self._settings)
@@ -73,9 +76,10 @@ class WaterNetPlugin:
             self._settings = None
             self.forms.remove()
             self.actions.remove()
+            self.base_maps.close()
             self.dock.close_for_good()
             self.session.close()
-            self.forms = self.actions = self.dock = self.session = None
+            self.forms = self.actions = self.base_maps = self.dock = self.session = None
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None

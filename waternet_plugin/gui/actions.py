@@ -13,9 +13,11 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QMenu, QToolBar
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.map_menu import MapMenu
 from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:
+    from waternet_plugin.gui.basemaps import BaseMaps
     from waternet_plugin.gui.session import Session
 
 
@@ -51,9 +53,11 @@ class Actions:
         What the actions work on.
     dock
         The dock, shown and hidden by an action.
+    base_maps
+        Offers base maps.
     """
 
-    def __init__(self, session: Session, dock: Any) -> None:
+    def __init__(self, session: Session, dock: Any, base_maps: BaseMaps) -> None:
         self._session = session
         self._window = session.iface.mainWindow()
         # One parent for all that is made here, so that nothing is left when it goes.
@@ -62,7 +66,7 @@ class Actions:
         self.menu.setObjectName("wn_menu")
         self._toolbar = QToolBar("WaterNet", self._window)
         self._toolbar.setObjectName("wn_toolbar")
-        self._fill(dock)
+        self._fill(dock, base_maps)
         self._add_to_window()
         session.network_changed.connect(self.update)
         self.update()
@@ -86,7 +90,7 @@ class Actions:
         action.triggered.connect(lambda _checked=False: on_click())
         return action
 
-    def _fill(self, dock: Any) -> None:
+    def _fill(self, dock: Any, base_maps: BaseMaps) -> None:
         session = self._session
         start = self.action(
             "start",
@@ -138,6 +142,7 @@ class Actions:
                 self._toolbar.addAction(action)
                 if needs_network:
                     self._network_actions.append(action)
+        self.menu.addMenu(MapMenu(session, base_maps, self.menu))
         self.menu.addSeparator()
         self._algorithms = algorithm_menu(session, self.menu)
         self.menu.addMenu(self._algorithms)

@@ -43,6 +43,9 @@ class BaseMaps(QObject):
         self._root.addedChildren.connect(self._look)
         session.network_changed.connect(self._follow)
         self._view = session.iface.layerTreeView()
+        # The tree asks for more entries of its menu from 3.32 on; before, our own menu has them.
+        if not hasattr(self._view, "contextMenuAboutToShow"):
+            self._view = None
         if self._view is not None:
             self._view.contextMenuAboutToShow.connect(self._offer)
         self._follow()

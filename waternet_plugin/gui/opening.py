@@ -10,7 +10,6 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsCsException,
     QgsGeometry,
-    QgsLayerTreeModel,
     QgsProject,
     QgsRectangle,
     QgsSnappingConfig,
@@ -85,12 +84,9 @@ def open_network(session: Session, path: str) -> bool:
 
 def _begin_with_pipes(session: Session) -> None:
     """Make the pipes current, switch map tips on, fold the tree to its groups."""
-    pipe = session.layer("pipe")
-    if pipe is not None:
-        session.iface.setActiveLayer(pipe)
-    tips = session.iface.actionMapTips()
-    if tips is not None and not tips.isChecked():
-        tips.trigger()
+    from waternet_plugin.bridge import arranging
+
+    arranging.first_look(session.iface)
     # To make a layer current opens its group.
     for group in QgsProject.instance().layerTreeRoot().findGroups():
         group.setExpanded(False)
@@ -173,27 +169,24 @@ def missing_layers(session: Session) -> list[str]:
 
 def rewrite(session: Session) -> bool:
     """Bring the open project's layers and texts up to date, in the language of QGIS; edited styles stay."""
-    project = QgsProject.instance()
     try:
         tasks.keep_packages_apart()
-        from waternet_plugin.bridge.project import furnish
+        from waternet_plugin.bridge import switching
 
-        kept = furnish(
-            project,
-            session.network_path,
-            theme=project.readEntry(PROJECT_SCOPE, "theme", "system")[0],
-            palette=project.readEntry(PROJECT_SCOPE, "palette", "screen")[0],
-            language=texts.language(),
-        )
+        kept = switching.switch(QgsProject.instance(), session.network_path, language=texts.language())
     except WaterNetError as error:
         session.say_error(error)
         return False
-    if kept:
-        session.say(
-            tr("You edited these styles, so they stay as they are: {styles}.").format(styles=", ".join(kept))
-        )
+    say_kept(session, kept)
     session.network_changed.emit()
     return True
+
+
+def say_kept(session: Session, kept: tuple[str, ...]) -> None:
+    """Name the styles that somebody edited and that were therefore left alone."""
+    if kept:
+        text = tr("You edited these styles, so they stay as they are: {styles}.")
+        session.say(text.format(styles=", ".join(kept)))
 
 
 def offers_snapping(session: Session) -> bool:
@@ -230,26 +223,11 @@ def switch_snapping_on(session: Session) -> None:
     project.setTopologicalEditing(True)
 
 
-def show_theme(iface: Any, code: str) -> None:
+def show_theme(code: str) -> None:
     """Show a map theme of the open project by its code."""
-    from waternet_plugin.bridge import arranging
+    from waternet_plugin.bridge import switching
 
-    project = QgsProject.instance()
-    name = arranging.theme_name(code, language_of_project() or texts.language())
-    themes = project.mapThemeCollection()
-    if not themes.hasMapTheme(name):
-        return
-    root = project.layerTreeRoot()
-    view = iface.layerTreeView()
-    model = view.layerTreeModel() if view is not None else None
-    if not isinstance(model, QgsLayerTreeModel):
-        model = QgsLayerTreeModel(root)
-    themes.applyTheme(name, root, model)
-    for layer in themes.mapThemeVisibleLayers(name):
-        node = root.findLayer(layer.id())
-        if node is not None and layer.customProperty(arranging.LAYER_MARK):
-            node.setItemVisibilityCheckedParentRecursive(True)
-    project.writeEntry(PROJECT_SCOPE, "theme", code)
+    switching.show_theme(QgsProject.instance(), code)
 
 
 def _rectangle(place: Any) -> QgsRectangle:

@@ -211,7 +211,7 @@ class Session(QObject):
         """Show the map by a theme: system, material, age, status, health, verified or plan."""
         from waternet_plugin.gui import opening
 
-        opening.show_theme(self.iface, code)
+        opening.show_theme(code)
 
     def zoom_to(self, place: Any) -> None:
         """Show a geometry, a rectangle or (min x, min y, max x, max y) of the network's coordinates."""
