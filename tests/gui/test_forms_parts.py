@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from contextlib import closing, contextmanager
 
 import pandas as pd
 import pytest
 from qgis.core import NULL, QgsProject, QgsVectorLayerTools, QgsVectorLayerUtils
-from qgis.gui import QgsAttributeEditorContext, QgsAttributeForm, QgsGui, QgsMapCanvas
+from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsAttributeForm, QgsGui, QgsMapCanvas
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QTreeWidget, QWidget
 
@@ -17,6 +19,7 @@ from waternet_plugin.bridge import history
 from waternet_plugin.bridge.relations import HISTORY_WIDGET, WHY_WIDGET
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.gui.forms.boxes import SearchableBox
+from waternet_plugin.gui.forms.helper import FormHelper
 from waternet_plugin.gui.forms.history import HistoryPart
 from waternet_plugin.gui.forms.why import WhyPart
 
@@ -248,6 +251,21 @@ def test_units_stand_behind_the_field(session, surroundings):
         labels = {item.text() for item in form.findChildren(QLabel)}
     assert unit.text() == "mm"
     assert "Nominal diameter" in labels and "Nominal diameter (mm)" not in labels
+
+
+def test_a_form_that_qgis_made_is_helped_as_well(session, surroundings):
+    layer = session.layer("pipe")
+    dialog = QgsAttributeDialog(layer, next(layer.getFeatures()), False, None, True, surroundings)
+    with opened(dialog):
+        assert box_of(dialog, "material").isEditable()
+        assert dialog.findChild(QLabel, "wn_unit_diameter_mm").text() == "mm"
+        # Python's collector must not take what stands on the widgets.
+        gc.collect()
+        helper = dialog.findChild(FormHelper)
+        kept = [item for item in helper._kept if not sip.isdeleted(item)]
+        assert sum(isinstance(item, SearchableBox) for item in kept) == 10
+        covers = [item for item in dialog.findChildren(QLabel) if type(item).__name__ == "_Cover"]
+        assert len(covers) > 10
 
 
 def test_the_reason_stands_at_the_field(session, surroundings):

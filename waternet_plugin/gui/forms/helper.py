@@ -69,6 +69,10 @@ class _Cover(QLabel):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAutoFillBackground(True)
         self.setIndent(4)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self.settle)
         edit.installEventFilter(self)
         edit.textChanged.connect(self.settle)
         self.settle()
@@ -107,8 +111,9 @@ class _Cover(QLabel):
         kinds = QEvent.Type
         if event.type() in (kinds.Resize, kinds.Show, kinds.EnabledChange, kinds.PaletteChange):
             self.settle()
-        elif event.type() in (kinds.FocusIn, kinds.FocusOut):
-            QTimer.singleShot(0, self.settle)
+        if event.type() in (kinds.Resize, kinds.Show, kinds.FocusIn, kinds.FocusOut):
+            # Once more when all of that has happened: pages are laid out when they are turned to.
+            self._later.start()
         return False
 
 
@@ -139,6 +144,8 @@ class FormHelper(QObject):
         self._form = form
         self._editing = editing
         self._table: Table | None = None
+        # Python lets go of what only a widget of QGIS holds; the part of the form holds us.
+        self._kept: list[Any] = []
         key = form.layer().customProperty(LAYER_MARK) if form.layer() is not None else None
         left_alone = [getattr(QgsAttributeEditorContext.Mode, name) for name in _LEFT_ALONE]
         if not key or form.mode() in left_alone:
@@ -179,12 +186,12 @@ class FormHelper(QObject):
         """Make a list searchable, and let an unknown value be an empty field with a grey word."""
         hint = tr("unknown", "hint in an empty field")
         if isinstance(widget, QComboBox) and field.domain:
-            SearchableBox(widget, field.domain, hint)
+            self._kept.append(SearchableBox(widget, field.domain, hint))
         elif isinstance(widget, QLineEdit):
             widget.setPlaceholderText(hint)
-            _Cover(widget, hint)
+            self._kept.append(_Cover(widget, hint))
         elif isinstance(widget, QPlainTextEdit):
-            _Cover(widget, hint)
+            self._kept.append(_Cover(widget, hint))
         elif widget.metaObject().className() == "QgsDateTimeEdit":
             sip.cast(widget, QgsDateTimeEdit).setNullRepresentation(hint)
 
@@ -259,6 +266,7 @@ class FormHelper(QObject):
         """Say below the field why its value is refused."""
         row, column, _height, _width = grid.getItemPosition(grid.indexOf(place))
         reason = Hint(f"wn_reason_{field.name}", grid.parentWidget())
+        self._kept.append(reason)
         grid.addWidget(reason, row + 1, column)
 
         def settle(*_change: Any) -> None:

@@ -10,6 +10,7 @@ from qgis.gui import (
     QgsAbstractRelationEditorWidgetFactory,
     QgsAttributeForm,
 )
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
@@ -64,11 +65,12 @@ class Part(QgsAbstractRelationEditorWidget):
         """Make the form we stand in easier to fill, once for all parts."""
         from waternet_plugin.gui.forms.helper import FormHelper
 
+        # Python takes a form that QGIS itself has made for a plain widget.
         widget: Any = self
-        while widget is not None and not isinstance(widget, QgsAttributeForm):
+        while widget is not None and widget.metaObject().className() != "QgsAttributeForm":
             widget = widget.parentWidget()
         if widget is not None:
-            self._helper = FormHelper.of(widget, self.editing)
+            self._helper = FormHelper.of(sip.cast(widget, QgsAttributeForm), self.editing)
 
     # What QGIS asks of a part.
 
