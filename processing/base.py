@@ -59,6 +59,10 @@ def unusable(definition: Any, value: Any) -> str:
         return tr("{name}: “{value}” can't be used. Give {kind}.").format(
             name=definition.name(), value=value, kind=" ".join([kind, *limits])
         )
+    if isinstance(definition, QgsProcessingParameterFile) and definition.fileFilter():
+        return tr("{name}: “{value}” is not the kind of file that is wanted: {kind}.").format(
+            name=definition.name(), value=value, kind=definition.fileFilter()
+        )
     return tr("{name}: “{value}” can't be used.").format(name=definition.name(), value=value)
 
 

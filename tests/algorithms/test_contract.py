@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from headless import must, run
 from qgis.core import QgsApplication, QgsProcessingProvider
+
 from waternet_plugin import classFactory
 
 PARAMETERS = {
@@ -24,6 +25,7 @@ PARAMETERS = {
     "listbatches": "NETWORK",
     "undobatch": "NETWORK BATCH",
     "restorebackup": "BACKUP OUTPUT",
+    "exporttable": "NETWORK OUTPUT",
     "sheetindex": "NETWORK SCALE PAPER AREA THEME PALETTE LANGUAGE OUTPUT",
     "exportatlas": "NETWORK SCALE PAPER AREA THEME PALETTE LANGUAGE OUTPUT",
 }
@@ -128,3 +130,11 @@ def test_project_and_network_move_together(tmp_path: Path) -> None:
     os.rename(first, moved)
     answer = run("listbatches", project=moved / "n.qgz")
     assert answer.status == 0, answer.stderr
+
+
+def test_a_file_of_another_kind_is_named(tmp_path: Path) -> None:
+    other = tmp_path / "pipes.csv"
+    other.write_text("x", encoding="utf-8")
+    answer = run("restorebackup", BACKUP=other, OUTPUT=tmp_path / "r.gpkg")
+    assert answer.status == 1
+    assert "*.gpkg" in _sentence(answer.stderr)
