@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCREEN = "1366x768x24"
-TIMEOUT_S = 300
+TIMEOUT_S = 600
 
 _PROFILE = """[locale]
 overrideFlag=true

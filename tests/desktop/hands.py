@@ -7,6 +7,7 @@ while QGIS goes on working.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -15,13 +16,17 @@ import traceback
 from collections.abc import Callable, Generator
 from pathlib import Path
 
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QPoint, QTimer
-from qgis.PyQt.QtWidgets import QApplication, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QScrollArea, QWidget
 
 SHOTS = Path(os.environ["WATERNET_SHOTS"])
 LANGUAGE = os.environ["WATERNET_LANGUAGE"]
+ROOT = Path(__file__).resolve().parent.parent.parent
+# The throw-away home of this one QGIS.
+HOME = Path(os.environ["HOME"])
 STEP_MS = 100
-PATIENCE_S = 120
+PATIENCE_S = 60
 
 Condition = Callable[[], object]
 Script = Generator[Condition, None, None]
@@ -37,6 +42,13 @@ class Hands:
         """Return the widget of a name that can be seen, None if there is none."""
         for widget in QApplication.allWidgets():
             if widget.objectName() == name and widget.isVisible():
+                return widget
+        return None
+
+    def window(self, kind: type) -> QWidget | None:
+        """Return the window of a kind that can be seen, None if there is none."""
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, kind) and widget.isVisible():
                 return widget
         return None
 
@@ -58,6 +70,24 @@ class Hands:
             raise LookupError(f"nothing named {name} can be seen")
         self.click_at(widget.mapToGlobal(widget.rect().center()))
 
+    def reveal(self, name: str) -> None:
+        """Scroll what holds a widget until it shows, as a wheel would."""
+        widget = self.find(name)
+        parent = widget.parentWidget() if widget is not None else None
+        while parent is not None:
+            if isinstance(parent, QScrollArea):
+                parent.ensureWidgetVisible(widget)
+            parent = parent.parentWidget()
+
+    def onward(self, page: str, picture: str = "") -> Script:
+        """Press the wizard's Next and wait for a page; a picture is taken before."""
+        yield self.there("wn_wizard_next")
+        yield pause(0.3)
+        if picture:
+            self.shoot(picture)
+        self.click("wn_wizard_next")
+        yield lambda: self.find(page) is not None
+
     def type(self, text: str) -> None:
         """Type into what has the focus."""
         subprocess.run(["xdotool", "type", "--delay", "5", text], check=True)
@@ -78,11 +108,38 @@ def pause(seconds: float) -> Condition:
     return lambda: time.monotonic() >= end
 
 
+def data_folder(name: str) -> Path:
+    """Return a folder of real data; without it the way ends with a plain word."""
+    folder = Path(os.environ.get("WATERNET_DATA") or ROOT.parent / "shared" / "data") / name
+    if not folder.is_dir():
+        finish("", 0, 0, f"skipped: needs the real data, no folder {name} (set WATERNET_DATA)")
+        sys.stdout.flush()
+        os._exit(0)
+    return folder
+
+
+def finish(way: str, clicks: int, seconds: float, outcome: str) -> None:
+    """Tell what came of a way, also as JSON beside the pictures."""
+    told = {"clicks": clicks, "seconds": round(seconds, 1), "outcome": outcome}
+    (SHOTS / "outcome.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    print(f"{way}: {clicks} click(s), {seconds:.0f} s, {outcome}" if way else outcome)
+
+
 def perform(script: Script, hands: Hands) -> None:
     """Start a script; QGIS ends with status 0 when it is through, 1 when something failed."""
     state: dict[str, object] = {"wait": pause(0.5), "since": time.monotonic()}
 
+    heard: list[str] = []
+
+    def hear(text: str, tag: str, _level: int) -> None:
+        if tag == "WaterNet" or "Traceback" in text:
+            heard.append(f"{tag}: {text}")
+
+    QgsApplication.messageLog().messageReceived.connect(hear)
+
     def end(status: int) -> None:
+        if status:
+            print("\n".join(heard))
         sys.stdout.flush()
         os._exit(status)
 
@@ -98,7 +155,10 @@ def perform(script: Script, hands: Hands) -> None:
             state["since"] = time.monotonic()
             QTimer.singleShot(STEP_MS, step)
         except StopIteration:
-            end(0)
+            faults = [line for line in heard if "Traceback" in line]
+            if faults:
+                print(f"{len(faults)} exception(s) in the log")
+            end(1 if faults else 0)
         except BaseException:  # noqa: BLE001 (whatever it is, QGIS must end)
             traceback.print_exc()
             hands.shoot("failed")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
-from hands import Hands, Script, pause, perform  # noqa: E402
+from hands import Hands, Script, finish, pause, perform  # noqa: E402
 from qgis.core import QgsProject  # noqa: E402
 from qgis.utils import iface  # noqa: E402
 
@@ -37,10 +37,10 @@ def way() -> Script:
     HANDS.shoot("sample_town")
     places = sorted(Path(QgsProject.instance().absolutePath()).glob("*.gpkg"))
     extent = iface.mapCanvas().extent()
-    print(f"newcomer: {HANDS.clicks} click(s), {seconds:.0f} s, network {places[0].name}")
     for layer in pipes():
         if not extent.contains(layer.extent()):
             raise AssertionError("the town is not wholly in view")
+    finish("newcomer", HANDS.clicks, seconds, f"{places[0].name} open, the whole town in view")
 
 
 perform(way(), HANDS)

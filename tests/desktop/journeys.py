@@ -1,0 +1,71 @@
+"""Go the ways through the program in desktop QGIS and print clicks, seconds and what was reached.
+
+``python tests/desktop/journeys.py [--language en] [WAY...]`` ends with 1 when a way fails or costs more than
+its budget.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from drive import ROOT, drive
+
+HERE = Path(__file__).resolve().parent
+SHOTS = ROOT / "build" / "shots" / "journeys"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a way may cost."""
+
+    clicks: int
+    seconds: float
+
+
+BUDGETS = {"newcomer": Budget(3, 120), "planner": Budget(12, 300), "manager": Budget(4, 300)}
+
+
+def go(way: str, language: str) -> tuple[list[str], bool]:
+    """Go one way; return its row of the table and whether it held its budget."""
+    folder = SHOTS / way
+    told = folder / "outcome.json"
+    told.unlink(missing_ok=True)
+    status = drive(HERE / f"{way}.py", language, folder)
+    budget = BUDGETS[way]
+    limits = f"{budget.clicks} clicks, {budget.seconds:.0f} s"
+    if not told.exists():
+        return [way, "", "", limits, f"failed; see {folder.relative_to(ROOT)}"], False
+    found = json.loads(told.read_text(encoding="utf-8"))
+    over = found["clicks"] > budget.clicks or found["seconds"] > budget.seconds
+    outcome = found["outcome"] + ("; an exception is in the log" if status else "")
+    verdict = "OVER BUDGET: " if over else ""
+    row = [way, str(found["clicks"]), f"{found['seconds']:.0f}", limits, verdict + outcome]
+    return row, not over and status == 0
+
+
+def main() -> int:
+    """Go the ways that are named, else all."""
+    parser = argparse.ArgumentParser(description="clicks and seconds of the ways through the program")
+    parser.add_argument("ways", nargs="*", metavar="WAY", help="newcomer, planner, manager; all without one")
+    parser.add_argument("--language", default="en", help="en or zh_CN")
+    wanted = parser.parse_args()
+    unknown = set(wanted.ways) - set(BUDGETS)
+    if unknown:
+        parser.error(f"no way called {', '.join(sorted(unknown))}")
+    begun = time.monotonic()
+    answers = [go(way, wanted.language) for way in wanted.ways or BUDGETS]
+    rows = [["way", "clicks", "seconds", "budget", "outcome"], *(row for row, _ in answers)]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    print(f"\n{len(answers)} way(s), {wanted.language}, {time.monotonic() - begun:.0f} s in all")
+    for row in rows:
+        print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths)), row[-1]]))
+    return 0 if all(good for _, good in answers) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
