@@ -4681,5 +4681,21 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>Other assessments: {runs}.</source>
         <translation>其他评估：{runs}。</translation>
     </message>
+    <message>
+        <source>{name}: “{value}” is not the kind of file that is wanted: {kind}.</source>
+        <translation>{name}：“{value}”的文件类型不符，应为：{kind}。</translation>
+    </message>
+    <message>
+        <source>For the screen</source>
+        <translation>用于屏幕</translation>
+    </message>
+    <message>
+        <source>Standard CJJ 61: supply cyan, drains brown</source>
+        <translation>CJJ 61 标准：给水青色，排水褐色</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>地图</translation>
+    </message>
 </context>
 </TS>
