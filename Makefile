@@ -12,10 +12,12 @@ QGIS ?= 3.40
 WORKERS ?= 2
 TESTS ?= tests
 PYTEST_ARGS ?=
+# On the command line only: LANGUAGE in the environment is a list of locales.
+LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANGUAGE))
 
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: help setup demo test matrix lint format zip check-zip bench i18n run clean
+.PHONY: help setup demo test matrix lint format zip check-zip bench i18n run shots journeys clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -56,6 +58,12 @@ i18n: setup  ## collect the texts into the .ts file and compile it
 
 run: setup  ## desktop QGIS with the plugin, in its private profile
 	@sh tools/run_desktop.sh $(PROJECT)
+
+shots: setup  ## pictures of every window in build/shots, English and Chinese (PICTURES=1: those of the README)
+	@$(PYTHON) tests/desktop/shots.py $(if $(LANGUAGE_WANTED),--language $(LANGUAGE_WANTED)) $(if $(PICTURES),--pictures)
+
+journeys: setup  ## go the ways through desktop QGIS by mouse and keys, count clicks (LANGUAGE=zh_CN)
+	@$(PYTHON) tests/desktop/journeys.py $(if $(LANGUAGE_WANTED),--language $(LANGUAGE_WANTED)) $(WAYS)
 
 clean:  ## remove build/ and the caches
 	@sh tools/clean.sh
