@@ -1286,7 +1286,7 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>Benefit per cost (plan)</source>
-        <translation>效益投资比（计划）</translation>
+        <translation>按效益投资比</translation>
     </message>
     <message>
         <source>Oldest first</source>
@@ -2877,7 +2877,7 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>Four of five such pipes lie between {low} and {high}.</source>
-        <translation>这类管段五分之四介于 {low} 与 {high} 之间。</translation>
+        <translation>这类管段的 80% 介于 {low} 与 {high} 之间。</translation>
     </message>
     <message>
         <source>Only published rates speak here, so how far off this may be is not known.</source>
