@@ -17,6 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCREEN = "1366x768x24"
 TIMEOUT_S = 600
+# QGIS calls its own Chinese so.
+QGIS_NAMES = {"zh_CN": "zh-Hans"}
 
 _PROFILE = """[locale]
 overrideFlag=true
@@ -35,7 +37,9 @@ def _profile(folder: Path, language: str) -> Path:
     """Write the settings of a first start in a language, with our plugin enabled."""
     place = folder / "profiles" / "default" / "QGIS"
     place.mkdir(parents=True)
-    (place / "QGIS3.ini").write_text(_PROFILE.format(language=language), encoding="utf-8")
+    (place / "QGIS3.ini").write_text(
+        _PROFILE.format(language=QGIS_NAMES.get(language, language)), encoding="utf-8"
+    )
     return folder
 
 
@@ -43,6 +47,8 @@ def drive(script: Path, language: str, output: Path, *, screen: str = SCREEN) ->
     """Run a script inside desktop QGIS and return QGIS's exit status."""
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="waternet-desktop-") as folder:
+        temporary = Path(folder) / "tmp"
+        temporary.mkdir()
         environment = {
             **os.environ,
             "PATH": "/usr/bin:/bin",
@@ -52,6 +58,8 @@ def drive(script: Path, language: str, output: Path, *, screen: str = SCREEN) ->
             "WATERNET_LANGUAGE": language,
             "WATERNET_DESKTOP": str(Path(__file__).resolve().parent),
             "HOME": folder,
+            # QGIS marks layers below the folder for temporary files as layers that will be lost.
+            "TMPDIR": str(temporary),
             "LC_ALL": "C.UTF-8",
         }
         environment.pop("QT_QPA_PLATFORM", None)

@@ -26,6 +26,19 @@ def settle(seconds: float = 1.0) -> Script:
     yield pause(0.4)
 
 
+def whole_town() -> Script:
+    """Show every pipe and wait until the map is drawn."""
+    canvas = iface.mapCanvas()
+    drawn: list[bool] = []
+    canvas.mapCanvasRefreshed.connect(lambda: drawn.append(True))
+    extent = SESSION.layer("pipe").extent()
+    extent.scale(1.1)
+    canvas.setExtent(extent)
+    canvas.refresh()
+    yield lambda: bool(drawn)
+    yield from settle()
+
+
 def press(name: str) -> None:
     """Trigger an action of ours by its name."""
     found = next(one for one in iface.mainWindow().findChildren(QAction, name))
@@ -129,13 +142,10 @@ def palettes() -> Script:
 def health_and_plan() -> Script:
     """Take the health theme with the why of the network and of a pipe, and the list of the plan."""
     SESSION.show_theme("health")
-    iface.mapCanvas().setExtent(SESSION.layer("pipe").extent())
-    yield from settle()
     press("wn_health_why")
     yield HANDS.there("wn_why_class")
     yield from settle(2)
-    iface.mapCanvas().setExtent(SESSION.layer("pipe").extent())
-    yield from settle(2)
+    yield from whole_town()
     HANDS.shoot("health_why")
     from waternet_plugin.gui.health.why import WhyPane
 
@@ -150,14 +160,14 @@ def health_and_plan() -> Script:
     press("wn_plan_packages")
     yield HANDS.there("wn_plan_head")
     yield from settle(2)
-    iface.mapCanvas().setExtent(SESSION.layer("pipe").extent())
-    yield from settle(2)
+    yield from whole_town()
     HANDS.shoot("plan_list")
     for dock in iface.mainWindow().findChildren(QDockWidget):
         if dock.isAncestorOf(HANDS.find("wn_plan_head") or dock):
             dock.close()
             break
     SESSION.show_theme("system")
+    yield from whole_town()
 
 
 def first(layer: object, condition: str) -> object:
