@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Optional, TypeVar, Union
 
@@ -198,8 +198,9 @@ def _read(
     try:
         return _frame(raw, file), used
     except NotImplementedError:
-        # Newer GEOS knows curves and shapely refuses them; QGIS's own GDAL makes them straight.
-        return _frame(foreign_engines.GdalEngine().read(file, chosen, used, limit), file), used
+        # Newer GEOS knows curves and shapely refuses them. A layer need not tell that it has them: pyogrio,
+        # where it shares QGIS's GDAL, makes it keep quiet about them.
+        return _frame(replace(raw, geometry=foreign_engines.straight(raw.geometry)), file), used
 
 
 def read_foreign(

@@ -229,7 +229,7 @@ def _gdal_options(options: dict[str, str]) -> Iterator[None]:
             gdal.SetThreadLocalConfigOption(key, value)
 
 
-def _straight(wkb: Array) -> Array:
+def straight(wkb: Array) -> Array:
     """Return WKB with curves made of straight lines and measures dropped."""
     from osgeo import ogr
 
@@ -321,7 +321,7 @@ class GdalEngine(Engine):
                     ogr.wkbGeometryCollection,
                 )
             ):
-                geometry = _straight(geometry)
+                geometry = straight(geometry)
             source = dataset = None
         columns = {name: _as_none(values) for name, values in columns.items()}
         if file.suffix.lower() in _SHAPE:
