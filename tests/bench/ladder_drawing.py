@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness import STORE, Bench, Row, measure
+from harness import STORE, Bench, Row, line, measure
 
 SIZES = (1_000_000,)
 CRS = "EPSG:4547"
@@ -260,7 +260,8 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
                 Row(floor, count, found["plain"], cost.peak_mb),
                 Row(step, count, found["ours"], cost.peak_mb, floor, found["ours"] / found["plain"], limit),
             ):
-                bench.add(row)
+                bench.rows.append(row)
+                print(line(row), flush=True)
     return bench.finish()
 
 

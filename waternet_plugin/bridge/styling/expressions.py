@@ -39,20 +39,27 @@ def is_drain() -> str:
 def width(chosen: Look, wider_mm: float = 0.0) -> str:
     """Return the line width in mm by the DN; unknown as the thinnest.
 
-    A pipe without a width is looked at by its DN alone: every column asked for counts in a large town.
+    The DN is asked first, boxes only where there is none: each step counts in a large town.
     """
     steps = look.width_steps()
 
-    def by(size: str) -> str:
+    def by(size: str, otherwise: str) -> str:
         parts = [
             f"WHEN {size} <= {limit:g} THEN {chosen.width(width_mm) + wider_mm:g}"
             for limit, width_mm in steps
             if limit is not None
         ]
         known = f"WHEN {size} > {steps[-2][0]:g} THEN {chosen.width(steps[-1][1]) + wider_mm:g}"
-        return f"CASE {' '.join(parts)} {known} ELSE {chosen.width(steps[0][1]) + wider_mm:g} END"
+        return f"CASE {' '.join(parts)} {known} ELSE {otherwise} END"
 
-    return f'if("width_mm" IS NULL, {by(chr(34) + "diameter_mm" + chr(34))}, {by(SIZE)})'
+    thinnest = f"{chosen.width(steps[0][1]) + wider_mm:g}"
+    return by('"diameter_mm"', by('sqrt("width_mm" * "height_mm")', thinnest))
+
+
+def is_of_width(lower_mm: float | None, upper_mm: float | None) -> str:
+    """Return the condition for pipes of a DN above ``lower_mm`` and up to ``upper_mm``."""
+    parts = [] if lower_mm is None else [f'"diameter_mm" > {lower_mm:g}']
+    return " AND ".join(parts if upper_mm is None else [*parts, f'"diameter_mm" <= {upper_mm:g}'])
 
 
 def _at_least(size_mm: int) -> str:
@@ -81,7 +88,7 @@ def is_one_of(column: str, value: str, *, or_null: bool = False) -> str:
 
 
 def class_colour(chosen: Look, theme: Theme, keys: Iterable[str], default: str) -> str:
-    """Return the colour of a pipe by its class in a theme."""
+    """Return the colour of a pipe by its class in a theme; frequent classes are asked first."""
     value = f'"{theme.value}"' if theme.value.isidentifier() else theme.value
     colours = {key: chosen.colour(f"{theme.name}.{key}") for key in keys}
     return words(colours, value, colours.get("unknown", chosen.colour(default)))

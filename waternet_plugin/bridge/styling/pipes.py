@@ -15,9 +15,9 @@ from waternet_plugin.bridge.styling import expressions, lines, look, rules
 from waternet_plugin.bridge.styling.look import LineClass, Look, Theme
 from waternet_plugin.core.schema import domains
 
-# Value of a class that no pipe has: what stands in the legend only.
+# Key of what stands in the legend only.
 LEGEND_ONLY = "legend"
-# How the keys of the rules of white edges begin; they are, switched on while a base map is visible.
+# Key of the rule of white edges, switched on while a base map is visible.
 CASING = "casing"
 # Arrows, letters and the like stand above all lines.
 _MARKS_LEVEL = 12
@@ -25,7 +25,9 @@ _PLAN_WIDTH_MM = 0.9
 _QUIET_WIDTH_MM = 0.26
 _PLAN_COLOURS = 10
 _CASING_MM = 0.3
+_VEIL_LEVEL = 11
 _NO_SERVICE = "\"function\" IS NOT 'service'"
+_NOT_ASSESSED = "unknown"
 _SHOWN_FROM_AFAR = ("renew_now", "priority", "monitor")
 # Share in percent at which pipes of unknown DN are drawn.
 _UNKNOWN_OPACITY = 40
@@ -49,7 +51,9 @@ def _mark(chosen: Look, line_class: LineClass, colour: str) -> list[object]:
 def _double(chosen: Look, level: int) -> QgsLineSymbol:
     """Return the sign of planned pipes: two lines in the colour of the system, 0.2 each, white core 0.5."""
     outer = lines.stroke(chosen.colour("system.planned"), chosen.width(0.9), level=level)
-    lines.define(outer, "StrokeColor", expressions.system_colour(chosen))
+    colours = {system: chosen.colour(f"system.{system}") for system in domains.domain("system")}
+    colour = expressions.words(colours, '"system"', chosen.colour("system.none"))
+    lines.define(outer, "StrokeColor", colour)
     core = lines.stroke(lines.WHITE, chosen.width(0.5), level=level + 1)
     return lines.line([outer, core])
 
@@ -60,24 +64,20 @@ def _cased(chosen: Look, colour: str, casing: str, width_mm: float, level: int) 
     return lines.line([around, lines.stroke(colour, chosen.width(width_mm), level=level + 1)])
 
 
-def line_symbol(chosen: Look, line_class: LineClass, *, plain: bool = False) -> QgsLineSymbol:
-    """Return the symbol of one class; ``plain`` without pattern and marks, as it is farther out."""
+def line_symbol(chosen: Look, line_class: LineClass) -> QgsLineSymbol:
+    """Return the symbol of one class."""
     colour = chosen.colour(f"{line_class.theme}.{line_class.key}")
-    if line_class.mark == "double" and not plain:
+    if line_class.mark == "double":
         return _double(chosen, line_class.level)
     if line_class.mark == "casing":
         casing = chosen.colour(f"{line_class.theme}.{line_class.key}_casing")
         return _cased(chosen, colour, casing, line_class.width_mm or 0.0, line_class.level)
-    by_dn = line_class.width_mm is None and line_class.mark != "double"
     # 0.66 is what a legend shows where the width says the DN.
     width_mm = chosen.width(0.66 if line_class.width_mm is None else line_class.width_mm)
-    stroke = lines.stroke(colour, width_mm, () if plain else line_class.dash, level=line_class.level)
-    symbol = lines.line([stroke] if plain else [stroke, *_mark(chosen, line_class, colour)])
-    if line_class.mark == "double":
-        lines.define(stroke, "StrokeColor", expressions.system_colour(chosen))
-    if by_dn:
+    stroke = lines.stroke(colour, width_mm, line_class.dash, level=line_class.level)
+    symbol = lines.line([stroke, *_mark(chosen, line_class, colour)])
+    if line_class.width_mm is None:
         lines.define(stroke, "StrokeWidth", expressions.width(chosen))
-        lines.define_opacity(symbol, f"if({expressions.is_of_unknown_size()}, {_UNKNOWN_OPACITY}, 100)")
     return symbol
 
 
@@ -95,42 +95,78 @@ def _in_theme(theme: Theme, line_class: LineClass) -> str:
     return expressions.is_one_of(theme.value, line_class.key, or_null=line_class.key == "unknown")
 
 
+def _width_label(lower: float | None, limit: float | None) -> str:
+    return f"DN ≤ {limit:g}" if limit is not None else f"DN > {lower:g}"
+
+
 def _width_rules(chosen: Look) -> QgsRuleBasedRenderer.Rule:
     """Return a group that only the legend shows: the widths by DN. No pipe is in it."""
-    nothing = f'"map_class" = {expressions.text(LEGEND_ONLY)}'
-    group = QgsRuleBasedRenderer.Rule(None, 0, 0, nothing, chosen.word("widths"))
-    group.setRuleKey(LEGEND_ONLY)
-    lower = 0.0
+    group = rules.group(LEGEND_ONLY, chosen.word("widths"), "1 = 0")
+    lower = None
     for limit, width_mm in look.width_steps():
         stroke = lines.stroke(chosen.colour("system.none"), chosen.width(width_mm))
-        label = f"DN ≤ {limit:g}" if limit is not None else f"DN > {lower:g}"
+        label = _width_label(lower, limit)
         group.appendChild(rules.rule(f"{LEGEND_ONLY}:{width_mm:g}", lines.line([stroke]), label))
-        lower = limit or lower
+        lower = limit
     return group
 
 
-def _overview(chosen: Look, theme: Theme) -> QgsLineSymbol:
-    """Return the line of the large pipes farther out, in the colour of their class."""
-    stroke = lines.stroke(chosen.colour("system.none"), chosen.width(0.66), level=1)
+def _overview(chosen: Look, theme: Theme, width_mm: float | None, *, level: int = 1) -> QgsLineSymbol:
+    """Return a plain line in the colour of its class; ``width_mm`` None for the width by DN."""
+    stroke = lines.stroke(chosen.colour("system.none"), chosen.width(width_mm or 0.66), level=level)
     keys = [line_class.key for line_class in look.line_classes(theme.name)]
     lines.define(stroke, "StrokeColor", expressions.class_colour(chosen, theme, keys, "system.none"))
-    lines.define(stroke, "StrokeWidth", expressions.width(chosen))
+    if width_mm is None:
+        lines.define(stroke, "StrokeWidth", expressions.width(chosen))
     return lines.line([stroke])
 
 
-def _casing_rule(chosen: Look, band: str, width_mm: float | None = None) -> QgsRuleBasedRenderer.Rule:
+def _middle_rules(chosen: Look, theme: Theme) -> QgsRuleBasedRenderer.Rule:
+    """Return the pipes from 1:50 000 to 1:5 000: a rule a width, as there are fewer widths than classes."""
+    label, (nearest, farthest) = chosen.word("middle"), (look.scale("patterns"), look.scale("pipes"))
+    group = rules.group("middle", label, _NO_SERVICE, nearest=nearest, farthest=farthest)
+    lower = None
+    for place, (limit, width_mm) in enumerate(look.width_steps()):
+        symbol = _overview(chosen, theme, width_mm, level=place + 1)
+        condition = expressions.is_of_width(lower, limit)
+        group.appendChild(rules.rule(f"middle:{place}", symbol, _width_label(lower, limit), condition))
+        lower = limit
+    symbol = _overview(chosen, theme, None)
+    lines.define_opacity(symbol, f"if({expressions.is_of_unknown_size()}, {_UNKNOWN_OPACITY}, 100)")
+    group.appendChild(rules.otherwise("middle:other", symbol, chosen.word("no_dn")))
+    return group
+
+
+def _veil(chosen: Look) -> QgsRuleBasedRenderer.Rule:
+    """Return what makes pipes of unknown size paler; to ask each pipe how opaque it is would cost more."""
+    stroke = lines.stroke(lines.WHITE, chosen.width(look.width_steps()[0][1]) + 0.05, level=_VEIL_LEVEL)
+    symbol = lines.line([stroke])
+    symbol.setOpacity(1 - _UNKNOWN_OPACITY / 100)
+    condition = expressions.is_of_unknown_size()
+    return rules.rule("veil", symbol, chosen.word("size_unknown"), condition, farthest=look.scale("patterns"))
+
+
+def _flow_rule(chosen: Look) -> QgsRuleBasedRenderer.Rule:
+    """Return the arrow in the middle of drains that are 8 mm or more long on the map."""
+    drains = {key: chosen.colour(f"system.{key}") for key in expressions.drains()}
+    colour = expressions.words(drains, '"map_class"', chosen.colour("system.none"))
+    symbol = lines.line([lines.arrow(chosen.colour("system.none"), colour, level=_MARKS_LEVEL)])
+    # The drawn length: one column less to read for all pipes.
+    condition = (
+        f'"map_class" IN ({", ".join(expressions.text(key) for key in drains)})'
+        f" AND length($geometry) >= {lines.ARROW_FROM_MM / 1000:g} * @map_scale"
+    )
+    return rules.rule("flow", symbol, chosen.word("flow"), condition, farthest=look.scale("patterns"))
+
+
+def _casing_rule(chosen: Look) -> QgsRuleBasedRenderer.Rule:
     """Return the white edge of 0.3 mm on both sides over a base map; off until there is one."""
-    stroke = lines.stroke(lines.WHITE, chosen.width(width_mm or 0.66) + 2 * _CASING_MM)
-    if width_mm is None:
-        lines.define(stroke, "StrokeWidth", expressions.width(chosen, 2 * _CASING_MM))
+    stroke = lines.stroke(lines.WHITE, chosen.width(0.66) + 2 * _CASING_MM)
+    lines.define(stroke, "StrokeWidth", expressions.width(chosen, 2 * _CASING_MM))
     label = chosen.word("casing")
-    result = rules.rule(f"{CASING}:{band}", lines.line([stroke]), label, farthest=look.scale("casing"))
+    result = rules.rule(CASING, lines.line([stroke]), label, _NO_SERVICE, farthest=look.scale("casing"))
     result.setActive(False)
     return result
-
-
-def _arrows(chosen: Look) -> QgsLineSymbol:
-    return lines.line([lines.arrow(chosen.colour("system.none"), level=_MARKS_LEVEL, of_system=chosen)])
 
 
 def renderer(
@@ -138,8 +174,8 @@ def renderer(
 ) -> QgsRuleBasedRenderer:
     """Return the renderer of a theme of classes.
 
-    One rule a class with its pattern from 1:5 000 in, a plain one a class from 1:50 000 in, and one for the
-    large pipes farther out. SQLite can answer all their conditions, so that what does not show at a scale
+    One rule a class with its pattern from 1:5 000 in, one a width from 1:50 000 in, and one for the large
+    pipes farther out. SQLite can answer all their conditions, so that what does not show at a scale
     is never read, and no feature is asked what the scale decides.
 
     Parameters
@@ -155,30 +191,25 @@ def renderer(
         return _health_renderer(chosen, lengths_m or {})
     theme = look.themes()[theme_name]
     root = QgsRuleBasedRenderer.Rule(None)
-    pipes, patterns = look.scale("pipes"), look.scale("patterns")
-    near = rules.group("near", chosen.label(theme), farthest=patterns)
-    middle = rules.group("middle", chosen.word("middle"), _NO_SERVICE, nearest=patterns, farthest=pipes)
+    near = rules.group("near", chosen.label(theme), farthest=look.scale("patterns"))
     for line_class in look.line_classes(theme_name):
         label = _legend_label(chosen, theme, line_class, lengths_m or {})
-        condition = _in_theme(theme, line_class)
-        near.appendChild(rules.rule(line_class.key, line_symbol(chosen, line_class), label, condition))
-        plain = line_symbol(chosen, line_class, plain=True)
-        middle.appendChild(rules.rule(f"middle:{line_class.key}", plain, label, condition))
+        symbol = line_symbol(chosen, line_class)
+        near.appendChild(rules.rule(line_class.key, symbol, label, _in_theme(theme, line_class)))
+    # Whatever has no class shows too, and SQLite need not compare what is drawn anyway.
+    stroke = lines.stroke(chosen.colour("system.none"), chosen.width(0.26))
+    near.appendChild(rules.otherwise("other", lines.line([stroke]), chosen.word("other_classes")))
     root.appendChild(near)
-    if theme_name == "system":
-        root.appendChild(
-            rules.rule(
-                "flow", _arrows(chosen), chosen.word("flow"), expressions.is_drain(), farthest=patterns
-            )
-        )
     root.appendChild(_width_rules(chosen))
+    if theme_name == "system":
+        root.appendChild(_flow_rule(chosen))
+    middle = _middle_rules(chosen, theme)
     root.appendChild(middle)
-    far = rules.rule(
-        "far", _overview(chosen, theme), chosen.word("far"), expressions.is_large(), nearest=pipes
-    )
+    overview = _overview(chosen, theme, None)
+    far = rules.rule("far", overview, chosen.word("far"), expressions.is_large(), nearest=look.scale("pipes"))
     root.appendChild(far)
-    near.appendChild(_casing_rule(chosen, "near"))
-    middle.appendChild(_casing_rule(chosen, "middle"))
+    root.appendChild(_veil(chosen))
+    root.appendChild(_casing_rule(chosen))
     return rules.renderer(root)
 
 
@@ -186,26 +217,25 @@ def _health_renderer(chosen: Look, lengths_m: Mapping[str, float]) -> QgsRuleBas
     """Return the renderer of health; what is to be renewed or watched shows at every scale."""
     theme = look.themes()["health"]
     root = QgsRuleBasedRenderer.Rule(None)
-    quiet = []
-    for line_class in look.line_classes("health"):
-        is_quiet = line_class.key not in _SHOWN_FROM_AFAR
-        quiet += [line_class] if is_quiet else []
-        root.appendChild(
-            rules.rule(
-                line_class.key,
-                line_symbol(chosen, line_class),
-                _legend_label(chosen, theme, line_class, lengths_m),
-                _in_theme(theme, line_class),
-                farthest=look.scale("pipes") if is_quiet else None,
-            )
-        )
-    colours = expressions.class_colour(chosen, theme, [item.key for item in quiet], "health.unknown")
+    pipes = look.scale("pipes")
+    classes = look.line_classes("health")
+    for line_class in classes:
+        key, symbol = line_class.key, line_symbol(chosen, line_class)
+        label = _legend_label(chosen, theme, line_class, lengths_m)
+        if key == _NOT_ASSESSED:
+            root.appendChild(rules.otherwise(key, symbol, label, farthest=pipes))
+        else:
+            farthest = None if key in _SHOWN_FROM_AFAR else pipes
+            root.appendChild(rules.rule(key, symbol, label, _in_theme(theme, line_class), farthest=farthest))
+    quiet = [line_class.key for line_class in classes if line_class.key not in _SHOWN_FROM_AFAR]
     stroke = lines.stroke(chosen.colour("health.in_service"), chosen.width(_QUIET_WIDTH_MM))
-    lines.define(stroke, "StrokeColor", colours)
-    condition = " OR ".join(_in_theme(theme, line_class) for line_class in quiet)
-    large = f"({condition}) AND {expressions.is_large_supply()}"
+    colour = expressions.class_colour(chosen, theme, quiet, "health.unknown")
+    lines.define(stroke, "StrokeColor", colour)
+    # The size first: SQLite then looks for the assessment of few pipes only.
+    others = ", ".join(expressions.text(key) for key in _SHOWN_FROM_AFAR)
+    condition = f'{expressions.is_large_supply()} AND ("class" IS NULL OR "class" NOT IN ({others}))'
     label = chosen.word("large_quiet")
-    root.appendChild(rules.rule("large", lines.line([stroke]), label, large, nearest=look.scale("pipes")))
+    root.appendChild(rules.rule("large", lines.line([stroke]), label, condition, nearest=pipes))
     return rules.renderer(root)
 
 

@@ -36,6 +36,15 @@ def rule(
     return result
 
 
+def otherwise(
+    key: str, symbol: Any, label: str, *, farthest: float | None = None
+) -> QgsRuleBasedRenderer.Rule:
+    """Return the rule for what no other rule of its group draws."""
+    result = rule(key, symbol, label, farthest=farthest)
+    result.setIsElse(True)
+    return result
+
+
 def group(
     key: str, label: str, condition: str = "", *, nearest: float | None = None, farthest: float | None = None
 ) -> QgsRuleBasedRenderer.Rule:
