@@ -121,7 +121,7 @@ def drawn_by(renderer, layer_fields: dict, scale: float | None) -> set[str]:
     finally:
         copy.stopRender(context)
     signs = {rule.ruleKey() for rule in renderer.rootRule().descendants() if rule.symbol() is not None}
-    return keys & signs - {"flow", "veil"}
+    return {key for key in keys & signs if not key.startswith(("flow", "veil"))}
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -184,16 +184,16 @@ def test_system_theme_has_every_class_in_its_colour(filled_network, palette):
 def legend_of(renderer) -> dict[str, list[str]]:
     """Return the lines of a legend by its headings."""
     groups = [rule for rule in renderer.rootRule().children() if rule.symbol() is None]
-    return {group.label(): [rule.label() for rule in group.children()] for group in groups}
+    return {group.label(): [rule.label() for rule in group.descendants()] for group in groups}
 
 
 def test_legend_has_the_systems_in_order_and_what_the_widths_mean(english):
     project = opened(english)
     legend = legend_of(renderer_of(project, "pipe", "System"))
-    assert legend["System"][:9] == [
-        "Drinking water",
-        *(domains.domain("map_class")[item.key].label_en for item in look.line_classes("system")[1:]),
-    ]
+    headings = ("Drains and what is not in service", "Direction of flow", "Not in service", "Other")
+    words = [word for word in legend["System"] if word not in headings]
+    assert words == [domains.domain("map_class")[item.key].label_en for item in look.line_classes("system")]
+    assert words[0] == "Drinking water"
     assert legend["Diameter (mm)"] == ["DN ≤ 100", "DN ≤ 200", "DN ≤ 400", "DN ≤ 700", "DN > 700"]
 
 

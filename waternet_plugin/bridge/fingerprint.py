@@ -25,7 +25,7 @@ _ATTRIBUTES = {
 }
 _OPTIONS = frozenset(
     "color line_color line_width outline_color outline_width outline_style size name customdash line_style "
-    "style offset angle placement interval rotate distance expression".split()
+    "style offset angle interval rotate distance expression".split()
 )
 
 

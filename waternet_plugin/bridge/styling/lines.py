@@ -55,7 +55,9 @@ def define_opacity(symbol: Any, expression: str) -> None:
     symbol.setDataDefinedProperty(QgsSymbol.Property.PropertyOpacity, QgsProperty.fromExpression(expression))
 
 
-def stroke(colour: str, width_mm: float, dash: Sequence[float] = (), *, level: int = 0) -> Any:
+def stroke(
+    colour: str, width_mm: float, dash: Sequence[float] = (), *, level: int = 0, ends: str = "square"
+) -> Any:
     """Return a plain or dashed stroke.
 
     Parameters
@@ -68,13 +70,15 @@ def stroke(colour: str, width_mm: float, dash: Sequence[float] = (), *, level: i
         Lengths of dashes and gaps in mm.
     level
         Order of drawing among all symbol layers, low first.
+    ends
+        Shape of the ends of a line without dashes.
     """
     properties = {
         "line_color": colour,
         "line_width": f"{width_mm:g}",
         "line_width_unit": "MM",
         # Round ends take twice the time of square ones, and pipes are many and short.
-        "capstyle": "flat" if dash else "square",
+        "capstyle": "flat" if dash else ends,
         "joinstyle": "bevel",
     }
     if dash:
@@ -112,10 +116,9 @@ def _shape(name: str, colour: str, size_mm: float, stroke_mm: float, edge: str) 
     return marker(QgsSimpleMarkerSymbolLayer.create(properties))
 
 
-def arrow(colour: str, by_pipe: str, *, level: int) -> Any:
-    """Return one arrow in the middle of a line; ``by_pipe`` is the expression of its colour."""
+def arrow(colour: str, *, level: int) -> Any:
+    """Return one arrow in the middle of a line."""
     symbol = _shape("triangle", colour, 2.0, 0.2, WHITE)
-    define(symbol.symbolLayer(0), "FillColor", by_pipe)
     # The triangle of QGIS points up; along a line it has to point ahead.
     symbol.setAngle(90)
     layer = QgsMarkerLineSymbolLayer.create({"placement": "centralpoint"})

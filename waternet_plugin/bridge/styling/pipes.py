@@ -113,7 +113,8 @@ def _width_rules(chosen: Look) -> QgsRuleBasedRenderer.Rule:
 
 def _overview(chosen: Look, theme: Theme, width_mm: float | None, *, level: int = 1) -> QgsLineSymbol:
     """Return a plain line in the colour of its class; ``width_mm`` None for the width by DN."""
-    stroke = lines.stroke(chosen.colour("system.none"), chosen.width(width_mm or 0.66), level=level)
+    width = chosen.width(width_mm or 0.66)
+    stroke = lines.stroke(chosen.colour("system.none"), width, level=level, ends="flat")
     keys = [line_class.key for line_class in look.line_classes(theme.name)]
     lines.define(stroke, "StrokeColor", expressions.class_colour(chosen, theme, keys, "system.none"))
     if width_mm is None:
@@ -146,17 +147,12 @@ def _veil(chosen: Look) -> QgsRuleBasedRenderer.Rule:
     return rules.rule("veil", symbol, chosen.word("size_unknown"), condition, farthest=look.scale("patterns"))
 
 
-def _flow_rule(chosen: Look) -> QgsRuleBasedRenderer.Rule:
+def _flow_rule(chosen: Look, line_class: LineClass) -> QgsRuleBasedRenderer.Rule:
     """Return the arrow in the middle of drains that are 8 mm or more long on the map."""
-    drains = {key: chosen.colour(f"system.{key}") for key in expressions.drains()}
-    colour = expressions.words(drains, '"map_class"', chosen.colour("system.none"))
-    symbol = lines.line([lines.arrow(chosen.colour("system.none"), colour, level=_MARKS_LEVEL)])
+    arrow = lines.arrow(chosen.colour(f"system.{line_class.key}"), level=_MARKS_LEVEL)
     # The drawn length: one column less to read for all pipes.
-    condition = (
-        f'"map_class" IN ({", ".join(expressions.text(key) for key in drains)})'
-        f" AND length($geometry) >= {lines.ARROW_FROM_MM / 1000:g} * @map_scale"
-    )
-    return rules.rule("flow", symbol, chosen.word("flow"), condition, farthest=look.scale("patterns"))
+    condition = f"length($geometry) >= {lines.ARROW_FROM_MM / 1000:g} * @map_scale"
+    return rules.rule(f"flow:{line_class.key}", lines.line([arrow]), chosen.word("flow"), condition)
 
 
 def _casing_rule(chosen: Look) -> QgsRuleBasedRenderer.Rule:
@@ -192,17 +188,28 @@ def renderer(
     theme = look.themes()[theme_name]
     root = QgsRuleBasedRenderer.Rule(None)
     near = rules.group("near", chosen.label(theme), farthest=look.scale("patterns"))
+    drains = rest = near
+    if theme_name == "system":
+        # Most pipes are supply: what they can't be is asked for only where no supply fits.
+        drains = rules.otherwise("drains", None, chosen.word("drains_and_rest"))
+        rest = rules.otherwise("rest", None, chosen.word("not_in_service"))
     for line_class in look.line_classes(theme_name):
         label = _legend_label(chosen, theme, line_class, lengths_m or {})
         symbol = line_symbol(chosen, line_class)
-        near.appendChild(rules.rule(line_class.key, symbol, label, _in_theme(theme, line_class)))
+        rule = rules.rule(line_class.key, symbol, label, _in_theme(theme, line_class))
+        if line_class.mark == "arrow":
+            rule.appendChild(_flow_rule(chosen, line_class))
+            drains.appendChild(rule)
+        else:
+            (rest if line_class.mark in ("double", "crosses") else near).appendChild(rule)
     # Whatever has no class shows too, and SQLite need not compare what is drawn anyway.
-    stroke = lines.stroke(chosen.colour("system.none"), chosen.width(0.26))
-    near.appendChild(rules.otherwise("other", lines.line([stroke]), chosen.word("other_classes")))
+    stroke = lines.stroke(chosen.colour("system.none"), chosen.width(0.26), level=1)
+    rest.appendChild(rules.otherwise("other", lines.line([stroke]), chosen.word("other_classes")))
+    if rest is not near:
+        drains.appendChild(rest)
+        near.appendChild(drains)
     root.appendChild(near)
     root.appendChild(_width_rules(chosen))
-    if theme_name == "system":
-        root.appendChild(_flow_rule(chosen))
     middle = _middle_rules(chosen, theme)
     root.appendChild(middle)
     overview = _overview(chosen, theme, None)
