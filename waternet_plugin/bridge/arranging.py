@@ -24,6 +24,7 @@ from waternet_plugin.bridge import dressing
 from waternet_plugin.bridge.dressing import GROUND, Worn
 from waternet_plugin.bridge.styling import areas, labels, look
 from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.bridge.styling.pipes import LEGEND_ONLY
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 
@@ -90,6 +91,9 @@ def arrange(project: QgsProject, layers: Layers, chosen: Look) -> None:
             if node is None:
                 node = group.addLayer(layers[key])
                 node.setExpanded(False)
+            if key.startswith("pipe"):
+                # Classes and widths lie open in the legend, what is drawn farther out stays folded.
+                node.setCustomProperty("expandedLegendNodes", ["near", LEGEND_ONLY])
             if key in _BEHIND:
                 layers[key].setFlags(layers[key].flags() | QgsMapLayer.LayerFlag.Private)
     order = [layers[key] for key in _DRAW_ORDER]

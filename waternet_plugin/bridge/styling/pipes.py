@@ -188,26 +188,16 @@ def renderer(
     theme = look.themes()[theme_name]
     root = QgsRuleBasedRenderer.Rule(None)
     near = rules.group("near", chosen.label(theme), farthest=look.scale("patterns"))
-    drains = rest = near
-    if theme_name == "system":
-        # Most pipes are supply: what they can't be is asked for only where no supply fits.
-        drains = rules.otherwise("drains", None, chosen.word("drains_and_rest"))
-        rest = rules.otherwise("rest", None, chosen.word("not_in_service"))
     for line_class in look.line_classes(theme_name):
         label = _legend_label(chosen, theme, line_class, lengths_m or {})
         symbol = line_symbol(chosen, line_class)
         rule = rules.rule(line_class.key, symbol, label, _in_theme(theme, line_class))
         if line_class.mark == "arrow":
             rule.appendChild(_flow_rule(chosen, line_class))
-            drains.appendChild(rule)
-        else:
-            (rest if line_class.mark in ("double", "crosses") else near).appendChild(rule)
+        near.appendChild(rule)
     # Whatever has no class shows too, and SQLite need not compare what is drawn anyway.
     stroke = lines.stroke(chosen.colour("system.none"), chosen.width(0.26), level=1)
-    rest.appendChild(rules.otherwise("other", lines.line([stroke]), chosen.word("other_classes")))
-    if rest is not near:
-        drains.appendChild(rest)
-        near.appendChild(drains)
+    near.appendChild(rules.otherwise("other", lines.line([stroke]), chosen.word("other_classes")))
     root.appendChild(near)
     root.appendChild(_width_rules(chosen))
     middle = _middle_rules(chosen, theme)
