@@ -14,7 +14,7 @@ from qgis.core import (
     QgsUnitTypes,
     QgsVectorLayerSimpleLabeling,
 )
-from qgis.PyQt.QtGui import QColor, QFont
+from qgis.PyQt.QtGui import QColor, QFont, QFontDatabase
 
 from waternet_plugin.bridge.styling import expressions, look
 from waternet_plugin.bridge.styling.look import Look
@@ -28,12 +28,39 @@ _LATIN_WIDTH = 0.58
 _CHINESE_WIDTH = 1.02
 
 
+# Letters of both languages, the first that a computer has; QGIS looks for the others where it has none.
+FAMILIES = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "WenQuanYi Micro Hei",
+    "Noto Sans",
+    "Open Sans",
+    "Segoe UI",
+    "Helvetica Neue",
+    "Arial",
+    "DejaVu Sans",
+    "Liberation Sans",
+)
+
+
+def _family() -> str:
+    """Return the first of our families that this computer has, else what the application uses."""
+    try:
+        there = set(QFontDatabase.families())  # Qt 6: a static method
+    except TypeError:
+        there = set(QFontDatabase().families())
+    return next((family for family in FAMILIES if family in there), QFont().family())
+
+
 def _format(size_mm: float, colour: str, *, italic: bool = False) -> QgsTextFormat:
     """Return a text with a white halo of 0.5 mm at 80 %."""
     result = QgsTextFormat()
-    font = QFont()
+    font = QFont(_family())
     font.setItalic(italic)
     result.setFont(font)
+    result.setFamilies(list(FAMILIES))
     result.setSize(size_mm)
     result.setSizeUnit(_MILLIMETRES)
     result.setColor(QColor(colour))

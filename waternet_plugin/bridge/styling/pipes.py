@@ -128,7 +128,8 @@ def _middle_rules(chosen: Look, theme: Theme) -> QgsRuleBasedRenderer.Rule:
     group = rules.group("middle", label, _NO_SERVICE, nearest=nearest, farthest=farthest)
     lower = None
     for place, (limit, width_mm) in enumerate(look.width_steps()):
-        symbol = _overview(chosen, theme, width_mm, level=place + 1)
+        # Thin pipes above thick ones, which would hide them.
+        symbol = _overview(chosen, theme, width_mm, level=_MARKS_LEVEL - place)
         condition = expressions.is_of_width(lower, limit)
         group.appendChild(rules.rule(f"middle:{place}", symbol, _width_label(lower, limit), condition))
         lower = limit
