@@ -1,0 +1,92 @@
+"""Adopting a foreign file of pipes: reading it, turning its rows into ours, writing them as one batch."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from harness import STORE, Bench
+from ladder_store import CRS, MEMORY_LIMIT_MB, bare_write, complete_rows, pipes
+
+SIZES = (10_000, 100_000, 1_000_000)
+FOLDER = STORE / "adoption"
+_MAPPING = {
+    "fields": {
+        "pipe_id": "ID",
+        "material": "CZ",
+        "diameter_mm": "GJ",
+        "length_m": "CD",
+        "install_year": "JSND",
+        "street": "DLMC",
+    },
+    "values": {"material": {"*": "unknown"}},
+    "null": {"diameter_mm": [0]},
+    "defaults": {"system": "potable"},
+}
+
+
+def foreign_file(rows: int) -> Path:
+    """Return a file of pipes as another program leaves it."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    path = FOLDER / f"foreign_{rows}.fgb"
+    if not path.exists():
+        ours = ["pipe_id", "material", "diameter_mm", "length_m", "install_year", "street", "geom"]
+        frame = pipes(rows)[ours]
+        theirs: dict[str, str] = dict(_MAPPING["fields"])
+        frame.rename(columns=theirs).to_file(path, engine="pyogrio", use_arrow=True)
+    return path
+
+
+def empty_network(rows: int) -> Any:
+    """Return the file and a network without pipes."""
+    from waternet_plugin.store import create_network
+
+    path = FOLDER / f"network_{rows}.gpkg"
+    for old in FOLDER.glob(f"{path.name}*"):
+        old.unlink()
+    return foreign_file(rows), create_network(path, CRS, by="bench")
+
+
+def adopt_file(prepared: Any) -> int:
+    """Read the file, adopt its rows, write them."""
+    from waternet_plugin.core.exchange import adoption, mapping
+    from waternet_plugin.store.foreign import read_foreign
+
+    path, network = prepared
+    result = adoption.adopt(
+        read_foreign(str(path)),
+        mapping.parse(json.dumps(_MAPPING)),
+        "pipe",
+        target_crs=network.crs,
+        today=datetime.date(2026, 1, 1),
+        settings=network.settings(),
+    )
+    with network.write("adopt") as batch:
+        batch.insert("pipe", result.rows)
+        if len(result.issues):
+            batch.insert("issue", result.issues)
+    return int(result.assets_written)
+
+
+def main(sizes: tuple[int, ...] = SIZES) -> int:
+    """Climb the ladder; return 1 when memory went over its limit."""
+    bench = Bench("adoption")
+    for rows in sizes:
+        bench.run("bare write (pyogrio)", bare_write, rows, rows=rows, prepare=complete_rows)
+        bench.run(
+            "adopt a file",
+            adopt_file,
+            rows,
+            rows=rows,
+            prepare=empty_network,
+            floor="bare write (pyogrio)",
+            limit_mb=MEMORY_LIMIT_MB,
+        )
+    return bench.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main(tuple(int(word) for word in sys.argv[1:]) or SIZES))
