@@ -48,14 +48,18 @@ def open_dataset(path: Path, *, immutable: bool = False) -> Optional[Any]:
 
 @contextmanager
 def plain_stream() -> Iterator[None]:
-    """Read through GDAL's general Arrow stream: the quick one of GeoPackage crashes on views in GDAL 3.10."""
+    """Read through GDAL's general Arrow stream: the quick one of GeoPackage crashes on views in GDAL 3.10.
+
+    The option holds for all threads meanwhile, since the stream is fetched in another one; it changes
+    nothing but the speed of Arrow streams of GeoPackages.
+    """
     option = "OGR_GPKG_STREAM_BASE_IMPL"
-    before = gdal.GetThreadLocalConfigOption(option)
-    gdal.SetThreadLocalConfigOption(option, "YES")
+    before = gdal.GetConfigOption(option)
+    gdal.SetConfigOption(option, "YES")
     try:
         yield
     finally:
-        gdal.SetThreadLocalConfigOption(option, before)
+        gdal.SetConfigOption(option, before)
 
 
 def open_for_update(path: Path) -> Any:
