@@ -6,8 +6,9 @@ a second SQLite whose closing drops the locks of QGIS.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import nullcontext
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,19 @@ def _kept(
     return np.asarray(places[np.argsort(keys[places], kind="stable")])
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep Python from looking for garbage among millions of new texts and shapes, which are none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_uncollected()
 def read(
     path: Path,
     crs: CRS,
