@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from store_helpers import content, rows
 
 from waternet_plugin.core.errors import LockedError, StoreError
-from waternet_plugin.core.schema.tables import SCHEMA_VERSION
+from waternet_plugin.core.schema.tables import SCHEMA_VERSION, all_tables
 from waternet_plugin.store import open_network
 from waternet_plugin.store.geopackage import backup, migrations, triggers
 
@@ -22,7 +23,7 @@ def forget_cause(database: sqlite3.Connection) -> None:
     raise sqlite3.OperationalError("no such thing")
 
 
-STEP = migrations.Migration(SCHEMA_VERSION, "failures get a cause", add_cause)
+STEP = migrations.Migration(SCHEMA_VERSION, lambda: "failures get a cause", add_cause)
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_a_rehearsal_tells_the_steps_and_changes_nothing(old):
 @pytest.mark.parametrize("step", [forget_cause, lambda _database: None], ids=["fails", "incomplete"])
 def test_a_step_that_fails_leaves_the_network_as_it_was(old, monkeypatch, step):
     before = content(old)
-    monkeypatch.setattr(migrations, "MIGRATIONS", (migrations.Migration(SCHEMA_VERSION, "x", step),))
+    monkeypatch.setattr(migrations, "MIGRATIONS", (migrations.Migration(SCHEMA_VERSION, lambda: "x", step),))
     with pytest.raises(StoreError):
         open_network(old)
     assert content(old) == before
@@ -98,6 +99,30 @@ def test_an_old_network_in_a_read_only_place_says_what_to_do(old, monkeypatch):
     monkeypatch.setattr("waternet_plugin.store.geopackage.connection.is_writable", lambda _path: False)
     with pytest.raises(StoreError, match=r"older version\. Copy it"):
         open_network(old)
+
+
+def test_a_network_of_version_1_gets_what_came_since(town):
+    path = Path(town.uri)
+    new = {(name, column) for name in all_tables() for column in town.read(name).columns}
+    database = sqlite3.connect(path)
+    for (name,) in database.execute(
+        "SELECT name FROM sqlite_master WHERE name LIKE 'wn\\_%' ESCAPE '\\' AND type = 'trigger'"
+    ).fetchall():
+        database.execute(f"DROP TRIGGER {name}")
+    # Stands for every column and table that came after version 1.
+    database.execute("ALTER TABLE failure DROP COLUMN cause")
+    database.execute("DROP TABLE defect")
+    database.execute("DELETE FROM gpkg_contents WHERE table_name = 'defect'")
+    database.execute("UPDATE wn_meta SET value = '1' WHERE key = 'schema_version'")
+    database.commit()
+    database.close()
+    network = open_network(path)
+    assert network.schema_version == SCHEMA_VERSION
+    assert {(name, column) for name in all_tables() for column in network.read(name).columns} == new
+    assert network.count("failure") == town.count("failure")
+    with network.write("edit") as batch:
+        batch.insert("defect", pd.DataFrame({"defect_id": ["D1"], "inspection_id": ["I1"]}))
+    assert network.read("defect")["defect_id"].tolist() == ["D1"]
 
 
 def test_a_network_that_is_being_written_is_not_migrated(old, monkeypatch):

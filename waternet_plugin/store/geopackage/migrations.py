@@ -13,16 +13,17 @@ from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import backup, connection, session, triggers, views, watchdog
+from waternet_plugin.store.geopackage.growing import grow
 from waternet_plugin.store.geopackage.session import Session
 from waternet_plugin.store.geopackage.sql import now, quoted
 
 
 @dataclass(frozen=True)
 class Migration:
-    """One step: what it brings a network to, what it does in words, and the doing."""
+    """One step: what it brings a network to, what gives it in words, and the doing."""
 
     to_version: int
-    text: str
+    text: Callable[[], str]
     apply: Callable[[sqlite3.Connection], None]
 
 
@@ -36,8 +37,10 @@ class Migrated:
     backup: Optional[Path]
 
 
-# In order; version 1 is the first that was published.
-MIGRATIONS: tuple[Migration, ...] = ()
+# In order; version 1 is the first.
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(2, lambda: tr("columns and tables for checks, isolation and EPANET"), grow),
+)
 
 
 class _RehearsedError(Exception):
@@ -84,7 +87,7 @@ def _apply(database: sqlite3.Connection, path: Path, steps: Sequence[Migration],
     database.execute(
         "UPDATE wn_meta SET value = ? WHERE key = 'schema_version'", (str(steps[-1].to_version),)
     )
-    name = "; ".join(step.text for step in steps)
+    name = "; ".join(step.text() for step in steps)
     session.finish(database, current, kind="migrate", name=name, facts=None)
 
 
@@ -123,4 +126,4 @@ def migrate(
                 raise _RehearsedError
     except _RehearsedError:
         pass
-    return Migrated(version, SCHEMA_VERSION, tuple(step.text for step in chosen), copy)
+    return Migrated(version, SCHEMA_VERSION, tuple(step.text() for step in chosen), copy)
