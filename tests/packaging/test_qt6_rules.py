@@ -112,6 +112,23 @@ def _calls(source: Source) -> Iterator[tuple[ast.Call, str]]:
             yield node, func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
 
 
+def _number_faults(source: Source) -> Iterator[str]:
+    """Yield ``int()`` of an enum's member: flags of Qt 6 are no numbers."""
+    names = _qgis_names(source)
+    for call, name in _calls(source):
+        if name != "int" or not isinstance(call.func, ast.Name):
+            continue
+        inner = [
+            _chain(node) for part in call.args for node in ast.walk(part) if isinstance(node, ast.Attribute)
+        ]
+        for first, parts in inner:
+            owner: Any = names.get(first)
+            for part in parts:
+                owner = getattr(owner, part, None)
+            if _is_member(owner):
+                yield f"{source.label}:{call.lineno} int({first}.{'.'.join(parts)}): use section.text_flags()"
+
+
 def _import_faults(source: Source) -> Iterator[str]:
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Import):
@@ -158,7 +175,7 @@ def _source(text: str) -> Source:
     return Source(shipped()[0].path, "waternet_plugin", ast.parse(text))
 
 
-@pytest.mark.parametrize("rule", [_import_faults, _call_faults, _enum_faults])
+@pytest.mark.parametrize("rule", [_import_faults, _call_faults, _enum_faults, _number_faults])
 def test_rule_holds(rule: Any) -> None:
     assert [fault for source in shipped() for fault in rule(source)] == []
 
@@ -209,6 +226,8 @@ def test_name_of_another_version_is_found() -> None:
         ("dialog.exec_()", _call_faults),
         ("x = QVariant()", _call_faults),
         ("combo.activated[str].connect(f)", _call_faults),
+        ("from qgis.PyQt.QtCore import Qt\nint(Qt.AlignmentFlag.AlignLeft)", _number_faults),
+        ("from qgis.core import QgsTask\nint(x | QgsTask.Flag.CanCancel) + 1", _number_faults),
     ],
 )
 def test_old_spelling_is_found(text: str, rule: Any) -> None:

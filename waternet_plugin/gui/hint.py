@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QEvent, QRect, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from waternet_plugin.gui.section import NOTE_PT, sized
+from waternet_plugin.gui.section import NOTE_PT, sized, text_flags
 
 _ENDLESS = 10_000
 
@@ -49,7 +49,7 @@ class Hint(QLabel):
     def _make_room(self) -> None:
         # A label counts its own minimum into the height for a width, and so would never shrink.
         room = QRect(0, 0, self.width(), _ENDLESS)
-        flags = int(Qt.TextFlag.TextWordWrap)
+        flags = text_flags(Qt.TextFlag.TextWordWrap)
         height = self.fontMetrics().boundingRect(room, flags, self.text()).height() if self.text() else 0
         if height != self.minimumHeight():
             self.setMinimumHeight(height)

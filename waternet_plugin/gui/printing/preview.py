@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.section import text_flags
 
 if TYPE_CHECKING:
     from waternet_plugin.atlas.outline import Bounds, Outline
@@ -128,7 +129,7 @@ class SheetPreview(QWidget):
             plate.moveCenter(box.center())
             painter.fillRect(plate, _faint(palette.color(QPalette.ColorRole.Base), 210))
             painter.setPen(palette.color(QPalette.ColorRole.Text))
-            painter.drawText(plate, int(Qt.AlignmentFlag.AlignCenter), text)
+            painter.drawText(plate, text_flags(Qt.AlignmentFlag.AlignCenter), text)
 
     def event(self, event: QEvent) -> bool:
         """Say which sheet is under the mouse."""

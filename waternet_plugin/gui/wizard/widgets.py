@@ -32,6 +32,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.section import text_flags
 
 ROW_HEIGHT = 28
 DOT = 10
@@ -40,7 +41,7 @@ MARGIN, GAP, INSIDE = 12, 8, 4
 # Status dots: colour and letter, so that neither speaks alone.
 GOOD, DOUBT, BLANK, BAD = "good", "doubt", "blank", "bad"
 _DOTS = {GOOD: ("#2e8b57", "✓"), DOUBT: ("#c77700", "?"), BLANK: ("#8c8c8c", "–"), BAD: ("#c62828", "!")}
-_ROLE_CODE = int(Qt.ItemDataRole.UserRole) + 1
+_ROLE_CODE = Qt.ItemDataRole.UserRole + 1
 # Key under which a list holds “nothing chosen yet”, apart from None, which is unknown.
 UNDECIDED = "\x00"
 
@@ -62,7 +63,7 @@ def dot(kind: str) -> QIcon:
     font.setPixelSize(int(size * 0.8))
     font.setBold(True)
     painter.setFont(font)
-    painter.drawText(QRectF(0, 0, size, size), int(Qt.AlignmentFlag.AlignCenter), letter)
+    painter.drawText(QRectF(0, 0, size, size), text_flags(Qt.AlignmentFlag.AlignCenter), letter)
     painter.end()
     return QIcon(pixmap)
 
@@ -82,7 +83,7 @@ def text_item(
     if icon is not None:
         item.setIcon(icon)
     if right:
-        item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+        item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return item
 
 
@@ -164,7 +165,7 @@ class CodeList(QStandardItemModel):
 
     def _append(self, label: str, code: str | None, aliases: str) -> None:
         item = QStandardItem(label)
-        item.setData(code, int(Qt.ItemDataRole.UserRole))
+        item.setData(code, Qt.ItemDataRole.UserRole)
         item.setData(f"{label}  {aliases}", _ROLE_CODE)
         if aliases:
             item.setToolTip(aliases)
