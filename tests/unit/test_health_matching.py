@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 from health_frames import failures, pipes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waternet_plugin.core.errors import CancelledError, InputError
+from waternet_plugin.core.health.candidates import boxes_near
 from waternet_plugin.core.health.matching import changed_matches, match_failures, with_matches
 from waternet_plugin.core.progress import Progress
 
@@ -220,3 +222,20 @@ def test_order_of_rows_never_matters(seed: int) -> None:
     ).frame
     back = shuffled.sort_values("failure_id", ignore_index=True)
     assert straight.sort_values("failure_id", ignore_index=True).equals(back)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_grid_of_points_loses_no_pair(seed):
+    random = np.random.default_rng(seed)
+    radius_m = float(random.choice([0.5, 25, 400]))
+    points = shapely.points(random.uniform(0, 3000, (40, 2)) * [1, random.choice([0, 1])])
+    starts = random.uniform(-500, 3500, (800, 2))
+    lines = shapely.linestrings(np.stack([starts, starts + random.normal(0, 60, (800, 2))], axis=1))
+    # One line exactly at the radius, one at the far corner of the points.
+    x, y = shapely.get_coordinates(points).max(axis=0)
+    lines[0] = shapely.LineString([(x + radius_m, y - 5), (x + radius_m, y + 5)])
+    lines[1] = shapely.LineString([(x, y), (x + 1, y + 1)])
+    near = (shapely.distance(lines[:, None], points[None, :]) <= radius_m).any(axis=1)
+    may_be = boxes_near(shapely.bounds(lines), points, radius_m)
+    assert may_be[near].all()
+    assert may_be.mean() < 0.9 or radius_m > 100

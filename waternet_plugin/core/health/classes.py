@@ -23,10 +23,15 @@ _MICROMETRES = 1e6
 
 @dataclass(frozen=True)
 class Classes:
-    """Class of each pipe; ``by_policy`` marks what the policy list alone put into renew_now."""
+    """Class of each pipe as a place in `CLASSES`; ``by_policy`` marks what the policy list alone raised."""
 
-    name: Array
+    place: Array
     by_policy: Array
+
+    @property
+    def name(self) -> Array:
+        """The class of each pipe by its code."""
+        return np.array(CLASSES, dtype=object)[self.place]
 
 
 def health_of(rate: Array, new_rate: float) -> Array:
@@ -44,21 +49,22 @@ def health_of(rate: Array, new_rate: float) -> Array:
     return np.asarray(np.clip(health, 0.0, 100.0))
 
 
-def _share_before(risk_per_km: Array, length_m: Array, pipe_id: Array) -> Array:
-    """Return at which share of the length, highest risk first, the middle of each pipe lies."""
+def _ranking(risk_per_km: Array, pipe_id: Array) -> Array:
+    """Return the pipes' places, highest risk first; pipes of exactly like risk are told apart by their id."""
     order = np.argsort(-risk_per_km, kind="stable")
     ranked = risk_per_km[order]
     starts = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
     ends = np.append(starts[1:], len(ranked))
-    # Only pipes of exactly like risk are told apart by their id.
     for start, end in zip(starts[ends - starts > 1], ends[ends - starts > 1]):
         group = order[start:end]
         order[start:end] = group[np.argsort(pipe_id[group], kind="stable")]
+    return order
+
+
+def _share_before(length_um: Array) -> Array:
+    """Return at which share of the length of ranked pipes the middle of each lies."""
     # Whole micrometres add up the same in any order.
-    lengths = np.round(length_m[order] * _MICROMETRES).astype(np.int64)
-    middle = np.empty(len(order))
-    middle[order] = np.cumsum(lengths) - lengths / 2.0
-    return middle / max(int(lengths.sum()), 1)
+    return np.asarray((np.cumsum(length_um) - length_um / 2.0) / max(int(length_um.sum()), 1))
 
 
 def on_policy_list(pipes: pd.DataFrame, as_of_year: int, settings: Settings) -> Array:
@@ -109,23 +115,24 @@ def classify(
     total = float(np.round(length_m.sum(), 6))
     mean = round(float((rate * length_m).sum()), 6) / total if total > 0 else 0.0
     # Differences beyond the twelfth digit are rounding, not rate.
-    name = np.where(rate > mean * (1 + 1e-12), MONITOR, IN_SERVICE).astype(object)
+    place = np.where(rate > mean * (1 + 1e-12), CLASSES.index(MONITOR), CLASSES.index(IN_SERVICE))
     ranked = np.flatnonzero(length_m >= settings.real("health.min_length_m"))
     by_policy = np.zeros(len(rate), dtype=bool)
     if not len(ranked):
-        return Classes(name, by_policy)
+        return Classes(place, by_policy)
 
-    per_km = risk_per_km[ranked]
     first = settings.real("health.renew_now_share")
     second = settings.real("health.priority_share")
-    now = _share_before(per_km, length_m[ranked], pipe_id[ranked]) <= first
+    ranked = ranked[_ranking(risk_per_km[ranked], pipe_id[ranked])]
+    length_um = np.round(length_m[ranked] * _MICROMETRES).astype(np.int64)
+    now = _share_before(length_um) <= first
     policy = policy_hazard[ranked] & ~now
     rest = ~now & ~policy
     # The next share is one of the whole length, counted over what is left.
-    left = float(length_m[ranked][rest].sum())
-    share = second * float(length_m[ranked].sum()) / left if left > 0 else 0.0
-    next_ones = _share_before(per_km[rest], length_m[ranked][rest], pipe_id[ranked][rest]) <= share
-    name[ranked[rest][next_ones]] = PRIORITY
-    name[ranked[now | policy]] = RENEW_NOW
+    left = int(length_um[rest].sum())
+    share = second * int(length_um.sum()) / left if left > 0 else 0.0
+    next_ones = _share_before(length_um[rest]) <= share
+    place[ranked[rest][next_ones]] = CLASSES.index(PRIORITY)
+    place[ranked[now | policy]] = CLASSES.index(RENEW_NOW)
     by_policy[ranked[policy]] = True
-    return Classes(name, by_policy)
+    return Classes(place, by_policy)

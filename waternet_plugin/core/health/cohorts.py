@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.health.arrays import Array, numbered
 from waternet_plugin.core.health.candidates import Pairs
 from waternet_plugin.core.health.factors import UNKNOWN, coded
 from waternet_plugin.core.schema.settings import Settings
@@ -56,10 +56,10 @@ def cohorts_of(pipes: pd.DataFrame, settings: Settings) -> Cohorts:
     has_year = ~np.isnan(year)
     vintage = np.where(has_year, np.floor(np.where(has_year, year, 0.0) / span), _NO_YEAR).astype(np.int64)
 
-    vintages, vintage_code = np.unique(vintage, return_inverse=True)
+    vintages, vintage_code = numbered(vintage)
     width = len(limits) + 2
     key = (materials * width + sizes) * len(vintages) + vintage_code
-    keys, cell = np.unique(key, return_inverse=True)
+    keys, cell = numbered(key)
     of_vintage = vintages[keys % len(vintages)]
     of_size = keys // len(vintages) % width
     lower = np.concatenate(([0.0], limits, [np.nan]))

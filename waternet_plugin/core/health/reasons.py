@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.health.arrays import Array, numbered
 from waternet_plugin.core.health.cohorts import Cohorts
 from waternet_plugin.core.health.factors import Factors
 from waternet_plugin.core.health.window import Window
@@ -22,6 +22,8 @@ from waternet_plugin.core.texts import tr
 _STRONGEST = 3
 # A factor this close to 1 is no reason.
 _NO_REASON = 0.05
+# Strengths (ln) that differ by less are equal.
+_ALIKE = 1e-6
 
 
 @dataclass
@@ -36,7 +38,7 @@ class _Book:
 def _history(failures: Array, factor: Array, window: Window) -> _Book:
     """Reason: the pipe's own failures since the records began, or that there were none."""
     since = window.start.year if window.start else 0
-    numbers, place = np.unique(failures.astype(int), return_inverse=True)
+    numbers, place = numbered(failures.astype(int))
     sentences = {0: tr("no failure since {year}"), 1: tr("1 failure since {year}")}
     several = tr("{count} failures since {year}")
     texts = [sentences.get(number, several).format(count=number, year=since) for number in numbers.tolist()]
@@ -72,7 +74,7 @@ def _diameter(diameter_mm: Array, factor: Array) -> _Book:
     """Reason: small mains fail more often, large ones less."""
     rounded = np.where(diameter_mm > 0, np.round(diameter_mm), 0.0).astype(int)
     small = factor > 1.0
-    keys, place = np.unique(rounded * 2 + small, return_inverse=True)
+    keys, place = numbered(rounded * 2 + small)
     texts = [
         (
             tr("DN{diameter}: small mains fail more often")
@@ -133,19 +135,23 @@ def reasons_of(
         _two_sided(factors.soil, tr("corrosive soil"), tr("soil of little corrosivity")),
         _two_sided(factors.pressure, tr("high pressure"), tr("low pressure")),
     ]
-    strength = np.abs(np.stack([book.strength for book in books], axis=1))
-    strength[strength < _NO_REASON] = 0.0
-    # Rounded, so that equal factors keep the order of the books.
-    ranked = np.argsort(-np.round(strength, 6), axis=1, kind="stable")[:, :_STRONGEST]
     starts = np.cumsum([1] + [len(book.texts) for book in books])
-    number = np.stack([book.number + start for book, start in zip(books, starts)], axis=1)
-    chosen = np.take_along_axis(np.where(strength > 0, number, 0), ranked, axis=1)
-
+    number = np.stack([book.number + start for book, start in zip(books, starts)])
+    strength = np.nan_to_num(np.abs(np.stack([book.strength for book in books])))
+    strength[strength < _NO_REASON] = 0.0
+    # Rounded, so that equal factors keep the order of the books, which is the last digit.
+    last = np.arange(len(books) - 1, -1, -1)[:, None]
+    score = np.round(strength / _ALIKE).astype(np.int64) * len(books) + last
+    score[strength == 0] = 0
     sentences = [""] + [text for book in books for text in book.texts]
     base = len(sentences)
     key = by_policy.astype(np.int64)
-    for column in range(_STRONGEST):
-        key = key * base + chosen[:, column]
+    every = np.arange(len(key))
+    for _ in range(_STRONGEST):
+        best = score.max(axis=0)
+        chosen = len(books) - 1 - best % len(books)
+        key = key * base + np.where(best > 0, number[chosen, every], 0)
+        score[chosen, every] = 0
     combination, keys = pd.factorize(key)
     ordinary = tr("nothing out of the ordinary")
     policy = tr("on the policy list, with failures of its own")
