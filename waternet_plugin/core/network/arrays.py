@@ -1,0 +1,45 @@
+"""The type of the columns that this room computes with, and how rows are gathered by number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Array = NDArray[Any]
+
+
+def gather(number: Array, size: int) -> tuple[Array, Array]:
+    """Sort rows by a number from 0 to ``size`` - 1, in the order of the rows within each.
+
+    Returns
+    -------
+    indptr, rows
+        The rows with number ``n`` are ``rows[indptr[n]:indptr[n + 1]]``.
+    """
+    # A matrix with one cell a row, turned to columns: counting in C, several times faster than a sort.
+    cells = sparse.csr_matrix(
+        (
+            np.ones(len(number), dtype=np.int8),
+            number.astype(np.int32, copy=False),
+            np.arange(len(number) + 1, dtype=np.int32),
+        ),
+        shape=(len(number), size),
+    )
+    turned = cells.tocsc()
+    return np.asarray(turned.indptr), np.asarray(turned.indices)
+
+
+def labels(size: int, one: Array, other: Array) -> tuple[int, Array]:
+    """Group ``size`` things by pairs of them; one without a pair is a group alone.
+
+    Returns
+    -------
+    count, label
+        The groups and the number of each thing's group; groups are numbered by their first thing.
+    """
+    cells = sparse.coo_matrix((np.ones(len(one), dtype=np.int8), (one, other)), shape=(size, size))
+    count, label = sparse.csgraph.connected_components(cells.tocsr(), directed=False)
+    return int(count), np.asarray(label)

@@ -1,0 +1,374 @@
+"""Pipe ends and assets joined to the vertices of a graph, by id and by true distance.
+
+A vertex is an asset with the ends that belong to it, or ends that meet where no asset stands. Assets never
+merge with each other. What an end names decides; only ends that name nothing known are joined by place:
+first with each other, within the tolerance and their system; then to an asset, or to an end that names one,
+if the whole cluster lies within the tolerance of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from waternet_plugin.core.network.arrays import Array, gather, labels
+from waternet_plugin.core.network.findings import (
+    AMBIGUOUS_NODE,
+    CHAIN,
+    END_WITHOUT_PLACE,
+    OTHER_SYSTEM,
+    Notebook,
+)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """All ends, two a pipe, end ``k`` of pipe ``p`` is number ``2 p + k``: place, m; system; node named."""
+
+    place: Array
+    system: Array
+    named: Array
+
+
+@dataclass(frozen=True)
+class Assets:
+    """The nodes of the network.
+
+    ``place`` in m; ``system`` its number, -1 for any; ``joins`` whether pipes of all systems meet there;
+    ``rank`` which one is taken where several stand, the lowest first; ``node_id`` breaks ties.
+    """
+
+    place: Array
+    system: Array
+    joins: Array
+    rank: Array
+    node_id: Array
+
+    def __len__(self) -> int:
+        """Return the number of assets."""
+        return len(self.system)
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The vertex of every end; vertices below the number of assets are the assets by row.
+
+    ``beside`` is, for an asset that no end belongs to, the vertex where it stands, else -1.
+    """
+
+    vertex: Array
+    size: int
+    beside: Array
+
+
+@dataclass(frozen=True)
+class _Near:
+    """Pairs of points within the tolerance: ends by number, assets after them."""
+
+    one: Array
+    other: Array
+    distance: Array
+
+    def __len__(self) -> int:
+        return len(self.one)
+
+    def take(self, rows: Array) -> _Near:
+        return _Near(self.one[rows], self.other[rows], self.distance[rows])
+
+    def turned(self, rows: Array) -> _Near:
+        """Return the pairs with ``rows`` of them turned round."""
+        return _Near(
+            np.where(rows, self.other, self.one), np.where(rows, self.one, self.other), self.distance
+        )
+
+
+def _near(place: Array, tolerance_m: float) -> _Near:
+    """Return all pairs of points within the tolerance; points without a place are in none."""
+    there = np.flatnonzero(np.isfinite(place).all(axis=1))
+    whole = len(there) == len(place)
+    points = place if whole else place[there]
+    pairs = cKDTree(points).query_pairs(tolerance_m, output_type="ndarray")
+    if not whole:
+        pairs = there[pairs]
+    one, other = np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
+    gap = place[one] - place[other]
+    return _Near(one, other, np.sqrt(np.einsum("ij,ij->i", gap, gap)))
+
+
+def _is_clique(count: int, label: Array, one: Array) -> Array:
+    """Return which groups have every member within the tolerance of every other."""
+    members = np.bincount(label, minlength=count)
+    return np.asarray(np.bincount(label[one], minlength=count) == members * (members - 1) // 2)
+
+
+def _clusters(size: int, near: _Near, same_place_m: float) -> tuple[int, Array, list[_Near]]:
+    """Group points by single linkage where no group is wider than the tolerance.
+
+    A wider one loses its longest links, equal ones together, until its parts are narrow enough.
+
+    Returns
+    -------
+    count, label, chains
+        The groups, the group of each point, and the links that were cut.
+    """
+    count, label = labels(size, near.one, near.other)
+    wide = ~_is_clique(count, label, near.one)
+    if not wide.any():
+        return count, label, []
+    inside = wide[label[near.one]]
+    all_links = near.take(inside)
+    kept = all_links
+    # Whole steps of one place: links that differ by less are equally long.
+    step = np.rint(kept.distance / same_place_m)
+    cut = []
+    while True:
+        longest = np.full(count, -1.0)
+        np.maximum.at(longest, label[kept.one], step)
+        stays = ~wide[label[kept.one]] | (step < longest[label[kept.one]])
+        cut.append(kept.take(~stays))
+        kept, step = kept.take(stays), step[stays]
+        outside = near.take(~inside)
+        count, label = labels(
+            size, np.concatenate([outside.one, kept.one]), np.concatenate([outside.other, kept.other])
+        )
+        within = label[near.one] == label[near.other]
+        wide = ~_is_clique(count, label, near.one[within])
+        if not wide.any():
+            return count, label, cut
+
+
+def _note_chains(cut: list[_Near], place: Array, ends: int, label: Array, notes: Notebook) -> None:
+    """Note the members of chains: the points of cut links that stayed apart."""
+    links = [near.take(label[near.one] != label[near.other]) for near in cut]
+    one = np.concatenate([near.one for near in links] + [near.other for near in links])
+    other = np.concatenate([near.other for near in links] + [near.one for near in links])
+    distance = np.concatenate([near.distance for near in links] * 2)
+    if not len(one):
+        return
+    points, number = np.unique(np.concatenate([one, other]), return_inverse=True)
+    group = labels(len(points), number[: len(one)], number[len(one) :])[1]
+    shortest = np.full(len(points), np.inf)
+    np.minimum.at(shortest, number[: len(one)], distance)
+    is_end = points < ends
+    notes.add(
+        CHAIN,
+        size=len(points),
+        pipe=np.where(is_end, points // 2, -1),
+        end=np.where(is_end, points % 2, -1),
+        node=np.where(is_end, -1, points - ends),
+        distance_m=shortest,
+        x_m=place[points, 0],
+        y_m=place[points, 1],
+        group=group,
+    )
+
+
+def _adopted_systems(ends: Ends, assets: Assets, near: _Near) -> Array:
+    """Return the systems of assets; one without takes that of the ends that name it, else of the nearest."""
+    system = assets.system.copy()
+    open_ = (system < 0) & ~assets.joins
+    if not open_.any():
+        return system
+    by_name = np.flatnonzero(ends.named >= 0)
+    by_name = by_name[open_[ends.named[by_name]]]
+    size = len(ends.named)
+    to_asset = near.take((near.one < size) & (near.other >= size))
+    to_asset = to_asset.take(open_[to_asset.other - size])
+    asset = np.concatenate([ends.named[by_name], to_asset.other - size])
+    end = np.concatenate([by_name, to_asset.one])
+    distance = np.concatenate([np.full(len(by_name), -1.0), to_asset.distance])
+    order = np.lexsort((ends.system[end], distance, asset))
+    first = order[np.unique(asset[order], return_index=True)[1]]
+    system[asset[first]] = ends.system[end[first]]
+    return system
+
+
+def _attach(
+    near: _Near, fixed: Array, label: Array, count: int, assets: Assets, notes: Notebook, ends: Ends
+) -> tuple[Array, list[_Near]]:
+    """Attach clusters to the assets that stand within the tolerance of all their ends.
+
+    Parameters
+    ----------
+    near
+        Pairs of a free end and a point whose vertex is fixed.
+    fixed
+        Vertex of each such point.
+
+    Returns
+    -------
+    vertex, partial
+        The asset of each cluster, -1 for none; pairs with an asset that is near to some of its ends only.
+    """
+    vertex = np.full(count, -1, dtype=np.int64)
+    if not len(near):
+        return vertex, []
+    cluster = label[near.one]
+    order = np.lexsort((near.other, cluster))
+    near, cluster = near.take(order), cluster[order]
+    starts = np.flatnonzero(np.r_[True, (np.diff(cluster) != 0) | (np.diff(near.other) != 0)])
+    members = np.bincount(label, minlength=count)
+    whole = np.diff(np.r_[starts, len(near)]) == members[cluster[starts]]
+    width = np.maximum.reduceat(near.distance, starts)
+    group_cluster, asset = cluster[starts], fixed[near.other[starts]]
+    chosen = np.flatnonzero(whole)
+    tie = pd.Series(assets.node_id[asset[chosen]]).astype(str).rank(method="dense").to_numpy()
+    by_rank = chosen[
+        np.lexsort((asset[chosen], tie, width[chosen], assets.rank[asset[chosen]], group_cluster[chosen]))
+    ]
+    first = by_rank[np.r_[True, np.diff(group_cluster[by_rank]) != 0]] if len(by_rank) else by_rank
+    vertex[group_cluster[first]] = asset[first]
+
+    passed = by_rank[asset[by_rank] != vertex[group_cluster[by_rank]]]
+    end = near.one[starts[passed]]
+    rival = pd.DataFrame({"end": end, "other": asset[passed]}).drop_duplicates()
+    end = rival["end"].to_numpy()
+    notes.add(
+        AMBIGUOUS_NODE,
+        size=len(rival),
+        pipe=end // 2,
+        end=end % 2,
+        node=vertex[label[end]],
+        other_node=rival["other"].to_numpy(),
+        x_m=ends.place[end, 0],
+        y_m=ends.place[end, 1],
+    )
+    partial = ~np.repeat(whole, np.diff(np.r_[starts, len(near)]))
+    partial &= fixed[near.other] != vertex[cluster]
+    return vertex, [near.take(partial)]
+
+
+def _note_other_systems(near: _Near, vertex: Array, place: Array, ends: int, notes: Notebook) -> None:
+    """Note pairs of points of different systems that stayed apart, one for each pair of vertices."""
+    apart = near.take(vertex[near.one] != vertex[near.other])
+    if not len(apart):
+        return
+    low, high = np.sort([vertex[apart.one], vertex[apart.other]], axis=0)
+    order = np.lexsort((apart.distance, high, low))
+    first = order[np.r_[True, (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)]]
+    one, other = apart.one[first], apart.other[first]
+    notes.add(
+        OTHER_SYSTEM,
+        size=len(first),
+        pipe=np.where(one < ends, one // 2, -1),
+        end=np.where(one < ends, one % 2, -1),
+        node=np.where(one < ends, -1, one - ends),
+        other_pipe=np.where(other < ends, other // 2, -1),
+        other_end=np.where(other < ends, other % 2, -1),
+        other_node=np.where(other < ends, -1, other - ends),
+        distance_m=apart.distance[first],
+        x_m=place[one, 0],
+        y_m=place[one, 1],
+    )
+
+
+def join(ends: Ends, assets: Assets, *, tolerance_m: float, same_place_m: float, notes: Notebook) -> Joined:
+    """Give every end its vertex.
+
+    Parameters
+    ----------
+    ends, assets
+        What shall be joined.
+    tolerance_m
+        Distance within which ends without id are one, m.
+    same_place_m
+        Difference of distances that means nothing, m.
+    notes
+        Takes the findings.
+    """
+    size, many = len(ends.named), len(assets)
+    free = ends.named < 0
+    alone = np.ones(many, dtype=bool)
+    alone[ends.named[~free]] = False
+    place = np.concatenate([ends.place, assets.place])
+    if free.any() or alone.any():
+        near = _near(place, tolerance_m)
+    else:
+        near = _Near(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
+    # Pairs come with the lower number first: an asset is never before an end.
+    both_free = near.other < size
+    if not free.all():
+        both_free &= np.append(free, np.zeros(many, dtype=bool))[near.one]
+        both_free &= np.append(free, np.zeros(many, dtype=bool))[near.other]
+    adopted = _adopted_systems(ends, assets, near)
+    system = np.concatenate([ends.system, np.where(assets.joins, -1, adopted)])
+    same = (system[near.one] == system[near.other]) | (system[near.one] < 0) | (system[near.other] < 0)
+
+    count, label, cut = _clusters(size, near.take(both_free & same), same_place_m)
+    vertex = np.concatenate([ends.named, np.arange(many)])
+    if not both_free.all():
+        one_free = np.append(free, np.zeros(many, dtype=bool))
+        mixed = near.take((one_free[near.one] ^ one_free[near.other]) & same)
+        mixed = mixed.turned(~one_free[mixed.one])
+        attached, partial = _attach(mixed, vertex, label, count, assets, notes, ends)
+        cut += partial
+    else:
+        attached = np.full(count, -1, dtype=np.int64)
+    # Clusters that belong to no asset are vertices after the assets, in the order of their first end.
+    used = attached < 0
+    if not free.all():
+        used &= np.bincount(label[free], minlength=count) > 0
+    attached[used] = many + np.arange(int(used.sum()))
+    vertex[:size][free] = attached[label[free]]
+
+    lost = free & ~np.isfinite(ends.place).all(axis=1)
+    end = np.flatnonzero(lost)
+    notes.add(END_WITHOUT_PLACE, size=len(end), pipe=end // 2, end=end % 2)
+    if cut:
+        group = np.concatenate([np.where(free, label, -1 - vertex[:size]), -1 - np.arange(many)])
+        group[:size][free & (vertex[:size] < many)] = -1 - vertex[:size][free & (vertex[:size] < many)]
+        _note_chains(cut, place, size, group, notes)
+    if not same.all():
+        _note_other_systems(near.take(~same), vertex, place, size, notes)
+    return Joined(vertex[:size], many + int(used.sum()), _beside(near.take(same), vertex, size, many))
+
+
+def _beside(near: _Near, vertex: Array, size: int, many: int) -> Array:
+    """Return the vertex of the nearest end for assets that no end belongs to."""
+    beside = np.full(many, -1, dtype=np.int64)
+    has_end = np.zeros(many, dtype=bool)
+    belongs = vertex[:size]
+    has_end[belongs[belongs < many]] = True
+    near = near.take((near.one < size) & (near.other >= size))
+    near = near.take(~has_end[near.other - size])
+    if len(near):
+        asset, there = near.other - size, vertex[near.one]
+        order = np.lexsort((there, near.distance, asset))
+        first = order[np.r_[True, np.diff(asset[order]) != 0]]
+        beside[asset[first]] = there[first]
+    return beside
+
+
+def vertex_places(joined: Joined, ends: Ends, assets: Assets, indptr: Array, order: Array) -> Array:
+    """Return the place of each vertex, m: that of its asset, else the middle of the box of its ends.
+
+    Parameters
+    ----------
+    joined, ends, assets
+        Who belongs where.
+    indptr, order
+        The ends of each vertex, as `gather` returns them.
+    """
+    place = np.full((joined.size, 2), np.nan)
+    place[: len(assets)] = assets.place
+    without = np.flatnonzero(~np.isfinite(place[:, 0]) & (np.diff(indptr) > 0))
+    if len(without):
+        # Runs of vertices without a place of their own; the ends of others between them do no harm.
+        sorted_places = ends.place[order]
+        if len(without) == joined.size:
+            starts = indptr[:-1]
+        else:
+            many = indptr[without + 1] - indptr[without]
+            starts = np.cumsum(many) - many
+            rows = np.repeat(indptr[without] - starts, many) + np.arange(int(many.sum()))
+            sorted_places = sorted_places[rows]
+        low = np.fmin.reduceat(sorted_places, starts, axis=0)
+        high = np.fmax.reduceat(sorted_places, starts, axis=0)
+        place[without] = (low + high) / 2
+    return place
+
+
+__all__ = ["Assets", "Ends", "Joined", "gather", "join", "vertex_places"]
