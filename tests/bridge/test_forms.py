@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from qgis.core import (
     NULL,
+    QgsFieldConstraints,
     QgsProject,
     QgsVectorLayerTools,
     QgsVectorLayerUtils,
@@ -24,7 +25,7 @@ from waternet_plugin.bridge import pages, relations
 from waternet_plugin.bridge.arranging import layer_of
 from waternet_plugin.bridge.project import build_project
 from waternet_plugin.core.schema import domains
-from waternet_plugin.core.schema.tables import table
+from waternet_plugin.core.schema.tables import FID_COLUMN, table
 
 EAST, NORTH = 500_000.0, 2_500_000.0
 
@@ -177,6 +178,42 @@ def test_constraints_of_a_pipe(shared, field, value, valid):
     index = layer.fields().lookupField(field)
     feature[field] = value
     assert QgsVectorLayerUtils.validateAttribute(layer, feature, index)[0] is valid
+
+
+def test_what_must_be_filled_is_what_the_store_asks_for(shared):
+    hard = QgsFieldConstraints.ConstraintStrength.ConstraintStrengthHard
+    not_null = QgsFieldConstraints.Constraint.ConstraintNotNull
+    found = {}
+    for key in ("pipe", "node"):
+        fields = layer_of(shared, key).fields()
+        found[key] = {
+            field.name() for field in fields if field.constraints().constraintStrength(not_null) == hard
+        }
+        found[key] -= {FID_COLUMN}
+    assert found == {"pipe": {"pipe_id", "system", "status"}, "node": {"node_id", "kind", "status"}}
+
+
+def test_what_a_kind_wants_is_asked_for_and_stops_nobody(shared):
+    layer = layer_of(shared, "node")
+    hard = QgsFieldConstraints.ConstraintStrength.ConstraintStrengthHard
+    soft = QgsFieldConstraints.ConstraintStrength.ConstraintStrengthSoft
+    asked = {}
+    for kind in ("junction", "valve", "manhole", "inlet", "septic_tank"):
+        feature = QgsVectorLayerUtils.createFeature(layer)
+        feature["kind"], feature["node_id"] = kind, "N-new"
+        indexes = range(layer.fields().count())
+        broken = [n for n in indexes if not QgsVectorLayerUtils.validateAttribute(layer, feature, n, soft)[0]]
+        assert not any(
+            not QgsVectorLayerUtils.validateAttribute(layer, feature, n, hard)[0] for n in indexes
+        ), kind
+        asked[kind] = [layer.fields()[n].name() for n in broken]
+    assert asked == {
+        "junction": ["system"],
+        "valve": ["system", "valve_state"],
+        "manhole": ["system", "ground_m"],
+        "inlet": ["system", "ground_m"],
+        "septic_tank": ["system", "cleaned_on"],
+    }
 
 
 def test_the_reason_of_a_constraint_is_in_the_language_of_the_project(shared):

@@ -12,13 +12,16 @@ from qgis.core import NULL, QgsProject, QgsVectorLayerTools, QgsVectorLayerUtils
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsAttributeForm, QgsGui, QgsMapCanvas
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, Qt
-from qgis.PyQt.QtWidgets import QComboBox, QLabel, QTreeWidget, QWidget
+from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QPlainTextEdit, QTreeWidget, QWidget
 
-from waternet_plugin import store
+from waternet_plugin import language, store
 from waternet_plugin.bridge import history
+from waternet_plugin.bridge.pages import HIDDEN
 from waternet_plugin.bridge.relations import HISTORY_WIDGET, WHY_WIDGET
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.gui.forms.boxes import SearchableBox
+from waternet_plugin.gui.forms.covers import Cover
 from waternet_plugin.gui.forms.helper import FormHelper
 from waternet_plugin.gui.forms.history import HistoryPart
 from waternet_plugin.gui.forms.why import WhyPart
@@ -232,7 +235,7 @@ def test_a_list_offers_every_match_of_a_part(session, surroundings):
         completer.setCompletionPrefix("铸铁")
         model = completer.completionModel()
         found = {model.index(row, 0).data(Qt.ItemDataRole.DisplayRole) for row in range(model.rowCount())}
-    assert found == {"Ductile iron ductile_iron", "Grey cast iron cast_iron"}
+    assert found == {"Ductile iron", "Grey cast iron"}
 
 
 def test_unknown_is_an_empty_field_with_a_grey_word(session, surroundings):
@@ -243,6 +246,47 @@ def test_unknown_is_an_empty_field_with_a_grey_word(session, surroundings):
         edit = next(item for item in wrapped if hasattr(item, "placeholderText"))
         assert edit.text() == "" and edit.placeholderText() == "unknown"
         assert form.currentFormFeature()["install_year"] == NULL
+
+
+def cover_of(form, name):
+    return next(one for one in form.findChildren(Cover) if one.parent().objectName() == name)
+
+
+def test_a_list_that_cannot_be_used_shows_the_label_in_ink(session, surroundings):
+    with shown(session, surroundings, "pipe", "P-1") as form:
+        cover = cover_of(form, "system")
+        assert cover.text() == "Drinking water" and not cover.isHidden()
+        assert box_of(form, "system").currentText() == "Drinking water potable"
+        ink = cover.palette().color(cover.foregroundRole())
+        assert ink == form.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.Text)
+        assert cover_of(form, "function").text() == "unknown"
+
+
+def test_a_list_that_can_be_used_is_not_covered(session, surroundings):
+    session.layer("pipe").startEditing()
+    with shown(session, surroundings, "pipe", "P-1") as form:
+        assert cover_of(form, "system").isHidden()
+    session.layer("pipe").rollBack()
+
+
+@pytest.mark.parametrize(("key", "asset"), [("pipe", "P-1"), ("node", "N-1")])
+def test_a_note_has_three_lines(session, surroundings, key, asset):
+    with shown(session, surroundings, key, asset) as form:
+        note = form.findChild(QPlainTextEdit, "note")
+        assert 3 <= note.height() / note.fontMetrics().lineSpacing() < 4
+
+
+def test_buttons_below_a_form_speak_our_language(session, surroundings):
+    layer = session.layer("pipe")
+    language.install("zh_CN")
+    try:
+        dialog = QgsAttributeDialog(layer, next(layer.getFeatures()), False, None, True, surroundings)
+        with opened(dialog):
+            (box,) = dialog.findChildren(QDialogButtonBox)
+            words = {button.text() for button in box.buttons()}
+    finally:
+        language.install("en")
+    assert words == {"确定", "取消"}
 
 
 def test_units_stand_behind_the_field(session, surroundings):
@@ -263,8 +307,9 @@ def test_a_form_that_qgis_made_is_helped_as_well(session, surroundings):
         gc.collect()
         helper = dialog.findChild(FormHelper)
         kept = [item for item in helper._kept if not sip.isdeleted(item)]
-        assert sum(isinstance(item, SearchableBox) for item in kept) == 10
-        covers = [item for item in dialog.findChildren(QLabel) if type(item).__name__ == "_Cover"]
+        lists = [field for field in table("pipe").fields if field.domain and field.name not in HIDDEN]
+        assert sum(isinstance(item, SearchableBox) for item in kept) == len(lists) > 5
+        covers = [item for item in dialog.findChildren(QLabel) if isinstance(item, Cover)]
         assert len(covers) > 10
 
 
@@ -278,6 +323,19 @@ def test_the_reason_stands_at_the_field(session, surroundings):
         form.changeAttribute("diameter_mm", 200.0)
         assert reason.isHidden()
     session.layer("pipe").rollBack()
+
+
+def test_only_the_reason_of_the_rule_that_is_broken_is_told(session, surroundings):
+    session.layer("node").startEditing()
+    with shown(session, surroundings, "node", "N-1") as form:
+        form.changeAttribute("kind", "manhole")
+        reason = form.findChild(QLabel, "wn_reason_ground_m")
+        assert reason.text() == "The ground level is not known: depths and long sections need it."
+        form.changeAttribute("ground_m", 99_999.0)
+        assert reason.text() == "No such elevation in metres: check it."
+        form.changeAttribute("ground_m", 12.0)
+        assert reason.isHidden()
+    session.layer("node").rollBack()
 
 
 def test_saving_a_form_writes_what_was_changed_and_nothing_else(session, surroundings, small_network):

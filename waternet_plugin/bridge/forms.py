@@ -47,6 +47,8 @@ TEMPLATE_FIELDS = ("function", "material", "diameter_mm", "burial", "joint", "ow
 # would break the expression there, and eval() makes QGIS fill the form anew at every key.
 NEXT_ID = "WATERNET_NEXT_"
 LAST_USED = "WATERNET_LAST_"
+# As the conditions of constraints write it in QGIS's expressions.
+NEXT_YEAR = "(year(now()) + 1)"
 _LENGTH = 'if("length_source" = \'given\' AND "length_m" IS NOT NULL, "length_m", length($geometry))'
 
 _Kind = QgsFieldConstraints.Constraint
@@ -54,8 +56,9 @@ _Strength = QgsFieldConstraints.ConstraintStrength
 
 
 def code_label(code: Code, chosen: Look) -> str:
-    """Return how a value list names a code: label and code."""
-    return f"{chosen.label(code)} {code.code}"
+    """Return how a value list names a code: label and code, the label alone where it has the code in it."""
+    label = chosen.label(code)
+    return label if code.code.replace("_", " ") in label.casefold() else f"{label} {code.code}"
 
 
 def _widget(field: Field, chosen: Look) -> QgsEditorWidgetSetup:
@@ -140,7 +143,7 @@ def _constrain(layer: QgsVectorLayer, index: int, table: Table, field: Field, ch
     if not rules:
         return
     # What is not known yet breaks no rule: QGIS takes NULL for a no.
-    condition = " AND ".join(f"coalesce({rule.condition('(year(now()) + 1)')}, true)" for rule in rules)
+    condition = " AND ".join(f"coalesce({rule.condition(NEXT_YEAR)}, true)" for rule in rules)
     reasons = [rule.reason_in(chosen.language) for rule in rules]
     layer.setConstraintExpression(index, condition, " ".join(reasons))
     hard = any(rule.hard for rule in rules)

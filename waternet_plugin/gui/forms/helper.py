@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import NULL, QgsApplication
+from qgis.core import NULL, QgsExpression, QgsSettings
 from qgis.gui import QgsAttributeEditorContext, QgsAttributeForm, QgsDateTimeEdit, QgsEditorWidgetWrapper
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent, QLocale, QObject, Qt, QTimer
-from qgis.PyQt.QtGui import QColor, QPalette
+from qgis.PyQt.QtCore import QObject, QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QComboBox,
+    QDialogButtonBox,
     QGridLayout,
     QLabel,
     QLineEdit,
@@ -22,13 +22,15 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.bridge.arranging import LAYER_MARK
 from waternet_plugin.bridge.dressing import table_of
-from waternet_plugin.bridge.forms import TEMPLATE_FIELDS
+from waternet_plugin.bridge.forms import NEXT_YEAR, TEMPLATE_FIELDS
 from waternet_plugin.core import texts
-from waternet_plugin.core.schema.constraints import constraints_of
+from waternet_plugin.core.schema.constraints import Constraint, constraints_of
 from waternet_plugin.core.schema.tables import Field, Table, table
 from waternet_plugin.core.schema.units import unit_label
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.buttons import speak
 from waternet_plugin.gui.forms.boxes import SearchableBox
+from waternet_plugin.gui.forms.covers import ChoiceCover, DateCover, TextCover
 from waternet_plugin.gui.hint import Hint
 
 if TYPE_CHECKING:
@@ -37,8 +39,10 @@ if TYPE_CHECKING:
 _NAME = "wn_form_helper"
 _UNIT_MARGIN = 4
 _BOX_LETTERS = 12
-_CLEAR_BUTTON = 22
-_DECIMALS = 3
+_NOTE_LINES, _NOTE_EDGE = 3, 12
+# Where QGIS keeps place and size of the window of a form.
+_PLACE = "Windows/AttributeDialog/geometry"
+_FIRST_SIZE = QSize(600, 560)
 # Lists of rows and whole searches are QGIS's own forms.
 _LEFT_ALONE = ("MultiEditMode", "SearchMode", "AggregateSearchMode")
 
@@ -53,78 +57,6 @@ def _same(one: Any, two: Any) -> bool:
         return float(one) == float(two)
     except (TypeError, ValueError):
         return bool(one == two)
-
-
-class _Cover(QLabel):
-    """What a field shows while nobody types in it: a grey word for unknown, a number with few decimals.
-
-    QGIS fills unknown texts with its word for NULL and shows lengths to the last of 16 digits; both must
-    stay as they are, since saving a form writes what stands in its fields.
-    """
-
-    def __init__(self, edit: Any, hint: str) -> None:
-        super().__init__(edit.viewport() if hasattr(edit, "viewport") else edit)
-        self._edit = edit
-        self._hint = hint
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAutoFillBackground(True)
-        self.setIndent(4)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(0)
-        self._later.timeout.connect(self.settle)
-        edit.installEventFilter(self)
-        edit.textChanged.connect(self.settle)
-        self.settle()
-
-    def settle(self, *_text: Any) -> None:
-        """Show or hide, where the text of the field stands."""
-        text = self._edit.text() if hasattr(self._edit, "text") else self._edit.toPlainText()
-        is_null = text == QgsApplication.nullRepresentation()
-        shown = self._hint if is_null else _rounded(text)
-        if self._edit.hasFocus() and not is_null:
-            shown = ""
-        self.setVisible(bool(shown))
-        if not shown:
-            return
-        self.setText(shown)
-        self._paint(faint=is_null)
-        if hasattr(self._edit, "viewport"):
-            self.setGeometry(0, 0, self._edit.viewport().width(), self.sizeHint().height() + 8)
-        else:
-            width = self._edit.width() if is_null else self._edit.width() - _CLEAR_BUTTON
-            self.setGeometry(1, 2, max(width - 3, 0), max(self._edit.height() - 4, 0))
-
-    def _paint(self, *, faint: bool) -> None:
-        """Take the colours of the field; grey is between its paper and its ink."""
-        shown = self._edit.palette()
-        paper, ink = shown.color(QPalette.ColorRole.Base), shown.color(QPalette.ColorRole.Text)
-        if faint:
-            ink = QColor(*((2 * one + two) // 3 for one, two in zip(paper.getRgb()[:3], ink.getRgb()[:3])))
-            ink = ink.darker(120) if paper.lightness() > 127 else ink.lighter(120)
-        colours = f"background: {paper.name()}; color: {ink.name()};"
-        if colours != self.styleSheet():
-            self.setStyleSheet(colours)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """Follow the size of the field, and give way to who types."""
-        kinds = QEvent.Type
-        if event.type() in (kinds.Resize, kinds.Show, kinds.EnabledChange, kinds.PaletteChange):
-            self.settle()
-        if event.type() in (kinds.Resize, kinds.Show, kinds.FocusIn, kinds.FocusOut):
-            # Once more when all of that has happened: pages are laid out when they are turned to.
-            self._later.start()
-        return False
-
-
-def _rounded(text: str) -> str:
-    """Return a number of many decimals with three, '' for any other text."""
-    locale = QLocale()
-    _whole, point, decimals = text.partition(locale.decimalPoint())
-    if not point or len(decimals) <= _DECIMALS or not decimals.isdigit():
-        return ""
-    value, fine = locale.toDouble(text)
-    return str(locale.toString(value, "f", _DECIMALS)) if fine else ""
 
 
 class FormHelper(QObject):
@@ -152,6 +84,7 @@ class FormHelper(QObject):
             return
         self._table = table(table_of(str(key)))
         self._help_fields()
+        self._furnish()
         if key == "pipe":
             self._system = self._value("system")
             form.widgetValueChanged.connect(self._value_changed)
@@ -161,6 +94,16 @@ class FormHelper(QObject):
         """Return the helper of a form, made when it is first asked for."""
         found = form.findChild(QObject, _NAME, Qt.FindChildOption.FindDirectChildrenOnly)
         return found if isinstance(found, FormHelper) else cls(form, editing)
+
+    def _furnish(self) -> None:
+        """Give the buttons of the window our words, as Qt's are not always there, and room for the form."""
+        outer = self._form.parentWidget()
+        around = [self._form] if outer is None else [self._form, outer]
+        for box in {box for widget in around for box in widget.findChildren(QDialogButtonBox)}:
+            speak(box)
+        if outer is not None and outer.inherits("QgsAttributeDialog") and not QgsSettings().contains(_PLACE):
+            # Nobody has given QGIS's window a size yet: one in which the first page of a pipe has room.
+            outer.resize(outer.size().expandedTo(_FIRST_SIZE))
 
     # Fields.
 
@@ -187,13 +130,17 @@ class FormHelper(QObject):
         hint = tr("unknown", "hint in an empty field")
         if isinstance(widget, QComboBox) and field.domain:
             self._kept.append(SearchableBox(widget, field.domain, hint))
+            self._kept.append(ChoiceCover(widget, field.domain, hint))
         elif isinstance(widget, QLineEdit):
             widget.setPlaceholderText(hint)
-            self._kept.append(_Cover(widget, hint))
+            self._kept.append(TextCover(widget, hint))
         elif isinstance(widget, QPlainTextEdit):
-            self._kept.append(_Cover(widget, hint))
+            widget.setFixedHeight(_NOTE_LINES * widget.fontMetrics().lineSpacing() + _NOTE_EDGE)
+            self._kept.append(TextCover(widget, hint))
         elif widget.metaObject().className() == "QgsDateTimeEdit":
-            sip.cast(widget, QgsDateTimeEdit).setNullRepresentation(hint)
+            edit = sip.cast(widget, QgsDateTimeEdit)
+            edit.setNullRepresentation(hint)
+            self._kept.append(DateCover(edit, hint))
 
     def _place(self, widget: QWidget) -> tuple[QGridLayout | None, QWidget | None]:
         """Return the grid of the page a field stands in, and what stands there for it."""
@@ -223,6 +170,11 @@ class FormHelper(QObject):
             grid.setRowStretch(2 * row, stretch)
         if columns > 1:
             grid.setColumnStretch(1, 1)
+        fields = [place for place, _wrapper, _field in places]
+        others = [item for _position, item in items if item.widget() not in fields]
+        if not any(item.expandingDirections() & Qt.Orientation.Vertical for item in others):
+            # No field is the better for being higher: what is left stays empty below.
+            grid.setRowStretch(2 * len(stretches), 1)
         for place, wrapper, field in places:
             self._slim(place)
             self._add_unit(grid, place, field, columns)
@@ -284,7 +236,15 @@ class FormHelper(QObject):
             return tr("This must be filled.")
         if field.name == self._table.id_field:
             return tr("There is one with this id already.")
-        return " ".join(rule.reason for rule in constraints_of(self._table.name, field.name))
+        return " ".join(
+            rule.reason for rule in constraints_of(self._table.name, field.name) if self._breaks(rule)
+        )
+
+    def _breaks(self, rule: Constraint) -> bool:
+        """Return whether the form as it stands breaks a rule."""
+        context = self._form.layer().createExpressionContext()
+        context.setFeature(self._form.currentFormFeature())
+        return QgsExpression(rule.condition(NEXT_YEAR)).evaluate(context) in (0, False)
 
     # New pipes.
 
