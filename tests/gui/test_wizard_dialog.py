@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import QgsProject, QgsVectorLayer, edit
 from qgis.PyQt.QtCore import QMimeData, QPointF, Qt, QUrl
 from qgis.PyQt.QtGui import QDropEvent
 from qgis.PyQt.QtWidgets import QLineEdit, QMainWindow, QPushButton
@@ -261,6 +261,21 @@ def test_rejected_rows_are_a_layer_to_look_at(session: InstantSession, files: An
     reasons = {feature["reason_code"] for feature in layers[0].getFeatures()}
     assert reasons == {"duplicate_id", "no_geometry"}
     assert "管线编号" in layers[0].fields().names()
+
+
+def test_what_is_mended_in_rejected_rows_stays_with_a_saved_project(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    wizard = _ready(session, tmp_path, files.pipes)
+    wizard.findChild(QPushButton, "wn_wizard_show_rejected").click()
+    (layer,) = QgsProject.instance().mapLayers().values()
+    with edit(layer):
+        for feature in layer.getFeatures():
+            layer.changeAttributeValue(feature.id(), layer.fields().lookupField("材质"), "PE")
+    assert QgsProject.instance().write(str(tmp_path / "mine.qgz"))
+    assert QgsProject.instance().read(str(tmp_path / "mine.qgz"))
+    (again,) = QgsProject.instance().mapLayers().values()
+    assert [feature["材质"] for feature in again.getFeatures()] == ["PE", "PE"]
 
 
 def test_an_open_layer_with_a_filter_is_adopted_as_it_is_shown(

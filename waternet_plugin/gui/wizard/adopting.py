@@ -203,5 +203,9 @@ class Adopting(QObject):
         from waternet_plugin.gui.wizard.rejected_layer import show_rejected
 
         pairs = zip(self._state.ready, self.results)
-        layers = [show_rejected(self._session, source, result) for source, result in pairs]
+        try:
+            layers = [show_rejected(self._session, source, result) for source, result in pairs]
+        except WaterNetError as error:
+            self.told.emit(error.message, True)
+            return []
         return [layer.name() for layer in layers if layer is not None]

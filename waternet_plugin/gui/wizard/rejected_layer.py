@@ -1,12 +1,16 @@
-"""Rejected rows as a layer in memory that one can look at, mend and adopt again."""
+"""Rejected rows as a layer that one can look at, mend and adopt again; its file lies in the profile."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProject, QgsVectorLayer, QgsWkbTypes
+from qgis.core import QgsApplication, QgsProject, QgsVectorFileWriter, QgsVectorLayer, QgsWkbTypes
 
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
@@ -19,7 +23,13 @@ _MARK = "waternet/rejected"
 def show_rejected(session: Any, source: Source, result: AdoptionResult) -> QgsVectorLayer | None:
     """Add the rejected rows of a source to the open project and return the layer, None without any.
 
-    It goes beside the issues where the network is open, and replaces an earlier one of the same source.
+    It goes beside the issues where the network is open, and replaces an earlier one of the same source. What
+    is mended in it stays when the project is saved.
+
+    Raises
+    ------
+    InputError
+        The file can't be written.
     """
     from waternet_plugin.bridge import sinks
     from waternet_plugin.bridge.rejected import sink_frame
@@ -42,14 +52,38 @@ def show_rejected(session: Any, source: Source, result: AdoptionResult) -> QgsVe
     provider.addAttributes(fields.toList())
     layer.updateFields()
     sinks.write(provider, frame, columns, fields, spatial)
-    layer.updateExtents()
-    layer.setCustomProperty(_MARK, source.origin)
-    # QGIS asks before it drops a layer in memory; this one can be had again.
-    layer.setCustomProperty("skipMemoryLayersCheck", 1)
     project = QgsProject.instance()
+    # The file of an earlier one may be written anew only when no layer reads it any more.
     _remove(project, [source.origin])
+    layer = _kept(layer, source.origin)
+    layer.setCustomProperty(_MARK, source.origin)
     project.addMapLayer(layer, False)
     _group(session, project).insertLayer(0, layer)
+    return layer
+
+
+def _kept(drawn: QgsVectorLayer, origin: str) -> QgsVectorLayer:
+    """Write a layer in memory to the file of a source's rejected rows and return the layer of that file."""
+    folder = Path(QgsApplication.qgisSettingsDirPath()) / "waternet" / "rejected"
+    mark = hashlib.sha256(origin.encode("utf-8")).hexdigest()[:12]
+    path, number = folder / f"{mark}.gpkg", 2
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    while path.exists():
+        try:
+            path.unlink()
+        except OSError:
+            # Another QGIS shows it.
+            path, number = folder / f"{mark}_{number}.gpkg", number + 1
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName = "GPKG"
+    options.layerName = "rejected"
+    context = QgsProject.instance().transformContext()
+    answer = QgsVectorFileWriter.writeAsVectorFormatV3(drawn, str(path), context, options)
+    layer = QgsVectorLayer(f"{path}|layername=rejected", drawn.name(), "ogr")
+    if answer[0] != QgsVectorFileWriter.WriterError.NoError or not layer.isValid():
+        message = tr("The rejected rows can't be written to {folder}: {reason}. Save the report instead.")
+        raise InputError(message.format(folder=folder, reason=answer[1]))
     return layer
 
 

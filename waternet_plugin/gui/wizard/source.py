@@ -37,7 +37,8 @@ _PLACED_ROWS = 15_000
 _GUESS_ROWS = 5000
 
 
-@dataclass
+# Two sources are never the same one: frames can't be compared as a whole.
+@dataclass(eq=False)
 class Source:
     """One layer of a file or of the project.
 

@@ -84,7 +84,13 @@ def check_network(path: Path) -> int:
     left_over = path.with_name(path.name + "-journal").exists()
     with connection.reading(path) as database:
         version = _schema_version(database, path)
-    if left_over or path.stat().st_size <= _CHECKED_BYTES:
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        # It went away this moment: refused as if it had never been there.
+        _check_file(path)
+        raise
+    if left_over or size <= _CHECKED_BYTES:
         watchdog.check_whole(path)
     return version
 
