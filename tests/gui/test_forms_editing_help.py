@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayerUtils
+from qgis.core import NULL, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayerUtils
 
 from waternet_plugin.bridge.forms import ID_LETTERS
 from waternet_plugin.bridge.heights import mended
@@ -125,6 +125,59 @@ def test_a_given_length_is_shared_by_the_halves_of_a_split(pipes, small_network)
     assert {row[0] for row in rows} == {"P-1", "P-4"}
     assert sorted(round(row[1], 6) for row in rows) == [30.0, 90.0]
     assert {row[2] for row in rows} == {"given"}
+
+
+def paste(layer, pipe_id, *, moved=0.0):
+    """Paste a copy of a pipe, as QGIS does it, at its place or beside it."""
+    original = saved(layer, pipe_id)
+    line = QgsGeometry(original.geometry())
+    line.translate(moved, moved)
+    copied = QgsVectorLayerUtils.createFeature(layer, line, dict(enumerate(original.attributes())))
+    assert layer.addFeature(copied)
+    assert layer.commitChanges(False), layer.commitErrors()
+    return saved(layer, copied["pipe_id"])
+
+
+def set_length(layer, pipe_id, metres):
+    fid, fields = fid_of(layer, pipe_id), layer.fields()
+    layer.changeAttributeValue(fid, fields.lookupField("length_source"), "given")
+    layer.changeAttributeValue(fid, fields.lookupField("length_m"), metres)
+    assert layer.commitChanges(False), layer.commitErrors()
+
+
+def test_a_copy_of_a_pipe_is_as_long_as_its_line(pipes):
+    copied = paste(pipes, "P-1", moved=5.0)
+    assert copied["pipe_id"] == "P-4"
+    assert (copied["length_m"], copied["length_source"]) == (pytest.approx(100.0), "geometry")
+
+
+def test_a_length_from_geometry_that_came_with_a_row_is_measured_again(pipes):
+    draw(pipes, (0, 300, 1), (50, 300, 1), pipe_id="P-a", length_m=999.0, length_source="geometry")
+    draw(pipes, (0, 320, 1), (70, 320, 1), pipe_id="P-b", length_m=999.0, length_source=NULL)
+    assert pipes.commitChanges(False), pipes.commitErrors()
+    found = [saved(pipes, pipe_id) for pipe_id in ("P-a", "P-b")]
+    assert [(one["length_m"], one["length_source"]) for one in found] == [
+        (50.0, "geometry"),
+        (70.0, "geometry"),
+    ]
+
+
+def test_a_copy_on_the_same_line_keeps_the_given_length(pipes):
+    set_length(pipes, "P-1", 120.0)
+    copied = paste(pipes, "P-1")
+    assert (copied["length_m"], copied["length_source"]) == (120.0, "given")
+
+
+def test_a_copy_elsewhere_of_a_given_length_counts_as_measured(pipes):
+    set_length(pipes, "P-1", 120.0)
+    copied = paste(pipes, "P-1", moved=5.0)
+    assert (copied["length_m"], copied["length_source"]) == (pytest.approx(100.0), "geometry")
+
+
+def test_a_given_length_of_a_new_pipe_stays(pipes):
+    draw(pipes, (0, 300, 1), (50, 300, 1), pipe_id="P-a", length_m=61.0, length_source="given")
+    assert pipes.commitChanges(False), pipes.commitErrors()
+    assert saved(pipes, "P-a")["length_m"] == 61.0
 
 
 @pytest.mark.parametrize(

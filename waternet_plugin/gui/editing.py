@@ -13,7 +13,7 @@ from qgis.core import NULL, QgsProject, QgsSettings, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 
-from waternet_plugin.bridge import heights
+from waternet_plugin.bridge import heights, lengths
 from waternet_plugin.bridge.forms import ID_LETTERS, NEXT_ID, TEMPLATE_FIELDS, last_used_name
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import table as described
@@ -207,10 +207,10 @@ class _Watch(QObject):
             self._numbering.take()
             self._offer_next()
 
-    # Heights.
+    # Heights and lengths.
 
     def _before_saving(self, *_stop_editing: Any) -> None:
-        """Fill heights that QGIS left out, before they reach the file."""
+        """Fill heights that QGIS left out and measure what was pasted, before they reach the file."""
         buffer = self._layer.editBuffer()
         if buffer is None:
             return
@@ -219,6 +219,9 @@ class _Watch(QObject):
         default_z = float(QgsSettings().value(_DEFAULT_Z, 0.0))
         for fid, feature in list(buffer.addedFeatures().items()):
             self._mend(fid, feature.geometry(), default_z)
+        for fid in list(buffer.addedFeatures()):
+            for name, value in lengths.settled(self._layer, self._layer.getFeature(fid)).items():
+                self._layer.changeAttributeValue(fid, self._layer.fields().lookupField(name), value)
 
     def _mend(self, fid: int, geometry: Any, drawn_as: float | None) -> None:
         mended = heights.mended(geometry, drawn_as=drawn_as)
