@@ -6,7 +6,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProcessingException, QgsProcessingOutputLayerDefinition, QgsProperty
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsProcessingException,
+    QgsProcessingOutputLayerDefinition,
+    QgsProperty,
+)
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import Progress
@@ -134,6 +139,15 @@ class Job:
         if name in self.parameters and self.parameters[name] in (None, ""):
             return ""
         return str(self._algorithm.parameterAsFileOutput(self.parameters, name, self.context))
+
+    def crs_text(self, name: str) -> str:
+        """Return a coordinate system as a code or WKT; what QGIS does not know as it was written."""
+        crs = self._algorithm.parameterAsCrs(self.parameters, name, self.context)
+        if not crs.isValid():
+            return str(self.parameters.get(name) or "")
+        if crs.authid().startswith("EPSG:"):
+            return str(crs.authid())
+        return str(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED))
 
     def date(self, name: str, default: datetime.date | None = None) -> datetime.date | None:
         """Return a date written YYYY-MM-DD, the default for none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingParameterCrs
+from qgis.core import QgsProcessingParameterCrs
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
@@ -48,20 +48,11 @@ class CreateNetwork(WaterNetAlgorithm):
             optional=False,
         )
 
-    def _crs_text(self, job: Job) -> str:
-        """Return the coordinate system as a code or WKT; what QGIS does not know as it was written."""
-        crs = self.parameterAsCrs(job.parameters, "CRS", job.context)
-        if not crs.isValid():
-            return str(job.parameters.get("CRS") or "")
-        if crs.authid().startswith("EPSG:"):
-            return str(crs.authid())
-        return str(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED))
-
     def work(self, job: Job) -> dict[str, Any]:
         """Create the file."""
         from waternet_plugin import store
 
         path = job.output_file("OUTPUT")
-        with store.create_network(path, self._crs_text(job)) as network:
+        with store.create_network(path, job.crs_text("CRS")) as network:
             job.info(tr("Network {name} created in {crs}.").format(name=network.name, crs=network.crs.name))
         return {"OUTPUT": path}

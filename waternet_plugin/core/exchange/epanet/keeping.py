@@ -44,13 +44,14 @@ def kept_frame(kept: Kept) -> pd.DataFrame:
             sections.append(line.section)
             texts.append([])
         texts[-1].append(line.text)
-    return pd.DataFrame(
+    frame: pd.DataFrame = pd.DataFrame(
         {
             "part": [float(part) for part in range(len(sections))],
             "section": sections,
             "text": ["\n".join(lines) for lines in texts],
         }
     )
+    return frame
 
 
 def kept_of(frame: pd.DataFrame) -> Kept | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pyproj
@@ -16,6 +18,7 @@ from waternet_plugin.core.exchange.epanet.text import Document
 from waternet_plugin.core.texts import tr
 
 Point = tuple[float, float]
+Key = TypeVar("Key", bound=Hashable)
 
 # A plane of its own for coordinates of which nobody says where on Earth they lie.
 LOCAL_PLANE = (
@@ -40,23 +43,27 @@ class Plane:
     target: str
     scale: float = 1.0
 
-    def _transformed(self, points: dict[str, Point], *, back: bool) -> dict[str, Point]:
+    def _transformed(self, points: Mapping[Key, Point], *, back: bool) -> dict[Key, Point]:
         if not points:
             return {}
         xy = np.array(list(points.values()), dtype=float)
         if not self.source:
             xy = xy / self.scale if back else xy * self.scale
         elif self.source != self.target:
-            ends = (self.target, self.source) if back else (self.source, self.target)
-            transformer = pyproj.Transformer.from_crs(*ends, always_xy=True)
-            xy = np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
-        return dict(zip(points, map(tuple, xy.tolist())))
+            one, other = pyproj.CRS.from_wkt(self.source), pyproj.CRS.from_wkt(self.target)
+            (west, south), (east, north) = xy.min(axis=0).tolist(), xy.max(axis=0).tolist()
+            if back:
+                one, other = other, one
+            change = places.plan_change(one, other, (west, south, east, north))
+            if change.move is not None:
+                xy = np.column_stack(change.move(xy[:, 0], xy[:, 1]))
+        return {key: (x, y) for key, (x, y) in zip(points, xy.tolist())}
 
-    def placed(self, points: dict[str, Point]) -> dict[str, Point]:
+    def placed(self, points: Mapping[Key, Point]) -> dict[Key, Point]:
         """Return the file's coordinates in the network's CRS."""
         return self._transformed(points, back=False)
 
-    def back(self, points: dict[str, Point]) -> dict[str, Point]:
+    def back(self, points: Mapping[Key, Point]) -> dict[Key, Point]:
         """Return the network's coordinates as the file has them."""
         return self._transformed(points, back=True)
 
@@ -160,20 +167,24 @@ def placed(model: Model, plane: Plane) -> Placed:
     InputError
         When the coordinates can't lie in the CRS they are said to be in.
     """
-    known = plane.placed({name: model.places[name] for name in model.nodes if name in model.places})
-    flat = plane.placed(
+    # All at once, so that one and the same way between the two systems is taken.
+    moved = plane.placed(
         {
-            f"{place} {link.id}": point
-            for link in model.links.values()
-            for place, point in enumerate(link.vertices)
+            **{(name, -1): model.places[name] for name in model.nodes if name in model.places},
+            **{
+                (link.id, place): point
+                for link in model.links.values()
+                for place, point in enumerate(link.vertices)
+            },
         }
     )
-    if not np.isfinite(np.array([*known.values(), *flat.values()], dtype=float)).all():
+    if not np.isfinite(np.array(list(moved.values()), dtype=float)).all():
         name = places.crs_name(pyproj.CRS.from_user_input(plane.source or plane.target))
         message = tr("The coordinates of the file can't lie in {crs}. Give the right CRS.")
         raise InputError(message.format(crs=name))
+    known = {name: point for (name, place), point in moved.items() if place < 0}
     vertices = {
-        link.id: [flat[f"{place} {link.id}"] for place in range(len(link.vertices))]
+        link.id: [moved[link.id, place] for place in range(len(link.vertices))]
         for link in model.links.values()
         if link.vertices
     }

@@ -74,7 +74,10 @@ def number(word: str) -> float | None:
     Stray bytes behind a number do not trouble EPANET.
     """
     found = _NUMBER.match(word)
-    if found is None or word[found.end() : found.end() + 1].isascii() and word[found.end() :]:
+    if found is None:
+        return None
+    behind = word[found.end() :]
+    if behind and behind[0].isascii():
         return None
     return float(found.group())
 

@@ -71,9 +71,6 @@ def units_of(document: Document) -> Units:
     for line in document.of("OPTIONS"):
         if line.words[0].upper().startswith("UNITS") and len(line.words) > 1:
             flow = flow_unit(line.words[1]) or flow
-        elif len(line.words) == 1 or line.words[0].upper() in (*_US, *_SI):
-            # The oldest files write the unit alone.
-            flow = flow_unit(line.words[0]) if line.words[0].upper() in (*_US, *_SI) else flow
     return units_of_flow(flow)
 
 
