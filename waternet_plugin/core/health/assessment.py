@@ -132,7 +132,7 @@ class Assessment:
     summary: Summary
 
 
-def _complete(pipes: pd.DataFrame) -> pd.DataFrame:
+def complete(pipes: pd.DataFrame) -> pd.DataFrame:
     """Return the pipes with every column that is read, unknown where the frame has none."""
     described, size = table("pipe"), len(pipes)
     columns: dict[str, Any] = {
@@ -149,7 +149,7 @@ def _complete(pipes: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
-def _why_not_rated(pipes: pd.DataFrame, as_of: datetime.date, settings: Settings) -> Array:
+def why_not_rated(pipes: pd.DataFrame, as_of: datetime.date, settings: Settings) -> Array:
     """Return for each pipe which of `NOT_RATED` applies first, -1 for those that are rated."""
     status = pipes["status"]
     retired = pipes["retired_on"].to_numpy("datetime64[ns]")
@@ -273,13 +273,13 @@ def assess(
         message = tr("The records can't begin on {start}, after the day of the assessment, {as_of}.")
         raise InputError(message.format(start=window_start, as_of=as_of))
     progress.at(0.0)
-    frame = _complete(pipes)
+    frame = complete(pipes)
     there = ~(frame["install_year"].to_numpy(float) > as_of.year)
     if not there.all():
         frame = frame.loc[there].reset_index(drop=True)
     failures = failures.reset_index(drop=True)
 
-    why = _why_not_rated(frame, as_of, settings)
+    why = why_not_rated(frame, as_of, settings)
     rated = why < 0
     length = frame["length_m"].to_numpy(float)
     # Retired pipes teach what pipes like them do, as long as they were in service.

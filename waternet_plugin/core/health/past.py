@@ -1,0 +1,94 @@
+"""The past of a network: what was known on each day that is asked for, made once."""
+
+from __future__ import annotations
+
+import datetime
+
+import pandas as pd
+
+from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.health.assessment import complete
+from waternet_plugin.core.health.choice import Race, race_of
+from waternet_plugin.core.health.cutoffs import years_on
+from waternet_plugin.core.health.origin import Origin, events_of, origin_at
+from waternet_plugin.core.health.rankings import MODELS, model_rates
+from waternet_plugin.core.health.trial import trial_of
+from waternet_plugin.core.schema.settings import Settings
+
+
+class Past:
+    """What was known on each day; days, rates of models and races between them are made once.
+
+    Parameters
+    ----------
+    pipes, failures
+        As `assess` takes them, of all years.
+    test_years
+        Years ahead that rates are for and races last.
+    window_start
+        From when on failures were recorded completely; None to find out on each day.
+    radius_m
+        The radius that the failures were matched with, m.
+    settings
+        Everything else.
+    """
+
+    def __init__(
+        self,
+        pipes: pd.DataFrame,
+        failures: pd.DataFrame,
+        *,
+        test_years: int,
+        window_start: datetime.date | None,
+        radius_m: float,
+        settings: Settings,
+    ) -> None:
+        self.pipes = complete(pipes)
+        self.failures = failures.reset_index(drop=True)
+        self.events = events_of(pipes, self.failures, settings)
+        self._test_years = test_years
+        self._window_start, self._radius_m, self._settings = window_start, radius_m, settings
+        self._origins: dict[datetime.date, Origin] = {}
+        self._rates: dict[tuple[str, datetime.date], Array] = {}
+        self._races: dict[datetime.date, Race | None] = {}
+
+    def on(self, day: datetime.date) -> Origin:
+        """Return what was known on a day."""
+        if day not in self._origins:
+            start = self._window_start
+            self._origins[day] = origin_at(
+                self.pipes,
+                self.failures,
+                day,
+                # On a day before the given start there were no records yet.
+                window_start=None if start is None else min(start, day),
+                radius_m=self._radius_m,
+                settings=self._settings,
+            )
+        return self._origins[day]
+
+    def rate(self, model: str, day: datetime.date) -> Array:
+        """Return the rate of each pipe by a model as of a day, failures per 100 km and year."""
+        key = (model, day)
+        if key not in self._rates:
+            self._rates[key] = model_rates(
+                model,
+                self.on(day),
+                self.events,
+                horizon_years=float(self._test_years),
+                settings=self._settings,
+            )
+        return self._rates[key]
+
+    def race(self, day: datetime.date) -> Race | None:
+        """Return the race of the models from a day over the test years, None when too little came."""
+        if day not in self._races:
+            trial = trial_of(self.on(day), self.events, years_on(day, self._test_years))
+            rates = {model: self.rate(model, day) for model in MODELS}
+            self._races[day] = race_of(trial, rates, self._settings)
+        return self._races[day]
+
+    def forget(self, before: datetime.date) -> None:
+        """Drop what is known of days before a day; races stay, they are small."""
+        self._origins = {day: origin for day, origin in self._origins.items() if day >= before}
+        self._rates = {key: rate for key, rate in self._rates.items() if key[1] >= before}
