@@ -48,7 +48,7 @@ def install(locale: str | None = None) -> str:
     def translate(text: str, comment: str, number: int) -> str:
         source, hint = text.encode("utf-8"), comment.encode("utf-8") or None
         found = translator.translate(_CONTEXT, source, hint, number) or text
-        return found.replace("%n", str(number)) if number >= 0 else found
+        return found.replace("%n", f"{number:,}") if number >= 0 else found
 
     texts.set_translator(translate, "zh_CN")
     return "zh_CN"

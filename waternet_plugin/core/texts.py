@@ -12,7 +12,7 @@ Translator = Callable[[str, str, int], str]
 
 
 def _english(text: str, _comment: str, number: int) -> str:
-    return text.replace("%n", str(number)) if number >= 0 else text
+    return text.replace("%n", f"{number:,}") if number >= 0 else text
 
 
 _state: dict[str, object] = {"translator": _english, "language": "en"}
@@ -38,7 +38,7 @@ def language() -> str:
 
 
 def tr(text: str, comment: str = "", number: int = -1) -> str:
-    """Translate one text; ``%n`` in it stands for ``number``."""
+    """Translate one text; ``%n`` in it stands for ``number``, with its thousands."""
     translator: Translator = _state["translator"]  # type: ignore[assignment]
     return translator(text, comment, number)
 

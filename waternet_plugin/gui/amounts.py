@@ -16,12 +16,11 @@ _UNKNOWN = "–"
 
 
 def number(value: float | None, decimals: int = 0) -> str:
-    """Write a number with the locale's thousands, a dash for unknown."""
+    """Write a number with the thousands of our language, as reports and papers do, a dash for unknown."""
     if value is None or not math.isfinite(value):
         return _UNKNOWN
-    # QGIS may switch the thousands off for its own spin boxes; figures to read keep them.
-    locale = QLocale()
-    locale.setNumberOptions(QLocale.NumberOption.DefaultNumberOptions)
+    # Not that of QGIS: our sentences around the number are of our language.
+    locale = QLocale(texts.language())
     return str(locale.toString(float(value), "f", decimals))
 
 

@@ -128,10 +128,10 @@ def plain(value: Any) -> Any:
 
 
 def number(value: Optional[float], decimals: int = 0) -> str:
-    """Write a number with thousands separated by thin spaces, a dash for unknown."""
+    """Write a number with thousands separated by commas as both our languages do, a dash for unknown."""
     if value is None or not math.isfinite(value):
         return "–"
-    return f"{value:,.{decimals}f}".replace(",", "\u2009")
+    return f"{value:,.{decimals}f}"
 
 
 def length(metres: float) -> str:
