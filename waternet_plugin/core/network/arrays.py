@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse import csgraph
 
 Array = NDArray[Any]
 
@@ -41,5 +42,5 @@ def labels(size: int, one: Array, other: Array) -> tuple[int, Array]:
         The groups and the number of each thing's group; groups are numbered by their first thing.
     """
     cells = sparse.coo_matrix((np.ones(len(one), dtype=np.int8), (one, other)), shape=(size, size))
-    count, label = sparse.csgraph.connected_components(cells.tocsr(), directed=False)
+    count, label = csgraph.connected_components(cells.tocsr(), directed=False)
     return int(count), np.asarray(label)

@@ -90,7 +90,9 @@ def _near(place: Array, tolerance_m: float) -> _Near:
     there = np.flatnonzero(np.isfinite(place).all(axis=1))
     whole = len(there) == len(place)
     points = place if whole else place[there]
-    pairs = cKDTree(points).query_pairs(tolerance_m, output_type="ndarray")
+    # Built without medians: half the time, and the queries are as fast.
+    tree = cKDTree(points, balanced_tree=False, compact_nodes=False)
+    pairs = tree.query_pairs(tolerance_m, output_type="ndarray")
     if not whole:
         pairs = there[pairs]
     one, other = np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
