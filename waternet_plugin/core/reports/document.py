@@ -27,6 +27,7 @@ th { color: #667; font-weight: 600; font-size: .9em; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 .note { color: #667; font-size: .9em; }
 pre { background: #f6f6f4; padding: .8em; overflow: auto; font-size: .85em; }
+figure { margin: .8em 0; } figure svg { max-width: 100%; height: auto; }
 footer { color: #889; font-size: .85em; margin-top: 3em; border-top: 1px solid #e5e5e5; padding-top: .6em; }
 @media print { body { margin: 0; max-width: none; } }
 """
@@ -43,13 +44,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with paragraphs, a table and a note below it."""
+    """A heading with paragraphs, a chart (SVG of `charts`), a table and a note below it."""
 
     title: str
     paragraphs: tuple[str, ...] = ()
     table: Table | None = None
     note: str = ""
     code: str = ""
+    chart: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ class Report:
         for section in self.sections:
             parts.append(f"<h2>{html.escape(section.title)}</h2>")
             parts += [f"<p>{html.escape(paragraph)}</p>" for paragraph in section.paragraphs]
+            if section.chart:
+                parts.append(f"<figure>{section.chart}</figure>")
             if section.table is not None:
                 parts.append(_html_table(section.table))
             if section.code:

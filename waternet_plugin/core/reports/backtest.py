@@ -1,0 +1,410 @@
+"""The report of a backtest: what earlier rankings would have caught, and what that is worth."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+
+from waternet_plugin.core.health.backtest import (
+    ALL,
+    CURVE,
+    NEVER_BROKEN,
+    SHARES,
+    Backtest,
+    CutoffResult,
+)
+from waternet_plugin.core.health.choice import GIVEN, NO_WINNER, TOO_LITTLE, WON
+from waternet_plugin.core.health.rankings import (
+    HIERARCHY,
+    OLDEST,
+    OURS,
+    PAST_COUNT,
+    RANDOM,
+    SURVEY,
+    model_label,
+    ranking_label,
+)
+from waternet_plugin.core.reports.charts import Line, line_chart
+from waternet_plugin.core.reports.document import Report, Section, Table, number
+from waternet_plugin.core.schema.tables import table
+from waternet_plugin.core.texts import joined, tr
+
+_DRAWN = 0.4
+# The table has them all; more lines than these lie on one another.
+_DRAWN_ORDERS = (OURS, RANDOM, OLDEST, SURVEY, PAST_COUNT)
+_OPTIMISTIC = 1.1
+_MAIN = (0.05, 0.1, 0.2)
+
+
+def _percent(value: float) -> str:
+    return "–" if math.isnan(value) else f"{100 * value:.0f}"
+
+
+def _three(found: Backtest, model: str) -> str:
+    return " / ".join(_percent(found.mean(model, share)) for share in _MAIN)
+
+
+def _models(found: Backtest) -> list[str]:
+    return list(dict.fromkeys(found.rows["model"]))
+
+
+def summary_lines(found: Backtest) -> list[str]:
+    """Return the backtest in a few plain sentences, the answer first."""
+    tested = found.tested
+    if not tested:
+        reasons = dict.fromkeys(one.refused for one in found.cutoffs)
+        return [tr("Nothing could be tested."), *reasons]
+    lines = [
+        tr(
+            "On the worst 5 / 10 / 20 % of the length lay {ours} % of the later failures: the mean of "
+            "{count} cut-offs, {years} years after each."
+        ).format(ours=_three(found, OURS), count=len(tested), years=found.test_years)
+    ]
+    if OLDEST in _models(found):
+        lines.append(tr("Oldest first would have caught {oldest} %.").format(oldest=_three(found, OLDEST)))
+    ratios = _ratios(found, OURS)
+    lines.append(
+        tr("Failures predicted over those seen: {low} to {high}.").format(
+            low=f"{min(ratios):.2f}", high=f"{max(ratios):.2f}"
+        )
+    )
+    refused = len(found.cutoffs) - len(tested)
+    if refused:
+        lines.append(tr("Cut-offs that could not be tested: {count}.").format(count=refused))
+    return [*lines, *leak_lines(found)]
+
+
+def leak_lines(found: Backtest) -> list[str]:
+    """Return a warning for each field that knows too much."""
+    fields = table("pipe")
+    names = set(fields.field_names)
+    lines = []
+    for leak in found.leaks:
+        label = fields.field(leak.field).label if leak.field in names else leak.field
+        lines.append(
+            tr(
+                "The field “{field}” alone catches {alone} % on {share} % of the length, the model {ours} %. "
+                "Fields that do so usually were filled in after the failures. It is not used; check where "
+                "it comes from before you trust it."
+            ).format(
+                field=label,
+                alone=_percent(leak.captured),
+                share=f"{100 * leak.share_of_length:g}",
+                ours=_percent(leak.ours),
+            )
+        )
+    return lines
+
+
+def _ratios(found: Backtest, model: str) -> list[float]:
+    rows = found.rows
+    chosen = (rows["model"] == model) & (rows["segment"] == ALL) & rows["predicted_actual"].notna()
+    values = rows.loc[chosen].groupby("cutoff")["predicted_actual"].first()
+    return [float(value) for value in values]
+
+
+def _ranking_table(found: Backtest, segment: str) -> Table:
+    rows = []
+    for model in _models(found):
+        ratios = _ratios(found, model) if segment == ALL else []
+        ratio = f"{min(ratios):.2f}–{max(ratios):.2f}" if ratios else None
+        caught = [100 * found.mean(model, share, segment) for share in SHARES]
+        rows.append((ranking_label(model), *caught, *([ratio] if segment == ALL else [])))
+    columns = [tr("Order of the pipes"), *(f"{100 * share:g} %" for share in SHARES)]
+    if segment == ALL:
+        columns.append(tr("Predicted / seen"))
+    return Table(tuple(columns), tuple(rows))
+
+
+def _curves(found: Backtest) -> str:
+    tested = found.tested
+    count = sum(share <= _DRAWN + 1e-9 for share in CURVE)
+    x = tuple(100 * share for share in CURVE[:count])
+    lines = []
+    for model in (name for name in _models(found) if name in _DRAWN_ORDERS):
+        curves = np.array([one.curves[model][:count] for one in tested]) * 100
+        ours = model == OURS
+        lines.append(
+            Line(
+                ranking_label(model),
+                x,
+                tuple(curves.mean(axis=0).tolist()),
+                strong=ours,
+                lower=tuple(curves.min(axis=0).tolist()) if ours else (),
+                upper=tuple(curves.max(axis=0).tolist()) if ours else (),
+            )
+        )
+    return line_chart(
+        lines,
+        x_label=tr("Worst part of the length, %"),
+        y_label=tr("Later failures on it, %"),
+        title=tr("Failures caught by length"),
+    )
+
+
+def _rankings(found: Backtest) -> Section:
+    return Section(
+        tr("Failures caught, by the order of the pipes"),
+        (
+            tr(
+                "Mean share of the later failures, in %, that lay on the first 1, 5, 10 and 20 % of the "
+                "length, {count} cut-offs. The shaded band spans the cut-offs: judge by it, not by the best."
+            ).format(count=len(found.tested)),
+        ),
+        _ranking_table(found, ALL),
+        tr(
+            "Only years after a cut-off are counted, never a random part of the pipes: those figures look "
+            "better than the future does. For the same reason no AUC is shown."
+        ),
+        chart=_curves(found),
+    )
+
+
+def _interval(found: Backtest, one: CutoffResult, share: float) -> str:
+    rows = found.rows
+    chosen = rows[
+        (rows["model"] == OURS)
+        & (rows["segment"] == ALL)
+        & (rows["cutoff"].dt.date == one.cutoff)
+        & np.isclose(rows["share_of_length"].to_numpy(float), share)
+    ].iloc[0]
+    if math.isnan(chosen["lower"]):
+        return _percent(chosen["captured"])
+    return f"{_percent(chosen['captured'])} [{_percent(chosen['lower'])}–{_percent(chosen['upper'])}]"
+
+
+def _cutoffs(found: Backtest) -> Section:
+    rows = []
+    for one in found.cutoffs:
+        caught = ["–"] * len(_MAIN) if one.refused else [_interval(found, one, share) for share in _MAIN]
+        of_all = None if one.refused else _percent(one.captured_of_all[SHARES.index(0.05)])
+        rows.append(
+            (
+                str(one.cutoff),
+                str(one.until),
+                str(one.window_start or "–"),
+                round(one.records),
+                one.matched,
+                one.everything,
+                *caught,
+                of_all,
+                model_label(one.choice.model),
+            )
+        )
+    return Section(
+        tr("Each cut-off"),
+        tuple(f"{one.cutoff}: {one.refused}" for one in found.cutoffs if one.refused),
+        Table(
+            (
+                tr("Cut-off"),
+                tr("Until"),
+                tr("Records from"),
+                tr("Failures known"),
+                tr("Test failures on pipes"),
+                tr("All test failures"),
+                *(f"{100 * share:g} %" for share in _MAIN),
+                tr("5 %, of all"),
+                tr("Model"),
+            ),
+            tuple(rows),
+            decimals=0,
+        ),
+        tr(
+            "In brackets the interval ({level} %) from {count} samples of the test pipes; models are not "
+            "fitted again. The others count failures on matched pipes, “of all” also those on no pipe."
+        ).format(level=f"{100 * found.level:g}", count=found.bootstraps),
+    )
+
+
+def _never_broken(found: Backtest) -> Section:
+    failures = sum(one.never_broken_matched for one in found.tested)
+    whole = sum(one.matched for one in found.tested)
+    return Section(
+        tr("Pipes that had never failed"),
+        (
+            tr(
+                "{failures} of {whole} test failures fell on pipes without any on record. Shares of the "
+                "length are of these pipes alone."
+            ).format(failures=number(failures), whole=number(whole)),
+        ),
+        _ranking_table(found, NEVER_BROKEN),
+    )
+
+
+def _calibration(found: Backtest) -> Section:
+    bands = [one.bands for one in found.tested]
+    notes = [tr("Sums over the cut-offs.")]
+    rows = []
+    for same in zip(*bands):
+        predicted, actual = sum(band.predicted for band in same), sum(band.actual for band in same)
+        rows.append(
+            (
+                f"{100 * same[0].first:g}–{100 * same[0].last:g} %",
+                sum(band.km for band in same) / len(same),
+                predicted,
+                actual,
+                f"{predicted / actual:.2f}" if actual else None,
+            )
+        )
+        if not same[0].first and predicted > _OPTIMISTIC * actual:
+            notes.append(
+                tr(
+                    "The very worst pipes failed less often than predicted: there is chance in their "
+                    "records, and some are renewed quietly. Claim less for them."
+                )
+            )
+    return Section(
+        tr("Are the numbers right, or only the order?"),
+        (),
+        Table(
+            (
+                tr("Length, worst first"),
+                tr("km"),
+                tr("Failures predicted"),
+                tr("Failures seen"),
+                tr("Predicted / seen"),
+            ),
+            tuple(rows),
+        ),
+        joined(notes),
+    )
+
+
+def _leads(found: Backtest) -> Section:
+    rows = []
+    for model in _models(found):
+        if model == OURS:
+            continue
+        cells = []
+        for share in _MAIN:
+            leads = [
+                lead
+                for one in found.tested
+                for lead in one.leads
+                if lead.model == model and lead.share_of_length == share
+            ]
+            better = sum(lead.lower > 0 for lead in leads)
+            worse = sum(lead.upper < 0 for lead in leads)
+            mean = sum(lead.lead for lead in leads) / len(leads)
+            cells.append(f"{100 * mean:+.1f} ({better} / {worse})")
+        rows.append((ranking_label(model), *cells))
+    return Section(
+        tr("Our lead over the other orders"),
+        (
+            tr(
+                "Mean lead in percentage points; in brackets at how many of {count} cut-offs we were ahead "
+                "or behind beyond chance, compared on the same samples."
+            ).format(count=len(found.tested)),
+        ),
+        Table((tr("Order of the pipes"), *(f"{100 * share:g} %" for share in _MAIN)), tuple(rows)),
+    )
+
+
+def _choice(found: Backtest) -> Section:
+    sentences = {
+        GIVEN: tr("The model was given: {model}."),
+        TOO_LITTLE: tr("Too few failures or years of records to choose by: {model}."),
+        NO_WINNER: tr("No other model was better beyond chance before that day: {model}."),
+        WON: tr("It won beyond chance before that day: {model}."),
+    }
+    lines = [
+        f"{one.cutoff}: " + sentences[one.choice.how].format(model=model_label(one.choice.model))
+        for one in found.cutoffs
+    ]
+    rows = [
+        (str(one.cutoff), model_label(model), *(100 * share for share in caught), gain)
+        for one in found.cutoffs
+        if one.choice.captured
+        for model, caught in one.choice.captured.items()
+        for gain in [_gain(one, model)]
+    ]
+    return Section(
+        tr("Which model rates the pipes"),
+        tuple(lines),
+        Table((tr("Cut-off"), tr("Model"), "5 %", "10 %", "20 %", tr("Gain, points")), tuple(rows))
+        if rows
+        else None,
+        tr(
+            "Chosen at each cut-off by the failures of the years before it, so that the figures above come "
+            "from years that no choice has seen. Another model is taken only when it is better beyond chance."
+        ),
+    )
+
+
+def _gain(one: CutoffResult, model: str) -> str:
+    choice = one.choice
+    if model == HIERARCHY or not (choice.gain and choice.lower and choice.upper):
+        return "–"
+    gain, low, high = choice.gain[model], choice.lower[model], choice.upper[model]
+    return f"{100 * gain:+.1f} [{100 * low:+.1f}; {100 * high:+.1f}]"
+
+
+def _guard(found: Backtest) -> Section:
+    lines = leak_lines(found)
+    if not lines:
+        lines = [tr("No single field catches far more than the model.")]
+    hidden = {name for one in found.cutoffs for name in one.hidden}
+    for name in sorted(hidden):
+        most = max(one.hidden.get(name, 0) for one in found.cutoffs)
+        lines.append(
+            tr("“{field}” after the cut-off was not looked at; up to {count} pipes.").format(
+                field=table("pipe").field(name).label, count=number(most)
+            )
+        )
+    return Section(tr("Fields that know the future"), tuple(lines))
+
+
+def backtest_report(found: Backtest, *, network: str) -> Report:
+    """Return the report of a backtest.
+
+    Parameters
+    ----------
+    found
+        The backtest.
+    network
+        Name of the network.
+    """
+    lines = summary_lines(found)
+    sections: tuple[Section, ...] = (_cutoffs(found),)
+    if found.tested:
+        sections = (
+            _rankings(found),
+            _cutoffs(found),
+            _never_broken(found),
+            _calibration(found),
+            _leads(found),
+            _choice(found),
+            _guard(found),
+        )
+    return Report(
+        title=tr("Backtest of the pipes' health"),
+        subtitle=network,
+        lead=joined(lines),
+        sections=sections,
+        figures=figures_of(found),
+    )
+
+
+def figures_of(found: Backtest) -> dict[str, object]:
+    """Return every number of a backtest by name."""
+    rows = found.rows.assign(cutoff=found.rows["cutoff"].dt.date.astype(str))
+    return {
+        "test_years": found.test_years,
+        "bootstraps": found.bootstraps,
+        "level": found.level,
+        "tested": len(found.tested),
+        "reasons": {str(one.cutoff): one.refused for one in found.cutoffs if one.refused},
+        "mean_captured": {
+            model: {f"{share:g}": found.mean(model, share) for share in SHARES} for model in _models(found)
+        },
+        "mean_captured_never_broken": {
+            model: {f"{share:g}": found.mean(model, share, NEVER_BROKEN) for share in SHARES}
+            for model in _models(found)
+        },
+        "leaks": [dataclasses.asdict(leak) for leak in found.leaks],
+        "cutoffs": [dataclasses.asdict(one) for one in found.cutoffs],
+        "curve_shares": CURVE,
+        "rows": rows.to_dict("records"),
+    }
