@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsProject, QgsVectorLayer, edit
-from qgis.PyQt.QtCore import QMimeData, QPointF, Qt, QUrl
-from qgis.PyQt.QtGui import QDropEvent
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
+from qgis.PyQt.QtGui import QDropEvent, QFocusEvent
 from qgis.PyQt.QtWidgets import QLineEdit, QMainWindow, QPushButton
 from wizard_helpers import InstantSession, utility_files
 
 from waternet_plugin import store
+from waternet_plugin.core.exchange.mapping import from_dict
 from waternet_plugin.gui.wizard import open_wizard
 from waternet_plugin.gui.wizard.dialog import CHECK, CODES, FIELDS, FILES, PLACE, AdoptionWizard
 from waternet_plugin.gui.wizard.library import Library
@@ -206,6 +207,84 @@ def test_a_step_back_loses_nothing(session: InstantSession, files: Any, tmp_path
     wizard.go_to(CHECK)
     assert wizard.step == CHECK
     assert wizard.state.sources[0].mapping == mapping and wizard.state.new_path == path
+
+
+def _type(wizard: AdoptionWizard, name: str, text: str) -> None:
+    edit = wizard.findChild(QLineEdit, name)
+    assert edit.isVisible() and edit.isEnabled(), name
+    edit.setText(text)
+    edit.textEdited.emit(text)
+    edit.editingFinished.emit()
+
+
+def _choose_field(wizard: AdoptionWizard, name: str) -> int:
+    """Enter the row of a field with the keyboard and return its line."""
+    (row,) = [one for one in wizard.fields._rows if one.name == name]
+    QCoreApplication.sendEvent(row.column, QFocusEvent(QEvent.Type.FocusIn))
+    return int(wizard.fields.table.currentRow())
+
+
+def test_words_for_unknown_and_the_beginning_of_ids_are_part_of_the_mapping(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard.go_to(FIELDS)
+    line = _choose_field(wizard, "diameter_mm")
+    _type(wizard, "wn_wizard_null", "100；200 ; 100")
+    _type(wizard, "wn_wizard_prefix", " G- ")
+    assert wizard.fields.table.item(line, 4).text().startswith("100 = unknown, 200 = unknown, 500")
+    mapping = wizard.fields.source.mapping
+    assert mapping.null["diameter_mm"] == ("100", "200") and mapping.id_prefix == "G-"
+    assert from_dict(mapping.to_dict()) == mapping
+    _type(wizard, "wn_wizard_null", "")
+    assert "diameter_mm" not in wizard.fields.source.mapping.null
+
+
+def test_a_field_without_a_column_has_no_words_for_unknown(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard.go_to(FIELDS)
+    _choose_field(wizard, "diameter_mm")
+    words = wizard.fields.details.words
+    assert words.isEnabled()
+    wizard.fields.source.set_column("diameter_mm", "")
+    wizard.fields.refresh()
+    _choose_field(wizard, "diameter_mm")
+    assert not words.isEnabled()
+
+
+def test_what_was_typed_in_every_step_is_still_there_after_going_back(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard.go_to(FIELDS)
+    _choose_field(wizard, "diameter_mm")
+    _type(wizard, "wn_wizard_null", "0; 9999")
+    _type(wizard, "wn_wizard_prefix", "G-")
+    _type(wizard, "wn_wizard_default_owner", "Water Co")
+    wizard.go_to(CODES)
+    wizard.codes.accept_suggestions()
+    _choose_code(wizard, 0, "service")
+    wizard.go_to(PLACE)
+    _type(wizard, "wn_wizard_new_path", str(tmp_path / "mine" / "net.gpkg"))
+    wizard.go_to(CHECK)
+    before = wizard.state.sources[0].mapping
+    for _ in range(4):
+        wizard.go_back()
+    seen = {}
+    for step in (FIELDS, CODES, PLACE, CHECK):
+        wizard.go_on()
+        assert wizard.step == step
+        if step == FIELDS:
+            _choose_field(wizard, "diameter_mm")
+            names = ("wn_wizard_null", "wn_wizard_prefix", "wn_wizard_default_owner")
+            seen = {name: wizard.findChild(QLineEdit, name).text() for name in names}
+        if step == PLACE:
+            seen["path"] = wizard.place.path.text()
+    assert list(seen.values()) == ["0; 9999", "G-", "Water Co", str(tmp_path / "mine" / "net.gpkg")]
+    assert wizard.state.sources[0].mapping == before
+    assert "service" in before.values["function"].values()
 
 
 def test_closing_asks_only_when_something_would_be_lost(

@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtWidgets import QLineEdit, QTableWidget
+from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtWidgets import QLineEdit, QTableWidget, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.wizard.widgets import (
@@ -73,6 +74,8 @@ class FieldRow:
         Called after each change.
     is_id
         Whether the field is the table's id, which is made where nothing is given.
+    watch
+        Filters the events of the row's widgets.
     """
 
     def __init__(
@@ -84,15 +87,12 @@ class FieldRow:
         changed: Callable[[], None],
         *,
         is_id: bool,
+        watch: QObject,
     ) -> None:
         self.name = field.name
-        self._table, self._line, self._source, self._field, self._changed = (
-            table,
-            line,
-            source,
-            field,
-            changed,
-        )
+        self._watch = watch
+        self._table, self._line, self._source = table, line, source
+        self.field, self._changed = field, changed
         unit = f" ({field.unit})" if field.unit else ""
         must = " *" if field.required and not is_id else ""
         tip = tr("{field}: must be known").format(field=field.name) if must else field.name
@@ -101,17 +101,21 @@ class FieldRow:
         given = source.mapping.fields.get(field.name)
         self.column = Choice(f"wn_wizard_column_{field.name}", columns, given.column if given else "")
         self.column.chosen.connect(self._take_column)
-        table.setCellWidget(line, _COLUMN, self.column)
+        self._put(_COLUMN, self.column)
         self.default = self._default_widget()
         if self.default is not None:
-            table.setCellWidget(line, _DEFAULT, self.default)
+            self._put(_DEFAULT, self.default)
         self._refresh()
+
+    def _put(self, place: int, widget: QWidget) -> None:
+        widget.installEventFilter(self._watch)
+        self._table.setCellWidget(self._line, place, widget)
 
     def _default_widget(self) -> Any:
         """Return the widget for the value of all rows: a list of codes, or a line to type in."""
-        field, source = self._field, self._source
+        field, source = self.field, self._source
         # The id of every row can't be the same.
-        if self._field.required and not field.domain:
+        if self.field.required and not field.domain:
             return None
         name = f"wn_wizard_default_{field.name}"
         value = source.mapping.defaults.get(field.name)
@@ -128,6 +132,15 @@ class FieldRow:
         edit.setPlaceholderText("–")
         edit.editingFinished.connect(lambda: self._take_text(edit.text()))
         return edit
+
+    def holds(self, widget: Any) -> bool:
+        """Return whether the keyboard is in one of the row's widgets."""
+        mine = (self._table.cellWidget(self._line, place) for place in (_COLUMN, _READING, _DEFAULT))
+        return any(one is widget or one.isAncestorOf(widget) for one in mine if one is not None)
+
+    def refresh(self) -> None:
+        """Show what was changed elsewhere."""
+        self._refresh()
 
     def focus(self) -> None:
         """Put the cursor where the fault is."""
@@ -158,7 +171,7 @@ class FieldRow:
         text = text.strip()
         before = (self._source.mapping.defaults.get(self.name), dict(self._source.faults))
         try:
-            value = typed_value(self._field, text)
+            value = typed_value(self.field, text)
         except ValueError:
             kinds = {
                 "integer": tr("a whole number"),
@@ -166,7 +179,7 @@ class FieldRow:
                 "date": tr("a date such as 2020-12-31"),
             }
             sentence = tr("{field}: “{text}” is no value for all rows. Type {kind}.").format(
-                field=self._field.label, text=text, kind=kinds.get(self._field.type, tr("a date and time"))
+                field=self.field.label, text=text, kind=kinds.get(self.field.type, tr("a date and time"))
             )
             self._source.faults[self.name] = (text, sentence)
         else:
@@ -184,7 +197,10 @@ class FieldRow:
         source, name = self._source, self.name
         given = source.mapping.fields.get(name)
         column = given.column if given else ""
-        samples = ", ".join(source.samples(column)) if column else ""
+        samples = ", ".join(
+            tr("{value} = unknown").format(value=word) if source.means_unknown(name, word) else word
+            for word in (source.samples(column) if column else ())
+        )
         self._table.setItem(self._line, _SAMPLES, text_item(samples))
         sure = source.confidence(name)
         icon, words = dot(confidence_dot(sure)), confidence_text(sure)
@@ -192,17 +208,17 @@ class FieldRow:
         if fault or name in source.missing_fields():
             icon, words = dot(BAD), tr("refused") if fault else tr("missing")
         self._table.setItem(self._line, _SURE, text_item(words, icon=icon, tooltip=fault))
-        choices = readings(self._field)
+        choices = readings(self.field)
         self._table.setCellWidget(self._line, _READING, None)
         if given is not None and choices:
             now = (given.take, source.mapping.units.get(name, ""))
-            if now[1] == self._field.unit:
+            if now[1] == self.field.unit:
                 now = (now[0], "")
             if now not in [key for key, _ in choices]:
                 choices.append((now, " ".join(part for part in now if part)))
             box = Choice(f"wn_wizard_reading_{name}", choices, now)
             box.chosen.connect(self._take_reading)
-            self._table.setCellWidget(self._line, _READING, box)
+            self._put(_READING, box)
 
 
 def typed_value(field: Field, text: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import QEvent, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.wizard.details import Details
 from waternet_plugin.gui.wizard.field_row import FieldRow
 from waternet_plugin.gui.wizard.library import load
 from waternet_plugin.gui.wizard.source import GUESSED, LAST
@@ -100,12 +101,16 @@ class FieldsPage(QWidget):
             [164, 132, 104, 96, 120, 76],
             4,
         )
+        self.details = Details()
+        self.details.changed.connect(self._details_changed)
+        self.table.currentCellChanged.connect(lambda *_cells: self._show_details())
         self.unused = note()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
         layout.setSpacing(GAP)
         layout.addLayout(top)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.details)
         layout.addWidget(self.unused)
 
     @property
@@ -136,6 +141,7 @@ class FieldsPage(QWidget):
         self._rows = []
         self.table.setRowCount(0)
         if source is None:
+            self._show_details()
             return
         from waternet_plugin.core.exchange.mapping import adoptable, adoptable_fields
 
@@ -152,11 +158,12 @@ class FieldsPage(QWidget):
         self.table.setUpdatesEnabled(False)
         self.table.setRowCount(len(fields))
         for line, described in enumerate(fields):
-            row = FieldRow(
-                self.table, line, source, described, self._row_changed, is_id=described.name == table.id_field
-            )
+            is_id = described.name == table.id_field
+            row = FieldRow(self.table, line, source, described, self._row_changed, is_id=is_id, watch=self)
             self._rows.append(row)
         self.table.setUpdatesEnabled(True)
+        self.table.setCurrentCell(0, 0)
+        self._show_details()
         self._show_unused(source)
 
     def _show_unused(self, source: Source) -> None:
@@ -171,7 +178,31 @@ class FieldsPage(QWidget):
         self._state.touched = True
         if self.source is not None:
             self._show_unused(self.source)
+        self._show_details()
         self.changed.emit()
+
+    def _row_shown(self) -> FieldRow | None:
+        line = self.table.currentRow()
+        return self._rows[line] if 0 <= line < len(self._rows) else None
+
+    def _show_details(self) -> None:
+        row = self._row_shown()
+        self.details.show_field(self.source if row is not None else None, row.field if row else None)
+
+    def _details_changed(self, name: str) -> None:
+        self._state.touched = True
+        for row in self._rows:
+            if row.name == name:
+                row.refresh()
+        self.changed.emit()
+
+    def eventFilter(self, watched: Any, event: Any) -> bool:  # noqa: N802 (Qt's name)
+        """Choose the row whose widget the keyboard enters."""
+        if event.type() == QEvent.Type.FocusIn:
+            line = next((place for place, row in enumerate(self._rows) if row.holds(watched)), -1)
+            if line >= 0 and line != self.table.currentRow():
+                self.table.setCurrentCell(line, 0)
+        return False
 
     # ----------------------------------------------------------------------------- kept mappings
 

@@ -146,6 +146,15 @@ class Source:
         found = pd.unique(texts(self.frame[column].head(5000)))
         return [str(word) for word in found if word is not None][:most]
 
+    def means_unknown(self, name: str, word: str) -> bool:
+        """Return whether a value of a field's column is one of those that mean that it is not known."""
+        import pandas as pd
+
+        from waternet_plugin.core.exchange.columns import without_null_words
+
+        words = tuple(self.mapping.null.get(name, ()))
+        return bool(without_null_words(pd.Series([word], dtype=object), words).isna().iloc[0])
+
     # ------------------------------------------------------------------------------------- deciding
 
     def use_table(self, table: str, target_crs: object = None) -> None:
@@ -216,6 +225,14 @@ class Source:
         """Set what fills a field where the file gives nothing, None for nothing."""
         self.faults.pop(name, None)
         self._set("defaults", name, value)
+
+    def set_null(self, name: str, words: Sequence[str]) -> None:
+        """Say which values of a field's column mean that it is not known."""
+        self._set("null", name, tuple(words) or None)
+
+    def set_prefix(self, prefix: str) -> None:
+        """Say with what ids begin that are made, '' for the table's own letters."""
+        self.mapping = replace(self.mapping, id_prefix=prefix)
 
     def set_crs(self, crs: str) -> None:
         """Name the CRS, '' for the file's own."""
