@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import subprocess
 import sys
 
@@ -16,8 +15,7 @@ from hypothesis import strategies as st
 from osgeo import ogr
 from store_helpers import pipe_frame, rows
 
-from waternet_plugin.core.schema import tables
-from waternet_plugin.store.geopackage import connection, triggers
+from waternet_plugin.store.geopackage import connection
 
 
 def log(network, action: str | None = None) -> list[dict[str, object]]:
@@ -148,17 +146,6 @@ def test_a_row_version_alone_is_no_change(town):
 def test_map_class_can_not_be_made_wrong(town):
     foreign(town, "UPDATE pipe SET map_class = 'fire' WHERE fid = 2")
     assert town.read("pipe", ids=["P00001"])["map_class"].tolist() == ["potable"]
-
-
-def test_the_sql_of_the_map_class_is_that_of_the_schema():
-    database = sqlite3.connect(":memory:")
-    database.execute("CREATE TABLE t (system TEXT, status TEXT)")
-    for system in (None, "potable", "storm"):
-        for status in (None, "in_use", "planned", "abandoned", "removed"):
-            database.execute("DELETE FROM t")
-            database.execute("INSERT INTO t VALUES (?, ?)", (system, status))
-            found = database.execute(f"SELECT {triggers.map_class_sql('')} FROM t").fetchone()[0]
-            assert found == tables.map_class(system, status)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

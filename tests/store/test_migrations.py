@@ -104,6 +104,7 @@ def test_an_old_network_in_a_read_only_place_says_what_to_do(old, monkeypatch):
 def test_a_network_of_version_1_gets_what_came_since(town):
     path = Path(town.uri)
     new = {(name, column) for name in all_tables() for column in town.read(name).columns}
+    ranks = town.read("pipe", ["map_rank"])["map_rank"].tolist()
     database = sqlite3.connect(path)
     for (name,) in database.execute(
         "SELECT name FROM sqlite_master WHERE name LIKE 'wn\\_%' ESCAPE '\\' AND type = 'trigger'"
@@ -111,6 +112,9 @@ def test_a_network_of_version_1_gets_what_came_since(town):
         database.execute(f"DROP TRIGGER {name}")
     # Stands for every column and table that came after version 1.
     database.execute("ALTER TABLE failure DROP COLUMN cause")
+    database.execute("DROP VIEW pipe_health")
+    database.execute("DROP VIEW pipe_plan")
+    database.execute("ALTER TABLE pipe DROP COLUMN map_rank")
     database.execute("DROP TABLE defect")
     database.execute("DELETE FROM gpkg_contents WHERE table_name = 'defect'")
     database.execute("UPDATE wn_meta SET value = '1' WHERE key = 'schema_version'")
@@ -120,6 +124,7 @@ def test_a_network_of_version_1_gets_what_came_since(town):
     assert network.schema_version == SCHEMA_VERSION
     assert {(name, column) for name in all_tables() for column in network.read(name).columns} == new
     assert network.count("failure") == town.count("failure")
+    assert network.read("pipe", ["map_rank"])["map_rank"].tolist() == ranks
     with network.write("edit") as batch:
         batch.insert("defect", pd.DataFrame({"defect_id": ["D1"], "inspection_id": ["I1"]}))
     assert network.read("defect")["defect_id"].tolist() == ["D1"]

@@ -14,9 +14,9 @@ from pyproj import CRS
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, map_class
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import blobs, journal, rtree, values
+from waternet_plugin.store.geopackage import blobs, derived, journal, rtree, values
 from waternet_plugin.store.geopackage.session import Session
 from waternet_plugin.store.geopackage.sql import quoted
 
@@ -28,21 +28,11 @@ _CHUNK = 20_000
 _PARAMETERS = 900
 
 
-def _classes(frame: pd.DataFrame) -> pd.Series:
-    """Return the map class of each pipe."""
-    pairs = frame[["system", "status"]].astype(object)
-    pairs = pairs.where(pairs.notna(), None)
-    known = {pair: map_class(*pair) for pair in pairs.drop_duplicates().itertuples(index=False, name=None)}
-    return pd.Series(
-        [known[pair] for pair in zip(pairs["system"], pairs["status"])], index=frame.index, dtype=object
-    )
-
-
 def _completed(table: Table, frame: pd.DataFrame, session: Session) -> pd.DataFrame:
     """Return the frame with the columns that the store fills."""
     result = pd.DataFrame(frame, copy=False).copy(deep=False)
     if table.name == "pipe":
-        result["map_class"] = _classes(result)
+        derived.fill(result)
         result["length_m"] = pd.to_numeric(result["length_m"]) if "length_m" in result else np.nan
         source = (
             result["length_source"] if "length_source" in result else pd.Series(None, result.index, object)

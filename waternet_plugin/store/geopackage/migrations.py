@@ -12,7 +12,7 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import backup, connection, session, triggers, views, watchdog
+from waternet_plugin.store.geopackage import backup, connection, derived, session, triggers, views, watchdog
 from waternet_plugin.store.geopackage.growing import grow
 from waternet_plugin.store.geopackage.session import Session
 from waternet_plugin.store.geopackage.sql import now, quoted
@@ -79,6 +79,7 @@ def _apply(database: sqlite3.Connection, path: Path, steps: Sequence[Migration],
     for step in steps:
         step.apply(database)
     watchdog.check_tables(database, path)
+    derived.mend(database)
     for sql in triggers.expected().values():
         database.execute(sql)
     for name in views.expected():

@@ -3,7 +3,7 @@
 For every editable table they count ``row_version``, and note each change in ``change_log``: a row made
 with all it knows, a row changed with only what changed (before and after), a row deleted with all it had.
 Geometries are kept as hexadecimal blobs, and numbers in a form that gives the same number back. For pipes
-they also keep ``map_class``.
+they also keep what maps draw them by (see ``derived``).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Field, Table, all_tables
+from waternet_plugin.store.geopackage import derived
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.user import UNKNOWN_CLIENT
 
@@ -18,7 +19,6 @@ NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 PREFIX = "wn_"
 # Filled by the store at every write: a change of these alone is no change of the row.
 EDITING = ("edited_by", "edited_on", "batch_id", "row_version")
-_DERIVED = ("map_class",)
 
 # Where the WKB begins in a blob, by the byte that holds the flags: the header alone may differ.
 _BODY = (
@@ -34,15 +34,7 @@ def body_sql(blob: str) -> str:
 
 def logged_fields(table: Table) -> tuple[Field, ...]:
     """Return the fields whose changes are noted."""
-    return tuple(field for field in table.fields if field.name not in EDITING + _DERIVED)
-
-
-def map_class_sql(prefix: str) -> str:
-    """Return the SQL of ``core.schema.tables.map_class``."""
-    return (
-        f"CASE {prefix}status WHEN 'planned' THEN 'planned' WHEN 'abandoned' THEN 'abandoned'"
-        f" WHEN 'removed' THEN 'abandoned' ELSE {prefix}system END"
-    )
+    return tuple(field for field in table.fields if field.name not in EDITING + derived.COLUMNS)
 
 
 def _json_value(field: Field, column: str) -> str:
@@ -132,8 +124,8 @@ def _session(column: str, otherwise: str) -> str:
 def _insert_trigger(table: Table) -> str:
     sets, stale = ["row_version = coalesce(row_version, 1)"], ["row_version IS NULL"]
     if table.name == "pipe":
-        sets.append(f"map_class = {map_class_sql('')}")
-        stale.append(f"map_class IS NOT {map_class_sql('')}")
+        sets += derived.assignments("")
+        stale.append(derived.untrue("", ""))
     log = log_sql(
         table,
         "insert",
@@ -152,7 +144,7 @@ def _insert_trigger(table: Table) -> str:
 def _update_trigger(table: Table) -> str:
     sets = ["row_version = coalesce(OLD.row_version, 0) + 1"]
     if table.name == "pipe":
-        sets.append(f"map_class = {map_class_sql('NEW.')}")
+        sets += derived.assignments("NEW.")
     touched = "NEW.edited_by IS NOT OLD.edited_by OR NEW.edited_on IS NOT OLD.edited_on"
     own_batch = "CASE WHEN NEW.batch_id IS NOT OLD.batch_id THEN NEW.batch_id END"
     log = log_sql(
@@ -185,12 +177,12 @@ def _own(table: Table) -> dict[str, str]:
     columns = [quoted(field.name) for field in logged_fields(table)]
     if table.name == "pipe":
         # Who writes a map class of his own gets the true one back.
-        columns.append("map_class")
+        columns += derived.COLUMNS
     if table.has_geometry:
         columns.append(GEOMETRY_COLUMN)
     any_change = _any_change(table)
     if table.name == "pipe":
-        any_change += f" OR NEW.map_class IS NOT {map_class_sql('NEW.')}"
+        any_change += f" OR {derived.untrue('NEW.', 'NEW.')}"
     heads = {
         "insert": (f"AFTER INSERT ON {name}", _insert_trigger(table)),
         "update": (

@@ -16,7 +16,7 @@ from pathlib import Path
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import connection, gdal, layout, rtree, triggers, views
+from waternet_plugin.store.geopackage import connection, derived, gdal, layout, rtree, triggers, views
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.user import UNKNOWN_CLIENT
 
@@ -120,8 +120,7 @@ def _mend_rows(database: sqlite3.Connection, table: Table) -> None:
     name = quoted(table.name)
     database.execute(f"UPDATE {name} SET row_version = 1 WHERE row_version IS NULL")
     if table.name == "pipe":
-        truth = triggers.map_class_sql("")
-        database.execute(f"UPDATE {name} SET map_class = {truth} WHERE map_class IS NOT {truth}")
+        derived.mend(database)
 
 
 def _note_gap(database: sqlite3.Connection, table: Table, lost: list[str]) -> None:

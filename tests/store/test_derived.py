@@ -1,0 +1,107 @@
+"""What the store derives for the map: the same by trigger, in bulk and by the schema's rules."""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from waternet_plugin.core.schema import sizes, tables
+from waternet_plugin.store.geopackage import connection, derived
+
+CASES = [
+    (system, status, function, diameter, box)
+    for system, status, function in itertools.product(
+        ("potable", "storm"),
+        (None, "in_use", "planned", "abandoned", "removed"),
+        (None, "service", "distribution"),
+    )
+    for diameter, box in [
+        *((float(size), None) for size in (0, 100, 100.5, 200, 201, 299, 300, 400, 700, 701, 800)),
+        (None, None),
+        (None, (600.0, 150.0)),
+        (200.0, (2000.0, 1500.0)),
+        (500.0, (2000.0, None)),
+    ]
+]
+
+
+@pytest.fixture(scope="module")
+def by_sql():
+    database = sqlite3.connect(":memory:")
+    database.execute(
+        "CREATE TABLE t (system TEXT, status TEXT, function TEXT,"
+        " diameter_mm REAL, width_mm REAL, height_mm REAL)"
+    )
+    rows = [(*case[:4], *(case[4] or (None, None))) for case in CASES]
+    database.executemany("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?)", rows)
+    listed = ", ".join(derived.sql(column, "") for column in derived.COLUMNS)
+    found = database.execute(f"SELECT {listed} FROM t ORDER BY rowid").fetchall()
+    return pd.DataFrame(found, columns=list(derived.COLUMNS))
+
+
+@pytest.fixture(scope="module")
+def by_frame():
+    frame = pd.DataFrame(
+        [(*case[:4], *(case[4] or (None, None))) for case in CASES],
+        columns="system status function diameter_mm width_mm height_mm".split(),
+    )
+    derived.fill(frame)
+    return frame
+
+
+@pytest.mark.parametrize("column", derived.COLUMNS)
+def test_triggers_and_bulk_derive_the_same(by_sql, by_frame, column):
+    one, other = by_sql[column].astype(object), by_frame[column].astype(object)
+    pd.testing.assert_series_equal(one.where(one.notna(), None), other.where(other.notna(), None))
+
+
+def test_the_class_is_that_of_the_schema(by_frame):
+    assert by_frame["map_class"].tolist() == [tables.map_class(case[0], case[1]) for case in CASES]
+
+
+@pytest.mark.parametrize(
+    ("diameter", "box", "step"),
+    [
+        (100.0, None, 1),
+        (100.5, None, 2),
+        (400.0, None, 3),
+        (700.0, None, 4),
+        (701.0, None, 5),
+        # Root of 600 x 150 is 300; a box counts where the DN says another size.
+        (None, (600.0, 150.0), 3),
+        (200.0, (2000.0, 1500.0), 5),
+        (500.0, (2000.0, None), 4),
+        (None, None, np.nan),
+    ],
+)
+def test_steps_of_width(by_frame, diameter, box, step):
+    place = CASES.index(("potable", "in_use", None, diameter, box))
+    assert by_frame["map_width"][place] == pytest.approx(step, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("system", "function", "diameter", "rank"),
+    [
+        ("potable", "service", 800.0, sizes.RANK_SERVICE),
+        ("potable", None, 299.0, sizes.RANK_ORDINARY),
+        ("potable", None, None, sizes.RANK_ORDINARY),
+        ("potable", "distribution", 300.0, sizes.RANK_LARGE),
+        ("storm", None, 300.0, sizes.RANK_LARGE_DRAIN),
+        ("storm", None, 800.0, sizes.RANK_LARGE),
+    ],
+)
+def test_ranks(by_frame, system, function, diameter, rank):
+    assert by_frame["map_rank"][CASES.index((system, "in_use", function, diameter, None))] == rank
+
+
+def test_a_foreign_edit_changes_step_and_rank(town):
+    with closing(connection.connect(Path(town.uri), write=True)) as database:
+        database.execute("UPDATE pipe SET diameter_mm = 900, function = NULL, system = 'storm' WHERE fid = 2")
+    read = town.read("pipe", ["map_class", "map_width", "map_rank"], ids=["P00001"])
+    assert read.drop(columns="geom").iloc[0].tolist() == ["storm", 5, sizes.RANK_LARGE]
