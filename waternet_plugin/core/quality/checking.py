@@ -1,0 +1,206 @@
+"""Run the catalogue on a network and list what was found, roots first."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.network.graph import Connected
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.quality import attributes, gaps, linework, overlaps, plausibility
+from waternet_plugin.core.quality.catalogue import catalogue, family_label, order
+from waternet_plugin.core.quality.found import Check, Found, summary
+from waternet_plugin.core.quality.identity import asset_texts, issue_ids, sentences
+from waternet_plugin.core.quality.roots import assign_roots
+from waternet_plugin.core.quality.subject import Subject
+from waternet_plugin.core.schema.settings import Settings
+
+_MODULES = (gaps, linework, overlaps, attributes, plausibility)
+WIDESPREAD = "doctor_widespread"
+COLUMNS = (
+    "issue_id",
+    "rule_id",
+    "severity",
+    "assets",
+    "text",
+    "fix",
+    "root",
+    "x",
+    "y",
+)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a check found.
+
+    Parameters
+    ----------
+    frame
+        One row a finding, in the order of the catalogue: issue_id, rule_id, severity, assets (ids with
+        semicolons), text, fix, root (issue id of the root, None for roots), x, y.
+    counts
+        Findings of each rule that ran, all of them, also where fewer are listed.
+    rules
+        The rules that ran.
+    scope
+        Issues of these assets, by table, were looked for; None where everything was.
+    """
+
+    frame: pd.DataFrame
+    counts: Mapping[str, int]
+    rules: tuple[str, ...]
+    scope: Mapping[str, Array] | None = None
+
+    @property
+    def roots(self) -> pd.DataFrame:
+        """The findings that stand by themselves."""
+        return self.frame[self.frame["root"].isna()]
+
+
+def check(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    rules: Iterable[str] | None = None,
+    settings: Settings | None = None,
+    today: datetime.date,
+    connected: Connected | None = None,
+    progress: Progress = SILENT,
+) -> Findings:
+    """Check a network.
+
+    Parameters
+    ----------
+    tables
+        Frames by table, as ``core.frames`` says; a table or column that is missing counts as unknown.
+    rules
+        Ids of the rules to run; the whole catalogue if None.
+    settings
+        Thresholds in force.
+    today
+        The day on which the network is judged.
+    connected
+        The graph of these pipes and nodes, if it is there already.
+    progress
+        Hears how far it is.
+    """
+    chosen = tuple(catalogue()) if rules is None else tuple(rules)
+    subject = Subject(tables, Settings() if settings is None else settings, today=today, connected=connected)
+    founds = run(subject, chosen, progress.part(0.0, 0.85))
+    progress.at(0.85)
+    return Findings(listed(subject, founds), _counts(founds, chosen), chosen)
+
+
+def all_checks() -> list[Check]:
+    """Return every check of every family."""
+    return [check for module in _MODULES for check in module.CHECKS]
+
+
+def run(subject: Subject, rules: Sequence[str], progress: Progress = SILENT) -> list[Found]:
+    """Return what the checks of some rules find, in the order of the catalogue."""
+    wanted = set(rules)
+    checks = [each for each in all_checks() if wanted & set(each.rules)]
+    place = order()
+    checks.sort(key=lambda each: place[each.rules[0]])
+    founds: list[Found] = []
+    family = ""
+    for number, each in enumerate(checks):
+        now = catalogue()[each.rules[0]].family
+        progress.at(number / len(checks), "" if now == family else family_label(now))
+        family = now
+        founds += [found for found in each.run(subject) if len(found) and found.rule in wanted]
+    founds.sort(key=lambda found: place[found.rule])
+    return founds
+
+
+def _counts(founds: Sequence[Found], rules: Sequence[str]) -> dict[str, int]:
+    counts = dict.fromkeys(rules, 0)
+    for found in founds:
+        counts[found.rule] += len(found)
+    return counts
+
+
+def _without_twins(found: Found, ids: Array) -> tuple[Found, Array]:
+    """Return findings and ids without those that came twice."""
+    again = pd.Index(ids).duplicated()
+    return (found.take(~again), ids[~again]) if again.any() else (found, ids)
+
+
+def listed(subject: Subject, founds: Sequence[Found]) -> pd.DataFrame:
+    """Return findings as a frame with ids, sentences and roots.
+
+    A rule that many rows break gets one finding of its own, the root of the single ones; beyond the limit
+    of the list they are counted only.
+    """
+    limit = subject.settings.integer("quality.list_limit")
+    kept: list[Found] = []
+    ids: list[Array] = []
+    wide: list[tuple[Found, str]] = []
+    for found in founds:
+        whole = _widespread(subject, found)
+        if whole is not None:
+            wide.append((whole, found.rule))
+        shown = found.take(np.arange(limit)) if len(found) > limit else found
+        shown, names = _without_twins(shown, issue_ids(shown))
+        kept.append(shown)
+        ids.append(names)
+    root = assign_roots(kept, subject.real("root_m"))
+    frame = pd.concat(
+        [_rows(found, names) for found, names in zip(kept, ids)] or [_rows_of_nothing()], ignore_index=True
+    )
+    names = frame["issue_id"].to_numpy(dtype=object)
+    frame["root"] = np.where(root == np.arange(len(root)), None, names[root]) if len(root) else None
+    if not wide:
+        return frame[list(COLUMNS)]
+    heads = pd.concat([_rows(found, issue_ids(found)) for found, _rule in wide], ignore_index=True)
+    heads["root"] = None
+    heads["severity"] = [catalogue()[rule].severity for _found, rule in wide]
+    for head, (_found, rule) in zip(heads["issue_id"], wide):
+        frame.loc[(frame["rule_id"] == rule) & frame["root"].isna(), "root"] = head
+    # Children of what now has a root itself hang under that one.
+    above = frame.set_index("issue_id")["root"]
+    further = frame["root"].map(above)
+    frame["root"] = further.where(further.notna(), frame["root"])
+    return pd.concat([heads, frame], ignore_index=True)[list(COLUMNS)]
+
+
+def _widespread(subject: Subject, found: Found) -> Found | None:
+    """Return the one finding that stands for very many, None where they are single cases."""
+    rule = catalogue()[found.rule]
+    if (
+        not rule.tables
+        or rule.reach == "whole"
+        or len(found) < subject.settings.integer("quality.widespread_count")
+    ):
+        return None
+    of = len(subject.rows(rule.tables[0]))
+    share = len(found) / max(of, 1)
+    if share < subject.real("widespread_share"):
+        return None
+    return summary(WIDESPREAD, part=found.rule, share=min(100.0, 100 * share), of=of, rule=rule.title)
+
+
+def _rows(found: Found, ids: Array) -> pd.DataFrame:
+    rule = catalogue()[found.rule]
+    many = len(found)
+    return pd.DataFrame(
+        {
+            "issue_id": ids,
+            "rule_id": np.full(many, found.rule, dtype=object),
+            "severity": np.full(many, rule.severity, dtype=object),
+            "assets": np.array(asset_texts(found) if found.assets else [None] * many, dtype=object),
+            "text": np.array(sentences(found), dtype=object),
+            "fix": np.full(many, rule.fix, dtype=object),
+            "x": found.x,
+            "y": found.y,
+        }
+    )
+
+
+def _rows_of_nothing() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=float if name in "xy" else object) for name in COLUMNS})

@@ -1,0 +1,80 @@
+"""Pairs of pipe ends that meet at a vertex, and the way each pipe leaves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.quality.subject import END, START, Subject
+
+# Where more ends meet something is badly wrong, which has a rule of its own; pairs would grow with its square.
+_MOST_ENDS = 24
+
+
+@dataclass(frozen=True)
+class Joints:
+    """Ordered pairs of ends of pipes in use at one vertex; both orders are there.
+
+    ``pipe`` and ``other`` are rows of pipes, ``end`` and ``other_end`` which of their ends meet.
+    """
+
+    vertex: Array
+    pipe: Array
+    end: Array
+    other: Array
+    other_end: Array
+
+    def __len__(self) -> int:
+        """Return the number of pairs."""
+        return len(self.vertex)
+
+    def take(self, mask: Array) -> Joints:
+        """Return some of the pairs."""
+        return Joints(
+            self.vertex[mask], self.pipe[mask], self.end[mask], self.other[mask], self.other_end[mask]
+        )
+
+
+def joints_of(subject: Subject) -> Joints:
+    """Return every pair of ends of pipes in use that meet."""
+    live = np.flatnonzero(subject.live & ~np.equal(*subject.vertex.T))
+    pipe, end = np.repeat(live, 2), np.tile([START, END], len(live))
+    vertex = subject.vertex[pipe, end]
+    many = np.bincount(vertex, minlength=subject.connected.graph.node_count)
+    meets = (many[vertex] > 1) & (many[vertex] <= _MOST_ENDS)
+    pipe, end, vertex = pipe[meets], end[meets], vertex[meets]
+    order = np.lexsort((end, pipe, vertex))
+    pipe, end, vertex = pipe[order], end[order], vertex[order]
+    size = many[vertex]
+    first = np.flatnonzero(np.r_[True, vertex[1:] != vertex[:-1]]) if len(vertex) else vertex
+    begin = np.repeat(first, size[first]) if len(vertex) else vertex
+    one = np.repeat(np.arange(len(vertex)), size)
+    # Each end stands beside all ends of its vertex, itself taken out below.
+    step = np.arange(len(one)) - np.repeat(np.cumsum(size) - size, size)
+    two = begin[one] + step
+    apart = one != two
+    one, two = one[apart], two[apart]
+    return Joints(vertex[one], pipe[one], end[one], pipe[two], end[two])
+
+
+def ways(subject: Subject) -> Array:
+    """Return the direction in which each pipe leaves each of its ends, (pipes, 2, 2), unit vectors."""
+    xyz, bounds = subject.vertices[0], subject.first_vertex
+    ways = np.full((len(subject.pipes), 2, 2), np.nan)
+    there = np.diff(bounds) > 1
+    first, last = bounds[:-1][there], bounds[1:][there] - 1
+    for end, here, towards in ((START, first, first + 1), (END, last, last - 1)):
+        step = xyz[towards, :2] - xyz[here, :2]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ways[there, end] = step / np.hypot(step[:, 0], step[:, 1])[:, None]
+    return ways
+
+
+def turns_deg(subject: Subject, joints: Joints) -> Array:
+    """Return by how many degrees the way turns from one pipe to the other; 0 is straight on."""
+    all_ways = ways(subject)
+    one, two = all_ways[joints.pipe, joints.end], all_ways[joints.other, joints.other_end]
+    cosine = np.clip(-(one * two).sum(axis=1), -1.0, 1.0)
+    return np.asarray(np.degrees(np.arccos(cosine)))

@@ -1,0 +1,112 @@
+"""Pipes that share ground: drawn twice, on each other, side by side between two nodes, or crossing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+from scipy.spatial import cKDTree
+
+from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.quality.found import Check, Found
+from waternet_plugin.core.quality.joints import turns_deg
+from waternet_plugin.core.quality.linework import NO_LENGTH_M
+from waternet_plugin.core.quality.subject import END, START, Subject
+
+# Two pipes that leave a node within this angle of each other may lie on each other.
+_SAME_WAY_DEG = 178.0
+
+
+def ordered(subject: Subject, one: Array, two: Array) -> tuple[Array, Array]:
+    """Return pairs of pipes with the smaller id first, each pair once, sorted."""
+    rank = subject.pipe_rank
+    first = np.where(rank[one] <= rank[two], one, two)
+    second = np.where(first == one, two, one)
+    key = np.unique(rank[first] * np.int64(len(subject.pipes)) + rank[second])
+    by_rank = subject.pipe_by_rank
+    return by_rank[key // len(subject.pipes)], by_rank[key % len(subject.pipes)]
+
+
+def _like_ends(subject: Subject, reach_m: float) -> tuple[Array, Array]:
+    """Return pairs of pipes in use whose ends lie at the same two places, in either order."""
+    rows = np.flatnonzero(
+        subject.live & (subject.drawn_m >= NO_LENGTH_M) & np.isfinite(subject.ends[:, :, :2]).all(axis=(1, 2))
+    )
+    middle = subject.ends[rows, :, :2].mean(axis=1)
+    pairs = (
+        cKDTree(middle).query_pairs(reach_m, output_type="ndarray")
+        if len(rows) > 1
+        else np.empty((0, 2), int)
+    )
+    one, two = rows[pairs[:, 0]], rows[pairs[:, 1]]
+    a, b = subject.ends[one, :, :2], subject.ends[two, :, :2]
+    same = np.hypot(*(a - b).transpose(2, 0, 1)).max(axis=1)
+    turned = np.hypot(*(a - b[:, ::-1]).transpose(2, 0, 1)).max(axis=1)
+    near = np.minimum(same, turned) <= reach_m
+    return ordered(subject, one[near], two[near])
+
+
+def duplicates(subject: Subject) -> Iterator[Found]:
+    """Yield pipes drawn twice, and pairs between the same nodes on different ways."""
+    pipes = subject.pipes
+    reach = subject.real("duplicate_m")
+    one, two = _like_ends(subject, reach)
+    lines = pipes.geometry
+    apart = shapely.hausdorff_distance(lines[one], lines[two])
+    system = pipes.codes("system")[0]
+    same = (apart <= reach) & (system[one] == system[two])
+    # Both courses are shorter than the reach itself: nothing can be told from their distance.
+    same &= subject.drawn_m[one] > 0.5 * apart
+    yield pipes.found("duplicate_pipe", one[same], with_assets={"pipe2": pipes.ids[two[same]]})
+    key = np.sort(subject.vertex, axis=1)
+    rows = np.flatnonzero(subject.live & (key[:, START] != key[:, END]) & ~subject.is_connector)
+    by_key = rows[np.lexsort((subject.pipe_rank[rows], key[rows, END], key[rows, START]))]
+    alike = (key[by_key][1:] == key[by_key][:-1]).all(axis=1)
+    first, second = ordered(subject, by_key[:-1][alike], by_key[1:][alike])
+    twice = np.isin(_keyed(subject, first, second), _keyed(subject, one[same], two[same]))
+    yield pipes.found("parallel_pipes", first[~twice], with_assets={"pipe2": pipes.ids[second[~twice]]})
+
+
+def _keyed(subject: Subject, one: Array, two: Array) -> Array:
+    return subject.pipe_rank[one] * np.int64(len(subject.pipes)) + subject.pipe_rank[two]
+
+
+def overlaps(subject: Subject) -> Iterator[Found]:
+    """Yield pipes of one system that lie on each other for a while, or cross without a node."""
+    pipes = subject.pipes
+    system = pipes.codes("system")[0]
+    joints = subject.joints
+    joints = joints.take((joints.pipe < joints.other) & (system[joints.pipe] == system[joints.other]))
+    back = joints.take(turns_deg(subject, joints) >= _SAME_WAY_DEG)
+    one, two = subject.meetings
+    same = system[one] == system[two]
+    one, two = one[same], two[same]
+    crossing = ordered(subject, one, two)
+    first, second = ordered(subject, np.concatenate([one, back.pipe]), np.concatenate([two, back.other]))
+    lines = pipes.geometry
+    shared = shapely.length(shapely.intersection(lines[first], lines[second]))
+    over = shared >= subject.real("overlap_m")
+    duplicate = _like_ends(subject, subject.real("duplicate_m"))
+    over &= ~np.isin(_keyed(subject, first, second), _keyed(subject, *duplicate))
+    yield pipes.found(
+        "overlapping_pipes",
+        first[over],
+        with_assets={"pipe2": pipes.ids[second[over]]},
+        length=shared[over],
+    )
+    lying = np.isin(_keyed(subject, *crossing), _keyed(subject, first[shared > 0], second[shared > 0]))
+    one, two = crossing[0][~lying], crossing[1][~lying]
+    points = shapely.centroid(shapely.intersection(lines[one], lines[two]))
+    yield pipes.found(
+        "crossing_without_node",
+        one,
+        place=np.column_stack([shapely.get_x(points), shapely.get_y(points)]),
+        with_assets={"pipe2": pipes.ids[two]},
+    )
+
+
+CHECKS = (
+    Check(("duplicate_pipe", "parallel_pipes"), duplicates),
+    Check(("overlapping_pipes", "crossing_without_node"), overlaps),
+)
