@@ -223,7 +223,7 @@ def build_graph(
     lines = pipes["geom"].to_numpy() if "geom" in pipes else np.full(len(pipes), None, dtype=object)
     places = end_places(lines)
     progress.at(0.2)
-    system_of, systems = pd.factorize(pd.Series(column(pipes, "system"), dtype=object))
+    system_of, systems = pd.factorize(pd.Series(column(pipes, "system"), dtype=object), sort=True)
     assets = _assets(nodes, pd.Index(systems), settings)
     named = named_nodes(pipes, assets.node_id, assets.place, notes)
     note_unknown(named, places, notes)

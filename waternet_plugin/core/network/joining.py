@@ -225,16 +225,16 @@ def _attach(
     vertex[group_cluster[first]] = asset[first]
 
     passed = by_rank[asset[by_rank] != vertex[group_cluster[by_rank]]]
-    end = near.one[starts[passed]]
-    rival = pd.DataFrame({"end": end, "other": asset[passed]}).drop_duplicates()
-    end = rival["end"].to_numpy()
+    # A rival may be near by several of its points: once is enough.
+    rivals = pd.DataFrame({"cluster": group_cluster[passed], "other": asset[passed]}).drop_duplicates()
+    end = near.one[starts[passed[rivals.index]]]
     notes.add(
         AMBIGUOUS_NODE,
-        size=len(rival),
+        size=len(rivals),
         pipe=end // 2,
         end=end % 2,
-        node=vertex[label[end]],
-        other_node=rival["other"].to_numpy(),
+        node=vertex[rivals["cluster"].to_numpy()],
+        other_node=rivals["other"].to_numpy(),
         x_m=ends.place[end, 0],
         y_m=ends.place[end, 1],
     )
