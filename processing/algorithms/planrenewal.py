@@ -15,6 +15,9 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 if TYPE_CHECKING:
     import pandas as pd
 
+    from waternet_plugin.core.progress import Progress
+    from waternet_plugin.core.renewal.conflicts import Conflicts
+    from waternet_plugin.core.renewal.packages import Packages
     from waternet_plugin.core.renewal.planning import Plan
     from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.processing.job import Job
@@ -36,6 +39,9 @@ _PROJECT_COLUMNS = [
     ("street", "text"),
     ("material", "text"),
     ("benefit", "real"),
+    ("cost_government", "real"),
+    ("cost_utility", "real"),
+    ("cost_residents", "real"),
 ]
 _PIPE_COLUMNS = [("pipe_id", "text"), ("project_id", "text"), ("year", "integer"), ("cost", "real")]
 
@@ -70,6 +76,39 @@ def _failures(network: Network, as_of: Any, kinds: tuple[str, ...]) -> pd.DataFr
     return failures[(failures["date"] <= as_of) & failures["kind"].isin(kinds)]
 
 
+def _conflicts(
+    network: Network, pipes: pd.DataFrame, packages: Packages, settings: Settings, progress: Progress
+) -> Conflicts:
+    """Return the packages that would cut off critical customers, alone or in pairs."""
+    import numpy as np
+    import pandas as pd
+
+    from waternet_plugin.core.network.graph import build_graph
+    from waternet_plugin.core.renewal.conflicts import NO_CONFLICTS, find_conflicts, sources_of
+
+    critical = network.read("customer", ["pipe_id"], where={"critical": "yes"}, geometry=False)
+    critical = critical[critical["pipe_id"].notna()]
+    if critical.empty or packages.frame.empty:
+        return NO_CONFLICTS
+    nodes = network.read("node", ["node_id", "kind", "system"])
+    supply = pipes[pipes["system"].isin(settings.words("health.rated_systems"))].reset_index(drop=True)
+    graph = build_graph(supply, nodes, settings=settings).graph
+    sources = sources_of(graph, settings)
+    if not len(sources):
+        return NO_CONFLICTS
+    number = pd.Series(np.arange(len(packages.frame)), index=packages.frame["project_id"])
+    of_pipe = packages.members.set_index("pipe_id")["project_id"].map(number)
+    edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(critical["pipe_id"].unique()))
+    return find_conflicts(
+        graph,
+        pd.Series(graph.pipe_id).map(of_pipe).fillna(-1).to_numpy(dtype=np.int64),
+        source=sources,
+        critical=graph.start[edge[edge >= 0]],
+        usable=np.ones(graph.pipe_count, dtype=bool),
+        progress=progress,
+    )
+
+
 class PlanRenewal(WaterNetAlgorithm):
     """Group pipes into packages and fill the yearly budgets with them."""
 
@@ -88,6 +127,9 @@ class PlanRenewal(WaterNetAlgorithm):
             "Groups the pipes that need renewing into packages of one street, estimates their cost and "
             "benefit, and fills the budget of each year with the packages of most benefit per cost. No year "
             "spends more than its budget; money left over is not carried into the next year.\n"
+            "Projects within road works (table of road works) are cheaper in that year, and are not dug in "
+            "the years after it. Projects that together would cut off a critical customer are not built in "
+            "the same year. Inside compounds the cost is split between government, utility and residents.\n"
             "A package is named after its first pipe, so its id stays while the package does. A new plan "
             "replaces the projects of the one before, except those that are approved, under way or done."
         )
@@ -107,8 +149,9 @@ class PlanRenewal(WaterNetAlgorithm):
             "FIXED",
             tr("Locked and dropped projects"),
             tr(
-                "Projects decided by hand, such as P-12:2028;P-77:drop. A locked project gets its year as "
-                "far as the budget of that year goes; a dropped one gets none."
+                "Projects decided by hand, such as P-12:2028;P-77:drop;P-5:!2027. A locked project gets its "
+                "year as far as the budget of that year goes; a dropped one gets none; ! names a year in "
+                "which a project must not be built."
             ),
         )
         self.add_number(
@@ -224,6 +267,7 @@ class PlanRenewal(WaterNetAlgorithm):
         from waternet_plugin.core.renewal.districts import districts_of
         from waternet_plugin.core.renewal.packages import PIPE_COLUMNS, build_packages
         from waternet_plugin.core.renewal.planning import plan_renewal
+        from waternet_plugin.core.renewal.roadworks import road_years
         from waternet_plugin.core.reports.plan import plan_report
 
         asked = self._asked(job)
@@ -257,10 +301,30 @@ class PlanRenewal(WaterNetAlgorithm):
         if asked["district_cap"] is not None:
             zones = network.read("zone", ["zone_id"], where={"kind": "district"})
             district = districts_of(packages, zones)
-        job.progress.at(0.5, tr("Choosing packages"))
-        plan = plan_renewal(
-            packages, **asked, district=district, settings=settings, progress=job.progress.part(0.5, 0.8)
+        works = network.read("road_work", ["year"])
+        roads = road_years(
+            packages, works, start_year=asked["start_year"], years=asked["years"], settings=settings
         )
+        job.progress.at(0.5, tr("Looking for critical customers"))
+        conflicts = _conflicts(network, pipes, packages, settings, job.progress.part(0.5, 0.55))
+        job.progress.at(0.55, tr("Choosing packages"))
+        plan = plan_renewal(
+            packages,
+            **asked,
+            district=district,
+            roads=roads,
+            apart=conflicts.pairs,
+            settings=settings,
+            progress=job.progress.part(0.55, 0.8),
+        )
+        if len(conflicts.alone):
+            job.warn(
+                tr(
+                    "%n package(s) cut off a critical customer while they are built. Plan another supply.",
+                    "",
+                    len(conflicts.alone),
+                )
+            )
         for note in plan.summary.notes:
             job.warn(note)
         plan_id = _next_plan_id(network)

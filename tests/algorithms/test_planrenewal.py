@@ -248,3 +248,39 @@ def test_without_an_assessment_it_says_what_to_do(tmp_path: Path) -> None:
     answer = run("planrenewal", NETWORK=path, BUDGET=500_000)
     assert answer.status == 1
     assert "assesshealth" in answer.stderr
+
+
+def test_road_works_and_critical_customers_are_heeded(network: Path, tmp_path: Path) -> None:
+    pipes = _pipes()
+    first = pipes[pipes["street"] == pipes["street"].iloc[0]]
+    with store.open_network(network) as opened, opened.write("adopt") as batch:
+        batch.insert(
+            "road_work",
+            gpd.GeoDataFrame(
+                {
+                    "road_work_id": ["W1"],
+                    "year": [2028.0],
+                    "geom": [shapely.MultiPolygon([first.union_all().buffer(20)])],
+                },
+                geometry="geom",
+                crs=CRS,
+            ),
+        )
+    folder = tmp_path / "out"
+    folder.mkdir()
+    must(
+        "planrenewal",
+        NETWORK=network,
+        BUDGET=500_000,
+        START_YEAR=2027,
+        YEARS=3,
+        OUTPUT_PROJECTS=folder / "projects.gpkg",
+        REPORT=folder / "plan.html",
+    )
+    projects = gpd.read_file(folder / "projects.gpkg").set_index("project_id")
+    row = projects.loc[f"P-{first['pipe_id'].iloc[0]}"]
+    # The most urgent street is built before its road works, or with them, not after.
+    assert row["year"] in (2027, 2028)
+    parts = row["cost_government"] + row["cost_utility"] + row["cost_residents"]
+    assert parts == pytest.approx(row["cost"])
+    assert "Who pays" in (folder / "plan.html").read_text(encoding="utf-8")

@@ -91,22 +91,24 @@ def pipe_cents(
 
 
 def shares(
-    total_cents: int, group: np.ndarray[Any, Any], weight: np.ndarray[Any, Any]
+    total_cents: int | np.ndarray[Any, Any], group: np.ndarray[Any, Any], weight: np.ndarray[Any, Any]
 ) -> np.ndarray[Any, Any]:
     """Return ``total_cents`` of each group split by weight among its members, to the last cent.
 
     Parameters
     ----------
     total_cents
-        What each group has to share.
+        What each group has to share; one number for all, or one a group.
     group
         Group of each member, 0, 1, ...
     weight
         Weights, not negative; a group of zeros is split evenly.
     """
     sums = np.bincount(group, weights=weight)
+    total = np.broadcast_to(np.asarray(total_cents, dtype=np.int64), len(sums))
     weight = np.where(sums[group] > 0, weight, 1.0)
-    part = np.floor(total_cents * weight / np.bincount(group, weights=weight)[group]).astype(np.int64)
-    rest = total_cents - np.bincount(group, weights=part).astype(np.int64)
+    part = np.floor(total[group] * (weight / np.bincount(group, weights=weight)[group])).astype(np.int64)
+    rest = total - np.bincount(group, weights=part).astype(np.int64)
     place = pd.Series(group).groupby(group).cumcount().to_numpy()
-    return np.asarray(part + (place < rest[group]), dtype=np.int64)
+    # Rounding may give a cent too much as well as too little.
+    return np.asarray(part + (place < rest[group]) - (place < -rest[group]), dtype=np.int64)

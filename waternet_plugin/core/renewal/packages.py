@@ -21,12 +21,12 @@ _CLASSES = ("renew_now", "priority", "monitor", "in_service")
 
 PIPE_COLUMNS = (
     "pipe_id", "system", "street", "material", "diameter_mm", "length_m", "install_year", "road_class",
-    "from_node", "to_node",
+    "from_node", "to_node", "compound_id",
 )  # fmt: skip
 _MEMBER_COLUMNS = ["project_id", "pipe_id", "length_m", "cost_cents"]
 _COLUMNS = [
     "project_id", "street", "class", "method", "material", "length_m", "cost_cents", "failures_avoided_y",
-    "benefit_y", "mean_year", "prior_rate", "failures", "reasons", "pipe_ids", "geom",
+    "benefit_y", "mean_year", "prior_rate", "failures", "reasons", "in_compound", "pipe_ids", "geom",
 ]  # fmt: skip
 
 
@@ -39,7 +39,8 @@ class Packages:
     frame
         One row a package, sorted by its id: project_id, street, class, method, material, length_m,
         cost_cents, failures_avoided_y (a year), benefit_y (money a year), mean_year, prior_rate (of the
-        old pipes, from surveys), failures (recorded), reasons, pipe_ids, geom.
+        old pipes, from surveys), failures (recorded), reasons, in_compound (most of its length), pipe_ids,
+        geom.
     members
         One row a pipe: project_id, pipe_id, length_m, cost_cents (its share of mobilisation included).
     network
@@ -183,6 +184,8 @@ def _summed(members: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
     urgency = members["class"].map(places).fillna(len(_CLASSES) - 1).astype(int)
     frame["class"] = np.array(_CLASSES, dtype=object)[urgency.groupby(members["package"]).min()]
     frame["method"] = _most(members, "method")
+    inside = members["compound_id"].notna() | (members["road_class"] == "compound")
+    frame["in_compound"] = _most(members.assign(inside=inside), "inside").astype(bool)
     frame["material"] = _most(members, "new_material")
     frame["reasons"] = reasons.package_reasons(members, rated)
     frame["pipe_ids"] = by["pipe_id"].agg(";".join)
@@ -198,6 +201,7 @@ def _empty() -> pd.DataFrame:
     texts = {"project_id", "street", "class", "method", "material", "reasons", "pipe_ids", "geom"}
     columns = {name: pd.Series(dtype=object if name in texts else float) for name in _COLUMNS}
     columns["cost_cents"] = pd.Series(dtype=np.int64)
+    columns["in_compound"] = pd.Series(dtype=bool)
     frame: pd.DataFrame = pd.DataFrame(columns)
     return frame
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +11,12 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal import solving, wishes
+from waternet_plugin.core.renewal import choosing, costs, pricing, sharing, solving, wishes
+from waternet_plugin.core.renewal import problem as problems
+from waternet_plugin.core.renewal.notes import notes_of
 from waternet_plugin.core.renewal.packages import Packages
+from waternet_plugin.core.renewal.problem import Array, Problem
+from waternet_plugin.core.renewal.roadworks import RoadYears
 from waternet_plugin.core.renewal.strategies import STRATEGIES
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -69,8 +72,9 @@ class PlanSummary:
 class Plan:
     """A renewal plan.
 
-    ``projects`` has one row a package: project_id, year (NaN where not funded), cost (money), length_m,
-    class, method, material, state, reasons, street, benefit, pipe_ids, geom. ``project_pipes`` has the
+    ``projects`` has one row a package: project_id, year (NaN where not funded), cost (money), what each party
+    pays of it (cost_government, cost_utility, cost_residents), length_m, class, method, material, state,
+    reasons, street, benefit, pipe_ids, geom. ``project_pipes`` has the
     pipes of the funded ones: pipe_id, project_id, year, cost.
     """
 
@@ -79,11 +83,11 @@ class Plan:
     summary: PlanSummary
 
 
-def _orders(frame: pd.DataFrame, seed: int) -> dict[str, np.ndarray[Any, Any]]:
+def _orders(frame: pd.DataFrame, seed: int) -> dict[str, Array]:
     """Return the order in which each simple strategy takes the packages."""
     place = np.arange(len(frame))
 
-    def by(column: str, sign: float, unknown: float) -> np.ndarray[Any, Any]:
+    def by(column: str, sign: float, unknown: float) -> Array:
         value = sign * frame[column].fillna(unknown).to_numpy(dtype=float)
         return np.asarray(np.lexsort((place, value)))
 
@@ -95,80 +99,36 @@ def _orders(frame: pd.DataFrame, seed: int) -> dict[str, np.ndarray[Any, Any]]:
     }
 
 
-def _years_table(problem: solving.Problem, chosen: np.ndarray[Any, Any], start_year: int) -> pd.DataFrame:
+def _years_table(problem: Problem, chosen: Array, start_year: int) -> pd.DataFrame:
     funded = chosen[chosen >= 0]
     length = np.bincount(funded, weights=problem.length_m[chosen >= 0], minlength=problem.years)
     table: pd.DataFrame = pd.DataFrame(
         {
             "year": start_year + np.arange(problem.years),
             "budget": problem.budget / 100,
-            "cost": solving.spent(problem, chosen) / 100,
+            "cost": problems.spent(problem, chosen) / 100,
             "projects": np.bincount(funded, minlength=problem.years),
             "length_m": length,
-            "shortfall_m": solving.shortfall_m(problem, chosen),
+            "shortfall_m": problems.shortfall_m(problem, chosen),
         }
     )
     return table
 
 
-def _notes(
-    problem: solving.Problem, chosen: np.ndarray[Any, Any], frame: pd.DataFrame, start_year: int
-) -> list[str]:
-    """Return the sentences on wishes that could not be met."""
-    notes = []
-    funded = chosen >= 0
-    if len(frame) == 0:
-        notes.append(tr("No pipe is in a class that enters the plan; there is nothing to renew."))
-    elif not funded.any():
-        cheapest = problem.cost.min() / 100
-        notes.append(
-            tr(
-                "The budget of {budget} a year pays for no package; the cheapest costs {cheapest}. "
-                "Nothing is funded. Raise BUDGET or shorten the packages (renewal.max_length_m)."
-            ).format(budget=f"{problem.budget[0] / 100:,.2f}", cheapest=f"{cheapest:,.2f}")
-        )
-    dear = int((problem.cost > problem.budget.max()).sum())
-    if dear and funded.any():
-        notes.append(tr("%n package(s) cost more than the budget of a year and can't be funded.", "", dear))
-    unmet = frame["project_id"][(problem.wish >= 0) & ~funded]
-    for project, wish in zip(unmet, problem.wish[unmet.index]):
-        text = tr("Project {project} is locked to {year}, but the budget of that year does not pay for it.")
-        notes.append(text.format(project=project, year=start_year + int(wish)))
-    lacking = solving.shortfall_m(problem, chosen)
-    for year in np.flatnonzero(lacking > 0.5).tolist():
-        notes.append(
-            tr("{year}: {lacking} m are missing of the wished {wished} m.").format(
-                year=start_year + year,
-                lacking=f"{lacking[year]:,.0f}",
-                wished=f"{problem.least_length_m:,.0f}",
-            )
-        )
-    if problem.cap is not None:
-        inside = funded & (problem.district >= 0)
-        counts = pd.Series(chosen[inside]).groupby([problem.district[inside], chosen[inside]]).size()
-        over = int((counts > problem.cap).sum())
-        if over:
-            notes.append(tr("Locked packages exceed the limit of a district in %n case(s).", "", over))
-    worthless = int((problem.benefit <= 0).sum())
-    if worthless:
-        notes.append(
-            tr("%n package(s) would fail no less after renewal and bring no benefit.", "", worthless)
-        )
-    return notes
-
-
 def _solved(
-    problem: solving.Problem, order: np.ndarray[Any, Any] | None, settings: Settings, limit_s: float
-) -> tuple[np.ndarray[Any, Any], str]:
-    """Return the choice and which solver made it."""
+    problem: Problem, order: Array | None, bound: float, settings: Settings, limit_s: float
+) -> tuple[Array, str]:
+    """Return the choice and which solver made it: the exact one only where it may still win something."""
     if order is not None:
-        return solving.fill(problem, solving.locked(problem), order), "greedy"
-    quick = solving.greedy(problem)
-    small = len(problem.cost) <= settings.integer("renewal.milp_max_packages")
-    if not small or limit_s <= 0:
+        return choosing.fill(problem, choosing.locked(problem), order), "greedy"
+    quick = choosing.greedy(problem)
+    gap = settings.real("renewal.milp_gap")
+    value = problems.value_of(problem, quick)
+    small = len(problem.benefit) <= settings.integer("renewal.milp_max_packages")
+    if not small or limit_s <= 0 or value >= bound * (1 - gap):
         return quick, "greedy"
-    best = solving.exact(problem, time_limit_s=limit_s, gap=settings.real("renewal.milp_gap"))
-    if best is None or solving.value_of(problem, best) < solving.value_of(problem, quick):
+    best = solving.exact(problem, time_limit_s=limit_s, gap=gap)
+    if best is None or problems.value_of(problem, best) < value:
         return quick, "greedy"
     return best, "exact"
 
@@ -179,10 +139,12 @@ def plan_renewal(
     budget: float,
     start_year: int,
     years: int = 5,
-    fixed: Mapping[str, int | None] | None = None,
+    fixed: wishes.Wishes = wishes.NO_WISHES,
     min_length_share: float = 0.0,
     district_cap: int | None = None,
     district: pd.Series | None = None,
+    roads: RoadYears | None = None,
+    apart: Array | None = None,
     discount_rate: float | None = None,
     strategy: str = "plan",
     seed: int = 0,
@@ -203,13 +165,17 @@ def plan_renewal(
     start_year, years
         First year and number of years.
     fixed
-        Packages locked to a year, or dropped (None), by project_id.
+        Packages locked to a year, dropped, or kept out of years, by project_id.
     min_length_share
         Share of the rated length wished for in each year; what is missing is reported.
     district_cap
         Most packages of one district in one year.
     district
         District of each package (``districts.districts_of``); needed for the cap.
+    roads
+        Years in which packages are cheaper or banned (``roadworks.road_years``).
+    apart
+        (K, 2) row numbers of packages that are not built in the same year (``conflicts``).
     discount_rate
         Per year; None for the setting.
     strategy
@@ -241,44 +207,48 @@ def plan_renewal(
         strategy=strategy,
     )
     frame = packages.frame
-    wished = dict(fixed or {})
-    wishes.check_known(wished, frame["project_id"].tolist())
+    wishes.check_known(fixed, frame["project_id"].tolist())
     benefit_years = max(settings.integer("renewal.benefit_years"), years)
     yearly = (1.0 + discount) ** -np.arange(benefit_years)
     worth = np.cumsum(yearly[::-1])[::-1][:years]
     notes = list(packages.notes)
     if district_cap is not None and (district is None or district.isna().all()):
         notes.append(tr("DISTRICT_CAP was not used: no package lies in a zone of kind district."))
+    cost, banned = _by_year(frame, fixed, roads, start_year=start_year, years=years, settings=settings)
     wish = frame["project_id"].map(
-        {name: solving.DROPPED if year is None else year - start_year for name, year in wished.items()}
+        {name: year - start_year for name, year in fixed.locked.items()}
+        | dict.fromkeys(fixed.dropped, problems.DROPPED)
     )
-    problem = solving.Problem(
-        cost=frame["cost_cents"].to_numpy(dtype=np.int64),
+    problem = Problem(
+        cost=cost,
         benefit=frame["benefit_y"].to_numpy(dtype=float),
         length_m=frame["length_m"].to_numpy(dtype=float),
         worth=worth,
         # Rounded down: a fraction of a cent can't be spent.
         budget=np.full(years, math.floor(round(budget * 100, 4)), dtype=np.int64),
-        wish=wish.fillna(solving.FREE).to_numpy(dtype=np.int64),
+        wish=wish.fillna(problems.FREE).to_numpy(dtype=np.int64),
         district=np.asarray(
             pd.factorize(district, sort=True)[0] if district is not None else np.full(len(frame), -1),
             dtype=np.int64,
         ),
+        banned=banned,
+        apart=np.zeros((0, 2), dtype=np.int64) if apart is None else apart,
         cap=district_cap,
         least_length_m=min_length_share * packages.network["length_m"],
     )
     orders = _orders(frame, seed)
-    chosen, solver = _solved(problem, orders.get(strategy), settings, limit_s)
+    bound = pricing.upper_bound(problem, choosing.locked(problem))
+    chosen, solver = _solved(problem, orders.get(strategy), bound, settings, limit_s)
     progress.at(0.8)
-    simple = {name: solving.fill(problem, solving.locked(problem), order) for name, order in orders.items()}
-    simple["plan"] = chosen if strategy == "plan" else solving.greedy(problem)
+    simple = {name: choosing.fill(problem, choosing.locked(problem), order) for name, order in orders.items()}
+    simple["plan"] = chosen if strategy == "plan" else choosing.greedy(problem)
     avoided = frame["failures_avoided_y"].to_numpy(dtype=float)
     compared = pd.DataFrame(
         [_figures(problem, simple[name], avoided, benefit_years, name) for name in STRATEGIES]
     )
     figures = _figures(problem, chosen, avoided, benefit_years, strategy)
     # Only with its own ranking is a plan to be measured against the bound.
-    bound = max(solving.upper_bound(problem), figures["benefit"])
+    bound = max(bound, figures["benefit"])
     summary = PlanSummary(
         strategy=strategy,
         solver=solver,
@@ -295,10 +265,33 @@ def plan_renewal(
         break_even_rate=_break_even(packages, discount),
         years=_years_table(problem, chosen, start_year),
         strategies=compared,
-        notes=(*notes, *_notes(problem, chosen, frame, start_year)),
+        notes=(*notes, *notes_of(problem, chosen, frame, start_year)),
     )
     progress.at(1.0)
-    return Plan(*_tables(packages, problem, chosen, start_year), summary)
+    return Plan(*_tables(packages, problem, chosen, start_year, settings), summary)
+
+
+def _by_year(
+    frame: pd.DataFrame,
+    fixed: wishes.Wishes,
+    roads: RoadYears | None,
+    *,
+    start_year: int,
+    years: int,
+    settings: Settings,
+) -> tuple[Array, Array]:
+    """Return what each package costs in each year, whole cents, and in which years it must not be built."""
+    size = (len(frame), years)
+    cost = np.repeat(frame["cost_cents"].to_numpy(dtype=np.int64)[:, None], years, axis=1)
+    banned = np.zeros(size, dtype=bool)
+    if roads is not None:
+        saved = np.floor(cost * settings.real("renewal.road_work_discount")).astype(np.int64)
+        cost -= np.where(roads.cheaper, saved, 0)
+        banned |= roads.banned
+    row = {name: place for place, name in enumerate(frame["project_id"])}
+    for name, forbidden in fixed.forbidden.items():
+        banned[row[name], [year - start_year for year in forbidden]] = True
+    return cost, banned
 
 
 def _break_even(packages: Packages, discount: float) -> float:
@@ -312,9 +305,9 @@ def _break_even(packages: Packages, discount: float) -> float:
 
 
 def _figures(
-    problem: solving.Problem,
-    chosen: np.ndarray[Any, Any],
-    avoided: np.ndarray[Any, Any],
+    problem: Problem,
+    chosen: Array,
+    avoided: Array,
     horizon: int,
     name: str,
 ) -> dict[str, Any]:
@@ -323,37 +316,44 @@ def _figures(
         "strategy": name,
         "projects": int(funded.sum()),
         "length_m": float(problem.length_m[funded].sum()),
-        "cost": int(problem.cost[funded].sum()) / 100,
-        "benefit": solving.benefit_of(problem, chosen),
+        "cost": int(problems.cost_of(problem, chosen).sum()) / 100,
+        "benefit": problems.benefit_of(problem, chosen),
         "failures_avoided": float((avoided[funded] * (horizon - chosen[funded])).sum()),
     }
 
 
 def _tables(
-    packages: Packages, problem: solving.Problem, chosen: np.ndarray[Any, Any], start_year: int
+    packages: Packages, problem: Problem, chosen: Array, start_year: int, settings: Settings
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Return the projects and the pipes of the funded ones."""
     frame = packages.frame
     funded = chosen >= 0
     year = np.where(funded, start_year + chosen, np.nan)
     state = np.where(
-        problem.wish == solving.DROPPED,
+        problem.wish == problems.DROPPED,
         "dropped",
         np.where(~funded, "not_funded", np.where(problem.wish >= 0, "fixed", "proposed")),
     )
+    # What is not funded would cost what it costs without road works.
+    cents = np.where(funded, problems.cost_of(problem, chosen), frame["cost_cents"])
+    parts = sharing.split(cents, frame["in_compound"].to_numpy(dtype=bool), settings)
     projects = frame.assign(
         year=year,
-        cost=problem.cost / 100,
+        cost=cents / 100,
+        **{f"cost_{party}": parts[party] / 100 for party in sharing.PARTIES},
         state=state.astype(object),
         benefit=problem.benefit * problem.worth[np.where(funded, chosen, 0)],
     )
     columns = [
-        "project_id", "year", "cost", "length_m", "class", "method", "material", "state", "reasons", "street",
-        "benefit", "pipe_ids", "geom",
+        "project_id", "year", "cost", *(f"cost_{party}" for party in sharing.PARTIES), "length_m", "class",
+        "method", "material", "state", "reasons", "street", "benefit", "pipe_ids", "geom",
     ]  # fmt: skip
-    pipes = packages.members.assign(
-        year=packages.members["project_id"].map(pd.Series(year, index=frame["project_id"])),
-        cost=packages.members["cost_cents"] / 100,
+    members = packages.members
+    group = members["project_id"].map({name: place for place, name in enumerate(frame["project_id"])})
+    own = members["cost_cents"].to_numpy(dtype=float)
+    pipes = members.assign(
+        year=year[group] if len(members) else np.zeros(0),
+        cost=(costs.shares(cents, group.to_numpy(dtype=np.int64), own) / 100) if len(members) else 0.0,
     )
     pipes = pipes[pipes["year"].notna()].reset_index(drop=True)
     return (

@@ -6,12 +6,14 @@ import json
 import math
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.renewal.strategies import STRATEGIES
 from waternet_plugin.core.texts import tr
 
 DROP = "drop"
+NOT = "!"
 _MOST_YEARS = 50
 # Whole cents of larger sums no longer fit the numbers that hold them.
 _MOST_MONEY = 1e13
@@ -68,13 +70,31 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def parse_fixed(text: str, *, start_year: int, years: int) -> dict[str, int | None]:
-    """Return the year each named package is locked to; None for a dropped one.
+@dataclass(frozen=True)
+class Wishes:
+    """What a planner decided by hand: year each project is locked to, projects dropped, years forbidden."""
+
+    locked: Mapping[str, int] = field(default_factory=dict)
+    dropped: frozenset[str] = frozenset()
+    forbidden: Mapping[str, frozenset[int]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """The projects that are named."""
+        return sorted({*self.locked, *self.dropped, *self.forbidden})
+
+
+NO_WISHES = Wishes()
+
+
+def parse_fixed(text: str, *, start_year: int, years: int) -> Wishes:
+    """Return what FIXED says of the projects that it names.
 
     Parameters
     ----------
     text
-        ``P-12:2028;P-77:drop``, one entry a line or separated by semicolons, or the same as JSON.
+        ``P-12:2028;P-77:drop;P-5:!2027,!2028``: locked to a year, dropped, not in these years; one entry a
+        line or separated by semicolons, or the same as JSON.
     start_year, years
         The span of the plan; a year outside is refused.
 
@@ -83,24 +103,35 @@ def parse_fixed(text: str, *, start_year: int, years: int) -> dict[str, int | No
     InputError
         When an entry can't be understood.
     """
-    wishes: dict[str, int | None] = {}
+    locked: dict[str, int] = {}
+    dropped: set[str] = set()
+    forbidden: dict[str, frozenset[int]] = {}
     last = start_year + years - 1
     for name, word in _pairs(text):
-        if name in wishes:
+        if name in locked or name in dropped or name in forbidden:
             raise InputError(tr("FIXED names project {name} twice. Keep one entry.").format(name=name))
         if word.casefold() == DROP:
-            wishes[name] = None
+            dropped.add(name)
             continue
-        if not word.isdigit() or not start_year <= int(word) <= last:
-            message = tr("FIXED: {name} has “{word}”; write a year from {first} to {last}, or drop.")
+        banned = word.startswith(NOT)
+        said = [part.strip().lstrip(NOT) for part in word.split(",")] if banned else [word]
+        if not all(one.isdigit() and start_year <= int(one) <= last for one in said):
+            message = tr(
+                "FIXED: {name} has “{word}”; write a year from {first} to {last}, drop, or !year for a year "
+                "in which it must not be built."
+            )
             raise InputError(message.format(name=name, word=word, first=start_year, last=last))
-        wishes[name] = int(word)
-    return wishes
+        if banned:
+            forbidden[name] = frozenset(int(one) for one in said)
+        else:
+            locked[name] = int(word)
+    return Wishes(locked, frozenset(dropped), forbidden)
 
 
-def check_known(wishes: Mapping[str, int | None], ids: Collection[str]) -> None:
+def check_known(wishes: Wishes, ids: Collection[str]) -> None:
     """Raise an InputError that names the projects of FIXED which are not among ``ids``."""
-    strange = sorted(name for name in wishes if name not in set(ids))
+    known = set(ids)
+    strange = [name for name in wishes.names if name not in known]
     if strange:
         message = tr("FIXED names unknown projects: {names}. Take the ids from the list of projects.")
         raise InputError(message.format(names=", ".join(strange[:10])))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from waternet_plugin.core.renewal.planning import Plan
+from waternet_plugin.core.renewal.sharing import PARTIES, party_label
 from waternet_plugin.core.renewal.strategies import strategy_label
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
 from waternet_plugin.core.schema.domains import domain
@@ -75,6 +76,19 @@ def _strategies(plan: Plan) -> Section:
     return Section(tr("The same budget by other rules"), (text,), Table(columns, tuple(rows)), note)
 
 
+def _payers(plan: Plan) -> Section:
+    """Return who pays how much in each year."""
+    funded = plan.projects[plan.projects["year"].notna()]
+    names = [f"cost_{party}" for party in PARTIES]
+    sums = funded.groupby("year")[names].sum()
+    rows = [(str(year), *row) for year, row in zip(sums.index.astype(int), sums.to_numpy().tolist())]
+    columns = (tr("Year"), *(party_label(party) for party in PARTIES))
+    note = tr(
+        "Inside compounds the cost is split by the settings renewal.party.*; elsewhere the utility pays."
+    )
+    return Section(tr("Who pays"), table=Table(columns, tuple(rows), decimals=2), note=note)
+
+
 def _projects(plan: Plan) -> Section:
     funded = plan.projects[plan.projects["year"].notna()]
     listed = funded.sort_values(["year", "benefit", "project_id"], ascending=[True, False, True])
@@ -130,7 +144,7 @@ def plan_report(plan: Plan, *, parameters: dict[str, Any], rated_length_m: float
     if summary.packages:
         sections.append(_strategies(plan))
     if summary.funded:
-        sections.append(_projects(plan))
+        sections += [_payers(plan), _projects(plan)]
     sections.append(_basis(plan, parameters))
     money = tr("All money in {currency}.").format(currency=currency)
     figures = {

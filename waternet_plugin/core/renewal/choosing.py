@@ -1,0 +1,181 @@
+"""Choose packages and their years by rule: locked ones, in a given order, or by prices with swaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from waternet_plugin.core.renewal.pricing import best_prices, beyond_prices, open_gain
+from waternet_plugin.core.renewal.problem import (
+    FREE,
+    Array,
+    Problem,
+    cost_of,
+    district_counts,
+    neighbours,
+    spent,
+    value_of,
+)
+
+# Weights of the wished length beside the benefit that are tried; the best choice is kept.
+_LENGTH_WEIGHTS = (0.0, 0.1, 0.3, 1.0)
+_MOST_SWAPS = 500
+
+
+class _Choice:
+    """A choice under way: what is spent, which districts are full, who is apart from whom."""
+
+    def __init__(self, problem: Problem, chosen: Array) -> None:
+        self.problem = problem
+        self.chosen = chosen.copy()
+        self.costs = problem.cost.tolist()
+        self.left = (problem.budget - spent(problem, chosen)).tolist()
+        self.counts = district_counts(problem, chosen)
+        self.apart = neighbours(problem)
+        self.banned = problem.banned
+
+    def fits(self, place: int, year: int, *, freed: int = 0) -> bool:
+        """Return whether a package may be built in a year, with ``freed`` cents more than are left."""
+        if self.costs[place][year] > self.left[year] + freed or self.banned[place, year]:
+            return False
+        district = int(self.problem.district[place])
+        cap = self.problem.cap
+        if cap is not None and district >= 0 and self.counts.get((district, year), 0) >= cap:
+            return False
+        return all(self.chosen[other] != year for other in self.apart.get(place, ()))
+
+    def put(self, place: int, year: int) -> None:
+        """Build a package in a year."""
+        self._count(place, year, 1)
+        self.chosen[place] = year
+
+    def take(self, place: int) -> int:
+        """Take a package out again and return the year it had."""
+        year = int(self.chosen[place])
+        self._count(place, year, -1)
+        self.chosen[place] = -1
+        return year
+
+    def _count(self, place: int, year: int, sign: int) -> None:
+        self.left[year] -= sign * self.costs[place][year]
+        key = (int(self.problem.district[place]), year)
+        self.counts[key] = self.counts.get(key, 0) + sign
+
+
+def locked(problem: Problem) -> Array:
+    """Return the choice in which only locked packages have a year: the best ones, as far as money goes."""
+    chosen = np.full(len(problem.benefit), -1, dtype=np.int64)
+    left = problem.budget.copy()
+    order = problem.by_ratio
+    for place in order[problem.wish[order] >= 0].tolist():
+        year = int(problem.wish[place])
+        if problem.cost[place, year] <= left[year]:
+            chosen[place] = year
+            left[year] -= problem.cost[place, year]
+    return chosen
+
+
+def fill(problem: Problem, chosen: Array, order: Sequence[int] | Array) -> Array:
+    """Return a choice that adds packages year by year in a given order while money lasts.
+
+    What does not fit is passed over, so that later, smaller packages may still fit.
+    """
+    choice = _Choice(problem, chosen)
+    waiting = [int(i) for i in order if chosen[i] < 0 and problem.wish[i] == FREE]
+    for year in range(problem.years):
+        rest: list[int] = []
+        for place in waiting:
+            if choice.fits(place, year):
+                choice.put(place, year)
+            else:
+                rest.append(place)
+        waiting = rest
+    return choice.chosen
+
+
+def _by_prices(problem: Problem, start: Array, value: Array) -> Array:
+    """Return a choice in which every package takes the year that pays it best beyond the prices."""
+    left = problem.budget - spent(problem, start)
+    gain = open_gain(problem, value, left)
+    prices = best_prices(gain, problem.cost, left)
+    reduced = beyond_prices(gain, problem.cost, prices)
+    most = reduced.max(axis=1, initial=-np.inf)
+    likes = np.argsort(-reduced, axis=1, kind="stable")
+    with np.errstate(invalid="ignore"):
+        strength = most / np.maximum(problem.cost.min(axis=1), 1)
+    rows = np.flatnonzero(most >= 0)
+    choice = _Choice(problem, start)
+    for place in rows[np.argsort(-strength[rows], kind="stable")].tolist():
+        for year in likes[place].tolist():
+            if reduced[place, year] < 0:
+                break
+            if choice.fits(place, year):
+                choice.put(place, year)
+                break
+    return choice.chosen
+
+
+def _swapped(problem: Problem, chosen: Array, value: Array) -> Array:
+    """Return a choice in which packages left out have taken the place of worse ones."""
+    choice = _Choice(problem, chosen)
+    free = problem.wish == FREE
+    waiting = np.flatnonzero((choice.chosen < 0) & free & (value.max(axis=1, initial=-np.inf) > 0))
+    waiting = waiting[np.argsort(-problem.ratio[waiting], kind="stable")][:_MOST_SWAPS]
+    for place in waiting.tolist():
+        best, loser, when = 0.0, -1, -1
+        for year in range(problem.years):
+            inside = np.flatnonzero((choice.chosen == year) & free)
+            freed = problem.cost[inside, year]
+            lost = value[inside, year]
+            better = (freed + choice.left[year] >= problem.cost[place, year]) & (lost < value[place, year])
+            if not better.any():
+                continue
+            least = inside[better][np.argmin(lost[better])]
+            won = float(value[place, year] - value[least, year])
+            if won > best:
+                best, loser, when = won, int(least), year
+        if loser < 0:
+            continue
+        year = choice.take(loser)
+        if choice.fits(place, when):
+            choice.put(place, when)
+        else:
+            choice.put(loser, year)
+    return choice.chosen
+
+
+def greedy(problem: Problem) -> Array:
+    """Return the best of several choices: by benefit per cost, and by prices of the years with swaps.
+
+    Where a length a year is wished for, metres count as a benefit too, with several weights; the choice
+    that is worth most is kept.
+    """
+    start = locked(problem)
+    best, best_value = start, value_of(problem, start)
+    for weight in (0.0,) if problem.penalty == 0 else _LENGTH_WEIGHTS:
+        value = problem.gain + weight * problem.penalty * problem.length_m[:, None]
+        ratio = value[:, 0] / np.maximum(problem.cost.min(axis=1), 1) if problem.years else problem.ratio
+        order = np.lexsort((np.arange(len(ratio)), -ratio))
+        order = order[ratio[order] > 0]
+        plain = fill(problem, start, order)
+        priced = fill(problem, _by_prices(problem, start, value), order)
+        for candidate in (plain, fill(problem, _swapped(problem, priced, value), order)):
+            worth = value_of(problem, candidate)
+            if worth > best_value:
+                best, best_value = candidate, worth
+    return best
+
+
+def mended(problem: Problem, chosen: Array) -> Array:
+    """Return a choice with every year within its budget to the cent; the worst packages go."""
+    chosen = chosen.copy()
+    for year in np.flatnonzero(spent(problem, chosen) > problem.budget).tolist():
+        inside = np.flatnonzero((chosen == year) & (problem.wish == FREE))
+        over = int(spent(problem, chosen)[year] - problem.budget[year])
+        for place in inside[np.argsort(problem.ratio[inside], kind="stable")].tolist():
+            if over <= 0:
+                break
+            over -= int(cost_of(problem, chosen)[place])
+            chosen[place] = -1
+    return chosen
