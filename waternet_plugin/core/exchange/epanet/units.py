@@ -55,6 +55,11 @@ def units_of_flow(flow: str) -> Units:
     )
 
 
+def is_metric(flow: str) -> bool:
+    """Say whether a word is a metric flow unit as we write it."""
+    return flow in _SI
+
+
 def flow_unit(word: str) -> str | None:
     """Return the flow unit that a word of [OPTIONS] means, None when there is no such."""
     upper = word.upper()

@@ -1,0 +1,64 @@
+"""Ids as EPANET takes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# EPANET's longest id, in bytes.
+_LONGEST = 31
+_UNFIT = re.compile(r"[\s;\"]+")
+
+
+def quoted(name: str) -> str:
+    """Return an id as it stands in a line; one with a blank is set in quotation marks."""
+    return f'"{name}"' if re.search(r"\s", name) else name
+
+
+def _cut(name: str, encoding: str, longest: int) -> str:
+    """Return the beginning of a name that fits into so many bytes."""
+    while len(name.encode(encoding, "replace")) > longest:
+        name = name[:-1]
+    return name
+
+
+class Names:
+    """Gives things of the map ids that EPANET takes and nobody has.
+
+    Parameters
+    ----------
+    taken
+        Ids of the file; they stay as they are.
+    encoding
+        Of the file to write.
+    """
+
+    def __init__(self, taken: Iterable[str], encoding: str) -> None:
+        self._file = set(taken)
+        self._given: dict[str, str] = {}
+        self._taken = set(self._file)
+        self._encoding = encoding
+
+    @property
+    def changed(self) -> dict[str, str]:
+        """Ids that had to change: the new one by that of the map."""
+        return {old: new for old, new in self._given.items() if old != new}
+
+    def of(self, name: str) -> str:
+        """Return the id of a thing of the map, the same one each time."""
+        if name in self._file:
+            return name
+        if name not in self._given:
+            self._given[name] = self.new(name)
+        return self._given[name]
+
+    def new(self, name: str) -> str:
+        """Return an id like a name that nobody has."""
+        plain = _cut(_UNFIT.sub("_", name.strip()).lstrip("[") or "x", self._encoding, _LONGEST)
+        result, number = plain, 2
+        while result in self._taken:
+            ending = f"-{number}"
+            result = _cut(plain, self._encoding, _LONGEST - len(ending)) + ending
+            number += 1
+        self._taken.add(result)
+        return result
