@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 import shapely
@@ -42,27 +40,28 @@ def column(frame: pd.DataFrame, name: str) -> Array:
     return values
 
 
-@dataclass(frozen=True)
-class Named:
-    """Which nodes ends name: the row of the node for each end, -1 for none known; both (pipes, 2)."""
-
-    node: Array
-    unknown: Array
+def named_ends(pipes: pd.DataFrame) -> Array:
+    """Return the node that each end names, two a pipe, None for none."""
+    named = np.stack([column(pipes, "from_node"), column(pipes, "to_node")], axis=1)
+    return named.reshape(-1)
 
 
-def named_nodes(pipes: pd.DataFrame, node_id: Array, places: Array, notes: Notebook) -> Named:
-    """Look up ``from_node`` and ``to_node``.
+def find_nodes(named: Array, node_id: Array, places: Array, notes: Notebook) -> tuple[Array, Array]:
+    """Look up the nodes that ends name.
 
     Parameters
     ----------
-    pipes
-        from_node, to_node; either may be missing.
-    node_id
-        Ids of the nodes.
-    places
-        Places of the nodes, (nodes, 2), m: of several with one id the one farthest west is taken.
+    named
+        Id that each end names, None or empty for none.
+    node_id, places
+        Ids of the nodes; their places, (nodes, 2), m: of several with one id the one farthest west is taken.
     notes
         Takes the findings.
+
+    Returns
+    -------
+    node, unknown
+        Row of the node of each end, -1 for none; ends that name a node that is not there.
     """
     known = pd.Index(node_id)
     rows = np.flatnonzero(known.notna())
@@ -83,25 +82,25 @@ def named_nodes(pipes: pd.DataFrame, node_id: Array, places: Array, notes: Noteb
             y_m=places[again, 1],
         )
         known, rows = first, kept
-    node = np.full((len(pipes), 2), -1, dtype=np.int64)
-    unknown = np.zeros((len(pipes), 2), dtype=bool)
-    for end, name in enumerate(("from_node", "to_node")):
-        asked = column(pipes, name)
-        filled = np.flatnonzero((asked != None) & (asked != ""))  # noqa: E711 (element by element)
-        found = known.get_indexer(pd.Index(asked[filled]))
-        node[filled, end] = np.where(found >= 0, rows[found] if len(rows) else -1, -1)
-        unknown[filled[found < 0], end] = True
-    return Named(node, unknown)
+    node = np.full(len(named), -1, dtype=np.int64)
+    unknown = np.zeros(len(named), dtype=bool)
+    filled = np.flatnonzero((named != None) & (named != ""))  # noqa: E711 (element by element)
+    if len(filled):
+        found = known.get_indexer(pd.Index(named[filled]))
+        there = found >= 0
+        node[filled[there]] = rows[found[there]]
+        unknown[filled[~there]] = True
+    return node, unknown
 
 
-def note_unknown(named: Named, places: Array, notes: Notebook) -> None:
-    """Note the ends that name a node that is not there."""
-    pipe, end = np.nonzero(named.unknown)
+def note_unknown(unknown: Array, places: Array, notes: Notebook) -> None:
+    """Note the ends that name a node that is not there, by their places, (ends, 2)."""
+    end = np.flatnonzero(unknown)
     notes.add(
         UNKNOWN_NODE,
-        size=len(pipe),
-        pipe=pipe,
-        end=end,
-        x_m=places[pipe, end, 0],
-        y_m=places[pipe, end, 1],
+        size=len(end),
+        pipe=end // 2,
+        end=end % 2,
+        x_m=places[end, 0],
+        y_m=places[end, 1],
     )

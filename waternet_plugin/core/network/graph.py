@@ -19,7 +19,8 @@ from waternet_plugin.core.network.arrays import Array, gather
 from waternet_plugin.core.network.ends import (
     column,
     end_places,
-    named_nodes,
+    find_nodes,
+    named_ends,
     note_unknown,
     point_places,
 )
@@ -225,11 +226,12 @@ def build_graph(
     progress.at(0.2)
     system_of, systems = pd.factorize(pd.Series(column(pipes, "system"), dtype=object), sort=True)
     assets = _assets(nodes, pd.Index(systems), settings)
-    named = named_nodes(pipes, assets.node_id, assets.place, notes)
-    note_unknown(named, places, notes)
+    flat = places.reshape(-1, 2)
+    named, unknown = find_nodes(named_ends(pipes), assets.node_id, assets.place, notes)
+    note_unknown(unknown, flat, notes)
     # A pipe of unknown system is of a system of its own kind: it meets its like.
     system_of = np.where(system_of < 0, len(systems), system_of)
-    ends = Ends(places.reshape(-1, 2), np.repeat(system_of, 2), named.node.reshape(-1))
+    ends = Ends(flat, np.repeat(system_of, 2), named)
     progress.at(0.4)
     joined = join(
         ends, assets, tolerance_m=tolerance, same_place_m=settings.real("network.same_place_m"), notes=notes
@@ -238,10 +240,10 @@ def build_graph(
     vertex = joined.vertex.reshape(-1, 2)
     indptr, order = gather(joined.vertex, joined.size)
     where = vertex_places(joined, ends, assets, indptr, order)
-    gap = np.hypot(*(ends.place - where[joined.vertex]).T).reshape(-1, 2)
-    _note_ends(gap, vertex, named.node, places, settings.real("network.id_distance_m"), notes)
-    lost = np.flatnonzero(~np.isfinite(assets.place[:, 0]))
-    notes.add(NODE_WITHOUT_PLACE, size=len(lost), node=lost)
+    gap = np.hypot(*(flat - where[joined.vertex]).T)
+    note_ends(gap, ends, settings.real("network.id_distance_m"), notes)
+    note_loops(vertex, flat, notes)
+    note_lost(assets, notes)
 
     many = joined.size - len(nodes)
     nothing = np.full(many, None, dtype=object)
@@ -264,24 +266,32 @@ def build_graph(
         assets, joined, np.diff(indptr), lines, system_of, tolerance_m=tolerance, notes=notes
     )
     progress.at(1.0)
-    return Connected(graph, notes.findings(), placement, gap, tolerance)
+    return Connected(graph, notes.findings(), placement, gap.reshape(-1, 2), tolerance)
 
 
-def _note_ends(
-    gap: Array, vertex: Array, named: Array, places: Array, limit_m: float, notes: Notebook
-) -> None:
-    """Note ends far from the node they name, and pipes that end where they begin."""
+def note_ends(gap: Array, ends: Ends, limit_m: float, notes: Notebook) -> None:
+    """Note ends far from the node they name."""
     with np.errstate(invalid="ignore"):
-        pipe, end = np.nonzero((gap > limit_m) & (named >= 0))
+        end = np.flatnonzero((gap > limit_m) & (ends.named >= 0))
     notes.add(
         FAR_FROM_NODE,
-        size=len(pipe),
-        pipe=pipe,
-        end=end,
-        node=named[pipe, end],
-        distance_m=gap[pipe, end],
-        x_m=places[pipe, end, 0],
-        y_m=places[pipe, end, 1],
+        size=len(end),
+        pipe=end // 2,
+        end=end % 2,
+        node=ends.named[end],
+        distance_m=gap[end],
+        x_m=ends.place[end, 0],
+        y_m=ends.place[end, 1],
     )
+
+
+def note_loops(vertex: Array, places: Array, notes: Notebook) -> None:
+    """Note pipes that end at the vertex where they begin; ``places`` are those of ends, two a pipe."""
     loop = np.flatnonzero(vertex[:, 0] == vertex[:, 1])
-    notes.add(SELF_LOOP, size=len(loop), pipe=loop, x_m=places[loop, 0, 0], y_m=places[loop, 0, 1])
+    notes.add(SELF_LOOP, size=len(loop), pipe=loop, x_m=places[2 * loop, 0], y_m=places[2 * loop, 1])
+
+
+def note_lost(assets: Assets, notes: Notebook) -> None:
+    """Note nodes without a place."""
+    lost = np.flatnonzero(~np.isfinite(assets.place[:, 0]))
+    notes.add(NODE_WITHOUT_PLACE, size=len(lost), node=lost)
