@@ -80,6 +80,9 @@ make_venv() {
     # PYTHONPATH is dropped: a foreign one would let pip believe that packages are there.
     env -u PYTHONPATH -u PYTHONHOME "$venv/bin/python" -m pip install --disable-pip-version-check \
         --progress-bar off -r "$requirements"
+    env -u PYTHONPATH -u PYTHONHOME "$venv/bin/python" -m pip install --disable-pip-version-check \
+        --progress-bar off --no-deps --only-binary :all: -r "$engine" ||
+        say "no EPANET engine for this Python: the tests that run it are skipped"
     # Debian's own pyproj looks for its data below sys.prefix, which in here is build/venv.
     if [ -d /usr/share/proj ] && ! [ -d "$(site_packages)/pyproj" ]; then
         mkdir -p "$venv/share"
@@ -138,11 +141,12 @@ enable_plugin() {
 
 release=$(release)
 requirements=requirements/debian-$release.txt
+engine=requirements/engine.txt
 stamp=$build/setup.stamp
 # Whatever decides what is installed and where; a moved checkout needs a new environment too.
 key() {
     {
-        cat tools/setup.sh tools/qgis_process.sh tools/packages-debian.txt "$requirements"
+        cat tools/setup.sh tools/qgis_process.sh tools/packages-debian.txt "$requirements" "$engine"
         "$python" -V 2>&1 || true
         echo "$root"
     } | sha256sum | cut -d' ' -f1
