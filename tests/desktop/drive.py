@@ -8,6 +8,7 @@ and ``WATERNET_LANGUAGE`` in its environment. It ends QGIS itself with ``os._exi
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -16,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCREEN = "1366x768x24"
-TIMEOUT_S = 600
+PATIENCE_S = 600.0
 # QGIS calls its own Chinese so.
 QGIS_NAMES = {"zh_CN": "zh-Hans"}
 
@@ -30,21 +31,38 @@ checkVersion=false
 showTips=false
 [app]
 showWelcome=false
+[UI]
+UITheme={theme}
 """
+DAY = "default"
 
 
-def _profile(folder: Path, language: str) -> Path:
-    """Write the settings of a first start in a language, with our plugin enabled."""
+def _profile(folder: Path, language: str, theme: str) -> Path:
+    """Write the settings of a first start in a language and theme of QGIS, with our plugin enabled."""
     place = folder / "profiles" / "default" / "QGIS"
     place.mkdir(parents=True)
     (place / "QGIS3.ini").write_text(
-        _PROFILE.format(language=QGIS_NAMES.get(language, language)), encoding="utf-8"
+        _PROFILE.format(language=QGIS_NAMES.get(language, language), theme=theme), encoding="utf-8"
     )
     return folder
 
 
-def drive(script: Path, language: str, output: Path, *, screen: str = SCREEN) -> int:
-    """Run a script inside desktop QGIS and return QGIS's exit status."""
+def drive(
+    script: Path,
+    language: str,
+    output: Path,
+    *,
+    screen: str = SCREEN,
+    scale: int = 1,
+    theme: str = DAY,
+    is_bare: bool = False,
+    patience_s: float = PATIENCE_S,
+) -> int:
+    """Run a script inside desktop QGIS and return QGIS's exit status.
+
+    ``scale`` is that of Qt on a screen with finer points, ``theme`` one of QGIS's own, ``is_bare`` leaves out
+    the packages that ``make setup`` installed. After ``patience_s`` seconds QGIS is ended and has failed.
+    """
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="waternet-desktop-") as folder:
         temporary = Path(folder) / "tmp"
@@ -63,16 +81,28 @@ def drive(script: Path, language: str, output: Path, *, screen: str = SCREEN) ->
             "LC_ALL": "C.UTF-8",
         }
         environment.pop("QT_QPA_PLATFORM", None)
-        profile = _profile(Path(folder), language)
+        if is_bare:
+            del environment["PYTHONPATH"]
+        if scale != 1:
+            environment["QT_SCALE_FACTOR"] = str(scale)
+        profile = _profile(Path(folder), language, theme)
         qgis = (
             f"openbox & exec qgis --noversioncheck --nologo --profiles-path '{profile}' "
             f"--code '{script.absolute()}'"
         )
         command = ["xvfb-run", "-a", "-s", f"-screen 0 {screen}", "sh", "-c", qgis]
-        return subprocess.run(
-            command, env=environment, timeout=TIMEOUT_S, stdin=subprocess.DEVNULL
-        ).returncode
+        # A group of its own, so that whatever hangs ends with it.
+        with subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True
+        ) as process:
+            try:
+                return process.wait(patience_s)
+            except subprocess.TimeoutExpired:
+                print(f"{script.stem}: ended after {patience_s:.0f} s")
+                os.killpg(process.pid, signal.SIGTERM)
+                return 1
 
 
 if __name__ == "__main__":
-    sys.exit(drive(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])))
+    patience = float(os.environ.get("WATERNET_PATIENCE") or PATIENCE_S)
+    sys.exit(drive(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), patience_s=patience))

@@ -7,6 +7,7 @@ while QGIS goes on working.
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import subprocess
@@ -59,9 +60,10 @@ class Hands:
     def click_at(self, place: QPoint) -> None:
         """Press the left button at a place of the screen."""
         self.clicks += 1
-        subprocess.run(
-            ["xdotool", "mousemove", str(place.x()), str(place.y()), "sleep", "0.1", "click", "1"], check=True
-        )
+        # Qt counts in logical points, the X server in its own.
+        ratio = QApplication.primaryScreen().devicePixelRatio()
+        x, y = (str(round(ratio * value)) for value in (place.x(), place.y()))
+        subprocess.run(["xdotool", "mousemove", x, y, "sleep", "0.1", "click", "1"], check=True)
 
     def click(self, name: str) -> None:
         """Press the left button on the middle of a widget."""
@@ -125,6 +127,22 @@ def finish(way: str, clicks: int, seconds: float, outcome: str) -> None:
     print(f"{way}: {clicks} click(s), {seconds:.0f} s, {outcome}" if way else outcome)
 
 
+def what_shows() -> str:
+    """Return what a person would read now: windows, messages, work under way."""
+    from qgis.utils import iface, plugins
+
+    session = plugins["waternet_plugin"].session
+    lines = [f"under way: {session.running}", f"network: {session.network_path}"]
+    lines += [f"message: {item.text()}" for item in iface.messageBar().items()]
+    for window in QApplication.topLevelWidgets():
+        if window.isVisible() and window.windowTitle():
+            lines.append(f"window: {window.objectName()} “{window.windowTitle()}”")
+    wizard = session.window("wn_wizard")
+    if wizard is not None:
+        lines.append(f"wizard: step {wizard.step}, busy {wizard.is_busy}, says “{wizard.message.text()}”")
+    return "\n".join(lines)
+
+
 def perform(script: Script, hands: Hands) -> None:
     """Start a script; QGIS ends with status 0 when it is through, 1 when something failed."""
     state: dict[str, object] = {"wait": pause(0.5), "since": time.monotonic()}
@@ -140,6 +158,10 @@ def perform(script: Script, hands: Hands) -> None:
     def end(status: int) -> None:
         if status:
             print("\n".join(heard))
+            print(what_shows())
+            sys.stdout.flush()
+            # Where every thread stands, for a way that hangs.
+            faulthandler.dump_traceback(sys.stdout)
         sys.stdout.flush()
         os._exit(status)
 

@@ -1,7 +1,8 @@
 """Take named pictures of every window of WaterNet in desktop QGIS, in English and Chinese.
 
-``python tests/desktop/shots.py [--language en] [--pictures]`` leaves them in ``build/shots`` as
-``NAME.LANGUAGE.png``; ``--pictures`` also writes those of the README, reduced, to ``docs/pictures``.
+``python tests/desktop/shots.py [--language en] [--pictures] [--variant dark] [PART...]`` leaves them in
+``build/shots`` as ``NAME.LANGUAGE.png``, those of a variant in a folder of its name; ``--pictures`` also
+writes those of the README, reduced, to ``docs/pictures``.
 """
 
 from __future__ import annotations
@@ -11,14 +12,40 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
-from drive import ROOT, drive
+from drive import DAY, ROOT, SCREEN, drive
+from ground import paint
 from PIL import Image
 
 SHOTS = ROOT / "build" / "shots"
 PICTURES = ROOT / "docs" / "pictures"
 LANGUAGES = ("en", "zh_CN")
+# Windows only: the map is the same everywhere.
+WINDOWS = ("start", "wizard", "town", "health_and_plan", "forms", "ways_out", "windows")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A screen, Qt's scale, QGIS's theme, and the parts of the tour that are taken there."""
+
+    screen: str = SCREEN
+    scale: int = 1
+    theme: str = DAY
+    parts: tuple[str, ...] = WINDOWS
+    is_bare: bool = False
+    script: str = "tour.py"
+
+
+VARIANTS = {
+    # The smallest screen that is supported.
+    "plain": Variant(parts=()),
+    "dark": Variant(theme="Night Mapping"),
+    "double": Variant(screen="2732x1536x24", scale=2),
+    # A QGIS without the packages that we need.
+    "bare": Variant(is_bare=True, script="bare.py"),
+}
 TOUR = ("start_page", "sample_town", "wizard_3_codes", "health_why", "plan_list", "print_dialog")
 WIDTH = 1024
 MOST_BYTES = 150_000
@@ -39,24 +66,49 @@ def reduce(source: Path, target: Path) -> None:
     raise ValueError(f"{target.name} is larger than {MOST_BYTES} bytes")
 
 
+def tour(name: str, language: str, parts: list[str]) -> int:
+    """Take the pictures of one variant in one language; return QGIS's exit status."""
+    variant = VARIANTS[name]
+    os.environ["WATERNET_PARTS"] = " ".join(parts or variant.parts)
+    return drive(
+        Path(__file__).with_name(variant.script),
+        language,
+        SHOTS if name == "plain" else SHOTS / name,
+        screen=variant.screen,
+        scale=variant.scale,
+        theme=variant.theme,
+        is_bare=variant.is_bare,
+    )
+
+
 def main() -> int:
-    """Take the pictures; end with 1 when one language failed."""
+    """Take the pictures; end with 1 when a tour failed."""
     parser = argparse.ArgumentParser(description="pictures of every window")
+    parser.add_argument("parts", nargs="*", metavar="PART", help="parts of the tour; all without one")
     parser.add_argument("--language", choices=LANGUAGES, help="one language only")
+    parser.add_argument("--variant", choices=list(VARIANTS), action="append", help="all without one")
     parser.add_argument("--pictures", action="store_true", help="write those of the README, too")
     wanted = parser.parse_args()
     languages = [wanted.language] if wanted.language else list(LANGUAGES)
-    failed = False
+    variants = wanted.variant or list(VARIANTS)
+    failed = []
     with tempfile.TemporaryDirectory(prefix="waternet-handover-") as folder:
-        subprocess.run([sys.executable, str(ROOT / "sample_data" / "foreign.py"), folder], check=True)
-        os.environ["WATERNET_HANDOVER"] = folder
+        handover, grounds = Path(folder) / "handover", Path(folder) / "grounds"
+        grounds.mkdir()
+        subprocess.run([sys.executable, str(ROOT / "sample_data" / "foreign.py"), str(handover)], check=True)
+        paint(ROOT / "sample_data" / "town", grounds)
+        os.environ["WATERNET_HANDOVER"], os.environ["WATERNET_GROUNDS"] = str(handover), str(grounds)
+        for variant in variants:
+            for language in languages:
+                if tour(variant, language, wanted.parts):
+                    failed.append(f"{variant} {language}")
+    if wanted.pictures:
         for language in languages:
-            status = drive(Path(__file__).with_name("tour.py"), language, SHOTS)
-            failed = failed or status != 0
-            if wanted.pictures and status == 0:
-                for name in TOUR:
-                    reduce(SHOTS / f"{name}.{language}.png", PICTURES / f"{name}.{language}.png")
-    print(f"{len(list(SHOTS.glob('*.png')))} pictures in {SHOTS.relative_to(ROOT)}")
+            for name in TOUR:
+                reduce(SHOTS / f"{name}.{language}.png", PICTURES / f"{name}.{language}.png")
+    print(f"{len(list(SHOTS.rglob('*.png')))} pictures in {SHOTS.relative_to(ROOT)}")
+    if failed:
+        print(f"not whole: {', '.join(failed)}")
     return 1 if failed else 0
 
 

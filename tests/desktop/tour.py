@@ -1,4 +1,8 @@
-"""Inside desktop QGIS: open one window after the other and take a picture of each, under its name."""
+"""Inside desktop QGIS: open one window after the other and take a picture of each, under its name.
+
+``WATERNET_PARTS`` names the parts to take, all without it. A text that is cut is told with its picture and
+makes the tour fail at its end.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,30 @@ from pathlib import Path
 
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
-from hands import HOME, Hands, Script, pause, perform  # noqa: E402
-from qgis.core import QgsExpression, QgsFeatureRequest, QgsPointXY, QgsProject  # noqa: E402
+import cut  # noqa: E402
+from hands import HOME, LANGUAGE, Hands, Script, pause, perform  # noqa: E402
+from qgis.core import (  # noqa: E402
+    QgsExpression,
+    QgsFeatureRequest,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+)
 from qgis.PyQt.QtWidgets import QAction, QApplication, QDockWidget  # noqa: E402
 from qgis.utils import iface, plugins  # noqa: E402
 
 HANDS = Hands()
 HANDOVER = Path(os.environ["WATERNET_HANDOVER"])
 SCALES = (50_000, 5_000, 1_000)
+GROUNDS = Path(os.environ["WATERNET_GROUNDS"])
 SESSION = plugins["waternet_plugin"].session
+CUT: list[str] = []
+
+
+def take(name: str) -> None:
+    """Take a picture and look whether a text in it is cut."""
+    HANDS.shoot(name)
+    CUT.extend(f"{name}.{LANGUAGE}: {fault}" for fault in cut.faults())
 
 
 def settle(seconds: float = 1.0) -> Script:
@@ -49,58 +68,83 @@ def start() -> Script:
     """Take the start page."""
     yield HANDS.there("wn_card_sample")
     yield pause(1)
-    HANDS.shoot("start_page")
+    take("start_page")
+    HANDS.find("wn_start_page").close()
 
 
 def wizard() -> Script:
     """Take each step of the wizard on the town's GBK files."""
-    HANDS.find("wn_start_page").close()
     files = [str(path) for path in sorted(HANDOVER.iterdir()) if path.suffix in (".shp", ".csv")]
     dialog = SESSION.open_wizard(files)
     dialog = dialog or SESSION.window("wn_wizard") or HANDS.find("wn_wizard")
     yield HANDS.there("wn_wizard_table_2")
     yield HANDS.there("wn_wizard_next")
     yield pause(0.5)
-    HANDS.shoot("wizard_1_files")
+    take("wizard_1_files")
     dialog.go_on()
     yield pause(0.7)
-    HANDS.shoot("wizard_2_fields")
+    take("wizard_2_fields")
     dialog.go_on()
     yield pause(0.7)
-    HANDS.shoot("wizard_3_codes")
+    take("wizard_3_codes")
     dialog.codes.accept_suggestions()
     dialog.codes.give_up_rest()
     dialog.go_on()
     yield pause(1.5)
-    HANDS.shoot("wizard_4_place")
+    take("wizard_4_place")
     dialog.state.new_path = str(HOME / "town.gpkg")
     dialog.go_on()
     yield pause(0.5)
     yield HANDS.there("wn_wizard_next")
     yield pause(0.5)
-    HANDS.shoot("wizard_5_check")
+    take("wizard_5_check")
     dialog.state.touched = False
     dialog.close()
 
 
 def town() -> Script:
-    """Take the sample town as it opens, and at three scales with its legend."""
+    """Take the sample town as it opens."""
     SESSION.open_start_page()
     yield HANDS.there("wn_card_sample")
     yield pause(0.5)
     HANDS.click("wn_card_sample")
     yield lambda: bool(SESSION.network_path)
     yield from settle(3)
-    HANDS.shoot("sample_town")
+    take("sample_town")
     for name in ("Browser", "Browser2"):
         panel = iface.mainWindow().findChild(QDockWidget, name)
         if panel is not None:
             panel.hide()
+
+
+def show_legend() -> None:
+    """Fold the tree to the legend of the pipes."""
     group = QgsProject.instance().layerTreeRoot().children()[0]
     group.setExpanded(True)
     for node in group.findLayers():
         node.setExpanded(node.layerId() == SESSION.layer("pipe").id())
+
+
+def scales() -> Script:
+    """Take the town at three scales with its legend: bare, over a street map, over an aerial image."""
+    from waternet_plugin.bridge import basemaps
+
+    show_legend()
     yield from look_at("town")
+    project = QgsProject.instance()
+    for name, is_image in (("street_map", False), ("aerial_image", True)):
+        path = GROUNDS / f"{name}.jpg"
+        if is_image:
+            layer = basemaps.add_image(project, path)
+        else:
+            # Dressed as a street map from the net is, which no picture may need.
+            layer = QgsRasterLayer(str(path), name)
+            layer.setCrs(project.crs())
+            basemaps._pale(layer, is_image=False)
+            basemaps._add(project, [layer], "osm")
+        yield from look_at(name)
+        project.removeMapLayer(layer.id())
+    yield from settle()
 
 
 def look_at(name: str) -> Script:
@@ -110,7 +154,7 @@ def look_at(name: str) -> Script:
         canvas.setCenter(middle())
         canvas.zoomScale(scale)
         yield from settle(1.5)
-        HANDS.shoot(f"{name}_{scale}")
+        take(f"{name}_{scale}")
 
 
 def middle() -> QgsPointXY:
@@ -126,17 +170,19 @@ def palettes() -> Script:
     from waternet_plugin.bridge import switching
 
     canvas = iface.mapCanvas()
+    canvas.setCenter(middle())
     canvas.zoomScale(5_000)
     project = QgsProject.instance()
     for palette in ("print", "cjj61", "screen"):
         switching.switch(project, SESSION.network_path, palette=palette)
         yield from settle(1.5)
         if palette != "screen":
-            HANDS.shoot(f"palette_{palette}")
-    for theme in ("material", "age"):
+            take(f"palette_{palette}")
+    for theme in ("material", "age", "status", "verified", "health", "plan"):
         SESSION.show_theme(theme)
         yield from settle(1.5)
-        HANDS.shoot(f"theme_{theme}")
+        take(f"theme_{theme}")
+    SESSION.show_theme("system")
 
 
 def health_and_plan() -> Script:
@@ -146,7 +192,7 @@ def health_and_plan() -> Script:
     yield HANDS.there("wn_why_class")
     yield from settle(2)
     yield from whole_town()
-    HANDS.shoot("health_why")
+    take("health_why")
     from waternet_plugin.gui.health.why import WhyPane
 
     (pane,) = iface.mainWindow().findChildren(WhyPane)
@@ -154,14 +200,14 @@ def health_and_plan() -> Script:
     pane.show_pipe(worst["pipe_id"])
     SESSION.zoom_to(worst.geometry())
     yield from settle(2)
-    HANDS.shoot("health_pipe")
+    take("health_pipe")
     pane.close()
     SESSION.show_theme("plan")
     press("wn_plan_packages")
     yield HANDS.there("wn_plan_head")
     yield from settle(2)
     yield from whole_town()
-    HANDS.shoot("plan_list")
+    take("plan_list")
     for dock in iface.mainWindow().findChildren(QDockWidget):
         if dock.isAncestorOf(HANDS.find("wn_plan_head") or dock):
             dock.close()
@@ -185,7 +231,7 @@ def forms() -> Script:
         before = set(QApplication.topLevelWidgets())
         iface.openFeatureForm(layer, first(layer, condition), False, False)
         yield from settle(2)
-        HANDS.shoot(name)
+        take(name)
         for window in set(QApplication.topLevelWidgets()) - before:
             if window.isVisible() and window.inherits("QDialog"):
                 window.close()
@@ -197,36 +243,75 @@ def ways_out() -> Script:
     SESSION.open_print_dialog()
     yield HANDS.there("wn_print_start")
     yield pause(1)
-    HANDS.shoot("print_dialog")
+    take("print_dialog")
     HANDS.find("wn_print_dialog").close()
     SESSION.open_export_dialog()
     yield HANDS.there("wn_export_start")
     yield pause(1)
-    HANDS.shoot("export_dialog")
+    take("export_dialog")
     HANDS.find("wn_export_dialog").close()
 
 
-def packages() -> Script:
-    """Take the packages page as on a QGIS that lacks two packages."""
-    from waternet_plugin import dependencies
+def windows() -> Script:
+    """Take the smaller windows of menu and panel."""
+    from waternet_plugin.gui.batches import BatchesWindow
+    from waternet_plugin.gui.health.compare import ComparePane
+    from waternet_plugin.gui.new_network import NewNetworkDialog
     from waternet_plugin.gui.packages_page import PackagesPage
 
-    found = dependencies._found_version
-    dependencies._found_version = lambda name: "" if name in ("geopandas", "shapely") else found(name)
-    try:
-        SESSION.show_window(PackagesPage(iface.mainWindow()))
-    finally:
-        dependencies._found_version = found
-    yield pause(1)
-    HANDS.shoot("packages")
-    HANDS.find("wn_packages_page").close()
+    window = iface.mainWindow()
+    for name, make in (
+        ("new_network", lambda: SESSION.show_window(NewNetworkDialog(SESSION, window))),
+        ("batches", lambda: SESSION.show_window(BatchesWindow(SESSION, window))),
+        ("statistics", plugins["waternet_plugin"].dock.sections[0]._open_statistics),
+        ("about", lambda: press("wn_action_about")),
+        ("guide", lambda: SESSION.help("start")),
+        ("packages", lambda: SESSION.show_window(PackagesPage(window))),
+    ):
+        before = shown()
+        make()
+        yield lambda before=before: shown() - before
+        yield pause(1)
+        take(name)
+        for opened in shown() - before:
+            opened.close()
+        yield pause(0.3)
+    for key in ("health", "plan"):
+        HANDS.reveal(f"wn_section_{key}_button")
+        HANDS.find(f"wn_section_{key}_button").click()
+        yield pause(0.7)
+        take(f"options_{key}")
+        HANDS.find(f"wn_section_{key}_button").click()
+    SESSION.run_algorithm(
+        "assesshealth", {"NETWORK": SESSION.network_path, "AS_OF": "2023-12-31"}, lambda _results: None
+    )
+    yield lambda: not SESSION.running
+    press("wn_health_compare")
+    yield HANDS.there("wn_compare_list")
+    yield lambda: not SESSION.running
+    yield from whole_town()
+    take("compare")
+    for pane in window.findChildren(ComparePane):
+        pane.close()
+
+
+def shown() -> set[object]:
+    """Return the windows that can be seen."""
+    return {each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isWindow()}
+
+
+PARTS = (start, wizard, town, scales, palettes, health_and_plan, forms, ways_out, windows)
 
 
 def way() -> Script:
-    """Take all pictures."""
+    """Take the pictures of the parts that are wanted."""
     iface.mainWindow().showMaximized()
-    for part in (start, wizard, town, palettes, health_and_plan, forms, ways_out, packages):
-        yield from part()
+    wanted = os.environ.get("WATERNET_PARTS", "").split()
+    for part in PARTS:
+        if not wanted or part.__name__ in wanted:
+            yield from part()
+    if CUT:
+        raise AssertionError("\n".join([f"{len(CUT)} text(s) are cut:", *CUT]))
 
 
 perform(way(), HANDS)

@@ -1,0 +1,35 @@
+"""Inside a desktop QGIS without the packages that are needed: the start page, and the page of packages."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
+
+import cut  # noqa: E402
+from hands import Hands, Script, pause, perform  # noqa: E402
+from qgis.utils import iface  # noqa: E402
+
+HANDS = Hands()
+
+
+def way() -> Script:
+    """Take both pages."""
+    iface.mainWindow().showMaximized()
+    yield HANDS.there("wn_start_packages")
+    yield pause(1)
+    HANDS.shoot("start_page")
+    HANDS.click("wn_card_sample")
+    yield lambda: iface.messageBar().items()
+    yield pause(0.5)
+    HANDS.shoot("sample_refused")
+    HANDS.click("wn_start_packages")
+    yield HANDS.there("wn_packages_page")
+    yield pause(1)
+    HANDS.shoot("packages")
+    if cut.faults():
+        raise AssertionError("\n".join(cut.faults()))
+
+
+perform(way(), HANDS)

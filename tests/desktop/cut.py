@@ -1,0 +1,91 @@
+"""Find texts that are cut and windows that are too large, in what WaterNet shows now."""
+
+from __future__ import annotations
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QToolButton,
+    QWidget,
+)
+
+# The largest window, in logical points.
+WIDEST, HIGHEST = 1280, 640
+# Labels that shorten their text themselves and show the whole of it as a tooltip.
+_SHORTENING = ("ElidedLabel",)
+
+
+def _is_ours(widget: QWidget) -> bool:
+    """Return whether a widget stands in a window or panel of ours."""
+    while widget is not None:
+        if widget.objectName().startswith("wn_"):
+            return True
+        widget = widget.parentWidget()
+    return False
+
+
+def _label_fault(label: QLabel) -> str:
+    if type(label).__name__ in _SHORTENING or not label.text():
+        return ""
+    if label.wordWrap():
+        wanted = label.heightForWidth(label.width())
+        return f"{label.height()} high, wants {wanted}" if wanted > label.height() + 2 else ""
+    wanted = label.sizeHint().width()
+    return f"{label.width()} wide, wants {wanted}" if wanted > label.width() + 1 else ""
+
+
+def _button_fault(button: QAbstractButton) -> str:
+    hidden = isinstance(button, QToolButton) and (
+        button.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly and not button.icon().isNull()
+    )
+    if hidden or not button.text():
+        return ""
+    wanted = button.fontMetrics().horizontalAdvance(button.text().replace("&", ""))
+    return f"{button.width()} wide, its text {wanted}" if wanted > button.width() else ""
+
+
+def _combo_fault(box: QComboBox) -> str:
+    if box.isEditable() or not box.currentText():
+        return ""
+    wanted = box.fontMetrics().horizontalAdvance(box.currentText()) + 24
+    return f"{box.width()} wide, wants {wanted}" if wanted > box.width() else ""
+
+
+def _header_faults(header: QHeaderView) -> list[str]:
+    model, found = header.model(), []
+    if model is None or header.orientation() != Qt.Orientation.Horizontal:
+        return found
+    for section in range(header.count()):
+        text = str(model.headerData(section, Qt.Orientation.Horizontal) or "")
+        wanted = header.fontMetrics().horizontalAdvance(text) + 4
+        if text and not header.isSectionHidden(section) and wanted > header.sectionSize(section):
+            found.append(f"head “{text}”: {header.sectionSize(section)} wide, wants {wanted}")
+    return found
+
+
+def faults() -> list[str]:
+    """Return a line for each text that is cut and each window that is too large."""
+    found = []
+    for widget in QApplication.allWidgets():
+        if not widget.isVisible() or not _is_ours(widget):
+            continue
+        fault, text = "", ""
+        if isinstance(widget, QLabel):
+            fault, text = _label_fault(widget), widget.text()
+        elif isinstance(widget, QAbstractButton):
+            fault, text = _button_fault(widget), widget.text()
+        elif isinstance(widget, QComboBox):
+            fault, text = _combo_fault(widget), widget.currentText()
+        elif isinstance(widget, QHeaderView):
+            found += [f"{widget.parent().objectName()}: {each}" for each in _header_faults(widget)]
+        if fault:
+            found.append(f"{widget.objectName() or type(widget).__name__} “{text[:60]}”: {fault}")
+        if widget.isWindow() and widget.objectName().startswith("wn_"):
+            size = widget.frameGeometry()
+            if size.width() > WIDEST or size.height() > HIGHEST:
+                found.append(f"{widget.objectName()}: {size.width()} x {size.height()}")
+    return found
