@@ -37,8 +37,12 @@ def _needs_immutable(path: Path) -> bool:
     """Return whether a file in write-ahead mode lies where its side files can't be made."""
     if os.access(path.parent, os.W_OK):
         return False
-    with path.open("rb") as file:
-        header = file.read(20)
+    try:
+        with path.open("rb") as file:
+            header = file.read(20)
+    except FileNotFoundError:
+        # Gone with its folder; SQLite says so when it opens it.
+        return False
     return header[18:20] == b"\x02\x02" and not path.with_name(path.name + "-wal").exists()
 
 
