@@ -138,7 +138,7 @@ def test_starting_loads_nothing_heavy(plugin_dir: Path, gui: bool) -> None:
 def test_packages_page_names_what_is_missing(
     qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from qgis.PyQt.QtWidgets import QLineEdit
+    from qgis.PyQt.QtWidgets import QPlainTextEdit
 
     from waternet_plugin import dependencies
     from waternet_plugin.gui.packages_page import PackagesPage
@@ -148,7 +148,7 @@ def test_packages_page_names_what_is_missing(
         dependencies, "_found_version", lambda name: "" if name == "geopandas" else found(name)
     )
     page = PackagesPage()
-    assert "geopandas" in page.findChild(QLineEdit, "wn_packages_command").text()
+    assert "geopandas" in page.findChild(QPlainTextEdit, "wn_packages_command").toPlainText()
     page.deleteLater()
 
 

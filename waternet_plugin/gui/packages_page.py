@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QTextOption
 from qgis.PyQt.QtWidgets import (
     QApplication,
     QDialog,
@@ -10,7 +11,7 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -21,6 +22,9 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin import dependencies
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.buttons import speak
+
+_COMMAND_LINES, _EDGE = 3, 12
+_ROW_HEIGHT = 24
 
 
 class PackagesPage(QDialog):
@@ -58,6 +62,8 @@ class PackagesPage(QDialog):
         table.setObjectName("wn_packages_table")
         table.setHorizontalHeaderLabels([tr("Package"), tr("Needed"), tr("Found"), tr("State")])
         table.verticalHeader().setVisible(False)
+        table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
@@ -87,15 +93,17 @@ class PackagesPage(QDialog):
         command = dependencies.install_command(wanting, platform)
         layout.addWidget(QLabel(dependencies.where_to_type(platform)))
         line = QHBoxLayout()
-        edit = QLineEdit(command)
+        edit = QPlainTextEdit(command)
         edit.setObjectName("wn_packages_command")
         edit.setReadOnly(True)
-        edit.setCursorPosition(0)
+        edit.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        edit.setFixedHeight(_COMMAND_LINES * edit.fontMetrics().lineSpacing() + _EDGE)
         copy = QPushButton(tr("Copy"))
         copy.setObjectName("wn_packages_copy")
+        copy.setAutoDefault(False)
         copy.clicked.connect(lambda: QApplication.clipboard().setText(command))
         line.addWidget(edit, 1)
-        line.addWidget(copy)
+        line.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(line)
         note = QLabel(
             tr(

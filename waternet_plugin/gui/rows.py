@@ -24,6 +24,10 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts
 
 ROW_HEIGHT = 28
+# How far columns shrink for one more to be seen.
+_SHRINK = 0.9
+# What a heading takes beside its text, in pixels.
+_HEAD_EDGE = 10
 _NO_PARENT = QModelIndex()
 
 
@@ -167,6 +171,43 @@ def write_csv(path: str | Path, columns: Sequence[Column], rows: Sequence[dict[s
         raise InputError(message.format(path=path, reason=error.strerror)) from error
 
 
+def fitting(columns: Sequence[Column], wanted: Sequence[int], least: Sequence[int], room: int) -> list[int]:
+    """Return widths of which no column is cut at the edge of the room, as long as nobody scrolls.
+
+    As many columns as fit share the room: they shrink a little for one more, and what is left over goes to
+    the one that fills, else to those with words.
+
+    Parameters
+    ----------
+    columns
+        What shows.
+    wanted, least
+        Their widths in pixels, and how far each may shrink.
+    room
+        Pixels that there are.
+    """
+    widths = list(wanted)
+    count = len(widths)
+    while count > 1 and sum(least[:count]) > room:
+        count -= 1
+    left = room - sum(widths[:count])
+    if room <= 0 or sum(least[:count]) > room:
+        return widths
+    if left < 0:
+        weights = [wide - narrow for wide, narrow in zip(wanted[:count], least)]
+    else:
+        takers = [column.fills for column in columns[:count]]
+        if not any(takers):
+            takers = [column.decimals is None for column in columns[:count]]
+        weights = [wide * (taker or not any(takers)) for wide, taker in zip(wanted, takers)]
+    whole = sum(weights)
+    for place, weight in enumerate(weights):
+        change = round(left * weight / whole) if whole else 0
+        widths[place] += change
+        left, whole = left - change, whole - weight
+    return widths
+
+
 class RowsView(QTableView):
     """The table: one click on a row says ``picked``; Ctrl+C copies the chosen rows.
 
@@ -198,8 +239,9 @@ class RowsView(QTableView):
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        for place, column in enumerate(self._rows.columns):
-            head.resizeSection(place, self._scaled(column.width))
+        self._is_fitting = self._has_own_widths = False
+        self._fit()
+        head.sectionResized.connect(self._section_resized)
         self.setMinimumWidth(160)
         self.setSortingEnabled(True)
         self.clicked.connect(self._pick)
@@ -210,13 +252,24 @@ class RowsView(QTableView):
         return round(width * max(self.logicalDpiX() / 96.0, 1.0))
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
-        """Give the column that fills what the others leave."""
+        """Let whole columns show."""
         super().resizeEvent(event)
-        widths = [self._scaled(column.width) for column in self.columns]
-        for place, column in enumerate(self.columns):
-            if column.fills:
-                left = self.viewport().width() - (sum(widths) - widths[place])
-                self.horizontalHeader().resizeSection(place, max(widths[place], left))
+        if not self._has_own_widths:
+            self._fit()
+
+    def _fit(self) -> None:
+        metrics = self.horizontalHeader().fontMetrics()
+        heads = [metrics.horizontalAdvance(column.label) + _HEAD_EDGE for column in self.columns]
+        wanted = [max(self._scaled(column.width), head) for column, head in zip(self.columns, heads)]
+        least = [max(round(width * _SHRINK), head) for width, head in zip(wanted, heads)]
+        self._is_fitting = True
+        for place, width in enumerate(fitting(self.columns, wanted, least, self.viewport().width())):
+            self.horizontalHeader().resizeSection(place, width)
+        self._is_fitting = False
+
+    def _section_resized(self, *_section: int) -> None:
+        # What a person dragged stays.
+        self._has_own_widths = self._has_own_widths or not self._is_fitting
 
     @property
     def columns(self) -> tuple[Column, ...]:
