@@ -41,6 +41,16 @@ class Dependence:
         """Vertices that the root reaches."""
         return self.position >= 0
 
+    def nearest(self) -> Ints:
+        """Return for every vertex the last one that all ways to it lead through; -1 where there is none."""
+        above = np.where(self.cut | (self.parent < 0), np.arange(len(self.parent)), self.parent)
+        while True:
+            further = above[above]
+            if np.array_equal(further, above):
+                break
+            above = further
+        return np.where(self.parent >= 0, self.parent[above], UNREACHED)
+
     def lost_sums(self, weight: NDArray[Any]) -> NDArray[np.float64]:
         """Return for every vertex the summed weight of what loses the root without it, itself not counted."""
         before = np.concatenate([[0.0], np.cumsum(weight[self.order], dtype=float)])

@@ -110,7 +110,7 @@ def _reliance(graph: Graph, nodes: pd.DataFrame, failed: Iterable[str]) -> Array
 
 
 def _kept_lines(start: Ints, end: Ints, used: Flags, node: Flags, reverse: Flags) -> OneWay:
-    """Return one-way elements: water comes by the pipes drawn to their node and goes by those drawn from it."""
+    """Return one-way elements: water comes by pipes drawn to their node and goes by those from it."""
     pipe = np.concatenate([np.flatnonzero(used & node[start]), np.flatnonzero(used & node[end])])
     first = np.arange(len(pipe)) < np.count_nonzero(used & node[start])
     at = np.where(first, start[pipe], end[pipe])

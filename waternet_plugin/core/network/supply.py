@@ -36,11 +36,12 @@ class Supply:
     are the parts, then ``hubs`` (nodes of open valves at which three or more segments meet, closing one parts
     them all; and of one-way elements), then the root, which stands for every source.
 
-    ``segment`` says the segment of each part; ``hub`` and ``hub_side`` pair hubs (their number among the
-    hubs) with the segments they bound.
+    ``part_of_pipe`` says the part of each pipe (-1 for none), ``segment`` the segment of each part; ``hub``
+    and ``hub_side`` pair hubs (their number among the hubs) with the segments they bound.
     """
 
     graph: csr_matrix
+    part_of_pipe: Ints
     segment: Ints
     count: int
     hubs: Ints
@@ -257,7 +258,7 @@ def build_supply(
         size,
     )
     pair, pair_side = unique_pairs(hub, segment[hub_part], max(segments.count, 1))
-    return Supply(graph, segment, segments.count, hubs, pair, pair_side, one_way is not None)
+    return Supply(graph, parts.pipe, segment, segments.count, hubs, pair, pair_side, one_way is not None)
 
 
 def _segment_of_parts(parts: Segments, segments: Segments) -> Ints:

@@ -1,0 +1,142 @@
+"""The report of segments between valves: which ones, and which valves, hurt most."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from waternet_plugin.core.network.ranking import MANY, ONE_SEGMENT, SINGLE, Ranking
+from waternet_plugin.core.network.shutting import Waterworks
+from waternet_plugin.core.reports.document import Report, Section, Table, number
+from waternet_plugin.core.texts import tr
+
+_MOST_ROWS = 50
+
+
+def figures_of(works: Waterworks, ranking: Ranking) -> dict[str, Any]:
+    """Return every number of the segments by name."""
+    segments, valves = ranking.segments, ranking.valves
+    length = segments["length_m"].to_numpy(dtype=float)
+    sides = segments["valves"].to_numpy(dtype=float)
+    return {
+        "segments": len(segments),
+        "valves": len(valves),
+        "closed_valves": int((valves["closed"] == "yes").sum()),
+        "unsupplied_segments": int((segments["supplied"] == "no").sum()),
+        "segments_that_cut_off_others": int((segments["unintended_segments"] > 0).sum()),
+        "unintended_segments": int(segments["unintended_segments"].sum()),
+        "valves_per_segment_median": float(np.median(sides)) if len(sides) else None,
+        "valves_per_segment_most": int(sides.max()) if len(sides) else None,
+        "longest_segment_m": float(length.max()) if len(length) else None,
+        "length_m": float(length.sum()),
+        "customers": int(segments["customers"].sum()),
+        "customers_without_pipe": int((works.customer_pipe < 0).sum()),
+        "valves_in_one_segment": int((valves["finding"] == ONE_SEGMENT).sum()),
+        "valves_with_one_pipe": int((valves["finding"] == SINGLE).sum()),
+        "valves_with_many_pipes": int((valves["finding"] == MANY).sum()),
+        "worst": segments.head(10).drop(columns=["segment"]).to_dict("records"),
+    }
+
+
+def _lead(figures: dict[str, Any]) -> str:
+    return tr(
+        "{valves} valves cut {length} km of pipes into {segments} segments; shutting {cutting} of them cuts "
+        "off others that are not shut."
+    ).format(
+        valves=number(figures["valves"]),
+        length=number(figures["length_m"] / 1000, 1),
+        segments=number(figures["segments"]),
+        cutting=number(figures["segments_that_cut_off_others"]),
+    )
+
+
+def _segments(ranking: Ranking) -> Section:
+    shown = ranking.segments.head(_MOST_ROWS)
+    rows = [
+        (
+            row["segment_id"], row["pipe_count"], row["length_m"], row["valves"], int(row["customers"]),
+            row["unintended_segments"], int(row["criticality"]),
+        )
+        for row in shown.to_dict("records")
+    ]  # fmt: skip
+    columns = (
+        tr("Segment"), tr("Pipes"), tr("Length (m)"), tr("Valves"), tr("Customers"),
+        tr("Other segments cut off"), tr("Customers cut off"),
+    )  # fmt: skip
+    note = tr("A segment is named after its first pipe. Customers cut off include those of other segments.")
+    return Section(tr("Segments, the worst first"), table=Table(columns, tuple(rows), decimals=0), note=note)
+
+
+def _valves(ranking: Ranking) -> Section:
+    shown = ranking.valves[ranking.valves["added_customers"] > 0].head(_MOST_ROWS)
+    rows = [
+        (
+            row["node_id"],
+            row["segments"].replace(";", ", "),
+            int(row["added_customers"]),
+            row["added_length_m"],
+        )
+        for row in shown.to_dict("records")
+    ]
+    columns = (
+        tr("Valve"), tr("Segments"), tr("More customers cut off when it fails"), tr("More length shut (m)"),
+    )  # fmt: skip
+    return Section(tr("Valves, the most needed first"), table=Table(columns, tuple(rows), decimals=0))
+
+
+def _findings(ranking: Ranking) -> Section | None:
+    meaning = {
+        ONE_SEGMENT: tr("Both sides lie in one segment: it parts nothing."),
+        SINGLE: tr("Fewer than two pipes end at it."),
+        MANY: tr("More than two pipes end at it: it parts all of them."),
+    }
+    odd = ranking.valves[ranking.valves["finding"].notna()].sort_values(["finding", "node_id"])
+    if not len(odd):
+        return None
+    rows = [(node, meaning[finding]) for node, finding in zip(odd["node_id"], odd["finding"])]
+    note = ""
+    if len(rows) > _MOST_ROWS:
+        note = tr("%n more valve(s) are in the table of valves.", "", len(rows) - _MOST_ROWS)
+    table = Table((tr("Valve"), tr("What is odd")), tuple(rows[:_MOST_ROWS]))
+    return Section(tr("Valves to look at"), table=table, note=note)
+
+
+def segments_report(works: Waterworks, ranking: Ranking, *, network: str) -> Report:
+    """Return the report of segments and valves.
+
+    Parameters
+    ----------
+    works
+        The network as it was made ready.
+    ranking
+        Its segments and valves.
+    network
+        Name of the network.
+    """
+    figures = figures_of(works, ranking)
+    notes = [tr("Hydraulics not checked: only connections were followed, no pressure or flow was computed.")]
+    if figures["unsupplied_segments"]:
+        notes.append(
+            tr("%n segment(s) have no open way to a source even now.", "", figures["unsupplied_segments"])
+        )
+    if figures["customers_without_pipe"]:
+        notes.append(
+            tr("%n customer(s) name no pipe in use and count in no segment.", "",
+               figures["customers_without_pipe"])
+        )  # fmt: skip
+    if (ranking.valves["exact"] == "no").any():
+        notes.append(
+            tr(
+                "In a network of this size, customers who hang on two segments together are not counted for "
+                "valves; an isolation counts them."
+            )
+        )
+    found = [Section(tr("To note"), tuple(notes)), _segments(ranking), _valves(ranking), _findings(ranking)]
+    return Report(
+        title=tr("Segments between valves"),
+        subtitle=network,
+        lead=_lead(figures),
+        sections=tuple(section for section in found if section is not None),
+        figures=figures,
+    )
