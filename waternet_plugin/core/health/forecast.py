@@ -8,7 +8,7 @@ of a pipe or a cohort is its own rate, and how chance falls.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -217,15 +217,8 @@ def _grouped(
     groups: Array | None, length: Array, expected: Array, own: Array, common: float, settings: Settings
 ) -> pd.DataFrame:
     """Return the outlook of each group, most failures first; unknown groups are one of their own."""
-    columns: Mapping[str, type] = {
-        "group": object,
-        "km": float,
-        "expected": float,
-        "lower": float,
-        "upper": float,
-    }
     if groups is None:
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+        groups, length, expected, own = (np.zeros(0, dtype=kind) for kind in (object, float, float, float))
     place, names = pd.factorize(np.asarray(groups, dtype=object), use_na_sentinel=True)
     place = np.where(place < 0, len(names), place)
     size = len(names) + 1
@@ -243,8 +236,8 @@ def _grouped(
             "upper": high,
         }
     )
-    frame = frame[np.bincount(place, minlength=size) > 0]
-    frame = frame.assign(word=frame["group"].astype(str))
+    frame["word"] = frame["group"].astype(str)
+    frame = frame.loc[np.bincount(place, minlength=size) > 0]
     ordered: pd.DataFrame = frame.sort_values(
         ["expected", "word"], ascending=[False, True], ignore_index=True
     )

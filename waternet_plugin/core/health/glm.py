@@ -15,6 +15,7 @@ import numpy as np
 from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.factors import coded
 from waternet_plugin.core.health.origin import Events, Origin, recorded
+from waternet_plugin.core.health.window import without_gaps
 from waternet_plugin.core.schema.settings import Settings
 
 _AGED = ("cast_iron", "ductile_iron", "pvc")
@@ -177,8 +178,8 @@ def _rows(
     size = len(origin.rows)
     designs, counts, offsets = [], [], []
     for first, last in zip(edges[:-1], edges[1:]):
-        inside = np.minimum(origin.end, last) - np.maximum(origin.begin, first)
-        exposure = np.maximum(inside.astype(float), 0.0) / _DAYS_PER_YEAR * origin.length_m / _100_KM
+        days = without_gaps(np.maximum(origin.begin, first), np.minimum(origin.end, last), origin.window)
+        exposure = np.maximum(days, 0.0) / _DAYS_PER_YEAR * origin.length_m / _100_KM
         exposure = np.where(origin.trained, exposure, 0.0)
         here = (day >= first) & (day < last)
         failures = np.bincount(pipe[here], minlength=size).astype(float)

@@ -12,6 +12,7 @@ from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.factors import by_word, coded, survey_rate
 from waternet_plugin.core.health.glm import regression_rates
 from waternet_plugin.core.health.origin import Events, Origin, recorded
+from waternet_plugin.core.health.window import without_gaps
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 
@@ -123,9 +124,9 @@ def _rate_table(origin: Origin, events: Events) -> Array:
     edges = start + np.round(np.linspace(0, float((end - start).astype(int)), steps + 1)).astype(int)
     length = np.where(origin.trained, origin.length_m, 0.0) / _100_KM / _DAYS_PER_YEAR
     for first, last in zip(edges[:-1], edges[1:]):
-        days = np.minimum(origin.end, last) - np.maximum(origin.begin, first)
+        days = without_gaps(np.maximum(origin.begin, first), np.minimum(origin.end, last), origin.window)
         cell = np.minimum(past, _MOST_FAILURES) * width + static
-        exposure += np.bincount(cell, np.maximum(days.astype(float), 0.0) * length, classes * width)
+        exposure += np.bincount(cell, np.maximum(days, 0.0) * length, classes * width)
         here = pipe[(day >= first) & (day < last)]
         failures += np.bincount(cell[here], minlength=classes * width)
         past += np.bincount(here, minlength=size)

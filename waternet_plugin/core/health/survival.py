@@ -19,8 +19,8 @@ from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 
-# (t10 - c) / (t50 - c) of a Herz curve lies between these.
-_LEAST_RATIO, _MOST_RATIO = 1.0, np.log(10.0) / np.log(2.0)
+# (t10 - c) / (t50 - c) of a Herz curve is below this.
+_MOST_RATIO = np.log(10.0) / np.log(2.0)
 _LARGEST_A = 1e9
 
 
@@ -133,8 +133,8 @@ def herz_of_ages(lasting: float, half: float, tenth: float) -> Herz:
     def miss(a: float) -> float:
         return float(np.log(9.0 * a + 10.0) / np.log(a + 2.0) - ratio)
 
-    # a -> -1 gives an ever longer tail, a -> infinity ends at once.
-    low, high = -1.0 + 1e-9, _LARGEST_A
+    # With a below 0 old pipes would be the safer ones; with a -> infinity all end at once.
+    low, high = 0.0, _LARGEST_A
     if not miss(high) < 0 < miss(low):
         message = tr(
             "No Herz curve has the ages {lasting}, {half}, {tenth}: the last must lie later than the "

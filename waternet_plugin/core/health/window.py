@@ -19,7 +19,9 @@ class Window:
     """The time that counts: ``start`` None when there are no records.
 
     ``found`` is given, detected or none, ``share`` the rule of detection; ``yearly`` the failures of each
-    whole year back from the end, the latest first; ``last`` the date of the last failure.
+    whole year back from the end, the latest first; ``last`` the date of the last failure; ``gaps`` the
+    first days of whole years between records that have none, and days after their last: nothing was
+    written down then.
     """
 
     start: datetime.date | None
@@ -28,6 +30,13 @@ class Window:
     yearly: tuple[int, ...]
     last: datetime.date | None
     share: float
+    gaps: tuple[tuple[datetime.date, datetime.date], ...] = ()
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The failures of each whole year of records, gaps left out, the latest first."""
+        whole = self.yearly[: max(round(self.years), 1)]
+        return tuple(count for count in whole if count) if self.gaps else whole
 
     @property
     def years(self) -> float:
@@ -61,7 +70,7 @@ def find_window(
     given
         The start as the user says; taken as it is.
     settings
-        ``health.window_share``.
+        ``health.window_share``; ``health.gap_failures``.
     """
     share = settings.real("health.window_share")
     known = dates[dates.notna() & (dates <= pd.Timestamp(as_of))]
@@ -71,18 +80,46 @@ def find_window(
     yearly = np.bincount(back) if len(back) else np.zeros(0, dtype=int)
     counts = tuple(int(count) for count in yearly)
     if given is not None:
-        return Window(given, as_of, "given", counts, last, share)
+        gaps = _gaps(counts, after, given, settings)
+        return Window(given, as_of, "given", counts, last, share, gaps)
     if known.empty:
         return Window(None, as_of, "none", counts, None, share)
     later_mean = np.concatenate(([0.0], np.cumsum(yearly)[:-1] / np.arange(1, len(yearly))))
     enough = (yearly > 0) & (yearly >= share * later_mean)
     oldest = int(np.flatnonzero(enough).max())
     start = (after - pd.DateOffset(years=oldest + 1)).date()
-    return Window(start, as_of, "detected", counts, last, share)
+    return Window(start, as_of, "detected", counts, last, share, _gaps(counts, after, start, settings))
+
+
+def _gaps(
+    counts: tuple[int, ...], after: pd.Timestamp, start: datetime.date, settings: Settings
+) -> tuple[tuple[datetime.date, datetime.date], ...]:
+    """Return the whole years without a failure between years with many: first day, day after the last."""
+    spans = [
+        ((after - pd.DateOffset(years=back + 1)).date(), (after - pd.DateOffset(years=back)).date(), count)
+        for back, count in enumerate(counts)
+    ]
+    inside = [span for span in spans if span[0] >= start]
+    told = [count for _, _, count in inside if count]
+    if not told or float(np.mean(told)) < settings.real("health.gap_failures"):
+        return ()
+    first = next(place for place, span in enumerate(inside) if span[2])
+    last = max(place for place, span in enumerate(inside) if span[2])
+    return tuple(sorted((begin, end) for begin, end, count in inside[first : last + 1] if not count))
+
+
+def without_gaps(begin: Array, end: Array, window: Window) -> Array:
+    """Return the days from ``begin`` to before ``end`` that were not in a gap of the records."""
+    days = np.maximum((end - begin).astype(float), 0.0)
+    for first, last in window.gaps:
+        late = np.maximum(begin, np.datetime64(first, "D"))
+        early = np.minimum(end, np.datetime64(last, "D"))
+        days -= np.maximum((early - late).astype(float), 0.0)
+    return days
 
 
 def watched(install_year: Array, retired_on: Array, window: Window) -> tuple[Array, Array, Array]:
-    """Return first day, day after the last, and years for which each pipe was watched.
+    """Return first day, day after the last, and years for which each pipe was watched, gaps left out.
 
     A pipe counts from its install year (the whole window where unknown) to the day it was retired or
     the window's end, whichever is earlier.
@@ -101,5 +138,4 @@ def watched(install_year: Array, retired_on: Array, window: Window) -> tuple[Arr
     retired = retired_on.astype("datetime64[D]")
     gone = ~np.isnat(retired)
     end[gone] = np.minimum(end[gone], retired[gone] + 1)
-    days = (end - begin).astype(float)
-    return begin, end, np.maximum(days, 0.0) / _DAYS_PER_YEAR
+    return begin, end, without_gaps(begin, end, window) / _DAYS_PER_YEAR
