@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from waternet_plugin.core.network.shutdown import Shut, Shutdown
-from waternet_plugin.core.network.shutting import Waterworks
+from waternet_plugin.core.network.shutting import NO_PIPE, Waterworks
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def notes_of(job: Shutdown, shut: Shut, burst: Burst) -> list[str]:
             tr("%n isolated pipe(s) without a known size or length are not in the volume.", "",
                burst.pipes_without_volume)
         )  # fmt: skip
-    without = int((works.customer_pipe < 0).sum())
+    without = int((works.customer_pipe == NO_PIPE).sum())
     if without:
         notes.append(
             tr("%n customer(s) of this network name no pipe in use; nobody knows whether they are hit.", "",

@@ -61,3 +61,9 @@ def of_segments(works: Waterworks, frame: pd.DataFrame) -> gpd.GeoDataFrame:
     if len(order):
         shapely.multilinestrings(parts[order], indices=segment[order], out=shapes)
     return _with(frame, shapes[frame["segment"].to_numpy(dtype=np.int64)])
+
+
+def of_customers(works: Waterworks, frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return a frame with a column ``row`` of the customers, points added."""
+    points = works.customers["geom"].to_numpy()[frame["row"].to_numpy(dtype=np.int64)]
+    return _with(frame, shapely.force_2d(points))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.arrays import Array, gather
-from waternet_plugin.core.network.elements import CONNECTOR, UNUSABLE, Elements, find_elements
+from waternet_plugin.core.network.elements import CONNECTOR, UNUSABLE, Elements, find_elements, systems
 from waternet_plugin.core.network.ends import column
 from waternet_plugin.core.network.graph import Connected
 from waternet_plugin.core.network.segments import Flags, Ints, Segments, find_segments
@@ -30,6 +30,7 @@ NODE_COLUMNS = (
 )  # fmt: skip
 CUSTOMER_COLUMNS = ("customer_id", "name", "pipe_id", "kind", "households", "demand_m3d", "critical")
 UNKNOWN_WIDTH = -1.0
+NO_PIPE, OTHER_SYSTEM = -1, -2
 # Columns of `Waterworks.weights`.
 CUSTOMERS, HOUSEHOLDS, CRITICAL = range(3)
 
@@ -49,7 +50,8 @@ class Waterworks:
     segments, supply
         The segments, and what feeds what.
     customer_pipe
-        Number of each customer's pipe, -1 where it names none that is in use.
+        Number of each customer's pipe; NO_PIPE where it names none that is in use, OTHER_SYSTEM for who
+        drains there.
     weights
         Customers, households and critical customers of each pipe, those of halves with the first half.
     settings
@@ -153,7 +155,7 @@ class Waterworks:
 
 
 def _customers_on(connected: Connected, customers: pd.DataFrame, service: Flags) -> Ints:
-    """Return the number of the pipe of each customer, -1 for none that is in use."""
+    """Return the number of the pipe of each customer, NO_PIPE or OTHER_SYSTEM below 0."""
     graph = connected.graph
     if len(customers) == 0:
         return np.zeros(0, dtype=np.int64)
@@ -161,7 +163,9 @@ def _customers_on(connected: Connected, customers: pd.DataFrame, service: Flags)
     names = names[~names.index.duplicated() & names.index.notna()]
     found = pd.Series(column(customers, "pipe_id"), dtype=object).map(names)
     pipe = found.fillna(-1).to_numpy(dtype=np.int64)
-    return np.where((pipe >= 0) & service[pipe], pipe, -1)
+    drains = pd.Series(graph.pipe_system, dtype=object).isin(systems("drain")).to_numpy()
+    elsewhere = np.where((pipe >= 0) & drains[pipe], OTHER_SYSTEM, NO_PIPE)
+    return np.where((pipe >= 0) & service[pipe], pipe, elsewhere)
 
 
 def _weights(customers: pd.DataFrame, pipe: Ints, size: int) -> Array:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from waternet_plugin.core.network.ranking import MANY, ONE_SEGMENT, SINGLE, Ranking
-from waternet_plugin.core.network.shutting import Waterworks
+from waternet_plugin.core.network.shutting import NO_PIPE, Waterworks
 from waternet_plugin.core.reports.document import Report, Section, Table, number
 from waternet_plugin.core.texts import tr
 
@@ -31,7 +31,7 @@ def figures_of(works: Waterworks, ranking: Ranking) -> dict[str, Any]:
         "longest_segment_m": float(length.max()) if len(length) else None,
         "length_m": float(length.sum()),
         "customers": int(segments["customers"].sum()),
-        "customers_without_pipe": int((works.customer_pipe < 0).sum()),
+        "customers_without_pipe": int((works.customer_pipe == NO_PIPE).sum()),
         "valves_in_one_segment": int((valves["finding"] == ONE_SEGMENT).sum()),
         "valves_with_one_pipe": int((valves["finding"] == SINGLE).sum()),
         "valves_with_many_pipes": int((valves["finding"] == MANY).sum()),
