@@ -11,22 +11,17 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.renewal.strategies import STRATEGIES
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.plan_basis import read_basis
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from waternet_plugin.core.progress import Progress
-    from waternet_plugin.core.renewal.conflicts import Conflicts
-    from waternet_plugin.core.renewal.packages import Packages
     from waternet_plugin.core.renewal.planning import Plan
     from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.processing.job import Job
     from waternet_plugin.store import Network
 
 _DEFAULT_YEARS = 5
-# What people have decided stays when a new plan is made.
-_DECIDED = ("approved", "under_way", "done")
-_NOT_IN_USE = ("planned", "abandoned", "removed")
 _PROJECT_COLUMNS = [
     ("project_id", "text"),
     ("year", "integer"),
@@ -46,67 +41,11 @@ _PROJECT_COLUMNS = [
 _PIPE_COLUMNS = [("pipe_id", "text"), ("project_id", "text"), ("year", "integer"), ("cost", "real")]
 
 
-def _newest_run(network: Network, wanted: str) -> pd.Series:
-    """Return the assessment run to plan from: the wanted one, else the newest."""
-    runs = network.read("assessment_run", ["run_id", "as_of"])
-    if runs.empty:
-        raise InputError(
-            tr("This network has no health assessment yet. Run “Assess health” (assesshealth) first.")
-        )
-    if wanted:
-        runs = runs[runs["run_id"] == wanted]
-        if runs.empty:
-            message = tr("RUN: there is no assessment “{run}”. Leave it empty for the newest one.")
-            raise InputError(message.format(run=wanted))
-    return runs.iloc[-1]
-
-
 def _next_plan_id(network: Network) -> str:
     """Return the id after the greatest there is: PL0001, PL0002, ..."""
     ids = network.read("plan", ["plan_id"])["plan_id"]
     numbers = [int(plan[2:]) for plan in ids if plan[:2] == "PL" and plan[2:].isdigit()]
     return f"PL{max(numbers, default=0) + 1:04d}"
-
-
-def _failures(network: Network, as_of: Any, kinds: tuple[str, ...]) -> pd.DataFrame:
-    """Return the failures on known pipes that the assessment knew of."""
-    failures = network.read(
-        "failure", ["pipe_id", "date", "kind"], where={"match_state": "matched"}, geometry=False
-    )
-    return failures[(failures["date"] <= as_of) & failures["kind"].isin(kinds)]
-
-
-def _conflicts(
-    network: Network, pipes: pd.DataFrame, packages: Packages, settings: Settings, progress: Progress
-) -> Conflicts:
-    """Return the packages that would cut off critical customers, alone or in pairs."""
-    import numpy as np
-    import pandas as pd
-
-    from waternet_plugin.core.network.graph import build_graph
-    from waternet_plugin.core.renewal.conflicts import NO_CONFLICTS, find_conflicts, sources_of
-
-    critical = network.read("customer", ["pipe_id"], where={"critical": "yes"}, geometry=False)
-    critical = critical[critical["pipe_id"].notna()]
-    if critical.empty or packages.frame.empty:
-        return NO_CONFLICTS
-    nodes = network.read("node", ["node_id", "kind", "system"])
-    supply = pipes[pipes["system"].isin(settings.words("health.rated_systems"))].reset_index(drop=True)
-    graph = build_graph(supply, nodes, settings=settings).graph
-    sources = sources_of(graph, settings)
-    if not len(sources):
-        return NO_CONFLICTS
-    number = pd.Series(np.arange(len(packages.frame)), index=packages.frame["project_id"])
-    of_pipe = packages.members.set_index("pipe_id")["project_id"].map(number)
-    edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(critical["pipe_id"].unique()))
-    return find_conflicts(
-        graph,
-        pd.Series(graph.pipe_id).map(of_pipe).fillna(-1).to_numpy(dtype=np.int64),
-        source=sources,
-        critical=graph.start[edge[edge >= 0]],
-        usable=np.ones(graph.pipe_count, dtype=bool),
-        progress=progress,
-    )
 
 
 class PlanRenewal(WaterNetAlgorithm):
@@ -264,10 +203,7 @@ class PlanRenewal(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Plan, keep the plan in the network, and write the outputs."""
-        from waternet_plugin.core.renewal.districts import districts_of
-        from waternet_plugin.core.renewal.packages import PIPE_COLUMNS, build_packages
         from waternet_plugin.core.renewal.planning import plan_renewal
-        from waternet_plugin.core.renewal.roadworks import road_years
         from waternet_plugin.core.reports.plan import plan_report
 
         asked = self._asked(job)
@@ -276,66 +212,35 @@ class PlanRenewal(WaterNetAlgorithm):
         for name, parameter in (("discount_rate", "DISCOUNT_RATE"), ("time_limit_s", "TIME_LIMIT")):
             if not job.has(parameter):
                 asked[name] = settings.real(f"renewal.{name}")
-        run = _newest_run(network, job.text("RUN"))
-        pipes = network.read("pipe", [*PIPE_COLUMNS, "status"])
-        pipes = pipes[~pipes["status"].isin(_NOT_IN_USE)]
-        assessment = network.read(
-            "assessment",
-            ["pipe_id", "rate_per_100km_y", "consequence", "class"],
-            where={"run_id": run["run_id"]},
+        basis = read_basis(
+            job,
+            network,
+            start_year=asked["start_year"],
+            years=asked["years"],
+            by_district=asked["district_cap"] is not None,
+            progress=job.progress.part(0.0, 0.55),
         )
-        job.progress.at(0.2, tr("Building packages"))
-        projects = network.read("project", ["project_id", "state", "pipe_ids"], geometry=False)
-        decided = projects["state"].isin(_DECIDED)
-        packages = build_packages(
-            pipes,
-            assessment,
-            settings=settings,
-            failures=_failures(network, run["as_of"], settings.words("health.rate_kinds")),
-            taken={
-                pipe for pipes_of in projects["pipe_ids"][decided].dropna() for pipe in pipes_of.split(";")
-            },
-            progress=job.progress.part(0.2, 0.5),
-        )
-        district = None
-        if asked["district_cap"] is not None:
-            zones = network.read("zone", ["zone_id"], where={"kind": "district"})
-            district = districts_of(packages, zones)
-        works = network.read("road_work", ["year"])
-        roads = road_years(
-            packages, works, start_year=asked["start_year"], years=asked["years"], settings=settings
-        )
-        job.progress.at(0.5, tr("Looking for critical customers"))
-        conflicts = _conflicts(network, pipes, packages, settings, job.progress.part(0.5, 0.55))
         job.progress.at(0.55, tr("Choosing packages"))
         plan = plan_renewal(
-            packages,
+            basis.packages,
             **asked,
-            district=district,
-            roads=roads,
-            apart=conflicts.pairs,
+            district=basis.district,
+            roads=basis.roads,
+            apart=basis.conflicts.pairs,
             settings=settings,
             progress=job.progress.part(0.55, 0.8),
         )
-        if len(conflicts.alone):
-            job.warn(
-                tr(
-                    "%n package(s) cut off a critical customer while they are built. Plan another supply.",
-                    "",
-                    len(conflicts.alone),
-                )
-            )
-        for note in plan.summary.notes:
+        for note in (*basis.notes, *plan.summary.notes):
             job.warn(note)
         plan_id = _next_plan_id(network)
         # Named as a script names them, so that a plan can be made again from its record.
         parameters = {name.upper(): value for name, value in asked.items() if name not in ("fixed", "seed")}
         parameters["TIME_LIMIT"] = parameters.pop("TIME_LIMIT_S")
-        parameters |= {"RUN": run["run_id"], "FIXED": job.text("FIXED"), "SEED": asked["seed"]}
+        parameters |= {"RUN": basis.run["run_id"], "FIXED": job.text("FIXED"), "SEED": asked["seed"]}
         report = plan_report(
             plan,
             parameters={"PLAN_ID": plan_id, **parameters},
-            rated_length_m=packages.network["length_m"],
+            rated_length_m=basis.packages.network["length_m"],
             currency=settings.text("general.currency"),
         )
         name = tr("Renewal plan {first}-{last}").format(
@@ -347,9 +252,8 @@ class PlanRenewal(WaterNetAlgorithm):
             "plan", name=name, facts={"plan_id": plan_id}, progress=job.progress.part(0.8, 0.95)
         ) as batch:
             # The projects of this plan take the place of those before; what was decided stays.
-            replaced = projects["project_id"][~decided].tolist()
-            if replaced:
-                batch.delete("project", replaced)
+            if basis.replaced:
+                batch.delete("project", basis.replaced)
             batch.insert("plan", row)
             if len(plan.projects):
                 batch.insert("project", plan.projects.assign(plan_id=plan_id).set_crs(network.crs))

@@ -1,0 +1,178 @@
+"""What plans are made from: the assessment, packages, road works, critical customers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Optional
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from waternet_plugin.core.progress import Progress
+    from waternet_plugin.core.renewal.conflicts import Conflicts
+    from waternet_plugin.core.renewal.packages import Packages
+    from waternet_plugin.core.renewal.roadworks import RoadYears
+    from waternet_plugin.core.schema.settings import Settings
+    from waternet_plugin.processing.job import Job
+    from waternet_plugin.store import Network
+
+# What people have decided stays when a new plan is made.
+_DECIDED = ("approved", "under_way", "done")
+_NOT_IN_USE = ("planned", "abandoned", "removed")
+
+
+@dataclass(frozen=True)
+class PlanBasis:
+    """What a plan is made from.
+
+    ``run`` is the row of the assessment, ``pipes`` those in use, ``assessment`` and ``failures`` of that
+    run; ``district`` the district of each package if asked for; ``replaced`` the projects that a new plan
+    takes the place of; ``notes`` sentences for the planner.
+    """
+
+    run: pd.Series
+    pipes: pd.DataFrame
+    assessment: pd.DataFrame
+    failures: pd.DataFrame
+    packages: Packages
+    district: Optional[pd.Series]
+    roads: RoadYears
+    conflicts: Conflicts
+    replaced: list[str]
+    notes: tuple[str, ...]
+
+
+def _newest_run(network: Network, wanted: str) -> pd.Series:
+    """Return the assessment run to plan from: the wanted one, else the newest."""
+    runs = network.read("assessment_run", ["run_id", "as_of"])
+    if runs.empty:
+        raise InputError(
+            tr("This network has no health assessment yet. Run “Assess health” (assesshealth) first.")
+        )
+    if wanted:
+        runs = runs[runs["run_id"] == wanted]
+        if runs.empty:
+            message = tr("RUN: there is no assessment “{run}”. Leave it empty for the newest one.")
+            raise InputError(message.format(run=wanted))
+    return runs.iloc[-1]
+
+
+def _failures(network: Network, as_of: Any, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """Return the failures on known pipes that the assessment knew of."""
+    failures = network.read(
+        "failure", ["pipe_id", "date", "kind"], where={"match_state": "matched"}, geometry=False
+    )
+    return failures[(failures["date"] <= as_of) & failures["kind"].isin(kinds)]
+
+
+def _conflicts(
+    network: Network, pipes: pd.DataFrame, packages: Packages, settings: Settings, progress: Progress
+) -> Conflicts:
+    """Return the packages that would cut off critical customers, alone or in pairs."""
+    import numpy as np
+    import pandas as pd
+
+    from waternet_plugin.core.network.graph import build_graph
+    from waternet_plugin.core.renewal.conflicts import NO_CONFLICTS, find_conflicts, sources_of
+
+    critical = network.read("customer", ["pipe_id"], where={"critical": "yes"}, geometry=False)
+    critical = critical[critical["pipe_id"].notna()]
+    if critical.empty or packages.frame.empty:
+        return NO_CONFLICTS
+    nodes = network.read("node", ["node_id", "kind", "system"])
+    supply = pipes[pipes["system"].isin(settings.words("health.rated_systems"))].reset_index(drop=True)
+    graph = build_graph(supply, nodes, settings=settings).graph
+    sources = sources_of(graph, settings)
+    if not len(sources):
+        return NO_CONFLICTS
+    number = pd.Series(np.arange(len(packages.frame)), index=packages.frame["project_id"])
+    of_pipe = packages.members.set_index("pipe_id")["project_id"].map(number)
+    edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(critical["pipe_id"].unique()))
+    return find_conflicts(
+        graph,
+        pd.Series(graph.pipe_id).map(of_pipe).fillna(-1).to_numpy(dtype=np.int64),
+        source=sources,
+        critical=graph.start[edge[edge >= 0]],
+        usable=np.ones(graph.pipe_count, dtype=bool),
+        progress=progress,
+    )
+
+
+def read_basis(
+    job: Job, network: Network, *, start_year: int, years: int, by_district: bool, progress: Progress
+) -> PlanBasis:
+    """Read the network and build the packages.
+
+    Parameters
+    ----------
+    job
+        Its RUN names the assessment.
+    network
+        The network.
+    start_year, years
+        The span of the plan.
+    by_district
+        Whether the district of each package is wanted.
+    progress
+        Listener.
+
+    Raises
+    ------
+    InputError
+        When there is no assessment to plan from.
+    """
+    from waternet_plugin.core.renewal.districts import districts_of
+    from waternet_plugin.core.renewal.packages import PIPE_COLUMNS, build_packages
+    from waternet_plugin.core.renewal.roadworks import road_years
+
+    settings = network.settings()
+    run = _newest_run(network, job.text("RUN"))
+    pipes = network.read("pipe", [*PIPE_COLUMNS, "status"])
+    pipes = pipes[~pipes["status"].isin(_NOT_IN_USE)].reset_index(drop=True)
+    assessment = network.read(
+        "assessment",
+        ["pipe_id", "rate_per_100km_y", "consequence", "class"],
+        where={"run_id": run["run_id"]},
+    )
+    failures = _failures(network, run["as_of"], settings.words("health.rate_kinds"))
+    progress.at(0.3, tr("Building packages"))
+    projects = network.read("project", ["project_id", "state", "pipe_ids"], geometry=False)
+    decided = projects["state"].isin(_DECIDED)
+    packages = build_packages(
+        pipes,
+        assessment,
+        settings=settings,
+        failures=failures,
+        taken={pipe for pipes_of in projects["pipe_ids"][decided].dropna() for pipe in pipes_of.split(";")},
+        progress=progress.part(0.3, 0.8),
+    )
+    district = None
+    if by_district:
+        zones = network.read("zone", ["zone_id"], where={"kind": "district"})
+        district = districts_of(packages, zones)
+    works = network.read("road_work", ["year"])
+    progress.at(0.8, tr("Looking for critical customers"))
+    conflicts = _conflicts(network, pipes, packages, settings, progress.part(0.8, 1.0))
+    notes = []
+    if len(conflicts.alone):
+        text = tr(
+            "%n package(s) cut off a critical customer while they are built. Plan another supply.",
+            "",
+            len(conflicts.alone),
+        )
+        notes.append(text)
+    return PlanBasis(
+        run=run,
+        pipes=pipes,
+        assessment=assessment,
+        failures=failures,
+        packages=packages,
+        district=district,
+        roads=road_years(packages, works, start_year=start_year, years=years, settings=settings),
+        conflicts=conflicts,
+        replaced=projects["project_id"][~decided].tolist(),
+        notes=tuple(notes),
+    )

@@ -1,0 +1,144 @@
+"""The report of scenarios side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from waternet_plugin.core.renewal.scenarios import NOTHING, Scenarios
+from waternet_plugin.core.renewal.strategies import strategy_label
+from waternet_plugin.core.reports.charts import Line, line_chart
+from waternet_plugin.core.reports.document import Report, Section, Table, number, rows_of
+from waternet_plugin.core.texts import tr
+
+_MOST_LINES = 8
+
+
+def scenario_label(row: Mapping[Any, Any]) -> str:
+    """Return the name of a scenario: its budget and how it ranks."""
+    if row["scenario"] == NOTHING:
+        return tr("Doing nothing")
+    return tr("{budget} a year, {strategy}").format(
+        budget=number(row["budget"]), strategy=strategy_label(row["strategy"])
+    )
+
+
+def _figures(found: Scenarios) -> Section:
+    rows = [
+        (
+            scenario_label(row), row["projects"], row["length_m"] / 1000, row["cost"],
+            100 * row["share_of_length_y"], row["failures"], row["failures_avoided"],
+            tr("{lower} to {upper}").format(
+                lower=number(row["avoided_lower"], 1), upper=number(row["avoided_upper"], 1)
+            ) if row["failures_avoided"] else None,
+            None if math.isnan(row["avoided_per_million"]) else row["avoided_per_million"],
+            row["risk_removed_y"], row["value_index"],
+        )
+        for row in found.table.to_dict("records")
+    ]  # fmt: skip
+    columns = (
+        tr("Scenario"), tr("Projects"), tr("Length (km)"), tr("Cost"), tr("Renewed a year (%)"),
+        tr("Failures in {years} years").format(years=found.horizon), tr("Avoided"),
+        tr("Four of five outcomes"), tr("Avoided per million"), tr("Risk removed a year"),
+        tr("Infrastructure value index"),
+    )  # fmt: skip
+    note = tr(
+        "Infrastructure value index: what is left of the pipes' life over the whole, by cost of replacing; "
+        "before the plan {index}. A well kept network lies near 0.5."
+    ).format(index=number(found.value_index_now, 2))
+    return Section(tr("Scenarios"), table=Table(columns, tuple(rows), decimals=2), note=note)
+
+
+def _chart(found: Scenarios) -> Section:
+    best = found.table.iloc[1:].sort_values("failures_avoided", ascending=False)["scenario"].head(1).tolist()
+    shown = found.table.head(_MOST_LINES)
+    first = int(found.curve["year"].min())
+    lines = []
+    for row in shown.to_dict("records"):
+        part = found.curve[found.curve["scenario"] == row["scenario"]]
+        strong = row["scenario"] in best
+        lines.append(
+            Line(
+                scenario_label(row),
+                tuple((part["year"] - first + 1).astype(float)),
+                tuple(part["expected"]),
+                strong=strong,
+                lower=tuple(part["lower"]) if strong else (),
+                upper=tuple(part["upper"]) if strong else (),
+            )
+        )
+    svg = line_chart(
+        lines,
+        x_label=tr("Years from {first} on").format(first=first),
+        y_label=tr("Failures a year"),
+        title=tr("Failures expected in each year"),
+    )
+    note = tr("The shaded band holds four of five outcomes of the scenario that avoids most.")
+    return Section(tr("Failures in each year"), chart=svg, note=note)
+
+
+def _bias(found: Scenarios) -> Section:
+    if not found.factors:
+        text = tr(
+            "There are too few failures to test the forecasts on the past, so they stand as they are. "
+            "Forecasts for the worst pipes tend to be too high."
+        )
+        return Section(tr("How far forecasts can be trusted"), (text,))
+    rows = [
+        (
+            tr("{first} to {last} % of length").format(first=f"{100 * first:g}", last=f"{100 * last:g}"),
+            factor,
+        )
+        for first, last, factor in found.factors
+    ]
+    text = tr(
+        "Standing on earlier days, the forecasts of each band of length were compared with the failures "
+        "that came; all figures above are multiplied with what came out."
+    )
+    columns = (tr("Worst pipes"), tr("Seen over predicted"))
+    return Section(tr("How far forecasts can be trusted"), (text,), Table(columns, tuple(rows), decimals=2))
+
+
+def scenarios_report(found: Scenarios, *, parameters: dict[str, Any], currency: str) -> Report:
+    """Return the report of scenarios.
+
+    Parameters
+    ----------
+    found
+        The scenarios.
+    parameters
+        What was asked, by parameter name.
+    currency
+        In which all money is.
+    """
+    table = found.table
+    lead = tr("No scenario was asked for.")
+    if len(table) > 1:
+        best = table.iloc[1:].sort_values(["failures_avoided", "scenario"], ascending=[False, True]).iloc[0]
+        lead = tr(
+            "Doing nothing means about {failures} failures in {years} years. {scenario} avoids {avoided} of "
+            "them for {cost}."
+        ).format(
+            failures=number(table["failures"].iloc[0]),
+            years=found.horizon,
+            scenario=scenario_label(best),
+            avoided=number(best["failures_avoided"], 1),
+            cost=number(best["cost"]),
+        )
+    basis = Section(
+        tr("Basis"),
+        table=Table((tr("Parameter"), tr("Value")), rows_of(list(parameters.items())), decimals=3),
+    )
+    figures = {
+        "parameters": parameters,
+        "currency": currency,
+        "horizon_years": found.horizon,
+        "value_index_now": found.value_index_now,
+        "scenarios": table.to_dict("records"),
+        "curve": found.curve.to_dict("records"),
+        "factors": [{"first": a, "last": b, "factor": c} for a, b, c in found.factors],
+    }
+    sections = (_figures(found), _chart(found), _bias(found), basis)
+    money = tr("All money in {currency}.").format(currency=currency)
+    return Report(tr("Scenarios of renewal"), lead, money, sections, figures)
