@@ -20,12 +20,15 @@ PARAMETERS = {
     "matchfailures": "NETWORK RADIUS MATCH_UNKNOWN_IDS OUTPUT REPORT",
     "assesshealth": "NETWORK AS_OF WINDOW_START HORIZON OUTPUT REPORT",
     "compareruns": "NETWORK RUN_A RUN_B OUTPUT",
+    "backtesthealth": "NETWORK CUTOFF TEST_YEARS WINDOW_START BOOTSTRAPS SEED OUTPUT REPORT",
     "planrenewal": "NETWORK BUDGET START_YEAR YEARS RUN MIN_LENGTH_SHARE DISTRICT_CAP FIXED STRATEGY "
     "DISCOUNT_RATE TIME_LIMIT OUTPUT_PROJECTS OUTPUT_PIPES REPORT",
     "listbatches": "NETWORK",
     "undobatch": "NETWORK BATCH",
     "restorebackup": "BACKUP OUTPUT",
     "exporttable": "NETWORK OUTPUT",
+    "importepanet": "INPUT CRS TARGET_CRS OUTPUT",
+    "exportepanet": "NETWORK OUTPUT",
     "sheetindex": "NETWORK SCALE PAPER AREA THEME PALETTE LANGUAGE OUTPUT",
     "exportatlas": "NETWORK SCALE PAPER AREA THEME PALETTE LANGUAGE OUTPUT",
 }
@@ -33,6 +36,7 @@ DEFAULTS = {
     ("matchfailures", "RADIUS"): 25,
     ("matchfailures", "MATCH_UNKNOWN_IDS"): False,
     ("assesshealth", "HORIZON"): 5,
+    ("backtesthealth", "BOOTSTRAPS"): 200,
     ("sheetindex", "SCALE"): 1000,
     ("exportatlas", "SCALE"): 1000,
     ("exportatlas", "PALETTE"): "print",

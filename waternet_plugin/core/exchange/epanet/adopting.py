@@ -13,6 +13,7 @@ import shapely
 
 from waternet_plugin.core.exchange.epanet.elements import CLOSED, OPEN, Link, Model
 from waternet_plugin.core.exchange.epanet.placing import Placed, Plane, Point, placed
+from waternet_plugin.core.exchange.epanet.tags import tags_of
 
 SYSTEM = "potable"
 CONNECTOR = "connector"
@@ -150,6 +151,7 @@ def adopt(model: Model, plane: Plane) -> Adopted:
     crs = pyproj.CRS.from_user_input(plane.target)
     where = placed(model, plane)
     links = link_rows(model)
+    tags = tags_of(model)
     pipes = _Rows()
     nodes: dict[str, list[object]] = {
         name: []
@@ -174,8 +176,9 @@ def adopt(model: Model, plane: Plane) -> Adopted:
     for node in model.nodes.values():
         # A reservoir's head and a tank's bottom are no ground levels.
         ground = node.elevation_m if node.kind == "junction" else nothing
-        kind = _NODE_KINDS[node.kind]
-        add_node(where.nodes[node.id], node.id, kind, ground, nothing, node.volume_m3, None, None)
+        kind = tags.kinds.get(node.id, _NODE_KINDS[node.kind])
+        state = tags.state(node.id)
+        add_node(where.nodes[node.id], node.id, kind, ground, nothing, node.volume_m3, state, None)
     for link in model.links.values():
         line = [where.nodes[link.start], *where.vertices.get(link.id, ()), where.nodes[link.end]]
         if link.type == "PIPE":
@@ -187,15 +190,15 @@ def adopt(model: Model, plane: Plane) -> Adopted:
                 link.length_m,
                 link.start,
                 link.end,
-                link.status,
+                OPEN if link.id in tags.held else link.status,
             )
             continue
         point = _add_pump_or_valve(link, links[link.id], line, pipes)
         kind = _LINK_KINDS.get(link.type, _OTHER_VALVES)
-        state = None if link.type == "PUMP" else link.status
+        standing = None if link.type == "PUMP" else link.status
         one_way = "forward" if link.type in _ONE_WAY else "none"
         node_id = links[link.id].node_id
-        add_node(point, node_id, kind, nothing, link.diameter_mm, nothing, state, one_way)
+        add_node(point, node_id, kind, nothing, link.diameter_mm, nothing, standing, one_way)
     data = {
         **nodes,
         "system": [SYSTEM] * len(points),

@@ -13,7 +13,7 @@ from waternet_plugin.core.exchange.epanet.adopting import adopt
 from waternet_plugin.core.exchange.epanet.changes import Changes, changes_since
 from waternet_plugin.core.exchange.epanet.elements import Model, model_of
 from waternet_plugin.core.exchange.epanet.keeping import Kept
-from waternet_plugin.core.exchange.epanet.mapped import Mapped, add_demands, keep_supplied, map_of
+from waternet_plugin.core.exchange.epanet.mapped import Mapped, add_demands, is_unnamed, keep_supplied, map_of
 from waternet_plugin.core.exchange.epanet.naming import Names
 from waternet_plugin.core.exchange.epanet.new_lines import NewLines, roughness_of
 from waternet_plugin.core.exchange.epanet.placing import Placed, Plane, Point
@@ -63,9 +63,14 @@ def _renamed(mapped: Mapped, model: Model, encoding: str) -> None:
     """Give everything new an id that EPANET takes."""
     node_names, link_names = Names(model.nodes, encoding), Names(model.links, encoding)
     nodes = {}
-    for node in sorted(mapped.nodes.values(), key=lambda each: each.id):
-        # Where only pipe ends meet, EPANET needs a name all the same.
-        node.id = node_names.new("J" + node.id.strip()) if node.id[:1] == " " else node_names.of(node.id)
+    number = 0
+    for node in sorted(mapped.nodes.values(), key=lambda each: (is_unnamed(each), each.point or (), each.id)):
+        if is_unnamed(node):
+            # Where only pipe ends meet, EPANET needs a name all the same: numbers from west to east.
+            number += 1
+            node.id = node_names.new(f"J{number}")
+        else:
+            node.id = node_names.of(node.id)
         nodes[node.id] = node
     order = {old: node.id for old, node in mapped.nodes.items()}
     for link in sorted(mapped.links.values(), key=lambda each: each.id):
@@ -109,6 +114,15 @@ def _note_changes(changes: Changes, mapped: Mapped) -> None:
         (len(changes.gone_nodes), tr("%n node(s) of the file are gone.", "", len(changes.gone_nodes))),
     )
     mapped.notes.extend(text for count, text in counts if count)
+
+
+def _tag(mapped: Mapped, model: Model, lines: NewLines) -> None:
+    """Note the kinds of all junctions of the file that are more than that on the map."""
+    plain = (None, "junction", "prv", *equipment.SOURCES, *equipment.TANKS)
+    for node in mapped.nodes.values():
+        old = model.nodes.get(node.id)
+        if node.kind not in plain and (old is None or old.kind == "junction"):
+            lines.tag(node)
 
 
 def _assumed(mapped: Mapped, changes: Changes, kept: Kept | None) -> None:
@@ -227,9 +241,9 @@ def export(
         lines.link(link)
     for valve in valves:
         lines.valve(valve)
+    _tag(mapped, model, lines)
     for link, node_of_valve in closings:
-        if link.id in changes.states or link.id not in model.links:
-            lines.closed_by(link.id, node_of_valve.id)
+        lines.closed_by(link.id, node_of_valve.id)
     if kept is not None:
         _note_changes(changes, mapped)
     _assumed(mapped, changes, kept)

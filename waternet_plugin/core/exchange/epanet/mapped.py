@@ -85,6 +85,11 @@ def _vertex_name(number: int) -> str:
     return f" {number}"
 
 
+def is_unnamed(node: MapNode) -> bool:
+    """Say whether a node is a place where only pipe ends meet."""
+    return node.id.startswith(" ")
+
+
 @dataclass(frozen=True)
 class _Ends:
     """Names of the nodes at both ends of each pipe; places of those that are no assets."""

@@ -11,13 +11,11 @@ from waternet_plugin.core.exchange.epanet.changes import written_number
 from waternet_plugin.core.exchange.epanet.elements import CHECK_VALVE, CLOSED
 from waternet_plugin.core.exchange.epanet.mapped import MapLink, MapNode
 from waternet_plugin.core.exchange.epanet.naming import quoted
+from waternet_plugin.core.exchange.epanet.tags import CLOSED_BY, TAG
 from waternet_plugin.core.exchange.epanet.units import Units
 from waternet_plugin.core.schema.csvfiles import rows_of
 from waternet_plugin.core.schema.settings import Settings
 
-# By this beginning of a tag an import knows what the map had there.
-TAG = "waternet:"
-CLOSED_BY = "closed_by:"
 _ROUGHNESS_COLUMNS = {"H-W": "hazen_williams", "D-W": "darcy_mm", "C-M": "manning"}
 # Of a thousandth of a foot, in which files in feet give the roughness of Darcy and Weisbach.
 _MILLIFOOT_MM = 0.3048
@@ -79,9 +77,11 @@ class NewLines:
         else:
             demand = written_number(node.demand_m3d / self._units.m3d)
             self._add("JUNCTIONS", id_, self._length(ground), demand, "", ";")
-        if node.kind not in (None, "junction", "prv"):
-            state = ":closed" if node.kind == "valve" and node.valve_state == CLOSED else ""
-            self._add("TAGS", "NODE", id_, f"{TAG}{node.kind}{state}")
+
+    def tag(self, node: MapNode) -> None:
+        """Note what kind of node stands at a junction, so that an import finds it again."""
+        state = ":closed" if node.kind == "valve" and node.valve_state == CLOSED else ""
+        self._add("TAGS", "NODE", quoted(node.id), f"{TAG}{node.kind}{state}")
 
     def closed_by(self, link_id: str, node_id: str) -> None:
         """Note that a pipe is closed by a valve of the map."""

@@ -10,6 +10,7 @@ from waternet_plugin.core.exchange.epanet.changes import Changes, written_number
 from waternet_plugin.core.exchange.epanet.elements import CHECK_VALVE, CLOSED
 from waternet_plugin.core.exchange.epanet.naming import quoted
 from waternet_plugin.core.exchange.epanet.placing import Point
+from waternet_plugin.core.exchange.epanet.tags import is_ours
 from waternet_plugin.core.exchange.epanet.text import Document, Line
 
 # EPANET 2.2 reads lines of up to 1023 bytes.
@@ -85,6 +86,9 @@ class _Rewriter:
             return f";{line.text}" if line.text.strip() else line.text
         if not line.words or line.heading:
             return line.text
+        if line.section == "TAGS" and is_ours(line):
+            # Written anew, as things stand now.
+            return None
         if line.section == "RULES" and self._rules[line.number] in self._gone_rules:
             self.dropped.append(line)
             return None
