@@ -50,22 +50,42 @@ def _figures(found: Scenarios) -> Section:
     return Section(tr("Scenarios"), table=Table(columns, tuple(rows), decimals=2), note=note)
 
 
+def _drawn(found: Scenarios) -> list[tuple[str, str]]:
+    """Return the scenarios that the chart shows and what it calls them.
+
+    Several budgets are compared by the first strategy, one budget by its strategies: more lines say less.
+    """
+    table = found.table.iloc[1:]
+    several = table["budget"].nunique() > 1
+    shown = table[table["strategy"] == table["strategy"].iloc[0]] if several else table
+    named = [
+        (
+            str(row["scenario"]),
+            tr("{budget} a year").format(budget=number(row["budget"]))
+            if several
+            else strategy_label(row["strategy"]),
+        )
+        for row in shown.head(_MOST_LINES).to_dict("records")
+    ]
+    return [(NOTHING, tr("Doing nothing")), *named]
+
+
 def _chart(found: Scenarios) -> Section:
-    best = found.table.iloc[1:].sort_values("failures_avoided", ascending=False)["scenario"].head(1).tolist()
-    shown = found.table.head(_MOST_LINES)
+    drawn = _drawn(found)
+    totals = found.table.set_index("scenario")["failures"]
+    best = min((name for name, _ in drawn), key=lambda name: (float(totals[name]), name))
     first = int(found.curve["year"].min())
     lines = []
-    for row in shown.to_dict("records"):
-        part = found.curve[found.curve["scenario"] == row["scenario"]]
-        strong = row["scenario"] in best
+    for name, label in drawn:
+        part = found.curve[found.curve["scenario"] == name]
         lines.append(
             Line(
-                scenario_label(row),
+                label,
                 tuple((part["year"] - first + 1).astype(float)),
                 tuple(part["expected"]),
-                strong=strong,
-                lower=tuple(part["lower"]) if strong else (),
-                upper=tuple(part["upper"]) if strong else (),
+                strong=name == best,
+                lower=tuple(part["lower"]) if name == best else (),
+                upper=tuple(part["upper"]) if name == best else (),
             )
         )
     svg = line_chart(
