@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from health_town import run
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtGui import QKeyEvent
@@ -146,8 +147,22 @@ def test_the_layer_of_changes_lives_as_long_as_its_pane(panel: Any, until: Any) 
     assert QgsProject.instance().layerTreeRoot().findLayer(compared.layer_id) is not None
     assert compared.first.currentData() == "R0001" and compared.second.currentData() == "R0002"
     assert "pipes" in compared._head.text()
+    assert compared.windowTitle() == f"What changed: {compared._head.text()}"
     compared.close()
     assert set(QgsProject.instance().mapLayers()) == before
+
+
+def test_the_newest_day_is_compared_with_the_one_before(panel: Any, until: Any) -> None:
+    from waternet_plugin.gui.health.compare import ComparePane
+
+    path = panel.session.network_path
+    run("assesshealth", NETWORK=path, AS_OF="2012-12-31")
+    panel.session.look_at_file()
+    compared = pane.open_pane(panel.session, ComparePane)
+    until(lambda: compared.layer_id)
+    chosen = [compared.first.currentText(), compared.second.currentText()]
+    assert chosen == ["R0001  2016-12-31", "R0002  2022-12-31"]
+    assert compared.first.count() == 3
 
 
 def test_a_layer_of_changes_saved_with_the_project_is_not_kept(panel: Any, until: Any) -> None:

@@ -107,6 +107,19 @@ class Pane(QgsDockWidget):
         if layer is not None and hasattr(canvas, "flashGeometries"):
             canvas.flashGeometries([place], layer.crs())
 
+    def show_row(self, row: dict[str, Any]) -> None:
+        """Zoom to the place of a row of a list."""
+        place = QgsGeometry()
+        if row.get("wkb"):
+            place.fromWkb(row["wkb"])
+        self.show_place(place)
+
+    def copy_rows(self, view: rows.RowsView | None) -> None:
+        """Copy the chosen rows of a list and say so."""
+        if view is not None:
+            view.copy()
+            self.session.say(tr("Copied."))
+
 
 def open_pane(session: Session, kind: type[Pane], **wanted: Any) -> Any:
     """Return the pane of a kind, made and docked where there is none yet, and show what is wanted in it."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QLineEdit, QSpinBox, QWidget
 
-from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.options import Options
+from waternet_plugin.gui import pane
+from waternet_plugin.gui.running import RunOptions, show_result
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.section import Section
@@ -20,21 +20,13 @@ _HORIZON_YEARS = 5
 _MOST_YEARS = 50
 
 
-class AssessOptions(Options):
-    """The options of an assessment.
+class AssessOptions(RunOptions):
+    """The options of an assessment."""
 
-    Parameters
-    ----------
-    session
-        What the windows share.
-    section
-        The section that shows the progress.
-    """
+    ALGORITHM = "assesshealth"
 
     def __init__(self, session: Session, section: Section, parent: QWidget) -> None:
-        super().__init__("wn_assess_options", tr("Assess"), self._assess, parent)
-        self._session = session
-        self._section = section
+        super().__init__("wn_assess_options", tr("Assess"), session, section, parent)
         self.as_of = QLineEdit(self)
         self.as_of.setObjectName("wn_assess_as_of")
         self.records_from = QLineEdit(self)
@@ -65,29 +57,19 @@ class AssessOptions(Options):
         )
         super().open()
 
-    def _assess(self) -> None:
-        session = self._session
-        parameters = {
-            "NETWORK": session.network_path,
+    def parameters(self) -> dict[str, Any]:
+        """Return what was typed, and keep it for the next time."""
+        records_from = self.records_from.text().strip()
+        self._session.remember("assess/records_from", records_from)
+        self._session.remember("assess/horizon", self.horizon.value())
+        return {
             "AS_OF": self.as_of.text().strip(),
-            "WINDOW_START": self.records_from.text().strip(),
+            "WINDOW_START": records_from,
             "HORIZON": float(self.horizon.value()),
         }
-        session.remember("assess/records_from", parameters["WINDOW_START"])
-        session.remember("assess/horizon", self.horizon.value())
-        self.hide()
-        session.run_algorithm(
-            "assesshealth", parameters, self._done, failed=self._failed, section=self._section
-        )
 
-    def _failed(self, error: Any) -> None:
-        if isinstance(error, CancelledError):
-            self._session.say_error(error)
-            return
-        # What was typed stays, with the reason under it.
-        self.say(error.message)
-
-    def _done(self, results: dict[str, Any]) -> None:
+    def show_newest(self) -> None:
+        """Turn map and panel to the new assessment."""
         show_run(self._session, None)
 
 
@@ -101,38 +83,26 @@ def show_run(session: Session, run_id: str | None) -> None:
     run_id
         The run; None for always the newest.
     """
-    path = session.network_path
 
-    def work(_progress: Any) -> Any:
-        from waternet_plugin import store
+    def choose(network: Any) -> tuple[Any, bool]:
         from waternet_plugin.gui.health import recorded
 
-        with store.open_network(path) as network:
+        runs = recorded.read_runs(network)
+        wanted = runs.named(run_id) if run_id else None
+        changes = (wanted is not None) != runs.chosen or (
+            wanted is not None and runs.shown is not None and wanted.run_id != runs.shown.run_id
+        )
+        if changes:
+            network.show_run(wanted.run_id if wanted else None)
             runs = recorded.read_runs(network)
-            wanted = runs.named(run_id) if run_id else None
-            changes = (wanted is not None) != runs.chosen or (
-                wanted is not None and runs.shown is not None and wanted.run_id != runs.shown.run_id
-            )
-            if changes:
-                network.show_run(wanted.run_id if wanted else None)
-                runs = recorded.read_runs(network)
-            return runs.shown, changes
+        return runs.shown, changes
 
-    def done(found: Any) -> None:
-        run, changed = found
-        if path != session.network_path or run is None:
-            return
-        if changed:
-            session.written("setting")
-        from waternet_plugin.gui import pane
+    def open_pane() -> None:
         from waternet_plugin.gui.health.why import NETWORK, WhyPane
 
-        show_on_map(session, run)
         pane.open_pane(session, WhyPane, mode=NETWORK)
-        pane.show_whole_network(session)
-        session.run_changed.emit()
 
-    session.run(tr("Showing the assessment"), work, done, is_quiet=True)
+    show_result(session, tr("Showing the assessment"), choose, show_on_map, open_pane)
 
 
 def show_on_map(session: Session, run: Any) -> None:

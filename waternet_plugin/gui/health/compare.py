@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsGeometry, QgsProject
+from qgis.core import QgsProject
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
@@ -73,7 +74,7 @@ class ComparePane(pane.Pane):
         line.addWidget(pane.tool(tr("Copy"), "wn_compare_copy", self._copy, inside))
         line.addWidget(pane.tool(tr("CSV…"), "wn_compare_csv", self._save, inside))
         self._rows = RowsView(changes.columns(), "wn_compare_list", inside)
-        self._rows.picked.connect(self._picked)
+        self._rows.picked.connect(self.show_row)
         layout.addLayout(line)
         layout.addWidget(self._rows, 1)
         self.first.activated.connect(lambda _place: self._chosen())
@@ -101,7 +102,7 @@ class ComparePane(pane.Pane):
             self.refresh()
 
     def compare(self, first: str, second: str) -> None:
-        """Compare two runs; '' for the newest, and the one before it."""
+        """Compare two runs; '' for that of the newest day, and the one before it."""
         path = self.session.network_path
         self._turn += 1
         turn = self._turn
@@ -113,7 +114,9 @@ class ComparePane(pane.Pane):
             from waternet_plugin.gui.health.recorded import read_runs
 
             with store.open_network(path) as network:
-                runs = read_runs(network).runs
+                # By their day: an earlier day may well be assessed later.
+                first_day = datetime.date.min
+                runs = sorted(read_runs(network).runs, key=lambda run: run.as_of or first_day)
                 ids = [run.run_id for run in runs]
                 if len(ids) < 2:
                     return runs, None, None
@@ -144,6 +147,7 @@ class ComparePane(pane.Pane):
         self._changes = found
         self._remove_layer()
         if found is None:
+            self.setWindowTitle(tr("Health: what changed"))
             self._rows.set_rows([])
             self._head.set_text(
                 tr("Two assessments are needed to compare. Assess health again, then compare.")
@@ -159,7 +163,10 @@ class ComparePane(pane.Pane):
             for code in _CHANGES
             if pipes[code]
         ]
-        self._head.set_text(tr("; ", "between reasons").join(parts) or tr("Nothing changed."))
+        told = tr("; ", "between reasons").join(parts) or tr("Nothing changed.")
+        self._head.set_text(told)
+        # The line above the list is short; the title has room for all of it.
+        self.setWindowTitle(tr("What changed: {changes}").format(changes=told))
         self._show_rows()
         self._add_layer(layer)
 
@@ -228,15 +235,8 @@ class ComparePane(pane.Pane):
 
     # The list.
 
-    def _picked(self, row: dict[str, Any]) -> None:
-        place = QgsGeometry()
-        if row.get("wkb"):
-            place.fromWkb(row["wkb"])
-        self.show_place(place)
-
     def _copy(self) -> None:
-        self._rows.copy()
-        self.session.say(tr("Copied."))
+        self.copy_rows(self._rows)
 
     def _save(self) -> None:
         if self._changes is None:

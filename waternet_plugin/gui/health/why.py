@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import QgsGeometry
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
@@ -234,15 +233,11 @@ class WhyPane(pane.Pane):
         self._head.set_text(head)
 
     def _picked(self, row: dict[str, Any]) -> None:
-        place = QgsGeometry()
-        if row.get("wkb"):
-            place.fromWkb(row["wkb"])
-        self.show_place(place)
+        self.show_row(row)
         self.show_pipe(row["pipe_id"])
 
     def _copy(self) -> None:
-        self._rows.copy()
-        self.session.say(tr("Copied."))
+        self.copy_rows(self._rows)
 
     def _save(self) -> None:
         shown = str(self._class.currentData() or _WORST)

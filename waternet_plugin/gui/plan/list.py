@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import QgsGeometry
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -115,7 +114,7 @@ class PlanPane(pane.Pane):
             self._rows.deleteLater()
         years = sorted(self._plan.metres_by_year)
         self._rows = RowsView(self._listing.columns(self._plan.currency, years), "wn_plan_list", self)
-        self._rows.picked.connect(self._picked)
+        self._rows.picked.connect(self.show_row)
         self._layout.addWidget(self._rows, 1)
 
     def _fill_years(self) -> None:
@@ -149,6 +148,8 @@ class PlanPane(pane.Pane):
             length=amounts.length(sum(row["length_m"] for row in self._listed)),
             cost=amounts.money(sum(row["cost"] for row in self._listed), self._plan.currency),
         )
+        # The line above the list is short; the title has room for all of it.
+        self.setWindowTitle(tr("Plan: {figures}").format(figures=head))
         if len(self._listed) > self._listing.MOST:
             head = tr("{head}; the first {shown} are listed, CSV has all").format(
                 head=head, shown=amounts.number(self._listing.MOST)
@@ -170,16 +171,8 @@ class PlanPane(pane.Pane):
             ]
         )
 
-    def _picked(self, row: dict[str, Any]) -> None:
-        place = QgsGeometry()
-        if row.get("wkb"):
-            place.fromWkb(row["wkb"])
-        self.show_place(place)
-
     def _copy(self) -> None:
-        if self._rows is not None:
-            self._rows.copy()
-            self.session.say(tr("Copied."))
+        self.copy_rows(self._rows)
 
     def _save(self) -> None:
         if self._plan is None:

@@ -77,8 +77,8 @@ def columns(currency: str, years: Sequence[int]) -> tuple[Column, ...]:
         Column("year", described.field("year").label, write=_year, decimals=0, colour=colour, width=68),
         Column("street", described.field("street").label, width=84),
         Column("length_m", tr("Length, m"), decimals=0, width=68),
-        Column("pipes", tr("Pipes"), decimals=0, width=48),
         Column("cost", f"{described.field('cost').label}, {money}", decimals=0, width=88),
+        Column("pipes", tr("Pipes"), decimals=0, width=48),
         Column(
             "class",
             described.field("class").label,

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 
-from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
-from waternet_plugin.gui.options import Options
+from waternet_plugin.gui import amounts, pane
+from waternet_plugin.gui.running import RunOptions, show_result
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.section import Section
@@ -38,21 +37,13 @@ def amount(text: str) -> float | None:
     return value if 0 < value < float("inf") else None
 
 
-class PlanOptions(Options):
-    """The options of a plan.
+class PlanOptions(RunOptions):
+    """The options of a plan."""
 
-    Parameters
-    ----------
-    session
-        What the windows share.
-    section
-        The section that shows the progress.
-    """
+    ALGORITHM = "planrenewal"
 
     def __init__(self, session: Session, section: Section, parent: QWidget) -> None:
-        super().__init__("wn_plan_options", tr("Plan", "verb"), self._plan, parent)
-        self._session = session
-        self._section = section
+        super().__init__("wn_plan_options", tr("Plan", "verb"), session, section, parent)
         self.budget = QLineEdit(self)
         self.budget.setObjectName("wn_plan_budget")
         self.start = QSpinBox(self)
@@ -89,72 +80,50 @@ class PlanOptions(Options):
         self.strategy.setCurrentIndex(max(self.strategy.findData(remembered("plan/strategy", "plan")), 0))
         super().open()
 
-    def _plan(self) -> None:
-        session = self._session
+    def parameters(self) -> dict[str, Any] | None:
+        """Return what was typed, and keep it for the next time; None where the budget is no sum."""
         budget = amount(self.budget.text())
         if budget is None:
             self.say(tr("Give the money of a year as a number above 0, such as 3000000."))
             self.budget.setFocus()
-            return
-        session.remember("plan/budget", self.budget.text().strip())
-        session.remember("plan/start", self.start.value())
-        session.remember("plan/years", self.years.value())
-        session.remember("plan/strategy", self.strategy.currentData())
-        parameters = {
-            "NETWORK": session.network_path,
+            return None
+        remember = self._session.remember
+        remember("plan/budget", self.budget.text().strip())
+        remember("plan/start", self.start.value())
+        remember("plan/years", self.years.value())
+        remember("plan/strategy", self.strategy.currentData())
+        return {
             "BUDGET": budget,
             "START_YEAR": self.start.value(),
             "YEARS": self.years.value(),
             "STRATEGY": self.strategy.currentData(),
         }
-        self.hide()
-        session.run_algorithm(
-            "planrenewal", parameters, self._done, failed=self._failed, section=self._section
-        )
 
-    def _failed(self, error: Any) -> None:
-        if isinstance(error, CancelledError):
-            self._session.say_error(error)
-            return
-        # What was typed stays, with the reason under it.
-        self.say(error.message)
-
-    def _done(self, results: dict[str, Any]) -> None:
+    def show_newest(self) -> None:
+        """Turn map and panel to the new plan."""
         show_plan(self._session, None)
 
 
 def show_plan(session: Session, plan_id: str | None) -> None:
     """Show a plan on the map and in the list; None for always the newest."""
-    path = session.network_path
 
-    def work(_progress: Any) -> Any:
-        from waternet_plugin import store
+    def choose(network: Any) -> tuple[Any, bool]:
         from waternet_plugin.gui.plan.recorded import read_plans
 
-        with store.open_network(path) as network:
-            before = read_plans(network)
-            newest = before.plans[-1].plan_id if before.plans else None
-            wanted = plan_id or newest
-            changes = before.shown is not None and before.shown.plan_id != wanted
-            if changes:
-                network.show_plan(plan_id)
-            return read_plans(network).shown, changes
+        before = read_plans(network)
+        newest = before.plans[-1].plan_id if before.plans else None
+        wanted = plan_id or newest
+        changes = before.shown is not None and before.shown.plan_id != wanted
+        if changes:
+            network.show_plan(plan_id)
+        return read_plans(network).shown, changes
 
-    def done(found: Any) -> None:
-        plan, changed = found
-        if path != session.network_path or plan is None:
-            return
-        if changed:
-            session.written("setting")
-        from waternet_plugin.gui import pane
+    def open_pane() -> None:
         from waternet_plugin.gui.plan.list import PlanPane
 
-        show_on_map(session, plan)
         pane.open_pane(session, PlanPane)
-        pane.show_whole_network(session)
-        session.run_changed.emit()
 
-    session.run(tr("Showing the plan"), work, done, is_quiet=True)
+    show_result(session, tr("Showing the plan"), choose, show_on_map, open_pane)
 
 
 def show_on_map(session: Session, plan: Any) -> None:

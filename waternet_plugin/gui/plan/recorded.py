@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PROJECT_COLUMNS = (
     "project_id plan_id street year class cost length_m benefit pipe_ids method material state reasons"
+    " cost_government cost_utility cost_residents"
 ).split()
 # What people have decided stays when a new plan is made.
 DECIDED = ("approved", "under_way", "done")

@@ -89,7 +89,7 @@ def cost_by_year(
         )
         if heights:
             axes.annotate(
-                amounts.number(heights[focus], 2 if step > 1 else 0),
+                amounts.number(heights[focus], 2 if step > 1 and heights[focus] else 0),
                 (focus, heights[focus]),
                 xytext=(0, 2),
                 textcoords="offset points",
