@@ -44,3 +44,16 @@ def labels(size: int, one: Array, other: Array) -> tuple[int, Array]:
     cells = sparse.coo_matrix((np.ones(len(one), dtype=np.int8), (one, other)), shape=(size, size))
     count, label = csgraph.connected_components(cells.tocsr(), directed=False)
     return int(count), np.asarray(label)
+
+
+def ranked(ids: Array) -> Array:
+    """Return the place of each id in alphabetical order, equal ones alike; None counts as a word."""
+    return np.asarray(np.unique(ids.astype(str), return_inverse=True)[1])
+
+
+def slices(indptr: Array, numbers: Array) -> Array:
+    """Return the positions that belong to some numbers, one number after the other."""
+    first = indptr[numbers].astype(np.int64)
+    many = indptr[numbers + 1] - first
+    begins = np.cumsum(many) - many
+    return np.asarray(np.repeat(first - begins, many) + np.arange(int(many.sum())))

@@ -28,6 +28,13 @@ def point_places(points: Array) -> Array:
     return end_places(points)[:, 0]
 
 
+def lines_of(frame: pd.DataFrame) -> Array:
+    """Return the geometries of a frame, None for each row of one without any."""
+    if "geom" not in frame.columns:
+        return np.full(len(frame), None, dtype=object)
+    return np.asarray(frame["geom"].to_numpy(dtype=object))
+
+
 def column(frame: pd.DataFrame, name: str) -> Array:
     """Return a text column of a frame as objects, None where it is missing or unknown."""
     if name not in frame.columns:

@@ -20,6 +20,7 @@ from waternet_plugin.core.network.ends import (
     column,
     end_places,
     find_nodes,
+    lines_of,
     named_ends,
     note_unknown,
     point_places,
@@ -55,7 +56,7 @@ class Graph:
     length_m
         Length of each pipe, m: the given one, else that of its line; NaN for neither.
     pipe_row
-        Row of each pipe in the pipes frame.
+        Row of each pipe in the pipes frame: its own number.
     node_id, kind
         Id and kind of the asset at each vertex; None where only pipe ends meet.
     asset
@@ -89,15 +90,37 @@ class Graph:
         return len(self.pipe_id)
 
     @cached_property
-    def _gathered(self) -> tuple[Array, Array]:
+    def gathered(self) -> tuple[Array, Array]:
+        """The ends at each vertex as `gather` returns them; end ``k`` of pipe ``p`` is number ``2 p + k``."""
         return gather(np.stack([self.start, self.end], axis=1).reshape(-1), self.node_count)
 
     @cached_property
     def _adjacency(self) -> tuple[Array, Array, Array]:
-        indptr, ends = self._gathered
-        pipe = ends >> 1
-        neighbour = np.where(ends & 1, self.start[pipe], self.end[pipe])
-        return indptr, neighbour, pipe
+        indptr, ends = self.gathered
+        # The other end of a pipe is its neighbour by number too.
+        flat = np.stack([self.start, self.end], axis=1).reshape(-1)
+        return indptr, flat[ends ^ 1], ends >> 1
+
+    def know(
+        self, adjacency: tuple[Array, Array, Array], vertices: dict[str, int], edges: dict[str, int]
+    ) -> None:
+        """Take what else would be computed when asked for.
+
+        Parameters
+        ----------
+        adjacency
+            The ends at each vertex as `gather` returns them, and where each one's pipe leads.
+        vertices, edges
+            Vertices of nodes and numbers of pipes by id.
+        """
+        indptr, ends, neighbour = adjacency
+        known = {
+            "gathered": (indptr, ends),
+            "_adjacency": (indptr, neighbour, ends >> 1),
+            "_vertices": vertices,
+            "_edges": edges,
+        }
+        self.__dict__.update(known)
 
     def adjacency(self) -> tuple[Array, Array, Array]:
         """Return the pipes at each vertex: ``indptr``, ``neighbour``, ``pipe``.
@@ -110,7 +133,7 @@ class Graph:
     def degree(self, pipe_mask: Array | None = None) -> Array:
         """Return how many pipe ends each vertex has, of all pipes or those of a mask."""
         if pipe_mask is None:
-            return np.diff(self._gathered[0])
+            return np.diff(self.gathered[0])
         chosen = np.concatenate([self.start[pipe_mask], self.end[pipe_mask]])
         return np.bincount(chosen, minlength=self.node_count)
 
@@ -168,11 +191,13 @@ def _ranks(kind: Array) -> Array:
     return ranks
 
 
-def _assets(nodes: pd.DataFrame, systems: pd.Index, settings: Settings) -> Assets:
-    """Return what joining needs to know of nodes."""
+def assets_of(
+    nodes: pd.DataFrame, systems: pd.Index, settings: Settings, *, place: Array | None = None
+) -> Assets:
+    """Return what joining needs to know of nodes, with their places where those are known already, m."""
     kind = column(nodes, "kind")
     return Assets(
-        place=point_places(nodes["geom"].to_numpy()) if "geom" in nodes else np.full((len(nodes), 2), np.nan),
+        place=point_places(lines_of(nodes)) if place is None else place,
         system=systems.get_indexer(pd.Index(column(nodes, "system"))),
         joins=np.isin(kind.astype(str), settings.words("network.joining_kinds")),
         rank=_ranks(kind),
@@ -180,7 +205,7 @@ def _assets(nodes: pd.DataFrame, systems: pd.Index, settings: Settings) -> Asset
     )
 
 
-def _lengths(pipes: pd.DataFrame, lines: Array) -> Array:
+def lengths_of(pipes: pd.DataFrame, lines: Array) -> Array:
     """Return the given lengths, and those of the lines where none is given, m."""
     if "length_m" in pipes:
         length = pipes["length_m"].to_numpy(dtype=float).copy()
@@ -221,11 +246,11 @@ def build_graph(
     settings = Settings() if settings is None else settings
     tolerance = settings.real("network.tolerance_m") if tolerance_m is None else tolerance_m
     notes = Notebook()
-    lines = pipes["geom"].to_numpy() if "geom" in pipes else np.full(len(pipes), None, dtype=object)
+    lines = lines_of(pipes)
     places = end_places(lines)
     progress.at(0.2)
     system_of, systems = pd.factorize(pd.Series(column(pipes, "system"), dtype=object), sort=True)
-    assets = _assets(nodes, pd.Index(systems), settings)
+    assets = assets_of(nodes, pd.Index(systems), settings)
     flat = places.reshape(-1, 2)
     named, unknown = find_nodes(named_ends(pipes), assets.node_id, assets.place, notes)
     note_unknown(unknown, flat, notes)
@@ -238,8 +263,7 @@ def build_graph(
     )
     progress.at(0.8)
     vertex = joined.vertex.reshape(-1, 2)
-    indptr, order = gather(joined.vertex, joined.size)
-    where = vertex_places(joined, ends, assets, indptr, order)
+    where = vertex_places(joined, ends, assets)
     gap = np.hypot(*(flat - where[joined.vertex]).T)
     note_ends(gap, ends, settings.real("network.id_distance_m"), notes)
     note_loops(vertex, flat, notes)
@@ -254,7 +278,7 @@ def build_graph(
         pipe_status=column(pipes, "status"),
         start=np.ascontiguousarray(vertex[:, 0]),
         end=np.ascontiguousarray(vertex[:, 1]),
-        length_m=_lengths(pipes, lines),
+        length_m=lengths_of(pipes, lines),
         pipe_row=np.arange(len(pipes)),
         node_id=np.concatenate([assets.node_id, nothing]),
         kind=np.concatenate([column(nodes, "kind"), nothing]),
@@ -262,8 +286,16 @@ def build_graph(
         x_m=np.ascontiguousarray(where[:, 0]),
         y_m=np.ascontiguousarray(where[:, 1]),
     )
+    degree = np.bincount(joined.vertex, minlength=joined.size)
     placement = place_assets(
-        assets, joined, np.diff(indptr), lines, system_of, tolerance_m=tolerance, notes=notes
+        assets,
+        joined,
+        degree,
+        lines,
+        column(pipes, "pipe_id"),
+        system_of,
+        tolerance_m=tolerance,
+        notes=notes,
     )
     progress.at(1.0)
     return Connected(graph, notes.findings(), placement, gap.reshape(-1, 2), tolerance)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from waternet_plugin.core.network.arrays import Array, gather, labels
+from waternet_plugin.core.network.arrays import Array, gather, labels, ranked, slices
 from waternet_plugin.core.network.findings import (
     AMBIGUOUS_NODE,
     CHAIN,
@@ -217,7 +217,7 @@ def _attach(
     width = np.maximum.reduceat(near.distance, starts)
     group_cluster, asset = cluster[starts], fixed[near.other[starts]]
     chosen = np.flatnonzero(whole)
-    tie = pd.Series(assets.node_id[asset[chosen]]).astype(str).rank(method="dense").to_numpy()
+    tie = ranked(assets.node_id[asset[chosen]])
     by_rank = chosen[
         np.lexsort((asset[chosen], tie, width[chosen], assets.rank[asset[chosen]], group_cluster[chosen]))
     ]
@@ -325,11 +325,12 @@ def join(ends: Ends, assets: Assets, *, tolerance_m: float, same_place_m: float,
         _note_chains(cut, place, size, group, notes)
     if not same.all():
         _note_other_systems(near.take(~same), vertex, place, size, notes)
-    return Joined(vertex[:size], many + int(used.sum()), _beside(near.take(same), vertex, size, many))
+    return Joined(vertex[:size], many + int(used.sum()), _beside(near.take(same), vertex, ends, assets))
 
 
-def _beside(near: _Near, vertex: Array, size: int, many: int) -> Array:
+def _beside(near: _Near, vertex: Array, ends: Ends, assets: Assets) -> Array:
     """Return the vertex of the nearest end for assets that no end belongs to."""
+    size, many = len(ends.named), len(assets)
     beside = np.full(many, -1, dtype=np.int64)
     has_end = np.zeros(many, dtype=bool)
     belongs = vertex[:size]
@@ -338,39 +339,28 @@ def _beside(near: _Near, vertex: Array, size: int, many: int) -> Array:
     near = near.take(~has_end[near.other - size])
     if len(near):
         asset, there = near.other - size, vertex[near.one]
-        order = np.lexsort((there, near.distance, asset))
+        names = np.append(assets.node_id, np.array([None], dtype=object))
+        name = ranked(names[np.minimum(there, many)])
+        x, y = ends.place[near.one].T
+        order = np.lexsort((name, ends.system[near.one], y, x, near.distance, asset))
         first = order[np.r_[True, np.diff(asset[order]) != 0]]
         beside[asset[first]] = there[first]
     return beside
 
 
-def vertex_places(joined: Joined, ends: Ends, assets: Assets, indptr: Array, order: Array) -> Array:
-    """Return the place of each vertex, m: that of its asset, else the middle of the box of its ends.
-
-    Parameters
-    ----------
-    joined, ends, assets
-        Who belongs where.
-    indptr, order
-        The ends of each vertex, as `gather` returns them.
-    """
+def vertex_places(joined: Joined, ends: Ends, assets: Assets) -> Array:
+    """Return the place of each vertex, m: that of its asset, else the middle of the box of its ends."""
     place = np.full((joined.size, 2), np.nan)
     place[: len(assets)] = assets.place
+    indptr, order = gather(joined.vertex, joined.size)
     without = np.flatnonzero(~np.isfinite(place[:, 0]) & (np.diff(indptr) > 0))
     if len(without):
-        # Runs of vertices without a place of their own; the ends of others between them do no harm.
-        sorted_places = ends.place[order]
-        if len(without) == joined.size:
-            starts = indptr[:-1]
-        else:
-            many = indptr[without + 1] - indptr[without]
-            starts = np.cumsum(many) - many
-            rows = np.repeat(indptr[without] - starts, many) + np.arange(int(many.sum()))
-            sorted_places = sorted_places[rows]
-        low = np.fmin.reduceat(sorted_places, starts, axis=0)
-        high = np.fmax.reduceat(sorted_places, starts, axis=0)
-        place[without] = (low + high) / 2
+        if len(without) < joined.size:
+            order = order[slices(indptr, without)]
+        many = indptr[without + 1] - indptr[without]
+        starts = np.cumsum(many) - many
+        there = ends.place[order]
+        place[without] = (
+            np.fmin.reduceat(there, starts, axis=0) + np.fmax.reduceat(there, starts, axis=0)
+        ) / 2
     return place
-
-
-__all__ = ["Assets", "Ends", "Joined", "gather", "join", "vertex_places"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.network.arrays import Array, ranked
 from waternet_plugin.core.network.findings import NODE_BESIDE, NODE_OFF_PIPE, NODE_ON_PIPE, Notebook
 from waternet_plugin.core.network.joining import Assets, Joined
 
@@ -36,10 +36,10 @@ class Placement:
     distance_m: Array
 
 
-def nearest_lines(
+def near_lines(
     points: Array, lines: Array, eligible: Callable[[Array, Array], Array], reach_m: float
 ) -> tuple[Array, Array, Array]:
-    """Return pairs of points and lines within reach: point, line, distance in m, by point and distance.
+    """Return pairs of points and lines within reach: point, line, distance in m.
 
     Parameters
     ----------
@@ -59,8 +59,7 @@ def nearest_lines(
     point, line = point[counts], line[counts]
     with np.errstate(invalid="ignore"):
         distance = shapely.distance(points[point], lines[line])
-    order = np.lexsort((line, distance, point))
-    return point[order], line[order], distance[order]
+    return point, line, distance
 
 
 def place_assets(
@@ -68,6 +67,7 @@ def place_assets(
     joined: Joined,
     degree: Array,
     lines: Array,
+    line_id: Array,
     line_system: Array,
     *,
     tolerance_m: float,
@@ -81,8 +81,8 @@ def place_assets(
         The nodes, and what belongs to them.
     degree
         Pipe ends of each vertex.
-    lines, line_system
-        Geometry and system of the pipes.
+    lines, line_id, line_system
+        Geometry, id and system of the pipes; of pipes equally near the one whose id comes first is taken.
     tolerance_m
         Distance within which a node lies on a pipe of its system, m.
     notes
@@ -90,8 +90,21 @@ def place_assets(
     """
     many = len(assets)
     vertex = np.where(degree[:many] > 0, np.arange(many), joined.beside)
+    note_beside(assets, vertex, degree, notes)
     pipe = np.full(many, -1, dtype=np.int64)
     along, distance = np.full(many, np.nan), np.full(many, np.nan)
+    lonely = np.flatnonzero((vertex < 0) & np.isfinite(assets.place).all(axis=1))
+    if len(lonely):
+        pipe[lonely], along[lonely], distance[lonely] = on_pipes(
+            assets, lonely, lines, line_id, line_system, tolerance_m=tolerance_m
+        )
+        note_lonely(assets, lonely, pipe, distance, notes)
+    return Placement(vertex, pipe, along, distance)
+
+
+def note_beside(assets: Assets, vertex: Array, degree: Array, notes: Notebook) -> None:
+    """Note nodes at which no pipe ends though one does where they stand."""
+    many = len(assets)
     beside = np.flatnonzero((degree[:many] == 0) & (vertex >= 0))
     notes.add(
         NODE_BESIDE,
@@ -101,28 +114,46 @@ def place_assets(
         x_m=assets.place[beside, 0],
         y_m=assets.place[beside, 1],
     )
-    lonely = np.flatnonzero((vertex < 0) & np.isfinite(assets.place).all(axis=1))
-    if len(lonely):
-        points = shapely.points(assets.place[lonely])
 
-        def eligible(point: Array, line: Array) -> Array:
-            system = assets.system[lonely[point]]
-            return np.asarray((system < 0) | assets.joins[lonely[point]] | (system == line_system[line]))
 
-        point, line, apart = nearest_lines(points, lines, eligible, tolerance_m)
-        first = np.flatnonzero(np.r_[True, np.diff(point) != 0]) if len(point) else point
-        node = lonely[point[first]]
-        pipe[node], distance[node] = line[first], apart[first]
-        along[node] = shapely.line_locate_point(lines[line[first]], points[point[first]])
-        notes.add(
-            NODE_ON_PIPE,
-            size=len(node),
-            node=node,
-            pipe=pipe[node],
-            distance_m=distance[node],
-            x_m=assets.place[node, 0],
-            y_m=assets.place[node, 1],
-        )
-        off = lonely[pipe[lonely] < 0]
-        notes.add(NODE_OFF_PIPE, size=len(off), node=off, x_m=assets.place[off, 0], y_m=assets.place[off, 1])
-    return Placement(vertex, pipe, along, distance)
+def on_pipes(
+    assets: Assets, rows: Array, lines: Array, line_id: Array, line_system: Array, *, tolerance_m: float
+) -> tuple[Array, Array, Array]:
+    """Return the nearest pipe of its system within the tolerance of each of some assets.
+
+    Returns
+    -------
+    pipe, along_m, distance_m
+        As `Placement` has them.
+    """
+    points = shapely.points(assets.place[rows])
+
+    def eligible(point: Array, line: Array) -> Array:
+        system = assets.system[rows[point]]
+        return np.asarray((system < 0) | assets.joins[rows[point]] | (system == line_system[line]))
+
+    point, line, apart = near_lines(points, lines, eligible, tolerance_m)
+    order = np.lexsort((line, ranked(line_id[line]), apart, point))
+    point, line, apart = point[order], line[order], apart[order]
+    first = np.flatnonzero(np.r_[True, np.diff(point) != 0]) if len(point) else point
+    point, line, apart = point[first], line[first], apart[first]
+    pipe = np.full(len(rows), -1, dtype=np.int64)
+    along, distance = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
+    pipe[point], distance[point] = line, apart
+    along[point] = shapely.line_locate_point(lines[line], points[point])
+    return pipe, along, distance
+
+
+def note_lonely(assets: Assets, rows: Array, pipe: Array, distance: Array, notes: Notebook) -> None:
+    """Note nodes that lie on a pipe between its ends, and those off all pipes."""
+    on, off = rows[pipe[rows] >= 0], rows[pipe[rows] < 0]
+    notes.add(
+        NODE_ON_PIPE,
+        size=len(on),
+        node=on,
+        pipe=pipe[on],
+        distance_m=distance[on],
+        x_m=assets.place[on, 0],
+        y_m=assets.place[on, 1],
+    )
+    notes.add(NODE_OFF_PIPE, size=len(off), node=off, x_m=assets.place[off, 0], y_m=assets.place[off, 1])
