@@ -252,6 +252,8 @@ def to_the_river(
     if distance(place, bank) > 55:
         manhole = town.add_node(system, "manhole", middle, install_year=year, owner=DRAINAGE_OWNER)
         town.add_pipe(system, [], start, manhole, **row)
+        # Only what leaves the chamber goes over its sill.
+        row.pop("sill", None)
         town.add_pipe(system, [], manhole, outfall, **row)
     else:
         town.add_pipe(system, [], start, outfall, **row)
@@ -370,7 +372,7 @@ def river_side(
         "street": street.name,
         "burial": "trenchless",
     }
-    town.add_pipe("sewage", [(0, 0), at(line, 12.0), (0, 0)], lift, air, **rising)
+    town.add_pipe("sewage", [(0, 0), at(line, 45.0), (0, 0)], lift, air, **rising)
     town.add_pipe("sewage", [(0, 0), at(line, run_length - 18.0), (0, 0)], air, target, **rising)
     result["lift"] = lift
     runs["storm", "E3-E4"].attributes["box"] = (2000, 1500)

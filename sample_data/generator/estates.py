@@ -118,7 +118,12 @@ def _rows(site: Site, streets: Streets) -> int:
             branch.begin(tee)
             row_drain = site.run(
                 "sewage",
-                [site.p(end, front - 3.4), site.p(x - 3.0, front - 3.4), site.town.nodes[manhole]["xy"]][::1],
+                # The drains of both sides come to the manhole beside each other, not on one line.
+                [
+                    site.p(end, front - 3.4),
+                    site.p(x - 3.0 + side * 0.9, front - 3.4),
+                    site.town.nodes[manhole]["xy"],
+                ],
                 drain,
                 function="branch",
                 burial="open_cut",

@@ -107,7 +107,7 @@ def link_customers(town: Town) -> None:
     """Name the pipe in front of each customer of the old centre."""
     by_street: dict[str, list[dict[str, Any]]] = {}
     for pipe in town.pipes_of("potable"):
-        if pipe.get("function") == "distribution":
+        if pipe.get("function") == "distribution" and pipe["status"] == "in_use":
             by_street.setdefault(pipe["street"], []).append(pipe)
     streets_of = {"C3-C4": "中山路", "C4-C5": "中山路", "B4-C4": "解放路", "C4-D4": "解放路"}
     for row in town.customers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from .drains import to_the_river
 from .layout import Estate
 from .plane import Point, beside, bilinear, distance
 from .rand import Dice
@@ -159,7 +160,10 @@ def enter_water(site: Site, streets: Streets, x: float, inner: list[Point], diam
 def leave(site: Site, streets: Streets, system: str, start: str, x: float, material: str) -> None:
     """Lay the last pipe of a compound's drain through its connection manhole to the street."""
     parent = streets.drain(system, site.estate.street)
-    target = parent.tap(site.p(x, -8.0), "manhole", reuse=14.0, gap=9.0)
+    # Storm water never goes to a sewer: where the street has no storm drain it runs to the river.
+    own_outfall = system == "storm" and parent.system == "sewage"
+    if not own_outfall:
+        target = parent.tap(site.p(x, -8.0), "manhole", reuse=14.0, gap=9.0)
     last = site.node(system, "manhole", site.p(x, 1.5), note="接驳井", depth_m=None)
     row = {
         "function": "branch",
@@ -170,6 +174,10 @@ def leave(site: Site, streets: Streets, system: str, start: str, x: float, mater
         **site.common(),
     }
     site.town.add_pipe(system, [], start, last, **row)
+    if own_outfall:
+        name = f"{site.estate.name}雨水排放口"
+        to_the_river(site.town, last, system, name, site.estate.year, material, **site.common())
+        return
     site.town.add_pipe(system, [], last, target, **{**row, "road_class": parent.attributes["road_class"]})
 
 

@@ -71,7 +71,7 @@ def _same(text: str, many: int) -> Array:
 
 @lru_cache(maxsize=None)
 def _ranges() -> tuple[tuple[Constraint, str, float, str, float], ...]:
-    """Return the constraints that are plain ranges of one field: lower sign and bound, upper sign and bound."""
+    """Return the constraints that are plain ranges of one field: sign and bound below, then above."""
     found = []
     for constraint in all_constraints():
         match = _BETWEEN.match(constraint.rule)

@@ -12,15 +12,49 @@ import pandas as pd
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.network.graph import Connected
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.quality import attributes, gaps, linework, overlaps, plausibility
+from waternet_plugin.core.quality import (
+    areas,
+    assets,
+    attributes,
+    clearances,
+    doctor,
+    gaps,
+    heights,
+    hydrants,
+    junctions,
+    ledgers,
+    linework,
+    manholes,
+    overlaps,
+    parts,
+    plausibility,
+    systems,
+)
 from waternet_plugin.core.quality.catalogue import catalogue, family_label, order
 from waternet_plugin.core.quality.found import Check, Found, summary
 from waternet_plugin.core.quality.identity import asset_texts, issue_ids, sentences
-from waternet_plugin.core.quality.roots import assign_roots
+from waternet_plugin.core.quality.roots import Assets, assign_roots
 from waternet_plugin.core.quality.subject import Subject
 from waternet_plugin.core.schema.settings import Settings
 
-_MODULES = (gaps, linework, overlaps, attributes, plausibility)
+_MODULES = (
+    areas,
+    assets,
+    attributes,
+    clearances,
+    doctor,
+    gaps,
+    heights,
+    hydrants,
+    junctions,
+    ledgers,
+    linework,
+    manholes,
+    overlaps,
+    parts,
+    plausibility,
+    systems,
+)
 WIDESPREAD = "doctor_widespread"
 COLUMNS = (
     "issue_id",
@@ -60,7 +94,8 @@ class Findings:
     @property
     def roots(self) -> pd.DataFrame:
         """The findings that stand by themselves."""
-        return self.frame[self.frame["root"].isna()]
+        roots: pd.DataFrame = self.frame[self.frame["root"].isna()]
+        return roots
 
 
 def check(
@@ -125,10 +160,13 @@ def _counts(founds: Sequence[Found], rules: Sequence[str]) -> dict[str, int]:
     return counts
 
 
-def _without_twins(found: Found, ids: Array) -> tuple[Found, Array]:
-    """Return findings and ids without those that came twice."""
-    again = pd.Index(ids).duplicated()
-    return (found.take(~again), ids[~again]) if again.any() else (found, ids)
+def _in_order(found: Found) -> tuple[Found, Array]:
+    """Return findings in the order of their ids, each once, and the ids; rows have no order that counts."""
+    ids = issue_ids(found)
+    order = np.argsort(ids.astype(str), kind="stable")
+    ids = ids[order]
+    first = np.r_[True, ids[1:] != ids[:-1]]
+    return found.take(order[first]), ids[first]
 
 
 def listed(subject: Subject, founds: Sequence[Found]) -> pd.DataFrame:
@@ -145,18 +183,20 @@ def listed(subject: Subject, founds: Sequence[Found]) -> pd.DataFrame:
         whole = _widespread(subject, found)
         if whole is not None:
             wide.append((whole, found.rule))
-        shown = found.take(np.arange(limit)) if len(found) > limit else found
-        shown, names = _without_twins(shown, issue_ids(shown))
-        kept.append(shown)
-        ids.append(names)
-    root = assign_roots(kept, subject.real("root_m"))
-    frame = pd.concat(
+        shown, names = _in_order(found)
+        kept.append(shown.take(np.arange(limit)) if len(shown) > limit else shown)
+        ids.append(names[:limit])
+    network = Assets(subject.pipes.ids, subject.nodes.ids, subject.vertex)
+    root = assign_roots(kept, network, subject.real("root_m"))
+    frame: pd.DataFrame = pd.concat(
         [_rows(found, names) for found, names in zip(kept, ids)] or [_rows_of_nothing()], ignore_index=True
     )
     names = frame["issue_id"].to_numpy(dtype=object)
-    frame["root"] = np.where(root == np.arange(len(root)), None, names[root]) if len(root) else None
+    above = names[root] if len(root) else names
+    above[root == np.arange(len(root))] = None
+    frame["root"] = above
     if not wide:
-        return frame[list(COLUMNS)]
+        return _listed_columns(frame)
     heads = pd.concat([_rows(found, issue_ids(found)) for found, _rule in wide], ignore_index=True)
     heads["root"] = None
     heads["severity"] = [catalogue()[rule].severity for _found, rule in wide]
@@ -166,7 +206,12 @@ def listed(subject: Subject, founds: Sequence[Found]) -> pd.DataFrame:
     above = frame.set_index("issue_id")["root"]
     further = frame["root"].map(above)
     frame["root"] = further.where(further.notna(), frame["root"])
-    return pd.concat([heads, frame], ignore_index=True)[list(COLUMNS)]
+    return _listed_columns(pd.concat([heads, frame], ignore_index=True))
+
+
+def _listed_columns(frame: pd.DataFrame) -> pd.DataFrame:
+    chosen: pd.DataFrame = frame[list(COLUMNS)]
+    return chosen
 
 
 def _widespread(subject: Subject, found: Found) -> Found | None:
@@ -188,7 +233,7 @@ def _widespread(subject: Subject, found: Found) -> Found | None:
 def _rows(found: Found, ids: Array) -> pd.DataFrame:
     rule = catalogue()[found.rule]
     many = len(found)
-    return pd.DataFrame(
+    rows: pd.DataFrame = pd.DataFrame(
         {
             "issue_id": ids,
             "rule_id": np.full(many, found.rule, dtype=object),
@@ -200,7 +245,11 @@ def _rows(found: Found, ids: Array) -> pd.DataFrame:
             "y": found.y,
         }
     )
+    return rows
 
 
 def _rows_of_nothing() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype=float if name in "xy" else object) for name in COLUMNS})
+    nothing: pd.DataFrame = pd.DataFrame(
+        {name: pd.Series(dtype=float if name in "xy" else object) for name in COLUMNS}
+    )
+    return nothing

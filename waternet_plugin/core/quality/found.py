@@ -57,7 +57,7 @@ class Check:
     run: Callable[[Subject], Iterable[Found]]
 
 
-def summary(rule: str, **values: object) -> Found:
+def summary(rule: str, /, **values: object) -> Found:
     """Return one finding about a whole table or network, without a place."""
     part = np.array([str(values.pop("part", ""))], dtype=object)
     filled = {}

@@ -92,7 +92,7 @@ def find_gaps(subject: Subject, reach_m: float) -> Gaps:
 def _nearest_vertices(
     subject: Subject, pipe: Array, end: Array, reach_m: float, bare: Array
 ) -> tuple[Array, Array, Array, Array]:
-    """Return for each end the nearest vertex of its system, its distance, that of the next, and the rivals."""
+    """Return the nearest vertex of each end's system, its distance, that of the next, and the rivals."""
     size = len(pipe)
     nothing = np.full(size, -1, dtype=np.int64)
     if not size:

@@ -9,7 +9,7 @@ import numpy as np
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.quality.subject import END, START, Subject
 
-# Where more ends meet something is badly wrong, which has a rule of its own; pairs would grow with its square.
+# Where more ends meet something is badly wrong, and pairs would grow with the square of the ends.
 _MOST_ENDS = 24
 
 

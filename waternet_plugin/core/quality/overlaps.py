@@ -69,7 +69,7 @@ def duplicates(subject: Subject) -> Iterator[Found]:
 
 
 def _keyed(subject: Subject, one: Array, two: Array) -> Array:
-    return subject.pipe_rank[one] * np.int64(len(subject.pipes)) + subject.pipe_rank[two]
+    return np.asarray(subject.pipe_rank[one] * np.int64(len(subject.pipes)) + subject.pipe_rank[two])
 
 
 def overlaps(subject: Subject) -> Iterator[Found]:

@@ -40,7 +40,11 @@ def material_years(subject: Subject) -> Iterator[Found]:
         ("year_after_material", after, "last", last),
     ):
         yield pipes.found(
-            rule, mask, material=pipes.labels("material", mask), value=year[mask], **{name: bound[mask]}
+            rule,
+            mask,
+            material=pipes.labels("material", mask),
+            value=year[mask],
+            values={name: bound[mask]},
         )
 
 
@@ -133,14 +137,12 @@ def node_systems(subject: Subject) -> Iterator[Found]:
     least, most = np.full(size, len(systems)), np.full(size, -1)
     np.minimum.at(least, vertex, system_of[pipe])
     np.maximum.at(most, vertex, system_of[pipe])
-    first_pipe = np.full(size, len(pipes))
-    np.minimum.at(first_pipe, vertex, pipe)
     one = np.flatnonzero((most >= 0) & (least == most))
     mine = nodes.text("system")[one]
     theirs = systems[most[one]]
     joins = nodes.among("kind", subject.settings.words("network.joining_kinds"))[one]
     rows = one[(mine != theirs) & np.array([word is not None for word in mine], dtype=bool) & ~joins]
-    lines = first_pipe[rows]
+    lines = _one_pipe(subject, vertex, pipe)[rows]
     yield nodes.found(
         "node_system_differs",
         rows,
@@ -172,17 +174,21 @@ def jumps(subject: Subject) -> Iterator[Found]:
     narrow = narrow.take(turns_deg(subject, narrow) <= subject.real("straight_deg"))
     # The best of the pipes that go on: the nearest in size, so that one jump needs both sides to disagree.
     best = _nearest_size(narrow.pipe * 2 + narrow.end, size[narrow.pipe], size[narrow.other], 2 * len(pipes))
-    # A pipe that goes on in a like size at an end has no jump there.
-    alike = subject.joints
+    # Where a pipe goes on in a like size, straight on or round a corner, nothing jumps.
+    function = pipes.codes("function")[0]
     with np.errstate(invalid="ignore"):
         like = (
-            (system[alike.pipe] == system[alike.other])
-            & ~side[alike.other]
-            & (size[alike.pipe] * ratio > size[alike.other])
-            & (size[alike.pipe] < ratio * size[alike.other])
+            (system[joints.pipe] == system[joints.other])
+            & ~side[joints.other]
+            & (size[joints.pipe] * ratio > size[joints.other])
+            & (size[joints.pipe] < ratio * size[joints.other])
         )
+    alike = joints.take(like)
+    goes_on = turns_deg(subject, alike) <= subject.real("straight_deg")
+    goes_on |= function[alike.pipe] == function[alike.other]
+    alike = alike.take(goes_on)
     calm = np.zeros(2 * len(pipes), dtype=bool)
-    calm[alike.pipe[like] * 2 + alike.end[like]] = True
+    calm[alike.pipe * 2 + alike.end] = True
     best[calm] = np.nan
     before, after = best[0::2], best[1::2]
     with np.errstate(invalid="ignore"):
@@ -217,7 +223,7 @@ def valve_sizes(subject: Subject) -> Iterator[Found]:
     valve = nodes.among("kind", ("valve", "check_valve", "prv")) & subject.live_nodes
     with np.errstate(invalid="ignore"):
         odd = np.flatnonzero(valve & ((own * ratio < least) | (own > ratio * most)))
-    row = _one_pipe(vertex, pipe, len(nodes))
+    row = _one_pipe(subject, vertex, pipe)
     yield nodes.found(
         "valve_diameter",
         odd,
@@ -245,10 +251,11 @@ def _extreme(key: Array, value: Array, many: int, choose: np.ufunc) -> Array:
     return result
 
 
-def _one_pipe(vertex: Array, pipe: Array, many: int) -> Array:
-    """Return the first pipe at each vertex."""
-    first = np.full(many, -1, dtype=np.int64)
-    first[vertex[::-1]] = pipe[::-1]
+def _one_pipe(subject: Subject, vertex: Array, pipe: Array) -> Array:
+    """Return the pipe of each node whose id comes first, -1 for none."""
+    first = np.full(len(subject.nodes), -1, dtype=np.int64)
+    backwards = np.argsort(-subject.pipe_rank[pipe], kind="stable")
+    first[vertex[backwards]] = pipe[backwards]
     return first
 
 

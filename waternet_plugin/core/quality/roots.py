@@ -1,4 +1,4 @@
-"""Which finding is the root of which: what follows from a fault hangs under it instead of standing beside it."""
+"""Which finding is the root of which: what follows from a fault hangs under it, not beside it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.network.arrays import Array, gather
 from waternet_plugin.core.quality.catalogue import Rule, catalogue
 from waternet_plugin.core.quality.found import Found
 
@@ -25,12 +25,54 @@ class _Touch:
     finding: Array
 
 
-def _touches(founds: Sequence[Found]) -> _Touch:
-    """Return every asset that a finding names, groups in full."""
+class Assets:
+    """The assets of a network by number, and which pipes end at which nodes.
+
+    Parameters
+    ----------
+    pipe_ids, node_ids
+        Ids of pipes and nodes.
+    vertex
+        Vertex of each end, (pipes, 2); the first vertices are the nodes by row.
+    """
+
+    def __init__(self, pipe_ids: Array, node_ids: Array, vertex: Array) -> None:
+        self.pipes = pd.Index(pipe_ids)
+        self.nodes = pd.Index(node_ids)
+        self.vertex = vertex
+        self._gathered: tuple[Array, Array] | None = None
+
+    def beside(self, table: str, ids: Array) -> tuple[str, Array, Array]:
+        """Return table, ids and owners of what is joined to assets: nodes of pipes, pipes of nodes."""
+        if table == "pipe" and self.pipes.is_unique:
+            row = self.pipes.get_indexer(pd.Index(ids))
+            owner = np.repeat(np.flatnonzero(row >= 0), 2)
+            vertex = self.vertex[row[row >= 0]].reshape(-1)
+            named = vertex < len(self.nodes)
+            return "node", np.asarray(self.nodes)[vertex[named]], owner[named]
+        if table == "node" and self.nodes.is_unique:
+            row = self.nodes.get_indexer(pd.Index(ids))
+            known = np.flatnonzero(row >= 0)
+            if self._gathered is None:
+                self._gathered = gather(self.vertex.reshape(-1), int(self.vertex.max(initial=-1)) + 1)
+            indptr, ends = self._gathered
+            used = row[known] < len(indptr) - 1
+            known = known[used]
+            first, size = indptr[row[known]], np.diff(indptr)[row[known]]
+            owner = np.repeat(known, size)
+            step = np.arange(len(owner)) - np.repeat(np.cumsum(size) - size, size)
+            return "pipe", np.asarray(self.pipes)[ends[np.repeat(first, size) + step] >> 1], owner
+        return table, ids[:0], np.empty(0, dtype=np.int64)
+
+
+def _touches(founds: Sequence[Found], network: Assets) -> tuple[_Touch, _Touch]:
+    """Return every asset that a finding names, groups in full, and what is joined to these assets."""
     names: list[Array] = []
     tables: list[Array] = []
     rows: list[Array] = []
+    further: list[Array] = []
     start = 0
+    explains = {root for rule in catalogue().values() for root in rule.roots}
     for found in founds:
         rule = catalogue()[found.rule]
         for position, ids in enumerate(found.assets.values()):
@@ -43,26 +85,38 @@ def _touches(founds: Sequence[Found]) -> _Touch:
             names.append(ids)
             tables.append(np.full(len(ids), table, dtype=object))
             rows.append(start + number)
+            further.append(np.zeros(len(ids), dtype=bool))
+            if found.rule in explains and found.members is None:
+                beside, near, owner = network.beside(table, ids)
+                names.append(near)
+                tables.append(np.full(len(near), beside, dtype=object))
+                rows.append(start + number[owner])
+                further.append(np.ones(len(near), dtype=bool))
         start += len(found)
     if not names:
-        return _Touch(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+        nothing = _Touch(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+        return nothing, nothing
     asset = pd.factorize(np.concatenate(names))[0].astype(np.int64)
     table_of, kinds = pd.factorize(np.concatenate(tables))
     named = asset >= 0
-    return _Touch((asset * max(len(kinds), 1) + table_of)[named], np.concatenate(rows)[named])
+    key, row = (asset * max(len(kinds), 1) + table_of)[named], np.concatenate(rows)[named]
+    own = ~np.concatenate(further)[named]
+    return _Touch(key[own], row[own]), _Touch(key, row)
 
 
-def assign_roots(founds: Sequence[Found], reach_m: float) -> Array:
+def assign_roots(founds: Sequence[Found], network: Assets, reach_m: float) -> Array:
     """Return the row of each finding's root, its own where it stands by itself.
 
-    A finding hangs under one of its rule's roots that names one of its assets, else under one that lies
-    within reach; the rule's list decides which comes first. Advice (severity info) also hangs under what
+    A finding hangs under one of its rule's roots that names one of its assets, else one that is joined to
+    it, else one that lies within reach; the rule's list decides which comes first. Advice
     is wrong with the same asset.
 
     Parameters
     ----------
     founds
         Findings, one rule after another.
+    network
+        The assets and how they are joined.
     reach_m
         Distance within which a place is the same, m.
     """
@@ -73,11 +127,7 @@ def assign_roots(founds: Sequence[Found], reach_m: float) -> Array:
     root = np.arange(many)
     if not many:
         return root
-    touch = _touches(founds)
-    by_finding = np.argsort(touch.finding, kind="stable")
-    touch = _Touch(touch.asset[by_finding], touch.finding[by_finding])
-    cut = np.searchsorted(touch.finding, np.arange(many + 1))
-    assets = int(touch.asset.max()) + 1 if len(touch.asset) else 0
+    named, joined = (_by_finding(touch, many) for touch in _touches(founds, network))
     place = np.column_stack(
         [np.concatenate([found.x for found in founds]), np.concatenate([found.y for found in founds])]
     )
@@ -92,19 +142,16 @@ def assign_roots(founds: Sequence[Found], reach_m: float) -> Array:
     ]
     for rule_id, lists in rows_of.items():
         rule = catalogue()[rule_id]
-        parents = [rows for wanted in rule.roots for rows in rows_of.get(wanted, [])]
-        near = bool(parents)
-        if rule.severity == "info":
-            parents += loud
-        if not parents:
-            continue
         mine = np.concatenate(lists)
-        above = np.concatenate(parents)
         best = np.full(len(mine), -1, dtype=np.int64)
-        _hang_by_asset(mine, above, touch, cut, assets, best)
-        if near:
-            listed = [rows for wanted in rule.roots for rows in rows_of.get(wanted, [])]
-            _hang_by_place(mine, np.concatenate(listed), place, reach_m, best)
+        listed = [rows for wanted in rule.roots for rows in rows_of.get(wanted, [])]
+        if listed:
+            above = np.concatenate(listed)
+            _hang_by_asset(mine, above, named, named, best)
+            _hang_by_asset(mine, above, named, joined, best)
+            _hang_by_place(mine, above, place, reach_m, best)
+        if rule.severity == "info" and loud:
+            _hang_by_asset(mine, np.concatenate(loud), named, named, best)
         root[mine[best >= 0]] = best[best >= 0]
     # Roots of roots: rules' roots form no circle, so this ends after a few steps.
     while True:
@@ -114,25 +161,44 @@ def assign_roots(founds: Sequence[Found], reach_m: float) -> Array:
         root = further
 
 
-def _members(rows: Array, cut: Array) -> tuple[Array, Array]:
-    """Return positions in the list of touches of some findings, and which of the rows each belongs to."""
-    size = cut[rows + 1] - cut[rows]
+@dataclass(frozen=True)
+class _Sorted:
+    """Touches in the order of findings: those of finding ``f`` are ``asset[cut[f]:cut[f + 1]]``."""
+
+    asset: Array
+    cut: Array
+    size: int
+
+
+def _by_finding(touch: _Touch, many: int) -> _Sorted:
+    order = np.argsort(touch.finding, kind="stable")
+    cut = np.searchsorted(touch.finding[order], np.arange(many + 1))
+    asset = touch.asset[order]
+    return _Sorted(asset, cut, int(asset.max(initial=-1)) + 1)
+
+
+def _members(rows: Array, touch: _Sorted) -> tuple[Array, Array]:
+    """Return the assets of some findings, and which of the rows each belongs to."""
+    size = touch.cut[rows + 1] - touch.cut[rows]
     owner = np.repeat(np.arange(len(rows)), size)
     step = np.arange(len(owner)) - np.repeat(np.cumsum(size) - size, size)
-    return cut[rows][owner] + step, owner
+    return touch.asset[touch.cut[rows][owner] + step], owner
 
 
-def _hang_by_asset(mine: Array, above: Array, touch: _Touch, cut: Array, assets: int, best: Array) -> None:
-    """Fill ``best`` with the first of the findings above that names one of the assets."""
-    position, owner = _members(above, cut)
-    first = np.full(assets, len(above), dtype=np.int64)
-    np.minimum.at(first, touch.asset[position], owner)
-    position, owner = _members(mine, cut)
-    order = np.full(len(mine), len(above), dtype=np.int64)
-    np.minimum.at(order, owner, first[touch.asset[position]])
+def _hang_by_asset(mine: Array, above: Array, names: _Sorted, touched: _Sorted, best: Array) -> None:
+    """Fill what is left of ``best`` with the first of the findings above that touches one of the assets."""
+    asset, owner = _members(above, touched)
+    first = np.full(max(names.size, touched.size), len(above), dtype=np.int64)
+    np.minimum.at(first, asset, owner)
+    left = np.flatnonzero(best < 0)
+    asset, owner = _members(mine[left], names)
+    order = np.full(len(left), len(above), dtype=np.int64)
+    np.minimum.at(order, owner, first[asset])
     found = order < len(above)
-    best[found] = above[order[found]]
-    best[best == mine] = -1
+    chosen = above[order[found]]
+    rows = left[found]
+    apart = chosen != mine[rows]
+    best[rows[apart]] = chosen[apart]
 
 
 def _hang_by_place(mine: Array, above: Array, place: Array, reach_m: float, best: Array) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,7 @@ from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
+from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
     from waternet_plugin.core.quality.joints import Joints
@@ -69,7 +70,10 @@ class Rows:
             if self.has(column):
                 values = self.frame[column].to_numpy(dtype=object)
                 unknown = pd.isna(values)
-                self._texts[column] = np.where(unknown, None, values) if unknown.any() else values
+                if unknown.any():
+                    values = values.copy()
+                    values[unknown] = None
+                self._texts[column] = values
             else:
                 self._texts[column] = np.full(len(self), None, dtype=object)
         return self._texts[column]
@@ -127,7 +131,7 @@ class Rows:
 
     @cached_property
     def place(self) -> Array:
-        """A point of each row, (rows, 2), m; NaN where there is none: the middle of a line's middle stretch."""
+        """A point of each row, (rows, 2), m; of lines the middle of their middle stretch; NaN for none."""
         there = ~shapely.is_missing(self.geometry)
         places = np.full((len(self), 2), np.nan)
         if not there.any():
@@ -169,7 +173,8 @@ class Rows:
         part: Array | None = None,
         with_assets: Mapping[str, Array] | None = None,
         role: str = "",
-        **values: Array,
+        values: Mapping[str, Array] | None = None,
+        **further: Array,
     ) -> Found:
         """Return findings on rows of this table.
 
@@ -187,7 +192,7 @@ class Rows:
             Ids of further assets by role.
         role
             Role of this table's rows; its name if ''.
-        values
+        values, further
             Values for the sentence, one a finding.
         """
         numbers = np.flatnonzero(rows) if rows.dtype == bool else rows
@@ -197,15 +202,15 @@ class Rows:
             {role or self.name: self.ids[numbers], **(with_assets or {})},
             where[:, 0],
             where[:, 1],
-            values,
+            {**(values or {}), **further},
             part,
         )
 
 
-@lru_cache(maxsize=None)
-def end_words(language: str) -> tuple[str, str]:
-    """Return the words for the first and last end of a pipe."""
-    return ("起端", "终端") if language == "zh_CN" else ("start", "end")
+def end_name(end: Array) -> Array:
+    """Return the words for first (0) and last (1) ends of pipes, in the language of the interface."""
+    words = np.array([tr("start"), tr("end")], dtype=object)
+    return np.asarray(words[end])
 
 
 class Subject:

@@ -1,0 +1,285 @@
+"""The data doctor: what is wrong with whole columns, files and units, found before anything else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from waternet_plugin.core.network import findings as reasons
+from waternet_plugin.core.network.arrays import Array, labels
+from waternet_plugin.core.quality.found import Check, Found, summary
+from waternet_plugin.core.quality.subject import END, START, Subject, end_name
+from waternet_plugin.core.texts import tr
+
+_NUMBERS = {
+    "pipe": (
+        "diameter_mm",
+        "width_mm",
+        "height_mm",
+        "install_year",
+        "invert_start_m",
+        "invert_end_m",
+        "depth_start_m",
+        "depth_end_m",
+        "pressure_mpa",
+    ),
+    "node": ("ground_m", "depth_m", "install_year", "diameter_mm", "tank_volume_m3", "turns"),
+}
+_EXAMPLES = 3
+_SCIENTIFIC = re.compile(r"^\s+|\s+$|^\d+(\.\d+)?[eE][+-]?\d+$|^\d+\.0+$")
+_SAMPLE = 200
+_TEXTS = ("street", "owner", "operator", "note")
+_LOST_SIGN = "\ufffd"
+# Signs that Chinese words turn into when GBK is read as Latin or UTF-8 as GBK.
+_GARBLED = re.compile("\ufffd|锟斤拷|[ÃÂ][\u0080-\u00bf]|[\u00c0-\u00ff]{4,}")
+
+
+def sentinels(subject: Subject) -> Iterator[Found]:
+    """Yield numbers that stand for unknown: on the list, several times, and far from all others."""
+    listed = np.array([float(word) for word in subject.words("sentinels")])
+    for name, columns in _NUMBERS.items():
+        rows = subject.rows(name)
+        for column in columns:
+            if not rows.has(column):
+                continue
+            value = rows.number(column)
+            known = value[np.isfinite(value)]
+            for number in listed[np.isin(listed, known)]:
+                same = known == number
+                others = known[~same]
+                if same.sum() < subject.settings.integer("quality.sentinel_count") or not len(others):
+                    continue
+                low, high = np.percentile(others, [1, 99])
+                spread = max(high - low, abs(high) * 0.05, 1e-9)
+                if low - spread <= number <= high + spread:
+                    continue
+                where = np.flatnonzero(value == number)
+                names = sorted(rows.ids[where].astype(str))[:_EXAMPLES]
+                yield summary(
+                    "doctor_sentinel",
+                    part=f"{name}.{column}={number:g}",
+                    field=rows.table.field(column).label,
+                    table=rows.table.label,
+                    value=f"{number:g}",
+                    count=int(same.sum()),
+                    examples=", ".join(names),
+                )
+
+
+def placeholder_years(subject: Subject) -> Iterator[Found]:
+    """Yield years that are written far more often than the years beside them."""
+    for name in ("pipe", "node"):
+        rows = subject.rows(name)
+        year = rows.number("install_year")
+        known = year[np.isfinite(year)].astype(np.int64)
+        if not len(known):
+            continue
+        for wanted in (int(word) for word in subject.words("placeholder_years")):
+            many = int((known == wanted).sum())
+            beside = [(known == wanted + step).sum() for step in (-2, -1, 1, 2)]
+            most = int(max(beside))
+            if (
+                many < subject.real("placeholder_share") * len(known)
+                or many < subject.real("placeholder_times") * max(most, 1)
+                # A town of one year has years beside it nowhere; only a spike among others is odd.
+                or many > 0.9 * len(known)
+                or many < _EXAMPLES
+            ):
+                continue
+            yield summary(
+                "doctor_placeholder_year",
+                part=f"{name}.install_year={wanted}",
+                field=rows.table.field("install_year").label,
+                value=wanted,
+                count=many,
+                of=len(known),
+                share=100 * many / len(known),
+                beside=most,
+            )
+
+
+def units(subject: Subject) -> Iterator[Found]:
+    """Yield columns whose numbers are those of another unit."""
+    pipes = subject.pipes
+    given = pipes.among("length_source", ("given",)) & (subject.drawn_m > 1.0)
+    ratio = (pipes.number("length_m") / np.where(given, subject.drawn_m, np.nan))[given]
+    ratio = ratio[np.isfinite(ratio)]
+    if len(ratio) >= 20:
+        middle = float(np.median(ratio))
+        for factor, word in (
+            (3.2808, tr("feet")),
+            (1000.0, tr("millimetres")),
+            (0.001, tr("kilometres")),
+            (0.3048, tr("feet on the map")),
+        ):
+            if abs(middle / factor - 1) < 0.1:
+                yield summary(
+                    "doctor_length_unit", part="pipe.length_m", ratio=middle, count=len(ratio), unit=word
+                )
+    size = pipes.number("diameter_mm")
+    size = size[np.isfinite(size)]
+    if len(size) >= 20:
+        middle = float(np.median(size))
+        word = tr("metres") if middle < 3 else tr("inches") if middle <= 14 else ""
+        if word:
+            yield summary("doctor_diameter_unit", part="pipe.diameter_mm", value=middle, unit=word)
+    depth = np.concatenate([pipes.number("depth_start_m"), pipes.number("depth_end_m")])
+    depth = depth[np.isfinite(depth)]
+    if len(depth) >= 20 and np.median(depth) > 30:
+        middle = float(np.median(depth))
+        word = tr("millimetres") if middle > 500 else tr("centimetres")
+        yield summary("doctor_depth_unit", part="pipe.depth_m", value=middle, unit=word)
+
+
+def ids_against_places(subject: Subject) -> Iterator[Found]:
+    """Yield ends far from the node they name, ids exchanged, and ids of nodes that are not there."""
+    pipes, nodes = subject.pipes, subject.nodes
+    named = subject.named
+    notes = subject.connected.findings
+    both = np.flatnonzero((named >= 0).all(axis=1) & (named[:, START] != named[:, END]))
+    here = subject.ends[both, :, :2]
+    there = nodes.place[named[both]]
+    straight = np.hypot(*(here - there).transpose(2, 0, 1))
+    turned = np.hypot(*(here - there[:, ::-1]).transpose(2, 0, 1))
+    with np.errstate(invalid="ignore"):
+        swapped = (2 * turned.sum(axis=1) < straight.sum(axis=1)) & (
+            straight.min(axis=1) > subject.settings.real("network.id_distance_m")
+        )
+    rows = both[swapped & subject.live[both]]
+    yield pipes.found(
+        "swapped_nodes",
+        rows,
+        start=straight[np.isin(both, rows), START],
+        other=turned[np.isin(both, rows), START],
+    )
+    far = notes.of(reasons.FAR_FROM_NODE)
+    far = far.take(subject.live[far.pipe] & (far.node >= 0))
+    yield pipes.found(
+        "id_far_from_end",
+        far.pipe,
+        place=np.column_stack([far.x_m, far.y_m]),
+        part=np.where(far.end == START, "start", "end").astype(object),
+        with_assets={"node": nodes.ids[far.node] if len(far) else np.empty(0, dtype=object)},
+        distance=far.distance_m,
+    )
+    lost = notes.of(reasons.UNKNOWN_NODE)
+    lost = lost.take(subject.live[lost.pipe])
+    names = np.column_stack([pipes.text("from_node"), pipes.text("to_node")])
+    yield pipes.found(
+        "unknown_node_id",
+        lost.pipe,
+        place=np.column_stack([lost.x_m, lost.y_m]),
+        part=np.where(lost.end == START, "start", "end").astype(object),
+        value=names[lost.pipe, lost.end],
+        end=end_name(lost.end),
+    )
+
+
+def chains(subject: Subject) -> Iterator[Found]:
+    """Yield chains of ends wider than the tolerance, which were not merged."""
+    notes = subject.connected.findings.of(reasons.CHAIN)
+    notes = notes.take(notes.pipe >= 0)
+    notes = notes.take(subject.live[notes.pipe])
+    groups = np.unique(notes.group)
+    members, place, width = [], [], []
+    for number in groups.tolist():
+        mine = notes.take(notes.group == number)
+        members.append(np.unique(subject.pipes.ids[mine.pipe].astype(str)).astype(object))
+        place.append((mine.x_m.mean(), mine.y_m.mean()))
+        width.append(float(np.hypot(np.ptp(mine.x_m), np.ptp(mine.y_m))))
+    where = np.array(place, dtype=float).reshape(-1, 2)
+    found = Found(
+        "wide_cluster",
+        {"pipe": np.array([names[0] for names in members], dtype=object)},
+        where[:, 0],
+        where[:, 1],
+        {"count": np.array([len(names) for names in members]), "distance": np.array(width)},
+        None,
+        members,
+    )
+    yield found
+
+
+def outliers(subject: Subject) -> Iterator[Found]:
+    """Yield pipes far from all others."""
+    pipes = subject.pipes
+    rows = np.flatnonzero(subject.live & np.isfinite(pipes.place).all(axis=1))
+    if len(rows) < 10:
+        return
+    reach = subject.real("far_m")
+    # Joined in steps of the reach over coarse cells: what is a cell apart belongs together.
+    cells, cell_of = np.unique(np.floor(pipes.place[rows] / reach), axis=0, return_inverse=True)
+    cell_of = cell_of.reshape(-1)
+    pairs = cKDTree(cells).query_pairs(1.5, output_type="ndarray")
+    _count, label = labels(len(cells), pairs[:, 0], pairs[:, 1])
+    many = np.bincount(label[cell_of])
+    main = int(many.argmax())
+    away = rows[label[cell_of] != main]
+    if not len(away) or len(away) > 0.05 * len(rows):
+        return
+    inside = rows[label[cell_of] == main]
+    distance = cKDTree(pipes.place[inside]).query(pipes.place[away])[0]
+    yield pipes.found("far_from_network", away, distance=distance)
+
+
+def texts(subject: Subject) -> Iterator[Found]:
+    """Yield words read in the wrong encoding, and ids that a spreadsheet rewrote."""
+    pipes = subject.pipes
+    for column in _TEXTS:
+        if not pipes.has(column):
+            continue
+        numbers, words = pipes.codes(column)
+        bad = np.array([bool(_GARBLED.search(str(word))) for word in words] + [False], dtype=bool)
+        mask = bad[numbers]
+        many = int(mask.sum())
+        yield pipes.found(
+            "damaged_text",
+            mask,
+            part=np.full(many, column, dtype=object),
+            field=np.full(many, pipes.table.field(column).label, dtype=object),
+            value=pipes.text(column)[mask],
+        )
+    ids = pipes.ids
+    # Looked at closely only where a few of them look wrong.
+    suspect = np.array([bool(_SCIENTIFIC.search(str(name))) for name in ids], dtype=bool)
+    yield pipes.found("damaged_id", suspect)
+
+
+def _fits(value: Array, target: Array, slack: float) -> Array:
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.abs(value - target).max(axis=1) <= slack)
+
+
+def exchanged_heights(subject: Subject) -> Iterator[Found]:
+    """Yield inverts and depths that fit what else is known the other way round."""
+    pipes, nodes = subject.pipes, subject.nodes
+    slack = subject.real("height_agree_m")
+    inverts = np.column_stack([pipes.number("invert_start_m"), pipes.number("invert_end_m")])
+    depths = np.column_stack([pipes.number("depth_start_m"), pipes.number("depth_end_m")])
+    floor = subject.ends[:, :, 2] - subject.radius_m[:, None]
+    with np.errstate(invalid="ignore"):
+        differ = np.abs(inverts[:, START] - inverts[:, END]) > 2 * slack
+    mask = subject.live & differ & _fits(inverts[:, ::-1], floor, slack) & ~_fits(inverts, floor, 2 * slack)
+    yield pipes.found("swapped_inverts", mask, start=inverts[mask, START], end_value=inverts[mask, END])
+    asset = np.where(subject.vertex < len(nodes), subject.vertex, -1)
+    ground = np.append(nodes.number("ground_m"), np.nan)[asset]
+    with np.errstate(invalid="ignore"):
+        differ = np.abs(depths[:, START] - depths[:, END]) > 2 * slack
+    wanted = ground - inverts
+    mask = subject.live & differ & _fits(depths[:, ::-1], wanted, slack) & ~_fits(depths, wanted, 2 * slack)
+    yield pipes.found("swapped_depths", mask, start=depths[mask, START], end_value=depths[mask, END])
+
+
+CHECKS = (
+    Check(("doctor_sentinel",), sentinels),
+    Check(("doctor_placeholder_year",), placeholder_years),
+    Check(("doctor_length_unit", "doctor_diameter_unit", "doctor_depth_unit"), units),
+    Check(("swapped_nodes", "id_far_from_end", "unknown_node_id"), ids_against_places),
+    Check(("swapped_inverts", "swapped_depths"), exchanged_heights),
+    Check(("far_from_network",), outliers),
+    Check(("damaged_text", "damaged_id"), texts),
+    Check(("wide_cluster",), chains),
+)
