@@ -47,7 +47,7 @@ class PlanBasis:
 
 def _newest_run(network: Network, wanted: str) -> pd.Series:
     """Return the assessment run to plan from: the wanted one, else the newest."""
-    runs = network.read("assessment_run", ["run_id", "as_of"])
+    runs = network.read("assessment_run", ["run_id", "as_of", "window_start"])
     if runs.empty:
         raise InputError(
             tr("This network has no health assessment yet. Run “Assess health” (assesshealth) first.")

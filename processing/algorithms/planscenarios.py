@@ -235,12 +235,18 @@ def _stock(basis: PlanBasis) -> pd.DataFrame:
 
 
 def _yearly(basis: PlanBasis) -> list[int]:
-    """Return the failures of each whole calendar year of records."""
-    years = basis.failures["date"].dropna().dt.year
-    if years.empty:
+    """Return the failures of each whole year of records, back from the day of the assessment."""
+    import numpy as np
+    import pandas as pd
+
+    start, end = basis.run["window_start"], basis.run["as_of"]
+    if pd.isna(start):
         return []
-    counts = years.value_counts()
-    return [int(counts.get(year, 0)) for year in range(int(years.min()), int(years.max()))]
+    year = pd.Timedelta(days=365.25)
+    back = ((end - basis.failures["date"].dropna()) / year).to_numpy(float)
+    whole = int((end - start + pd.Timedelta(days=2)) / year)
+    counts: list[int] = np.bincount(back[back < whole].astype(int), minlength=whole).tolist()
+    return counts
 
 
 def _backtest(job: Job, network: Network, basis: PlanBasis, settings: Settings) -> Backtest:
