@@ -93,8 +93,17 @@ def _value(line: Line, index: int, faults: _Faults, default: float = math.nan) -
     return value
 
 
+def _without_id(line: Line, faults: _Faults) -> bool:
+    if line.words[0]:
+        return False
+    faults.add(line, tr("the id is empty."))
+    return True
+
+
 def _add_node(line: Line, nodes: dict[str, Node], units: Units, faults: _Faults) -> None:
     words = line.words
+    if _without_id(line, faults):
+        return
     if words[0] in nodes:
         text = tr("the node {id} is there already, in line {number}.")
         faults.add(line, text.format(id=words[0], number=nodes[words[0]].line.number))
@@ -140,7 +149,7 @@ def _pump_status(line: Line) -> str:
 
 def _add_link(line: Line, model: Model, faults: _Faults) -> None:
     words, units = line.words, model.units
-    if _few(line, 5 if line.section == "VALVES" else 3, faults):
+    if _without_id(line, faults) or _few(line, 5 if line.section == "VALVES" else 3, faults):
         return
     missing = [end for end in words[1:3] if end not in model.nodes]
     if missing:
