@@ -18,7 +18,8 @@ from osgeo import gdal, ogr, osr
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.store import foreign_encodings
 from waternet_plugin.store.foreign import encoding_used, read_foreign, read_layers, split_source
-from waternet_plugin.store.foreign_engines import GdalEngine, PyogrioEngine
+from waternet_plugin.store.foreign_gdal import GdalEngine
+from waternet_plugin.store.foreign_pyogrio import PyogrioEngine
 
 
 def write_layer(
@@ -351,7 +352,8 @@ def test_every_route_gives_the_same_frame(
     )
     name, _, plain = route.partition(" ")
     if plain:
-        monkeypatch.setattr("waternet_plugin.store.foreign_engines._has_arrow", lambda: False)
+        for module in ("foreign_gdal", "foreign_pyogrio"):
+            monkeypatch.setattr(f"waternet_plugin.store.{module}.has_arrow", lambda: False)
     monkeypatch.setattr("waternet_plugin.store.foreign._engine", lambda _file: ENGINES[name]())
     frame = read_foreign(path)
     assert list(frame.columns) == ["t", "i", "r", "d", "n", "geom"]

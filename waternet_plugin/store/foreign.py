@@ -21,6 +21,8 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store import foreign_encodings, foreign_engines, foreign_tables
+from waternet_plugin.store.foreign_gdal import GdalEngine, straight
+from waternet_plugin.store.foreign_pyogrio import PyogrioEngine
 
 # Formats that are no SQLite file, by the end of the name. Whatever is not here goes to QGIS's own GDAL;
 # the file itself is not looked into, for closing it would drop locks as well.
@@ -105,19 +107,19 @@ def _check_parts(file: Path) -> None:
 def _engine(file: Path) -> foreign_engines.Engine:
     """Return what reads a file."""
     if file.suffix.lower() in _NOT_SQLITE and foreign_engines.has_pyogrio():
-        return foreign_engines.PyogrioEngine()
-    return foreign_engines.GdalEngine() if foreign_engines.has_gdal() else foreign_engines.PyogrioEngine()
+        return PyogrioEngine()
+    return GdalEngine() if foreign_engines.has_gdal() else PyogrioEngine()
 
 
 def _with_either(file: Path, work: Callable[[foreign_engines.Engine], Result]) -> Result:
     """Return what the first engine gives; where pyogrio fails, QGIS's own GDAL has a try."""
     engine = _engine(file)
-    if isinstance(engine, foreign_engines.GdalEngine) or not foreign_engines.has_gdal():
+    if isinstance(engine, GdalEngine) or not foreign_engines.has_gdal():
         return work(engine)
     try:
         return work(engine)
     except InputError:
-        return work(foreign_engines.GdalEngine())
+        return work(GdalEngine())
 
 
 def _layers(file: Path) -> list[foreign_engines.LayerInfo]:
@@ -200,7 +202,7 @@ def _read(
     except NotImplementedError:
         # Newer GEOS knows curves and shapely refuses them. A layer need not tell that it has them: pyogrio,
         # where it shares QGIS's GDAL, makes it keep quiet about them.
-        return _frame(replace(raw, geometry=foreign_engines.straight(raw.geometry)), file), used
+        return _frame(replace(raw, geometry=straight(raw.geometry)), file), used
 
 
 def read_foreign(
