@@ -63,9 +63,9 @@ class IsolateBurst(WaterNetAlgorithm):
         """Return what the algorithm does."""
         return tr(
             "Says for a burst on a pipe which valves to close, and which instead where one can't be closed; "
-            "which pipes and customers lose water, also those beyond the closed valves that lose every way to "
-            "a source; how much water has to be drained, which hydrants fail, which pipes become dead ends, "
-            "and which closed valve could be opened to feed those cut off. Hydraulics are not checked."
+            "which pipes and customers lose water, also those beyond the closed valves that lose every way "
+            "to a source; how much water has to be drained, which hydrants fail, which pipes become dead "
+            "ends, and which closed valve could be opened to feed those cut off. Hydraulics are not checked."
         )
 
     def declare(self) -> None:
@@ -76,8 +76,8 @@ class IsolateBurst(WaterNetAlgorithm):
             "POINT",
             tr("Point"),
             tr(
-                "Where it burst, as x,y in the network's coordinates, or x,y [EPSG:…]: the nearest water pipe "
-                "in use is meant."
+                "Where it burst, as x,y in the network's coordinates, or x,y [EPSG:…]: the nearest water "
+                "pipe in use is meant."
             ),
         )
         self.add_text(

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.arrays import Array
@@ -25,6 +24,7 @@ from waternet_plugin.core.network.choices import (
 from waternet_plugin.core.network.doubts import notes_of
 from waternet_plugin.core.network.elements import systems
 from waternet_plugin.core.network.ends import column
+from waternet_plugin.core.network.nearest import nearest_pipe
 from waternet_plugin.core.network.remaining import Bottleneck, dead_ends, narrowest
 from waternet_plugin.core.network.segments import Ints
 from waternet_plugin.core.network.shutdown import Shut, Shutdown
@@ -136,23 +136,14 @@ def pipe_at(works: Waterworks, x_m: float, y_m: float) -> int:
     lines = works.pipes["geom"].to_numpy()
     there = np.flatnonzero(works.real[: len(lines)] & (works.segments.pipe[: len(lines)] >= 0))
     reach = works.settings.real("network.start_reach_m")
-    point = shapely.Point(x_m, y_m)
-    # Boxes first: most lines are far away.
-    bounds = shapely.bounds(lines[there])
-    with np.errstate(invalid="ignore"):
-        near = there[
-            (bounds[:, 0] - reach <= x_m) & (bounds[:, 2] + reach >= x_m)
-            & (bounds[:, 1] - reach <= y_m) & (bounds[:, 3] + reach >= y_m)
-        ]  # fmt: skip
-    distance = shapely.distance(lines[near], point)
-    order = np.lexsort((column(works.pipes, "pipe_id")[near].astype(str), distance))
-    if not len(near) or not distance[order[0]] <= reach:
+    pipe = nearest_pipe(lines, there, works.connected.graph.pipe_id, x_m, y_m, reach)
+    if pipe < 0:
         message = tr(
             "No water pipe in use lies within {reach} m of the point {x}, {y}. Give a point nearer to the "
             "pipe, in the coordinates of the network."
         )
         raise InputError(message.format(reach=f"{reach:g}", x=f"{x_m:.1f}", y=f"{y_m:.1f}"))
-    return int(near[order[0]])
+    return pipe
 
 
 def isolate(works: Waterworks, pipe: int, *, others: Sequence[int] = ()) -> Burst:

@@ -8,8 +8,10 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.network.following import Ground
 from waternet_plugin.core.network.segments import Ints
 from waternet_plugin.core.network.shutting import Waterworks
+from waternet_plugin.core.network.trace import Trace
 
 
 def _with(frame: pd.DataFrame, shapes: Array) -> gpd.GeoDataFrame:
@@ -27,6 +29,15 @@ def pipe_lines(works: Waterworks, pipes: Ints) -> Array:
     """Return the lines of pipes by number."""
     lines: Array = works.pipes["geom"].to_numpy()[works.connected.graph.pipe_row[pipes]]
     return lines
+
+
+def of_trace(ground: Ground, trace: Trace) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return the pipes and nodes of a trace, lines and points added."""
+    graph = ground.graph
+    lines = ground.pipes["geom"].to_numpy()[graph.pipe_row[trace.pipes["pipe"].to_numpy(dtype=np.int64)]]
+    node = trace.nodes["node"].to_numpy(dtype=np.int64)
+    points = shapely.points(graph.x_m[node], graph.y_m[node])
+    return _with(trace.pipes, _solid(lines)), _with(trace.nodes, _solid(points))
 
 
 def of_pipes(works: Waterworks, frame: pd.DataFrame) -> gpd.GeoDataFrame:

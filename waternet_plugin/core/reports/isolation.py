@@ -166,7 +166,9 @@ def _customer_columns() -> tuple[str, ...]:
 
 def _critical_first(burst: Burst) -> pd.DataFrame:
     rank = burst.customers["critical"] != "yes"
-    return burst.customers.assign(_rank=rank).sort_values("_rank", kind="stable").drop(columns="_rank")
+    ranked = burst.customers.assign(_rank=rank).sort_values("_rank", kind="stable")
+    ordered: pd.DataFrame = ranked.drop(columns="_rank")
+    return ordered
 
 
 def _customers(burst: Burst, most: int = _MOST_ROWS) -> Section:
@@ -239,7 +241,7 @@ def order_page(works: Waterworks, burst: Burst, *, network: str) -> Report:
         rows = tuple((*row, "□") for row in valves.table.rows)
         valves = replace(valves, table=Table((*valves.table.columns, tr("Done")), rows, decimals=0))
     critical = replace(burst, customers=burst.customers[burst.customers["critical"] == "yes"])
-    sections = [valves, _consequences(report.figures)]
+    sections = [valves, _consequences(dict(report.figures))]
     if len(critical.customers):
         sections.append(_customers(critical, _PAGE_CUSTOMERS))
     sections.append(Section(tr("To note"), burst.notes))
