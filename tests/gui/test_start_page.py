@@ -98,6 +98,27 @@ def test_missing_packages_are_named_at_the_foot(plugin: Any, monkeypatch: pytest
     assert plugin.session.window("wn_packages_page").isVisible()
 
 
+@pytest.mark.parametrize("card", ["sample", "new", "own"])
+def test_a_card_without_its_packages_says_what_to_do(
+    plugin: Any, monkeypatch: pytest.MonkeyPatch, card: str
+) -> None:
+    from waternet_plugin import dependencies
+
+    found = dependencies._found_version
+    monkeypatch.setattr(dependencies, "_found_version", lambda name: "" if name == "scipy" else found(name))
+    page = plugin.session.open_start_page()
+    getattr(page, card).click()
+    assert plugin.session.window("wn_packages_page").isVisible() and page.isVisible()
+    assert plugin.session.window("wn_new_network") is None and plugin.session.window("wn_wizard") is None
+
+
+def test_what_goes_wrong_is_said_on_the_page(plugin: Any, page: Any, tmp_path: Path) -> None:
+    assert not page.findChild(QLabel, "wn_start_message").isVisible()
+    page._open(str(tmp_path / "gone.gpkg"))
+    told = page.findChild(QLabel, "wn_start_message")
+    assert told.isVisible() and "gone.gpkg" in told.text()
+
+
 def test_the_sample_town_opens_assessed_and_planned(
     plugin: Any, page: Any, tmp_path: Path, until: Any
 ) -> None:

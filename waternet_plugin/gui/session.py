@@ -239,6 +239,9 @@ class Session(QObject):
             item.layout().addWidget(button)
         stays = level in ("warning", "error") or action is not None
         bar.pushWidget(item, shown[level], 0 if stays else _MESSAGE_S)
+        page = self.window("wn_start_page")
+        if level in ("warning", "error") and page is not None and page.isVisible():
+            page.tell(text)
         self._messages = [each for each in self._messages if not sip.isdeleted(each)]
         if isinstance(item, QWidget):
             self._messages.append(item)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -84,6 +85,12 @@ class StartPage(QDialog):
         layout.addLayout(self._cards())
         layout.addSpacing(4)
         layout.addLayout(self._recent())
+        self._told = QLabel(self)
+        self._told.setObjectName("wn_start_message")
+        self._told.setWordWrap(True)
+        self._told.setFont(sized(self.font(), TITLE_PT, semibold=True))
+        self._told.hide()
+        layout.addWidget(self._told)
         layout.addStretch(1)
         layout.addLayout(self._foot())
         session.network_changed.connect(self._network_changed)
@@ -152,7 +159,7 @@ class StartPage(QDialog):
         if not found:
             none = QLabel(tr("None yet. Networks you open are listed here."), self)
             none.setFont(sized(self.font(), TITLE_PT))
-            none.setEnabled(False)
+            none.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             grid.addWidget(none, 1, 0, 1, 3)
         return grid
 
@@ -184,17 +191,35 @@ class StartPage(QDialog):
         """Whether the sample town is on its way."""
         return self.sample.is_busy
 
+    def tell(self, text: str) -> None:
+        """Say what went wrong: the page lies over QGIS's message bar."""
+        self._told.setText(text)
+        self._told.show()
+
+    def _lacks_packages(self) -> bool:
+        """Show what is missing and what to do, where a card could not do its work."""
+        if dependencies.missing():
+            self._show_packages()
+            return True
+        return False
+
     def _load_sample(self) -> None:
+        if self._lacks_packages():
+            return
         # Kept by the page while its tasks run.
         self._town = SampleTown(self.session, self.sample)
         self._town.start()
 
     def _new_network(self) -> None:
+        if self._lacks_packages():
+            return
         from waternet_plugin.gui.new_network import NewNetworkDialog
 
         self.session.show_window(NewNetworkDialog(self.session, self.session.iface.mainWindow()))
 
     def _bring_data(self) -> None:
+        if self._lacks_packages():
+            return
         self.session.open_wizard()
         self.close()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
-from qgis.PyQt.QtWidgets import QSizePolicy, QToolTip, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QSizePolicy, QToolTip, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.section import text_flags
@@ -26,8 +26,11 @@ def _faint(colour: QColor, alpha: int) -> QColor:
     return result
 
 
-class SheetPreview(QWidget):
-    """Draw the sheets with the numbers of their pages, the places left out, and the pipes."""
+class SheetPreview(QLabel):
+    """Draw the sheets with the numbers of their pages, the places left out, and the pipes.
+
+    A label, since QGIS's dark themes give ink that can be read to labels and not to plain widgets.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,11 +77,16 @@ class SheetPreview(QWidget):
             QPointF(left + (east - overview.west) * per_metre, top + (overview.north - south) * per_metre),
         )
 
+    @staticmethod
+    def _ground() -> QColor:
+        """Return the colour behind the sheets; a style sheet may make a widget's own one transparent."""
+        return QApplication.palette().color(QPalette.ColorRole.Base)
+
     def paintEvent(self, _event: QEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw."""
         painter = QPainter(self)
         palette = self.palette()
-        painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Base))
+        painter.fillRect(self.rect(), self._ground())
         if self._outline is not None:
             painter.setClipRect(self.rect().adjusted(1, 1, -1, -1))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -108,13 +116,13 @@ class SheetPreview(QWidget):
         painter.save()
         painter.translate(left, top)
         painter.scale(factor / DOTS, factor / DOTS)
-        pipes = QPen(_faint(palette.color(QPalette.ColorRole.Text), 170), 1.2)
+        pipes = QPen(_faint(palette.color(QPalette.ColorRole.WindowText), 170), 1.2)
         pipes.setCosmetic(True)
         painter.setPen(pipes)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(outline.overview.path)
         painter.restore()
-        painter.setPen(QPen(palette.color(QPalette.ColorRole.Text), 1.5, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.WindowText), 1.5, Qt.PenStyle.DashLine))
         for ring in outline.area:
             painter.drawPolygon(QPolygonF([self._box(outline, (x, y, x, y)).topLeft() for x, y in ring]))
         if boxes and boxes[0].width() >= _NUMBER_WIDTH and boxes[0].height() >= _NUMBER_HEIGHT:
@@ -127,8 +135,8 @@ class SheetPreview(QWidget):
             text = str(page)
             plate = QRectF(0, 0, metrics.horizontalAdvance(text) + 6, metrics.height())
             plate.moveCenter(box.center())
-            painter.fillRect(plate, _faint(palette.color(QPalette.ColorRole.Base), 210))
-            painter.setPen(palette.color(QPalette.ColorRole.Text))
+            painter.fillRect(plate, _faint(self._ground(), 210))
+            painter.setPen(palette.color(QPalette.ColorRole.WindowText))
             painter.drawText(plate, text_flags(Qt.AlignmentFlag.AlignCenter), text)
 
     def event(self, event: QEvent) -> bool:
