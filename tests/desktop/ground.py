@@ -50,10 +50,10 @@ def street_map(town: Path) -> Image.Image:
     _fill(draw, town, "roads", "#c8a46b", "#c8a46b", 8)
     _fill(draw, town, "roads", "#fcd6a4", "#fcd6a4", 1)
     _fill(draw, town, "buildings", "#d9d0c9", "#c4b6ab")
-    font = ImageFont.truetype(FONT, 30)
+    font = ImageFont.truetype(FONT, 18)
     for name, rings in _features(town, "roads"):
         x, y = (sum(values) / len(rings[0]) for values in zip(*rings[0]))
-        draw.text((x, y), name, "#333333", font, "mm", stroke_width=4, stroke_fill="#ffffff")
+        draw.text((x, y), name, "#333333", font, "mm", stroke_width=3, stroke_fill="#ffffff")
     return image
 
 

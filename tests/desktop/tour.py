@@ -205,6 +205,8 @@ def health_and_plan() -> Script:
     SESSION.show_theme("plan")
     press("wn_plan_packages")
     yield HANDS.there("wn_plan_head")
+    # The first plot of a profile looks for its fonts.
+    yield lambda: not SESSION.running and has_plot()
     yield from settle(2)
     yield from whole_town()
     take("plan_list")
@@ -214,6 +216,12 @@ def health_and_plan() -> Script:
             break
     SESSION.show_theme("system")
     yield from whole_town()
+
+
+def has_plot() -> bool:
+    """Return whether the plot of the plan is drawn."""
+    label = HANDS.find("wn_plan_plot_picture")
+    return label is not None and label.pixmap() is not None and not label.pixmap().isNull()
 
 
 def first(layer: object, condition: str) -> object:
@@ -281,7 +289,8 @@ def windows() -> Script:
         HANDS.find(f"wn_section_{key}_button").click()
         yield pause(0.7)
         take(f"options_{key}")
-        HANDS.find(f"wn_section_{key}_button").click()
+        HANDS.key("Escape")
+        yield pause(0.3)
     SESSION.run_algorithm(
         "assesshealth", {"NETWORK": SESSION.network_path, "AS_OF": "2023-12-31"}, lambda _results: None
     )
