@@ -7,8 +7,8 @@ import datetime
 import numpy as np
 import pytest
 
-from waternet_plugin.core.health.bootstrap import band, ranked, resampled_captures
-from waternet_plugin.core.health.capture import capture
+from waternet_plugin.core.health.bootstrap import band, resampled_captures
+from waternet_plugin.core.health.capture import capture, ranked
 from waternet_plugin.core.health.cutoffs import end_of_records, rolling_cutoffs, years_on
 from waternet_plugin.core.schema.settings import Settings
 
@@ -35,7 +35,7 @@ def test_samples_are_captures_of_drawn_pipes(levels: int) -> None:
     length = random.gamma(1.0, 50.0, 800) + 1
     score = np.floor(random.random(800) * levels)
     failures = random.poisson(0.3, 800).astype(float)
-    found = resampled_captures(length, [score], failures, SHARES, bootstraps=20, seed=7)
+    found = resampled_captures(length, [ranked(score)], failures, SHARES, bootstraps=20, seed=7)
     assert found[:, 0] == pytest.approx(drawn_as_written(length, score, failures, 7, 20), rel=1e-5)
 
 
@@ -44,7 +44,7 @@ def test_the_head_of_a_ranking_is_not_too_short() -> None:
     length = np.concatenate(([100_000.0], np.full(50, 10.0)))
     score = np.arange(51.0)[::-1]
     failures = np.ones(51)
-    found = resampled_captures(length, [score], failures, SHARES, bootstraps=50, seed=3)
+    found = resampled_captures(length, [ranked(score)], failures, SHARES, bootstraps=50, seed=3)
     assert found[:, 0] == pytest.approx(drawn_as_written(length, score, failures, 3, 50), rel=1e-4)
 
 
@@ -52,7 +52,9 @@ def test_rankings_see_the_same_samples() -> None:
     random = np.random.default_rng(2)
     length, failures = np.full(300, 10.0), random.poisson(0.5, 300).astype(float)
     score = random.random(300)
-    found = resampled_captures(length, [score, score * 2 + 1], failures, SHARES, bootstraps=30, seed=0)
+    found = resampled_captures(
+        length, [ranked(score), ranked(score * 2 + 1)], failures, SHARES, bootstraps=30, seed=0
+    )
     assert (found[:, 0] == found[:, 1]).all()
 
 

@@ -13,7 +13,8 @@ from simulated_city import city
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.assessment import assess
-from waternet_plugin.core.health.backtest import COLUMNS, SEGMENTS, SHARES, Backtest, backtest
+from waternet_plugin.core.health.backtest import Backtest, backtest
+from waternet_plugin.core.health.judging import COLUMNS, SEGMENTS, SHARES
 from waternet_plugin.core.health.origin import events_of
 from waternet_plugin.core.health.past import Past
 from waternet_plugin.core.health.rankings import GLM, GLM_EB, HIERARCHY, OURS, RANKINGS

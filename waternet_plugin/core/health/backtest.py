@@ -14,61 +14,31 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.arrays import Array
-from waternet_plugin.core.health.bootstrap import band, resampled_captures
-from waternet_plugin.core.health.capture import capture
+from waternet_plugin.core.health.capture import caught_shares
 from waternet_plugin.core.health.choice import GIVEN, Choice, choose_model
 from waternet_plugin.core.health.cutoffs import end_of_records, rolling_cutoffs, years_on
+from waternet_plugin.core.health.judging import (
+    ALL,
+    COLUMNS,
+    SEGMENTS,
+    SHARES,
+    Band,
+    Lead,
+    bands_of,
+    judge,
+    leads_of,
+)
 from waternet_plugin.core.health.leaks import Leak, known_later, leaks_of
 from waternet_plugin.core.health.origin import Origin
 from waternet_plugin.core.health.past import Past
-from waternet_plugin.core.health.rankings import MODELS, OURS, RANDOM, RANKINGS, Ranking, rankings_of
+from waternet_plugin.core.health.rankings import MODELS, OURS, RANKINGS, rankings_of
 from waternet_plugin.core.health.trial import Trial, trial_of
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 
-COLUMNS = (
-    "cutoff",
-    "model",
-    "segment",
-    "share_of_length",
-    "captured",
-    "lower",
-    "upper",
-    "test_failures",
-    "predicted_actual",
-)
-SHARES = (0.01, 0.05, 0.1, 0.2)
-ALL, NEVER_BROKEN = "all", "never_broken"
-SEGMENTS = (ALL, NEVER_BROKEN)
 AUTO = "auto"
-# Edges of the bands of length, worst first, for the calibration.
-BANDS = (0.0, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)
 CURVE = tuple(step / 100.0 for step in range(0, 101, 2))
-_100_KM = 100_000.0
-
-
-@dataclass(frozen=True)
-class Band:
-    """Pipes between two shares of length, worst first: km, failures predicted and seen."""
-
-    first: float
-    last: float
-    km: float
-    predicted: float
-    actual: float
-
-
-@dataclass(frozen=True)
-class Lead:
-    """How many more of the failures ours caught than another ranking, as a share, with its interval."""
-
-    model: str
-    share_of_length: float
-    lead: float
-    lower: float
-    upper: float
 
 
 @dataclass(frozen=True)
@@ -135,99 +105,6 @@ def _refusal(origin: Origin, trial: Trial, settings: Settings) -> str:
             "{least} say nothing of a ranking. Test more years, or match more failures."
         ).format(count=trial.matched, cutoff=origin.cutoff, until=trial.until, least=least)
     return ""
-
-
-def _bands(trial: Trial, rate: Array) -> tuple[Band, ...]:
-    """Return predicted and seen failures by band of length, worst first."""
-    order = np.argsort(-rate, kind="stable")
-    length = trial.length_m[order]
-    reached = np.concatenate(([0.0], np.cumsum(length)))
-    predicted = np.concatenate(([0.0], np.cumsum(rate[order] * length / _100_KM * trial.years)))
-    actual = np.concatenate(([0.0], np.cumsum(trial.failures[order])))
-    edges = np.array(BANDS) * reached[-1]
-    km, expected, seen = (
-        np.diff(np.interp(edges, reached, values)) for values in (reached / 1000.0, predicted, actual)
-    )
-    return tuple(
-        Band(first, last, float(km[place]), float(expected[place]), float(seen[place]))
-        for place, (first, last) in enumerate(zip(BANDS[:-1], BANDS[1:]))
-    )
-
-
-def _segment_rows(
-    origin: Origin,
-    trial: Trial,
-    rankings: list[Ranking],
-    segment: str,
-    *,
-    refused: bool,
-    bootstraps: int,
-    seed: int,
-    settings: Settings,
-    progress: Progress,
-) -> tuple[list[dict[str, object]], Array]:
-    """Return the rows of one segment of one cut-off, and the samples behind their intervals."""
-    chosen = np.ones(len(trial.rows), dtype=bool) if segment == ALL else trial.never_broken
-    length, failures = trial.length_m[chosen], trial.failures[chosen]
-    scores = [ranking.score[trial.rows[chosen]] for ranking in rankings]
-    count = int(failures.sum())
-    refused = refused or count < settings.integer("health.backtest_min_failures")
-    samples = np.full((bootstraps, len(rankings), len(SHARES)), np.nan)
-    if not refused:
-        samples = resampled_captures(
-            length,
-            [None if ranking.name == RANDOM else score for ranking, score in zip(rankings, scores)],
-            failures,
-            SHARES,
-            bootstraps=bootstraps,
-            seed=seed,
-            progress=progress,
-        )
-    lower, upper = band(samples, settings.real("health.backtest_level"))
-    rows: list[dict[str, object]] = []
-    for place, (ranking, score) in enumerate(zip(rankings, scores)):
-        caught: Sequence[float] = [float("nan")] * len(SHARES)
-        ratio = float("nan")
-        if not refused:
-            caught = capture(length, score, failures, SHARES).matched
-            if ranking.predicts:
-                ratio = float((score * length).sum()) / _100_KM * trial.years / count
-        rows += [
-            {
-                "cutoff": pd.Timestamp(origin.cutoff),
-                "model": ranking.name,
-                "segment": segment,
-                "share_of_length": share,
-                "captured": caught[number],
-                "lower": float(lower[place, number]),
-                "upper": float(upper[place, number]),
-                "test_failures": count,
-                "predicted_actual": ratio,
-            }
-            for number, share in enumerate(SHARES)
-        ]
-    return rows, samples
-
-
-def _leads(
-    rankings: list[Ranking], rows: list[dict[str, object]], samples: Array, level: float
-) -> tuple[Lead, ...]:
-    """Return how far ours is ahead of each other ranking, pair by pair on the same samples."""
-    ours = [ranking.name for ranking in rankings].index(OURS)
-    lower, upper = band(samples[:, ours : ours + 1] - samples, level)
-    caught = np.array([row["captured"] for row in rows], dtype=float).reshape(len(rankings), len(SHARES))
-    return tuple(
-        Lead(
-            ranking.name,
-            share,
-            float(caught[ours, number] - caught[place, number]),
-            float(lower[place, number]),
-            float(upper[place, number]),
-        )
-        for place, ranking in enumerate(rankings)
-        for number, share in enumerate(SHARES)
-        if place != ours
-    )
 
 
 def backtest(
@@ -375,10 +252,8 @@ def _at_cutoff(
         settings=settings,
     )
     progress.at(0.5)
-    rows: list[dict[str, object]] = []
-    leads: tuple[Lead, ...] = ()
-    for place, segment in enumerate(SEGMENTS):
-        found, samples = _segment_rows(
+    judged = [
+        judge(
             origin,
             trial,
             made,
@@ -389,22 +264,23 @@ def _at_cutoff(
             settings=settings,
             progress=progress.part(0.5 + 0.2 * place, 0.7 + 0.2 * place),
         )
-        rows += found
-        if segment == ALL and not refused:
-            leads = _leads(made, found, samples, settings.real("health.backtest_level"))
-    ours = made[0].score[trial.rows]
+        for place, segment in enumerate(SEGMENTS)
+    ]
     of_all: tuple[float, ...] = (float("nan"),) * len(SHARES)
     bands: tuple[Band, ...] = ()
+    leads: tuple[Lead, ...] = ()
     curves: dict[str, tuple[float, ...]] = {}
     leaks: tuple[Leak, ...] = ()
     if not refused:
-        of_all = capture(
-            trial.length_m, ours, trial.failures, SHARES, all_failures=trial.everything
-        ).everything
-        bands = _bands(trial, ours)
+        whole = judged[0]
+        ours = whole.orders[0]
+        caught = caught_shares(trial.length_m, ours, trial.failures, SHARES)
+        of_all = tuple((caught * trial.matched / trial.everything).tolist())
+        bands = bands_of(trial, ours, made[0].score[trial.rows])
+        leads = leads_of(made, whole, settings.real("health.backtest_level"))
         curves = {
-            ranking.name: capture(trial.length_m, ranking.score[trial.rows], trial.failures, CURVE).matched
-            for ranking in made
+            ranking.name: tuple(caught_shares(trial.length_m, order, trial.failures, CURVE).tolist())
+            for ranking, order in zip(made, whole.orders)
         }
         if fields is not None:
             leaks = leaks_of(fields, origin, trial, ours, settings=settings)
@@ -427,4 +303,4 @@ def _at_cutoff(
         hidden=known_later(origin),
         refused=refused,
     )
-    return result, rows, leaks
+    return result, [row for one in judged for row in one.rows], leaks

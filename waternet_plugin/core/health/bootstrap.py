@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.health.capture import Ranked
 from waternet_plugin.core.progress import SILENT, Progress
 
 # Of the ranked length, this much more than the largest share asked for is looked at first: a drawn
 # sample hardly ever needs more, and if it does the whole ranking is looked at.
 _HEAD = 1.1
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """Pipes in the order of a score: ``order`` of the pipes, ``starts`` of the groups of like score."""
-
-    order: Array
-    starts: Array
-
-
-def ranked(score: Array) -> Ranked:
-    """Return the order of pipes, highest score first, NaN last; like scores are one group."""
-    known = np.where(np.isnan(score), -np.inf, score)
-    order = np.argsort(-known, kind="stable")
-    sorted_score = known[order]
-    change = np.flatnonzero(sorted_score[1:] != sorted_score[:-1]) + 1
-    return Ranked(order, np.concatenate(([0], change)).astype(np.int64))
+_BLOCK = 256
 
 
 class _Head:
-    """The first groups of a ranking, as arrays that a drawn sample is applied to."""
+    """The first groups of a ranking, as arrays that a drawn sample is applied to.
+
+    Lengths are summed by blocks of groups; only the block in which a limit lies is looked at pipe by pipe.
+    """
 
     def __init__(self, ranking: Ranked, length_m: Array, failures: Array, share: float) -> None:
         order, starts = ranking.order, ranking.starts
@@ -42,36 +29,49 @@ class _Head:
         groups = min(int(np.searchsorted(reached, share * reached[-1])) + 1, len(starts))
         size = int(ends[groups - 1])
         self.whole = size == len(order)
-        self.pipes = order[:size]
+        self.pipes = order[:size].astype(np.int32)
         self.length = length_m[self.pipes]
         self.starts = starts[:groups]
-        self.single = groups == size
+        self.first_group = np.arange(0, groups, _BLOCK)
+        self.blocks = self.starts[self.first_group]
         hit = np.flatnonzero(failures[self.pipes] > 0)
         self.hit_pipes = self.pipes[hit]
         self.hit_failures = failures[self.hit_pipes]
         self.hit_group = np.searchsorted(self.starts, hit, side="right") - 1
 
+    def _group_of(self, lengths: Array, sums: Array, reached: Array, edge: float) -> tuple[int, float]:
+        """Return the group in which a length in metres ends, and which part of it lies before the end."""
+        block = min(int(np.searchsorted(reached, edge)), len(reached) - 1)
+        first = int(self.first_group[block])
+        starts = self.starts[first : first + _BLOCK]
+        begin = int(starts[0])
+        end = int(self.blocks[block + 1]) if block + 1 < len(self.blocks) else len(lengths)
+        of_groups = np.add.reduceat(lengths[begin:end], starts - begin)
+        here = np.cumsum(of_groups) + (reached[block] - sums[block])
+        place = min(int(np.searchsorted(here, edge)), len(here) - 1)
+        long = float(of_groups[place])
+        part = (edge - (float(here[place]) - long)) / long if long > 0 else 1.0
+        return first + place, min(max(part, 0.0), 1.0)
+
     def caught(self, weight: Array, edges: Array) -> Array | None:
         """Return the failures up to each length in metres, None when the head is too short for it."""
         lengths = weight[self.pipes] * self.length
-        if not self.single:
-            lengths = np.add.reduceat(lengths, self.starts)
-        reached = np.cumsum(lengths)
+        sums = np.add.reduceat(lengths, self.blocks)
+        reached = np.cumsum(sums)
         if not self.whole and reached[-1] < edges[-1]:
             return None
-        group = np.minimum(np.searchsorted(reached, edges), len(reached) - 1)
-        before = reached[group] - lengths[group]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            part = np.where(lengths[group] > 0, (edges - before) / lengths[group], 1.0)
+        found = [self._group_of(lengths, sums, reached, float(edge)) for edge in edges]
+        group = np.array([place for place, _ in found])
+        part = np.array([share for _, share in found])
         hits = np.concatenate(([0.0], np.cumsum(weight[self.hit_pipes] * self.hit_failures)))
         first = np.searchsorted(self.hit_group, group, side="left")
         past = np.searchsorted(self.hit_group, group, side="right")
-        return np.asarray(hits[first] + np.clip(part, 0.0, 1.0) * (hits[past] - hits[first]))
+        return np.asarray(hits[first] + part * (hits[past] - hits[first]))
 
 
 def resampled_captures(
     length_m: Array,
-    scores: Sequence[Array | None],
+    rankings: Sequence[Ranked | None],
     failures: Array,
     shares: Sequence[float],
     *,
@@ -88,9 +88,8 @@ def resampled_captures(
     ----------
     length_m
         Length of each pipe, m.
-    scores
-        Of each ranking the score of each pipe, highest first; None for a random order, another one in
-        each sample.
+    rankings
+        Orders of the pipes; None for a random one, another in each sample.
     failures
         Later failures of each pipe.
     shares
@@ -104,13 +103,12 @@ def resampled_captures(
     """
     wanted = np.asarray(shares, dtype=float)
     size = len(length_m)
-    result = np.full((bootstraps, len(scores), len(wanted)), np.nan)
+    result = np.full((bootstraps, len(rankings), len(wanted)), np.nan)
     if not size:
         return result
     by_length = np.argsort(wanted)
     length_m = np.asarray(length_m, dtype=float)
     failures = np.asarray(failures, dtype=float)
-    rankings = [None if score is None else ranked(np.asarray(score, dtype=float)) for score in scores]
     share = min(float(wanted.max()) * _HEAD + 0.01, 1.0)
     heads = [None if one is None else _Head(one, length_m, failures, share) for one in rankings]
     hit = np.flatnonzero(failures > 0)
@@ -118,7 +116,8 @@ def resampled_captures(
     for sample in range(bootstraps):
         progress.at(sample / bootstraps)
         drawn = random.integers(0, size, size, dtype=np.int32)
-        weight = np.bincount(drawn, minlength=size).astype(np.float32)
+        # Small numbers: a byte each stays near the processor; nobody is drawn 256 times.
+        weight = np.bincount(drawn, minlength=size).astype(np.uint8)
         # Plain sums: threads of a matrix product cost more than they save here.
         drawn_failures = weight[hit] * failures[hit]
         whole = float(drawn_failures.sum())

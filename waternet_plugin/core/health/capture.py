@@ -28,11 +28,46 @@ class Capture:
     length_m: float
 
 
-def _caught(length_m: Array, score: Array, failures: Array, shares: Array) -> Array:
+@dataclass(frozen=True)
+class Ranked:
+    """Pipes in the order of a score: ``order`` of the pipes, ``starts`` of the groups of like score."""
+
+    order: Array
+    starts: Array
+
+
+def ranked(score: Array) -> Ranked:
+    """Return the order of pipes, highest score first, NaN last; like scores are one group."""
+    known = np.where(np.isnan(score), -np.inf, score)
+    order = np.argsort(-known, kind="stable")
+    in_order = known[order]
+    starts = np.flatnonzero(np.concatenate(([True], in_order[1:] != in_order[:-1]))[: len(order)])
+    return Ranked(order, starts)
+
+
+def caught_shares(length_m: Array, ranking: Ranked, failures: Array, shares: Sequence[float]) -> Array:
+    """Return the share of the failures on the top shares of length; NaN when there is no failure.
+
+    The same as `capture` says, of pipes that are ranked already.
+
+    Parameters
+    ----------
+    length_m, failures
+        Length and failures of each pipe, m.
+    ranking
+        Their order.
+    shares
+        Shares of length, 0 to 1.
+    """
+    whole = float(failures.sum())
+    if whole <= 0:
+        return np.full(len(shares), np.nan)
+    return _caught(length_m, ranking, failures, np.asarray(shares, dtype=float)) / whole
+
+
+def _caught(length_m: Array, ranking: Ranked, failures: Array, shares: Array) -> Array:
     """Return the failures on the top shares of length: linear in length, pipes of like score as one."""
-    order = np.argsort(-score, kind="stable")
-    ranked = score[order]
-    starts = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
+    order, starts = ranking.order, ranking.starts
     lengths = np.concatenate(([0.0], np.cumsum(np.add.reduceat(length_m[order], starts))))
     counts = np.concatenate(([0.0], np.cumsum(np.add.reduceat(failures[order], starts))))
     return np.interp(shares * lengths[-1], lengths, counts)
@@ -95,7 +130,7 @@ def capture(
     if not len(lengths):
         nothing = np.zeros(len(shares))
         return _result(nothing, shares, 0.0, all_failures, 0.0)
-    caught = _caught(lengths, score, failures, np.asarray(shares, dtype=float))
+    caught = _caught(lengths, ranked(score), failures, np.asarray(shares, dtype=float))
     return _result(caught, shares, float(failures.sum()), all_failures, float(lengths.sum()))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.bootstrap import band, resampled_captures
-from waternet_plugin.core.health.capture import capture
+from waternet_plugin.core.health.capture import caught_shares, ranked
 from waternet_plugin.core.health.cutoffs import years_on
 from waternet_plugin.core.health.origin import Origin
 from waternet_plugin.core.health.rankings import HIERARCHY, MODELS
@@ -51,9 +51,9 @@ def race_of(trial: Trial, rates: Mapping[str, Array], settings: Settings) -> Rac
     """
     if trial.matched < settings.integer("health.backtest_min_failures"):
         return None
-    scores = [rates[model][trial.rows] for model in MODELS]
-    caught = np.array([capture(trial.length_m, score, trial.failures, SHARES).matched for score in scores])
-    drawn = resampled_captures(trial.length_m, scores, trial.failures, SHARES, bootstraps=_BOOTSTRAPS, seed=0)
+    orders = [ranked(rates[model][trial.rows]) for model in MODELS]
+    caught = np.array([caught_shares(trial.length_m, one, trial.failures, SHARES) for one in orders])
+    drawn = resampled_captures(trial.length_m, orders, trial.failures, SHARES, bootstraps=_BOOTSTRAPS, seed=0)
     lower, upper = band((drawn - drawn[:, :1]).mean(axis=2), _LEVEL)
     return Race(caught, caught.mean(axis=1) - caught[0].mean(), lower, upper)
 

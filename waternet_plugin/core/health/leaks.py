@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.health.arrays import Array
-from waternet_plugin.core.health.capture import capture
+from waternet_plugin.core.health.capture import Ranked, caught_shares, ranked
 from waternet_plugin.core.health.origin import Origin
 from waternet_plugin.core.health.trial import Trial
 from waternet_plugin.core.schema.settings import Settings
@@ -71,7 +71,7 @@ def _scores(column: pd.Series, origin: Origin, trial: Trial) -> list[Array]:
 
 
 def leaks_of(
-    pipes: pd.DataFrame, origin: Origin, trial: Trial, ours: Array, *, settings: Settings
+    pipes: pd.DataFrame, origin: Origin, trial: Trial, ours: Ranked, *, settings: Settings
 ) -> tuple[Leak, ...]:
     """Return the fields that alone beat the model by more than a set margin.
 
@@ -82,12 +82,12 @@ def leaks_of(
     origin, trial
         A cut-off and what came after.
     ours
-        The model's rate of each pipe of the trial.
+        The model's order of the pipes of the trial.
     settings
         The margin.
     """
     margin = settings.real("health.backtest_leak")
-    model = capture(trial.length_m, ours, trial.failures, SHARES).matched
+    model = caught_shares(trial.length_m, ours, trial.failures, SHARES)
     rows = origin.rows[trial.rows]
     found: list[Leak] = []
     for name in pipes.columns:
@@ -95,13 +95,13 @@ def leaks_of(
             continue
         column = pipes[name].iloc[rows].reset_index(drop=True)
         caught = [
-            capture(trial.length_m, score, trial.failures, SHARES).matched
+            caught_shares(trial.length_m, ranked(score), trial.failures, SHARES)
             for score in _scores(column, origin, trial)
         ]
         if not caught:
             continue
         best = np.max(np.array(caught), axis=0)
-        ahead = best - np.array(model)
+        ahead = best - model
         place = int(np.argmax(ahead))
         if ahead[place] > margin:
             found.append(Leak(str(name), SHARES[place], float(best[place]), float(model[place])))

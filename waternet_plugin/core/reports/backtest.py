@@ -7,15 +7,9 @@ import math
 
 import numpy as np
 
-from waternet_plugin.core.health.backtest import (
-    ALL,
-    CURVE,
-    NEVER_BROKEN,
-    SHARES,
-    Backtest,
-    CutoffResult,
-)
+from waternet_plugin.core.health.backtest import CURVE, Backtest, CutoffResult
 from waternet_plugin.core.health.choice import GIVEN, NO_WINNER, TOO_LITTLE, WON
+from waternet_plugin.core.health.judging import ALL, NEVER_BROKEN, SHARES
 from waternet_plugin.core.health.rankings import (
     HIERARCHY,
     OLDEST,

@@ -61,11 +61,12 @@ def warnings_of(summary: Summary) -> list[str]:
                 ).format(last=last, years=f"{years:.1f}", as_of=summary.as_of)
             )
     if summary.window.gaps:
+        gaps = tr(", ", "between items").join(str(first.year) for first, _ in summary.window.gaps)
         lines.append(
             tr(
                 "No failure was written down in {years}: those years count neither as records nor as years "
                 "without failures."
-            ).format(years=tr(", ", "between items").join(str(first.year) for first, _ in summary.window.gaps))
+            ).format(years=gaps)
         )
     lost = summary.left_out.get("orphan", 0) + summary.left_out.get("predecessor", 0)
     if lost:
