@@ -1,0 +1,78 @@
+"""Plans of 3,000 and 20,000 packages over ten years: how far below the bound, and the time for it.
+
+python tests/bench/ladder_plan.py [packages ...]
+
+The gap counts, not the time: absolute times mean nothing here, but a minute is far above both.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+from harness import Bench
+
+SIZES = (3_000, 20_000)
+YEARS = 10
+SEED = 1
+MOST_SECONDS = 60.0
+# Share below the bound of the linear program.
+MOST_GAP = {3_000: 0.001, 20_000: 0.01}
+
+
+def problem_of(packages: int) -> Any:
+    """Return packages with costs and benefits as skewed as a city's, road works and forbidden years."""
+    from waternet_plugin.core.renewal.problem import FREE, Problem
+
+    random = np.random.default_rng(SEED)
+    base = (random.lognormal(12.5, 0.7, packages) * 100).astype(np.int64)
+    cost = np.repeat(base[:, None], YEARS, axis=1)
+    cost -= (cost // 4) * (random.random(cost.shape) < 0.05)
+    return Problem(
+        cost=cost,
+        benefit=base / 100 * random.lognormal(-3.5, 0.9, packages),
+        length_m=base / 200_000,
+        worth=np.array([sum(1.025**-late for late in range(year, 30)) for year in range(YEARS)]),
+        budget=np.full(YEARS, int(base.sum() * 0.03)),
+        wish=np.full(packages, FREE),
+        district=np.full(packages, -1),
+        banned=random.random(cost.shape) < 0.1,
+    )
+
+
+def one_pass(problem: Any) -> int:
+    """Fill the years once in the order of benefit per cost."""
+    from waternet_plugin.core.renewal.choosing import fill, locked
+
+    return int((fill(problem, locked(problem), problem.by_ratio) >= 0).sum())
+
+
+def plan(problem: Any) -> float:
+    """Choose as a plan does and return how far below the bound the choice is."""
+    from waternet_plugin.core.renewal.choosing import greedy, locked
+    from waternet_plugin.core.renewal.pricing import upper_bound
+    from waternet_plugin.core.renewal.problem import spent, value_of
+
+    chosen = greedy(problem)
+    if (spent(problem, chosen) > problem.budget).any():
+        raise AssertionError("a budget is overspent")
+    bound = upper_bound(problem, locked(problem))
+    return 1.0 - value_of(problem, chosen) / bound
+
+
+def main(sizes: tuple[int, ...] = SIZES) -> int:
+    """Climb the ladder; return 1 when a gap or the minute was missed."""
+    bench = Bench("plan")
+    missed = 0
+    for packages in sizes:
+        bench.run("one pass", one_pass, packages, rows=packages, prepare=problem_of)
+        cost = bench.run("plan", plan, packages, rows=packages, prepare=problem_of, floor="one pass")
+        most = MOST_GAP.get(packages, 0.01)
+        print(f"  gap to the bound {100 * cost.value:.4f} % (at most {100 * most:g} %)", flush=True)
+        missed |= cost.value > most or cost.seconds > MOST_SECONDS
+    return bench.finish() or int(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(tuple(int(word) for word in sys.argv[1:]) or SIZES))
