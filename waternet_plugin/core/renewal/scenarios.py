@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.health.judging import Band
 from waternet_plugin.core.health.factors import coded
 from waternet_plugin.core.health.forecast import Forecast, forecast_failures
+from waternet_plugin.core.health.judging import Band
 from waternet_plugin.core.health.survival import life_of, value_index
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import costs
