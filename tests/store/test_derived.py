@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from waternet_plugin.core.schema import sizes, tables
+from waternet_plugin.core.schema import domains, map_values, tables
 from waternet_plugin.store.geopackage import connection, derived
 
 CASES = [
@@ -61,6 +61,19 @@ def test_triggers_and_bulk_derive_the_same(by_sql, by_frame, column):
     pd.testing.assert_series_equal(one.where(one.notna(), None), other.where(other.notna(), None))
 
 
+@pytest.mark.parametrize(
+    ("system", "status", "code"),
+    [("potable", "in_use", 2), ("storm", "planned", 16), ("storm", "removed", 9), ("potable", None, 2)],
+)
+def test_codes_of_the_classes(by_frame, system, status, code):
+    assert by_frame["map_code"][CASES.index((system, status, None, None, None))] == code
+
+
+def test_every_system_has_a_code():
+    assert set(map_values.SYSTEM_CODES) == set(domains.domain("system"))
+    assert len({*map_values.SYSTEM_CODES.values(), map_values.ABANDONED_CODE}) == 8
+
+
 def test_the_class_is_that_of_the_schema(by_frame):
     assert by_frame["map_class"].tolist() == [tables.map_class(case[0], case[1]) for case in CASES]
 
@@ -88,12 +101,12 @@ def test_steps_of_width(by_frame, diameter, box, step):
 @pytest.mark.parametrize(
     ("system", "function", "diameter", "rank"),
     [
-        ("potable", "service", 800.0, sizes.RANK_SERVICE),
-        ("potable", None, 299.0, sizes.RANK_ORDINARY),
-        ("potable", None, None, sizes.RANK_ORDINARY),
-        ("potable", "distribution", 300.0, sizes.RANK_LARGE),
-        ("storm", None, 300.0, sizes.RANK_LARGE_DRAIN),
-        ("storm", None, 800.0, sizes.RANK_LARGE),
+        ("potable", "service", 800.0, map_values.RANK_SERVICE),
+        ("potable", None, 299.0, map_values.RANK_ORDINARY),
+        ("potable", None, None, map_values.RANK_ORDINARY),
+        ("potable", "distribution", 300.0, map_values.RANK_LARGE),
+        ("storm", None, 300.0, map_values.RANK_LARGE_DRAIN),
+        ("storm", None, 800.0, map_values.RANK_LARGE),
     ],
 )
 def test_ranks(by_frame, system, function, diameter, rank):
@@ -104,4 +117,4 @@ def test_a_foreign_edit_changes_step_and_rank(town):
     with closing(connection.connect(Path(town.uri), write=True)) as database:
         database.execute("UPDATE pipe SET diameter_mm = 900, function = NULL, system = 'storm' WHERE fid = 2")
     read = town.read("pipe", ["map_class", "map_width", "map_rank"], ids=["P00001"])
-    assert read.drop(columns="geom").iloc[0].tolist() == ["storm", 5, sizes.RANK_LARGE]
+    assert read.drop(columns="geom").iloc[0].tolist() == ["storm", 5, map_values.RANK_LARGE]

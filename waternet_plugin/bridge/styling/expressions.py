@@ -6,13 +6,16 @@ from collections.abc import Iterable, Mapping
 
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look, Theme
-from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema import domains, map_values
 
 # A box counts as the square root of width times height; unknown stays NULL.
 SIZE = 'coalesce(sqrt("width_mm" * "height_mm"), "diameter_mm")'
-# DN in mm from which pipes and drains show farther out than the scale of all pipes.
-_LARGE_SUPPLY = 300
-_LARGE_DRAIN = 800
+# What the store keeps for maps: a map of a million pipes asks stored values.
+CODE, STEP, RANK = '"map_code"', '"map_width"', '"map_rank"'
+# Systems from the most frequent to the least.
+_SELDOM = "potable sewage storm reclaimed combined fire raw_water".split()
+# The theme whose classes are those numbers; others ask words.
+_BY_CODE = "system"
 
 
 def text(value: str) -> str:
@@ -26,59 +29,41 @@ def words(values: Mapping[str, str], key: str, default: str) -> str:
     return f"coalesce(map_get(map({pairs}), {key}), {text(default)})"
 
 
-def drains() -> tuple[str, ...]:
-    """Return the systems that drain."""
-    return tuple(code.code for code in domains.domain("system").values() if code.family == "drain")
-
-
 def is_drain() -> str:
     """Return the expression for pipes that drain."""
-    return '"system" IN ({})'.format(", ".join(text(system) for system in drains()))
+    return '"system" IN ({})'.format(", ".join(text(system) for system in map_values.drains()))
 
 
 def width(chosen: Look, wider_mm: float = 0.0) -> str:
-    """Return the line width in mm by the DN; unknown as the thinnest.
-
-    The DN is asked first, boxes only where there is none: each step counts in a large town.
-    """
-    steps = look.width_steps()
-
-    def by(size: str, otherwise: str) -> str:
-        parts = [
-            f"WHEN {size} <= {limit:g} THEN {chosen.width(width_mm) + wider_mm:g}"
-            for limit, width_mm in steps
-            if limit is not None
-        ]
-        known = f"WHEN {size} > {steps[-2][0]:g} THEN {chosen.width(steps[-1][1]) + wider_mm:g}"
-        return f"CASE {' '.join(parts)} {known} ELSE {otherwise} END"
-
-    thinnest = f"{chosen.width(steps[0][1]) + wider_mm:g}"
-    return by('"diameter_mm"', by('sqrt("width_mm" * "height_mm")', thinnest))
+    """Return the line width in mm by the step of the DN that the store keeps; unknown as the thinnest."""
+    steps = [f"{chosen.width(width_mm) + wider_mm:g}" for _, width_mm in look.width_steps()]
+    cases = " ".join(f"WHEN {STEP} = {step} THEN {mm}" for step, mm in enumerate(steps, start=1))
+    return f"CASE {cases} ELSE {steps[0]} END"
 
 
-def is_of_width(lower_mm: float | None, upper_mm: float | None) -> str:
-    """Return the condition for pipes of a DN above ``lower_mm`` and up to ``upper_mm``."""
-    parts = [] if lower_mm is None else [f'"diameter_mm" > {lower_mm:g}']
-    return " AND ".join(parts if upper_mm is None else [*parts, f'"diameter_mm" <= {upper_mm:g}'])
+def is_of_step(step: int) -> str:
+    """Return the condition for pipes of a step of width, 1 the thinnest."""
+    return f"{STEP} = {step}"
 
 
-def _at_least(size_mm: int) -> str:
-    return f'("diameter_mm" >= {size_mm} OR "width_mm" * "height_mm" >= {size_mm**2})'
+def is_no_service() -> str:
+    """Return the condition for all pipes but house connections; one not yet saved is none of them."""
+    return f"{RANK} IS NOT {map_values.RANK_SERVICE}"
 
 
 def is_large() -> str:
-    """Return the condition for pipes that show at every scale; SQLite can answer it too."""
-    return f"({_at_least(_LARGE_DRAIN)} OR {_at_least(_LARGE_SUPPLY)} AND NOT {is_drain()})"
+    """Return the condition for pipes that show at every scale: from DN 300, drains from DN 800."""
+    return f"{RANK} = {map_values.RANK_LARGE}"
 
 
-def is_large_supply() -> str:
-    """Return the condition for pipes of DN 300 and more."""
-    return _at_least(_LARGE_SUPPLY)
+def is_from_dn_300() -> str:
+    """Return the condition for pipes and drains of DN 300 and more."""
+    return f"{RANK} >= {map_values.RANK_LARGE_DRAIN}"
 
 
 def is_of_unknown_size() -> str:
-    """Return the condition for pipes with neither DN nor width."""
-    return '"diameter_mm" IS NULL AND "width_mm" IS NULL'
+    """Return the condition for pipes with neither DN nor width and height."""
+    return f"{STEP} IS NULL"
 
 
 def is_one_of(column: str, value: str, *, or_null: bool = False) -> str:
@@ -87,8 +72,35 @@ def is_one_of(column: str, value: str, *, or_null: bool = False) -> str:
     return f'("{column}" IS NULL OR {same})' if or_null else same
 
 
+def is_of_class(theme: Theme, key: str) -> str:
+    """Return the condition for pipes of a class of a theme that is a value of its column."""
+    if theme.name == _BY_CODE:
+        if key == "planned":
+            return f"{CODE} > {map_values.PLANNED_CODE}"
+        code = map_values.ABANDONED_CODE if key == "abandoned" else map_values.SYSTEM_CODES[key]
+        return f"{CODE} = {code}"
+    return is_one_of(theme.value, key, or_null=key == "unknown")
+
+
+def _by_code(colours: Mapping[int, str], otherwise: str) -> str:
+    cases = " ".join(f"WHEN {CODE} = {code} THEN {text(colour)}" for code, colour in colours.items())
+    return f"CASE {cases} ELSE {text(otherwise)} END"
+
+
+def planned_colour(chosen: Look) -> str:
+    """Return the colour of the system that a planned pipe will belong to."""
+    codes = map_values.SYSTEM_CODES.items()
+    colours = {code + map_values.PLANNED_CODE: chosen.colour(f"system.{system}") for system, code in codes}
+    return _by_code(colours, chosen.colour("system.none"))
+
+
 def class_colour(chosen: Look, theme: Theme, keys: Iterable[str], default: str) -> str:
     """Return the colour of a pipe by its class in a theme; frequent classes are asked first."""
+    if theme.name == _BY_CODE:
+        ordered = sorted(map_values.SYSTEM_CODES, key=_SELDOM.index)
+        by_code = {map_values.SYSTEM_CODES[system]: chosen.colour(f"system.{system}") for system in ordered}
+        by_code[map_values.ABANDONED_CODE] = chosen.colour("system.abandoned")
+        return _by_code(by_code, chosen.colour("system.planned"))
     value = f'"{theme.value}"' if theme.value.isidentifier() else theme.value
     colours = {key: chosen.colour(f"{theme.name}.{key}") for key in keys}
     return words(colours, value, colours.get("unknown", chosen.colour(default)))

@@ -26,7 +26,6 @@ _QUIET_WIDTH_MM = 0.26
 _PLAN_COLOURS = 10
 _CASING_MM = 0.3
 _VEIL_LEVEL = 11
-_NO_SERVICE = "\"function\" IS NOT 'service'"
 _NOT_ASSESSED = "unknown"
 _SHOWN_FROM_AFAR = ("renew_now", "priority", "monitor")
 # Share in percent at which pipes of unknown DN are drawn.
@@ -51,9 +50,7 @@ def _mark(chosen: Look, line_class: LineClass, colour: str) -> list[object]:
 def _double(chosen: Look, level: int) -> QgsLineSymbol:
     """Return the sign of planned pipes: two lines in the colour of the system, 0.2 each, white core 0.5."""
     outer = lines.stroke(chosen.colour("system.planned"), chosen.width(0.9), level=level)
-    colours = {system: chosen.colour(f"system.{system}") for system in domains.domain("system")}
-    colour = expressions.words(colours, '"system"', chosen.colour("system.none"))
-    lines.define(outer, "StrokeColor", colour)
+    lines.define(outer, "StrokeColor", expressions.planned_colour(chosen))
     core = lines.stroke(lines.WHITE, chosen.width(0.5), level=level + 1)
     return lines.line([outer, core])
 
@@ -92,7 +89,7 @@ def _in_theme(theme: Theme, line_class: LineClass) -> str:
     """Return the condition for the pipes of a class."""
     if line_class.filter:
         return line_class.filter
-    return expressions.is_one_of(theme.value, line_class.key, or_null=line_class.key == "unknown")
+    return expressions.is_of_class(theme, line_class.key)
 
 
 def _width_label(lower: float | None, limit: float | None) -> str:
@@ -101,7 +98,8 @@ def _width_label(lower: float | None, limit: float | None) -> str:
 
 def _width_rules(chosen: Look) -> QgsRuleBasedRenderer.Rule:
     """Return a group that only the legend shows: the widths by DN. No pipe is in it."""
-    group = rules.group(LEGEND_ONLY, chosen.word("widths"), "1 = 0")
+    # No map is drawn at 1:1, so QGIS does not even ask the condition.
+    group = rules.group(LEGEND_ONLY, chosen.word("widths"), "1 = 0", farthest=1)
     lower = None
     for limit, width_mm in look.width_steps():
         stroke = lines.stroke(chosen.colour("system.none"), chosen.width(width_mm))
@@ -125,17 +123,17 @@ def _overview(chosen: Look, theme: Theme, width_mm: float | None, *, level: int 
 def _middle_rules(chosen: Look, theme: Theme) -> QgsRuleBasedRenderer.Rule:
     """Return the pipes from 1:50 000 to 1:5 000: a rule a width, as there are fewer widths than classes."""
     label, (nearest, farthest) = chosen.word("middle"), (look.scale("patterns"), look.scale("pipes"))
-    group = rules.group("middle", label, _NO_SERVICE, nearest=nearest, farthest=farthest)
+    group = rules.group("middle", label, expressions.is_no_service(), nearest=nearest, farthest=farthest)
     lower = None
     for place, (limit, width_mm) in enumerate(look.width_steps()):
         # Thin pipes above thick ones, which would hide them.
         symbol = _overview(chosen, theme, width_mm, level=_MARKS_LEVEL - place)
-        condition = expressions.is_of_width(lower, limit)
+        condition = expressions.is_of_step(place + 1)
         group.appendChild(rules.rule(f"middle:{place}", symbol, _width_label(lower, limit), condition))
         lower = limit
-    symbol = _overview(chosen, theme, None)
-    lines.define_opacity(symbol, f"if({expressions.is_of_unknown_size()}, {_UNKNOWN_OPACITY}, 100)")
-    group.appendChild(rules.otherwise("middle:other", symbol, chosen.word("no_dn")))
+    symbol = _overview(chosen, theme, look.width_steps()[0][1])
+    symbol.setOpacity(_UNKNOWN_OPACITY / 100)
+    group.appendChild(rules.otherwise("middle:other", symbol, chosen.word("size_unknown")))
     return group
 
 
@@ -161,7 +159,8 @@ def _casing_rule(chosen: Look) -> QgsRuleBasedRenderer.Rule:
     stroke = lines.stroke(lines.WHITE, chosen.width(0.66) + 2 * _CASING_MM)
     lines.define(stroke, "StrokeWidth", expressions.width(chosen, 2 * _CASING_MM))
     label = chosen.word("casing")
-    result = rules.rule(CASING, lines.line([stroke]), label, _NO_SERVICE, farthest=look.scale("casing"))
+    condition = expressions.is_no_service()
+    result = rules.rule(CASING, lines.line([stroke]), label, condition, farthest=look.scale("casing"))
     result.setActive(False)
     return result
 
@@ -231,7 +230,7 @@ def _health_renderer(chosen: Look, lengths_m: Mapping[str, float]) -> QgsRuleBas
     lines.define(stroke, "StrokeColor", colour)
     # The size first: SQLite then looks for the assessment of few pipes only.
     others = ", ".join(expressions.text(key) for key in _SHOWN_FROM_AFAR)
-    condition = f'{expressions.is_large_supply()} AND ("class" IS NULL OR "class" NOT IN ({others}))'
+    condition = f'{expressions.is_from_dn_300()} AND ("class" IS NULL OR "class" NOT IN ({others}))'
     label = chosen.word("large_quiet")
     root.appendChild(rules.rule("large", lines.line([stroke]), label, condition, nearest=pipes))
     return rules.renderer(root)

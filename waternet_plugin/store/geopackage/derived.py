@@ -1,9 +1,9 @@
-"""What the store derives for pipes so that maps draw quickly: class, step of width, rank.
+"""What the store derives for pipes so that maps draw quickly: class and its number, width, rank.
 
-``map_class`` is the system, or planned, abandoned; ``map_width`` the step of the line's width by the DN
-(NULL where it is not known); ``map_rank`` says how far out a pipe shows. A map then asks stored values
-instead of reckoning for each of a million pipes. The same rules stand here twice, as SQL for triggers and
-for frames; a test compares them.
+``map_class`` is the system, or planned, abandoned, ``map_code`` a number for it (see ``map_values``);
+``map_width`` is the step of the line's width by the DN, NULL where that is not known; ``map_rank`` says how
+far out a pipe shows. A map then asks stored values instead of reckoning for each of a million pipes. The
+same rules stand here twice, as SQL for triggers and for frames; a test compares them.
 """
 
 from __future__ import annotations
@@ -13,16 +13,25 @@ import sqlite3
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.schema import sizes
+from waternet_plugin.core.schema import map_values
 from waternet_plugin.core.schema.tables import map_class
 
-COLUMNS = ("map_class", "map_width", "map_rank")
+COLUMNS = ("map_class", "map_code", "map_width", "map_rank")
 
 
 def _class_sql(prefix: str) -> str:
     return (
         f"CASE {prefix}status WHEN 'planned' THEN 'planned' WHEN 'abandoned' THEN 'abandoned'"
         f" WHEN 'removed' THEN 'abandoned' ELSE {prefix}system END"
+    )
+
+
+def _code_sql(prefix: str) -> str:
+    codes = " ".join(f"WHEN '{system}' THEN {code}" for system, code in map_values.SYSTEM_CODES.items())
+    return (
+        f"CASE WHEN {prefix}status IN ('abandoned', 'removed') THEN {map_values.ABANDONED_CODE}"
+        f" ELSE CASE {prefix}system {codes} END"
+        f" + CASE {prefix}status WHEN 'planned' THEN {map_values.PLANNED_CODE} ELSE 0 END END"
     )
 
 
@@ -34,25 +43,27 @@ def _square_sql(prefix: str) -> str:
 def _width_sql(prefix: str) -> str:
     square = _square_sql(prefix)
     steps = " ".join(
-        f"WHEN {square} <= {limit**2} THEN {step}" for step, limit in enumerate(sizes.WIDTH_STEPS_MM, start=1)
+        f"WHEN {square} <= {limit**2} THEN {step}"
+        for step, limit in enumerate(map_values.WIDTH_STEPS_MM, start=1)
     )
-    return f"CASE {steps} WHEN {square} IS NOT NULL THEN {len(sizes.WIDTH_STEPS_MM) + 1} END"
+    return f"CASE {steps} WHEN {square} IS NOT NULL THEN {len(map_values.WIDTH_STEPS_MM) + 1} END"
 
 
 def _rank_sql(prefix: str) -> str:
-    square, drains = _square_sql(prefix), ", ".join(f"'{system}'" for system in sizes.drains())
+    square, drains = _square_sql(prefix), ", ".join(f"'{system}'" for system in map_values.drains())
     return (
-        f"CASE WHEN {prefix}function = 'service' THEN {sizes.RANK_SERVICE}"
-        f" WHEN {square} >= {sizes.LARGE_DRAIN_MM**2} THEN {sizes.RANK_LARGE}"
-        f" WHEN {square} >= {sizes.LARGE_SUPPLY_MM**2} THEN"
-        f" CASE WHEN {prefix}system IN ({drains}) THEN {sizes.RANK_LARGE_DRAIN} ELSE {sizes.RANK_LARGE} END"
-        f" ELSE {sizes.RANK_ORDINARY} END"
+        f"CASE WHEN {prefix}function = 'service' THEN {map_values.RANK_SERVICE}"
+        f" WHEN {square} >= {map_values.LARGE_DRAIN_MM**2} THEN {map_values.RANK_LARGE}"
+        f" WHEN {square} >= {map_values.LARGE_SUPPLY_MM**2} THEN"
+        f" CASE WHEN {prefix}system IN ({drains})"
+        f" THEN {map_values.RANK_LARGE_DRAIN} ELSE {map_values.RANK_LARGE} END"
+        f" ELSE {map_values.RANK_ORDINARY} END"
     )
 
 
 def sql(column: str, prefix: str) -> str:
     """Return the SQL of a derived column; ``prefix`` is ``NEW.``, ``OLD.`` or ''."""
-    makers = {"map_class": _class_sql, "map_width": _width_sql, "map_rank": _rank_sql}
+    makers = {"map_class": _class_sql, "map_code": _code_sql, "map_width": _width_sql, "map_rank": _rank_sql}
     return makers[column](prefix)
 
 
@@ -82,17 +93,19 @@ def fill(frame: pd.DataFrame) -> None:
     pairs = frame[["system", "status"]].astype(object)
     pairs = pairs.where(pairs.notna(), None)
     known = {pair: map_class(*pair) for pair in pairs.drop_duplicates().itertuples(index=False, name=None)}
-    classes = [known[pair] for pair in zip(pairs["system"], pairs["status"])]
-    frame["map_class"] = pd.Series(classes, index=frame.index, dtype=object)
+    codes = {pair: map_values.map_code(pair[0], name) for pair, name in known.items()}
+    each = list(zip(pairs["system"], pairs["status"]))
+    frame["map_class"] = pd.Series([known[pair] for pair in each], index=frame.index, dtype=object)
+    frame["map_code"] = pd.Series([codes[pair] for pair in each], index=frame.index, dtype=float)
     box = _numbers(frame, "width_mm") * _numbers(frame, "height_mm")
     square = np.where(np.isnan(box), _numbers(frame, "diameter_mm") ** 2, box)
-    steps = np.searchsorted(np.array(sizes.WIDTH_STEPS_MM, dtype=float) ** 2, square) + 1.0
+    steps = np.searchsorted(np.array(map_values.WIDTH_STEPS_MM, dtype=float) ** 2, square) + 1.0
     frame["map_width"] = np.where(np.isnan(square), np.nan, steps)
-    drains = pairs["system"].isin(sizes.drains()).to_numpy()
-    rank = np.full(len(frame), sizes.RANK_ORDINARY, dtype=float)
-    rank[square >= sizes.LARGE_SUPPLY_MM**2] = sizes.RANK_LARGE
-    rank[(square >= sizes.LARGE_SUPPLY_MM**2) & drains] = sizes.RANK_LARGE_DRAIN
-    rank[square >= sizes.LARGE_DRAIN_MM**2] = sizes.RANK_LARGE
+    drains = pairs["system"].isin(map_values.drains()).to_numpy()
+    rank = np.full(len(frame), map_values.RANK_ORDINARY, dtype=float)
+    rank[square >= map_values.LARGE_SUPPLY_MM**2] = map_values.RANK_LARGE
+    rank[(square >= map_values.LARGE_SUPPLY_MM**2) & drains] = map_values.RANK_LARGE_DRAIN
+    rank[square >= map_values.LARGE_DRAIN_MM**2] = map_values.RANK_LARGE
     if "function" in frame:
-        rank[(frame["function"].astype(object) == "service").to_numpy()] = sizes.RANK_SERVICE
+        rank[(frame["function"].astype(object) == "service").to_numpy()] = map_values.RANK_SERVICE
     frame["map_rank"] = rank

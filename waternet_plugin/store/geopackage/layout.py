@@ -7,7 +7,8 @@ from waternet_plugin.store.geopackage.sql import quoted
 
 # Columns that are looked up, beside the unique index every id has.
 _INDEXES = {
-    "assessment": (("run_id", "pipe_id"), ("pipe_id",), ("batch_id",)),
+    # With the class: the map of a run asks nothing else of an assessment.
+    "assessment": (("run_id", "pipe_id", "class"), ("pipe_id",), ("batch_id",)),
     "assessment_run": (("batch_id",),),
     "plan": (("batch_id",),),
     "project": (("plan_id",),),
