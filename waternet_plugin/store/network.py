@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Optional, Union
 
+import numpy as np
 import pandas as pd
 from pyproj import CRS
 
@@ -29,6 +30,28 @@ class Undone:
     rows: int
 
 
+@dataclass(frozen=True)
+class Changed:
+    """What was edited since some entry of the change log.
+
+    Parameters
+    ----------
+    last
+        The newest entry, to ask from the next time.
+    assets
+        Ids by table, of rows that are there and of rows that are gone.
+    boxes
+        Where they are and where they were: (boxes, 4), min x, min y, max x, max y.
+    whole
+        Whether the log can't tell what changed (a gap, or more than is worth telling apart).
+    """
+
+    last: int
+    assets: Mapping[str, tuple[str, ...]]
+    boxes: np.ndarray[Any, Any]
+    whole: bool
+
+
 class Batch(ABC):
     """One write that is kept whole or not at all, and that can be undone later as a whole."""
 
@@ -38,8 +61,8 @@ class Batch(ABC):
     def insert(self, table: str, frame: pd.DataFrame) -> int:
         """Add rows and return how many.
 
-        Fills edited_by, edited_on, batch_id, row_version and, for pipes, map_class, map_code, map_width,
-        map_rank, length_m (planar length of the line where it is NaN) and length_source.
+        Fills edited_by, edited_on, batch_id, row_version and, for pipes, map_class, map_width, map_rank,
+        length_m (planar length of the line where it is NaN) and length_source.
 
         Raises
         ------
@@ -125,6 +148,10 @@ class Network(ABC):
     @abstractmethod
     def batches(self) -> pd.DataFrame:
         """Return batch_id, kind, name, by, at, rows and undone of every batch, newest first."""
+
+    @abstractmethod
+    def changed(self, since: int) -> Changed:
+        """Return what was edited after an entry of the change log: rows of the tables that people edit."""
 
     @abstractmethod
     def write(

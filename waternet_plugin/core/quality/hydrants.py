@@ -1,4 +1,4 @@
-"""Hydrants, valves and dead ends: do they stand where the fire rules want them?"""
+"""Hydrants, valves and dead ends: whether they stand where the fire rules want them."""
 
 from __future__ import annotations
 
@@ -77,7 +77,6 @@ def distances(subject: Subject) -> Iterator[Found]:
 
 def between_valves(subject: Subject) -> Iterator[Found]:
     """Yield parts without a valve between in which many hydrants lie."""
-    nodes = subject.nodes
     valves = subject.kind_among(_VALVES)
     rows = _hydrants(subject)
     if not len(rows) or not valves.any():

@@ -16,10 +16,10 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import backup, connection, places, reading, session, undo, views
+from waternet_plugin.store.geopackage import backup, changed, connection, places, reading, session, undo, views
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.geopackage.writing import GeoPackageBatch, described
-from waternet_plugin.store.network import Batch, Box, Network, Undone, Where
+from waternet_plugin.store.network import Batch, Box, Changed, Network, Undone, Where
 from waternet_plugin.store.user import default_user
 
 _BATCH_COLUMNS = ("batch_id", "kind", "name", "by", "at", "rows", "undone")
@@ -83,6 +83,10 @@ class GeoPackageNetwork(Network):
         """Read the list of batches, newest first."""
         frame = self.read("batch", _BATCH_COLUMNS)
         return frame.iloc[::-1].reset_index(drop=True)
+
+    def changed(self, since: int) -> Changed:
+        """Read the change log; see ``changed``."""
+        return changed.since(self._path, since)
 
     def _check_writable(self) -> None:
         """Refuse to write where SQLite can't do it safely, before anything begins."""

@@ -1,0 +1,145 @@
+"""How good the data are, area by area: findings weighed against length, and what is known of the pipes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.quality.subject import OUT_OF_USE, Rows
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import table
+
+LETTERS = ("A", "B", "C", "D")
+# What must be known of a pipe before anything can be computed with it.
+_WANTED = ("material", "diameter_mm", "install_year")
+
+
+@dataclass(frozen=True)
+class Grade:
+    """The quality of one area.
+
+    ``errors``, ``warnings`` and ``advice`` count root findings; ``score`` is their weight per km;
+    ``complete`` the share of material, diameter and year that is known (0 to 1); ``kind`` is the area's
+    kind in words, '' for the whole network.
+    """
+
+    area_id: str
+    name: str
+    kind: str
+    pipes: int
+    length_km: float
+    errors: int
+    warnings: int
+    advice: int
+    score: float
+    complete: float
+    grade: str
+
+
+def _letter(score: float, complete: float, settings: Settings) -> str:
+    """Return the grade: by the weight of findings, one worse where much is unknown."""
+    limits = [settings.real(f"quality.grade_{letter.lower()}") for letter in LETTERS[:-1]]
+    place = sum(score > limit for limit in limits)
+    place += complete < settings.real("quality.complete_share")
+    return LETTERS[min(int(place), len(LETTERS) - 1)]
+
+
+def grade_areas(
+    findings: pd.DataFrame, tables: Mapping[str, pd.DataFrame], settings: Settings
+) -> tuple[Grade, ...]:
+    """Return the grade of the whole network, then of every compound and zone that has pipes.
+
+    Parameters
+    ----------
+    findings
+        Findings with severity, root, x, y.
+    tables
+        The network: pipe, and compound and zone where there are.
+    settings
+        Weights and limits.
+    """
+    pipes = Rows("pipe", tables["pipe"])
+    live = ~pipes.among("status", OUT_OF_USE)
+    given = pipes.number("length_m")
+    length = np.where(np.isfinite(given), given, shapely.length(pipes.geometry))
+    length = np.nan_to_num(np.where(live, length, 0.0)) / 1000
+    known = np.mean([pipes.known(name) for name in _WANTED], axis=0)
+    known[pipes.among("material", ("unknown",))] -= 1 / len(_WANTED)
+    roots = findings[findings["root"].isna()]
+    severity = roots["severity"].to_numpy(dtype=object)
+    where = roots[["x", "y"]].to_numpy(dtype=float)
+    everything = np.arange(len(pipes))
+    grades = [_graded("", "", "", everything[live], np.arange(len(roots)), length, known, severity, settings)]
+    rows = np.flatnonzero(live & np.isfinite(pipes.place).all(axis=1))
+    pipe_tree = shapely.STRtree(shapely.points(pipes.place[rows]))
+    placed = np.flatnonzero(np.isfinite(where).all(axis=1))
+    issue_tree = shapely.STRtree(shapely.points(where[placed]))
+    for name in ("compound", "zone"):
+        if name not in tables:
+            continue
+        areas = Rows(name, tables[name])
+        kinds = domain(table(name).field("type" if name == "compound" else "kind").domain)
+        for row in np.argsort(areas.ids.astype(str), kind="stable"):
+            shape = areas.geometry[row]
+            if shape is None or not shapely.is_valid(shape):
+                continue
+            mine = rows[pipe_tree.query(shape, predicate="intersects")]
+            if not len(mine):
+                continue
+            issues = placed[issue_tree.query(shape, predicate="intersects")]
+            code = areas.text("type" if name == "compound" else "kind")[row]
+            kind = kinds[code].label if code in kinds else table(name).label
+            grades.append(
+                _graded(
+                    str(areas.ids[row]),
+                    str(areas.text("name")[row] or ""),
+                    kind,
+                    mine,
+                    issues,
+                    length,
+                    known,
+                    severity,
+                    settings,
+                )
+            )
+    return tuple(grades)
+
+
+def _graded(
+    area_id: str,
+    name: str,
+    kind: str,
+    pipes: Array,
+    issues: Array,
+    length: Array,
+    known: Array,
+    severity: Array,
+    settings: Settings,
+) -> Grade:
+    km = float(length[pipes].sum())
+    many = {code: int((severity[issues] == code).sum()) for code in ("error", "warning", "info")}
+    weight = many["error"] * settings.real("quality.weight_error")
+    weight += many["warning"] * settings.real("quality.weight_warning")
+    # A short stretch is not a hundred times worse for one finding.
+    score = weight / max(km, 0.5)
+    weights = length[pipes]
+    complete = float(np.average(known[pipes], weights=weights)) if weights.sum() > 0 else 0.0
+    return Grade(
+        area_id,
+        name,
+        kind,
+        len(pipes),
+        km,
+        many["error"],
+        many["warning"],
+        many["info"],
+        score,
+        complete,
+        _letter(score, complete, settings),
+    )

@@ -1,0 +1,115 @@
+"""Issues over time: what a new check makes of those that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.texts import tr
+
+OPEN, FIXED, ACCEPTED = "open", "fixed", "accepted"
+ISSUE_COLUMNS = (
+    "issue_id",
+    "rule_id",
+    "severity",
+    "assets",
+    "text",
+    "fix",
+    "state",
+    "state_reason",
+    "root",
+)
+_COMPARED = ("severity", "assets", "text", "fix", "root")
+_MOVED_M = 0.001
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What becomes of the issues.
+
+    Parameters
+    ----------
+    added, changed
+        Rows to insert and to update, with the columns of `ISSUE_COLUMNS` and the place x, y.
+    frame
+        Every finding with its state and reason.
+    counts
+        new, again (fixed before), kept, fixed, accepted.
+    """
+
+    added: pd.DataFrame
+    changed: pd.DataFrame
+    frame: pd.DataFrame
+    counts: dict[str, int]
+
+
+def merge(
+    found: pd.DataFrame, existing: pd.DataFrame, *, rules: Collection[str], looked_at: Array | None = None
+) -> Changes:
+    """Return what a check makes of the issues that are there.
+
+    Found again, an issue keeps its state: an accepted one stays accepted with its reason, a fixed one is
+    open again. What is open and was looked for in vain is fixed.
+
+    Parameters
+    ----------
+    found
+        Findings, with issue_id and the columns that are compared.
+    existing
+        Issues of the network, with place x, y.
+    rules
+        Rules that ran; issues of others are left alone.
+    looked_at
+        Which existing issues lie where was checked; all of them if None.
+    """
+    place = pd.Index(existing["issue_id"]).get_indexer(pd.Index(found["issue_id"]))
+    known = place >= 0
+    before = existing.iloc[np.where(known, place, 0)].reset_index(drop=True) if len(existing) else None
+    state = np.full(len(found), OPEN, dtype=object)
+    reason = np.full(len(found), None, dtype=object)
+    again = np.zeros(len(found), dtype=bool)
+    differs = np.zeros(len(found), dtype=bool)
+    if before is not None:
+        was = before["state"].to_numpy(dtype=object)
+        accepted = known & (was == ACCEPTED)
+        state[accepted] = ACCEPTED
+        reason[accepted] = before["state_reason"].to_numpy(dtype=object)[accepted]
+        again = known & (was == FIXED)
+        for name in _COMPARED:
+            one, two = found[name].to_numpy(dtype=object), before[name].to_numpy(dtype=object)
+            differs |= known & ~((one == two) | (pd.isna(one) & pd.isna(two)))
+        moved = np.hypot(
+            found["x"].to_numpy(dtype=float) - before["x"].to_numpy(dtype=float),
+            found["y"].to_numpy(dtype=float) - before["y"].to_numpy(dtype=float),
+        )
+        differs |= known & (np.nan_to_num(moved) > _MOVED_M)
+    frame = found.assign(state=state, state_reason=reason)
+    gone = _gone(found, existing, rules, looked_at)
+    closed = existing[gone].assign(state=FIXED, state_reason=tr("No longer found."))
+    columns = [*ISSUE_COLUMNS, "x", "y"]
+    changed = pd.concat([frame.loc[differs | again, columns], closed[columns]], ignore_index=True)
+    return Changes(
+        frame.loc[~known, columns].reset_index(drop=True),
+        changed,
+        frame,
+        {
+            "new": int((~known).sum()),
+            "again": int(again.sum()),
+            "kept": int((known & ~again & (state == OPEN)).sum()),
+            "accepted": int((state == ACCEPTED).sum()),
+            "fixed": int(gone.sum()),
+        },
+    )
+
+
+def _gone(
+    found: pd.DataFrame, existing: pd.DataFrame, rules: Collection[str], looked_at: Array | None
+) -> Array:
+    """Return which open issues were looked for and not found."""
+    mask = (existing["state"] == OPEN).to_numpy(dtype=bool) & ~existing["issue_id"].isin(found["issue_id"])
+    mask &= existing["rule_id"].isin(list(rules))
+    return np.asarray(mask if looked_at is None else mask & looked_at, dtype=bool)

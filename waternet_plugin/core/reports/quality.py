@@ -1,0 +1,239 @@
+"""The report of a check: what is wrong first, then every family, and grades of areas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from waternet_plugin.core.quality.catalogue import FAMILIES, SEVERITIES, catalogue, family_label
+from waternet_plugin.core.quality.checking import WIDESPREAD
+from waternet_plugin.core.quality.grading import Grade
+from waternet_plugin.core.quality.states import ACCEPTED
+from waternet_plugin.core.reports.document import Report, Section, Table, number
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import tr
+
+_MOST_LISTED = 200
+_MOST_AREAS = 100
+
+
+def _open_roots(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the findings that stand by themselves and that nobody accepted."""
+    roots: pd.DataFrame = frame[frame["root"].isna() & (frame["state"] != ACCEPTED)]
+    return roots
+
+
+def summary_lines(frame: pd.DataFrame, counts: Mapping[str, int], *, whole: bool) -> list[str]:
+    """Return a check in a few plain sentences.
+
+    Parameters
+    ----------
+    frame
+        Findings with their states.
+    counts
+        What became of the issues.
+    whole
+        Whether all of the network was checked.
+    """
+    roots = _open_roots(frame)
+    many = roots["severity"].value_counts()
+    lines = []
+    if not len(frame):
+        lines.append(tr("Nothing was found.") if whole else tr("Nothing was found where it was looked."))
+    else:
+        lines.append(
+            tr(
+                "{errors} errors, {warnings} warnings and {advice} pieces of advice stand by themselves; "
+                "{children} more follow from them."
+            ).format(
+                errors=number(int(many.get("error", 0))),
+                warnings=number(int(many.get("warning", 0))),
+                advice=number(int(many.get("info", 0))),
+                children=number(int(frame["root"].notna().sum())),
+            )
+        )
+    lines.append(
+        tr("{new} are new, {again} came back, {fixed} are fixed, {accepted} are accepted.").format(
+            new=number(counts["new"]),
+            again=number(counts["again"]),
+            fixed=number(counts["fixed"]),
+            accepted=number(counts["accepted"]),
+        )
+    )
+    if not whole:
+        lines.append(tr("Rules that look at the whole network did not run: only a part was checked."))
+    return lines
+
+
+def _family_section(family: str, roots: pd.DataFrame) -> Section | None:
+    """Return the findings of a family, rule by rule with an example; None where there is none."""
+    rules = catalogue()
+    severity = domain("severity")
+    rows = []
+    for rule_id, rule in rules.items():
+        mine = roots[roots["rule_id"] == rule_id]
+        if rule.family != family or not len(mine):
+            continue
+        rows.append(
+            (
+                severity[str(mine["severity"].iloc[0])].label,
+                rule.title,
+                len(mine),
+                str(mine["text"].iloc[0]),
+                rule.fix,
+            )
+        )
+    if not rows:
+        return None
+    return Section(
+        family_label(family),
+        table=Table(
+            (tr("Severity"), tr("What"), tr("Findings"), tr("Example"), tr("What to do")), tuple(rows)
+        ),
+    )
+
+
+def _urgent_section(roots: pd.DataFrame) -> Section | None:
+    """Return what the data doctor says and every error, one by one."""
+    rules = catalogue()
+    doctor = roots["rule_id"].map(lambda rule_id: rules[rule_id].family == "doctor").astype(bool)
+    chosen = roots[(roots["severity"] == "error") | (doctor & (roots["severity"] != "info"))]
+    if not len(chosen):
+        return None
+    rows = tuple(
+        (rules[row.rule_id].title, row.text, row.assets or "", row.fix)
+        for row in chosen.head(_MOST_LISTED).itertuples()
+    )
+    note = ""
+    if len(chosen) > _MOST_LISTED:
+        note = tr("The first {count} of {whole}; the others are in the list of issues.").format(
+            count=number(_MOST_LISTED), whole=number(len(chosen))
+        )
+    columns = (tr("What"), tr("Finding"), tr("Assets"), tr("What to do"))
+    return Section(tr("To mend first"), table=Table(columns, rows), note=note)
+
+
+def _grade_section(grades: Sequence[Grade]) -> Section | None:
+    if not grades:
+        return None
+    rows = tuple(
+        (
+            one.name or one.area_id or tr("Whole network"),
+            one.kind,
+            one.grade,
+            one.length_km,
+            one.errors,
+            one.warnings,
+            one.score,
+            100 * one.complete,
+        )
+        for one in grades[:_MOST_AREAS]
+    )
+    return Section(
+        tr("Quality by area"),
+        paragraphs=(
+            tr(
+                "A grade is the weight of errors and warnings per km of pipe; it is one worse where "
+                "material, diameter and year are known of too few pipes."
+            ),
+        ),
+        table=Table(
+            (
+                tr("Area"),
+                tr("Kind"),
+                tr("Grade"),
+                tr("km"),
+                tr("Errors"),
+                tr("Warnings"),
+                tr("Weight per km"),
+                tr("Known, %"),
+            ),
+            rows,
+        ),
+    )
+
+
+def quality_report(
+    frame: pd.DataFrame,
+    counts: Mapping[str, int],
+    grades: Sequence[Grade],
+    found: Mapping[str, int],
+    *,
+    whole: bool,
+    network: str,
+) -> Report:
+    """Return the report of a check.
+
+    Parameters
+    ----------
+    frame
+        Findings with their states, in the order of the catalogue.
+    counts
+        What became of the issues.
+    grades
+        The whole network first, then its areas.
+    found
+        Findings by rule, of every rule that ran.
+    whole
+        Whether all of the network was checked.
+    network
+        Its name.
+    """
+    roots = _open_roots(frame)
+    lines = summary_lines(frame, counts, whole=whole)
+    sections = [_urgent_section(roots), _grade_section(grades)]
+    sections += [_family_section(family, roots) for family in FAMILIES]
+    return Report(
+        title=tr("Data quality"),
+        subtitle=network,
+        lead=lines[0],
+        sections=(
+            Section(tr("What to know"), tuple(lines[1:])),
+            *(one for one in sections if one is not None),
+        ),
+        figures=figures_of(frame, counts, grades, found, whole=whole),
+    )
+
+
+def figures_of(
+    frame: pd.DataFrame,
+    counts: Mapping[str, int],
+    grades: Sequence[Grade],
+    found: Mapping[str, int],
+    *,
+    whole: bool,
+) -> dict[str, Any]:
+    """Return every number of a check by name."""
+    roots = _open_roots(frame)
+    severity = roots["severity"].value_counts()
+    return {
+        "findings": len(frame),
+        "roots": {code: int(severity.get(code, 0)) for code in SEVERITIES},
+        "following": int(frame["root"].notna().sum()),
+        "issues": dict(counts),
+        "whole_network": whole,
+        "rules_run": len(found),
+        "by_rule": {rule_id: many for rule_id, many in found.items() if many},
+        "roots_by_rule": {
+            str(key): int(many) for key, many in roots["rule_id"].value_counts(sort=False).items()
+        },
+        "widespread": sorted(frame.loc[frame["rule_id"] == WIDESPREAD, "issue_id"]),
+        "areas": [
+            {
+                "area": one.area_id,
+                "name": one.name,
+                "kind": one.kind,
+                "grade": one.grade,
+                "pipes": one.pipes,
+                "length_km": one.length_km,
+                "errors": one.errors,
+                "warnings": one.warnings,
+                "advice": one.advice,
+                "weight_per_km": one.score,
+                "known_share": one.complete,
+            }
+            for one in grades
+        ],
+    }

@@ -1,0 +1,250 @@
+"""Check a network in its store: what to read for whom, and issues written as one batch."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.quality.catalogue import catalogue
+from waternet_plugin.core.quality.checking import Findings, check
+from waternet_plugin.core.quality.grading import Grade, grade_areas
+from waternet_plugin.core.quality.states import ISSUE_COLUMNS, Changes, merge
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.store.network import Box, Network
+
+CHECKED_UP_TO = "quality.checked_up_to"
+_TABLES = ("pipe", "node", "compound", "zone", "customer", "failure", "inspection", "defect")
+_AREAS = ("compound", "zone")
+# What the checks look at of tables with many rows; of the others everything.
+_UNUSED = {
+    "pipe": ("map_class", "map_width", "map_rank", "map_code", "survey_batch", "verified_on", "verified_by"),
+    "node": ("survey_batch", "verified_on", "verified_by", "note"),
+}
+_EDITING = ("edited_by", "edited_on", "batch_id", "row_version")
+_MOST_BOXES = 200
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A check of a network: what was found, what becomes of the issues, grades of areas.
+
+    ``last`` is the entry of the change log up to which this check saw edits; ``whole`` whether all of the
+    network was looked at.
+    """
+
+    findings: Findings
+    changes: Changes
+    grades: tuple[Grade, ...]
+    last: int
+    whole: bool
+
+
+def _columns(name: str) -> list[str]:
+    unused = {*_UNUSED.get(name, ()), *_EDITING}
+    return [column for column in table(name).field_names if column not in unused]
+
+
+def read_all(network: Network, progress: Progress = SILENT) -> dict[str, pd.DataFrame]:
+    """Return every table that checks look at."""
+    tables = {}
+    for number, name in enumerate(_TABLES):
+        progress.at(number / len(_TABLES), table(name).label)
+        tables[name] = network.read(name, _columns(name))
+    return tables
+
+
+def _in_boxes(network: Network, name: str, boxes: Sequence[Box]) -> pd.DataFrame:
+    """Return the rows that meet one of some boxes, each once, in the order of the table."""
+    parts = [network.read(name, ["fid", *_columns(name)], bbox=box) for box in boxes]
+    whole = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+    return whole.drop_duplicates("fid").sort_values("fid").drop(columns="fid").reset_index(drop=True)
+
+
+def _with_named(network: Network, name: str, frame: pd.DataFrame, ids: Collection[object]) -> pd.DataFrame:
+    """Return a frame with the rows that others name and that are not in it yet."""
+    there = set(frame[table(name).id_field])
+    wanted = sorted({str(one) for one in ids if one is not None and one == one} - there)
+    if not wanted:
+        return frame
+    more = network.read(name, _columns(name), ids=wanted)
+    return pd.concat([frame, more], ignore_index=True) if len(more) else frame
+
+
+def read_area(network: Network, boxes: Sequence[Box], reach_m: float) -> dict[str, pd.DataFrame]:
+    """Return what lies in some boxes and all that is needed to judge it: neighbours, and what is named."""
+    first = _in_boxes(network, "pipe", boxes)
+    around = [*boxes]
+    if len(first):
+        bounds = shapely.bounds(first[GEOMETRY_COLUMN].to_numpy(dtype=object))
+        around = _merged(np.vstack([np.array(boxes, dtype=float), bounds[np.isfinite(bounds).all(axis=1)]]))
+    wide = _merged(grown(np.array(around, dtype=float), reach_m))
+    tables = {name: network.read(name, _columns(name)) for name in _AREAS}
+    pipes = _in_boxes(network, "pipe", around)
+    tables["node"] = _in_boxes(network, "node", wide)
+    tables["customer"] = _in_boxes(network, "customer", boxes)
+    tables["failure"] = _in_boxes(network, "failure", boxes)
+    named = [*tables["customer"]["pipe_id"], *tables["failure"]["pipe_id"]]
+    tables["pipe"] = pipes = _with_named(network, "pipe", pipes, named)
+    tables["node"] = _with_named(network, "node", tables["node"], [*pipes["from_node"], *pipes["to_node"]])
+    return tables
+
+
+def grown(boxes: np.ndarray, reach_m: float) -> np.ndarray:  # type: ignore[type-arg]
+    """Return boxes made larger on all sides."""
+    return boxes + np.array([-reach_m, -reach_m, reach_m, reach_m])
+
+
+def _merged(boxes: np.ndarray) -> list[Box]:  # type: ignore[type-arg]
+    """Return boxes with those that touch made one, so that nothing is read twice too often."""
+    shapes = shapely.union_all(shapely.box(*boxes.T))
+    parts = shapely.bounds(shapely.get_parts(shapes))
+    if len(parts) > _MOST_BOXES:
+        parts = shapely.bounds(shapes).reshape(1, 4)
+    return [(float(a), float(b), float(c), float(d)) for a, b, c, d in parts]
+
+
+def existing_issues(network: Network) -> pd.DataFrame:
+    """Return the issues of the network with their places."""
+    issues = network.read("issue", list(ISSUE_COLUMNS))
+    points = issues[GEOMETRY_COLUMN].to_numpy(dtype=object)
+    return pd.DataFrame(issues.drop(columns=GEOMETRY_COLUMN)).assign(
+        x=shapely.get_x(points), y=shapely.get_y(points)
+    )
+
+
+def check_network(
+    network: Network,
+    *,
+    rules: Sequence[str] | None = None,
+    extent: Optional[Box] = None,
+    only_changed: bool = False,
+    today: Optional[datetime.date] = None,
+    progress: Progress = SILENT,
+) -> Checked:
+    """Check a network, an area of it, or what was edited since the last check; nothing is written.
+
+    Rules that look at the whole network run only where all of it is checked.
+
+    Parameters
+    ----------
+    network
+        The network.
+    rules
+        Ids of the rules; the whole catalogue if None.
+    extent
+        Box to look at, in the network's CRS; everything if None.
+    only_changed
+        Look only around what was edited since the last check.
+    today
+        The day on which the network is judged; that of the computer if None.
+    progress
+        Hears how far it is.
+    """
+    settings = network.settings()
+    chosen = tuple(catalogue()) if rules is None else tuple(rules)
+    entry = int(network.facts().get(CHECKED_UP_TO, "0")) if only_changed else 0
+    changed = network.changed(entry)
+    boxes = _boxes(extent, changed.boxes, settings) if only_changed else ([extent] if extent else None)
+    if only_changed and (changed.whole or not entry):
+        boxes = [extent] if extent else None
+    existing = existing_issues(network)
+    day = today or datetime.date.today()
+    if boxes is None:
+        tables = read_all(network, progress.part(0.0, 0.3))
+        findings = check(tables, rules=chosen, settings=settings, today=day, progress=progress.part(0.3, 0.9))
+        grades = grade_areas(findings.frame, tables, settings)
+        changes = merge(findings.frame, existing, rules=chosen)
+        return Checked(findings, changes, grades, changed.last, whole=True)
+    local = tuple(rule for rule in chosen if catalogue()[rule].reach == "local")
+    if not boxes:
+        tables = {}
+        findings = check(tables, rules=(), settings=settings, today=day)
+        return Checked(
+            findings, merge(findings.frame, existing.iloc[:0], rules=()), (), changed.last, whole=False
+        )
+    tables = read_area(network, boxes, settings.real("quality.hydrant_radius_m"))
+    findings = check(tables, rules=local, settings=settings, today=day, progress=progress.part(0.3, 0.9))
+    inside = _inside(findings.frame, boxes)
+    shown = Findings(findings.frame[inside].reset_index(drop=True), findings.counts, local)
+    changes = merge(shown.frame, existing, rules=local, looked_at=_inside(existing, boxes))
+    return Checked(shown, changes, (), changed.last, whole=False)
+
+
+def _boxes(extent: Optional[Box], edited: np.ndarray, settings: Settings) -> list[Box]:  # type: ignore[type-arg]
+    """Return the areas around edits, within an extent if there is one."""
+    if not len(edited):
+        return []
+    boxes = grown(edited[np.isfinite(edited).all(axis=1)], settings.real("quality.dirty_m"))
+    if extent is not None:
+        low, high = np.maximum(boxes[:, :2], extent[:2]), np.minimum(boxes[:, 2:], extent[2:])
+        boxes = np.hstack([low, high])[(low <= high).all(axis=1)]
+    return _merged(boxes) if len(boxes) else []
+
+
+def _inside(frame: pd.DataFrame, boxes: Sequence[Box]) -> np.ndarray:  # type: ignore[type-arg]
+    """Return which rows lie in one of some boxes."""
+    x, y = frame["x"].to_numpy(dtype=float), frame["y"].to_numpy(dtype=float)
+    inside = np.zeros(len(frame), dtype=bool)
+    with np.errstate(invalid="ignore"):
+        for west, south, east, north in boxes:
+            inside |= (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    return inside
+
+
+def _placed(frame: pd.DataFrame, crs: object) -> gpd.GeoDataFrame:
+    x, y = frame["x"].to_numpy(dtype=float), frame["y"].to_numpy(dtype=float)
+    there = np.isfinite(x) & np.isfinite(y)
+    points = np.full(len(frame), None, dtype=object)
+    points[there] = shapely.points(x[there], y[there])
+    rows = frame[list(ISSUE_COLUMNS)]
+    return gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries(points, crs=crs)).rename_geometry(GEOMETRY_COLUMN)
+
+
+def issue_layer(checked: Checked, crs: object) -> gpd.GeoDataFrame:
+    """Return the findings with their states as a layer."""
+    return _placed(checked.changes.frame, crs)
+
+
+def write_issues(
+    network: Network,
+    checked: Checked,
+    *,
+    name: str,
+    within: Optional[Callable[[], None]] = None,
+    progress: Progress = SILENT,
+) -> str:
+    """Write what becomes of the issues as one batch and return its id.
+
+    Parameters
+    ----------
+    network
+        The network.
+    checked
+        A check of it.
+    name
+        What people see in the list of batches.
+    within
+        Called before the batch is committed: when it raises, nothing is written.
+    progress
+        Told of the rows; may cancel.
+    """
+    changes = checked.changes
+    facts = {**changes.counts, "findings": len(changes.frame), "whole": checked.whole}
+    with network.write("check", name=name, facts=facts, progress=progress) as batch:
+        if len(changes.added):
+            batch.insert("issue", _placed(changes.added, network.crs))
+        if len(changes.changed):
+            batch.update("issue", _placed(changes.changed, network.crs))
+        batch.set_setting(CHECKED_UP_TO, str(checked.last), source=name)
+        if within is not None:
+            within()
+    return batch.batch_id

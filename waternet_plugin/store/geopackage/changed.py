@@ -1,0 +1,88 @@
+"""What was edited since an entry of the change log, and where that is and was."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, all_tables
+from waternet_plugin.store.geopackage import connection, triggers
+from waternet_plugin.store.geopackage.sql import quoted
+from waternet_plugin.store.network import Changed
+
+# What checks write themselves is no edit of the network.
+_RESULTS = ("issue", "setting", "project")
+# From here on an area takes as long as everything.
+_MANY = 20_000
+_ENVELOPE_BYTES = (0, 32, 48, 48, 64)
+_HEADER_BYTES = 8
+
+
+def _wkb(blob: str) -> bytes:
+    """Return the WKB of a blob as the log keeps it, in hexadecimal."""
+    raw = bytes.fromhex(blob)
+    return raw[_HEADER_BYTES + _ENVELOPE_BYTES[(raw[3] >> 1) & 0b111] :]
+
+
+def _former(values: str | None) -> str | None:
+    """Return the former geometry of an entry, None where it did not change."""
+    if not values or f'"{GEOMETRY_COLUMN}"' not in values:
+        return None
+    blob = json.loads(values).get(GEOMETRY_COLUMN)
+    return str(blob) if blob else None
+
+
+def since(path: Path, entry: int) -> Changed:
+    """Return what was edited after an entry.
+
+    Parameters
+    ----------
+    path
+        The network.
+    entry
+        ``seq`` of the last entry that is known.
+    """
+    tables = {name: each for name, each in all_tables().items() if each.is_editable and name not in _RESULTS}
+    listed = ", ".join(f"'{name}'" for name in tables)
+    with connection.reading(path) as database:
+        last = int(database.execute("SELECT coalesce(max(seq), 0) FROM change_log").fetchone()[0])
+        rows = database.execute(
+            'SELECT "table", asset, action, before FROM change_log WHERE seq > ?'
+            f" AND (action = 'gap' OR \"table\" IN ({listed})) ORDER BY seq LIMIT ?",
+            (entry, _MANY + 1),
+        ).fetchall()
+        if len(rows) > _MANY or any(action == "gap" for _table, _asset, action, _before in rows):
+            return Changed(last, {}, np.empty((0, 4)), whole=True)
+        assets: dict[str, dict[str, None]] = {}
+        former: list[bytes] = []
+        for table, asset, _action, before in rows:
+            assets.setdefault(str(table), {})[str(asset)] = None
+            blob = _former(before)
+            if blob is not None:
+                former.append(_wkb(blob))
+        for name, ids in assets.items():
+            if tables[name].has_geometry:
+                former += _present(database, name, tables[name].id_field, list(ids))
+    boxes = shapely.bounds(shapely.from_wkb(np.array(former, dtype=object))) if former else np.empty((0, 4))
+    return Changed(
+        last,
+        {name: tuple(ids) for name, ids in assets.items()},
+        np.asarray(boxes).reshape(-1, 4),
+        whole=False,
+    )
+
+
+def _present(database: Any, table: str, id_field: str, ids: list[str]) -> list[bytes]:
+    """Return the geometries that rows have now, as WKB."""
+    found: list[bytes] = []
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        marks = ", ".join("?" * len(part))
+        query = f"SELECT {triggers.body_sql(GEOMETRY_COLUMN)} FROM {quoted(table)}"
+        query += f" WHERE {quoted(id_field)} IN ({marks}) AND {GEOMETRY_COLUMN} IS NOT NULL"
+        found += [bytes(row[0]) for row in database.execute(query, part)]
+    return found
