@@ -5,19 +5,16 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 import pytest
+from form_frame import form_context
 from qgis.core import (
     NULL,
     QgsFieldConstraints,
     QgsProject,
-    QgsVectorLayerTools,
     QgsVectorLayerUtils,
 )
 from qgis.gui import (
-    QgsAttributeEditorContext,
     QgsAttributeForm,
     QgsEditorWidgetWrapper,
-    QgsGui,
-    QgsMapCanvas,
 )
 from qgis.PyQt.QtWidgets import QWidget
 
@@ -30,20 +27,11 @@ from waternet_plugin.core.schema.tables import FID_COLUMN, table
 EAST, NORTH = 500_000.0, 2_500_000.0
 
 
-class Tools(QgsVectorLayerTools):
-    """QGIS's own lists of rows ask the window for tools."""
-
-
 @pytest.fixture(scope="module")
 def surroundings(qgis_app):
     """What a form finds around it in QGIS."""
-    QgsGui.editorWidgetRegistry().initEditors()
-    context = QgsAttributeEditorContext()
-    canvas, tools = QgsMapCanvas(), Tools()
-    context.setMapCanvas(canvas)
-    context.setVectorLayerTools(tools)
-    yield context
-    canvas.deleteLater()
+    with form_context() as context:
+        yield context
 
 
 @pytest.fixture(scope="module")

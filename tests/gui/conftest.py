@@ -130,3 +130,33 @@ def bare_town(_towns: tuple[Path, Path], tmp_path: Path) -> Path:
 def assessed_town(_towns: tuple[Path, Path], tmp_path: Path) -> Path:
     """A copy of the assessed and planned town, with its project beside it."""
     return _copy(_towns[1], tmp_path)
+
+
+@pytest.fixture(scope="module")
+def printed_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplication) -> Path:
+    """Path of a network of three pipes on three sheets, with its project."""
+    from way_out import make_town
+
+    from waternet_plugin.bridge.project import build_project
+
+    path = make_town(tmp_path_factory.mktemp("printed") / "小城.gpkg")
+    build_project(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def _shared_session(printed_town: Path) -> Iterator[Any]:
+    """A session that the tests of a file share: opening a project takes a second."""
+    from way_out import opened_session
+
+    with opened_session(printed_town) as made:
+        yield made
+
+
+@pytest.fixture
+def town_session(_shared_session: Any, printed_town: Path) -> Any:
+    """The session on the printed town as after opening."""
+    from way_out import refresh
+
+    refresh(_shared_session, printed_town)
+    return _shared_session

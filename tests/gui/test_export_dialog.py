@@ -6,42 +6,18 @@ import json
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsApplication, QgsProject
-from way_out import choose, make_town, opened_session, refresh, wait_for
+from qgis.core import QgsProject
+from way_out import choose, wait_for
 
 from waternet_plugin.core.errors import CancelledError
 
 
-@pytest.fixture(scope="module")
-def network_path(tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplication) -> Path:
-    """Path of a network of three pipes with its project."""
-    from waternet_plugin.bridge.project import build_project
-
-    path = make_town(tmp_path_factory.mktemp("export") / "town.gpkg")
-    build_project(path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def shared_session(network_path: Path):
-    """A session that the tests share: opening a project takes a second."""
-    with opened_session(network_path) as made:
-        yield made
-
-
 @pytest.fixture
-def session(shared_session, network_path: Path):
-    """The session as after opening."""
-    refresh(shared_session, network_path)
-    return shared_session
-
-
-@pytest.fixture
-def dialog(session):
+def dialog(town_session):
     """The dialog with its rows counted."""
     from waternet_plugin.gui.export_dialog import open_export_dialog
 
-    opened = open_export_dialog(session)
+    opened = open_export_dialog(town_session)
     wait_for(lambda: "(3 rows)" in opened.what.itemText(opened.what.findData("table:pipe")))
     return opened
 
@@ -54,43 +30,45 @@ def test_tables_themes_and_no_selection_are_offered(dialog) -> None:
     assert not any(each.startswith("selection:") for each in offered)
 
 
-def test_a_selection_goes_first_with_its_ids(session) -> None:
+def test_a_selection_goes_first_with_its_ids(town_session) -> None:
     from waternet_plugin.gui.export_dialog import open_export_dialog
 
-    session.layer("pipe").selectByExpression("pipe_id in ('0012', 'a;b')")
-    dialog = open_export_dialog(session)
+    town_session.layer("pipe").selectByExpression("pipe_id in ('0012', 'a;b')")
+    dialog = open_export_dialog(town_session)
     assert dialog.what.currentData() == "selection:pipe"
     parameters = dialog.parameters()
     assert parameters["TABLE"] == "pipe"
     assert sorted(json.loads(parameters["IDS"])) == ["0012", "a;b"]
-    assert parameters["OUTPUT"].endswith("town_pipe_selected.gpkg")
+    assert parameters["OUTPUT"].endswith("小城_pipe_selected.gpkg")
     dialog.start()
-    wait_for(lambda: session.said)
-    assert session.said[0][0] == "2 rows are in town_pipe_selected.gpkg."
+    wait_for(lambda: town_session.said)
+    assert town_session.said[0][0] == "2 rows are in 小城_pipe_selected.gpkg."
     Path(parameters["OUTPUT"]).unlink()
 
 
-def test_exporting_writes_the_file_and_says_so(dialog, session, tmp_path: Path) -> None:
+def test_exporting_writes_the_file_and_says_so(dialog, town_session, tmp_path: Path) -> None:
     choose(dialog.format, ".csv")
     dialog.file.setFilePath(str(tmp_path / "out.csv"))
     dialog.start()
-    wait_for(lambda: session.said)
-    text, level, action = session.said[0]
+    wait_for(lambda: town_session.said)
+    text, level, action = town_session.said[0]
     assert text.startswith("3 rows are in out.csv.") and level == "warning"
     assert action[0] == "Open folder"
     assert (tmp_path / "out.csv").read_text(encoding="utf-8-sig").count("\n") == 4
     assert not dialog.isVisible()
 
 
-def test_a_refusal_is_said_in_the_dialog_and_nothing_typed_is_lost(dialog, session, tmp_path: Path) -> None:
+def test_a_refusal_is_said_in_the_dialog_and_nothing_typed_is_lost(
+    dialog, town_session, tmp_path: Path
+) -> None:
     path = str(tmp_path / "missing" / "out.gpkg")
     dialog.file.setFilePath(path)
     dialog.start()
     assert "does not exist" in dialog._error.text() and dialog._error.isVisible()
-    assert dialog.file.filePath() == path and session.said == []
+    assert dialog.file.filePath() == path and town_session.said == []
 
 
-def test_the_choices_of_last_time_come_back(dialog, session, tmp_path: Path) -> None:
+def test_the_choices_of_last_time_come_back(dialog, town_session, tmp_path: Path) -> None:
     from waternet_plugin.gui.export_dialog import open_export_dialog
 
     choose(dialog.what, "theme:health")
@@ -98,8 +76,8 @@ def test_the_choices_of_last_time_come_back(dialog, session, tmp_path: Path) -> 
     choose(dialog.headers, "zh_CN")
     dialog.file.setFilePath(str(tmp_path / "out.xlsx"))
     dialog.start()
-    wait_for(lambda: session.said)
-    again = open_export_dialog(session)
+    wait_for(lambda: town_session.said)
+    again = open_export_dialog(town_session)
     assert again.what.currentData() == "theme:health" and again.suffix == ".xlsx"
     assert again.headers.currentData() == "zh_CN"
     assert Path(again.file.filePath()).parent == tmp_path
@@ -115,33 +93,33 @@ def test_only_formats_with_a_choice_of_encoding_offer_it(dialog) -> None:
 
 def test_the_file_follows_the_format_until_it_is_named(dialog) -> None:
     choose(dialog.format, ".shp")
-    assert dialog.file.filePath().endswith("town_pipe.shp")
+    assert dialog.file.filePath().endswith("小城_pipe.shp")
     dialog.file.setFilePath("elsewhere.shp")
     choose(dialog.format, ".xlsx")
     assert dialog.file.filePath() == "elsewhere.xlsx"
 
 
-def test_a_name_that_is_taken_is_not_suggested(dialog, network_path: Path) -> None:
+def test_a_name_that_is_taken_is_not_suggested(dialog, printed_town: Path) -> None:
     choose(dialog.format, ".csv")
-    first = network_path.with_name("town_pipe.csv")
+    first = printed_town.with_name("小城_pipe.csv")
     first.write_text("old")
     try:
         dialog._changed()
-        assert Path(dialog.file.filePath()).name == "town_pipe-2.csv"
+        assert Path(dialog.file.filePath()).name == "小城_pipe-2.csv"
         dialog.file.setFilePath(str(first))
         assert dialog._replaces.text().startswith("Replaces the file of 20")
     finally:
         first.unlink()
 
 
-def test_without_a_file_name_nothing_starts(dialog, session) -> None:
+def test_without_a_file_name_nothing_starts(dialog, town_session) -> None:
     dialog.file.setFilePath("")
     dialog.start()
-    assert dialog._error.text() == "Name the file to write." and session.said == []
+    assert dialog._error.text() == "Name the file to write." and town_session.said == []
 
 
-def test_unsaved_edits_are_warned_of(dialog, session) -> None:
-    layer = session.layer("pipe")
+def test_unsaved_edits_are_warned_of(dialog, town_session) -> None:
+    layer = town_session.layer("pipe")
     layer.startEditing()
     layer.changeAttributeValue(next(layer.getFeatures()).id(), layer.fields().lookupField("note"), "x")
     dialog._changed()
@@ -155,9 +133,9 @@ def test_cancel_leaves_the_dialog_open(dialog) -> None:
     assert dialog._export.isEnabled() and dialog._error.text().startswith("Cancelled")
 
 
-def test_without_a_network_there_is_no_dialog(session) -> None:
+def test_without_a_network_there_is_no_dialog(town_session) -> None:
     from waternet_plugin.gui.export_dialog import open_export_dialog
 
     QgsProject.instance().clear()
-    assert open_export_dialog(session) is None
-    assert "No network is open" in session.said[0][0]
+    assert open_export_dialog(town_session) is None
+    assert "No network is open" in town_session.said[0][0]

@@ -8,8 +8,9 @@ from contextlib import closing, contextmanager
 
 import pandas as pd
 import pytest
-from qgis.core import NULL, QgsProject, QgsVectorLayerTools, QgsVectorLayerUtils
-from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsAttributeForm, QgsGui, QgsMapCanvas
+from form_frame import form_context
+from qgis.core import NULL, QgsProject, QgsVectorLayerUtils
+from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsAttributeForm, QgsGui
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QPalette
@@ -27,20 +28,11 @@ from waternet_plugin.gui.forms.history import HistoryPart
 from waternet_plugin.gui.forms.why import WhyPart
 
 
-class Tools(QgsVectorLayerTools):
-    """QGIS's own lists of rows ask the window for tools."""
-
-
 @pytest.fixture(scope="module")
 def surroundings(qgis_app):
     """What a form finds around it in QGIS."""
-    QgsGui.editorWidgetRegistry().initEditors()
-    context = QgsAttributeEditorContext()
-    canvas, tools = QgsMapCanvas(), Tools()
-    context.setMapCanvas(canvas)
-    context.setVectorLayerTools(tools)
-    yield context
-    canvas.deleteLater()
+    with form_context() as context:
+        yield context
 
 
 @pytest.fixture

@@ -5,35 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsApplication, QgsProject, QgsRectangle
+from qgis.core import QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QPointF, QTimer
-from way_out import SOUTH, WEST, choose, make_town, opened_session, refresh, wait_for
+from way_out import SOUTH, WEST, choose, wait_for
 
 from waternet_plugin.core.errors import InputError
-
-
-@pytest.fixture(scope="module")
-def network_path(tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplication) -> Path:
-    """Path of a town of three sheets with its project."""
-    from waternet_plugin.bridge.project import build_project
-
-    path = make_town(tmp_path_factory.mktemp("print") / "小城.gpkg")
-    build_project(path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def shared_session(network_path: Path):
-    """A session that the tests share: opening a project takes a second."""
-    with opened_session(network_path) as made:
-        yield made
-
-
-@pytest.fixture
-def session(shared_session, network_path: Path):
-    """The session as after opening."""
-    refresh(shared_session, network_path)
-    return shared_session
 
 
 @pytest.fixture
@@ -52,11 +28,11 @@ def _settled(dialog):
 
 
 @pytest.fixture
-def dialog(session):
+def dialog(town_session):
     """The dialog with its sheets."""
     from waternet_plugin.gui.print_dialog import open_print_dialog
 
-    made = open_print_dialog(session)
+    made = open_print_dialog(town_session)
     wait_for(lambda: made.form.place.count() == 1)
     return _settled(made)
 
@@ -94,28 +70,30 @@ def test_a_compound_that_is_not_chosen_yet_is_asked_for(dialog) -> None:
     assert "Choose a compound" in _settled(dialog)._error.text()
 
 
-def test_the_map_view_is_an_area(dialog, session) -> None:
-    session.iface.canvas.setExtent(QgsRectangle(WEST + 400, SOUTH + 10, WEST + 500, SOUTH + 90))
+def test_the_map_view_is_an_area(dialog, town_session) -> None:
+    town_session.iface.canvas.setExtent(QgsRectangle(WEST + 400, SOUTH + 10, WEST + 500, SOUTH + 90))
     choose(dialog.form.area, "view")
     assert _settled(dialog).outline.pages == 1
 
 
-def test_a_view_far_from_the_pipes_says_so(dialog, session) -> None:
-    session.iface.canvas.setExtent(QgsRectangle(WEST + 9000, SOUTH, WEST + 9100, SOUTH + 100))
+def test_a_view_far_from_the_pipes_says_so(dialog, town_session) -> None:
+    town_session.iface.canvas.setExtent(QgsRectangle(WEST + 9000, SOUTH, WEST + 9100, SOUTH + 100))
     choose(dialog.form.area, "view")
     assert "No pipe lies in the area" in _settled(dialog)._error.text()
     assert dialog.outline is None and not dialog._start.isEnabled()
 
 
-def test_the_selection_is_an_area(dialog, session) -> None:
+def test_the_selection_is_an_area(dialog, town_session) -> None:
     choose(dialog.form.area, "selection")
     assert "Nothing is selected" in _settled(dialog)._error.text()
-    session.layer("pipe").selectByExpression("pipe_id = 'P3'")
+    town_session.layer("pipe").selectByExpression("pipe_id = 'P3'")
     dialog._changed()
     assert _settled(dialog).outline.pages == 1
 
 
-def test_printing_makes_the_book_opens_and_remembers_it(dialog, session, tmp_path: Path, opened_urls) -> None:
+def test_printing_makes_the_book_opens_and_remembers_it(
+    dialog, town_session, tmp_path: Path, opened_urls
+) -> None:
     from waternet_plugin.gui.printing import editions
 
     path = tmp_path / "book.pdf"
@@ -123,20 +101,23 @@ def test_printing_makes_the_book_opens_and_remembers_it(dialog, session, tmp_pat
     dialog.start()
     assert path.read_bytes().startswith(b"%PDF")
     assert opened_urls == [str(path)]
-    assert session.said[0][0] == "The map book has 3 pages: book.pdf." and session.said[0][2] is not None
-    kept = editions.last(session)
+    assert (
+        town_session.said[0][0] == "The map book has 3 pages: book.pdf."
+        and town_session.said[0][2] is not None
+    )
+    kept = editions.last(town_session)
     assert (kept.edition, kept.pages, kept.path) == ("1", 3, str(path))
-    with session.network() as network:
+    with town_session.network() as network:
         assert kept.batch_id == network.batches()["batch_id"][0]
     assert not dialog.isVisible()
 
 
 def test_the_sheet_index_becomes_a_layer_and_the_current_one_stays(
-    dialog, session, tmp_path: Path, opened_urls
+    dialog, town_session, tmp_path: Path, opened_urls
 ) -> None:
     from waternet_plugin.gui.printing.index_layer import MARK
 
-    session.iface.active = session.layer("pipe")
+    town_session.iface.active = town_session.layer("pipe")
     dialog.form.file.setFilePath(str(tmp_path / "book.pdf"))
     dialog.form.with_index.setChecked(True)
     dialog.start()
@@ -148,7 +129,7 @@ def test_the_sheet_index_becomes_a_layer_and_the_current_one_stays(
     (layer,) = index_layers()
     assert layer.featureCount() == 3 and layer.source().startswith(str(tmp_path))
     assert QgsProject.instance().layerTreeRoot().findLayer(layer.id()) is not None
-    assert session.iface.active == session.layer("pipe")
+    assert town_session.iface.active == town_session.layer("pipe")
 
 
 def test_cancel_between_two_pages_leaves_no_file(dialog, tmp_path: Path, opened_urls) -> None:
@@ -162,16 +143,16 @@ def test_cancel_between_two_pages_leaves_no_file(dialog, tmp_path: Path, opened_
 
 
 def test_while_it_prints_it_counts_as_work_and_no_other_dialog_opens(
-    dialog, session, tmp_path: Path, opened_urls
+    dialog, town_session, tmp_path: Path, opened_urls
 ) -> None:
     from waternet_plugin.gui.print_dialog import open_print_dialog
 
     seen = []
     dialog.form.file.setFilePath(str(tmp_path / "book.pdf"))
-    QTimer.singleShot(0, lambda: seen.append((list(session.running), open_print_dialog(session))))
+    QTimer.singleShot(0, lambda: seen.append((list(town_session.running), open_print_dialog(town_session))))
     dialog.start()
     assert seen == [(["Printing the map book"], dialog)]
-    assert session.running == [] and (tmp_path / "book.pdf").exists()
+    assert town_session.running == [] and (tmp_path / "book.pdf").exists()
 
 
 def test_a_place_that_can_not_be_written_is_refused_and_the_choice_stays(dialog, tmp_path: Path) -> None:
@@ -191,7 +172,7 @@ def test_a_file_that_would_be_replaced_is_named_as_such(dialog, tmp_path: Path) 
     assert dialog.form._replaces.text() == ""
 
 
-def test_the_choice_of_last_time_comes_back(dialog, session, tmp_path: Path, opened_urls) -> None:
+def test_the_choice_of_last_time_comes_back(dialog, town_session, tmp_path: Path, opened_urls) -> None:
     from waternet_plugin.gui.print_dialog import open_print_dialog
 
     dialog.form.scale.setCurrentText("1:2000")
@@ -201,23 +182,23 @@ def test_the_choice_of_last_time_comes_back(dialog, session, tmp_path: Path, ope
     choose(dialog.form.area, "view")
     _settled(dialog)
     dialog.form.file.setFilePath(str(tmp_path / "book"))
-    session.iface.canvas.setExtent(QgsRectangle(WEST, SOUTH, WEST + 600, SOUTH + 500))
+    town_session.iface.canvas.setExtent(QgsRectangle(WEST, SOUTH, WEST + 600, SOUTH + 500))
     dialog.start()
     assert (tmp_path / "book.pdf").exists()
-    again = open_print_dialog(session).form.choice()
+    again = open_print_dialog(town_session).form.choice()
     assert (again.scale, again.paper, again.theme, again.palette) == (2000, "A4", "material", "cjj61")
     # Another view is another book.
     assert again.area == "all"
 
 
-def test_a_book_that_is_too_thick_is_refused_with_a_way_out(dialog, session) -> None:
-    with session.network() as network, network.write("setting") as batch:
+def test_a_book_that_is_too_thick_is_refused_with_a_way_out(dialog, town_session) -> None:
+    with town_session.network() as network, network.write("setting") as batch:
         batch.set_setting("printing.max_pages", "2")
     try:
         dialog._data_changed("")
         assert "Print at 1:2,000" in _settled(dialog)._error.text() and not dialog._start.isEnabled()
     finally:
-        with session.network() as network:
+        with town_session.network() as network:
             network.undo()
 
 
@@ -235,16 +216,16 @@ def test_another_network_closes_the_dialog(dialog) -> None:
     assert not dialog.isVisible()
 
 
-def test_a_named_area_without_a_name_is_no_parameter(session) -> None:
+def test_a_named_area_without_a_name_is_no_parameter(town_session) -> None:
     from waternet_plugin.gui.printing.choice import Choice, area_text
 
     with pytest.raises(InputError):
-        area_text(session, Choice(area="named"))
+        area_text(town_session, Choice(area="named"))
 
 
-def test_without_a_network_there_is_no_dialog(session) -> None:
+def test_without_a_network_there_is_no_dialog(town_session) -> None:
     from waternet_plugin.gui.print_dialog import open_print_dialog
 
     QgsProject.instance().clear()
-    assert open_print_dialog(session) is None
-    assert "No network is open" in session.said[0][0]
+    assert open_print_dialog(town_session) is None
+    assert "No network is open" in town_session.said[0][0]

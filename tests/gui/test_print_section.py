@@ -7,29 +7,19 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
-from qgis.core import QgsApplication, QgsPointXY
+from qgis.core import QgsPointXY
 from qgis.PyQt.QtWidgets import QMenu
 from way_out import CRS, SOUTH, WEST, make_town, opened_session, wait_for
 
 from waternet_plugin import store
 
 
-@pytest.fixture(scope="module")
-def network_path(tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplication) -> Path:
-    """Path of a town of three sheets with its project."""
-    from waternet_plugin.bridge.project import build_project
-
-    path = make_town(tmp_path_factory.mktemp("section") / "town.gpkg")
-    build_project(path)
-    return path
-
-
 @pytest.fixture
-def section(network_path: Path):
+def section(printed_town: Path):
     """The section with its figures."""
     from waternet_plugin.gui.sections.print import PrintSection
 
-    with opened_session(network_path) as session:
+    with opened_session(printed_town) as session:
         made = PrintSection(session, session.iface.window)
         made.refresh(session)
         wait_for(made.figure.text)
@@ -98,11 +88,11 @@ def test_figures_without_pipes(tmp_path: Path) -> None:
         assert figures_of(network, Choice(), None) == Figures(0, None, 0)
 
 
-def test_a_compound_that_is_gone_counts_as_the_whole_network(network_path: Path) -> None:
+def test_a_compound_that_is_gone_counts_as_the_whole_network(printed_town: Path) -> None:
     from waternet_plugin.gui.printing.choice import Choice
     from waternet_plugin.gui.sections.print import figures_of
 
-    with store.open_network(network_path) as network:
+    with store.open_network(printed_town) as network:
         assert figures_of(network, Choice(area="named", named="gone"), None).sheets == 3
 
 
