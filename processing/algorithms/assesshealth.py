@@ -98,7 +98,8 @@ class AssessHealth(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Match where needed, assess, and write one batch."""
         from waternet_plugin.core.health import matching
-        from waternet_plugin.core.health.assessment import FAILURE_COLUMNS, PIPE_COLUMNS, assess
+        from waternet_plugin.core.health.assessment import FAILURE_COLUMNS, assess
+        from waternet_plugin.core.health.inservice import PIPE_COLUMNS
         from waternet_plugin.core.reports.health import figures_of, health_report, summary_lines
 
         network = job.open_network()

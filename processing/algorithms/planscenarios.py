@@ -251,8 +251,9 @@ def _yearly(basis: PlanBasis) -> list[int]:
 
 def _backtest(job: Job, network: Network, basis: PlanBasis, settings: Settings) -> Backtest:
     """Stand on earlier days with our own ranking alone."""
-    from waternet_plugin.core.health.assessment import FAILURE_COLUMNS, PIPE_COLUMNS
+    from waternet_plugin.core.health.assessment import FAILURE_COLUMNS
     from waternet_plugin.core.health.backtest import backtest
+    from waternet_plugin.core.health.inservice import PIPE_COLUMNS
 
     job.progress.at(0.4, tr("Testing forecasts on the past"))
     pipes = network.read("pipe", list(PIPE_COLUMNS), geometry=False)

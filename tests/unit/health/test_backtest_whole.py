@@ -114,7 +114,7 @@ def test_the_same_whatever_the_order_of_rows(town, found: Backtest) -> None:
 
 
 def test_a_field_that_knows_the_future_is_named(town) -> None:
-    events = events_of(town.pipes, town.failures, Settings())
+    events = events_of(town.pipes["pipe_id"], town.failures, Settings())
     after = events.pipe[events.after(CUTOFF, datetime.date(2013, 12, 31)) & (events.pipe >= 0)]
     score = np.bincount(after, minlength=len(town.pipes)).astype(float)
     told = town.pipes.assign(condition=score, harmless=np.arange(len(town.pipes), dtype=float))
@@ -180,7 +180,7 @@ def test_bands_add_up(found: Backtest) -> None:
 
 def test_trial_counts_pipes_in_service_only(town) -> None:
     settings = Settings()
-    events = events_of(town.pipes, town.failures, settings)
+    events = events_of(town.pipes["pipe_id"], town.failures, settings)
     past = Past(town.pipes, town.failures, test_years=3, window_start=None, radius_m=25.0, settings=settings)
     origin = past.on(CUTOFF)
     trial = trial_of(origin, events, datetime.date(2013, 12, 31))

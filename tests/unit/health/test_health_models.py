@@ -14,7 +14,7 @@ from waternet_plugin.core.health.choice import NO_WINNER, TOO_LITTLE, WON, Race,
 from waternet_plugin.core.health.forecast import forecast_failures, limits, year_effect
 from waternet_plugin.core.health.glm import fit_poisson
 from waternet_plugin.core.health.past import Past
-from waternet_plugin.core.health.rankings import GLM, GLM_EB, HIERARCHY, model_rates
+from waternet_plugin.core.health.rankings import GLM, GLM_EB, HIERARCHY
 from waternet_plugin.core.health.survival import (
     Herz,
     Weibull,
@@ -80,7 +80,7 @@ def test_without_records_a_regression_is_the_surveys(past: Past) -> None:
 
 def test_an_unknown_model_is_refused(past: Past) -> None:
     with pytest.raises(InputError, match="forest"):
-        model_rates("forest", past.on(AS_OF), past.events, horizon_years=3.0, settings=SETTINGS)
+        past.choice("forest", AS_OF)
 
 
 # Choice

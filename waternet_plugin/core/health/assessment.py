@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.frames import empty_column
 from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.health.choice import GIVEN, Choice
 from waternet_plugin.core.health.classes import (
     CLASSES,
     UNKNOWN,
@@ -21,35 +21,20 @@ from waternet_plugin.core.health.classes import (
     health_of,
     on_policy_list,
 )
-from waternet_plugin.core.health.cohorts import Cohorts, cohorts_of, is_unknown
+from waternet_plugin.core.health.cohorts import Cohorts, is_unknown
 from waternet_plugin.core.health.consequence import cost_of_failure
-from waternet_plugin.core.health.counting import CountedFailures, count_failures, counts_in_rates
-from waternet_plugin.core.health.factors import Factors, factors_of, survey_rate
-from waternet_plugin.core.health.rates import Rates, fit_rates
+from waternet_plugin.core.health.factors import survey_rate
+from waternet_plugin.core.health.inservice import NOT_RATED, reason_sentences
+from waternet_plugin.core.health.origin import Origin
+from waternet_plugin.core.health.past import Past
+from waternet_plugin.core.health.rankings import HIERARCHY
+from waternet_plugin.core.health.rates import Rates
 from waternet_plugin.core.health.reasons import reasons_of
-from waternet_plugin.core.health.window import Window, find_window, watched
+from waternet_plugin.core.health.window import Window
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 
-PIPE_COLUMNS = (
-    "pipe_id",
-    "system",
-    "function",
-    "status",
-    "material",
-    "diameter_mm",
-    "length_m",
-    "install_year",
-    "retired_on",
-    "lining",
-    "soil",
-    "road_class",
-    "pressure_mpa",
-    "pressure_max_mpa",
-)
-_CODED = ("system", "function", "status", "material", "lining", "soil", "road_class")
 FAILURE_COLUMNS = ("failure_id", "date", "kind", "street", "pipe_id", "match_state")
 COLUMNS = (
     "pipe_id",
@@ -64,8 +49,6 @@ COLUMNS = (
 )
 OWN, LOCAL, SURVEY = "A", "B", "C"
 EVIDENCE = (OWN, LOCAL, SURVEY)
-# Why a pipe has no rate; the first that applies.
-NOT_RATED = ("drain", "planned", "retired", "retired_undated", "connector", "no_length")
 _100_KM = 100_000.0
 _KM = 1000.0
 
@@ -89,6 +72,9 @@ class CohortRow:
 @dataclass(frozen=True)
 class Summary:
     """What an assessment is made of; lengths in km, rates in failures per 100 km and year.
+
+    ``model`` rated the pipes, chosen as ``model_how`` says (`choice`); ``model_gains`` has what other models
+    would have caught more before that day, with limits.
 
     ``used`` failures are those that count in a pipe's own record; ``in_cohorts`` ambiguous ones that
     count in a cohort; ``left_out`` says for each reason how many failures count nowhere; ``not_rated``
@@ -122,61 +108,21 @@ class Summary:
     laid_later: int
     retired_counted: int
     cohorts: tuple[CohortRow, ...]
+    model: str = HIERARCHY
+    model_how: str = GIVEN
+    model_gains: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """The columns of table ``assessment`` (without run_id) for every pipe, in the rows' order."""
+    """The columns of table ``assessment`` (without run_id) for every pipe, in the rows' order.
+
+    ``own_failures`` are those of each of these pipes in the records.
+    """
 
     pipes: pd.DataFrame
     summary: Summary
-
-
-def complete(pipes: pd.DataFrame) -> pd.DataFrame:
-    """Return the pipes with every column that is read, unknown where the frame has none."""
-    described, size = table("pipe"), len(pipes)
-    columns: dict[str, Any] = {
-        name: pipes[name].to_numpy()
-        if name in pipes.columns
-        else empty_column(described.field(name), size).to_numpy()
-        for name in PIPE_COLUMNS
-    }
-    # Codes are compared again and again: once as numbers is a quarter of the time.
-    columns.update({name: pd.Categorical(columns[name]) for name in _CODED})
-    # Where ambiguous failures may lie.
-    columns.update({name: pipes[name].to_numpy() for name in ("street", "geom") if name in pipes.columns})
-    result: pd.DataFrame = pd.DataFrame(columns, copy=False)
-    return result
-
-
-def why_not_rated(pipes: pd.DataFrame, as_of: datetime.date, settings: Settings) -> Array:
-    """Return for each pipe which of `NOT_RATED` applies first, -1 for those that are rated."""
-    status = pipes["status"]
-    retired = pipes["retired_on"].to_numpy("datetime64[ns]")
-    gone = retired <= np.datetime64(as_of, "ns")
-    undated = status.isin(("abandoned", "removed")).to_numpy() & np.isnat(retired)
-    length = pipes["length_m"].to_numpy(float)
-    rules = {
-        "drain": ~pipes["system"].isin(settings.words("health.rated_systems")).to_numpy(),
-        "planned": (status == "planned").to_numpy(),
-        "retired": gone,
-        "retired_undated": undated,
-        "connector": (pipes["function"] == "connector").to_numpy(),
-        "no_length": ~(length > 0),
-    }
-    return np.select([rules[code] for code in NOT_RATED], list(range(len(NOT_RATED))), -1)
-
-
-def reason_sentences() -> dict[str, str]:
-    """Return why pipes are not rated, by reason code."""
-    return {
-        "drain": tr("Not assessed: this model rates water supply pipes only."),
-        "planned": tr("Not assessed: planned, not yet in use."),
-        "retired": tr("Not assessed: out of service on that day."),
-        "retired_undated": tr("Not assessed: out of service, date unknown."),
-        "connector": tr("Not assessed: a connector is no pipe in the ground."),
-        "no_length": tr("Not assessed: its length is unknown or 0."),
-    }
+    own_failures: Array
 
 
 def _grade(window: Window, failures: int, matched_share: float, settings: Settings) -> str:
@@ -233,6 +179,7 @@ def assess(
     window_start: datetime.date | None = None,
     horizon_years: float = 5.0,
     match_radius_m: float = 25.0,
+    model: str = HIERARCHY,
     settings: Settings | None = None,
     progress: Progress = SILENT,
 ) -> Assessment:
@@ -256,6 +203,8 @@ def assess(
         Years ahead that likelihood and risk cover.
     match_radius_m
         The radius that the failures were matched with, m.
+    model
+        One of `rankings.MODELS`, or auto: chosen from years before the day.
     settings
         Everything else.
     progress
@@ -264,7 +213,7 @@ def assess(
     Raises
     ------
     InputError
-        When the dates or the horizon make no sense.
+        When the dates, the horizon or the model make no sense.
     """
     settings = settings or Settings()
     if not (np.isfinite(horizon_years) and horizon_years > 0):
@@ -273,87 +222,45 @@ def assess(
         message = tr("The records can't begin on {start}, after the day of the assessment, {as_of}.")
         raise InputError(message.format(start=window_start, as_of=as_of))
     progress.at(0.0)
-    frame = complete(pipes)
-    there = ~(frame["install_year"].to_numpy(float) > as_of.year)
-    if not there.all():
-        frame = frame.loc[there].reset_index(drop=True)
-    failures = failures.reset_index(drop=True)
-
-    why = why_not_rated(frame, as_of, settings)
-    rated = why < 0
-    length = frame["length_m"].to_numpy(float)
-    # Retired pipes teach what pipes like them do, as long as they were in service.
-    trained = (rated | (why == NOT_RATED.index("retired"))) & (length >= settings.real("health.min_length_m"))
-    trained &= (frame["function"] != "connector").to_numpy()
-
-    dates = failures["date"][counts_in_rates(failures, settings)]
-    window = find_window(dates, as_of=as_of, given=window_start, settings=settings)
-    progress.at(0.1)
-
-    factors = factors_of(frame, settings)
-    cohorts = cohorts_of(frame, settings)
-    progress.at(0.3)
-
-    begin, end, years = watched(
-        frame["install_year"].to_numpy(float), frame["retired_on"].to_numpy("datetime64[ns]"), window
-    )
-    counted = count_failures(
+    past = Past(
+        pipes,
         failures,
-        frame,
-        cohorts,
-        trained,
-        window=window,
-        spans=(begin, end),
+        test_years=settings.integer("health.choice_test_years"),
+        window_start=window_start,
         radius_m=match_radius_m,
         settings=settings,
     )
-    # No record at all is no proof of a network without failures.
-    recorded = counted.own.sum() + counted.in_cells.sum() > 0
-    exposure = years * np.where(length > 0, length, 0.0) / _100_KM if recorded else np.zeros(len(frame))
-    rates = fit_rates(
-        factors.expected,
-        exposure,
-        counted.own,
-        cohorts.cell,
-        counted=trained,
-        cell_extra=counted.in_cells,
-        settings=settings,
-    )
+    origin = past.on(as_of)
+    progress.at(0.4)
+    choice = past.choice(model, as_of)
+    rates = origin.rates
+    if choice.model != HIERARCHY:
+        rates = dataclasses.replace(rates, rate=past.rate(choice.model, as_of))
     progress.at(0.5)
     return _assessment(
-        frame,
-        why,
-        factors,
-        cohorts,
+        origin,
         rates,
-        counted,
-        window=window,
-        as_of=as_of,
+        choice,
+        laid_later=len(pipes) - len(origin.rows),
         horizon_years=horizon_years,
-        laid_later=int((~there).sum()),
-        retired_counted=int((trained & ~rated & (exposure > 0)).sum()),
         settings=settings,
         progress=progress.part(0.5, 1.0),
     )
 
 
 def _assessment(
-    frame: pd.DataFrame,
-    why: Array,
-    factors: Factors,
-    cohorts: Cohorts,
+    origin: Origin,
     rates: Rates,
-    counted: CountedFailures,
+    choice: Choice,
     *,
-    window: Window,
-    as_of: datetime.date,
-    horizon_years: float,
     laid_later: int,
-    retired_counted: int,
+    horizon_years: float,
     settings: Settings,
     progress: Progress,
 ) -> Assessment:
     """Turn rates into the columns of the result."""
+    frame, why, window, as_of = origin.frame, origin.why, origin.window, origin.cutoff
+    factors, cohorts, counted = origin.factors, origin.cohorts, origin.counted
     rated = why < 0
     length = np.where(rated, frame["length_m"].to_numpy(float), 0.0)
     rate = np.where(rated, rates.rate, np.nan)
@@ -450,8 +357,15 @@ def _assessment(
         data_grade=_grade(window, used, counted.matched_share, settings),
         not_rated={code: count for code, count in zip(NOT_RATED, unrated) if count},
         laid_later=laid_later,
-        retired_counted=retired_counted,
+        retired_counted=int((origin.trained & ~rated & (origin.exposure > 0)).sum()),
         cohorts=_cohort_rows(cohorts, rates, length, np.where(rated, rates.rate, 0.0), rated),
+        model=choice.model,
+        model_how=choice.how,
+        model_gains={
+            name: (gain, choice.lower[name], choice.upper[name])
+            for name, gain in (choice.gain or {}).items()
+            if choice.lower and choice.upper and name != HIERARCHY
+        },
     )
     progress.at(1.0)
-    return Assessment(result, summary)
+    return Assessment(result, summary, counted.own)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.capture import caught_shares
-from waternet_plugin.core.health.choice import GIVEN, Choice, choose_model
+from waternet_plugin.core.health.choice import Choice
 from waternet_plugin.core.health.cutoffs import end_of_records, rolling_cutoffs, years_on
 from waternet_plugin.core.health.judging import (
     ALL,
@@ -31,13 +31,12 @@ from waternet_plugin.core.health.judging import (
 from waternet_plugin.core.health.leaks import Leak, known_later, leaks_of
 from waternet_plugin.core.health.origin import Origin
 from waternet_plugin.core.health.past import Past
-from waternet_plugin.core.health.rankings import MODELS, OURS, RANKINGS, rankings_of
+from waternet_plugin.core.health.rankings import AUTO, OURS, RANKINGS, rankings_of
 from waternet_plugin.core.health.trial import Trial, trial_of
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 
-AUTO = "auto"
 CURVE = tuple(step / 100.0 for step in range(0, 101, 2))
 
 
@@ -164,9 +163,6 @@ def backtest(
         raise InputError(tr("TEST_YEARS must be 1 or more whole years."))
     if bootstraps < 0:
         raise InputError(tr("BOOTSTRAPS must be 0 or more."))
-    if model not in (AUTO, *MODELS):
-        message = tr("There is no model “{model}”. Give one of: {models}.")
-        raise InputError(message.format(model=model, models=", ".join((AUTO, *MODELS))))
     names = (OURS, *(name for name in RANKINGS if name in rankings and name != OURS))
     progress.at(0.0)
     past = Past(
@@ -239,9 +235,7 @@ def _at_cutoff(
 ) -> tuple[CutoffResult, list[dict[str, object]], tuple[Leak, ...]]:
     """Return everything about one cut-off: its result, its rows, and fields that know too much."""
     refused = _refusal(origin, trial, settings)
-    choice = Choice(model, GIVEN)
-    if model == AUTO:
-        choice = choose_model(origin, past.race, test_years=test_years, settings=settings)
+    choice = past.choice(model, origin.cutoff)
     progress.at(0.3)
     made = rankings_of(
         origin,

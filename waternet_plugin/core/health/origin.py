@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.health.arrays import Array
-from waternet_plugin.core.health.assessment import NOT_RATED, why_not_rated
 from waternet_plugin.core.health.cohorts import Cohorts, cohorts_of
 from waternet_plugin.core.health.counting import CountedFailures, count_failures, counts_in_rates
 from waternet_plugin.core.health.factors import Factors, factors_of
+from waternet_plugin.core.health.inservice import NOT_RATED, why_not_rated
 from waternet_plugin.core.health.rates import Rates, fit_rates
 from waternet_plugin.core.health.window import Window, find_window, watched
 from waternet_plugin.core.schema.settings import Settings
@@ -36,10 +36,10 @@ class Events:
         return np.asarray((self.day > np.datetime64(first, "D")) & (self.day <= np.datetime64(last, "D")))
 
 
-def events_of(pipes: pd.DataFrame, failures: pd.DataFrame, settings: Settings) -> Events:
+def events_of(pipe_ids: pd.Series, failures: pd.DataFrame, settings: Settings) -> Events:
     """Return the failures that count, with the rows of the pipes they are matched to."""
     counts = counts_in_rates(failures, settings)
-    pipe = pd.Index(pipes["pipe_id"].to_numpy(dtype=object)).get_indexer(
+    pipe = pd.Index(pipe_ids.to_numpy(dtype=object)).get_indexer(
         pd.Index(failures["pipe_id"].to_numpy(dtype=object))
     )
     pipe = np.where((failures["match_state"] == "matched").to_numpy(), pipe, -1)
@@ -51,14 +51,16 @@ class Origin:
     """A cut-off day and what was known on it.
 
     ``rows`` are the pipes that were there, by row of the whole frame; the other arrays are one each of
-    these. ``rated`` are those in use; ``exposure`` is in 100 km-years within the records, ``begin`` and
-    ``end`` the days of it; ``place`` leads from rows of the whole frame to these (-1: not there).
+    these. ``rated`` are those in use, ``why`` has the reason of the others (`inservice.NOT_RATED`).
+    ``exposure`` is in 100 km-years within the records, ``begin`` and ``end`` are the days of it; ``place``
+    leads from rows of the whole frame to these (-1: not there).
     """
 
     cutoff: datetime.date
     frame: pd.DataFrame
     rows: Array
     place: Array
+    why: Array
     rated: Array
     trained: Array
     length_m: Array
@@ -120,10 +122,6 @@ def origin_at(
     frame = pipes.iloc[rows].reset_index(drop=True) if len(rows) < len(pipes) else pipes
     place = np.full(len(pipes), -1)
     place[rows] = np.arange(len(rows))
-    # Only what had happened: a later failure can't even be counted by mistake.
-    dates = failures["date"]
-    failures = failures.loc[(dates <= pd.Timestamp(cutoff)).to_numpy()].reset_index(drop=True)
-
     why = why_not_rated(frame, cutoff, settings)
     rated = why < 0
     length = frame["length_m"].to_numpy(float)
@@ -166,6 +164,7 @@ def origin_at(
         frame=frame,
         rows=rows,
         place=place,
+        why=why,
         rated=rated,
         trained=trained,
         length_m=np.where(length > 0, length, 0.0),

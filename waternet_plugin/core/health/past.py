@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from functools import cached_property
 
 import pandas as pd
 
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.arrays import Array
-from waternet_plugin.core.health.assessment import complete
-from waternet_plugin.core.health.choice import Race, race_of
+from waternet_plugin.core.health.choice import GIVEN, Choice, Race, choose_model, race_of
 from waternet_plugin.core.health.cutoffs import years_on
-from waternet_plugin.core.health.origin import Origin, events_of, origin_at
-from waternet_plugin.core.health.rankings import MODELS, model_rates
+from waternet_plugin.core.health.inservice import complete
+from waternet_plugin.core.health.origin import Events, Origin, events_of, origin_at
+from waternet_plugin.core.health.rankings import AUTO, MODELS, model_rates
 from waternet_plugin.core.health.trial import trial_of
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
 
 
 class Past:
@@ -45,12 +48,17 @@ class Past:
     ) -> None:
         self.pipes = complete(pipes)
         self.failures = failures.reset_index(drop=True)
-        self.events = events_of(pipes, self.failures, settings)
+        self._pipe_ids = pipes["pipe_id"]
         self._test_years = test_years
         self._window_start, self._radius_m, self._settings = window_start, radius_m, settings
         self._origins: dict[datetime.date, Origin] = {}
         self._rates: dict[tuple[str, datetime.date], Array] = {}
         self._races: dict[datetime.date, Race | None] = {}
+
+    @cached_property
+    def events(self) -> Events:
+        """The failures that count, with the rows of their pipes."""
+        return events_of(self._pipe_ids, self.failures, self._settings)
 
     def on(self, day: datetime.date) -> Origin:
         """Return what was known on a day."""
@@ -87,6 +95,21 @@ class Past:
             rates = {model: self.rate(model, day) for model in MODELS}
             self._races[day] = race_of(trial, rates, self._settings)
         return self._races[day]
+
+    def choice(self, model: str, day: datetime.date) -> Choice:
+        """Return the model that rates the pipes as of a day: the given one, or for auto the one chosen.
+
+        Raises
+        ------
+        InputError
+            When there is no such model.
+        """
+        if model == AUTO:
+            return choose_model(self.on(day), self.race, test_years=self._test_years, settings=self._settings)
+        if model not in MODELS:
+            message = tr("There is no model “{model}”. Give one of: {models}.")
+            raise InputError(message.format(model=model, models=", ".join((AUTO, *MODELS))))
+        return Choice(model, GIVEN)
 
     def forget(self, before: datetime.date) -> None:
         """Drop what is known of days before a day; races stay, they are small."""

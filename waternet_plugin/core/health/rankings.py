@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.factors import by_word, coded, survey_rate
 from waternet_plugin.core.health.glm import regression_rates
@@ -23,7 +22,7 @@ GLM, GLM_EB = "glm", "glm_eb"
 RANKINGS = (OURS, RANDOM, OLDEST, MATERIAL_AGE, SURVEY, PAST_COUNT, RATE_TABLE, GLM, GLM_EB)
 
 # The models that may rate pipes.
-HIERARCHY = "hierarchy"
+HIERARCHY, AUTO = "hierarchy", "auto"
 MODELS = (HIERARCHY, GLM, GLM_EB)
 
 _100_KM = 100_000.0
@@ -78,17 +77,9 @@ def model_rates(
         Years ahead.
     settings
         Everything else.
-
-    Raises
-    ------
-    InputError
-        When there is no such model.
     """
     if model == HIERARCHY:
         return origin.rates.rate
-    if model not in MODELS:
-        message = tr("There is no model “{model}”. Give one of: {models}.")
-        raise InputError(message.format(model=model, models=", ".join(MODELS)))
     return regression_rates(
         origin, events, history=model == GLM, horizon_years=horizon_years, settings=settings
     )

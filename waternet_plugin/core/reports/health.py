@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import math
 
-from waternet_plugin.core.health.assessment import CohortRow, Summary, reason_sentences
+from waternet_plugin.core.health.assessment import CohortRow, Summary
 from waternet_plugin.core.health.classes import CLASSES, RENEW_NOW
+from waternet_plugin.core.health.inservice import reason_sentences
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr

@@ -137,7 +137,7 @@ def summary_of(run: Run) -> Summary:
     plain = {
         field.name: figures[field.name]
         for field in dataclasses.fields(Summary)
-        if field.name not in ("as_of", "window", "cohorts")
+        if field.name not in ("as_of", "window", "cohorts") and field.name in figures
     }
     numbers = ("network_rate", "survey_rate", "scale", "expected_failures", "risk", "matched_share")
     plain.update({name: _real(plain[name]) for name in numbers})
