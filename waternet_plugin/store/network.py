@@ -61,8 +61,8 @@ class Batch(ABC):
     def insert(self, table: str, frame: pd.DataFrame) -> int:
         """Add rows and return how many.
 
-        Fills edited_by, edited_on, batch_id, row_version and, for pipes, map_class, map_width, map_rank,
-        length_m (planar length of the line where it is NaN) and length_source.
+        Fills edited_by, edited_on, batch_id, row_version and, for pipes, map_class, map_code, map_width,
+        map_rank, length_m (planar length of the line where it is NaN) and length_source.
 
         Raises
         ------
