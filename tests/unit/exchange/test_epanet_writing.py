@@ -337,3 +337,24 @@ def test_the_order_of_rows_does_not_matter():
     assert {id_: link.diameter_mm for id_, link in one.links.items()} == {
         id_: link.diameter_mm for id_, link in other.links.items()
     }
+
+
+def test_a_node_that_lost_its_last_pipe_is_left_out_aloud():
+    town = imported()
+    town.remove("P6", "J6.1", "J6.2", "J6-tcv")
+    out = town.export()
+    assert "J6" not in read(out.data).nodes
+    assert "1 node(s) without a pipe at them are left out, such as J6." in out.notes
+
+
+def test_a_network_that_lost_its_last_source_is_no_file():
+    town = imported()
+    town.remove("R1", "T1", "1", "1.1", "1.2", "P5")
+    with pytest.raises(InputError, match="EPANET needs a source"):
+        town.export()
+
+
+def test_nothing_controls_what_became_a_check_valve():
+    town = imported()
+    town.set("pipes", "P2", initial_status="check_valve")
+    assert lines(town.export().data, "CONTROLS") == []

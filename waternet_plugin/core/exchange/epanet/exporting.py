@@ -13,7 +13,14 @@ from waternet_plugin.core.exchange.epanet.adopting import adopt
 from waternet_plugin.core.exchange.epanet.changes import Changes, changes_since
 from waternet_plugin.core.exchange.epanet.elements import Model, model_of
 from waternet_plugin.core.exchange.epanet.keeping import Kept
-from waternet_plugin.core.exchange.epanet.mapped import Mapped, add_demands, is_unnamed, keep_supplied, map_of
+from waternet_plugin.core.exchange.epanet.mapped import (
+    Mapped,
+    add_demands,
+    drop_lonely,
+    is_unnamed,
+    keep_supplied,
+    map_of,
+)
 from waternet_plugin.core.exchange.epanet.naming import Names
 from waternet_plugin.core.exchange.epanet.new_lines import NewLines, roughness_of
 from waternet_plugin.core.exchange.epanet.placing import Placed, Plane, Point
@@ -146,6 +153,22 @@ def _assumed(mapped: Mapped, changes: Changes, kept: Kept | None) -> None:
         mapped.notes.append(tr("No customer has a demand: all demands are 0."))
 
 
+def _no_source() -> str:
+    return tr(
+        "EPANET needs a source. Draw one where the water comes from: a node of the kind source, plant, "
+        "reservoir or tank at the end of a pipe."
+    )
+
+
+def _check_sources(mapped: Mapped, model: Model) -> None:
+    """Refuse a network that lost the last source of its file."""
+    before = {node.id for node in model.nodes.values() if node.kind != "junction"}
+    drawn = [node for node in mapped.nodes.values() if node.id not in model.nodes]
+    left = any(name in mapped.nodes for name in before) or any(map(equipment.is_source, drawn))
+    if before and not left:
+        raise InputError(_no_source())
+
+
 def _start(
     kept: Kept | None, name: str, crs: pyproj.CRS, settings: Settings
 ) -> tuple[Document, Model, Plane]:
@@ -217,14 +240,14 @@ def export(
         add_demands(mapped, customers)
         sources = [node.id for node in mapped.nodes.values() if equipment.is_source(node)]
         if not sources:
-            message = tr(
-                "EPANET needs a source. Draw one where the water comes from: a node of the kind source, "
-                "plant, reservoir or tank at the end of a pipe."
-            )
-            raise InputError(message)
+            raise InputError(_no_source())
         keep_supplied(mapped, sources)
         if not mapped.links:
             raise InputError(tr("No pipe has a way to a source. Connect one and export again."))
+    else:
+        joined = {name for link in model.links.values() for name in (link.start, link.end)}
+        drop_lonely(mapped, set(model.nodes) - joined)
+        _check_sources(mapped, model)
     progress.at(0.5)
     closings = equipment.close_valves(mapped)
     equipment.set_check_valves(mapped)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -287,8 +287,19 @@ def add_demands(mapped: Mapped, customers: pd.DataFrame) -> None:
         mapped.notes.append(text)
 
 
+def drop_lonely(mapped: Mapped, kept: Container[str]) -> None:
+    """Leave out nodes without a pipe, which EPANET refuses, but for some."""
+    alone = [name for name, links in mapped.at().items() if not links and name not in kept]
+    for name in alone:
+        del mapped.nodes[name]
+    if alone:
+        text = tr("%n node(s) without a pipe at them are left out, such as {id}.", "", len(alone))
+        mapped.notes.append(text.format(id=min(alone)))
+
+
 def keep_supplied(mapped: Mapped, sources: Iterable[str]) -> None:
     """Leave out what has no way to a source: EPANET can't compute it."""
+    drop_lonely(mapped, ())
     at = mapped.at()
     reached = set(sources)
     stack = sorted(reached)
@@ -298,7 +309,6 @@ def keep_supplied(mapped: Mapped, sources: Iterable[str]) -> None:
                 if name not in reached:
                     reached.add(name)
                     stack.append(name)
-    alone = [name for name, links in at.items() if not links]
     gone = [link.id for link in mapped.links.values() if link.start not in reached]
     mapped.links = {id_: link for id_, link in mapped.links.items() if link.start in reached}
     used = {name for link in mapped.links.values() for name in (link.start, link.end)}
@@ -306,6 +316,3 @@ def keep_supplied(mapped: Mapped, sources: Iterable[str]) -> None:
     if gone:
         text = tr("%n pipe(s) without a way to a source are left out, such as {id}.", "", len(gone))
         mapped.notes.append(text.format(id=min(gone)))
-    if alone:
-        text = tr("%n node(s) without a pipe at them are left out, such as {id}.", "", len(alone))
-        mapped.notes.append(text.format(id=min(alone)))

@@ -59,7 +59,12 @@ def _rule_of(lines: Iterable[Line]) -> dict[int, int]:
 
 
 def _names_gone(line: Line, changes: Changes) -> bool:
+    """Say whether a line names what is gone, or wants to control a check valve, which EPANET refuses."""
     nodes, links = sections.references(line.section, line.words)
+    if line.section in ("CONTROLS", "RULES") and any(
+        changes.states.get(link) == CHECK_VALVE for link in links
+    ):
+        return True
     return any(node in changes.gone_nodes for node in nodes) or any(
         link in changes.gone_links for link in links
     )
