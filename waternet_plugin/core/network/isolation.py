@@ -291,7 +291,7 @@ def _hydrant_frame(works: Waterworks, shut: Shut, lost: Ints) -> pd.DataFrame:
             "street": column(works.nodes, "street")[row],
         }
     )
-    frame = frame[[each is not None for each in effect]]
+    frame = frame[pd.notna(effect)]
     return _sorted(frame, "effect", {ISOLATED: 0, UNINTENDED: 1}, "node_id")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from waternet_plugin.core.network.arrays import Array, labels
 from waternet_plugin.core.network.segments import Flags
-from waternet_plugin.core.network.shutting import Waterworks
+from waternet_plugin.core.network.shutting import CUSTOMERS, Waterworks
 
 # A branch with more pipes than this is taken for a part of the net, not for a stub.
 _STUB = 200
@@ -48,6 +48,8 @@ class _Around:
         self.part_of_pipe = works.part_of_pipe
         self.used = works.elements.used
         self.shut = frozenset(closing)
+        customers = works.weights[:, CUSTOMERS]
+        self.customers = customers if customers.any() else None
 
     def live(self, pipe: int) -> bool:
         """Return whether a pipe still has water."""
@@ -65,15 +67,21 @@ class _Around:
         """Return whether nothing passes a node."""
         return node in self.shut or bool(self.works.elements.closed[node])
 
+    def draws(self, pipe: int) -> bool:
+        """Return whether customers draw water from a pipe; hydrant leads don't, where none are known."""
+        if self.customers is not None:
+            return bool(self.customers[pipe] > 0)
+        return bool(self.works.connected.graph.pipe_function[pipe] != "hydrant_lead")
+
     def is_stub(self, pipe: int, before: int, node: int) -> bool:
-        """Return whether a pipe leads into a branch without loop or source."""
+        """Return whether a pipe leads into a branch that draws nothing and has no loop and no source."""
         todo, seen = [(pipe, node)], {before, node}
         sources = self.works.elements.sources
         for _ in range(_STUB):
             if not todo:
                 return True
             pipe, node = todo.pop()
-            if sources[node]:
+            if sources[node] or self.draws(pipe):
                 return False
             if self.barred(node):
                 continue
@@ -90,8 +98,8 @@ class _Around:
 def dead_ends(works: Waterworks, parts: Flags, closing: Collection[int]) -> list[int]:
     """Return the pipes that become dead ends when valves are closed.
 
-    From each closed valve back to where the water has two ways again; stubs along that way were dead ends
-    before and don't count.
+    From each closed valve back to the next pipe from which customers draw, or to where the water has two ways
+    again; stubs along that way, such as hydrant leads, were dead ends before and don't count.
 
     Parameters
     ----------
@@ -116,9 +124,9 @@ def dead_ends(works: Waterworks, parts: Flags, closing: Collection[int]) -> list
                 onward = [
                     (other, beyond)
                     for other, beyond in around.at(node)
-                    if other not in dead and not around.is_stub(other, node, beyond)
+                    if other != pipe and not around.is_stub(other, node, beyond)
                 ]
-                if len(onward) != 1:
+                if len(onward) != 1 or (around.customers is not None and around.draws(onward[0][0])):
                     break
                 pipe, node = onward[0]
     return sorted(pipe for pipe in dead if works.real[pipe])

@@ -190,7 +190,8 @@ class _Search:
         tail, head, pipe, length = tail[first], head[first], pipe[first], length[first]
         roots = np.array(sorted(starts), dtype=np.int64)
         root = np.full(len(roots), size)
-        lead = np.array([starts[node] for node in roots.tolist()])
+        # The root lies 1 m before the starts: an edge of length 0 would be none.
+        lead = 1.0 + np.array([starts[node] for node in roots.tolist()])
         weights = csr_matrix(
             (
                 np.maximum(np.concatenate([length, lead]), 1e-9),
@@ -198,8 +199,9 @@ class _Search:
             ),
             shape=(size + 1, size + 1),
         )
-        limit = self.rules.max_distance_m
+        limit = 1.0 + self.rules.max_distance_m
         metres, before = dijkstra(weights, directed=True, indices=size, return_predecessors=True, limit=limit)
+        metres = metres - 1.0
         reached = np.flatnonzero(np.isfinite(metres[:size]))
         keys = tail * np.int64(size) + head
         at = np.searchsorted(keys, before[reached].astype(np.int64) * size + reached)

@@ -1,0 +1,263 @@
+"""Isolating a burst on small networks whose answers can be read off the drawing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from water_frames import Drawing
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.network.isolation import Burst, isolate, pipe_at, pipe_to_isolate
+from waternet_plugin.core.network.ranking import rank_segments
+from waternet_plugin.core.network.shutting import Waterworks
+
+
+def street() -> Drawing:
+    """Source - V1 - V2 - V3 - V4: a line of segments, customers on each, V3 in front of a closed link.
+
+    S --p1-- V1 --p2-- J --p3-- V2 --p4-- V3 --p5-- E
+                       |                        |
+                       +--p6-- V4 (closed) --p7-+
+    """
+    drawing = Drawing()
+    drawing.node("S", 0, kind="source")
+    drawing.node("V1", 100, kind="valve", diameter_mm=200.0, turns=26.0)
+    drawing.node("J", 200).node("V2", 300, kind="valve").node("V3", 400, kind="valve")
+    drawing.node("E", 500).node("V4", 300, 100, kind="valve", valve_state="closed")
+    drawing.pipe("p1", "S", "V1", diameter_mm=300.0).pipe("p2", "V1", "J", diameter_mm=200.0)
+    drawing.pipe("p3", "J", "V2").pipe("p4", "V2", "V3").pipe("p5", "V3", "E")
+    drawing.pipe("p6", "J", "V4").pipe("p7", "V4", "E")
+    drawing.customer("c2", "p2").customer("c4", "p4", critical="yes").customer("c5", "p5")
+    return drawing
+
+
+def burst(works: Waterworks, pipe: str, **choices: object) -> Burst:
+    return isolate(works, pipe_to_isolate(works, pipe), **choices)
+
+
+def roles(found: Burst) -> dict[str, list[str]]:
+    return {role: rows["node_id"].tolist() for role, rows in found.valves.groupby("role")}
+
+
+def effects(found: Burst) -> dict[str, list[str]]:
+    return {effect: rows["pipe_id"].tolist() for effect, rows in found.pipes.groupby("effect")}
+
+
+def test_valves_of_the_segment_are_closed() -> None:
+    found = burst(street().works(), "p4")
+    assert roles(found) == {"close": ["V2", "V3"], "open_to_feed": ["V4"]}
+    assert effects(found) == {"dead_end": ["p3"], "isolated": ["p4"], "unintended": ["p5", "p7"]}
+
+
+def test_customers_beyond_the_closed_valves_are_listed() -> None:
+    found = burst(street().works(), "p4")
+    assert found.customers[["customer_id", "effect", "critical"]].to_numpy().tolist() == [
+        ["c4", "isolated", "yes"],
+        ["c5", "unintended", "no"],
+    ]
+
+
+def test_a_closed_valve_that_could_feed_says_whom() -> None:
+    row = burst(street().works(), "p4").valves.set_index("node_id").loc["V4"]
+    assert row["restored_customers"] == 1.0
+
+
+def test_a_failed_valve_is_replaced_by_those_beyond_it() -> None:
+    found = burst(street().works(failed=["V2"]), "p4")
+    assert roles(found) == {"close": ["V3"], "second_choice": ["V1"], "already_closed": ["V4"]}
+    second = found.valves.set_index("node_id").loc["V1"]
+    assert (second["added_customers"], second["instead_of"]) == (1.0, "V2")
+    assert (second["diameter_mm"], second["turns"]) == (200.0, 26.0)
+
+
+@pytest.mark.parametrize(("field", "value"), [("operable", "no"), ("accessible", "no")])
+def test_a_valve_that_says_it_fails_needs_no_telling(field: str, value: str) -> None:
+    drawing = street()
+    drawing._nodes[3][field] = value
+    assert roles(burst(drawing.works(), "p4"))["second_choice"] == ["V1"]
+
+
+def test_a_doubtful_valve_is_closed_and_its_second_choice_named() -> None:
+    drawing = street()
+    drawing._nodes[3]["operable"] = "unknown"
+    found = burst(drawing.works(), "p4")
+    assert roles(found)["close"] == ["V2", "V3"]
+    assert roles(found)["second_choice"] == ["V1"]
+    assert effects(found)["isolated"] == ["p4"]
+
+
+def test_a_valve_thought_of_makes_the_segment_smaller() -> None:
+    found = burst(street().works(what_if=["J"]), "p3")
+    assert roles(found)["close"] == ["J", "V2"]
+    assert effects(found)["isolated"] == ["p3"]
+
+
+def test_a_valve_thought_into_another_pipe_parts_it() -> None:
+    found = burst(street().works(what_if=["p3"]), "p2")
+    assert roles(found) == {"close": ["V1", "p3"], "already_closed": ["V4"]}
+    assert effects(found)["isolated"] == ["p2", "p3", "p6"]
+
+
+def test_a_burst_beside_the_source_leaves_nobody() -> None:
+    found = burst(street().works(), "p1")
+    assert roles(found)["close"] == ["V1"]
+    assert sorted(effects(found)["unintended"]) == ["p2", "p3", "p4", "p5", "p6", "p7"]
+
+
+def test_tanks_count_as_sources_only_when_asked() -> None:
+    drawing = street().node("T", 600, kind="tank").pipe("p8", "E", "T")
+    assert "unintended" not in effects(burst(drawing.works(), "p4"))
+    assert "unintended" in effects(burst(drawing.works(tanks_are_sources=False), "p4"))
+
+
+def test_a_check_valve_holds_only_when_directions_count() -> None:
+    # The tank behind the check valve can feed back to E only against it.
+    drawing = street().node("T", 700, kind="tank").node("C", 600, kind="check_valve", one_way="forward")
+    drawing.pipe("p8", "E", "C").pipe("p9", "C", "T")
+    assert "unintended" not in effects(burst(drawing.works(), "p4"))
+    assert effects(burst(drawing.works(directed=True), "p4"))["unintended"] == ["p5", "p7", "p8"]
+
+
+def test_volume_counts_isolated_pipes_and_names_the_unknown() -> None:
+    drawing = street()
+    drawing._pipes[5]["diameter_mm"] = None
+    found = burst(drawing.works(), "p2")
+    assert found.volume_m3 == pytest.approx(np.pi / 4 * (0.2**2 * 100 + 0.1**2 * 100))
+    assert found.pipes_without_volume == 1
+    assert found.lost_diameter_mm == 200.0
+
+
+def ring() -> Drawing:
+    """A source feeds a ring of wide pipes, closed by one narrow pipe; valves left and right of pipe ``w``."""
+    drawing = Drawing().node("S", 0, kind="source").node("A", 100).node("V1", 150, 50, kind="valve")
+    drawing.node("V2", 250, 50, kind="valve").node("B", 300).node("C", 200, -50)
+    drawing.pipe("s", "S", "A", diameter_mm=400.0).pipe("a", "A", "V1", diameter_mm=300.0)
+    drawing.pipe("w", "V1", "V2", diameter_mm=300.0).pipe("b", "V2", "B", diameter_mm=300.0)
+    drawing.pipe("n1", "A", "C", diameter_mm=100.0).pipe("n2", "C", "B", diameter_mm=150.0)
+    return drawing
+
+
+def test_a_narrow_way_left_is_warned_of() -> None:
+    found = burst(ring().works(), "w")
+    assert found.bottleneck is not None
+    assert (found.bottleneck.diameter_mm, found.bottleneck.pipe_id) == (100.0, "n1")
+    assert any("less than half" in note for note in found.notes)
+    assert "Hydraulics not checked" in found.notes[0]
+
+
+def test_new_dead_ends_reach_back_to_the_next_branch() -> None:
+    assert effects(burst(ring().works(), "w")) == {"dead_end": ["a", "b", "n1", "n2"], "isolated": ["w"]}
+
+
+def test_other_shut_downs_are_counted_in() -> None:
+    drawing = ring().node("V3", 250, -50, kind="valve").pipe("n3", "C", "V3").pipe("n4", "V3", "B")
+    drawing._pipes = [row for row in drawing._pipes if row["pipe_id"] != "n2"]
+    drawing._nodes[-2]["kind"] = "valve"
+    drawing.customer("k", "b")
+    works = drawing.works()
+    alone = burst(works, "w")
+    assert len(alone.customers) == 0
+    # With the lower half of the ring shut as well, nothing feeds B.
+    both = burst(works, "w", others=[pipe_to_isolate(works, "n3")])
+    assert both.customers["customer_id"].tolist() == ["k"]
+
+
+def test_what_another_shut_down_cuts_off_as_well_is_named() -> None:
+    works = street().works()
+    found = burst(works, "p4", others=[pipe_to_isolate(works, "p2")])
+    assert found.overlap == ("p4",)
+
+
+def test_a_valve_with_three_pipes_is_told_of() -> None:
+    drawing = (
+        Drawing().node("S", 0, kind="source").node("V", 100, kind="valve").node("A", 200).node("B", 100, 9)
+    )
+    drawing.pipe("s", "S", "V").pipe("a", "V", "A").pipe("b", "V", "B")
+    found = burst(drawing.works(), "a")
+    assert effects(found)["unintended"] == ["b"]
+    assert any("more than two pipe ends" in note for note in found.notes)
+
+
+def test_hydrants_without_water_are_listed() -> None:
+    drawing = street().node("H", 450, 20, kind="hydrant").node("K", 450)
+    drawing.pipe("h", "E", "H", function="hydrant_lead")
+    assert burst(drawing.works(), "p4").hydrants["node_id"].tolist() == ["H"]
+
+
+def test_the_nearest_pipe_is_meant_by_a_point() -> None:
+    works = street().works()
+    assert works.connected.graph.pipe_id[pipe_at(works, 350.0, 5.0)] == "p4"
+    with pytest.raises(InputError, match="within 25 m"):
+        pipe_at(works, 350.0, 900.0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"status": "abandoned"}, "not in use"),
+        ({"system": "sewage"}, "is a drain"),
+        ({"initial_status": "closed"}, "stands closed"),
+    ],
+)
+def test_pipes_that_can_not_be_isolated_are_refused(fields: dict[str, str], words: str) -> None:
+    works = street().pipe("x", "J", "E", **fields).works()
+    with pytest.raises(InputError, match=words):
+        pipe_to_isolate(works, "x")
+
+
+def test_an_unknown_pipe_is_named() -> None:
+    with pytest.raises(InputError, match="no pipe “p99”"):
+        pipe_to_isolate(street().works(), "p99")
+
+
+@pytest.mark.parametrize(("kind", "words"), [("source", "no source"), ("valve", "isolation valve")])
+def test_a_network_without_sources_or_valves_says_so(kind: str, words: str) -> None:
+    drawing = street()
+    for row in drawing._nodes:
+        if row["kind"] == kind:
+            row["kind"] = "junction"
+    with pytest.raises(InputError, match=words):
+        drawing.works()
+
+
+def test_unknown_valves_are_named() -> None:
+    with pytest.raises(InputError, match="FAILED_VALVES.*V9"):
+        street().works(failed=["V9"])
+    with pytest.raises(InputError, match="WHAT_IF_VALVES.*V9"):
+        street().works(what_if=["V9"])
+
+
+def test_segments_are_ranked_by_the_customers_they_cut_off() -> None:
+    table = rank_segments(street().works()).segments.set_index("segment_id")
+    columns = ["pipe_count", "node_count", "valves", "customers", "unintended_segments", "criticality"]
+    assert table.loc["S-p1", columns].tolist() == [1, 1, 1, 0, 3, 3]
+    assert table.loc["S-p2", columns].tolist() == [3, 1, 3, 1, 2, 3]
+    assert table.loc["S-p4", columns].tolist() == [1, 0, 2, 1, 1, 2]
+    assert table.loc["S-p5", columns].tolist() == [2, 1, 2, 1, 0, 1]
+
+
+def test_what_a_failing_valve_adds() -> None:
+    valves = rank_segments(street().works()).valves.set_index("node_id")
+    # With V3 broken, a burst on p5 also shuts p4: one customer more.
+    assert valves.loc["V3", ["merged_customers", "added_customers"]].tolist() == [2.0, 1.0]
+    assert valves.loc["V1", "added_customers"] == 0.0
+
+
+def test_connectors_count_in_no_pipe_count() -> None:
+    drawing = street().node("P", 50, 50, kind="pump_station")
+    drawing.pipe("P.1", "S", "P", function="connector", length_m=0.0)
+    drawing.pipe("P.2", "P", "J", function="connector", length_m=0.0)
+    table = rank_segments(drawing.works()).segments.set_index("segment_id")
+    assert table.loc["S-p1", ["pipe_count", "node_count"]].tolist() == [4, 3]
+
+
+def test_results_do_not_depend_on_the_order_of_rows() -> None:
+    drawing, other = street(), street()
+    other._pipes.reverse()
+    other._nodes.reverse()
+    one, two = burst(drawing.works(), "p4"), burst(other.works(), "p4")
+    columns = ["node_id", "role", "instead_of"]
+    assert one.valves[columns].equals(two.valves[columns])
+    assert one.pipes[["pipe_id", "effect"]].equals(two.pipes[["pipe_id", "effect"]])
+    names = ["segment_id", "criticality", "rank"]
+    assert rank_segments(drawing.works()).segments[names].equals(rank_segments(other.works()).segments[names])
