@@ -24,7 +24,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, help_key, recent
 from waternet_plugin.gui.cards import Card
 from waternet_plugin.gui.sample import SampleTown
-from waternet_plugin.gui.section import NOTE_PT, TITLE_PT, FigureLink, sized
+from waternet_plugin.gui.section import NOTE_PT, TITLE_PT, ElidedLabel, FigureLink, sized
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -157,7 +157,8 @@ class StartPage(QDialog):
                 grid.addWidget(label, row, column)
             grid.addWidget(link, row, 0)
         if not found:
-            none = QLabel(tr("None yet. Networks you open are listed here."), self)
+            none = ElidedLabel(self)
+            none.set_text(tr("None yet. Networks you open are listed here."))
             none.setFont(sized(self.font(), TITLE_PT))
             none.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             grid.addWidget(none, 1, 0, 1, 3)
