@@ -194,6 +194,15 @@ def test_a_valve_amid_a_pipe_is_placed_on_it() -> None:
     assert connected.findings.of(codes.NODE_ON_PIPE).pipe.tolist() == [1]
 
 
+def test_an_asset_of_a_system_that_no_pipe_has_takes_none() -> None:
+    connected = build(
+        pipes({"line": [(0, 0), (10, 0)], "system": "fire"}, {"line": [(5, 0), (5, 0)], "system": None}),
+        nodes({"at": (10, 0)}, {"at": (5, 0)}),
+    )
+    assert connected.graph.degree()[:2].tolist() == [0, 0]
+    assert connected.findings.of(codes.NODE_OFF_PIPE).node.tolist() == [0, 1]
+
+
 def test_an_asset_off_all_pipes_is_found() -> None:
     connected = build(pipes({"line": [(0, 0), (10, 0)]}), nodes({"at": (4, 1), "kind": "hydrant"}))
     assert connected.findings.of(codes.NODE_OFF_PIPE).node.tolist() == [0]

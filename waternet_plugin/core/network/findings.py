@@ -28,7 +28,8 @@ CODES = {
     "`other_node` was not.",
     CHAIN: "Ends or nodes lie in a chain wider than the tolerance; its members were not merged. One row a "
     "member, `group` names the chain, `distance_m` is the link to the nearest other member.",
-    OTHER_SYSTEM: "An end lies within the tolerance of an end or node of another system; not joined.",
+    OTHER_SYSTEM: "An end without id lies within the tolerance of an end or node of another system; not "
+    "joined.",
     END_WITHOUT_PLACE: "An end has neither a place nor a known node; it stands alone.",
     SELF_LOOP: "Both ends of a pipe are one node.",
     DUPLICATE_NODE: "Several nodes have one id; ends that name it were joined to `other_node`.",

@@ -195,10 +195,13 @@ def assets_of(
     nodes: pd.DataFrame, systems: pd.Index, settings: Settings, *, place: Array | None = None
 ) -> Assets:
     """Return what joining needs to know of nodes, with their places where those are known already, m."""
-    kind = column(nodes, "kind")
+    kind, named = column(nodes, "kind"), column(nodes, "system")
+    system = systems.get_indexer(pd.Index(named))
+    # A system that no pipe has is not the same as none: beyond the number that pipes of unknown system get.
+    system[(system < 0) & (named != None)] = len(systems) + 1  # noqa: E711 (element by element)
     return Assets(
         place=point_places(lines_of(nodes)) if place is None else place,
-        system=systems.get_indexer(pd.Index(column(nodes, "system"))),
+        system=system,
         joins=np.isin(kind.astype(str), settings.words("network.joining_kinds")),
         rank=_ranks(kind),
         node_id=column(nodes, "node_id"),

@@ -324,7 +324,10 @@ def join(ends: Ends, assets: Assets, *, tolerance_m: float, same_place_m: float,
         group[:size][free & (vertex[:size] < many)] = -1 - vertex[:size][free & (vertex[:size] < many)]
         _note_chains(cut, place, size, group, notes)
     if not same.all():
-        _note_other_systems(near.take(~same), vertex, place, size, notes)
+        # Where both name their nodes nobody asked for the place.
+        asked = np.append(free, np.zeros(many, dtype=bool))
+        apart = near.take(~same & (asked[near.one] | asked[near.other]))
+        _note_other_systems(apart, vertex, place, size, notes)
     return Joined(vertex[:size], many + int(used.sum()), _beside(near.take(same), vertex, ends, assets))
 
 

@@ -140,7 +140,9 @@ def on_pipes(
     pipe = np.full(len(rows), -1, dtype=np.int64)
     along, distance = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     pipe[point], distance[point] = line, apart
-    along[point] = shapely.line_locate_point(lines[line], points[point])
+    with np.errstate(invalid="ignore"):
+        # A line without extent has one place only.
+        along[point] = np.nan_to_num(shapely.line_locate_point(lines[line], points[point]))
     return pipe, along, distance
 
 
