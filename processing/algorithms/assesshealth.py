@@ -27,6 +27,7 @@ _COLUMNS = [
     ("evidence", "text"),
     ("reasons", "text"),
 ]
+_MODELS = ["auto", "hierarchy", "glm", "glm_eb"]
 
 
 class AssessHealth(WaterNetAlgorithm):
@@ -65,6 +66,18 @@ class AssessHealth(WaterNetAlgorithm):
         self.add_number(
             "HORIZON", tr("Horizon, years"), tr("Years ahead that likelihood and risk cover."), default=5
         )
+        self.add_choice(
+            "MODEL",
+            tr("Model"),
+            tr(
+                "auto: another model than hierarchy (cohorts and the pipe's own record) is used only where "
+                "it was better beyond chance in earlier years. glm: a regression; glm_eb: one times the own "
+                "record."
+            ),
+            _MODELS,
+            default="auto",
+            advanced=True,
+        )
         self.add_sink(
             "OUTPUT",
             tr("Health of pipes"),
@@ -84,6 +97,7 @@ class AssessHealth(WaterNetAlgorithm):
         self.add_number_output("KM_PRIORITY", tr("km of priority renewal"))
         self.add_number_output("NETWORK_RATE", tr("Failures per 100 km and year"))
         self.add_text_output("WINDOW_FROM", tr("Records used from"))
+        self.add_text_output("MODEL_USED", tr("Model used"))
 
     def check(self, job: Job) -> None:
         """Refuse dates and years that make no sense."""
@@ -99,6 +113,7 @@ class AssessHealth(WaterNetAlgorithm):
         """Match where needed, assess, and write one batch."""
         from waternet_plugin.core.health import matching
         from waternet_plugin.core.health.assessment import FAILURE_COLUMNS, assess
+        from waternet_plugin.core.health.forecast import forecast_of
         from waternet_plugin.core.health.inservice import PIPE_COLUMNS
         from waternet_plugin.core.reports.health import figures_of, health_report, summary_lines
 
@@ -118,7 +133,9 @@ class AssessHealth(WaterNetAlgorithm):
         failures = network.read("failure", list(columns))
         unmatched = bool(failures["match_state"].isna().any())
         ambiguous = bool((failures["match_state"] == matching.AMBIGUOUS).any())
-        wanted = dict.fromkeys([*PIPE_COLUMNS, *(matching.PIPE_COLUMNS if unmatched or ambiguous else ())])
+        wanted = dict.fromkeys(
+            [*PIPE_COLUMNS, "dma_id", *(matching.PIPE_COLUMNS if unmatched or ambiguous else ())]
+        )
         needs_place = unmatched or ambiguous or job.has("OUTPUT")
         pipes = network.read("pipe", list(wanted), geometry=needs_place)
         radius_m = float(settings.get(matching.RADIUS_KEY, f"{matching.RADIUS_M:g}"))
@@ -139,6 +156,7 @@ class AssessHealth(WaterNetAlgorithm):
             window_start=job.date("WINDOW_START"),
             horizon_years=job.number("HORIZON"),
             match_radius_m=radius_m,
+            model=job.choice("MODEL"),
             settings=settings,
             progress=job.progress.part(0.3, 0.6),
         )
@@ -164,7 +182,12 @@ class AssessHealth(WaterNetAlgorithm):
                 shapes = pipes.set_index("pipe_id")["geom"].reindex(assessment.pipes["pipe_id"])
                 frame = assessment.pipes.assign(geom=shapes.to_numpy())
                 output = job.write_sink("OUTPUT", frame, _COLUMNS, geometry="LineStringZ", crs=network.crs)
-            report = job.write_report("REPORT", health_report(summary, network=network.name))
+            report = ""
+            if job.has("REPORT"):
+                ahead = forecast_of(assessment, pipes, settings=settings)
+                report = job.write_report(
+                    "REPORT", health_report(summary, network=network.name, forecast=ahead)
+                )
         for line in summary_lines(summary):
             job.info(line)
         return {
@@ -178,6 +201,7 @@ class AssessHealth(WaterNetAlgorithm):
             "KM_PRIORITY": round(summary.class_km["priority"], 3),
             "NETWORK_RATE": round(summary.network_rate, 3) if summary.rated_pipes else None,
             "WINDOW_FROM": str(summary.window.start or ""),
+            "MODEL_USED": summary.model,
         }
 
 
@@ -203,6 +227,7 @@ def _run_row(job: Job, run_id: str, summary: Any, figures: dict[str, object], se
         "AS_OF": summary.as_of.isoformat(),
         "WINDOW_START": job.text("WINDOW_START"),
         "HORIZON": summary.horizon_years,
+        "MODEL": job.choice("MODEL"),
         "settings": used,
     }
     return pd.DataFrame(

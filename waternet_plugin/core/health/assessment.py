@@ -297,6 +297,7 @@ def _assessment(
     reasons = reasons_of(
         failures=counted.own,
         history=rates.history,
+        street=rates.street,
         window=window,
         cohorts=cohorts,
         cohort_mean=np.where(cell_length > 0, cohort_mean, network_rate),

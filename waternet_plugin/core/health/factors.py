@@ -22,19 +22,20 @@ class Factors:
     """What the surveys say of each pipe; the product is its expected rate.
 
     ``survey`` is the material's mean rate in failures per 100 km and year, the others are factors: of
-    diameter and length (tested in backtests), of soil and pressure (published, not tested here).
+    diameter, length and vintage (tested in backtests), of soil and pressure (published, not tested here).
     """
 
     survey: Array
     diameter: Array
     length: Array
+    vintage: Array
     soil: Array
     pressure: Array
 
     @property
     def expected(self) -> Array:
         """The expected rate in failures per 100 km and year."""
-        return self.survey * self.diameter * self.length * self.soil * self.pressure
+        return self.survey * self.diameter * self.length * self.vintage * self.soil * self.pressure
 
 
 def coded(column: pd.Series) -> tuple[Array, list[str]]:
@@ -114,6 +115,28 @@ def _soil_factor(material: pd.Series, soil: pd.Series, settings: Settings) -> Ar
     return np.asarray(table[materials, soils])
 
 
+def _vintage_factor(material: pd.Series, install_year: Array, settings: Settings) -> Array:
+    """Return the factor of the year of laying; 1 where unknown or where no year is told apart."""
+    result = np.ones(len(install_year))
+    codes, words = coded(material)
+    for code, word in enumerate(words):
+        key = f"health.vintage_factor.{word}"
+        text = settings.get(key)
+        if not text:
+            continue
+        try:
+            steps = sorted(
+                (int(year), float(factor)) for year, factor in (step.split(":") for step in text.split(";"))
+            )
+        except ValueError:
+            message = tr("Setting {key}: write it as year:factor; year:factor; ..., laid before that year.")
+            raise InputError(message.format(key=key)) from None
+        of_material = codes == code
+        for year, factor in reversed(steps):
+            result[of_material & (install_year < year)] = factor
+    return result
+
+
 def _pressure_factor(pressure_mpa: Array, settings: Settings) -> Array:
     """Return the factor of highest pressure over the network's median; 1 where unknown."""
     known = pressure_mpa > 0
@@ -134,7 +157,7 @@ def factors_of(pipes: pd.DataFrame, settings: Settings) -> Factors:
     Parameters
     ----------
     pipes
-        material, diameter_mm, length_m, soil, pressure_mpa, pressure_max_mpa.
+        material, diameter_mm, length_m, install_year, soil, pressure_mpa, pressure_max_mpa.
     settings
         Survey rates, curves and exponents in force.
     """
@@ -144,6 +167,7 @@ def factors_of(pipes: pd.DataFrame, settings: Settings) -> Factors:
         survey=by_word(pipes["material"], lambda word: survey_rate(word, settings)),
         diameter=_diameter_factor(pipes["material"], pipes["diameter_mm"].to_numpy(float), settings),
         length=_length_factor(pipes["length_m"].to_numpy(float), settings),
+        vintage=_vintage_factor(pipes["material"], pipes["install_year"].to_numpy(float), settings),
         soil=_soil_factor(pipes["material"], pipes["soil"], settings),
         pressure=_pressure_factor(np.where(np.isnan(highest), working, highest), settings),
     )

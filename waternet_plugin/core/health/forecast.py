@@ -16,6 +16,7 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.health.assessment import Assessment
 from waternet_plugin.core.health.factors import by_word
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -23,7 +24,7 @@ from waternet_plugin.core.texts import tr
 _100_KM = 100_000.0
 _MOST_YEARS = 100
 # Of a standard normal: four fifths lie within this many deviations.
-_FOUR_FIFTHS = 1.2816
+FOUR_FIFTHS = 1.2816
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def forecast_failures(
         of_year.append(round(float(now.sum()), 6))
 
     effect = year_effect(yearly, settings)
-    trend = settings.real("health.trend") / _FOUR_FIFTHS
+    trend = settings.real("health.trend") / FOUR_FIFTHS
     own = 1.0 / (settings.real("health.pipe_prior") + np.asarray(failures, dtype=float))
     common = effect**2 / years + trend**2
     every = np.array(of_year)
@@ -210,6 +211,38 @@ def forecast_failures(
         groups=_grouped(groups, length, of_pipe, own, common, settings),
         year_effect=effect,
         trend=trend,
+    )
+
+
+def forecast_of(assessment: Assessment, pipes: pd.DataFrame, *, settings: Settings) -> Forecast:
+    """Forecast the years of an assessment's horizon, by district where pipes name one.
+
+    Parameters
+    ----------
+    assessment
+        Of these pipes.
+    pipes
+        pipe_id, material, length_m, install_year; dma_id for districts.
+    settings
+        Ageing, year effect, trend.
+    """
+    summary = assessment.summary
+    rows = pd.Index(pipes["pipe_id"].to_numpy(dtype=object)).get_indexer(
+        pd.Index(assessment.pipes["pipe_id"].to_numpy(dtype=object))
+    )
+    there = pipes.iloc[rows]
+    districts = there["dma_id"].to_numpy(dtype=object) if "dma_id" in there.columns else None
+    if districts is not None and pd.isna(districts).all():
+        districts = None
+    return forecast_failures(
+        there,
+        assessment.pipes["rate_per_100km_y"].to_numpy(float),
+        assessment.own_failures,
+        first_year=summary.as_of.year + 1,
+        years=min(max(round(summary.horizon_years), 1), _MOST_YEARS),
+        yearly=summary.window.counts,
+        groups=districts,
+        settings=settings,
     )
 
 

@@ -29,7 +29,10 @@ PIPE_COLUMNS = (
     "road_class",
     "pressure_mpa",
     "pressure_max_mpa",
+    "street",
 )
+# The number of each pipe's street, -1 where unknown.
+STREET = "street_number"
 _CODED = ("system", "function", "status", "material", "lining", "soil", "road_class")
 # Why a pipe has no rate; the first that applies.
 NOT_RATED = ("drain", "planned", "retired", "retired_undated", "connector", "no_length")
@@ -46,8 +49,10 @@ def complete(pipes: pd.DataFrame) -> pd.DataFrame:
     }
     # Codes are compared again and again: once as numbers is a quarter of the time.
     columns.update({name: pd.Categorical(columns[name]) for name in _CODED})
+    columns[STREET] = pd.factorize(columns["street"])[0]
     # Where ambiguous failures may lie.
-    columns.update({name: pipes[name].to_numpy() for name in ("street", "geom") if name in pipes.columns})
+    if "geom" in pipes.columns:
+        columns["geom"] = pipes["geom"].to_numpy()
     result: pd.DataFrame = pd.DataFrame(columns, copy=False)
     return result
 

@@ -16,7 +16,7 @@ from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.cohorts import Cohorts, cohorts_of
 from waternet_plugin.core.health.counting import CountedFailures, count_failures, counts_in_rates
 from waternet_plugin.core.health.factors import Factors, factors_of
-from waternet_plugin.core.health.inservice import NOT_RATED, why_not_rated
+from waternet_plugin.core.health.inservice import NOT_RATED, STREET, why_not_rated
 from waternet_plugin.core.health.rates import Rates, fit_rates
 from waternet_plugin.core.health.window import Window, find_window, watched
 from waternet_plugin.core.schema.settings import Settings
@@ -157,6 +157,7 @@ def origin_at(
         cohorts.cell,
         counted=trained,
         cell_extra=counted.in_cells,
+        street=frame[STREET].to_numpy(),
         settings=settings,
     )
     return Origin(

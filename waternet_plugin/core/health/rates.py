@@ -6,6 +6,9 @@ A closed-form hierarchical Gamma-Poisson model. With m the surveys' rate of a pi
     network  s = (B + 1) / (X + 1)
     cohort   c = (B_c + 5) / (s X_c + 5)
     pipe     r = s c m (k + n) / (k + s c m E),  k = 1
+
+A pipe that never failed learns from the others of its street, with N failures where X were likely:
+r is taken times (2 + N) / (2 + X). One that has failed is told by its own record.
 """
 
 from __future__ import annotations
@@ -25,12 +28,14 @@ _DIGITS = 9
 class Rates:
     """Rates in failures per 100 km and year, and how they came about.
 
-    ``rate`` and ``history`` (the factor of the pipe's own record) are one a pipe; ``cell_factor``,
-    ``cell_failures`` and ``cell_expected`` (survey level times network scale) one a cohort.
+    ``rate``, ``history`` (the factor of the pipe's own record) and ``street`` (that of the others of its
+    street) are one a pipe; ``cell_factor``, ``cell_failures`` and ``cell_expected`` (survey level times
+    network scale) one a cohort.
     """
 
     rate: Array
     history: Array
+    street: Array
     scale: float
     level: float
     cell_factor: Array
@@ -46,6 +51,7 @@ def fit_rates(
     *,
     counted: Array,
     cell_extra: Array,
+    street: Array | None = None,
     settings: Settings,
 ) -> Rates:
     """Fit the hierarchy and rate every pipe.
@@ -64,6 +70,8 @@ def fit_rates(
         Which pipes count in the sums of network and cohorts.
     cell_extra
         Failures of each cohort that are on no pipe (ambiguous ones).
+    street
+        Number of each pipe's street, -1 where unknown; None: no streets.
     settings
         Prior weights.
     """
@@ -83,5 +91,20 @@ def fit_rates(
     level = scale if total >= settings.integer("health.min_failures") else 1.0
     likely = scale * cell_factor[cell] * expected * exposure
     history = (k + failures) / (k + likely)
-    rate = level * cell_factor[cell] * expected * history
-    return Rates(rate, history, scale, level, cell_factor, cell_failures, cell_expected)
+    others = np.ones(len(history))
+    if street is not None:
+        others = _street_factor(likely, failures, street, in_sums, settings)
+    rate = level * cell_factor[cell] * expected * history * others
+    return Rates(rate, history, others, scale, level, cell_factor, cell_failures, cell_expected)
+
+
+def _street_factor(
+    likely: Array, failures: Array, street: Array, in_sums: Array, settings: Settings
+) -> Array:
+    """Return for pipes that never failed what the others of their street say, 1 for all else."""
+    prior = settings.real("health.street_prior")
+    place = street + 1
+    seen = np.bincount(place, failures * in_sums)
+    foreseen = np.round(np.bincount(place, likely * in_sums), _DIGITS)
+    others = np.maximum(foreseen[place] - likely * in_sums, 0.0)
+    return np.where((failures == 0) & (street >= 0), (prior + seen[place]) / (prior + others), 1.0)

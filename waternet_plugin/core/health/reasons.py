@@ -96,6 +96,7 @@ def reasons_of(
     *,
     failures: Array,
     history: Array,
+    street: Array,
     window: Window,
     cohorts: Cohorts,
     cohort_mean: Array,
@@ -112,6 +113,8 @@ def reasons_of(
     ----------
     failures, history
         Own failures and the factor they make.
+    street
+        The factor of the other pipes of its street.
     window
         The records.
     cohorts, cohort_mean, network_mean
@@ -132,6 +135,12 @@ def reasons_of(
             tr("short pipe: more joints and fittings per km"),
             tr("long pipe: fewer joints and fittings per km"),
         ),
+        _two_sided(
+            street,
+            tr("other pipes of its street failed often"),
+            tr("few failures on other pipes of its street"),
+        ),
+        _two_sided(factors.vintage, tr("laid in worse years"), tr("laid in better years")),
         _two_sided(factors.soil, tr("corrosive soil"), tr("soil of little corrosivity")),
         _two_sided(factors.pressure, tr("high pressure"), tr("low pressure")),
     ]

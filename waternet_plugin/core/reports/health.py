@@ -6,9 +6,13 @@ import dataclasses
 import math
 
 from waternet_plugin.core.health.assessment import CohortRow, Summary
+from waternet_plugin.core.health.choice import GIVEN, NO_WINNER, TOO_LITTLE, WON
 from waternet_plugin.core.health.classes import CLASSES, RENEW_NOW
+from waternet_plugin.core.health.forecast import Forecast
 from waternet_plugin.core.health.inservice import reason_sentences
+from waternet_plugin.core.health.rankings import model_label
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
+from waternet_plugin.core.reports.outlook import outlook_figures, outlook_sections
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
 
@@ -245,7 +249,35 @@ def _cohorts(summary: Summary) -> Section:
     )
 
 
-def health_report(summary: Summary, *, network: str) -> Report:
+def _model(summary: Summary) -> Section:
+    name = model_label(summary.model)
+    sentences = {
+        GIVEN: tr("Pipes are rated by the model that was given: {model}."),
+        TOO_LITTLE: tr("Too few failures or years of records to choose a model by: {model}."),
+        NO_WINNER: tr("No other model was better beyond chance in earlier years: {model}."),
+        WON: tr("It was better beyond chance in earlier years: {model}."),
+    }
+    rows = tuple(
+        (model_label(model), f"{100 * gain:+.1f}", f"{100 * low:+.1f}", f"{100 * high:+.1f}")
+        for model, (gain, low, high) in summary.model_gains.items()
+    )
+    table = None
+    if rows:
+        table = Table((tr("Model"), tr("Gain, points"), tr("From"), tr("To")), rows)
+    return Section(
+        tr("Which model rates the pipes"),
+        (sentences[summary.model_how].format(model=name),),
+        table,
+        tr(
+            "Gain: how much more of the later failures it would have caught on 5, 10 and 20 % of the length, "
+            "on average, than cohorts and own records."
+        )
+        if rows
+        else "",
+    )
+
+
+def health_report(summary: Summary, *, network: str, forecast: Forecast | None = None) -> Report:
     """Return the report of an assessment.
 
     Parameters
@@ -254,8 +286,14 @@ def health_report(summary: Summary, *, network: str) -> Report:
         Of the assessment.
     network
         Name of the network.
+    forecast
+        Of the years ahead; None to leave it out.
     """
     lines = summary_lines(summary)
+    ahead = outlook_sections(forecast, summary.as_of) if forecast is not None and summary.rated_pipes else []
+    figures = figures_of(summary)
+    if forecast is not None:
+        figures = {**figures, "forecast": outlook_figures(forecast)}
     return Report(
         title=tr("Health of the pipes"),
         subtitle=tr("{network}, as of {as_of}").format(network=network, as_of=summary.as_of),
@@ -263,11 +301,13 @@ def health_report(summary: Summary, *, network: str) -> Report:
         sections=(
             _classes(summary),
             Section(tr("How sure this is"), (grade_sentence(summary), *warnings_of(summary))),
+            *ahead,
+            _model(summary),
             _records(summary),
             _pipes(summary),
             _cohorts(summary),
         ),
-        figures=figures_of(summary),
+        figures=figures,
     )
 
 
@@ -283,6 +323,7 @@ def figures_of(summary: Summary) -> dict[str, object]:
         **figures,
         "window_start": window.start,
         "window_found": window.found,
+        "window_gaps": window.gaps,
         "window_years": window.years,
         "failures_by_year_back": window.yearly,
         "last_failure": window.last,

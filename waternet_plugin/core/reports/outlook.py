@@ -1,0 +1,96 @@
+"""The part of a report that says how many failures to expect."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+from waternet_plugin.core.health.forecast import FOUR_FIFTHS, Forecast
+from waternet_plugin.core.reports.charts import Line, line_chart
+from waternet_plugin.core.reports.document import Section, Table, number
+from waternet_plugin.core.texts import tr
+
+
+def _chart(years: dict[str, list[float]], as_of: datetime.date) -> str:
+    """Return the years ahead as a line with its limits; the axis counts years from the day."""
+    ahead = tuple(float(year - as_of.year) for year in years["year"])
+    line = Line(
+        tr("expected"),
+        ahead,
+        tuple(years["expected"]),
+        strong=True,
+        lower=tuple(years["lower"]),
+        upper=tuple(years["upper"]),
+    )
+    return line_chart(
+        [line],
+        x_label=tr("Years after {as_of}").format(as_of=as_of),
+        y_label=tr("Failures in the year"),
+        title=tr("Failures to expect"),
+    )
+
+
+def outlook_sections(forecast: Forecast, as_of: datetime.date) -> list[Section]:
+    """Return the years ahead, and the districts where there are any.
+
+    Parameters
+    ----------
+    forecast
+        Of the years after the day.
+    as_of
+        The day.
+    """
+    years: dict[str, list[float]] = forecast.years.astype(float).to_dict("list")
+    rows = tuple(
+        (f"{year:.0f}", expected, lower, upper)
+        for year, expected, lower, upper in zip(
+            *(years[name] for name in ("year", "expected", "lower", "upper"))
+        )
+    )
+    total = forecast.total
+    sections = [
+        Section(
+            tr("Failures to expect"),
+            (
+                tr(
+                    "In {count} years together {expected}; four of five outcomes lie between {lower} and "
+                    "{upper}."
+                ).format(
+                    count=len(rows),
+                    expected=number(total.expected),
+                    lower=number(total.lower),
+                    upper=number(total.upper),
+                ),
+            ),
+            Table((tr("Year"), tr("Expected"), tr("From"), tr("To")), rows, decimals=0),
+            tr(
+                "If nothing is renewed. A year's winter moves all pipes at once by about {effect} %, and the "
+                "level may drift by {trend} % either way. Failures that found no pipe are not in these "
+                "figures."
+            ).format(
+                effect=f"{100 * forecast.year_effect:.0f}", trend=f"{100 * FOUR_FIFTHS * forecast.trend:.0f}"
+            ),
+            chart=_chart(years, as_of) if len(rows) > 1 else "",
+        )
+    ]
+    if not forecast.groups.empty:
+        districts = tuple(
+            (row["group"] or tr("none"), row["km"], row["expected"], row["lower"], row["upper"])
+            for row in forecast.groups.to_dict("records")
+        )
+        columns = (tr("District"), tr("km"), tr("Expected"), tr("From"), tr("To"))
+        sections.append(
+            Section(tr("Failures to expect, by district"), table=Table(columns, districts, decimals=0))
+        )
+    return sections
+
+
+def outlook_figures(forecast: Forecast) -> dict[str, object]:
+    """Return every number of a forecast by name, pipes aside."""
+    return {
+        "years": forecast.years.to_dict("records"),
+        "total": dataclasses.asdict(forecast.total),
+        "districts": forecast.groups.to_dict("records"),
+        "year_effect": forecast.year_effect,
+        "trend": forecast.trend,
+    }
