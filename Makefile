@@ -11,13 +11,14 @@ QGIS ?= 3.40
 # Two workers: QGIS starts once in each, tests of one file stay together.
 WORKERS ?= 2
 TESTS ?= tests
+WALKS ?= 20x200
 PYTEST_ARGS ?=
 # On the command line only: LANGUAGE in the environment is a list of locales.
 LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANGUAGE))
 
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: help setup demo test matrix lint format zip check-zip bench i18n run shots journeys clean
+.PHONY: help setup demo test matrix lint format zip check-zip bench i18n run shots journeys walks clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -59,11 +60,16 @@ i18n: setup  ## collect the texts into the .ts file and compile it
 run: setup  ## desktop QGIS with the plugin, in its private profile
 	@sh tools/run_desktop.sh $(PROJECT)
 
-shots: setup  ## pictures of every window in build/shots, English and Chinese (PICTURES=1: those of the README)
-	@$(PYTHON) tests/desktop/shots.py $(if $(LANGUAGE_WANTED),--language $(LANGUAGE_WANTED)) $(if $(PICTURES),--pictures)
+shots: setup  ## pictures of every window in build/shots (PICTURES=1: those of the README, too; VARIANT=dark, PARTS=forms)
+	@$(PYTHON) tests/desktop/shots.py $(if $(LANGUAGE_WANTED),--language $(LANGUAGE_WANTED)) $(if $(PICTURES),--pictures) \
+	    $(addprefix --variant ,$(VARIANT)) $(PARTS)
 
 journeys: setup  ## go the ways through desktop QGIS by mouse and keys, count clicks (LANGUAGE=zh_CN)
 	@$(PYTHON) tests/desktop/journeys.py $(if $(LANGUAGE_WANTED),--language $(LANGUAGE_WANTED)) $(WAYS)
+
+walks: setup  ## random steps through dock and wizard, 20 seeds of 200 steps, then in desktop QGIS (WALKS=3x60)
+	@. $(BUILD)/env.sh && WATERNET_WALKS=$(WALKS) $(PYTHON) -X faulthandler -m pytest --timeout=3600 tests/gui/test_walks.py
+	@WATERNET_WALKS=2x200 WATERNET_PATIENCE=1800 $(PYTHON) tests/desktop/drive.py tests/desktop/walks.py en $(BUILD)/shots/walks
 
 clean:  ## remove build/ and the caches
 	@sh tools/clean.sh

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -49,7 +50,9 @@ def _button_fault(button: QAbstractButton) -> str:
 
 
 def _combo_fault(box: QComboBox) -> str:
-    if box.isEditable() or not box.currentText():
+    # QGIS's own list of coordinate systems holds names of any length.
+    foreign = isinstance(box.parentWidget(), QgsProjectionSelectionWidget)
+    if foreign or box.isEditable() or not box.currentText() or box.currentText() in box.toolTip():
         return ""
     wanted = box.fontMetrics().horizontalAdvance(box.currentText()) + 24
     return f"{box.width()} wide, wants {wanted}" if wanted > box.width() else ""

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # The throw-away home of this one QGIS.
 HOME = Path(os.environ["HOME"])
 STEP_MS = 100
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 Condition = Callable[[], object]
 Script = Generator[Condition, None, None]

@@ -18,6 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
+from waternet_plugin.bridge.arranging import GROUP_MARK
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
@@ -87,7 +88,10 @@ def add(session: Session, parameters: dict[str, Any], book: Path) -> None:
         current = session.iface.activeLayer()
         project = QgsProject.instance()
         project.addMapLayer(layer, False)
-        project.layerTreeRoot().insertLayer(0, layer).setExpanded(False)
+        root = project.layerTreeRoot()
+        # Among the results, as everything that WaterNet makes; above all where that group was removed.
+        groups = [each for each in root.findGroups() if each.customProperty(GROUP_MARK) == "results"]
+        (groups[0] if groups else root).insertLayer(0, layer).setExpanded(False)
         if current is not None:
             session.iface.setActiveLayer(current)
 

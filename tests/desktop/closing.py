@@ -1,0 +1,85 @@
+"""QGIS is closed with work under way: it asks once, and who stays keeps QGIS, the work and the wizard."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
+
+from hands import Hands, Script, finish, pause, perform  # noqa: E402
+from qgis.PyQt.QtCore import QTimer  # noqa: E402
+from qgis.PyQt.QtWidgets import QAction, QApplication, QMessageBox  # noqa: E402
+from qgis.utils import iface, plugins  # noqa: E402
+
+HANDS = Hands()
+SESSION = plugins["waternet_plugin"].session
+STEPS = 120
+ASKED: list[str] = []
+DONE: list[object] = []
+
+
+def work(progress: object) -> int:
+    """Take six seconds, hearing a cancel."""
+    for number in range(STEPS):
+        progress.at(number / STEPS)
+        time.sleep(0.05)
+    return STEPS
+
+
+def stay() -> None:
+    """Answer a question with no."""
+    window = QApplication.activeModalWidget()
+    if isinstance(window, QMessageBox):
+        ASKED.append(window.text())
+        window.reject()
+
+
+def asks_once(close: object) -> Script:
+    """Close, and see that one question was asked and that the work goes on to its end."""
+    ASKED.clear()
+    DONE.clear()
+    yield pause(0.7)
+    close()
+    yield pause(1.5)
+    if len(ASKED) != 1:
+        raise AssertionError(f"asked {len(ASKED)} times: {ASKED}")
+    yield lambda: DONE
+    if DONE != [STEPS] or not iface.mainWindow().isVisible():
+        raise AssertionError(f"the work ended with {DONE}")
+
+
+def way() -> Script:
+    """Close without a network, with a wizard at work, with a network."""
+    window = iface.mainWindow()
+    window.showMaximized()
+    answer = QTimer(window, interval=50, timeout=stay)
+    answer.start()
+    leave = window.findChild(QAction, "mActionExit").trigger
+    yield HANDS.there("wn_card_sample")
+    yield pause(1)
+    begun = time.monotonic()
+    SESSION.run("long work", work, DONE.append, failed=DONE.append)
+    yield from asks_once(window.close)
+    wizard = SESSION.open_wizard()
+    wizard.state.touched = True
+    wizard.worker.run("long work", work, DONE.append)
+    yield from asks_once(leave)
+    if not wizard.isVisible():
+        raise AssertionError("the wizard was closed")
+    wizard.state.touched = False
+    wizard.close()
+    SESSION.open_start_page()
+    yield HANDS.there("wn_card_sample")
+    HANDS.find("wn_card_sample").click()
+    yield lambda: bool(SESSION.network_path)
+    yield pause(2)
+    SESSION.run("long work", work, DONE.append, failed=DONE.append)
+    yield from asks_once(leave)
+    finish(
+        "closing", 0, time.monotonic() - begun, "QGIS asks once, without a network, with one, in the wizard"
+    )
+
+
+perform(way(), HANDS)
