@@ -102,6 +102,13 @@ class Columns:
     ----------
     frame
         Any frame; its row labels mean nothing.
+
+    Attributes
+    ----------
+    size
+        Number of rows.
+    empty
+        A frame like it without rows.
     """
 
     def __init__(self, frame: pd.DataFrame) -> None:
@@ -109,6 +116,7 @@ class Columns:
         self._types = dict(frame.dtypes)
         self._columns = {str(name): Growing(self._plain(frame[name])) for name in frame.columns}
         self.size = len(frame)
+        self.empty = frame.iloc[:0].copy()
 
     @staticmethod
     def _plain(column: pd.Series) -> Array:
@@ -157,5 +165,7 @@ class Columns:
                 data[name] = column.values
         frame: pd.DataFrame = pd.DataFrame(data, copy=False)
         if _GEOMETRY in data:
-            frame = gpd.GeoDataFrame(frame, geometry=_GEOMETRY)
+            # In place: otherwise every column would be copied.
+            frame = gpd.GeoDataFrame(frame, copy=False)
+            frame.set_geometry(_GEOMETRY, inplace=True)
         return frame

@@ -151,9 +151,8 @@ class HeldNetwork:
         gone_pipes, gone_nodes
             Ids of rows that are no more; ids that never were are passed over.
         """
-        none = slice(0, 0)
-        pipe_edit = self._pipes.edit(self.pipes.iloc[none] if pipes is None else pipes, gone_pipes)
-        node_edit = self._nodes.edit(self.nodes.iloc[none] if nodes is None else nodes, gone_nodes)
+        pipe_edit = self._pipes.edit(self._pipes.columns.empty if pipes is None else pipes, gone_pipes)
+        node_edit = self._nodes.edit(self._nodes.columns.empty if nodes is None else nodes, gone_nodes)
         touched = pipe_edit.touched + node_edit.touched
         if not touched:
             return self._connected
