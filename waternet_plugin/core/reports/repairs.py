@@ -1,0 +1,153 @@
+"""The report of repairs: every change before and after, and what was refused with the reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from waternet_plugin.core.quality.catalogue import catalogue
+from waternet_plugin.core.quality.inventory import Joined
+from waternet_plugin.core.quality.repairing import Repaired
+from waternet_plugin.core.reports.document import Report, Section, Table, number
+from waternet_plugin.core.texts import tr
+
+_MOST_LISTED = 500
+
+
+def summary_lines(repaired: Repaired, *, dry_run: bool) -> list[str]:
+    """Return repairs in a few plain sentences."""
+    done = (
+        tr("{done} issues can be repaired, {refused} need a person's judgement.")
+        if dry_run
+        else tr("{done} issues are repaired, {refused} need a person's judgement.")
+    )
+    lines = [done.format(done=number(len(repaired.done)), refused=number(len(repaired.refused)))]
+    if dry_run:
+        lines.append(tr("Nothing was written: this was a dry run."))
+    return lines
+
+
+def _changes_table(steps: pd.DataFrame) -> Section | None:
+    if not len(steps):
+        return None
+    rows = tuple(
+        (row.table, row.asset, row.field or tr("(whole row)"), row.before, row.after)
+        for row in steps.head(_MOST_LISTED).itertuples()
+    )
+    note = ""
+    if len(steps) > _MOST_LISTED:
+        note = tr("The first {count} of {whole} changes; OUTPUT holds all of them.").format(
+            count=number(_MOST_LISTED), whole=number(len(steps))
+        )
+    columns = (tr("Table"), tr("Asset"), tr("Field"), tr("Before"), tr("After"))
+    return Section(tr("Before and after"), table=Table(columns, rows), note=note)
+
+
+def repair_report(repaired: Repaired, steps: pd.DataFrame, *, network: str, dry_run: bool) -> Report:
+    """Return the report of repairs.
+
+    Parameters
+    ----------
+    repaired
+        What the remedies make of the network.
+    steps
+        Every change as a table: table, asset, field, before, after.
+    network
+        Its name.
+    dry_run
+        Whether nothing was written.
+    """
+    lines = summary_lines(repaired, dry_run=dry_run)
+    sections: list[Section | None] = [Section(tr("What to know"), tuple(lines[1:])) if lines[1:] else None]
+    if len(repaired.refused):
+        rules = catalogue()
+        rows = tuple(
+            (rules[row.rule_id].title, row.issue_id, row.reason)
+            for row in repaired.refused.head(_MOST_LISTED).itertuples()
+        )
+        sections.append(Section(tr("Refused"), table=Table((tr("What"), tr("Issue"), tr("Reason")), rows)))
+    sections.append(_changes_table(steps))
+    return Report(
+        title=tr("Repairs"),
+        subtitle=network,
+        lead=lines[0],
+        sections=tuple(one for one in sections if one is not None),
+        figures=figures_of(repaired, dry_run=dry_run),
+    )
+
+
+def figures_of(repaired: Repaired, *, dry_run: bool) -> dict[str, Any]:
+    """Return every number of repairs by name."""
+    return {
+        "dry_run": dry_run,
+        "repaired": len(repaired.done),
+        "refused": len(repaired.refused),
+        "refused_by_rule": {str(k): int(v) for k, v in repaired.refused["rule_id"].value_counts().items()},
+        "refusals": repaired.refused.to_dict("records"),
+        "changes": len(repaired.steps),
+        "rows_added": {name: len(frame) for name, frame in repaired.added.items()},
+        "rows_changed": {name: len(frame) for name, frame in repaired.updated.items()},
+        "rows_deleted": {name: len(ids) for name, ids in repaired.deleted.items()},
+        "issues": list(repaired.done),
+    }
+
+
+def inventory_report(joined: Joined, steps: pd.DataFrame, *, network: str, dry_run: bool) -> Report:
+    """Return the report of an inventory joined by id."""
+    fields = steps["field"].value_counts() if len(steps) else pd.Series(dtype=int)
+    lead = tr(
+        "{matched} pipes are in the inventory, {unmatched} are not; {count} values are filled in."
+    ).format(
+        matched=number(joined.matched), unmatched=number(joined.unmatched), count=number(len(joined.steps))
+    )
+    sections: list[Section | None] = [
+        Section(tr("What to know"), (tr("Nothing was written: this was a dry run."),)) if dry_run else None,
+        Section(
+            tr("Filled fields"),
+            table=Table(
+                (tr("Field"), tr("Values")), tuple((str(name), int(many)) for name, many in fields.items())
+            ),
+        )
+        if len(fields)
+        else None,
+    ]
+    if len(joined.conflicts):
+        rows = tuple(
+            (row.pipe_id, row.field, row.network, row.inventory)
+            for row in joined.conflicts.head(_MOST_LISTED).itertuples()
+        )
+        sections.append(
+            Section(
+                tr("Known differently"),
+                paragraphs=(tr("The network's value stays."),),
+                table=Table((tr("Pipe"), tr("Field"), tr("Network"), tr("Inventory")), rows),
+            )
+        )
+    if joined.ambiguous:
+        sections.append(
+            Section(
+                tr("Contradictions in the inventory"),
+                paragraphs=(
+                    tr("These ids come several times with different values and fill nothing: {ids}.").format(
+                        ids=", ".join(joined.ambiguous[:50])
+                    ),
+                ),
+            )
+        )
+    sections.append(_changes_table(steps))
+    return Report(
+        title=tr("Inventory joined"),
+        subtitle=network,
+        lead=lead,
+        sections=tuple(one for one in sections if one is not None),
+        figures={
+            "dry_run": dry_run,
+            "matched": joined.matched,
+            "unmatched": joined.unmatched,
+            "values": len(joined.steps),
+            "by_field": {str(name): int(many) for name, many in fields.items()},
+            "conflicts": len(joined.conflicts),
+            "ambiguous": list(joined.ambiguous),
+        },
+    )
