@@ -117,6 +117,7 @@ def _new_rate(
                 "material": material.to_numpy(),
                 "diameter_mm": diameter_mm,
                 "length_m": 100.0,
+                "install_year": np.nan,
                 "soil": None,
                 "pressure_mpa": np.nan,
                 "pressure_max_mpa": np.nan,
