@@ -69,7 +69,7 @@ class Herz:
         return np.asarray(np.where(past >= 0, self.b * grown / (self.a + grown), 0.0))
 
 
-def fit_weibull(entry: Array, leave: Array, failed: Array) -> Weibull | None:
+def fit_weibull(entry: Array, leave: Array, failed: Array, *, least_shape: float = 0.0) -> Weibull | None:
     """Fit a Weibull curve to the ages between which pipes were watched.
 
     A pipe that was there before the records began is only known to have lasted until then: its part of
@@ -82,6 +82,8 @@ def fit_weibull(entry: Array, leave: Array, failed: Array) -> Weibull | None:
         Age of each pipe when its watching began and ended, years; a failure ends it.
     failed
         Whether it ended with a failure.
+    least_shape
+        Least shape; 1 for things that do not get better with age, whatever their years of laying did.
 
     Returns
     -------
@@ -98,17 +100,17 @@ def fit_weibull(entry: Array, leave: Array, failed: Array) -> Weibull | None:
     at_failure = np.log(leave[failed])
 
     def loss(parameters: Array) -> float:
-        shape, log_scale = np.exp(parameters[0]), parameters[1]
+        shape, log_scale = least_shape + np.exp(parameters[0]), parameters[1]
         scale = np.exp(log_scale)
         gone = (leave / scale) ** shape - (entry / scale) ** shape
-        density = parameters[0] - log_scale + (shape - 1.0) * (at_failure - log_scale)
+        density = np.log(shape) - log_scale + (shape - 1.0) * (at_failure - log_scale)
         return float(gone.sum() - density.sum())
 
     start = np.array([0.3, np.log(leave.mean() / max(failed.mean(), 1e-3) ** 0.5)])
     found = minimize(
         loss, start, method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-8, "maxiter": 2000}
     )
-    return Weibull(float(np.exp(found.x[0])), float(np.exp(found.x[1])))
+    return Weibull(least_shape + float(np.exp(found.x[0])), float(np.exp(found.x[1])))
 
 
 def herz_of_ages(lasting: float, half: float, tenth: float) -> Herz:

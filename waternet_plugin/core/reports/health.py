@@ -173,8 +173,8 @@ def _records(summary: Summary) -> Section:
         ),
         table=Table((tr("Failures"), tr("Number")), (*counted, *left), decimals=0),
         note=tr(
-            "Nothing is projected: the rate of the records is taken for the years ahead. A single year may "
-            "differ by 40 % either way, five years together by 30 %."
+            "Rates and classes are those of the records; only the forecast of years lets pipes grow older. A "
+            "single year may differ by 40 % either way, five years together by 30 %."
         ),
     )
 
