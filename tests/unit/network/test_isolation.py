@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import networkx as nx
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_networks import Drawn, networks
 from water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
@@ -145,6 +149,47 @@ def test_a_narrow_way_left_is_warned_of() -> None:
     assert "Hydraulics not checked" in found.notes[0]
 
 
+@settings(max_examples=60, deadline=None)
+@given(drawn=networks(most_nodes=9, most_pipes=14), data=st.data())
+def test_the_way_left_is_the_widest_there_is(drawn: Drawn, data: st.DataObject) -> None:
+    drawing = Drawing().node("root", -50, kind="source").node("rv", -20, kind="valve")
+    for node in range(drawn.n_nodes):
+        kind = "source" if drawn.sources[node] else "valve" if drawn.separating[node] else "junction"
+        drawing.node(f"N{node}", 10.0 * node, float(node * node), kind=kind)
+    drawing.pipe("r1", "root", "rv", diameter_mm=999.0).pipe("r2", "rv", "N0", diameter_mm=999.0)
+    width = {}
+    for pipe, (one, other) in enumerate(drawn.ends):
+        width[f"P{pipe:02d}"] = data.draw(st.sampled_from([50.0, 100.0, 200.0, 300.0]))
+        drawing.pipe(f"P{pipe:02d}", f"N{one}", f"N{other}", diameter_mm=width[f"P{pipe:02d}"])
+    if not drawn.ends:
+        return
+    works = drawing.works()
+    found = burst(works, "P00")
+    closed = set(found.valves.loc[found.valves["role"] == "close", "node_id"])
+    gone = set(found.pipes.loc[found.pipes["effect"] != "dead_end", "pipe_id"])
+    graph = works.connected.graph
+    names = graph.node_id.tolist()
+    live = [
+        (names[graph.start[at]], names[graph.end[at]], width.get(name, 999.0))
+        for at, name in enumerate(graph.pipe_id.tolist())
+        if name not in gone
+    ]
+    worst = np.inf
+    sources = [name for name, kind in zip(names, graph.kind.tolist()) if kind == "source"]
+    for one, other, _ in live + [(b, a, w) for a, b, w in live]:
+        if one not in closed or other in closed:
+            continue
+        ways = [np.inf] if other in sources else []
+        for least in (50.0, 100.0, 200.0, 300.0, 999.0):
+            plain = nx.Graph([(a, b) for a, b, w in live if w >= least and not {a, b} & closed])
+            if other in plain and any(s in plain and nx.has_path(plain, other, s) for s in sources):
+                ways.append(least)
+        # What had no source before is not fed now either.
+        worst = min([worst, max(ways)]) if ways else worst
+    left = found.bottleneck.diameter_mm if found.bottleneck else np.inf
+    assert left == worst
+
+
 def test_new_dead_ends_reach_back_to_the_next_branch() -> None:
     assert effects(burst(ring().works(), "w")) == {"dead_end": ["a", "b", "n1", "n2"], "isolated": ["w"]}
 
@@ -221,9 +266,9 @@ def test_a_network_without_sources_or_valves_says_so(kind: str, words: str) -> N
 
 
 def test_unknown_valves_are_named() -> None:
-    with pytest.raises(InputError, match="FAILED_VALVES.*V9"):
+    with pytest.raises(InputError, match=r"FAILED_VALVES.*V9"):
         street().works(failed=["V9"])
-    with pytest.raises(InputError, match="WHAT_IF_VALVES.*V9"):
+    with pytest.raises(InputError, match=r"WHAT_IF_VALVES.*V9"):
         street().works(what_if=["V9"])
 
 

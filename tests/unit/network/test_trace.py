@@ -158,9 +158,9 @@ def test_a_point_far_from_pipes_says_how_far_is_allowed() -> None:
 def test_a_saved_configuration_becomes_rules() -> None:
     rules = Rules.of({"direction": "downstream", "stop_kinds": ["valve"], "max_distance_m": 50})
     assert rules == Rules("downstream", stop_kinds=("valve",), max_distance_m=50.0)
-    with pytest.raises(InputError, match="CONFIG.*colour"):
+    with pytest.raises(InputError, match=r"CONFIG.*colour"):
         Rules.of({"colour": "red"})
-    with pytest.raises(InputError, match="DIRECTION.*sideways"):
+    with pytest.raises(InputError, match=r"DIRECTION.*sideways"):
         Rules.of({"direction": "sideways"})
 
 
@@ -175,7 +175,7 @@ def placed(drawn: Drawn) -> Drawing:
 
 
 @pytest.mark.parametrize("at_once", [False, True])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(drawn=networks(most_nodes=10))
 def test_connected_and_distances_are_those_of_networkx(drawn: Drawn, at_once: bool) -> None:
     graph = nx.MultiGraph()

@@ -75,7 +75,7 @@ def directed(tail: Ints, head: Ints, size: int) -> csr_matrix:
     return csr_matrix((np.ones(len(tail)), (tail, head)), shape=(size, size))
 
 
-def _preorder(parent: Ints) -> tuple[Ints, Ints]:
+def preorder(parent: Ints) -> tuple[Ints, Ints]:
     """Return position and stop of each vertex of a tree numbered in breadth-first order, the root 0."""
     size = len(parent)
     number = np.arange(size)
@@ -137,7 +137,7 @@ def dependence(graph: csr_matrix, root: int) -> Dependence:
     number[reached] = np.arange(len(reached))
     parent = np.zeros(len(reached), dtype=np.int64)
     parent[1:] = number[before[reached[1:]]]
-    position, stop = _preorder(parent)
+    position, stop = preorder(parent)
     # All edges among the vertices reached, numbered by preorder from here on.
     place = np.full(size, UNREACHED, dtype=np.int64)
     place[reached] = position

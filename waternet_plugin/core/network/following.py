@@ -61,6 +61,12 @@ class Rules:
     weather: str = DRY
     pass_closed: bool = False
 
+    @property
+    def plain(self) -> bool:
+        """Whether nothing but the direction and what is closed limits the trace."""
+        limited = self.barriers or self.stop_kinds or self.pass_closed
+        return not limited and self.max_distance_m == float("inf")
+
     def __post_init__(self) -> None:
         for name, value, known in (
             ("DIRECTION", self.direction, DIRECTIONS),
@@ -111,6 +117,12 @@ class Ground:
     def graph(self) -> Graph:
         """The graph."""
         return self.connected.graph
+
+    def make_ready(self) -> None:
+        """Compute now what the first trace would have to wait for."""
+        self.in_use, self.closed_pipes, self.closed_nodes, self.sources, self.along  # noqa: B018
+        self.wet_only, self.length_m, self.to_source  # noqa: B018
+        self.graph.adjacency()
 
     @cached_property
     def in_use(self) -> Flags:
@@ -163,21 +175,28 @@ class Ground:
         words = self.settings.words
         return self.of_kinds((*words("network.source_kinds"), *words("network.tank_kinds")))
 
-    @cached_property
+    @property
     def from_source_m(self) -> Array:
         """Shortest way of each node from a source through open water pipes, m, infinite for none."""
+        return self.to_source[0]
+
+    @cached_property
+    def to_source(self) -> tuple[Array, Array]:
+        """That way, m, and the next node on it, below 0 for sources and where there is no way."""
         graph = self.graph
         used = self.in_use & ~self.drains & ~self.closed_pipes
         used &= ~self.closed_nodes[graph.start] & ~self.closed_nodes[graph.end]
         sources = np.flatnonzero(self.sources)
         if not len(sources) or not used.any():
-            return np.full(graph.node_count, np.inf)
+            return np.full(graph.node_count, np.inf), np.full(graph.node_count, -1)
         # Length 0 would be no edge at all.
         length = np.maximum(self.length_m[used], 1e-6)
         shape = (graph.node_count, graph.node_count)
         weights = _least(graph.start[used], graph.end[used], length, shape)
-        found: Array = dijkstra(weights, directed=False, indices=sources, min_only=True)
-        return found
+        metres, following, _ = dijkstra(
+            weights, directed=False, indices=sources, min_only=True, return_predecessors=True
+        )
+        return metres, following
 
     @cached_property
     def along(self) -> tuple[Flags, Flags]:
@@ -243,6 +262,9 @@ class Ground:
                 usable[pipe] = False
             if node >= 0:
                 ends[node] = True
+        if rules.direction == TO_SOURCE:
+            # Water comes through no drain.
+            usable &= ~self.drains
         if rules.direction not in (UPSTREAM, DOWNSTREAM):
             return usable, usable, ends
         if rules.weather == DRY:

@@ -5,7 +5,7 @@ Everything here is topology. No pressure and no flow is computed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -23,12 +23,11 @@ from waternet_plugin.core.network.choices import (
 )
 from waternet_plugin.core.network.doubts import notes_of
 from waternet_plugin.core.network.elements import systems
-from waternet_plugin.core.network.ends import column
 from waternet_plugin.core.network.nearest import nearest_pipe
 from waternet_plugin.core.network.remaining import Bottleneck, dead_ends, narrowest
 from waternet_plugin.core.network.segments import Ints
 from waternet_plugin.core.network.shutdown import Shut, Shutdown
-from waternet_plugin.core.network.shutting import CUSTOMER_COLUMNS, Waterworks
+from waternet_plugin.core.network.shutting import CUSTOMER_COLUMNS, Waterworks, rows_of
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 
@@ -165,8 +164,8 @@ def isolate(works: Waterworks, pipe: int, *, others: Sequence[int] = ()) -> Burs
     shut = job.shut()
     lost = job.lost(shut)
     valves = valve_rows(job, shut) + feeding_rows(job, shut, lost)
-    shut_pipes = _pipes_in(works.segments.pipe, sorted(shut.segments), works)
-    lost_pipes = _pipes_in(works.part_of_pipe, lost, works)
+    shut_pipes = _pipes_in(works, works.pipes_of_segment, sorted(shut.segments))
+    lost_pipes = _pipes_in(works, works.pipes_of_part, lost.tolist())
     lost_pipes = lost_pipes[~np.isin(lost_pipes, shut_pipes)]
     dead = np.array(dead_ends(works, shut.still, shut.valves), dtype=np.int64)
     dead = dead[~np.isin(dead, np.concatenate([shut_pipes, lost_pipes]))]
@@ -184,17 +183,15 @@ def isolate(works: Waterworks, pipe: int, *, others: Sequence[int] = ()) -> Burs
         volume_m3=volume,
         pipes_without_volume=unknown,
         overlap=_overlap(job, pipes),
-        bottleneck=narrowest(works, shut.still, shut.valves),
+        bottleneck=narrowest(works, shut.still, shut.valves, rows_of(works.pipes_of_segment, shut.segments)),
         lost_diameter_mm=float(known.max()) if len(known) else float("nan"),
     )
     return replace(burst, notes=tuple(notes_of(job, shut, burst)))
 
 
-def _pipes_in(group: Ints, wanted: Sequence[int] | Ints, works: Waterworks) -> Ints:
+def _pipes_in(works: Waterworks, index: tuple[Ints, Ints], wanted: Iterable[int]) -> Ints:
     """Return the pipes of groups, connectors left out; a cut pipe is in if either half is."""
-    hit = np.zeros(int(group.max(initial=0)) + 1, dtype=bool)
-    hit[np.asarray(wanted, dtype=np.int64)] = True
-    pipes = np.unique(works.elements.half_of[np.flatnonzero((group >= 0) & hit[group])])
+    pipes = np.unique(works.elements.half_of[rows_of(index, wanted)])
     real: Ints = pipes[works.real[pipes]]
     return real
 
@@ -207,7 +204,7 @@ def _pipe_frame(works: Waterworks, effects: dict[str, Ints]) -> pd.DataFrame:
             "pipe_id": graph.pipe_id[pipe],
             "effect": np.repeat(list(effects), [len(each) for each in effects.values()]).astype(object),
             "length_m": graph.length_m[pipe],
-            "street": column(works.pipes, "street")[graph.pipe_row[pipe]],
+            "street": works.streets[0][graph.pipe_row[pipe]],
             "pipe": pipe,
         }
     )
@@ -239,7 +236,6 @@ def _valve_frame(works: Waterworks, rows: list[ValveRow]) -> pd.DataFrame:
         values = works.nodes[name].to_numpy(dtype=float)
         return np.where(there, values[row], np.nan) if len(values) else np.full(len(row), np.nan)
 
-    street = column(works.nodes, "street")
     frame = pd.DataFrame(
         {
             "node_id": np.array([works.node_name(each) for each in node.tolist()], dtype=object),
@@ -249,7 +245,7 @@ def _valve_frame(works: Waterworks, rows: list[ValveRow]) -> pd.DataFrame:
             "added_customers": np.array([row.added_customers for row in rows], dtype=float),
             "restored_customers": np.array([row.restored_customers for row in rows], dtype=float),
             "instead_of": np.array([row.instead_of or None for row in rows], dtype=object),
-            "street": _picked(street, row),
+            "street": _picked(works.streets[1], row),
             "reason": np.array([row.reason for row in rows], dtype=object),
             "node": node,
         }
@@ -261,7 +257,7 @@ def _customer_frame(works: Waterworks, pipes: pd.DataFrame) -> pd.DataFrame:
     cut = pipes[pipes["effect"] != DEAD_END]
     effect = pd.Series(cut["effect"].to_numpy(), index=cut["pipe"].to_numpy())
     effect = effect[~effect.index.duplicated()]
-    row = np.flatnonzero(np.isin(works.customer_pipe, effect.index.to_numpy()))
+    row = rows_of(works.customers_of_pipe, effect.index.tolist())
     frame = works.customers[[*CUSTOMER_COLUMNS]].iloc[row].reset_index(drop=True)
     frame.insert(1, "effect", works.customer_pipe[row])
     frame["effect"] = frame["effect"].map(effect).astype(object)
@@ -270,28 +266,20 @@ def _customer_frame(works: Waterworks, pipes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _hydrant_frame(works: Waterworks, shut: Shut, lost: Ints) -> pd.DataFrame:
-    placement = works.connected.placement
-    kind = column(works.nodes, "kind")
-    status = column(works.nodes, "status")
-    row = np.flatnonzero((kind == "hydrant") & ((status == "in_use") | pd.isna(status)))
-    # By the pipes that end at it, or the one it stands on.
-    vertex, pipe = placement.vertex[row], placement.pipe[row]
-    segment = np.where(vertex >= 0, works.segments.node[np.maximum(vertex, 0)], -1)
-    segment = np.where(pipe >= 0, works.segments.pipe[np.maximum(pipe, 0)], segment)
-    state = np.full(works.segments.count + 1, None, dtype=object)
-    # A hydrant in a segment that keeps water in other parts is not counted: see DIRECTED.
-    lost_segments = np.setdiff1d(works.supply.segment[lost], works.supply.segment[shut.still])
-    state[lost_segments] = UNINTENDED
-    state[sorted(shut.segments)] = ISOLATED
-    effect = state[segment]
+    row, segment = works.hydrants
+    # A segment that keeps water in other parts counts as supplied: see DIRECTED.
+    effect_of = np.full(works.segments.count + 1, None, dtype=object)
+    effect_of[np.setdiff1d(works.supply.segment[lost], works.supply.segment[shut.still])] = UNINTENDED
+    effect_of[sorted(shut.segments)] = ISOLATED
+    effect = effect_of[segment]
+    hit = pd.notna(effect)
     frame = pd.DataFrame(
         {
-            "node_id": column(works.nodes, "node_id")[row],
-            "effect": effect,
-            "street": column(works.nodes, "street")[row],
+            "node_id": works.nodes["node_id"].to_numpy()[row[hit]],
+            "effect": effect[hit],
+            "street": works.streets[1][row[hit]],
         }
     )
-    frame = frame[pd.notna(effect)]
     return _sorted(frame, "effect", {ISOLATED: 0, UNINTENDED: 1}, "node_id")
 
 

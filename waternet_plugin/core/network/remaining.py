@@ -8,14 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waternet_plugin.core.network.arrays import Array, labels
-from waternet_plugin.core.network.segments import Flags
+from waternet_plugin.core.network.segments import Flags, Ints
 from waternet_plugin.core.network.shutting import CUSTOMERS, Waterworks
+from waternet_plugin.core.network.widest import NOTHING, Broken, Widest
 
 # A branch with more pipes than this is taken for a part of the net, not for a stub.
 _STUB = 200
-# Steps after which looking along the widest pipes first costs more than labelling the whole network.
-_STEPS = 20_000
 
 
 @dataclass(frozen=True)
@@ -30,13 +28,6 @@ class Bottleneck:
     node_id: str
 
 
-def _live(works: Waterworks, parts: Flags) -> Flags:
-    part = works.part_of_pipe[: works.connected.graph.pipe_count]
-    used = works.elements.used[: len(part)]
-    flags: Flags = used & (part >= 0) & parts[part] if len(parts) else np.zeros(len(part), dtype=bool)
-    return flags
-
-
 class _Around:
     """Walks over the pipes that still have water."""
 
@@ -49,7 +40,7 @@ class _Around:
         self.used = works.elements.used
         self.shut = frozenset(closing)
         customers = works.weights[:, CUSTOMERS]
-        self.customers = customers if customers.any() else None
+        self.customers = customers if len(works.customers) else None
 
     def live(self, pipe: int) -> bool:
         """Return whether a pipe still has water."""
@@ -132,80 +123,66 @@ def dead_ends(works: Waterworks, parts: Flags, closing: Collection[int]) -> list
     return sorted(pipe for pipe in dead if works.real[pipe])
 
 
-def narrowest(works: Waterworks, parts: Flags, closing: Collection[int]) -> Bottleneck | None:
+def narrowest(works: Waterworks, parts: Flags, closing: Collection[int], shut: Ints) -> Bottleneck | None:
     """Return the narrowest pipe on the ways that are left to feed the surroundings of what is shut.
 
     From each closed valve the widest way to any source is looked at; the worst of them counts.
+
+    Parameters
+    ----------
+    works
+        The network.
+    parts
+        Parts of the supply that still have water.
+    closing
+        The valves that are closed.
+    shut
+        Pipes of the segments that are shut.
     """
     around = _Around(works, parts, closing)
     graph = works.connected.graph
-    width = works.width_mm
-    worst: tuple[float, str, str] | None = None
-    for valve in sorted(closing):
-        if valve >= graph.node_count or works.elements.closed[valve]:
+    widest = works.widest
+    own = np.array([valve for valve in closing if valve < graph.node_count], dtype=np.int64)
+    broken = Broken(widest, shut[shut < graph.pipe_count], own)
+    worst: tuple[int, str] | None = None
+    for valve in own.tolist():
+        if works.elements.closed[valve]:
             continue
-        for _pipe, node in around.at(valve):
-            found = _widest(around, width, node)
-            if found is None:
-                continue
-            value, pipe = found
-            if not np.isfinite(value):
-                continue
-            candidate = (value, str(graph.pipe_id[pipe]) if pipe >= 0 else "", works.node_name(valve))
-            if worst is None or candidate < worst:
-                worst = candidate
+        for _, node in around.at(valve):
+            rank = _widest(around, widest, broken, node)
+            if 0 <= rank < graph.pipe_count and np.isfinite(works.width_mm[widest.pipe_by_rank[rank]]):
+                candidate = (rank, works.node_name(valve))
+                worst = candidate if worst is None else min(worst, candidate)
     if worst is None:
         return None
-    return Bottleneck(worst[0] if worst[0] > 0 else float("nan"), worst[1], worst[2])
+    pipe = int(widest.pipe_by_rank[worst[0]])
+    width = float(works.width_mm[pipe])
+    return Bottleneck(width if width > 0 else float("nan"), str(graph.pipe_id[pipe]), worst[1])
 
 
-def _widest(around: _Around, width: Array, start: int) -> tuple[float, int] | None:
-    """Return the narrowest width and its pipe on the widest way from a node to a source."""
-    works = around.works
-    heap = [(-float("inf"), -1, start)]
+def _widest(around: _Around, widest: Widest, broken: Broken, start: int) -> int:
+    """Return the rank of the narrowest pipe on the widest way left from a node to a source, -1 for none.
+
+    The number of pipes where the node is a source. Looks along the widest pipes first, up to nodes whose old
+    way is whole: for them the answer is known.
+    """
+    best = NOTHING
+    top = len(widest.rank)
+    heap = [(-top, start)]
     seen: set[int] = set()
-    for _ in range(_STEPS):
-        if not heap:
-            return None
-        negative, narrow, node = heapq.heappop(heap)
+    while heap:
+        negative, node = heapq.heappop(heap)
+        if -negative <= best:
+            break
         if node in seen:
             continue
         seen.add(node)
-        if works.elements.sources[node]:
-            return -negative, narrow
         if around.barred(node):
+            continue
+        if node not in broken:
+            best = max(best, min(-negative, int(widest.narrowest[node])))
             continue
         for pipe, beyond in around.at(node):
             if beyond not in seen:
-                # Of equally narrow pipes the first one met is named.
-                if width[pipe] < -negative:
-                    heapq.heappush(heap, (-float(width[pipe]), pipe, beyond))
-                else:
-                    heapq.heappush(heap, (negative, narrow, beyond))
-    return _widest_by_labels(around, width, start)
-
-
-def _widest_by_labels(around: _Around, width: Array, start: int) -> tuple[float, int] | None:
-    """Return the same for a network too wide to walk: halve the list of widths, label, and look."""
-    works = around.works
-    graph = works.connected.graph
-    live = _live(works, around.parts)
-    closed = works.elements.closed[: graph.node_count].copy()
-    closed[[node for node in around.shut if node < graph.node_count]] = True
-    passable = live & ~closed[graph.start] & ~closed[graph.end]
-    sources = np.flatnonzero(works.elements.sources[: graph.node_count])
-    choices = np.unique(width[passable])
-    low, high = 0, len(choices)
-    while high - low > 1:
-        middle = (low + high) // 2
-        wide = passable & (width >= choices[middle])
-        _, label = labels(graph.node_count, graph.start[wide], graph.end[wide])
-        if (label[sources] == label[start]).any():
-            low = middle
-        else:
-            high = middle
-    if not len(choices):
-        return None
-    at = np.flatnonzero(passable & (width == choices[low]))
-    names = graph.pipe_id[at].astype(str)
-    return float(choices[low]), int(at[np.argmin(names)]) if len(at) else -1
+                heapq.heappush(heap, (max(negative, -int(widest.rank[pipe])), beyond))
+    return best

@@ -54,8 +54,11 @@ class Shutdown:
 
     def _still(self, segments: Iterable[int], failing: frozenset[int] = _NONE) -> Flags:
         works = self.works
+        single = list(segments)
+        if len(single) == 1 and not failing and not works.supply.is_special(single[0]):
+            return works.supply.still_without(single[0])
         removed = np.zeros(works.segments.count, dtype=bool)
-        removed[list(segments)] = True
+        removed[single] = True
         left_open = [
             number
             for number, node in enumerate(works.supply.hubs.tolist())

@@ -16,6 +16,7 @@ from waternet_plugin.core.network.ends import column
 from waternet_plugin.core.network.graph import Connected
 from waternet_plugin.core.network.segments import Flags, Ints, Segments, find_segments
 from waternet_plugin.core.network.supply import Supply, build_supply
+from waternet_plugin.core.network.widest import Widest, widest_ways
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -89,6 +90,15 @@ class Waterworks:
         """Weights by segment."""
         return self.sums_by(self.segments.pipe, self.segments.count)
 
+    def make_ready(self) -> None:
+        """Compute now what the first question would have to wait for."""
+        self.supply.dependence  # noqa: B018
+        self.part_weights, self.segment_weights, self.width_mm, self.real  # noqa: B018
+        self.valves_of, self.sides_of, self.hydrants, self.widest, self.streets  # noqa: B018
+        self.pipes_of_segment, self.pipes_of_part, self.customers_of_pipe  # noqa: B018
+        self.supply.special  # noqa: B018
+        self.connected.graph.adjacency()
+
     def sums_by(self, group: Ints, count: int) -> Array:
         """Return the weights of the pipes of each group; pipes of group -1 count nowhere."""
         there = group >= 0
@@ -106,6 +116,17 @@ class Waterworks:
         return real
 
     @cached_property
+    def hydrants(self) -> tuple[Ints, Ints]:
+        """Rows of the hydrants in use, and the segment of each, -1 for none."""
+        placement = self.connected.placement
+        kind, status = column(self.nodes, "kind"), column(self.nodes, "status")
+        row = np.flatnonzero((kind == "hydrant") & ((status == "in_use") | pd.isna(status)))
+        # By the pipes that end at it, or the one it stands on.
+        vertex, pipe = placement.vertex[row], placement.pipe[row]
+        segment = np.where(vertex >= 0, self.segments.node[np.maximum(vertex, 0)], -1)
+        return row, np.where(pipe >= 0, self.segments.pipe[np.maximum(pipe, 0)], segment)
+
+    @cached_property
     def width_mm(self) -> Array:
         """Diameter of each pipe, mm, boxes by their area; -1 where unknown, no limit for connectors."""
         frame = self.pipes
@@ -118,6 +139,42 @@ class Waterworks:
         width = np.nan_to_num(diameter[graph.pipe_row], nan=UNKNOWN_WIDTH)
         width[graph.pipe_function == CONNECTOR] = np.inf
         return width
+
+    @cached_property
+    def widest(self) -> Widest:
+        """The widest way of each node to a source."""
+        graph, elements = self.connected.graph, self.elements
+        used = elements.used[: graph.pipe_count]
+        used = used & ~elements.closed[graph.start] & ~elements.closed[graph.end]
+        return widest_ways(
+            graph.start,
+            graph.end,
+            graph.node_count,
+            width=self.width_mm,
+            names=graph.pipe_id,
+            usable=used,
+            sources=elements.sources[: graph.node_count],
+        )
+
+    @cached_property
+    def pipes_of_segment(self) -> tuple[Ints, Ints]:
+        """Pipes by segment: ``indptr`` and pipes, those of no segment left out."""
+        return _rows_by(self.segments.pipe, self.segments.count)
+
+    @cached_property
+    def pipes_of_part(self) -> tuple[Ints, Ints]:
+        """Pipes by part of the supply: ``indptr`` and pipes, those of no part left out."""
+        return _rows_by(self.part_of_pipe, len(self.supply.segment))
+
+    @cached_property
+    def customers_of_pipe(self) -> tuple[Ints, Ints]:
+        """Rows of customers by pipe: ``indptr`` and rows."""
+        return _rows_by(self.customer_pipe, len(self.elements.half_of))
+
+    @cached_property
+    def streets(self) -> tuple[Array, Array]:
+        """Streets of the pipes and of the nodes, by row of their frames."""
+        return column(self.pipes, "street"), column(self.nodes, "street")
 
     @cached_property
     def valves_of(self) -> tuple[Ints, Ints]:
@@ -152,6 +209,20 @@ class Waterworks:
         if node < graph.node_count:
             return str(graph.node_id[node] or "")
         return str(graph.pipe_id[self.elements.half_of[graph.pipe_count + node - graph.node_count]])
+
+
+def _rows_by(number: Ints, size: int) -> tuple[Ints, Ints]:
+    """Return rows by their number, those below 0 left out."""
+    rows = np.flatnonzero(number >= 0)
+    indptr, order = gather(number[rows], size)
+    return indptr.astype(np.int64), rows[order]
+
+
+def rows_of(index: tuple[Ints, Ints], wanted: Iterable[int]) -> Ints:
+    """Return the rows that an index keeps under some numbers, in their order."""
+    indptr, rows = index
+    parts = [rows[indptr[each] : indptr[each + 1]] for each in wanted]
+    return np.sort(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.int64)
 
 
 def _customers_on(connected: Connected, customers: pd.DataFrame, service: Flags) -> Ints:

@@ -103,9 +103,26 @@ class Supply:
         parts = np.bincount(self.segment, minlength=self.count)
         return np.union1d(np.flatnonzero(parts > 1), self.hub_side)
 
+    @cached_property
+    def _is_special(self) -> Flags:
+        flags = np.zeros(self.count, dtype=bool)
+        flags[self.special] = True
+        return flags
+
+    def is_special(self, segment: int) -> bool:
+        """Return whether the closing of a segment can't be read from the tree."""
+        return bool(self._is_special[segment])
+
+    def still_without(self, segment: int) -> Flags:
+        """Return the parts that still reach a source when a segment is shut that is not special."""
+        still = self.dependence.reached[: len(self.segment)].copy()
+        still[self.lost_parts(segment)] = False
+        still[self._by_segment[0][np.searchsorted(self._by_segment[1], segment)]] = False
+        return still
+
     def lost_parts(self, segment: int) -> Ints:
         """Return the parts of other segments that lose every source when one segment is shut."""
-        if np.isin(segment, self.special):
+        if self.is_special(segment):
             removed = np.zeros(self.count, dtype=bool)
             removed[segment] = True
             before = self.dependence.reached[: len(self.segment)]

@@ -240,7 +240,8 @@ def trace(ground: Ground, start: Place, rules: Rules, *, end: Place | None = Non
     starts = _starts(search, start)
     if rules.direction in (TO_SOURCE, SHORTEST):
         goals = _goals(ground, start, rules, end)
-        found = search.run(starts, goals)
+        found = _known_way(ground, search, starts) if rules.direction == TO_SOURCE and rules.plain else None
+        found = search.run(starts, goals) if found is None else found
         if found.goal < 0:
             raise InputError(_no_way(rules))
         return _path(ground, search, start, end, found)
@@ -260,6 +261,25 @@ def _starts(search: _Search, start: Place) -> dict[int, float]:
     if search.forward[start.pipe] or search.rules.direction not in (UPSTREAM, DOWNSTREAM):
         starts[last] = 0.0
     return starts
+
+
+def _known_way(ground: Ground, search: _Search, starts: dict[int, float]) -> _Found | None:
+    """Return the way to the source that is known beforehand, None if there is none."""
+    metres, following = ground.to_source
+    node = min(starts, key=lambda each: (metres[each], each))
+    if not np.isfinite(metres[node]):
+        return None
+    through, distance = {node: -1}, {node: 0.0}
+    while following[node] >= 0:
+        beyond = int(following[node])
+        at = slice(search.indptr[node], search.indptr[node + 1])
+        pipes = search.pipe[at][search.neighbour[at] == beyond]
+        pipes = pipes[search.forward[pipes]]
+        pipe = int(pipes[np.lexsort((pipes, ground.length_m[pipes]))[0]])
+        distance[beyond] = distance[node] + float(ground.length_m[pipe])
+        through[beyond] = pipe
+        node = beyond
+    return _Found(distance, through, node)
 
 
 def _goals(ground: Ground, start: Place, rules: Rules, end: Place | None) -> Flags:
