@@ -34,6 +34,8 @@ from waternet_plugin.paths import icon_path
 from waternet_plugin.processing import groups
 from waternet_plugin.processing.job import Job, project_network, unwritable
 
+# Where QGIS's dialogs find the widget of a choice with labels.
+_CHOICE_WIDGET = "waternet_plugin.processing.choice_widget.ChoiceWidget"
 # What qgis_process itself may pass beside an algorithm's own parameters.
 _QGIS_NAMES = frozenset({"PROJECT_PATH", "ELLIPSOID", "DISTANCE_UNITS", "AREA_UNITS"})
 
@@ -296,11 +298,14 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         help_text: str,
         codes: list[str],
         *,
+        labels: dict[str, str] | None = None,
         default: str | None = None,
         advanced: bool = False,
     ) -> None:
-        """Add a choice among codes; scripts pass the code itself."""
+        """Add a choice among codes; scripts pass the code itself, dialogs show its label."""
         definition = QgsProcessingParameterEnum(name, label, codes, False, default, default is None, True)
+        if labels:
+            definition.setMetadata({"widget_wrapper": {"class": _CHOICE_WIDGET, "labels": labels}})
         self._add(definition, help_text, advanced=advanced)
 
     def add_file(

@@ -9,6 +9,7 @@ from waternet_plugin.atlas.plan import FRAMES_MM
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
@@ -48,6 +49,7 @@ def add_look_parameters(algorithm: WaterNetAlgorithm, *, advanced: bool = False)
         tr("Theme"),
         joined([tr("What the colours of the pipes say."), *none]),
         list(look.themes()),
+        labels=labels.themes(),
         default="system",
         advanced=advanced,
     )
@@ -58,6 +60,7 @@ def add_look_parameters(algorithm: WaterNetAlgorithm, *, advanced: bool = False)
             [tr("print for paper, screen as in the project, cjj61 as the standard CJJ 61 has it."), *none]
         ),
         list(look.PALETTES),
+        labels=labels.palettes(),
         default="print",
         advanced=advanced,
     )

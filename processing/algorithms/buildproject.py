@@ -6,6 +6,7 @@ from typing import Any
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
+from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
@@ -43,6 +44,7 @@ class BuildProject(WaterNetAlgorithm):
             tr("Theme"),
             tr("What the pipes are coloured by when the project opens."),
             _THEMES,
+            labels=labels.themes(),
             default="system",
         )
         self.add_choice(
@@ -50,6 +52,7 @@ class BuildProject(WaterNetAlgorithm):
             tr("Palette"),
             tr("Colours for the screen, for paper, or those of the standard CJJ 61."),
             _PALETTES,
+            labels=labels.palettes(),
             default="screen",
         )
         self.add_choice(
@@ -57,6 +60,7 @@ class BuildProject(WaterNetAlgorithm):
             tr("Language"),
             tr("Language of names, labels and forms in the project; empty: that of QGIS."),
             _LANGUAGES,
+            labels=labels.LANGUAGES,
         )
         self.add_file_output(
             "OUTPUT",

@@ -8,6 +8,7 @@ from typing import Any
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
@@ -73,6 +74,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
             tr("Headers"),
             tr("names for our field names, en or zh_CN for labels."),
             ["names", "en", "zh_CN"],
+            labels=labels.headings(),
             default="names",
         )
         self.add_choice(
@@ -80,6 +82,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
             tr("Values"),
             tr("codes as they are stored, or their labels in English (en) or Chinese (zh_CN)."),
             ["codes", "en", "zh_CN"],
+            labels=labels.values(),
             default="codes",
         )
         self.add_choice(
@@ -87,6 +90,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
             tr("Encoding"),
             tr("Of shapefiles and CSV: utf-8, or gbk for programs that read nothing else."),
             ["utf-8", "gbk"],
+            labels={"utf-8": "UTF-8", "gbk": "GBK"},
             default="utf-8",
         )
         self.add_file_output(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProcessing
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.renewal.strategies import STRATEGIES
+from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.plan_basis import read_basis
@@ -114,6 +114,7 @@ class PlanRenewal(WaterNetAlgorithm):
             tr("Strategy"),
             tr("plan ranks by benefit per cost; the others are simple rules to compare with."),
             list(STRATEGIES),
+            labels={code: strategy_label(code) for code in STRATEGIES},
             default="plan",
         )
         self.add_number(

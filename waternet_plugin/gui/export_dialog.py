@@ -165,20 +165,13 @@ class ExportDialog(QDialog):
         self._error.hide()
 
     def _fill_choices(self) -> None:
+        from waternet_plugin.processing import labels
+
         for suffix, (name, _hint) in _formats().items():
             self.format.addItem(f"{name} (*{suffix})", suffix)
-        for text, code in (
-            (tr("Labels in English"), "en"),
-            (tr("Labels in Chinese"), "zh_CN"),
-            (tr("Field names"), "names"),
-        ):
-            self.headers.addItem(text, code)
-        for text, code in (
-            (tr("Labels in English"), "en"),
-            (tr("Labels in Chinese"), "zh_CN"),
-            (tr("Codes"), "codes"),
-        ):
-            self.values.addItem(text, code)
+        for box, named in ((self.headers, labels.headings()), (self.values, labels.values())):
+            for code, text in named.items():
+                box.addItem(text, code)
         self.encoding.addItem("UTF-8", "utf-8")
         self.encoding.addItem("GBK", "gbk")
 

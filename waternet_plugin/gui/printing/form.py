@@ -9,7 +9,6 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QFormLayout, QLabel, QWidget
 
-from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.files import free_path, replaces_text
 from waternet_plugin.gui.hint import Hint
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 _CONTROL = 24
 _SCALES = (200, 500, 1000, 2000, 5000, 10_000, 25_000)
-_LANGUAGE_NAMES = {"en": "English", "zh_CN": "中文"}
 # What people put between the thousands.
 _SEPARATORS = " ,'\u00a0\u202f"
 
@@ -74,7 +72,7 @@ class PrintForm(QWidget):
 
     def _fill(self) -> None:
         from waternet_plugin.atlas.plan import FRAMES_MM, PAPERS_MM
-        from waternet_plugin.bridge.styling import look
+        from waternet_plugin.processing import labels
 
         for text, code in (
             (tr("Whole network"), choices.ALL),
@@ -94,17 +92,13 @@ class PrintForm(QWidget):
         for paper in FRAMES_MM:
             width, height = PAPERS_MM[paper]
             self.paper.addItem(f"{paper}  ({width} × {height} mm)", paper)
-        chosen = look.Look("screen", texts.language())
-        for code, theme in look.themes().items():
-            self.theme.addItem(chosen.label(theme), code)
-        for text, code in (
-            (tr("For paper"), "print"),
-            (tr("As on the screen"), "screen"),
-            (tr("Standard CJJ 61"), "cjj61"),
+        for box, named in (
+            (self.theme, labels.themes()),
+            (self.colours, labels.palettes()),
+            (self.language, labels.LANGUAGES),
         ):
-            self.colours.addItem(text, code)
-        for code in look.LANGUAGES:
-            self.language.addItem(_LANGUAGE_NAMES.get(code, code), code)
+            for code, text in named.items():
+                box.addItem(text, code)
 
     def _lay_out(self) -> None:
         self._form = QFormLayout(self)

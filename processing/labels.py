@@ -1,0 +1,31 @@
+"""What people call the codes of choices that several algorithms share."""
+
+from __future__ import annotations
+
+from waternet_plugin.bridge.styling import look
+from waternet_plugin.core import texts
+from waternet_plugin.core.texts import tr
+
+# Languages are called by their own names.
+LANGUAGES = {"en": "English", "zh_CN": "中文"}
+
+
+def themes() -> dict[str, str]:
+    """Return the labels of the themes."""
+    chosen = look.Look("screen", texts.language())
+    return {code: chosen.label(theme) for code, theme in look.themes().items()}
+
+
+def palettes() -> dict[str, str]:
+    """Return the labels of the palettes, that of paper first."""
+    return {"print": tr("For paper"), "screen": tr("As on the screen"), "cjj61": tr("Standard CJJ 61")}
+
+
+def headings() -> dict[str, str]:
+    """Return what the columns of an exported table are called."""
+    return {"en": tr("Labels in English"), "zh_CN": tr("Labels in Chinese"), "names": tr("Field names")}
+
+
+def values() -> dict[str, str]:
+    """Return what the cells of an exported table hold for a code."""
+    return {"en": tr("Labels in English"), "zh_CN": tr("Labels in Chinese"), "codes": tr("Codes")}
