@@ -57,3 +57,9 @@ def slices(indptr: Array, numbers: Array) -> Array:
     many = indptr[numbers + 1] - first
     begins = np.cumsum(many) - many
     return np.asarray(np.repeat(first - begins, many) + np.arange(int(many.sum())))
+
+
+def placed(place: Array) -> Array:
+    """Return which places, (points, 2), are known."""
+    # Column by column: along short rows NumPy is slow.
+    return np.asarray(np.isfinite(place[:, 0]) & np.isfinite(place[:, 1]))

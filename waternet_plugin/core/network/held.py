@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.network import connectivity
-from waternet_plugin.core.network.arrays import Array, slices
+from waternet_plugin.core.network.arrays import Array, placed, slices
 from waternet_plugin.core.network.columns import Growing
 from waternet_plugin.core.network.ends import (
     end_places,
@@ -198,7 +198,7 @@ class HeldNetwork:
         for values, nothing in ((self._on, -1), (self._along, np.nan), (self._beside_m, np.nan)):
             values.values[assets] = nothing
         alone = np.union1d(assets[stands < 0], mapped_rows(lonely, node_edit.slots))
-        alone = alone[(self._standing.values[alone] < 0) & np.isfinite(self._nodes.place[alone]).all(axis=1)]
+        alone = alone[(self._standing.values[alone] < 0) & placed(self._nodes.place[alone])]
         old_findings = self._connected.findings
         group = int(old_findings.group.max(initial=-1)) + 1
         findings = all_findings(
@@ -242,7 +242,7 @@ class HeldNetwork:
         while len(ends) or len(assets):
             vertices = np.unique(np.concatenate([vertex[ends], assets]))
             points = np.unique(np.concatenate([place[ends], self._nodes.place[assets]]), axis=0)
-            points = points[np.isfinite(points).all(axis=1)]
+            points = points[placed(points)]
             near_ends = self._pipes.near_ends(points, self._tolerance_m)
             near_assets = self._nodes.near(points, self._tolerance_m)
             named = self._nodes.named(self._pipes.named[ends])

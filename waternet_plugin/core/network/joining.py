@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from waternet_plugin.core.network.arrays import Array, gather, labels, ranked, slices
+from waternet_plugin.core.network.arrays import Array, gather, labels, placed, ranked, slices
 from waternet_plugin.core.network.findings import (
     AMBIGUOUS_NODE,
     CHAIN,
@@ -70,24 +70,28 @@ class _Near:
 
     one: Array
     other: Array
-    distance: Array
+    place: Array
 
     def __len__(self) -> int:
         return len(self.one)
 
+    @property
+    def distance(self) -> Array:
+        """The distance of each pair, m; computed when asked for, since few pairs are."""
+        gap = self.place[self.one] - self.place[self.other]
+        return np.asarray(np.sqrt(np.einsum("ij,ij->i", gap, gap)))
+
     def take(self, rows: Array) -> _Near:
-        return _Near(self.one[rows], self.other[rows], self.distance[rows])
+        return _Near(self.one[rows], self.other[rows], self.place)
 
     def turned(self, rows: Array) -> _Near:
         """Return the pairs with ``rows`` of them turned round."""
-        return _Near(
-            np.where(rows, self.other, self.one), np.where(rows, self.one, self.other), self.distance
-        )
+        return _Near(np.where(rows, self.other, self.one), np.where(rows, self.one, self.other), self.place)
 
 
 def _near(place: Array, tolerance_m: float) -> _Near:
     """Return all pairs of points within the tolerance; points without a place are in none."""
-    there = np.flatnonzero(np.isfinite(place).all(axis=1))
+    there = np.flatnonzero(placed(place))
     whole = len(there) == len(place)
     points = place if whole else place[there]
     # Built without medians: half the time, and the queries are as fast.
@@ -95,9 +99,7 @@ def _near(place: Array, tolerance_m: float) -> _Near:
     pairs = tree.query_pairs(tolerance_m, output_type="ndarray")
     if not whole:
         pairs = there[pairs]
-    one, other = np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
-    gap = place[one] - place[other]
-    return _Near(one, other, np.sqrt(np.einsum("ij,ij->i", gap, gap)))
+    return _Near(np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1]), place)
 
 
 def _is_clique(count: int, label: Array, one: Array) -> Array:
@@ -289,7 +291,7 @@ def join(ends: Ends, assets: Assets, *, tolerance_m: float, same_place_m: float,
     if free.any() or alone.any():
         near = _near(place, tolerance_m)
     else:
-        near = _Near(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
+        near = _Near(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), place)
     # Pairs come with the lower number first: an asset is never before an end.
     both_free = near.other < size
     if not free.all():
@@ -316,7 +318,7 @@ def join(ends: Ends, assets: Assets, *, tolerance_m: float, same_place_m: float,
     attached[used] = many + np.arange(int(used.sum()))
     vertex[:size][free] = attached[label[free]]
 
-    lost = free & ~np.isfinite(ends.place).all(axis=1)
+    lost = free & ~placed(ends.place)
     end = np.flatnonzero(lost)
     notes.add(END_WITHOUT_PLACE, size=len(end), pipe=end // 2, end=end % 2)
     if cut:
@@ -362,8 +364,7 @@ def vertex_places(joined: Joined, ends: Ends, assets: Assets) -> Array:
             order = order[slices(indptr, without)]
         many = indptr[without + 1] - indptr[without]
         starts = np.cumsum(many) - many
-        there = ends.place[order]
-        place[without] = (
-            np.fmin.reduceat(there, starts, axis=0) + np.fmax.reduceat(there, starts, axis=0)
-        ) / 2
+        for axis in (0, 1):
+            there = ends.place[:, axis][order]
+            place[without, axis] = (np.fmin.reduceat(there, starts) + np.fmax.reduceat(there, starts)) / 2
     return place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.network.arrays import Array, placed
 
 # Distances are computed in other steps than where pairs are joined: look a little farther.
 _MARGIN = 1 + 1e-9
@@ -25,7 +25,7 @@ class Places:
         self._sort(place)
 
     def _sort(self, place: Array) -> None:
-        there = np.flatnonzero(np.isfinite(place).all(axis=1))
+        there = np.flatnonzero(placed(place))
         self._order = there[np.argsort(place[there, 0], kind="stable")]
         self._x = place[self._order, 0]
         self._changed = np.zeros(0, dtype=np.int64)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from waternet_plugin.core.network.arrays import Array, ranked
+from waternet_plugin.core.network.arrays import Array, placed, ranked
 from waternet_plugin.core.network.findings import NODE_BESIDE, NODE_OFF_PIPE, NODE_ON_PIPE, Notebook
 from waternet_plugin.core.network.joining import Assets, Joined
 
@@ -93,7 +93,7 @@ def place_assets(
     note_beside(assets, vertex, degree, notes)
     pipe = np.full(many, -1, dtype=np.int64)
     along, distance = np.full(many, np.nan), np.full(many, np.nan)
-    lonely = np.flatnonzero((vertex < 0) & np.isfinite(assets.place).all(axis=1))
+    lonely = np.flatnonzero((vertex < 0) & placed(assets.place))
     if len(lonely):
         pipe[lonely], along[lonely], distance[lonely] = on_pipes(
             assets, lonely, lines, line_id, line_system, tolerance_m=tolerance_m
