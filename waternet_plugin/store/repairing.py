@@ -29,6 +29,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.store import checking
 from waternet_plugin.store.network import Network
 
+_COLUMN_RULES = ("doctor_widespread", "doctor_displaced")
 _NAMING = ("customer", "failure", "inspection", "work_item")
 _FILLED_BY_STORE = (
     "map_class",
@@ -64,7 +65,10 @@ def chosen_issues(network: Network, asked: str, tables: dict[str, pd.DataFrame])
     existing = checking.existing_issues(network)
     words = _words(asked)
     if not words:
-        open_ = existing["state"].eq(OPEN) & existing["root"].isna()
+        # What only a finding about a whole column explains is repaired one by one.
+        rule_of = existing.set_index("issue_id")["rule_id"]
+        above = existing["root"].map(rule_of).map(lambda name: name in _COLUMN_RULES).astype(bool)
+        open_ = existing["state"].eq(OPEN) & (existing["root"].isna() | above)
         rules = existing["rule_id"].map(repairable).astype(bool)
         loud = existing["severity"].ne("info")
         found = existing[open_ & rules & loud]

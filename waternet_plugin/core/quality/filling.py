@@ -65,7 +65,7 @@ def reverse(draft: Draft, case: Case, subject: Subject) -> None:
         raise Refusal(tr("The inverts beside {pipe} are not known.").format(pipe=pipe))
     if exchanged * _CLEARLY < straight:
         _swap(draft, pipe, INVERT_OF)
-        _swap(draft, pipe, DEPTH_OF)
+        _set_depths(draft, pipe)
         line = row[GEOMETRY_COLUMN]
         if line.has_z:
             coordinates = shapely.get_coordinates(line, include_z=True).copy()
@@ -78,6 +78,20 @@ def reverse(draft: Draft, case: Case, subject: Subject) -> None:
     else:
         message = tr("The inverts beside {pipe} fit it neither way: it may be built so.")
         raise Refusal(message.format(pipe=pipe))
+
+
+def _set_depths(draft: Draft, pipe: str) -> None:
+    """Set the depths of a drain to ground less invert; where a ground level is unknown they are exchanged."""
+    row = draft.must("pipe", pipe)
+    depths = {}
+    for end in (START, END):
+        node = draft.get("node", str(row.get(NODE_OF[end])))
+        ground = node.get("ground_m") if node is not None else None
+        if not known(ground):
+            _swap(draft, pipe, DEPTH_OF)
+            return
+        depths[DEPTH_OF[end]] = round(float(str(ground)) - float(row[INVERT_OF[end]]), 3)
+    draft.set("pipe", pipe, **depths)
 
 
 def _inverts_beside(subject: Subject, row: int, side: int) -> list[float]:

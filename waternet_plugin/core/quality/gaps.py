@@ -10,7 +10,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.quality.found import Check, Found
+from waternet_plugin.core.quality.found import Check, Found, summary
 from waternet_plugin.core.quality.subject import END, START, Subject
 
 # Nearest vertices looked at: its own, that of its other end, and those that may be meant.
@@ -68,6 +68,37 @@ def vertex_systems(subject: Subject) -> Array:
     return systems
 
 
+def lonely_ends(subject: Subject, *, displaced: bool = False) -> tuple[Array, Array]:
+    """Return the ends of pipes in use that nothing is joined to, as pipe and end.
+
+    In a displaced layer ends meet by chance: there all ends without a node count.
+    """
+    bare = np.arange(subject.connected.graph.node_count) >= len(subject.nodes)
+    loose = bare | (subject.kind_among(_JOINED) & ~displaced)
+    alone = (subject.degree[subject.vertex] == 1) | displaced
+    lonely = subject.live[:, None] & alone & loose[subject.vertex]
+    lonely &= ~subject.is_connector[:, None] & np.isfinite(subject.ends[:, :, 0])
+    pipe, end = np.nonzero(lonely)
+    return pipe, end
+
+
+def reach_of(subject: Subject) -> float:
+    """Return how far from its node an end may lie, m: wide where most ends of a layer meet nothing.
+
+    Such a layer was displaced or drawn on another one; a hand's breadth would find nothing.
+    """
+    reach = subject.real("near_miss_m")
+    pipe, _end = lonely_ends(subject)
+    ends = 2 * int(subject.live.sum())
+    if len(pipe) < subject.settings.integer("quality.widespread_count") or not ends:
+        return reach
+    if len(pipe) < subject.real("displaced_share") * ends or not len(subject.nodes):
+        return reach
+    # Never so far that both ends of a usual pipe could mean the same node.
+    half = float(np.median(subject.drawn_m[subject.live])) / 2
+    return max(reach, min(subject.real("displaced_m"), half))
+
+
 def find_gaps(subject: Subject, reach_m: float) -> Gaps:
     """Return the ends that are joined to nothing, with what lies within reach.
 
@@ -76,34 +107,51 @@ def find_gaps(subject: Subject, reach_m: float) -> Gaps:
     subject
         The network.
     reach_m
-        Distance within which an end may belong to something, m.
+        Distance within which an end may belong to a node or another end, m.
     """
-    vertex = subject.vertex
-    junction = subject.kind_among(_JOINED)
-    bare = np.arange(subject.connected.graph.node_count) >= len(subject.nodes)
-    lonely = subject.live[:, None] & (subject.degree[vertex] == 1) & (bare | junction)[vertex]
-    lonely &= ~subject.is_connector[:, None] & np.isfinite(subject.ends[:, :, 0])
-    pipe, end = np.nonzero(lonely)
-    chosen, distance, second, rivals = _nearest_vertices(subject, pipe, end, reach_m, bare)
-    line, line_m = _nearest_lines(subject, pipe, end, reach_m)
+    displaced = reach_m > subject.real("near_miss_m")
+    pipe, end = lonely_ends(subject, displaced=displaced)
+    chosen, distance, second, rivals = _nearest_vertices(subject, pipe, end, reach_m, displaced=displaced)
+    line, line_m = _nearest_lines(subject, pipe, end, subject.real("near_miss_m"))
     return Gaps(pipe, end, chosen, distance, second, rivals, line, line_m)
 
 
 def _nearest_vertices(
-    subject: Subject, pipe: Array, end: Array, reach_m: float, bare: Array
+    subject: Subject, pipe: Array, end: Array, reach_m: float, *, displaced: bool
 ) -> tuple[Array, Array, Array, Array]:
-    """Return the nearest vertex of each end's system, its distance, that of the next, and the rivals."""
+    """Return the nearest vertex of each end's system, its distance, that of the next, and the rivals.
+
+    Nodes and joints come first, in a displaced layer nodes alone; another end that is joined to nothing
+    counts where none is in reach.
+    """
     size = len(pipe)
     nothing = np.full(size, -1, dtype=np.int64)
     if not size:
         return nothing, np.empty(0), np.empty(0), nothing
-    place = subject.vertex_place
-    nodes = len(subject.nodes)
-    there = np.isfinite(place).all(axis=1) & ((subject.degree > 0) | ~bare)
-    there[:nodes] &= subject.live_nodes
-    targets = np.flatnonzero(there)
+    place, nodes = subject.vertex_place, len(subject.nodes)
+    there = np.isfinite(place).all(axis=1)
+    asset = np.arange(len(place)) < nodes
+    asset[:nodes] &= subject.live_nodes
+    solid = there & (asset if displaced else asset | (subject.degree > 1))
+    answer = _nearest(subject, pipe, end, reach_m, np.flatnonzero(solid))
+    if displaced:
+        return answer
+    loose = _nearest(subject, pipe, end, reach_m, np.flatnonzero(there & ~solid & (subject.degree > 0)))
+    found = answer[0] >= 0
+    chosen, distance, second, rivals = (np.where(found, one, two) for one, two in zip(answer, loose))
+    return chosen, distance, second, rivals
+
+
+def _nearest(
+    subject: Subject, pipe: Array, end: Array, reach_m: float, targets: Array
+) -> tuple[Array, Array, Array, Array]:
+    """Return the nearest of some vertices for each end, as ``_nearest_vertices`` does."""
+    size = len(pipe)
+    if not len(targets):
+        far = np.full(size, np.inf)
+        return np.full(size, -1, dtype=np.int64), far, far, np.zeros(size, dtype=np.int64)
     here = subject.ends[pipe, end, :2]
-    distance, which = cKDTree(place[targets]).query(
+    distance, which = cKDTree(subject.vertex_place[targets]).query(
         here, k=_CANDIDATES, distance_upper_bound=np.nextafter(reach_m, np.inf)
     )
     found = np.isfinite(distance)
@@ -111,18 +159,25 @@ def _nearest_vertices(
     systems = vertex_systems(subject)
     mine = subject.pipes.codes("system")[0][pipe]
     counts = found & ((systems[candidate] == -1) | (systems[candidate] == mine[:, None]))
-    # Neither itself nor its own other end; a node that is named stays out too: ids decide.
+    # Neither itself nor its own other end.
     counts &= candidate != subject.vertex[pipe, end][:, None]
     counts &= candidate != subject.vertex[pipe, 1 - end][:, None]
     distance = np.where(counts, distance, np.inf)
+    near = distance.min(axis=1)
+    # What the other end of the same pipe is nearer to is no choice for this one.
+    chosen = np.where(np.isfinite(near), candidate[np.arange(size), distance.argmin(axis=1)], -1)
+    by_end = np.full((len(subject.pipes), 2), -1, dtype=np.int64)
+    how_near = np.full((len(subject.pipes), 2), np.inf)
+    by_end[pipe, end], how_near[pipe, end] = chosen, near
+    taken = (candidate == by_end[pipe, 1 - end][:, None]) & (how_near[pipe, 1 - end][:, None] <= distance)
+    distance = np.where(taken, np.inf, distance)
     order = np.argsort(distance, axis=1, kind="stable")
     rows = np.arange(size)
     nearest, next_one = order[:, 0], order[:, 1]
     near, second = distance[rows, nearest], distance[rows, next_one]
     limit = np.maximum(near * subject.real("ambiguous_ratio"), subject.real("exact_m"))
-    rivals = (distance <= limit[:, None]).sum(axis=1)
-    chosen = np.where(np.isfinite(near), candidate[rows, nearest], -1)
-    return chosen, near, second, np.where(np.isfinite(near), rivals, 0)
+    rivals = np.where(np.isfinite(near), (distance <= limit[:, None]).sum(axis=1), 0)
+    return np.where(np.isfinite(near), candidate[rows, nearest], -1), near, second, rivals
 
 
 def _nearest_lines(subject: Subject, pipe: Array, end: Array, reach_m: float) -> tuple[Array, Array]:
@@ -152,8 +207,11 @@ def _nearest_lines(subject: Subject, pipe: Array, end: Array, reach_m: float) ->
     return line, line_m
 
 
-def is_tee(subject: Subject, gaps: Gaps) -> Array:
+def is_tee(subject: Subject, gaps: Gaps, reach_m: float) -> Array:
     """Return which ends lie on the middle of a pipe rather than beside a node."""
+    if reach_m > subject.real("near_miss_m"):
+        # In a displaced layer an end lies on another pipe by chance.
+        return (gaps.line >= 0) & (gaps.vertex < 0)
     on_line = gaps.line_m <= subject.settings.real("network.tolerance_m")
     return (gaps.line >= 0) & ((gaps.vertex < 0) | (on_line & (gaps.distance_m > 2 * gaps.line_m + 0.05)))
 
@@ -165,8 +223,9 @@ def is_ambiguous(gaps: Gaps) -> Array:
 
 def gaps_found(subject: Subject) -> Iterator[Found]:
     """Yield near misses, tees without a node, and ends that several nodes could mean."""
-    gaps = find_gaps(subject, subject.real("near_miss_m"))
-    tee = is_tee(subject, gaps)
+    reach = reach_of(subject)
+    gaps = find_gaps(subject, reach)
+    tee = is_tee(subject, gaps, reach)
     yield _tees(subject, gaps.take(tee))
     gaps = gaps.take(~tee & (gaps.vertex >= 0))
     several = is_ambiguous(gaps)
@@ -253,4 +312,48 @@ def first_pipe_at(subject: Subject) -> Array:
     return np.where((first < 0) | better, other, first)
 
 
-CHECKS = (Check(("near_miss_end", "near_miss_ends", "tee_without_node", "ambiguous_end"), gaps_found),)
+def displaced(subject: Subject) -> Iterator[Found]:
+    """Yield one finding where most ends of the network meet nothing, with the gaps as evidence."""
+    reach = reach_of(subject)
+    if reach <= subject.real("near_miss_m"):
+        return
+    gaps = find_gaps(subject, reach)
+    known = gaps.distance_m[np.isfinite(gaps.distance_m)]
+    if not len(known):
+        return
+    low, middle, high = np.percentile(known, [5, 50, 95])
+    yield summary(
+        "doctor_displaced",
+        count=len(gaps.pipe),
+        share=100 * len(gaps.pipe) / (2 * int(subject.live.sum())),
+        low=low,
+        middle=middle,
+        high=high,
+        reach=reach,
+    )
+
+
+def beside_nodes(subject: Subject) -> Iterator[Found]:
+    """Yield ends drawn a little beside the node that they name."""
+    pipes, nodes = subject.pipes, subject.nodes
+    gap = subject.connected.gap_m
+    limit = subject.settings.real("network.id_distance_m")
+    with np.errstate(invalid="ignore"):
+        mask = (gap > subject.real("exact_m")) & (gap <= limit)
+    mask &= (subject.named >= 0) & (subject.live & ~subject.is_connector)[:, None]
+    pipe, end = np.nonzero(mask)
+    yield pipes.found(
+        "end_beside_node",
+        pipe,
+        place=subject.ends[pipe, end, :2],
+        part=np.where(end == START, "start", "end").astype(object),
+        with_assets={"node": nodes.ids[subject.named[pipe, end]] if len(pipe) else np.empty(0, dtype=object)},
+        distance=gap[pipe, end],
+    )
+
+
+CHECKS = (
+    Check(("doctor_displaced",), displaced),
+    Check(("end_beside_node",), beside_nodes),
+    Check(("near_miss_end", "near_miss_ends", "tee_without_node", "ambiguous_end"), gaps_found),
+)
