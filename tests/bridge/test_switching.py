@@ -6,7 +6,7 @@ import pytest
 from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtGui import QColor
 
-from waternet_plugin.bridge import arranging, basemaps, switching
+from waternet_plugin.bridge import arranging, basemaps, refreshing, switching
 from waternet_plugin.bridge.project import build_project
 from waternet_plugin.core.errors import WaterNetError
 
@@ -91,18 +91,22 @@ def test_a_choice_that_is_none_changes_nothing(project, filled_network):
 
 
 def test_new_results_reach_the_legend(project, filled_network):
-    import pandas as pd
-
-    from waternet_plugin import store
-
     layer = arranging.layer_of(project, "pipe_health")
     assert rules(layer, "priority")[0].label() == "Priority renewal"
-    with store.open_network(filled_network) as network, network.write("assess", name="again") as batch:
-        batch.insert("assessment_run", pd.DataFrame([{"run_id": "R-2", "name": "second"}]))
-        row = {"run_id": "R-2", "pipe_id": "P-0", "class": "priority", "reasons": "Old"}
-        batch.insert("assessment", pd.DataFrame([row]))
-    assert switching.refresh_results(project, filled_network) == ()
+    refreshing.refresh_results(project, health_m={"priority": 100.0})
     assert rules(layer, "priority")[0].label() == "Priority renewal  0.1 km"
+    # What was refreshed is still ours: another palette leaves no style behind as edited.
+    assert switching.switch(project, filled_network, palette="print") == ()
+
+
+def test_new_results_leave_an_edited_legend_as_it_is(project):
+    layer = arranging.layer_of(project, "pipe_health")
+    switching.show_theme(project, "health")
+    edited = layer.renderer().clone()
+    next(rule for rule in edited.rootRule().descendants() if rule.ruleKey() == "priority").setLabel("Mine")
+    layer.setRenderer(edited)
+    refreshing.refresh_results(project, health_m={"priority": 100.0})
+    assert rules(layer, "priority")[0].label() == "Mine"
 
 
 def test_pipes_get_a_white_edge_while_an_image_is_visible(project, image):

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from qgis.core import QgsProject
 
-from waternet_plugin.bridge import arranging, fingerprint
-from waternet_plugin.bridge.project import SCOPE
+from waternet_plugin.bridge import arranging, fingerprint, switching
+from waternet_plugin.bridge import project as projects
+from waternet_plugin.bridge.dressing import Worn
 from waternet_plugin.bridge.styling import pipes
-from waternet_plugin.bridge.styling.look import LANGUAGES, Look
 
 _STYLE_KEYS = {"pipe_health": "health", "pipe_plan": "plan"}
 
 
-def _wear(layer: Any, entry: dict[str, str], renderer: Any) -> None:
-    """Give one style of a layer a new renderer, unless somebody edited it."""
+def _wear(layer: Any, worn: Worn, renderer: Any) -> Worn:
+    """Give one style of a layer a new renderer, unless somebody edited it; return it as it is now."""
     manager = layer.styleManager()
-    name = entry["name"]
-    if name not in manager.styles():
-        return
-    if fingerprint.of_style(manager.style(name).xmlData()) != entry["fingerprint"]:
-        return
+    if worn.name not in manager.styles():
+        return worn
+    if fingerprint.of_style(manager.style(worn.name).xmlData()) != worn.fingerprint:
+        return worn
     current = manager.currentStyle()
-    manager.setCurrentStyle(name)
+    manager.setCurrentStyle(worn.name)
     layer.setRenderer(renderer)
-    entry["fingerprint"] = fingerprint.of_style(manager.style(name).xmlData())
+    made = fingerprint.of_style(manager.style(worn.name).xmlData())
     manager.setCurrentStyle(current)
+    return replace(worn, fingerprint=made)
 
 
 def refresh_results(
@@ -48,20 +48,17 @@ def refresh_results(
     plan_m
         Metres by year of the plan; None to leave the layer as it is.
     """
-    stored, found = project.readEntry(SCOPE, "styles", "")
-    if not found or not stored:
-        return
-    worn = json.loads(stored)
-    language = project.readEntry(SCOPE, "language", LANGUAGES[0])[0]
-    chosen = Look(project.readEntry(SCOPE, "palette", "screen")[0], language)
+    worn = projects.read_worn(project)
+    chosen = switching.look_of(project)
     renderers = {}
     if health_m is not None:
         renderers["pipe_health"] = pipes.renderer(chosen, "health", health_m)
     if plan_m is not None:
         renderers["pipe_plan"] = pipes.plan_renderer(chosen, sorted(plan_m), plan_m)
     for key, renderer in renderers.items():
-        layer = arranging.layer_of(project, key)
-        entry = worn.get(key, {}).get(_STYLE_KEYS[key])
-        if layer is not None and entry is not None:
-            _wear(layer, entry, renderer)
-    project.writeEntry(SCOPE, "styles", json.dumps(worn, ensure_ascii=False, sort_keys=True))
+        layer, style = arranging.layer_of(project, key), _STYLE_KEYS[key]
+        if layer is not None and style in worn.get(key, {}):
+            worn[key][style] = _wear(layer, worn[key][style], renderer)
+            layer.triggerRepaint()
+    if worn:
+        projects.remember(project, worn, switching.theme_of(project), chosen)

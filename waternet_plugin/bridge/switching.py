@@ -6,9 +6,8 @@ from pathlib import Path
 
 from qgis.core import QgsProject
 
-from waternet_plugin.bridge import arranging, dressing
+from waternet_plugin.bridge import arranging
 from waternet_plugin.bridge import project as projects
-from waternet_plugin.bridge.dressing import Figures
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
@@ -25,11 +24,6 @@ def look_of(project: QgsProject) -> Look:
     palette = project.readEntry(projects.SCOPE, "palette", "screen")[0]
     language = project.readEntry(projects.SCOPE, "language", "")[0] or texts.language()
     return projects.checked(theme_of(project), palette, language)
-
-
-def read_figures(network_path: str | Path) -> Figures:
-    """Return what the legends say of a network; may run in a task."""
-    return projects.read_figures(network_path)
 
 
 def switch(
@@ -85,43 +79,3 @@ def show_theme(project: QgsProject, theme: str) -> None:
     layers = arranging.our_layers(project)
     arranging.show(project, layers, projects.read_worn(project), theme)
     project.writeEntry(projects.SCOPE, "theme", theme)
-
-
-def refresh_results(
-    project: QgsProject, network_path: str | Path, figures: Figures | None = None
-) -> tuple[str, ...]:
-    """Bring the layers of health and plan up to date after a run: their km and years in the legend.
-
-    Parameters
-    ----------
-    project
-        The open project.
-    network_path
-        Its network.
-    figures
-        What ``read_figures`` returned in a task; read here where it is None.
-
-    Returns
-    -------
-    The edited styles that were left as they are (layer: style).
-    """
-    found = projects.read_figures(network_path) if figures is None else figures
-    chosen = look_of(project)
-    worn = projects.read_worn(project)
-    layers = arranging.our_layers(project)
-    ids = {key: layer.id() for key, layer in layers.items()}
-    kept: list[str] = []
-    for key in dressing.VIEWS:
-        layer = layers.get(key)
-        if layer is None:
-            continue
-        shown = layer.styleManager().currentStyle()
-        worn[key], kept_styles = dressing.dress(layer, key, chosen, found, worn.get(key, {}))
-        projects.tell(layer, key, chosen, ids)
-        kept += [f"{layer.name()}: {style}" for style in kept_styles]
-        if shown in layer.styleManager().styles():
-            layer.styleManager().setCurrentStyle(shown)
-        layer.reload()
-        layer.triggerRepaint()
-    projects.remember(project, worn, theme_of(project), chosen)
-    return tuple(kept)
