@@ -1,6 +1,7 @@
 """Drawing a large town: our themes beside QGIS's single symbol, on the same layer in the same run.
 
-Each view is drawn by turns, nine times each once both are warm; the medians are compared.
+Each view is drawn by turns, nine times each once both are warm; the medians are compared. Then a map canvas
+is panned while a timer of 10 ms runs in the main thread: how late it came says whether QGIS stood still.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 import statistics
 import time
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,6 +64,14 @@ VIEWS = (
 )
 
 
+# Scales at which the canvas is panned, the steps it takes, and the pause between them.
+PANNED = (("system", 50_000), ("system", 5_000), ("system", 1_000), ("health", 10_000))
+PAN_STEPS = 30
+_STEP_MS = 150
+_TICK_MS = 10
+LATE_LIMIT_MS = 100.0
+
+
 def town(rows: int) -> Any:
     """Return the pipes of a dense town: mains side by side in a grid of streets, and house connections."""
     import geopandas as gpd
@@ -114,6 +124,14 @@ def town(rows: int) -> Any:
     return frame.rename_geometry("geom")
 
 
+def _network_path(rows: int) -> Path:
+    """Return where the network of a town lies; one of another layout is made anew."""
+    from waternet_plugin.core.schema.tables import table
+
+    columns = "\n".join((*table("pipe").field_names, *table("assessment").field_names))
+    return FOLDER / f"town_{rows}_{zlib.crc32(columns.encode()):08x}.gpkg"
+
+
 def network_of(rows: int) -> Path:
     """Return the network of the town with an assessment of its supply; made once."""
     import numpy as np
@@ -121,7 +139,7 @@ def network_of(rows: int) -> Path:
 
     from waternet_plugin import store
 
-    path = FOLDER / f"town_{rows}.gpkg"
+    path = _network_path(rows)
     if path.exists():
         return path
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -220,7 +238,7 @@ def compare(rows: int, view: View) -> dict[str, float]:
     from waternet_plugin.bridge.project import furnish
 
     project = QgsProject.instance()
-    furnish(project, FOLDER / f"town_{rows}.gpkg", theme=view.theme, language="en")
+    furnish(project, _network_path(rows), theme=view.theme, language="en")
     ours = arranging.layer_of(project, "pipe_health" if view.theme == "health" else "pipe")
     plain = _plain(ours)
     jobs = {
@@ -240,6 +258,59 @@ def compare(rows: int, view: View) -> dict[str, float]:
     result["pipes"] = sum(1 for _ in ours.getFeatures(request))
     project.clear()
     return result
+
+
+def pan(rows: int, theme: str, scale: int) -> dict[str, float]:
+    """Pan a canvas with all our layers and return how late a timer of the main thread came, in ms."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from qgis.core import QgsApplication, QgsPointXY, QgsProject
+    from qgis.gui import QgsLayerTreeMapCanvasBridge, QgsMapCanvas
+    from qgis.PyQt.QtCore import QSize, Qt, QTimer
+
+    application = QgsApplication([], True)
+    application.initQgis()
+    from waternet_plugin.bridge import arranging
+    from waternet_plugin.bridge.project import furnish
+
+    project = QgsProject.instance()
+    furnish(project, _network_path(rows), theme=theme, language="en")
+    canvas = QgsMapCanvas()
+    canvas.setDestinationCrs(project.crs())
+    canvas.setParallelRenderingEnabled(True)
+    canvas.setCachingEnabled(True)
+    bridge = QgsLayerTreeMapCanvasBridge(project.layerTreeRoot(), canvas)
+    canvas.resize(QSize(WIDTH, HEIGHT))
+    canvas.show()
+    middle = arranging.our_layers(project)["pipe"].extent().center()
+    canvas.setCenter(middle)
+    canvas.zoomScale(scale)
+    canvas.refresh()
+    canvas.waitWhileRendering()
+    ticks: list[float] = []
+    steps = iter(range(PAN_STEPS))
+
+    def step() -> None:
+        if next(steps, None) is None:
+            ticker.stop()
+            stepper.stop()
+            application.quit()
+            return
+        here, wide = canvas.center(), canvas.extent().width()
+        canvas.setCenter(QgsPointXY(here.x() + wide / 10, here.y()))
+
+    ticker, stepper = QTimer(), QTimer()
+    ticker.setTimerType(Qt.TimerType.PreciseTimer)
+    ticker.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    stepper.timeout.connect(step)
+    ticker.start(_TICK_MS)
+    stepper.start(_STEP_MS)
+    application.exec()
+    canvas.stopRendering()
+    late = sorted(1000 * (after - before) - _TICK_MS for before, after in zip(ticks, ticks[1:]))
+    bridge.deleteLater()
+    canvas.setLayers([])
+    project.clear()
+    return {"worst": late[-1], "typical": late[len(late) // 2], "ticks": float(len(ticks))}
 
 
 def main(sizes: tuple[int, ...] = SIZES) -> int:
@@ -262,6 +333,21 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             ):
                 bench.rows.append(row)
                 print(line(row), flush=True)
+        for theme, scale in PANNED:
+            cost = measure(pan, rows, theme, scale)
+            worst = cost.value["worst"]
+            limit = LATE_LIMIT_MS / 1000 if rows >= SIZES[-1] else None
+            row = Row(
+                f"panning {theme} 1:{scale}, latest tick",
+                rows,
+                worst / 1000,
+                cost.peak_mb,
+                None,
+                worst / 1000,
+                limit,
+            )
+            bench.rows.append(row)
+            print(line(row), flush=True)
     return bench.finish()
 
 
