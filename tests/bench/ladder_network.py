@@ -49,7 +49,9 @@ def join_ends(data: Any) -> int:
     from waternet_plugin.core.network.joining import join, vertex_places
 
     ends, assets = data
-    joined = join(ends, assets, tolerance_m=TOLERANCE_M, same_place_m=0.001, notes=Notebook())
+    joined = join(
+        ends, assets, tolerance_m=TOLERANCE_M, same_place_m=0.001, near_m=TOLERANCE_M, notes=Notebook()
+    )
     vertex_places(joined, ends, assets)
     return joined.size
 
@@ -164,10 +166,10 @@ def two_trees(data: Any) -> int:
 
 def prepare_subject(rows: int) -> Any:
     """Return a connected network as checks take it."""
+    import datetime
+
     from waternet_plugin.core.quality.subject import Subject
     from waternet_plugin.core.schema.settings import Settings
-
-    import datetime
 
     pipes, nodes = frames(lattice(rows))
     subject = Subject({"pipe": pipes, "node": nodes}, Settings(), today=datetime.date(2026, 1, 1))

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from network_frames import nodes, pipes
 
 from waternet_plugin.core.network import findings as codes
+from waternet_plugin.core.network.connectivity import blocks, components
 from waternet_plugin.core.network.graph import Connected, build_graph
+from waternet_plugin.core.network.views import multigraph
 
 TOLERANCE = 0.05
 
@@ -161,10 +163,27 @@ def test_the_more_telling_asset_is_taken_and_the_other_named() -> None:
     connected = build(lines, nodes({"at": (10, 0)}, {"at": (10.01, 0), "kind": "valve"}))
     assert connected.graph.end[0] == connected.graph.start[1] == 1
     doubt = connected.findings.of(codes.AMBIGUOUS_NODE)
-    assert (doubt.node.tolist(), doubt.other_node.tolist()) == ([1], [0])
+    assert (doubt.pipe.tolist(), doubt.end.tolist()) == ([0, 1], [1, 0])
+    assert (doubt.node.tolist(), doubt.other_node.tolist()) == ([1, 1], [0, 0])
     # The other one stands beside it.
     assert connected.placement.vertex.tolist() == [1, 1]
     assert connected.findings.of(codes.NODE_BESIDE).node.tolist() == [0]
+
+
+def test_with_a_wide_tolerance_the_nearest_asset_is_taken() -> None:
+    lines = pipes({"line": [(0, 0), (10, 0)]})
+    points = nodes({"at": (11, 0)}, {"at": (13, 0), "kind": "source"})
+    connected = build_graph(lines, points, tolerance_m=5)
+    assert connected.graph.end[0] == 0
+    assert connected.findings.of(codes.AMBIGUOUS_NODE).distance_m.tolist() == [3]
+
+
+def test_an_end_beyond_the_tolerance_of_an_asset_is_in_a_chain() -> None:
+    lines = pipes({"line": [(0, 0), (9.96, 0)]}, {"line": [(9.93, 0), (20, 0)]})
+    connected = build(lines, nodes({"at": (10, 0)}))
+    assert connected.graph.end[0] == 0
+    assert connected.graph.start[1] != 0
+    assert connected.findings.of(codes.CHAIN).pipe.tolist() == [0, 1]
 
 
 def test_two_assets_in_one_place_stay_two_where_ids_say_so() -> None:
@@ -260,6 +279,30 @@ def test_vertices_and_pipes_are_found_by_id() -> None:
     graph = build(pipes({"line": [(0, 0), (3, 4)]}), nodes({"at": (3, 4)})).graph
     assert (graph.vertex_of("N1"), graph.vertex_of("N9")) == (0, -1)
     assert (graph.edge_of("P1"), graph.edge_of("P9")) == (0, -1)
+
+
+def test_parts_of_the_pipes_of_a_mask() -> None:
+    graph = build(
+        pipes({"line": [(0, 0), (9, 0)]}, {"line": [(0, 0), (5, 3), (9, 0)]}, {"line": [(9, 0), (20, 0)]})
+    ).graph
+    mask = np.array([True, False, True])
+    assert components(graph)[0] == 1
+    assert components(graph, np.array([True, True, False]))[1].tolist() == [0, 0, 1]
+    assert blocks(graph).bridge.tolist() == [False, False, True]
+    part = blocks(graph, mask)
+    assert part.bridge.tolist() == [True, False, True]
+    assert part.block.tolist() == [0, -1, 1]
+    assert part.articulation.tolist() == [False, True, False]
+
+
+def test_a_view_for_networkx_keeps_names_and_parallel_pipes() -> None:
+    lines = pipes({"line": [(0, 0), (9, 0)]}, {"line": [(0, 0), (5, 3), (9, 0)]}, {"line": [(9, 0), (9, 0)]})
+    view = multigraph(build(lines, nodes({"at": (9, 0), "kind": "valve"})).graph)
+    assert sorted(view.edges(keys=True), key=str) == [("N1", "N1", "P3"), ("N1", 1, "P1"), ("N1", 1, "P2")]
+    assert view.nodes["N1"]["kind"] == "valve"
+    assert view.edges["N1", 1, "P1"]["length_m"] == 9
+    only = multigraph(build(lines).graph, np.array([False, True, False]))
+    assert [key for _, _, key in only.edges(keys=True)] == ["P2"]
 
 
 PLACES = st.tuples(st.integers(0, 12), st.integers(0, 3)).map(lambda at: (at[0] * 0.02, at[1] * 0.02))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -164,8 +165,10 @@ class Columns:
             else:
                 data[name] = column.values
         frame: pd.DataFrame = pd.DataFrame(data, copy=False)
-        if _GEOMETRY in data:
-            # In place: otherwise every column would be copied.
-            frame = gpd.GeoDataFrame(frame, copy=False)
-            frame.set_geometry(_GEOMETRY, inplace=True)
-        return frame
+        if _GEOMETRY not in data:
+            return frame
+        located: Any = gpd.GeoDataFrame(frame, copy=False)
+        # In place: otherwise every column would be copied.
+        located.set_geometry(_GEOMETRY, inplace=True)
+        result: pd.DataFrame = located
+        return result

@@ -25,7 +25,7 @@ CODES = {
     UNKNOWN_NODE: "An end names a node that is not there; its place decided.",
     FAR_FROM_NODE: "An end names a node further away than the limit; the id decided.",
     AMBIGUOUS_NODE: "An end without id lies within the tolerance of several nodes; `node` was taken, "
-    "`other_node` was not.",
+    "`other_node`, at `distance_m`, was not.",
     CHAIN: "Ends or nodes lie in a chain wider than the tolerance; its members were not merged. One row a "
     "member, `group` names the chain, `distance_m` is the link to the nearest other member.",
     OTHER_SYSTEM: "An end without id lies within the tolerance of an end or node of another system; not "

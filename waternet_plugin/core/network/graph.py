@@ -262,7 +262,12 @@ def build_graph(
     ends = Ends(flat, np.repeat(system_of, 2), named)
     progress.at(0.4)
     joined = join(
-        ends, assets, tolerance_m=tolerance, same_place_m=settings.real("network.same_place_m"), notes=notes
+        ends,
+        assets,
+        tolerance_m=tolerance,
+        same_place_m=settings.real("network.same_place_m"),
+        near_m=settings.real("network.tolerance_m"),
+        notes=notes,
     )
     progress.at(0.8)
     vertex = joined.vertex.reshape(-1, 2)

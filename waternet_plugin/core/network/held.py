@@ -291,6 +291,7 @@ class HeldNetwork:
             local_assets,
             tolerance_m=self._tolerance_m,
             same_place_m=self._settings.real("network.same_place_m"),
+            near_m=self._settings.real("network.tolerance_m"),
             notes=notes,
         )
         return joined, local_ends, local_assets

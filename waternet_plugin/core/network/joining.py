@@ -2,8 +2,8 @@
 
 A vertex is an asset with the ends that belong to it, or ends that meet where no asset stands. Assets never
 merge with each other. What an end names decides; only ends that name nothing known are joined by place:
-first with each other, within the tolerance and their system; then to an asset, or to an end that names one,
-if the whole cluster lies within the tolerance of it.
+each to an asset of its system within the tolerance, or to that of an end there that names one; the others to
+each other, as long as no vertex becomes wider than the tolerance.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.network.arrays import Array, gather, labels, placed, ranked, slices
@@ -144,14 +143,15 @@ def _clusters(size: int, near: _Near, same_place_m: float) -> tuple[int, Array, 
             return count, label, cut
 
 
-def _note_chains(cut: list[_Near], place: Array, ends: int, label: Array, notes: Notebook) -> None:
+def _note_chains(cut: list[_Near], ends: int, vertex: Array, notes: Notebook) -> None:
     """Note the members of chains: the points of cut links that stayed apart."""
-    links = [near.take(label[near.one] != label[near.other]) for near in cut]
+    links = [near.take(vertex[near.one] != vertex[near.other]) for near in cut]
     one = np.concatenate([near.one for near in links] + [near.other for near in links])
     other = np.concatenate([near.other for near in links] + [near.one for near in links])
     distance = np.concatenate([near.distance for near in links] * 2)
     if not len(one):
         return
+    place = links[0].place
     points, number = np.unique(np.concatenate([one, other]), return_inverse=True)
     group = labels(len(points), number[: len(one)], number[len(one) :])[1]
     shortest = np.full(len(points), np.inf)
@@ -190,59 +190,56 @@ def _adopted_systems(ends: Ends, assets: Assets, near: _Near) -> Array:
     return system
 
 
-def _attach(
-    near: _Near, fixed: Array, label: Array, count: int, assets: Assets, notes: Notebook, ends: Ends
-) -> tuple[Array, list[_Near]]:
-    """Attach clusters to the assets that stand within the tolerance of all their ends.
+def _attach(near: _Near, fixed: Array, assets: Assets, near_m: float, notes: Notebook) -> tuple[Array, Array]:
+    """Give each end the asset that stands nearest; of those about equally near the one of the first rank.
 
     Parameters
     ----------
     near
-        Pairs of a free end and a point whose vertex is fixed.
+        Pairs of a free end and a point that belongs to an asset.
     fixed
-        Vertex of each such point.
+        Asset of each such point.
+    near_m
+        Difference of distances that does not count against the rank, m.
 
     Returns
     -------
-    vertex, partial
-        The asset of each cluster, -1 for none; pairs with an asset that is near to some of its ends only.
+    end, asset
+        Ends that have an asset, and which.
     """
-    vertex = np.full(count, -1, dtype=np.int64)
-    if not len(near):
-        return vertex, []
-    cluster = label[near.one]
-    order = np.lexsort((near.other, cluster))
-    near, cluster = near.take(order), cluster[order]
-    starts = np.flatnonzero(np.r_[True, (np.diff(cluster) != 0) | (np.diff(near.other) != 0)])
-    members = np.bincount(label, minlength=count)
-    whole = np.diff(np.r_[starts, len(near)]) == members[cluster[starts]]
-    width = np.maximum.reduceat(near.distance, starts)
-    group_cluster, asset = cluster[starts], fixed[near.other[starts]]
-    chosen = np.flatnonzero(whole)
-    tie = ranked(assets.node_id[asset[chosen]])
-    by_rank = chosen[
-        np.lexsort((asset[chosen], tie, width[chosen], assets.rank[asset[chosen]], group_cluster[chosen]))
-    ]
-    first = by_rank[np.r_[True, np.diff(group_cluster[by_rank]) != 0]] if len(by_rank) else by_rank
-    vertex[group_cluster[first]] = asset[first]
-
-    passed = by_rank[asset[by_rank] != vertex[group_cluster[by_rank]]]
-    # A rival may be near by several of its points: once is enough.
-    rivals = pd.DataFrame({"cluster": group_cluster[passed], "other": asset[passed]}).drop_duplicates()
-    end = near.one[starts[passed[rivals.index]]]
+    several = np.bincount(near.one)[near.one] > 1 if len(near) else np.zeros(0, dtype=bool)
+    single, rest = near.take(~several), near.take(several)
+    asset, distance = fixed[rest.other], rest.distance
+    # One asset may be near by several of its points.
+    order = np.lexsort((distance, asset, rest.one))
+    end, asset, distance = rest.one[order], asset[order], distance[order]
+    first = np.flatnonzero(np.r_[True, (np.diff(end) != 0) | (np.diff(asset) != 0)][: len(end)])
+    end, asset, distance = end[first], asset[first], distance[first]
+    order = np.lexsort((distance, end))
+    begins = np.flatnonzero(np.r_[True, np.diff(end) != 0][: len(end)])
+    nearest = np.repeat(distance[order][begins], np.diff(np.r_[begins, len(end)]))
+    far = distance > nearest + near_m
+    order = np.lexsort((ranked(assets.node_id[asset]), distance, assets.rank[asset], far, end))
+    end, asset, distance = end[order], asset[order], distance[order]
+    chosen = np.zeros(len(end), dtype=bool)
+    chosen[begins] = True
+    passed = np.flatnonzero(~chosen)
+    place = near.place[end[passed]]
     notes.add(
         AMBIGUOUS_NODE,
-        size=len(rivals),
-        pipe=end // 2,
-        end=end % 2,
-        node=vertex[rivals["cluster"].to_numpy()],
-        other_node=rivals["other"].to_numpy(),
-        x_m=ends.place[end, 0],
-        y_m=ends.place[end, 1],
+        size=len(passed),
+        pipe=end[passed] // 2,
+        end=end[passed] % 2,
+        node=np.repeat(asset[chosen], np.diff(np.r_[begins, len(end)]))[passed],
+        other_node=asset[passed],
+        distance_m=distance[passed],
+        x_m=place[:, 0],
+        y_m=place[:, 1],
     )
-    partial = ~np.repeat(whole, np.diff(np.r_[starts, len(near)]))
-    partial &= fixed[near.other] != vertex[cluster]
-    return vertex, [near.take(partial)]
+    return (
+        np.concatenate([single.one, end[chosen]]),
+        np.concatenate([fixed[single.other], asset[chosen]]),
+    )
 
 
 def _note_other_systems(near: _Near, vertex: Array, place: Array, ends: int, notes: Notebook) -> None:
@@ -269,7 +266,15 @@ def _note_other_systems(near: _Near, vertex: Array, place: Array, ends: int, not
     )
 
 
-def join(ends: Ends, assets: Assets, *, tolerance_m: float, same_place_m: float, notes: Notebook) -> Joined:
+def join(
+    ends: Ends,
+    assets: Assets,
+    *,
+    tolerance_m: float,
+    same_place_m: float,
+    near_m: float,
+    notes: Notebook,
+) -> Joined:
     """Give every end its vertex.
 
     Parameters
@@ -279,7 +284,9 @@ def join(ends: Ends, assets: Assets, *, tolerance_m: float, same_place_m: float,
     tolerance_m
         Distance within which ends without id are one, m.
     same_place_m
-        Difference of distances that means nothing, m.
+        Difference of distances of ends that means nothing, m.
+    near_m
+        Difference of distances of assets that counts less than what they are, m.
     notes
         Takes the findings.
     """
@@ -292,45 +299,41 @@ def join(ends: Ends, assets: Assets, *, tolerance_m: float, same_place_m: float,
         near = _near(place, tolerance_m)
     else:
         near = _Near(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), place)
-    # Pairs come with the lower number first: an asset is never before an end.
-    both_free = near.other < size
-    if not free.all():
-        both_free &= np.append(free, np.zeros(many, dtype=bool))[near.one]
-        both_free &= np.append(free, np.zeros(many, dtype=bool))[near.other]
     adopted = _adopted_systems(ends, assets, near)
     system = np.concatenate([ends.system, np.where(assets.joins, -1, adopted)])
     same = (system[near.one] == system[near.other]) | (system[near.one] < 0) | (system[near.other] < 0)
+    like = near if same.all() else near.take(same)
 
-    count, label, cut = _clusters(size, near.take(both_free & same), same_place_m)
     vertex = np.concatenate([ends.named, np.arange(many)])
-    if not both_free.all():
-        one_free = np.append(free, np.zeros(many, dtype=bool))
-        mixed = near.take((one_free[near.one] ^ one_free[near.other]) & same)
-        mixed = mixed.turned(~one_free[mixed.one])
-        attached, partial = _attach(mixed, vertex, label, count, assets, notes, ends)
-        cut += partial
-    else:
-        attached = np.full(count, -1, dtype=np.int64)
-    # Clusters that belong to no asset are vertices after the assets, in the order of their first end.
-    used = attached < 0
-    if not free.all():
-        used &= np.bincount(label[free], minlength=count) > 0
-    attached[used] = many + np.arange(int(used.sum()))
-    vertex[:size][free] = attached[label[free]]
+    loose = vertex < 0
+    mixed = loose[like.one] ^ loose[like.other]
+    if mixed.any():
+        pairs = like.take(mixed)
+        end, asset = _attach(pairs.turned(~loose[pairs.one]), vertex, assets, near_m, notes)
+        vertex[end] = asset
+        loose = vertex < 0
+    one, other = loose[like.one], loose[like.other]
+    both = one & other
+    count, label, cut = _clusters(size, like if both.all() else like.take(both), same_place_m)
+    # An end that lies near to one which an asset has, but not near to the asset, makes a chain with both.
+    cut.append(like.take(one ^ other))
+    # Clusters are vertices after the assets, in the order of their first end.
+    begins = np.zeros(count, dtype=bool)
+    begins[label[loose[:size]]] = True
+    number = many + np.cumsum(begins) - 1
+    vertex[:size][loose[:size]] = number[label[loose[:size]]]
+    total = many + int(begins.sum())
 
     lost = free & ~placed(ends.place)
     end = np.flatnonzero(lost)
     notes.add(END_WITHOUT_PLACE, size=len(end), pipe=end // 2, end=end % 2)
-    if cut:
-        group = np.concatenate([np.where(free, label, -1 - vertex[:size]), -1 - np.arange(many)])
-        group[:size][free & (vertex[:size] < many)] = -1 - vertex[:size][free & (vertex[:size] < many)]
-        _note_chains(cut, place, size, group, notes)
-    if not same.all():
+    _note_chains(cut, size, vertex, notes)
+    if len(like) < len(near):
         # Where both name their nodes nobody asked for the place.
         asked = np.append(free, np.zeros(many, dtype=bool))
         apart = near.take(~same & (asked[near.one] | asked[near.other]))
         _note_other_systems(apart, vertex, place, size, notes)
-    return Joined(vertex[:size], many + int(used.sum()), _beside(near.take(same), vertex, ends, assets))
+    return Joined(vertex[:size], total, _beside(like, vertex, ends, assets))
 
 
 def _beside(near: _Near, vertex: Array, ends: Ends, assets: Assets) -> Array:
