@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsProject, QgsVectorLayer, edit
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QTimer, QUrl
 from qgis.PyQt.QtGui import QDropEvent, QFocusEvent
-from qgis.PyQt.QtWidgets import QLineEdit, QMainWindow, QPushButton
+from qgis.PyQt.QtWidgets import QLineEdit, QMainWindow, QMessageBox, QPushButton
 from wizard_helpers import InstantSession, utility_files
 
-from waternet_plugin import store
+from waternet_plugin import language, store
 from waternet_plugin.core.exchange.mapping import from_dict
 from waternet_plugin.gui.wizard import open_wizard
 from waternet_plugin.gui.wizard.dialog import CHECK, CODES, FIELDS, FILES, PLACE, AdoptionWizard
@@ -303,6 +303,26 @@ def test_closing_asks_only_when_something_would_be_lost(
     session.is_closed = True
     wizard.close()
     assert len(asked) == 1 and not wizard.isVisible()
+
+
+def test_the_question_before_closing_speaks_our_language(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    language.install("zh_CN")
+    try:
+        wizard = _wizard(session, tmp_path, files.pipes)
+        seen: list[str] = []
+
+        def answer() -> None:
+            (box,) = wizard.findChildren(QMessageBox)
+            seen.extend(button.text() for button in box.buttons())
+            box.button(QMessageBox.StandardButton.Cancel).click()
+
+        QTimer.singleShot(0, answer)
+        assert not wizard._ask("?")
+    finally:
+        language.install("en")
+    assert set(seen) == {"关闭", "取消"}
 
 
 def test_the_place_is_shown_before_anything_is_written(

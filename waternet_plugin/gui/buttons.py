@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtWidgets import QDialogButtonBox
+from typing import Any
 
 from waternet_plugin.core.texts import tr
 
 
-def speak(box: QDialogButtonBox) -> QDialogButtonBox:
-    """Give the standard buttons of a box our words and return the box."""
-    kinds = QDialogButtonBox.StandardButton
+def speak(box: Any) -> Any:
+    """Give the standard buttons of a button box or a message box our words and return the box."""
+    kinds = type(box).StandardButton
     words = {
         kinds.Close: tr("Close"),
         kinds.Cancel: tr("Cancel"),

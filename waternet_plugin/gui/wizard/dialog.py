@@ -24,6 +24,7 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts
+from waternet_plugin.gui.buttons import speak
 from waternet_plugin.gui.wizard import source as sources
 from waternet_plugin.gui.wizard import working
 from waternet_plugin.gui.wizard.adopting import Adopting
@@ -374,8 +375,12 @@ class AdoptionWizard(QDialog):
 
     def _ask(self, text: str) -> bool:
         buttons = QMessageBox.StandardButton
-        choices = buttons.Close | buttons.Cancel
-        answer = QMessageBox.question(self, self.windowTitle(), text, choices, buttons.Cancel)
+        icon = QMessageBox.Icon.Question
+        box = QMessageBox(icon, self.windowTitle(), text, buttons.Close | buttons.Cancel, self)
+        box.setDefaultButton(buttons.Cancel)
+        speak(box)
+        answer = box.exec()
+        box.deleteLater()
         return bool(answer == buttons.Close)
 
     def reject(self) -> None:
