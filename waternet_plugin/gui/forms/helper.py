@@ -42,7 +42,7 @@ _BOX_LETTERS = 12
 _NOTE_LINES, _NOTE_EDGE = 3, 12
 # Where QGIS keeps place and size of the window of a form.
 _PLACE = "Windows/AttributeDialog/geometry"
-_FIRST_SIZE = QSize(600, 560)
+_FIRST_SIZE = QSize(600, 600)
 # Lists of rows and whole searches are QGIS's own forms.
 _LEFT_ALONE = ("MultiEditMode", "SearchMode", "AggregateSearchMode")
 
