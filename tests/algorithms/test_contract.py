@@ -29,6 +29,10 @@ PARAMETERS = {
     "exporttable": "NETWORK OUTPUT",
     "importepanet": "INPUT CRS TARGET_CRS OUTPUT",
     "exportepanet": "NETWORK OUTPUT",
+    "tracenetwork": "NETWORK START DIRECTION OUTPUT_PIPES OUTPUT_NODES",
+    "isolateburst": "NETWORK PIPE POINT FAILED_VALVES WHAT_IF_VALVES TANKS_ARE_SOURCES DIRECTED "
+    "OUTPUT_VALVES OUTPUT_PIPES OUTPUT_CUSTOMERS REPORT",
+    "valvesegments": "NETWORK TANKS_ARE_SOURCES DIRECTED OUTPUT",
     "sheetindex": "NETWORK SCALE PAPER AREA THEME PALETTE LANGUAGE OUTPUT",
     "exportatlas": "NETWORK SCALE PAPER AREA THEME PALETTE LANGUAGE OUTPUT",
 }
@@ -37,6 +41,10 @@ DEFAULTS = {
     ("matchfailures", "MATCH_UNKNOWN_IDS"): False,
     ("assesshealth", "HORIZON"): 5,
     ("backtesthealth", "BOOTSTRAPS"): 200,
+    ("isolateburst", "TANKS_ARE_SOURCES"): True,
+    ("isolateburst", "DIRECTED"): False,
+    ("valvesegments", "TANKS_ARE_SOURCES"): True,
+    ("valvesegments", "DIRECTED"): False,
     ("sheetindex", "SCALE"): 1000,
     ("exportatlas", "SCALE"): 1000,
     ("exportatlas", "PALETTE"): "print",

@@ -37,7 +37,12 @@ def _halves(source: Path, target: Path) -> None:
             ends = (shapely.get_point(line, 0), middle, shapely.get_point(line, -1))
             names = (row.us_node_id, row.id, row.ds_node_id)
             rows += [
-                (f"{row.id}/{half + 1}", names[half], names[half + 1], shapely.LineString(ends[half : half + 2]))
+                (
+                    f"{row.id}/{half + 1}",
+                    names[half],
+                    names[half + 1],
+                    shapely.LineString(ends[half : half + 2]),
+                )
                 for half in range(2)
             ]
     columns = ["pipe_id", "from_node", "to_node", "geometry"]
@@ -111,8 +116,9 @@ def burst(network: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 
 
 def test_a_burst_is_isolated_by_the_valves_of_its_segment(burst: dict[str, Any]) -> None:
-    assert burst["results"]["VALVES"] + (burst["valves"]["role"] == "already_closed").sum() == (
-        burst["worst"]["valves"]
+    assert (
+        burst["results"]["VALVES"] + (burst["valves"]["role"] == "already_closed").sum()
+        == (burst["worst"]["valves"])
     )
     isolated = burst["pipes"]["effect"] == "isolated"
     assert isolated.sum() == burst["worst"]["pipe_count"]

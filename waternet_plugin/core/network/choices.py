@@ -130,21 +130,38 @@ def feeding_rows(job: Shutdown, shut: Shut, lost: Ints) -> list[ValveRow]:
     segment_group = dict(zip(supply.segment[lost].tolist(), group[: len(lost)].tolist()))
     fed = np.zeros(works.segments.count, dtype=bool)
     fed[supply.segment[shut.still]] = True
-    found: dict[int, float] = {}
+    metres = np.bincount(group[: len(lost)], _lengths(job, lost))
+    found: dict[int, tuple[float, float]] = {}
     for segment, number in segment_group.items():
         for valve in works.valves(segment):
             others = [side for side in works.sides(valve) if side not in segment_group]
             if elements.closed[valve] and elements.valve[valve] and fed[others].any():
-                found[valve] = max(found.get(valve, 0.0), float(customers[number]))
+                gain = (float(customers[number]), float(metres[number]))
+                found[valve] = max(found.get(valve, (0.0, 0.0)), gain)
     rows = []
-    for valve, restored in sorted(found.items()):
-        reason = _feeding_reason(job, valve, restored)
+    for valve, (restored, length) in sorted(found.items()):
+        reason = _feeding_reason(job, valve, restored, length)
         rows.append(ValveRow(valve, OPEN_TO_FEED, restored_customers=restored, reason=reason))
     return rows
 
 
-def _feeding_reason(job: Shutdown, valve: int, restored: float) -> str:
-    reasons = [tr("Opening it gives %n customer(s) their water back.", "", round(restored))]
+def _lengths(job: Shutdown, parts: Ints) -> Array:
+    """Return the length of the pipes of some parts, m."""
+    works = job.works
+    indptr, pipes = works.pipes_of_part
+    metres = np.zeros(len(parts))
+    for number, part in enumerate(parts.tolist()):
+        own = works.elements.half_of[pipes[indptr[part] : indptr[part + 1]]]
+        metres[number] = np.nansum(works.connected.graph.length_m[own])
+    return metres
+
+
+def _feeding_reason(job: Shutdown, valve: int, restored: float, length: float) -> str:
+    reasons = [
+        tr(
+            "Opening it gives %n customer(s) on {length} m of pipes their water back.", "", round(restored)
+        ).format(length=f"{length:.0f}")
+    ]
     zones = _zones_at(job, valve)
     if len(zones) > 1:
         reasons.append(
