@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from colour_vision import EYES, contrast, distance, least_distance
+from colour_vision import EYES, contrast, distance, least_distance, ucs
 
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
@@ -57,3 +57,32 @@ def test_what_needs_work_stands_out_on_white(palette):
     keys = ("renew_now", "priority", "monitor_casing")
     found = {key: contrast(chosen.colour(f"health.{key}")) for key in keys}
     assert min(found.values()) >= 3.0, found
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("palette", ["screen", "print", "cjj61"])
+def test_ages_are_told_apart_and_grow_lighter(palette, eye):
+    found = colours(palette, "age")
+    assert least_distance(found, eye)[0] >= 9.5, least_distance(found, eye)
+    light = [ucs(colour)[0] for key, colour in found.items() if key != "unknown"]
+    assert light == sorted(light)
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("palette", ["screen", "print", "cjj61"])
+@pytest.mark.parametrize(("years", "least"), [(5, 14.0), (10, 8.5)])
+def test_years_of_a_plan_are_told_apart(palette, eye, years, least):
+    chosen = Look(palette, "en")
+    found = {str(year): chosen.colour(f"plan.year_{year}") for year in range(1, years + 1)}
+    found["none"] = chosen.colour("plan.none")
+    assert least_distance(found, eye)[0] >= least, least_distance(found, eye)
+
+
+@pytest.mark.parametrize("theme", ["age", "plan"])
+@pytest.mark.parametrize("palette", ["screen", "print", "cjj61"])
+def test_ages_and_years_stand_out_on_white(palette, theme):
+    chosen = Look(palette, "en")
+    keys = [key for key in colours(palette, "age") if key != "unknown"]
+    keys = keys if theme == "age" else [f"year_{year}" for year in range(1, 11)]
+    found = {key: round(contrast(chosen.colour(f"{theme}.{key}")), 2) for key in keys}
+    assert min(found.values()) >= 2.8, found

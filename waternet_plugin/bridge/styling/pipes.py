@@ -200,13 +200,13 @@ def renderer(
     near.appendChild(rules.otherwise("other", lines.line([stroke]), chosen.word("other_classes")))
     root.appendChild(near)
     root.appendChild(_width_rules(chosen))
-    middle = _middle_rules(chosen, theme)
-    root.appendChild(middle)
     overview = _overview(chosen, theme, None)
     far = rules.rule("far", overview, chosen.word("far"), expressions.is_large(), nearest=look.scale("pipes"))
-    root.appendChild(far)
-    root.appendChild(_veil(chosen))
-    root.appendChild(_casing_rule(chosen))
+    # One line of the legend, folded, for what is seldom looked up.
+    more = rules.group("more", chosen.word("more"))
+    for part in (_middle_rules(chosen, theme), far, _veil(chosen), _casing_rule(chosen)):
+        more.appendChild(part)
+    root.appendChild(more)
     return rules.renderer(root)
 
 

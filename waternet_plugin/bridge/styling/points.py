@@ -16,8 +16,12 @@ from waternet_plugin.bridge.styling.look import Look, NodeClass
 from waternet_plugin.core.schema import domains
 
 _STROKE_MM = 0.25
+# Farther out than this signs are half as large, or they would hide a small town.
+_HALF_BEYOND = "zone_meters"
 # A junction shows while pipes are edited only; the dock switches its line in the legend.
 _ONLY_WHILE_EDITING = "junction"
+# Small, so that the class of the pipe below stays to be seen.
+_FAILURE_SIZE = 0.6
 _FAILURE_SYMBOLS = {
     "main_break": "failure_burst",
     "main_leak": "failure_leak",
@@ -49,6 +53,9 @@ def node_symbol(chosen: Look, node_class: NodeClass) -> QgsMarkerSymbol:
     if node_class.fill == "system":
         layer.setFillColor(layer.strokeColor())
         lines.define(layer, "FillColor", colour)
+    if node_class.scale > look.scale(_HALF_BEYOND):
+        size = look.svg_width(node_class.symbol)
+        lines.define(layer, "Size", f"if(@map_scale > {look.scale(_HALF_BEYOND):g}, {size / 2:g}, {size:g})")
     if node_class.turns:
         lines.define(layer, "Angle", 'coalesce("angle_deg", 0)')
     return symbol
@@ -99,7 +106,7 @@ def failure_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
         if symbol_name == "failure_other":
             # An empty value takes what has no kind.
             kinds.append("")
-        categories.append(QgsRendererCategory(kinds, sign(symbol_name, colour, factor=0.8), label))
+        categories.append(QgsRendererCategory(kinds, sign(symbol_name, colour, factor=_FAILURE_SIZE), label))
     return QgsCategorizedSymbolRenderer("kind", categories)
 
 
