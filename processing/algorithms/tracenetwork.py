@@ -17,13 +17,31 @@ from waternet_plugin.processing.waterworks import ids_of, point_of
 
 if TYPE_CHECKING:
     from waternet_plugin.core.network.following import Ground, Rules
-    from waternet_plugin.core.network.trace import Place
+    from waternet_plugin.core.network.trace import Place, Trace
     from waternet_plugin.store import Network
 
 # As core.network.following has them; that module needs packages which must not load when QGIS starts.
 _DIRECTIONS = ["upstream", "downstream", "connected", "to_source", "shortest"]
 _WEATHERS = ["dry", "wet"]
 _PIPE_COLUMNS = [("pipe_id", "text"), ("order", "integer"), ("distance_m", "real"), ("length_m", "real")]
+_PROFILE_COLUMNS = [
+    ("chainage_m", "real"),
+    ("pipe_id", "text"),
+    ("node_id", "text"),
+    ("ground_m", "real"),
+    ("invert_m", "real"),
+    ("crown_m", "real"),
+    ("depth_m", "real"),
+]
+_CROSSING_COLUMNS = [
+    ("chainage_m", "real"),
+    ("pipe_id", "text"),
+    ("system", "text"),
+    ("diameter_mm", "real"),
+    ("bottom_m", "real"),
+    ("top_m", "real"),
+    ("clearance_m", "real"),
+]
 _NODE_COLUMNS = [("node_id", "text"), ("order", "integer"), ("distance_m", "real"), ("kind", "text")]
 
 
@@ -106,6 +124,21 @@ class TraceNetwork(WaterNetAlgorithm):
             tr("Nodes in the order they are met, with their distance."),
             kind=kinds.TypeVectorPoint,
         )
+        self.add_sink(
+            "OUTPUT_PROFILE",
+            tr("Long profile"),
+            tr(
+                "For the shortest way and the way to the source: ground, invert, crown and depth at both "
+                "ends of each pipe, empty where unknown."
+            ),
+            kind=kinds.TypeVector,
+        )
+        self.add_sink(
+            "OUTPUT_CROSSINGS",
+            tr("Crossing pipes"),
+            tr("Pipes that the long profile crosses, with their levels and the clearance."),
+            kind=kinds.TypeVector,
+        )
         self.add_file_output(
             "REPORT", tr("Report"), tr("Sums along the trace; figures as .json beside it."), "HTML (*.html)"
         )
@@ -123,6 +156,11 @@ class TraceNetwork(WaterNetAlgorithm):
         rules = self._rules(job)
         if rules.direction == "shortest" and not job.has("END"):
             raise InputError(tr("END is missing: the shortest way needs a place to go to."))
+        profiled = job.has("OUTPUT_PROFILE") or job.has("OUTPUT_CROSSINGS")
+        if profiled and rules.direction not in ("shortest", "to_source"):
+            raise InputError(
+                tr("A long profile needs a single way: choose the direction shortest or to_source.")
+            )
 
     def _rules(self, job: Job) -> Rules:
         """Return the rules of the configuration, those that are given as parameters before them."""
@@ -189,12 +227,26 @@ class TraceNetwork(WaterNetAlgorithm):
             "OUTPUT_NODES": job.write_sink(
                 "OUTPUT_NODES", shown_nodes, _NODE_COLUMNS, geometry="PointZ", crs=network.crs
             ),
+            **_profile(job, ground, found),
             "REPORT": job.write_report("REPORT", report),
             **{
                 name: figures[name.lower()]
                 for name in ("PIPES", "NODES", "LENGTH_M", "VOLUME_M3", "CUSTOMERS", "HOUSEHOLDS")
             },
         }
+
+
+def _profile(job: Job, ground: Ground, found: Trace) -> dict[str, str | None]:
+    """Write the long profile and its crossings, where they were asked for."""
+    if not (job.has("OUTPUT_PROFILE") or job.has("OUTPUT_CROSSINGS")):
+        return {"OUTPUT_PROFILE": None, "OUTPUT_CROSSINGS": None}
+    from waternet_plugin.core.network.profile import profile
+
+    made = profile(ground, found)
+    return {
+        "OUTPUT_PROFILE": job.write_sink("OUTPUT_PROFILE", made.points, _PROFILE_COLUMNS),
+        "OUTPUT_CROSSINGS": job.write_sink("OUTPUT_CROSSINGS", made.crossings, _CROSSING_COLUMNS),
+    }
 
 
 def _saved(text: str) -> dict[str, Any]:

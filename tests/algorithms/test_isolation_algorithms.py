@@ -169,6 +169,23 @@ def test_a_trace_to_the_source(network: Path, tmp_path: Path) -> None:
     assert results["CUSTOMERS"] == 2
 
 
+def test_a_long_profile_of_the_shortest_way(network: Path, tmp_path: Path) -> None:
+    must(
+        "tracenetwork",
+        NETWORK=network,
+        START="S",
+        END="E",
+        DIRECTION="shortest",
+        OUTPUT_PROFILE=tmp_path / "l.csv",
+        OUTPUT_CROSSINGS=tmp_path / "x.csv",
+    )
+    assert table(tmp_path / "l.csv")["chainage_m"].tolist()[-1] == pytest.approx(500.0)
+    assert len(table(tmp_path / "x.csv")) == 0
+    answer = run("tracenetwork", NETWORK=network, START="S", OUTPUT_PROFILE=tmp_path / "m.csv")
+    assert answer.status == 1
+    assert "single way" in answer.stderr
+
+
 def test_a_saved_configuration_is_taken(network: Path, tmp_path: Path) -> None:
     config = tmp_path / "trace.json"
     config.write_text(json.dumps({"direction": "connected", "barriers": ["V2"]}), encoding="utf-8")

@@ -78,3 +78,8 @@ def test_a_crossing_of_unknown_depth_is_still_named() -> None:
     crossings = along(drawing, "A", "C").crossings
     assert crossings["pipe_id"].tolist() == ["w"]
     assert np.isnan(crossings["clearance_m"].iloc[0])
+
+
+def test_a_way_without_pipes_has_an_empty_profile() -> None:
+    found = along(drains(), "A", "A")
+    assert (len(found.points), len(found.crossings), found.length_m) == (0, 0, 0.0)

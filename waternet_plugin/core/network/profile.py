@@ -1,4 +1,4 @@
-"""The long profile of a trace: ground, pipe, inverts, depth and crossings along its way, gaps where unknown."""
+"""The long profile of a trace: ground, pipe, depth and crossings along its way, gaps where unknown."""
 
 from __future__ import annotations
 
@@ -180,6 +180,5 @@ def profile(ground: Ground, trace: Trace) -> Profile:
         are taken in their order.
     """
     points, gaps = _points(ground, trace)
-    return Profile(
-        points, _crossings(ground, trace), float(points["chainage_m"].max() or 0.0), float(gaps.sum())
-    )
+    length = float(points["chainage_m"].max()) if len(points) else 0.0
+    return Profile(points, _crossings(ground, trace), length, float(gaps.sum()))
