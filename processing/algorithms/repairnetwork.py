@@ -37,8 +37,8 @@ class RepairNetwork(WaterNetAlgorithm):
         return tr(
             "Mends issues in one batch that can be undone: joins ends, splits pipes at tees and assets, "
             "makes one of what was drawn twice, adds and names nodes, turns what is the wrong way round, "
-            "fills in from both neighbours with a mark. What is doubtful is refused and listed. With an inventory it "
-            "fills what is unknown of pipes by their ids instead."
+            "fills in from both neighbours with a mark. What is doubtful is refused and listed. With an "
+            "inventory it fills what is unknown of pipes by their ids instead."
         )
 
     def declare(self) -> None:

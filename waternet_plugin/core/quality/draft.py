@@ -75,6 +75,8 @@ class Draft:
     def __post_init__(self) -> None:
         self._rows = {name: Rows(name, self.tables[name]) for name in ("pipe", "node")}
         self._next = 0
+        self._naming: dict[str, dict[tuple[str, str], None]] | None = None
+        self._named_anew: dict[str, dict[tuple[str, str], None]] = {}
 
     def get(self, name: str, asset: str) -> dict[str, Any] | None:
         """Return a row as it is now, None if there is none."""
@@ -111,6 +113,9 @@ class Draft:
     def _put(self, name: str, asset: str, row: dict[str, Any] | None) -> None:
         self.journal.append(((name, asset), self.rows.get((name, asset), MISSING)))
         self.rows[name, asset] = row
+        if name == "pipe" and row is not None:
+            for end, column in NODE_OF.items():
+                self._named_anew.setdefault(str(row.get(column)), {})[asset, end] = None
 
     def add(self, name: str, row: Mapping[str, Any]) -> str:
         """Add a row and return its id."""
@@ -156,17 +161,21 @@ class Draft:
 
     def pipes_naming(self, node: str) -> list[tuple[str, str]]:
         """Return the pipes that name a node and at which end, sorted by id."""
-        pipes = self._rows["pipe"]
-        found = []
-        for end, column in NODE_OF.items():
-            rows = np.flatnonzero(pipes.text(column) == node)
-            found += [(str(pipes.ids[row]), end) for row in rows]
-        touched = [(asset, row) for (name, asset), row in self.rows.items() if name == "pipe"]
-        changed = {asset for asset, _row in touched}
-        found = [one for one in found if one[0] not in changed]
-        for asset, row in touched:
-            if row is not None:
-                found += [(asset, end) for end, column in NODE_OF.items() if row.get(column) == node]
+        if self._naming is None:
+            self._naming = {}
+            pipes = self._rows["pipe"]
+            for end, column in NODE_OF.items():
+                for asset, name in zip(pipes.ids, pipes.text(column)):
+                    if name is not None:
+                        self._naming.setdefault(str(name), {})[str(asset), end] = None
+        found = {
+            (asset, end): None
+            for asset, end in self._naming.get(node, {})
+            if (self.get("pipe", asset) or {}).get(NODE_OF[end]) == node
+        }
+        for asset, end in self._named_anew.get(node, {}):
+            if (self.get("pipe", asset) or {}).get(NODE_OF[end]) == node:
+                found[asset, end] = None
         return sorted(found)
 
 

@@ -85,7 +85,18 @@ def join_end(draft: Draft, case: Case, subject: Subject) -> None:
     if apart > subject.real("move_limit_m"):
         message = tr("{node} is {distance} m away: the id may be wrong.")
         raise Refusal(message.format(node=node, distance=f"{apart:.0f}"))
+    former = row.get(NODE_OF[end])
     put_end(draft, pipe, end, place, node)
+    _drop_left_over(draft, former, node)
+
+
+def _drop_left_over(draft: Draft, former: object, node: str) -> None:
+    """Delete a mere junction that no pipe names any more, since its pipe ends at another node now."""
+    if not known(former) or former == node:
+        return
+    row = draft.get("node", str(former))
+    if row is not None and row.get("kind") in _POINT_KINDS and not draft.pipes_naming(str(former)):
+        draft.delete("node", str(former))
 
 
 def join_ends(draft: Draft, case: Case, subject: Subject) -> None:
@@ -153,6 +164,8 @@ def snap_asset(draft: Draft, case: Case, subject: Subject) -> None:
         if abs(along - at) > tolerance:
             continue
         named = draft.must("pipe", pipe).get(NODE_OF[end])
+        if named == node:
+            return
         if known(named):
             message = tr("The nearest place on {pipe} is taken by {node}.")
             raise Refusal(message.format(pipe=pipe, node=named))

@@ -16,6 +16,8 @@ from waternet_plugin.core.quality.subject import END, START, Subject
 
 # Two pipes that leave a node within this angle of each other may lie on each other.
 _SAME_WAY_DEG = 178.0
+# Share of its length by which the other course of a pipe drawn twice may be off.
+_SAME_SHARE = 0.05
 
 
 def ordered(subject: Subject, one: Array, two: Array) -> tuple[Array, Array]:
@@ -55,9 +57,9 @@ def duplicates(subject: Subject) -> Iterator[Found]:
     lines = pipes.geometry
     apart = shapely.hausdorff_distance(lines[one], lines[two])
     system = pipes.codes("system")[0]
-    same = (apart <= reach) & (system[one] == system[two])
-    # Both courses are shorter than the reach itself: nothing can be told from their distance.
-    same &= subject.drawn_m[one] > 0.5 * apart
+    # Short pipes lie near each other anyway: there the courses have to agree the better.
+    allowed = np.clip(_SAME_SHARE * subject.drawn_m[one], subject.real("exact_m"), reach)
+    same = (apart <= allowed) & (system[one] == system[two])
     yield pipes.found("duplicate_pipe", one[same], with_assets={"pipe2": pipes.ids[two[same]]})
     key = np.sort(subject.vertex, axis=1)
     rows = np.flatnonzero(subject.live & (key[:, START] != key[:, END]) & ~subject.is_connector)

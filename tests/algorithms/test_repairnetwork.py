@@ -1,0 +1,134 @@
+"""Repairing as a script does it, on the sample town: dry run, one batch, undo, refusals, bad input."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pyogrio
+import pytest
+from headless import must, run
+
+from waternet_plugin import store
+from waternet_plugin.bridge import sample
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample town after a check."""
+    path = tmp_path_factory.mktemp("修复 repair") / "town.gpkg"
+    with store.create_network(path, sample.CRS) as network:
+        sample.adopt_town(network, sample.source_folder())
+    must("checknetwork", NETWORK=path)
+    return path
+
+
+@pytest.fixture
+def town(checked: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copy(checked, tmp_path / "town.gpkg"))
+
+
+def _state(path: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    with store.open_network(path) as network:
+        columns = ["pipe_id", "from_node", "to_node", "material", "length_m", "invert_start_m", "geom"]
+        pipes = network.read("pipe", [c for c in columns if c != "geom"]).sort_values("pipe_id")
+        nodes = network.read("node", ["node_id", "kind"]).sort_values("node_id")
+        return pipes.reset_index(drop=True), nodes.reset_index(drop=True), network.read("issue")
+
+
+def test_a_dry_run_shows_before_and_after_and_writes_nothing(town: Path, tmp_path: Path) -> None:
+    before = _state(town)
+    results = must(
+        "repairnetwork", NETWORK=town, DRY_RUN=True, OUTPUT=tmp_path / "c.gpkg", REPORT=tmp_path / "r.html"
+    )
+    changes = pyogrio.read_dataframe(tmp_path / "c.gpkg", read_geometry=False)
+    assert results["BATCH_ID"] == ""
+    assert len(changes) == results["CHANGES"]
+    end = changes[(changes["asset"] == "JS-0576") & (changes["field"] == "to_node")].iloc[0]
+    assert (end["before"], end["after"]) == (None, "JSD-0363")
+    figures = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    assert figures["dry_run"] is True
+    assert figures["repaired"] == results["ISSUES_REPAIRED"] >= 15
+    for one, two in zip(before, _state(town)):
+        pd.testing.assert_frame_equal(one, two)
+
+
+def test_repairs_are_one_batch_that_can_be_undone(town: Path) -> None:
+    before = _state(town)
+    results = must("repairnetwork", NETWORK=town)
+    pipes, _nodes, issues = _state(town)
+    settled = issues.set_index("issue_id")["state"]
+    assert settled["near_miss_end-pipe-JS-0576+JSD-0363"] == "fixed"
+    assert {"JS-0344.1", "JS-0344.2"} <= set(pipes["pipe_id"])
+    assert pipes["length_m"].sum() == pytest.approx(before[0]["length_m"].sum(), abs=200)
+    with store.open_network(town) as network:
+        newest = network.batches().iloc[0]
+    assert (newest["kind"], newest["batch_id"]) == ("repair", results["BATCH_ID"])
+    again = must("checknetwork", NETWORK=town, ONLY_CHANGED=True)
+    assert again["ERRORS"] == 0
+    must("undobatch", NETWORK=town)
+    must("undobatch", NETWORK=town)
+    for one, two in zip(before, _state(town)):
+        pd.testing.assert_frame_equal(
+            one.sort_values(one.columns[0]).reset_index(drop=True),
+            two.sort_values(two.columns[0]).reset_index(drop=True),
+        )
+
+
+def test_after_repairing_only_what_needs_a_person_is_left(town: Path, tmp_path: Path) -> None:
+    must("repairnetwork", NETWORK=town)
+    must("checknetwork", NETWORK=town, OUTPUT=tmp_path / "left.gpkg")
+    left = pyogrio.read_dataframe(tmp_path / "left.gpkg", read_geometry=False)
+    roots = left[left["root"].isna() & (left["severity"] != "info")]
+    assert set(roots["rule_id"]) <= {
+        "self_loop",
+        "loose_part",
+        "twin_nodes",
+        "missing_material",
+        "missing_install_year",
+        "missing_diameter_mm",
+        "year_before_material",
+        "diameter_jump",
+        "cross_connection",
+        "sewage_to_storm",
+        "dma_open_boundary",
+    }
+
+
+def test_one_issue_is_repaired_alone(town: Path) -> None:
+    results = must("repairnetwork", NETWORK=town, ISSUES="near_miss_end-pipe-JS-0576+JSD-0363")
+    assert results["ISSUES_REPAIRED"] == 1
+    assert set(_state(town)[2].set_index("issue_id").query("state == 'fixed'").index) == {
+        "near_miss_end-pipe-JS-0576+JSD-0363"
+    }
+
+
+def test_a_rule_is_repaired_wherever_it_is_broken(town: Path) -> None:
+    assert must("repairnetwork", NETWORK=town, ISSUES="tee_without_node")["ISSUES_REPAIRED"] == 2
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({"ISSUES": "nonsense"}, "no issue and no rule nonsense"),
+        ({"ISSUES": "loose_part"}, "no repair"),
+        ({"INVENTORY": "x.csv"}, "MAPPING"),
+        ({"INVENTORY": "x.csv", "ISSUES": "self_loop"}, "not both"),
+        ({"INVENTORY": "x.csv", "MAPPING": "{}"}, "x.csv"),
+    ],
+)
+def test_bad_input_gets_one_sentence(town: Path, parameters: dict[str, str], sentence: str) -> None:
+    answer = run("repairnetwork", NETWORK=town, **parameters)
+    assert answer.status == 1
+    assert sentence in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_without_a_check_there_is_nothing_to_repair(tmp_path: Path) -> None:
+    store.create_network(tmp_path / "empty.gpkg", sample.CRS).close()
+    answer = run("repairnetwork", NETWORK=tmp_path / "empty.gpkg")
+    assert answer.status == 1
+    assert "Check the network first" in answer.stderr
