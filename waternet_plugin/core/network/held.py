@@ -98,6 +98,7 @@ class HeldNetwork:
         self._vertex = Growing(np.stack([graph.start, graph.end], axis=1))
         self._gap = Growing(connected.gap_m)
         self._where = Growing(np.stack([graph.x_m, graph.y_m], axis=1))
+        self._names = tuple(Growing(values) for values in (graph.node_id, graph.kind, graph.asset))
         placement = connected.placement
         self._standing, self._on = Growing(placement.vertex), Growing(placement.pipe)
         self._along, self._beside_m = Growing(placement.along_m), Growing(placement.distance_m)
@@ -207,7 +208,7 @@ class HeldNetwork:
             self._found_lonely(alone),
             self._found_loops(np.unique(ends >> 1)),
         )
-        return self._finished(findings)
+        return self._finished(findings, numbers, node_edit)
 
     # What an edit can change.
 
@@ -387,12 +388,18 @@ class HeldNetwork:
         found.pipe[:] = pipes[found.pipe]
         return found
 
-    def _finished(self, findings: Findings) -> Connected:
+    def _finished(self, findings: Findings, numbers: Renumbered, node_edit: Edit) -> Connected:
         """Return the graph as it is now."""
-        where = self._where.values
-        many, others = len(self._nodes), len(where) - len(self._nodes)
-        nothing = np.full(others, None, dtype=object)
-        texts, node_texts = self._pipes.texts, self._nodes.texts
+        where, many = self._where.values, len(self._nodes)
+        rows = np.concatenate([node_edit.after, node_edit.slots.moved_to])
+        others = np.concatenate([numbers.fresh, numbers.moved_to[numbers.moved_to >= many]])
+        texts, own = self._pipes.texts, self._nodes.texts
+        values = (own["node_id"].values[rows], own["kind"].values[rows], rows)
+        for growing, here, nothing in zip(self._names, values, (None, None, -1)):
+            growing.resize(numbers.size)
+            growing.values[others] = nothing
+            growing.values[rows] = here
+        node_id, kind, asset = (growing.values for growing in self._names)
         graph = Graph(
             pipe_id=texts["pipe_id"].values,
             pipe_system=texts["system"].values,
@@ -402,9 +409,9 @@ class HeldNetwork:
             end=self._vertex.values[:, 1],
             length_m=self._pipes.length_m,
             pipe_row=np.arange(len(self._pipes)),
-            node_id=np.concatenate([node_texts["node_id"].values, nothing]),
-            kind=np.concatenate([node_texts["kind"].values, nothing]),
-            asset=np.concatenate([np.arange(many), np.full(others, -1)]),
+            node_id=node_id,
+            kind=kind,
+            asset=asset,
             x_m=where[:, 0],
             y_m=where[:, 1],
         )

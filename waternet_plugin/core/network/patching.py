@@ -102,27 +102,34 @@ def patched_adjacency(
         Vertices afterwards; those beyond have lost all their ends.
     """
     indptr, ends, neighbour = adjacency
-    at = slices(indptr, np.unique(gone_vertex))
-    at = at[np.isin(ends[at], gone)]
-    degree = np.diff(indptr)
-    np.subtract.at(degree, gone_vertex, 1)
-    ends, neighbour = np.delete(ends, at), np.delete(neighbour, at)
-    kept = np.zeros(size, dtype=indptr.dtype)
-    kept[: min(size, len(degree))] = degree[:size]
-    begins = np.cumsum(kept) - kept
-
-    order = np.lexsort((come, come_vertex))
-    come, come_vertex, come_neighbour = come[order], come_vertex[order], come_neighbour[order]
-    # Each goes before the first end of its vertex that has a greater number.
-    within = [
-        int(np.searchsorted(ends[first : first + many], end))
-        for end, first, many in zip(come, begins[come_vertex].tolist(), kept[come_vertex].tolist())
-    ]
-    where = begins[come_vertex] + np.array(within, dtype=np.int64)
-    np.add.at(kept, come_vertex, 1)
-    result = np.zeros(size + 1, dtype=indptr.dtype)
-    np.cumsum(kept, out=result[1:])
-    return result, np.insert(ends, where, come), np.insert(neighbour, where, come_neighbour)
+    touched = np.unique(np.concatenate([gone_vertex, come_vertex]))
+    old = touched[touched < len(indptr) - 1]
+    at = slices(indptr, old)
+    stays = ~np.isin(ends[at], gone)
+    kept_vertex = np.repeat(old, indptr[old + 1] - indptr[old])[stays]
+    vertex = np.concatenate([kept_vertex, come_vertex])
+    end = np.concatenate([ends[at][stays], come])
+    leads = np.concatenate([neighbour[at][stays], come_neighbour])
+    order = np.lexsort((end, vertex))
+    vertex, end, leads = vertex[order], end[order], leads[order]
+    # What lies between the touched vertices is copied as it is, in one go.
+    before = len(indptr) - 1
+    from_ = np.concatenate([[0], indptr[np.minimum(touched + 1, before)]])
+    to = np.concatenate([indptr[np.minimum(touched, before)], [len(ends)]])
+    cuts = np.searchsorted(vertex, touched, side="right")
+    parts = list(zip(from_.tolist(), to.tolist(), [0, *cuts.tolist()], [*cuts.tolist(), len(end)]))
+    degree = np.zeros(size + 1, dtype=indptr.dtype)
+    many = min(size, before)
+    np.subtract(indptr[1 : many + 1], indptr[:many], out=degree[1 : many + 1])
+    inside = touched[touched < size]
+    degree[inside + 1] = np.diff(np.searchsorted(vertex, np.append(inside, size)))
+    return (
+        np.cumsum(degree, out=degree),
+        np.concatenate([piece for a, b, c, d in parts for piece in (ends[a:b], end[c:d].astype(ends.dtype))]),
+        np.concatenate(
+            [piece for a, b, c, d in parts for piece in (neighbour[a:b], leads[c:d].astype(neighbour.dtype))]
+        ),
+    )
 
 
 def mapped_ends(ends: Array, pipes: Slots) -> Array:
