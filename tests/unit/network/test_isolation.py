@@ -288,12 +288,13 @@ def test_what_a_failing_valve_adds() -> None:
     assert valves.loc["V1", "added_customers"] == 0.0
 
 
-def test_connectors_count_in_no_pipe_count() -> None:
+def test_connectors_and_their_pump_count_as_no_pipe_and_no_node() -> None:
     drawing = street().node("P", 50, 50, kind="pump_station")
     drawing.pipe("P.1", "S", "P", function="connector", length_m=0.0)
     drawing.pipe("P.2", "P", "J", function="connector", length_m=0.0)
     table = rank_segments(drawing.works()).segments.set_index("segment_id")
-    assert table.loc["S-p1", ["pipe_count", "node_count"]].tolist() == [4, 3]
+    # S and J: a pump between connectors is a link, as in a model.
+    assert table.loc["S-p1", ["pipe_count", "node_count"]].tolist() == [4, 2]
 
 
 def test_results_do_not_depend_on_the_order_of_rows() -> None:

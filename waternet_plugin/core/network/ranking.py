@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.network.elements import CONNECTOR
 from waternet_plugin.core.network.segments import Flags, Ints
 from waternet_plugin.core.network.shutting import CRITICAL, CUSTOMERS, HOUSEHOLDS, Waterworks
 from waternet_plugin.core.progress import SILENT, Progress
@@ -88,7 +89,7 @@ def rank_segments(works: Waterworks, *, progress: Progress = SILENT) -> Ranking:
     length = np.zeros(len(real))
     length[: graph.pipe_count] = np.nan_to_num(graph.length_m)
     own = works.segment_weights
-    nodes = segments.node[: graph.node_count]
+    nodes = np.where(_links(works), -1, segments.node[: graph.node_count])
     names = segment_names(works)
     frame = pd.DataFrame(
         {
@@ -115,6 +116,16 @@ def rank_segments(works: Waterworks, *, progress: Progress = SILENT) -> Ranking:
     ranked["rank"] = np.arange(1, count + 1)
     progress.at(0.9)
     return Ranking(ranked, _valves(works, names, lost))
+
+
+def _links(works: Waterworks) -> Flags:
+    """Return nodes that stand for a pump or valve between connectors: links, in a model's counting."""
+    graph, service = works.connected.graph, works.elements.in_service[: works.connected.graph.pipe_count]
+    kinds = works.settings.words("network.one_way_kinds")
+    passing = pd.Series(graph.kind, dtype=object).isin(kinds).to_numpy(dtype=bool)
+    connector = graph.pipe_function == CONNECTOR
+    flags: Flags = passing & (graph.degree(service & connector) > 0)
+    return flags & (graph.degree(service & ~connector) == 0)
 
 
 def _valves(works: Waterworks, names: Array, lost: Array) -> pd.DataFrame:
