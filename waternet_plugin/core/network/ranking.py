@@ -124,8 +124,9 @@ def _links(works: Waterworks) -> Flags:
     kinds = works.settings.words("network.one_way_kinds")
     passing = pd.Series(graph.kind, dtype=object).isin(kinds).to_numpy(dtype=bool)
     connector = graph.pipe_function == CONNECTOR
-    flags: Flags = passing & (graph.degree(service & connector) > 0)
-    return flags & (graph.degree(service & ~connector) == 0)
+    links: Flags = passing & (graph.degree(service & connector) > 0)
+    links &= graph.degree(service & ~connector) == 0
+    return links
 
 
 def _valves(works: Waterworks, names: Array, lost: Array) -> pd.DataFrame:
