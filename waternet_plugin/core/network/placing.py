@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +10,7 @@ import shapely
 from waternet_plugin.core.network.arrays import Array, placed, ranked
 from waternet_plugin.core.network.findings import NODE_BESIDE, NODE_OFF_PIPE, NODE_ON_PIPE, Notebook
 from waternet_plugin.core.network.joining import Assets, Joined
+from waternet_plugin.core.network.near import near_lines
 
 
 @dataclass(frozen=True)
@@ -34,32 +34,6 @@ class Placement:
     pipe: Array
     along_m: Array
     distance_m: Array
-
-
-def near_lines(
-    points: Array, lines: Array, eligible: Callable[[Array, Array], Array], reach_m: float
-) -> tuple[Array, Array, Array]:
-    """Return pairs of points and lines within reach: point, line, distance in m.
-
-    Parameters
-    ----------
-    points, lines
-        Geometries; missing ones are in no pair.
-    eligible
-        ``eligible(point rows, line rows)`` says which pairs count.
-    reach_m
-        Greatest distance, m.
-    """
-    # The tree stands on the fewer: lines ask it one by one.
-    if len(points) <= len(lines):
-        line, point = shapely.STRtree(points).query(lines, predicate="dwithin", distance=reach_m)
-    else:
-        point, line = shapely.STRtree(lines).query(points, predicate="dwithin", distance=reach_m)
-    counts = eligible(point, line)
-    point, line = point[counts], line[counts]
-    with np.errstate(invalid="ignore"):
-        distance = shapely.distance(points[point], lines[line])
-    return point, line, distance
 
 
 def place_assets(
@@ -126,13 +100,13 @@ def on_pipes(
     pipe, along_m, distance_m
         As `Placement` has them.
     """
-    points = shapely.points(assets.place[rows])
+    places = assets.place[rows]
 
     def eligible(point: Array, line: Array) -> Array:
         system = assets.system[rows[point]]
         return np.asarray((system < 0) | assets.joins[rows[point]] | (system == line_system[line]))
 
-    point, line, apart = near_lines(points, lines, eligible, tolerance_m)
+    point, line, apart = near_lines(places, lines, tolerance_m, eligible)
     order = np.lexsort((line, ranked(line_id[line]), apart, point))
     point, line, apart = point[order], line[order], apart[order]
     first = np.flatnonzero(np.r_[True, np.diff(point) != 0]) if len(point) else point
@@ -142,7 +116,7 @@ def on_pipes(
     pipe[point], distance[point] = line, apart
     with np.errstate(invalid="ignore"):
         # A line without extent has one place only.
-        along[point] = np.nan_to_num(shapely.line_locate_point(lines[line], points[point]))
+        along[point] = np.nan_to_num(shapely.line_locate_point(lines[line], shapely.points(places[point])))
     return pipe, along, distance
 
 
