@@ -10,6 +10,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.network.near import near_points
 from waternet_plugin.core.quality.found import Check, Found, summary
 from waternet_plugin.core.quality.subject import END, START, Subject
 
@@ -133,13 +134,33 @@ def _nearest_vertices(
     asset = np.arange(len(place)) < nodes
     asset[:nodes] &= subject.live_nodes
     solid = there & (asset if displaced else asset | (subject.degree > 1))
-    answer = _nearest(subject, pipe, end, reach_m, np.flatnonzero(solid))
+    answer = _nearest_of_few(subject, pipe, end, reach_m, np.flatnonzero(solid))
     if displaced:
         return answer
-    loose = _nearest(subject, pipe, end, reach_m, np.flatnonzero(there & ~solid & (subject.degree > 0)))
+    others = np.flatnonzero(there & ~solid & (subject.degree > 0))
+    loose = _nearest_of_few(subject, pipe, end, reach_m, others)
     found = answer[0] >= 0
     chosen, distance, second, rivals = (np.where(found, one, two) for one, two in zip(answer, loose))
     return chosen, distance, second, rivals
+
+
+def _nearest_of_few(
+    subject: Subject, pipe: Array, end: Array, reach_m: float, targets: Array
+) -> tuple[Array, Array, Array, Array]:
+    """Return the nearest of some vertices for each end; most ends have nothing near but themselves."""
+    row, which, _distance = near_points(subject.ends[pipe, end, :2], subject.vertex_place[targets], reach_m)
+    other = targets[which]
+    counts = (other != subject.vertex[pipe[row], end[row]]) & (
+        other != subject.vertex[pipe[row], 1 - end[row]]
+    )
+    few = np.unique(row[counts])
+    size = len(pipe)
+    chosen, rivals = np.full(size, -1, dtype=np.int64), np.zeros(size, dtype=np.int64)
+    near, second = np.full(size, np.inf), np.full(size, np.inf)
+    chosen[few], near[few], second[few], rivals[few] = _nearest(
+        subject, pipe[few], end[few], reach_m, targets
+    )
+    return chosen, near, second, rivals
 
 
 def _nearest(
