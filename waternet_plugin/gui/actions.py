@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import QAction, QMenu, QToolBar
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.map_menu import MapMenu
+from waternet_plugin.gui.network.tools import MapTools
 from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:
@@ -142,6 +143,11 @@ class Actions:
                 self._toolbar.addAction(action)
                 if needs_network:
                     self._network_actions.append(action)
+        self.tools = MapTools(session, self.action)
+        for action in self.tools.actions.values():
+            self.menu.addAction(action)
+            self._toolbar.addAction(action)
+            self._network_actions.append(action)
         self.menu.addMenu(MapMenu(session, base_maps, self.menu))
         self.menu.addSeparator()
         self._algorithms = algorithm_menu(session, self.menu)
@@ -186,6 +192,7 @@ class Actions:
 
     def remove(self) -> None:
         """Take menu and toolbar out of the window."""
+        self.tools.remove()
         self._window.menuBar().removeAction(self._menu_action)
         self._window.removeToolBar(self._toolbar)
         for thing in (self._toolbar, self.menu, self._root):

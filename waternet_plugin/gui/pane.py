@@ -11,7 +11,7 @@ from qgis.gui import QgsDockWidget
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, Qt, QTimer
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QTextBrowser, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QDockWidget, QFileDialog, QPushButton, QTextBrowser, QToolButton, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import rows
@@ -46,6 +46,8 @@ class Pane(QgsDockWidget):
     TOPIC = ""
     # Tables whose rows it shows.
     TABLES: tuple[str, ...] = ()
+    # Where it docks.
+    AREA = Qt.DockWidgetArea.BottomDockWidgetArea
 
     def __init__(self, session: Session) -> None:
         super().__init__(session.iface.mainWindow())
@@ -62,6 +64,16 @@ class Pane(QgsDockWidget):
         session.network_changed.connect(self._network_changed)
         session.run_changed.connect(self._settle.start)
         session.data_changed.connect(self._data_changed)
+
+    @classmethod
+    def neighbours(cls, session: Session) -> list[QDockWidget]:
+        """Return the docks beside which one of this kind becomes a tab, the first choice first."""
+        window = session.iface.mainWindow()
+        return [
+            one
+            for one in window.findChildren(Pane)
+            if not one.isHidden() and not one.isFloating() and window.dockWidgetArea(one) == cls.AREA
+        ]
 
     def build(self) -> QWidget:
         """Return the inside."""
@@ -130,16 +142,18 @@ def open_pane(session: Session, kind: type[Pane], **wanted: Any) -> Any:
             pane.raise_()
             pane.ask(**wanted)
             return pane
-    others = [one for one in window.findChildren(Pane) if not one.isHidden() and not one.isFloating()]
+    others = kind.neighbours(session)
     pane = kind(session)
     if others:
         # Side by side for a moment, two panes would push QGIS's own panels away.
         window.tabifyDockWidget(others[0], pane)
         session.show_window(pane)
     else:
-        session.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, pane)
+        session.iface.addDockWidget(kind.AREA, pane)
         session.show_window(pane)
-        window.resizeDocks([pane], [HEIGHT], Qt.Orientation.Vertical)
+        below = Qt.DockWidgetArea.BottomDockWidgetArea
+        if below == kind.AREA:
+            window.resizeDocks([pane], [HEIGHT], Qt.Orientation.Vertical)
     pane.ask(**wanted)
     return pane
 

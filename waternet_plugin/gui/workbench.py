@@ -22,7 +22,7 @@ Answer = Callable[[Any], None]
 # Algorithms that leave the network as it was, whatever they answer.
 _READERS = frozenset(
     {"listbatches", "compareruns", "backtesthealth", "loadsample", "buildproject", "sheetindex"}
-    | {"exportatlas", "exporttable"}
+    | {"exportatlas", "exporttable", "isolateburst", "tracenetwork", "valvesegments"}
 )
 
 

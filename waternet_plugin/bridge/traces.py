@@ -1,0 +1,142 @@
+"""Answers kept as layers: bursts and traces in a group under Results, dressed as they were on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsLineSymbol,
+    QgsMarkerSymbol,
+    QgsProject,
+    QgsRendererCategory,
+    QgsSingleSymbolRenderer,
+    QgsVectorLayer,
+)
+
+from waternet_plugin.bridge import arranging
+from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core import texts
+from waternet_plugin.core.texts import tr
+
+# Marks the group and its layers, so that they are told from those of the network.
+TRACE_MARK = "waternet/trace"
+_WIDTHS = {"isolated": "1.3", "unintended": "1.1", "dead_end": "0.8"}
+
+
+def _labels() -> dict[str, str]:
+    """Return what the legend calls layers and classes."""
+    return {
+        "burst_pipes": tr("Pipes of a burst"),
+        "burst_customers": tr("Customers of a burst"),
+        "burst_valves": tr("Valves of a burst"),
+        "trace_pipes": tr("Pipes of a trace"),
+        "trace_nodes": tr("Nodes of a trace"),
+        "isolated": tr("Isolated"),
+        "unintended": tr("Cut off unintendedly"),
+        "dead_end": tr("Dead end"),
+        "close": tr("Close"),
+        "second_choice": tr("Second choice"),
+        "already_closed": tr("Closed already"),
+        "open_to_feed": tr("Open to feed"),
+        "yes": tr("Critical"),
+        "no": tr("Not critical"),
+    }
+
+
+def _line(colour: str, width: str, style: str = "solid") -> QgsLineSymbol:
+    casing = QgsLineSymbol.createSimple(
+        {"line_color": "#ffffff", "line_width": str(float(width) + 0.6), "capstyle": "round"}
+    )
+    core = QgsLineSymbol.createSimple(
+        {"line_color": colour, "line_width": width, "line_style": style, "capstyle": "round"}
+    )
+    casing.appendSymbolLayer(core.symbolLayer(0).clone())
+    return casing
+
+
+def _marker(colour: str, size: str, *, name: str = "circle", filled: bool = True) -> QgsMarkerSymbol:
+    fill = colour if filled else "#ffffff"
+    return QgsMarkerSymbol.createSimple(
+        {"name": name, "color": fill, "outline_color": colour if not filled else "#ffffff",
+         "outline_width": "0.5", "size": size}
+    )  # fmt: skip
+
+
+def _by(field: str, symbols: dict[str, Any], labels: dict[str, str]) -> QgsCategorizedSymbolRenderer:
+    categories = [QgsRendererCategory(code, symbol, labels[code]) for code, symbol in symbols.items()]
+    return QgsCategorizedSymbolRenderer(field, categories)
+
+
+def renderer(layer: str) -> QgsSingleSymbolRenderer | QgsCategorizedSymbolRenderer:
+    """Return how a kind of layer is drawn: burst_pipes, burst_valves, burst_customers, trace_pipes, ..."""
+    look, labels = Look("screen", texts.language()), _labels()
+    if layer == "burst_pipes":
+        lines = {
+            effect: _line(look.colour(f"burst.{effect}"), width, "dash" if effect == "dead_end" else "solid")
+            for effect, width in _WIDTHS.items()
+        }
+        return _by("effect", lines, labels)
+    if layer == "burst_valves":
+        roles = {
+            role: _marker(look.colour(f"burst.{role}"), "4.2", filled=role in ("close", "open_to_feed"))
+            for role in ("close", "second_choice", "already_closed", "open_to_feed")
+        }
+        return _by("role", roles, labels)
+    if layer == "burst_customers":
+        lost = look.colour("burst.customer")
+        kinds = {"yes": _marker(lost, "3.4", name="square"), "no": _marker(lost, "1.6")}
+        return _by("critical", kinds, labels)
+    if layer == "trace_nodes":
+        return QgsSingleSymbolRenderer(_marker(look.colour("trace.path"), "1.2"))
+    return QgsSingleSymbolRenderer(_line(look.colour("trace.path"), "1.0"))
+
+
+def _group(project: QgsProject) -> Any:
+    """Return the group of results, the top of the tree where somebody removed it."""
+    root = project.layerTreeRoot()
+    found = [one for one in root.findGroups() if one.customProperty(arranging.GROUP_MARK) == "results"]
+    return found[0] if found else root
+
+
+def add(project: QgsProject, path: Path, title: str, names: Iterable[str]) -> list[str]:
+    """Add the layers of an answer in a group of their own, read-only; return those that can't be read.
+
+    Parameters
+    ----------
+    project
+        The open project; nothing else of it changes.
+    path
+        The file.
+    title
+        What the group is called.
+    names
+        Layers of the file, from the lowest up.
+    """
+    labels = _labels()
+    group = None
+    missing: list[str] = []
+    for name in names:
+        layer = QgsVectorLayer(f"{path.as_posix()}|layername={name}", labels[name], "ogr")
+        if not layer.isValid():
+            missing.append(name)
+            continue
+        layer.setRenderer(renderer(name))
+        layer.setReadOnly(True)
+        layer.setCustomProperty(TRACE_MARK, name)
+        if group is None:
+            group = _group(project).insertGroup(0, title)
+            group.setCustomProperty(TRACE_MARK, title)
+        project.addMapLayer(layer, False)
+        group.insertLayer(0, layer).setExpanded(False)
+        _put_above(project, layer)
+    return missing
+
+
+def _put_above(project: QgsProject, layer: QgsVectorLayer) -> None:
+    """Draw a layer above the network where the project has an order of its own."""
+    root = project.layerTreeRoot()
+    if root.hasCustomLayerOrder():
+        root.setCustomLayerOrder([layer, *(one for one in root.customLayerOrder() if one != layer)])

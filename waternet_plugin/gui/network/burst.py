@@ -1,0 +1,305 @@
+"""A burst: what was asked, what came out, ready for the map, the list and the papers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts
+from waternet_plugin.gui.network import overlay
+from waternet_plugin.gui.network.overlay import Line, Mark
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.network.isolation import Burst
+    from waternet_plugin.core.network.shutting import Waterworks
+    from waternet_plugin.gui.network.kept import KeptNetwork
+
+CLOSE, SECOND_CHOICE, ALREADY_CLOSED, OPEN_TO_FEED = (
+    "close", "second_choice", "already_closed", "open_to_feed",
+)  # fmt: skip
+# Said to be broken: no longer among the valves of the answer, but in the list to be taken back.
+BROKEN = "broken"
+# More points than anybody tells apart on a map.
+_MOST_POINTS = 20_000
+
+
+@dataclass(frozen=True)
+class Question:
+    """A burst on a pipe.
+
+    Parameters
+    ----------
+    pipe_id
+        The pipe.
+    failed
+        Valves that can't be closed, beside those known for it.
+    what_if
+        Nodes and pipes at which a valve is thought of.
+    tanks_are_sources, directed
+        As the algorithm has them.
+    """
+
+    pipe_id: str
+    failed: tuple[str, ...] = ()
+    what_if: tuple[str, ...] = ()
+    tanks_are_sources: bool = True
+    directed: bool = False
+
+    def with_valve(self, valve: str, *, is_broken: bool) -> Question:
+        """Return the question with a valve that can't be closed, or can after all."""
+        others = [one for one in self.failed if one != valve]
+        return replace(self, failed=tuple(sorted([*others, valve] if is_broken else others)))
+
+    def thinking_of(self, place: str) -> Question:
+        """Return the question with a valve thought of at a place, or without it where it was there."""
+        others = [one for one in self.what_if if one != place]
+        is_new = place not in self.what_if
+        return replace(self, what_if=tuple(sorted([*others, place] if is_new else others)))
+
+    def parameters(self, network_path: str) -> dict[str, Any]:
+        """Return the parameters of the algorithm `isolateburst` that ask the same."""
+        # As JSON: an id may have a semicolon inside.
+        return {
+            "NETWORK": network_path,
+            "PIPE": self.pipe_id,
+            "FAILED_VALVES": json.dumps(list(self.failed)) if self.failed else "",
+            "WHAT_IF_VALVES": json.dumps(list(self.what_if)) if self.what_if else "",
+            "TANKS_ARE_SOURCES": self.tanks_are_sources,
+            "DIRECTED": self.directed,
+        }
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came out.
+
+    Parameters
+    ----------
+    question
+        What was asked.
+    figures
+        Every number by name, as the report has them.
+    valves
+        Rows of the list: number, node_id, role, diameter_mm, turns, street, reason, added_customers,
+        restored_customers, instead_of, is_thought, x, y.
+    lines
+        WKB of the pipes by effect.
+    customers, hydrants
+        Places: x, y, and whether the customer is critical.
+    place
+        Middle of the pipe that burst.
+    bounds
+        Of all that shows: min x, min y, max x, max y.
+    notes
+        Sentences about what to know or doubt.
+    """
+
+    question: Question
+    figures: dict[str, Any]
+    valves: tuple[dict[str, Any], ...]
+    lines: dict[str, bytes]
+    customers: tuple[tuple[float, float, bool], ...]
+    hydrants: tuple[tuple[float, float], ...]
+    place: tuple[float, float]
+    bounds: tuple[float, float, float, float]
+    notes: tuple[str, ...]
+
+
+def ask(kept: KeptNetwork, question: Question, progress: Progress) -> Answer:
+    """Return what isolating a burst means; to be called in a task.
+
+    Raises
+    ------
+    InputError
+        When the pipe can't be isolated, or the network can't be asked.
+    """
+    from waternet_plugin.core.network import isolation
+    from waternet_plugin.core.reports.isolation import figures_of
+
+    with kept.answering(progress):
+        works = kept.works(
+            progress,
+            failed=question.failed,
+            what_if=question.what_if,
+            tanks_are_sources=question.tanks_are_sources,
+            directed=question.directed,
+        )
+        pipe = isolation.pipe_to_isolate(works, question.pipe_id)
+        found = isolation.isolate(works, pipe)
+        progress.at(1.0)
+        return _answer(works, found, question, figures_of(works, found), pipe)
+
+
+def _answer(works: Waterworks, found: Burst, question: Question, figures: Any, pipe: int) -> Answer:
+    import shapely
+
+    from waternet_plugin.core.network import shapes
+
+    pipes = shapes.of_pipes(works, found.pipes)
+    own = shapes.pipe_lines(works, [pipe])[0]
+    middle = shapely.line_interpolate_point(own, 0.5, normalized=True)
+    lines = {
+        effect: shapely.to_wkb(shapely.force_2d(shapely.union_all(group["geom"].to_numpy())))
+        if len(group) == 1
+        else shapely.to_wkb(_together(group["geom"].to_numpy()))
+        for effect, group in pipes.groupby("effect")
+    }
+    customers = shapes.of_customers(works, found.customers.head(_MOST_POINTS))
+    there = customers[~customers.geometry.is_empty & customers.geometry.notna()]
+    valves = _valve_rows(works, found, question)
+    everything = [
+        *pipes.loc[pipes["effect"] != "dead_end", "geom"],
+        own,
+        *(shapely.Point(row["x"], row["y"]) for row in valves if row["role"] != OPEN_TO_FEED),
+    ]
+    return Answer(
+        question=question,
+        figures=figures,
+        valves=valves,
+        lines=lines,
+        customers=tuple(
+            (point.x, point.y, critical == "yes")
+            for point, critical in zip(there.geometry, there["critical"])
+        ),
+        hydrants=_hydrants(works, found),
+        place=(middle.x, middle.y),
+        bounds=tuple(shapely.total_bounds(everything).tolist()),
+        notes=found.notes,
+    )
+
+
+def _together(lines: Any) -> Any:
+    import shapely
+
+    parts = shapely.get_parts(shapely.force_2d(lines[~shapely.is_missing(lines)]))
+    return shapely.multilinestrings(parts)
+
+
+def _valve_rows(works: Waterworks, found: Burst, question: Question) -> tuple[dict[str, Any], ...]:
+    """Return the valves as the list shows them, those to close numbered first."""
+    from waternet_plugin.core.network import shapes
+
+    placed = shapes.at_nodes(works, found.valves)
+    rows = []
+    for number, row in enumerate(placed.to_dict("records"), 1):
+        point = row.pop("geom")
+        rows.append(
+            {
+                **row,
+                "number": number,
+                "x": point.x,
+                "y": point.y,
+                "is_thought": row["node_id"] in question.what_if,
+            }
+        )
+    shown = {row["node_id"] for row in rows}
+    return (*rows, *(_broken_row(works, name) for name in question.failed if name not in shown))
+
+
+def _broken_row(works: Waterworks, name: str) -> dict[str, Any]:
+    """Return the row of a valve that was said to be broken."""
+    graph = works.connected.graph
+    node = graph.vertex_of(name)
+    found = works.nodes.iloc[int(graph.asset[node])]
+    return {
+        "node_id": name,
+        "role": BROKEN,
+        "diameter_mm": found["diameter_mm"],
+        "turns": found["turns"],
+        "street": found["street"],
+        "reason": "",
+        "added_customers": float("nan"),
+        "restored_customers": float("nan"),
+        "instead_of": None,
+        "number": None,
+        "x": float(graph.x_m[node]),
+        "y": float(graph.y_m[node]),
+        "is_thought": False,
+    }
+
+
+def _hydrants(works: Waterworks, found: Burst) -> tuple[tuple[float, float], ...]:
+    graph = works.connected.graph
+    nodes = [graph.vertex_of(name) for name in found.hydrants["node_id"].head(_MOST_POINTS)]
+    return tuple((float(graph.x_m[node]), float(graph.y_m[node])) for node in nodes if node >= 0)
+
+
+# How it looks.
+
+
+def _look() -> Look:
+    # Above the map, whatever its palette: these are colours of the screen.
+    return Look("screen", "en")
+
+
+def role_colour(role: str) -> str:
+    """Return the colour of what a valve has to do."""
+    return _look().colour(f"burst.{role}")
+
+
+def valve_mark(row: dict[str, Any], x: float, y: float) -> Mark:
+    """Return the sign of a valve: full where something has to be done, a ring where perhaps."""
+    ring = row["role"] in (SECOND_CHOICE, ALREADY_CLOSED, BROKEN)
+    text = "–" if row["number"] is None else str(row["number"])
+    return Mark(x, y, role_colour(row["role"]), overlay.RING if ring else overlay.BADGE, text)
+
+
+def drawn(answer: Answer) -> tuple[list[Line], list[Mark]]:
+    """Return what the map shows of an answer."""
+    look = _look()
+    lines = [
+        Line(answer.lines[effect], look.colour(f"burst.{effect}"), width, is_dashed=is_dashed)
+        for effect, width, is_dashed in (
+            ("dead_end", 3, True),
+            ("unintended", 5, False),
+            ("isolated", 6, False),
+        )
+        if effect in answer.lines
+    ]
+    lost = look.colour("burst.customer")
+    marks = [Mark(x, y, lost) for x, y, critical in answer.customers if not critical]
+    marks += [Mark(x, y, look.colour("burst.hydrant"), overlay.SQUARE, "H") for x, y in answer.hydrants]
+    marks += [Mark(x, y, lost, overlay.SQUARE, "!") for x, y, critical in answer.customers if critical]
+    # The first ones last: they lie on top.
+    marks += [valve_mark(row, row["x"], row["y"]) for row in reversed(answer.valves)]
+    marks.append(Mark(*answer.place, look.colour("burst.place"), overlay.BADGE, "×", 1.1))
+    return lines, marks
+
+
+# What is said.
+
+
+def headline(answer: Answer) -> str:
+    """Return what it comes to, in one short sentence."""
+    figures = answer.figures
+    valves = tr("%n valve(s) to close", "", figures["valves"])
+    customers = tr("%n customer(s) without water", "", figures["customers"])
+    return tr("{first}, {second}").format(first=valves, second=customers)
+
+
+def consequences(answer: Answer) -> list[tuple[str, str]]:
+    """Return what it costs, as names and figures."""
+    figures = answer.figures
+    number = amounts.number
+    rows = [
+        (tr("Customers without water"), number(figures["customers"])),
+        (tr("of these beyond the closed valves"), number(figures["customers_unintended"])),
+        (tr("Households"), number(figures["households"])),
+        (tr("Critical customers"), number(figures["critical"])),
+        (tr("Hydrants without water"), number(figures["hydrants"])),
+        (tr("Isolated"), amounts.length(figures["length_m"])),
+        (tr("Cut off unintendedly"), amounts.length(figures["unintended_m"])),
+        (tr("New dead ends"), amounts.length(figures["dead_end_m"])),
+        (tr("To drain"), f"{number(figures['volume_m3'], 1)} m³"),
+    ]
+    if figures["remaining_diameter_mm"] is not None:
+        rows.append((tr("Smallest DN left"), _diameter(figures["remaining_diameter_mm"])))
+    return [row for row in rows if row[1] not in ("0", "0 m") or row[0] == tr("Customers without water")]
+
+
+def _diameter(value: float | None) -> str:
+    return amounts.number(value) if value is None or value != value else f"DN{value:.0f}"

@@ -1,0 +1,40 @@
+"""One kept network a session, and what is done a moment later."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, QTimer
+
+from waternet_plugin.gui.network.kept import KeptNetwork
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+_kept: weakref.WeakKeyDictionary[Session, KeptNetwork] = weakref.WeakKeyDictionary()
+
+
+def kept_network(session: Session) -> KeptNetwork:
+    """Return the network of the open project as it is kept for questions."""
+    found = _kept.get(session)
+    if found is None or found.path != session.network_path:
+        found = _kept[session] = KeptNetwork(session.network_path)
+    return found
+
+
+def let_go(session: Session) -> None:
+    """Free the memory of the kept network."""
+    _kept.pop(session, None)
+
+
+def later(owner: QObject, function: Callable[[], Any]) -> None:
+    """Call a function when QGIS has finished what it does now, unless its owner is gone by then."""
+
+    def call() -> None:
+        if not sip.isdeleted(owner):
+            function()
+
+    QTimer.singleShot(0, call)

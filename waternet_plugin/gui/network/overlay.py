@@ -1,0 +1,242 @@
+"""What an answer shows on the map: lines and marks above it, in no layer and in nobody's project."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProject,
+    QgsWkbTypes,
+)
+from qgis.gui import QgsMapCanvas, QgsMapCanvasItem, QgsRubberBand
+from qgis.PyQt.QtCore import QPointF, QRectF, Qt
+from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPen
+
+WHITE = "#ffffff"
+BADGE, RING, DOT, SQUARE = "badge", "ring", "dot", "square"
+# Sizes in pixels at 100 %.
+_BADGE_PX, _DOT_PX, _SQUARE_PX = 20.0, 7.0, 15.0
+_TEXT_SHARE = 0.55
+# How far apart badges stand, and how many steps of that they may move.
+_APART_PX, _RINGS = 24.0, 2
+
+
+@dataclass(frozen=True)
+class Line:
+    """Pipes drawn in one way: ``wkb`` of their lines, a colour, a width in pixels, dashed or not."""
+
+    wkb: bytes
+    colour: str
+    width: int = 4
+    is_dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sign at a place: a badge or ring with a text in it, a dot, a square with a letter."""
+
+    x: float
+    y: float
+    colour: str
+    shape: str = DOT
+    text: str = ""
+    scale: float = 1.0
+
+
+class _Marks(QgsMapCanvasItem):
+    """Paints marks; they keep their size on the screen."""
+
+    def __init__(self, canvas: QgsMapCanvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._marks: tuple[tuple[QgsPointXY, Mark], ...] = ()
+        self.setZValue(200)
+
+    def show_marks(self, marks: Sequence[tuple[QgsPointXY, Mark]]) -> None:
+        """Show other marks, at places of the map."""
+        self._marks = tuple(marks)
+        self.updatePosition()
+
+    def updatePosition(self) -> None:  # noqa: N802 (QGIS's name)
+        """Follow the map."""
+        self.prepareGeometryChange()
+        self.update()
+
+    def boundingRect(self) -> QRectF:  # noqa: N802 (Qt's name)
+        """Return the whole canvas: marks may be anywhere."""
+        return QRectF(0, 0, self._canvas.width(), self._canvas.height())
+
+    def paint(self, painter: QPainter, *_more: Any) -> None:
+        """Draw the marks, those that carry a text last."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room = self.boundingRect().adjusted(-_BADGE_PX, -_BADGE_PX, _BADGE_PX, _BADGE_PX)
+        placed = [(self.toCanvasCoordinates(point), mark) for point, mark in self._marks]
+        shown = [(place, mark) for place, mark in placed if room.contains(place)]
+        badges = [(place, mark) for place, mark in shown if mark.shape in (BADGE, RING)]
+        for place, mark in shown:
+            if mark.shape not in (BADGE, RING):
+                paint_mark(painter, place, mark)
+        free = list(zip(apart([place for place, _mark in badges]), badges))
+        for moved, (place, mark) in free:
+            if moved != place:
+                painter.setPen(QPen(QColor(mark.colour), 1.5))
+                painter.drawLine(place, moved)
+        for moved, (_place, mark) in free:
+            paint_mark(painter, moved, mark)
+        painter.restore()
+
+
+def apart(places: Sequence[QPointF]) -> list[QPointF]:
+    """Return places moved a little where badges would hide each other; the last of the list stay."""
+    taken: list[QPointF] = []
+    for place in reversed(places):
+        steps = [QPointF(0.0, 0.0)]
+        for ring in range(1, _RINGS + 1):
+            turns = 8 * ring
+            steps += [
+                QPointF(
+                    ring * _APART_PX * math.sin(2 * math.pi * turn / turns),
+                    -ring * _APART_PX * math.cos(2 * math.pi * turn / turns),
+                )
+                for turn in range(turns)
+            ]
+        spots = (place + step for step in steps)
+        free = (spot for spot in spots if all(_distance(spot, other) >= _APART_PX - 1 for other in taken))
+        taken.append(next(free, place))
+    return taken[::-1]
+
+
+def _distance(one: QPointF, other: QPointF) -> float:
+    return math.hypot(one.x() - other.x(), one.y() - other.y())
+
+
+def paint_mark(painter: QPainter, place: QPointF, mark: Mark) -> None:
+    """Draw a mark around a place."""
+    colour, white = QColor(mark.colour), QColor(WHITE)
+    if mark.shape == DOT:
+        painter.setPen(QPen(white, 1.0))
+        painter.setBrush(colour)
+        half = _DOT_PX * mark.scale / 2
+        painter.drawEllipse(place, half, half)
+        return
+    size = (_SQUARE_PX if mark.shape == SQUARE else _BADGE_PX) * mark.scale
+    box = QRectF(place.x() - size / 2, place.y() - size / 2, size, size)
+    filled = mark.shape != RING
+    # A white edge around all: on an aerial image a dark one would be lost.
+    painter.setPen(QPen(white, 4.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    _outline(painter, box, mark.shape)
+    painter.setPen(QPen(colour, 2.0))
+    painter.setBrush(colour if filled else white)
+    _outline(painter, box, mark.shape)
+    if mark.text:
+        font = QFont(painter.font())
+        font.setBold(True)
+        font.setPixelSize(max(8, round(size * _TEXT_SHARE * (0.8 if len(mark.text) > 2 else 1.0))))
+        painter.setFont(font)
+        painter.setPen(white if filled else colour)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.text)
+
+
+def _outline(painter: QPainter, box: QRectF, shape: str) -> None:
+    if shape == SQUARE:
+        painter.drawRoundedRect(box, 3, 3)
+    else:
+        painter.drawEllipse(box)
+
+
+class Overlay:
+    """Lines and marks of one answer; nothing of it is in the project, and `clear` leaves nothing.
+
+    Parameters
+    ----------
+    canvas
+        The map.
+    """
+
+    def __init__(self, canvas: QgsMapCanvas) -> None:
+        self._canvas = canvas
+        self._bands: list[QgsRubberBand] = []
+        self._marks: _Marks | None = None
+        self._crs = QgsCoordinateReferenceSystem()
+        self._lines: tuple[Line, ...] = ()
+        self._signs: tuple[Mark, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing shows."""
+        return not self._lines and not self._signs
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines that show."""
+        return self._lines
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks that show."""
+        return self._signs
+
+    def show(self, lines: Iterable[Line], marks: Iterable[Mark], crs: QgsCoordinateReferenceSystem) -> None:
+        """Show an answer in place of the one before; the first line lies lowest."""
+        self.clear()
+        self._lines, self._signs, self._crs = tuple(lines), tuple(marks), crs
+        if not self.is_empty:
+            # Only while something shows: so nothing is left connected when it goes.
+            self._canvas.destinationCrsChanged.connect(self._redraw)
+            self._redraw()
+
+    def clear(self) -> None:
+        """Take everything off the map."""
+        if self.is_empty:
+            return
+        self._canvas.destinationCrsChanged.disconnect(self._redraw)
+        self._lines, self._signs = (), ()
+        self._redraw()
+
+    def _redraw(self) -> None:
+        scene = self._canvas.scene()
+        for band in self._bands:
+            scene.removeItem(band)
+        self._bands = []
+        if self._marks is not None:
+            scene.removeItem(self._marks)
+            self._marks = None
+        for line in self._lines:
+            self._bands.append(self._band(line))
+        placed = list(self._placed())
+        if placed:
+            self._marks = _Marks(self._canvas)
+            self._marks.show_marks(placed)
+
+    def _band(self, line: Line) -> QgsRubberBand:
+        band = QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.LineGeometry)
+        shape = QgsGeometry()
+        shape.fromWkb(line.wkb)
+        band.setColor(QColor(line.colour))
+        band.setWidth(line.width)
+        if line.is_dashed:
+            band.setLineStyle(Qt.PenStyle.DashLine)
+        band.setSecondaryStrokeColor(QColor(WHITE))
+        band.setToGeometry(shape, self._crs)
+        return band
+
+    def _placed(self) -> Iterable[tuple[QgsPointXY, Mark]]:
+        """Yield the marks with their places on the map; those beyond its coordinates are left out."""
+        change = QgsCoordinateTransform(
+            self._crs, self._canvas.mapSettings().destinationCrs(), QgsProject.instance().transformContext()
+        )
+        for mark in self._signs:
+            try:
+                yield change.transform(QgsPointXY(mark.x, mark.y)), mark
+            except QgsCsException:
+                continue

@@ -1,0 +1,334 @@
+"""A pane beside the map for questions asked by a click on it: what to click, what came out, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsCoordinateReferenceSystem
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QSize, Qt
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from waternet_plugin.core.errors import CancelledError, WaterNetError
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import pane
+from waternet_plugin.gui.network import keeping
+from waternet_plugin.gui.network.kept import KeptNetwork
+from waternet_plugin.gui.network.overlay import Overlay
+from waternet_plugin.gui.network.picking import Pick, PickTool
+from waternet_plugin.gui.section import FIGURE_PT, NOTE_PT, sized
+from waternet_plugin.paths import icon_path
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+WIDTH = 340
+_CONTROL = 24
+
+
+def menu_button(name: str, menu: QMenu, parent: QWidget, text: str = "…") -> QToolButton:
+    """Return a button that opens a menu."""
+    made = QToolButton(parent)
+    made.setObjectName(name)
+    made.setText(text)
+    made.setFixedHeight(_CONTROL)
+    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    made.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+    made.setMenu(menu)
+    return made
+
+
+class SidePane(pane.Pane):
+    """Asks the kept network; a subclass says how to ask and how the answer looks.
+
+    A subclass builds what stands under the headline in ``build_answer``, and sets ``ICON`` and ``EMPTY``
+    texts.
+    """
+
+    AREA = Qt.DockWidgetArea.RightDockWidgetArea
+    ICON = ""
+
+    @classmethod
+    def neighbours(cls, session: Session) -> list[QDockWidget]:
+        """Return our docks beside the map: this one becomes a tab with them."""
+        window = session.iface.mainWindow()
+        dock = window.findChild(QDockWidget, "wn_dock")
+        others = [*super().neighbours(session), dock]
+        return [
+            one
+            for one in others
+            if one is not None
+            and not one.isHidden()
+            and not one.isFloating()
+            and window.dockWidgetArea(one) == cls.AREA
+        ]
+
+    # What a subclass says.
+
+    def empty_text(self) -> tuple[str, str]:
+        """Return what the pane would show, and the label of the button that leads there."""
+        raise NotImplementedError
+
+    def build_answer(self, parent: QWidget) -> QWidget:
+        """Return what stands under the headline."""
+        raise NotImplementedError
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Fill the menu of what is done more rarely."""
+
+    def make_tool(self) -> PickTool:
+        """Return the map tool."""
+        raise NotImplementedError
+
+    def forget(self) -> None:
+        """Forget question and answer."""
+        raise NotImplementedError
+
+    # The inside.
+
+    def build(self) -> QWidget:
+        """Return headline, answer and buttons, over them the page for nothing asked yet."""
+        self.overlay = Overlay(self.session.iface.mapCanvas())
+        self.tool: PickTool | None = None
+        self._task: Any = None
+        self._turn = 0
+        self._on_cancel: Callable[[], Any] | None = None
+        inside = QWidget(self)
+        inside.setObjectName(f"{self.NAME}_inside")
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(12, 4, 12, 8)
+        layout.setSpacing(8)
+        layout.addLayout(self._tool_line(inside))
+        self._said = QLabel(inside)
+        self._said.setObjectName(f"{self.NAME}_said")
+        self._said.setWordWrap(True)
+        self._said.hide()
+        layout.addWidget(self._said)
+        layout.addLayout(self._progress_line(inside))
+        self._pages = QStackedWidget(inside)
+        self._pages.setObjectName(f"{self.NAME}_pages")
+        self._pages.addWidget(self._empty_page())
+        self._pages.addWidget(self._answer_page())
+        layout.addWidget(self._pages, 1)
+        inside.setMinimumWidth(WIDTH - 40)
+        return inside
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """Return the width it opens with."""
+        return QSize(WIDTH, 520)
+
+    def _tool_line(self, parent: QWidget) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        self.pick_button = QToolButton(parent)
+        self.pick_button.setObjectName(f"{self.NAME}_pick")
+        self.pick_button.setIcon(QIcon(icon_path(self.ICON)))
+        self.pick_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.pick_button.setText(self.empty_text()[1])
+        self.pick_button.setToolTip(tr("Click it on the map; Esc ends"))
+        self.pick_button.setCheckable(True)
+        self.pick_button.setFixedHeight(_CONTROL)
+        self.pick_button.clicked.connect(lambda checked=False: self.start() if checked else self.stop())
+        line.addWidget(self.pick_button)
+        line.addStretch(1)
+        self.clear_button = pane.tool(tr("Clear"), f"{self.NAME}_clear", self.clear, parent)
+        self.clear_button.setToolTip(tr("Take the answer off the map and out of this panel"))
+        self.menu = QMenu(self)
+        self.menu.setObjectName(f"{self.NAME}_menu")
+        self.fill_menu(self.menu)
+        self.line = line
+        line.addWidget(self.clear_button)
+        line.addWidget(menu_button(f"{self.NAME}_more", self.menu, parent))
+        return line
+
+    def _progress_line(self, parent: QWidget) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        self._bar = QProgressBar(parent)
+        self._bar.setObjectName(f"{self.NAME}_bar")
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(8)
+        self._bar.hide()
+        self._stop_button = pane.tool(tr("Cancel"), f"{self.NAME}_cancel", self._cancel, parent)
+        self._stop_button.hide()
+        line.addWidget(self._bar, 1)
+        line.addWidget(self._stop_button)
+        return line
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget(self)
+        text, button = self.empty_text()
+        self._empty_label = QLabel(text, page)
+        self._empty_label.setObjectName(f"{self.NAME}_empty")
+        self._empty_label.setWordWrap(True)
+        push = QPushButton(button, page)
+        push.setObjectName(f"{self.NAME}_begin")
+        push.setFixedHeight(28)
+        push.setDefault(True)
+        push.clicked.connect(lambda _checked=False: self.start())
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._empty_label)
+        layout.addWidget(push, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch(1)
+        return page
+
+    def _answer_page(self) -> QWidget:
+        page = QWidget(self)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        self.headline = QLabel(page)
+        self.headline.setObjectName(f"{self.NAME}_headline")
+        self.headline.setWordWrap(True)
+        self.headline.setFont(sized(self.font(), FIGURE_PT - 1, semibold=True))
+        self.place_note = QLabel(page)
+        self.place_note.setObjectName(f"{self.NAME}_place")
+        self.place_note.setWordWrap(True)
+        self.place_note.setFont(sized(self.font(), NOTE_PT))
+        layout.addWidget(self.headline)
+        layout.addWidget(self.place_note)
+        layout.addWidget(self.build_answer(page), 1)
+        return page
+
+    def show_answer(self) -> None:
+        """Show the page of the answer."""
+        self._pages.setCurrentIndex(1)
+
+    @property
+    def shows_answer(self) -> bool:
+        """Whether there is an answer."""
+        return bool(self._pages.currentIndex() == 1)
+
+    def tell(self, sentence: str) -> None:
+        """Say something above the answer; '' for nothing."""
+        self._said.setText(sentence)
+        self._said.setVisible(bool(sentence))
+
+    # The map tool.
+
+    def start(self) -> None:
+        """Let the next clicks on the map be heard."""
+        if self.tool is None or sip.isdeleted(self.tool):
+            self.tool = self.make_tool()
+            self.tool.activated.connect(self._tool_changed)
+            self.tool.deactivated.connect(self._tool_changed)
+        self.tool.take()
+        self._tool_changed()
+
+    def stop(self) -> None:
+        """Give the map back."""
+        if self.tool is not None:
+            self.tool.leave()
+        self._tool_changed()
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether clicks on the map are heard."""
+        return self.tool is not None and self.session.iface.mapCanvas().mapTool() is self.tool
+
+    def _tool_changed(self) -> None:
+        if not sip.isdeleted(self):
+            # While a tool is taken in or put away the canvas does not say yet which it is.
+            keeping.later(self, lambda: self.pick_button.setChecked(self.is_listening))
+
+    def picked(self, pick: Pick) -> None:
+        """Answer a click."""
+        raise NotImplementedError
+
+    # Asking.
+
+    def put(
+        self,
+        title: str,
+        work: Callable[[KeptNetwork, Progress], Any],
+        done: Callable[[Any], None],
+    ) -> None:
+        """Put a question to the kept network in a task; what was asked before is given up."""
+        if self._task is not None and not sip.isdeleted(self._task):
+            self._task.cancel()
+        self._turn += 1
+        turn, path = self._turn, self.session.network_path
+        kept = keeping.kept_network(self.session)
+        self.tell("")
+
+        def end(result: Any) -> None:
+            if turn == self._turn and path == self.session.network_path:
+                done(result)
+
+        def failed(error: WaterNetError) -> None:
+            if turn == self._turn:
+                self.tell("" if isinstance(error, CancelledError) else error.message)
+                self.failed()
+
+        self._task = self.session.run(
+            title, lambda progress: work(kept, progress), end, failed=failed, section=self
+        )
+
+    def failed(self) -> None:
+        """Follow a question that has no answer; the sentence is said already."""
+
+    def show_progress(self, fraction: float, on_cancel: Callable[[], Any] | None = None) -> None:
+        """Show how far the work is."""
+        if on_cancel is not None:
+            self._on_cancel = on_cancel
+        self._bar.setValue(round(1000 * fraction))
+        self._bar.show()
+        self._stop_button.setVisible(self._on_cancel is not None)
+
+    def hide_progress(self) -> None:
+        """Long work ended."""
+        self._on_cancel = None
+        self._bar.hide()
+        self._stop_button.hide()
+
+    def _cancel(self) -> None:
+        if self._on_cancel is not None:
+            self._on_cancel()
+
+    @property
+    def crs(self) -> QgsCoordinateReferenceSystem:
+        """The network's coordinates."""
+        layer = self.session.layer("pipe")
+        return (
+            layer.crs()
+            if layer is not None
+            else self.session.iface.mapCanvas().mapSettings().destinationCrs()
+        )
+
+    # Going.
+
+    def clear(self) -> None:
+        """Take the answer off the map; the page for nothing asked shows."""
+        self._turn += 1
+        if self._task is not None and not sip.isdeleted(self._task):
+            self._task.cancel()
+        self.overlay.clear()
+        self.tell("")
+        self.forget()
+        self._pages.setCurrentIndex(0)
+
+    def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Leave the map as it was."""
+        self.clear()
+        if self.tool is not None and not sip.isdeleted(self.tool):
+            self.tool.close()
+            self.tool.deleteLater()
+        self.tool = None
+        super().closeEvent(event)

@@ -1,0 +1,98 @@
+"""The map tools of menu and toolbar: burst and trace; each opens its pane and listens to clicks."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtWidgets import QAction
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import pane
+from waternet_plugin.gui.network import keeping
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.network.side_pane import SidePane
+    from waternet_plugin.gui.session import Session
+
+# Panes by the tool they belong to: module and class, imported when they are first opened.
+_PANES = {
+    "burst": ("waternet_plugin.gui.network.burst_pane", "BurstPane"),
+    "trace": ("waternet_plugin.gui.network.trace_pane", "TracePane"),
+}
+
+
+def open_tool(session: Session, key: str, **wanted: Any) -> SidePane:
+    """Open the pane of a tool; ``starts=True`` lets it listen to clicks on the map at once."""
+    module, name = _PANES[key]
+    kind: type[SidePane] = getattr(importlib.import_module(module), name)
+    opened: SidePane = pane.open_pane(session, kind, **wanted)
+    return opened
+
+
+class MapTools:
+    """The actions of the tools, pressed while their tool is the canvas's.
+
+    Parameters
+    ----------
+    session
+        What the tools work on.
+    make_action
+        Makes an action of menu and toolbar: name, icon, text, tooltip, what a click does, shortcut.
+    """
+
+    def __init__(self, session: Session, make_action: Callable[..., QAction]) -> None:
+        self._session = session
+        self._canvas = session.iface.mapCanvas()
+        self.actions: dict[str, QAction] = {}
+        for key, icon, text, tooltip, shortcut in (
+            (
+                "burst",
+                "isolateburst",
+                tr("Burst"),
+                tr("Click a pipe that burst: valves to close, customers without water"),
+                "Ctrl+Alt+B",
+            ),
+            (
+                "trace",
+                "tracenetwork",
+                tr("Trace"),
+                tr("Click where to begin: upstream, downstream, to the source, the shortest way"),
+                "Ctrl+Alt+F",
+            ),
+        ):
+            action = make_action(key, icon, text, tooltip, partial(self._pressed, key), shortcut=shortcut)
+            action.setCheckable(True)
+            self.actions[key] = action
+        self._canvas.mapToolSet.connect(self._tool_set)
+        session.network_changed.connect(self._network_changed)
+
+    def _pane(self, key: str) -> Any:
+        """Return the pane of a tool where it is open, None where it is not."""
+        name = f"wn_{key}"
+        return self._session.window(name)
+
+    def _pressed(self, key: str) -> None:
+        opened = self._pane(key)
+        if opened is not None and opened.is_listening:
+            opened.stop()
+        else:
+            open_tool(self._session, key, starts=True)
+        self._tool_set()
+
+    def _tool_set(self, *_tools: Any) -> None:
+        for key, action in self.actions.items():
+            opened = self._pane(key)
+            action.setChecked(opened is not None and bool(opened.is_listening))
+
+    def _network_changed(self) -> None:
+        # The memory of a network that is not open any more; what is open is read at the first question.
+        keeping.let_go(self._session)
+
+    def remove(self) -> None:
+        """Let go of the canvas and of the kept network."""
+        self._canvas.mapToolSet.disconnect(self._tool_set)
+        self._session.network_changed.disconnect(self._network_changed)
+        keeping.let_go(self._session)

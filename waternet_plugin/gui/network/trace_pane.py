@@ -1,0 +1,427 @@
+"""The pane of a trace: where from and which way, what it sums up to, its pipes, its long profile."""
+
+from __future__ import annotations
+
+import html
+from functools import partial
+from typing import Any
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QDoubleValidator
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QSizePolicy,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.tables import table
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import pane
+from waternet_plugin.gui.network import papers, trace, wishes
+from waternet_plugin.gui.network.kept import KeptNetwork
+from waternet_plugin.gui.network.picking import Pick, PickTool
+from waternet_plugin.gui.network.side_pane import SidePane, menu_button
+from waternet_plugin.gui.network.trace import Answer, Question, Wish
+from waternet_plugin.gui.rows import Column, RowsView
+
+_ALGORITHM = "tracenetwork"
+_MARGIN = 1.2
+
+
+def _columns() -> tuple[Column, ...]:
+    """Return what the list shows of a pipe."""
+    return (
+        Column("distance_m", tr("At, m"), decimals=0, width=52),
+        Column("pipe_id", table("pipe").field("pipe_id").label, width=84, fills=True),
+        Column("diameter_mm", "DN", write=lambda value: f"DN{value:.0f}", decimals=0, width=56),
+        Column("length_m", tr("Length, m"), decimals=1, width=68),
+        Column("street", table("pipe").field("street").label, width=84),
+    )
+
+
+class TracePane(SidePane):
+    """Asks where to begin; answers with the way on the map and its sums."""
+
+    NAME = "wn_trace"
+    TOPIC = "trace"
+    TABLES = ("pipe", "node", "customer", "setting")
+    ICON = "tracenetwork"
+
+    def empty_text(self) -> tuple[str, str]:
+        """Return what the pane would show, and the label of the button that leads there."""
+        return (
+            tr("Click a pipe or a node: where its water comes from or goes to then stands here."),
+            tr("Click a start"),
+        )
+
+    def build(self) -> QWidget:
+        """Return the wishes over what every such pane has."""
+        self.setWindowTitle(tr("Trace"))
+        self.question: Question | None = None
+        self.answer: Answer | None = None
+        self._start: Pick | None = None
+        self._end: Pick | None = None
+        self._barriers: tuple[str, ...] = ()
+        self._bars = False
+        inside = super().build()
+        layout = inside.layout()
+        layout.insertLayout(1, self._wishes(inside))
+        self._show_wish(Wish.of(self.session.remembered("trace/wish", {}) or {}))
+        return inside
+
+    def _wishes(self, parent: QWidget) -> QVBoxLayout:
+        self._direction = QComboBox(parent)
+        self._direction.setObjectName("wn_trace_direction")
+        for code in trace.DIRECTIONS:
+            self._direction.addItem(trace.direction_label(code), code)
+        self._direction.setToolTip(tr("Which way to go from the start"))
+        self._direction.currentIndexChanged.connect(lambda _place: self._wish_changed())
+        self._names = menu_button("wn_trace_names", QMenu(parent), parent, tr("Saved") + " ▾")
+        self._names.setToolTip(tr("Keep these settings under a name, or take kept ones"))
+        self._names.menu().setObjectName("wn_trace_names_menu")
+        self._names.menu().aboutToShow.connect(self._fill_names)
+        first = QHBoxLayout()
+        first.setSpacing(4)
+        first.addWidget(self._direction, 1)
+        first.addWidget(self._names)
+        self._stops = menu_button("wn_trace_stops", QMenu(parent), parent, "")
+        self._stops.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._stops.setToolTip(tr("Kinds of nodes at which the trace ends"))
+        kinds = domain("node_kind")
+        for code in trace.STOP_KINDS:
+            action = self._stops.menu().addAction(kinds[code].label)
+            action.setCheckable(True)
+            action.setData(code)
+            action.toggled.connect(lambda _checked: self._wish_changed())
+        self._farthest = QLineEdit(parent)
+        self._farthest.setObjectName("wn_trace_farthest")
+        self._farthest.setPlaceholderText(tr("no limit"))
+        self._farthest.setValidator(QDoubleValidator(0.0, 1e7, 1, self._farthest))
+        self._farthest.setToolTip(tr("How far to go, in metres; empty: no limit"))
+        self._farthest.setMaximumWidth(72)
+        self._farthest.editingFinished.connect(self._wish_changed)
+        self._wet = QCheckBox(tr("Wet weather"), parent)
+        self._wet.setObjectName("wn_trace_wet")
+        self._wet.setToolTip(tr("In dry weather, interceptors let sewage go on in their dry outlet only"))
+        self._closed = QCheckBox(tr("Pass closed valves"), parent)
+        self._closed.setObjectName("wn_trace_closed")
+        self._closed.setToolTip(tr("Go on through closed valves and closed pipes"))
+        for box in (self._wet, self._closed):
+            box.toggled.connect(lambda _checked: self._wish_changed())
+        ends = QHBoxLayout()
+        ends.setSpacing(4)
+        ends.addWidget(QLabel(tr("Stop at"), parent))
+        ends.addWidget(self._stops, 1)
+        ends.addWidget(QLabel(tr("or after"), parent))
+        ends.addWidget(self._farthest)
+        ends.addWidget(QLabel("m", parent))
+        boxes = QHBoxLayout()
+        boxes.setSpacing(8)
+        boxes.addWidget(self._wet)
+        boxes.addWidget(self._closed)
+        boxes.addStretch(1)
+        layout = QVBoxLayout()
+        layout.setSpacing(4)
+        layout.addLayout(first)
+        layout.addLayout(ends)
+        layout.addLayout(boxes)
+        return layout
+
+    def build_answer(self, parent: QWidget) -> QWidget:
+        """Return the sums, the list of pipes, and the buttons."""
+        split = QSplitter(Qt.Orientation.Vertical, parent)
+        split.setChildrenCollapsible(False)
+        self.prose = pane.Prose("wn_trace_prose", split)
+        self.pipes = RowsView(_columns(), "wn_trace_pipes", split)
+        self.pipes.picked.connect(self.show_row)
+        split.addWidget(self.prose)
+        split.addWidget(self.pipes)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
+        page = QWidget(parent)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(split, 1)
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        self._profile_button = pane.button(tr("Long profile"), "wn_trace_profile", self.open_profile, page)
+        self._profile_button.setToolTip(tr("Ground, pipe, inverts and crossings along the way"))
+        report = pane.button(tr("Report"), "wn_trace_report", self._report, page)
+        report.setToolTip(tr("The sums as a page in the browser"))
+        line.addWidget(self._profile_button, 1)
+        line.addWidget(report, 1)
+        layout.addLayout(line)
+        return page
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Offer barriers, layers, the algorithm."""
+        self._bar_action = menu.addAction(tr("Set a barrier…"))
+        self._bar_action.setObjectName("wn_trace_barrier")
+        self._bar_action.setToolTip(tr("The next click on a pipe or node is not passed"))
+        self._bar_action.setCheckable(True)
+        self._bar_action.triggered.connect(self.bar)
+        self._unbar_action = menu.addAction(tr("Remove all barriers"))
+        self._unbar_action.setObjectName("wn_trace_unbar")
+        self._unbar_action.triggered.connect(lambda _checked=False: self._set_barriers(()))
+        menu.addSeparator()
+        keep = menu.addAction(tr("Keep as layers"))
+        keep.setObjectName("wn_trace_keep")
+        keep.triggered.connect(lambda _checked=False: self._keep())
+        toolbox = menu.addAction(tr("Open the algorithm…"))
+        toolbox.setObjectName("wn_trace_algorithm")
+        toolbox.triggered.connect(lambda _checked=False: self._open_algorithm())
+        self._needs_answer = (self._bar_action, keep)
+        menu.aboutToShow.connect(self._update_menu)
+
+    def _update_menu(self) -> None:
+        for action in self._needs_answer:
+            action.setEnabled(self.question is not None)
+        self._unbar_action.setEnabled(bool(self._barriers))
+
+    def make_tool(self) -> PickTool:
+        """Return the tool that picks a pipe or a node."""
+        return PickTool(self.session, self.picked, takes_nodes=True, topic=self.TOPIC)
+
+    # What is wanted.
+
+    @property
+    def wish(self) -> Wish:
+        """The settings as they stand in the pane."""
+        farthest, known = self._farthest.locale().toDouble(self._farthest.text())
+        return Wish(
+            direction=str(self._direction.currentData()),
+            stop_kinds=tuple(
+                str(action.data()) for action in self._stops.menu().actions() if action.isChecked()
+            ),
+            max_distance_m=farthest if known and self._farthest.text() else None,
+            is_wet=self._wet.isChecked(),
+            pass_closed=self._closed.isChecked(),
+        )
+
+    def _show_wish(self, wish: Wish) -> None:
+        fields = (self._direction, self._farthest, self._wet, self._closed)
+        for each in fields:
+            each.blockSignals(True)
+        self._direction.setCurrentIndex(max(self._direction.findData(wish.direction), 0))
+        self._farthest.setText("" if wish.max_distance_m is None else f"{wish.max_distance_m:g}")
+        self._wet.setChecked(wish.is_wet)
+        self._closed.setChecked(wish.pass_closed)
+        for action in self._stops.menu().actions():
+            action.blockSignals(True)
+            action.setChecked(action.data() in wish.stop_kinds)
+            action.blockSignals(False)
+        for each in fields:
+            each.blockSignals(False)
+        self._label_stops()
+
+    def _label_stops(self) -> None:
+        chosen = [action.text() for action in self._stops.menu().actions() if action.isChecked()]
+        if len(chosen) > 1:
+            text = tr("%n kind(s)", "", len(chosen))
+        else:
+            text = chosen[0] if chosen else tr("nothing")
+        self._stops.setText(f"{text} ▾")
+
+    def _wish_changed(self) -> None:
+        self._label_stops()
+        self.session.remember("trace/wish", self.wish.saved())
+        if self.wish.direction == trace.SHORTEST and self._end is None:
+            if self._start is not None:
+                self.tell(tr("Now click where the way ends."))
+                self.start()
+            return
+        self._put_again()
+
+    def take_wish(self, wish: Wish) -> None:
+        """Take other settings and ask again."""
+        self._show_wish(wish)
+        self._wish_changed()
+
+    def _fill_names(self) -> None:
+        menu = self._names.menu()
+        menu.clear()
+        kept = wishes.read()
+        for name, wish in kept.items():
+            action = menu.addAction(name)
+            action.triggered.connect(partial(self._take_named, wish))
+        if kept:
+            menu.addSeparator()
+        save = menu.addAction(tr("Save these settings…"))
+        save.setObjectName("wn_trace_save_wish")
+        save.triggered.connect(lambda _checked=False: self._save_named())
+        if kept:
+            drop = menu.addMenu(tr("Delete"))
+            for name in kept:
+                drop.addAction(name).triggered.connect(partial(self._drop_named, name))
+
+    def _take_named(self, wish: Wish, _checked: bool = False) -> None:
+        self.take_wish(wish)
+
+    def _drop_named(self, name: str, _checked: bool = False) -> None:
+        wishes.drop(name)
+
+    def _save_named(self) -> None:
+        proposed = trace.direction_label(self.wish.direction)
+        name, sure = QInputDialog.getText(self, tr("Save these settings"), tr("Name"), text=proposed)
+        if sure and name.strip():
+            wishes.save(name.strip(), self.wish)
+
+    # Asking.
+
+    def picked(self, pick: Pick) -> None:
+        """Answer a click: a barrier, the end of the shortest way, or a start."""
+        if self._bars:
+            self.bar(False)
+            self._set_barriers((*self._barriers, pick.label))
+            return
+        shortest = self.wish.direction == trace.SHORTEST
+        if shortest and self._start is not None and self._end is None:
+            self._end = pick
+        else:
+            self._start, self._end = pick, None
+            if shortest:
+                self.overlay.clear()
+                self.tell(tr("Now click where the way ends."))
+                return
+        self._put_again(zooms=True)
+
+    def ask(self, **wanted: Any) -> None:
+        """Wait for a click, or trace from a thing (``begin``, ``end``) in a direction (``direction``)."""
+        if wanted.get("direction"):
+            self._show_wish(Wish(direction=wanted["direction"]))
+        if wanted.get("begin"):
+            self._start, self._end = wanted["begin"], wanted.get("end")
+            self._put_again(zooms=True)
+        elif wanted.get("starts"):
+            self.start()
+
+    def _put_again(self, *, zooms: bool = False) -> None:
+        if self._start is None:
+            return
+        end = self._end.name if self._end is not None and self.wish.direction == trace.SHORTEST else ""
+        question = Question(self._start.name, self.wish, end, self._barriers)
+
+        def work(kept: KeptNetwork, progress: Progress) -> Answer:
+            return trace.ask(kept, question, progress)
+
+        def done(answer: Answer) -> None:
+            self.show_result(answer, zooms=zooms)
+
+        self.put(tr("Tracing"), work, done)
+
+    def refresh(self) -> None:
+        """Ask again after an edit."""
+        if self.question is not None:
+            self._put_again()
+
+    def failed(self) -> None:
+        """Show nothing that belongs to another question."""
+        self.overlay.clear()
+        self._pages.setCurrentIndex(0)
+
+    def bar(self, bars: bool) -> None:
+        """Let the next click set a barrier, or not."""
+        self._bars = bars
+        self._bar_action.setChecked(bars)
+        if bars:
+            self.tell(tr("Click the pipe or node that is not to be passed."))
+            self.start()
+
+    def _set_barriers(self, barriers: tuple[str, ...]) -> None:
+        self._barriers = tuple(dict.fromkeys(barriers))
+        self._put_again()
+
+    # Showing.
+
+    def show_result(self, answer: Answer, *, zooms: bool = False) -> None:
+        """Show an answer on the map and in the pane."""
+        self.question, self.answer = answer.question, answer
+        lines, marks = trace.drawn(answer)
+        self.overlay.show(lines, marks, self.crs)
+        self.headline.setText(trace.headline(answer))
+        self.place_note.setText(self._place_text())
+        self.prose.setHtml(self._text(answer))
+        self.pipes.set_rows(answer.pipes)
+        self._profile_button.setEnabled(answer.profile is not None)
+        self.show_answer()
+        if zooms and answer.line is not None:
+            west, south, east, north = answer.bounds
+            wide, high = (_MARGIN - 1) / 2 * (east - west), (_MARGIN - 1) / 2 * (north - south)
+            self.session.zoom_to((west - wide, south - high, east + wide, north + high))
+        self._follow_profile(answer)
+
+    def _place_text(self) -> str:
+        start = self._start.label if self._start is not None else ""
+        direction = trace.direction_label(self.wish.direction)
+        if self._end is not None and self.wish.direction == trace.SHORTEST:
+            return tr("{direction}, from {start} to {end}").format(
+                direction=direction, start=start, end=self._end.label
+            )
+        return tr("{direction}, from {start}").format(direction=direction, start=start)
+
+    def _text(self, answer: Answer) -> str:
+        cells = "".join(
+            f'<tr><td>{html.escape(name)}</td><td align="right"><b>{html.escape(figure)}</b></td></tr>'
+            for name, figure in trace.sums(answer)
+        )
+        parts = [f'<table width="100%" cellpadding="1">{cells}</table><p style="margin:0 0 4px 0"></p>']
+        if answer.question.barriers:
+            listed = ", ".join(answer.question.barriers)
+            parts.append(pane.paragraph(tr("Barriers: {listed}.").format(listed=listed)))
+        more = answer.figures["pipes"] - len(answer.pipes)
+        if more > 0:
+            parts.append(pane.paragraph(tr("%n more pipe(s) are not listed here.", "", more)))
+        parts += [pane.paragraph(note) for note in (*answer.notes, answer.profile_note) if note]
+        return "".join(parts)
+
+    def forget(self) -> None:
+        """Forget the trace."""
+        self.question = self.answer = self._start = self._end = None
+        self._barriers = ()
+        self.bar(False)
+        self.pipes.set_rows([])
+
+    # The long profile, papers and layers.
+
+    def open_profile(self) -> None:
+        """Show the long profile below the map."""
+        from waternet_plugin.gui.network.profile_pane import ProfilePane
+
+        if self.answer is not None and self.answer.profile is not None:
+            pane.open_pane(self.session, ProfilePane, profile=self.answer.profile)
+
+    def _follow_profile(self, answer: Answer) -> None:
+        """Let an open profile show this trace."""
+        opened = self.session.window("wn_profile")
+        if opened is not None and opened.isVisible() and answer.profile is not None:
+            opened.ask(profile=answer.profile)
+
+    def _parameters(self) -> dict[str, Any]:
+        return self.question.parameters(self.session.network_path) if self.question else {}
+
+    def _name(self) -> str:
+        start = self._start.label if self._start is not None else ""
+        return f"{tr('trace')}_{start}_{self.wish.direction}"
+
+    def _report(self) -> None:
+        papers.open_report(self.session, _ALGORITHM, self._parameters(), self._name(), self)
+
+    def _keep(self) -> None:
+        from waternet_plugin.gui.network import keep
+
+        if self.question is not None:
+            keep.keep(self.session, _ALGORITHM, self._parameters(), self._name(), self)
+
+    def _open_algorithm(self) -> None:
+        self.session.open_algorithm(_ALGORITHM, self._parameters())

@@ -1,0 +1,141 @@
+"""The valves of a burst as a list: number and place, size and turns, what to do, and whether it is broken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.PyQt.QtCore import QRectF, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPixmap
+from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts
+from waternet_plugin.gui.network import burst, overlay
+from waternet_plugin.gui.network.overlay import Mark
+
+_BADGE = 22
+_ROW = 40
+_NAME, _ROLE, _BROKEN = range(3)
+
+
+def badge(mark: Mark, ratio: float) -> QIcon:
+    """Return a mark of the map as an icon."""
+    picture = QPixmap(round(_BADGE * ratio), round(_BADGE * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    overlay.paint_mark(painter, QRectF(0, 0, _BADGE, _BADGE).center(), mark)
+    painter.end()
+    return QIcon(picture)
+
+
+def role_label(role: str) -> str:
+    """Return what to do with a valve, in a word."""
+    return {
+        burst.CLOSE: tr("Close"),
+        burst.SECOND_CHOICE: tr("Second choice"),
+        burst.ALREADY_CLOSED: tr("Closed already"),
+        burst.OPEN_TO_FEED: tr("Open to feed"),
+        burst.BROKEN: tr("Can't be closed"),
+    }[role]
+
+
+def _size_text(row: dict[str, Any], street: str) -> str:
+    """Return size, turns and street of a valve as a line."""
+    diameter, turns = row["diameter_mm"], row["turns"]
+    first = f"DN{diameter:.0f}" if diameter == diameter and diameter is not None else ""
+    second = tr("%n turn(s)", "", round(turns)) if turns == turns and turns is not None else ""
+    return " · ".join(part for part in (first, second, street) if part)
+
+
+def _added_text(row: dict[str, Any]) -> str:
+    """Return what a valve's part costs or brings, in customers."""
+    added, restored = row["added_customers"], row["restored_customers"]
+    if row["role"] == burst.SECOND_CHOICE and added == added and added:
+        return tr("+{n} customers").format(n=amounts.number(added))
+    if row["role"] == burst.OPEN_TO_FEED and restored == restored and restored:
+        return tr("{n} customers back").format(n=amounts.number(restored))
+    return ""
+
+
+class ValveList(QTreeWidget):
+    """One row a valve: a click says ``picked``, the box says ``broken`` with the id and whether it is.
+
+    Parameters
+    ----------
+    name
+        Object name.
+    parent
+        Owner.
+    """
+
+    picked = pyqtSignal(dict)
+    broken = pyqtSignal(str, bool)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setColumnCount(3)
+        self.setHeaderLabels([tr("Valve"), tr("What to do"), tr("Broken")])
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setAlternatingRowColors(True)
+        self.setIconSize(QSize(_BADGE, _BADGE))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        head = self.header()
+        head.setStretchLastSection(False)
+        head.setMinimumSectionSize(24)
+        modes = QHeaderView.ResizeMode
+        head.setSectionResizeMode(_NAME, modes.Stretch)
+        for column in (_ROLE, _BROKEN):
+            head.setSectionResizeMode(column, modes.ResizeToContents)
+        self.headerItem().setToolTip(
+            _BROKEN, tr("Tick a valve that can't be closed: the next ones are sought")
+        )
+        self.itemClicked.connect(self._pick)
+        self.itemActivated.connect(self._pick)
+        self.itemChanged.connect(self._changed)
+
+    def show_valves(self, valves: tuple[dict[str, Any], ...]) -> None:
+        """Show the valves of an answer."""
+        self.blockSignals(True)
+        self.clear()
+        for row in valves:
+            self.addTopLevelItem(self._item(row))
+        self.blockSignals(False)
+
+    def _item(self, row: dict[str, Any]) -> QTreeWidgetItem:
+        street = row["street"] or ""
+        name = (
+            tr("In thought, on {pipe}").format(pipe=row["node_id"]) if row["is_thought"] else row["node_id"]
+        )
+        item = QTreeWidgetItem(
+            [
+                "\n".join(part for part in (name, _size_text(row, street)) if part),
+                "\n".join(part for part in (role_label(row["role"]), _added_text(row)) if part),
+            ]
+        )
+        item.setData(_NAME, Qt.ItemDataRole.UserRole, row)
+        item.setIcon(_NAME, badge(burst.valve_mark(row, 0, 0), self.devicePixelRatioF()))
+        item.setSizeHint(_NAME, QSize(0, _ROW))
+        item.setForeground(_ROLE, QColor(burst.role_colour(row["role"])))
+        size = _size_text(row, street)
+        tip = "\n".join(part for part in (name, size, row["reason"]) if part)
+        for column in range(3):
+            item.setToolTip(column, tip)
+        if row["role"] in (burst.CLOSE, burst.SECOND_CHOICE, burst.BROKEN) and not row["is_thought"]:
+            states = Qt.CheckState
+            item.setCheckState(_BROKEN, states.Checked if row["role"] == burst.BROKEN else states.Unchecked)
+            item.setToolTip(_BROKEN, self.headerItem().toolTip(_BROKEN))
+        return item
+
+    def _pick(self, item: QTreeWidgetItem, column: int) -> None:
+        if column != _BROKEN:
+            self.picked.emit(item.data(_NAME, Qt.ItemDataRole.UserRole))
+
+    def _changed(self, item: QTreeWidgetItem, column: int) -> None:
+        if column == _BROKEN:
+            row = item.data(_NAME, Qt.ItemDataRole.UserRole)
+            self.broken.emit(row["node_id"], item.checkState(_BROKEN) == Qt.CheckState.Checked)

@@ -1,0 +1,38 @@
+"""Settings of traces kept under names: with the open project, so that they travel with it."""
+
+from __future__ import annotations
+
+import json
+
+from qgis.core import QgsProject
+
+from waternet_plugin.gui.network.trace import Wish
+from waternet_plugin.processing.job import PROJECT_SCOPE
+
+_KEY = "traces"
+
+
+def read() -> dict[str, Wish]:
+    """Return the kept settings by name, in the order of the names."""
+    stored = QgsProject.instance().readEntry(PROJECT_SCOPE, _KEY, "")[0]
+    try:
+        found = json.loads(stored) if stored else {}
+    except ValueError:
+        return {}
+    kept = found.items() if isinstance(found, dict) else ()
+    return {str(name): Wish.of(wish) for name, wish in sorted(kept) if isinstance(wish, dict)}
+
+
+def _write(wishes: dict[str, Wish]) -> None:
+    stored = {name: wish.saved() for name, wish in wishes.items()}
+    QgsProject.instance().writeEntry(PROJECT_SCOPE, _KEY, json.dumps(stored, ensure_ascii=False))
+
+
+def save(name: str, wish: Wish) -> None:
+    """Keep settings under a name, in place of those of the same name."""
+    _write({**read(), name: wish})
+
+
+def drop(name: str) -> None:
+    """Forget kept settings."""
+    _write({other: wish for other, wish in read().items() if other != name})
