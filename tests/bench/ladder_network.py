@@ -174,6 +174,8 @@ def prepare_subject(rows: int) -> Any:
     pipes, nodes = frames(lattice(rows))
     subject = Subject({"pipe": pipes, "node": nodes}, Settings(), today=datetime.date(2026, 1, 1))
     subject.connected.graph.adjacency()
+    # Columns that any check reads are there; the trees are made on the clock.
+    _ = subject.ends, subject.live, subject.degree, subject.drawn_m, subject.pipes.codes("system")
     return subject
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.network.near import near_points
+from waternet_plugin.core.network.near import near_lines, near_points
 from waternet_plugin.core.quality.found import Check, Found, summary
 from waternet_plugin.core.quality.subject import END, START, Subject
 
@@ -207,20 +206,24 @@ def _nearest_lines(subject: Subject, pipe: Array, end: Array, reach_m: float) ->
     line, line_m = np.full(size, -1, dtype=np.int64), np.full(size, np.inf)
     if not size:
         return line, line_m
-    points = shapely.points(subject.ends[pipe, end, :2])
-    row, other = subject.tree.query(points, predicate="dwithin", distance=reach_m)
     system = subject.pipes.codes("system")[0]
-    counts = (other != pipe[row]) & (system[other] == system[pipe[row]])
-    counts &= ~(subject.vertex[other] == subject.vertex[pipe[row], end[row]][:, None]).any(axis=1)
-    row, other = row[counts], other[counts]
+    vertex = subject.vertex[pipe, end]
+
+    def may_be_meant(row: Array, other: Array) -> Array:
+        passes = (other != pipe[row]) & (system[other] == system[pipe[row]])
+        passes &= ~(subject.vertex[other] == vertex[row][:, None]).any(axis=1)
+        return np.asarray(passes)
+
+    row, other, distance = near_lines(
+        subject.ends[pipe, end, :2], subject.pipes.geometry, reach_m, may_be_meant, tree=subject.tree
+    )
     # Where the end lies beside an end of the other pipe, it misses that end, not the pipe.
     here = subject.ends[pipe[row], end[row], :2]
     apart = np.min(
         [np.hypot(*(subject.ends[other, side, :2] - here).T) for side in (START, END)], axis=0, initial=np.inf
     )
     inner = apart > reach_m
-    row, other = row[inner], other[inner]
-    distance = shapely.distance(points[row], subject.pipes.geometry[other])
+    row, other, distance = row[inner], other[inner], distance[inner]
     order = np.lexsort((subject.pipes.ids[other].astype(str), distance, row))
     row, other, distance = row[order], other[order], distance[order]
     first = np.flatnonzero(np.r_[True, row[1:] != row[:-1]]) if len(row) else row
