@@ -27,6 +27,24 @@ _COLUMNS = [
     ("evidence", "text"),
     ("reasons", "text"),
 ]
+_DETAILS = [
+    ("policy", "text"),
+    ("likelihood_band", "integer"),
+    ("consequence_band", "integer"),
+    ("customers_cut", "integer"),
+    ("households_cut", "integer"),
+    ("critical_cut", "integer"),
+]
+_WARNINGS = [
+    ("pipe_id", "text"),
+    ("class_before", "text"),
+    ("class_now", "text"),
+    ("rate_before", "real"),
+    ("rate_now", "real"),
+    ("new_failures", "integer"),
+    ("warning", "text"),
+    ("reasons", "text"),
+]
 _MODELS = ["auto", "hierarchy", "glm", "glm_eb"]
 
 
@@ -78,10 +96,33 @@ class AssessHealth(WaterNetAlgorithm):
             default="auto",
             advanced=True,
         )
+        self.add_text(
+            "RIVERS",
+            tr("Rivers"),
+            tr("A layer of lines or areas of water: path, path|layername=name, or a layer of the project."),
+            advanced=True,
+        )
+        self.add_text(
+            "RAILWAYS",
+            tr("Railways"),
+            tr("A layer of lines or areas of railways, named in the same way."),
+            advanced=True,
+        )
         self.add_sink(
             "OUTPUT",
             tr("Health of pipes"),
             tr("Every pipe with rate, health, likelihood, consequence, risk, class, evidence and reasons."),
+        )
+        self.add_flag(
+            "DETAILS",
+            tr("More columns"),
+            tr("Adds the policy list, the bands of likelihood and consequence, and who loses water."),
+            advanced=True,
+        )
+        self.add_sink(
+            "OUTPUT_WARNINGS",
+            tr("Warnings"),
+            tr("Pipes in a worse class than in the last run, or whose rate grew much, with what happened."),
         )
         self.add_file_output(
             "REPORT",
@@ -96,6 +137,7 @@ class AssessHealth(WaterNetAlgorithm):
         self.add_number_output("KM_RENEW_NOW", tr("km to renew now"))
         self.add_number_output("KM_PRIORITY", tr("km of priority renewal"))
         self.add_number_output("NETWORK_RATE", tr("Failures per 100 km and year"))
+        self.add_number_output("WARNINGS", tr("Pipes that got worse"))
         self.add_text_output("WINDOW_FROM", tr("Records used from"))
         self.add_text_output("MODEL_USED", tr("Model used"))
 
@@ -113,12 +155,17 @@ class AssessHealth(WaterNetAlgorithm):
         """Match where needed, assess, and write one batch."""
         from waternet_plugin.core.health import matching
         from waternet_plugin.core.health.assessment import FAILURE_COLUMNS, assess
+        from waternet_plugin.core.health.crossings import crossings_of
         from waternet_plugin.core.health.forecast import forecast_of
         from waternet_plugin.core.health.inservice import PIPE_COLUMNS
+        from waternet_plugin.core.health.matrix import check_weights
+        from waternet_plugin.core.network import shutting
         from waternet_plugin.core.reports.health import figures_of, health_report, summary_lines
+        from waternet_plugin.processing.crossed import geometries_of, read_impact, read_worsening
 
         network = job.open_network()
         settings = network.settings()
+        check_weights(settings)
         today = datetime.date.today()
         as_of = job.date("AS_OF", today) or today
         if as_of > today:
@@ -129,14 +176,26 @@ class AssessHealth(WaterNetAlgorithm):
             )
 
         job.progress.at(0.02, tr("Reading pipes and failures"))
-        columns = dict.fromkeys([*FAILURE_COLUMNS, *matching.FAILURE_COLUMNS, *matching.MATCH_COLUMNS])
-        failures = network.read("failure", list(columns))
+        failure_columns = dict.fromkeys(
+            [*FAILURE_COLUMNS, *matching.FAILURE_COLUMNS, *matching.MATCH_COLUMNS]
+        )
+        failures = network.read("failure", list(failure_columns))
         unmatched = bool(failures["match_state"].isna().any())
         ambiguous = bool((failures["match_state"] == matching.AMBIGUOUS).any())
+        customers = network.read("customer", list(shutting.CUSTOMER_COLUMNS), geometry=False)
+        peopled = bool(customers["pipe_id"].notna().any())
+        rivers, railways = (geometries_of(job, name, network.crs) for name in ("RIVERS", "RAILWAYS"))
+        crossed = rivers is not None or railways is not None
         wanted = dict.fromkeys(
-            [*PIPE_COLUMNS, "dma_id", *(matching.PIPE_COLUMNS if unmatched or ambiguous else ())]
+            [
+                *PIPE_COLUMNS,
+                *("dma_id", "burial"),
+                *(matching.PIPE_COLUMNS if unmatched or ambiguous else ()),
+                *(shutting.PIPE_COLUMNS if peopled else ()),
+            ]
         )
-        needs_place = unmatched or ambiguous or job.has("OUTPUT")
+        needs_place = unmatched or ambiguous or peopled or crossed
+        needs_place |= job.has("OUTPUT") or job.has("OUTPUT_WARNINGS")
         pipes = network.read("pipe", list(wanted), geometry=needs_place)
         radius_m = float(settings.get(matching.RADIUS_KEY, f"{matching.RADIUS_M:g}"))
 
@@ -148,7 +207,16 @@ class AssessHealth(WaterNetAlgorithm):
                 failures, pipes, radius_m=radius_m, settings=settings, progress=job.progress.part(0.2, 0.3)
             )
             known = matching.with_matches(failures, matched)
-        job.progress.at(0.3, tr("Assessing"))
+        if peopled:
+            job.progress.at(0.3, tr("Counting who loses water"))
+        impact = read_impact(job, network, pipes, customers, settings)
+        crossing = crossings_of(
+            pipes["burial"],
+            pipes["geom"].to_numpy() if crossed else None,
+            rivers=rivers,
+            railways=railways,
+        )
+        job.progress.at(0.4, tr("Assessing"))
         assessment = assess(
             pipes,
             known,
@@ -157,8 +225,10 @@ class AssessHealth(WaterNetAlgorithm):
             horizon_years=job.number("HORIZON"),
             match_radius_m=radius_m,
             model=job.choice("MODEL"),
+            impact=impact,
+            crossing=crossing,
             settings=settings,
-            progress=job.progress.part(0.3, 0.6),
+            progress=job.progress.part(0.4, 0.6),
         )
         summary = assessment.summary
         if not summary.rated_pipes:
@@ -167,6 +237,7 @@ class AssessHealth(WaterNetAlgorithm):
         job.progress.at(0.6, tr("Writing"))
         figures = figures_of(summary)
         run_id = _next_run_id(network)
+        worse = read_worsening(network, assessment.pipes, known, as_of=as_of, settings=settings)
         with network.write(
             "assess",
             name=f"{run_id} {as_of}",
@@ -180,13 +251,15 @@ class AssessHealth(WaterNetAlgorithm):
             output = None
             if job.has("OUTPUT"):
                 shapes = pipes.set_index("pipe_id")["geom"].reindex(assessment.pipes["pipe_id"])
-                frame = assessment.pipes.assign(geom=shapes.to_numpy())
-                output = job.write_sink("OUTPUT", frame, _COLUMNS, geometry="LineStringZ", crs=network.crs)
+                frame = assessment.pipes.assign(geom=shapes.to_numpy(), **_cut_off(impact, assessment.rows))
+                written = [*_COLUMNS, *(_DETAILS if job.flag("DETAILS") else ())]
+                output = job.write_sink("OUTPUT", frame, written, geometry="LineStringZ", crs=network.crs)
+            warned = _write_warnings(job, network, worse, pipes)
             report = ""
             if job.has("REPORT"):
                 ahead = forecast_of(assessment, pipes, settings=settings)
                 report = job.write_report(
-                    "REPORT", health_report(summary, network=network.name, forecast=ahead)
+                    "REPORT", health_report(summary, network=network.name, forecast=ahead, worse=worse)
                 )
         for line in summary_lines(summary):
             job.info(line)
@@ -202,7 +275,31 @@ class AssessHealth(WaterNetAlgorithm):
             "NETWORK_RATE": round(summary.network_rate, 3) if summary.rated_pipes else None,
             "WINDOW_FROM": str(summary.window.start or ""),
             "MODEL_USED": summary.model,
+            "OUTPUT_WARNINGS": warned,
+            "WARNINGS": None if worse is None else len(worse.pipes),
         }
+
+
+def _write_warnings(job: Job, network: Network, worse: Any, pipes: pd.DataFrame) -> str | None:
+    """Write the pipes that got worse where they were asked for; none in the first run."""
+    import geopandas as gpd
+    import pandas as pd
+
+    if not job.has("OUTPUT_WARNINGS"):
+        return None
+    rows = pd.DataFrame(columns=[name for name, _ in _WARNINGS]) if worse is None else worse.pipes
+    shapes = pipes.set_index("pipe_id")["geom"].reindex(rows["pipe_id"])
+    frame = rows.assign(geom=gpd.GeoSeries(shapes.to_numpy(), crs=network.crs).to_numpy())
+    return job.write_sink("OUTPUT_WARNINGS", frame, _WARNINGS, geometry="LineStringZ", crs=network.crs)
+
+
+def _cut_off(impact: Any, rows: Any) -> dict[str, Any]:
+    """Return the columns of who loses water, unknown where nobody is known."""
+    names = {"customers_cut": "customers", "households_cut": "households", "critical_cut": "critical"}
+    return {
+        column: float("nan") if impact is None else getattr(impact, name)[rows]
+        for column, name in names.items()
+    }
 
 
 def _next_run_id(network: Network) -> str:

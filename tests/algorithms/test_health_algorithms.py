@@ -202,6 +202,68 @@ def test_compare_takes_the_last_two(town: Town, tmp_path: Path) -> None:
     assert (back["WORSE"], back["BETTER"]) == (results["BETTER"], results["WORSE"])
 
 
+def test_second_run_warns_of_what_got_worse(town: Town, tmp_path: Path) -> None:
+    first = tmp_path / "first.gpkg"
+    results = town.run("assesshealth", AS_OF="2012-12-31", OUTPUT_WARNINGS=str(first))
+    assert results["WARNINGS"] is None
+    assert fields(str(first))[-2:] == ["warning", "reasons"]
+    more = [
+        {"failure_id": f"N{number}", "reported_pipe_id": "P20", "date": "2013-05-05"} for number in range(12)
+    ]
+    town.add("failure", failures(more)[["failure_id", "date", "kind", "reported_pipe_id"]])
+    second, report = tmp_path / "second.gpkg", tmp_path / "second.html"
+    results = town.run("assesshealth", AS_OF="2013-12-31", OUTPUT_WARNINGS=str(second), REPORT=str(report))
+    worse = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["worse"]
+    assert worse["run_id"] == "R0001"
+    assert worse["by_class"] + worse["by_rate"] == results["WARNINGS"] >= 1
+    assert worse["top"][0]["pipe_id"] == "P20"
+    assert worse["top"][0]["new_failures"] == 12
+    assert QgsVectorLayer(str(second), "warnings", "ogr").featureCount() == results["WARNINGS"]
+    # A day before the first run has nothing to compare with.
+    assert town.run("assesshealth", AS_OF="2011-12-31")["WARNINGS"] is None
+
+
+def test_customers_rivers_and_more_columns(town: Town, tmp_path: Path) -> None:
+    river = tmp_path / "river.geojson"
+    shape = {"type": "LineString", "coordinates": [[500200, 2999000], [500200, 3000050]]}
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4547"}}
+    feature = {"type": "Feature", "properties": {}, "geometry": shape}
+    river.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": [feature]}))
+    people = pd.DataFrame(
+        {"customer_id": ["C1", "C2"], "pipe_id": ["P2", "gone"], "households": [300.0, 1.0]}
+    )
+    town.add("customer", people)
+    output, report = tmp_path / "h.gpkg", tmp_path / "h.html"
+    town.run(
+        "assesshealth",
+        AS_OF="2012-12-31",
+        OUTPUT=str(output),
+        REPORT=str(report),
+        RIVERS=str(river),
+        DETAILS=True,
+    )
+    assert fields(str(output)) == [
+        *OUTPUT,
+        *("policy", "likelihood_band", "consequence_band", "customers_cut", "households_cut", "critical_cut"),
+    ]
+    kept = town.read("assessment").set_index("pipe_id")
+    # DN 150: 30,000, of which 40 % stand for customers; 6 h at 5; a river crossing is 2.5 times as much.
+    assert kept.loc[["P1", "P2", "P3"], "consequence"].tolist() == [45_000, 27_000, 18_000]
+    assert kept.loc["P1", "policy"] == "yes"
+    figures = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))
+    assert (figures["customers_from"], figures["customers"], figures["customers_lost"]) == ("own", 1, 1)
+    assert figures["risk_parts"]["interruption"] > 0
+    assert sum(map(sum, figures["matrix"]["pipes"])) == 20
+
+
+def test_weights_that_do_not_add_up_are_refused(town: Town) -> None:
+    with store.open_network(town.path) as network, network.write("edit") as batch:
+        batch.set_setting("health.weight.site.road", "40")
+    with pytest.raises(QgsProcessingException, match="add up to 110"):
+        town.run("assesshealth", AS_OF="2012-12-31")
+    assert len(town.read("assessment_run")) == 0
+
+
 @pytest.mark.parametrize(
     ("name", "parameters", "words"),
     [

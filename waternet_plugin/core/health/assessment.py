@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.arrays import Array
-from waternet_plugin.core.health.choice import GIVEN, Choice
+from waternet_plugin.core.health.choice import Choice
 from waternet_plugin.core.health.classes import (
     CLASSES,
     UNKNOWN,
@@ -20,16 +19,20 @@ from waternet_plugin.core.health.classes import (
     classify,
     health_of,
     on_policy_list,
+    policy_flags,
 )
 from waternet_plugin.core.health.cohorts import Cohorts, is_unknown
-from waternet_plugin.core.health.consequence import cost_of_failure
+from waternet_plugin.core.health.consequence import consequence_of
 from waternet_plugin.core.health.factors import survey_rate
+from waternet_plugin.core.health.impact import Impact
 from waternet_plugin.core.health.inservice import NOT_RATED, reason_sentences
+from waternet_plugin.core.health.matrix import check_weights, matrix_of, risk_bands
 from waternet_plugin.core.health.origin import Origin
 from waternet_plugin.core.health.past import Past
 from waternet_plugin.core.health.rankings import HIERARCHY
 from waternet_plugin.core.health.rates import Rates
 from waternet_plugin.core.health.reasons import reasons_of
+from waternet_plugin.core.health.summary import CohortRow, Summary
 from waternet_plugin.core.health.window import Window
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -46,6 +49,9 @@ COLUMNS = (
     "class",
     "evidence",
     "reasons",
+    "policy",
+    "likelihood_band",
+    "consequence_band",
 )
 OWN, LOCAL, SURVEY = "A", "B", "C"
 EVIDENCE = (OWN, LOCAL, SURVEY)
@@ -54,75 +60,16 @@ _KM = 1000.0
 
 
 @dataclass(frozen=True)
-class CohortRow:
-    """One cohort of the rated pipes: km, failures in the records, factor on the surveys' rate, mean rate."""
-
-    material: str
-    diameter_from_mm: float
-    diameter_to_mm: float
-    year_from: float
-    years: int
-    pipes: int
-    km: float
-    failures: float
-    factor: float
-    rate_per_100km_y: float
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What an assessment is made of; lengths in km, rates in failures per 100 km and year.
-
-    ``model`` rated the pipes, chosen as ``model_how`` says (`choice`); ``model_gains`` has what other models
-    would have caught more before that day, with limits.
-
-    ``used`` failures are those that count in a pipe's own record; ``in_cohorts`` ambiguous ones that
-    count in a cohort; ``left_out`` says for each reason how many failures count nowhere; ``not_rated``
-    how many pipes are unknown for each reason; ``laid_later`` pipes are not in the result at all.
-    """
-
-    as_of: datetime.date
-    horizon_years: float
-    window: Window
-    pipes: int
-    rated_pipes: int
-    rated_km: float
-    class_pipes: Mapping[str, int]
-    class_km: Mapping[str, float]
-    renew_now_share: float
-    priority_share: float
-    policy_pipes: int
-    policy_km: float
-    evidence_km: Mapping[str, float]
-    used: int
-    in_cohorts: float
-    left_out: Mapping[str, int]
-    matched_share: float
-    network_rate: float
-    survey_rate: float
-    scale: float
-    expected_failures: float
-    risk: float
-    data_grade: str
-    not_rated: Mapping[str, int]
-    laid_later: int
-    retired_counted: int
-    cohorts: tuple[CohortRow, ...]
-    model: str = HIERARCHY
-    model_how: str = GIVEN
-    model_gains: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Assessment:
     """The columns of table ``assessment`` (without run_id) for every pipe, in the rows' order.
 
-    ``own_failures`` are those of each of these pipes in the records.
+    ``own_failures`` are those of each of these pipes in the records, ``rows`` their rows in the frame given.
     """
 
     pipes: pd.DataFrame
     summary: Summary
     own_failures: Array
+    rows: Array
 
 
 def _grade(window: Window, failures: int, matched_share: float, settings: Settings) -> str:
@@ -180,6 +127,8 @@ def assess(
     horizon_years: float = 5.0,
     match_radius_m: float = 25.0,
     model: str = HIERARCHY,
+    impact: Impact | None = None,
+    crossing: Array | None = None,
     settings: Settings | None = None,
     progress: Progress = SILENT,
 ) -> Assessment:
@@ -205,6 +154,10 @@ def assess(
         The radius that the failures were matched with, m.
     model
         One of `rankings.MODELS`, or auto: chosen from years before the day.
+    impact
+        Who loses water when each of these pipes fails; None where unknown.
+    crossing
+        What each of these pipes crosses (`crossings`); None where unknown.
     settings
         Everything else.
     progress
@@ -213,9 +166,10 @@ def assess(
     Raises
     ------
     InputError
-        When the dates, the horizon or the model make no sense.
+        When the dates, the horizon, the model or the weights of the bands make no sense.
     """
     settings = settings or Settings()
+    check_weights(settings)
     if not (np.isfinite(horizon_years) and horizon_years > 0):
         raise InputError(tr("The horizon must be a number of years above 0."))
     if window_start is not None and window_start > as_of:
@@ -243,6 +197,8 @@ def assess(
         choice,
         laid_later=len(pipes) - len(origin.rows),
         horizon_years=horizon_years,
+        impact=impact,
+        crossing=None if crossing is None else crossing[origin.rows],
         settings=settings,
         progress=progress.part(0.5, 1.0),
     )
@@ -255,6 +211,8 @@ def _assessment(
     *,
     laid_later: int,
     horizon_years: float,
+    impact: Impact | None,
+    crossing: Array | None,
     settings: Settings,
     progress: Progress,
 ) -> Assessment:
@@ -264,16 +222,16 @@ def _assessment(
     rated = why < 0
     length = np.where(rated, frame["length_m"].to_numpy(float), 0.0)
     rate = np.where(rated, rates.rate, np.nan)
-    cost = np.where(rated, cost_of_failure(frame, settings), np.nan)
+    people = {} if impact is None else impact.at(origin.rows)
+    parts = consequence_of(frame, settings, crossing=crossing, **people)
+    cost = np.where(rated, parts.total, np.nan)
     likelihood = rate * length / _100_KM * horizon_years
     tier = np.where(rated, _evidence(counted.own, cohorts, rates, settings), len(EVIDENCE))
     total = float(length.sum())
     network_rate = float(np.nansum(rate * length)) / total if total > 0 else float("nan")
 
-    hazard = (
-        on_policy_list(frame, as_of.year, settings)
-        & (counted.recent >= settings.integer("health.hazard_failures"))
-        & (rates.rate >= settings.real("health.hazard_rate"))
+    hazard = (counted.recent >= settings.integer("health.hazard_failures")) & (
+        rates.rate >= settings.real("health.hazard_rate")
     )
     rows = np.flatnonzero(rated)
     found: Classes = classify(
@@ -281,7 +239,7 @@ def _assessment(
         length[rows],
         rate[rows],
         (rate * cost)[rows] * horizon_years / (_100_KM / _KM),
-        policy_hazard=hazard[rows],
+        policy_hazard=(hazard & on_policy_list(frame, as_of.year, settings))[rows],
         settings=settings,
     )
     place = np.full(len(frame), CLASSES.index(UNKNOWN))
@@ -308,7 +266,20 @@ def _assessment(
     )
     sentences = reason_sentences()
     reasons[~rated] = np.array([sentences[code] for code in NOT_RATED], dtype=object)[why[~rated]]
-    progress.at(0.8)
+    progress.at(0.7)
+
+    bands = risk_bands(
+        frame,
+        rate,
+        counted.recent,
+        as_of_year=as_of.year,
+        settings=settings,
+        crossing=crossing,
+        **people,
+    )
+    policy = policy_flags(frame, hazard, as_of.year, settings)
+    policy[~rated] = None
+    progress.at(0.9)
 
     new_rate = survey_rate("ductile_iron", settings)
     result = pd.DataFrame(
@@ -322,6 +293,9 @@ def _assessment(
             "class": np.array(CLASSES, dtype=object)[place],
             "evidence": np.array([*EVIDENCE, None], dtype=object)[tier],
             "reasons": reasons,
+            "policy": policy,
+            "likelihood_band": np.where(bands.likelihood > 0, bands.likelihood, np.nan),
+            "consequence_band": np.where(bands.consequence > 0, bands.consequence, np.nan),
         },
         copy=False,
     )
@@ -355,6 +329,11 @@ def _assessment(
         scale=rates.level,
         expected_failures=float(np.nansum(likelihood)),
         risk=float(np.nansum(likelihood * cost)),
+        risk_parts={
+            name: float(np.nansum(likelihood * getattr(parts, name)))
+            for name in ("repair", "damage", "interruption")
+        },
+        matrix=matrix_of(bands, length),
         data_grade=_grade(window, used, counted.matched_share, settings),
         not_rated={code: count for code, count in zip(NOT_RATED, unrated) if count},
         laid_later=laid_later,
@@ -367,6 +346,10 @@ def _assessment(
             for name, gain in (choice.gain or {}).items()
             if choice.lower and choice.upper and name != HIERARCHY
         },
+        customers_from="" if impact is None else impact.how,
+        customers=0 if impact is None else impact.connected,
+        customers_lost=0 if impact is None else impact.lost,
+        crossings_known=crossing is not None,
     )
     progress.at(1.0)
-    return Assessment(result, summary, counted.own)
+    return Assessment(result, summary, counted.own, origin.rows)

@@ -18,6 +18,7 @@ RENEW_NOW, PRIORITY, MONITOR, IN_SERVICE, UNKNOWN = (
     "unknown",
 )
 CLASSES = (RENEW_NOW, PRIORITY, MONITOR, IN_SERVICE, UNKNOWN)
+POLICY_FLAGS = ("yes", "no", "unknown")
 _MICROMETRES = 1e6
 
 
@@ -67,6 +68,21 @@ def _share_before(length_um: Array) -> Array:
     return np.asarray((np.cumsum(length_um) - length_um / 2.0) / max(int(length_um.sum()), 1))
 
 
+def _named_by_policy(pipes: pd.DataFrame, settings: Settings) -> Array:
+    """Return the pipes whose material the policy list names: cement, asbestos, unlined grey iron."""
+    named = pipes["material"].isin(settings.words("health.policy_materials")).to_numpy()
+    lined = pipes["lining"].isin(settings.words("health.policy_linings")).to_numpy()
+    iron = (pipes["material"] == "cast_iron").to_numpy()
+    return np.asarray(named & ~(iron & lined))
+
+
+def _old_by_policy(pipes: pd.DataFrame, as_of_year: int, settings: Settings) -> Array:
+    """Return the pipes of the age from which the policy list has them with a hazard."""
+    # An unknown age is no age: comparing with NaN is False.
+    age = as_of_year - pipes["install_year"].to_numpy(float)
+    return np.asarray(age >= settings.integer("health.policy_age_years"))
+
+
 def on_policy_list(pipes: pd.DataFrame, as_of_year: int, settings: Settings) -> Array:
     """Return the pipes of the policy list: cement, asbestos, unlined grey iron, others by age.
 
@@ -79,12 +95,32 @@ def on_policy_list(pipes: pd.DataFrame, as_of_year: int, settings: Settings) -> 
     settings
         Materials, linings and age of the list.
     """
-    named = pipes["material"].isin(settings.words("health.policy_materials")).to_numpy()
-    lined = pipes["lining"].isin(settings.words("health.policy_linings")).to_numpy()
-    iron = (pipes["material"] == "cast_iron").to_numpy()
-    # An unknown age is no age: comparing with NaN is False.
-    age = as_of_year - pipes["install_year"].to_numpy(float)
-    return np.asarray((named & ~(iron & lined)) | (age >= settings.integer("health.policy_age_years")))
+    return np.asarray(_named_by_policy(pipes, settings) | _old_by_policy(pipes, as_of_year, settings))
+
+
+def policy_flags(pipes: pd.DataFrame, hazard: Array, as_of_year: int, settings: Settings) -> Array:
+    """Return whether the policy list has each pipe: yes, no or unknown, a class apart.
+
+    Named materials are on it as they are, others from an age on and with a hazard. Unknown is a pipe of
+    unknown material, or with a hazard and of unknown year.
+
+    Parameters
+    ----------
+    pipes
+        material, lining, install_year.
+    hazard
+        Pipes whose own record makes a hazard.
+    as_of_year
+        Year of the assessment.
+    settings
+        Materials, linings and age of the list.
+    """
+    listed = _named_by_policy(pipes, settings) | (_old_by_policy(pipes, as_of_year, settings) & hazard)
+    material = pipes["material"]
+    doubtful = (material.isna() | (material == UNKNOWN)).to_numpy(dtype=bool)
+    doubtful |= hazard & pipes["install_year"].isna().to_numpy()
+    place = np.where(listed, 0, np.where(doubtful, 2, 1))
+    return np.asarray(np.array(POLICY_FLAGS, dtype=object)[place])
 
 
 def classify(

@@ -5,14 +5,21 @@ from __future__ import annotations
 import dataclasses
 import math
 
-from waternet_plugin.core.health.assessment import CohortRow, Summary
 from waternet_plugin.core.health.choice import GIVEN, NO_WINNER, TOO_LITTLE, WON
 from waternet_plugin.core.health.classes import CLASSES, RENEW_NOW
 from waternet_plugin.core.health.forecast import Forecast
 from waternet_plugin.core.health.inservice import reason_sentences
 from waternet_plugin.core.health.rankings import model_label
+from waternet_plugin.core.health.summary import CohortRow, Summary
+from waternet_plugin.core.health.worsening import Worsening
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
 from waternet_plugin.core.reports.outlook import outlook_figures, outlook_sections
+from waternet_plugin.core.reports.risk import (
+    consequence_section,
+    matrix_section,
+    worsening_figures,
+    worsening_section,
+)
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
 
@@ -277,7 +284,20 @@ def _model(summary: Summary) -> Section:
     )
 
 
-def health_report(summary: Summary, *, network: str, forecast: Forecast | None = None) -> Report:
+def _risk(summary: Summary) -> list[Section]:
+    """Return what failures cost and the matrix, nothing where nothing is rated."""
+    if not summary.rated_pipes or summary.matrix is None:
+        return []
+    return [consequence_section(summary), matrix_section(summary.matrix)]
+
+
+def health_report(
+    summary: Summary,
+    *,
+    network: str,
+    forecast: Forecast | None = None,
+    worse: Worsening | None = None,
+) -> Report:
     """Return the report of an assessment.
 
     Parameters
@@ -288,12 +308,16 @@ def health_report(summary: Summary, *, network: str, forecast: Forecast | None =
         Name of the network.
     forecast
         Of the years ahead; None to leave it out.
+    worse
+        What got worse since the last run; None where there was none.
     """
     lines = summary_lines(summary)
     ahead = outlook_sections(forecast, summary.as_of) if forecast is not None and summary.rated_pipes else []
     figures = figures_of(summary)
     if forecast is not None:
         figures = {**figures, "forecast": outlook_figures(forecast)}
+    if worse is not None:
+        figures = {**figures, "worse": worsening_figures(worse)}
     return Report(
         title=tr("Health of the pipes"),
         subtitle=tr("{network}, as of {as_of}").format(network=network, as_of=summary.as_of),
@@ -301,7 +325,9 @@ def health_report(summary: Summary, *, network: str, forecast: Forecast | None =
         sections=(
             _classes(summary),
             Section(tr("How sure this is"), (grade_sentence(summary), *warnings_of(summary))),
+            *([worsening_section(worse)] if worse is not None else ()),
             *ahead,
+            *_risk(summary),
             _model(summary),
             _records(summary),
             _pipes(summary),
@@ -316,7 +342,7 @@ def figures_of(summary: Summary) -> dict[str, object]:
     figures = {
         field.name: getattr(summary, field.name)
         for field in dataclasses.fields(summary)
-        if field.name not in ("window", "cohorts")
+        if field.name not in ("window", "cohorts", "matrix")
     }
     window = summary.window
     return {
@@ -327,6 +353,7 @@ def figures_of(summary: Summary) -> dict[str, object]:
         "window_years": window.years,
         "failures_by_year_back": window.yearly,
         "last_failure": window.last,
+        "matrix": dataclasses.asdict(summary.matrix) if summary.matrix else None,
         "km_renew_now": summary.class_km[RENEW_NOW],
         "cohorts": [dataclasses.asdict(cohort) for cohort in summary.cohorts],
     }

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.health.assessment import Summary
+    from waternet_plugin.core.health.matrix import Matrix
+    from waternet_plugin.core.health.summary import Summary
     from waternet_plugin.store import Network
 
 _KM = 1000.0
@@ -104,11 +105,25 @@ def _real(value: Any) -> float:
     return float("nan") if value is None else float(value)
 
 
+def _matrix(figures: dict[str, Any] | None) -> Matrix | None:
+    """Return the matrix of a run, None of runs made before there was one."""
+    from waternet_plugin.core.health.matrix import Matrix
+
+    if not figures:
+        return None
+    return Matrix(
+        pipes=tuple(tuple(row) for row in figures["pipes"]),
+        km=tuple(tuple(row) for row in figures["km"]),
+        unknown_pipes=figures["unknown_pipes"],
+        unknown_km=figures["unknown_km"],
+    )
+
+
 def summary_of(run: Run) -> Summary:
     """Return what an assessment found, as it was when it was made."""
     import dataclasses
 
-    from waternet_plugin.core.health.assessment import CohortRow, Summary
+    from waternet_plugin.core.health.summary import CohortRow, Summary
     from waternet_plugin.core.health.window import Window
 
     figures = run.figures
@@ -121,6 +136,10 @@ def summary_of(run: Run) -> Summary:
         yearly=tuple(figures["failures_by_year_back"]),
         last=_date(figures["last_failure"]),
         share=_real(run.parameters.get("settings", {}).get("health.window_share")),
+        gaps=tuple(
+            (datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
+            for first, last in figures.get("window_gaps") or ()
+        ),
     )
     cohorts = tuple(
         CohortRow(
@@ -137,8 +156,10 @@ def summary_of(run: Run) -> Summary:
     plain = {
         field.name: figures[field.name]
         for field in dataclasses.fields(Summary)
-        if field.name not in ("as_of", "window", "cohorts") and field.name in figures
+        if field.name not in ("as_of", "window", "cohorts", "matrix") and field.name in figures
     }
     numbers = ("network_rate", "survey_rate", "scale", "expected_failures", "risk", "matched_share")
     plain.update({name: _real(plain[name]) for name in numbers})
-    return Summary(as_of=as_of, window=window, cohorts=cohorts, **plain)
+    return Summary(
+        as_of=as_of, window=window, cohorts=cohorts, matrix=_matrix(figures.get("matrix")), **plain
+    )
