@@ -338,6 +338,8 @@ def test_labels_say_what_the_design_says(language, fields, scale, label):
         ("priority", 100, True),
         ("in_service", 100, False),
         ("in_service", 300, True),
+        (None, 299, False),
+        (None, 300, True),
     ],
 )
 def test_what_must_be_renewed_shows_at_every_scale(class_, diameter_mm, shows):

@@ -118,6 +118,13 @@ def test_pipes_get_a_white_edge_while_an_image_is_visible(project, image):
     assert [rule.active() for rule in rules(layer, "casing")] == [False]
 
 
+def test_assessed_pipes_get_a_white_edge_too(project, image):
+    basemaps.add_image(project, image)
+    (edge,) = rules(arranging.layer_of(project, "pipe_health"), "casing")
+    assert edge.active()
+    assert edge.filterExpression() == "class <> 'unknown'"
+
+
 def test_a_white_edge_is_no_edit(project, filled_network, image):
     basemaps.add_image(project, image)
     assert switching.switch(project, filled_network, palette="print") == ()

@@ -56,9 +56,9 @@ def is_large() -> str:
     return f"{RANK} = {map_values.RANK_LARGE}"
 
 
-def is_from_dn_300() -> str:
-    """Return the condition for pipes and drains of DN 300 and more."""
-    return f"{RANK} >= {map_values.RANK_LARGE_DRAIN}"
+def is_large_drain() -> str:
+    """Return the condition for drains of DN 300 to below 800."""
+    return f"{RANK} = {map_values.RANK_LARGE_DRAIN}"
 
 
 def is_of_unknown_size() -> str:

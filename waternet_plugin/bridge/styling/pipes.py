@@ -154,12 +154,11 @@ def _flow_rule(chosen: Look, line_class: LineClass) -> QgsRuleBasedRenderer.Rule
     return rules.rule(f"flow:{line_class.key}", lines.line([arrow]), chosen.word("flow"), condition)
 
 
-def _casing_rule(chosen: Look) -> QgsRuleBasedRenderer.Rule:
+def _casing_rule(chosen: Look, width: str, condition: str) -> QgsRuleBasedRenderer.Rule:
     """Return the white edge of 0.3 mm on both sides over a base map; off until there is one."""
     stroke = lines.stroke(lines.WHITE, chosen.width(0.66) + 2 * _CASING_MM)
-    lines.define(stroke, "StrokeWidth", expressions.width(chosen, 2 * _CASING_MM))
+    lines.define(stroke, "StrokeWidth", width)
     label = chosen.word("casing")
-    condition = expressions.is_no_service()
     result = rules.rule(CASING, lines.line([stroke]), label, condition, farthest=look.scale("casing"))
     result.setActive(False)
     return result
@@ -204,7 +203,9 @@ def renderer(
     far = rules.rule("far", overview, chosen.word("far"), expressions.is_large(), nearest=look.scale("pipes"))
     # One line of the legend, folded, for what is seldom looked up.
     more = rules.group("more", chosen.word("more"))
-    for part in (_middle_rules(chosen, theme), far, _veil(chosen), _casing_rule(chosen)):
+    width = expressions.width(chosen, 2 * _CASING_MM)
+    casing = _casing_rule(chosen, width, expressions.is_no_service())
+    for part in (_middle_rules(chosen, theme), far, _veil(chosen), casing):
         more.appendChild(part)
     root.appendChild(more)
     return rules.renderer(root)
@@ -228,11 +229,22 @@ def _health_renderer(chosen: Look, lengths_m: Mapping[str, float]) -> QgsRuleBas
     stroke = lines.stroke(chosen.colour("health.in_service"), chosen.width(_QUIET_WIDTH_MM))
     colour = expressions.class_colour(chosen, theme, quiet, "health.unknown")
     lines.define(stroke, "StrokeColor", colour)
-    # The size first: SQLite then looks for the assessment of few pipes only.
+    # The size first: SQLite then looks for the assessment of few pipes only. Drains that nobody assessed
+    # are as large here as in the theme of systems.
     others = ", ".join(expressions.text(key) for key in _SHOWN_FROM_AFAR)
-    condition = f'{expressions.is_from_dn_300()} AND ("class" IS NULL OR "class" NOT IN ({others}))'
+    condition = (
+        f'{expressions.is_large()} AND ("class" IS NULL OR "class" NOT IN ({others}))'
+        f" OR {expressions.is_large_drain()} AND {expressions.is_one_of('class', 'in_service')}"
+    )
     label = chosen.word("large_quiet")
     root.appendChild(rules.rule("large", lines.line([stroke]), label, condition, nearest=pipes))
+    around = {
+        line_class.key: f"{chosen.width(line_class.width_mm or _QUIET_WIDTH_MM) + 2 * _CASING_MM:g}"
+        for line_class in classes
+    }
+    width = f"to_real({expressions.words(around, theme.value, around[_NOT_ASSESSED])})"
+    # What nobody assessed stays quiet.
+    root.appendChild(_casing_rule(chosen, width, f"{theme.value} <> {expressions.text(_NOT_ASSESSED)}"))
     return rules.renderer(root)
 
 
