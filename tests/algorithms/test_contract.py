@@ -29,6 +29,8 @@ PARAMETERS = {
     "exporttable": "NETWORK OUTPUT",
     "importepanet": "INPUT CRS TARGET_CRS OUTPUT",
     "exportepanet": "NETWORK OUTPUT",
+    "checknetwork": "NETWORK RULES EXTENT ONLY_CHANGED OUTPUT REPORT",
+    "repairnetwork": "NETWORK ISSUES DRY_RUN REPORT",
     "tracenetwork": "NETWORK START DIRECTION OUTPUT_PIPES OUTPUT_NODES",
     "isolateburst": "NETWORK PIPE POINT FAILED_VALVES WHAT_IF_VALVES TANKS_ARE_SOURCES DIRECTED "
     "OUTPUT_VALVES OUTPUT_PIPES OUTPUT_CUSTOMERS REPORT",
@@ -41,6 +43,8 @@ DEFAULTS = {
     ("matchfailures", "MATCH_UNKNOWN_IDS"): False,
     ("assesshealth", "HORIZON"): 5,
     ("backtesthealth", "BOOTSTRAPS"): 200,
+    ("checknetwork", "ONLY_CHANGED"): False,
+    ("repairnetwork", "DRY_RUN"): False,
     ("isolateburst", "TANKS_ARE_SOURCES"): True,
     ("isolateburst", "DIRECTED"): False,
     ("valvesegments", "TANKS_ARE_SOURCES"): True,

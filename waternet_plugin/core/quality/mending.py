@@ -66,9 +66,8 @@ def put_end(draft: Draft, pipe: str, end: str, place: shapely.Point, node: str |
     line = moved_end(row[GEOMETRY_COLUMN], end, place)
     if line.length < 1e-6:
         raise Refusal(tr("Nothing of {pipe} would be left.").format(pipe=pipe))
-    values = {GEOMETRY_COLUMN: line}
-    if row.get("length_source") != "given":
-        values["length_m"] = float("nan")
+    # The store measures moved lines whose length is not given.
+    values: dict[str, object] = {GEOMETRY_COLUMN: line}
     if node is not None:
         values[NODE_OF[end]] = node
     draft.set("pipe", pipe, **values)
