@@ -40,10 +40,6 @@
         <translation>管段评估结果</translation>
     </message>
     <message>
-        <source>Every pipe with rate, health, likelihood, consequence, risk, class, evidence and reasons.</source>
-        <translation>各管段的故障率、健康度、预期故障数、后果、风险、健康等级、依据和原因。</translation>
-    </message>
-    <message>
         <source>Report</source>
         <translation>报告</translation>
     </message>
@@ -378,12 +374,6 @@
         <translation>编制改造计划</translation>
     </message>
     <message>
-        <source>Groups the pipes that need renewing into packages of one street, estimates their cost and benefit, and fills the budget of each year with the packages of most benefit per cost. No year spends more than its budget; money left over is not carried into the next year.
-A package is named after its first pipe, so its id stays while the package does. A new plan replaces the projects of the one before, except those that are approved, under way or done.</source>
-        <translation>按道路将需要改造的管段组成项目，估算投资和效益，每年在预算内优先安排效益投资比最高的项目。各年均不超预算，结余不结转下年。
-项目按其首条管段编号，项目不变则编号不变。新计划取代上一计划的项目，已批准、实施中和已完成的除外。</translation>
-    </message>
-    <message>
         <source>Budget a year</source>
         <translation>年度预算</translation>
     </message>
@@ -418,10 +408,6 @@ A package is named after its first pipe, so its id stays while the package does.
     <message>
         <source>Locked and dropped projects</source>
         <translation>锁定与取消的项目</translation>
-    </message>
-    <message>
-        <source>Projects decided by hand, such as P-12:2028;P-77:drop. A locked project gets its year as far as the budget of that year goes; a dropped one gets none.</source>
-        <translation>人工决定的项目，如 P-12:2028;P-77:drop。锁定的项目在当年预算允许时安排在指定年份，取消（drop）的不安排。</translation>
     </message>
     <message>
         <source>Wished share of length a year</source>
@@ -1349,10 +1335,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>FIXED 中项目 {name} 出现两次。请保留一处。</translation>
     </message>
     <message>
-        <source>FIXED: {name} has “{word}”; write a year from {first} to {last}, or drop.</source>
-        <translation>FIXED：{name} 的“{word}”无效；请写 {first} 至 {last} 的年份，或 drop。</translation>
-    </message>
-    <message>
         <source>FIXED names unknown projects: {names}. Take the ids from the list of projects.</source>
         <translation>FIXED 中的项目不存在：{names}。请从项目列表中取编号。</translation>
     </message>
@@ -1487,10 +1469,6 @@ A package is named after its first pipe, so its id stays while the package does.
     <message>
         <source>Number</source>
         <translation>数量</translation>
-    </message>
-    <message>
-        <source>Nothing is projected: the rate of the records is taken for the years ahead. A single year may differ by 40 % either way, five years together by 30 %.</source>
-        <translation>未作趋势外推：今后各年沿用记录的故障率。单年偏差可达 ±40%，五年合计可达 ±30%。</translation>
     </message>
     <message>
         <source>Pipes assessed and not</source>
@@ -4696,6 +4674,3399 @@ A package is named after its first pipe, so its id stays while the package does.
     <message>
         <source>Map</source>
         <translation>地图</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>评估模型</translation>
+    </message>
+    <message>
+        <source>auto: another model than hierarchy (cohorts and the pipe&apos;s own record) is used only where it was better beyond chance in earlier years. glm: a regression; glm_eb: one times the own record.</source>
+        <translation>auto：仅当其他模型在以往年份优于 hierarchy（分层模型：分组加管段自身记录）且差异显著时才采用。glm：回归模型；glm_eb：回归结果乘以自身记录。</translation>
+    </message>
+    <message>
+        <source>Rivers</source>
+        <translation>河流</translation>
+    </message>
+    <message>
+        <source>A layer of lines or areas of water: path, path|layername=name, or a layer of the project.</source>
+        <translation>水域的线或面图层：路径、“路径|layername=图层名”，或工程中的图层。</translation>
+    </message>
+    <message>
+        <source>Railways</source>
+        <translation>铁路</translation>
+    </message>
+    <message>
+        <source>A layer of lines or areas of railways, named in the same way.</source>
+        <translation>铁路的线或面图层，写法同上。</translation>
+    </message>
+    <message>
+        <source>Model used</source>
+        <translation>采用的模型</translation>
+    </message>
+    <message>
+        <source>Counting who loses water</source>
+        <translation>统计停水用户</translation>
+    </message>
+    <message>
+        <source>CUTOFF: “{text}” is no date. Write dates as YYYY-MM-DD, with commas between them.</source>
+        <translation>CUTOFF：“{text}”不是日期。请写成 YYYY-MM-DD，多个以逗号分隔。</translation>
+    </message>
+    <message>
+        <source>Test the rating on the past</source>
+        <translation>健康评估回测</translation>
+    </message>
+    <message>
+        <source>Stands on earlier days, rates the pipes from what was known then, and counts how many of the failures that came after lay on the worst 1, 5, 10 and 20 % of the length. Beside it what random order, oldest first, past failures and other simple orders would have caught. Nothing in the network changes.</source>
+        <translation>回到以前的日期，按当时已知的数据给管段排序，统计此后的故障有多少落在最差的 1%、5%、10% 和 20% 长度上，并与随机、管龄最长、历史故障等简单排序对比。不改动管网。</translation>
+    </message>
+    <message>
+        <source>Cut-offs</source>
+        <translation>截止日</translation>
+    </message>
+    <message>
+        <source>Days to stand on, YYYY-MM-DD, with commas between them. Empty: a year apart, at least three.</source>
+        <translation>回测的截止日，YYYY-MM-DD，多个以逗号分隔。留空时逐年取，至少三个。</translation>
+    </message>
+    <message>
+        <source>Test years</source>
+        <translation>检验年数</translation>
+    </message>
+    <message>
+        <source>Years of failures after each cut-off; the end of the records cuts them short.</source>
+        <translation>每个截止日之后用于检验的故障年数；记录不足时按记录截止。</translation>
+    </message>
+    <message>
+        <source>Day from which on all failures were recorded, YYYY-MM-DD. Empty: found at each cut-off.</source>
+        <translation>自该日起故障记录完整，格式 YYYY-MM-DD。留空时在各截止日自动判定。</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>抽样次数</translation>
+    </message>
+    <message>
+        <source>Samples of the test pipes for the intervals; models are not fitted again.</source>
+        <translation>为计算区间对检验管段抽样的次数；模型不重新拟合。</translation>
+    </message>
+    <message>
+        <source>Seed of the samples: the same one gives the same intervals.</source>
+        <translation>抽样的随机种子；种子相同，区间相同。</translation>
+    </message>
+    <message>
+        <source>auto: another model than hierarchy (cohorts and the pipe&apos;s own record) is used only where it was better before the cut-off. glm: a regression; glm_eb: one times the own record.</source>
+        <translation>auto：仅当其他模型在截止日之前优于 hierarchy（分层模型：分组加管段自身记录）时才采用。glm：回归模型；glm_eb：回归结果乘以自身记录。</translation>
+    </message>
+    <message>
+        <source>Captured failures</source>
+        <translation>命中的故障</translation>
+    </message>
+    <message>
+        <source>One row for each cut-off, order of pipes, segment and share of length.</source>
+        <translation>每个截止日、排序方法、管段类别和长度比例各一行。</translation>
+    </message>
+    <message>
+        <source>Orders compared, each cut-off, calibration, suspect fields; figures as .json beside it.</source>
+        <translation>排序对比、各截止日、校准、可疑字段；同名 .json 含全部数值。</translation>
+    </message>
+    <message>
+        <source>Cut-offs tested</source>
+        <translation>已检验的截止日</translation>
+    </message>
+    <message>
+        <source>Mean caught on 5 % of length</source>
+        <translation>5% 长度平均命中率</translation>
+    </message>
+    <message>
+        <source>Mean caught on 10 % of length</source>
+        <translation>10% 长度平均命中率</translation>
+    </message>
+    <message>
+        <source>Mean caught on 20 % of length</source>
+        <translation>20% 长度平均命中率</translation>
+    </message>
+    <message>
+        <source>Check network</source>
+        <translation>管网数据检查</translation>
+    </message>
+    <message>
+        <source>Looks for faults with a catalogue of more than a hundred rules: data that were read wrongly, topology, attributes, heights, systems that must not meet, and ledgers. What follows from a fault hangs under it. Issues that are accepted stay so; what is no longer found is fixed.</source>
+        <translation>按一百多条规则检查错误：数据读取、拓扑、属性、高程、系统错接和台账。由某个错误引起的问题归在其下。已确认无误的问题保持不变；不再发现的记为已修复。</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Rule ids, families (doctor, topology, attributes, heights, systems, ledgers) or severities (error, warning, info), separated by commas. Empty: all of them.</source>
+        <translation>规则编号、类别（doctor 数据诊断、topology 拓扑、attributes 属性、heights 高程、systems 系统之间、ledgers 台账）或严重程度（error 错误、warning 警告、info 提示），以逗号分隔。留空为全部。</translation>
+    </message>
+    <message>
+        <source>Look only here. Rules about the whole network then do not run. Empty: everywhere.</source>
+        <translation>只检查该范围，针对全网的规则不运行。留空为全网。</translation>
+    </message>
+    <message>
+        <source>Only what changed</source>
+        <translation>只检查改动部分</translation>
+    </message>
+    <message>
+        <source>Look only around what was edited since the last check. The first check looks everywhere.</source>
+        <translation>只检查上次检查后编辑过的地方及其周围。首次检查为全网。</translation>
+    </message>
+    <message>
+        <source>Issues</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Every finding of this check with its state and root.</source>
+        <translation>本次检查的全部问题及其状态和根源问题。</translation>
+    </message>
+    <message>
+        <source>What is wrong, rule by rule, and grades of areas; figures as .json beside it.</source>
+        <translation>按规则列出的问题和各区域质量等级；同名 .json 含全部数值。</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>问题数</translation>
+    </message>
+    <message>
+        <source>Findings that stand by themselves</source>
+        <translation>根源问题数</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Warnings</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>Fixed</source>
+        <translation>已修复</translation>
+    </message>
+    <message>
+        <source>“{text}” is no area. Give it as xmin,xmax,ymin,ymax.</source>
+        <translation>“{text}”不是范围。请写成 xmin,xmax,ymin,ymax。</translation>
+    </message>
+    <message>
+        <source>Export to EPANET</source>
+        <translation>导出到 EPANET</translation>
+    </message>
+    <message>
+        <source>Writes the network as an EPANET input file (.inp) that EPANET runs as it is. What was imported from such a file goes back with its ids, order, units, demands, curves and controls; only what was changed on the map since is written anew. Other networks get roughness by material, demands of their customers, and heads from the settings; closed valves close a pipe.</source>
+        <translation>将管网写成可直接运行的 EPANET 输入文件（.inp）。从此类文件导入的内容按原有编号、顺序、单位、需水量、曲线和控制写回，只改写此后在图上改动的部分。其他管网按管材取粗糙系数，按用户取需水量，按参数取水头；关闭的阀门写为关闭的管道。</translation>
+    </message>
+    <message>
+        <source>Systems</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>Systems to export, with semicolons between them. Only pipes in use are written.</source>
+        <translation>要导出的系统，以分号分隔。只写在用管段。</translation>
+    </message>
+    <message>
+        <source>EPANET file</source>
+        <translation>EPANET 文件</translation>
+    </message>
+    <message>
+        <source>The file to write.</source>
+        <translation>要写入的文件。</translation>
+    </message>
+    <message>
+        <source>EPANET file (*.inp)</source>
+        <translation>EPANET 文件 (*.inp)</translation>
+    </message>
+    <message>
+        <source>What was written, assumed, changed and left out; figures as .json beside it.</source>
+        <translation>写入、假定、改动和略去的内容；同名 .json 含全部数值。</translation>
+    </message>
+    <message>
+        <source>Junctions</source>
+        <translation>连接节点</translation>
+    </message>
+    <message>
+        <source>Reservoirs</source>
+        <translation>水库</translation>
+    </message>
+    <message>
+        <source>Tanks</source>
+        <translation>水池</translation>
+    </message>
+    <message>
+        <source>Pumps</source>
+        <translation>水泵</translation>
+    </message>
+    <message>
+        <source>Valves</source>
+        <translation>阀门</translation>
+    </message>
+    <message>
+        <source>There is no system {name}. The systems are: {names}.</source>
+        <translation>没有系统 {name}。现有系统：{names}。</translation>
+    </message>
+    <message>
+        <source>Import from EPANET</source>
+        <translation>从 EPANET 导入</translation>
+    </message>
+    <message>
+        <source>Makes a new network of an EPANET input file (.inp) in any flow unit. A pump or valve becomes a node with a connector on each side; reservoirs become sources. Demands, patterns, curves, controls and whatever else the map has no column for are kept with the network, and exported again.</source>
+        <translation>由任意流量单位的 EPANET 输入文件（.inp）新建管网。水泵或阀门变为节点，两侧各有一个连接件；水库变为水源。需水量、模式、曲线、控制及图上没有对应字段的内容随管网保存，导出时写回。</translation>
+    </message>
+    <message>
+        <source>An EPANET input file.</source>
+        <translation>EPANET 输入文件。</translation>
+    </message>
+    <message>
+        <source>Coordinate system of the file</source>
+        <translation>文件的坐标系</translation>
+    </message>
+    <message>
+        <source>An EPANET file does not say it; one in feet is taken too. Empty: a plane of its own, without a place on Earth.</source>
+        <translation>EPANET 文件不注明坐标系，英尺制也可。留空为独立平面坐标，没有地理位置。</translation>
+    </message>
+    <message>
+        <source>Coordinate system of the network</source>
+        <translation>管网的坐标系</translation>
+    </message>
+    <message>
+        <source>A projected one in metres. Empty: that of the file.</source>
+        <translation>以米为单位的投影坐标系。留空与文件相同。</translation>
+    </message>
+    <message>
+        <source>What was read and what was odd; figures as .json beside it.</source>
+        <translation>读入的内容和异常；同名 .json 含全部数值。</translation>
+    </message>
+    <message>
+        <source>{path} can&apos;t be read: {reason}. Choose another file.</source>
+        <translation>{path} 无法读取：{reason}。请改选其他文件。</translation>
+    </message>
+    <message>
+        <source>No CRS was given: the network lies on a plane of its own, without a place on Earth. Import again with CRS to see it on a map.</source>
+        <translation>未给出 CRS：管网采用独立平面坐标，没有地理位置。如需在地图上显示，请带 CRS 重新导入。</translation>
+    </message>
+    <message>
+        <source>Isolate a burst</source>
+        <translation>爆管关阀分析</translation>
+    </message>
+    <message>
+        <source>Says for a burst on a pipe which valves to close, and which instead where one can&apos;t be closed; which pipes and customers lose water, also those beyond the closed valves that lose every way to a source; how much water has to be drained, which hydrants fail, which pipes become dead ends, and which closed valve could be opened to feed those cut off. Hydraulics are not checked.</source>
+        <translation>针对管段爆管，给出应关闭的阀门及其无法关闭时的替代阀门，停水的管段和用户（包括关阀范围以外失去全部供水通路的），泄水量，失效的消火栓，变成断头管的管段，以及可开启哪个常闭阀门为停水部分供水。不作水力校核。</translation>
+    </message>
+    <message>
+        <source>Pipe</source>
+        <translation>管段</translation>
+    </message>
+    <message>
+        <source>Id of the pipe that burst; or give POINT.</source>
+        <translation>爆管管段的编号，或改用 POINT。</translation>
+    </message>
+    <message>
+        <source>Point</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Where it burst, as x,y in the network's coordinates, or x,y [EPSG:…]: the nearest water pipe in use is meant.</source>
+        <translation>爆管位置：管网坐标 x,y，或 x,y [EPSG:…]；取最近的在用供水管段。</translation>
+    </message>
+    <message>
+        <source>Valves that can&apos;t be closed</source>
+        <translation>无法关闭的阀门</translation>
+    </message>
+    <message>
+        <source>Ids separated by semicolons, beside the valves that are not operable or not accessible by their own fields.</source>
+        <translation>编号，以分号分隔。字段已注明不可操作或不可到达的阀门不必列出。</translation>
+    </message>
+    <message>
+        <source>Valves to think of</source>
+        <translation>假设的阀门</translation>
+    </message>
+    <message>
+        <source>Ids of nodes to look at as if they were valves, and of pipes as if they had one in the middle, separated by semicolons. The network is not changed.</source>
+        <translation>视为阀门的节点编号，或视为中间有阀门的管段编号，以分号分隔。不改动管网。</translation>
+    </message>
+    <message>
+        <source>Other shut-downs</source>
+        <translation>其他停水管段</translation>
+    </message>
+    <message>
+        <source>Ids of pipes that are isolated at the same time for other reasons, separated by semicolons.</source>
+        <translation>因其他原因同时停水的管段编号，以分号分隔。</translation>
+    </message>
+    <message>
+        <source>Valves with their role: close, second_choice (where another fails), already_closed, open_to_feed.</source>
+        <translation>阀门及其作用：close 关闭、second_choice 二次关阀、already_closed 原已关闭、open_to_feed 开启供水。</translation>
+    </message>
+    <message>
+        <source>Pipes that are isolated, lose water unintendedly, or become dead ends.</source>
+        <translation>被隔离、连带停水或变成断头管的管段。</translation>
+    </message>
+    <message>
+        <source>Customers</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Customers who lose water, the critical ones marked.</source>
+        <translation>停水用户，标明重点用户。</translation>
+    </message>
+    <message>
+        <source>The isolation as a page; figures as .json beside it.</source>
+        <translation>关阀分析报告；同名 .json 含全部数值。</translation>
+    </message>
+    <message>
+        <source>Notice list</source>
+        <translation>停水通知清单</translation>
+    </message>
+    <message>
+        <source>Customers to tell and valves to close, as sheets of an .xlsx.</source>
+        <translation>应通知的用户和应关闭的阀门，为 .xlsx 工作表。</translation>
+    </message>
+    <message>
+        <source>Order on one page</source>
+        <translation>关阀工单</translation>
+    </message>
+    <message>
+        <source>What the crew takes along, as a .pdf.</source>
+        <translation>供现场人员携带的一页 .pdf。</translation>
+    </message>
+    <message>
+        <source>Valves to close</source>
+        <translation>应关闭的阀门数</translation>
+    </message>
+    <message>
+        <source>Customers without water</source>
+        <translation>停水用户数</translation>
+    </message>
+    <message>
+        <source>Households without water</source>
+        <translation>停水户数</translation>
+    </message>
+    <message>
+        <source>Critical customers without water</source>
+        <translation>停水重点用户数</translation>
+    </message>
+    <message>
+        <source>Hydrants without water</source>
+        <translation>停水消火栓数</translation>
+    </message>
+    <message>
+        <source>Length isolated (m)</source>
+        <translation>隔离长度（m）</translation>
+    </message>
+    <message>
+        <source>Length cut off unintendedly (m)</source>
+        <translation>连带停水长度（m）</translation>
+    </message>
+    <message>
+        <source>Volume to drain (m³)</source>
+        <translation>泄水量（m³）</translation>
+    </message>
+    <message>
+        <source>Say where the burst is: either PIPE or POINT.</source>
+        <translation>请用 PIPE 或 POINT 指明爆管位置。</translation>
+    </message>
+    <message>
+        <source>Isolating</source>
+        <translation>关阀分析</translation>
+    </message>
+    <message>
+        <source>Groups the pipes that need renewing into packages of one street, estimates their cost and benefit, and fills the budget of each year with the packages of most benefit per cost. No year spends more than its budget; money left over is not carried into the next year.
+Projects within road works (table of road works) are cheaper in that year, and are not dug in the years after it. Projects that together would cut off a critical customer are not built in the same year. Inside compounds the cost is split between government, utility and residents.
+A package is named after its first pipe, so its id stays while the package does. A new plan replaces the projects of the one before, except those that are approved, under way or done.</source>
+        <translation>将需要改造的管段按道路组成项目，估算投资和效益，并按效益投资比逐年安排预算。各年均不超预算，结余不结转下年。
+位于道路工程（道路工程表）内的项目当年实施造价较低，此后数年不再开挖。会同时造成重点用户停水的项目不在同一年实施。小区内的费用由财政、供水企业和居民分摊。
+项目以其首条管段命名，项目不变则编号不变。新计划替换上一计划的项目，已批准、实施中和已完成的除外。</translation>
+    </message>
+    <message>
+        <source>Projects decided by hand, such as P-12:2028;P-77:drop;P-5:!2027. A locked project gets its year as far as the budget of that year goes; a dropped one gets none; ! names a year in which a project must not be built.</source>
+        <translation>人工确定的项目，如 P-12:2028;P-77:drop;P-5:!2027。锁定的项目在当年预算允许时安排在该年；drop 的项目不安排；! 表示不得在该年实施。</translation>
+    </message>
+    <message>
+        <source>BUDGETS is missing. Give money a year, such as 3000000;5000000.</source>
+        <translation>缺少 BUDGETS。请给出每年金额，如 3000000;5000000。</translation>
+    </message>
+    <message>
+        <source>BUDGETS: “{text}” is no list of amounts. Write them as 3000000;5000000.</source>
+        <translation>BUDGETS：“{text}”不是金额列表。请写成 3000000;5000000。</translation>
+    </message>
+    <message>
+        <source>Compare renewal scenarios</source>
+        <translation>改造方案比较</translation>
+    </message>
+    <message>
+        <source>Plans with every budget and every strategy and says what each brings against doing nothing: failures avoided with their interval, risk removed, share of length renewed, infrastructure value index, and the curve of failures by year. Forecasts are brought to what a test on the network&apos;s own past found. Nothing in the network changes.</source>
+        <translation>按每种预算和策略编制计划，与不改造对比：避免的故障数及其区间、消除的风险、更新长度比例、基础设施价值指数和逐年故障曲线。预测值按本管网历史回测的结果修正。不改动管网。</translation>
+    </message>
+    <message>
+        <source>Budgets a year</source>
+        <translation>年度预算</translation>
+    </message>
+    <message>
+        <source>Money a year, one or several, such as 3000000;5000000.</source>
+        <translation>每年金额，一个或多个，如 3000000;5000000。</translation>
+    </message>
+    <message>
+        <source>Strategies</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>One or several of {known}; empty: all.</source>
+        <translation>从 {known} 中选一个或多个；留空为全部。</translation>
+    </message>
+    <message>
+        <source>Test forecasts on the past</source>
+        <translation>用历史检验预测</translation>
+    </message>
+    <message>
+        <source>Bring forecasts to what came after earlier days; takes a little longer.</source>
+        <translation>按以往截止日之后的实际故障修正预测，用时稍长。</translation>
+    </message>
+    <message>
+        <source>Scenarios</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>One row a scenario.</source>
+        <translation>每个方案一行。</translation>
+    </message>
+    <message>
+        <source>Failures by year</source>
+        <translation>逐年故障数</translation>
+    </message>
+    <message>
+        <source>Failures expected in each year of each scenario.</source>
+        <translation>各方案逐年的预期故障数。</translation>
+    </message>
+    <message>
+        <source>Scenarios and curves as a page; the figures beside it as .json.</source>
+        <translation>方案与曲线报告；同名 .json 含全部数值。</translation>
+    </message>
+    <message>
+        <source>Number of scenarios</source>
+        <translation>方案数</translation>
+    </message>
+    <message>
+        <source>These are {count} scenarios; ask for {most} at most.</source>
+        <translation>共 {count} 个方案，最多 {most} 个。请减少。</translation>
+    </message>
+    <message>
+        <source>Planning the scenarios</source>
+        <translation>编制各方案</translation>
+    </message>
+    <message>
+        <source>Testing forecasts on the past</source>
+        <translation>用历史检验预测</translation>
+    </message>
+    <message>
+        <source>Repair network</source>
+        <translation>管网数据修复</translation>
+    </message>
+    <message>
+        <source>Mends issues in one batch that can be undone: joins ends, splits pipes at tees and assets, makes one of what was drawn twice, adds and names nodes, turns what is the wrong way round, fills in from both neighbours with a mark. What is doubtful is refused and listed. With an inventory it fills what is unknown of pipes by their ids instead.</source>
+        <translation>以一个可撤销的批次修复问题：连接管端，在三通和设施处打断管段，合并重复绘制，补建节点和编号，纠正颠倒，按两侧管段推定缺失值并标记。有疑问的不修复，列出清单。给出资产台账时，则按编号补齐管段的不明值。</translation>
+    </message>
+    <message>
+        <source>Ids of issues, or of rules for all their findings, separated by commas. Empty: every open error and warning that stands by itself and has a remedy.</source>
+        <translation>问题编号，或规则编号（其全部问题），以逗号分隔。留空为所有待处理、可修复的根源错误和警告。</translation>
+    </message>
+    <message>
+        <source>Show before and after in REPORT and OUTPUT, write nothing.</source>
+        <translation>在 REPORT 和 OUTPUT 中列出修复前后，不写入管网。</translation>
+    </message>
+    <message>
+        <source>Inventory</source>
+        <translation>资产台账</translation>
+    </message>
+    <message>
+        <source>A table to join by id: a path, or path|layername=name. Empty: repair issues.</source>
+        <translation>按编号关联的表：路径或“路径|layername=图层名”。留空则修复问题。</translation>
+    </message>
+    <message>
+        <source>Mapping of the inventory</source>
+        <translation>台账的字段映射</translation>
+    </message>
+    <message>
+        <source>JSON file or text as for adopting; its pipe_id names the inventory&apos;s id.</source>
+        <translation>与数据入库相同的 JSON 文件或文本，其中 pipe_id 指定台账的编号列。</translation>
+    </message>
+    <message>
+        <source>Column of the network</source>
+        <translation>管网的关联字段</translation>
+    </message>
+    <message>
+        <source>Column of our pipes that holds the inventory&apos;s id.</source>
+        <translation>管段表中存有台账编号的字段。</translation>
+    </message>
+    <message>
+        <source>Every field of every asset before and after.</source>
+        <translation>各设施各字段修复前后的值。</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>未修复</translation>
+    </message>
+    <message>
+        <source>Issues that need a person&apos;s judgement, with the reason.</source>
+        <translation>需人工判断的问题及原因。</translation>
+    </message>
+    <message>
+        <source>Before and after; figures as .json beside it.</source>
+        <translation>修复前后对照；同名 .json 含全部数值。</translation>
+    </message>
+    <message>
+        <source>Repaired</source>
+        <translation>已修复数</translation>
+    </message>
+    <message>
+        <source>Give either INVENTORY or ISSUES, not both.</source>
+        <translation>INVENTORY 和 ISSUES 只能给出一个。</translation>
+    </message>
+    <message>
+        <source>Give a MAPPING that says which column of the inventory fills which field.</source>
+        <translation>请给出 MAPPING，说明台账的哪一列填入哪个字段。</translation>
+    </message>
+    <message>
+        <source>Reading the inventory</source>
+        <translation>读取资产台账</translation>
+    </message>
+    <message>
+        <source>Trace the network</source>
+        <translation>管网追踪</translation>
+    </message>
+    <message>
+        <source>Follows the pipes from a node, a pipe or a point: upstream or downstream, all that is joined, the way to the nearest source, or the shortest way to another place. Length, volume and customers are summed up. Drains run as their inverts fall, else as they are drawn; water pipes are taken to lead away from the nearest source, since no flow is computed.</source>
+        <translation>从节点、管段或一点出发沿管线追踪：上游、下游、全部连通部分、到最近水源的路径，或到另一处的最短路径，并汇总长度、容积和用户。排水管按管底高程确定流向，无高程时按绘制方向；供水管按背离最近水源的方向，不计算流量。</translation>
+    </message>
+    <message>
+        <source>Id of a node or a pipe, or a point as x,y or x,y [EPSG:…]. Where a node and a pipe have the same id, node:id or pipe:id says which.</source>
+        <translation>节点或管段编号，或点坐标 x,y、x,y [EPSG:…]。节点与管段编号相同时，用 node:编号 或 pipe:编号 区分。</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>方向</translation>
+    </message>
+    <message>
+        <source>Where to go.</source>
+        <translation>追踪的方向。</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>终点</translation>
+    </message>
+    <message>
+        <source>Where the shortest way goes, written as START.</source>
+        <translation>最短路径的终点，写法同 START。</translation>
+    </message>
+    <message>
+        <source>Barriers</source>
+        <translation>阻断</translation>
+    </message>
+    <message>
+        <source>Ids of pipes and nodes that are not passed, separated by semicolons.</source>
+        <translation>不通过的管段和节点编号，以分号分隔。</translation>
+    </message>
+    <message>
+        <source>Stop at</source>
+        <translation>终止设施</translation>
+    </message>
+    <message>
+        <source>Kinds of nodes at which the trace ends, such as valve;flow_meter.</source>
+        <translation>追踪到此类设施即终止，如 valve;flow_meter。</translation>
+    </message>
+    <message>
+        <source>Farthest, m</source>
+        <translation>最远距离（m）</translation>
+    </message>
+    <message>
+        <source>How far to go; empty: no limit.</source>
+        <translation>追踪的最远距离。留空不限。</translation>
+    </message>
+    <message>
+        <source>Weather</source>
+        <translation>天气</translation>
+    </message>
+    <message>
+        <source>In dry weather, interceptors let sewage go on in their dry outlet only.</source>
+        <translation>晴天时截流井的污水只进入截流管。</translation>
+    </message>
+    <message>
+        <source>Pass what is closed</source>
+        <translation>通过关闭处</translation>
+    </message>
+    <message>
+        <source>Go on through closed valves and closed pipes.</source>
+        <translation>继续通过关闭的阀门和管段。</translation>
+    </message>
+    <message>
+        <source>Saved configuration</source>
+        <translation>已存设置</translation>
+    </message>
+    <message>
+        <source>A JSON text or file with direction, barriers, stop_kinds, max_distance_m, weather and pass_closed; parameters that are given go before it.</source>
+        <translation>JSON 文本或文件，含 direction、barriers、stop_kinds、max_distance_m、weather 和 pass_closed；另行给出的参数优先。</translation>
+    </message>
+    <message>
+        <source>Pipes in the order they are met, with the distance at which each is entered.</source>
+        <translation>按追踪顺序排列的管段及其进入处的距离。</translation>
+    </message>
+    <message>
+        <source>Nodes</source>
+        <translation>节点</translation>
+    </message>
+    <message>
+        <source>Nodes in the order they are met, with their distance.</source>
+        <translation>按追踪顺序排列的节点及其距离。</translation>
+    </message>
+    <message>
+        <source>Long profile</source>
+        <translation>纵断面</translation>
+    </message>
+    <message>
+        <source>For the shortest way and the way to the source: ground, invert, crown and depth at both ends of each pipe, empty where unknown.</source>
+        <translation>最短路径和到水源路径上各管段两端的地面高程、管底高程、管顶高程和埋深，不明的为空。</translation>
+    </message>
+    <message>
+        <source>Crossing pipes</source>
+        <translation>交叉管线</translation>
+    </message>
+    <message>
+        <source>Pipes that the long profile crosses, with their levels and the clearance.</source>
+        <translation>纵断面所穿越的管线及其高程和净距。</translation>
+    </message>
+    <message>
+        <source>Sums along the trace; figures as .json beside it.</source>
+        <translation>追踪汇总；同名 .json 含全部数值。</translation>
+    </message>
+    <message>
+        <source>Volume (m³)</source>
+        <translation>容积（m³）</translation>
+    </message>
+    <message>
+        <source>Households</source>
+        <translation>户数</translation>
+    </message>
+    <message>
+        <source>START is missing. Give the id of a node or pipe, or a point.</source>
+        <translation>缺少 START。请给出节点或管段编号，或一点。</translation>
+    </message>
+    <message>
+        <source>END is missing: the shortest way needs a place to go to.</source>
+        <translation>缺少 END：最短路径需要终点。</translation>
+    </message>
+    <message>
+        <source>A long profile needs a single way: choose the direction shortest or to_source.</source>
+        <translation>纵断面需要单一路径：方向请选 shortest 或 to_source。</translation>
+    </message>
+    <message>
+        <source>Connecting pipes</source>
+        <translation>连接管段</translation>
+    </message>
+    <message>
+        <source>Tracing</source>
+        <translation>追踪</translation>
+    </message>
+    <message>
+        <source>CONFIG: {path} can&apos;t be read: {reason}.</source>
+        <translation>CONFIG：{path} 无法读取：{reason}。</translation>
+    </message>
+    <message>
+        <source>CONFIG is no JSON: {reason}.</source>
+        <translation>CONFIG 不是 JSON：{reason}。</translation>
+    </message>
+    <message>
+        <source>CONFIG must be a JSON object, such as {example}.</source>
+        <translation>CONFIG 应为 JSON 对象，如 {example}。</translation>
+    </message>
+    <message>
+        <source>Segments between valves</source>
+        <translation>阀门分段</translation>
+    </message>
+    <message>
+        <source>Cuts the water network into segments, the parts that no isolation valve divides, and says for each what shutting it costs: its own customers, and those of other segments that lose every way to a source with it. For each valve it says how many more customers lose water when it fails. Hydraulics are not checked.</source>
+        <translation>将供水管网划分为分段，即无隔离阀分隔的部分，并给出关停每个分段的影响：分段自身的用户，以及其他分段中因此失去全部供水通路的用户。对每个阀门给出其失效时增加的停水用户。不作水力校核。</translation>
+    </message>
+    <message>
+        <source>Segments</source>
+        <translation>分段</translation>
+    </message>
+    <message>
+        <source>One row a segment, the one that cuts off most customers first.</source>
+        <translation>每个分段一行，停水用户多的在前。</translation>
+    </message>
+    <message>
+        <source>One row a valve: its segments, what is odd about it, and what its failing adds.</source>
+        <translation>每个阀门一行：所在分段、异常情况和失效时增加的影响。</translation>
+    </message>
+    <message>
+        <source>Segments and valves whose loss hurts most; figures as .json beside it.</source>
+        <translation>影响最大的分段和阀门；同名 .json 含全部数值。</translation>
+    </message>
+    <message>
+        <source>Segments that cut off others</source>
+        <translation>造成其他分段停水的分段</translation>
+    </message>
+    <message>
+        <source>Following what depends on each segment</source>
+        <translation>分析各分段的连带影响</translation>
+    </message>
+    <message>
+        <source>{name}: {source} has no geometry with a coordinate system. Name a layer of lines or areas.</source>
+        <translation>{name}：{source} 没有带坐标系的图形。请指定线或面图层。</translation>
+    </message>
+    <message>
+        <source>Looking for critical customers</source>
+        <translation>查找重点用户</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s) cut off a critical customer while they are built. Plan another supply.</source>
+        <translation>
+            <numerusform>%n 个项目施工时会造成重点用户停水。请安排临时供水。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{name}: “{text}” is no point. Write x,y such as 500123.4,3000456.7.</source>
+        <translation>{name}：“{text}”不是点。请写成 x,y，如 500123.4,3000456.7。</translation>
+    </message>
+    <message>
+        <source>{name}: “{crs}” is no coordinate reference system. Write it as EPSG:4326.</source>
+        <translation>{name}：“{crs}”不是坐标系。请写成如 EPSG:4326。</translation>
+    </message>
+    <message>
+        <source>Tanks are sources</source>
+        <translation>水池视为水源</translation>
+    </message>
+    <message>
+        <source>Tanks and service reservoirs feed the network, as long as their water lasts.</source>
+        <translation>水池、水箱在存水用完之前可向管网供水。</translation>
+    </message>
+    <message>
+        <source>One-way elements</source>
+        <translation>单向设施</translation>
+    </message>
+    <message>
+        <source>Check valves, pumps and pressure reducing valves let water through one way only: as the pipes at them are drawn, or as their field one_way says. Otherwise they are passed both ways.</source>
+        <translation>止回阀、水泵和减压阀只允许单向通过，方向以所接管段的绘制方向或字段 one_way 为准。不选则双向通过。</translation>
+    </message>
+    <message>
+        <source>Finding segments</source>
+        <translation>查找分段</translation>
+    </message>
+    <message>
+        <source>Pipes of a burst</source>
+        <translation>爆管：管段</translation>
+    </message>
+    <message>
+        <source>Customers of a burst</source>
+        <translation>爆管：用户</translation>
+    </message>
+    <message>
+        <source>Valves of a burst</source>
+        <translation>爆管：阀门</translation>
+    </message>
+    <message>
+        <source>Pipes of a trace</source>
+        <translation>追踪：管段</translation>
+    </message>
+    <message>
+        <source>Nodes of a trace</source>
+        <translation>追踪：节点</translation>
+    </message>
+    <message>
+        <source>Isolated</source>
+        <translation>已隔离</translation>
+    </message>
+    <message>
+        <source>Cut off unintendedly</source>
+        <translation>连带停水</translation>
+    </message>
+    <message>
+        <source>Dead end</source>
+        <translation>断头管</translation>
+    </message>
+    <message>
+        <source>Second choice</source>
+        <translation>二次关阀</translation>
+    </message>
+    <message>
+        <source>Closed already</source>
+        <translation>原已关闭</translation>
+    </message>
+    <message>
+        <source>Open to feed</source>
+        <translation>可开启供水</translation>
+    </message>
+    <message>
+        <source>Critical</source>
+        <translation>重点用户</translation>
+    </message>
+    <message>
+        <source>Not critical</source>
+        <translation>非重点用户</translation>
+    </message>
+    <message>
+        <source>Line {number}, [{section}]: “{text}”</source>
+        <translation>第 {number} 行 [{section}]：“{text}”</translation>
+    </message>
+    <message>
+        <source>{there} of at least {least} values are there.</source>
+        <translation>至少应有 {least} 个值，实有 {there} 个。</translation>
+    </message>
+    <message>
+        <source>“{word}” is no number.</source>
+        <translation>“{word}”不是数值。</translation>
+    </message>
+    <message>
+        <source>the id is empty.</source>
+        <translation>编号为空。</translation>
+    </message>
+    <message>
+        <source>the node {id} is there already, in line {number}.</source>
+        <translation>节点 {id} 已存在，见第 {number} 行。</translation>
+    </message>
+    <message>
+        <source>there is no node {id} in the file.</source>
+        <translation>文件中没有节点 {id}。</translation>
+    </message>
+    <message>
+        <source>the link {id} is there already, in line {number}.</source>
+        <translation>管线 {id} 已存在，见第 {number} 行。</translation>
+    </message>
+    <message>
+        <source>“{word}” is no type of valve. The types are: {types}.</source>
+        <translation>“{word}”不是阀门类型。可用类型：{types}。</translation>
+    </message>
+    <message>
+        <source>the link begins and ends at the same node.</source>
+        <translation>管线的起点与终点为同一节点。</translation>
+    </message>
+    <message>
+        <source>a diameter is more than 0.</source>
+        <translation>管径应大于 0。</translation>
+    </message>
+    <message>
+        <source>a length is not less than 0.</source>
+        <translation>管长不能小于 0。</translation>
+    </message>
+    <message>
+        <source>Line {number}, [{section}]: {sentence}</source>
+        <translation>第 {number} 行 [{section}]：{sentence}</translation>
+    </message>
+    <message>
+        <source>the status is missing; the line says nothing.</source>
+        <translation>缺少状态，该行无效。</translation>
+    </message>
+    <message>
+        <source>there is no link {id} in the file.</source>
+        <translation>文件中没有管线 {id}。</translation>
+    </message>
+    <message>
+        <source>the coordinates can&apos;t be read and are left out.</source>
+        <translation>坐标无法读取，已略去。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) with coordinates name no element of the file, such as {id}.</source>
+        <translation>
+            <numerusform>%n 行坐标对应的元素不在文件中，如 {id}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>EPANET knows no section {heading}; its lines are kept as comments.</source>
+        <translation>EPANET 没有节 {heading}，其各行作为注释保留。</translation>
+    </message>
+    <message>
+        <source>Line {number}: {sentence}</source>
+        <translation>第 {number} 行：{sentence}</translation>
+    </message>
+    <message>
+        <source>{name} can&apos;t be read. {fault}</source>
+        <translation>{name} 无法读取。{fault}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{name} can&apos;t be read: %n lines are wrong. {fault}</source>
+        <translation>
+            <numerusform>{name} 无法读取：%n 行有误。{fault}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{name} holds no pipe, pump or valve. Choose another file.</source>
+        <translation>{name} 没有管道、水泵或阀门。请改选其他文件。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The closed valve {id} has %n pipes; only {pipe} is closed.</source>
+        <translation>
+            <numerusform>关闭的阀门 {id} 连接 %n 条管段，只关闭 {pipe}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The check valve {id} has not exactly two pipes and is left out.</source>
+        <translation>止回阀 {id} 所接管段不是两条，已略去。</translation>
+    </message>
+    <message>
+        <source>The control valve {id} has no setting on the map and is written as an open pipe.</source>
+        <translation>控制阀 {id} 在图上没有设定值，按开启的管道写入。</translation>
+    </message>
+    <message>
+        <source>The pressure valve {id} has not exactly two pipes and is left out.</source>
+        <translation>压力阀 {id} 所接管段不是两条，已略去。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s) have no ground level: they got that of their neighbours, or 0.</source>
+        <translation>
+            <numerusform>%n 个节点没有地面高程，取相邻节点的值或 0。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n id(s) do not suit EPANET and were changed, such as {old} to {new}.</source>
+        <translation>
+            <numerusform>%n 个编号不符合 EPANET 要求，已更改，如 {old} 改为 {new}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n element(s) of the file were changed on the map.</source>
+        <translation>
+            <numerusform>文件中有 %n 个元素已在图上改动。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) are new.</source>
+        <translation>
+            <numerusform>新增 %n 条管段。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n link(s) of the file are gone.</source>
+        <translation>
+            <numerusform>文件中有 %n 条管线已不存在。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s) of the file are gone.</source>
+        <translation>
+            <numerusform>文件中有 %n 个节点已不存在。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) have no diameter on the map: a usual one was taken.</source>
+        <translation>
+            <numerusform>%n 条管段在图上没有管径，取常用值。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The heads of %n source(s) are assumptions of the settings, such as {id}.</source>
+        <translation>
+            <numerusform>%n 个水源的水头取自参数中的假定值，如 {id}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pump station(s) have no curve on the map and lift nothing, such as {id}.</source>
+        <translation>
+            <numerusform>%n 座泵站在图上没有曲线，扬程为 0，如 {id}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No customer has a demand: all demands are 0.</source>
+        <translation>用户均无用水量，需水量全部为 0。</translation>
+    </message>
+    <message>
+        <source>EPANET needs a source. Draw one where the water comes from: a node of the kind source, plant, reservoir or tank at the end of a pipe.</source>
+        <translation>EPANET 需要水源。请在管线端部绘制来水点，设施类型为水源、水厂、水池或水箱。</translation>
+    </message>
+    <message>
+        <source>Setting {key}: “{value}” is no metric flow unit. Write LPS or CMH.</source>
+        <translation>参数 {key}：“{value}”不是公制流量单位。请写 LPS 或 CMH。</translation>
+    </message>
+    <message>
+        <source>There is no pipe in use to export. Choose other systems.</source>
+        <translation>没有可导出的在用管段。请改选系统。</translation>
+    </message>
+    <message>
+        <source>No pipe has a way to a source. Connect one and export again.</source>
+        <translation>没有管段连通水源。请先连接水源，再重新导出。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) of the file speak of elements that are gone and are left out, such as “{text}” in [{section}].</source>
+        <translation>
+            <numerusform>文件中有 %n 行涉及已不存在的元素，已略去，如 [{section}] 中的“{text}”。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{id} lost a connector: it is no pump or valve of the model any more.</source>
+        <translation>{id} 缺少一个连接件，不再作为模型中的水泵或阀门。</translation>
+    </message>
+    <message>
+        <source>{id} meets a pump or valve of the file: it is joined to the node behind it.</source>
+        <translation>{id} 接到文件中的水泵或阀门，已改接到其后的节点。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) end where they begin and are left out, such as {id}.</source>
+        <translation>
+            <numerusform>%n 条管段首尾相同，已略去，如 {id}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The demand of %n customer(s) is left out: their pipe is not in the model.</source>
+        <translation>
+            <numerusform>%n 个用户的用水量已略去：其管段不在模型中。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s) without a pipe at them are left out, such as {id}.</source>
+        <translation>
+            <numerusform>%n 个节点未接管段，已略去，如 {id}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) without a way to a source are left out, such as {id}.</source>
+        <translation>
+            <numerusform>%n 条管段不连通水源，已略去，如 {id}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The coordinates of the file can&apos;t lie in {crs}. Give the right CRS.</source>
+        <translation>文件的坐标不在 {crs} 范围内。请给出正确的 CRS。</translation>
+    </message>
+    <message>
+        <source>{name} is empty. Choose an EPANET input file (.inp).</source>
+        <translation>{name} 是空的。请选择 EPANET 输入文件（.inp）。</translation>
+    </message>
+    <message>
+        <source>{name} is no EPANET input file: it has none of the sections [JUNCTIONS], [RESERVOIRS], [TANKS], [PIPES], [PUMPS], [VALVES]. Choose another file.</source>
+        <translation>{name} 不是 EPANET 输入文件：没有 [JUNCTIONS]、[RESERVOIRS]、[TANKS]、[PIPES]、[PUMPS]、[VALVES] 中的任何一节。请改选其他文件。</translation>
+    </message>
+    <message>
+        <source>No water supply pipe was in use on {cutoff}.</source>
+        <translation>{cutoff} 没有在用的供水管段。</translation>
+    </message>
+    <message>
+        <source>There are no records after {cutoff} to test with.</source>
+        <translation>{cutoff} 之后没有可供检验的记录。</translation>
+    </message>
+    <message>
+        <source>Not testable: {count} failures from {cutoff} to {until} lie on pipes in service; fewer than {least} say nothing of a ranking. Test more years, or match more failures.</source>
+        <translation>无法检验：{cutoff} 至 {until} 只有 {count} 次故障匹配到在用管段，少于 {least} 次不足以评价排序。请增加检验年数，或匹配更多故障。</translation>
+    </message>
+    <message>
+        <source>TEST_YEARS must be 1 or more whole years.</source>
+        <translation>TEST_YEARS 应为不小于 1 的整数。</translation>
+    </message>
+    <message>
+        <source>BOOTSTRAPS must be 0 or more.</source>
+        <translation>BOOTSTRAPS 不能小于 0。</translation>
+    </message>
+    <message>
+        <source>Standing on {cutoff}</source>
+        <translation>截止日 {cutoff}</translation>
+    </message>
+    <message>
+        <source>Setting {key}: write it as year:factor; year:factor; ..., laid before that year.</source>
+        <translation>参数 {key}：请写成“年份:系数; 年份:系数; …”，表示该年以前敷设。</translation>
+    </message>
+    <message>
+        <source>Give 1 to {most} years to forecast.</source>
+        <translation>预测年数应为 1 至 {most}。</translation>
+    </message>
+    <message>
+        <source>Weights must be 0 or more and add up to 100; these add up to {total}: {parts}. Correct them in the settings table.</source>
+        <translation>权重不能小于 0，合计应为 100；现合计 {total}：{parts}。请在参数设置表中改正。</translation>
+    </message>
+    <message>
+        <source>Setting {key}: write four rising numbers with semicolons, such as 3;6;13;30.</source>
+        <translation>参数 {key}：请写四个递增的数，以分号分隔，如 3;6;13;30。</translation>
+    </message>
+    <message>
+        <source>Setting {key}: write three ages in years with semicolons, such as 40;80;120.</source>
+        <translation>参数 {key}：请写三个年龄（年），以分号分隔，如 40;80;120。</translation>
+    </message>
+    <message>
+        <source>There is no model “{model}”. Give one of: {models}.</source>
+        <translation>没有模型“{model}”。可选：{models}。</translation>
+    </message>
+    <message>
+        <source>WaterNet</source>
+        <translation>WaterNet</translation>
+    </message>
+    <message>
+        <source>Random order</source>
+        <translation>随机排序</translation>
+    </message>
+    <message>
+        <source>Material and age, half each</source>
+        <translation>管材与管龄各半</translation>
+    </message>
+    <message>
+        <source>Published rates, no local records</source>
+        <translation>文献故障率，不用本地记录</translation>
+    </message>
+    <message>
+        <source>Most failures so far</source>
+        <translation>历史故障最多</translation>
+    </message>
+    <message>
+        <source>Table of rates: failures so far, material, decade</source>
+        <translation>故障率表：历史故障、管材、敷设年代</translation>
+    </message>
+    <message>
+        <source>Regression with failures so far</source>
+        <translation>回归模型，含历史故障</translation>
+    </message>
+    <message>
+        <source>Regression, times the pipe&apos;s own record</source>
+        <translation>回归结果乘以管段自身记录</translation>
+    </message>
+    <message>
+        <source>Cohorts and the pipe&apos;s own record</source>
+        <translation>分组加管段自身记录</translation>
+    </message>
+    <message>
+        <source>other pipes of its street failed often</source>
+        <translation>同一道路的其他管段故障多</translation>
+    </message>
+    <message>
+        <source>few failures on other pipes of its street</source>
+        <translation>同一道路的其他管段故障少</translation>
+    </message>
+    <message>
+        <source>laid in worse years</source>
+        <translation>所属敷设年代质量较差</translation>
+    </message>
+    <message>
+        <source>laid in better years</source>
+        <translation>所属敷设年代质量较好</translation>
+    </message>
+    <message>
+        <source>The three ages of a life must rise: all last, half are left, a tenth is left.</source>
+        <translation>寿命的三个年龄（全部留存、半数留存、一成留存）应递增。</translation>
+    </message>
+    <message>
+        <source>No Herz curve has the ages {lasting}, {half}, {tenth}: the last must lie later than the second, by less than {most} times its distance from the first.</source>
+        <translation>没有符合年龄 {lasting}、{half}、{tenth} 的 Herz 曲线：第三个应晚于第二个，其差小于前两个之差的 {most} 倍。</translation>
+    </message>
+    <message>
+        <source>Stands closed: check that it is tight.</source>
+        <translation>原已关闭，请检查是否严密。</translation>
+    </message>
+    <message>
+        <source>Stands closed, but is no isolation valve: check whether it holds.</source>
+        <translation>原已关闭，但不是隔离阀，请检查是否可靠。</translation>
+    </message>
+    <message>
+        <source>A valve thought of in the middle of this pipe.</source>
+        <translation>假设在该管段中间的阀门。</translation>
+    </message>
+    <message>
+        <source>It is not known whether it can be closed.</source>
+        <translation>能否关闭不明。</translation>
+    </message>
+    <message>
+        <source>No supply comes from beyond it: closing it only keeps that part from draining.</source>
+        <translation>外侧没有来水，关闭只为防止该侧放空。</translation>
+    </message>
+    <message>
+        <source>Closed instead of {valve}, which can&apos;t be closed.</source>
+        <translation>代替无法关闭的 {valve}。</translation>
+    </message>
+    <message>
+        <source>To close if {valve} can&apos;t be closed.</source>
+        <translation>{valve} 无法关闭时关闭此阀。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Opening it gives %n customer(s) on {length} m of pipes their water back.</source>
+        <translation>
+            <numerusform>开启后可恢复 %n 个用户、{length} m 管段供水。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It joins the zones {zones}: their balance of these days does not count.</source>
+        <translation>连通分区 {zones}，期间的水量平衡无效。</translation>
+    </message>
+    <message>
+        <source>It is not known whether it can be opened.</source>
+        <translation>能否开启不明。</translation>
+    </message>
+    <message>
+        <source>Hydraulics not checked: only connections were followed, no pressure or flow was computed.</source>
+        <translation>未作水力校核：只分析连通关系，未计算压力和流量。</translation>
+    </message>
+    <message>
+        <source>Can&apos;t be closed, so the isolated part reaches beyond: {valves}.</source>
+        <translation>以下阀门无法关闭，隔离范围因此扩大：{valves}。</translation>
+    </message>
+    <message>
+        <source>No valve around the burst can part it from the rest: all that hangs together has to be shut.</source>
+        <translation>爆管处周围没有可用阀门将其隔离，相连部分须全部停水。</translation>
+    </message>
+    <message>
+        <source>A source lies in the isolated part itself: it has to be shut as well, or it feeds the burst.</source>
+        <translation>隔离范围内有水源，须一并关停，否则仍向爆管处供水。</translation>
+    </message>
+    <message>
+        <source>At these valves more than two pipe ends meet; closing one parts them all: {valves}.</source>
+        <translation>以下阀门处相接管端多于两个，关闭后各管端均断开：{valves}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n isolated pipe(s) without a known size or length are not in the volume.</source>
+        <translation>
+            <numerusform>%n 条隔离管段的管径或长度不明，未计入泄水量。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n customer(s) of this network name no pipe in use; nobody knows whether they are hit.</source>
+        <translation>
+            <numerusform>%n 个用户未对应在用管段，是否停水不明。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) are cut off by the other shut-downs as well.</source>
+        <translation>
+            <numerusform>其他停水另使 %n 条管段断水。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The burst pipe has no open way to any source in this network even now.</source>
+        <translation>该爆管管段目前就没有连通任何水源的通路。</translation>
+    </message>
+    <message>
+        <source>Nothing around the isolated part has to be fed another way.</source>
+        <translation>隔离范围外的管段均无须另行供水。</translation>
+    </message>
+    <message>
+        <source>The remaining path from {valve} to a source leads through pipes of unknown diameter.</source>
+        <translation>{valve} 到水源的剩余通路经过管径不明的管段。</translation>
+    </message>
+    <message>
+        <source>Smallest diameter on the remaining path: DN{dn}, pipe {pipe}, towards {valve}.</source>
+        <translation>剩余通路最小管径：DN{dn}，管段 {pipe}，通往 {valve}。</translation>
+    </message>
+    <message>
+        <source>The remaining path is less than half as wide as what is shut (DN{dn} against DN{lost}): low pressure is likely around it.</source>
+        <translation>剩余通路管径不足停用管径的一半（DN{dn} 对 DN{lost}），附近可能水压偏低。</translation>
+    </message>
+    <message>
+        <source>FAILED_VALVES: there is no node “{name}” in this network. Check the id.</source>
+        <translation>FAILED_VALVES：管网中没有节点“{name}”。请检查编号。</translation>
+    </message>
+    <message>
+        <source>WHAT_IF_VALVES: “{name}” is neither a node nor a water pipe in use of this network. Check the id.</source>
+        <translation>WHAT_IF_VALVES：“{name}”既不是管网中的节点，也不是在用供水管段。请检查编号。</translation>
+    </message>
+    <message>
+        <source>CONFIG: “{name}” is not known. Choose one of: {known}.</source>
+        <translation>CONFIG：“{name}”无法识别。可选：{known}。</translation>
+    </message>
+    <message>
+        <source>CONFIG: a list or a number is written wrongly.</source>
+        <translation>CONFIG：列表或数值写法有误。</translation>
+    </message>
+    <message>
+        <source>BARRIERS: “{name}” is neither a pipe nor a node of this network. Check the id.</source>
+        <translation>BARRIERS：“{name}”既不是管网中的管段，也不是节点。请检查编号。</translation>
+    </message>
+    <message>
+        <source>PIPE: there is no pipe “{id}” in this network. Check the id.</source>
+        <translation>PIPE：管网中没有管段“{id}”。请检查编号。</translation>
+    </message>
+    <message>
+        <source>Pipe {id} is not in use ({status}), so there is nothing to isolate. Choose another pipe.</source>
+        <translation>管段 {id} 不在用（{status}），无须隔离。请改选其他管段。</translation>
+    </message>
+    <message>
+        <source>Pipe {id} is a drain ({system}); only pipes under pressure are isolated by valves. Choose another pipe.</source>
+        <translation>管段 {id} 是排水管（{system}），只有压力管才用阀门隔离。请改选其他管段。</translation>
+    </message>
+    <message>
+        <source>Pipe {id} stands closed in the model, so there is nothing to isolate.</source>
+        <translation>管段 {id} 在模型中为关闭，无须隔离。</translation>
+    </message>
+    <message>
+        <source>No water pipe in use lies within {reach} m of the point {x}, {y}. Give a point nearer to the pipe, in the coordinates of the network.</source>
+        <translation>点 {x}, {y} 的 {reach} m 内没有在用的供水管段。请给出距管段更近的点，采用管网坐标。</translation>
+    </message>
+    <message>
+        <source>This network has no water pipes in use, so there is nothing to isolate.</source>
+        <translation>管网没有在用的供水管段，无从隔离。</translation>
+    </message>
+    <message>
+        <source>This network has no source: no node in use is of kind source or plant, nor a tank or reservoir that counts as one. Add the source, or connect it, and try again.</source>
+        <translation>管网没有水源：没有在用的水源或水厂节点，也没有视为水源的水池、水箱。请补建或连接水源后重试。</translation>
+    </message>
+    <message>
+        <source>No pipe in use ends at a source of this network. Connect the source and try again.</source>
+        <translation>没有在用管段连接到水源。请连接水源后重试。</translation>
+    </message>
+    <message>
+        <source>No pipe in use ends at an isolation valve, so nothing can be isolated. Add the valves, or let pipes end at them, and try again.</source>
+        <translation>没有在用管段接到隔离阀，无法隔离。请补建阀门，或将管端接到阀门，然后重试。</translation>
+    </message>
+    <message>
+        <source>{name}: there is neither a node nor a pipe “{id}” in this network. Check the id.</source>
+        <translation>{name}：管网中没有节点或管段“{id}”。请检查编号。</translation>
+    </message>
+    <message>
+        <source>{name}: no pipe in use ends at node {id}. Give another node, or a pipe.</source>
+        <translation>{name}：节点 {id} 没有连接在用管段。请改用其他节点或管段。</translation>
+    </message>
+    <message>
+        <source>{name}: pipe {id} is not in use. Give a pipe that is.</source>
+        <translation>{name}：管段 {id} 不在用。请改用在用管段。</translation>
+    </message>
+    <message>
+        <source>{name}: no pipe in use lies within {reach} m of the point {x}, {y}. Give a point nearer to the pipe, in the coordinates of the network.</source>
+        <translation>{name}：点 {x}, {y} 的 {reach} m 内没有在用管段。请给出距管段更近的点，采用管网坐标。</translation>
+    </message>
+    <message>
+        <source>Drains have no source. Trace downstream to the outfall, or upstream to where the water comes from.</source>
+        <translation>排水管没有水源。请向下游追踪到排放口，或向上游追踪来水。</translation>
+    </message>
+    <message>
+        <source>This network has no source: no node is of kind source, plant, tank or reservoir. Add it first.</source>
+        <translation>管网没有水源：没有水源、水厂、水箱或水池节点。请先补建。</translation>
+    </message>
+    <message>
+        <source>No open way leads from there to a source. Closed valves and barriers are not passed.</source>
+        <translation>该处没有连通水源的通路。关闭的阀门和阻断处不通过。</translation>
+    </message>
+    <message>
+        <source>No open way leads from START to END. Closed valves and barriers are not passed.</source>
+        <translation>START 到 END 没有通路。关闭的阀门和阻断处不通过。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) of unknown length count as 0 m.</source>
+        <translation>
+            <numerusform>%n 条管段长度不明，按 0 m 计。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No flow is computed: water pipes are taken to lead away from the nearest source.</source>
+        <translation>未计算流量：供水管按背离最近水源的方向。</translation>
+    </message>
+    <message>
+        <source>The trace ended at closed valves: {valves}.</source>
+        <translation>追踪在以下关闭的阀门处终止：{valves}。</translation>
+    </message>
+    <message>
+        <source>Data doctor</source>
+        <translation>数据诊断</translation>
+    </message>
+    <message>
+        <source>Topology</source>
+        <translation>拓扑</translation>
+    </message>
+    <message>
+        <source>Attributes</source>
+        <translation>属性</translation>
+    </message>
+    <message>
+        <source>Heights</source>
+        <translation>高程</translation>
+    </message>
+    <message>
+        <source>Between systems</source>
+        <translation>系统之间</translation>
+    </message>
+    <message>
+        <source>Ledgers</source>
+        <translation>台账</translation>
+    </message>
+    <message>
+        <source>There is no rule {words}. Give rule ids, families ({families}) or severities ({severities}).</source>
+        <translation>没有规则 {words}。请给出规则编号、类别（{families}）或严重程度（{severities}）。</translation>
+    </message>
+    <message>
+        <source>feet</source>
+        <translation>英尺</translation>
+    </message>
+    <message>
+        <source>millimetres</source>
+        <translation>毫米</translation>
+    </message>
+    <message>
+        <source>kilometres</source>
+        <translation>千米</translation>
+    </message>
+    <message>
+        <source>feet on the map</source>
+        <translation>图上英尺</translation>
+    </message>
+    <message>
+        <source>metres</source>
+        <translation>米</translation>
+    </message>
+    <message>
+        <source>inches</source>
+        <translation>英寸</translation>
+    </message>
+    <message>
+        <source>centimetres</source>
+        <translation>厘米</translation>
+    </message>
+    <message>
+        <source>{asset} is not in the network any more.</source>
+        <translation>{asset} 已不在管网中。</translation>
+    </message>
+    <message>
+        <source>The inverts beside {pipe} are not known.</source>
+        <translation>{pipe} 相邻管段的管底高程不明。</translation>
+    </message>
+    <message>
+        <source>The inverts beside {pipe} fit it neither way: it may be built so.</source>
+        <translation>{pipe} 相邻管底高程与其正反两向均不符，可能实际如此。</translation>
+    </message>
+    <message>
+        <source>{pipe} has no known neighbour at both ends.</source>
+        <translation>{pipe} 两端没有均已知的相邻管段。</translation>
+    </message>
+    <message>
+        <source>The neighbours of {pipe} differ: {values}.</source>
+        <translation>{pipe} 两侧管段不一致：{values}。</translation>
+    </message>
+    <message>
+        <source>{pipe} has no height at all.</source>
+        <translation>{pipe} 没有任何高程。</translation>
+    </message>
+    <message>
+        <source>{pipe} would begin and end at {node}.</source>
+        <translation>{pipe} 的起点与终点将同为 {node}。</translation>
+    </message>
+    <message>
+        <source>Nothing of {pipe} would be left.</source>
+        <translation>{pipe} 将不再有剩余。</translation>
+    </message>
+    <message>
+        <source>{node} is {distance} m away: the id may be wrong.</source>
+        <translation>{node} 相距 {distance} m，编号可能有误。</translation>
+    </message>
+    <message>
+        <source>{pipe} does not end on {main} any more.</source>
+        <translation>{pipe} 已不接于 {main}。</translation>
+    </message>
+    <message>
+        <source>The nearest place on {pipe} is taken by {node}.</source>
+        <translation>{pipe} 上的最近位置已被 {node} 占用。</translation>
+    </message>
+    <message>
+        <source>{node} could belong to {pipe} or to {others}.</source>
+        <translation>{node} 可能属于 {pipe}，也可能属于 {others}。</translation>
+    </message>
+    <message>
+        <source>{pipe} and {other} differ in {fields}.</source>
+        <translation>{pipe} 与 {other} 的 {fields} 不同。</translation>
+    </message>
+    <message>
+        <source>{node} and {other} are of different kinds.</source>
+        <translation>{node} 与 {other} 的设施类型不同。</translation>
+    </message>
+    <message>
+        <source>{pipe} has a node there by now.</source>
+        <translation>{pipe} 该处已有节点。</translation>
+    </message>
+    <message>
+        <source>There is no repair for this; mend it on the map.</source>
+        <translation>该问题不能自动修复，请在图上修改。</translation>
+    </message>
+    <message>
+        <source>No longer found.</source>
+        <translation>不再发现。</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>end</source>
+        <translation>终点</translation>
+    </message>
+    <message>
+        <source>Government</source>
+        <translation>财政</translation>
+    </message>
+    <message>
+        <source>Utility</source>
+        <comment>who pays</comment>
+        <translation>供水企业</translation>
+    </message>
+    <message>
+        <source>Residents</source>
+        <translation>居民</translation>
+    </message>
+    <message>
+        <source>The shares of the parties (renewal.party.*) add up to {sum} %; make them 100 %.</source>
+        <translation>分摊比例（renewal.party.*）合计 {sum}%，应为 100%。</translation>
+    </message>
+    <message>
+        <source>FIXED: {name} has “{word}”; write a year from {first} to {last}, drop, or !year for a year in which it must not be built.</source>
+        <translation>FIXED：{name} 的“{word}”无效；请写 {first} 至 {last} 的年份、drop，或用“!年份”表示不得在该年实施。</translation>
+    </message>
+    <message>
+        <source>Nothing could be tested.</source>
+        <translation>未能完成任何检验。</translation>
+    </message>
+    <message>
+        <source>On the worst 5 / 10 / 20 % of the length lay {ours} % of the later failures: the mean of {count} cut-offs, {years} years after each.</source>
+        <translation>最差的 5% / 10% / 20% 长度命中此后故障的 {ours}%：{count} 个截止日的平均值，各检验其后 {years} 年。</translation>
+    </message>
+    <message>
+        <source>Oldest first would have caught {oldest} %.</source>
+        <translation>按管龄最长优先命中 {oldest}%。</translation>
+    </message>
+    <message>
+        <source>Failures predicted over those seen: {low} to {high}.</source>
+        <translation>预测故障数与实际之比：{low} 至 {high}。</translation>
+    </message>
+    <message>
+        <source>Cut-offs that could not be tested: {count}.</source>
+        <translation>未能检验的截止日：{count} 个。</translation>
+    </message>
+    <message>
+        <source>The field “{field}” alone catches {alone} % on {share} % of the length, the model {ours} %. Fields that do so usually were filled in after the failures. It is not used; check where it comes from before you trust it.</source>
+        <translation>仅凭字段“{field}”即在 {share}% 长度上命中 {alone}%，模型为 {ours}%。这类字段多为故障后补填。模型未采用；采信前请查明其来源。</translation>
+    </message>
+    <message>
+        <source>Order of the pipes</source>
+        <translation>管段排序</translation>
+    </message>
+    <message>
+        <source>Predicted / seen</source>
+        <translation>预测/实际</translation>
+    </message>
+    <message>
+        <source>Worst part of the length, %</source>
+        <translation>最差部分占长度（%）</translation>
+    </message>
+    <message>
+        <source>Later failures on it, %</source>
+        <translation>命中此后故障（%）</translation>
+    </message>
+    <message>
+        <source>Failures caught by length</source>
+        <translation>按长度的故障命中率</translation>
+    </message>
+    <message>
+        <source>Failures caught, by the order of the pipes</source>
+        <translation>各种排序的故障命中率</translation>
+    </message>
+    <message>
+        <source>Mean share of the later failures, in %, that lay on the first 1, 5, 10 and 20 % of the length, {count} cut-offs. The shaded band spans the cut-offs: judge by it, not by the best.</source>
+        <translation>排在前 1%、5%、10% 和 20% 长度的管段命中此后故障的平均比例（%），{count} 个截止日。阴影为各截止日的范围：判断时看整个范围，不看最好值。</translation>
+    </message>
+    <message>
+        <source>Only years after a cut-off are counted, never a random part of the pipes: those figures look better than the future does. For the same reason no AUC is shown.</source>
+        <translation>只统计截止日之后的年份，不随机抽取管段检验：随机抽取的结果比实际好。同理不列 AUC。</translation>
+    </message>
+    <message>
+        <source>Each cut-off</source>
+        <translation>各截止日</translation>
+    </message>
+    <message>
+        <source>Cut-off</source>
+        <translation>截止日</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>检验至</translation>
+    </message>
+    <message>
+        <source>Failures known</source>
+        <translation>已知故障</translation>
+    </message>
+    <message>
+        <source>Test failures on pipes</source>
+        <translation>管段上的检验故障</translation>
+    </message>
+    <message>
+        <source>All test failures</source>
+        <translation>全部检验故障</translation>
+    </message>
+    <message>
+        <source>5 %, of all</source>
+        <translation>5%（占全部）</translation>
+    </message>
+    <message>
+        <source>In brackets the interval ({level} %) from {count} samples of the test pipes; models are not fitted again. The others count failures on matched pipes, “of all” also those on no pipe.</source>
+        <translation>括号内为 {level}% 区间，对检验管段抽样 {count} 次得出，模型不重新拟合。其余各列只计已匹配到管段的故障，“占全部”包括未匹配的。</translation>
+    </message>
+    <message>
+        <source>Pipes that had never failed</source>
+        <translation>从未故障的管段</translation>
+    </message>
+    <message>
+        <source>{failures} of {whole} test failures fell on pipes without any on record. Shares of the length are of these pipes alone.</source>
+        <translation>{whole} 次检验故障中有 {failures} 次发生在无故障记录的管段上。长度比例仅就这些管段计算。</translation>
+    </message>
+    <message>
+        <source>Sums over the cut-offs.</source>
+        <translation>各截止日合计。</translation>
+    </message>
+    <message>
+        <source>The very worst pipes failed less often than predicted: there is chance in their records, and some are renewed quietly. Claim less for them.</source>
+        <translation>最差的管段实际故障少于预测：其记录有偶然成分，部分已悄然更换。对其效果不宜高估。</translation>
+    </message>
+    <message>
+        <source>Are the numbers right, or only the order?</source>
+        <translation>数值是否准确，还是仅排序准确？</translation>
+    </message>
+    <message>
+        <source>Length, worst first</source>
+        <translation>长度（由差到好）</translation>
+    </message>
+    <message>
+        <source>Failures predicted</source>
+        <translation>预测故障数</translation>
+    </message>
+    <message>
+        <source>Failures seen</source>
+        <translation>实际故障数</translation>
+    </message>
+    <message>
+        <source>Our lead over the other orders</source>
+        <translation>与其他排序相比</translation>
+    </message>
+    <message>
+        <source>Mean lead in percentage points; in brackets at how many of {count} cut-offs we were ahead or behind beyond chance, compared on the same samples.</source>
+        <translation>平均领先的百分点；括号内为 {count} 个截止日中显著领先或落后的次数，按相同抽样比较。</translation>
+    </message>
+    <message>
+        <source>The model was given: {model}.</source>
+        <translation>模型由用户指定：{model}。</translation>
+    </message>
+    <message>
+        <source>Too few failures or years of records to choose by: {model}.</source>
+        <translation>故障或记录年数不足以选择模型，采用：{model}。</translation>
+    </message>
+    <message>
+        <source>No other model was better beyond chance before that day: {model}.</source>
+        <translation>该日之前没有其他模型显著更优：{model}。</translation>
+    </message>
+    <message>
+        <source>It won beyond chance before that day: {model}.</source>
+        <translation>该日之前显著优于其他模型：{model}。</translation>
+    </message>
+    <message>
+        <source>Which model rates the pipes</source>
+        <translation>采用的评估模型</translation>
+    </message>
+    <message>
+        <source>Gain, points</source>
+        <translation>提高（百分点）</translation>
+    </message>
+    <message>
+        <source>Chosen at each cut-off by the failures of the years before it, so that the figures above come from years that no choice has seen. Another model is taken only when it is better beyond chance.</source>
+        <translation>在每个截止日按其之前的故障选定，因此上列结果所用年份均未参与选择。其他模型只有显著更优时才采用。</translation>
+    </message>
+    <message>
+        <source>No single field catches far more than the model.</source>
+        <translation>没有单一字段的命中率明显超过模型。</translation>
+    </message>
+    <message>
+        <source>“{field}” after the cut-off was not looked at; up to {count} pipes.</source>
+        <translation>未使用截止日之后的“{field}”；最多 {count} 条管段。</translation>
+    </message>
+    <message>
+        <source>Fields that know the future</source>
+        <translation>含事后信息的字段</translation>
+    </message>
+    <message>
+        <source>Backtest of the pipes&apos; health</source>
+        <translation>管网健康评估回测报告</translation>
+    </message>
+    <message>
+        <source>{junctions} junctions, {reservoirs} reservoirs, {tanks} tanks, {pipes} pipes, {pumps} pumps, {valves} valves.</source>
+        <translation>连接节点 {junctions} 个，水库 {reservoirs} 个，水池 {tanks} 个，管道 {pipes} 条，水泵 {pumps} 台，阀门 {valves} 个。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s) have no coordinates, such as {id}: they were placed beside their neighbours, or drawn as a tree. Such places are not written back.</source>
+        <translation>
+            <numerusform>%n 个节点没有坐标，如 {id}：已置于相邻节点旁，或按树状绘出。这类位置不会写回文件。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>And %n more.</source>
+        <translation>
+            <numerusform>另有 %n 项。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Elements</source>
+        <translation>元素</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Places</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>EPANET import</source>
+        <translation>EPANET 导入报告</translation>
+    </message>
+    <message>
+        <source>{name} into {network}, {crs}</source>
+        <translation>{name} 导入到 {network}，{crs}</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>EPANET export</source>
+        <translation>EPANET 导出报告</translation>
+    </message>
+    <message>
+        <source>{network} as {name}</source>
+        <translation>{network} 导出为 {name}</translation>
+    </message>
+    <message>
+        <source>No failure was written down in {years}: those years count neither as records nor as years without failures.</source>
+        <translation>{years} 没有任何故障记录：这些年份既不算有记录，也不算无故障。</translation>
+    </message>
+    <message>
+        <source>Rates and classes are those of the records; only the forecast of years lets pipes grow older. A single year may differ by 40 % either way, five years together by 30 %.</source>
+        <translation>故障率和健康等级取自记录；只有逐年预测考虑管龄增长。单年偏差可达 ±40%，五年合计 ±30%。</translation>
+    </message>
+    <message>
+        <source>Pipes are rated by the model that was given: {model}.</source>
+        <translation>按指定的模型评估：{model}。</translation>
+    </message>
+    <message>
+        <source>Too few failures or years of records to choose a model by: {model}.</source>
+        <translation>故障或记录年数不足以选择模型，采用：{model}。</translation>
+    </message>
+    <message>
+        <source>No other model was better beyond chance in earlier years: {model}.</source>
+        <translation>以往年份没有其他模型显著更优：{model}。</translation>
+    </message>
+    <message>
+        <source>It was better beyond chance in earlier years: {model}.</source>
+        <translation>在以往年份显著优于其他模型：{model}。</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>下限</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>Gain: how much more of the later failures it would have caught on 5, 10 and 20 % of the length, on average, than cohorts and own records.</source>
+        <translation>提高：与分组加自身记录相比，在 5%、10% 和 20% 长度上平均多命中的此后故障。</translation>
+    </message>
+    <message>
+        <source>Closing {valves} valves isolates the burst on pipe {pipe}: {length} of pipes, {customers} customers with {households} households without water, {critical} of them critical.</source>
+        <translation>关闭 {valves} 个阀门可隔离管段 {pipe} 的爆管：管段 {length}，停水用户 {customers} 个、{households} 户，其中重点用户 {critical} 个。</translation>
+    </message>
+    <message>
+        <source>Of these, {customers} customers are beyond the closed valves, on {length} of pipes.</source>
+        <translation>其中 {customers} 个用户在关阀范围以外，管段 {length}。</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>作用</translation>
+    </message>
+    <message>
+        <source>Valve</source>
+        <translation>阀门</translation>
+    </message>
+    <message>
+        <source>Diameter (mm)</source>
+        <translation>管径（mm）</translation>
+    </message>
+    <message>
+        <source>Turns</source>
+        <translation>圈数</translation>
+    </message>
+    <message>
+        <source>More customers cut off</source>
+        <translation>增加停水用户</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more valve(s) are in the notice list.</source>
+        <translation>
+            <numerusform>另有 %n 个阀门见停水通知清单。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>of these beyond the closed valves</source>
+        <translation>其中关阀范围以外</translation>
+    </message>
+    <message>
+        <source>Critical customers</source>
+        <translation>重点用户</translation>
+    </message>
+    <message>
+        <source>Demand not met (m³/d)</source>
+        <translation>影响水量（m³/d）</translation>
+    </message>
+    <message>
+        <source>Length of new dead ends (m)</source>
+        <translation>新增断头管长度（m）</translation>
+    </message>
+    <message>
+        <source>Greatest diameter shut (mm)</source>
+        <translation>停用最大管径（mm）</translation>
+    </message>
+    <message>
+        <source>Smallest diameter on the remaining path (mm)</source>
+        <translation>剩余通路最小管径（mm）</translation>
+    </message>
+    <message>
+        <source>Consequences</source>
+        <translation>影响</translation>
+    </message>
+    <message>
+        <source>How much</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Effect</source>
+        <translation>影响</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more customer(s) are in the notice list.</source>
+        <translation>
+            <numerusform>另有 %n 个用户见停水通知清单。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Customers without water, critical ones first</source>
+        <translation>停水用户（重点用户在前）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more pipe(s) are in the table of pipes.</source>
+        <translation>
+            <numerusform>另有 %n 条管段见管段表。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Hydrant</source>
+        <translation>消火栓</translation>
+    </message>
+    <message>
+        <source>Hydrants without water: tell the fire brigade</source>
+        <translation>停水消火栓：请通知消防部门</translation>
+    </message>
+    <message>
+        <source>Isolation of a burst on pipe {pipe}</source>
+        <translation>管段 {pipe} 爆管关阀分析报告</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Hydrants</source>
+        <translation>消火栓</translation>
+    </message>
+    <message>
+        <source>expected</source>
+        <translation>预期</translation>
+    </message>
+    <message>
+        <source>Years after {as_of}</source>
+        <translation>{as_of} 之后的年数</translation>
+    </message>
+    <message>
+        <source>Failures in the year</source>
+        <translation>当年故障数</translation>
+    </message>
+    <message>
+        <source>Failures to expect</source>
+        <translation>预期故障数</translation>
+    </message>
+    <message>
+        <source>In {count} years together {expected}; four of five outcomes lie between {lower} and {upper}.</source>
+        <translation>{count} 年合计 {expected} 次，80% 的可能在 {lower} 至 {upper} 次之间。</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>预期</translation>
+    </message>
+    <message>
+        <source>If nothing is renewed. A year&apos;s winter moves all pipes at once by about {effect} %, and the level may drift by {trend} % either way. Failures that found no pipe are not in these figures.</source>
+        <translation>以不改造为前提。冬季冷暖使全网同时波动约 {effect}%，总体水平可能上下偏移 {trend}%。未匹配到管段的故障不计入。</translation>
+    </message>
+    <message>
+        <source>District</source>
+        <translation>行政区</translation>
+    </message>
+    <message>
+        <source>Failures to expect, by district</source>
+        <translation>各行政区预期故障数</translation>
+    </message>
+    <message>
+        <source>Inside compounds the cost is split by the settings renewal.party.*; elsewhere the utility pays.</source>
+        <translation>小区内的费用按参数 renewal.party.* 分摊，其余由供水企业承担。</translation>
+    </message>
+    <message>
+        <source>Who pays</source>
+        <translation>费用分摊</translation>
+    </message>
+    <message>
+        <source>Nothing was found.</source>
+        <translation>未发现问题。</translation>
+    </message>
+    <message>
+        <source>Nothing was found where it was looked.</source>
+        <translation>检查范围内未发现问题。</translation>
+    </message>
+    <message>
+        <source>{errors} errors, {warnings} warnings and {advice} pieces of advice stand by themselves; {children} more follow from them.</source>
+        <translation>根源问题：错误 {errors} 个，警告 {warnings} 个，提示 {advice} 个；由其引起的问题 {children} 个。</translation>
+    </message>
+    <message>
+        <source>{new} are new, {again} came back, {fixed} are fixed, {accepted} are accepted.</source>
+        <translation>新增 {new} 个，重现 {again} 个，已修复 {fixed} 个，已确认无误 {accepted} 个。</translation>
+    </message>
+    <message>
+        <source>Rules that look at the whole network did not run: only a part was checked.</source>
+        <translation>仅检查了部分范围，针对全网的规则未运行。</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>严重程度</translation>
+    </message>
+    <message>
+        <source>Example</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>处理办法</translation>
+    </message>
+    <message>
+        <source>The first {count} of {whole}; the others are in the list of issues.</source>
+        <translation>列出 {whole} 个中的前 {count} 个，其余见问题列表。</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>问题说明</translation>
+    </message>
+    <message>
+        <source>Assets</source>
+        <translation>涉及设施</translation>
+    </message>
+    <message>
+        <source>To mend first</source>
+        <translation>优先处理</translation>
+    </message>
+    <message>
+        <source>Quality by area</source>
+        <translation>各区域数据质量</translation>
+    </message>
+    <message>
+        <source>A grade is the weight of errors and warnings per km of pipe; it is one worse where material, diameter and year are known of too few pipes.</source>
+        <translation>等级按每公里管长的错误和警告加权数评定；管材、管径和敷设年代已知的管段过少时降一级。</translation>
+    </message>
+    <message>
+        <source>Grade</source>
+        <translation>等级</translation>
+    </message>
+    <message>
+        <source>Weight per km</source>
+        <translation>加权数/km</translation>
+    </message>
+    <message>
+        <source>Known, %</source>
+        <translation>已知比例（%）</translation>
+    </message>
+    <message>
+        <source>{done} issues can be repaired, {refused} need a person&apos;s judgement.</source>
+        <translation>可修复问题 {done} 个，需人工判断 {refused} 个。</translation>
+    </message>
+    <message>
+        <source>{done} issues are repaired, {refused} need a person&apos;s judgement.</source>
+        <translation>已修复问题 {done} 个，需人工判断 {refused} 个。</translation>
+    </message>
+    <message>
+        <source>Nothing was written: this was a dry run.</source>
+        <translation>试运行，未写入任何内容。</translation>
+    </message>
+    <message>
+        <source>(whole row)</source>
+        <translation>（整行）</translation>
+    </message>
+    <message>
+        <source>The first {count} of {whole} changes; OUTPUT holds all of them.</source>
+        <translation>列出 {whole} 处改动中的前 {count} 处，全部见 OUTPUT。</translation>
+    </message>
+    <message>
+        <source>Asset</source>
+        <translation>设施</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>修复前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>修复后</translation>
+    </message>
+    <message>
+        <source>Before and after</source>
+        <translation>修复前后对照</translation>
+    </message>
+    <message>
+        <source>Issue</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Repairs</source>
+        <translation>数据修复报告</translation>
+    </message>
+    <message>
+        <source>{matched} pipes are in the inventory, {unmatched} are not; {count} values are filled in.</source>
+        <translation>{matched} 条管段在台账中，{unmatched} 条不在；补齐 {count} 个值。</translation>
+    </message>
+    <message>
+        <source>Filled fields</source>
+        <translation>补齐的字段</translation>
+    </message>
+    <message>
+        <source>Known differently</source>
+        <translation>与台账不同</translation>
+    </message>
+    <message>
+        <source>The network&apos;s value stays.</source>
+        <translation>保留管网的值。</translation>
+    </message>
+    <message>
+        <source>Contradictions in the inventory</source>
+        <translation>与台账的矛盾</translation>
+    </message>
+    <message>
+        <source>These ids come several times with different values and fill nothing: {ids}.</source>
+        <translation>以下编号在台账中重复且取值不同，未用于补齐：{ids}。</translation>
+    </message>
+    <message>
+        <source>Inventory joined</source>
+        <translation>台账关联报告</translation>
+    </message>
+    <message>
+        <source>No customer is known to be on a pipe: the cost of a failure is that of the settings, customers included.</source>
+        <translation>没有用户对应到管段：故障损失采用参数值，已含用户损失。</translation>
+    </message>
+    <message>
+        <source>Customers cut off: those of the pipe&apos;s segment between valves, and those whose every way to a source leads through it. Hydraulics are not checked.</source>
+        <translation>停水用户：管段所在阀门分段的用户，以及供水通路均经过该分段的用户。不作水力校核。</translation>
+    </message>
+    <message>
+        <source>Customers cut off: those on the pipe, and those whose every way to a source leads through it. No isolation valve is on a pipe, so real failures cut off more. Hydraulics are not checked.</source>
+        <translation>停水用户：接于该管段的用户，以及供水通路均经过该管段的用户。管线上没有隔离阀，实际停水用户更多。不作水力校核。</translation>
+    </message>
+    <message>
+        <source>Customers cut off: those on the pipe alone, since no source is on a pipe. Real failures cut off more.</source>
+        <translation>停水用户：仅接于该管段的用户，因管线未接水源。实际停水用户更多。</translation>
+    </message>
+    <message>
+        <source>{lost} of {whole} customers name no pipe in use and count nowhere.</source>
+        <translation>{whole} 个用户中有 {lost} 个未对应在用管段，不计入。</translation>
+    </message>
+    <message>
+        <source>Repair and road</source>
+        <translation>维修与路面</translation>
+    </message>
+    <message>
+        <source>Crossings of rivers and railways</source>
+        <translation>穿越河流和铁路</translation>
+    </message>
+    <message>
+        <source>Repair, road, customers</source>
+        <translation>维修、路面、用户</translation>
+    </message>
+    <message>
+        <source>Crossings are unknown: no layer of rivers or railways was given.</source>
+        <translation>未给出河流或铁路图层，穿越情况不明。</translation>
+    </message>
+    <message>
+        <source>What the failures cost</source>
+        <translation>故障损失构成</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>组成</translation>
+    </message>
+    <message>
+        <source>Money in {years} years</source>
+        <translation>{years} 年损失</translation>
+    </message>
+    <message>
+        <source>Together</source>
+        <translation>合计</translation>
+    </message>
+    <message>
+        <source>Costs, hours and factors are settings with a source each; replace those that are assumed.</source>
+        <translation>费用、时长和系数均为参数，各注来源；标为“假定”的请替换。</translation>
+    </message>
+    <message>
+        <source>Bands 1 (low) to 5 (high) by fixed limits and weights of the settings; each cell has km and, below, pipes. Classes are by money, not by these bands.</source>
+        <translation>按参数中固定的界限和权重分为 1（低）至 5（高）级；格内上为长度（km），下为管段数。健康等级按损失金额划分，与此分级无关。</translation>
+    </message>
+    <message>
+        <source>Without a band, since nothing is known of one side: {length}.</source>
+        <translation>一方不明而未分级：{length}。</translation>
+    </message>
+    <message>
+        <source>Consequence</source>
+        <translation>后果</translation>
+    </message>
+    <message>
+        <source>Likelihood</source>
+        <translation>可能性</translation>
+    </message>
+    <message>
+        <source>Likelihood and consequence</source>
+        <translation>可能性与后果</translation>
+    </message>
+    <message>
+        <source>Table: km by band of likelihood (rows) and of consequence (columns).</source>
+        <translation>表：按可能性等级（行）和后果等级（列）的长度（km）。</translation>
+    </message>
+    <message>
+        <source>Doing nothing</source>
+        <translation>不改造</translation>
+    </message>
+    <message>
+        <source>{budget} a year, {strategy}</source>
+        <translation>每年 {budget}，{strategy}</translation>
+    </message>
+    <message>
+        <source>{lower} to {upper}</source>
+        <translation>{lower} 至 {upper}</translation>
+    </message>
+    <message>
+        <source>Scenario</source>
+        <translation>方案</translation>
+    </message>
+    <message>
+        <source>Renewed a year (%)</source>
+        <translation>年更新率（%）</translation>
+    </message>
+    <message>
+        <source>Failures in {years} years</source>
+        <translation>{years} 年故障数</translation>
+    </message>
+    <message>
+        <source>Avoided</source>
+        <translation>避免故障数</translation>
+    </message>
+    <message>
+        <source>Four of five outcomes</source>
+        <translation>80% 区间</translation>
+    </message>
+    <message>
+        <source>Avoided per million</source>
+        <translation>每百万避免故障数</translation>
+    </message>
+    <message>
+        <source>Risk removed a year</source>
+        <translation>每年消除风险</translation>
+    </message>
+    <message>
+        <source>Infrastructure value index</source>
+        <translation>基础设施价值指数</translation>
+    </message>
+    <message>
+        <source>Infrastructure value index: what is left of the pipes&apos; life over the whole, by cost of replacing; before the plan {index}. A well kept network lies near 0.5.</source>
+        <translation>基础设施价值指数：管网剩余寿命与全部寿命之比，按重置费用加权；改造前为 {index}。维护良好的管网约为 0.5。</translation>
+    </message>
+    <message>
+        <source>{budget} a year</source>
+        <translation>每年 {budget}</translation>
+    </message>
+    <message>
+        <source>Years from {first} on</source>
+        <translation>年数（{first} 年起）</translation>
+    </message>
+    <message>
+        <source>Failures a year</source>
+        <translation>年故障数</translation>
+    </message>
+    <message>
+        <source>Failures expected in each year</source>
+        <translation>逐年预期故障数</translation>
+    </message>
+    <message>
+        <source>The shaded band holds four of five outcomes of the scenario that avoids most.</source>
+        <translation>阴影为避免故障最多的方案的 80% 区间。</translation>
+    </message>
+    <message>
+        <source>Failures in each year</source>
+        <translation>逐年故障</translation>
+    </message>
+    <message>
+        <source>There are too few failures to test the forecasts on the past, so they stand as they are. Forecasts for the worst pipes tend to be too high.</source>
+        <translation>故障太少，无法用历史检验预测，预测值未作修正。对最差管段的预测往往偏高。</translation>
+    </message>
+    <message>
+        <source>How far forecasts can be trusted</source>
+        <translation>预测的可信程度</translation>
+    </message>
+    <message>
+        <source>{first} to {last} % of length</source>
+        <translation>长度的 {first}%～{last}%</translation>
+    </message>
+    <message>
+        <source>Standing on earlier days, the forecasts of each band of length were compared with the failures that came; all figures above are multiplied with what came out.</source>
+        <translation>回到以前的日期，将各长度段的预测与此后实际故障对比；以上数值均已按所得比值修正。</translation>
+    </message>
+    <message>
+        <source>Worst pipes</source>
+        <translation>最差管段</translation>
+    </message>
+    <message>
+        <source>Seen over predicted</source>
+        <translation>实际/预测</translation>
+    </message>
+    <message>
+        <source>No scenario was asked for.</source>
+        <translation>未指定任何方案。</translation>
+    </message>
+    <message>
+        <source>Doing nothing means about {failures} failures in {years} years. {scenario} avoids {avoided} of them for {cost}.</source>
+        <translation>不改造时 {years} 年约发生故障 {failures} 次。采用方案“{scenario}”可避免 {avoided} 次，投资 {cost}。</translation>
+    </message>
+    <message>
+        <source>Scenarios of renewal</source>
+        <translation>改造方案比较报告</translation>
+    </message>
+    <message>
+        <source>{valves} valves cut {length} km of pipes into {segments} segments; shutting {cutting} of them cuts off others that are not shut.</source>
+        <translation>{valves} 个阀门将 {length} km 管段划分为 {segments} 个分段；关停其中 {cutting} 个会使未关停的其他分段断水。</translation>
+    </message>
+    <message>
+        <source>Segment</source>
+        <translation>分段</translation>
+    </message>
+    <message>
+        <source>Other segments cut off</source>
+        <translation>连带停水分段</translation>
+    </message>
+    <message>
+        <source>Customers cut off</source>
+        <translation>停水用户</translation>
+    </message>
+    <message>
+        <source>A segment is named after its first pipe. Customers cut off include those of other segments.</source>
+        <translation>分段以其首条管段命名。停水用户包括其他分段的用户。</translation>
+    </message>
+    <message>
+        <source>Segments, the worst first</source>
+        <translation>影响最大的分段</translation>
+    </message>
+    <message>
+        <source>More customers cut off when it fails</source>
+        <translation>失效时增加停水用户</translation>
+    </message>
+    <message>
+        <source>More length shut (m)</source>
+        <translation>增加停水长度（m）</translation>
+    </message>
+    <message>
+        <source>Valves, the most needed first</source>
+        <translation>最关键的阀门</translation>
+    </message>
+    <message>
+        <source>Both sides lie in one segment: it parts nothing.</source>
+        <translation>两侧属于同一分段，起不到分隔作用。</translation>
+    </message>
+    <message>
+        <source>Fewer than two pipes end at it.</source>
+        <translation>所接管段不足两条。</translation>
+    </message>
+    <message>
+        <source>More than two pipes end at it: it parts all of them.</source>
+        <translation>所接管段多于两条，关闭后各管段均断开。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more valve(s) are in the table of valves.</source>
+        <translation>
+            <numerusform>另有 %n 个阀门见阀门表。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What is odd</source>
+        <translation>异常情况</translation>
+    </message>
+    <message>
+        <source>Valves to look at</source>
+        <translation>待核查的阀门</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n segment(s) have no open way to a source even now.</source>
+        <translation>
+            <numerusform>%n 个分段目前就没有连通水源的通路。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n customer(s) name no pipe in use and count in no segment.</source>
+        <translation>
+            <numerusform>%n 个用户未对应在用管段，不计入任何分段。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>In a network of this size, customers who hang on two segments together are not counted for valves; an isolation counts them.</source>
+        <translation>管网规模较大，阀门的影响未计同时依赖两个分段的用户；爆管关阀分析则计入。</translation>
+    </message>
+    <message>
+        <source>Upstream</source>
+        <translation>上游</translation>
+    </message>
+    <message>
+        <source>Downstream</source>
+        <translation>下游</translation>
+    </message>
+    <message>
+        <source>All that is connected</source>
+        <translation>全部连通部分</translation>
+    </message>
+    <message>
+        <source>Way to the source</source>
+        <translation>到水源的路径</translation>
+    </message>
+    <message>
+        <source>Shortest way</source>
+        <translation>最短路径</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>不明</translation>
+    </message>
+    <message>
+        <source>Pipes by system</source>
+        <translation>各系统管段</translation>
+    </message>
+    <message>
+        <source>Nodes by kind</source>
+        <translation>各类节点</translation>
+    </message>
+    <message>
+        <source>{direction} from {start}: {pipes} pipes of {length}, {customers} customers.</source>
+        <translation>从 {start} 追踪（{direction}）：{pipes} 条管段，{length}，用户 {customers} 个。</translation>
+    </message>
+    <message>
+        <source>Sums</source>
+        <translation>汇总</translation>
+    </message>
+    <message>
+        <source>Trace</source>
+        <translation>追踪</translation>
+    </message>
+    <message>
+        <source>What changed: {changes}</source>
+        <translation>变化：{changes}</translation>
+    </message>
+    <message>
+        <source>New dead ends</source>
+        <translation>新增断头管</translation>
+    </message>
+    <message>
+        <source>To drain</source>
+        <translation>泄水量</translation>
+    </message>
+    <message>
+        <source>Smallest DN left</source>
+        <translation>剩余最小管径</translation>
+    </message>
+    <message>
+        <source>Click the pipe that burst: which valves to close and who loses water then stands here.</source>
+        <translation>在图上点击爆管的管段，此处显示应关闭的阀门和停水用户。</translation>
+    </message>
+    <message>
+        <source>Click a pipe</source>
+        <translation>点击管段</translation>
+    </message>
+    <message>
+        <source>Burst</source>
+        <translation>爆管</translation>
+    </message>
+    <message>
+        <source>The isolation as a page in the browser</source>
+        <translation>在浏览器中打开关阀分析报告</translation>
+    </message>
+    <message>
+        <source>Notice list…</source>
+        <translation>停水通知清单…</translation>
+    </message>
+    <message>
+        <source>Order…</source>
+        <translation>关阀工单…</translation>
+    </message>
+    <message>
+        <source>What the crew takes along: one page as a .pdf</source>
+        <translation>供现场人员携带的一页 .pdf</translation>
+    </message>
+    <message>
+        <source>Think of a valve on a pipe…</source>
+        <translation>假设管段上有阀门…</translation>
+    </message>
+    <message>
+        <source>The next click on a pipe puts a valve there, in thought only</source>
+        <translation>下次点击的管段上假设有阀门，不改动管网</translation>
+    </message>
+    <message>
+        <source>Keep as layers</source>
+        <translation>保留为图层</translation>
+    </message>
+    <message>
+        <source>Write valves, pipes and customers to a file beside the network, under Results</source>
+        <translation>将阀门、管段和用户写入管网旁的文件，列在“成果”下</translation>
+    </message>
+    <message>
+        <source>Open the algorithm…</source>
+        <translation>打开算法…</translation>
+    </message>
+    <message>
+        <source>Isolating a burst</source>
+        <translation>爆管关阀分析</translation>
+    </message>
+    <message>
+        <source>Click the pipe on which a valve would stand; nothing in the network changes.</source>
+        <translation>请点击假设有阀门的管段，不改动管网。</translation>
+    </message>
+    <message>
+        <source>Thought of: a valve on {pipe}.</source>
+        <translation>假设：{pipe} 上有阀门。</translation>
+    </message>
+    <message>
+        <source>burst</source>
+        <translation>爆管</translation>
+    </message>
+    <message>
+        <source>Save the notice list</source>
+        <translation>保存停水通知清单</translation>
+    </message>
+    <message>
+        <source>Save the order</source>
+        <translation>保存关阀工单</translation>
+    </message>
+    <message>
+        <source>The layers are at {path}, but QGIS can&apos;t open them.</source>
+        <translation>图层位于 {path}，但 QGIS 无法打开。</translation>
+    </message>
+    <message>
+        <source>Kept as layers under Results, in {name}.</source>
+        <translation>已保留为“成果”下的图层，位于 {name}。</translation>
+    </message>
+    <message>
+        <source>Waiting for another question</source>
+        <translation>等待另一次分析完成</translation>
+    </message>
+    <message>
+        <source>Written to {path}.</source>
+        <translation>已写入 {path}。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>The layer of the pipes is not in this project. Put it back from the panel.</source>
+        <translation>管段图层不在本工程中。请在面板中放回。</translation>
+    </message>
+    <message>
+        <source>No pipe there. Click nearer to a pipe, or zoom in.</source>
+        <translation>此处没有管段。请靠近管段点击，或放大地图。</translation>
+    </message>
+    <message>
+        <source>Click it on the map; Esc ends</source>
+        <translation>在图上点击；按 Esc 结束</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Take the answer off the map and out of this panel</source>
+        <translation>清除地图和本面板中的结果</translation>
+    </message>
+    <message>
+        <source>Click a pipe that burst: valves to close, customers without water</source>
+        <translation>点击爆管的管段：应关闭的阀门、停水用户</translation>
+    </message>
+    <message>
+        <source>Click where to begin: upstream, downstream, to the source, the shortest way</source>
+        <translation>点击起点：上游、下游、到水源、最短路径</translation>
+    </message>
+    <message>
+        <source>The profile follows the longest way of the trace.</source>
+        <translation>纵断面沿追踪到的最长路径绘制。</translation>
+    </message>
+    <message>
+        <source>{first} to {last}</source>
+        <translation>{first} 至 {last}</translation>
+    </message>
+    <message>
+        <source>Farthest</source>
+        <translation>最远距离</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>容积</translation>
+    </message>
+    <message>
+        <source>Demand</source>
+        <translation>用水量</translation>
+    </message>
+    <message>
+        <source>At, m</source>
+        <translation>距离（m）</translation>
+    </message>
+    <message>
+        <source>Click a pipe or a node: where its water comes from or goes to then stands here.</source>
+        <translation>点击管段或节点，此处显示其来水或去向。</translation>
+    </message>
+    <message>
+        <source>Click a start</source>
+        <translation>点击起点</translation>
+    </message>
+    <message>
+        <source>Which way to go from the start</source>
+        <translation>从起点追踪的方向</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>已存设置</translation>
+    </message>
+    <message>
+        <source>Keep these settings under a name, or take kept ones</source>
+        <translation>将当前设置命名保存，或采用已存设置</translation>
+    </message>
+    <message>
+        <source>Kinds of nodes at which the trace ends</source>
+        <translation>追踪到此类设施即终止</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>How far to go, in metres; empty: no limit</source>
+        <translation>追踪的最远距离（m）；留空不限</translation>
+    </message>
+    <message>
+        <source>Wet weather</source>
+        <translation>雨天</translation>
+    </message>
+    <message>
+        <source>In dry weather, interceptors let sewage go on in their dry outlet only</source>
+        <translation>晴天时截流井的污水只进入截流管</translation>
+    </message>
+    <message>
+        <source>Pass closed valves</source>
+        <translation>通过关闭的阀门</translation>
+    </message>
+    <message>
+        <source>Go on through closed valves and closed pipes</source>
+        <translation>继续通过关闭的阀门和管段</translation>
+    </message>
+    <message>
+        <source>Ground, pipe, inverts and crossings along the way</source>
+        <translation>沿线的地面、管线、管底高程和交叉管线</translation>
+    </message>
+    <message>
+        <source>The sums as a page in the browser</source>
+        <translation>在浏览器中打开汇总报告</translation>
+    </message>
+    <message>
+        <source>Set a barrier…</source>
+        <translation>设置阻断…</translation>
+    </message>
+    <message>
+        <source>The next click on a pipe or node is not passed</source>
+        <translation>下次点击的管段或节点不通过</translation>
+    </message>
+    <message>
+        <source>Remove all barriers</source>
+        <translation>清除全部阻断</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n kind(s)</source>
+        <translation>
+            <numerusform>%n 类</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Now click where the way ends.</source>
+        <translation>请点击路径的终点。</translation>
+    </message>
+    <message>
+        <source>Save these settings…</source>
+        <translation>保存当前设置…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Save these settings</source>
+        <translation>保存当前设置</translation>
+    </message>
+    <message>
+        <source>Click the pipe or node that is not to be passed.</source>
+        <translation>请点击不通过的管段或节点。</translation>
+    </message>
+    <message>
+        <source>{direction}, from {start} to {end}</source>
+        <translation>{direction}，从 {start} 到 {end}</translation>
+    </message>
+    <message>
+        <source>{direction}, from {start}</source>
+        <translation>{direction}，从 {start} 起</translation>
+    </message>
+    <message>
+        <source>Barriers: {listed}.</source>
+        <translation>阻断：{listed}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more pipe(s) are not listed here.</source>
+        <translation>
+            <numerusform>另有 %n 条管段未列出。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Can&apos;t be closed</source>
+        <translation>无法关闭</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n turn(s)</source>
+        <translation>
+            <numerusform>%n 圈</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>+{n} customers</source>
+        <translation>+{n} 个用户</translation>
+    </message>
+    <message>
+        <source>{n} customers back</source>
+        <translation>恢复 {n} 个用户</translation>
+    </message>
+    <message>
+        <source>Broken</source>
+        <translation>失效</translation>
+    </message>
+    <message>
+        <source>Tick a valve that can&apos;t be closed: the next ones are sought</source>
+        <translation>勾选无法关闭的阀门，将查找替代阀门</translation>
+    </message>
+    <message>
+        <source>In thought, on {pipe}</source>
+        <translation>假设，在 {pipe} 上</translation>
+    </message>
+    <message>
+        <source>Plan: {figures}</source>
+        <translation>改造计划：{figures}</translation>
+    </message>
+    <message>
+        <source>Values that mean “not known” in this file, such as 0 or -9999. Put a semicolon between two.</source>
+        <translation>该文件中表示“不明”的值，如 0 或 -9999，以分号分隔。</translation>
+    </message>
+    <message>
+        <source>Made ids begin with</source>
+        <translation>自动编号前缀</translation>
+    </message>
+    <message>
+        <source>Rows without an id get a number behind these letters.</source>
+        <translation>没有编号的行按此前缀加序号编号。</translation>
+    </message>
+    <message>
+        <source>Values for “unknown” in {column}</source>
+        <translation>{column} 中表示“不明”的值</translation>
+    </message>
+    <message>
+        <source>{value} = unknown</source>
+        <translation>{value} = 不明</translation>
+    </message>
+    <message>
+        <source>The rejected rows can&apos;t be written to {folder}: {reason}. Save the report instead.</source>
+        <translation>拒收的行无法写入 {folder}：{reason}。请改为保存报告。</translation>
+    </message>
+    <message>
+        <source>columns and tables for checks, isolation and EPANET</source>
+        <translation>数据检查、关阀分析和 EPANET 所需的字段和表</translation>
+    </message>
+    <message>
+        <source>No open issue can be repaired. Check the network first, or name issues or rules.</source>
+        <translation>没有可修复的待处理问题。请先检查管网，或指定问题或规则。</translation>
+    </message>
+    <message>
+        <source>There is no issue and no rule {words}. Check the network first, or correct ISSUES.</source>
+        <translation>没有问题或规则 {words}。请先检查管网，或改正 ISSUES。</translation>
+    </message>
+    <message>
+        <source>Findings of {rules} have to be mended by hand; there is no repair for them.</source>
+        <translation>规则 {rules} 的问题须手工处理，不能自动修复。</translation>
+    </message>
+    <message>
+        <source>Repaired.</source>
+        <translation>已修复。</translation>
+    </message>
+    <message>
+        <source>JOIN: pipes have no column {name}.</source>
+        <translation>JOIN：管段表没有字段 {name}。</translation>
+    </message>
+    <message>
+        <source>The mapping names no column for pipe_id: which one holds the inventory’s ids?</source>
+        <translation>映射未指定 pipe_id 的列：台账的编号在哪一列？</translation>
+    </message>
+    <message>
+        <source>The mapping gives no meaning to these codes: {codes}.</source>
+        <translation>映射未给出以下代码的含义：{codes}。</translation>
+    </message>
+    <message>
+        <source>Every pipe with rate, health, likelihood, consequence, risk, class, evidence and reasons.</source>
+        <translation>各管段的故障率、健康度、可能性、后果、风险、健康等级、依据和原因。</translation>
+    </message>
+    <message>
+        <source>More columns</source>
+        <translation>更多字段</translation>
+    </message>
+    <message>
+        <source>Adds the policy list, the bands of likelihood and consequence, and who loses water.</source>
+        <translation>增加政策清单、可能性和后果分级，以及停水用户。</translation>
+    </message>
+    <message>
+        <source>Pipes in a worse class than in the last run, or whose rate grew much, with what happened.</source>
+        <translation>健康等级比上次变差或故障率明显上升的管段及其情况。</translation>
+    </message>
+    <message>
+        <source>Pipes that got worse</source>
+        <translation>变差的管段</translation>
+    </message>
+    <message>
+        <source>Papers of a renewal plan</source>
+        <translation>改造计划成果输出</translation>
+    </message>
+    <message>
+        <source>Writes what a planner hands on: the list of projects with pipes, years and basis as a workbook; a book with one sheet for each project, its map with pipes and failures, reasons, cost and who pays, customers and road works; and a statement that says in words how streets are chosen, with all settings in force, their sources, and the test on the network&apos;s own past. Only what is asked for is written; nothing in the network changes.</source>
+        <translation>输出规划成果：改造项目清单（工作簿，含管段、年份和依据）；项目图册（一项一页，含管段与故障位置图、改造理由、投资及分摊、用户和道路工程）；方法说明（用文字说明道路如何选定，附全部现行参数及其来源，以及本管网的历史回测结果）。只输出所选的文件，不改动管网。</translation>
+    </message>
+    <message>
+        <source>Id of the plan; empty: the newest.</source>
+        <translation>改造计划编号。留空为最近一次。</translation>
+    </message>
+    <message>
+        <source>Ids with semicolons between them; empty: all projects with money.</source>
+        <translation>项目编号，以分号分隔。留空为全部已安排资金的项目。</translation>
+    </message>
+    <message>
+        <source>en or zh_CN; empty: that of the interface.</source>
+        <translation>en 或 zh_CN。留空与界面一致。</translation>
+    </message>
+    <message>
+        <source>List of projects</source>
+        <translation>改造项目清单</translation>
+    </message>
+    <message>
+        <source>The workbook.</source>
+        <translation>工作簿文件。</translation>
+    </message>
+    <message>
+        <source>Workbook (*.xlsx)</source>
+        <translation>工作簿 (*.xlsx)</translation>
+    </message>
+    <message>
+        <source>Sheets of the projects</source>
+        <translation>项目图册</translation>
+    </message>
+    <message>
+        <source>One PDF with a list, a map of all and a sheet for each, A4.</source>
+        <translation>一个 A4 PDF：目录、总图和逐项目的图页。</translation>
+    </message>
+    <message>
+        <source>Statement of method and proof</source>
+        <translation>方法与验证说明</translation>
+    </message>
+    <message>
+        <source>A PDF, A4; or a page, where the name ends in .html.</source>
+        <translation>A4 PDF；文件名以 .html 结尾时为网页。</translation>
+    </message>
+    <message>
+        <source>Nothing is asked for. Give at least one of {names}.</source>
+        <translation>未指定输出内容。请至少给出 {names} 之一。</translation>
+    </message>
+    <message>
+        <source>Reading the projects</source>
+        <translation>读取项目</translation>
+    </message>
+    <message>
+        <source>Printing the sheets</source>
+        <translation>输出图页</translation>
+    </message>
+    <message>
+        <source>This network has no renewal plan yet. Run “Plan renewal” (planrenewal) first.</source>
+        <translation>该管网尚无改造计划。请先运行“编制改造计划”（planrenewal）。</translation>
+    </message>
+    <message>
+        <source>PLAN: there is no plan “{plan}”. Leave it empty for the newest one.</source>
+        <translation>PLAN：没有计划“{plan}”。留空则采用最近一次。</translation>
+    </message>
+    <message>
+        <source>The assessment {run} that plan {plan} was made from is gone. Plan again.</source>
+        <translation>计划 {plan} 所依据的评估 {run} 已不存在。请重新编制计划。</translation>
+    </message>
+    <message>
+        <source>The projects of plan {plan} gave way to those of a newer plan. Choose that one.</source>
+        <translation>计划 {plan} 的项目已被新计划替换。请改选新计划。</translation>
+    </message>
+    <message>
+        <source>Plan {plan} funds no project.</source>
+        <translation>计划 {plan} 没有已安排资金的项目。</translation>
+    </message>
+    <message>
+        <source>Name projects with PROJECTS, or plan with more money.</source>
+        <translation>请用 PROJECTS 指定项目，或增加预算后重新编制。</translation>
+    </message>
+    <message>
+        <source>PROJECTS names unknown projects: {names}. Take the ids from the list of projects.</source>
+        <translation>PROJECTS 中的项目不存在：{names}。请从项目清单中取编号。</translation>
+    </message>
+    <message>
+        <source>There is no project to print. Make a plan, or name projects of it.</source>
+        <translation>没有可输出的项目。请编制计划，或指定其中的项目。</translation>
+    </message>
+    <message>
+        <source>{count} failures since {since}</source>
+        <translation>{since} 以来故障 {count} 次</translation>
+    </message>
+    <message>
+        <source>1 failure since {since}</source>
+        <translation>{since} 以来故障 1 次</translation>
+    </message>
+    <message>
+        <source>no failure of its own since {since}: pipes like it failed, or others got better</source>
+        <translation>{since} 以来自身无故障：同类管段有故障，或其他管段好转</translation>
+    </message>
+    <message>
+        <source>no failure of its own since {since}: pipes like it failed</source>
+        <translation>{since} 以来自身无故障：同类管段有故障</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>序号</translation>
+    </message>
+    <message>
+        <source>Old material</source>
+        <translation>原管材</translation>
+    </message>
+    <message>
+        <source>Year laid</source>
+        <translation>敷设年代</translation>
+    </message>
+    <message>
+        <source>Failures on record</source>
+        <translation>故障记录数</translation>
+    </message>
+    <message>
+        <source>Failures expected</source>
+        <translation>预期故障数</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>合计</translation>
+    </message>
+    <message>
+        <source>Since run {run} as of {as_of}: {by_class} pipes are in a worse class, {by_rate} more have a rate that grew much; {compared} pipes were compared.</source>
+        <translation>自评估 {run}（基准日 {as_of}）以来：{by_class} 条管段健康等级变差，另有 {by_rate} 条故障率明显上升；共对比 {compared} 条。</translation>
+    </message>
+    <message>
+        <source>Class then</source>
+        <translation>原健康等级</translation>
+    </message>
+    <message>
+        <source>Rate then</source>
+        <translation>原故障率</translation>
+    </message>
+    <message>
+        <source>Reasons</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>And {count} more; the layer of warnings has them all.</source>
+        <translation>另有 {count} 条，全部见预警图层。</translation>
+    </message>
+    <message>
+        <source>What got worse</source>
+        <translation>变差的管段</translation>
+    </message>
+    <message>
+        <source>{asset} (no longer there)</source>
+        <translation>{asset}（已不存在）</translation>
+    </message>
+    <message>
+        <source>{source} ({certainty})</source>
+        <translation>{source}（{certainty}）</translation>
+    </message>
+    <message>
+        <source>{threshold}: {value}</source>
+        <translation>{threshold}：{value}</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>另有 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What follows from it</source>
+        <translation>由此引起的问题</translation>
+    </message>
+    <message>
+        <source>It follows from another fault; mend that one first:</source>
+        <translation>本问题由另一个问题引起，请先处理：</translation>
+    </message>
+    <message>
+        <source>Accepted: {reason}</source>
+        <translation>确认无误：{reason}</translation>
+    </message>
+    <message>
+        <source>Fixed: {reason}</source>
+        <translation>已修复：{reason}</translation>
+    </message>
+    <message>
+        <source>Working out what the fix does…</source>
+        <translation>正在计算修复结果…</translation>
+    </message>
+    <message>
+        <source>Show what the fix does</source>
+        <translation>查看修复效果</translation>
+    </message>
+    <message>
+        <source>It can’t be fixed by itself: {reason}</source>
+        <translation>不能自动修复：{reason}</translation>
+    </message>
+    <message>
+        <source>The fix does this</source>
+        <translation>修复内容</translation>
+    </message>
+    <message>
+        <source>It has no place on the map.</source>
+        <translation>该问题在图上没有位置。</translation>
+    </message>
+    <message>
+        <source>Why it matters</source>
+        <translation>为何重要</translation>
+    </message>
+    <message>
+        <source>On what it rests</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>The network was not checked yet.</source>
+        <translation>管网尚未检查。</translation>
+    </message>
+    <message>
+        <source>Nothing is left to mend.</source>
+        <translation>没有待处理的问题。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n piece(s) of advice: choose “Info” above the list.</source>
+        <translation>
+            <numerusform>有 %n 个提示：可在列表上方选择“提示”。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n issue(s) to mend.</source>
+        <translation>
+            <numerusform>待处理问题 %n 个。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Press N for the next one, F to fix it, A to accept it.</source>
+        <translation>按 N 看下一个，按 F 修复，按 A 确认无误。</translation>
+    </message>
+    <message>
+        <source>{n} pieces of advice are in the list under “Info”.</source>
+        <translation>“提示”下列有 {n} 个提示。</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>已删除</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>Course</source>
+        <translation>走向</translation>
+    </message>
+    <message>
+        <source>drawn anew</source>
+        <translation>重新绘制</translation>
+    </message>
+    <message>
+        <source>as drawn</source>
+        <translation>原图形</translation>
+    </message>
+    <message>
+        <source>other heights</source>
+        <translation>高程改变</translation>
+    </message>
+    <message>
+        <source>moved {metres} m</source>
+        <translation>移动 {metres} m</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n valve(s) to close</source>
+        <translation>
+            <numerusform>应关闭阀门 %n 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n customer(s) without water</source>
+        <translation>
+            <numerusform>停水用户 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{first}, {second}</source>
+        <translation>{first}，{second}</translation>
+    </message>
+    <message>
+        <source>Customers to tell and valves, as an .xlsx</source>
+        <translation>应通知的用户和阀门，为 .xlsx 文件</translation>
+    </message>
+    <message>
+        <source>Burst on pipe {pipe}. Hydraulics not checked.</source>
+        <translation>管段 {pipe} 爆管。未作水力校核。</translation>
+    </message>
+    <message>
+        <source>notices</source>
+        <translation>停水通知</translation>
+    </message>
+    <message>
+        <source>order</source>
+        <translation>关阀工单</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s)</source>
+        <translation>
+            <numerusform>%n 条管段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>or after</source>
+        <translation>或超过</translation>
+    </message>
+    <message>
+        <source>Say why this is right as it is: the reason stays with the issue.</source>
+        <translation>请说明为何无误：理由随问题保存。</translation>
+    </message>
+    <message>
+        <source>Opened again</source>
+        <translation>重新打开</translation>
+    </message>
+    <message>
+        <source>No issue is chosen.</source>
+        <translation>没有选中问题。</translation>
+    </message>
+    <message>
+        <source>Budget of a year</source>
+        <translation>年度预算</translation>
+    </message>
+    <message>
+        <source>Money that a plan made on each cut-off may spend; the report says which later failures lay on its streets. Empty: what renewing 2 % of the length costs; 0: no plans.</source>
+        <translation>各截止日编制的计划可使用的资金；报告列出此后有多少故障落在其道路上。留空取更新 2% 长度所需投资；0 表示不编制计划。</translation>
+    </message>
+    <message>
+        <source>Planning on the cut-offs</source>
+        <translation>在各截止日编制计划</translation>
+    </message>
+    <message>
+        <source>Scale along 1:{along}, up 1:{up}</source>
+        <translation>横向比例尺 1:{along}，纵向 1:{up}</translation>
+    </message>
+    <message>
+        <source>Ground level (m)</source>
+        <translation>地面高程（m）</translation>
+    </message>
+    <message>
+        <source>Invert (m)</source>
+        <translation>管底高程（m）</translation>
+    </message>
+    <message>
+        <source>Depth (m)</source>
+        <translation>埋深（m）</translation>
+    </message>
+    <message>
+        <source>Slope</source>
+        <translation>坡度</translation>
+    </message>
+    <message>
+        <source>Chainage (m)</source>
+        <translation>里程（m）</translation>
+    </message>
+    <message>
+        <source>Node</source>
+        <translation>节点</translation>
+    </message>
+    <message>
+        <source>Plans of one year&apos;s budget, {count} times: {plan} of {tested} later failures lay on the streets they would have renewed; oldest first {oldest}, most failures first {most}.</source>
+        <translation>按一年预算编制 {count} 次计划：此后 {tested} 次故障中有 {plan} 次落在计划改造的道路上；管龄最长优先为 {oldest} 次，故障最多优先为 {most} 次。</translation>
+    </message>
+    <message>
+        <source>And {count} more.</source>
+        <translation>另有 {count} 项。</translation>
+    </message>
+    <message>
+        <source>What the plans of those years would have caught</source>
+        <translation>以往年份的计划可命中的故障</translation>
+    </message>
+    <message>
+        <source>Test failures</source>
+        <translation>检验故障</translation>
+    </message>
+    <message>
+        <source>On the plan&apos;s streets</source>
+        <translation>落在计划道路上</translation>
+    </message>
+    <message>
+        <source>By chance</source>
+        <translation>随机期望</translation>
+    </message>
+    <message>
+        <source>Each way spends the same money on packages built in the same way: the plan on those that save most for their cost, the others in their own order. By chance: any streets of the plan&apos;s length.</source>
+        <translation>各策略资金相同，项目组建方式相同：计划选择效益投资比高的项目，其余按各自的次序选择。随机期望：与计划等长的任意道路。</translation>
+    </message>
+    <message>
+        <source>The plan as of {cutoff}</source>
+        <translation>{cutoff} 的计划</translation>
+    </message>
+    <message>
+        <source>With a budget of {budget} the tool would have renewed {projects} streets, {length}; {caught} of {tested} failures up to {until} lay on them.</source>
+        <translation>预算 {budget} 可改造 {projects} 条道路，共 {length}；截至 {until} 的 {tested} 次故障中有 {caught} 次落在其上。</translation>
+    </message>
+    <message>
+        <source>m</source>
+        <translation>长度（m）</translation>
+    </message>
+    <message>
+        <source>Later failures</source>
+        <translation>此后故障</translation>
+    </message>
+    <message>
+        <source>Why is this right as it is?</source>
+        <translation>为何确认无误？</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>确认无误</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n error(s)</source>
+        <translation>
+            <numerusform>错误 %n 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation>
+            <numerusform>警告 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Checked: {errors}, {warnings}.</source>
+        <translation>检查完成：{errors}，{warnings}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Checked: %n new,</source>
+        <translation>
+            <numerusform>检查完成：新增 %n 个，</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fixed.</source>
+        <translation>
+            <numerusform>已修复 %n 个。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Taken back: {what}</source>
+        <translation>已撤回：{what}</translation>
+    </message>
+    <message>
+        <source>Which severity shows</source>
+        <translation>显示哪些严重程度</translation>
+    </message>
+    <message>
+        <source>Errors and warnings</source>
+        <translation>错误和警告</translation>
+    </message>
+    <message>
+        <source>All severities</source>
+        <translation>全部严重程度</translation>
+    </message>
+    <message>
+        <source>Which family of rules or which rule shows</source>
+        <translation>显示哪类规则或哪条规则</translation>
+    </message>
+    <message>
+        <source>All rules</source>
+        <translation>全部规则</translation>
+    </message>
+    <message>
+        <source>Which state shows</source>
+        <translation>显示哪些状态</translation>
+    </message>
+    <message>
+        <source>All states</source>
+        <translation>全部状态</translation>
+    </message>
+    <message>
+        <source>Any part of a sentence, an id or a reason</source>
+        <translation>问题说明、编号或理由中的任意文字</translation>
+    </message>
+    <message>
+        <source>In view</source>
+        <translation>视图内</translation>
+    </message>
+    <message>
+        <source>Only what lies in the visible part of the map</source>
+        <translation>只显示地图当前视图内的问题</translation>
+    </message>
+    <message>
+        <source>How the list is arranged</source>
+        <translation>列表的排列方式</translation>
+    </message>
+    <message>
+        <source>By rule</source>
+        <translation>按规则</translation>
+    </message>
+    <message>
+        <source>One by one</source>
+        <translation>逐个</translation>
+    </message>
+    <message>
+        <source>There are no pipes to grade.</source>
+        <translation>没有可评定的管段。</translation>
+    </message>
+    <message>
+        <source>Known</source>
+        <translation>已知比例</translation>
+    </message>
+    <message>
+        <source>Checking for the report</source>
+        <translation>为报告检查数据</translation>
+    </message>
+    <message>
+        <source>Report as PDF</source>
+        <translation>输出 PDF 报告</translation>
+    </message>
+    <message>
+        <source>Copy the plot</source>
+        <translation>复制图</translation>
+    </message>
+    <message>
+        <source>PDF…</source>
+        <translation>PDF…</translation>
+    </message>
+    <message>
+        <source>Save the profile to scale, with a band of figures</source>
+        <translation>按比例保存纵断面图，下附数据栏</translation>
+    </message>
+    <message>
+        <source>DXF…</source>
+        <translation>DXF…</translation>
+    </message>
+    <message>
+        <source>Save the profile to scale for CAD, 1 unit is 1 mm</source>
+        <translation>按比例保存纵断面图供 CAD 使用，1 个单位为 1 mm</translation>
+    </message>
+    <message>
+        <source>Long profile: {name}</source>
+        <translation>纵断面：{name}</translation>
+    </message>
+    <message>
+        <source>The plot needs the Python package matplotlib, which is not there.</source>
+        <translation>绘图需要 Python 包 matplotlib，尚未安装。</translation>
+    </message>
+    <message>
+        <source>Point at the profile for its values; click to see the place on the map.</source>
+        <translation>指向纵断面图查看数值，点击查看图上位置。</translation>
+    </message>
+    <message>
+        <source>Save the profile</source>
+        <translation>保存纵断面图</translation>
+    </message>
+    <message>
+        <source>Writing the profile</source>
+        <translation>写入纵断面图</translation>
+    </message>
+    <message>
+        <source>at {chainage} m</source>
+        <translation>里程 {chainage} m</translation>
+    </message>
+    <message>
+        <source>ground {level}</source>
+        <translation>地面 {level}</translation>
+    </message>
+    <message>
+        <source>invert {level}</source>
+        <translation>管底 {level}</translation>
+    </message>
+    <message>
+        <source>depth {depth}</source>
+        <translation>埋深 {depth}</translation>
+    </message>
+    <message>
+        <source>crosses {pipe}, {gap} m apart</source>
+        <translation>与 {pipe} 交叉，净距 {gap} m</translation>
+    </message>
+    <message>
+        <source>cuts {pipe} by {gap} m</source>
+        <translation>与 {pipe} 相碰，重叠 {gap} m</translation>
+    </message>
+    <message>
+        <source>{name}: {length}, no level is known</source>
+        <translation>{name}：{length}，高程均不明</translation>
+    </message>
+    <message>
+        <source>{name}: {length}, falls {change} m</source>
+        <translation>{name}：{length}，下降 {change} m</translation>
+    </message>
+    <message>
+        <source>{name}: {length}, rises {change} m</source>
+        <translation>{name}：{length}，上升 {change} m</translation>
+    </message>
+    <message>
+        <source>levels unknown on {length}</source>
+        <translation>其中 {length} 高程不明</translation>
+    </message>
+    <message>
+        <source>Source: {network}</source>
+        <translation>来源：{network}</translation>
+    </message>
+    <message>
+        <source>level unknown</source>
+        <translation>高程不明</translation>
+    </message>
+    <message>
+        <source>Along the way, m</source>
+        <translation>沿线距离（m）</translation>
+    </message>
+    <message>
+        <source>Level, m</source>
+        <translation>高程（m）</translation>
     </message>
 </context>
 </TS>
