@@ -75,6 +75,23 @@ def backtested(provider: QgsProcessingProvider, path: Path, **parameters: Any) -
     return dict(results)
 
 
+def test_plans_stand_in_the_report(provider: QgsProcessingProvider, town: Path, tmp_path: Path) -> None:
+    report = tmp_path / "plans.html"
+    given = {"REPORT": str(report), "CUTOFF": "2012-12-31", "BOOTSTRAPS": 0}
+    backtested(provider, town, **given)
+    plans = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["plans"]
+    assert [one["cutoff"] for one in plans] == ["2012-12-31"]
+    assert set(plans[0]["rules"]) == {"plan", "oldest", "most_failures"}
+    # 2 % of 40 km at 1,100 a metre is too little for a street of 1 km.
+    assert (plans[0]["budget"], plans[0]["rules"]["plan"]["projects"]) == (880_000, 0)
+    backtested(provider, town, **given, BUDGET=2_500_000)
+    plan = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["plans"][0]
+    assert plan["rules"]["plan"]["projects"] == 2
+    assert plan["rules"]["plan"]["caught"] > plan["by_chance"]
+    backtested(provider, town, **given, BUDGET=0)
+    assert json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["plans"] == []
+
+
 def test_through_qgis_process(town: Path, tmp_path: Path) -> None:
     output, report = tmp_path / "b.csv", tmp_path / "b.html"
     results = must("backtesthealth", NETWORK=town, OUTPUT=output, REPORT=report, BOOTSTRAPS=20)

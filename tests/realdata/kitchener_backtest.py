@@ -9,6 +9,7 @@ priors and the span of a cohort. The survey rates and the curves of diameter wer
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 import os
@@ -63,6 +64,36 @@ class Figures:
     totals: tuple[Total, ...]
     models: dict[str, str]
     leads: dict[str, tuple[str, ...]]
+    packages: tuple[float, ...]
+    plans: Any
+
+    @property
+    def packages_keep(self) -> float:
+        """What packages catch over what pipe by pipe catches, summed over the shares of length."""
+        return sum(self.packages) / sum(self.rankings["waternet"])
+
+
+def _packages(pipes: Any, failures: Any) -> tuple[float, ...]:
+    """Return the mean captures when whole packages of pipes are taken, the worst first."""
+    import numpy as np
+
+    from waternet_plugin.core.health.assessment import assess
+    from waternet_plugin.core.health.capture import capture
+    from waternet_plugin.core.health.past import Past
+    from waternet_plugin.core.health.trial import trial_of
+    from waternet_plugin.core.renewal.plan_backtest import package_rates
+    from waternet_plugin.core.schema.settings import Settings
+
+    settings = Settings()
+    past = Past(pipes, failures, test_years=TEST_YEARS, window_start=None, radius_m=25.0, settings=settings)
+    caught = []
+    for cutoff in CUTOFFS:
+        assessed = assess(pipes, failures, as_of=cutoff, model="auto", settings=settings)
+        then = pipes.iloc[assessed.rows].reset_index(drop=True)
+        rates = package_rates(then, assessed.pipes, settings=settings)
+        trial = trial_of(past.on(cutoff), past.events, datetime.date(cutoff.year + TEST_YEARS, 12, 31))
+        caught.append(capture(trial.length_m, rates[trial.rows], trial.failures, SHARES).matched)
+    return tuple(np.mean(caught, axis=0).tolist())
 
 
 def _short(pipes: Any, failures: Any, years: int) -> tuple[float, ...]:
@@ -118,6 +149,8 @@ def figures(folder: Path) -> Figures:
     from waternet_plugin.core.health.backtest import backtest
     from waternet_plugin.core.health.judging import NEVER_BROKEN
     from waternet_plugin.core.health.rankings import OURS, RANKINGS
+    from waternet_plugin.core.renewal.plan_backtest import backtest_plan
+    from waternet_plugin.core.schema.settings import Settings
 
     pipes, failures = city(folder)
     found = backtest(pipes, failures, cutoffs=CUTOFFS, test_years=TEST_YEARS)
@@ -143,6 +176,8 @@ def figures(folder: Path) -> Figures:
         totals=tuple(_total(pipes, failures, year) for year in TOTALS_FROM),
         models={str(one.cutoff): f"{one.choice.model} ({one.choice.how})" for one in found.cutoffs},
         leads=behind,
+        packages=_packages(pipes, failures),
+        plans=backtest_plan(pipes, failures, CUTOFFS, test_years=TEST_YEARS, settings=Settings()),
     )
 
 
@@ -168,6 +203,19 @@ def table(found: Figures) -> str:
     lines.append(_line("three years", found.three_years))
     lines += ["", "rankings ahead of ours beyond chance (95 %, paired)"]
     lines += [f"{day}  {', '.join(names) or 'none'}" for day, names in found.leads.items()]
+    lines += ["", "whole packages, worst first", head]
+    lines.append(
+        _line("packages", found.packages)
+        + f"   {100 * found.packages_keep:.1f} % of what pipe by pipe catches"
+    )
+    lines += ["", "one year's budget (2 % of length worth), later breaks on the streets renewed"]
+    lines += [
+        f"{one.cutoff}  budget {one.budget / 1e6:.1f} M, {one.rules['plan'].length_m / 1000:.1f} km, of "
+        f"{one.test_failures} breaks: "
+        + ", ".join(f"{rule} {spent.caught}" for rule, spent in one.rules.items())
+        + f", by chance {one.by_chance:.0f}"
+        for one in found.plans
+    ]
     lines += ["", "five-year totals      expected   limits (4 of 5)  actual   ratio   width"]
     lines += [
         f"from the end of {one.year}  {one.expected:8.0f}     {one.lower:5.0f} to {one.upper:5.0f}"
@@ -183,5 +231,5 @@ if __name__ == "__main__":
     print(table(result))
     if len(sys.argv) > 1:
         Path(sys.argv[1]).write_text(
-            json.dumps(result, default=vars, indent=1), encoding="utf-8"
+            json.dumps(dataclasses.asdict(result), default=str, indent=1), encoding="utf-8"
         )

@@ -52,6 +52,19 @@ def test_ours_is_ahead_of_simple_orders(found: Any, simple: str) -> None:
     assert all(one > other for one, other in zip(ours, theirs))
 
 
+def test_packages_keep_what_pipes_catch(found: Any) -> None:
+    assert found.packages_keep >= 0.98
+
+
+def test_plans_are_ahead_of_simple_rules(found: Any) -> None:
+    caught = {
+        rule: sum(one.rules[rule].caught for one in found.plans)
+        for rule in ("plan", "oldest", "most_failures")
+    }
+    assert caught["plan"] > caught["most_failures"] > caught["oldest"]
+    assert all(spent.cost <= one.budget for one in found.plans for spent in one.rules.values())
+
+
 def test_five_year_totals(found: Any) -> None:
     for total in found.totals:
         assert 0.7 <= total.ratio <= 1.4

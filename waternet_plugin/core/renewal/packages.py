@@ -18,6 +18,8 @@ from waternet_plugin.core.texts import tr
 
 # From the most urgent on; a package has the class of its most urgent pipe.
 _CLASSES = ("renew_now", "priority", "monitor", "in_service")
+# Pipes of one package are as urgent as each other, sound pieces between them aside.
+_ALIKE = (("renew_now", "priority"), ("monitor",), ("in_service",))
 
 PIPE_COLUMNS = (
     "pipe_id", "system", "street", "material", "diameter_mm", "length_m", "install_year", "road_class",
@@ -89,11 +91,20 @@ def _stretches(pipes: pd.DataFrame, settings: Settings) -> np.ndarray[Any, Any]:
     """Return the number of the package of each pipe, -1 for none."""
     ends = joining.junctions(pipes, tolerance_m=settings.real("renewal.join_tolerance_m"))
     ends = joining.vertices(_groups(pipes), ends)
-    bad = pipes["class"].isin(settings.words("renewal.candidate_classes")).to_numpy()
+    wanted = set(settings.words("renewal.candidate_classes"))
     length = pipes["length_m"].to_numpy()
-    label = joining.join_bad(ends, bad, length, gap_m=settings.real("renewal.gap_m"))
-    limit = settings.real("renewal.max_length_m")
-    return cutting.cut(label, ends, bad, length, max_length_m=limit)
+    gap, limit = settings.real("renewal.gap_m"), settings.real("renewal.max_length_m")
+    label = np.full(len(pipes), -1, dtype=np.int64)
+    for classes in _ALIKE:
+        rows = np.flatnonzero(label < 0)
+        bad = pipes["class"].isin(wanted.intersection(classes)).to_numpy()[rows]
+        if not bad.any():
+            continue
+        found = joining.join_bad(ends[rows], bad, length[rows], gap_m=gap)
+        found = cutting.cut(found, ends[rows], bad, length[rows], max_length_m=limit)
+        there = found >= 0
+        label[rows[there]] = found[there] + int(label.max()) + 1
+    return label
 
 
 def _most(members: pd.DataFrame, column: str) -> pd.Series:
@@ -220,7 +231,8 @@ def build_packages(
 
     A package lies within one ``street`` value, cut into connected runs; where the street is unknown it is
     a connected run of like material and decade. Sound pieces between bad ones are taken in, long runs are
-    cut; a pipe is in at most one package.
+    cut; a pipe is in at most one package. Where pipes to monitor or in service may be renewed too, they are
+    packed by themselves: one sound street does not dilute a bad one.
 
     Parameters
     ----------

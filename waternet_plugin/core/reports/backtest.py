@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -20,8 +21,10 @@ from waternet_plugin.core.health.rankings import (
     model_label,
     ranking_label,
 )
+from waternet_plugin.core.renewal.plan_backtest import PlanTrial
 from waternet_plugin.core.reports.charts import Line, line_chart
 from waternet_plugin.core.reports.document import Report, Section, Table, number
+from waternet_plugin.core.reports.plan_backtest import plan_figures, plan_sections
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import joined, tr
 
@@ -350,7 +353,7 @@ def _guard(found: Backtest) -> Section:
     return Section(tr("Fields that know the future"), tuple(lines))
 
 
-def backtest_report(found: Backtest, *, network: str) -> Report:
+def backtest_report(found: Backtest, *, network: str, plans: Sequence[PlanTrial] = ()) -> Report:
     """Return the report of a backtest.
 
     Parameters
@@ -359,6 +362,8 @@ def backtest_report(found: Backtest, *, network: str) -> Report:
         The backtest.
     network
         Name of the network.
+    plans
+        What the plans of the cut-offs would have caught; none to leave them out.
     """
     lines = summary_lines(found)
     sections: tuple[Section, ...] = (_cutoffs(found),)
@@ -366,6 +371,7 @@ def backtest_report(found: Backtest, *, network: str) -> Report:
         sections = (
             _rankings(found),
             _cutoffs(found),
+            *plan_sections(plans),
             _never_broken(found),
             _calibration(found),
             _leads(found),
@@ -377,7 +383,7 @@ def backtest_report(found: Backtest, *, network: str) -> Report:
         subtitle=network,
         lead=joined(lines),
         sections=sections,
-        figures=figures_of(found),
+        figures={**figures_of(found), "plans": plan_figures(plans)},
     )
 
 

@@ -1,0 +1,295 @@
+"""What the plans of earlier years would have caught: streets they renew, later failures on them.
+
+On each day pipes are assessed from what was known then, packages are built and one year's budget is spent,
+as a plan does it. Beside it the same money spent by two simple rules: each picks as many metres of pipe by
+its own order, builds packages of them in the same way and spends the same budget.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.health.assessment import assess
+from waternet_plugin.core.health.classes import CLASSES, IN_SERVICE, RENEW_NOW
+from waternet_plugin.core.health.cutoffs import end_of_records, years_on
+from waternet_plugin.core.health.origin import Events, events_of
+from waternet_plugin.core.health.rankings import AUTO
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.renewal import costs
+from waternet_plugin.core.renewal.packages import Packages, build_packages
+from waternet_plugin.core.renewal.planning import plan_renewal
+from waternet_plugin.core.renewal.problem import Array
+from waternet_plugin.core.schema.settings import Settings, defaults
+
+PLAN, OLDEST, MOST_FAILURES = "plan", "oldest", "most_failures"
+RULES = (PLAN, OLDEST, MOST_FAILURES)
+_LEAST_LENGTH_M, _LEAST_MONEY = 1.0, 0.01
+_PROJECT_COLUMNS = ["project_id", "street", "length_m", "cost", "benefit", "year", "pipe_ids"]
+
+
+@dataclass(frozen=True)
+class Street:
+    """A project of the plan of an earlier year, and the failures that came on its pipes."""
+
+    project_id: str
+    street: str
+    length_m: float
+    cost: float
+    failures: int
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What one way of choosing made of the budget: projects, metres, money, later failures on them."""
+
+    projects: int
+    length_m: float
+    cost: float
+    caught: int
+
+
+@dataclass(frozen=True)
+class PlanTrial:
+    """The plan of one day: what each of `RULES` would have renewed on one year's budget, and what it caught.
+
+    ``test_failures`` are those up to ``until`` on pipes in service on that day; ``by_chance`` how many of
+    them any stretches of the plan's length would have caught on average.
+    """
+
+    cutoff: datetime.date
+    until: datetime.date
+    budget: float
+    test_failures: int
+    by_chance: float
+    rules: dict[str, Spent]
+    streets: tuple[Street, ...]
+
+
+def backtest_plan(
+    pipes: pd.DataFrame,
+    failures: pd.DataFrame,
+    cutoffs: Sequence[datetime.date],
+    *,
+    test_years: int,
+    budget: float | None = None,
+    window_start: datetime.date | None = None,
+    model: str = AUTO,
+    match_radius_m: float = 25.0,
+    settings: Settings,
+    progress: Progress = SILENT,
+) -> tuple[PlanTrial, ...]:
+    """Plan one year from each day, and count the failures that came on what was planned.
+
+    Parameters
+    ----------
+    pipes
+        As `assess` and `build_packages` take them, with geometry.
+    failures
+        As `assess` takes them, of all years.
+    cutoffs
+        The days.
+    test_years
+        Years after each of which failures are counted; the end of the records cuts them short.
+    budget
+        Money of the year; None for what renewing a year's share of the length costs on average.
+    window_start, model, match_radius_m
+        As `assess` takes them.
+    settings
+        ``health.*`` and ``renewal.*``.
+    progress
+        Hears of progress and may cancel.
+    """
+    events = events_of(pipes["pipe_id"], failures, settings)
+    end = end_of_records(events.day)
+    trials = []
+    for place, cutoff in enumerate(cutoffs):
+        part = progress.part(place / len(cutoffs), (place + 1) / len(cutoffs))
+        until = years_on(cutoff, test_years)
+        until = cutoff if end is None else max(min(until, end), cutoff)
+        assessed = assess(
+            pipes,
+            failures,
+            as_of=cutoff,
+            # On a day before the given start there were no records yet.
+            window_start=None if window_start is None else min(window_start, cutoff),
+            match_radius_m=match_radius_m,
+            model=model,
+            settings=settings,
+            progress=part.part(0.0, 0.4),
+        )
+        then = pipes.iloc[assessed.rows].reset_index(drop=True)
+        trials.append(
+            _trial(
+                then,
+                assessed.pipes,
+                assessed.own_failures,
+                _known(failures, cutoff),
+                _later(events, assessed.rows, len(pipes), cutoff, until),
+                cutoff=cutoff,
+                until=until,
+                budget=budget,
+                settings=settings,
+                progress=part.part(0.4, 1.0),
+            )
+        )
+    progress.at(1.0)
+    return tuple(trials)
+
+
+def _known(failures: pd.DataFrame, cutoff: datetime.date) -> pd.DataFrame:
+    """Return the matched failures up to a day."""
+    matched = failures["match_state"] == "matched"
+    known: pd.DataFrame = failures[matched & (failures["date"] <= pd.Timestamp(cutoff))]
+    return known
+
+
+def _later(events: Events, rows: Array, size: int, first: datetime.date, last: datetime.date) -> Array:
+    """Return the failures after a day, up to another, on each of the pipes that were there."""
+    there = events.after(first, last) & (events.pipe >= 0)
+    counts: Array = np.bincount(events.pipe[there], minlength=size)[rows]
+    return counts
+
+
+def _trial(
+    pipes: pd.DataFrame,
+    assessment: pd.DataFrame,
+    own: Array,
+    failures: pd.DataFrame,
+    later: Array,
+    *,
+    cutoff: datetime.date,
+    until: datetime.date,
+    budget: float | None,
+    settings: Settings,
+    progress: Progress,
+) -> PlanTrial:
+    """Spend the budget by every rule and count."""
+    length = np.nan_to_num(pipes["length_m"].to_numpy(float))
+    counts = assessment["rate_per_100km_y"].notna().to_numpy() & (length >= _LEAST_LENGTH_M)
+    money = _share_of_length(pipes[counts], settings) if budget is None else budget
+    chosen = assessment["class"].isin(settings.words("renewal.candidate_classes")).to_numpy()
+    wanted = float(length[chosen & counts].sum())
+    year = pipes["install_year"].to_numpy(float)
+    ids = pipes["pipe_id"].to_numpy(dtype=object).astype(str)
+    age = np.nan_to_num(cutoff.year - year, nan=-np.inf)
+    orders = {
+        OLDEST: np.lexsort((ids, -age)),
+        MOST_FAILURES: np.lexsort((ids, -age, -np.asarray(own, dtype=float))),
+    }
+    later_of = pd.Series(np.where(counts, later, 0), index=pipes["pipe_id"].to_numpy(dtype=object))
+    spent: dict[str, Spent] = {}
+    streets: tuple[Street, ...] = ()
+    for place, rule in enumerate(RULES):
+        progress.at(place / len(RULES))
+        judged = assessment if rule == PLAN else _by_rule(assessment, orders[rule], counts, length, wanted)
+        packages = build_packages(pipes, judged, settings=settings, failures=failures)
+        projects = _funded(packages, money, rule, cutoff, settings)
+        caught = _caught(projects, later_of)
+        spent[rule] = Spent(
+            projects=len(projects),
+            length_m=float(projects["length_m"].sum()),
+            cost=float(projects["cost"].sum()),
+            caught=int(caught.sum()),
+        )
+        if rule == PLAN:
+            streets = tuple(
+                Street(row["project_id"], row["street"] or "", row["length_m"], row["cost"], int(count))
+                for row, count in zip(projects.to_dict("records"), caught)
+            )
+    total = float(length[counts].sum())
+    tested = int(later[counts].sum())
+    return PlanTrial(
+        cutoff=cutoff,
+        until=until,
+        budget=money,
+        test_failures=tested,
+        by_chance=tested * spent[PLAN].length_m / total if total > 0 else 0.0,
+        rules=spent,
+        streets=streets,
+    )
+
+
+def _share_of_length(pipes: pd.DataFrame, settings: Settings) -> float:
+    """Return what renewing a year's share of the length costs at the mean cost of these pipes, money."""
+    size = costs.sizes(pipes["diameter_mm"], settings)
+    open_cut = np.full(len(pipes), "open_cut", dtype=object)
+    cents = costs.pipe_cents(pipes, costs.new_material(size, settings), open_cut, settings)
+    return round(int(cents.sum()) * settings.real("renewal.annual_renewal_rate") / 100, 2)
+
+
+def _by_rule(
+    assessment: pd.DataFrame, order: Array, counts: Array, length: Array, wanted: float
+) -> pd.DataFrame:
+    """Return an assessment in which the first pipes of an order are to be renewed, so many metres of them."""
+    ranked = order[counts[order]]
+    first = ranked[np.cumsum(length[ranked]) - length[ranked] / 2 <= wanted]
+    classes = np.where(counts, IN_SERVICE, assessment["class"].to_numpy(dtype=object)).astype(object)
+    classes[first] = RENEW_NOW
+    judged: pd.DataFrame = assessment.assign(**{"class": classes})
+    return judged
+
+
+def _funded(
+    packages: Packages, budget: float, rule: str, cutoff: datetime.date, settings: Settings
+) -> pd.DataFrame:
+    """Return the projects that one year's budget pays for, the most worth first."""
+    if budget < _LEAST_MONEY:
+        return pd.DataFrame(columns=[*_PROJECT_COLUMNS, "worth"])
+    plan = plan_renewal(
+        packages,
+        budget=budget,
+        start_year=cutoff.year + 1,
+        years=1,
+        strategy=rule,
+        # By the greedy choice, so that every machine gives the same.
+        time_limit_s=0.0,
+        settings=settings,
+    )
+    projects = pd.DataFrame(plan.projects[_PROJECT_COLUMNS])
+    funded = projects[projects["year"].notna()]
+    worth = funded["benefit"] / funded["cost"].replace(0.0, np.nan)
+    ordered: pd.DataFrame = funded.assign(worth=worth).sort_values(
+        ["worth", "project_id"], ascending=[False, True], ignore_index=True
+    )
+    return ordered
+
+
+def _caught(projects: pd.DataFrame, later_of: pd.Series) -> Array:
+    """Return the later failures on the pipes of each project."""
+    sums = [float(later_of.reindex(text.split(";")).fillna(0.0).sum()) for text in projects["pipe_ids"]]
+    return np.array(sums, dtype=float)
+
+
+def package_rates(pipes: pd.DataFrame, assessment: pd.DataFrame, *, settings: Settings) -> Array:
+    """Return for each pipe the mean rate of its package when all rated pipes are packed.
+
+    Every class is packed by itself, the urgent ones together, as in a plan. For asking what is lost when
+    whole packages are renewed, worst first, instead of pipe by pipe.
+
+    Parameters
+    ----------
+    pipes
+        As `build_packages` takes them.
+    assessment
+        One row for each of the pipes, in their order: pipe_id, rate_per_100km_y, consequence, class.
+    settings
+        Lengths and gaps (``renewal.*``).
+    """
+    rate = assessment["rate_per_100km_y"].to_numpy(float)
+    values = {key: settings.text(key) for key in defaults()}
+    everything = Settings({**values, "renewal.candidate_classes": ";".join(CLASSES)})
+    members = build_packages(pipes, assessment, settings=everything).members
+    of_pipe = pd.Series(rate, index=assessment["pipe_id"].to_numpy(dtype=object))
+    weighted = of_pipe.reindex(members["pipe_id"]).fillna(0.0).to_numpy() * members["length_m"].to_numpy()
+    group = members["project_id"].to_numpy(dtype=object)
+    sums = (
+        pd.DataFrame({"weighted": weighted, "length_m": members["length_m"].to_numpy()}).groupby(group).sum()
+    )
+    mean = sums["weighted"] / sums["length_m"].replace(0.0, np.nan)
+    package = pd.Series(group, index=members["pipe_id"].to_numpy(dtype=object))
+    return np.asarray(package.reindex(of_pipe.index).map(mean).to_numpy(float))
