@@ -1,8 +1,7 @@
 """Components, bridges, articulation points and 2-connected blocks of a network of any size.
 
-A breadth-first tree from one root above all components, numbered in preorder; the least and greatest number
-that edges outside the tree reach from each branch; and the blocks that follow from them (Tarjan and Vishkin
-1985). Only whole-array steps and SciPy's own search, so a million pipes take a fraction of a second.
+Read from a spanning tree of one root above all components (see `spanning`). Only whole-array steps and
+SciPy's own search, so a million pipes take a fraction of a second.
 """
 
 from __future__ import annotations
@@ -12,8 +11,9 @@ from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import breadth_first_order, connected_components
+from scipy.sparse.csgraph import connected_components
 
+from waternet_plugin.core.network import spanning
 from waternet_plugin.core.network.arrays import Array, gather, labels
 from waternet_plugin.core.network.graph import Graph
 from waternet_plugin.core.network.levels import Levels
@@ -117,12 +117,11 @@ class _Search:
         return np.flatnonzero(np.diff(np.maximum.accumulate(label), prepend=-1))
 
     def _tree(self) -> tuple[Array, Array]:
-        """Return the vertices in breadth-first order from above, without the root, and their parents."""
+        """Return the vertices in breadth-first order from a root above, that first, and their parents."""
         indptr = np.append(self.plain.indptr, self.plain.indptr[-1] + len(self.roots))
         indices = np.concatenate([self.plain.indices, self.roots.astype(self.plain.indices.dtype)])
         above = csr_matrix((np.ones(len(indices)), indices, indptr), shape=(self.size + 1, self.size + 1))
-        order, before = breadth_first_order(above, self.size, directed=True)
-        return order[1:], before[order[1:]]
+        return spanning.breadth_first_tree(above, self.size)
 
     def blocks(self) -> Blocks:
         """Return what was looked for."""
@@ -131,11 +130,9 @@ class _Search:
         if not size:
             none = np.zeros(0, dtype=np.int64)
             return Blocks(0, none, np.zeros(edges, dtype=bool), none.astype(bool), 0, none)
-        order, before = self._tree()
+        order, parent = self._tree()
         position = np.zeros(size + 1, dtype=np.int64)
-        position[order] = np.arange(1, size + 1)
-        parent = np.zeros(size + 1, dtype=np.int64)
-        parent[1:] = position[before]
+        position[order] = np.arange(size + 1)
         levels = Levels(parent)
 
         one, other = position[self.start], position[self.end]
@@ -147,86 +144,16 @@ class _Search:
         outside = upper != lower
         outside[tree_edge[tree_edge >= 0]] = False
         rest = np.flatnonzero(outside)
-        head, joined, alone = _hang_together(levels, upper[rest], lower[rest])
+        found = spanning.Blocks(levels, upper[rest], lower[rest])
 
         bridge = np.zeros(edges, dtype=bool)
-        bridge[tree_edge[alone & (tree_edge >= 0)]] = True
-        # An edge outside the tree is in the block of the vertex farther along in preorder; `joined` has it.
-        mark = head[lower]
-        mark[rest] = head[joined]
+        bridge[tree_edge[found.alone & (tree_edge >= 0)]] = True
+        mark = found.head[lower]
+        mark[rest] = found.head[found.later]
         block_count, block = _numbered(mark, upper != lower)
         articulation = np.zeros(size, dtype=bool)
-        articulation[order] = _articulations(levels, head)[1:]
+        articulation[order[1:]] = _articulations(levels, found.head)[1:]
         return Blocks(count, component, bridge, articulation, block_count, block)
-
-
-def _preorder(levels: Levels) -> tuple[Array, Array]:
-    """Return the number of each vertex in preorder and how many vertices its branch has."""
-    size = len(levels.parent)
-    branch = np.ones(size, dtype=np.int64)
-    levels.sum_up(branch)
-    # A child comes after its parent and the branches of the children before it.
-    before = np.cumsum(branch) - branch
-    number = before - before[levels.first_child[levels.parent]] + 1
-    number[0] = 0
-    levels.add_down(number)
-    return number, branch
-
-
-def _reached(levels: Levels, number: Array, one: Array, other: Array) -> tuple[Array, Array]:
-    """Return the least and the greatest number reached from each branch by edges outside the tree."""
-    least, greatest = number.copy(), -number
-    if len(one):
-        at = np.concatenate([one, other])
-        to = number[np.concatenate([other, one])]
-        indptr, rows = gather(at, len(number))
-        there = np.flatnonzero(np.diff(indptr))
-        to = to[rows]
-        least[there] = np.minimum(least[there], np.minimum.reduceat(to, indptr[there]))
-        greatest[there] = np.minimum(greatest[there], np.minimum.reduceat(-to, indptr[there]))
-    levels.least_up(least)
-    levels.least_up(greatest)
-    return least, -greatest
-
-
-def _hang_together(levels: Levels, one: Array, other: Array) -> tuple[Array, Array, Array]:
-    """Return what tells the blocks of edges to parents, each edge named by its lower vertex.
-
-    Parameters
-    ----------
-    levels
-        The tree.
-    one, other
-        Vertices of the edges outside the tree.
-
-    Returns
-    -------
-    head, later, alone
-        A vertex that stands for the block of each; of each edge outside the tree the vertex whose block is
-        its own; edges to parents that are bridges.
-    """
-    number, branch = _preorder(levels)
-    low, high = _reached(levels, number, one, other)
-    behind = number + branch
-    parent = levels.parent
-    alone = (low >= number) & (high < behind)
-    # The edge above the parent is in the same block if the branch reaches past the parent's own.
-    hangs = (low < number[parent]) | (high >= behind[parent])
-    hangs[0] = False
-    head = levels.head_of(hangs)
-    first = number[one] < number[other]
-    earlier, later = np.where(first, one, other), np.where(first, other, one)
-    # Branches side by side that an edge joins are in one block.
-    across = behind[earlier] <= number[later]
-    left, right = head[earlier[across]], head[later[across]]
-    names, rows = np.unique(np.concatenate([left, right]), return_inverse=True)
-    if len(names):
-        _, group = labels(len(names), rows[: len(left)], rows[len(left) :])
-        stands = np.arange(len(head))
-        # The first name of a group stands for it.
-        stands[names] = names[np.unique(group, return_index=True)[1]][group]
-        head = stands[head]
-    return head, later, alone
 
 
 def _articulations(levels: Levels, head: Array) -> Array:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
+from scipy.sparse.csgraph import minimum_spanning_tree
 
 from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.network.dependence import preorder, symmetric
+from waternet_plugin.core.network.dependence import symmetric
+from waternet_plugin.core.network.levels import Levels
 from waternet_plugin.core.network.segments import Flags, Ints
+from waternet_plugin.core.network.spanning import breadth_first_tree, preorder
 
 NOTHING = -1
 
@@ -71,12 +73,8 @@ def widest_ways(
     other = np.concatenate([np.full(len(fed), n_nodes), high])
     tree = minimum_spanning_tree(csr_matrix((weight, (one, other)), shape=shape)).tocoo()
     both_ways = symmetric(tree.row.astype(np.int64), tree.col.astype(np.int64), n_nodes + 1)
-    reached, before = breadth_first_order(both_ways, n_nodes, directed=True)
-    number = np.full(n_nodes + 1, NOTHING, dtype=np.int64)
-    number[reached] = np.arange(len(reached))
-    parent = np.zeros(len(reached), dtype=np.int64)
-    parent[1:] = number[before[reached[1:]]]
-    at, behind = preorder(parent)
+    reached, parent = breadth_first_tree(both_ways, n_nodes)
+    at, behind = preorder(Levels(parent))
     # The pipe above each node, found among the pairs of nodes, which are sorted.
     above = reached[parent]
     key = low * np.int64(n_nodes + 1) + high
