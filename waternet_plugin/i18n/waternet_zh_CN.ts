@@ -8068,5 +8068,266 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>Level, m</source>
         <translation>高程（m）</translation>
     </message>
+    <message>
+        <source>Fix</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Accept…</source>
+        <translation>确认无误…</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <comment>issue</comment>
+        <translation>下一个</translation>
+    </message>
+    <message>
+        <source>The next issue of the list (N)</source>
+        <translation>列表中的下一个问题（N）</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Grades</source>
+        <translation>质量等级</translation>
+    </message>
+    <message>
+        <source>How good the data are, area by area</source>
+        <translation>各区域的数据质量</translation>
+    </message>
+    <message>
+        <source>Fix all of this rule…</source>
+        <translation>修复该规则的全部问题…</translation>
+    </message>
+    <message>
+        <source>Copy the explanation</source>
+        <translation>复制说明</translation>
+    </message>
+    <message>
+        <source>Choose an issue first</source>
+        <translation>请先选择问题</translation>
+    </message>
+    <message>
+        <source>There is no fix that could be run; mend it on the map</source>
+        <translation>不能自动修复，请在图上修改</translation>
+    </message>
+    <message>
+        <source>It can’t be fixed by itself; the reason is above</source>
+        <translation>不能自动修复，原因见上</translation>
+    </message>
+    <message>
+        <source>Show what the fix does, then fix (F)</source>
+        <translation>查看修复效果，然后修复（F）</translation>
+    </message>
+    <message>
+        <source>Fix it as shown, in one batch that can be undone, and go on (F)</source>
+        <translation>按所示修复，作为一个可撤销的批次，然后转到下一个（F）</translation>
+    </message>
+    <message>
+        <source>Reopen</source>
+        <translation>重新打开</translation>
+    </message>
+    <message>
+        <source>Open it again (A)</source>
+        <translation>重新打开该问题（A）</translation>
+    </message>
+    <message>
+        <source>It is right as it is: say why, and go on (A)</source>
+        <translation>该处无误：说明理由，然后转到下一个（A）</translation>
+    </message>
+    <message>
+        <source>Take back: {what}</source>
+        <translation>撤回：{what}</translation>
+    </message>
+    <message>
+        <source>Nothing was done here yet</source>
+        <translation>尚无操作</translation>
+    </message>
+    <message>
+        <source>Reading an issue</source>
+        <translation>读取问题</translation>
+    </message>
+    <message>
+        <source>Working out a fix</source>
+        <translation>计算修复结果</translation>
+    </message>
+    <message>
+        <source>Show all to mend</source>
+        <translation>显示全部待处理</translation>
+    </message>
+    <message>
+        <source>No issue fits these filters.</source>
+        <translation>没有符合筛选条件的问题。</translation>
+    </message>
+    <message>
+        <source>Reading the issues</source>
+        <translation>读取问题</translation>
+    </message>
+    <message>
+        <source>Issues: {n} to mend, {errors}</source>
+        <translation>问题：待处理 {n}，{errors}</translation>
+    </message>
+    <message>
+        <source>Its layer is not in this project, so its form can’t be opened.</source>
+        <translation>其图层不在本工程中，无法打开表单。</translation>
+    </message>
+    <message>
+        <source>Grading the areas</source>
+        <translation>评定各区域</translation>
+    </message>
+    <message>
+        <source>Reading an area</source>
+        <translation>读取区域</translation>
+    </message>
+    <message>
+        <source>No issue is in the list.</source>
+        <translation>列表中没有问题。</translation>
+    </message>
+    <message>
+        <source>This is the only issue in the list.</source>
+        <translation>列表中只有这一个问题。</translation>
+    </message>
+    <message>
+        <source>Nothing was repaired; the reasons are at each issue.</source>
+        <translation>未修复任何问题，原因见各问题。</translation>
+    </message>
+    <message>
+        <source>Fixed: {what}</source>
+        <translation>已修复：{what}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n issue(s)</source>
+        <translation>
+            <numerusform>问题 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Opened again: {what}</source>
+        <translation>已重新打开：{what}</translation>
+    </message>
+    <message>
+        <source>Accepted: {what}</source>
+        <comment>a name</comment>
+        <translation>已确认无误：{what}</translation>
+    </message>
+    <message>
+        <source>Why not</source>
+        <translation>未修复原因</translation>
+    </message>
+    <message>
+        <source>Fix all: {rule}</source>
+        <translation>全部修复：{rule}</translation>
+    </message>
+    <message>
+        <source>By hand</source>
+        <translation>手工处理</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n issue(s) can be fixed in one batch that can be undone.</source>
+        <translation>
+            <numerusform>可作为一个可撤销的批次修复 %n 个问题。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n need(s) a person’s judgement.</source>
+        <translation>
+            <numerusform>%n 个需人工判断。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Before and after ({n})</source>
+        <translation>修复前后（{n}）</translation>
+    </message>
+    <message>
+        <source>By hand ({n})</source>
+        <translation>手工处理（{n}）</translation>
+    </message>
+    <message>
+        <source>Check all</source>
+        <translation>检查全部</translation>
+    </message>
+    <message>
+        <source>Check what changed</source>
+        <translation>检查改动部分</translation>
+    </message>
+    <message>
+        <source>Check the visible area</source>
+        <translation>检查当前视图</translation>
+    </message>
+    <message>
+        <source>List…</source>
+        <translation>问题列表…</translation>
+    </message>
+    <message>
+        <source>Report as PDF…</source>
+        <translation>输出 PDF 报告…</translation>
+    </message>
+    <message>
+        <source>Check them</source>
+        <translation>检查这些</translation>
+    </message>
+    <message>
+        <source>Shows what is wrong with the data, and fixes it.</source>
+        <translation>显示数据中的错误，并可修复。</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Shows what is wrong, once there are pipes.</source>
+        <translation>有管段后，显示存在的问题。</translation>
+    </message>
+    <message>
+        <source>{n}, {errors}</source>
+        <translation>{n}，{errors}</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <comment>issues</comment>
+        <translation>无</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n piece(s) of advice</source>
+        <translation>
+            <numerusform>提示 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Errors and warnings to mend, besides {advice}. Click for the list.</source>
+        <translation>待处理的错误和警告，另有{advice}。点击查看列表。</translation>
+    </message>
+    <message>
+        <source>checked {date}</source>
+        <translation>检查于 {date}</translation>
+    </message>
+    <message>
+        <source>Check the whole network</source>
+        <translation>检查整个管网</translation>
+    </message>
+    <message>
+        <source>next: {title}, {assets}</source>
+        <translation>下一个：{title}，{assets}</translation>
+    </message>
+    <message>
+        <source>next: {title}</source>
+        <translation>下一个：{title}</translation>
+    </message>
+    <message>
+        <source>Show it on the map and explain it</source>
+        <translation>在图上显示并说明</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n asset(s) changed since the check</source>
+        <translation>
+            <numerusform>检查后有 %n 个设施改动</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Much changed since the check</source>
+        <translation>检查后改动较多</translation>
+    </message>
 </context>
 </TS>
