@@ -412,7 +412,8 @@ class TracePane(SidePane):
 
     def _name(self) -> str:
         start = self._start.label if self._start is not None else ""
-        return f"{tr('trace')}_{start}_{self.wish.direction}"
+        kind = tr("trace")
+        return f"{kind}_{start}_{self.wish.direction}"
 
     def _report(self) -> None:
         papers.open_report(self.session, _ALGORITHM, self._parameters(), self._name(), self)
