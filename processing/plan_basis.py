@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from waternet_plugin.store import Network
 
 # What people have decided stays when a new plan is made.
-_DECIDED = ("approved", "under_way", "done")
-_NOT_IN_USE = ("planned", "abandoned", "removed")
+DECIDED = ("approved", "under_way", "done")
+NOT_IN_USE = ("planned", "abandoned", "removed")
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def read_basis(
     settings = network.settings()
     run = _newest_run(network, job.text("RUN"))
     pipes = network.read("pipe", [*PIPE_COLUMNS, "status"])
-    pipes = pipes[~pipes["status"].isin(_NOT_IN_USE)].reset_index(drop=True)
+    pipes = pipes[~pipes["status"].isin(NOT_IN_USE)].reset_index(drop=True)
     assessment = network.read(
         "assessment",
         ["pipe_id", "rate_per_100km_y", "consequence", "class"],
@@ -140,7 +140,7 @@ def read_basis(
     failures = _failures(network, run["as_of"], settings.words("health.rate_kinds"))
     progress.at(0.3, tr("Building packages"))
     projects = network.read("project", ["project_id", "state", "pipe_ids"], geometry=False)
-    decided = projects["state"].isin(_DECIDED)
+    decided = projects["state"].isin(DECIDED)
     packages = build_packages(
         pipes,
         assessment,

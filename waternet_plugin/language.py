@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager
 
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QLocale, QTranslator
@@ -34,6 +35,23 @@ def language_of(locale: str) -> str:
     return "zh_CN" if _loaded(locale) is not None else "en"
 
 
+def _translate(translator: QTranslator) -> texts.Translator:
+    """Return a translator of Qt as the core wants it."""
+
+    def translate(text: str, comment: str, number: int) -> str:
+        source, hint = text.encode("utf-8"), comment.encode("utf-8") or None
+        found = translator.translate(_CONTEXT, source, hint, number) or text
+        return found.replace("%n", f"{number:,}") if number >= 0 else found
+
+    return translate
+
+
+def speaking(language: str) -> AbstractContextManager[None]:
+    """Let this thread write ``en`` or ``zh_CN`` within a block, whatever the user's language."""
+    translator = _loaded(language)
+    return texts.speaking(_translate(translator) if translator is not None else None, language)
+
+
 def install(locale: str | None = None) -> str:
     """Make the core speak the user's language and return it.
 
@@ -44,11 +62,5 @@ def install(locale: str | None = None) -> str:
     if translator is None:
         texts.set_translator(None, "en")
         return "en"
-
-    def translate(text: str, comment: str, number: int) -> str:
-        source, hint = text.encode("utf-8"), comment.encode("utf-8") or None
-        found = translator.translate(_CONTEXT, source, hint, number) or text
-        return found.replace("%n", f"{number:,}") if number >= 0 else found
-
-    texts.set_translator(translate, "zh_CN")
+    texts.set_translator(_translate(translator), "zh_CN")
     return "zh_CN"

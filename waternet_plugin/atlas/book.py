@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,14 +16,12 @@ from waternet_plugin.atlas.imprint import imprint_of
 from waternet_plugin.atlas.layers import map_content
 from waternet_plugin.atlas.overview import overview_of
 from waternet_plugin.atlas.pages import pages_of
-from waternet_plugin.atlas.paint import DOTS_PER_MM, map_settings, write_pdf
+from waternet_plugin.atlas.paint import map_settings, write_pdf
+from waternet_plugin.atlas.pdf import DOTS_PER_MM, replaced
 from waternet_plugin.atlas.plan import plan_of
-from waternet_plugin.atlas.searchable import make_searchable
 from waternet_plugin.atlas.words import Words
 from waternet_plugin.bridge.styling import look
-from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
     from waternet_plugin.store import Network
@@ -107,29 +103,21 @@ def export_book(
         dots=DOTS_PER_MM,
     )
     chosen = look.Look(look.ON_PAPER[palette], language)
-    part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
-        pages = write_pdf(
-            part,
-            pages_of(sheets, content, theme, chosen, words),
-            families=families,
-            plan=plan,
-            imprint=imprint,
-            overview=overview,
-            words=words,
-            settings=map_settings(content, content.project.crs(), plan.frame),
-            project=content.project,
-            progress=progress.part(0.1, 1.0),
-        )
-        make_searchable(part)
-        try:
-            os.replace(part, output)
-        except OSError as error:
-            message = tr("{path} can't be replaced: {reason}. Close it where it is open and try again.")
-            raise StoreError(message.format(path=output, reason=error.strerror)) from None
+        with replaced(output) as part:
+            pages = write_pdf(
+                part,
+                pages_of(sheets, content, theme, chosen, words),
+                families=families,
+                plan=plan,
+                imprint=imprint,
+                overview=overview,
+                words=words,
+                settings=map_settings(content, content.project.crs(), plan.frame),
+                project=content.project,
+                progress=progress.part(0.1, 1.0),
+            )
     finally:
         # Layers must be gone before QGIS is, whoever still holds the project.
         content.project.clear()
-        with contextlib.suppress(FileNotFoundError):
-            part.unlink()
     return Book(output, pages, sheets.index)

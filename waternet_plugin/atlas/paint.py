@@ -17,23 +17,18 @@ from qgis.core import (
     QgsRectangle,
     QgsRenderContext,
 )
-from qgis.PyQt.QtCore import QFile, QIODevice, QMarginsF, QRectF, QSize, QSizeF
-from qgis.PyQt.QtGui import QColor, QPageSize, QPainter, QPdfWriter
+from qgis.PyQt.QtCore import QRectF, QSize
+from qgis.PyQt.QtGui import QColor, QPainter
 
 from waternet_plugin.atlas.column import draw_column
 from waternet_plugin.atlas.frame import draw_frame, kept_free
 from waternet_plugin.atlas.page import Imprint, Overview, Page
+from waternet_plugin.atlas.pdf import DOTS_PER_MM, DPI, pdf_pages
 from waternet_plugin.atlas.pen import Pen
 from waternet_plugin.atlas.plan import Box, PagePlan
 from waternet_plugin.atlas.strip import draw_strip
 from waternet_plugin.atlas.words import Words
-from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.texts import tr
-
-# 254 dots an inch are ten a millimetre: every edge of the page falls on a whole dot.
-DOTS_PER_MM = 10
-_DPI = 254
 
 
 def map_settings(content: Any, crs: Any, frame: Box) -> QgsMapSettings:
@@ -51,7 +46,7 @@ def map_settings(content: Any, crs: Any, frame: Box) -> QgsMapSettings:
     settings = QgsMapSettings()
     settings.setLayers(list(content.layers))
     settings.setDestinationCrs(crs)
-    settings.setOutputDpi(_DPI)
+    settings.setOutputDpi(DPI)
     settings.setOutputSize(QSize(round(frame.width * DOTS_PER_MM), round(frame.height * DOTS_PER_MM)))
     settings.setBackgroundColor(QColor("#ffffff"))
     flags = _map_flags()
@@ -152,34 +147,12 @@ def write_pdf(
     CancelledError
         When the user cancels; the caller removes the file.
     """
-    file = QFile(str(path))
-    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        raise StoreError(tr("The file {path} can't be written. Choose another place.").format(path=path))
-    writer = QPdfWriter(file)
-    writer.setResolution(_DPI)
-    writer.setPageSize(QPageSize(QSizeF(plan.page.width, plan.page.height), QPageSize.Unit.Millimeter))
-    writer.setPageMargins(QMarginsF(0.0, 0.0, 0.0, 0.0))
-    writer.setTitle(f"{imprint.title} {imprint.theme}")
-    writer.setCreator("WaterNet")
-    painter = QPainter(writer)
-    count = 0
-    try:
+    with pdf_pages(path, plan.page, f"{imprint.title} {imprint.theme}") as book:
         for page in pages:
-            progress.at(count / imprint.pages)
-            if count:
-                writer.newPage()
+            progress.at(book.count / imprint.pages)
+            painter = book.next()
             draw_map(painter, settings, project, plan.frame, page.bounds, kept_free(plan, imprint, page))
             draw_page(painter, families, plan, imprint, page, overview, words)
-            count += 1
-            if file.error() != QFile.FileError.NoError:
+            if book.is_broken:
                 break
-    finally:
-        painter.end()
-        file.close()
-    if file.error() != QFile.FileError.NoError:
-        raise StoreError(
-            tr("{path} could not be written to its end: {reason}. Make room and try again.").format(
-                path=path, reason=file.errorString()
-            )
-        )
-    return count
+    return book.count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,12 @@ from waternet_plugin.atlas.plan import Box
 
 # Nothing on a page is written smaller, in mm.
 SMALLEST_TEXT_MM = 2.0
+
+# Signs of Chinese may be parted anywhere, words only at blanks; a closing sign stays with what it closes.
+_CLOSING = "，。；：、！？）》”"
+_PIECES = re.compile(
+    rf"[\u3000-\u9fff\uff00-\uffef][{_CLOSING}]*|\s+|[^\s\u3000-\u9fff\uff00-\uffef]+[{_CLOSING}]*"
+)
 
 INK = "#1c1c1c"
 GREY = "#6b6b6b"
@@ -95,6 +102,16 @@ class Pen:
         self.painter.setBrush(QColor(fill))
         self.painter.drawPath(path)
 
+    def circle(
+        self, x: float, y: float, radius: float, *, fill: str, color: str = INK, width: float = 0.15
+    ) -> None:
+        """Draw a filled circle around a point."""
+        box = Box(x - radius, y - radius, 2 * radius, 2 * radius)
+        self._note(box)
+        self.painter.setPen(self._pen(color, width))
+        self.painter.setBrush(QColor(fill))
+        self.painter.drawEllipse(self._rect(box))
+
     def path(self, path: QPainterPath, *, color: str, width: float) -> None:
         """Draw a path that is already in dots."""
         self.painter.setPen(self._pen(color, width))
@@ -114,6 +131,15 @@ class Pen:
         smaller = max(SMALLEST_TEXT_MM, size * width / needed * 0.99)
         metrics = QFontMetricsF(font(self.families, smaller * self.dots, bold=bold))
         return str(metrics.elidedText(text, Qt.TextElideMode.ElideRight, width * self.dots)), smaller
+
+    def wrapped(self, text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+        """Return a text as lines that fit a width; a word that is wider than a line is left as it is."""
+        lines = [""]
+        for piece in _PIECES.findall(text):
+            if lines[-1] and self.text_width((lines[-1] + piece).rstrip(), size, bold=bold) > width:
+                lines.append("")
+            lines[-1] += piece if lines[-1] else piece.lstrip()
+        return [line.rstrip() for line in lines]
 
     def text(
         self,

@@ -45,3 +45,8 @@ class Words:
     def colon(self) -> str:
         """What stands between a caption and its value."""
         return "：" if self.language == "zh_CN" else ": "
+
+    @property
+    def comma(self) -> str:
+        """What stands between two parts of a phrase."""
+        return "，" if self.language == "zh_CN" else ", "

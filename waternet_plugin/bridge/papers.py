@@ -14,6 +14,7 @@ from qgis.PyQt.QtCore import QFile, QIODevice, QMarginsF, QSizeF
 from qgis.PyQt.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from waternet_plugin.bridge.export.layers import gdal_errors
+from waternet_plugin.bridge.workbook import dress
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.reports.document import Report, plain
 from waternet_plugin.core.texts import tr
@@ -81,6 +82,7 @@ def write_sheets(path: Path, sheets: Sequence[tuple[str, Sequence[str], Sequence
                 _write_sheet(source, title, columns, rows)
             # GDAL writes the file when the last reference goes.
             source = None
+        dress(partial, sheets)
         try:
             os.replace(partial, path)
         except OSError as error:

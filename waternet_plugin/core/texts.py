@@ -6,7 +6,9 @@ the plugin installs Qt's translator here; without QGIS the English text is retur
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 Translator = Callable[[str, str, int], str]
 
@@ -16,6 +18,8 @@ def _english(text: str, _comment: str, number: int) -> str:
 
 
 _state: dict[str, object] = {"translator": _english, "language": "en"}
+# What one thread writes for a while in a language that need not be the user's.
+_here = threading.local()
 
 
 def set_translator(translator: Translator | None, language: str) -> None:
@@ -32,14 +36,35 @@ def set_translator(translator: Translator | None, language: str) -> None:
     _state["language"] = language
 
 
+@contextmanager
+def speaking(translator: Translator | None, language: str) -> Iterator[None]:
+    """Let this thread speak another language within the block, as a document in that language needs.
+
+    Parameters
+    ----------
+    translator, language
+        As for `set_translator`.
+    """
+    before = getattr(_here, "state", None)
+    _here.state = {"translator": translator or _english, "language": language}
+    try:
+        yield
+    finally:
+        _here.state = before
+
+
+def _spoken() -> dict[str, object]:
+    return getattr(_here, "state", None) or _state
+
+
 def language() -> str:
-    """Return the language of the interface, ``en`` or ``zh_CN``."""
-    return str(_state["language"])
+    """Return the language that is spoken, ``en`` or ``zh_CN``."""
+    return str(_spoken()["language"])
 
 
 def tr(text: str, comment: str = "", number: int = -1) -> str:
     """Translate one text; ``%n`` in it stands for ``number``, with its thousands."""
-    translator: Translator = _state["translator"]  # type: ignore[assignment]
+    translator: Translator = _spoken()["translator"]  # type: ignore[assignment]
     return translator(text, comment, number)
 
 

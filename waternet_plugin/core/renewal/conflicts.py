@@ -143,6 +143,30 @@ def find_conflicts(
     return Conflicts(found, np.array(sorted(alone), dtype=np.int64), unsupplied)
 
 
+def cut_off(
+    graph: Graph, package: Array, *, source: Array, targets: Array, usable: Array, count: int
+) -> list[Array]:
+    """Return which targets each package cuts off while it is built, as places in ``targets``.
+
+    Parameters
+    ----------
+    graph, package, source, usable
+        As in `find_conflicts`.
+    targets
+        Vertices that are supplied; those without a source even now are cut off by nobody.
+    count
+        Number of packages.
+    """
+    if not len(targets) or not len(source):
+        return [np.zeros(0, dtype=np.int64)] * count
+    contracted = _Contracted(graph, package, usable, np.asarray(source, dtype=np.int64))
+    vertex = contracted.vertex[np.asarray(targets, dtype=np.int64)]
+    supplied = contracted.reached(frozenset())[vertex]
+    return [
+        np.flatnonzero(supplied & ~contracted.reached(frozenset([number]))[vertex]) for number in range(count)
+    ]
+
+
 def sources_of(graph: Graph, settings: Settings) -> Array:
     """Return the vertices that feed the network: sources, plants, tanks and reservoirs."""
     kinds = [*settings.words("network.source_kinds"), *settings.words("network.tank_kinds")]

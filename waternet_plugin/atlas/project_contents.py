@@ -1,0 +1,153 @@
+"""Draw the list of the book of projects: all on one map, then year by year with their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from waternet_plugin.atlas import project_page, tables
+from waternet_plugin.atlas.page import Imprint
+from waternet_plugin.atlas.pen import GREY, INK, PAPER, Pen
+from waternet_plugin.atlas.plan import Box
+from waternet_plugin.atlas.project_facts import Basis
+from waternet_plugin.atlas.project_map import Ground
+from waternet_plugin.atlas.project_page import FOOT, FRAME, HEAD
+from waternet_plugin.atlas.tables import Column
+from waternet_plugin.atlas.words import Words
+from waternet_plugin.core.renewal.dossiers import Dossier
+from waternet_plugin.core.reports.document import length, number
+from waternet_plugin.core.reports.project_list import label_of
+
+_TOP_FIRST = FRAME.bottom + 9.0
+_TOP_LATER = HEAD.bottom + 4.0
+_NOTE_MM = 4.0
+_MARK_MM = 1.9
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the list: the place of a project, or None and the year whose sum it is."""
+
+    place: int | None
+    year: int | None
+
+
+def _rows(dossiers: Sequence[Dossier]) -> list[Row]:
+    rows: list[Row] = []
+    for place, one in enumerate(dossiers):
+        rows.append(Row(place, one.year))
+        after = dossiers[place + 1].year if place + 1 < len(dossiers) else None
+        if one.year is not None and (place + 1 == len(dossiers) or after != one.year):
+            rows.append(Row(None, one.year))
+    return rows
+
+
+def pages_of(dossiers: Sequence[Dossier], words: Words) -> list[list[Row]]:
+    """Return the lines of each page of the list."""
+    rows = _rows(dossiers)
+    first = tables.rows_that_fit(FOOT.y - _NOTE_MM - _TOP_FIRST)
+    later = tables.rows_that_fit(FOOT.y - _NOTE_MM - _TOP_LATER)
+    pages = [rows[:first]]
+    for start in range(first, len(rows), later):
+        pages.append(rows[start : start + later])
+    return pages
+
+
+def _columns(words: Words, currency: str) -> tuple[Column, ...]:
+    return (
+        Column(words("number"), 8),
+        Column(words("project_year"), 18),
+        Column(words("street"), 44),
+        Column(words("project_no"), 28),
+        Column(words("health_class"), 28),
+        Column(words("length") + ", m", 18, numeric=True),
+        Column(f"{words('cost')}, {currency}", 28, numeric=True),
+        Column(words("page"), 12, numeric=True),
+    )
+
+
+def _cells(row: Row, dossiers: Sequence[Dossier], pages: Mapping[str, int], words: Words) -> tuple[str, ...]:
+    if row.place is None:
+        own = [one for one in dossiers if one.year == row.year]
+        metres = sum(float(one.project["length_m"]) for one in own)
+        cost = sum(float(one.project["cost"]) for one in own)
+        title = words("year_total").format(year=row.year)
+        return ("", "", title, "", "", number(metres), number(cost), "")
+    one = dossiers[row.place]
+    return (
+        str(row.place + 1),
+        words("not_funded") if one.year is None else str(one.year),
+        project_page.title_of(one, words),
+        one.project_id,
+        label_of("health_class", one.project["class"]),
+        number(float(one.project["length_m"])),
+        number(float(one.project["cost"])),
+        str(pages[one.project_id]),
+    )
+
+
+def draw(
+    pen: Pen,
+    dossiers: Sequence[Dossier],
+    rows: Sequence[Row],
+    ground: Ground | None,
+    pages: Mapping[str, int],
+    imprint: Imprint,
+    basis: Basis,
+    words: Words,
+) -> None:
+    """Draw one page of the list.
+
+    Parameters
+    ----------
+    pen
+        Its map, if any, is drawn already.
+    dossiers
+        All projects.
+    rows
+        The lines of this page.
+    ground
+        Of the map, None on later pages.
+    pages
+        The page of each project by its id.
+    imprint, basis, words
+        What the book says and rests on.
+    """
+    years = sorted({one.year for one in dossiers if one.year is not None})
+    span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    summed = words("projects_years").format(
+        count=len(dossiers),
+        length=length(sum(float(one.project["length_m"]) for one in dossiers)),
+        cost=f"{number(sum(float(one.project['cost']) for one in dossiers))} {basis.currency}",
+    )
+    small = words("project_year") if span else ""
+    project_page.draw_head(pen, imprint.title, words("projects"), summed, span, small)
+    top = _TOP_LATER
+    if ground is not None:
+        top = _TOP_FIRST
+        project_page.draw_ground(pen, imprint, ground, words)
+        _draw_numbers(pen, dossiers, ground)
+    cells = [_cells(row, dossiers, pages, words) for row in rows]
+    strong = [place for place, row in enumerate(rows) if row.place is None]
+    box = Box(FRAME.x, top, FRAME.width, 0.0)
+    end = tables.draw_table(pen, box, _columns(words, basis.currency), cells, strong=strong)
+    note = words("money_in").format(currency=basis.currency)
+    pen.text(Box(FRAME.x, end + 0.4, FRAME.width, 3.2), note, 2.0, color=GREY)
+
+
+def _draw_numbers(pen: Pen, dossiers: Sequence[Dossier], ground: Ground) -> None:
+    """Write the number of each project on the map, the longest first, where there is room."""
+    placed: list[tuple[float, float]] = []
+    order = sorted(range(len(dossiers)), key=lambda place: -float(dossiers[place].project["length_m"]))
+    for place in order:
+        geom = dossiers[place].geom
+        if geom is None or geom.is_empty:
+            continue
+        point = geom.representative_point()
+        x, y = ground.on_paper(FRAME, point.x, point.y)
+        if any(abs(x - other) < 2 * _MARK_MM and abs(y - below) < 2 * _MARK_MM for other, below in placed):
+            continue
+        placed.append((x, y))
+        pen.circle(x, y, _MARK_MM, fill=PAPER, color=INK, width=0.25)
+        text = Box(x - _MARK_MM, y - 1.4, 2 * _MARK_MM, 2.8)
+        pen.text(text, str(place + 1), 2.3, align="center", bold=True)

@@ -1,0 +1,226 @@
+"""What there is to say of each project: its pipes, failures, customers, road works, and why it is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.renewal import reasons
+from waternet_plugin.core.renewal.roadworks import inside_share
+from waternet_plugin.core.renewal.sharing import PARTIES
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
+
+PROJECT_COLUMNS = (
+    "project_id", "plan_id", "street", "year", "class", "cost", "length_m", "benefit", "pipe_ids", "method",
+    "material", "state", "cost_government", "cost_utility", "cost_residents",
+)  # fmt: skip
+PIPE_COLUMNS = ("pipe_id", "material", "diameter_mm", "length_m", "install_year")
+ASSESSMENT_COLUMNS = ("pipe_id", "rate_per_100km_y", "likelihood", "consequence", "class")
+FAILURE_COLUMNS = ("failure_id", "pipe_id", "date", "kind")
+CUSTOMER_COLUMNS = ("customer_id", "name", "pipe_id", "households", "critical")
+WORK_COLUMNS = ("road_work_id", "year", "name")
+_CLASSES = ("renew_now", "priority", "monitor", "in_service")
+
+
+@dataclass(frozen=True)
+class RoadWork:
+    """Road works that a project lies in, and with which share of its length (0 to 1)."""
+
+    year: int
+    name: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Customers:
+    """Who has no water while a project is built: connections, households, names of critical users."""
+
+    count: int
+    households: int
+    critical: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One project.
+
+    Attributes
+    ----------
+    project
+        Its row of the table of projects, by column (`PROJECT_COLUMNS`); year NaN where it is not funded.
+    reasons
+        The strongest first.
+    pipes
+        Its pipes in the order of their ids: number (from 1), pipe_id, material, diameter_mm, install_year,
+        length_m, rate (failures per 100 km and year), class, failures, cost (money, NaN where the project
+        is not funded), geom.
+    failures
+        Those on its pipes, the newest first: failure_id, number (of the pipe), date, kind, geom.
+    expected
+        Failures expected within the horizon of the assessment if nothing is done.
+    customers, works
+        Whom and what it touches.
+    """
+
+    project: dict[str, Any]
+    reasons: tuple[str, ...]
+    pipes: pd.DataFrame
+    failures: pd.DataFrame
+    expected: float
+    customers: Customers
+    works: tuple[RoadWork, ...]
+
+    @property
+    def project_id(self) -> str:
+        """The id."""
+        return str(self.project["project_id"])
+
+    @property
+    def year(self) -> int | None:
+        """The year in which it is built, None where it is not funded."""
+        value = self.project["year"]
+        return None if pd.isna(value) else int(value)
+
+    @property
+    def street(self) -> str:
+        """The street, '' where it is unknown."""
+        return str(self.project["street"] or "")
+
+    @property
+    def geom(self) -> Any:
+        """The lines of the project, None where it has none."""
+        return self.project["geom"]
+
+    @property
+    def parties(self) -> dict[str, float]:
+        """What each party pays; nothing where plans did not split costs yet."""
+        paid = {party: float(self.project[f"cost_{party}"]) for party in PARTIES}
+        return {party: cost for party, cost in paid.items() if cost == cost}
+
+
+def _members(
+    projects: pd.DataFrame, pipes: pd.DataFrame, assessment: pd.DataFrame, failures: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the pipes of the projects (``package`` is the project's place), and all rated pipes."""
+    known = pipes.merge(
+        assessment.rename(columns={"rate_per_100km_y": "rate"}), on="pipe_id", how="left", validate="1:1"
+    )
+    known["length_m"] = known["length_m"].fillna(0.0)
+    known["material"] = known["material"].fillna("unknown")
+    known["decade"] = reasons.decade(known["install_year"])
+    known["failures"] = known["pipe_id"].map(failures["pipe_id"].value_counts()).fillna(0.0).astype(float)
+    rated = known[known["class"].isin(_CLASSES)]
+    ids = projects["pipe_ids"].fillna("").str.split(";")
+    listed = pd.DataFrame(
+        [(place, pipe_id) for place, own in enumerate(ids) for pipe_id in own],
+        columns=["package", "pipe_id"],
+    )
+    members = listed.merge(known, on="pipe_id").sort_values(
+        ["package", "pipe_id"], kind="stable", ignore_index=True
+    )
+    members["number"] = members.groupby("package").cumcount() + 1
+    return members, rated
+
+
+def _customers(of_project: pd.DataFrame) -> Customers:
+    critical = of_project[of_project["critical"] == "yes"]
+    names = critical["name"].fillna(critical["customer_id"]).tolist()
+    return Customers(len(of_project), int(of_project["households"].fillna(0).sum()), tuple(sorted(names)))
+
+
+def _works(projects: pd.DataFrame, works: pd.DataFrame, settings: Settings) -> list[list[RoadWork]]:
+    """Return the road works that each project lies in, the earliest first."""
+    found: list[list[RoadWork]] = [[] for _ in range(len(projects))]
+    lines = projects["geom"].to_numpy(dtype=object)
+    least = settings.real("renewal.road_work_share")
+    known = works[works["year"].notna() & works["geom"].notna()]
+    for row in known.sort_values(["year", "road_work_id"]).itertuples():
+        share = inside_share(lines, np.array([row.geom], dtype=object))
+        for place in np.flatnonzero(share >= least).tolist():
+            found[place].append(RoadWork(int(row.year), str(row.name or ""), float(share[place])))
+    return found
+
+
+def make_dossiers(
+    projects: pd.DataFrame,
+    pipes: pd.DataFrame,
+    assessment: pd.DataFrame,
+    failures: pd.DataFrame,
+    *,
+    costs: pd.DataFrame,
+    customers: pd.DataFrame,
+    cut_off: Mapping[str, Sequence[int]],
+    works: pd.DataFrame,
+    settings: Settings,
+) -> list[Dossier]:
+    """Return a dossier of each project, by year, street and id; those without money last.
+
+    Reasons are found anew, so that they are in the language that is spoken.
+
+    Parameters
+    ----------
+    projects
+        `PROJECT_COLUMNS` and ``geom``.
+    pipes
+        Every pipe of the network: `PIPE_COLUMNS` and ``geom``.
+    assessment
+        The run that the plan was made from, `ASSESSMENT_COLUMNS`.
+    failures
+        Matched ones that the run knew of, `FAILURE_COLUMNS` and ``geom``.
+    costs
+        Table ``project_pipe`` of the plan: pipe_id, project_id, cost.
+    customers
+        `CUSTOMER_COLUMNS`; those on the pipes of a project are touched by it.
+    cut_off
+        Places in ``customers`` of those whom each project cuts off besides, by project id.
+    works
+        Road works, `WORK_COLUMNS` and ``geom``.
+    settings
+        ``renewal.road_work_share``.
+    """
+    ordered = projects.sort_values(
+        ["year", "street", "project_id"], na_position="last", kind="stable", ignore_index=True
+    )
+    if ordered.empty:
+        return []
+    members, rated = _members(ordered, pipes, assessment, failures)
+    why = reasons.package_reasons(members, rated)
+    paid = costs.set_index(["project_id", "pipe_id"])["cost"]
+    roads = _works(ordered, works, settings)
+    failures_of = dict(list(failures.groupby("pipe_id")))
+    by_project = dict(list(members.groupby("package")))
+    found = []
+    for place, row in enumerate(ordered.to_dict("records")):
+        own = by_project.get(place, members.iloc[:0]).reset_index(drop=True)
+        keys = pd.MultiIndex.from_product([[row["project_id"]], own["pipe_id"]])
+        own["cost"] = paid.reindex(keys).to_numpy(dtype=float) if len(own) else 0.0
+        number = dict(zip(own["pipe_id"], own["number"]))
+        touched = customers["pipe_id"].isin(own["pipe_id"]).to_numpy()
+        touched[list(cut_off.get(str(row["project_id"]), ()))] = True
+        broken = _stacked(failures_of, own["pipe_id"], failures)
+        broken = broken.assign(number=broken["pipe_id"].map(number)).sort_values(
+            ["date", "failure_id"], ascending=[False, True], kind="stable", ignore_index=True
+        )
+        found.append(
+            Dossier(
+                project=dict(row),
+                reasons=tuple(str(why.get(place, "")).split(tr("; "))),
+                pipes=own,
+                failures=broken,
+                expected=float(own["likelihood"].sum()),
+                customers=_customers(customers[touched]),
+                works=tuple(roads[place]),
+            )
+        )
+    return found
+
+
+def _stacked(parts: dict[Any, pd.DataFrame], keys: Sequence[str], like: pd.DataFrame) -> pd.DataFrame:
+    """Return the parts of some keys one below the other; none has the columns of ``like``."""
+    there = [parts[key] for key in keys if key in parts]
+    return pd.concat(there) if there else like.iloc[:0]
