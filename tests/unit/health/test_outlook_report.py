@@ -60,3 +60,12 @@ def test_a_given_model_rates_the_pipes() -> None:
     one, two = plain["rate_per_100km_y"].to_numpy(), other.pipes["rate_per_100km_y"].to_numpy()
     assert np.corrcoef(np.log(one), np.log(two))[0, 1] > 0.7
     assert not np.allclose(one, two)
+
+
+def test_cohorts_add_up_to_the_rated_pipes(figures) -> None:
+    _, ahead, page, numbers = figures
+    cohorts = numbers["forecast"]["cohorts"]
+    assert sum(one["expected"] for one in cohorts) == pytest.approx(ahead.total.expected, rel=1e-6)
+    assert cohorts[0]["expected"] == max(one["expected"] for one in cohorts)
+    assert all(one["lower"] <= one["expected"] <= one["upper"] for one in cohorts)
+    assert cohorts[0]["group"] in page

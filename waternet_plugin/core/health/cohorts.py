@@ -10,7 +10,9 @@ import pandas as pd
 from waternet_plugin.core.health.arrays import Array, numbered
 from waternet_plugin.core.health.candidates import Pairs
 from waternet_plugin.core.health.factors import UNKNOWN, coded
+from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
 
 _NO_YEAR = -(10**6)
 
@@ -34,6 +36,18 @@ class Cohorts:
     def size(self) -> int:
         """How many cohorts there are."""
         return len(self.material)
+
+    def label(self, place: int) -> str:
+        """Return a cohort in words: material and span of years."""
+        code = self.material[place]
+        known = domain("material").get(code)
+        material = known.label if known else code
+        year = self.year_from[place]
+        if np.isnan(year):
+            return tr("{material}, year unknown").format(material=material)
+        return tr("{material}, laid {start}–{end}").format(
+            material=material, start=int(year), end=int(year) + self.years - 1
+        )
 
 
 def cohorts_of(pipes: pd.DataFrame, settings: Settings) -> Cohorts:

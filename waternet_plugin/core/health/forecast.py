@@ -17,6 +17,7 @@ import pandas as pd
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.assessment import Assessment
+from waternet_plugin.core.health.cohorts import cohorts_of
 from waternet_plugin.core.health.factors import by_word
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -41,14 +42,15 @@ class Forecast:
     """Failures ahead: by year, over all years, and by pipe and group over all years.
 
     ``years`` has year, expected, lower, upper; ``pipes`` one row a pipe with expected, lower, upper and
-    ``probability`` of one failure or more; ``groups`` group, km, expected, lower, upper. ``year_effect``
-    is the relative spread of a year, ``trend`` that of the level.
+    ``probability`` of one failure or more; ``groups`` group, km, expected, lower, upper, and ``cohorts`` the
+    same of cohorts. ``year_effect`` is the relative spread of a year, ``trend`` that of the level.
     """
 
     years: pd.DataFrame
     total: Outlook
     pipes: pd.DataFrame
     groups: pd.DataFrame
+    cohorts: pd.DataFrame
     year_effect: float
     trend: float
 
@@ -126,6 +128,7 @@ def forecast_failures(
     years: int,
     yearly: Sequence[int],
     groups: Array | None = None,
+    cohorts: Array | None = None,
     renewed_in: Array | None = None,
     new_rate: float = 0.0,
     settings: Settings | None = None,
@@ -147,7 +150,9 @@ def forecast_failures(
     yearly
         Failures of each whole year of records, for the year effect.
     groups
-        Group of each pipe (a cohort, a district); None for no groups.
+        District of each pipe, or any other group; None for no groups.
+    cohorts
+        Cohort of each pipe, by its name; None for no cohorts.
     renewed_in
         Year in which each pipe is renewed, NaN for never; from the next year on it has ``new_rate``.
     new_rate
@@ -209,20 +214,21 @@ def forecast_failures(
             }
         ),
         groups=_grouped(groups, length, of_pipe, own, common, settings),
+        cohorts=_grouped(cohorts, length, of_pipe, own, common, settings),
         year_effect=effect,
         trend=trend,
     )
 
 
 def forecast_of(assessment: Assessment, pipes: pd.DataFrame, *, settings: Settings) -> Forecast:
-    """Forecast the years of an assessment's horizon, by district where pipes name one.
+    """Forecast the years of an assessment's horizon, by cohort, and by district where pipes name one.
 
     Parameters
     ----------
     assessment
         Of these pipes.
     pipes
-        pipe_id, material, length_m, install_year; dma_id for districts.
+        pipe_id, material, diameter_mm, length_m, install_year; dma_id for districts.
     settings
         Ageing, year effect, trend.
     """
@@ -234,14 +240,23 @@ def forecast_of(assessment: Assessment, pipes: pd.DataFrame, *, settings: Settin
     districts = there["dma_id"].to_numpy(dtype=object) if "dma_id" in there.columns else None
     if districts is not None and pd.isna(districts).all():
         districts = None
+    rate = assessment.pipes["rate_per_100km_y"].to_numpy(float)
+    cohorts = None
+    cells = cohorts_of(there, settings)
+    # Sizes of one material and span of years are one here.
+    if cells.size:
+        names = np.array([cells.label(place) for place in range(cells.size)], dtype=object)
+        cohorts = names[cells.cell]
+        cohorts[np.isnan(rate)] = None
     return forecast_failures(
         there,
-        assessment.pipes["rate_per_100km_y"].to_numpy(float),
+        rate,
         assessment.own_failures,
         first_year=summary.as_of.year + 1,
         years=min(max(round(summary.horizon_years), 1), _MOST_YEARS),
         yearly=summary.window.counts,
         groups=districts,
+        cohorts=cohorts,
         settings=settings,
     )
 

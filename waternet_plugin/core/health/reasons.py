@@ -16,7 +16,6 @@ from waternet_plugin.core.health.arrays import Array, numbered
 from waternet_plugin.core.health.cohorts import Cohorts
 from waternet_plugin.core.health.factors import Factors
 from waternet_plugin.core.health.window import Window
-from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 
 _STRONGEST = 3
@@ -45,25 +44,12 @@ def _history(failures: Array, factor: Array, window: Window) -> _Book:
     return _Book(texts, place, np.log(factor))
 
 
-def _cohort_name(cohorts: Cohorts, place: int) -> str:
-    """Return a cohort in words: material and span of years."""
-    code = cohorts.material[place]
-    known = domain("material").get(code)
-    material = known.label if known else code
-    year = cohorts.year_from[place]
-    if np.isnan(year):
-        return tr("{material}, year unknown").format(material=material)
-    return tr("{material}, laid {start}–{end}").format(
-        material=material, start=int(year), end=int(year) + cohorts.years - 1
-    )
-
-
 def _cohort(cohorts: Cohorts, mean_of_cohort: Array, network_mean: float) -> _Book:
     """Reason: how the material and its years stand against the network's mean."""
     ratio = mean_of_cohort / network_mean if network_mean > 0 else np.ones(cohorts.size)
     texts = [
         tr("{cohort}: {ratio} times the network's mean").format(
-            cohort=_cohort_name(cohorts, place), ratio=f"{ratio[place]:.1f}"
+            cohort=cohorts.label(place), ratio=f"{ratio[place]:.1f}"
         )
         for place in range(cohorts.size)
     ]

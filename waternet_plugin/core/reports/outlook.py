@@ -10,6 +10,8 @@ from waternet_plugin.core.reports.charts import Line, line_chart
 from waternet_plugin.core.reports.document import Section, Table, number
 from waternet_plugin.core.texts import tr
 
+_COHORTS = 20
+
 
 def _chart(years: dict[str, list[float]], as_of: datetime.date) -> str:
     """Return the years ahead as a line with its limits; the axis counts years from the day."""
@@ -31,7 +33,7 @@ def _chart(years: dict[str, list[float]], as_of: datetime.date) -> str:
 
 
 def outlook_sections(forecast: Forecast, as_of: datetime.date) -> list[Section]:
-    """Return the years ahead, and the districts where there are any.
+    """Return the years ahead, the cohorts, and the districts where there are any.
 
     Parameters
     ----------
@@ -82,7 +84,28 @@ def outlook_sections(forecast: Forecast, as_of: datetime.date) -> list[Section]:
         sections.append(
             Section(tr("Failures to expect, by district"), table=Table(columns, districts, decimals=0))
         )
-    return sections
+    return [*sections, *_cohorts(forecast)]
+
+
+def _cohorts(forecast: Forecast) -> list[Section]:
+    """Return what is expected of each cohort; pipes that are not rated are in none."""
+    known = forecast.cohorts[forecast.cohorts["group"].notna()]
+    if known.empty:
+        return []
+    rows = tuple(
+        (row["group"], row["km"], row["expected"], row["lower"], row["upper"])
+        for row in known.head(_COHORTS).to_dict("records")
+    )
+    more = len(known) - len(rows)
+    note = tr("And {count} more cohorts with fewer failures.").format(count=number(more))
+    columns = (tr("Cohort"), tr("km"), tr("Expected"), tr("From"), tr("To"))
+    return [
+        Section(
+            tr("Failures to expect, by cohort"),
+            table=Table(columns, rows, decimals=0),
+            note=note if more else "",
+        )
+    ]
 
 
 def outlook_figures(forecast: Forecast) -> dict[str, object]:
@@ -90,6 +113,7 @@ def outlook_figures(forecast: Forecast) -> dict[str, object]:
     return {
         "years": forecast.years.to_dict("records"),
         "total": dataclasses.asdict(forecast.total),
+        "cohorts": forecast.cohorts[forecast.cohorts["group"].notna()].to_dict("records"),
         "districts": forecast.groups.to_dict("records"),
         "year_effect": forecast.year_effect,
         "trend": forecast.trend,
