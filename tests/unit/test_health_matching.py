@@ -239,3 +239,27 @@ def test_the_grid_of_points_loses_no_pair(seed):
     may_be = boxes_near(shapely.bounds(lines), points, radius_m)
     assert may_be[near].all()
     assert may_be.mean() < 0.9 or radius_m > 100
+
+
+PARTS = [
+    {"pipe_id": "P1.1", "line": "LINESTRING Z (0 0 0, 100 0 0)"},
+    {"pipe_id": "P1.2.1", "line": "LINESTRING Z (100 0 0, 200 0 0)"},
+    {"pipe_id": "P1.2.2", "line": "LINESTRING Z (200 0 0, 300 0 0)"},
+]
+
+
+def test_reported_pipe_that_was_cut_is_the_part_at_the_place() -> None:
+    row = one({"reported_pipe_id": "P1", "at": (250, 8)}, PARTS)
+    assert (row.pipe_id, row.match_state, row.match_method) == ("P1.2.2", "matched", "id")
+    assert row.match_reason == "Reported on pipe P1.2.2."
+    assert one({"reported_pipe_id": "P1.2", "at": (50, 8)}, PARTS).pipe_id == "P1.2.1"
+
+
+def test_reported_pipe_that_was_cut_needs_a_place_to_tell_its_parts() -> None:
+    assert one({"reported_pipe_id": "P1", "at": None}, PARTS).match_state == "orphan"
+    assert one({"reported_pipe_id": "P1", "at": None}, PARTS[:1]).pipe_id == "P1.1"
+
+
+def test_pipe_whose_id_only_begins_alike_is_no_part() -> None:
+    lines = [{"pipe_id": "P1.A", "line": "LINESTRING Z (0 0 0, 100 0 0)"}, {"pipe_id": "P11.1"}]
+    assert one({"reported_pipe_id": "P1", "at": (50, 8)}, lines).match_state == "orphan"

@@ -95,11 +95,53 @@ def _filled(template: str, name: str, values: Array) -> list[str]:
     return [template.format(**{name: value}) for value in values]
 
 
+def _ancestors(pipe_id: str) -> list[str]:
+    """Return the ids that a part may have been cut from: of ``P.1.2`` those are ``P.1`` and ``P``."""
+    found = []
+    whole, dot, number = pipe_id.rpartition(".")
+    while dot and number.isdigit():
+        found.append(whole)
+        whole, dot, number = whole.rpartition(".")
+    return found
+
+
+def _parts_of(wanted: set[str], pipe_id: Array) -> dict[str, list[int]]:
+    """Return the rows of the parts of each wanted pipe that was cut into parts, in the order of their ids."""
+    parts: dict[str, list[int]] = {}
+    for row, name in enumerate(pipe_id):
+        if isinstance(name, str) and "." in name:
+            for whole in wanted.intersection(_ancestors(name)):
+                parts.setdefault(whole, []).append(row)
+    return {whole: sorted(rows, key=lambda row: str(pipe_id[row])) for whole, rows in parts.items()}
+
+
+def _of_parts(place: Array, failures: pd.DataFrame, pipes: pd.DataFrame, reported: pd.Series) -> None:
+    """Fill in the nearest part for failures whose reported pipe was cut into parts since; else leave -1."""
+    names = reported.to_numpy()
+    unknown = np.flatnonzero((place < 0) & reported.notna().to_numpy())
+    if not len(unknown):
+        return
+    parts = _parts_of(set(names[unknown].tolist()), pipes["pipe_id"].to_numpy(dtype=object))
+    if not parts:
+        return
+    placed = has_place(failures)
+    has_line = has_place(pipes)
+    for row in unknown.tolist():
+        rows = parts.get(names[row], [])
+        near = [part for part in rows if has_line[part]]
+        if placed[row] and near:
+            point = np.full(len(near), failures["geom"].iloc[row], dtype=object)
+            place[row] = near[int(true_distance(point, pipes["geom"].to_numpy()[near]).argmin())]
+        elif len(rows) == 1:
+            place[row] = rows[0]
+
+
 def _by_id(answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, reported: pd.Series) -> Array:
     """Fill in the failures whose reported pipe is in the network; return which they are."""
     ids = pd.Index(pipes["pipe_id"].to_numpy(dtype=object))
     place = ids.get_indexer(pd.Index(reported.astype(object)))
     place[reported.isna().to_numpy()] = -1
+    _of_parts(place, failures, pipes, reported)
     rows = np.flatnonzero(place >= 0)
     pipe = place[rows]
     year = failures["date"].dt.year.to_numpy(float)[rows]
@@ -112,7 +154,7 @@ def _by_id(answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, reporte
         answer.distance[rows[both]] = true_distance(
             failures["geom"].to_numpy()[rows[both]], pipes["geom"].to_numpy()[pipe[both]]
         )
-    names = reported.to_numpy()[rows]
+    names = ids.to_numpy()[pipe]
     answer.reason[rows[~older]] = _filled(tr("Reported on pipe {pipe}."), "pipe", names[~older])
     template = tr("Reported on pipe {pipe}, laid later, in {year}: it happened to the pipe before it.")
     laid = pipes["install_year"].to_numpy(float)[pipe[older]]
