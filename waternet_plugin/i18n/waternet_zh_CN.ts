@@ -7349,10 +7349,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>+{n} 个用户</translation>
     </message>
     <message>
-        <source>{n} customers back</source>
-        <translation>恢复 {n} 个用户</translation>
-    </message>
-    <message>
         <source>Broken</source>
         <translation>失效</translation>
     </message>
@@ -7616,12 +7612,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>{threshold}: {value}</source>
         <translation>{threshold}：{value}</translation>
     </message>
-    <message numerus="yes">
-        <source>and %n more</source>
-        <translation>
-            <numerusform>另有 %n 项</numerusform>
-        </translation>
-    </message>
     <message>
         <source>What follows from it</source>
         <translation>由此引起的问题</translation>
@@ -7674,25 +7664,9 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>Nothing is left to mend.</source>
         <translation>没有待处理的问题。</translation>
     </message>
-    <message numerus="yes">
-        <source>%n piece(s) of advice: choose “Info” above the list.</source>
-        <translation>
-            <numerusform>有 %n 个提示：可在列表上方选择“提示”。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n issue(s) to mend.</source>
-        <translation>
-            <numerusform>待处理问题 %n 个。</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Press N for the next one, F to fix it, A to accept it.</source>
         <translation>按 N 看下一个，按 F 修复，按 A 确认无误。</translation>
-    </message>
-    <message>
-        <source>{n} pieces of advice are in the list under “Info”.</source>
-        <translation>“提示”下列有 {n} 个提示。</translation>
     </message>
     <message>
         <source>deleted</source>
@@ -7868,33 +7842,9 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>Accept</source>
         <translation>确认无误</translation>
     </message>
-    <message numerus="yes">
-        <source>%n error(s)</source>
-        <translation>
-            <numerusform>错误 %n 个</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n warning(s)</source>
-        <translation>
-            <numerusform>警告 %n 个</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Checked: {errors}, {warnings}.</source>
         <translation>检查完成：{errors}，{warnings}。</translation>
-    </message>
-    <message numerus="yes">
-        <source>Checked: %n new,</source>
-        <translation>
-            <numerusform>检查完成：新增 %n 个，</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n fixed.</source>
-        <translation>
-            <numerusform>已修复 %n 个。</numerusform>
-        </translation>
     </message>
     <message>
         <source>Show</source>
@@ -8197,12 +8147,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>Fixed: {what}</source>
         <translation>已修复：{what}</translation>
     </message>
-    <message numerus="yes">
-        <source>%n issue(s)</source>
-        <translation>
-            <numerusform>问题 %n 个</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Opened again: {what}</source>
         <translation>已重新打开：{what}</translation>
@@ -8223,18 +8167,6 @@ A package is named after its first pipe, so its id stays while the package does.
     <message>
         <source>By hand</source>
         <translation>手工处理</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n issue(s) can be fixed in one batch that can be undone.</source>
-        <translation>
-            <numerusform>可作为一个可撤销的批次修复 %n 个问题。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n need(s) a person’s judgement.</source>
-        <translation>
-            <numerusform>%n 个需人工判断。</numerusform>
-        </translation>
     </message>
     <message>
         <source>Before and after ({n})</source>
@@ -8289,12 +8221,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <comment>issues</comment>
         <translation>无</translation>
     </message>
-    <message numerus="yes">
-        <source>%n piece(s) of advice</source>
-        <translation>
-            <numerusform>提示 %n 个</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Errors and warnings to mend, besides {advice}. Click for the list.</source>
         <translation>待处理的错误和警告，另有{advice}。点击查看列表。</translation>
@@ -8319,15 +8245,118 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>Show it on the map and explain it</source>
         <translation>在图上显示并说明</translation>
     </message>
-    <message numerus="yes">
-        <source>%n asset(s) changed since the check</source>
-        <translation>
-            <numerusform>检查后有 %n 个设施改动</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Much changed since the check</source>
         <translation>检查后改动较多</translation>
+    </message>
+    <message>
+        <source>And {count} more cohorts with fewer failures.</source>
+        <translation>另有 {count} 个分组，故障较少。</translation>
+    </message>
+    <message>
+        <source>Cohort</source>
+        <translation>管段分组</translation>
+    </message>
+    <message>
+        <source>Failures to expect, by cohort</source>
+        <translation>各分组预期故障数</translation>
+    </message>
+    <message>
+        <source>quality</source>
+        <comment>in a file name</comment>
+        <translation>数据质量</translation>
+    </message>
+    <message>
+        <source>profile</source>
+        <translation>纵断面</translation>
+    </message>
+    <message>
+        <source>trace</source>
+        <translation>追踪</translation>
+    </message>
+    <message>
+        <source>feeds {n}</source>
+        <translation>恢复 {n} 个用户</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>管径</translation>
+    </message>
+    <message>
+        <source>Checked: {new} new, {fixed} fixed.</source>
+        <translation>检查完成：新增 {new} 个，已修复 {fixed} 个。</translation>
+    </message>
+    <message>
+        <source>{advice} in the list under “Info”.</source>
+        <translation>“提示”下有{advice}。</translation>
+    </message>
+    <message>
+        <source>1 error</source>
+        <translation>错误 1 个</translation>
+    </message>
+    <message>
+        <source>{n} errors</source>
+        <translation>错误 {n} 个</translation>
+    </message>
+    <message>
+        <source>1 warning</source>
+        <translation>警告 1 个</translation>
+    </message>
+    <message>
+        <source>{n} warnings</source>
+        <translation>警告 {n} 个</translation>
+    </message>
+    <message>
+        <source>1 issue</source>
+        <translation>问题 1 个</translation>
+    </message>
+    <message>
+        <source>{n} issues</source>
+        <translation>问题 {n} 个</translation>
+    </message>
+    <message>
+        <source>1 issue to mend.</source>
+        <translation>待处理问题 1 个。</translation>
+    </message>
+    <message>
+        <source>{n} issues to mend.</source>
+        <translation>待处理问题 {n} 个。</translation>
+    </message>
+    <message>
+        <source>1 piece of advice</source>
+        <translation>提示 1 个</translation>
+    </message>
+    <message>
+        <source>{n} pieces of advice</source>
+        <translation>提示 {n} 个</translation>
+    </message>
+    <message>
+        <source>and 1 more</source>
+        <translation>另有 1 项</translation>
+    </message>
+    <message>
+        <source>1 asset changed since the check</source>
+        <translation>检查后有 1 个设施改动</translation>
+    </message>
+    <message>
+        <source>{n} assets changed since the check</source>
+        <translation>检查后有 {n} 个设施改动</translation>
+    </message>
+    <message>
+        <source>1 issue can be fixed, in a batch that can be undone.</source>
+        <translation>可作为可撤销的批次修复 1 个问题。</translation>
+    </message>
+    <message>
+        <source>{n} issues can be fixed, in one batch that can be undone.</source>
+        <translation>可作为一个可撤销的批次修复 {n} 个问题。</translation>
+    </message>
+    <message>
+        <source>1 needs a person’s judgement.</source>
+        <translation>1 个需人工判断。</translation>
+    </message>
+    <message>
+        <source>{n} need a person’s judgement.</source>
+        <translation>{n} 个需人工判断。</translation>
     </message>
 </context>
 </TS>
