@@ -8358,5 +8358,269 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>{n} need a person’s judgement.</source>
         <translation>{n} 个需人工判断。</translation>
     </message>
+    <message>
+        <source>Page {page} of {pages}</source>
+        <translation>第 {page} 页，共 {pages} 页</translation>
+    </message>
+    <message>
+        <source>Not assessed: not in use on that day.</source>
+        <translation>未评估：评估基准日不在用。</translation>
+    </message>
+    <message>
+        <source>Not assessed: its year is unknown and it was never inspected.</source>
+        <translation>未评估：敷设年代不明且从未检测。</translation>
+    </message>
+    <message>
+        <source>date unknown</source>
+        <translation>日期不明</translation>
+    </message>
+    <message>
+        <source>inspected {when}: no structural defect</source>
+        <translation>{when} 检测：无结构性缺陷</translation>
+    </message>
+    <message>
+        <source>inspected {when}: worst defect of grade {grade}</source>
+        <translation>{when} 检测：最严重缺陷 {grade} 级</translation>
+    </message>
+    <message>
+        <source>inspected {when}: structural grade {grade}</source>
+        <translation>{when} 检测：结构性等级 {grade} 级</translation>
+    </message>
+    <message>
+        <source>never inspected</source>
+        <translation>从未检测</translation>
+    </message>
+    <message>
+        <source>{material}, {age} years old</source>
+        <translation>{material}，管龄 {age} 年</translation>
+    </message>
+    <message>
+        <source>blocked or cleaned {count} times in {years} years</source>
+        <translation>{years} 年内堵塞或清疏 {count} 次</translation>
+    </message>
+    <message>
+        <source>From {first} to {last} the plan renews {length} of mains in {count} projects for {cost}.</source>
+        <translation>计划在 {first}–{last} 年更新管道 {length}，{count} 个项目，投资 {cost}。</translation>
+    </message>
+    <message>
+        <source>Tested on the network&apos;s own past, the way it chooses found {ours} % of the later failures on 10 % of the length; oldest first found {oldest} %.</source>
+        <translation>经本管网历史回测，本方法在 10% 长度上命中此后故障的 {ours}%，按管龄最长优先为 {oldest}%。</translation>
+    </message>
+    <message>
+        <source>What is planned</source>
+        <translation>计划内容</translation>
+    </message>
+    <message>
+        <source>Records. The plan rests on {failures} failures recorded from {first} to {last}. {matched} of them could be laid on a pipe; the others count for the network as a whole, but against no street.</source>
+        <translation>记录。计划依据 {first} 至 {last} 的 {failures} 次故障记录，其中 {matched} 次匹配到管段；其余计入全网，不计入任何道路。</translation>
+    </message>
+    <message>
+        <source>Likelihood. For each pipe the failures to expect are estimated in steps: the mean of the network, that of pipes of like material, age and diameter, and the pipe&apos;s own record. The less a pipe or group has shown so far, the more the larger group counts, so that one failure by chance does not put a street on the list. Length, diameter, soil and pressure correct the estimate where they are known.</source>
+        <translation>可能性。各管段的预期故障数分级估算：全网平均、同类管材、管龄和管径的平均，以及管段自身记录。管段或分组的记录越少，上一级所占权重越大，因此一条道路不会因一次偶然故障而列入。管长、管径、土壤和压力已知时再作修正。</translation>
+    </message>
+    <message>
+        <source>Consequence. What a failure costs is put in money: the repair, damage around it, the interruption for the customers who lose water, and the road. Risk is the failures to expect times the money of one.</source>
+        <translation>后果。单次故障的损失以金额计：维修、周边损失、停水用户的影响和路面。风险为预期故障数乘以单次损失。</translation>
+    </message>
+    <message>
+        <source>Classes. The pipes with the highest risk per km, {now} % of the length, are to be renewed now; the next {next} % have priority. Pipes of the policy list that show a hazard belong to the first class whatever their place.</source>
+        <translation>健康等级。单位长度风险最高的 {now}% 长度列为立即改造，其后 {next}% 列为重点改造。政策清单中存在隐患的管段，不论排序均列为立即改造。</translation>
+    </message>
+    <message>
+        <source>Projects. Pipes of these classes in one street become one project of at most {most} m; sound stretches of up to {gap} m between them are taken along, since the street is open anyway. The cost follows from diameter, new material, method and road, and {start} {currency} for setting up each site.</source>
+        <translation>项目。同一道路上属于上述等级的管段组成一个项目，长度不超过 {most} m；其间不超过 {gap} m 的完好管段一并改造，因为路面反正要开挖。投资由管径、新管材、工法和道路等级计算，每个项目另计进场费 {start} {currency}。</translation>
+    </message>
+    <message>
+        <source>Budget. The {budget} {currency} of each year go to the projects that avoid most cost for the money. No choice with these budgets can be better by more than {gap} %. No year spends more than its budget, and nothing is carried over. A street is not dug up in the {ban} years after road works; in the year of road works a project costs {discount} % less.</source>
+        <translation>预算。每年 {budget} {currency} 用于单位投资避免损失最多的项目。在此预算下，任何方案最多只能再优 {gap}%。各年均不超预算，结余不结转。道路工程后 {ban} 年内不再开挖；与道路工程同年实施的项目造价节约 {discount}%。</translation>
+    </message>
+    <message>
+        <source>Limits. Where nothing was recorded, a pipe gets what is known of pipes like it. Damage by third parties is chance. Forecasts for the very worst pipes tend to be too high. Therefore the way of choosing is tested on the past below, and the plan is made anew each year.</source>
+        <translation>局限。没有记录的管段采用同类管段的数据。第三方损坏属偶然。对最差管段的预测往往偏高。因此下文用历史数据检验选择方法，并每年重新编制计划。</translation>
+    </message>
+    <message>
+        <source>How streets are chosen</source>
+        <translation>道路如何选定</translation>
+    </message>
+    <message>
+        <source>Tested on the network&apos;s own past</source>
+        <translation>本管网历史回测</translation>
+    </message>
+    <message>
+        <source>Nothing could be tested, so how well streets are chosen here is not proven.</source>
+        <translation>未能完成任何检验，本方法在此的效果未经证实。</translation>
+    </message>
+    <message>
+        <source>On {count} earlier days the pipes were put in order by what was known on that day. Then the failures of the following {years} years were counted: how many of them lay on the first 5, 10 and 20 % of the length? Mean of these days, in %, and how far the days lie apart.</source>
+        <translation>在以往 {count} 个日期，按当日已知数据给管段排序，再统计其后 {years} 年的故障有多少落在前 5%、10% 和 20% 的长度上。表中为各日期的平均值（%）及其范围。</translation>
+    </message>
+    <message>
+        <source>Only years after each day are counted, never a random part of the pipes: such figures look better than the future does.</source>
+        <translation>只统计各日期之后的年份，不随机抽取管段检验：随机抽取的结果比实际好。</translation>
+    </message>
+    <message>
+        <source>Did as many fail as was forecast?</source>
+        <translation>实际故障数是否与预测相符？</translation>
+    </message>
+    <message>
+        <source>own value; shipped: {value}</source>
+        <translation>自定值；默认值 {value}</translation>
+    </message>
+    <message>
+        <source>Certainty</source>
+        <translation>可靠程度</translation>
+    </message>
+    <message>
+        <source>Settings in force: health</source>
+        <translation>现行参数：健康评估</translation>
+    </message>
+    <message>
+        <source>Settings in force: renewal</source>
+        <translation>现行参数：改造计划</translation>
+    </message>
+    <message>
+        <source>Renewal plan: method and proof</source>
+        <translation>改造计划：方法与验证说明</translation>
+    </message>
+    <message>
+        <source>Without it</source>
+        <translation>取消假设</translation>
+    </message>
+    <message>
+        <source>Assess the condition of drains</source>
+        <translation>排水管道状况评估</translation>
+    </message>
+    <message>
+        <source>Says of every drain how likely it is in bad structural condition, now and in some years, from its inspections (grades as given), the inspections of its material, and published lives; how often it is blocked; and which class it belongs to. Nothing in the network changes: the kept assessments are those of supply pipes.</source>
+        <translation>根据检测结果（采用所给等级）、同管材的检测结果和文献寿命，逐条给出排水管段现在和若干年后处于不良结构状况的概率、堵塞次数和健康等级。不改动管网：保留的评估只针对供水管段。</translation>
+    </message>
+    <message>
+        <source>Day of the assessment, YYYY-MM-DD; what came later is not looked at. Empty: today.</source>
+        <translation>评估基准日，格式 YYYY-MM-DD，其后的记录不计。留空为当天。</translation>
+    </message>
+    <message>
+        <source>Years ahead that the likelihood covers.</source>
+        <translation>概率所涵盖的年数。</translation>
+    </message>
+    <message>
+        <source>Condition of drains</source>
+        <translation>排水管道状况</translation>
+    </message>
+    <message>
+        <source>Every drain with grades, likelihood, blockages, class, evidence and reasons.</source>
+        <translation>各排水管段的等级、概率、堵塞次数、健康等级、依据和原因。</translation>
+    </message>
+    <message>
+        <source>Classes, inspections against lives, what was left out; figures as .json beside it.</source>
+        <translation>健康等级、检测结果与寿命的对比、未采用的内容；同名 .json 含全部数值。</translation>
+    </message>
+    <message>
+        <source>Drains</source>
+        <translation>排水管段</translation>
+    </message>
+    <message>
+        <source>Drains assessed</source>
+        <translation>已评估排水管段</translation>
+    </message>
+    <message>
+        <source>Drains inspected</source>
+        <translation>已检测排水管段</translation>
+    </message>
+    <message>
+        <source>Reading drains and inspections</source>
+        <translation>读取排水管段和检测</translation>
+    </message>
+    <message>
+        <source>No drain that was in use on {as_of} could be assessed.</source>
+        <translation>{as_of} 在用的排水管段均无法评估。</translation>
+    </message>
+    <message>
+        <source>{now} of {total} of drains to renew now and {next} of priority, as of {as_of}.</source>
+        <translation>截至 {as_of}，{total} 排水管中有 {now} 须立即改造，{next} 须重点改造。</translation>
+    </message>
+    <message>
+        <source>{inspected} were inspected; in bad condition are probably {bad}, in {years} years {ahead}.</source>
+        <translation>已检测 {inspected}；处于不良状况的估计有 {bad}，{years} 年后为 {ahead}。</translation>
+    </message>
+    <message>
+        <source>No inspection was found: likelihoods are those of published lives alone. Adopt inspections and their defects to mend that.</source>
+        <translation>没有检测记录，概率仅取自文献寿命。将检测及其缺陷入库可以弥补。</translation>
+    </message>
+    <message>
+        <source>Inspections by a standard without a scale here, not used: {count}.</source>
+        <translation>所依标准在此没有分级、未采用的检测：{count} 次。</translation>
+    </message>
+    <message>
+        <source>Inspections after the day, not used: {count}.</source>
+        <translation>晚于评估基准日、未采用的检测：{count} 次。</translation>
+    </message>
+    <message>
+        <source>Inspections that name no drain: {count}.</source>
+        <translation>未对应排水管段的检测：{count} 次。</translation>
+    </message>
+    <message>
+        <source>To renew now: the worst structural grade of its standard. Priority: a bad grade, or a likelihood of the set limit or more. Monitor: the rest above the mean likelihood.</source>
+        <translation>立即改造：结构性等级为其标准的最差等级。重点改造：等级不良，或概率达到设定限值。动态监测：其余概率高于平均的管段。</translation>
+    </message>
+    <message>
+        <source>Inspections against published lives</source>
+        <translation>检测结果与文献寿命对比</translation>
+    </message>
+    <message>
+        <source>Bad drains among those inspected, and how many their material and age would have let expect. Inspections err: errors both ways are taken out before rates are corrected.</source>
+        <translation>已检测管段中的不良数，以及按管材和管龄的预期数。检测有漏判和误判，修正两类误差后再调整比率。</translation>
+    </message>
+    <message>
+        <source>Inspected</source>
+        <translation>已检测</translation>
+    </message>
+    <message>
+        <source>Bad</source>
+        <translation>不良</translation>
+    </message>
+    <message>
+        <source>Expected bad</source>
+        <translation>预期不良</translation>
+    </message>
+    <message>
+        <source>Factor</source>
+        <translation>系数</translation>
+    </message>
+    <message>
+        <source>own inspection</source>
+        <translation>自身检测</translation>
+    </message>
+    <message>
+        <source>inspections of its material here</source>
+        <translation>本地同管材检测</translation>
+    </message>
+    <message>
+        <source>published lives only</source>
+        <translation>仅有文献寿命</translation>
+    </message>
+    <message>
+        <source>Blockages and cleanings on record: {count} in {years} years.</source>
+        <translation>{years} 年内堵塞和清疏记录：{count} 次。</translation>
+    </message>
+    <message>
+        <source>What this rests on</source>
+        <translation>评估依据</translation>
+    </message>
+    <message>
+        <source>Grades are those that were given; where none was, the worst defect&apos;s stands in. Scales of different standards are never mixed. One inspection recognises about 80 of 100 bad drains.</source>
+        <translation>等级采用检测所给；未给的取最严重缺陷的等级。不同标准的分级不混用。一次检测约可识别 100 条不良管道中的 80 条。</translation>
+    </message>
+    <message>
+        <source>Condition of the drains</source>
+        <translation>排水管道状况评估报告</translation>
+    </message>
+    <message>
+        <source>its material does worse here than other drains</source>
+        <translation>该管材在此差于其他排水管</translation>
+    </message>
+    <message>
+        <source>its material does better here than other drains</source>
+        <translation>该管材在此好于其他排水管</translation>
+    </message>
 </context>
 </TS>
