@@ -167,7 +167,7 @@ def risk_bands(
         When weights do not add up, or limits do not rise.
     """
     check_weights(settings)
-    life = by_word(pipes["material"], lambda word: _median_life(word, settings))
+    life = by_word(pipes["material"], lambda word: median_life(word, settings))
     age = as_of_year - pipes["install_year"].to_numpy(float)
     likelihood = {
         "rate": _band_of(rate, "rate", settings),
@@ -192,7 +192,7 @@ def risk_bands(
     )
 
 
-def _median_life(material: str, settings: Settings) -> float:
+def median_life(material: str, settings: Settings) -> float:
     """Return the age at which half of a material's pipes are gone, years."""
     key = f"health.life.{material}"
     text = settings.get(key) or settings.text("health.life.other")

@@ -239,7 +239,8 @@ def _funded(
 ) -> pd.DataFrame:
     """Return the projects that one year's budget pays for, the most worth first."""
     if budget < _LEAST_MONEY:
-        return pd.DataFrame(columns=[*_PROJECT_COLUMNS, "worth"])
+        nothing: pd.DataFrame = pd.DataFrame(columns=[*_PROJECT_COLUMNS, "worth"])
+        return nothing
     plan = plan_renewal(
         packages,
         budget=budget,
