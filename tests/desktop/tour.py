@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
@@ -21,6 +22,8 @@ from qgis.core import (  # noqa: E402
     QgsProject,
     QgsRasterLayer,
 )
+from qgis.PyQt.QtCore import QPoint  # noqa: E402
+from qgis.PyQt.QtTest import QTest  # noqa: E402
 from qgis.PyQt.QtWidgets import QAction, QApplication, QDockWidget  # noqa: E402
 from qgis.utils import iface, plugins  # noqa: E402
 
@@ -30,6 +33,8 @@ SCALES = (50_000, 5_000, 1_000)
 GROUNDS = Path(os.environ["WATERNET_GROUNDS"])
 SESSION = plugins["waternet_plugin"].session
 CUT: list[str] = []
+# A pipe of the old centre whose loss leaves houses beyond dry, and a drain far from the treatment plant.
+BURST, DRAIN = "JS-0405", "WS-0377"
 
 
 def take(name: str) -> None:
@@ -229,6 +234,43 @@ def first(layer: object, condition: str) -> object:
     return next(layer.getFeatures(QgsFeatureRequest(QgsExpression(condition))))
 
 
+def tools() -> Script:
+    """Take a burst with its valves and customers, a traced path, and its long profile."""
+    from waternet_plugin.gui.network.picking import Pick
+
+    press("wn_action_burst")
+    burst = SESSION.window("wn_burst")
+    yield from settle(0.5)
+    take("burst_empty")
+    burst.ask(pipe_id=BURST)
+    yield lambda: burst.answer is not None
+    yield from settle(2)
+    take("burst")
+    first_valve = burst.answer.valves[0]["node_id"]
+    burst.set_broken(first_valve, True)
+    yield lambda: burst.question.failed == (first_valve,)
+    yield from settle(2)
+    take("burst_broken_valve")
+    burst.close()
+    press("wn_action_trace")
+    trace = SESSION.window("wn_trace")
+    trace.take_wish(replace(trace.wish, direction="downstream", stop_kinds=("plant",)))
+    trace.ask(begin=Pick(0.0, 0.0, pipe_id=DRAIN))
+    yield lambda: trace.answer is not None
+    yield from settle(2)
+    take("trace")
+    trace.open_profile()
+    yield lambda: (profile := SESSION.window("wn_profile")) is not None and profile.picture.frame is not None
+    profile = SESSION.window("wn_profile")
+    yield from settle(1)
+    QTest.mouseMove(profile.picture, QPoint(profile.picture.width() // 2, profile.picture.height() // 2))
+    yield from settle(1)
+    take("profile")
+    profile.close()
+    trace.close()
+    yield from whole_town()
+
+
 def forms() -> Script:
     """Take the form of a pipe with a history and of a valve."""
     for name, key, condition in (
@@ -309,7 +351,7 @@ def shown() -> set[object]:
     return {each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isWindow()}
 
 
-PARTS = (start, wizard, town, scales, palettes, health_and_plan, forms, ways_out, windows)
+PARTS = (start, wizard, town, scales, palettes, health_and_plan, tools, forms, ways_out, windows)
 
 
 def way() -> Script:

@@ -61,7 +61,7 @@ def test_a_click_shows_valves_and_customers(burst_pane: Any, until: Any) -> None
     assert answer.question.pipe_id == "p4"
     assert rows_of(burst_pane) == [("V2", "close"), ("V3", "close"), ("V4", "open_to_feed")]
     assert [row["number"] for row in listed(burst_pane)] == [1, 2, 3]
-    assert burst_pane.headline.text() .startswith("2 valve")
+    assert burst_pane.headline.text().startswith("2 valve")
     assert "Hydraulics not checked" in burst_pane.prose.toPlainText()
     texts = [mark.text for mark in burst_pane.overlay.marks]
     assert {"1", "2", "3", "×", "!"} <= set(texts)
@@ -83,13 +83,13 @@ def test_nothing_of_it_is_in_the_project(burst_pane: Any, plugin: Any, until: An
 def test_a_broken_valve_moves_the_border_and_can_be_taken_back(burst_pane: Any, until: Any) -> None:
     before = answered(burst_pane, until, P4)
     item = burst_pane.valves.topLevelItem(0)
-    item.setCheckState(2, Qt.CheckState.Checked)
+    item.setCheckState(3, Qt.CheckState.Checked)
     until(lambda: burst_pane.answer is not before)
     assert burst_pane.question.failed == ("V2",)
     assert ("V1", "second_choice") in rows_of(burst_pane) and ("V2", "broken") in rows_of(burst_pane)
     before = burst_pane.answer
     place = rows_of(burst_pane).index(("V2", "broken"))
-    burst_pane.valves.topLevelItem(place).setCheckState(2, Qt.CheckState.Unchecked)
+    burst_pane.valves.topLevelItem(place).setCheckState(3, Qt.CheckState.Unchecked)
     until(lambda: burst_pane.answer is not before)
     assert rows_of(burst_pane)[0] == ("V2", "close")
 

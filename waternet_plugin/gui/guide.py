@@ -22,6 +22,8 @@ TOPICS: dict[str, tuple[str, str]] = {
     "forms": ("form", "表单"),
     "health": ("health", "健康"),
     "plan": ("plan", "计划"),
+    "burst": ("burst", "爆管"),
+    "trace": ("trac", "追踪"),
     "print": ("print", "打印"),
     "export": ("export", "导出"),
     "packages": ("packages", "依赖"),

@@ -16,7 +16,7 @@ from waternet_plugin.gui.network.overlay import Line, Mark
 if TYPE_CHECKING:
     from waternet_plugin.core.network.isolation import Burst
     from waternet_plugin.core.network.shutting import Waterworks
-    from waternet_plugin.gui.network.kept import KeptNetwork
+    from waternet_plugin.store.kept import KeptNetwork
 
 CLOSE, SECOND_CHOICE, ALREADY_CLOSED, OPEN_TO_FEED = (
     "close", "second_choice", "already_closed", "open_to_feed",

@@ -22,7 +22,7 @@ from waternet_plugin.gui.network.valve_list import ValveList
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.gui.network.kept import KeptNetwork
+    from waternet_plugin.store.kept import KeptNetwork
 
 _ALGORITHM = "isolateburst"
 # How much of the map the answer takes when it comes up.
@@ -213,9 +213,10 @@ class BurstPane(SidePane):
         for place in answer.question.what_if:
             sentence = tr("Thought of: a valve on {pipe}.").format(pipe=place)
             link = QUrl.toPercentEncoding(place).data().decode()
+            undo = tr("Without it")
             parts.append(
                 f'<p style="margin:0 0 4px 0">{html.escape(sentence)} '
-                f'<a href="thought:{link}">{html.escape(tr("Without it"))}</a></p>'
+                f'<a href="thought:{link}">{html.escape(undo)}</a></p>'
             )
         parts += [pane.paragraph(note) for note in answer.notes]
         return "".join(parts)

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
 
-from waternet_plugin.gui.network.kept import KeptNetwork
-
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
+    from waternet_plugin.store.kept import KeptNetwork
 
 _kept: weakref.WeakKeyDictionary[Session, KeptNetwork] = weakref.WeakKeyDictionary()
 
 
 def kept_network(session: Session) -> KeptNetwork:
     """Return the network of the open project as it is kept for questions."""
+    from waternet_plugin.store import kept
+
     found = _kept.get(session)
-    if found is None or found.path != session.network_path:
-        found = _kept[session] = KeptNetwork(session.network_path)
+    if found is None or found.uri != session.network_path:
+        found = _kept[session] = kept.kept_network(session.network_path)
     return found
 
 

@@ -21,7 +21,7 @@ def open_report(
     session: Session, algorithm: str, parameters: dict[str, Any], name: str, section: Any
 ) -> None:
     """Write the report to a temporary file and open it in the browser."""
-    path = files.free_path(Path(QgsProcessingUtils.tempFolder()) / f"{_plain(name)}.html")
+    path = files.free_path(Path(QgsProcessingUtils.tempFolder()) / f"{plain_name(name)}.html")
 
     def done(_results: dict[str, Any]) -> None:
         show_report(session, path)
@@ -58,7 +58,7 @@ def save_paper(
     key, title, kind = output
     suffix = kind.rpartition("*")[2].rstrip(")")
     folder = session.remembered("folder", "")
-    proposed = f"{_plain(name)}{suffix}"
+    proposed = f"{plain_name(name)}{suffix}"
     path, _filter = QFileDialog.getSaveFileName(
         parent, title, f"{folder}/{proposed}" if folder else proposed, kind
     )
@@ -79,6 +79,6 @@ def say_written(session: Session, path: Path) -> None:
     session.say(tr("Written to {path}.").format(path=path), "success", (tr("Open"), open_it))
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """Return a name that every file system takes."""
     return "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)

@@ -27,7 +27,6 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import pane
 from waternet_plugin.gui.network import keeping
-from waternet_plugin.gui.network.kept import KeptNetwork
 from waternet_plugin.gui.network.overlay import Overlay
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.section import FIGURE_PT, NOTE_PT, sized
@@ -35,6 +34,7 @@ from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
+    from waternet_plugin.store.kept import KeptNetwork
 
 WIDTH = 340
 _CONTROL = 24

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from waternet_plugin.core.network.following import Ground
     from waternet_plugin.core.network.profile import Profile
     from waternet_plugin.core.network.trace import Place, Trace
-    from waternet_plugin.gui.network.kept import KeptNetwork
+    from waternet_plugin.store.kept import KeptNetwork
 
 # As core.network.following has them; that module needs packages which must not load when QGIS starts.
 UPSTREAM, DOWNSTREAM, CONNECTED, TO_SOURCE, SHORTEST = (
@@ -27,7 +27,9 @@ DIRECTIONS = (UPSTREAM, DOWNSTREAM, CONNECTED, TO_SOURCE, SHORTEST)
 # Pipes that the list shows; the file gets them all.
 MOST_ROWS = 1000
 # Kinds of nodes at which people end a trace.
-STOP_KINDS = ("valve", "flow_meter", "check_valve", "prv", "pump_station", "interceptor", "manhole", "tank")
+STOP_KINDS = (
+    "valve", "flow_meter", "check_valve", "prv", "pump_station", "interceptor", "plant", "tank",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

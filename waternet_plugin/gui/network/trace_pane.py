@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QDoubleValidator
@@ -28,11 +28,13 @@ from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import pane
 from waternet_plugin.gui.network import papers, trace, wishes
-from waternet_plugin.gui.network.kept import KeptNetwork
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane, menu_button
 from waternet_plugin.gui.network.trace import Answer, Question, Wish
 from waternet_plugin.gui.rows import Column, RowsView
+
+if TYPE_CHECKING:
+    from waternet_plugin.store.kept import KeptNetwork
 
 _ALGORITHM = "tracenetwork"
 _MARGIN = 1.2
