@@ -36,10 +36,13 @@ class Changed:
 
     Parameters
     ----------
-    last
-        The newest entry, to ask from the next time.
+    last, last_at
+        The newest entry, to ask from the next time, and when it was written; '' where there is none.
+    asked_at
+        When the entry was written that was asked from; '' where there is none. An answer is only good for
+        the network that had that entry at that time.
     assets
-        Ids by table, of rows that are there and of rows that are gone.
+        Ids by table, of rows that are there and of rows that are gone; both where an id was changed.
     boxes
         Where they are and where they were: (boxes, 4), min x, min y, max x, max y.
     whole
@@ -47,6 +50,8 @@ class Changed:
     """
 
     last: int
+    last_at: str
+    asked_at: str
     assets: Mapping[str, tuple[str, ...]]
     boxes: np.ndarray[Any, Any]
     whole: bool

@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from waternet_plugin.core.network.arrays import Array
 
@@ -144,6 +145,19 @@ class Columns:
         for name, column in self._columns.items():
             if name in frame.columns:
                 column.values[rows] = self._plain(frame[name])
+
+    def equal(self, rows: Array, frame: pd.DataFrame) -> Array:
+        """Return which rows hold what a frame has for them; columns that it lacks are not compared."""
+        same = np.ones(len(rows), dtype=bool)
+        for name, column in self._columns.items():
+            if name not in frame.columns or not len(rows):
+                continue
+            here, there = column.values[rows], self._plain(frame[name])
+            if name == _GEOMETRY:
+                here, there = shapely.to_wkb(here), shapely.to_wkb(there)
+            # Unknown equals unknown.
+            same &= (here == there) | (pd.isna(here) & pd.isna(there))
+        return same
 
     def clear(self, rows: Array) -> None:
         """Make every column unknown in rows."""

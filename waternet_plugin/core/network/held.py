@@ -152,8 +152,7 @@ class HeldNetwork:
         gone_pipes, gone_nodes
             Ids of rows that are no more; ids that never were are passed over.
         """
-        pipe_edit = self._pipes.edit(self._pipes.columns.empty if pipes is None else pipes, gone_pipes)
-        node_edit = self._nodes.edit(self._nodes.columns.empty if nodes is None else nodes, gone_nodes)
+        pipe_edit, node_edit = self._pipes.edit(pipes, gone_pipes), self._nodes.edit(nodes, gone_nodes)
         touched = pipe_edit.touched + node_edit.touched
         if not touched:
             return self._connected

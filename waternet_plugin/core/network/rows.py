@@ -77,8 +77,16 @@ class Edit:
         return list(self.frame[name].iloc[len(self.changed) :])
 
 
-class _Table:
-    """A frame and its texts, found by id."""
+class Rows:
+    """A frame whose rows follow edits, found by id.
+
+    Parameters
+    ----------
+    frame
+        The rows.
+    texts
+        Columns of text that are kept apart; the first holds the ids.
+    """
 
     def __init__(self, frame: pd.DataFrame, texts: tuple[str, ...]) -> None:
         self.columns = Columns(frame)
@@ -95,9 +103,14 @@ class _Table:
         """The ids."""
         return self.texts[self.id_name].values
 
-    def edit(self, frame: pd.DataFrame, gone: Iterable[str]) -> Edit:
-        """Return what an edit does to the rows."""
-        return Edit.of(frame, self.id_name, gone, self.row_of, len(self))
+    def edit(self, frame: pd.DataFrame | None, gone: Iterable[str]) -> Edit:
+        """Return what an edit does to the rows; rows that are as they were are passed over."""
+        if frame is None:
+            frame = self.columns.empty
+        row = np.array([self.row_of.get(one, -1) for one in frame[self.id_name]], dtype=np.int64)
+        same = row >= 0
+        same[same] = self.columns.equal(row[same], frame[same])
+        return Edit.of(frame[~same], self.id_name, gone, self.row_of, len(self))
 
     def write_frame(self, edit: Edit) -> None:
         """Follow an edit in the frame alone."""
@@ -120,7 +133,7 @@ class _Table:
         self.row_of.update(zip(edit.new_ids(self.id_name), edit.slots.new.tolist()))
 
 
-class PipeRows(_Table):
+class PipeRows(Rows):
     """Pipes: their lines, ends, and the nodes that they name."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
@@ -189,7 +202,7 @@ class PipeRows(_Table):
         self._index.changed(self.place, np.concatenate([2 * rows, 2 * rows + 1]))
 
 
-class NodeRows(_Table):
+class NodeRows(Rows):
     """Nodes: their places."""
 
     def __init__(self, frame: pd.DataFrame) -> None:

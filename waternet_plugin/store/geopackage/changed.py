@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, all_tables
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.store.geopackage import connection, triggers
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.network import Changed
@@ -36,6 +37,12 @@ def _former(values: str | None) -> str | None:
     return str(blob) if blob else None
 
 
+def _new_id(tables: Mapping[str, Table]) -> str:
+    """Return the SQL of the id that a row was given in place of the one it is logged under."""
+    cases = [f"WHEN '{name}' THEN json_extract(after, '$.{one.id_field}')" for name, one in tables.items()]
+    return f"CASE WHEN action = 'update' THEN CASE \"table\" {' '.join(cases)} END END"
+
+
 def since(path: Path, entry: int) -> Changed:
     """Return what was edited after an entry.
 
@@ -50,17 +57,21 @@ def since(path: Path, entry: int) -> Changed:
     listed = ", ".join(f"'{name}'" for name in tables)
     with connection.reading(path) as database:
         last = int(database.execute("SELECT coalesce(max(seq), 0) FROM change_log").fetchone()[0])
+        times = dict(database.execute("SELECT seq, at FROM change_log WHERE seq IN (?, ?)", (last, entry)))
+        last_at, asked_at = str(times.get(last, "")), str(times.get(entry, ""))
         rows = database.execute(
-            'SELECT "table", asset, action, before FROM change_log WHERE seq > ?'
+            f'SELECT "table", asset, action, before, {_new_id(tables)} FROM change_log WHERE seq > ?'
             f" AND (action = 'gap' OR \"table\" IN ({listed})) ORDER BY seq LIMIT ?",
             (entry, _MANY + 1),
         ).fetchall()
-        if len(rows) > _MANY or any(action == "gap" for _table, _asset, action, _before in rows):
-            return Changed(last, {}, np.empty((0, 4)), whole=True)
+        if len(rows) > _MANY or any(action == "gap" for _table, _asset, action, _before, _new in rows):
+            return Changed(last, last_at, asked_at, {}, np.empty((0, 4)), whole=True)
         assets: dict[str, dict[str, None]] = {}
         former: list[bytes] = []
-        for table, asset, _action, before in rows:
+        for table, asset, _action, before, new_id in rows:
             assets.setdefault(str(table), {})[str(asset)] = None
+            if new_id is not None:
+                assets[str(table)][str(new_id)] = None
             blob = _former(before)
             if blob is not None:
                 former.append(_wkb(blob))
@@ -70,6 +81,8 @@ def since(path: Path, entry: int) -> Changed:
     boxes = shapely.bounds(shapely.from_wkb(np.array(former, dtype=object))) if former else np.empty((0, 4))
     return Changed(
         last,
+        last_at,
+        asked_at,
         {name: tuple(ids) for name, ids in assets.items()},
         np.asarray(boxes).reshape(-1, 4),
         whole=False,

@@ -1,0 +1,244 @@
+"""A network kept in memory for questions, and kept right by its change log.
+
+It is read whole at the first question. At every other one the rows that were edited since are read and the
+graph follows them, whoever edited: a form, an import, a repair, an undo.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Optional
+
+import pandas as pd
+
+from waternet_plugin import store
+from waternet_plugin.core.network import following, shutting
+from waternet_plugin.core.network.following import Ground
+from waternet_plugin.core.network.held import HeldNetwork
+from waternet_plugin.core.network.rows import Rows
+from waternet_plugin.core.network.shutting import Waterworks
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.network import Network
+
+# How long to wait for another question before looking whether this one was cancelled, in seconds.
+_PATIENCE_S = 0.2
+# Different sets of broken and thought-of valves that stay ready.
+_MOST_WORKS = 3
+# Beyond every entry of the change log: asks only which one is the newest.
+_NO_ENTRY = 2**62
+# How many rows of a table are read one by one; with more, everything is read anew.
+_MANY_IDS = 5000
+# Settings that a graph is made with.
+_SETTINGS = "network."
+
+
+def _columns(*lists: Iterable[str]) -> list[str]:
+    """Return names in their order, each once."""
+    return list(dict.fromkeys(name for each in lists for name in each))
+
+
+_COLUMNS = {
+    "pipe": _columns(following.PIPE_COLUMNS, shutting.PIPE_COLUMNS),
+    "node": _columns(following.NODE_COLUMNS, shutting.NODE_COLUMNS),
+    "customer": list(shutting.CUSTOMER_COLUMNS),
+}
+
+
+class KeptNetwork:
+    """One network, ready for questions.
+
+    To be used in tasks, by one at a time: `answering` waits for its turn.
+
+    Parameters
+    ----------
+    uri
+        Where the network is.
+    """
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+        self._turn = threading.Lock()
+        self._held: Optional[HeldNetwork] = None
+        self._customers: Optional[Rows] = None
+        # The last entry of the change log that was followed, and when it was written.
+        self._entry, self._written = -1, ""
+        self._overrides: dict[str, str] = {}
+        self._settings = Settings()
+        self._ground: Optional[Ground] = None
+        self._works: dict[tuple[Any, ...], Waterworks] = {}
+        self.crs: Any = None
+        self.name = ""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the network was read."""
+        return self._held is not None
+
+    @contextmanager
+    def answering(self, progress: Progress = SILENT) -> Iterator[KeptNetwork]:
+        """Wait for one's turn and have the network as it is on disk, while the block lasts."""
+        while not self._turn.acquire(timeout=_PATIENCE_S):
+            progress.at(0.0, tr("Waiting for another question"))
+        try:
+            self._catch_up(progress)
+            yield self
+        finally:
+            self._turn.release()
+
+    def _catch_up(self, progress: Progress) -> None:
+        with store.open_network(self.uri) as network:
+            self.crs, self.name = network.crs, network.name
+            overrides = {key: value for key, value in network.facts().items() if key.startswith(_SETTINGS)}
+            if self._held is None or overrides != self._overrides:
+                self._read(network, overrides, progress)
+                return
+            changed = network.changed(self._entry)
+            # Another network may lie in the same place by now, such as a backup.
+            is_other = changed.asked_at != self._written
+            if is_other or changed.whole or any(len(ids) > _MANY_IDS for ids in changed.assets.values()):
+                self._read(network, overrides, progress)
+                return
+            try:
+                self._follow(network, changed.assets)
+            except BaseException:
+                # Half an edit is none: read anew next time.
+                self._held = None
+                raise
+            self._entry, self._written = changed.last, changed.last_at
+
+    def _forget_answers(self) -> None:
+        self._ground = None
+        self._works = {}
+
+    def _read(self, network: Network, overrides: dict[str, str], progress: Progress) -> None:
+        """Read the whole network."""
+        self._held = None
+        self._forget_answers()
+        # Before the tables: what is written meanwhile is read twice, not missed.
+        newest = network.changed(_NO_ENTRY)
+        self._settings = network.settings()
+        progress.at(0.0, tr("Reading the network"))
+        frames = {}
+        for share, (table, columns) in enumerate(_COLUMNS.items(), 1):
+            frames[table] = network.read(table, columns)
+            progress.at(share / 6)
+        progress.at(0.5, tr("Connecting pipes"))
+        held = HeldNetwork(
+            frames["pipe"], frames["node"], settings=self._settings, progress=progress.part(0.5, 0.9)
+        )
+        self._customers = Rows(frames["customer"], ("customer_id",))
+        self._entry, self._written, self._overrides = newest.last, newest.last_at, overrides
+        self._held = held
+
+    def _follow(self, network: Network, assets: Mapping[str, tuple[str, ...]]) -> None:
+        """Follow edits of rows, told by their ids."""
+        assert self._held is not None and self._customers is not None
+        frames: dict[str, pd.DataFrame] = {}
+        gone: dict[str, list[str]] = {}
+        for table, columns in _COLUMNS.items():
+            ids = assets.get(table, ())
+            if ids:
+                frames[table] = network.read(table, columns, ids=ids)
+                there = set(frames[table][f"{table}_id"])
+                gone[table] = [one for one in ids if one not in there]
+        before = self._held.connected
+        after = self._held.edit(
+            pipes=frames.get("pipe"),
+            nodes=frames.get("node"),
+            gone_pipes=gone.get("pipe", ()),
+            gone_nodes=gone.get("node", ()),
+        )
+        if after is not before:
+            self._forget_answers()
+        if "customer" in frames:
+            edit = self._customers.edit(frames["customer"], gone["customer"])
+            if edit.touched:
+                self._customers.write(edit)
+                self._works = {}
+
+    # What questions are put to; right while the turn lasts.
+
+    @property
+    def held(self) -> HeldNetwork:
+        """The graph with its pipes and nodes."""
+        assert self._held is not None
+        return self._held
+
+    @property
+    def customers(self) -> pd.DataFrame:
+        """The customers."""
+        assert self._customers is not None
+        return self._customers.columns.frame()
+
+    def ground(self, progress: Progress = SILENT) -> Ground:
+        """Return the network ready to be traced."""
+        if self._ground is None:
+            progress.at(0.9, tr("Connecting pipes"))
+            held = self.held
+            self._ground = following.ready_to_trace(
+                held.connected, held.pipes, held.nodes, settings=self._settings
+            )
+        return self._ground
+
+    def works(
+        self,
+        progress: Progress = SILENT,
+        *,
+        failed: Iterable[str] = (),
+        what_if: Iterable[str] = (),
+        tanks_are_sources: bool = True,
+        directed: bool = False,
+    ) -> Waterworks:
+        """Return the network ready to be shut off in parts; as `shutting.open_waterworks` takes them."""
+        key = (tuple(failed), tuple(what_if), tanks_are_sources, directed)
+        found = self._works.pop(key, None)
+        if found is None:
+            progress.at(0.9, tr("Finding segments"))
+            held = self.held
+            found = shutting.open_waterworks(
+                held.connected,
+                held.pipes,
+                held.nodes,
+                self.customers,
+                settings=self._settings,
+                tanks_are_sources=tanks_are_sources,
+                directed=directed,
+                failed=key[0],
+                what_if=key[1],
+                progress=progress.part(0.9, 1.0),
+            )
+        # The newest last: the first one goes when there are too many.
+        self._works[key] = found
+        while len(self._works) > _MOST_WORKS:
+            del self._works[next(iter(self._works))]
+        return found
+
+
+_kept: weakref.WeakValueDictionary[str, KeptNetwork] = weakref.WeakValueDictionary()
+_choosing = threading.Lock()
+
+
+def _place(uri: str) -> str:
+    return os.path.normcase(os.path.realpath(uri))
+
+
+def kept_network(uri: str) -> KeptNetwork:
+    """Return the kept network of a place, one for all who ask; it lasts as long as somebody holds it."""
+    with _choosing:
+        found = _kept.get(_place(uri))
+        if found is None:
+            found = _kept[_place(uri)] = KeptNetwork(uri)
+        return found
+
+
+def at_hand(uri: str) -> Optional[KeptNetwork]:
+    """Return the kept network of a place where one was read already, None where not."""
+    with _choosing:
+        found = _kept.get(_place(uri))
+    return found if found is not None and found.is_ready else None
