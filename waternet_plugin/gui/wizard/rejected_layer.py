@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.source import Source
 
 _MARK = "waternet/rejected"
+# A saved project may still show them for as long.
+_KEPT_DAYS = 60
 
 
 def show_rejected(session: Any, source: Source, result: AdoptionResult) -> QgsVectorLayer | None:
@@ -53,7 +56,6 @@ def show_rejected(session: Any, source: Source, result: AdoptionResult) -> QgsVe
     layer.updateFields()
     sinks.write(provider, frame, columns, fields, spatial)
     project = QgsProject.instance()
-    # The file of an earlier one may be written anew only when no layer reads it any more.
     _remove(project, [source.origin])
     layer = _kept(layer, source.origin)
     layer.setCustomProperty(_MARK, source.origin)
@@ -66,15 +68,14 @@ def _kept(drawn: QgsVectorLayer, origin: str) -> QgsVectorLayer:
     """Write a layer in memory to the file of a source's rejected rows and return the layer of that file."""
     folder = Path(QgsApplication.qgisSettingsDirPath()) / "waternet" / "rejected"
     mark = hashlib.sha256(origin.encode("utf-8")).hexdigest()[:12]
-    path, number = folder / f"{mark}.gpkg", 2
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-    while path.exists():
-        try:
-            path.unlink()
-        except OSError:
-            # Another QGIS shows it.
-            path, number = folder / f"{mark}_{number}.gpkg", number + 1
+    _clear(folder)
+    number = 1
+    # Never a name that was used before: QGIS keeps files open for a while after their layer is gone.
+    while list(folder.glob(f"{mark}_{number}.gpkg*")):
+        number += 1
+    path = folder / f"{mark}_{number}.gpkg"
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName = "GPKG"
     options.layerName = "rejected"
@@ -85,6 +86,15 @@ def _kept(drawn: QgsVectorLayer, origin: str) -> QgsVectorLayer:
         message = tr("The rejected rows can't be written to {folder}: {reason}. Save the report instead.")
         raise InputError(message.format(folder=folder, reason=answer[1]))
     return layer
+
+
+def _clear(folder: Path) -> None:
+    """Delete what nobody looked at or mended for long."""
+    oldest = time.time() - _KEPT_DAYS * 86_400
+    for path in folder.glob("*.gpkg*"):
+        with suppress(OSError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def take_away() -> bool:
