@@ -2138,7 +2138,7 @@
     </message>
     <message>
         <source>Table</source>
-        <translation>目标表</translation>
+        <translation>数据表</translation>
     </message>
     <message>
         <source>Name of the table: pipe, node, failure and so on. A dry run without a mapping guesses it.</source>
@@ -5029,11 +5029,11 @@
     </message>
     <message>
         <source>Valves to close</source>
-        <translation>应关闭的阀门数</translation>
+        <translation>应关闭的阀门</translation>
     </message>
     <message>
         <source>Customers without water</source>
-        <translation>停水用户数</translation>
+        <translation>停水用户</translation>
     </message>
     <message>
         <source>Households without water</source>
@@ -5041,11 +5041,11 @@
     </message>
     <message>
         <source>Critical customers without water</source>
-        <translation>停水重点用户数</translation>
+        <translation>停水重点用户</translation>
     </message>
     <message>
         <source>Hydrants without water</source>
-        <translation>停水消火栓数</translation>
+        <translation>停水消火栓</translation>
     </message>
     <message>
         <source>Length isolated (m)</source>
@@ -5471,7 +5471,7 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>Isolated</source>
-        <translation>已隔离</translation>
+        <translation>隔离</translation>
     </message>
     <message>
         <source>Cut off unintendedly</source>
@@ -6594,11 +6594,11 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>District</source>
-        <translation>行政区</translation>
+        <translation>计量分区</translation>
     </message>
     <message>
         <source>Failures to expect, by district</source>
-        <translation>各行政区预期故障数</translation>
+        <translation>各计量分区预期故障数</translation>
     </message>
     <message>
         <source>Inside compounds the cost is split by the settings renewal.party.*; elsewhere the utility pays.</source>
@@ -8428,11 +8428,11 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>Projects. Pipes of these classes in one street become one project of at most {most} m; sound stretches of up to {gap} m between them are taken along, since the street is open anyway. The cost follows from diameter, new material, method and road, and {start} {currency} for setting up each site.</source>
-        <translation>项目。同一道路上属于上述等级的管段组成一个项目，长度不超过 {most} m；其间不超过 {gap} m 的完好管段一并改造，因为路面反正要开挖。投资由管径、新管材、工法和道路等级计算，每个项目另计进场费 {start} {currency}。</translation>
+        <translation>项目。同一道路上属于上述等级的管段组成一个项目，长度不超过 {most} m；其间不超过 {gap} m 的完好管段一并改造，因路面本就需要开挖。投资由管径、新管材、工法和道路等级计算，每个项目另计进场费 {start} {currency}。</translation>
     </message>
     <message>
         <source>Budget. The {budget} {currency} of each year go to the projects that avoid most cost for the money. No choice with these budgets can be better by more than {gap} %. No year spends more than its budget, and nothing is carried over. A street is not dug up in the {ban} years after road works; in the year of road works a project costs {discount} % less.</source>
-        <translation>预算。每年 {budget} {currency} 用于单位投资避免损失最多的项目。在此预算下，任何方案最多只能再优 {gap}%。各年均不超预算，结余不结转。道路工程后 {ban} 年内不再开挖；与道路工程同年实施的项目造价节约 {discount}%。</translation>
+        <translation>预算。每年 {budget} {currency}用于单位投资避免损失最多的项目。在此预算下，任何方案最多只能再优 {gap}%。各年均不超预算，结余不结转。道路工程后 {ban} 年内不再开挖；与道路工程同年实施的项目造价节约 {discount}%。</translation>
     </message>
     <message>
         <source>Limits. Where nothing was recorded, a pipe gets what is known of pipes like it. Damage by third parties is chance. Forecasts for the very worst pipes tend to be too high. Therefore the way of choosing is tested on the past below, and the plan is made anew each year.</source>
