@@ -13,7 +13,10 @@ from waternet_plugin.processing.plan_basis import DECIDED, NOT_IN_USE
 if TYPE_CHECKING:
     import pandas as pd
 
+    from waternet_plugin.core.health.backtest import Backtest
+    from waternet_plugin.core.progress import Progress
     from waternet_plugin.core.renewal.dossiers import Dossier
+    from waternet_plugin.core.reports.statement import Records
     from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.store import Network
 
@@ -166,3 +169,32 @@ def read_dossiers(
         works=network.read("road_work", list(dossiers.WORK_COLUMNS)),
         settings=settings,
     )
+
+
+def tried_on_past(
+    network: Network, plan: PlanRecord, settings: Settings, progress: Progress
+) -> tuple[Records, Backtest]:
+    """Return what the plan knew, and what its way of choosing would have caught on earlier days."""
+    from waternet_plugin.core.health.assessment import FAILURE_COLUMNS
+    from waternet_plugin.core.health.backtest import backtest
+    from waternet_plugin.core.health.inservice import PIPE_COLUMNS
+    from waternet_plugin.core.reports.statement import Records
+
+    failures = network.read("failure", list(FAILURE_COLUMNS), geometry=False)
+    known = failures[~(failures["date"] > plan.run["as_of"])].reset_index(drop=True)
+    days = known["date"].dropna()
+    records = Records(
+        failures=len(known),
+        matched=int((known["match_state"] == "matched").sum()),
+        first=f"{days.min():%Y-%m-%d}" if len(days) else "–",
+        last=f"{days.max():%Y-%m-%d}" if len(days) else "–",
+    )
+    tested = backtest(
+        network.read("pipe", list(PIPE_COLUMNS), geometry=False),
+        known,
+        bootstraps=0,
+        today=plan.run["as_of"].date(),
+        settings=settings,
+        progress=progress,
+    )
+    return records, tested

@@ -1,0 +1,180 @@
+"""Hand a renewal plan on: the list of projects, a sheet for each, and the statement for the council."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from waternet_plugin.core import texts
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.job import Job
+from waternet_plugin.processing.project_basis import PlanRecord, read_dossiers, read_plan, tried_on_past
+from waternet_plugin.processing.waterworks import ids_of
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.renewal.dossiers import Dossier
+    from waternet_plugin.core.schema.settings import Settings
+    from waternet_plugin.store import Network
+
+_LANGUAGES = ("en", "zh_CN")
+_OUTPUTS = {"OUTPUT_LIST": ".xlsx", "OUTPUT_SHEETS": ".pdf", "OUTPUT_STATEMENT": ".pdf"}
+
+
+class ExportProjects(WaterNetAlgorithm):
+    """Write the papers of a renewal plan."""
+
+    ID = "exportprojects"
+    GROUP = "health"
+    ICON = "planrenewal"
+    TAGS = ("renewal", "projects", "list", "sheets", "council", "改造项目清单", "项目表", "编制说明", "打印")
+    # Maps are painted from a project.
+    MAIN_THREAD_ONLY = True
+
+    def title(self) -> str:
+        """Return the name people see."""
+        return tr("Papers of a renewal plan")
+
+    def summary(self) -> str:
+        """Return what the algorithm does."""
+        return tr(
+            "Writes what a planner hands on: the list of projects with pipes, years and basis as a workbook; "
+            "a book with one sheet for each project, its map with pipes and failures, reasons, cost and who "
+            "pays, customers and road works; and a statement that says in words how streets are chosen, "
+            "with all settings in force, their sources, and the test on the network's own past. Only what is "
+            "asked for is written; nothing in the network changes."
+        )
+
+    def declare(self) -> None:
+        """Add the parameters and outputs."""
+        self.add_network()
+        self.add_text("PLAN", tr("Plan", "noun"), tr("Id of the plan; empty: the newest."))
+        self.add_text(
+            "PROJECTS",
+            tr("Projects"),
+            tr("Ids with semicolons between them; empty: all projects with money."),
+        )
+        self.add_text("LANGUAGE", tr("Language"), tr("en or zh_CN; empty: that of the interface."))
+        self.add_file_output(
+            "OUTPUT_LIST", tr("List of projects"), tr("The workbook."), tr("Workbook (*.xlsx)")
+        )
+        self.add_file_output(
+            "OUTPUT_SHEETS",
+            tr("Sheets of the projects"),
+            tr("One PDF with a list, a map of all and a sheet for each, A4."),
+            tr("PDF (*.pdf)"),
+        )
+        self.add_file_output(
+            "OUTPUT_STATEMENT",
+            tr("Statement of method and proof"),
+            tr("A PDF, A4; or a page, where the name ends in .html."),
+            tr("PDF (*.pdf)") + ";;HTML (*.html)",
+        )
+        self.add_number_output("PROJECTS_WRITTEN", tr("Number of projects"))
+        self.add_number_output("PAGES", tr("Number of pages"))
+
+    def check(self, job: Job) -> None:
+        """Refuse a language that is none, endings that do not fit, and a run that writes nothing."""
+        language = job.text("LANGUAGE")
+        if language and language not in _LANGUAGES:
+            message = tr("{name} “{value}” is not known. Choose one of: {known}.")
+            raise InputError(message.format(name="LANGUAGE", value=language, known=", ".join(_LANGUAGES)))
+        wanted = {name: job.output_file(name) for name in _OUTPUTS if job.has(name)}
+        if not wanted:
+            message = tr("Nothing is asked for. Give at least one of {names}.")
+            raise InputError(message.format(names=", ".join(_OUTPUTS)))
+        for name, path in wanted.items():
+            known = [_OUTPUTS[name], ".html"] if name == "OUTPUT_STATEMENT" else [_OUTPUTS[name]]
+            if Path(path).suffix.lower() not in known:
+                message = tr("{name} must end in {known}. Choose one of these formats.")
+                raise InputError(message.format(name=Path(path).name, known=", ".join(known)))
+
+    def work(self, job: Job) -> dict[str, Any]:
+        """Read the plan and write what was asked for, in the language asked for."""
+        from waternet_plugin.language import speaking
+
+        code = job.text("LANGUAGE") or texts.language()
+        network = job.open_network()
+        settings = network.settings()
+        plan = read_plan(network, job.text("PLAN"))
+        wanted = ids_of(job.text("PROJECTS"))
+        paths = {name: job.output_file(name) for name in _OUTPUTS}
+        results: dict[str, Any] = {**paths, "PROJECTS_WRITTEN": 0, "PAGES": 0}
+        if paths["OUTPUT_LIST"] or paths["OUTPUT_SHEETS"]:
+            job.progress.at(0.05, tr("Reading the projects"))
+            with speaking(code):
+                found = read_dossiers(network, plan, wanted, settings)
+            results["PROJECTS_WRITTEN"] = len(found)
+            if paths["OUTPUT_LIST"]:
+                with speaking(code):
+                    _write_list(network, plan, found, Path(paths["OUTPUT_LIST"]))
+            if paths["OUTPUT_SHEETS"]:
+                job.progress.at(0.15, tr("Printing the sheets"))
+                with speaking(code):
+                    results["PAGES"] = _print_sheets(job, network, plan, found, settings, code)
+        if paths["OUTPUT_STATEMENT"]:
+            job.progress.at(0.6, tr("Testing forecasts on the past"))
+            with speaking(code):
+                _write_statement(job, network, plan, settings)
+        return results
+
+
+def _write_list(network: Network, plan: PlanRecord, found: list[Dossier], path: Path) -> None:
+    """Write the workbook."""
+    from waternet_plugin.bridge.papers import write_sheets
+    from waternet_plugin.core.reports.project_list import basis_of, project_list
+
+    basis = basis_of(plan.row, plan.run, plan.figures, network=network.name)
+    write_sheets(
+        path, project_list(found, budget=float(plan.row["budget"]), currency=plan.currency, basis=basis)
+    )
+
+
+def _print_sheets(
+    job: Job, network: Network, plan: PlanRecord, found: list[Dossier], settings: Settings, language: str
+) -> int:
+    """Print the book of sheets and return its pages."""
+    from waternet_plugin.atlas.project_facts import Basis
+    from waternet_plugin.atlas.projects import export_projects
+    from waternet_plugin.core.reports.project_list import currency_label
+
+    basis = Basis(
+        plan_id=str(plan.row["plan_id"]),
+        run_id=str(plan.run["run_id"]),
+        as_of=plan.run["as_of"],
+        window_start=plan.run["window_start"],
+        horizon_years=float(plan.run["horizon_years"]),
+        currency=currency_label(plan.currency),
+        discount=settings.real("renewal.road_work_discount"),
+    )
+    return export_projects(
+        network,
+        found,
+        Path(job.output_file("OUTPUT_SHEETS")),
+        basis=basis,
+        language=language,
+        progress=job.progress.part(0.15, 0.6),
+    )
+
+
+def _write_statement(job: Job, network: Network, plan: PlanRecord, settings: Settings) -> None:
+    """Test the way of choosing on the past and write the statement."""
+    from waternet_plugin.atlas.report import print_report
+    from waternet_plugin.core.reports.project_list import basis_of
+    from waternet_plugin.core.reports.statement import Planned, statement
+
+    records, tested = tried_on_past(network, plan, settings, job.progress.part(0.6, 0.95))
+    planned = Planned(
+        start_year=int(plan.row["start_year"]),
+        years=int(plan.row["years"]),
+        budget=float(plan.row["budget"]),
+        figures=plan.figures,
+        basis=basis_of(plan.row, plan.run, plan.figures, network=network.name),
+    )
+    report = statement(planned, tested, records, settings=settings, network=network.name)
+    path = Path(job.output_file("OUTPUT_STATEMENT"))
+    if path.suffix.lower() == ".pdf":
+        print_report(path, report)
+    else:
+        report.write(path)
