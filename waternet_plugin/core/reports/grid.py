@@ -9,9 +9,9 @@ from waternet_plugin.core.reports.charts import FAINT, INK
 
 _CELL_WIDE, _CELL_HIGH = 92.0, 46.0
 _LEFT, _TOP, _BOTTOM = 70.0, 8.0, 44.0
-# From little to much; the text on the last two is white.
+# From little to much; the text on the last is white.
 _SHADES = ("#f5f8fb", "#d9e9f9", "#a9d0f6", "#5caef5", "#1c6fbd")
-_WHITE_FROM = 3
+_WHITE_FROM = 4
 
 
 def _shade(row: int, column: int) -> int:
