@@ -8622,5 +8622,9 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>its material does better here than other drains</source>
         <translation>该管材在此好于其他排水管</translation>
     </message>
+    <message>
+        <source>{left} of {lost}</source>
+        <translation>{left}（停用 {lost}）</translation>
+    </message>
 </context>
 </TS>
