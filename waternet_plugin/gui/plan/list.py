@@ -1,16 +1,19 @@
-"""The pane of the plan: its packages as a list, and what they cost and bring as a plot."""
+"""The pane of the plan: its packages year by year, decided by hand and planned again; its plots."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, pane
+from waternet_plugin.gui.plan import replanning
+from waternet_plugin.gui.plan.decisions import Decisions, decided_rows, decisions_of
+from waternet_plugin.gui.plan.tree import NOT_FUNDED as NO_YEAR
+from waternet_plugin.gui.plan.tree import PackagesTree
 from waternet_plugin.gui.plots.view import PlotView
-from waternet_plugin.gui.rows import RowsView
 from waternet_plugin.gui.section import ElidedLabel
 
 ALL, FUNDED, NOT_FUNDED = "all", "funded", "not_funded"
@@ -32,8 +35,11 @@ class PlanPane(pane.Pane):
         self._turn = 0
         self._every: list[dict[str, Any]] = []
         self._listed: list[dict[str, Any]] = []
+        self._recorded: list[dict[str, Any]] = []
         self._plan: Any = None
-        self._rows: RowsView | None = None
+        self._rows: PackagesTree | None = None
+        self._decisions = Decisions()
+        self._before: list[Decisions] = []
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(self._list_side(split))
@@ -67,7 +73,29 @@ class PlanPane(pane.Pane):
         line.addWidget(pane.tool(tr("Copy"), "wn_plan_copy", self._copy, side))
         line.addWidget(pane.tool(tr("CSV…"), "wn_plan_csv", self._save, side))
         self._layout.addLayout(line)
+        self._layout.addLayout(self._decision_line(side))
         return side
+
+    def _decision_line(self, parent: QWidget) -> QHBoxLayout:
+        """Return the line in which is decided by hand and planned again."""
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        self._move = pane.tool(tr("Move to…"), "wn_plan_move", self._ask_year, parent)
+        self._lock = pane.tool(tr("Lock"), "wn_plan_lock", self._lock_chosen, parent)
+        self._drop = pane.tool(tr("Drop"), "wn_plan_drop", self._drop_chosen, parent)
+        self._undo = pane.tool(tr("Undo"), "wn_plan_undo", self.undo, parent)
+        self._move.setToolTip(tr("Build the chosen packages in another year; dragging them does the same"))
+        self._lock.setToolTip(tr("Keep the chosen packages in their year, or set them free again"))
+        self._drop.setToolTip(tr("Take the chosen packages out of the plan"))
+        self._undo.setToolTip(tr("Take back the last decision"))
+        self._open = ElidedLabel(parent)
+        self._open.setObjectName("wn_plan_open")
+        self._again = pane.button(tr("Plan the rest again"), "wn_plan_again", self.replan, parent)
+        for each in (self._move, self._lock, self._drop, self._undo):
+            line.addWidget(each)
+        line.addWidget(self._open, 1)
+        line.addWidget(self._again)
+        return line
 
     def refresh(self) -> None:
         """Read the shown plan anew."""
@@ -93,56 +121,155 @@ class PlanPane(pane.Pane):
         self.session.run(tr("Reading the plan"), work, done, is_quiet=True)
 
     def _show(self, plan: Any, rows: list[dict[str, Any]]) -> None:
-        self._plan, self._every = plan, rows
+        same = self._plan is not None and plan is not None and self._plan.plan_id == plan.plan_id
+        self._plan, self._recorded = plan, rows
         if plan is None:
+            self._every = []
             self._head.set_text(
                 tr("There is no plan yet. Give a budget in the section Plan, and it stands here.")
             )
             self.plots.set_plots([])
             if self._rows is not None:
-                self._rows.set_rows([])
+                self._rows.set_rows([], 0.0, "")
+            self._show_decisions()
             return
-        self._make_list()
-        self._fill_years()
-        self._show_rows()
+        if not same:
+            # Decisions belong to the plan that they were made over.
+            self._before = []
+            self._decisions = decisions_of(
+                str(plan.parameters.get("FIXED") or ""), start_year=plan.start_year, years=plan.years
+            )
+            self._make_list()
+        self._decide()
         self._show_plots()
 
     def _make_list(self) -> None:
-        """Make the table anew: its columns name currency and years of the plan."""
+        """Make the tree anew: its columns name currency and years of the plan."""
         if self._rows is not None:
             self._layout.removeWidget(self._rows)
             self._rows.deleteLater()
-        years = sorted(self._plan.metres_by_year)
-        self._rows = RowsView(self._listing.columns(self._plan.currency, years), "wn_plan_list", self)
+        plan = self._plan
+        coloured = sorted(plan.metres_by_year)
+        columns = self._listing.tree_columns(plan.currency, coloured)
+        years = range(plan.start_year, plan.last_year + 1)
+        self._rows = PackagesTree(columns, list(years), "wn_plan_list", self)
         self._rows.picked.connect(self.show_row)
-        self._layout.addWidget(self._rows, 1)
+        self._rows.moved.connect(self._move_to)
+        self._rows.locked.connect(self._lock_or_free)
+        self._rows.undone.connect(self.undo)
+        self._rows.itemSelectionChanged.connect(self._show_decisions)
+        self._layout.insertWidget(1, self._rows, 1)
+
+    # What is decided by hand.
+
+    def _decide(self, decisions: Decisions | None = None) -> None:
+        """Show the packages as they stand with the decisions, new ones where there are any."""
+        if decisions is not None and decisions != self._decisions:
+            self._before.append(self._decisions)
+            self._decisions = decisions
+        self._every = decided_rows(self._recorded, self._decisions)
+        self._fill_years()
+        self._show_rows()
+        self._show_decisions()
+
+    def _move_to(self, names: list[str], year: int) -> None:
+        decisions = self._decisions
+        self._decide(decisions.drop(names) if year == NO_YEAR else decisions.lock(names, year))
+
+    def _lock_or_free(self, names: list[str]) -> None:
+        """Lock packages to the years they are in; those that all are fixed already become free."""
+        if all(name in self._decisions.wanted for name in names):
+            self._decide(self._decisions.free(names))
+            return
+        decisions = self._decisions
+        for row in self._every:
+            if row["project_id"] in names and row["year"] == row["year"]:
+                decisions = decisions.lock([row["project_id"]], int(row["year"]))
+        self._decide(decisions)
+
+    def _lock_chosen(self) -> None:
+        if self._rows is not None:
+            self._rows.lock_chosen()
+
+    def _drop_chosen(self) -> None:
+        if self._rows is not None:
+            self._rows.move_to(NO_YEAR)
+
+    def _ask_year(self) -> None:
+        """Let the year be chosen to which packages move, or that they must keep out of."""
+        if self._rows is None:
+            return
+        menu = QMenu(self)
+        menu.setObjectName("wn_plan_move_menu")
+        for year in self._rows.years:
+            menu.addAction(str(year), lambda year=year: self._rows.move_to(year))
+        menu.addSeparator()
+        never = menu.addMenu(tr("Not in"))
+        for year in self._rows.years:
+            never.addAction(str(year), lambda year=year: self._forbid(year))
+        menu.exec(self._move.mapToGlobal(self._move.rect().bottomLeft()))
+        menu.deleteLater()
+
+    def _forbid(self, year: int) -> None:
+        if self._rows is not None:
+            self._decide(self._decisions.forbid(self._rows.chosen(), year))
+
+    def undo(self) -> None:
+        """Take back the last decision that was not planned yet."""
+        if self._before:
+            self._decisions = self._before.pop()
+            self._decide()
+
+    def _show_decisions(self) -> None:
+        """Say how many decisions wait to be planned."""
+        count = len(self._decisions.changed) if self._plan is not None else 0
+        chosen = self._rows is not None and bool(self._rows.chosen())
+        for each in (self._move, self._lock, self._drop):
+            each.setEnabled(chosen)
+        self._undo.setEnabled(bool(self._before))
+        self._again.setEnabled(count > 0)
+        self._again.setDefault(count > 0)
+        self._open.set_text(tr("%n decision(s) to plan around", "", count) if count else "")
+
+    def replan(self) -> None:
+        """Plan the rest again around the decisions."""
+        if self._plan is None or not self._decisions.changed:
+            return
+        self._again.setEnabled(False)
+        replanning.replan(self.session, self._plan, self._decisions, failed=self._failed)
+
+    def _failed(self, error: Any) -> None:
+        self.session.say_error(error)
+        self._show_decisions()
 
     def _fill_years(self) -> None:
         chosen = self._year.currentData()
         self._year.blockSignals(True)
         self._year.clear()
+        self._year.addItem(tr("All packages"), ALL)
         self._year.addItem(tr("All funded"), FUNDED)
         for year in self._listing.years_of(self._every):
             self._year.addItem(str(year), year)
         self._year.addItem(tr("Not funded"), NOT_FUNDED)
-        self._year.addItem(tr("All packages"), ALL)
         self._year.setCurrentIndex(max(self._year.findData(chosen), 0))
         self._year.blockSignals(False)
 
     def _show_rows(self) -> None:
         wanted = self._year.currentData()
 
-        def shows(row: dict[str, Any]) -> bool:
-            funded = row["year"] == row["year"]
+        def shows(year: int) -> bool:
             if wanted in (ALL, None):
                 return True
             if wanted in (FUNDED, NOT_FUNDED):
-                return funded == (wanted == FUNDED)
-            return bool(row["year"] == wanted)
+                return (year == NO_YEAR) == (wanted == NOT_FUNDED)
+            return bool(year == wanted)
 
-        self._listed = [row for row in self._every if shows(row)]
+        self._listed = [
+            row for row in self._every if shows(int(row["year"]) if row["year"] == row["year"] else NO_YEAR)
+        ]
         if self._rows is not None:
-            self._rows.set_rows(self._listed[: self._listing.MOST])
+            listed = self._listed[: self._listing.MOST]
+            self._rows.set_rows(listed, self._plan.budget, self._plan.currency, shows=shows)
         head = tr("{n} packages, {length}, {cost}").format(
             n=amounts.number(len(self._listed)),
             length=amounts.length(sum(row["length_m"] for row in self._listed)),
@@ -161,7 +288,9 @@ class PlanPane(pane.Pane):
 
         plan = self._plan
         name = self.session.network_name.rpartition(".")[0]
-        funded = [row for row in self._every if row["year"] == row["year"] and row["plan_id"] == plan.plan_id]
+        funded = [
+            row for row in self._recorded if row["year"] == row["year"] and row["plan_id"] == plan.plan_id
+        ]
         about = {"currency": plan.currency, "network": name, "plan_id": plan.plan_id}
         years = plan.figures.get("years") or []
         self.plots.set_plots(
@@ -172,7 +301,9 @@ class PlanPane(pane.Pane):
         )
 
     def _copy(self) -> None:
-        self.copy_rows(self._rows)
+        if self._rows is not None:
+            self._rows.copy()
+            self.session.say(tr("Copied."))
 
     def _save(self) -> None:
         if self._plan is None:

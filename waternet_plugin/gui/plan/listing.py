@@ -94,6 +94,19 @@ def columns(currency: str, years: Sequence[int]) -> tuple[Column, ...]:
     )
 
 
+def tree_columns(currency: str, years: Sequence[int]) -> tuple[Column, ...]:
+    """Return what the tree shows of a package under its year: the street first, and what was decided."""
+    by_key = {column.key: column for column in columns(currency, years)}
+    street = by_key.pop("street")
+    year = by_key.pop("year")
+    first = Column("street", street.label, width=132)
+    decided = Column("decision", tr("By hand"), width=96)
+    rest = [by_key[key] for key in ("length_m", "cost", "pipes", "class")]
+    others = [column for key, column in by_key.items() if key not in ("length_m", "cost", "pipes", "class")]
+    return (first, Column("year", year.label, write=year.write, decimals=0, colour=year.colour, width=68),
+            *rest, decided, *others)  # fmt: skip
+
+
 def file_columns(currency: str) -> tuple[Column, ...]:
     """Return what a CSV file holds of a package."""
     described = table("project")

@@ -1,0 +1,115 @@
+"""What a planner decides by hand before the rest is planned again: years locked and forbidden, drops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from waternet_plugin.core.texts import tr
+
+DROP = "drop"
+_NOT = "!"
+# What was approved or begun is no longer the plan's to move.
+SETTLED = ("approved", "under_way", "done")
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Decisions by project id: ``planned`` those the shown plan was made with, ``wanted`` those of now."""
+
+    planned: Mapping[str, Any] = field(default_factory=dict)
+    wanted: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> list[str]:
+        """The projects about which was decided anew since the plan was made."""
+        names = {*self.planned, *self.wanted}
+        return sorted(name for name in names if self.planned.get(name) != self.wanted.get(name))
+
+    def lock(self, names: Sequence[str], year: int) -> Decisions:
+        """Return the decisions with projects locked to a year."""
+        return Decisions(self.planned, {**self.wanted, **dict.fromkeys(names, year)})
+
+    def drop(self, names: Sequence[str]) -> Decisions:
+        """Return the decisions with projects dropped."""
+        return Decisions(self.planned, {**self.wanted, **dict.fromkeys(names, DROP)})
+
+    def forbid(self, names: Sequence[str], year: int) -> Decisions:
+        """Return the decisions with a year forbidden for projects."""
+        wanted = dict(self.wanted)
+        for name in names:
+            before = wanted.get(name)
+            wanted[name] = (before if isinstance(before, frozenset) else frozenset()) | {year}
+        return Decisions(self.planned, wanted)
+
+    def free(self, names: Sequence[str]) -> Decisions:
+        """Return the decisions without those about some projects."""
+        kept = {name: decision for name, decision in self.wanted.items() if name not in set(names)}
+        return Decisions(self.planned, kept)
+
+    def fixed(self) -> str:
+        """Return the decisions as the parameter FIXED."""
+        return ";".join(f"{name}:{_word(self.wanted[name])}" for name in sorted(self.wanted))
+
+
+def _word(decision: Any) -> str:
+    if isinstance(decision, frozenset):
+        return ",".join(f"{_NOT}{year}" for year in sorted(decision))
+    return str(decision)
+
+
+def decisions_of(fixed: str, *, start_year: int, years: int) -> Decisions:
+    """Return the decisions that a plan was made with.
+
+    Parameters
+    ----------
+    fixed
+        The parameter FIXED of the plan.
+    start_year, years
+        Its span.
+
+    Raises
+    ------
+    InputError
+        When the text can't be understood.
+    """
+    from waternet_plugin.core.renewal import wishes
+
+    found = wishes.parse_fixed(fixed, start_year=start_year, years=years)
+    planned = {**found.locked, **dict.fromkeys(found.dropped, DROP), **found.forbidden}
+    return Decisions(planned, planned)
+
+
+def decided_rows(rows: Sequence[dict[str, Any]], decisions: Decisions) -> list[dict[str, Any]]:
+    """Return the packages as they stand with the decisions of now, before anything is planned.
+
+    A locked one is in its year, a dropped one in none, one whose year is forbidden or that is set free stays
+    where it is; ``is_open`` says which ones the next plan decides about anew.
+    """
+    changed = set(decisions.changed)
+    result = []
+    for row in rows:
+        name = row["project_id"]
+        decision = decisions.wanted.get(name)
+        new = dict(row, is_open=name in changed, decision=decision_words(decision))
+        if name in changed:
+            if isinstance(decision, int):
+                new.update(year=float(decision), state="fixed")
+            elif decision == DROP:
+                new.update(year=float("nan"), state="dropped")
+            else:
+                new.update(state="proposed" if row["year"] == row["year"] else "not_funded")
+        result.append(new)
+    return result
+
+
+def decision_words(decision: Any) -> str:
+    """Return a decision in words, '' for none."""
+    if decision is None:
+        return ""
+    if decision == DROP:
+        return tr("dropped")
+    if isinstance(decision, frozenset):
+        return tr("not in {years}").format(years=", ".join(str(year) for year in sorted(decision)))
+    return tr("locked to {year}").format(year=decision)

@@ -1,0 +1,101 @@
+"""Plan the rest again around what was decided by hand, and take that back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.plan.decisions import Decisions
+    from waternet_plugin.gui.plan.recorded import PlanRecord
+    from waternet_plugin.gui.session import Session
+
+# As the plan was asked for; what is empty was left to the settings.
+_ASKED = (
+    "BUDGET START_YEAR YEARS MIN_LENGTH_SHARE DISTRICT_CAP DISCOUNT_RATE TIME_LIMIT STRATEGY RUN SEED"
+).split()
+
+
+def parameters(plan: PlanRecord, decisions: Decisions) -> dict[str, Any]:
+    """Return the parameters that plan the rest again: those of the plan, with the decisions of now."""
+    asked = {name: plan.parameters.get(name) for name in _ASKED}
+    asked = {name: value for name, value in asked.items() if value not in (None, "")}
+    return {**asked, "FIXED": decisions.fixed()}
+
+
+def replan(
+    session: Session,
+    plan: PlanRecord,
+    decisions: Decisions,
+    *,
+    failed: Callable[[Any], None],
+    section: Any = None,
+) -> None:
+    """Plan again and offer to undo it.
+
+    Parameters
+    ----------
+    session
+        What the windows share.
+    plan
+        The plan whose parameters stay.
+    decisions
+        What is fixed.
+    failed
+        Gets the error.
+    section
+        Shows the progress.
+    """
+    path = session.network_path
+
+    def done(results: dict[str, Any]) -> None:
+        session.run(tr("Showing the plan"), lambda _progress: _newest(path), shown, is_quiet=True)
+        said["cost"] = results.get("COST")
+        said["avoided"] = results.get("FAILURES_AVOIDED")
+
+    def shown(batch_id: str) -> None:
+        if path != session.network_path:
+            return
+        session.written("project")
+        session.run_changed.emit()
+        text = tr("Planned again around %n decision(s): {cost}.", "", len(decisions.wanted)).format(
+            cost=amounts.money(said.get("cost"), plan.currency)
+        )
+        session.say(text, "success", (tr("Undo"), lambda: undo(session, batch_id)))
+
+    said: dict[str, Any] = {}
+    session.run_algorithm(
+        "planrenewal",
+        {"NETWORK": path, **parameters(plan, decisions)},
+        done,
+        failed=failed,
+        section=section,
+    )
+
+
+def _newest(path: str) -> str:
+    """Make the newest plan the shown one and return the batch that wrote it."""
+    from waternet_plugin import store
+    from waternet_plugin.gui.plan import recorded
+
+    with store.open_network(path) as network:
+        plans = recorded.read_plans(network)
+        newest = plans.plans[-1]
+        if plans.shown is not None and plans.shown.plan_id != newest.plan_id:
+            network.show_plan(None)
+        rows = network.read("plan", ["plan_id", "batch_id"], geometry=False)
+        return str(rows.loc[rows["plan_id"] == newest.plan_id, "batch_id"].iloc[-1])
+
+
+def undo(session: Session, batch_id: str) -> None:
+    """Undo the batch that wrote a plan: the plan before is back with its projects."""
+
+    def done(_results: dict[str, Any]) -> None:
+        session.written("project")
+        session.run_changed.emit()
+        session.say(tr("The plan before is back."))
+
+    session.run_algorithm("undobatch", {"NETWORK": session.network_path, "BATCH": batch_id}, done)
