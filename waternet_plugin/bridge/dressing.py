@@ -10,7 +10,7 @@ from typing import Any
 from qgis.core import QgsMapLayerStyle, QgsNullSymbolRenderer, QgsVectorLayer
 
 from waternet_plugin.bridge import fingerprint, forms, tips
-from waternet_plugin.bridge.styling import areas, labels, look, pipes, points
+from waternet_plugin.bridge.styling import areas, issues, labels, look, pipes, points
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema.tables import table
 
@@ -71,7 +71,7 @@ def _renderer(chosen: Look, layer_key: str, key: str, figures: Figures) -> Any:
     makers: dict[str, Callable[[Look], Any]] = {
         "node": points.node_renderer,
         "failure": points.failure_renderer,
-        "issue": points.issue_renderer,
+        "issue": issues.issue_renderer,
         "work_item": points.work_item_renderer,
         "compound": areas.compound_renderer,
         "zone": areas.zone_renderer,

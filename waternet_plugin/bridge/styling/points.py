@@ -1,4 +1,4 @@
-"""Renderers of nodes, failures, work items and issues: one sign for each kind."""
+"""Renderers of nodes, failures and work items: one sign for each kind."""
 
 from __future__ import annotations
 
@@ -108,15 +108,6 @@ def failure_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
             kinds.append("")
         categories.append(QgsRendererCategory(kinds, sign(symbol_name, colour, factor=_FAILURE_SIZE), label))
     return QgsCategorizedSymbolRenderer("kind", categories)
-
-
-def issue_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
-    """Return the renderer of issues by severity."""
-    categories = []
-    for code in domains.domain("severity").values():
-        symbol = sign("issue", chosen.colour(f"issue.{code.code}"))
-        categories.append(QgsRendererCategory(code.code, symbol, chosen.label(code)))
-    return QgsCategorizedSymbolRenderer("severity", categories)
 
 
 def work_item_renderer(chosen: Look) -> QgsSingleSymbolRenderer:
