@@ -113,6 +113,21 @@ def print_page(path: Path, report: Report) -> None:
     StoreError
         When the file can't be written.
     """
+    _print_report(path, report, _SIZES_PT)
+
+
+def print_pages(path: Path, report: Report) -> None:
+    """Print a report on as many A4 pages as it takes, in letters that are easily read.
+
+    Raises
+    ------
+    StoreError
+        When the file can't be written.
+    """
+    _print_report(path, report, _SIZES_PT[1:2])
+
+
+def _print_report(path: Path, report: Report, sizes_pt: Sequence[float]) -> None:
     file = QFile(str(path))
     if not file.open(QIODevice.OpenModeFlag.WriteOnly):
         raise StoreError(tr("The file {path} can't be written. Choose another place.").format(path=path))
@@ -125,7 +140,7 @@ def print_page(path: Path, report: Report) -> None:
         writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, margins, millimetres))
         writer.setTitle(report.title)
         writer.setCreator("WaterNet")
-        for size_pt in _SIZES_PT:
+        for size_pt in sizes_pt:
             document = _document(report, writer, size_pt)
             if document.pageCount() == 1:
                 break

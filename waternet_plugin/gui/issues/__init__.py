@@ -1,0 +1,1 @@
+"""Issues: what checks found, explained, shown on the map, fixed and accepted."""

@@ -1,0 +1,89 @@
+"""The line that asks why something is right as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import pane
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+_REASONS = "issues/reasons"
+_MOST_REASONS = 12
+
+
+class AcceptLine(QWidget):
+    """A reason and the button that accepts; Return accepts, Esc goes back.
+
+    Parameters
+    ----------
+    session
+        Remembers the reasons given before.
+    on_accept
+        Called with the reason.
+    parent
+        Owner.
+    """
+
+    def __init__(self, session: Session, on_accept: Callable[[str], Any], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("wn_issues_accepting")
+        self._session = session
+        self._on_accept = on_accept
+        self.reason = QLineEdit(self)
+        self.reason.setObjectName("wn_issues_reason")
+        self.reason.setFixedHeight(24)
+        self.reason.setPlaceholderText(tr("Why is this right as it is?"))
+        self.reason.returnPressed.connect(self._accept)
+        self.reason.textChanged.connect(lambda text: self._go.setEnabled(bool(text.strip())))
+        self._go = pane.button(tr("Accept"), "wn_issues_accept_now", self._accept, self)
+        self._back = pane.button(tr("Cancel"), "wn_issues_accept_back", self.hide, self)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        line.addWidget(self.reason, 1)
+        line.addWidget(self._go)
+        line.addWidget(self._back)
+        self.hide()
+
+    def _reasons(self) -> list[str]:
+        kept = self._session.remembered(_REASONS, [])
+        return [str(one) for one in kept] if isinstance(kept, (list, tuple)) else [str(kept)]
+
+    def ask(self) -> None:
+        """Ask for a reason; the last one is proposed."""
+        reasons = self._reasons()
+        completer = QCompleter(reasons, self.reason)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.reason.setCompleter(completer)
+        self.reason.setText(reasons[0] if reasons else "")
+        self._go.setEnabled(bool(self.reason.text().strip()))
+        self.show()
+        self.reason.selectAll()
+        self.reason.setFocus()
+
+    def _accept(self) -> None:
+        reason = self.reason.text().strip()
+        if not reason:
+            return
+        others = [one for one in self._reasons() if one != reason]
+        self._session.remember(_REASONS, [reason, *others][:_MOST_REASONS])
+        self.hide()
+        self._on_accept(reason)
+
+    def event(self, event: QEvent) -> bool:
+        """Take Esc before QGIS does."""
+        kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        if event.type() in kinds and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            if event.type() == QEvent.Type.KeyPress:
+                self.hide()
+            return True
+        return bool(super().event(event))

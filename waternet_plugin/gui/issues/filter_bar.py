@@ -1,0 +1,163 @@
+"""The line above the list: which issues show, how they are grouped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
+
+from waternet_plugin.core.quality.catalogue import FAMILIES, SEVERITIES, catalogue, family_label
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts
+from waternet_plugin.gui.issues.filtering import BY_ROOT, BY_RULE, Box, Filter
+from waternet_plugin.gui.issues.recorded import STATES
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.issues.recorded import Recorded
+
+_CONTROL = 24
+_TYPING_MS = 250
+# Ahead of the name of a family among the names of rules.
+_FAMILY = "family:"
+
+
+def _combo(name: str, tip: str, parent: QWidget, letters: int) -> QComboBox:
+    made = QComboBox(parent)
+    made.setObjectName(name)
+    made.setFixedHeight(_CONTROL)
+    made.setToolTip(tip)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    made.setMinimumContentsLength(letters)
+    return made
+
+
+class FilterBar(QWidget):
+    """Severity, rule, state, words, the visible area, grouping; ``changed`` tells of each."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("wn_issues_filter")
+        self._tips: dict[QComboBox, str] = {}
+        self.severity = self._choices("severity", tr("Which severity shows"), 14)
+        self.severity.addItem(tr("Errors and warnings"), "loud")
+        for code in SEVERITIES:
+            self.severity.addItem(domain("severity")[code].label, code)
+        self.severity.addItem(tr("All severities"), "")
+        self.rule = self._choices("rule", tr("Which family of rules or which rule shows"), 6)
+        self.rule.addItem(tr("All rules"), "")
+        self.state = self._choices("state", tr("Which state shows"), 6)
+        for code in STATES:
+            self.state.addItem(domain("issue_state")[code].label, code)
+        self.state.addItem(tr("All states"), "")
+        self.words = QLineEdit(self)
+        self.words.setObjectName("wn_issues_words")
+        self.words.setFixedHeight(_CONTROL)
+        self.words.setClearButtonEnabled(True)
+        self.words.setPlaceholderText(tr("Search"))
+        self.words.setToolTip(tr("Any part of a sentence, an id or a reason"))
+        self.words.setMinimumWidth(72)
+        self.area = QToolButton(self)
+        self.area.setObjectName("wn_issues_area")
+        self.area.setText(tr("In view"))
+        self.area.setToolTip(tr("Only what lies in the visible part of the map"))
+        self.area.setCheckable(True)
+        self.area.setFixedHeight(_CONTROL)
+        self.grouping = self._choices("grouping", tr("How the list is arranged"), 6)
+        self.grouping.addItem(tr("By rule"), BY_RULE)
+        self.grouping.addItem(tr("One by one"), BY_ROOT)
+        self._box: Box | None = None
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_TYPING_MS)
+        self._wait.timeout.connect(self.changed)
+        self.words.textChanged.connect(lambda _text: self._wait.start())
+        self.area.toggled.connect(lambda _on: self.changed.emit())
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        for widget, share in (
+            (self.severity, 5),
+            (self.rule, 4),
+            (self.state, 2),
+            (self.words, 2),
+            (self.area, 0),
+            (self.grouping, 2),
+        ):
+            line.addWidget(widget, share)
+
+    def _choices(self, name: str, tip: str, letters: int) -> QComboBox:
+        made = _combo(f"wn_issues_{name}", tip, self, letters)
+        self._tips[made] = tip
+        made.currentIndexChanged.connect(lambda _place: self._chosen(made))
+        return made
+
+    def _chosen(self, box: QComboBox) -> None:
+        # A narrow box shortens what it shows, so its tooltip says all of it.
+        box.setToolTip(f"{self._tips[box]}: {box.currentText()}")
+        self.changed.emit()
+
+    def offer_rules(self, found: Recorded) -> None:
+        """Offer the families and rules that have issues; the choice stays if it can."""
+        counts: dict[str, int] = {}
+        for issue in found.roots:
+            counts[issue.rule_id] = counts.get(issue.rule_id, 0) + 1
+        before = self.rule.currentData()
+        was = self.rule.blockSignals(True)
+        self.rule.clear()
+        self.rule.addItem(tr("All rules"), "")
+        for family in FAMILIES:
+            mine = [name for name in counts if name in catalogue() and catalogue()[name].family == family]
+            if mine:
+                self.rule.addItem(family_label(family), f"{_FAMILY}{family}")
+                for name in sorted(mine, key=list(catalogue()).index):
+                    many = amounts.number(counts[name])
+                    self.rule.addItem(f"   {catalogue()[name].title} ({many})", name)
+        for name in sorted(set(counts) - set(catalogue())):
+            self.rule.addItem(f"{name} ({amounts.number(counts[name])})", name)
+        self._choose(self.rule, before)
+        self.rule.view().setMinimumWidth(self.rule.view().sizeHintForColumn(0) + 24)
+        self.rule.blockSignals(was)
+        self.rule.setToolTip(f"{self._tips[self.rule]}: {self.rule.currentText()}")
+
+    @staticmethod
+    def _choose(box: QComboBox, value: Any) -> None:
+        for place in range(box.count()):
+            if box.itemData(place) == value:
+                box.setCurrentIndex(place)
+                return
+        box.setCurrentIndex(0)
+
+    def wanted(self, box: Box | None) -> Filter:
+        """Return what is wanted; ``box`` is the visible area."""
+        chosen = str(self.rule.currentData() or "")
+        of_family = chosen.startswith(_FAMILY)
+        return Filter(
+            severity=str(self.severity.currentData()),
+            family=chosen[len(_FAMILY) :] if of_family else "",
+            rule="" if of_family else chosen,
+            state=str(self.state.currentData()),
+            text=self.words.text(),
+            box=box if self.area.isChecked() else None,
+        )
+
+    def show_all_of(self, rule_id: str, severity: str) -> None:
+        """Show every issue of a rule."""
+        self.reset()
+        if severity == "info":
+            self._choose(self.severity, "")
+        self._choose(self.rule, rule_id)
+
+    def reset(self) -> None:
+        """Show what is to mend, wherever it is."""
+        was = self.blockSignals(True)
+        for box in (self.severity, self.rule, self.state):
+            box.setCurrentIndex(0)
+        self.words.clear()
+        self.area.setChecked(False)
+        self.blockSignals(was)
+        self._wait.stop()
+        self.changed.emit()

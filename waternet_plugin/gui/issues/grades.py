@@ -1,0 +1,85 @@
+"""How good the data are, area by area, of the issues that are open now."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts
+from waternet_plugin.gui.pane import paragraph
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.quality.grading import Grade
+    from waternet_plugin.store import Network
+
+AREA_LINK = "area:"
+# What grading looks at; all of a pipe takes five times as long to read.
+_PIPE = ("pipe_id", "system", "function", "status", "length_m", "material", "diameter_mm", "install_year")
+_COLOURS = {"A": "#1a8f3c", "B": "#6b8e23", "C": "#c77700", "D": "#b3122b"}
+
+
+def read_grades(network: Network) -> tuple[Grade, ...]:
+    """Return the grade of the whole network, then of every area that has pipes."""
+    from waternet_plugin.core.quality.grading import grade_areas
+    from waternet_plugin.core.quality.states import OPEN
+    from waternet_plugin.store import checking
+
+    issues = checking.existing_issues(network)
+    tables = {"pipe": network.read("pipe", list(_PIPE))}
+    for name in ("compound", "zone"):
+        tables[name] = network.read(name)
+    return grade_areas(issues[issues["state"] == OPEN], tables, network.settings())
+
+
+def read_area(network: Network, area_id: str) -> tuple[float, float, float, float] | None:
+    """Return the box of a compound or zone, None where it has no shape."""
+    import shapely
+
+    for name in ("compound", "zone"):
+        frame = network.read(name, [f"{name}_id"], ids=[area_id])
+        for shape in frame["geom"]:
+            if shape is not None and not shapely.is_empty(shape):
+                west, south, east, north = (float(number) for number in shapely.bounds(shape))
+                return west, south, east, north
+    return None
+
+
+def grades_page(grades: tuple[Grade, ...]) -> str:
+    """Return the grades as a table, the worst area first below the whole network."""
+    if not grades:
+        return paragraph(tr("There are no pipes to grade."))
+    whole, areas = grades[0], sorted(grades[1:], key=lambda one: (-one.score, one.area_id))
+    heads = (tr("Area"), tr("Grade"), tr("Errors"), tr("Warnings"), tr("Known"), "km")
+    rows = ["<tr>" + "".join(_cell(html.escape(head), place, head=True) for place, head in enumerate(heads))]
+    for one in (whole, *areas):
+        name = html.escape(one.name or one.area_id or tr("Whole network"))
+        if one.area_id:
+            name = f'<a href="{AREA_LINK}{html.escape(one.area_id, quote=True)}">{name}</a>'
+        colour = _COLOURS.get(one.grade, _COLOURS["D"])
+        cells = (
+            name,
+            f'<b><span style="color:{colour}">{html.escape(one.grade)}</span></b>',
+            amounts.number(one.errors),
+            amounts.number(one.warnings),
+            amounts.share(one.complete, 0),
+            amounts.number(one.length_km, 1),
+        )
+        rows.append("<tr>" + "".join(_cell(cell, place) for place, cell in enumerate(cells)))
+    note = tr(
+        "A grade is the weight of errors and warnings per km of pipe; it is one worse where "
+        "material, diameter and year are known of too few pipes."
+    )
+    table = "".join(f"{row}</tr>" for row in rows)
+    return (
+        paragraph(tr("Quality by area"), points=11, bold=True)
+        + paragraph(note, faint=True)
+        + f'<table cellspacing="0" cellpadding="2">{table}</table>'
+    )
+
+
+def _cell(inner: str, place: int, *, head: bool = False) -> str:
+    side = "left" if place < 2 else "right"
+    text = f'<span style="color:#808890">{inner}</span>' if head else inner
+    wrap = "" if place == 0 else " white-space: nowrap;"
+    return f'<td align="{side}" style="padding-right: 8px;{wrap}">{text}</td>'

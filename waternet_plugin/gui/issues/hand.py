@@ -1,0 +1,129 @@
+"""The issue in hand: its assets and what its fix would do, read in tasks; only the newest answer counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsTask
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QTimer
+
+from waternet_plugin.core.errors import CancelledError, WaterNetError
+from waternet_plugin.core.quality.states import OPEN
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.issues import places, preview
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.issues.recorded import Issue
+    from waternet_plugin.gui.session import Session
+
+# Up to here a fix is worked out beforehand; it reads the whole network.
+_SMALL_PIPES = 60_000
+# Whoever runs through the list by keys is not kept waiting by fixes he does not look at.
+_WAIT_MS = 200
+
+
+class Hand:
+    """Holds one issue with what is known about it.
+
+    Parameters
+    ----------
+    session
+        Runs the reading.
+    placed
+        Called when the assets are known.
+    planned
+        Called when it is known what the fix does, or why it can't be known.
+    parent
+        Owner of the timer.
+    """
+
+    def __init__(
+        self, session: Session, placed: Callable[[], Any], planned: Callable[[], Any], parent: Any
+    ) -> None:
+        self._session = session
+        self._placed = placed
+        self._planned = planned
+        self._turn = 0
+        self._task: QgsTask | None = None
+        self._wait = QTimer(parent)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_WAIT_MS)
+        self._wait.timeout.connect(self.work_out)
+        self.issue: Issue | None = None
+        self.places: places.Places | None = None
+        self.preview: preview.Preview | None = None
+        self.is_waiting = False
+
+    @property
+    def can_be_fixed(self) -> bool:
+        """Whether there is a remedy for it, and it is open."""
+        return self.issue is not None and self.issue.state == OPEN and preview.can_be_fixed(self.issue)
+
+    def take(self, issue: Issue | None, pipes: int) -> None:
+        """Take an issue in hand; ``pipes`` is how large the network is."""
+        self.let_go()
+        self.issue = issue
+        if issue is None:
+            return
+        turn, path = self._turn, self._session.network_path
+
+        def work(_progress: Any) -> places.Places:
+            from waternet_plugin import store
+
+            with store.open_network(path) as network:
+                return places.read_places(network, issue)
+
+        def done(found: places.Places) -> None:
+            if turn == self._turn:
+                self.places = found
+                self._placed()
+
+        self._session.run(tr("Reading an issue"), work, done, is_quiet=True)
+        if self.can_be_fixed and pipes <= _SMALL_PIPES:
+            self.is_waiting = True
+            self._wait.start()
+
+    def let_go(self) -> None:
+        """Have nothing in hand."""
+        self._turn += 1
+        self._wait.stop()
+        if self._task is not None and not sip.isdeleted(self._task):
+            self._task.cancel()
+        self._task = None
+        self.issue = None
+        self.places = None
+        self.preview = None
+        self.is_waiting = False
+
+    def work_out(self, section: Any = None) -> None:
+        """Find out what the fix does; ``section`` shows the progress where somebody asked for it."""
+        issue = self.issue
+        if issue is None or self.preview is not None:
+            return
+        self.is_waiting = True
+        turn, path = self._turn, self._session.network_path
+
+        def work(progress: Any) -> preview.Preview:
+            from waternet_plugin import store
+
+            with store.open_network(path) as network:
+                return preview.plan(network, [issue.issue_id], progress)
+
+        def done(found: preview.Preview) -> None:
+            if turn == self._turn:
+                self.preview, self.is_waiting = found, False
+                self._planned()
+
+        def failed(error: WaterNetError) -> None:
+            if turn != self._turn:
+                return
+            self.is_waiting = False
+            if not isinstance(error, CancelledError):
+                self.preview = preview.Preview((), (), {issue.issue_id: error.message})
+            self._planned()
+
+        self._task = self._session.run(
+            tr("Working out a fix"), work, done, failed=failed, section=section, is_quiet=section is None
+        )

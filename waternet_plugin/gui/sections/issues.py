@@ -1,0 +1,198 @@
+"""Issues: how many are to mend, which comes next, and the ways to check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts
+from waternet_plugin.gui.issues import words
+from waternet_plugin.gui.issues.opening import open_issues
+from waternet_plugin.gui.section import NOTE_PT, ElidedLabel, Section, sized
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.issues.recorded import Issue, Recorded
+    from waternet_plugin.gui.session import Session
+
+
+def _read(network: Any) -> Recorded:
+    """Read the issues."""
+    from waternet_plugin.gui.issues.recorded import read_issues
+
+    return read_issues(network)
+
+
+class IssuesSection(Section):
+    """How many issues are to mend, errors first; one click leads to the next."""
+
+    KEY = "issues"
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.found: Recorded | None = None
+        self._following: Issue | None = None
+        self._stale = self._stale_line()
+        self.body.addWidget(self._stale)
+        self._check_all = self.add_menu_action(tr("Check all"), self.check_all)
+        self._check_changed = self.add_menu_action(tr("Check what changed"), self.check_changed)
+        self._check_view = self.add_menu_action(tr("Check the visible area"), self.check_view)
+        self.menu.addSeparator()
+        self._list = self.add_menu_action(tr("List…"), self._open_list)
+        self._grades = self.add_menu_action(tr("Quality by area"), self._open_grades)
+        self._report = self.add_menu_action(tr("Report"), self._open_report)
+        self._pdf = self.add_menu_action(tr("Report as PDF…"), self._save_pdf)
+        self.menu.addSeparator()
+        self.add_menu_action(tr("Settings…"), self._open_settings)
+        for action, name in (
+            (self._check_all, "check_all"),
+            (self._check_changed, "check_changed"),
+            (self._check_view, "check_view"),
+            (self._list, "list"),
+            (self._grades, "grades"),
+            (self._report, "report"),
+            (self._pdf, "pdf"),
+        ):
+            action.setObjectName(f"wn_issues_{name}")
+
+    def _stale_line(self) -> QWidget:
+        """Return the line that says what changed since the check, with the button that looks at it."""
+        line = QWidget(self)
+        line.setObjectName("wn_section_issues_stale")
+        self._stale_text = ElidedLabel(line)
+        self._stale_text.setObjectName("wn_section_issues_changed")
+        self._stale_text.setFont(sized(self.font(), NOTE_PT))
+        self._stale_text.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._recheck = QPushButton(tr("Check them"), line)
+        self._recheck.setObjectName("wn_section_issues_recheck")
+        self._recheck.setFixedHeight(24)
+        self._recheck.clicked.connect(lambda _checked=False: self.check_changed())
+        layout = QHBoxLayout(line)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self._stale_text, 1)
+        layout.addWidget(self._recheck)
+        line.hide()
+        return line
+
+    def title(self) -> str:
+        """Return the title."""
+        return tr("Issues")
+
+    def refresh(self, session: Session) -> None:
+        """Read the issues anew."""
+        if session.network_path:
+            self.read(_read, self._show)
+
+    def _show(self, found: Recorded) -> None:
+        self.found = found
+        has_pipes = bool(found.pipes)
+        for action in (self._check_all, self._check_view, self._report, self._pdf, self._grades):
+            action.setEnabled(has_pipes)
+        self._check_changed.setEnabled(found.is_checked)
+        self._list.setEnabled(bool(found.issues))
+        self._show_changed(found)
+        if not found.is_checked and not found.open_roots:
+            if has_pipes:
+                self.set_empty(
+                    tr("Shows what is wrong with the data, and fixes it."), tr("Check"), self.check_all
+                )
+            else:
+                self.set_empty(
+                    tr("Shows what is wrong, once there are pipes."),
+                    tr("Bring data"),
+                    self.session.open_wizard,
+                )
+            return
+        mend = found.open_roots
+        errors = sum(issue.severity == "error" for issue in mend)
+        text = amounts.number(len(mend))
+        if errors:
+            text = tr("{n}, {errors}").format(n=text, errors=words.errors(errors))
+        self.set_figure(text if mend else tr("none", "issues"), self._open_list)
+        advice = words.advice(found.advice)
+        self.figure.setToolTip(
+            tr("Errors and warnings to mend, besides {advice}. Click for the list.").format(advice=advice)
+        )
+        following = self._following
+        kept = found.by_id.get(following.issue_id) if following is not None else None
+        self.show_next(kept if kept in mend else (mend[0] if mend else None))
+
+    def show_next(self, issue: Issue | None) -> None:
+        """Say which issue comes next; ``None`` where none is left."""
+        found = self.found
+        self._following = issue
+        if issue is None:
+            day = found.checked_on.date().isoformat() if found and found.checked_on else "–"
+            self.set_note(tr("checked {date}").format(date=day))
+            self.set_button(tr("Check"), self.check_all, tr("Check the whole network"))
+            return
+        assets = ", ".join(issue.assets[:2])
+        text = tr("next: {title}, {assets}") if assets else tr("next: {title}")
+        self.set_note(text.format(title=issue.title, assets=assets), issue.text)
+        self.set_button(tr("Next", "issue"), self._open_next, tr("Show it on the map and explain it"))
+
+    def _show_changed(self, found: Recorded) -> None:
+        self._stale.setVisible(found.is_checked and found.changed != 0)
+        self._stale_text.set_text(words.changed(found.changed))
+
+    # What the buttons do.
+
+    def _open_list(self) -> None:
+        open_issues(self.session)
+
+    def _open_next(self) -> None:
+        open_ = self.session.window("wn_issues")
+        if open_ is not None and not open_.isHidden():
+            open_issues(self.session, next=True)
+        else:
+            following = self._following
+            open_issues(self.session, issue=following.issue_id if following else "")
+
+    def _open_grades(self) -> None:
+        open_issues(self.session, grades=True)
+
+    def check_all(self) -> None:
+        """Check the whole network and show what was found."""
+        from waternet_plugin.gui.issues import acting
+
+        def done(results: dict[str, Any]) -> None:
+            acting.say_checked(self.session, results, whole=True, show=self._open_list)
+            self._open_list()
+
+        acting.check(self.session, done, section=self)
+
+    def check_changed(self) -> None:
+        """Check only around what was edited since the last check."""
+        from waternet_plugin.gui.issues import acting
+
+        def done(results: dict[str, Any]) -> None:
+            acting.say_checked(self.session, results, whole=False, show=self._open_list)
+
+        acting.check(self.session, done, section=self, only_changed=True)
+
+    def check_view(self) -> None:
+        """Check the part of the map that shows."""
+        from waternet_plugin.gui.issues import acting
+
+        def done(results: dict[str, Any]) -> None:
+            acting.say_checked(self.session, results, whole=False, show=self._open_list)
+
+        acting.check(self.session, done, section=self, extent=acting.view_of(self.session))
+
+    def _open_report(self) -> None:
+        from waternet_plugin.gui.issues import reporting
+
+        reporting.open_report(self.session, section=self)
+
+    def _save_pdf(self) -> None:
+        from waternet_plugin.gui.issues import reporting
+
+        reporting.save_pdf(self.session, self.session.iface.mainWindow(), section=self)
+
+    def _open_settings(self) -> None:
+        from waternet_plugin.gui.settings_page import PAGE
+
+        self.session.iface.showOptionsDialog(self.session.iface.mainWindow(), PAGE)
