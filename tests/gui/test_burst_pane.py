@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from qgis.core import QgsPointXY, QgsProject
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QEvent, QObject, Qt
+from qgis.PyQt.QtGui import QKeyEvent
+from qgis.PyQt.QtWidgets import QApplication, QDockWidget
 from tool_town import clicked_at, make_tool_town, open_town
 
 
 @pytest.fixture(scope="module")
-def _town(tmp_path_factory: pytest.TempPathFactory, qgis_app: Any) -> Path:
+def clicked_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: Any) -> Path:
     return make_tool_town(tmp_path_factory.mktemp("tools"))
 
 
 @pytest.fixture
-def burst_pane(plugin: Any, _town: Path, tmp_path: Path, until: Any) -> Any:
+def burst_pane(plugin: Any, clicked_town: Path, tmp_path: Path, until: Any) -> Any:
     """The pane of the burst, open on a copy of the town, its tool in hand."""
-    open_town(plugin, _town, tmp_path)
+    open_town(plugin, clicked_town, tmp_path)
     plugin.actions.tools.actions["burst"].trigger()
     return plugin.session.window("wn_burst")
 
@@ -177,3 +180,63 @@ def test_kept_as_layers_below_results(burst_pane: Any, until: Any) -> None:
     assert all(layer.readOnly() and layer.isValid() for layer in kept())
     group = project.layerTreeRoot().findLayer(kept()[0].id()).parent()
     assert group.parent().customProperty("waternet/group") == "results"
+
+
+def pressed(pane: Any, key: Any) -> None:
+    canvas = pane.session.iface.mapCanvas()
+    for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+        QApplication.sendEvent(canvas, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier))
+
+
+def test_escape_leaves_the_tool(burst_pane: Any, plugin: Any) -> None:
+    pressed(burst_pane, Qt.Key.Key_Escape)
+    assert not burst_pane.is_listening and not plugin.actions.tools.actions["burst"].isChecked()
+
+
+def test_help_opens_at_the_topic(burst_pane: Any, plugin: Any, monkeypatch: Any) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(plugin.session, "help", asked.append)
+    pressed(burst_pane, Qt.Key.Key_F1)
+    assert asked == ["burst"] and burst_pane.is_listening
+
+
+def test_a_question_can_be_cancelled(burst_pane: Any, until: Any, monkeypatch: Any) -> None:
+    from waternet_plugin.gui.network import burst
+
+    def endless(_kept: Any, _question: Any, progress: Any) -> None:
+        while True:
+            progress.at(0.5)
+            time.sleep(0.01)
+
+    monkeypatch.setattr(burst, "ask", endless)
+    clicked_at(burst_pane, P4)
+    until(lambda: not burst_pane._stop_button.isHidden())
+    burst_pane._stop_button.click()
+    began = time.monotonic()
+    until(burst_pane._bar.isHidden)
+    assert time.monotonic() - began < 2.0
+    assert not burst_pane.shows_answer and burst_pane._said.text() == ""
+
+
+def test_after_unloading_nothing_is_left(iface: Any, clicked_town: Path, tmp_path: Path, until: Any) -> None:
+    from waternet_plugin import classFactory, language
+    from waternet_plugin.gui.network import keeping
+
+    items = len(iface.mapCanvas().scene().items())
+    plugin = classFactory(iface)
+    language.install("en")
+    plugin.initGui()
+    open_town(plugin, clicked_town, tmp_path)
+    session = plugin.session
+    for key in ("burst", "trace"):
+        plugin.actions.tools.actions[key].trigger()
+        pane = session.window(f"wn_{key}")
+        clicked_at(pane, P4)
+        until(lambda pane=pane: pane.answer is not None)
+    plugin.unload()
+    # Lets go what was to be deleted.
+    iface.children()
+    assert not [one for one in iface.window.findChildren(QObject) if one.objectName().startswith("wn_")]
+    assert not iface.window.findChildren(QDockWidget)
+    assert len(iface.mapCanvas().scene().items()) == items
+    assert iface.mapCanvas().mapTool() is None and session not in keeping._kept

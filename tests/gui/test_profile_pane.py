@@ -18,19 +18,20 @@ from waternet_plugin.gui.network import reading
 
 
 @pytest.fixture(scope="module")
-def _town(tmp_path_factory: pytest.TempPathFactory, qgis_app: Any) -> Path:
+def clicked_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: Any) -> Path:
     return make_tool_town(tmp_path_factory.mktemp("tools"))
 
 
 @pytest.fixture
-def profile_pane(plugin: Any, _town: Path, tmp_path: Path, until: Any) -> Any:
+def profile_pane(plugin: Any, clicked_town: Path, tmp_path: Path, until: Any) -> Any:
     """The pane with the profile of the drains M1 to O, drawn."""
-    open_town(plugin, _town, tmp_path)
+    open_town(plugin, clicked_town, tmp_path)
     plugin.actions.tools.actions["trace"].trigger()
     trace = plugin.session.window("wn_trace")
     clicked_at(trace, QgsPointXY(500120, 2999800))
     until(lambda: trace.answer is not None)
     trace.open_profile()
+    until(lambda: plugin.session.window("wn_profile") is not None)
     pane = plugin.session.window("wn_profile")
     until(lambda: pane.picture.frame is not None)
     return pane

@@ -14,14 +14,14 @@ P1, P5 = QgsPointXY(500050, 3000000), QgsPointXY(500450, 3000000)
 
 
 @pytest.fixture(scope="module")
-def _town(tmp_path_factory: pytest.TempPathFactory, qgis_app: Any) -> Path:
+def clicked_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: Any) -> Path:
     return make_tool_town(tmp_path_factory.mktemp("tools"))
 
 
 @pytest.fixture
-def trace_pane(plugin: Any, _town: Path, tmp_path: Path) -> Any:
+def trace_pane(plugin: Any, clicked_town: Path, tmp_path: Path) -> Any:
     """The pane of the trace, open on a copy of the town, its tool in hand."""
-    open_town(plugin, _town, tmp_path)
+    open_town(plugin, clicked_town, tmp_path)
     plugin.actions.tools.actions["trace"].trigger()
     return plugin.session.window("wn_trace")
 
@@ -111,8 +111,11 @@ def test_settings_are_kept_with_the_project(trace_pane: Any) -> None:
 
 
 def test_the_long_profile_of_the_way(trace_pane: Any, plugin: Any, until: Any) -> None:
-    answer = answered(trace_pane, until, D1)
-    profile = answer.profile
+    answered(trace_pane, until, D1)
+    assert trace_pane.answer.profile is None
+    trace_pane.open_profile()
+    until(lambda: trace_pane.answer.profile is not None)
+    profile = trace_pane.answer.profile
     assert [row["pipe_id"] for row in profile.pipes] == ["d1", "d2", "d3"]
     assert profile.pipes[0]["slope"] == pytest.approx(0.003)
     assert profile.profile.gaps_m == pytest.approx(100.0)

@@ -43,7 +43,9 @@ def _widths(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[int]:
     found = []
     for place, heading in enumerate(columns):
         cells = [row[place] for row in rows]
-        wide = max((text_width(_written(cell)) for cell in cells if cell is not None), default=0)
+        wide = max(
+            (text_width(_written(cell)) for cell in cells if cell is not None and cell == cell), default=0
+        )
         found.append(min(max(wide, -(-text_width(heading) // 2), _LEAST) + _EDGE, _MOST))
     return found
 
@@ -54,7 +56,8 @@ def _written(value: Any) -> str:
 
 def _style(cells: Sequence[Any]) -> int:
     """Return the style of a column; years and counts stay without thousands."""
-    known = [cell for cell in cells if cell is not None]
+    # Unknown numbers are NaN in frames.
+    known = [cell for cell in cells if cell is not None and cell == cell]
     if not known or not all(isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in known):
         return 0
     if any(isinstance(cell, float) and cell != round(cell) for cell in known):

@@ -89,7 +89,7 @@ def _pairs(*groups: tuple[int, object]) -> str:
 
 
 def _tables(drawing: Drawing) -> str:
-    layers = sorted({shape.layer for shape in (*drawing.lines, *drawing.texts)})
+    layers = sorted({line.layer for line in drawing.lines} | {text.layer for text in drawing.texts})
     parts = [_pairs((0, "SECTION"), (2, "TABLES"))]
     parts.append(
         _pairs((0, "TABLE"), (2, "LTYPE"), (70, 1), (0, "LTYPE"), (2, "CONTINUOUS"), (70, 0))

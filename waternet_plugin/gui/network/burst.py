@@ -82,7 +82,7 @@ class Answer:
     question
         What was asked.
     figures
-        Every number by name, as the report has them.
+        Every number by name, as the report has them, and ``is_narrow``: whether what is left is too narrow.
     valves
         Rows of the list: number, node_id, role, diameter_mm, turns, street, reason, added_customers,
         restored_customers, instead_of, is_thought, x, y.
@@ -130,8 +130,10 @@ def ask(kept: KeptNetwork, question: Question, progress: Progress) -> Answer:
         )
         pipe = isolation.pipe_to_isolate(works, question.pipe_id)
         found = isolation.isolate(works, pipe)
-        progress.at(1.0)
-        return _answer(works, found, question, figures_of(works, found), pipe)
+        figures = figures_of(works, found)
+        left, share = figures["remaining_diameter_mm"], works.settings.real("network.half_diameter_share")
+        figures["is_narrow"] = left is not None and left < share * figures["lost_diameter_mm"]
+        return _answer(works, found, question, figures, pipe)
 
 
 def _answer(works: Waterworks, found: Burst, question: Question, figures: Any, pipe: int) -> Answer:
@@ -281,24 +283,27 @@ def headline(answer: Answer) -> str:
     return tr("{first}, {second}").format(first=valves, second=customers)
 
 
-def consequences(answer: Answer) -> list[tuple[str, str]]:
-    """Return what it costs, as names and figures."""
+def consequences(answer: Answer) -> list[tuple[str, str, bool]]:
+    """Return what it costs: names, figures, and whether one is a warning; what is nothing is left out."""
     figures = answer.figures
     number = amounts.number
+    left, lost = figures["remaining_diameter_mm"], figures["lost_diameter_mm"]
     rows = [
-        (tr("Customers without water"), number(figures["customers"])),
-        (tr("of these beyond the closed valves"), number(figures["customers_unintended"])),
-        (tr("Households"), number(figures["households"])),
-        (tr("Critical customers"), number(figures["critical"])),
-        (tr("Hydrants without water"), number(figures["hydrants"])),
-        (tr("Isolated"), amounts.length(figures["length_m"])),
-        (tr("Cut off unintendedly"), amounts.length(figures["unintended_m"])),
-        (tr("New dead ends"), amounts.length(figures["dead_end_m"])),
-        (tr("To drain"), f"{number(figures['volume_m3'], 1)} m³"),
+        (tr("Customers without water"), figures["customers"], number, False),
+        (tr("of these beyond the closed valves"), figures["customers_unintended"], number, False),
+        (tr("Households"), figures["households"], number, False),
+        (tr("Critical customers"), figures["critical"], number, True),
+        (tr("Hydrants without water"), figures["hydrants"], number, False),
+        (tr("Isolated"), figures["length_m"], amounts.length, False),
+        (tr("Cut off unintendedly"), figures["unintended_m"], amounts.length, False),
+        (tr("New dead ends"), figures["dead_end_m"], amounts.length, False),
     ]
-    if figures["remaining_diameter_mm"] is not None:
-        rows.append((tr("Smallest DN left"), _diameter(figures["remaining_diameter_mm"])))
-    return [row for row in rows if row[1] not in ("0", "0 m") or row[0] == tr("Customers without water")]
+    shown = [(name, write(value), warns) for name, value, write, warns in rows if value]
+    shown.append((tr("To drain"), f"{number(figures['volume_m3'], 1)} m³", False))
+    if left is not None:
+        written = tr("{left} of {lost}").format(left=_diameter(left), lost=_diameter(lost))
+        shown.append((tr("Smallest DN left"), written, figures["is_narrow"]))
+    return shown
 
 
 def _diameter(value: float | None) -> str:

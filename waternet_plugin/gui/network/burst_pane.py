@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from waternet_plugin.store.kept import KeptNetwork
 
 _ALGORITHM = "isolateburst"
+# Red that is read on light and dark alike.
+_WARNING = ' style="color:#e0353a"'
 # How much of the map the answer takes when it comes up.
 _MARGIN = 1.3
 
@@ -206,8 +208,9 @@ class BurstPane(SidePane):
     def _text(self, answer: Answer) -> str:
         """Return consequences and notes as HTML."""
         cells = "".join(
-            f'<tr><td>{html.escape(name)}</td><td align="right"><b>{html.escape(figure)}</b></td></tr>'
-            for name, figure in burst.consequences(answer)
+            f"<tr><td>{html.escape(name)}</td>"
+            f'<td align="right"{_WARNING if warns else ""}><b>{html.escape(figure)}</b></td></tr>'
+            for name, figure, warns in burst.consequences(answer)
         )
         parts = [f'<table width="100%" cellpadding="1">{cells}</table><p style="margin:0 0 4px 0"></p>']
         for place in answer.question.what_if:

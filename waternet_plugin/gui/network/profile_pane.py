@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -23,6 +24,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import pane
 from waternet_plugin.gui.network import papers, reading
 from waternet_plugin.gui.network.overlay import BADGE, Mark, Overlay
+from waternet_plugin.gui.network.side_pane import menu_button
 from waternet_plugin.gui.plots import plot as plots
 from waternet_plugin.gui.plots import profile as drawn
 from waternet_plugin.gui.rows import Column
@@ -142,15 +144,20 @@ class ProfilePane(pane.Pane):
         self.values = ElidedLabel(inside)
         self.values.setObjectName("wn_profile_values")
         line.addWidget(self.values, 1)
+        menu = QMenu(inside)
+        menu.setObjectName("wn_profile_menu")
+        menu.setToolTipsVisible(True)
         for name, text, tooltip, click in (
             ("copy", tr("Copy"), tr("Copy the plot"), self.copy),
             ("csv", tr("CSV…"), tr("Save the plot's numbers"), self._save_numbers),
             ("pdf", tr("PDF…"), tr("Save the profile to scale, with a band of figures"), self._ask_pdf),
             ("dxf", tr("DXF…"), tr("Save the profile to scale for CAD, 1 unit is 1 mm"), self._ask_dxf),
         ):
-            made = pane.tool(text, f"wn_profile_{name}", click, inside)
-            made.setToolTip(tooltip)
-            line.addWidget(made)
+            action = menu.addAction(text)
+            action.setObjectName(f"wn_profile_{name}")
+            action.setToolTip(tooltip)
+            action.triggered.connect(lambda _checked=False, click=click: click())
+        line.addWidget(menu_button("wn_profile_save", menu, inside, tr("Save") + " ▾"))
         self.picture = ProfilePicture("wn_profile_picture", inside)
         self.picture.hovered.connect(self._hovered)
         self.picture.left.connect(self._left)

@@ -115,7 +115,8 @@ class Answer:
     notes
         Sentences about what to know.
     profile
-        The long profile along the way, or along the longest way of all that was found; None for none.
+        The long profile along the way, or along the longest way of all that was found; None where it was
+        not asked for.
     profile_note
         Of which way the profile is, where that is not the trace itself.
     """
@@ -155,8 +156,8 @@ class ProfileAnswer:
     places: tuple[tuple[float, float, float], ...] = field(default=())
 
 
-def ask(kept: KeptNetwork, question: Question, progress: Progress) -> Answer:
-    """Return what a trace finds; to be called in a task.
+def ask(kept: KeptNetwork, question: Question, progress: Progress, *, with_profile: bool = False) -> Answer:
+    """Return what a trace finds, and its long profile where it is wanted; to be called in a task.
 
     Raises
     ------
@@ -174,7 +175,11 @@ def ask(kept: KeptNetwork, question: Question, progress: Progress) -> Answer:
         end = place_of(ground, question.end, parameter="END") if question.end else None
         found = trace(ground, start, rules, end=end)
         progress.at(0.95)
-        return _answer(kept, ground, question, found, start, rules)
+        answer = _answer(kept, ground, question, found, start, rules)
+        if not with_profile or not len(found.pipes):
+            return answer
+        way, note = _way(ground, found, start, rules)
+        return replace(answer, profile=_profile(ground, way, question), profile_note=note)
 
 
 def _answer(
@@ -191,7 +196,6 @@ def _answer(
     lines = ground.pipes["geom"].to_numpy()[graph.pipe_row[pipe]]
     there = lines[~shapely.is_missing(lines)]
     together = shapely.multilinestrings(shapely.get_parts(shapely.force_2d(there))) if len(there) else None
-    way, note = _way(ground, found, start, rules)
     nodes = found.nodes["node"].to_numpy(dtype=np.int64)
     stops = (
         np.isin(graph.kind[nodes], list(rules.stop_kinds)) if rules.stop_kinds else np.zeros(len(nodes), bool)
@@ -207,8 +211,6 @@ def _answer(
         ends=tuple(_point(graph, node) for node in nodes[stops]),
         bounds=tuple(shapely.total_bounds(there).tolist()) if len(there) else (0.0, 0.0, 0.0, 0.0),
         notes=found.notes,
-        profile=_profile(ground, way, question) if way is not None else None,
-        profile_note=note,
     )
 
 
@@ -229,27 +231,30 @@ def _start_place(ground: Ground, start: Place) -> tuple[float, float] | None:
     return middle.x, middle.y
 
 
-def _rows(ground: Ground, found: Trace) -> tuple[dict[str, Any], ...]:
+_SHOWN = ("pipe_id", "system", "diameter_mm", "width_mm", "height_mm", "material", "street")
+
+
+def _assets(ground: Ground, pipe: Any) -> list[dict[str, Any]]:
+    """Return what is known of pipes, with their lines as WKB."""
     import shapely
 
-    graph = ground.graph
-    rows = []
-    for row in found.pipes.head(MOST_ROWS).to_dict("records"):
-        asset = ground.pipes.iloc[int(graph.pipe_row[row["pipe"]])]
-        rows.append(
-            {
-                **{name: row[name] for name in ("pipe_id", "order", "distance_m", "length_m")},
-                **{name: asset[name] for name in ("diameter_mm", "material", "street", "system")},
-                "wkb": shapely.to_wkb(asset["geom"]) if asset["geom"] is not None else None,
-            }
-        )
-    return tuple(rows)
+    chosen = ground.pipes.iloc[ground.graph.pipe_row[pipe]]
+    rows: list[dict[str, Any]] = chosen[list(_SHOWN)].to_dict("records")
+    for row, shape in zip(rows, shapely.to_wkb(chosen["geom"].to_numpy())):
+        row["wkb"] = shape
+    return rows
 
 
-def _way(ground: Ground, found: Trace, start: Place, rules: Any) -> tuple[Trace | None, str]:
+def _rows(ground: Ground, found: Trace) -> tuple[dict[str, Any], ...]:
+    """Return the first pipes of the list."""
+    shown = found.pipes.head(MOST_ROWS)
+    assets = _assets(ground, shown["pipe"].to_numpy())
+    wanted = shown[["pipe_id", "order", "distance_m", "length_m"]].to_dict("records")
+    return tuple({**asset, **row} for asset, row in zip(assets, wanted))
+
+
+def _way(ground: Ground, found: Trace, start: Place, rules: Any) -> tuple[Trace, str]:
     """Return the way of a long profile: the trace itself, or the way to the farthest node it found."""
-    if not len(found.pipes):
-        return None, ""
     if rules.direction in (TO_SOURCE, SHORTEST):
         return found, ""
     way = _farthest(ground, found, start)
@@ -307,21 +312,12 @@ def _profile(ground: Ground, way: Trace, question: Question) -> ProfileAnswer:
     points = found.points
     chainage, invert = points["chainage_m"].to_numpy(), points["invert_m"].to_numpy()
     rows, places = [], []
-    for number, (each, ahead) in enumerate(zip(pipe.tolist(), forward.tolist())):
-        asset = ground.pipes.iloc[int(graph.pipe_row[each])]
+    lines = ground.pipes["geom"].to_numpy()[graph.pipe_row[pipe]]
+    for number, (asset, line, ahead) in enumerate(zip(_assets(ground, pipe), lines, forward.tolist())):
         first, last = chainage[2 * number], chainage[2 * number + 1]
         fall = invert[2 * number] - invert[2 * number + 1]
-        line = asset["geom"]
-        rows.append(
-            {
-                **{name: asset[name] for name in ("pipe_id", "system", "material", "diameter_mm", "street")},
-                **{name: asset[name] for name in ("width_mm", "height_mm")},
-                "from_m": float(first),
-                "to_m": float(last),
-                "slope": float(fall / (last - first)) if last > first else float("nan"),
-                "wkb": shapely.to_wkb(line) if line is not None else None,
-            }
-        )
+        slope = float(fall / (last - first)) if last > first else float("nan")
+        rows.append({**asset, "from_m": float(first), "to_m": float(last), "slope": slope})
         if line is not None and not line.is_empty:
             xy = shapely.get_coordinates(line if ahead else shapely.reverse(line))
             step = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])

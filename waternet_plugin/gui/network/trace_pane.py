@@ -308,17 +308,22 @@ class TracePane(SidePane):
         elif wanted.get("starts"):
             self.start()
 
-    def _put_again(self, *, zooms: bool = False) -> None:
+    def _put_again(self, *, zooms: bool = False, with_profile: bool = False) -> None:
         if self._start is None:
             return
         end = self._end.name if self._end is not None and self.wish.direction == trace.SHORTEST else ""
         question = Question(self._start.name, self.wish, end, self._barriers)
 
+        opened = self.session.window("wn_profile")
+        wanted = with_profile or (opened is not None and bool(opened.isVisible()))
+
         def work(kept: KeptNetwork, progress: Progress) -> Answer:
-            return trace.ask(kept, question, progress)
+            return trace.ask(kept, question, progress, with_profile=wanted)
 
         def done(answer: Answer) -> None:
             self.show_result(answer, zooms=zooms)
+            if with_profile:
+                self._show_profile()
 
         self.put(tr("Tracing"), work, done)
 
@@ -355,7 +360,7 @@ class TracePane(SidePane):
         self.place_note.setText(self._place_text())
         self.prose.setHtml(self._text(answer))
         self.pipes.set_rows(answer.pipes)
-        self._profile_button.setEnabled(answer.profile is not None)
+        self._profile_button.setEnabled(bool(answer.pipes))
         self.show_answer()
         if zooms and answer.line is not None:
             west, south, east, north = answer.bounds
@@ -398,6 +403,12 @@ class TracePane(SidePane):
 
     def open_profile(self) -> None:
         """Show the long profile below the map."""
+        if self.answer is not None and self.answer.profile is None:
+            self._put_again(with_profile=True)
+        else:
+            self._show_profile()
+
+    def _show_profile(self) -> None:
         from waternet_plugin.gui.network.profile_pane import ProfilePane
 
         if self.answer is not None and self.answer.profile is not None:
