@@ -7685,10 +7685,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>重新绘制</translation>
     </message>
     <message>
-        <source>as drawn</source>
-        <translation>原图形</translation>
-    </message>
-    <message>
         <source>other heights</source>
         <translation>高程改变</translation>
     </message>
@@ -8625,6 +8621,136 @@ A package is named after its first pipe, so its id stays while the package does.
     <message>
         <source>{left} of {lost}</source>
         <translation>{left}（停用 {lost}）</translation>
+    </message>
+    <message>
+        <source>moved less than 1 mm</source>
+        <translation>移动小于 1 mm</translation>
+    </message>
+    <message>
+        <source>dropped</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>not in {years}</source>
+        <translation>不在 {years} 年</translation>
+    </message>
+    <message>
+        <source>locked to {year}</source>
+        <translation>锁定在 {year} 年</translation>
+    </message>
+    <message>
+        <source>Move to…</source>
+        <translation>移到…</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>锁定</translation>
+    </message>
+    <message>
+        <source>Drop</source>
+        <translation>取消项目</translation>
+    </message>
+    <message>
+        <source>Build the chosen packages in another year; dragging them does the same</source>
+        <translation>将所选项目改到其他年份实施；也可直接拖动</translation>
+    </message>
+    <message>
+        <source>Keep the chosen packages in their year, or set them free again</source>
+        <translation>将所选项目固定在当前年份，或解除固定</translation>
+    </message>
+    <message>
+        <source>Take the chosen packages out of the plan</source>
+        <translation>从计划中取消所选项目</translation>
+    </message>
+    <message>
+        <source>Take back the last decision</source>
+        <translation>撤回上一决定</translation>
+    </message>
+    <message>
+        <source>Plan the rest again</source>
+        <translation>重新编制其余项目</translation>
+    </message>
+    <message>
+        <source>Not in</source>
+        <translation>不在此年</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n decision(s) to plan around</source>
+        <translation>
+            <numerusform>有 %n 项决定待重新编制</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Planned again around %n decision(s): {cost}.</source>
+        <translation>
+            <numerusform>已按 %n 项决定重新编制：{cost}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The plan before is back.</source>
+        <translation>已恢复原计划。</translation>
+    </message>
+    <message>
+        <source>Drag packages to another year. Alt with up or down does the same, Delete drops, L locks.</source>
+        <translation>拖动项目可改年份；也可按 Alt+上下键。Delete 取消项目，L 锁定。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s)</source>
+        <translation>
+            <numerusform>%n 个项目</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{cost} of {budget}</source>
+        <translation>{cost} / 预算 {budget}</translation>
+    </message>
+    <message>
+        <source>{money} too much</source>
+        <translation>超出 {money}</translation>
+    </message>
+    <message>
+        <source>{length} of the length held {failures} of the later failures</source>
+        <translation>{length} 的长度命中此后故障的 {failures}</translation>
+    </message>
+    <message>
+        <source>Nothing could be tested: too few failures</source>
+        <translation>故障太少，未能完成检验</translation>
+    </message>
+    <message>
+        <source>Source: {network}, {count} days tested, {years} years each; {date}</source>
+        <translation>来源：{network}，{count} 个截止日，各检验 {years} 年；{date}</translation>
+    </message>
+    <message>
+        <source>Share of the length</source>
+        <translation>占总长</translation>
+    </message>
+    <message>
+        <source>Source: {network}, scenarios; {date}</source>
+        <translation>来源：{network}，改造方案比较；{date}</translation>
+    </message>
+    <message>
+        <source>{budget} a year avoid about {failures} failures in {years} years</source>
+        <translation>每年 {budget}，{years} 年约避免故障 {failures} 次</translation>
+    </message>
+    <message>
+        <source>Budget a year, {unit}</source>
+        <translation>年度预算（{unit}）</translation>
+    </message>
+    <message>
+        <source>Failures avoided</source>
+        <translation>避免故障数</translation>
+    </message>
+    <message>
+        <source>At least</source>
+        <translation>下限</translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>Without renewal {nothing} failures are to be expected in {year}, with it {best}</source>
+        <translation>{year} 年预计故障：不改造 {nothing} 次，改造 {best} 次</translation>
     </message>
 </context>
 </TS>
