@@ -262,7 +262,8 @@ def tools() -> Script:
     trace.open_profile()
     yield lambda: (profile := SESSION.window("wn_profile")) is not None and profile.picture.frame is not None
     profile = SESSION.window("wn_profile")
-    yield from settle(1)
+    # QGIS 3.22 tells of every plot that is drawn, for some seconds.
+    yield from settle(7)
     QTest.mouseMove(profile.picture, QPoint(profile.picture.width() // 2, profile.picture.height() // 2))
     yield from settle(1)
     take("profile")

@@ -86,13 +86,13 @@ def test_nothing_of_it_is_in_the_project(burst_pane: Any, plugin: Any, until: An
 def test_a_broken_valve_moves_the_border_and_can_be_taken_back(burst_pane: Any, until: Any) -> None:
     before = answered(burst_pane, until, P4)
     item = burst_pane.valves.topLevelItem(0)
-    item.setCheckState(3, Qt.CheckState.Checked)
+    item.setCheckState(2, Qt.CheckState.Checked)
     until(lambda: burst_pane.answer is not before)
     assert burst_pane.question.failed == ("V2",)
     assert ("V1", "second_choice") in rows_of(burst_pane) and ("V2", "broken") in rows_of(burst_pane)
     before = burst_pane.answer
     place = rows_of(burst_pane).index(("V2", "broken"))
-    burst_pane.valves.topLevelItem(place).setCheckState(3, Qt.CheckState.Unchecked)
+    burst_pane.valves.topLevelItem(place).setCheckState(2, Qt.CheckState.Unchecked)
     until(lambda: burst_pane.answer is not before)
     assert rows_of(burst_pane)[0] == ("V2", "close")
 

@@ -301,8 +301,8 @@ def consequences(answer: Answer) -> list[tuple[str, str, bool]]:
     shown = [(name, write(value), warns) for name, value, write, warns in rows if value]
     shown.append((tr("To drain"), f"{number(figures['volume_m3'], 1)} m³", False))
     if left is not None:
-        written = tr("{left} of {lost}").format(left=_diameter(left), lost=_diameter(lost))
-        shown.append((tr("Smallest DN left"), written, figures["is_narrow"]))
+        name = tr("Smallest DN left ({lost} is shut)").format(lost=_diameter(lost))
+        shown.append((name, _diameter(left), figures["is_narrow"]))
     return shown
 
 

@@ -28,7 +28,7 @@ from waternet_plugin.gui.network.side_pane import menu_button
 from waternet_plugin.gui.plots import plot as plots
 from waternet_plugin.gui.plots import profile as drawn
 from waternet_plugin.gui.rows import Column
-from waternet_plugin.gui.section import ElidedLabel
+from waternet_plugin.gui.section import NOTE_PT, ElidedLabel, sized
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.network.trace import ProfileAnswer
@@ -143,6 +143,7 @@ class ProfilePane(pane.Pane):
         line.setSpacing(4)
         self.values = ElidedLabel(inside)
         self.values.setObjectName("wn_profile_values")
+        self.values.setFont(sized(self.font(), NOTE_PT))
         line.addWidget(self.values, 1)
         menu = QMenu(inside)
         menu.setObjectName("wn_profile_menu")

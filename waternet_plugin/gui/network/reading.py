@@ -103,4 +103,4 @@ def sentence(found: Reading) -> str:
         gap = found.crossing["clearance_m"]
         crossing = tr("crosses {pipe}, {gap} m apart") if not gap < 0 else tr("cuts {pipe} by {gap} m")
         parts.append(crossing.format(pipe=found.crossing["pipe_id"], gap=figure(abs(gap))))
-    return "  ·  ".join(parts)
+    return " · ".join(parts)

@@ -107,7 +107,7 @@ class TracePane(SidePane):
             action.toggled.connect(lambda _checked: self._wish_changed())
         self._farthest = QLineEdit(parent)
         self._farthest.setObjectName("wn_trace_farthest")
-        self._farthest.setPlaceholderText(tr("no limit"))
+        self._farthest.setPlaceholderText("∞")
         self._farthest.setValidator(QDoubleValidator(0.0, 1e7, 1, self._farthest))
         self._farthest.setToolTip(tr("How far to go, in metres; empty: no limit"))
         self._farthest.setMaximumWidth(72)

@@ -15,7 +15,7 @@ from waternet_plugin.gui.network.overlay import Mark
 
 _BADGE = 22
 _ROW = 40
-_NAME, _SIZE, _ROLE, _BROKEN = range(4)
+_NAME, _ROLE, _BROKEN = range(3)
 
 
 def badge(mark: Mark, ratio: float) -> QIcon:
@@ -42,11 +42,18 @@ def role_label(role: str) -> str:
 
 
 def _size_text(row: dict[str, Any]) -> str:
-    """Return size and turns of a valve, one below the other."""
+    """Return size and turns of a valve."""
     diameter, turns = row["diameter_mm"], row["turns"]
     first = f"DN{diameter:.0f}" if diameter == diameter and diameter is not None else ""
     second = tr("%n turn(s)", "", round(turns)) if turns == turns and turns is not None else ""
-    return "\n".join(part for part in (first, second) if part)
+    return " · ".join(part for part in (first, second) if part)
+
+
+def _gain(row: dict[str, Any]) -> str:
+    """Return how many customers more lose water, or get it back, as a short sign."""
+    key = {burst.SECOND_CHOICE: "added_customers", burst.OPEN_TO_FEED: "restored_customers"}.get(row["role"])
+    value = row[key] if key else 0
+    return f" +{amounts.number(value)}" if value == value and value else ""
 
 
 def _added_text(row: dict[str, Any]) -> str:
@@ -55,7 +62,7 @@ def _added_text(row: dict[str, Any]) -> str:
     if row["role"] == burst.SECOND_CHOICE and added == added and added:
         return tr("+{n} customers").format(n=amounts.number(added))
     if row["role"] == burst.OPEN_TO_FEED and restored == restored and restored:
-        return tr("feeds {n}").format(n=amounts.number(restored))
+        return tr("feeds {n} customers").format(n=amounts.number(restored))
     return ""
 
 
@@ -76,8 +83,8 @@ class ValveList(QTreeWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setColumnCount(4)
-        self.setHeaderLabels([tr("Valve"), tr("Size"), tr("What to do"), tr("Broken")])
+        self.setColumnCount(3)
+        self.setHeaderLabels([tr("Valve"), tr("What to do"), tr("Broken")])
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setAlternatingRowColors(True)
@@ -89,7 +96,7 @@ class ValveList(QTreeWidget):
         head.setMinimumSectionSize(24)
         modes = QHeaderView.ResizeMode
         head.setSectionResizeMode(_NAME, modes.Stretch)
-        for column in (_SIZE, _ROLE, _BROKEN):
+        for column in (_ROLE, _BROKEN):
             head.setSectionResizeMode(column, modes.ResizeToContents)
         self.headerItem().setToolTip(
             _BROKEN, tr("Tick a valve that can't be closed: the next ones are sought")
@@ -115,16 +122,15 @@ class ValveList(QTreeWidget):
         item = QTreeWidgetItem(
             [
                 "\n".join(part for part in (name, street) if part),
-                size,
-                "\n".join(part for part in (role_label(row["role"]), _added_text(row)) if part),
+                "\n".join(part for part in (role_label(row["role"]) + _gain(row), size) if part),
             ]
         )
         item.setData(_NAME, Qt.ItemDataRole.UserRole, row)
         item.setIcon(_NAME, badge(burst.valve_mark(row, 0, 0), self.devicePixelRatioF()))
         item.setSizeHint(_NAME, QSize(0, _ROW))
         item.setForeground(_ROLE, QColor(burst.role_colour(row["role"])))
-        tip = "\n".join(part for part in (name, street, size, row["reason"]) if part)
-        for column in range(4):
+        tip = "\n".join(part for part in (name, street, size, _added_text(row), row["reason"]) if part)
+        for column in range(3):
             item.setToolTip(column, tip)
         if row["role"] in (burst.CLOSE, burst.SECOND_CHOICE, burst.BROKEN) and not row["is_thought"]:
             states = Qt.CheckState
