@@ -223,6 +223,45 @@ def health_and_plan() -> Script:
     yield from whole_town()
 
 
+def issues() -> Script:
+    """Take the issues: the list, one explained with its fix, the reason asked for, grades, all of a rule."""
+    section = HANDS.find("wn_section_issues")
+    yield lambda: section.found is not None
+    section.check_all()
+    yield lambda: not SESSION.running and HANDS.find("wn_issues_list") is not None
+    pane = SESSION.window("wn_issues")
+    yield lambda: pane.found is not None
+    yield from whole_town()
+    take("issues_list")
+    tee = next(one for one in pane.listed.issues if one.rule_id == "tee_without_node")
+    pane.show_issue(tee.issue_id)
+    yield lambda: pane.hand.preview is not None
+    yield from settle(1.5)
+    take("issues_one")
+    HANDS.click("wn_issues_next")
+    yield lambda: pane.hand.preview is not None and pane.hand.issue is not tee
+    HANDS.click("wn_issues_accept")
+    yield HANDS.there("wn_issues_reason")
+    yield from settle(1.5)
+    take("issues_accept")
+    HANDS.click("wn_issues_accept_back")
+    pane.show_grades()
+    yield lambda: not SESSION.running
+    yield from whole_town()
+    take("issues_grades")
+    unknown = next(one for one in pane.listed.issues if one.rule_id == "missing_install_year")
+    pane.show_issue(unknown.issue_id)
+    yield lambda: not pane.hand.is_waiting
+    pane.deeds.fix_rule()
+    dialog = SESSION.window("wn_repair")
+    yield lambda: dialog.preview is not None
+    yield pause(0.7)
+    take("issues_fix_rule")
+    dialog.close()
+    pane.close()
+    yield from whole_town()
+
+
 def has_plot() -> bool:
     """Return whether the plot of the plan is drawn."""
     label = HANDS.find("wn_plan_plot_picture")
@@ -352,7 +391,7 @@ def shown() -> set[object]:
     return {each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isWindow()}
 
 
-PARTS = (start, wizard, town, scales, palettes, health_and_plan, tools, forms, ways_out, windows)
+PARTS = (start, wizard, town, scales, palettes, health_and_plan, issues, tools, forms, ways_out, windows)
 
 
 def way() -> Script:

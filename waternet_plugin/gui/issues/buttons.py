@@ -125,7 +125,7 @@ class IssueButtons(QWidget):
         self.next.setEnabled(bool(owner.listed.issues))
         self.fix_rule.setEnabled(idle and hand.can_be_fixed)
         last = owner.actor.last
-        self.undo.setEnabled(idle and last is not None)
+        self.undo.setEnabled(last is not None and not owner.actor.is_busy)
         self.undo.setToolTip(
             tr("Take back: {what}").format(what=last.name) if last else tr("Nothing was done here yet")
         )

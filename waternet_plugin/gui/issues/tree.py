@@ -53,7 +53,7 @@ def severity_mark(severity: str, ratio: float = 1.0) -> QPixmap:
 class _Node:
     """One row: a heading, an issue, or what follows from one."""
 
-    __slots__ = ("children", "issue", "number", "parent", "rule_id", "severity", "text")
+    __slots__ = ("children", "issue", "number", "parent", "place", "rule_id", "severity", "text")
 
     def __init__(
         self, parent: _Node | None, text: str, severity: str, issue: Issue | None, rule_id: str
@@ -65,6 +65,7 @@ class _Node:
         self.rule_id = rule_id
         self.children: list[_Node] = []
         self.number = 0
+        self.place = 0
         if parent is not None:
             self.number = len(parent.children)
             parent.children.append(self)
@@ -93,6 +94,8 @@ class IssueModel(QAbstractItemModel):
         super().__init__(parent)
         self._top = _Node(None, "", "", None, "")
         self._nodes: dict[str, _Node] = {}
+        # Places hold numbers of rows in this list: an object that is gone can't be asked for by a number.
+        self._all: list[_Node] = [self._top]
         self._marks: dict[tuple[str, float], QPixmap] = {}
         self.ratio = 1.0
 
@@ -101,11 +104,12 @@ class IssueModel(QAbstractItemModel):
         self.beginResetModel()
         self._top = _Node(None, "", "", None, "")
         self._nodes = {}
+        self._all = [self._top]
         for group in listed.groups:
             above = self._top
             if group.title:
                 text = f"{group.title}  {amounts.number(len(group.issues))}"
-                above = _Node(self._top, text, group.severity, None, group.rule_id)
+                above = self._kept(_Node(self._top, text, group.severity, None, group.rule_id))
             for issue in group.issues:
                 node = self._add(above, issue, found)
                 for follower in found.followers.get(issue.issue_id, ()):
@@ -113,17 +117,23 @@ class IssueModel(QAbstractItemModel):
         self.endResetModel()
 
     def _add(self, above: _Node, issue: Issue, found: Recorded) -> _Node:
-        node = _Node(above, row_text(issue, found), issue.severity, issue, issue.rule_id)
+        node = self._kept(_Node(above, row_text(issue, found), issue.severity, issue, issue.rule_id))
         self._nodes[issue.issue_id] = node
         return node
 
+    def _kept(self, node: _Node) -> _Node:
+        node.place = len(self._all)
+        self._all.append(node)
+        return node
+
     def _node(self, index: QModelIndex) -> _Node:
-        return index.internalPointer() if index.isValid() else self._top
+        place = index.internalId() if index.isValid() else 0
+        return self._all[place] if place < len(self._all) else self._top
 
     def index_of(self, issue_id: str) -> QModelIndex:
         """Return the place of an issue, an invalid one where it does not show."""
         node = self._nodes.get(issue_id)
-        return self.createIndex(node.number, 0, node) if node is not None else QModelIndex()
+        return self.createIndex(node.number, 0, node.place) if node is not None else QModelIndex()
 
     def issue_at(self, index: QModelIndex) -> Issue | None:
         """Return the issue of a row, None for a heading."""
@@ -137,14 +147,14 @@ class IssueModel(QAbstractItemModel):
         """Return the place of a row."""
         if not self.hasIndex(row, column, parent):
             return QModelIndex()
-        return self.createIndex(row, column, self._node(parent).children[row])
+        return self.createIndex(row, column, self._node(parent).children[row].place)
 
     def parent(self, index: QModelIndex) -> QModelIndex:
         """Return the place of the row above."""
         above = self._node(index).parent
         if above is None or above is self._top:
             return QModelIndex()
-        return self.createIndex(above.number, 0, above)
+        return self.createIndex(above.number, 0, above.place)
 
     def rowCount(self, parent: QModelIndex = _NO_PARENT) -> int:  # noqa: N802 (Qt's name)
         """Return the number of rows below another one."""

@@ -1,0 +1,145 @@
+"""Parts of the issues' pane by themselves: order, filters, words of a fix, places, the tree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import shapely
+from qgis.core import QgsApplication
+
+from waternet_plugin.core.quality.draft import Step
+from waternet_plugin.core.schema.tables import table
+from waternet_plugin.gui.issues import explaining, filtering, preview, words
+from waternet_plugin.gui.issues.places import Asset, Places, _view
+from waternet_plugin.gui.issues.recorded import Issue, Recorded, recorded
+from waternet_plugin.gui.issues.tree import IssueTree
+
+
+def _issue(issue_id: str, rule: str, severity: str = "error", **more: Any) -> Issue:
+    values: dict[str, Any] = {
+        "assets": ("P1",),
+        "text": f"{issue_id} is wrong",
+        "fix": "",
+        "state": "open",
+        "reason": "",
+        "root": "",
+        "place": (10.0, 20.0),
+        **more,
+    }
+    return Issue(issue_id=issue_id, rule_id=rule, severity=severity, **values)
+
+
+@pytest.fixture
+def found() -> Recorded:
+    """A near miss with a loose part behind it, an unknown material, a piece of advice, one of no rule."""
+    return recorded(
+        [
+            _issue("w", "missing_material", "warning", place=None),
+            _issue("i", "missing_street", "info"),
+            _issue("e", "near_miss_end", assets=("P1", "N2")),
+            _issue("f", "loose_part", root="e", assets=("P7",)),
+            _issue("x", "rule_of_tomorrow", "warning", state="accepted", reason="seen"),
+        ],
+        is_checked=True,
+    )
+
+
+def test_errors_come_first_and_followers_hang_below(found: Recorded) -> None:
+    assert [issue.issue_id for issue in found.issues] == ["e", "f", "w", "x", "i"]
+    assert [issue.issue_id for issue in found.open_roots] == ["e", "w"]
+    assert [issue.issue_id for issue in found.followers["e"]] == ["f"]
+    assert found.advice == 1
+
+
+def test_what_follows_goes_the_way_of_its_root() -> None:
+    both = recorded([_issue("e", "near_miss_end", state="fixed"), _issue("f", "loose_part", root="e")])
+    assert both.state_of(both.by_id["f"]) == "fixed"
+    assert both.open_roots == []
+
+
+def test_an_issue_whose_root_is_not_listed_stands_alone() -> None:
+    alone = recorded([_issue("f", "loose_part", root="gone")])
+    assert [issue.issue_id for issue in alone.open_roots] == ["f"]
+
+
+def test_a_filter_finds_words_of_what_follows(found: Recorded) -> None:
+    listed = filtering.shown(found, filtering.Filter(text="p7"), filtering.BY_RULE)
+    assert [issue.issue_id for issue in listed.issues] == ["e"]
+
+
+def test_an_area_leaves_out_what_has_no_place(found: Recorded) -> None:
+    everywhere = filtering.Filter(box=(0.0, 0.0, 100.0, 100.0))
+    assert [one.issue_id for one in filtering.shown(found, everywhere, filtering.BY_ROOT).issues] == ["e"]
+
+
+def test_next_goes_round(found: Recorded) -> None:
+    listed = filtering.shown(found, filtering.Filter(), filtering.BY_RULE)
+    first, second = listed.issues
+    assert listed.after("") is first and listed.after(first.issue_id) is second
+    assert listed.after(second.issue_id) is first
+    assert filtering.Shown().after("e") is None
+    assert filtering.Shown(issues=(first,), places={"e": 0}).after("e") is None
+
+
+def test_a_rule_that_is_not_known_is_shown_by_its_id(found: Recorded, qgis_app: QgsApplication) -> None:
+    text = explaining.explanation(found.by_id["x"], found)
+    assert "rule_of_tomorrow" in text and "Accepted: seen" in text
+
+
+def test_links_stand_for_assets_only() -> None:
+    places = Places((Asset("pipe", "P-1", True), Asset("pipe", "P-10", True), Asset("node", "N9", False)))
+    text = explaining.linked("P-1 and P-10 <near> P-100, N9.", places)
+    assert text.count("<a ") == 2
+    assert 'href="asset:pipe/P-10">P-10</a>' in text and "&lt;near&gt; P-100, N9." in text
+
+
+def test_changes_are_told_in_words() -> None:
+    line = shapely.LineString([(0, 0), (10, 0)])
+    moved = preview._line("e", Step("pipe", "P1", "geom", line, shapely.LineString([(0, 0), (10.3, 0)])))
+    assert (moved.field, moved.before, moved.after) == ("Course", "", "moved 0.30 m")
+    gone = preview._line("e", Step("pipe", "P1", "", "P1", None))
+    assert gone.after == "deleted"
+    named = preview._line("e", Step("pipe", "P1", "material", None, "ductile_iron"))
+    assert (named.before, named.after) == ("–", "Ductile iron")
+    marked = preview._line("e", Step("pipe", "P1", "estimated", None, "material;install_year"))
+    fields = table("pipe")
+    assert marked.after == f"{fields.field('material').label}, {fields.field('install_year').label}"
+
+
+def test_large_assets_do_not_take_the_view_from_the_place() -> None:
+    issue = _issue("e", "near_miss_end")
+    short, long = shapely.LineString([(0, 20), (50, 20)]), shapely.LineString([(0, 20), (5000, 20)])
+    assert _view(issue, [short]) == (-20.0, -10.0, 50.0, 50.0)
+    assert _view(issue, [long]) == (-20.0, -10.0, 40.0, 50.0)
+    assert _view(_issue("n", "near_miss_end", place=None), [long]) == (0.0, 20.0, 5000.0, 20.0)
+    assert _view(_issue("n", "near_miss_end", place=None), []) is None
+
+
+def test_counts_tell_one_from_several() -> None:
+    assert words.errors(1) == "1 error" and words.errors(1200) == "1,200 errors"
+    assert words.changed(-1) == "Much changed since the check"
+
+
+def test_the_tree_keeps_what_is_open_and_says_what_is_chosen(
+    found: Recorded, qgis_app: QgsApplication
+) -> None:
+    tree = IssueTree("wn_test_tree")
+    picked: list[str] = []
+    tree.picked.connect(picked.append)
+    listed = filtering.shown(found, filtering.Filter(), filtering.BY_RULE)
+    tree.show_issues(listed, found)
+    model = tree.model()
+    assert model.rowCount() == 2 and tree.isExpanded(model.index(0, 0))
+    near = model.index(0, 0, model.index(0, 0))
+    assert model.rowCount(near) == 1
+    tree.setCurrentIndex(near)
+    assert picked == ["e"] and [one.issue_id for one in tree.chosen()] == ["e"]
+    tree.collapse(model.index(0, 0))
+    tree.show_issues(listed, found, "w")
+    assert not tree.isExpanded(model.index(0, 0))
+    assert picked == ["e"] and [one.issue_id for one in tree.chosen()] == ["w"]
+    # A place from before the list changed is asked for without harm.
+    tree.show_issues(filtering.Shown(), found)
+    assert model.issue_at(near) is None
+    tree.deleteLater()
