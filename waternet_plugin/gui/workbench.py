@@ -23,6 +23,7 @@ Answer = Callable[[Any], None]
 _READERS = frozenset(
     {"listbatches", "compareruns", "backtesthealth", "loadsample", "buildproject", "sheetindex"}
     | {"exportatlas", "exporttable", "isolateburst", "tracenetwork", "valvesegments"}
+    | {"planscenarios", "exportprojects"}
 )
 
 

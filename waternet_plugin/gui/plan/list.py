@@ -9,10 +9,11 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSplitter, QVBoxL
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, pane
-from waternet_plugin.gui.plan import replanning
+from waternet_plugin.gui.plan import proving, replanning
 from waternet_plugin.gui.plan.decisions import Decisions, decided_rows, decisions_of
 from waternet_plugin.gui.plan.tree import NOT_FUNDED as NO_YEAR
 from waternet_plugin.gui.plan.tree import PackagesTree
+from waternet_plugin.gui.plan.working import Working
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.section import ElidedLabel
 
@@ -40,6 +41,7 @@ class PlanPane(pane.Pane):
         self._rows: PackagesTree | None = None
         self._decisions = Decisions()
         self._before: list[Decisions] = []
+        self._proof: Any = None
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(self._list_side(split))
@@ -47,7 +49,18 @@ class PlanPane(pane.Pane):
         inner = QVBoxLayout(right)
         inner.setContentsMargins(0, 4, 12, 8)
         self.plots = PlotView(self.session, "wn_plan_plot", right)
-        inner.addWidget(self.plots)
+        inner.addWidget(self.plots, 1)
+        low = QHBoxLayout()
+        low.setSpacing(4)
+        self._working = Working("wn_plan_working", right)
+        self._prove = pane.tool(tr("Test on the past"), "wn_plan_prove", self.prove, right)
+        self._prove.setToolTip(
+            tr("Stand on earlier days, choose as the plan does, and count the failures that came later")
+        )
+        low.addWidget(self._prove)
+        low.addWidget(self._working, 1)
+        low.addStretch(0)
+        inner.addLayout(low)
         split.addWidget(right)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
@@ -125,6 +138,7 @@ class PlanPane(pane.Pane):
         self._plan, self._recorded = plan, rows
         if plan is None:
             self._every = []
+            self._prove.setEnabled(False)
             self._head.set_text(
                 tr("There is no plan yet. Give a budget in the section Plan, and it stands here.")
             )
@@ -293,12 +307,29 @@ class PlanPane(pane.Pane):
         ]
         about = {"currency": plan.currency, "network": name, "plan_id": plan.plan_id}
         years = plan.figures.get("years") or []
-        self.plots.set_plots(
-            [
-                (tr("Cost a year"), drawn.cost_by_year(years, budget=plan.budget, **about)),
-                (tr("Benefit for the money"), drawn.benefit_curve(funded, **about)),
-            ]
-        )
+        shown = [
+            (tr("Cost a year"), drawn.cost_by_year(years, budget=plan.budget, **about)),
+            (tr("Benefit for the money"), drawn.benefit_curve(funded, **about)),
+        ]
+        if self._proof is not None:
+            shown.append((tr("Tested on the past"), self._proof))
+        self.plots.set_plots(shown)
+
+    def prove(self) -> None:
+        """Test the way of choosing on the past; its plot comes to the others."""
+
+        def done(plot: Any) -> None:
+            self._proof = plot
+            self._prove.setEnabled(True)
+            self._show_plots()
+            self.plots.show_last()
+
+        self._prove.setEnabled(False)
+        proving.prove(self.session, done, failed=self._not_proven, section=self._working)
+
+    def _not_proven(self, error: Any) -> None:
+        self._prove.setEnabled(True)
+        self.session.say_error(error)
 
     def _copy(self) -> None:
         if self._rows is not None:

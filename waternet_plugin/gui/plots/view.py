@@ -96,6 +96,10 @@ class PlotView(QWidget):
         self._plots = tuple(each for _label, each in labelled)
         self._draw()
 
+    def show_last(self) -> None:
+        """Show the last of the plots."""
+        self._choice.setCurrentIndex(self._choice.count() - 1)
+
     @property
     def plot(self) -> Plot | None:
         """The plot that shows, None for none."""

@@ -36,6 +36,16 @@ class PlanSection(Section):
         self._list = self.add_menu_action(tr("Packages…"), self._open_list)
         self._on_map = self.add_menu_action(tr("Show on the map"), self._show_on_map)
         self._report = self.add_menu_action(tr("Report"), self._open_report)
+        self._scenarios = self.add_menu_action(tr("Compare scenarios…"), self._open_scenarios)
+        self.menu.addSeparator()
+        self._papers = [
+            self.add_menu_action(label, lambda kind=kind: self._save_paper(kind))
+            for kind, label in (
+                ("list", tr("List of projects (XLSX)…")),
+                ("sheets", tr("Sheets of the projects (PDF)…")),
+                ("statement", tr("Statement of method and proof (PDF)…")),
+            )
+        ]
         self.menu.addSeparator()
         self._all = self.add_menu_action(
             tr("Plan with all options…"), lambda: session.open_algorithm("planrenewal")
@@ -43,6 +53,9 @@ class PlanSection(Section):
         self._list.setObjectName("wn_plan_packages")
         self._on_map.setObjectName("wn_plan_on_map")
         self._report.setObjectName("wn_plan_report")
+        self._scenarios.setObjectName("wn_plan_scenarios")
+        for kind, action in zip(("list", "sheets", "statement"), self._papers):
+            action.setObjectName(f"wn_plan_paper_{kind}")
         self._all.setObjectName("wn_plan_all_options")
 
     def title(self) -> str:
@@ -57,9 +70,10 @@ class PlanSection(Section):
     def _show(self, plans: Plans) -> None:
         self.plans = plans
         plan = plans.shown
-        for action in (self._list, self._on_map, self._report):
+        for action in (self._list, self._on_map, self._report, *self._papers):
             action.setEnabled(plan is not None)
-        self._all.setEnabled(bool(plans.newest_run))
+        for action in (self._all, self._scenarios):
+            action.setEnabled(bool(plans.newest_run))
         if plan is None:
             if plans.newest_run:
                 text = tr("Shows which streets to renew in which year.")
@@ -105,6 +119,18 @@ class PlanSection(Section):
         from waternet_plugin.gui.plan.list import PlanPane
 
         pane.open_pane(self.session, PlanPane)
+
+    def _open_scenarios(self) -> None:
+        from waternet_plugin.gui import pane
+        from waternet_plugin.gui.plan.scenarios import ScenarioPane
+
+        pane.open_pane(self.session, ScenarioPane)
+
+    def _save_paper(self, kind: str) -> None:
+        from waternet_plugin.gui.plan import papers
+
+        if self.plans is not None and self.plans.shown is not None:
+            papers.ask_and_save(self.session, self.plans.shown, kind, section=self)
 
     def _show_on_map(self) -> None:
         from waternet_plugin.gui.plan.planning import show_on_map

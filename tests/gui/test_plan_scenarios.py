@@ -1,0 +1,172 @@
+"""Scenarios side by side, the test on the past, and the papers of a plan from the panel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.PyQt.QtWidgets import QWidget
+
+from waternet_plugin.gui import pane
+from waternet_plugin.gui.plan import papers, scenarios
+from waternet_plugin.gui.plots import proof
+from waternet_plugin.gui.plots import scenarios as drawn
+
+LABELS = {"plan": "Benefit per cost", "oldest": "Oldest first"}
+ROWS = [
+    {"scenario": "nothing", "failures": 100.0, "length_m": 0.0},
+    *(
+        {
+            "scenario": f"{budget}/{strategy}",
+            "budget": budget,
+            "strategy": strategy,
+            "failures": 100.0 - avoided,
+            "failures_avoided": avoided,
+            "avoided_lower": avoided / 2,
+            "avoided_upper": avoided * 2,
+            "cost": 5 * budget,
+            "length_m": 1500.0,
+        }
+        for budget, strategy, avoided in (
+            (1e6, "plan", 20.0),
+            (2e6, "plan", 30.0),
+            (1e6, "oldest", 5.0),
+            (2e6, "oldest", 12.0),
+        )
+    ),
+]
+CURVE = [
+    {"scenario": row["scenario"], "year": year, "expected": value, "lower": value - 1, "upper": value + 1}
+    for row, value in zip(ROWS, (5.0, 4.0, 3.5, 4.8, 4.4))
+    for year in (2027, 2028)
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "sums"),
+    [
+        ("3000000;5000000", [3e6, 5e6]),
+        ("300万；1.2亿", [3e6, 1.2e8]),
+        ("3,000,000", [3e6]),
+        ("", []),
+        ("1;x", []),
+    ],
+)
+def test_budgets_as_people_type_them(text: str, sums: list[float]) -> None:
+    assert scenarios.budgets_of(text) == sums
+
+
+def test_the_budget_curve_says_what_the_most_money_brings() -> None:
+    plot = drawn.budget_curve(ROWS, labels=LABELS, horizon=20, currency="CNY", network="town")
+    assert plot.title == "2.0 million CNY a year avoid about 30 failures in 20 years"
+    assert plot.rows[0][:3] == (1e6, "Benefit per cost", 20.0) and len(plot.rows) == 4
+
+
+def test_several_budgets_are_drawn_by_one_strategy() -> None:
+    figures = {"scenarios": ROWS}
+    assert list(scenarios.drawn_labels(figures, "CNY")) == ["nothing", "1000000.0/plan", "2000000.0/plan"]
+    one = {"scenarios": [row for row in ROWS if row.get("budget") in (None, 1e6)]}
+    assert list(scenarios.drawn_labels(one, "CNY").values())[1:] == [
+        "Benefit per cost (plan)",
+        "Oldest first",
+    ]
+
+
+def test_the_failures_by_year_compare_with_doing_nothing() -> None:
+    labels = {"nothing": "Doing nothing", "2000000.0/plan": "2 million"}
+    plot = drawn.failure_curve(ROWS, CURVE, labels=labels, network="town")
+    assert plot.title == "Without renewal 5 failures are to be expected in 2028, with it 4"
+    assert len(plot.rows) == 4
+
+
+def test_the_capture_curve_says_what_a_tenth_held() -> None:
+    shares = [0.0, 0.1, 0.2]
+    figures = {
+        "curve_shares": shares,
+        "test_years": 3,
+        "cutoffs": [
+            {"refused": "", "curves": {"waternet": [0, 0.4, 0.6], "random": shares}},
+            {"refused": "", "curves": {"waternet": [0, 0.6, 0.8], "random": shares}},
+            {"refused": "too few", "curves": {}},
+        ],
+    }
+    plot = proof.capture_curve(figures, labels={"waternet": "WaterNet"}, network="town")
+    assert plot.title == "10 % of the length held 50 % of the later failures"
+    assert plot.columns == ("Share of the length", "WaterNet", "random")
+    assert plot.rows[2] == (0.2, 70.0, 20.0) and "2 days tested" in plot.source
+
+
+def test_nothing_tested_is_said_not_drawn() -> None:
+    from waternet_plugin.gui.plots import plot as plots
+
+    figures = {"curve_shares": [0.0, 0.1], "test_years": 3, "cutoffs": [{"refused": "few", "curves": {}}]}
+    plot = proof.capture_curve(figures, labels={}, network="town")
+    assert plot.title == "Nothing could be tested: too few failures"
+    if plots.can_draw():
+        assert plots.render(plot, "png", dots_per_inch=50)[:4] == b"\x89PNG"
+
+
+@pytest.mark.parametrize("make", ["budget", "failures"])
+def test_the_curves_can_be_drawn(make: str) -> None:
+    pytest.importorskip("matplotlib")
+    from waternet_plugin.gui.plots import plot as plots
+
+    if make == "budget":
+        plot = drawn.budget_curve(ROWS, labels=LABELS, horizon=20, currency="CNY", network="town")
+    else:
+        plot = drawn.failure_curve(
+            ROWS, CURVE, labels={"nothing": "none", "2000000.0/plan": "2"}, network="t"
+        )
+    assert plots.render(plot, "png", dots_per_inch=50)[:4] == b"\x89PNG"
+
+
+@pytest.fixture
+def planned(plugin: Any, assessed_town: Path, until: Any) -> Any:
+    """The section of the plan of the assessed town."""
+    plugin.session.iface.window.show()
+    assert plugin.session.open_network(str(assessed_town))
+    section = plugin.dock.findChild(QWidget, "wn_section_plan")
+    until(lambda: plugin.session.network_path and section.plans is not None)
+    return section
+
+
+def test_scenarios_from_the_panel(plugin: Any, planned: Any, until: Any) -> None:
+    planned._scenarios.trigger()
+    found = plugin.session.iface.mainWindow().findChild(pane.Pane, "wn_scenarios")
+    until(found.budgets.text)
+    assert "500,000" in found.budgets.text()
+    found.budgets.setText("200000; 500000")
+    found.compare()
+    until(lambda: found.figures is not None, seconds=60)
+    names = [row["name"] for row in found._table.rows]
+    assert names[0] == "Doing nothing" and len(names) == 11
+    assert found.plots._choice.count() == 2
+    assert plugin.session.remembered("plan/scenarios") == "200000; 500000"
+
+
+def test_budgets_that_are_none_are_said_where_they_were_typed(plugin: Any, planned: Any, until: Any) -> None:
+    planned._scenarios.trigger()
+    found = plugin.session.iface.mainWindow().findChild(pane.Pane, "wn_scenarios")
+    until(found.budgets.text)
+    found.budgets.setText("a lot")
+    found.compare()
+    assert "numbers above 0" in found._note.toolTip() or found._start.isEnabled()
+    assert found.figures is None
+
+
+def test_the_test_on_the_past_joins_the_plots(plugin: Any, planned: Any, until: Any) -> None:
+    planned.figure.click()
+    found = plugin.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
+    until(lambda: found._listed)
+    found.prove()
+    until(lambda: found._proof is not None, seconds=60)
+    assert found.plots._choice.count() == 3 and found.plots.plot.name == "capture_curve"
+
+
+@pytest.mark.parametrize("kind", ["list", "sheets", "statement"])
+def test_papers_from_the_panel(plugin: Any, planned: Any, until: Any, tmp_path: Path, kind: str) -> None:
+    target = tmp_path / f"paper{papers.paper_of(kind).ending}"
+    papers.save(plugin.session, planned.plans.shown, kind, str(target))
+    until(target.exists)
+    assert target.stat().st_size > 2000

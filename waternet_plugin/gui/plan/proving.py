@@ -1,0 +1,54 @@
+"""Test the way of choosing on the network's own past and draw what came out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsProcessingUtils
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.plots.plot import Plot
+    from waternet_plugin.gui.session import Session
+
+
+def prove(
+    session: Session, done: Callable[[Plot], None], *, failed: Callable[[Any], None], section: Any
+) -> None:
+    """Run the backtest and hand over its plot.
+
+    Parameters
+    ----------
+    session
+        What the windows share.
+    done
+        Gets the plot.
+    failed
+        Gets the error.
+    section
+        Shows the progress.
+    """
+    path = session.network_path
+    report = Path(QgsProcessingUtils.tempFolder()) / f"{Path(path).stem}_backtest.html"
+
+    def finished(_results: dict[str, Any]) -> None:
+        if path == session.network_path:
+            done(_plot(json.loads(report.with_suffix(".json").read_text(encoding="utf-8")), session))
+
+    session.run_algorithm(
+        "backtesthealth",
+        {"NETWORK": path, "BOOTSTRAPS": 0, "REPORT": str(report)},
+        finished,
+        failed=failed,
+        section=section,
+    )
+
+
+def _plot(figures: dict[str, Any], session: Session) -> Plot:
+    from waternet_plugin.core.health.rankings import RANKINGS, ranking_label
+    from waternet_plugin.gui.plots.proof import capture_curve
+
+    labels = {name: ranking_label(name) for name in RANKINGS}
+    return capture_curve(figures, labels=labels, network=session.network_name.rpartition(".")[0])
