@@ -13,94 +13,15 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from network_frames import nodes, pipes
+from network_frames import described, nodes, pipes
 
 from waternet_plugin.core.network import held as held_module
 from waternet_plugin.core.network.connectivity import blocks
-from waternet_plugin.core.network.graph import Connected, build_graph
+from waternet_plugin.core.network.graph import build_graph
 from waternet_plugin.core.network.held import HeldNetwork
 
 EXAMPLES = int(os.environ.get("WATERNET_EXAMPLES", "60"))
 TOLERANCE = 0.05
-
-
-def described(connected: Connected) -> dict[str, Any]:
-    """Return all that a graph says, by ids instead of numbers."""
-    graph = connected.graph
-    many = len(connected.placement.vertex)
-    pipe = [*graph.pipe_id, None]
-    node = [*graph.node_id[:many], None]
-    members: dict[int, set[Any]] = {number: set() for number in range(graph.node_count)}
-    for row in range(graph.pipe_count):
-        members[int(graph.start[row])].add((pipe[row], 0))
-        members[int(graph.end[row])].add((pipe[row], 1))
-    vertex = {
-        number: (graph.node_id[number], graph.kind[number], frozenset(inside))
-        for number, inside in members.items()
-    }
-    vertex[-1] = None  # type: ignore[assignment]
-    place = {vertex[number]: (graph.x_m[number], graph.y_m[number]) for number in members}
-    indptr, neighbour, leads = graph.adjacency()
-    around = {
-        vertex[number]: sorted(
-            (str(pipe[edge]), str(vertex[there]))
-            for edge, there in zip(
-                leads[indptr[number] : indptr[number + 1]].tolist(),
-                neighbour[indptr[number] : indptr[number + 1]].tolist(),
-            )
-        )
-        for number in members
-    }
-    edges = {
-        pipe[row]: (
-            graph.pipe_system[row],
-            graph.pipe_status[row],
-            connected.gap_m[row].round(12).tolist(),
-            graph.length_m[row],
-        )
-        for row in range(graph.pipe_count)
-    }
-    found = connected.findings
-    stands = connected.placement
-    return {
-        "vertices": sorted(map(str, place.items())),
-        "around": sorted(map(str, around.items())),
-        "edges": sorted(map(str, edges.items())),
-        "asset": graph.asset.tolist() == list(range(many)) + [-1] * (graph.node_count - many),
-        "findings": sorted(
-            str(
-                (
-                    found.code[row],
-                    pipe[found.pipe[row]],
-                    found.end[row],
-                    node[found.node[row]],
-                    pipe[found.other_pipe[row]],
-                    found.other_end[row],
-                    node[found.other_node[row]],
-                    found.distance_m[row].round(12),
-                    found.x_m[row],
-                    found.y_m[row],
-                )
-            )
-            for row in range(len(found))
-            # Of two points equally near to each other either may be named first.
-            if found.code[row] != "other_system"
-        ),
-        "counts": found.counts(),
-        "groups": len(np.unique(found.group)),
-        "placement": sorted(
-            str(
-                (
-                    node[row],
-                    str(vertex[int(stands.vertex[row])]),
-                    pipe[stands.pipe[row]],
-                    stands.along_m[row].round(9),
-                    stands.distance_m[row].round(9),
-                )
-            )
-            for row in range(many)
-        ),
-    }
 
 
 def assert_like_fresh(network: HeldNetwork) -> None:

@@ -10,7 +10,7 @@ from random_networks import Drawn, networks
 from water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.network import trace as tracing
+from waternet_plugin.core.network import ways
 from waternet_plugin.core.network.following import Rules
 from waternet_plugin.core.network.trace import Place, place_at, place_of, trace
 
@@ -186,13 +186,38 @@ def test_connected_and_distances_are_those_of_networkx(drawn: Drawn, at_once: bo
         return
     start = min(graph)
     distance = nx.single_source_dijkstra_path_length(graph, start)
-    before = tracing._STEPS
-    tracing._STEPS = 0 if at_once else before
+    before = ways._STEPS
+    ways._STEPS = 0 if at_once else before
     try:
         ground = placed(drawn).ground()
         found = trace(ground, Place(node=start), Rules())
     finally:
-        tracing._STEPS = before
+        ways._STEPS = before
     assert dict(zip(found.nodes["node"], found.nodes["distance_m"])) == pytest.approx(distance, abs=1e-6)
     inside = {f"P{key:02d}" for one, _, key in graph.edges(keys=True) if one in distance}
     assert set(found.pipes["pipe_id"]) == inside
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+@pytest.mark.parametrize("direction", ["shortest", "to_source"])
+def test_of_equal_ways_the_first_ids_are_taken_whatever_the_order_of_rows(
+    direction: str, at_once: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if at_once:
+        monkeypatch.setattr(ways, "_STEPS", 0)
+    # A square with its source in the far corner: both ways round are 200 m.
+    drawing = Drawing()
+    drawing.node("A", 0, 0).node("B", 100, 0).node("C", 0, 100).node("S", 100, 100, kind="source")
+    lines = [("p4", "A", "B"), ("p1", "B", "S"), ("p3", "A", "C"), ("p2", "C", "S")]
+    found = []
+    for order in (lines, lines[::-1]):
+        turned = Drawing()
+        turned.places, turned._nodes = drawing.places, drawing._nodes
+        for name, start, end in order:
+            turned.pipe(name, start, end)
+        ground = turned.ground()
+        end = place_of(ground, "S") if direction == "shortest" else None
+        found.append(
+            trace(ground, place_of(ground, "A"), Rules(direction), end=end).pipes["pipe_id"].tolist()
+        )
+    assert found[0] == found[1]

@@ -26,6 +26,8 @@ UPSTREAM, DOWNSTREAM, CONNECTED, TO_SOURCE, SHORTEST = (
 DIRECTIONS = (UPSTREAM, DOWNSTREAM, CONNECTED, TO_SOURCE, SHORTEST)
 DRY, WET = "dry", "wet"
 WEATHERS = (DRY, WET)
+# Length 0 would be no edge at all.
+SHORTEST_M = 1e-6
 PIPE_COLUMNS = (
     "pipe_id", "system", "function", "status", "initial_status", "from_node", "to_node", "length_m",
     "diameter_mm", "width_mm", "height_mm", "material", "street", "invert_start_m", "invert_end_m",
@@ -121,7 +123,7 @@ class Ground:
     def make_ready(self) -> None:
         """Compute now what the first trace would have to wait for."""
         self.in_use, self.closed_pipes, self.closed_nodes, self.sources, self.along  # noqa: B018
-        self.wet_only, self.length_m, self.to_source  # noqa: B018
+        self.wet_only, self.length_m  # noqa: B018
         self.graph.adjacency()
 
     @cached_property
@@ -175,28 +177,20 @@ class Ground:
         words = self.settings.words
         return self.of_kinds((*words("network.source_kinds"), *words("network.tank_kinds")))
 
-    @property
+    @cached_property
     def from_source_m(self) -> Array:
         """Shortest way of each node from a source through open water pipes, m, infinite for none."""
-        return self.to_source[0]
-
-    @cached_property
-    def to_source(self) -> tuple[Array, Array]:
-        """That way, m, and the next node on it, below 0 for sources and where there is no way."""
         graph = self.graph
         used = self.in_use & ~self.drains & ~self.closed_pipes
         used &= ~self.closed_nodes[graph.start] & ~self.closed_nodes[graph.end]
         sources = np.flatnonzero(self.sources)
         if not len(sources) or not used.any():
-            return np.full(graph.node_count, np.inf), np.full(graph.node_count, -1)
-        # Length 0 would be no edge at all.
-        length = np.maximum(self.length_m[used], 1e-6)
+            return np.full(graph.node_count, np.inf)
+        length = np.maximum(self.length_m[used], SHORTEST_M)
         shape = (graph.node_count, graph.node_count)
         weights = _least(graph.start[used], graph.end[used], length, shape)
-        metres, following, _ = dijkstra(
-            weights, directed=False, indices=sources, min_only=True, return_predecessors=True
-        )
-        return metres, following
+        metres: Array = dijkstra(weights, directed=False, indices=sources, min_only=True)
+        return metres
 
     @cached_property
     def along(self) -> tuple[Flags, Flags]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.arrays import Array
@@ -24,10 +21,9 @@ from waternet_plugin.core.network.following import (
 )
 from waternet_plugin.core.network.nearest import nearest_pipe
 from waternet_plugin.core.network.segments import Flags, Ints
+from waternet_plugin.core.network.ways import Found, Search
 from waternet_plugin.core.texts import tr
 
-# Nodes after which the whole network at once is faster than one node after the other.
-_STEPS = 20_000
 NODE, PIPE = "node", "pipe"
 
 
@@ -117,106 +113,6 @@ def place_at(ground: Ground, x_m: float, y_m: float, *, parameter: str = "START"
     return Place(pipe=pipe)
 
 
-@dataclass(frozen=True)
-class _Found:
-    """Distance of each node reached, by node, and the pipe it was reached through (-1 at the start)."""
-
-    distance_m: dict[int, float]
-    through: dict[int, int]
-    goal: int = -1
-
-
-class _Search:
-    """Dijkstra's search over pipes that may be gone."""
-
-    def __init__(self, ground: Ground, rules: Rules) -> None:
-        self.ground = ground
-        self.rules = rules
-        self.forward, self.backward, self.ends = ground.passages(rules)
-        self.indptr, self.neighbour, self.pipe = ground.graph.adjacency()
-
-    def may(self, pipe: int, node: int) -> bool:
-        """Return whether a pipe may be gone from a node at its end."""
-        graph = self.ground.graph
-        return bool(
-            (self.forward[pipe] and graph.start[pipe] == node)
-            or (self.backward[pipe] and graph.end[pipe] == node)
-        )
-
-    def run(self, starts: dict[int, float], goals: Flags | None) -> _Found:
-        """Search from nodes at given distances, up to the nearest goal if there are goals."""
-        length = self.ground.length_m
-        distance: dict[int, float] = {}
-        through: dict[int, int] = {}
-        # Of ways equally long, the one by the pipe that comes first in the table is taken.
-        heap = [(metres, -1, node) for node, metres in starts.items()]
-        heapq.heapify(heap)
-        while heap:
-            metres, pipe, node = heapq.heappop(heap)
-            if node in distance:
-                continue
-            if metres > self.rules.max_distance_m:
-                break
-            distance[node], through[node] = metres, pipe
-            if goals is not None and goals[node]:
-                return _Found(distance, through, node)
-            if self.ends[node] and node not in starts:
-                continue
-            if len(distance) > _STEPS:
-                return self._at_once(starts, goals)
-            for place in range(self.indptr[node], self.indptr[node + 1]):
-                other, beyond = int(self.pipe[place]), int(self.neighbour[place])
-                if beyond not in distance and self.may(other, node):
-                    heapq.heappush(heap, (metres + float(length[other]), other, beyond))
-        return _Found(distance, through)
-
-    def _at_once(self, starts: dict[int, float], goals: Flags | None) -> _Found:
-        """Do the same for a large part of the network, in whole-array steps."""
-        graph = self.ground.graph
-        size = graph.node_count
-        barred = self.ends.copy()
-        barred[list(starts)] = False
-        go = np.flatnonzero(self.forward & ~barred[graph.start])
-        back = np.flatnonzero(self.backward & ~barred[graph.end])
-        tail = np.concatenate([graph.start[go], graph.end[back]])
-        head = np.concatenate([graph.end[go], graph.start[back]])
-        pipe = np.concatenate([go, back])
-        length = self.ground.length_m[pipe]
-        # The shortest of parallel pipes; the matrix would add them up, and drop those of length 0.
-        order = np.lexsort((pipe, length, head, tail))
-        tail, head, pipe, length = tail[order], head[order], pipe[order], length[order]
-        first = np.ones(len(tail), dtype=bool)
-        first[1:] = (np.diff(tail) != 0) | (np.diff(head) != 0)
-        tail, head, pipe, length = tail[first], head[first], pipe[first], length[first]
-        roots = np.array(sorted(starts), dtype=np.int64)
-        root = np.full(len(roots), size)
-        # The root lies 1 m before the starts: an edge of length 0 would be none.
-        lead = 1.0 + np.array([starts[node] for node in roots.tolist()])
-        weights = csr_matrix(
-            (
-                np.maximum(np.concatenate([length, lead]), 1e-9),
-                (np.concatenate([tail, root]), np.concatenate([head, roots])),
-            ),
-            shape=(size + 1, size + 1),
-        )
-        limit = 1.0 + self.rules.max_distance_m
-        metres, before = dijkstra(weights, directed=True, indices=size, return_predecessors=True, limit=limit)
-        metres = metres - 1.0
-        reached = np.flatnonzero(np.isfinite(metres[:size]))
-        keys = tail * np.int64(size) + head
-        at = np.searchsorted(keys, before[reached].astype(np.int64) * size + reached)
-        through = np.where(before[reached] == size, -1, pipe[np.minimum(at, len(pipe) - 1)])
-        names = reached.tolist()
-        found = _Found(dict(zip(names, metres[reached].tolist())), dict(zip(names, through.tolist())))
-        if goals is None:
-            return found
-        hits = reached[goals[reached]]
-        if not len(hits):
-            return found
-        goal = int(hits[np.lexsort((hits, metres[hits]))[0]])
-        return _Found(found.distance_m, found.through, goal)
-
-
 def trace(ground: Ground, start: Place, rules: Rules, *, end: Place | None = None) -> Trace:
     """Follow the pipes from a place.
 
@@ -236,11 +132,11 @@ def trace(ground: Ground, start: Place, rules: Rules, *, end: Place | None = Non
     InputError
         When there is no way, or the direction makes no sense from there.
     """
-    search = _Search(ground, rules)
+    search = Search(ground, rules)
     starts = _starts(search, start)
     if rules.direction in (TO_SOURCE, SHORTEST):
         goals = _goals(ground, start, rules, end)
-        found = _known_way(ground, search, starts) if rules.direction == TO_SOURCE and rules.plain else None
+        found = search.known_way(starts) if rules.direction == TO_SOURCE and rules.plain else None
         found = search.run(starts, goals) if found is None else found
         if found.goal < 0:
             raise InputError(_no_way(rules))
@@ -248,7 +144,7 @@ def trace(ground: Ground, start: Place, rules: Rules, *, end: Place | None = Non
     return _spread(ground, search, start, search.run(starts, None), starts)
 
 
-def _starts(search: _Search, start: Place) -> dict[int, float]:
+def _starts(search: Search, start: Place) -> dict[int, float]:
     """Return the nodes to search from, with their distance."""
     if start.node >= 0:
         return {start.node: 0.0}
@@ -261,25 +157,6 @@ def _starts(search: _Search, start: Place) -> dict[int, float]:
     if search.forward[start.pipe] or search.rules.direction not in (UPSTREAM, DOWNSTREAM):
         starts[last] = 0.0
     return starts
-
-
-def _known_way(ground: Ground, search: _Search, starts: dict[int, float]) -> _Found | None:
-    """Return the way to the source that is known beforehand, None if there is none."""
-    metres, following = ground.to_source
-    node = min(starts, key=lambda each: (metres[each], each))
-    if not np.isfinite(metres[node]):
-        return None
-    through, distance = {node: -1}, {node: 0.0}
-    while following[node] >= 0:
-        beyond = int(following[node])
-        at = slice(search.indptr[node], search.indptr[node + 1])
-        pipes = search.pipe[at][search.neighbour[at] == beyond]
-        pipes = pipes[search.forward[pipes]]
-        pipe = int(pipes[np.lexsort((pipes, ground.length_m[pipes]))[0]])
-        distance[beyond] = distance[node] + float(ground.length_m[pipe])
-        through[beyond] = pipe
-        node = beyond
-    return _Found(distance, through, node)
 
 
 def _goals(ground: Ground, start: Place, rules: Rules, end: Place | None) -> Flags:
@@ -321,7 +198,7 @@ def _no_way(rules: Rules) -> str:
     return tr("No open way leads from START to END. Closed valves and barriers are not passed.")
 
 
-def _path(ground: Ground, search: _Search, start: Place, end: Place | None, found: _Found) -> Trace:
+def _path(ground: Ground, search: Search, start: Place, end: Place | None, found: Found) -> Trace:
     """Return the way to the goal."""
     graph = ground.graph
     nodes, pipes = [found.goal], []
@@ -358,7 +235,7 @@ def _other_end(ground: Ground, pipe: int, node: int) -> int:
     return int(graph.start[pipe] if graph.end[pipe] == node else graph.end[pipe])
 
 
-def _spread(ground: Ground, search: _Search, start: Place, found: _Found, starts: dict[int, float]) -> Trace:
+def _spread(ground: Ground, search: Search, start: Place, found: Found, starts: dict[int, float]) -> Trace:
     """Return all that was reached: every pipe that may be entered from a node that is passed."""
     graph = ground.graph
     node = np.array(sorted(found.distance_m), dtype=np.int64)
