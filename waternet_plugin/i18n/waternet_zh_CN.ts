@@ -7071,10 +7071,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>泄水量</translation>
     </message>
     <message>
-        <source>Smallest DN left</source>
-        <translation>剩余最小管径</translation>
-    </message>
-    <message>
         <source>Click the pipe that burst: which valves to close and who loses water then stands here.</source>
         <translation>在图上点击爆管的管段，此处显示应关闭的阀门和停水用户。</translation>
     </message>
@@ -7241,10 +7237,6 @@ A package is named after its first pipe, so its id stays while the package does.
     <message>
         <source>Kinds of nodes at which the trace ends</source>
         <translation>追踪到此类设施即终止</translation>
-    </message>
-    <message>
-        <source>no limit</source>
-        <translation>不限</translation>
     </message>
     <message>
         <source>How far to go, in metres; empty: no limit</source>
@@ -8271,14 +8263,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>追踪</translation>
     </message>
     <message>
-        <source>feeds {n}</source>
-        <translation>恢复 {n} 个用户</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>管径</translation>
-    </message>
-    <message>
         <source>Checked: {new} new, {fixed} fixed.</source>
         <translation>检查完成：新增 {new} 个，已修复 {fixed} 个。</translation>
     </message>
@@ -8619,10 +8603,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>该管材在此好于其他排水管</translation>
     </message>
     <message>
-        <source>{left} of {lost}</source>
-        <translation>{left}（停用 {lost}）</translation>
-    </message>
-    <message>
         <source>moved less than 1 mm</source>
         <translation>移动小于 1 mm</translation>
     </message>
@@ -8751,6 +8731,116 @@ A package is named after its first pipe, so its id stays while the package does.
     <message>
         <source>Without renewal {nothing} failures are to be expected in {year}, with it {best}</source>
         <translation>{year} 年预计故障：不改造 {nothing} 次，改造 {best} 次</translation>
+    </message>
+    <message>
+        <source>Smallest DN left ({lost} is shut)</source>
+        <translation>剩余最小管径（停用 {lost}）</translation>
+    </message>
+    <message>
+        <source>feeds {n} customers</source>
+        <translation>恢复 {n} 个用户</translation>
+    </message>
+    <message>
+        <source>Test on the past</source>
+        <translation>历史检验</translation>
+    </message>
+    <message>
+        <source>Stand on earlier days, choose as the plan does, and count the failures that came later</source>
+        <translation>回到以前的日期，按计划的方法选择，再统计此后的故障</translation>
+    </message>
+    <message>
+        <source>Tested on the past</source>
+        <translation>历史检验</translation>
+    </message>
+    <message>
+        <source>Save the list of projects</source>
+        <translation>保存改造项目清单</translation>
+    </message>
+    <message>
+        <source>projects</source>
+        <translation>改造项目</translation>
+    </message>
+    <message>
+        <source>Save the sheets of the projects</source>
+        <translation>保存项目图册</translation>
+    </message>
+    <message>
+        <source>sheets</source>
+        <translation>项目图册</translation>
+    </message>
+    <message>
+        <source>Save the statement</source>
+        <translation>保存方法说明</translation>
+    </message>
+    <message>
+        <source>statement</source>
+        <translation>方法说明</translation>
+    </message>
+    <message>
+        <source>{name} is written.</source>
+        <translation>{name} 已写入。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <comment>verb</comment>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Length, km</source>
+        <translation>长度（km）</translation>
+    </message>
+    <message>
+        <source>Risk removed a year, {unit}</source>
+        <translation>每年消除风险（{unit}）</translation>
+    </message>
+    <message>
+        <source>Budgets a year to compare, with semicolons between them</source>
+        <translation>要比较的年度预算，以分号分隔</translation>
+    </message>
+    <message>
+        <source>All strategies</source>
+        <translation>全部策略</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <comment>scenarios</comment>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Shows what other budgets and simpler rules would bring, and what doing nothing means.</source>
+        <translation>显示其他预算和简单策略的效果，以及不改造的后果。</translation>
+    </message>
+    <message>
+        <source>Give budgets as numbers above 0, such as 3000000; 5000000.</source>
+        <translation>预算应为大于 0 的数值，如 3000000; 5000000。</translation>
+    </message>
+    <message>
+        <source>Forecasts are brought to what a test on the network&apos;s own past found.</source>
+        <translation>预测值按本管网历史检验的结果修正。</translation>
+    </message>
+    <message>
+        <source>Too few failures to test forecasts on the past; those of the worst pipes may be high.</source>
+        <translation>故障太少，无法用历史检验预测；对最差管段的预测可能偏高。</translation>
+    </message>
+    <message>
+        <source>What a budget brings</source>
+        <translation>预算的效果</translation>
+    </message>
+    <message>
+        <source>Compare scenarios…</source>
+        <translation>改造方案比较…</translation>
+    </message>
+    <message>
+        <source>List of projects (XLSX)…</source>
+        <translation>改造项目清单（XLSX）…</translation>
+    </message>
+    <message>
+        <source>Sheets of the projects (PDF)…</source>
+        <translation>项目图册（PDF）…</translation>
+    </message>
+    <message>
+        <source>Statement of method and proof (PDF)…</source>
+        <translation>方法与验证说明（PDF）…</translation>
     </message>
 </context>
 </TS>
