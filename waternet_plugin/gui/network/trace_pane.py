@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _ALGORITHM = "tracenetwork"
 _MARGIN = 1.2
+# Room for the kind at which a trace stops, in wide letters.
+_STOP_LETTERS = 9
 
 
 def _columns() -> tuple[Column, ...]:
@@ -98,7 +100,6 @@ class TracePane(SidePane):
         first.addWidget(self._names)
         self._stops = menu_button("wn_trace_stops", QMenu(parent), parent, "")
         self._stops.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._stops.setToolTip(tr("Kinds of nodes at which the trace ends"))
         kinds = domain("node_kind")
         for code in trace.STOP_KINDS:
             action = self._stops.menu().addAction(kinds[code].label)
@@ -110,7 +111,7 @@ class TracePane(SidePane):
         self._farthest.setPlaceholderText("∞")
         self._farthest.setValidator(QDoubleValidator(0.0, 1e7, 1, self._farthest))
         self._farthest.setToolTip(tr("How far to go, in metres; empty: no limit"))
-        self._farthest.setMaximumWidth(72)
+        self._farthest.setMaximumWidth(52)
         self._farthest.editingFinished.connect(self._wish_changed)
         self._wet = QCheckBox(tr("Wet weather"), parent)
         self._wet.setObjectName("wn_trace_wet")
@@ -233,7 +234,12 @@ class TracePane(SidePane):
             text = tr("%n kind(s)", "", len(chosen))
         else:
             text = chosen[0] if chosen else tr("nothing")
-        self._stops.setText(f"{text} ▾")
+        # The tooltip has all of it.
+        room = self._stops.fontMetrics().horizontalAdvance("M") * _STOP_LETTERS
+        short = self._stops.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        self._stops.setText(f"{short} ▾")
+        tip = tr("Kinds of nodes at which the trace ends")
+        self._stops.setToolTip(f"{tip}: {', '.join(chosen)}" if chosen else tip)
 
     def _wish_changed(self) -> None:
         self._label_stops()
