@@ -245,6 +245,7 @@ def issues() -> Script:
     yield from settle(1.5)
     take("issues_accept")
     HANDS.click("wn_issues_accept_back")
+    yield lambda: HANDS.find("wn_issues_reason") is None
     pane.show_grades()
     yield lambda: not SESSION.running
     yield from whole_town()

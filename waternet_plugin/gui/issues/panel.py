@@ -93,8 +93,9 @@ class IssuePane(pane.Pane):
         self.buttons = buttons.IssueButtons(self, side)
         self.bar = buttons.ProgressLine(side)
         layout.addWidget(self.prose, 1)
-        layout.addWidget(self.accepting)
+        # Above what is clicked, so that nothing moves under the pointer.
         layout.addWidget(self.bar)
+        layout.addWidget(self.accepting)
         line = QHBoxLayout()
         line.setSpacing(4)
         line.addWidget(self.buttons)
@@ -315,6 +316,7 @@ class IssuePane(pane.Pane):
         """Show how good the data are, area by area."""
         path = self.session.network_path
         self.shows_grades = True
+        self.accepting.hide()
         self._update()
 
         def work(_progress: Any) -> str:

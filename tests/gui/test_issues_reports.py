@@ -1,0 +1,79 @@
+"""The report on the data: made of the network as it is, as HTML and PDF; decisions in the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from issue_town import copy_of, make_issue_town, states
+from qgis.core import QgsApplication
+
+from waternet_plugin import store
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.progress import SILENT
+from waternet_plugin.gui.issues import grades, reporting
+from waternet_plugin.store import checking
+from waternet_plugin.store.issue_states import accept_issues, reopen_issues
+
+MISS = "near_miss_end-pipe-P2+N3"
+
+
+@pytest.fixture(scope="module")
+def _town(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = make_issue_town(tmp_path_factory.mktemp("town"))
+    with store.open_network(path) as network:
+        checking.write_issues(network, checking.check_network(network), name="check")
+    return path
+
+
+@pytest.fixture
+def town(_town: Path, tmp_path: Path) -> Path:
+    """A copy of the checked town."""
+    return copy_of(_town, tmp_path)
+
+
+def test_the_report_writes_nothing_to_the_network(town: Path, tmp_path: Path) -> None:
+    with store.open_network(town) as network:
+        before = len(network.batches())
+    written = reporting.make_report(str(town), SILENT).write(tmp_path / "report.html")
+    text = written.read_text(encoding="utf-8")
+    assert "Quality by area" in text and "P2 ends 0.20 m short of N3" in text
+    with store.open_network(town) as network:
+        assert len(network.batches()) == before
+
+
+def test_the_report_is_printed_on_pages(town: Path, tmp_path: Path) -> None:
+    from waternet_plugin.bridge import papers
+
+    target = tmp_path / "report.pdf"
+    papers.print_pages(target, reporting.make_report(str(town), SILENT))
+    content = target.read_bytes()
+    assert content.startswith(b"%PDF") and content.count(b"/Type /Page\n") >= 1
+
+
+def test_grades_follow_what_is_open(town: Path) -> None:
+    with store.open_network(town) as network:
+        (whole,) = grades.read_grades(network)
+        assert (whole.errors, whole.warnings) == (2, 1)
+        accept_issues(network, [MISS], "drawn so on purpose")
+        (after,) = grades.read_grades(network)
+    assert (after.errors, after.warnings) == (1, 1)
+
+
+def test_what_follows_is_accepted_and_opened_with_its_root(town: Path) -> None:
+    with store.open_network(town) as network:
+        below = network.read("issue", ["issue_id"], where={"root": MISS}, geometry=False)["issue_id"].tolist()
+        assert below
+        accept_issues(network, [MISS], " so it is ")
+        found = states(str(town))
+        assert {found[name] for name in (MISS, *below)} == {("accepted", "so it is")}
+        reopen_issues(network, [MISS])
+        assert {states(str(town))[name] for name in (MISS, *below)} == {("open", None)}
+
+
+def test_accepting_needs_a_reason_and_an_issue(town: Path) -> None:
+    with store.open_network(town) as network:
+        with pytest.raises(InputError, match="Say why"):
+            accept_issues(network, [MISS], "  ")
+        with pytest.raises(InputError, match="No issue is chosen"):
+            accept_issues(network, [], "because")
