@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from waternet_plugin.core.reports.document import Report
     from waternet_plugin.store import Network
+
+Held = TypeVar("Held")
 
 PROJECT_SCOPE = "WaterNet"
 PROJECT_KEY = "network"
@@ -85,7 +88,7 @@ class Job:
         self.parameters = parameters
         self.context = context
         self.feedback = feedback
-        self._networks: list[Network] = []
+        self._held = ExitStack()
         self.progress = Progress(self._listen)
 
     def _listen(self, fraction: float, text: str) -> bool:
@@ -175,9 +178,11 @@ class Job:
         """Open the network of this run; it is closed when the run ends."""
         from waternet_plugin import store
 
-        network = store.open_network(self.network_path())
-        self._networks.append(network)
-        return network
+        return self.hold(store.open_network(self.network_path()))
+
+    def hold(self, what: AbstractContextManager[Held]) -> Held:
+        """Enter something that is left when the run ends."""
+        return self._held.enter_context(what)
 
     def write_sink(
         self,
@@ -225,6 +230,4 @@ class Job:
 
     def close(self) -> None:
         """Close what this run opened."""
-        for network in self._networks:
-            network.close()
-        self._networks.clear()
+        self._held.close()

@@ -1,4 +1,4 @@
-"""What the isolation algorithms share: reading a network and making it ready, and lists of ids."""
+"""What tracing and isolation share: a network made ready, read or kept in memory, and lists of ids."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
+    from waternet_plugin.core.network.following import Ground
     from waternet_plugin.core.network.shutting import Waterworks
     from waternet_plugin.core.progress import Progress
     from waternet_plugin.processing.base import WaterNetAlgorithm
@@ -81,10 +82,20 @@ def read_waterworks(
     what_if: Sequence[str] = (),
     progress: Progress,
 ) -> Waterworks:
-    """Read what isolation needs of a network and make it ready."""
+    """Read what isolation needs of a network and make it ready; one that is kept in memory is ready."""
     from waternet_plugin.core.network import shutting
     from waternet_plugin.core.network.graph import build_graph
+    from waternet_plugin.store import kept
 
+    choices: dict[str, Any] = {
+        "tanks_are_sources": job.flag("TANKS_ARE_SOURCES"),
+        "directed": job.flag("DIRECTED"),
+        "failed": failed,
+        "what_if": what_if,
+    }
+    ready = kept.at_hand(network.uri)
+    if ready is not None:
+        return job.hold(ready.answering(progress)).works(progress, **choices)
     progress.at(0.0, tr("Reading the network"))
     settings = network.settings()
     pipes = network.read("pipe", list(shutting.PIPE_COLUMNS))
@@ -99,9 +110,24 @@ def read_waterworks(
         nodes,
         customers,
         settings=settings,
-        tanks_are_sources=job.flag("TANKS_ARE_SOURCES"),
-        directed=job.flag("DIRECTED"),
-        failed=failed,
-        what_if=what_if,
+        **choices,
         progress=progress.part(0.7, 1.0),
     )
+
+
+def read_ground(job: Job, network: Network, *, progress: Progress) -> Ground:
+    """Read what traces need of a network and make it ready; one that is kept in memory is ready."""
+    from waternet_plugin.core.network import following
+    from waternet_plugin.core.network.graph import build_graph
+    from waternet_plugin.store import kept
+
+    ready = kept.at_hand(network.uri)
+    if ready is not None:
+        return job.hold(ready.answering(progress)).ground(progress)
+    progress.at(0.0, tr("Reading the network"))
+    settings = network.settings()
+    pipes = network.read("pipe", list(following.PIPE_COLUMNS))
+    nodes = network.read("node", list(following.NODE_COLUMNS))
+    progress.at(0.5, tr("Connecting pipes"))
+    connected = build_graph(pipes, nodes, settings=settings, progress=progress.part(0.5, 1.0))
+    return following.ready_to_trace(connected, pipes, nodes, settings=settings)

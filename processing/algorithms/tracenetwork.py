@@ -13,7 +13,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-from waternet_plugin.processing.waterworks import ids_of, point_of
+from waternet_plugin.processing.waterworks import ids_of, point_of, read_ground
 
 if TYPE_CHECKING:
     from waternet_plugin.core.network.following import Ground, Rules
@@ -189,20 +189,13 @@ class TraceNetwork(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Trace and write the outputs."""
-        from waternet_plugin.core.network import following, shapes
-        from waternet_plugin.core.network.graph import build_graph
+        from waternet_plugin.core.network import shapes
         from waternet_plugin.core.network.trace import customers_on, trace
         from waternet_plugin.core.reports.trace import trace_report
 
         rules = self._rules(job)
         network = job.open_network()
-        settings = network.settings()
-        job.progress.at(0.0, tr("Reading the network"))
-        pipes = network.read("pipe", list(following.PIPE_COLUMNS))
-        nodes = network.read("node", list(following.NODE_COLUMNS))
-        job.progress.at(0.4, tr("Connecting pipes"))
-        connected = build_graph(pipes, nodes, settings=settings, progress=job.progress.part(0.4, 0.7))
-        ground = following.ready_to_trace(connected, pipes, nodes, settings=settings)
+        ground = read_ground(job, network, progress=job.progress.part(0.0, 0.7))
         start = _place(job, "START", ground, network)
         end = _place(job, "END", ground, network) if job.has("END") else None
         job.progress.at(0.7, tr("Tracing"))

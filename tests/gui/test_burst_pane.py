@@ -171,6 +171,21 @@ def test_papers_come_from_the_algorithm(
     assert (tmp_path / "order.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_the_algorithm_asks_the_network_that_the_pane_keeps(
+    burst_pane: Any, tmp_path: Path, until: Any, monkeypatch: Any
+) -> None:
+    from waternet_plugin.core.network import graph
+    from waternet_plugin.gui.network import papers
+
+    answered(burst_pane, until, P4)
+    monkeypatch.setattr(graph, "build_graph", None)
+    target = tmp_path / "order.pdf"
+    monkeypatch.setattr(papers.QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    burst_pane._order()
+    until(target.exists)
+    until(lambda: not burst_pane.session.running)
+
+
 def test_kept_as_layers_below_results(burst_pane: Any, until: Any) -> None:
     answered(burst_pane, until, P4)
     burst_pane._keep()
