@@ -146,13 +146,16 @@ class Columns:
             if name in frame.columns:
                 column.values[rows] = self._plain(frame[name])
 
-    def equal(self, rows: Array, frame: pd.DataFrame) -> Array:
-        """Return which rows hold what a frame has for them; columns that it lacks are not compared."""
+    def equal(self, rows: Array, frame: pd.DataFrame, at: Array) -> Array:
+        """Return which rows hold what a frame has at some positions; columns that it lacks don't count."""
         same = np.ones(len(rows), dtype=bool)
+        if not len(rows):
+            return same
+        plain = pd.DataFrame(frame)
         for name, column in self._columns.items():
-            if name not in frame.columns or not len(rows):
+            if name not in plain.columns:
                 continue
-            here, there = column.values[rows], self._plain(frame[name])
+            here, there = column.values[rows], self._plain(plain[name])[at]
             if name == _GEOMETRY:
                 here, there = shapely.to_wkb(here), shapely.to_wkb(there)
             # Unknown equals unknown.

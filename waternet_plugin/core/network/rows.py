@@ -108,9 +108,11 @@ class Rows:
         if frame is None:
             frame = self.columns.empty
         row = np.array([self.row_of.get(one, -1) for one in frame[self.id_name]], dtype=np.int64)
-        same = row >= 0
-        same[same] = self.columns.equal(row[same], frame[same])
-        return Edit.of(frame[~same], self.id_name, gone, self.row_of, len(self))
+        known = np.flatnonzero(row >= 0)
+        same = known[self.columns.equal(row[known], frame, known)]
+        if len(same):
+            frame = frame.iloc[np.setdiff1d(np.arange(len(frame)), same)]
+        return Edit.of(frame, self.id_name, gone, self.row_of, len(self))
 
     def write_frame(self, edit: Edit) -> None:
         """Follow an edit in the frame alone."""

@@ -9,6 +9,7 @@ they also keep what maps draw them by (see ``derived``).
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Field, Table, all_tables
 from waternet_plugin.store.geopackage import derived
@@ -200,5 +201,12 @@ def _own(table: Table) -> dict[str, str]:
 
 def expected(table: Table | None = None) -> dict[str, str]:
     """Return our triggers of a table, or of all tables, as SQL by name."""
-    tables = all_tables().values() if table is None else (table,)
-    return {name: sql for one in tables if one.log == "rows" for name, sql in _own(one).items()}
+    if table is None:
+        return dict(_all())
+    return _own(table) if table.log == "rows" else {}
+
+
+@lru_cache(maxsize=1)
+def _all() -> dict[str, str]:
+    """Return the triggers of all tables; every opening asks for them."""
+    return {name: sql for one in all_tables().values() for name, sql in expected(one).items()}

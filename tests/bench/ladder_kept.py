@@ -1,0 +1,146 @@
+"""A network of 1k to 1M pipes kept for questions: opening it, following one edit, traces and bursts after it.
+
+python tests/bench/ladder_kept.py [rows ...]
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from harness import STORE, Bench
+from ladder_isolation import prepare_frames
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+CRS = "EPSG:4547"
+FOLDER = STORE / "kept"
+# Following one edit, the change log read and the row with it, costs at most this share of opening.
+EDIT_LIMIT = 0.01
+
+
+def path_of(rows: int) -> Path:
+    """Return the network that the steps of one size share."""
+    return FOLDER / f"kept_{rows}.gpkg"
+
+
+def made(rows: int) -> None:
+    """Write the network of one size."""
+    from waternet_plugin.store import create_network
+
+    clear(rows)
+    pipes, nodes, _customers = prepare_frames(rows)
+    with create_network(path_of(rows), CRS, by="bench") as network, network.write("adopt") as batch:
+        for table, frame in (("pipe", pipes), ("node", nodes)):
+            batch.insert(table, frame.set_crs(CRS, allow_override=True).dropna(axis="columns", how="all"))
+
+
+def clear(rows: int) -> None:
+    """Take the network of one size away."""
+    for old in FOLDER.glob(f"kept_{rows}.gpkg*"):
+        old.unlink()
+
+
+def fresh(rows: int) -> Any:
+    """Return a kept network that nobody asked yet, everything imported."""
+    import pyarrow  # noqa: F401
+
+    from waternet_plugin.store.kept import KeptNetwork
+
+    return KeptNetwork(str(path_of(rows)))
+
+
+def open_it(kept: Any) -> int:
+    """Read the network and make it ready for traces and bursts."""
+    with kept.answering():
+        kept.ground().make_ready()
+        kept.works().make_ready()
+        return int(kept.held.graph.pipe_count)
+
+
+def edited(rows: int) -> Any:
+    """Return a kept network, and what edits it."""
+    kept = fresh(rows)
+    open_it(kept)
+    _edit(kept, rows // 3, 250.0)
+    # What is imported and opened once is not charged to the edit.
+    follow(kept)
+    _edit(kept, rows // 2, 260.0)
+    return kept
+
+
+def _with_last_end_moved(places: Any) -> Any:
+    """Return the places of a line, the last one moved by some metres."""
+    moved = places.copy()
+    moved[-1] += (1.0, 2.0)
+    return moved
+
+
+def _edit(kept: Any, number: int, diameter_mm: float) -> None:
+    """Move a pipe's end and change its size."""
+    import shapely
+
+    from waternet_plugin.store import open_network
+
+    with open_network(kept.uri) as network:
+        with kept.answering():
+            name = str(np.sort(kept.held.graph.pipe_id.astype(str))[number])
+        row = network.read("pipe", ["pipe_id", "geom"], ids=[name])
+        row["geom"] = shapely.transform(row["geom"].to_numpy(), _with_last_end_moved)
+        row["diameter_mm"] = diameter_mm
+        with network.write("edit") as batch:
+            batch.update("pipe", row)
+
+
+def follow(kept: Any) -> int:
+    """Bring the network up to date: the log, the edited row, the graph."""
+    with kept.answering():
+        return int(kept.held.graph.pipe_count)
+
+
+def followed(rows: int) -> Any:
+    """Return a kept network that has just followed an edit."""
+    kept = edited(rows)
+    follow(kept)
+    return kept
+
+
+def trace_after(kept: Any) -> int:
+    """Trace what is connected: the first question after an edit."""
+    from waternet_plugin.core.network.following import Rules
+    from waternet_plugin.core.network.trace import Place, trace
+
+    with kept.answering():
+        rules = Rules("connected", max_distance_m=2000.0)
+        return len(trace(kept.ground(), Place(pipe=0), rules).pipes)
+
+
+def burst_after(kept: Any) -> int:
+    """Isolate a burst: the first question after an edit."""
+    from waternet_plugin.core.network.isolation import isolate
+
+    with kept.answering():
+        return isolate(kept.works(), 0).valve_count
+
+
+def main(sizes: tuple[int, ...] = SIZES) -> int:
+    """Climb the ladder; return 1 when a limit was broken."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    bench = Bench("kept")
+    for rows in sizes:
+        # Fixed costs of some ms rule the small ones; the limit is that of a million.
+        largest = rows >= 1_000_000
+        made(rows)
+        opening = "open for questions"
+        bench.run(opening, open_it, rows, rows=rows, prepare=fresh)
+        limit = EDIT_LIMIT if largest else None
+        bench.run("follow one edit", follow, rows, rows=rows, prepare=edited, floor=opening, limit=limit)
+        for step, function in (("trace after an edit", trace_after), ("burst after an edit", burst_after)):
+            bench.run(f"first {step}", function, rows, rows=rows, prepare=followed, floor=opening)
+        clear(rows)
+    return bench.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main(tuple(int(word) for word in sys.argv[1:]) or SIZES))
