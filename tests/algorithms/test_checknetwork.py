@@ -102,23 +102,22 @@ def test_the_report_holds_figures_and_grades(first: tuple[Path, dict[str, object
 
 
 def test_mended_faults_are_fixed_and_accepted_ones_stay(copy: Path) -> None:
-    with store.open_network(copy) as network:
-        with network.write("edit") as batch:
-            line = shapely.LineString([(500_100, 2_500_000), (500_200, 2_500_000)])
-            moved = gpd.GeoDataFrame(
-                {"pipe_id": ["P2"], "to_node": ["N3"]}, geometry=[line], crs=CRS
-            ).rename_geometry("geom")
-            batch.update("pipe", moved)
-            batch.update(
-                "issue",
-                pd.DataFrame(
-                    {
-                        "issue_id": ["missing_material-pipe-P3"],
-                        "state": ["accepted"],
-                        "state_reason": ["no record"],
-                    }
-                ),
-            )
+    with store.open_network(copy) as network, network.write("edit") as batch:
+        line = shapely.LineString([(500_100, 2_500_000), (500_200, 2_500_000)])
+        moved = gpd.GeoDataFrame(
+            {"pipe_id": ["P2"], "to_node": ["N3"]}, geometry=[line], crs=CRS
+        ).rename_geometry("geom")
+        batch.update("pipe", moved)
+        batch.update(
+            "issue",
+            pd.DataFrame(
+                {
+                    "issue_id": ["missing_material-pipe-P3"],
+                    "state": ["accepted"],
+                    "state_reason": ["no record"],
+                }
+            ),
+        )
     results = must("checknetwork", NETWORK=copy)
     issues = _issues(copy)
     assert issues.loc["near_miss_end-pipe-P2+N3", "state"] == "fixed"

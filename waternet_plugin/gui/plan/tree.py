@@ -15,7 +15,7 @@ from waternet_plugin.gui import amounts
 from waternet_plugin.gui.plan.decisions import SETTLED
 from waternet_plugin.gui.rows import Column, text_of
 
-_ROW = int(Qt.ItemDataRole.UserRole)
+_ROW = Qt.ItemDataRole.UserRole
 _MARK_PX = 10
 NOT_FUNDED = 0
 # Keys that QGIS would take first.
