@@ -8,7 +8,6 @@ from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.issues import issue_renderer
 from waternet_plugin.bridge.styling.look import Look
 
-
 _KEPT: list[Any] = []
 
 
