@@ -11,18 +11,14 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from waternet_plugin.core.network import connectivity
 from waternet_plugin.core.network.arrays import Array, placed, slices
 from waternet_plugin.core.network.columns import Growing
 from waternet_plugin.core.network.ends import (
-    end_places,
     find_nodes,
-    lines_of,
     named_ends,
     note_unknown,
-    point_places,
 )
 from waternet_plugin.core.network.findings import Findings, Notebook
 from waternet_plugin.core.network.graph import (
@@ -36,7 +32,6 @@ from waternet_plugin.core.network.graph import (
 )
 from waternet_plugin.core.network.joining import Assets, Ends, Joined, join, vertex_places
 from waternet_plugin.core.network.patching import (
-    Region,
     Renumbered,
     all_findings,
     kept_findings,
@@ -47,6 +42,7 @@ from waternet_plugin.core.network.patching import (
     whole_findings,
 )
 from waternet_plugin.core.network.placing import Placement, note_beside, note_lonely, on_pipes
+from waternet_plugin.core.network.region import Region, Surroundings
 from waternet_plugin.core.network.rows import Edit, NodeRows, PipeRows
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -168,8 +164,14 @@ class HeldNetwork:
         return self._connected
 
     def _patch(self, pipe_edit: Edit, node_edit: Edit) -> Connected:
-        region = self._region(pipe_edit, node_edit)
-        lonely = self._lonely(pipe_edit)
+        indptr, members, _neighbour = self._adjacency
+        before = Surroundings(
+            self._pipes, self._nodes, self._vertex.values.reshape(-1), indptr, members, self._tolerance_m
+        )
+        awaited = self._missing.intersection(node_edit.new_ids("node_id"))
+        region = before.region(pipe_edit, node_edit, awaited)
+        unjoined = np.flatnonzero(self._standing.values < 0)
+        lonely = before.lonely(pipe_edit, unjoined, self._on.values[unjoined])
         vertices, assets_before = self.graph.node_count, len(self._nodes)
         self._pipes.write(pipe_edit)
         self._nodes.write(node_edit)
@@ -208,65 +210,6 @@ class HeldNetwork:
             self._found_loops(np.unique(ends >> 1)),
         )
         return self._finished(findings, numbers, node_edit)
-
-    # What an edit can change.
-
-    def _region(self, pipe_edit: Edit, node_edit: Edit) -> Region:
-        """Return the ends and assets, numbered as before the edit, whose joints may change."""
-        rows = pipe_edit.before
-        # Where the edit puts something, and whom it names.
-        points = np.concatenate(
-            [
-                end_places(lines_of(pipe_edit.frame)).reshape(-1, 2),
-                point_places(lines_of(node_edit.frame)),
-            ]
-        )
-        ends = [2 * rows, 2 * rows + 1, self._pipes.near_ends(points, self._tolerance_m)]
-        assets = [
-            node_edit.before,
-            self._nodes.near(points, self._tolerance_m),
-            self._nodes.named(named_ends(pipe_edit.frame)),
-        ]
-        awaited = self._missing.intersection(node_edit.new_ids("node_id"))
-        if awaited:
-            naming = pd.Series(self._pipes.named, dtype=object).isin(awaited)
-            ends.append(np.flatnonzero(naming.to_numpy()))
-        return self._closure(np.unique(np.concatenate(ends)), np.unique(np.concatenate(assets)))
-
-    def _closure(self, ends: Array, assets: Array) -> Region:
-        """Return what hangs together with some ends and assets by vertex, name or nearness."""
-        place, vertex = self._pipes.place, self._vertex.values.reshape(-1)
-        indptr, members, _neighbour = self._adjacency
-        many = len(self._nodes)
-        all_ends, all_assets = ends, assets
-        while len(ends) or len(assets):
-            vertices = np.unique(np.concatenate([vertex[ends], assets]))
-            points = np.unique(np.concatenate([place[ends], self._nodes.place[assets]]), axis=0)
-            points = points[placed(points)]
-            near_ends = self._pipes.near_ends(points, self._tolerance_m)
-            near_assets = self._nodes.near(points, self._tolerance_m)
-            named = self._nodes.named(self._pipes.named[ends])
-            ends = np.setdiff1d(np.concatenate([members[slices(indptr, vertices)], near_ends]), all_ends)
-            assets = np.setdiff1d(np.concatenate([vertices[vertices < many], near_assets, named]), all_assets)
-            all_ends, all_assets = np.union1d(all_ends, ends), np.union1d(all_assets, assets)
-        return Region(all_ends.astype(np.int64), all_assets.astype(np.int64))
-
-    def _lonely(self, pipe_edit: Edit) -> Array:
-        """Return the nodes at no vertex, by row before the edit, that lie on pipes it touches."""
-        alone = np.flatnonzero(self._standing.values < 0)
-        touched = np.isin(self._on.values[alone], pipe_edit.before)
-        lines = lines_of(pipe_edit.frame)
-        place = self._nodes.place[alone]
-        reach = self._tolerance_m
-        with np.errstate(invalid="ignore"):
-            for west, south, east, north in shapely.bounds(lines).reshape(-1, 4):
-                touched |= (
-                    (place[:, 0] >= west - reach)
-                    & (place[:, 0] <= east + reach)
-                    & (place[:, 1] >= south - reach)
-                    & (place[:, 1] <= north + reach)
-                )
-        return alone[touched]
 
     def _note_missing(self, pipe_edit: Edit, node_edit: Edit) -> None:
         """Note the names that ends may be waiting for; one too many does no harm."""

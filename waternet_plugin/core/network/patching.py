@@ -9,14 +9,7 @@ import numpy as np
 from waternet_plugin.core.network.arrays import Array, slices
 from waternet_plugin.core.network.columns import Slots, remapped
 from waternet_plugin.core.network.findings import NODE_OFF_PIPE, NODE_ON_PIPE, SELF_LOOP, Findings
-
-
-@dataclass(frozen=True)
-class Region:
-    """Ends and assets by number, sorted: what an edit can change."""
-
-    ends: Array
-    assets: Array
+from waternet_plugin.core.network.region import Region
 
 
 @dataclass(frozen=True)
