@@ -22,7 +22,7 @@ from qgis.core import (  # noqa: E402
     QgsProject,
     QgsRasterLayer,
 )
-from qgis.PyQt.QtCore import QPoint  # noqa: E402
+from qgis.PyQt.QtCore import QPoint, Qt  # noqa: E402
 from qgis.PyQt.QtTest import QTest  # noqa: E402
 from qgis.PyQt.QtWidgets import QAction, QApplication, QDockWidget  # noqa: E402
 from qgis.utils import iface, plugins  # noqa: E402
@@ -263,9 +263,54 @@ def issues() -> Script:
     yield from whole_town()
 
 
-def has_plot() -> bool:
-    """Return whether the plot of the plan is drawn."""
-    label = HANDS.find("wn_plan_plot_picture")
+def planning() -> Script:
+    """Take packages moved by hand, the plan made again around them, its test on the past, and scenarios."""
+    from waternet_plugin.gui.plan.list import PlanPane
+    from waternet_plugin.gui.plan.scenarios import ScenarioPane
+
+    window = iface.mainWindow()
+    SESSION.show_theme("plan")
+    press("wn_plan_packages")
+    yield HANDS.there("wn_plan_head")
+    yield lambda: not SESSION.running and has_plot()
+    (pane,) = window.findChildren(PlanPane)
+    window.resizeDocks([pane], [330], Qt.Orientation.Vertical)
+    funded = [row["project_id"] for row in pane._every if row["year"] == row["year"]]
+    pane._move_to(funded[:1], pane._plan.last_year)
+    pane._move_to(funded[3:4], 0)
+    yield from settle(2)
+    take("plan_decided")
+    before = pane._plan.plan_id
+    pane.replan()
+    yield lambda: pane._plan.plan_id != before
+    yield from settle(3)
+    take("plan_again")
+    pane.prove()
+    yield lambda: pane._proof is not None
+    yield from settle(3)
+    take("plan_proof")
+    pane.close()
+    press("wn_plan_scenarios")
+    yield HANDS.there("wn_scenarios_budgets")
+    (pane,) = window.findChildren(ScenarioPane)
+    yield pane.budgets.text
+    window.resizeDocks([pane], [330], Qt.Orientation.Vertical)
+    pane.compare()
+    yield lambda: pane.figures is not None
+    yield lambda: has_plot("wn_scenarios_plot_picture")
+    yield from settle(3)
+    take("scenarios")
+    pane.plots.show_last()
+    yield from settle(3)
+    take("scenarios_failures")
+    pane.close()
+    SESSION.show_theme("system")
+    yield from whole_town()
+
+
+def has_plot(name: str = "wn_plan_plot_picture") -> bool:
+    """Return whether a plot is drawn."""
+    label = HANDS.find(name)
     return label is not None and label.pixmap() is not None and not label.pixmap().isNull()
 
 
@@ -392,7 +437,10 @@ def shown() -> set[object]:
     return {each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isWindow()}
 
 
-PARTS = (start, wizard, town, scales, palettes, health_and_plan, issues, tools, forms, ways_out, windows)
+PARTS = (
+    *(start, wizard, town, scales, palettes, health_and_plan, planning),
+    *(issues, tools, forms, ways_out, windows),
+)
 
 
 def way() -> Script:

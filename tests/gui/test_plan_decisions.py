@@ -80,8 +80,8 @@ def _item(tree: PackagesTree, group: int, place: int) -> Any:
 def test_every_year_is_there_with_what_it_spends(tree: PackagesTree) -> None:
     heads = [tree.topLevelItem(place).text(0) for place in range(tree.topLevelItemCount())]
     assert [head.split()[0] for head in heads] == ["2027", "2028", "2029", "Not"]
-    assert "150 CNY of 120 CNY" in heads[0] and "30 CNY too much" in heads[0]
-    assert "0 CNY of 120 CNY" in heads[2] and "too much" not in heads[2]
+    assert "150 of 120 CNY" in heads[0] and "30 CNY too much" in heads[0]
+    assert "0 of 120 CNY" in heads[2] and "too much" not in heads[2]
 
 
 def _press(tree: PackagesTree, key: Any, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:

@@ -243,7 +243,8 @@ class PlanPane(pane.Pane):
         self._undo.setEnabled(bool(self._before))
         self._again.setEnabled(count > 0)
         self._again.setDefault(count > 0)
-        self._open.set_text(tr("%n decision(s) to plan around", "", count) if count else "")
+        waits = tr("%n decision(s) to plan around", "", count)
+        self._open.set_text(tr("%n open", "decisions", count) if count else "", waits)
 
     def replan(self) -> None:
         """Plan the rest again around the decisions."""
@@ -312,7 +313,7 @@ class PlanPane(pane.Pane):
             (tr("Benefit for the money"), drawn.benefit_curve(funded, **about)),
         ]
         if self._proof is not None:
-            shown.append((tr("Tested on the past"), self._proof))
+            shown.append((tr("On the past"), self._proof))
         self.plots.set_plots(shown)
 
     def prove(self) -> None:

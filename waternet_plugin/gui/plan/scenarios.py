@@ -109,7 +109,12 @@ class ScenarioPane(pane.Pane):
         layout.addWidget(self._working)
         self._note = ElidedLabel(left)
         self._note.setObjectName("wn_scenarios_note")
-        layout.addWidget(self._note)
+        low = QHBoxLayout()
+        low.setSpacing(4)
+        low.addWidget(self._note, 1)
+        low.addWidget(pane.tool(tr("Copy"), "wn_scenarios_copy", self._copy, left))
+        low.addWidget(pane.tool(tr("CSV…"), "wn_scenarios_csv", self._save, left))
+        layout.addLayout(low)
         self._table = RowsView(columns(""), "wn_scenarios_list", left)
         self._table_place = layout
         layout.addWidget(self._table, 1)
@@ -135,15 +140,16 @@ class ScenarioPane(pane.Pane):
         self.strategies = QComboBox(parent)
         self.strategies.setObjectName("wn_scenarios_strategies")
         self.strategies.setFixedHeight(24)
+        # A long label must leave room for the budgets.
+        self.strategies.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.strategies.setMinimumContentsLength(10)
         self.strategies.addItem(tr("All strategies"), _EVERY)
         for code in STRATEGIES:
             self.strategies.addItem(strategy_label(code), code)
         self._start = pane.button(tr("Compare", "scenarios"), "wn_scenarios_start", self.compare, parent)
-        line.addWidget(self.budgets, 1)
-        line.addWidget(self.strategies)
+        line.addWidget(self.budgets, 3)
+        line.addWidget(self.strategies, 2)
         line.addWidget(self._start)
-        line.addWidget(pane.tool(tr("Copy"), "wn_scenarios_copy", self._copy, parent))
-        line.addWidget(pane.tool(tr("CSV…"), "wn_scenarios_csv", self._save, parent))
         return line
 
     def refresh(self) -> None:
@@ -229,7 +235,7 @@ class ScenarioPane(pane.Pane):
         self.plots.set_plots(
             [
                 (
-                    tr("What a budget brings"),
+                    tr("Budget curve"),
                     drawn.budget_curve(
                         rows,
                         labels=strategies,
@@ -239,7 +245,7 @@ class ScenarioPane(pane.Pane):
                     ),
                 ),
                 (
-                    tr("Failures by year"),
+                    tr("By year"),
                     drawn.failure_curve(
                         rows, figures["curve"], labels=drawn_labels(figures, currency), network=name
                     ),

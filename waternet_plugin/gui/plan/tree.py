@@ -307,10 +307,12 @@ def _group_words(year: int, rows: list[dict[str, Any]], budget: float, currency:
     if year == NOT_FUNDED:
         parts = [tr("Not funded"), count, metres]
         return "   ".join(parts)
+    step, unit = amounts.money_unit(budget, currency)
+    decimals = 2 if step > 1 else 0
     spent = tr("{cost} of {budget}").format(
-        cost=amounts.money(cost, currency), budget=amounts.money(budget, currency)
+        cost=amounts.number(cost / step, decimals), budget=f"{amounts.number(budget / step, decimals)} {unit}"
     )
-    parts = [str(year), count, metres, spent]
+    parts = [str(year), spent, count, metres]
     if round(cost * 100) > round(budget * 100):
-        parts.append(tr("{money} too much").format(money=amounts.money(cost - budget, currency)))
+        parts.insert(2, tr("{money} too much").format(money=amounts.money(cost - budget, currency)))
     return "   ".join(parts)
