@@ -16,7 +16,16 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import backup, changed, connection, places, reading, session, undo, views
+from waternet_plugin.store.geopackage import (
+    backup,
+    changed,
+    connection,
+    places,
+    reading,
+    session,
+    undo,
+    views,
+)
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.geopackage.writing import GeoPackageBatch, described
 from waternet_plugin.store.network import Batch, Box, Changed, Network, Undone, Where
