@@ -46,7 +46,17 @@ VARIANTS = {
     # A QGIS without the packages that we need.
     "bare": Variant(is_bare=True, script="bare.py"),
 }
-TOUR = ("start_page", "sample_town", "wizard_3_codes", "health_why", "plan_list", "print_dialog")
+TOUR = (
+    "start_page",
+    "sample_town",
+    "wizard_3_codes",
+    "health_why",
+    "plan_list",
+    "print_dialog",
+    "issues_one",
+    "burst",
+    "profile",
+)
 WIDTH = 1024
 MOST_BYTES = 150_000
 

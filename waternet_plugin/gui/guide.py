@@ -20,6 +20,7 @@ TOPICS: dict[str, tuple[str, str]] = {
     "adopt": ("own", "自有"),
     "map": ("map", "地图"),
     "forms": ("form", "表单"),
+    "issues": ("issues", "问题："),
     "health": ("health", "健康"),
     "plan": ("plan", "计划"),
     "burst": ("burst", "爆管"),
