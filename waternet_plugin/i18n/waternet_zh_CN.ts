@@ -8749,10 +8749,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>回到以前的日期，按计划的方法选择，再统计此后的故障</translation>
     </message>
     <message>
-        <source>Tested on the past</source>
-        <translation>历史检验</translation>
-    </message>
-    <message>
         <source>Save the list of projects</source>
         <translation>保存改造项目清单</translation>
     </message>
@@ -8823,10 +8819,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>故障太少，无法用历史检验预测；对最差管段的预测可能偏高。</translation>
     </message>
     <message>
-        <source>What a budget brings</source>
-        <translation>预算的效果</translation>
-    </message>
-    <message>
         <source>Compare scenarios…</source>
         <translation>改造方案比较…</translation>
     </message>
@@ -8841,6 +8833,25 @@ A package is named after its first pipe, so its id stays while the package does.
     <message>
         <source>Statement of method and proof (PDF)…</source>
         <translation>方法与验证说明（PDF）…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n open</source>
+        <comment>decisions</comment>
+        <translation>
+            <numerusform>%n 项待重编</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>On the past</source>
+        <translation>历史检验</translation>
+    </message>
+    <message>
+        <source>Budget curve</source>
+        <translation>预算曲线</translation>
+    </message>
+    <message>
+        <source>By year</source>
+        <translation>逐年</translation>
     </message>
 </context>
 </TS>
