@@ -8105,7 +8105,7 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>Issues: {n} to mend, {errors}</source>
-        <translation>问题：待处理 {n}，{errors}</translation>
+        <translation>问题：待处理 {n} 个，{errors}</translation>
     </message>
     <message>
         <source>Its layer is not in this project, so its form can’t be opened.</source>
@@ -8202,7 +8202,7 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>{n}, {errors}</source>
-        <translation>{n}，{errors}</translation>
+        <translation>{n} 个，{errors}</translation>
     </message>
     <message>
         <source>none</source>
@@ -8268,7 +8268,7 @@ A package is named after its first pipe, so its id stays while the package does.
     </message>
     <message>
         <source>{advice} in the list under “Info”.</source>
-        <translation>“提示”下有{advice}。</translation>
+        <translation>另有{advice}，见列表的“提示”。</translation>
     </message>
     <message>
         <source>1 error</source>
