@@ -165,7 +165,7 @@ def test_a_locked_package_gets_its_year_and_the_rest_is_planned(plan_pane: Any, 
     plan_pane._move_to([dropped["project_id"]], NOT_FUNDED)
     assert "2 decision(s)" in plan_pane._open.toolTip() or plan_pane._again.isEnabled()
     plan_pane.replan()
-    until(lambda: plan_pane._plan.plan_id != before)
+    until(lambda: plan_pane._plan.plan_id != before, seconds=60)
     years = {row["project_id"]: row["year"] for row in plan_pane._every}
     assert years[first["project_id"]] == 2025 and years[dropped["project_id"]] != years[dropped["project_id"]]
     assert not plan_pane._again.isEnabled()
@@ -181,11 +181,11 @@ def test_the_plan_before_comes_back(plan_pane: Any, until: Any) -> None:
     years = {row["project_id"]: str(row["year"]) for row in plan_pane._every}
     plan_pane._move_to([plan_pane._every[0]["project_id"]], 2025)
     plan_pane.replan()
-    until(lambda: plan_pane._plan.plan_id != before)
+    until(lambda: plan_pane._plan.plan_id != before, seconds=60)
     with store.open_network(session.network_path) as network:
         batch = network.batches()["batch_id"].iloc[0]
     replanning.undo(session, batch)
-    until(lambda: plan_pane._plan.plan_id == before)
+    until(lambda: plan_pane._plan.plan_id == before, seconds=60)
     assert {row["project_id"]: str(row["year"]) for row in plan_pane._every} == years
 
 

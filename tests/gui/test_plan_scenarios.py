@@ -168,5 +168,5 @@ def test_the_test_on_the_past_joins_the_plots(plugin: Any, planned: Any, until: 
 def test_papers_from_the_panel(plugin: Any, planned: Any, until: Any, tmp_path: Path, kind: str) -> None:
     target = tmp_path / f"paper{papers.paper_of(kind).ending}"
     papers.save(plugin.session, planned.plans.shown, kind, str(target))
-    until(target.exists)
+    until(target.exists, seconds=60)
     assert target.stat().st_size > 2000

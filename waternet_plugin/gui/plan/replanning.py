@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts
+from waternet_plugin.gui.plan.planning import show_on_map
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.plan.decisions import Decisions
@@ -56,10 +57,12 @@ def replan(
         said["cost"] = results.get("COST")
         said["avoided"] = results.get("FAILURES_AVOIDED")
 
-    def shown(batch_id: str) -> None:
+    def shown(found: tuple[str, PlanRecord]) -> None:
+        batch_id, newest = found
         if path != session.network_path:
             return
         session.written("project")
+        show_on_map(session, newest)
         session.run_changed.emit()
         text = tr("Planned again around %n decision(s): {cost}.", "", len(decisions.wanted)).format(
             cost=amounts.money(said.get("cost"), plan.currency)
@@ -76,8 +79,8 @@ def replan(
     )
 
 
-def _newest(path: str) -> str:
-    """Make the newest plan the shown one and return the batch that wrote it."""
+def _newest(path: str) -> tuple[str, PlanRecord]:
+    """Make the newest plan the shown one; return the batch that wrote it, and the plan."""
     from waternet_plugin import store
     from waternet_plugin.gui.plan import recorded
 
@@ -87,7 +90,7 @@ def _newest(path: str) -> str:
         if plans.shown is not None and plans.shown.plan_id != newest.plan_id:
             network.show_plan(None)
         rows = network.read("plan", ["plan_id", "batch_id"], geometry=False)
-        return str(rows.loc[rows["plan_id"] == newest.plan_id, "batch_id"].iloc[-1])
+        return str(rows.loc[rows["plan_id"] == newest.plan_id, "batch_id"].iloc[-1]), newest
 
 
 def undo(session: Session, batch_id: str) -> None:

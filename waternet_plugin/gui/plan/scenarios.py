@@ -176,6 +176,7 @@ class ScenarioPane(pane.Pane):
             budget = plan.budget if plan is not None else 3e6
             proposed = "; ".join(amounts.number(budget * factor) for factor in _FACTORS)
             self.budgets.setText(kept or proposed)
+            self.budgets.setCursorPosition(0)
         if self.figures is None:
             self._note.set_text(
                 tr("Shows what other budgets and simpler rules would bring, and what doing nothing means.")
