@@ -140,6 +140,6 @@ def test_tables_that_take_rows() -> None:
 def test_shipped_mappings_are_whole(file: Path) -> None:
     name = file.stem
     table = "failure" if "breaks" in name else "compound" if "blocks" in name else "node"
-    if any(word in name for word in ("pipes", "mains", "vancouver")):
+    if any(word in name for word in ("pipes", "mains", "vancouver", "halves")):
         table = "pipe"
     for_table(parse(file), table)

@@ -20,7 +20,7 @@ CRS = "EPSG:4547"
 NETWORK_NAME = "sample_town.gpkg"
 # The town's records end with this year; it is assessed as of its last day and planned from the next.
 AS_OF = datetime.date(2025, 12, 31)
-BUDGET = 3_000_000
+BUDGET = 1_800_000
 PLAN_YEARS = 5
 FOLDER = "SampleTown"
 BACKGROUND = "background"

@@ -85,7 +85,7 @@ def mend(database: sqlite3.Connection) -> None:
 def _numbers(frame: pd.DataFrame, column: str) -> np.ndarray:
     if column not in frame:
         return np.full(len(frame), np.nan)
-    return pd.to_numeric(frame[column]).to_numpy(dtype=float, na_value=np.nan)
+    return pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
 
 
 def fill(frame: pd.DataFrame) -> None:
