@@ -61,7 +61,7 @@ def test_undoing_offers_to_do_it_again(dock: Any, iface: Any, until: Any) -> Non
     section = dock.sections[0]
     section._undo()
     until(iface.messages)
-    assert iface.messages()[0] == "Batch B0002 is undone, 4 row(s)."
+    assert iface.messages()[0] == "Batch B0002 is undone, 4 rows."
     iface.bar.items()[0].findChild(QPushButton, "wn_message_button").click()
     until(lambda: section.figure.text() == "3 pipes")
 
@@ -142,7 +142,7 @@ def test_a_layer_taken_out_by_hand_is_put_back(dock: Any, until: Any) -> None:
     until(lambda: dock.findChild(QPushButton, "wn_notice_layers_button"))
     assert (
         dock.findChild(QLabel, "wn_notice_layers_text").text()
-        == "1 layer(s) of this network are not in this project."
+        == "1 layer of this network are not in this project."
     )
     dock.findChild(QPushButton, "wn_notice_layers_button").click()
     assert dock.session.layer("pipe_health").featureCount() == 3

@@ -88,7 +88,7 @@ def test_why_answers_for_network_selection_and_pipe(panel: Any, until: Any) -> N
     assert "to renew now" in why._prose.toPlainText()
     layer = panel.session.layer("pipe_health")
     layer.selectByExpression("\"street\" = 'North Road'")
-    until(lambda: "4 selected pipe(s)" in why._prose.toPlainText())
+    until(lambda: "4 selected pipes" in why._prose.toPlainText())
     assert why._list.count == 4
     layer.selectByExpression("\"pipe_id\" = 'P1'")
     until(lambda: why._prose.toPlainText().startswith("P1"))

@@ -163,7 +163,7 @@ def test_a_locked_package_gets_its_year_and_the_rest_is_planned(plan_pane: Any, 
     before = plan_pane._plan.plan_id
     plan_pane._move_to([first["project_id"]], 2025)
     plan_pane._move_to([dropped["project_id"]], NOT_FUNDED)
-    assert "2 decision(s)" in plan_pane._open.toolTip() or plan_pane._again.isEnabled()
+    assert "2 decisions" in plan_pane._open.toolTip() or plan_pane._again.isEnabled()
     plan_pane.replan()
     until(lambda: plan_pane._plan.plan_id != before, seconds=60)
     years = {row["project_id"]: row["year"] for row in plan_pane._every}

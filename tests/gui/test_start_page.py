@@ -93,7 +93,7 @@ def test_missing_packages_are_named_at_the_foot(plugin: Any, monkeypatch: pytest
     found = dependencies._found_version
     monkeypatch.setattr(dependencies, "_found_version", lambda name: "" if name == "scipy" else found(name))
     page = plugin.session.open_start_page()
-    assert page.findChild(QLabel, "wn_start_state").text().endswith("1 package(s) missing")
+    assert page.findChild(QLabel, "wn_start_state").text().endswith("1 package missing")
     page.findChild(QPushButton, "wn_start_packages").click()
     assert plugin.session.window("wn_packages_page").isVisible()
 

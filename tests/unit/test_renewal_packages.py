@@ -361,7 +361,7 @@ def test_reasons_name_the_three_strongest():
     reasons = build_packages(pipes, assessment, settings=SETTINGS, failures=failures).frame["reasons"].iloc[0]
     parts = reasons.split("; ")
     assert len(parts) == 3
-    assert parts[0] == "3 recorded failure(s)"
+    assert parts[0] == "3 recorded failures"
     assert "expected to fail" in reasons
     assert "Grey cast iron of 1960-1969" in reasons
 

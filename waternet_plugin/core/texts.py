@@ -6,6 +6,7 @@ the plugin installs Qt's translator here; without QGIS the English text is retur
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -13,8 +14,25 @@ from contextlib import contextmanager
 Translator = Callable[[str, str, int], str]
 
 
+# Verbs that follow a counted noun, as they read after one.
+_AFTER_ONE = {
+    "are": "is", "were": "was", "have": "has", "do": "does", "name": "names", "lie": "lies", "end": "ends",
+    "cost": "costs", "cut": "cuts",
+}  # fmt: skip
+_PLURAL = re.compile(r"\((s|es)\)(?: ([a-z]+)\b)?")
+
+
 def _english(text: str, _comment: str, number: int) -> str:
-    return text.replace("%n", f"{number:,}") if number >= 0 else text
+    """Return the text with its number, and its nouns as that number wants them: pipe(s) is pipe or pipes."""
+    if number < 0:
+        return text
+
+    def ending(found: re.Match[str]) -> str:
+        verb = found.group(2)
+        said = _AFTER_ONE.get(verb, verb) if number == 1 else verb
+        return ("" if number == 1 else found.group(1)) + (f" {said}" if verb else "")
+
+    return _PLURAL.sub(ending, text).replace("%n", f"{number:,}")
 
 
 _state: dict[str, object] = {"translator": _english, "language": "en"}

@@ -204,7 +204,7 @@ def test_other_files_are_refused(data, sentence):
     ("old", "new", "warning"),
     [
         (" J1  100   100", " J1  abc   100", "Line 58, [COORDINATES]: the coordinates can't be read"),
-        (" J1  100   100", " J77 100   100", "1 line(s) with coordinates name no element of the file"),
+        (" J1  100   100", " J77 100   100", "1 line with coordinates name no element of the file"),
         ("[TAGS]", "[NONSENSE]", "EPANET knows no section [NONSENSE]"),
         (" J6  Closed", " J8  Closed", "there is no link J8"),
     ],

@@ -344,7 +344,7 @@ def test_a_node_that_lost_its_last_pipe_is_left_out_aloud():
     town.remove("P6", "J6.1", "J6.2", "J6-tcv")
     out = town.export()
     assert "J6" not in read(out.data).nodes
-    assert "1 node(s) without a pipe at them are left out, such as J6." in out.notes
+    assert "1 node without a pipe at them are left out, such as J6." in out.notes
 
 
 def test_a_network_that_lost_its_last_source_is_no_file():
