@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PLUGINS = ROOT / "build" / "plugins"
@@ -22,6 +25,30 @@ from staging import stage
 stage(PLUGINS)
 # Only now: Python remembers a folder of the path that was not there when it first looked.
 sys.path.insert(0, str(PLUGINS))
+
+
+# Exceptions that Qt met in a slot; without a hook of ours PyQt would end the whole process.
+_in_slots: list[str] = []
+
+
+def _hear(kind: Any, error: BaseException, trace: Any) -> None:
+    text = "".join(traceback.format_exception(kind, error, trace))
+    _in_slots.append(text)
+    sys.stderr.write(text)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Listen for exceptions in slots from the beginning to the end."""
+    sys.excepthook = _hear
+
+
+@pytest.fixture(autouse=True)
+def no_exception_in_slots() -> Iterator[None]:
+    """Fail the test during which, or right before which, a slot raised."""
+    yield
+    heard, _in_slots[:] = list(_in_slots), []
+    if heard:
+        pytest.fail("An exception in a slot:\n" + "\n".join(heard))
 
 
 @pytest.fixture(scope="session")

@@ -72,6 +72,8 @@ class WaterNetPlugin:
     def unload(self) -> None:
         """Leave QGIS as it was before loading."""
         if self.session is not None:
+            # It must not fire between here and the end of the session.
+            self._timer.stop()
             self._iface.unregisterOptionsWidgetFactory(self._settings)
             self._settings = None
             self.forms.remove()

@@ -162,3 +162,12 @@ def test_an_algorithm_without_its_packages_explains_itself(
     monkeypatch.setattr(dependencies, "_found_version", lambda name: "" if name == "shapely" else found(name))
     able, sentence = CreateNetwork().canExecute()
     assert not able and "shapely" in sentence and "pip install" in sentence
+
+
+def test_unloaded_at_once_it_greets_nobody(qgis_app: QgsApplication) -> None:
+    iface = FakeIface()
+    plugin = classFactory(iface)
+    plugin.initGui()
+    timer = plugin._timer
+    plugin.unload()
+    assert not timer.isActive()
