@@ -74,7 +74,7 @@ def lonely_ends(subject: Subject, *, displaced: bool = False) -> tuple[Array, Ar
     In a displaced layer ends meet by chance: there all ends without a node count.
     """
     bare = np.arange(subject.connected.graph.node_count) >= len(subject.nodes)
-    loose = bare | (subject.kind_among(_JOINED) & ~displaced)
+    loose = bare if displaced else bare | subject.kind_among(_JOINED)
     alone = (subject.degree[subject.vertex] == 1) | displaced
     lonely = subject.live[:, None] & alone & loose[subject.vertex]
     lonely &= ~subject.is_connector[:, None] & np.isfinite(subject.ends[:, :, 0])
