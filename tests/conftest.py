@@ -20,12 +20,16 @@ sys.path[:] = [
 ]
 
 import pytest
+from osgeo import gdal
 from staging import stage
 
 stage(PLUGINS)
 # Only now: Python remembers a folder of the path that was not there when it first looked.
 sys.path.insert(0, str(PLUGINS))
 
+# QGIS empties this when it opens its first layer, after which GDAL writes shapefiles in UTF-8:
+# every test meets it so, whatever ran before it.
+gdal.SetConfigOption("SHAPE_ENCODING", "")
 
 # Exceptions that Qt met in a slot; without a hook of ours PyQt would end the whole process.
 _in_slots: list[str] = []

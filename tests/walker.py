@@ -20,6 +20,7 @@ from typing import Any
 from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
+from shape_files import written_in
 
 from waternet_plugin import language
 from waternet_plugin.bridge import arranging
@@ -52,7 +53,8 @@ def write_files(folder: Path) -> list[Path]:
     ]
     rows[-1]["geometry"] = None
     pipes = folder / "管线.shp"
-    gpd.GeoDataFrame(rows, crs="EPSG:4547").to_file(pipes, encoding="gb18030")
+    with written_in("gb18030"):
+        gpd.GeoDataFrame(rows, crs="EPSG:4547").to_file(pipes, encoding="gb18030")
     failures = folder / "抢修.csv"
     events = [
         {"抢修编号": f"R-{number}", "日期": f"20{10 + number}-03-01", "管线编号": f"X-{number % 5}"}

@@ -13,7 +13,6 @@ import pytest
 import shapely
 from adoption_frames import CRS, frame, line
 from headless import run
-from osgeo import gdal
 from qgis.core import (
     QgsApplication,
     QgsFeature,
@@ -26,6 +25,7 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
+from shape_files import written_in
 
 from waternet_plugin import classFactory, store
 from waternet_plugin.bridge.layers import file_of, layer_frame
@@ -312,10 +312,8 @@ def test_shapefile_in_gbk_with_chinese_names(
     foreign = frame(
         [line((0, 0), (10, 0))] * 2, 管线编号=["甲1", "甲2"], 材质=["球墨铸铁", "PE"], 管径=["DN300", "Φ110"]
     )
-    # QGIS empties this option, and a pyogrio that shares its GDAL would write UTF-8.
-    gdal.SetThreadLocalConfigOption("SHAPE_ENCODING", "GBK")
-    foreign.to_file(path, driver="ESRI Shapefile", encoding="GBK")
-    gdal.SetThreadLocalConfigOption("SHAPE_ENCODING", None)
+    with written_in("GBK"):
+        foreign.to_file(path, driver="ESRI Shapefile", encoding="GBK")
     path.with_suffix(".cpg").unlink()
     report = tmp_path / "r.html"
     adopt(provider, NETWORK=network, INPUT=path, DRY_RUN=True, REPORT=report)

@@ -159,16 +159,7 @@ def test_geopackage_headers_and_labels_in_chinese(town: Path, tmp_path: Path) ->
     assert (row["管线编号"], row["系统"], row["公称直径 (mm)"]) == ("0012", "给水", 200.0)
 
 
-@pytest.fixture
-def qgis_gdal():
-    """GDAL as QGIS leaves it: with recoding of shapefiles switched off."""
-    before = gdal.GetConfigOption("SHAPE_ENCODING")
-    gdal.SetConfigOption("SHAPE_ENCODING", "")
-    yield
-    gdal.SetConfigOption("SHAPE_ENCODING", before)
-
-
-def test_shapefile_is_in_gbk_inside_qgis_too(town: Path, tmp_path: Path, qgis_gdal: None) -> None:
+def test_shapefile_is_in_gbk_inside_qgis_too(town: Path, tmp_path: Path) -> None:
     done = _export(town, "pipe", tmp_path / "管段.shp", CHINESE)
     raw = (tmp_path / "管段.dbf").read_bytes()
     assert "球墨铸铁".encode("gbk") in raw and "管线编号".encode("gbk") in raw
@@ -177,7 +168,7 @@ def test_shapefile_is_in_gbk_inside_qgis_too(town: Path, tmp_path: Path, qgis_gd
     assert done.rows == {"pipe": 3} and done.files == 1
 
 
-def test_writing_a_shapefile_leaves_gdal_as_it_was(town: Path, tmp_path: Path, qgis_gdal: None) -> None:
+def test_writing_a_shapefile_leaves_gdal_as_it_was(town: Path, tmp_path: Path) -> None:
     _export(town, "pipe", tmp_path / "out.shp", CHINESE)
     assert gdal.GetConfigOption("SHAPE_ENCODING") == ""
 

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 import shapely
 from osgeo import gdal, ogr, osr
+from shape_files import written_in
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.store import foreign_encodings
@@ -70,14 +71,15 @@ LINE = "LINESTRING (500000 2500000,500010 2500000)"
 
 def shapefile(folder: Path, encoding: str, *, cpg: str | None = None, name: str = "管线") -> Path:
     """Write a shapefile with Chinese names and values in an encoding."""
-    path = write_layer(
-        folder / f"{name}.shp",
-        "ESRI Shapefile",
-        [("球墨铸铁", "人民路", 300), ("聚乙烯", "建设路", 110)],
-        [("管材", ogr.OFTString), ("道路名称", ogr.OFTString), ("管径", ogr.OFTInteger)],
-        wkt=[LINE, LINE],
-        options=[f"ENCODING={encoding}"],
-    )
+    with written_in(encoding):
+        path = write_layer(
+            folder / f"{name}.shp",
+            "ESRI Shapefile",
+            [("球墨铸铁", "人民路", 300), ("聚乙烯", "建设路", 110)],
+            [("管材", ogr.OFTString), ("道路名称", ogr.OFTString), ("管径", ogr.OFTInteger)],
+            wkt=[LINE, LINE],
+            options=[f"ENCODING={encoding}"],
+        )
     page = path.with_suffix(".cpg")
     if cpg is None:
         page.unlink(missing_ok=True)
@@ -86,8 +88,10 @@ def shapefile(folder: Path, encoding: str, *, cpg: str | None = None, name: str 
     return path
 
 
-def test_gbk_shapefile_without_cpg(tmp_path: Path) -> None:
+@pytest.mark.parametrize("route", ["gdal", "pyogrio"])
+def test_gbk_shapefile_without_cpg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, route: str) -> None:
     path = shapefile(tmp_path, "GBK")
+    monkeypatch.setattr("waternet_plugin.store.foreign._engine", lambda _file: ENGINES[route]())
     frame = read_foreign(path)
     assert list(frame.columns) == ["管材", "道路名称", "管径", "geom"]
     assert frame["管材"].tolist() == ["球墨铸铁", "聚乙烯"]
