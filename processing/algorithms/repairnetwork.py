@@ -109,7 +109,7 @@ class RepairNetwork(WaterNetAlgorithm):
         def outputs() -> None:
             made["OUTPUT"] = job.write_sink("OUTPUT", steps, _CHANGES)
             made["REFUSED"] = job.write_sink("REFUSED", done.refused, _REFUSED)
-            report = repairs.repair_report(done, steps, network=network.name, dry_run=dry_run)
+            report = repairs.repair_report(done, network=network.name, dry_run=dry_run)
             made["REPORT"] = job.write_report("REPORT", report)
 
         batch_id = ""
@@ -146,7 +146,7 @@ class RepairNetwork(WaterNetAlgorithm):
 
         def outputs() -> None:
             made["OUTPUT"] = job.write_sink("OUTPUT", steps, _CHANGES)
-            report = repairs.inventory_report(joined, steps, network=network.name, dry_run=dry_run)
+            report = repairs.inventory_report(joined, network=network.name, dry_run=dry_run)
             made["REPORT"] = job.write_report("REPORT", report)
             job.info(report.lead)
 

@@ -13,6 +13,7 @@ from headless import must, run
 
 from waternet_plugin import store
 from waternet_plugin.bridge import sample
+from waternet_plugin.core.schema.tables import table
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,11 @@ def test_a_dry_run_shows_before_and_after_and_writes_nothing(town: Path, tmp_pat
     figures = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
     assert figures["dry_run"] is True
     assert figures["repaired"] == results["ISSUES_REPAIRED"] >= 15
+    assert figures["doubtful"] == []
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "LINESTRING" not in page and "POINT" not in page and "to_node" not in page
+    assert "<td>Course</td><td></td><td>moved 0.2" in page
+    assert f"<td>{table('pipe').field('to_node').label}</td>" in page
     for one, two in zip(before, _state(town)):
         pd.testing.assert_frame_equal(one, two)
 

@@ -9,8 +9,9 @@ import shapely
 from qgis.core import QgsApplication
 
 from waternet_plugin.core.quality.draft import Step
+from waternet_plugin.core.reports import changes
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.gui.issues import explaining, filtering, preview, words
+from waternet_plugin.gui.issues import explaining, filtering, words
 from waternet_plugin.gui.issues.places import Asset, Places, _view
 from waternet_plugin.gui.issues.recorded import Issue, Recorded, recorded
 from waternet_plugin.gui.issues.tree import IssueTree
@@ -96,13 +97,13 @@ def test_links_stand_for_assets_only() -> None:
 
 def test_changes_are_told_in_words() -> None:
     line = shapely.LineString([(0, 0), (10, 0)])
-    moved = preview._line("e", Step("pipe", "P1", "geom", line, shapely.LineString([(0, 0), (10.3, 0)])))
+    moved = changes.worded("e", Step("pipe", "P1", "geom", line, shapely.LineString([(0, 0), (10.3, 0)])))
     assert (moved.field, moved.before, moved.after) == ("Course", "", "moved 0.30 m")
-    gone = preview._line("e", Step("pipe", "P1", "", "P1", None))
+    gone = changes.worded("e", Step("pipe", "P1", "", "P1", None))
     assert gone.after == "deleted"
-    named = preview._line("e", Step("pipe", "P1", "material", None, "ductile_iron"))
+    named = changes.worded("e", Step("pipe", "P1", "material", None, "ductile_iron"))
     assert (named.before, named.after) == ("–", "Ductile iron")
-    marked = preview._line("e", Step("pipe", "P1", "estimated", None, "material;install_year"))
+    marked = changes.worded("e", Step("pipe", "P1", "estimated", None, "material;install_year"))
     fields = table("pipe")
     assert marked.after == f"{fields.field('material').label}, {fields.field('install_year').label}"
 

@@ -82,11 +82,18 @@ def _joined(tables: dict[str, pd.DataFrame], done: Repaired) -> Iterator[tuple[s
     yield from zip(pipes.index, graph.node_id[graph.start], graph.node_id[graph.end])
 
 
+def _wrong(truth: pd.DataFrame, tables: dict[str, pd.DataFrame], done: Repaired) -> set[tuple[str, str]]:
+    """Return the ends that are not joined to their true node, as pipe and end."""
+    return {
+        (pipe, end)
+        for pipe, *nodes in _joined(tables, done)
+        for end, node in zip(("start", "end"), nodes)
+        if node != truth.loc[pipe, f"{end}_node_name"]
+    }
+
+
 def _right(truth: pd.DataFrame, tables: dict[str, pd.DataFrame], done: Repaired) -> int:
-    return sum(
-        (start == truth.loc[pipe, "start_node_name"]) + (end == truth.loc[pipe, "end_node_name"])
-        for pipe, start, end in _joined(tables, done)
-    )
+    return ENDS - len(_wrong(truth, tables, done))
 
 
 def _repaired(tables: dict[str, pd.DataFrame], *rules: str) -> tuple[Repaired, pd.DataFrame]:
@@ -105,16 +112,25 @@ def test_with_ids_every_end_is_joined_right(truth: pd.DataFrame, nodes: gpd.GeoD
     assert "doctor_widespread-id_far_from_end" in set(found["issue_id"])
 
 
-def test_without_ids_nearly_all_are_and_the_doubtful_are_listed(
+def test_without_ids_nearly_all_are_and_the_wrong_ones_are_listed(
     truth: pd.DataFrame, nodes: gpd.GeoDataFrame
 ) -> None:
     tables = _tables(truth, nodes, ids=False)
-    done, found = _repaired(tables, "near_miss_end", "near_miss_ends")
-    right = _right(truth, tables, done)
-    assert right >= 2290
-    listed = found[found["rule_id"] == "ambiguous_end"]
-    assert 1 <= len(listed) <= ENDS - right
-    assert len(done.done) + len(listed) + 18 == ENDS
+    done, found = _repaired(tables, "near_miss_end", "near_miss_ends", "doubtful_end")
+    wrong = _wrong(truth, tables, done)
+    assert ENDS - len(wrong) >= 2290
+    refused = found[found["rule_id"] == "ambiguous_end"]
+    assert 1 <= len(refused) <= len(wrong)
+    assert len(done.done) + len(refused) + 18 == ENDS
+    listed = {(pipe, issue.rsplit("-", 1)[-1]) for pipe, _node, issue in done.doubtful}
+    listed |= {(row.assets, row.issue_id.rsplit("-", 1)[-1]) for row in refused.itertuples()}
+    # Two nodes at one place are listed themselves: an end drawn there may mean either.
+    twins = {name for one in found.loc[found["rule_id"] == "twin_nodes", "assets"] for name in one.split(";")}
+    at_twins = {(pipe, end) for pipe, end in wrong - listed if truth.loc[pipe, f"{end}_node_name"] in twins}
+    assert len(at_twins) <= 1
+    assert wrong <= listed | at_twins
+    # A list that names everything would help nobody.
+    assert len(listed) < ENDS / 10
     assert (found["rule_id"] == "doctor_displaced").sum() == 1
     assert not (found["rule_id"] == "tee_without_node").any()
 

@@ -22,16 +22,17 @@ _JOINED = ("junction",)
 class Gaps:
     """Ends of pipes in use that are joined to nothing, and what they may belong to.
 
-    One row an end. ``vertex`` is the nearest vertex within reach, -1 for none, ``second_m`` the distance of
-    the next one; ``line`` is the nearest pipe that runs past within reach, -1 for none; distances in m, inf
-    where there is none. ``rivals`` counts the vertices that are nearly as near.
+    One row an end. ``vertex`` is the nearest vertex within reach, -1 for none, ``other_m`` the distance of
+    another one that could be meant; ``line`` is the nearest pipe that runs
+    past within reach, -1 for none; distances in m, inf where there is none. ``rivals`` counts the vertices
+    that are nearly as near.
     """
 
     pipe: Array
     end: Array
     vertex: Array
     distance_m: Array
-    second_m: Array
+    other_m: Array
     rivals: Array
     line: Array
     line_m: Array
@@ -43,7 +44,7 @@ class Gaps:
             self.end[rows],
             self.vertex[rows],
             self.distance_m[rows],
-            self.second_m[rows],
+            self.other_m[rows],
             self.rivals[rows],
             self.line[rows],
             self.line_m[rows],
@@ -111,15 +112,15 @@ def find_gaps(subject: Subject, reach_m: float) -> Gaps:
     """
     displaced = reach_m > subject.real("near_miss_m")
     pipe, end = lonely_ends(subject, displaced=displaced)
-    chosen, distance, second, rivals = _nearest_vertices(subject, pipe, end, reach_m, displaced=displaced)
+    chosen, distance, other, rivals = _nearest_vertices(subject, pipe, end, reach_m, displaced=displaced)
     line, line_m = _nearest_lines(subject, pipe, end, subject.real("near_miss_m"))
-    return Gaps(pipe, end, chosen, distance, second, rivals, line, line_m)
+    return Gaps(pipe, end, chosen, distance, other, rivals, line, line_m)
 
 
 def _nearest_vertices(
     subject: Subject, pipe: Array, end: Array, reach_m: float, *, displaced: bool
 ) -> tuple[Array, Array, Array, Array]:
-    """Return the nearest vertex of each end's system, its distance, that of the next, and the rivals.
+    """Return the nearest vertex of each end's system, its distance, that of another, and the rivals.
 
     Nodes and joints come first, in a displaced layer nodes alone; another end that is joined to nothing
     counts where none is in reach.
@@ -139,8 +140,8 @@ def _nearest_vertices(
     others = np.flatnonzero(there & ~solid & (subject.degree > 0))
     loose = _nearest_of_few(subject, pipe, end, reach_m, others)
     found = answer[0] >= 0
-    chosen, distance, second, rivals = (np.where(found, one, two) for one, two in zip(answer, loose))
-    return chosen, distance, second, rivals
+    chosen, distance, other, rivals = (np.where(found, one, two) for one, two in zip(answer, loose))
+    return chosen, distance, other, rivals
 
 
 def _nearest_of_few(
@@ -184,6 +185,7 @@ def _nearest(
     counts &= candidate != subject.vertex[pipe, 1 - end][:, None]
     distance = np.where(counts, distance, np.inf)
     near = distance.min(axis=1)
+    within = distance
     # What the other end of the same pipe is nearer to is no choice for this one.
     chosen = np.where(np.isfinite(near), candidate[np.arange(size), distance.argmin(axis=1)], -1)
     by_end = np.full((len(subject.pipes), 2), -1, dtype=np.int64)
@@ -193,11 +195,14 @@ def _nearest(
     distance = np.where(taken, np.inf, distance)
     order = np.argsort(distance, axis=1, kind="stable")
     rows = np.arange(size)
-    nearest, next_one = order[:, 0], order[:, 1]
-    near, second = distance[rows, nearest], distance[rows, next_one]
+    nearest = order[:, 0]
+    near = distance[rows, nearest]
+    # A node that the other end took counts where this end lies nearer to it than to its own.
+    others = np.where(within < near[:, None], within, distance)
+    others[candidate == candidate[rows, nearest][:, None]] = np.inf
     limit = np.maximum(near * subject.real("ambiguous_ratio"), subject.real("exact_m"))
     rivals = np.where(np.isfinite(near), (distance <= limit[:, None]).sum(axis=1), 0)
-    return np.where(np.isfinite(near), candidate[rows, nearest], -1), near, second, rivals
+    return np.where(np.isfinite(near), candidate[rows, nearest], -1), near, others.min(axis=1), rivals
 
 
 def _nearest_lines(subject: Subject, pipe: Array, end: Array, reach_m: float) -> tuple[Array, Array]:
@@ -256,7 +261,10 @@ def gaps_found(subject: Subject) -> Iterator[Found]:
     yield _ambiguous(subject, gaps.take(several))
     gaps = gaps.take(~several)
     to_node = gaps.vertex < len(subject.nodes)
-    yield _to_nodes(subject, gaps.take(to_node))
+    # Where ends were displaced by metres, the nearest of several nodes is a guess.
+    doubtful = to_node & np.isfinite(gaps.other_m) & (reach > subject.real("near_miss_m"))
+    yield _to_nodes(subject, gaps.take(to_node & ~doubtful))
+    yield _doubtful(subject, gaps.take(doubtful))
     yield _to_ends(subject, gaps.take(~to_node))
 
 
@@ -286,6 +294,18 @@ def _to_nodes(subject: Subject, gaps: Gaps) -> Found:
         place=_where(subject, gaps),
         with_assets={"node": subject.nodes.ids[gaps.vertex]},
         distance=gaps.distance_m,
+    )
+
+
+def _doubtful(subject: Subject, gaps: Gaps) -> Found:
+    return subject.pipes.found(
+        "doubtful_end",
+        gaps.pipe,
+        place=_where(subject, gaps),
+        part=_part(gaps),
+        with_assets={"node": subject.nodes.ids[gaps.vertex]},
+        distance=gaps.distance_m,
+        other=gaps.other_m,
     )
 
 
@@ -357,27 +377,9 @@ def displaced(subject: Subject) -> Iterator[Found]:
     )
 
 
-def beside_nodes(subject: Subject) -> Iterator[Found]:
-    """Yield ends drawn a little beside the node that they name."""
-    pipes, nodes = subject.pipes, subject.nodes
-    gap = subject.connected.gap_m
-    limit = subject.settings.real("network.id_distance_m")
-    with np.errstate(invalid="ignore"):
-        mask = (gap > subject.real("exact_m")) & (gap <= limit)
-    mask &= (subject.named >= 0) & (subject.live & ~subject.is_connector)[:, None]
-    pipe, end = np.nonzero(mask)
-    yield pipes.found(
-        "end_beside_node",
-        pipe,
-        place=subject.ends[pipe, end, :2],
-        part=np.where(end == START, "start", "end").astype(object),
-        with_assets={"node": nodes.ids[subject.named[pipe, end]] if len(pipe) else np.empty(0, dtype=object)},
-        distance=gap[pipe, end],
-    )
-
-
 CHECKS = (
     Check(("doctor_displaced",), displaced),
-    Check(("end_beside_node",), beside_nodes),
-    Check(("near_miss_end", "near_miss_ends", "tee_without_node", "ambiguous_end"), gaps_found),
+    Check(
+        ("near_miss_end", "near_miss_ends", "tee_without_node", "ambiguous_end", "doubtful_end"), gaps_found
+    ),
 )

@@ -1,4 +1,4 @@
-"""Where pipes meet and end: missing nodes, dangling ends, fittings with the wrong number of pipes."""
+"""Where pipes meet and end: missing nodes, ends beside them, dangling ends, fittings with too many pipes."""
 
 from __future__ import annotations
 
@@ -43,6 +43,25 @@ def missing_nodes(subject: Subject) -> Iterator[Found]:
     yield pipes.found("blank_node_id", pipe, place=place, part=part, end=end_name(end), node=node)
 
 
+def beside_nodes(subject: Subject) -> Iterator[Found]:
+    """Yield ends drawn a little beside the node that they name."""
+    pipes, nodes = subject.pipes, subject.nodes
+    gap = subject.connected.gap_m
+    limit = subject.settings.real("network.id_distance_m")
+    with np.errstate(invalid="ignore"):
+        mask = (gap > subject.real("exact_m")) & (gap <= limit)
+    mask &= (subject.named >= 0) & (subject.live & ~subject.is_connector)[:, None]
+    pipe, end, place, part = _ends_of(subject, mask)
+    yield pipes.found(
+        "end_beside_node",
+        pipe,
+        place=place,
+        part=part,
+        with_assets={"node": nodes.ids[subject.named[pipe, end]] if len(pipe) else np.empty(0, dtype=object)},
+        distance=gap[pipe, end],
+    )
+
+
 def dangling(subject: Subject) -> Iterator[Found]:
     """Yield ends of mains where nothing says that the pipe ends."""
     nodes = len(subject.nodes)
@@ -70,6 +89,7 @@ def degrees(subject: Subject) -> Iterator[Found]:
 
 
 CHECKS = (
+    Check(("end_beside_node",), beside_nodes),
     Check(("missing_node", "blank_node_id"), missing_nodes),
     Check(("dangling_end",), dangling),
     Check(("cap_with_pipes", "valve_degree", "outfall_inside", "tee_degree"), degrees),

@@ -20,6 +20,8 @@ from waternet_plugin.core.quality.subject import Subject
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 
+# What is repaired to the best of knowledge, and listed.
+_DOUBTFUL = "doubtful_end"
 REPAIRS = {**mending.REPAIRS, **filling.REPAIRS}
 
 
@@ -37,6 +39,8 @@ class Repaired:
         Every change of a field, with the issue it was made for.
     done, refused
         Issue ids of what was repaired; issue_id, rule_id and reason of what was not.
+    doubtful
+        Of what was repaired: pipe, node and issue id of ends that could mean another node as well.
     """
 
     added: Mapping[str, pd.DataFrame]
@@ -45,6 +49,7 @@ class Repaired:
     steps: tuple[tuple[str, Step], ...]
     done: tuple[str, ...]
     refused: pd.DataFrame
+    doubtful: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -99,6 +104,7 @@ def repair(
         key=lambda case: (place[case.rule_id], case.issue_id),
     )
     done: list[str] = []
+    doubtful: list[tuple[str, str, str]] = []
     refused: list[tuple[str, str, str]] = []
     steps: list[tuple[str, Step]] = []
     for number, case in enumerate(cases):
@@ -115,6 +121,8 @@ def repair(
             continue
         steps += [(case.issue_id, step) for step in draft.steps[before.steps :]]
         done.append(case.issue_id)
+        if case.rule_id == _DOUBTFUL:
+            doubtful.append((case.assets[0], case.assets[1], case.issue_id))
     mark = len(draft.steps)
     split_pipes(draft)
     links = relinked(draft, tables)
@@ -130,6 +138,7 @@ def repair(
         tuple(steps),
         tuple(done),
         pd.DataFrame(refused, columns=["issue_id", "rule_id", "reason"], dtype=object),
+        tuple(doubtful),
     )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
-
 from waternet_plugin.core.quality.catalogue import catalogue
+from waternet_plugin.core.quality.draft import Step
 from waternet_plugin.core.quality.inventory import Joined
 from waternet_plugin.core.quality.repairing import Repaired
+from waternet_plugin.core.reports.changes import worded, written
 from waternet_plugin.core.reports.document import Report, Section, Table, number
+from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 
 _MOST_LISTED = 500
@@ -23,18 +26,21 @@ def summary_lines(repaired: Repaired, *, dry_run: bool) -> list[str]:
         else tr("{done} issues are repaired, {refused} need a person's judgement.")
     )
     lines = [done.format(done=number(len(repaired.done)), refused=number(len(repaired.refused)))]
+    if repaired.doubtful:
+        lines.append(
+            tr("%n end(s) have another node in reach and are joined to the nearest; look at them.", "",
+               len(repaired.doubtful))
+        )  # fmt: skip
     if dry_run:
         lines.append(tr("Nothing was written: this was a dry run."))
     return lines
 
 
-def _changes_table(steps: pd.DataFrame) -> Section | None:
-    if not len(steps):
+def _changes_table(steps: Sequence[tuple[str, Step]]) -> Section | None:
+    if not steps:
         return None
-    rows = tuple(
-        (row.table, row.asset, row.field or tr("(whole row)"), row.before, row.after)
-        for row in steps.head(_MOST_LISTED).itertuples()
-    )
+    changes = [worded(issue, step) for issue, step in steps[:_MOST_LISTED]]
+    rows = tuple((one.table, one.asset, one.field, one.before, one.after) for one in changes)
     note = ""
     if len(steps) > _MOST_LISTED:
         note = tr("The first {count} of {whole} changes; OUTPUT holds all of them.").format(
@@ -44,15 +50,21 @@ def _changes_table(steps: pd.DataFrame) -> Section | None:
     return Section(tr("Before and after"), table=Table(columns, rows), note=note)
 
 
-def repair_report(repaired: Repaired, steps: pd.DataFrame, *, network: str, dry_run: bool) -> Report:
+def _doubtful_table(repaired: Repaired) -> Section | None:
+    if not repaired.doubtful:
+        return None
+    rows = tuple((str(pipe), str(node), text) for pipe, node, text in repaired.doubtful[:_MOST_LISTED])
+    columns = (table("pipe").label, table("node").label, tr("Issue"))
+    return Section(tr("Joined to the nearest of several"), table=Table(columns, rows))
+
+
+def repair_report(repaired: Repaired, *, network: str, dry_run: bool) -> Report:
     """Return the report of repairs.
 
     Parameters
     ----------
     repaired
         What the remedies make of the network.
-    steps
-        Every change as a table: table, asset, field, before, after.
     network
         Its name.
     dry_run
@@ -67,7 +79,7 @@ def repair_report(repaired: Repaired, steps: pd.DataFrame, *, network: str, dry_
             for row in repaired.refused.head(_MOST_LISTED).itertuples()
         )
         sections.append(Section(tr("Refused"), table=Table((tr("What"), tr("Issue"), tr("Reason")), rows)))
-    sections.append(_changes_table(steps))
+    sections += [_doubtful_table(repaired), _changes_table(repaired.steps)]
     return Report(
         title=tr("Repairs"),
         subtitle=network,
@@ -85,6 +97,7 @@ def figures_of(repaired: Repaired, *, dry_run: bool) -> dict[str, Any]:
         "refused": len(repaired.refused),
         "refused_by_rule": {str(k): int(v) for k, v in repaired.refused["rule_id"].value_counts().items()},
         "refusals": repaired.refused.to_dict("records"),
+        "doubtful": [list(one) for one in repaired.doubtful],
         "changes": len(repaired.steps),
         "rows_added": {name: len(frame) for name, frame in repaired.added.items()},
         "rows_changed": {name: len(frame) for name, frame in repaired.updated.items()},
@@ -93,9 +106,10 @@ def figures_of(repaired: Repaired, *, dry_run: bool) -> dict[str, Any]:
     }
 
 
-def inventory_report(joined: Joined, steps: pd.DataFrame, *, network: str, dry_run: bool) -> Report:
+def inventory_report(joined: Joined, *, network: str, dry_run: bool) -> Report:
     """Return the report of an inventory joined by id."""
-    fields = steps["field"].value_counts() if len(steps) else pd.Series(dtype=int)
+    fields = Counter(step.field for step in joined.steps).most_common()
+    described = table("pipe")
     lead = tr(
         "{matched} pipes are in the inventory, {unmatched} are not; {count} values are filled in."
     ).format(
@@ -106,16 +120,18 @@ def inventory_report(joined: Joined, steps: pd.DataFrame, *, network: str, dry_r
         Section(
             tr("Filled fields"),
             table=Table(
-                (tr("Field"), tr("Values")), tuple((str(name), int(many)) for name, many in fields.items())
+                (tr("Field"), tr("Values")),
+                tuple((described.field(name).label, many) for name, many in fields),
             ),
         )
-        if len(fields)
+        if fields
         else None,
     ]
     if len(joined.conflicts):
         rows = tuple(
-            (row.pipe_id, row.field, row.network, row.inventory)
+            (row.pipe_id, field.label, written(field, row.network), written(field, row.inventory))
             for row in joined.conflicts.head(_MOST_LISTED).itertuples()
+            for field in [described.field(str(row.field))]
         )
         sections.append(
             Section(
@@ -135,7 +151,7 @@ def inventory_report(joined: Joined, steps: pd.DataFrame, *, network: str, dry_r
                 ),
             )
         )
-    sections.append(_changes_table(steps))
+    sections.append(_changes_table([("", step) for step in joined.steps]))
     return Report(
         title=tr("Inventory joined"),
         subtitle=network,
@@ -146,7 +162,7 @@ def inventory_report(joined: Joined, steps: pd.DataFrame, *, network: str, dry_r
             "matched": joined.matched,
             "unmatched": joined.unmatched,
             "values": len(joined.steps),
-            "by_field": {str(name): int(many) for name, many in fields.items()},
+            "by_field": dict(fields),
             "conflicts": len(joined.conflicts),
             "ambiguous": list(joined.ambiguous),
         },
