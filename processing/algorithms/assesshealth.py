@@ -325,6 +325,8 @@ def _run_row(job: Job, run_id: str, summary: Any, figures: dict[str, object], se
         "WINDOW_START": job.text("WINDOW_START"),
         "HORIZON": summary.horizon_years,
         "MODEL": job.choice("MODEL"),
+        "RIVERS": job.text("RIVERS"),
+        "RAILWAYS": job.text("RAILWAYS"),
         "settings": used,
     }
     return pd.DataFrame(

@@ -8,7 +8,7 @@ from typing import Any
 
 from qgis.core import QgsProject
 
-from waternet_plugin.bridge import arranging, fingerprint, switching
+from waternet_plugin.bridge import arranging, fingerprint, previewing, switching
 from waternet_plugin.bridge import project as projects
 from waternet_plugin.bridge.dressing import Worn
 from waternet_plugin.bridge.styling import pipes
@@ -48,6 +48,7 @@ def refresh_results(
     plan_m
         Metres by year of the plan; None to leave the layer as it is.
     """
+    previewing.end_all()
     worn = projects.read_worn(project)
     chosen = switching.look_of(project)
     renderers = {}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qgis.core import QgsProject
 
-from waternet_plugin.bridge import arranging
+from waternet_plugin.bridge import arranging, previewing
 from waternet_plugin.bridge import project as projects
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
@@ -57,6 +57,7 @@ def switch(
     WaterNetError
         With one sentence; nothing is changed then.
     """
+    previewing.end_all()
     before = look_of(project)
     chosen = projects.checked(
         theme or theme_of(project), palette or before.palette, language or before.language

@@ -14,6 +14,9 @@ SIZE = 'coalesce(sqrt("width_mm" * "height_mm"), "diameter_mm")'
 CODE, STEP, RANK = '"map_code"', '"map_width"', '"map_rank"'
 # Systems from the most frequent to the least.
 _SELDOM = "potable sewage storm reclaimed combined fire raw_water".split()
+# One sign a pipe, at the place of its row number: the classes of a preview, known to the map alone.
+PREVIEW = "wn_preview"
+PREVIEW_SIGNS = {"renew_now": "1", "priority": "2", "monitor": "3", "in_service": "4", "unknown": "5"}
 # The theme whose classes are those numbers; others ask words.
 _BY_CODE = "system"
 
@@ -80,6 +83,20 @@ def is_of_class(theme: Theme, key: str) -> str:
         code = map_values.ABANDONED_CODE if key == "abandoned" else map_values.SYSTEM_CODES[key]
         return f"{CODE} = {code}"
     return is_one_of(theme.value, key, or_null=key == "unknown")
+
+
+def _previewed() -> str:
+    return f"substr(@{PREVIEW}, $id, 1)"
+
+
+def is_previewed(key: str) -> str:
+    """Return the condition for pipes that a preview puts in a class of health."""
+    return f"{_previewed()} = {text(PREVIEW_SIGNS[key])}"
+
+
+def previewed_class() -> str:
+    """Return the expression for the class of health in which a preview puts a pipe."""
+    return words({sign: key for key, sign in PREVIEW_SIGNS.items()}, _previewed(), "unknown")
 
 
 def _by_code(colours: Mapping[int, str], otherwise: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
@@ -78,8 +79,10 @@ def line_symbol(chosen: Look, line_class: LineClass) -> QgsLineSymbol:
     return symbol
 
 
-def _legend_label(chosen: Look, theme: Theme, line_class: LineClass, lengths_m: Mapping[str, float]) -> str:
-    label = chosen.class_label(theme, line_class)
+def _legend_label(
+    chosen: Look, theme: Theme, line_class: LineClass, lengths_m: Mapping[str, float], word: str = ""
+) -> str:
+    label = word or chosen.class_label(theme, line_class)
     if line_class.key in lengths_m:
         return f"{label}  {lengths_m[line_class.key] / 1000.0:,.1f} km"
     return label
@@ -215,20 +218,9 @@ def _health_renderer(chosen: Look, lengths_m: Mapping[str, float]) -> QgsRuleBas
     """Return the renderer of health; what is to be renewed or watched shows at every scale."""
     theme = look.themes()["health"]
     root = QgsRuleBasedRenderer.Rule(None)
-    pipes = look.scale("pipes")
-    classes = look.line_classes("health")
-    for line_class in classes:
-        key, symbol = line_class.key, line_symbol(chosen, line_class)
+    for line_class in look.line_classes("health"):
         label = _legend_label(chosen, theme, line_class, lengths_m)
-        if key == _NOT_ASSESSED:
-            root.appendChild(rules.otherwise(key, symbol, label, farthest=pipes))
-        else:
-            farthest = None if key in _SHOWN_FROM_AFAR else pipes
-            root.appendChild(rules.rule(key, symbol, label, _in_theme(theme, line_class), farthest=farthest))
-    quiet = [line_class.key for line_class in classes if line_class.key not in _SHOWN_FROM_AFAR]
-    stroke = lines.stroke(chosen.colour("health.in_service"), chosen.width(_QUIET_WIDTH_MM))
-    colour = expressions.class_colour(chosen, theme, quiet, "health.unknown")
-    lines.define(stroke, "StrokeColor", colour)
+        root.appendChild(_health_rule(chosen, line_class, label, _in_theme(theme, line_class)))
     # The size first: SQLite then looks for the assessment of few pipes only. Drains that nobody assessed
     # are as large here as in the theme of systems.
     others = ", ".join(expressions.text(key) for key in _SHOWN_FROM_AFAR)
@@ -236,16 +228,72 @@ def _health_renderer(chosen: Look, lengths_m: Mapping[str, float]) -> QgsRuleBas
         f'{expressions.is_large()} AND ("class" IS NULL OR "class" NOT IN ({others}))'
         f" OR {expressions.is_large_drain()} AND {expressions.is_one_of('class', 'in_service')}"
     )
+    for part in (_large_health_rule(chosen, theme, condition), _health_casing(chosen, theme)):
+        root.appendChild(part)
+    return rules.renderer(root)
+
+
+def preview_renderer(
+    chosen: Look, lengths_m: Mapping[str, float], words: Mapping[str, str]
+) -> QgsRuleBasedRenderer:
+    """Return the renderer of classes that are not recorded: those of `expressions.PREVIEW`.
+
+    Parameters
+    ----------
+    chosen
+        Palette and language.
+    lengths_m
+        Metres by class, shown in the legend.
+    words
+        What the legend calls classes that mean something else than in the theme of health.
+    """
+    theme = replace(look.themes()["health"], value=expressions.previewed_class())
+    root = rules.group("preview", chosen.word("preview"))
+    for line_class in look.line_classes("health"):
+        label = _legend_label(chosen, theme, line_class, lengths_m, words.get(line_class.key, ""))
+        condition = expressions.is_previewed(line_class.key)
+        root.appendChild(_health_rule(chosen, line_class, label, condition))
+    quiet = f"{theme.value} IN ('in_service', {expressions.text(_NOT_ASSESSED)})"
+    condition = (
+        f"{expressions.is_large()} AND {quiet}"
+        f" OR {expressions.is_large_drain()} AND {expressions.is_previewed('in_service')}"
+    )
+    for part in (_large_health_rule(chosen, theme, condition), _health_casing(chosen, theme)):
+        root.appendChild(part)
+    whole = QgsRuleBasedRenderer.Rule(None)
+    whole.appendChild(root)
+    return rules.renderer(whole)
+
+
+def _health_rule(
+    chosen: Look, line_class: LineClass, label: str, condition: str
+) -> QgsRuleBasedRenderer.Rule:
+    """Return the rule of a class of health; not assessed is whatever no other rule draws."""
+    key, symbol = line_class.key, line_symbol(chosen, line_class)
+    farthest = None if key in _SHOWN_FROM_AFAR else look.scale("pipes")
+    if key == _NOT_ASSESSED:
+        return rules.otherwise(key, symbol, label, farthest=farthest)
+    return rules.rule(key, symbol, label, condition, farthest=farthest)
+
+
+def _large_health_rule(chosen: Look, theme: Theme, condition: str) -> QgsRuleBasedRenderer.Rule:
+    """Return the rule of the quiet classes far out, where only their large pipes show."""
+    quiet = [each.key for each in look.line_classes("health") if each.key not in _SHOWN_FROM_AFAR]
+    stroke = lines.stroke(chosen.colour("health.in_service"), chosen.width(_QUIET_WIDTH_MM))
+    colour = expressions.class_colour(chosen, theme, quiet, "health.unknown")
+    lines.define(stroke, "StrokeColor", colour)
     label = chosen.word("large_quiet")
-    root.appendChild(rules.rule("large", lines.line([stroke]), label, condition, nearest=pipes))
+    return rules.rule("large", lines.line([stroke]), label, condition, nearest=look.scale("pipes"))
+
+
+def _health_casing(chosen: Look, theme: Theme) -> QgsRuleBasedRenderer.Rule:
+    """Return the white edges of the theme of health; what nobody assessed stays quiet."""
     around = {
         line_class.key: f"{chosen.width(line_class.width_mm or _QUIET_WIDTH_MM) + 2 * _CASING_MM:g}"
-        for line_class in classes
+        for line_class in look.line_classes("health")
     }
     width = f"to_real({expressions.words(around, theme.value, around[_NOT_ASSESSED])})"
-    # What nobody assessed stays quiet.
-    root.appendChild(_casing_rule(chosen, width, f"{theme.value} <> {expressions.text(_NOT_ASSESSED)}"))
-    return rules.renderer(root)
+    return _casing_rule(chosen, width, f"{theme.value} <> {expressions.text(_NOT_ASSESSED)}")
 
 
 def plan_renderer(

@@ -41,6 +41,15 @@ class RiskBands:
 
 
 @dataclass(frozen=True)
+class FactorBands:
+    """Band of each factor of each pipe by side, 0 where unknown; ``rated`` pipes have bands at all."""
+
+    likelihood: Mapping[str, Array]
+    consequence: Mapping[str, Array]
+    rated: Array
+
+
+@dataclass(frozen=True)
 class Matrix:
     """Pipes and km by band of likelihood (rows, 1 first) and of consequence (columns, 1 first)."""
 
@@ -131,6 +140,77 @@ def _side(side: str, factors: Mapping[str, Array], settings: Settings) -> Array:
     return np.asarray(np.floor(np.round(score, 9) + 0.5), dtype=np.int8)
 
 
+def factor_bands(
+    pipes: pd.DataFrame,
+    rate: Array,
+    recent_failures: Array,
+    *,
+    as_of_year: int,
+    settings: Settings,
+    households: Array | None = None,
+    critical: Array | None = None,
+    crossing: Array | None = None,
+) -> FactorBands:
+    """Return the bands of every factor of every pipe; weights play no part.
+
+    Parameters
+    ----------
+    pipes
+        material, diameter_mm, install_year, road_class.
+    rate
+        Failures per 100 km and year, NaN where not rated: such a pipe has no band.
+    recent_failures
+        Own failures of the last years.
+    as_of_year
+        Year of the assessment.
+    settings
+        Limits in force.
+    households, critical
+        Who loses water, NaN where unknown; None where unknown of all pipes.
+    crossing
+        Place in `CROSSINGS`; None where unknown of all pipes.
+
+    Raises
+    ------
+    InputError
+        When limits do not rise.
+    """
+    life = by_word(pipes["material"], lambda word: median_life(word, settings))
+    age = as_of_year - pipes["install_year"].to_numpy(float)
+    likelihood = {
+        "rate": _band_of(rate, "rate", settings),
+        "failures": _band_of(np.asarray(recent_failures, dtype=float), "failures", settings),
+        "life": _band_of(age / life, "life", settings),
+    }
+    diameter = pipes["diameter_mm"].to_numpy(float)
+    consequence = {
+        "diameter": _band_of(np.where(diameter > 0, diameter, np.nan), "diameter", settings),
+        "road": _road_band(pipes["road_class"], settings),
+    }
+    if households is not None and critical is not None:
+        consequence["households"] = _band_of(households, "households", settings)
+        consequence["critical"] = _band_of(critical, "critical", settings)
+    if crossing is not None:
+        bands = [settings.integer(f"health.band.crossing.{word}") for word in CROSSINGS]
+        consequence["crossing"] = np.array(bands, dtype=np.int8)[crossing]
+    return FactorBands(likelihood, consequence, ~np.isnan(rate))
+
+
+def weighed(factors: FactorBands, settings: Settings) -> RiskBands:
+    """Return the bands of both sides by the weights in force.
+
+    Raises
+    ------
+    InputError
+        When weights do not add up.
+    """
+    check_weights(settings)
+    return RiskBands(
+        np.where(factors.rated, _side(LIKELIHOOD, factors.likelihood, settings), 0),
+        np.where(factors.rated, _side(CONSEQUENCE, factors.consequence, settings), 0),
+    )
+
+
 def risk_bands(
     pipes: pd.DataFrame,
     rate: Array,
@@ -167,29 +247,17 @@ def risk_bands(
         When weights do not add up, or limits do not rise.
     """
     check_weights(settings)
-    life = by_word(pipes["material"], lambda word: median_life(word, settings))
-    age = as_of_year - pipes["install_year"].to_numpy(float)
-    likelihood = {
-        "rate": _band_of(rate, "rate", settings),
-        "failures": _band_of(np.asarray(recent_failures, dtype=float), "failures", settings),
-        "life": _band_of(age / life, "life", settings),
-    }
-    diameter = pipes["diameter_mm"].to_numpy(float)
-    consequence = {
-        "diameter": _band_of(np.where(diameter > 0, diameter, np.nan), "diameter", settings),
-        "road": _road_band(pipes["road_class"], settings),
-    }
-    if households is not None and critical is not None:
-        consequence["households"] = _band_of(households, "households", settings)
-        consequence["critical"] = _band_of(critical, "critical", settings)
-    if crossing is not None:
-        bands = [settings.integer(f"health.band.crossing.{word}") for word in CROSSINGS]
-        consequence["crossing"] = np.array(bands, dtype=np.int8)[crossing]
-    rated = ~np.isnan(rate)
-    return RiskBands(
-        np.where(rated, _side(LIKELIHOOD, likelihood, settings), 0),
-        np.where(rated, _side(CONSEQUENCE, consequence, settings), 0),
+    factors = factor_bands(
+        pipes,
+        rate,
+        recent_failures,
+        as_of_year=as_of_year,
+        settings=settings,
+        households=households,
+        critical=critical,
+        crossing=crossing,
     )
+    return weighed(factors, settings)
 
 
 def median_life(material: str, settings: Settings) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
+from waternet_plugin.core.health.what_if import RISK_STEPS
 from waternet_plugin.core.reports.charts import FAINT, INK
 
 _CELL_WIDE, _CELL_HIGH = 92.0, 46.0
@@ -15,9 +16,9 @@ _WHITE_FROM = 4
 
 
 def _shade(row: int, column: int) -> int:
-    """Return the step of a cell by the product of its bands: up to 3, 6, 10, 16, 25."""
+    """Return the step of a cell by the product of its bands."""
     product = (row + 1) * (column + 1)
-    return next(step for step, most in enumerate((3, 6, 10, 16, 25)) if product <= most)
+    return next(step for step, most in enumerate(RISK_STEPS) if product <= most)
 
 
 def matrix_chart(

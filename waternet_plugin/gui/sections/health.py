@@ -35,6 +35,7 @@ class HealthSection(Section):
         self.body.addWidget(self.options)
         self._why = self.add_menu_action(tr("Why…"), self._open_why)
         self._on_map = self.add_menu_action(tr("Show on the map"), self._show_on_map)
+        self._weigh = self.add_menu_action(tr("Classes and weights…"), self._open_weigh)
         self._runs_action = self.add_menu_action(tr("Assessments…"), self._open_runs)
         self._compare = self.add_menu_action(tr("Compare two assessments…"), self._open_compare)
         self.menu.addSeparator()
@@ -45,6 +46,7 @@ class HealthSection(Section):
         for action, name in (
             (self._why, "why"),
             (self._on_map, "on_map"),
+            (self._weigh, "weigh"),
             (self._runs_action, "runs"),
             (self._compare, "compare"),
             (self._report, "report"),
@@ -66,7 +68,7 @@ class HealthSection(Section):
     def _show(self, found: tuple[Runs, int]) -> None:
         self.runs, pipes = found
         run = self.runs.shown
-        for action in (self._why, self._on_map, self._runs_action, self._report):
+        for action in (self._why, self._on_map, self._weigh, self._runs_action, self._report):
             action.setEnabled(run is not None)
         self._compare.setEnabled(len(self.runs.runs) > 1)
         if run is None:
@@ -103,6 +105,12 @@ class HealthSection(Section):
 
         if self.runs is not None and self.runs.shown is not None:
             show_on_map(self.session, self.runs.shown)
+
+    def _open_weigh(self) -> None:
+        from waternet_plugin.gui import pane
+        from waternet_plugin.gui.health.weigh import WeighPane
+
+        pane.open_pane(self.session, WeighPane)
 
     def _open_runs(self) -> None:
         from waternet_plugin.gui.health.runs import RunsDialog

@@ -1,0 +1,149 @@
+"""Shares and weights are tried on the map before anything is recorded."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import QgsMapRendererCustomPainterJob, QgsProject
+from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QImage, QPainter
+from qgis.PyQt.QtWidgets import QLabel, QWidget
+
+from waternet_plugin import store
+from waternet_plugin.gui import pane
+from waternet_plugin.gui.health.weigh import WeighPane
+
+RENEW, SHARE = "#99000d", "health.renew_now_share"
+
+
+def _section(plugin: Any) -> Any:
+    return plugin.dock.findChild(QWidget, "wn_section_health")
+
+
+@pytest.fixture
+def weighing(plugin: Any, assessed_town: Path, until: Callable[..., None]) -> Any:
+    """The pane of shares and weights with the newest run of the town."""
+    plugin.session.iface.window.show()
+    assert plugin.session.open_network(str(assessed_town))
+    until(lambda: plugin.session.network_path and _section(plugin).runs is not None)
+    opened = pane.open_pane(plugin.session, WeighPane)
+    until(lambda: opened._outcome is not None)
+    return opened
+
+
+def _layer(weighing: Any) -> Any:
+    return weighing.session.layer("pipe_health")
+
+
+def _drawn(weighing: Any, colour: str) -> int:
+    """Return how many pixels of a colour the map of the town shows."""
+    canvas = weighing.session.iface.mapCanvas()
+    settings = canvas.mapSettings()
+    settings.setLayers([_layer(weighing)])
+    settings.setDestinationCrs(_layer(weighing).crs())
+    settings.setExtent(_layer(weighing).extent().buffered(50))
+    settings.setOutputSize(QSize(300, 400))
+    image = QImage(300, 400, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    painter = QPainter(image)
+    job = QgsMapRendererCustomPainterJob(settings, painter)
+    job.renderSynchronously()
+    painter.end()
+    wanted = int(colour[1:], 16) | 0xFF000000
+    return sum(image.pixel(x, y) == wanted for x in range(300) for y in range(400))
+
+
+def _try(weighing: Any, until: Callable[..., None], key: str, value: float) -> None:
+    before = weighing._outcome
+    boxes = {**weighing.shares.boxes, **weighing.weights[0].boxes, **weighing.weights[1].boxes}
+    boxes[key].setValue(value)
+    until(lambda: weighing._outcome is not before)
+
+
+def test_a_share_changes_map_legend_and_km_at_once_and_writes_nothing(weighing: Any, until: Any) -> None:
+    own = _drawn(weighing, RENEW)
+    with store.open_network(weighing.session.network_path) as network:
+        batches, runs = len(network.batches()), network.count("assessment_run")
+    _try(weighing, until, SHARE, 50.0)
+    assert weighing._outcome.after_m["renew_now"] == 2400.0
+    label = weighing.findChild(QLabel, "wn_weigh_metres_renew_now")
+    assert "→" in label.text() and label.text().endswith("<b>2.4 km</b>")
+    legend = [each.label() for each in _layer(weighing).renderer().legendSymbolItems()]
+    assert any("2.4 km" in each for each in legend) and "Preview: nothing is recorded yet" in legend
+    assert _drawn(weighing, RENEW) > 2 * own > 0
+    with store.open_network(weighing.session.network_path) as network:
+        assert (len(network.batches()), network.count("assessment_run")) == (batches, runs)
+
+
+def test_discard_gives_the_recorded_map_back(weighing: Any, until: Any) -> None:
+    own = [each.label() for each in _layer(weighing).renderer().legendSymbolItems()]
+    _try(weighing, until, SHARE, 50.0)
+    assert [each.label() for each in _layer(weighing).renderer().legendSymbolItems()] != own
+    weighing.discard()
+    until(lambda: weighing._preview is None)
+    assert [each.label() for each in _layer(weighing).renderer().legendSymbolItems()] == own
+    assert not weighing.is_changed
+    assert _layer(weighing).customProperty("variableNames") is None
+
+
+def test_a_project_that_is_saved_meanwhile_knows_nothing_of_it(weighing: Any, until: Any) -> None:
+    _try(weighing, until, SHARE, 50.0)
+    project = QgsProject.instance()
+    assert project.write()
+    with zipfile.ZipFile(project.fileName()) as archive:
+        text = "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    assert "wn_preview" not in text and "renew_now" in text
+    assert "wn_preview" in _layer(weighing).renderer().dump()
+
+
+def test_a_closed_pane_takes_its_preview_along(weighing: Any, until: Any) -> None:
+    _try(weighing, until, SHARE, 50.0)
+    weighing.close()
+    assert "wn_preview" not in _layer(weighing).renderer().dump()
+
+
+def test_a_restyled_project_is_ours_still_and_the_preview_comes_back(weighing: Any, until: Any) -> None:
+    from waternet_plugin.bridge import switching
+
+    _try(weighing, until, SHARE, 50.0)
+    kept = switching.switch(QgsProject.instance(), weighing.session.network_path, palette="print")
+    assert kept == ()
+    until(lambda: weighing._preview is not None)
+    assert "wn_preview" in _layer(weighing).renderer().dump()
+    weighing.discard()
+    until(lambda: weighing._preview is None)
+    assert not switching.switch(QgsProject.instance(), weighing.session.network_path, palette="screen")
+
+
+def test_weights_move_the_matrix_and_pairs_follow(weighing: Any, until: Any) -> None:
+    before = weighing._outcome.matrix
+    _try(weighing, until, "health.weight.likelihood.record", 10.0)
+    assert weighing.weights[0].boxes["health.weight.likelihood.ageing"].value() == 90.0
+    assert weighing._outcome.matrix != before
+    assert weighing._outcome.after_m == weighing._outcome.before_m
+    weighing.on_map.setCurrentIndex(1)
+    until(lambda: any("x consequence" in word for word in weighing._outcome.words.values()))
+    legend = [each.label() for each in _layer(weighing).renderer().legendSymbolItems()]
+    assert any(each.startswith("Likelihood x consequence") for each in legend)
+
+
+def test_weights_that_do_not_add_up_are_said_and_not_applied(weighing: Any, until: Any) -> None:
+    weighing.weights[1].boxes["health.weight.site.road"].setValue(50.0)
+    assert "add up to 120 %" in weighing._said.text() and not weighing._apply.isEnabled()
+
+
+def test_apply_keeps_the_thresholds_and_assesses_the_same_day(weighing: Any, until: Any) -> None:
+    _try(weighing, until, SHARE, 50.0)
+    after = weighing._outcome.after_m
+    weighing._apply.click()
+    until(lambda: weighing._basis.run.run_id == "R0003" and not weighing.is_changed)
+    with store.open_network(weighing.session.network_path) as network:
+        assert network.settings().real(SHARE) == 0.5
+        made = network.read("assessment_run", geometry=False).iloc[-1]
+    assert f"{made['as_of']:%Y-%m-%d}" == "2022-12-31"
+    assert weighing._basis.run.renew_now_m == pytest.approx(after["renew_now"])
+    assert weighing._preview is None

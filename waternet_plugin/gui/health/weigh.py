@@ -1,0 +1,373 @@
+"""The pane where shares and weights are tried: classes and bands on the map as they change, before a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from waternet_plugin.core.errors import CancelledError
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import amounts, pane
+from waternet_plugin.gui.plan.working import Working
+from waternet_plugin.gui.section import ElidedLabel
+
+# Clicks on an arrow follow one another.
+_WAIT_MS = 200
+# Parameters of the shown run that hold for the new one.
+_ASKED = ("AS_OF", "WINDOW_START", "HORIZON", "MODEL", "RIVERS", "RAILWAYS")
+# As the report shades the matrix, with the ink that is read on each shade.
+_SHADES = (
+    ("#f5f8fb", "#24292f"),
+    ("#d9e9f9", "#24292f"),
+    ("#a9d0f6", "#24292f"),
+    ("#5caef5", "#24292f"),
+    ("#1c6fbd", "#ffffff"),
+)
+
+
+def _matrix_page(matrix: Any) -> str:
+    """Return the matrix as HTML: km by both bands, the highest likelihood on top."""
+    from waternet_plugin.core.health.what_if import RISK_STEPS
+
+    size = len(matrix.km)
+    lines = []
+    for row in reversed(range(size)):
+        cells = [f'<td align="right">{row + 1}&nbsp;</td>']
+        for column in range(size):
+            product = (row + 1) * (column + 1)
+            shade, ink = next(look for look, most in zip(_SHADES, RISK_STEPS) if product <= most)
+            km = matrix.km[row][column]
+            text = amounts.number(km, 1) if matrix.pipes[row][column] else "&nbsp;"
+            cells.append(
+                f'<td width="48" align="right" bgcolor="{shade}"><span style="color:{ink}">{text}</span></td>'
+            )
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    numbers = "".join(f'<td align="right">{column + 1}</td>' for column in range(size))
+    lines.append(f"<tr><td></td>{numbers}</tr>")
+    return f'<table cellspacing="1" cellpadding="3">{"".join(lines)}</table>'
+
+
+class WeighPane(pane.Pane):
+    """Shares at the left, weights beside them, the matrix at the right; Apply assesses, Discard forgets."""
+
+    NAME = "wn_weigh"
+    TOPIC = "health"
+    TABLES = ("pipe", "failure", "assessment", "customer", "node")
+
+    def build(self) -> QWidget:
+        """Return the fields above the line of buttons."""
+        from waternet_plugin.gui.health import rehearsing
+        from waternet_plugin.gui.health.rehearsal_fields import ShareFields, WeightFields
+
+        self.setWindowTitle(tr("Health: classes and weights"))
+        self._module = rehearsing
+        self._basis: Any = None
+        self._outcome: Any = None
+        self._preview: Any = None
+        self._task: Any = None
+        self._turn = 0
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_WAIT_MS)
+        self._wait.timeout.connect(self._rehearse)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(12, 4, 12, 8)
+        layout.setSpacing(8)
+        self.shares = ShareFields(self._changed, inside)
+        self.weights = (
+            WeightFields("likelihood", tr("Weights of likelihood"), self._changed, inside),
+            WeightFields("consequence", tr("Weights of consequence"), self._changed, inside),
+        )
+        fields = QHBoxLayout()
+        fields.setSpacing(24)
+        fields.addLayout(self._class_side(inside), 3)
+        for each in self.weights:
+            fields.addWidget(each, 3)
+        fields.addLayout(self._matrix_side(inside), 0)
+        layout.addLayout(fields, 1)
+        layout.addLayout(self._button_line(inside))
+        self._fields = (self.shares, *self.weights, self.on_map)
+        self._enable(False)
+        self.visibilityChanged.connect(self._seen)
+        return inside
+
+    def _class_side(self, parent: QWidget) -> QVBoxLayout:
+        from waternet_plugin.gui.health import listing
+
+        side = QVBoxLayout()
+        side.setSpacing(8)
+        side.addWidget(self.shares)
+        grid = QGridLayout()
+        grid.setSpacing(4)
+        self._metres: dict[str, QLabel] = {}
+        for row, (code, described) in enumerate(domain("health_class").items()):
+            mark = QLabel(parent)
+            mark.setFixedSize(10, 10)
+            mark.setStyleSheet(f"background: {listing.class_colour(code)}; border-radius: 5px;")
+            metres = QLabel(parent)
+            metres.setObjectName(f"wn_weigh_metres_{code}")
+            metres.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(mark, row, 0)
+            grid.addWidget(QLabel(described.label, parent), row, 1)
+            grid.addWidget(metres, row, 2)
+            self._metres[code] = metres
+        grid.setColumnStretch(1, 1)
+        side.addLayout(grid)
+        side.addStretch(1)
+        return side
+
+    def _matrix_side(self, parent: QWidget) -> QVBoxLayout:
+        side = QVBoxLayout()
+        side.setSpacing(4)
+        head = QLabel(tr("Likelihood (up) and consequence (right), km"), parent)
+        head.setWordWrap(True)
+        self._matrix = QLabel(parent)
+        self._matrix.setObjectName("wn_weigh_matrix")
+        self._matrix.setTextFormat(Qt.TextFormat.RichText)
+        self._matrix.setMinimumWidth(300)
+        side.addWidget(head)
+        side.addWidget(self._matrix)
+        side.addStretch(1)
+        return side
+
+    def _button_line(self, parent: QWidget) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        self.on_map = QComboBox(parent)
+        self.on_map.setObjectName("wn_weigh_on_map")
+        self.on_map.setFixedHeight(24)
+        self.on_map.addItem(tr("Map: classes"), self._module.CLASSES)
+        self.on_map.addItem(tr("Map: likelihood x consequence"), self._module.BANDS)
+        self.on_map.setToolTip(tr("Classes are by money and shares; weights move the matrix only."))
+        self.on_map.currentIndexChanged.connect(lambda _place: self._changed())
+        self._said = ElidedLabel(parent)
+        self._said.setObjectName("wn_weigh_said")
+        self._working = Working("wn_weigh_working", parent)
+        self._discard = pane.button(tr("Discard"), "wn_weigh_discard", self.discard, parent)
+        self._discard.setToolTip(tr("Back to the recorded classes"))
+        self._apply = pane.button(tr("Apply"), "wn_weigh_apply", self.apply, parent)
+        self._apply.setToolTip(tr("Keeps these values as thresholds of the network and assesses anew"))
+        line.addWidget(self.on_map)
+        line.addWidget(self._said, 1)
+        line.addWidget(self._working)
+        line.addWidget(self._discard)
+        line.addWidget(self._apply)
+        return line
+
+    def _enable(self, able: bool) -> None:
+        for widget in self._fields:
+            widget.setEnabled(able)
+        self._discard.setEnabled(able and self.is_changed)
+        self._apply.setEnabled(able and self.is_changed and not self._missing())
+
+    # What is typed.
+
+    def values(self) -> dict[str, float]:
+        """Return shares (0 to 1) and weights (percent) as typed."""
+        found = self.shares.values()
+        for each in self.weights:
+            found.update(each.values())
+        return found
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something else is typed than the run was made with."""
+        if self._basis is None:
+            return False
+        before = self._basis.values()
+        return any(abs(before[key] - value) > 1e-9 for key, value in self.values().items())
+
+    def _missing(self) -> str:
+        return next((found for found in (each.missing() for each in self.weights) if found), "")
+
+    def _set_values(self) -> None:
+        values = self._basis.values()
+        self.shares.set_values(values)
+        for each in self.weights:
+            each.set_values(values)
+
+    # Reading and classing.
+
+    def refresh(self) -> None:
+        """Read the shown run; what was typed for it stays."""
+        path, module = self.session.network_path, self._module
+        self._stop()
+        turn = self._turn
+
+        def work(progress: Any) -> Any:
+            from waternet_plugin import store
+
+            with store.open_network(path) as network:
+                return module.read(network, progress)
+
+        def done(basis: Any) -> None:
+            if turn != self._turn or path != self.session.network_path:
+                return
+            same = (
+                self._basis is not None and basis is not None and basis.run.run_id == self._basis.run.run_id
+            )
+            self._basis = basis
+            if basis is None:
+                self._end_preview()
+                self._said.set_text(tr("There is no assessment yet. Assess health first."))
+                self._enable(False)
+                return
+            if not same:
+                self._end_preview()
+                self._set_values()
+            self._enable(True)
+            self._rehearse()
+
+        self._task = self.session.run(
+            tr("Reading health"), work, done, failed=self._failed, section=self._working
+        )
+
+    def _stop(self) -> None:
+        """Drop what is under way: it answers a question of before."""
+        self._turn += 1
+        self._wait.stop()
+        if self._task is not None and self._working.isVisible():
+            self._task.cancel()
+        self._task = None
+
+    def _failed(self, error: Any) -> None:
+        if not isinstance(error, CancelledError):
+            self._said.set_text(error.message, error.message)
+
+    def _changed(self) -> None:
+        missing = self._missing()
+        self._enable(self._basis is not None)
+        if missing:
+            self._said.set_text(missing, missing)
+            return
+        self._wait.start()
+
+    def _rehearse(self) -> None:
+        """Class the run again by what is typed, on arrays, in a task."""
+        basis, values, module = self._basis, self.values(), self._module
+        if basis is None:
+            return
+        on_map = str(self.on_map.currentData())
+        self._turn += 1
+        turn = self._turn
+
+        def work(progress: Any) -> Any:
+            return module.rehearse(basis, values, on_map, progress)
+
+        def done(outcome: Any) -> None:
+            if turn == self._turn and not self.isHidden():
+                self._show(outcome, on_map)
+
+        self.session.run(tr("Classing anew"), work, done, failed=self._failed, is_quiet=True)
+
+    def _show(self, outcome: Any, on_map: str) -> None:
+        self._outcome = outcome
+        for code, label in self._metres.items():
+            before, after = (amounts.km(metres[code]) for metres in (outcome.before_m, outcome.after_m))
+            label.setText(after if before == after else f"{before} → <b>{after}</b>")
+        self._matrix.setText(_matrix_page(outcome.matrix))
+        run = self._basis.run.run_id
+        if self.is_changed:
+            text = tr("Preview from assessment {run}; nothing is recorded.").format(run=run)
+        else:
+            text = tr("As assessment {run} has it.").format(run=run)
+        if outcome.kept:
+            kept = tr("%n pipe(s) keep their bands, whose basis was another one.", "", outcome.kept)
+            text = tr("{first} {then}").format(first=text, then=kept)
+        self._said.set_text(text, text)
+        self._enable(True)
+        if self.is_changed or on_map == self._module.BANDS:
+            self._draw(outcome)
+        else:
+            self._end_preview()
+
+    # The map.
+
+    def _draw(self, outcome: Any) -> None:
+        from waternet_plugin.bridge import previewing, switching
+        from waternet_plugin.bridge.styling import pipes
+
+        layer = self.session.layer("pipe_health")
+        if layer is None:
+            return
+        if self._preview is None:
+            if switching.theme_of(QgsProject.instance()) != "health":
+                self.session.show_theme("health")
+            self._preview = previewing.Preview(layer, self._preview_ended)
+        chosen = switching.look_of(QgsProject.instance())
+        self._preview.show(outcome.signs, pipes.preview_renderer(chosen, outcome.legend_m, outcome.words))
+
+    def _preview_ended(self) -> None:
+        """Somebody restyles the project: draw again over what they made."""
+        self._preview = None
+        if not self.isHidden():
+            self._wait.start()
+
+    def _end_preview(self) -> None:
+        if self._preview is not None:
+            self._preview.end()
+        self._preview = None
+
+    # Apply and discard.
+
+    def discard(self) -> None:
+        """Forget what was typed; the map is as recorded again."""
+        if self._basis is None:
+            return
+        self.on_map.setCurrentIndex(0)
+        self._set_values()
+        self._rehearse()
+
+    def apply(self) -> None:
+        """Keep the values as thresholds of the network and assess anew as the shown run was."""
+        if self._basis is None or self._missing():
+            return
+        path, values, module, run = self.session.network_path, self.values(), self._module, self._basis.run
+
+        def work(_progress: Any) -> Any:
+            from waternet_plugin import store
+
+            with store.open_network(path) as network:
+                return module.write(network, values)
+
+        def done(count: int) -> None:
+            if path != self.session.network_path:
+                return
+            if count:
+                self.session.written("setting")
+            asked = {key: run.parameters[key] for key in _ASKED if run.parameters.get(key) not in (None, "")}
+            self.session.run_algorithm(
+                "assesshealth",
+                {"NETWORK": path, **asked},
+                shown,
+                failed=self._failed,
+                section=self._working,
+            )
+
+        def shown(_results: Any) -> None:
+            from waternet_plugin.gui.health.assessing import show_run
+
+            self._end_preview()
+            self.on_map.setCurrentIndex(0)
+            show_run(self.session, None)
+
+        self.session.run(tr("Keeping the thresholds"), work, done, failed=self._failed, is_quiet=True)
+
+    # Coming and going.
+
+    def _seen(self, visible: bool) -> None:
+        # A pane that is only behind another one keeps its preview.
+        if not visible and self.isHidden():
+            self._stop()
+            self._end_preview()
+
+    def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Take the preview away with the pane."""
+        self._stop()
+        self._end_preview()
+        super().closeEvent(event)
