@@ -29,3 +29,29 @@ def headings() -> dict[str, str]:
 def values() -> dict[str, str]:
     """Return what the cells of an exported table hold for a code."""
     return {"en": tr("Labels in English"), "zh_CN": tr("Labels in Chinese"), "codes": tr("Codes")}
+
+
+def models() -> dict[str, str]:
+    """Return the labels of the models of failure rates."""
+    return {
+        "auto": tr("Chosen by its own past"),
+        "hierarchy": tr("Cohorts and the pipe's own record"),
+        "glm": tr("Regression with failures so far"),
+        "glm_eb": tr("Regression, times the pipe's own record"),
+    }
+
+
+def directions() -> dict[str, str]:
+    """Return the labels of the directions of a trace."""
+    return {
+        "upstream": tr("Upstream"),
+        "downstream": tr("Downstream"),
+        "connected": tr("All that is connected"),
+        "to_source": tr("Way to the source"),
+        "shortest": tr("Shortest way"),
+    }
+
+
+def weathers() -> dict[str, str]:
+    """Return the labels of the weather of a trace."""
+    return {"dry": tr("Dry weather"), "wet": tr("Wet weather")}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
@@ -93,6 +94,7 @@ class AssessHealth(WaterNetAlgorithm):
                 "record."
             ),
             _MODELS,
+            labels=labels.models(),
             default="auto",
             advanced=True,
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
@@ -127,6 +128,7 @@ class BacktestHealth(WaterNetAlgorithm):
                 "it was better before the cut-off. glm: a regression; glm_eb: one times the own record."
             ),
             _MODELS,
+            labels=labels.models(),
             default="auto",
             advanced=True,
         )

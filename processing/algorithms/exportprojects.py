@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 from waternet_plugin.processing.project_basis import PlanRecord, read_dossiers, read_plan, tried_on_past
@@ -55,7 +56,13 @@ class ExportProjects(WaterNetAlgorithm):
             tr("Projects"),
             tr("Ids with semicolons between them; empty: all projects with money."),
         )
-        self.add_text("LANGUAGE", tr("Language"), tr("en or zh_CN; empty: that of the interface."))
+        self.add_choice(
+            "LANGUAGE",
+            tr("Language"),
+            tr("en or zh_CN; empty: that of the interface."),
+            list(_LANGUAGES),
+            labels=labels.LANGUAGES,
+        )
         self.add_file_output(
             "OUTPUT_LIST", tr("List of projects"), tr("The workbook."), tr("Workbook (*.xlsx)")
         )
@@ -75,11 +82,7 @@ class ExportProjects(WaterNetAlgorithm):
         self.add_number_output("PAGES", tr("Number of pages"))
 
     def check(self, job: Job) -> None:
-        """Refuse a language that is none, endings that do not fit, and a run that writes nothing."""
-        language = job.text("LANGUAGE")
-        if language and language not in _LANGUAGES:
-            message = tr("{name} “{value}” is not known. Choose one of: {known}.")
-            raise InputError(message.format(name="LANGUAGE", value=language, known=", ".join(_LANGUAGES)))
+        """Refuse endings that do not fit, and a run that writes nothing."""
         wanted = {name: job.output_file(name) for name in _OUTPUTS if job.has(name)}
         if not wanted:
             message = tr("Nothing is asked for. Give at least one of {names}.")
@@ -94,7 +97,7 @@ class ExportProjects(WaterNetAlgorithm):
         """Read the plan and write what was asked for, in the language asked for."""
         from waternet_plugin.language import speaking
 
-        code = job.text("LANGUAGE") or texts.language()
+        code = job.choice("LANGUAGE") if job.has("LANGUAGE") else texts.language()
         network = job.open_network()
         settings = network.settings()
         plan = read_plan(network, job.text("PLAN"))

@@ -11,6 +11,7 @@ from qgis.core import QgsProcessing
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 from waternet_plugin.processing.waterworks import ids_of, point_of, read_ground
@@ -77,7 +78,14 @@ class TraceNetwork(WaterNetAlgorithm):
                 "same id, node:id or pipe:id says which."
             ),
         )
-        self.add_choice("DIRECTION", tr("Direction"), tr("Where to go."), _DIRECTIONS, default="connected")
+        self.add_choice(
+            "DIRECTION",
+            tr("Direction"),
+            tr("Where to go."),
+            _DIRECTIONS,
+            labels=labels.directions(),
+            default="connected",
+        )
         self.add_text("END", tr("End"), tr("Where the shortest way goes, written as START."))
         self.add_text(
             "BARRIERS",
@@ -97,6 +105,7 @@ class TraceNetwork(WaterNetAlgorithm):
             tr("Weather"),
             tr("In dry weather, interceptors let sewage go on in their dry outlet only."),
             _WEATHERS,
+            labels=labels.weathers(),
             default="dry",
         )
         self.add_flag(
