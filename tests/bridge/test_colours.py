@@ -86,3 +86,53 @@ def test_ages_and_years_stand_out_on_white(palette, theme):
     keys = keys if theme == "age" else [f"year_{year}" for year in range(1, 11)]
     found = {key: round(contrast(chosen.colour(f"{theme}.{key}")), 2) for key in keys}
     assert min(found.values()) >= 2.8, found
+
+
+# Twenty materials are too many for one distance: those that make up most networks keep the largest, those
+# that share a pattern the next, all others are told apart by their pattern, too.
+COMMON = frozenset(
+    {"ductile_iron", "cast_iron", "steel", "galvanized_steel", "pe", "pvc"}
+    | {"reinforced_concrete", "concrete", "asbestos_cement"}
+)
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize(
+    ("palette", "common", "alike", "least"),
+    [("screen", 12.0, 10.0, 7.0), ("cjj61", 12.0, 10.0, 7.0), ("print", 10.5, 9.0, 6.0)],
+)
+def test_materials_are_told_apart(palette, common, alike, least, eye):
+    found = colours(palette, "material")
+    assert least_distance({key: found[key] for key in COMMON}, eye)[0] >= common
+    patterns = {item.key: item.dash for item in look.line_classes("material")}
+    for pattern in set(patterns.values()):
+        same = {key: colour for key, colour in found.items() if patterns[key] == pattern}
+        if len(same) > 1:
+            assert least_distance(same, eye)[0] >= alike, (pattern, least_distance(same, eye))
+    assert least_distance(found, eye)[0] >= least, least_distance(found, eye)
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("palette", ["screen", "print", "cjj61"])
+def test_kinds_of_zones_are_told_apart(palette, eye):
+    chosen = Look(palette, "en")
+    found = {kind: chosen.colour(f"zone.{kind}") for kind in domains.domain("zone_kind")}
+    assert least_distance(found, eye)[0] >= 15.0, least_distance(found, eye)
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("palette", ["screen", "print", "cjj61"])
+@pytest.mark.parametrize(("theme", "least"), [("status", 10.0), ("verified", 19.0)])
+def test_states_are_told_apart(theme, least, palette, eye):
+    found = colours(palette, theme)
+    assert least_distance(found, eye)[0] >= least, least_distance(found, eye)
+
+
+@pytest.mark.parametrize(("palette", "least"), [("screen", 3.0), ("cjj61", 3.0), ("print", 4.5)])
+def test_materials_and_zones_stand_out_on_white(palette, least):
+    chosen = Look(palette, "en")
+    # Pipes of unknown material step back: they are dashed and grey.
+    keys = [f"material.{key}" for key in colours(palette, "material") if key != "unknown"]
+    keys += [f"zone.{kind}" for kind in domains.domain("zone_kind")]
+    found = {key: contrast(chosen.colour(key)) for key in keys}
+    assert min(found.values()) >= least, min(found, key=found.get)

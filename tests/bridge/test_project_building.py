@@ -471,6 +471,15 @@ def test_background_goes_below_everything(filled_network, tmp_path):
     assert project.layerTreeRoot().layerOrder()[-1].name() == "Water"
 
 
+def test_areas_and_streets_do_not_push_the_labels_of_pipes_away(english):
+    layers = [one for one in opened(english).mapLayers().values() if getattr(one, "labeling", None)]
+    labelled = {one.customProperty("waternet/layer"): one for one in layers if one.labeling() is not None}
+    obstacles = {
+        key for key, one in labelled.items() if one.labeling().settings().obstacleSettings().isObstacle()
+    }
+    assert "pipe" in obstacles and {"compound", "zone"} <= set(labelled) - obstacles
+
+
 @pytest.mark.parametrize("key", ["pipe", "node", "pipe_health"])
 def test_drawing_and_labels_ask_for_few_columns(english, key):
     # An expression that QGIS can't see through makes it read every column of every feature: three times

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.gui import pane
-from waternet_plugin.gui.plan import papers, scenarios
+from waternet_plugin.gui.plan import papers, proving, scenarios
 from waternet_plugin.gui.plots import proof
 from waternet_plugin.gui.plots import scenarios as drawn
 
@@ -105,6 +106,35 @@ def test_nothing_tested_is_said_not_drawn() -> None:
     assert plot.title == "Nothing could be tested: too few failures"
     if plots.can_draw():
         assert plots.render(plot, "png", dots_per_inch=50)[:4] == b"\x89PNG"
+
+
+class Runs:
+    """A session that answers each backtest as it is told to."""
+
+    network_path, network_name = "town.gpkg", "town.gpkg"
+
+    def __init__(self, enough_from: int) -> None:
+        self.enough_from, self.asked = enough_from, []
+
+    def run_algorithm(self, name: str, parameters: dict[str, Any], done: Any, **_others: Any) -> None:
+        years = parameters["TEST_YEARS"]
+        self.asked.append(years)
+        cutoff = {"refused": "", "curves": {"waternet": [0, 0.5]}}
+        if years < self.enough_from:
+            cutoff = {"refused": "few", "curves": {}}
+        figures = {"curve_shares": [0.0, 0.1], "test_years": years, "cutoffs": [cutoff]}
+        Path(parameters["REPORT"]).with_suffix(".json").write_text(json.dumps(figures), encoding="utf-8")
+        done({})
+
+
+@pytest.mark.parametrize(
+    ("enough_from", "asked"), [(1, [3]), (5, [3, 5]), (10, [3, 5, 10]), (99, [3, 5, 10])]
+)
+def test_few_failures_are_tested_over_more_years(enough_from: int, asked: list[int]) -> None:
+    session, plots = Runs(enough_from), []
+    proving.prove(session, plots.append, failed=pytest.fail, section=None)
+    assert session.asked == asked and len(plots) == 1
+    assert plots[0].title.startswith("Nothing" if enough_from == 99 else "10 % of the length")
 
 
 @pytest.mark.parametrize("make", ["budget", "failures"])

@@ -75,7 +75,8 @@ class NewNetworkDialog(QDialog):
         self.setObjectName("wn_new_network")
         self.session = session
         self.setWindowTitle(tr("New network"))
-        self.setMinimumWidth(560)
+        # Wide enough for “as the open project” and the whole name of a system.
+        self.setMinimumWidth(720)
         self.zone = QComboBox(self)
         self.zone.setObjectName("wn_new_zone")
         self.zone.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -147,7 +147,7 @@ def area_labeling(chosen: Look, table: str) -> QgsVectorLayerSimpleLabeling:
     properties = QgsPropertyCollection()
     properties.setProperty(QgsPalLayerSettings.Property.Color, QgsProperty.fromExpression(colour))
     settings.setDataDefinedProperties(properties)
-    return QgsVectorLayerSimpleLabeling(settings)
+    return _behind(settings)
 
 
 def base_labeling(chosen: Look, field: str, *, is_line: bool) -> QgsVectorLayerSimpleLabeling:
@@ -164,6 +164,14 @@ def base_labeling(chosen: Look, field: str, *, is_line: bool) -> QgsVectorLayerS
         settings.placement = QgsPalLayerSettings.Placement.Free
         settings.fitInPolygonOnly = True
     settings.priority = 0
+    return _behind(settings)
+
+
+def _behind(settings: Any) -> QgsVectorLayerSimpleLabeling:
+    """Return labels of areas that push nobody away: the pipes in them have labels of their own."""
+    obstacles = settings.obstacleSettings()
+    obstacles.setIsObstacle(False)
+    settings.setObstacleSettings(obstacles)
     return QgsVectorLayerSimpleLabeling(settings)
 
 

@@ -208,8 +208,8 @@ class BurstPane(SidePane):
     def _text(self, answer: Answer) -> str:
         """Return consequences and notes as HTML."""
         cells = "".join(
-            f'<tr><td width="80%">{html.escape(name)}</td>'
-            f'<td align="right"{_WARNING if warns else ""}><b>{html.escape(figure)}</b></td></tr>'
+            f'<tr><td width="75%">{html.escape(name)}</td><td align="right"'
+            f"{_WARNING if warns else ''}><b>{html.escape(figure).replace(' ', '&nbsp;')}</b></td></tr>"
             for name, figure, warns in burst.consequences(answer)
         )
         parts = [f'<table width="100%" cellpadding="1">{cells}</table><p style="margin:0 0 4px 0"></p>']

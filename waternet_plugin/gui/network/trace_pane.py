@@ -385,7 +385,8 @@ class TracePane(SidePane):
 
     def _text(self, answer: Answer) -> str:
         cells = "".join(
-            f'<tr><td>{html.escape(name)}</td><td align="right"><b>{html.escape(figure)}</b></td></tr>'
+            f'<tr><td>{html.escape(name)}</td><td align="right">'
+            f"<b>{html.escape(figure).replace(' ', '&nbsp;')}</b></td></tr>"
             for name, figure in trace.sums(answer)
         )
         parts = [f'<table width="100%" cellpadding="1">{cells}</table><p style="margin:0 0 4px 0"></p>']

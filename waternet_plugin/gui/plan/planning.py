@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject
-from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QSpinBox, QWidget
 
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.core.texts import tr
@@ -58,6 +58,7 @@ class PlanOptions(RunOptions):
         # A long label must not widen the dock.
         self.strategy.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.strategy.setMinimumContentsLength(8)
+        self.strategy.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for code in STRATEGIES:
             self.strategy.addItem(strategy_label(code), code)
         self.add(tr("Budget a year"), self.budget, tr("Money a year, in the currency of the network."))

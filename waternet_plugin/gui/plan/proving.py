@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingUtils
 
+# Years after each day, until enough failures fall into them.
+_TEST_YEARS = (3, 5, 10)
+
 if TYPE_CHECKING:
     from waternet_plugin.gui.plots.plot import Plot
     from waternet_plugin.gui.session import Session
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 def prove(
     session: Session, done: Callable[[Plot], None], *, failed: Callable[[Any], None], section: Any
 ) -> None:
-    """Run the backtest and hand over its plot.
+    """Run the backtest and hand over its plot; a small network is tested over more years.
 
     Parameters
     ----------
@@ -33,17 +36,25 @@ def prove(
     path = session.network_path
     report = Path(QgsProcessingUtils.tempFolder()) / f"{Path(path).stem}_backtest.html"
 
-    def finished(_results: dict[str, Any]) -> None:
-        if path == session.network_path:
-            done(_plot(json.loads(report.with_suffix(".json").read_text(encoding="utf-8")), session))
+    def test(years: int, *longer: int) -> None:
+        def finished(_results: dict[str, Any]) -> None:
+            if path != session.network_path:
+                return
+            figures = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))
+            if longer and all(one["refused"] for one in figures["cutoffs"]):
+                test(*longer)
+            else:
+                done(_plot(figures, session))
 
-    session.run_algorithm(
-        "backtesthealth",
-        {"NETWORK": path, "BOOTSTRAPS": 0, "REPORT": str(report)},
-        finished,
-        failed=failed,
-        section=section,
-    )
+        session.run_algorithm(
+            "backtesthealth",
+            {"NETWORK": path, "BOOTSTRAPS": 0, "TEST_YEARS": years, "REPORT": str(report)},
+            finished,
+            failed=failed,
+            section=section,
+        )
+
+    test(*_TEST_YEARS)
 
 
 def _plot(figures: dict[str, Any], session: Session) -> Plot:

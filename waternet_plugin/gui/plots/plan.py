@@ -76,13 +76,15 @@ def cost_by_year(
         axes.set_ylabel(unit)
         axes.set_ylim(0, max([budget / step, *heights]) * 1.15 or 1)
         axes.axhline(budget / step, color="#888888", linewidth=0.8, linestyle=(0, (4, 3)))
+        # On the side where the figure of the year that stands out is not.
+        is_left = 2 * focus >= len(costs)
         axes.annotate(
             tr("budget {budget}").format(budget=amounts.number(budget / step, 1 if step > 1 else 0)),
-            (1, budget / step),
+            (0.01 if is_left else 1, budget / step),
             xycoords=("axes fraction", "data"),
             xytext=(0, 3),
             textcoords="offset points",
-            ha="right",
+            ha="left" if is_left else "right",
             va="bottom",
             fontsize=_LABEL_PT,
             color="#777777",

@@ -48,6 +48,14 @@ def capture_curve(figures: Mapping[str, Any], *, labels: Mapping[str, str], netw
         title = tr("Nothing could be tested: too few failures")
 
     def draw(axes: Any) -> None:
+        if not tested:
+            # No empty frame: the reason stands where the curves would.
+            axes.set_axis_off()
+            why = next((one["refused"] for one in reversed(figures["cutoffs"])), "")
+            axes.text(
+                0, 1, why, va="top", wrap=True, fontsize=_LABEL_PT, color=TEXT, transform=axes.transAxes
+            )
+            return
         x = [100 * share for share in shares]
         for number, name in enumerate(reversed(names)):
             ours = name == OURS

@@ -84,7 +84,7 @@ class FilesPage(QWidget):
         self.table = plain_table(
             "wn_wizard_sources",
             ["", tr("Layer"), tr("Becomes"), tr("How sure"), tr("Rows"), tr("Encoding")],
-            [28, 200, 140, 76, 72, 140],
+            [28, 200, 140, 76, 72, 156],
             _NAME,
         )
         self.table.currentCellChanged.connect(lambda row, *_rest: self._show_rows(row))
