@@ -126,6 +126,7 @@ class CheckNetwork(WaterNetAlgorithm):
                     checked.findings.counts,
                     whole=checked.whole,
                     network=network.name,
+                    followed=checked.followed,
                 ),
             )
 
@@ -133,7 +134,7 @@ class CheckNetwork(WaterNetAlgorithm):
         batch_id = checking.write_issues(
             network, checked, name=self.title(), within=outputs, progress=job.progress.part(0.8, 1.0)
         )
-        for line in summary_lines(frame, counts, whole=checked.whole):
+        for line in summary_lines(frame, counts, whole=checked.whole, followed=checked.followed):
             job.info(line)
         roots = frame[frame["root"].isna()]
         return {

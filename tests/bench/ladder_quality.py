@@ -146,6 +146,23 @@ def edited(rows: int) -> Any:
     return network
 
 
+def edited_beside_kept(rows: int) -> Any:
+    """Return such a network that is kept in memory, too."""
+    from waternet_plugin.store import kept
+
+    network = edited(rows)
+    found = kept.kept_network(network.uri)
+    with found.answering():
+        pass
+    recheck(network)
+    return network, found
+
+
+def recheck_with_parts(data: Any) -> int:
+    """Check what was edited, and what hangs together in the whole network."""
+    return recheck(data[0])
+
+
 def recheck(network: Any) -> int:
     """Check what was edited."""
     from waternet_plugin.store import checking
@@ -184,6 +201,16 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             rows,
             rows=rows,
             prepare=edited,
+            repeat=5,
+            floor="read and check everything",
+            limit=RECHECK_LIMIT if largest else None,
+        )
+        bench.run(
+            "check after one edit, with parts",
+            recheck_with_parts,
+            rows,
+            rows=rows,
+            prepare=edited_beside_kept,
             repeat=5,
             floor="read and check everything",
             limit=RECHECK_LIMIT if largest else None,

@@ -13,12 +13,18 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.quality import parts
 from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.core.quality.checking import Findings, check
+from waternet_plugin.core.quality.checking import Findings, check, run
+from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.grading import Grade, grade_areas
-from waternet_plugin.core.quality.states import ISSUE_COLUMNS, Changes, merge
+from waternet_plugin.core.quality.identity import issue_ids
+from waternet_plugin.core.quality.roots import KnownIssues
+from waternet_plugin.core.quality.states import FIXED, ISSUE_COLUMNS, Changes, merge
+from waternet_plugin.core.quality.subject import Subject
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.store import kept
 from waternet_plugin.store.network import Box, Network
 
 CHECKED_UP_TO = "quality.checked_up_to"
@@ -38,7 +44,7 @@ class Checked:
     """A check of a network: what was found, what becomes of the issues, grades of areas.
 
     ``last`` is the entry of the change log up to which this check saw edits; ``whole`` whether all of the
-    network was looked at.
+    network was looked at; ``followed`` the rules about the whole network that ran though it was not.
     """
 
     findings: Findings
@@ -46,6 +52,7 @@ class Checked:
     grades: tuple[Grade, ...]
     last: int
     whole: bool
+    followed: tuple[str, ...] = ()
 
 
 def _columns(name: str) -> list[str]:
@@ -132,7 +139,8 @@ def check_network(
 ) -> Checked:
     """Check a network, an area of it, or what was edited since the last check; nothing is written.
 
-    Rules that look at the whole network run only where all of it is checked.
+    Rules that look at the whole network run only where all of it is checked. What hangs together and is fed
+    is judged after edits too, where the network is kept in memory.
 
     Parameters
     ----------
@@ -172,11 +180,53 @@ def check_network(
             findings, merge(findings.frame, existing.iloc[:0], rules=()), (), changed.last, whole=False
         )
     tables = read_area(network, boxes, settings.real("quality.hydrant_radius_m"))
-    findings = check(tables, rules=local, settings=settings, today=day, progress=progress.part(0.3, 0.9))
-    inside = _inside(findings.frame, boxes)
-    shown = Findings(findings.frame[inside].reset_index(drop=True), findings.counts, local)
-    changes = merge(shown.frame, existing, rules=local, looked_at=_inside(existing, boxes))
-    return Checked(shown, changes, (), changed.last, whole=False)
+    looked_at = _inside(existing, boxes)
+    # What was not looked at stays, and what follows from it stays with it.
+    beyond = existing[~looked_at & (existing["state"] != FIXED)]
+    wide, followed, roots = _parts_found(
+        network, chosen if extent is None and only_changed else (), settings, day, beyond
+    )
+    findings = check(
+        tables, rules=local, settings=settings, today=day, besides=wide, progress=progress.part(0.3, 0.9)
+    )
+    inside = _inside(findings.frame, boxes) | findings.frame["rule_id"].isin(followed).to_numpy(dtype=bool)
+    frame = findings.frame[inside].reset_index(drop=True)
+    frame["root"] = frame["root"].where(frame["root"].notna(), frame["issue_id"].map(roots))
+    looked_at |= existing["rule_id"].isin(followed).to_numpy(dtype=bool)
+    shown = Findings(frame, findings.counts, (*local, *followed))
+    changes = merge(shown.frame, existing, rules=shown.rules, looked_at=looked_at)
+    return Checked(shown, changes, (), changed.last, whole=False, followed=followed)
+
+
+def _parts_found(
+    network: Network,
+    rules: Sequence[str],
+    settings: Settings,
+    today: datetime.date,
+    beyond: pd.DataFrame,
+) -> tuple[list[Found], tuple[str, ...], dict[str, str | None]]:
+    """Return what rules about parts find in the network that is kept in memory, and the rules that ran.
+
+    The last one returned are the roots of these findings among the issues ``beyond`` what is looked at.
+    """
+    wanted = tuple(rule for rule in rules if rule in parts.RULES)
+    ready = kept.at_hand(network.uri) if wanted else None
+    if ready is None:
+        return [], (), {}
+    with ready.answering():
+        held = ready.held
+        subject = Subject(
+            {"pipe": held.pipes, "node": held.nodes}, settings, today=today, connected=held.connected
+        )
+        found = run(subject, wanted)
+        known = KnownIssues(beyond, held.graph)
+        roots = {
+            str(name): known.root_of(one.rule, set(members))
+            for one in found
+            if one.members is not None
+            for name, members in zip(issue_ids(one), one.members)
+        }
+        return found, wanted, roots
 
 
 def _boxes(extent: Optional[Box], edited: np.ndarray, settings: Settings) -> list[Box]:  # type: ignore[type-arg]

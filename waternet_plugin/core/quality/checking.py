@@ -105,6 +105,7 @@ def check(
     settings: Settings | None = None,
     today: datetime.date,
     connected: Connected | None = None,
+    besides: Sequence[Found] = (),
     progress: Progress = SILENT,
 ) -> Findings:
     """Check a network.
@@ -121,12 +122,15 @@ def check(
         The day on which the network is judged.
     connected
         The graph of these pipes and nodes, if it is there already.
+    besides
+        What rules found that were run on another subject, listed along and hung under roots.
     progress
         Hears how far it is.
     """
     chosen = tuple(catalogue()) if rules is None else tuple(rules)
     subject = Subject(tables, Settings() if settings is None else settings, today=today, connected=connected)
-    founds = run(subject, chosen, progress.part(0.0, 0.85))
+    founds = [*run(subject, chosen, progress.part(0.0, 0.85)), *besides]
+    founds.sort(key=lambda found: order()[found.rule])
     progress.at(0.85)
     return Findings(listed(subject, founds), _counts(founds, chosen), chosen)
 
@@ -156,7 +160,7 @@ def run(subject: Subject, rules: Sequence[str], progress: Progress = SILENT) -> 
 def _counts(founds: Sequence[Found], rules: Sequence[str]) -> dict[str, int]:
     counts = dict.fromkeys(rules, 0)
     for found in founds:
-        counts[found.rule] += len(found)
+        counts[found.rule] = counts.get(found.rule, 0) + len(found)
     return counts
 
 

@@ -147,14 +147,15 @@ def group(subject: Subject, rule: str, parts: Parts, numbers: Array, **values: A
     """
     pipes = subject.pipes
     rows = np.flatnonzero(np.isin(parts.part, numbers))
-    rows = rows[np.argsort(subject.pipe_rank[rows], kind="stable")]
+    # Few rows of many: not worth the order of all ids.
+    rows = rows[np.argsort(pipes.ids[rows].astype(str), kind="stable")]
     slot = np.full(len(parts.pipes), -1, dtype=np.int64)
     slot[numbers] = np.arange(len(numbers))
     bounds, order = gather(slot[parts.part[rows]], len(numbers))
     members = [pipes.ids[rows[order[a:b]]] for a, b in zip(bounds[:-1], bounds[1:])]
     first = rows[order[bounds[:-1]]] if len(numbers) else rows
-    by_name = np.argsort(subject.pipe_rank[first], kind="stable")
-    place = pipes.place[first]
+    by_name = np.argsort(pipes.ids[first].astype(str), kind="stable")
+    place = pipes.places_of(first)
     found = Found(
         rule,
         {"pipe": pipes.ids[first]},
@@ -171,3 +172,4 @@ CHECKS = (
     Check(("loose_part", "part_without_source", "part_without_outlet", "no_source"), loose),
     Check(("closed_off",), closed_off),
 )
+RULES = tuple(rule for check in CHECKS for rule in check.rules)

@@ -10,8 +10,10 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.network.arrays import Array, gather
+from waternet_plugin.core.network.graph import Graph
 from waternet_plugin.core.quality.catalogue import Rule, catalogue
 from waternet_plugin.core.quality.found import Found
+from waternet_plugin.core.quality.identity import assets_of
 
 # What is bad on an asset hides mere advice about it; these families say so.
 _LOUD = ("doctor", "topology", "systems")
@@ -159,6 +161,51 @@ def assign_roots(founds: Sequence[Found], network: Assets, reach_m: float) -> Ar
         if np.array_equal(further, root):
             return root
         root = further
+
+
+class KnownIssues:
+    """Issues known before, that groups of pipes may hang under.
+
+    Parameters
+    ----------
+    issues
+        Open issues: issue_id, rule_id, assets, root.
+    graph
+        The pipes and nodes.
+    """
+
+    def __init__(self, issues: pd.DataFrame, graph: Graph) -> None:
+        self._graph = graph
+        explains = {root for rule in catalogue().values() if rule.is_group for root in rule.roots}
+        ordered = issues[issues["rule_id"].isin(explains)].sort_values("issue_id")
+        # For each rule the first issue that names a pipe, and the first at whose nodes a pipe ends.
+        self._naming: dict[str, dict[str, str]] = {}
+        self._beside: dict[str, dict[str, str]] = {}
+        for one in ordered.itertuples():
+            above = str(one.issue_id if one.root is None or one.root != one.root else one.root)
+            names = assets_of(one.assets)
+            for index, pipes in ((self._naming, names), (self._beside, self._pipes_at(names))):
+                first = index.setdefault(str(one.rule_id), {})
+                for pipe in pipes:
+                    first.setdefault(pipe, above)
+
+    def _pipes_at(self, names: Sequence[str]) -> list[str]:
+        """Return the pipes that end at the nodes among some assets."""
+        indptr, _neighbour, pipe = self._graph.adjacency()
+        nodes = [node for node in map(self._graph.vertex_of, names) if node >= 0]
+        return [
+            str(name) for node in nodes for name in self._graph.pipe_id[pipe[indptr[node] : indptr[node + 1]]]
+        ]
+
+    def root_of(self, rule_id: str, members: set[str]) -> str | None:
+        """Return the id of the issue that a group of pipes hangs under, None for none."""
+        for wanted in catalogue()[rule_id].roots:
+            for index in (self._naming, self._beside):
+                first = index.get(wanted, {})
+                found = first.keys() & members
+                if found:
+                    return min(first[pipe] for pipe in found)
+        return None
 
 
 @dataclass(frozen=True)

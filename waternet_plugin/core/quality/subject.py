@@ -132,20 +132,27 @@ class Rows:
     @cached_property
     def place(self) -> Array:
         """A point of each row, (rows, 2), m; of lines the middle of their middle stretch; NaN for none."""
-        there = ~shapely.is_missing(self.geometry)
-        places = np.full((len(self), 2), np.nan)
+        return self._places(self.geometry)
+
+    def places_of(self, rows: Array) -> Array:
+        """Return the points of some rows without those of all."""
+        return self._places(self.geometry[rows])
+
+    def _places(self, shapes: Array) -> Array:
+        there = ~shapely.is_missing(shapes)
+        places = np.full((len(shapes), 2), np.nan)
         if not there.any():
             return places
         if self.table.geometry in ("Point", "PointZ"):
-            places[:, 0], places[:, 1] = shapely.get_x(self.geometry), shapely.get_y(self.geometry)
+            places[:, 0], places[:, 1] = shapely.get_x(shapes), shapely.get_y(shapes)
         elif self.table.geometry == "LineStringZ":
-            number = shapely.get_num_points(self.geometry)
-            one = shapely.get_point(self.geometry, np.maximum(number // 2 - 1, 0))
-            two = shapely.get_point(self.geometry, number // 2)
+            number = shapely.get_num_points(shapes)
+            one = shapely.get_point(shapes, np.maximum(number // 2 - 1, 0))
+            two = shapely.get_point(shapes, number // 2)
             for axis, of in enumerate((shapely.get_x, shapely.get_y)):
                 places[:, axis] = (of(one) + of(two)) / 2
         else:
-            points = shapely.point_on_surface(self.geometry[there])
+            points = shapely.point_on_surface(shapes[there])
             places[there] = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
         return places
 

@@ -25,7 +25,9 @@ def _open_roots(frame: pd.DataFrame) -> pd.DataFrame:
     return roots
 
 
-def summary_lines(frame: pd.DataFrame, counts: Mapping[str, int], *, whole: bool) -> list[str]:
+def summary_lines(
+    frame: pd.DataFrame, counts: Mapping[str, int], *, whole: bool, followed: Sequence[str] = ()
+) -> list[str]:
     """Return a check in a few plain sentences.
 
     Parameters
@@ -36,6 +38,8 @@ def summary_lines(frame: pd.DataFrame, counts: Mapping[str, int], *, whole: bool
         What became of the issues.
     whole
         Whether all of the network was checked.
+    followed
+        Rules about the whole network that ran though only a part was checked.
     """
     roots = _open_roots(frame)
     many = roots["severity"].value_counts()
@@ -62,7 +66,12 @@ def summary_lines(frame: pd.DataFrame, counts: Mapping[str, int], *, whole: bool
             accepted=number(counts["accepted"]),
         )
     )
-    if not whole:
+    if followed:
+        rules = ", ".join(catalogue()[rule].title for rule in followed)
+        lines.append(
+            tr("Of the rules that look at the whole network only these ran: {rules}.").format(rules=rules)
+        )
+    elif not whole:
         lines.append(tr("Rules that look at the whole network did not run: only a part was checked."))
     return lines
 
@@ -163,6 +172,7 @@ def quality_report(
     *,
     whole: bool,
     network: str,
+    followed: Sequence[str] = (),
 ) -> Report:
     """Return the report of a check.
 
@@ -180,9 +190,11 @@ def quality_report(
         Whether all of the network was checked.
     network
         Its name.
+    followed
+        Rules about the whole network that ran though only a part was checked.
     """
     roots = _open_roots(frame)
-    lines = summary_lines(frame, counts, whole=whole)
+    lines = summary_lines(frame, counts, whole=whole, followed=followed)
     sections = [_urgent_section(roots), _grade_section(grades)]
     sections += [_family_section(family, roots) for family in FAMILIES]
     return Report(
