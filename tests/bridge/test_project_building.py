@@ -472,7 +472,8 @@ def test_background_goes_below_everything(filled_network, tmp_path):
 
 
 def test_areas_and_streets_do_not_push_the_labels_of_pipes_away(english):
-    layers = [one for one in opened(english).mapLayers().values() if getattr(one, "labeling", None)]
+    project = opened(english)
+    layers = [one for one in project.mapLayers().values() if getattr(one, "labeling", None)]
     labelled = {one.customProperty("waternet/layer"): one for one in layers if one.labeling() is not None}
     obstacles = {
         key for key, one in labelled.items() if one.labeling().settings().obstacleSettings().isObstacle()
