@@ -106,3 +106,14 @@ def test_a_box_of_a_view_is_answered_by_the_index_of_the_pipes(network):
     dataset = ogr.Open(network.uri)
     layer = dataset.GetLayerByName("pipe_health")
     assert layer.TestCapability(ogr.OLCFastSpatialFilter)
+
+
+def test_the_view_of_health_says_policy_and_bands(town):
+    frame = assessment_frame("R1", IDS).assign(policy="yes", likelihood_band=4, consequence_band=2)
+    with town.write("assess", name="R1") as batch:
+        batch.insert("assessment_run", run_frame("R1"))
+        batch.insert("assessment", frame)
+    columns = ["policy", "likelihood_band", "consequence_band"]
+    shown = town.read("pipe_health", columns, geometry=False)
+    assert shown.iloc[0].tolist() == ["yes", 4, 2]
+    assert shown.iloc[-1].isna().all()

@@ -9,7 +9,10 @@ from waternet_plugin.store.geopackage.sql import quoted
 
 SHOWN_RUN = "store.shown_run"
 SHOWN_PLAN = "store.shown_plan"
-_ASSESSED = "run_id rate_per_100km_y health likelihood consequence risk class evidence reasons".split()
+_ASSESSED = (
+    "run_id rate_per_100km_y health likelihood consequence risk class evidence reasons policy"
+    " likelihood_band consequence_band"
+).split()
 _PLANNED = "plan_id project_id year cost".split()
 # OGR takes the column of this name for the feature id of a view.
 VIEW_FID = "OGC_FID"
