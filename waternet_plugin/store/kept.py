@@ -64,6 +64,8 @@ class KeptNetwork:
     def __init__(self, uri: str) -> None:
         self.uri = uri
         self._turn = threading.Lock()
+        self._network: Optional[Network] = None
+        self._file: Optional[tuple[int, int]] = None
         self._held: Optional[HeldNetwork] = None
         self._customers: Optional[Rows] = None
         # The last entry of the change log that was followed, and when it was written.
@@ -92,25 +94,40 @@ class KeptNetwork:
             self._turn.release()
 
     def _catch_up(self, progress: Progress) -> None:
-        with store.open_network(self.uri) as network:
-            self.crs, self.name = network.crs, network.name
-            overrides = {key: value for key, value in network.facts().items() if key.startswith(_SETTINGS)}
-            if self._held is None or overrides != self._overrides:
-                self._read(network, overrides, progress)
-                return
-            changed = network.changed(self._entry)
-            # Another network may lie in the same place by now, such as a backup.
-            is_other = changed.asked_at != self._written
-            if is_other or changed.whole or any(len(ids) > _MANY_IDS for ids in changed.assets.values()):
-                self._read(network, overrides, progress)
-                return
-            try:
-                self._follow(network, changed.assets)
-            except BaseException:
-                # Half an edit is none: read anew next time.
-                self._held = None
-                raise
-            self._entry, self._written = changed.last, changed.last_at
+        network = self._opened()
+        self.crs, self.name = network.crs, network.name
+        overrides = {key: value for key, value in network.facts().items() if key.startswith(_SETTINGS)}
+        if self._held is None or overrides != self._overrides:
+            self._read(network, overrides, progress)
+            return
+        changed = network.changed(self._entry)
+        # Another network may lie in the same place by now, such as a backup.
+        if changed.asked_at != self._written:
+            self._network = None
+            self._read(self._opened(), overrides, progress)
+            return
+        if changed.whole or any(len(ids) > _MANY_IDS for ids in changed.assets.values()):
+            self._read(network, overrides, progress)
+            return
+        try:
+            self._follow(network, changed.assets)
+        except BaseException:
+            # Half an edit is none: read anew next time.
+            self._held = None
+            raise
+        self._entry, self._written = changed.last, changed.last_at
+
+    def _opened(self) -> Network:
+        """Return the network; looked through for damage when it is opened and when its file is another."""
+        try:
+            there = os.stat(self.uri)
+            file = (there.st_dev, there.st_ino)
+        except OSError:
+            file = None
+        if self._network is None or file is None or file != self._file:
+            self._network = store.open_network(self.uri)
+            self._file = file
+        return self._network
 
     def _forget_answers(self) -> None:
         self._ground = None
