@@ -157,7 +157,8 @@ class BacktestHealth(WaterNetAlgorithm):
         """Read, stand on each cut-off, and write what was found."""
         from waternet_plugin.core.health import matching
         from waternet_plugin.core.health.backtest import backtest
-        from waternet_plugin.core.reports.backtest import backtest_report, leak_lines, summary_lines
+        from waternet_plugin.core.reports.backtest import backtest_report, summary_lines
+        from waternet_plugin.core.reports.leaks import leak_lines
         from waternet_plugin.core.reports.plan_backtest import plan_sentence
 
         network = job.open_network()

@@ -35,7 +35,7 @@ def answered(pane: Any, until: Any, *places: QgsPointXY) -> Any:
 
 
 def direction(pane: Any, code: str) -> None:
-    pane._direction.setCurrentIndex(pane._direction.findData(code))
+    pane.form.direction.setCurrentIndex(pane.form.direction.findData(code))
 
 
 def ids(answer: Any) -> list[str]:
@@ -84,7 +84,7 @@ def test_a_kind_to_stop_at_and_a_barrier(trace_pane: Any, until: Any) -> None:
     direction(trace_pane, "connected")
     everything = answered(trace_pane, until, P5)
     assert len(everything.pipes) == 7
-    action = next(one for one in trace_pane._stops.menu().actions() if one.data() == "valve")
+    action = next(one for one in trace_pane.form.stops.menu().actions() if one.data() == "valve")
     action.setChecked(True)
     until(lambda: trace_pane.answer is not everything)
     # Nodes at the ends of the start are passed.
@@ -100,7 +100,7 @@ def test_settings_are_kept_with_the_project(trace_pane: Any) -> None:
     from waternet_plugin.gui.network import wishes
 
     direction(trace_pane, "to_source")
-    trace_pane._closed.setChecked(True)
+    trace_pane.form.closed.setChecked(True)
     wishes.save("至水源", trace_pane.wish)
     direction(trace_pane, "upstream")
     trace_pane.take_wish(wishes.read()["至水源"])

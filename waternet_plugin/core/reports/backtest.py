@@ -23,9 +23,9 @@ from waternet_plugin.core.health.rankings import (
 )
 from waternet_plugin.core.renewal.plan_backtest import PlanTrial
 from waternet_plugin.core.reports.charts import Line, line_chart
-from waternet_plugin.core.reports.document import Report, Section, Table, number
+from waternet_plugin.core.reports.document import Report, Section, Table, number, percent
+from waternet_plugin.core.reports.leaks import leak_lines, leaks_section
 from waternet_plugin.core.reports.plan_backtest import plan_figures, plan_sections
-from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import joined, tr
 
 _DRAWN = 0.4
@@ -35,12 +35,8 @@ _OPTIMISTIC = 1.1
 _MAIN = (0.05, 0.1, 0.2)
 
 
-def _percent(value: float) -> str:
-    return "–" if math.isnan(value) else f"{100 * value:.0f}"
-
-
 def _three(found: Backtest, model: str) -> str:
-    return " / ".join(_percent(found.mean(model, share)) for share in _MAIN)
+    return " / ".join(percent(found.mean(model, share)) for share in _MAIN)
 
 
 def _models(found: Backtest) -> list[str]:
@@ -71,28 +67,6 @@ def summary_lines(found: Backtest) -> list[str]:
     if refused:
         lines.append(tr("Cut-offs that could not be tested: {count}.").format(count=refused))
     return [*lines, *leak_lines(found)]
-
-
-def leak_lines(found: Backtest) -> list[str]:
-    """Return a warning for each field that knows too much."""
-    fields = table("pipe")
-    names = set(fields.field_names)
-    lines = []
-    for leak in found.leaks:
-        label = fields.field(leak.field).label if leak.field in names else leak.field
-        lines.append(
-            tr(
-                "The field “{field}” alone catches {alone} % on {share} % of the length, the model {ours} %. "
-                "Fields that do so usually were filled in after the failures. It is not used; check where "
-                "it comes from before you trust it."
-            ).format(
-                field=label,
-                alone=_percent(leak.captured),
-                share=f"{100 * leak.share_of_length:g}",
-                ours=_percent(leak.ours),
-            )
-        )
-    return lines
 
 
 def _ratios(found: Backtest, model: str) -> list[float]:
@@ -168,15 +142,15 @@ def _interval(found: Backtest, one: CutoffResult, share: float) -> str:
         & np.isclose(rows["share_of_length"].to_numpy(float), share)
     ].iloc[0]
     if math.isnan(chosen["lower"]):
-        return _percent(chosen["captured"])
-    return f"{_percent(chosen['captured'])} [{_percent(chosen['lower'])}–{_percent(chosen['upper'])}]"
+        return percent(chosen["captured"])
+    return f"{percent(chosen['captured'])} [{percent(chosen['lower'])}–{percent(chosen['upper'])}]"
 
 
 def _cutoffs(found: Backtest) -> Section:
     rows = []
     for one in found.cutoffs:
         caught = ["–"] * len(_MAIN) if one.refused else [_interval(found, one, share) for share in _MAIN]
-        of_all = None if one.refused else _percent(one.captured_of_all[SHARES.index(0.05)])
+        of_all = None if one.refused else percent(one.captured_of_all[SHARES.index(0.05)])
         rows.append(
             (
                 str(one.cutoff),
@@ -338,21 +312,6 @@ def _gain(one: CutoffResult, model: str) -> str:
     return f"{100 * gain:+.1f} [{100 * low:+.1f}; {100 * high:+.1f}]"
 
 
-def _guard(found: Backtest) -> Section:
-    lines = leak_lines(found)
-    if not lines:
-        lines = [tr("No single field catches far more than the model.")]
-    hidden = {name for one in found.cutoffs for name in one.hidden}
-    for name in sorted(hidden):
-        most = max(one.hidden.get(name, 0) for one in found.cutoffs)
-        lines.append(
-            tr("“{field}” after the cut-off was not looked at; up to {count} pipes.").format(
-                field=table("pipe").field(name).label, count=number(most)
-            )
-        )
-    return Section(tr("Fields that know the future"), tuple(lines))
-
-
 def backtest_report(found: Backtest, *, network: str, plans: Sequence[PlanTrial] = ()) -> Report:
     """Return the report of a backtest.
 
@@ -376,7 +335,7 @@ def backtest_report(found: Backtest, *, network: str, plans: Sequence[PlanTrial]
             _calibration(found),
             _leads(found),
             _choice(found),
-            _guard(found),
+            leaks_section(found),
         )
     return Report(
         title=tr("Backtest of the pipes' health"),

@@ -138,6 +138,11 @@ def number(value: Optional[float], decimals: int = 0) -> str:
     return f"{value:,.{decimals}f}"
 
 
+def percent(share: float) -> str:
+    """Write a share as whole percents without their sign, a dash for unknown."""
+    return "–" if math.isnan(share) else f"{100 * share:.0f}"
+
+
 def length(metres: float) -> str:
     """Write a length: metres below 10 km, else kilometres with one decimal."""
     if not math.isfinite(metres):

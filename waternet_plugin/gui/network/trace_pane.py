@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import html
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QDoubleValidator
-from qgis.PyQt.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QInputDialog,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QSizePolicy,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import pane
-from waternet_plugin.gui.network import papers, trace, wishes
+from waternet_plugin.gui.network import papers, trace
 from waternet_plugin.gui.network.picking import Pick, PickTool
-from waternet_plugin.gui.network.side_pane import SidePane, menu_button
+from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.network.trace import Answer, Question, Wish
+from waternet_plugin.gui.network.wish_form import WishForm
 from waternet_plugin.gui.rows import Column, RowsView
 
 if TYPE_CHECKING:
@@ -38,8 +24,6 @@ if TYPE_CHECKING:
 
 _ALGORITHM = "tracenetwork"
 _MARGIN = 1.2
-# Room for the kind at which a trace stops, in wide letters.
-_STOP_LETTERS = 9
 
 
 def _columns() -> tuple[Column, ...]:
@@ -78,67 +62,11 @@ class TracePane(SidePane):
         self._barriers: tuple[str, ...] = ()
         self._bars = False
         inside = super().build()
-        layout = inside.layout()
-        layout.insertLayout(1, self._wishes(inside))
-        self._show_wish(Wish.of(self.session.remembered("trace/wish", {}) or {}))
+        self.form = WishForm(inside)
+        inside.layout().insertWidget(1, self.form)
+        self.form.show_wish(Wish.of(self.session.remembered("trace/wish", {}) or {}))
+        self.form.changed.connect(self._wish_changed)
         return inside
-
-    def _wishes(self, parent: QWidget) -> QVBoxLayout:
-        self._direction = QComboBox(parent)
-        self._direction.setObjectName("wn_trace_direction")
-        for code in trace.DIRECTIONS:
-            self._direction.addItem(trace.direction_label(code), code)
-        self._direction.setToolTip(tr("Which way to go from the start"))
-        self._direction.currentIndexChanged.connect(lambda _place: self._wish_changed())
-        self._names = menu_button("wn_trace_names", QMenu(parent), parent, tr("Saved") + " ▾")
-        self._names.setToolTip(tr("Keep these settings under a name, or take kept ones"))
-        self._names.menu().setObjectName("wn_trace_names_menu")
-        self._names.menu().aboutToShow.connect(self._fill_names)
-        first = QHBoxLayout()
-        first.setSpacing(4)
-        first.addWidget(self._direction, 1)
-        first.addWidget(self._names)
-        self._stops = menu_button("wn_trace_stops", QMenu(parent), parent, "")
-        self._stops.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        kinds = domain("node_kind")
-        for code in trace.STOP_KINDS:
-            action = self._stops.menu().addAction(kinds[code].label)
-            action.setCheckable(True)
-            action.setData(code)
-            action.toggled.connect(lambda _checked: self._wish_changed())
-        self._farthest = QLineEdit(parent)
-        self._farthest.setObjectName("wn_trace_farthest")
-        self._farthest.setPlaceholderText("∞")
-        self._farthest.setValidator(QDoubleValidator(0.0, 1e7, 1, self._farthest))
-        self._farthest.setToolTip(tr("How far to go, in metres; empty: no limit"))
-        self._farthest.setMaximumWidth(52)
-        self._farthest.editingFinished.connect(self._wish_changed)
-        self._wet = QCheckBox(tr("Wet weather"), parent)
-        self._wet.setObjectName("wn_trace_wet")
-        self._wet.setToolTip(tr("In dry weather, interceptors let sewage go on in their dry outlet only"))
-        self._closed = QCheckBox(tr("Pass closed valves"), parent)
-        self._closed.setObjectName("wn_trace_closed")
-        self._closed.setToolTip(tr("Go on through closed valves and closed pipes"))
-        for box in (self._wet, self._closed):
-            box.toggled.connect(lambda _checked: self._wish_changed())
-        ends = QHBoxLayout()
-        ends.setSpacing(4)
-        ends.addWidget(QLabel(tr("Stop at"), parent))
-        ends.addWidget(self._stops, 1)
-        ends.addWidget(QLabel(tr("or after"), parent))
-        ends.addWidget(self._farthest)
-        ends.addWidget(QLabel("m", parent))
-        boxes = QHBoxLayout()
-        boxes.setSpacing(8)
-        boxes.addWidget(self._wet)
-        boxes.addWidget(self._closed)
-        boxes.addStretch(1)
-        layout = QVBoxLayout()
-        layout.setSpacing(4)
-        layout.addLayout(first)
-        layout.addLayout(ends)
-        layout.addLayout(boxes)
-        return layout
 
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the sums, the list of pipes, and the buttons."""
@@ -201,48 +129,9 @@ class TracePane(SidePane):
     @property
     def wish(self) -> Wish:
         """The settings as they stand in the pane."""
-        farthest, known = self._farthest.locale().toDouble(self._farthest.text())
-        return Wish(
-            direction=str(self._direction.currentData()),
-            stop_kinds=tuple(
-                str(action.data()) for action in self._stops.menu().actions() if action.isChecked()
-            ),
-            max_distance_m=farthest if known and self._farthest.text() else None,
-            is_wet=self._wet.isChecked(),
-            pass_closed=self._closed.isChecked(),
-        )
-
-    def _show_wish(self, wish: Wish) -> None:
-        fields = (self._direction, self._farthest, self._wet, self._closed)
-        for each in fields:
-            each.blockSignals(True)
-        self._direction.setCurrentIndex(max(self._direction.findData(wish.direction), 0))
-        self._farthest.setText("" if wish.max_distance_m is None else f"{wish.max_distance_m:g}")
-        self._wet.setChecked(wish.is_wet)
-        self._closed.setChecked(wish.pass_closed)
-        for action in self._stops.menu().actions():
-            action.blockSignals(True)
-            action.setChecked(action.data() in wish.stop_kinds)
-            action.blockSignals(False)
-        for each in fields:
-            each.blockSignals(False)
-        self._label_stops()
-
-    def _label_stops(self) -> None:
-        chosen = [action.text() for action in self._stops.menu().actions() if action.isChecked()]
-        if len(chosen) > 1:
-            text = tr("%n kind(s)", "", len(chosen))
-        else:
-            text = chosen[0] if chosen else tr("nothing")
-        # The tooltip has all of it.
-        room = self._stops.fontMetrics().horizontalAdvance("M") * _STOP_LETTERS
-        short = self._stops.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
-        self._stops.setText(f"{short} ▾")
-        tip = tr("Kinds of nodes at which the trace ends")
-        self._stops.setToolTip(f"{tip}: {', '.join(chosen)}" if chosen else tip)
+        return self.form.wish
 
     def _wish_changed(self) -> None:
-        self._label_stops()
         self.session.remember("trace/wish", self.wish.saved())
         if self.wish.direction == trace.SHORTEST and self._end is None:
             if self._start is not None:
@@ -253,37 +142,8 @@ class TracePane(SidePane):
 
     def take_wish(self, wish: Wish) -> None:
         """Take other settings and ask again."""
-        self._show_wish(wish)
+        self.form.show_wish(wish)
         self._wish_changed()
-
-    def _fill_names(self) -> None:
-        menu = self._names.menu()
-        menu.clear()
-        kept = wishes.read()
-        for name, wish in kept.items():
-            action = menu.addAction(name)
-            action.triggered.connect(partial(self._take_named, wish))
-        if kept:
-            menu.addSeparator()
-        save = menu.addAction(tr("Save these settings…"))
-        save.setObjectName("wn_trace_save_wish")
-        save.triggered.connect(lambda _checked=False: self._save_named())
-        if kept:
-            drop = menu.addMenu(tr("Delete"))
-            for name in kept:
-                drop.addAction(name).triggered.connect(partial(self._drop_named, name))
-
-    def _take_named(self, wish: Wish, _checked: bool = False) -> None:
-        self.take_wish(wish)
-
-    def _drop_named(self, name: str, _checked: bool = False) -> None:
-        wishes.drop(name)
-
-    def _save_named(self) -> None:
-        proposed = trace.direction_label(self.wish.direction)
-        name, sure = QInputDialog.getText(self, tr("Save these settings"), tr("Name"), text=proposed)
-        if sure and name.strip():
-            wishes.save(name.strip(), self.wish)
 
     # Asking.
 
@@ -307,7 +167,7 @@ class TracePane(SidePane):
     def ask(self, **wanted: Any) -> None:
         """Wait for a click, or trace from a thing (``begin``, ``end``) in a direction (``direction``)."""
         if wanted.get("direction"):
-            self._show_wish(Wish(direction=wanted["direction"]))
+            self.form.show_wish(Wish(direction=wanted["direction"]))
         if wanted.get("begin"):
             self._start, self._end = wanted["begin"], wanted.get("end")
             self._put_again(zooms=True)
