@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing import labels
+from waternet_plugin.processing import project_papers as papers
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-from waternet_plugin.processing.project_basis import PlanRecord, read_dossiers, read_plan, tried_on_past
 from waternet_plugin.processing.waterworks import ids_of
-
-if TYPE_CHECKING:
-    from waternet_plugin.core.renewal.dossiers import Dossier
-    from waternet_plugin.core.schema.settings import Settings
-    from waternet_plugin.store import Network
 
 _LANGUAGES = ("en", "zh_CN")
 _OUTPUTS = {"OUTPUT_LIST": ".xlsx", "OUTPUT_SHEETS": ".pdf", "OUTPUT_STATEMENT": ".pdf"}
@@ -99,85 +94,27 @@ class ExportProjects(WaterNetAlgorithm):
 
         code = job.choice("LANGUAGE") if job.has("LANGUAGE") else texts.language()
         network = job.open_network()
-        settings = network.settings()
-        plan = read_plan(network, job.text("PLAN"))
-        wanted = ids_of(job.text("PROJECTS"))
+        plan_id, wanted = job.text("PLAN"), ids_of(job.text("PROJECTS"))
         paths = {name: job.output_file(name) for name in _OUTPUTS}
         results: dict[str, Any] = {**paths, "PROJECTS_WRITTEN": 0, "PAGES": 0}
-        if paths["OUTPUT_LIST"] or paths["OUTPUT_SHEETS"]:
-            job.progress.at(0.05, tr("Reading the projects"))
-            with speaking(code):
-                found = read_dossiers(network, plan, wanted, settings)
-            results["PROJECTS_WRITTEN"] = len(found)
-            if paths["OUTPUT_LIST"]:
-                with speaking(code):
-                    _write_list(network, plan, found, Path(paths["OUTPUT_LIST"]))
-            if paths["OUTPUT_SHEETS"]:
-                job.progress.at(0.15, tr("Printing the sheets"))
-                with speaking(code):
-                    results["PAGES"] = _print_sheets(job, network, plan, found, settings, code)
-        if paths["OUTPUT_STATEMENT"]:
-            job.progress.at(0.6, tr("Testing forecasts on the past"))
-            with speaking(code):
-                _write_statement(job, network, plan, settings)
+        with speaking(code):
+            if paths["OUTPUT_LIST"] or paths["OUTPUT_SHEETS"]:
+                job.progress.at(0.05, tr("Reading the projects"))
+                projects = papers.read_projects(network, plan_id, wanted)
+                results["PROJECTS_WRITTEN"] = len(projects.found)
+                if paths["OUTPUT_LIST"]:
+                    papers.write_list(network, projects, Path(paths["OUTPUT_LIST"]))
+                if paths["OUTPUT_SHEETS"]:
+                    job.progress.at(0.15, tr("Printing the sheets"))
+                    results["PAGES"] = papers.print_sheets(
+                        network,
+                        projects,
+                        Path(paths["OUTPUT_SHEETS"]),
+                        language=code,
+                        progress=job.progress.part(0.15, 0.6),
+                    )
+            if paths["OUTPUT_STATEMENT"]:
+                job.progress.at(0.6, tr("Testing forecasts on the past"))
+                statement = Path(paths["OUTPUT_STATEMENT"])
+                papers.write_statement(network, plan_id, statement, job.progress.part(0.6, 1.0))
         return results
-
-
-def _write_list(network: Network, plan: PlanRecord, found: list[Dossier], path: Path) -> None:
-    """Write the workbook."""
-    from waternet_plugin.bridge.papers import write_sheets
-    from waternet_plugin.core.reports.project_list import basis_of, project_list
-
-    basis = basis_of(plan.row, plan.run, plan.figures, network=network.name)
-    write_sheets(
-        path, project_list(found, budget=float(plan.row["budget"]), currency=plan.currency, basis=basis)
-    )
-
-
-def _print_sheets(
-    job: Job, network: Network, plan: PlanRecord, found: list[Dossier], settings: Settings, language: str
-) -> int:
-    """Print the book of sheets and return its pages."""
-    from waternet_plugin.atlas.project_facts import Basis
-    from waternet_plugin.atlas.projects import export_projects
-    from waternet_plugin.core.reports.project_list import currency_label
-
-    basis = Basis(
-        plan_id=str(plan.row["plan_id"]),
-        run_id=str(plan.run["run_id"]),
-        as_of=plan.run["as_of"],
-        window_start=plan.run["window_start"],
-        horizon_years=float(plan.run["horizon_years"]),
-        currency=currency_label(plan.currency),
-        discount=settings.real("renewal.road_work_discount"),
-    )
-    return export_projects(
-        network,
-        found,
-        Path(job.output_file("OUTPUT_SHEETS")),
-        basis=basis,
-        language=language,
-        progress=job.progress.part(0.15, 0.6),
-    )
-
-
-def _write_statement(job: Job, network: Network, plan: PlanRecord, settings: Settings) -> None:
-    """Test the way of choosing on the past and write the statement."""
-    from waternet_plugin.atlas.report import print_report
-    from waternet_plugin.core.reports.project_list import basis_of
-    from waternet_plugin.core.reports.statement import Planned, statement
-
-    records, tested = tried_on_past(network, plan, settings, job.progress.part(0.6, 0.95))
-    planned = Planned(
-        start_year=int(plan.row["start_year"]),
-        years=int(plan.row["years"]),
-        budget=float(plan.row["budget"]),
-        figures=plan.figures,
-        basis=basis_of(plan.row, plan.run, plan.figures, network=network.name),
-    )
-    report = statement(planned, tested, records, settings=settings, network=network.name)
-    path = Path(job.output_file("OUTPUT_STATEMENT"))
-    if path.suffix.lower() == ".pdf":
-        print_report(path, report)
-    else:
-        report.write(path)

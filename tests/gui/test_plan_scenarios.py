@@ -200,3 +200,40 @@ def test_papers_from_the_panel(plugin: Any, planned: Any, until: Any, tmp_path: 
     papers.save(plugin.session, planned.plans.shown, kind, str(target))
     until(target.exists, seconds=60)
     assert target.stat().st_size > 2000
+
+
+def test_the_window_answers_while_sheets_are_printed_and_cancel_leaves_no_file(
+    plugin: Any, planned: Any, until: Any, tmp_path: Path
+) -> None:
+    """A timer stands for the window; the second time it cancels through the section's own button."""
+    from qgis.PyQt.QtCore import QTimer
+
+    ticks: list[bool] = []
+    timer = QTimer()
+    timer.setInterval(0)
+    timer.timeout.connect(lambda: ticks.append(bool(plugin.session.running)))
+    target = tmp_path / "sheets.pdf"
+    printing: list[int] = []
+    own = papers._print
+
+    def watched(*args: Any) -> None:
+        timer.start()
+        before = len(ticks)
+        own(*args)
+        timer.stop()
+        printing.append(len(ticks) - before)
+
+    papers._print = watched
+    try:
+        papers.save(plugin.session, planned.plans.shown, "sheets", str(target), section=planned)
+        until(lambda: printing, seconds=60)
+        assert target.exists() and printing[0] > 0 and any(ticks)
+        target.unlink()
+        timer.timeout.connect(lambda: planned._on_cancel and planned._on_cancel())
+        papers.save(plugin.session, planned.plans.shown, "sheets", str(target), section=planned)
+        until(lambda: len(printing) == 2, seconds=60)
+    finally:
+        papers._print = own
+        timer.stop()
+    assert not list(tmp_path.glob("*.pdf*")) and not list(tmp_path.glob(".*"))
+    assert planned._bar.isHidden()

@@ -215,6 +215,7 @@ def _write(book: Any, dossiers: Sequence[Dossier], studio: _Studio, progress: Pr
     page_of = {sheet.dossier.project_id: sheet.page for sheet in reversed(sheets)}
     shapes = [one.geom for one in dossiers]
     for number, rows in enumerate(lists):
+        progress.at(0.0)
         painter = painter if number == 0 else book.next()
         ground = project_map.ground_of(shapes, FRAME) if number == 0 else None
         if ground is not None:

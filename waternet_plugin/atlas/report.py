@@ -25,6 +25,7 @@ from waternet_plugin.atlas.pdf import DOTS_PER_MM, pdf_pages, replaced
 from waternet_plugin.atlas.plan import Box
 from waternet_plugin.bridge.workbook import text_width
 from waternet_plugin.core import texts
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import tr
 
@@ -172,10 +173,19 @@ def _laid_out(
         moved.add(number)
 
 
-def print_report(path: Path, report: Report) -> int:
+def print_report(path: Path, report: Report, *, progress: Progress = SILENT) -> int:
     """Print a report to a new PDF and return its pages.
 
-    A file that is there is replaced when the new one is complete. Only in the main thread.
+    A file that is there is replaced when the new one is complete. In any thread.
+
+    Parameters
+    ----------
+    path
+        The file.
+    report
+        The report.
+    progress
+        Told of each page; may cancel.
 
     Raises
     ------
@@ -191,6 +201,7 @@ def print_report(path: Path, report: Report) -> int:
     margin = _MARGIN_MM * DOTS_PER_MM
     with replaced(path) as part, pdf_pages(part, _PAGE, report.title) as book:
         for place in range(pages):
+            progress.at(place / pages)
             painter = book.next()
             painter.save()
             painter.translate(margin, margin - place * height)

@@ -11,10 +11,11 @@ from qgis.PyQt.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QVBoxLayout
 from waternet_plugin.core.schema.settings import defaults
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.health import rehearsing
-from waternet_plugin.gui.section import NOTE_PT, sized
+from waternet_plugin.gui.section import NOTE_PT, ElidedLabel, sized
 
 _CONTROL = 24
-_WIDTH = 84
+_WIDTH = 76
+_LEAST_NAME = 104
 _INDENT = 12
 _WHOLE = 100.0
 
@@ -122,7 +123,10 @@ class WeightFields(QWidget):
         box = _box(key, self)
         box.setSingleStep(5.0)
         box.valueChanged.connect(lambda value, key=key: self._changed(key, value))
-        label = QLabel(_short(key), self)
+        # A long name must not widen the pane.
+        label = ElidedLabel(self)
+        label.set_text(_short(key))
+        label.setMinimumWidth(_LEAST_NAME)
         label.setIndent(indent)
         label.setBuddy(box)
         if indent:

@@ -43,12 +43,12 @@ def _matrix_page(matrix: Any) -> str:
             km = matrix.km[row][column]
             text = amounts.number(km, 1) if matrix.pipes[row][column] else "&nbsp;"
             cells.append(
-                f'<td width="48" align="right" bgcolor="{shade}"><span style="color:{ink}">{text}</span></td>'
+                f'<td width="38" align="right" bgcolor="{shade}"><span style="color:{ink}">{text}</span></td>'
             )
         lines.append(f"<tr>{''.join(cells)}</tr>")
     numbers = "".join(f'<td align="right">{column + 1}</td>' for column in range(size))
     lines.append(f"<tr><td></td>{numbers}</tr>")
-    return f'<table cellspacing="1" cellpadding="3">{"".join(lines)}</table>'
+    return f'<table cellspacing="1" cellpadding="2">{"".join(lines)}</table>'
 
 
 class WeighPane(pane.Pane):
@@ -84,10 +84,10 @@ class WeighPane(pane.Pane):
             WeightFields("consequence", tr("Weights of consequence"), self._changed, inside),
         )
         fields = QHBoxLayout()
-        fields.setSpacing(24)
-        fields.addLayout(self._class_side(inside), 3)
+        fields.setSpacing(16)
+        fields.addLayout(self._class_side(inside), 2)
         for each in self.weights:
-            fields.addWidget(each, 3)
+            fields.addWidget(each, 2)
         fields.addLayout(self._matrix_side(inside), 0)
         layout.addLayout(fields, 1)
         layout.addLayout(self._button_line(inside))
@@ -129,7 +129,7 @@ class WeighPane(pane.Pane):
         self._matrix = QLabel(parent)
         self._matrix.setObjectName("wn_weigh_matrix")
         self._matrix.setTextFormat(Qt.TextFormat.RichText)
-        self._matrix.setMinimumWidth(300)
+        self._matrix.setMinimumWidth(236)
         side.addWidget(head)
         side.addWidget(self._matrix)
         side.addStretch(1)

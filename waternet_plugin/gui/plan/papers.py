@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QTimer, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QFileDialog
+from qgis.PyQt.QtWidgets import QApplication, QFileDialog
 
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
@@ -57,19 +60,81 @@ def ask_and_save(session: Session, plan: PlanRecord, kind: str, *, section: Sect
 def save(
     session: Session, plan: PlanRecord, kind: str, target: str, *, section: Section | None = None
 ) -> None:
-    """Write a paper of a plan, and offer to open it."""
+    """Write a paper of a plan, and offer to open it: in a task, the sheets then page by page."""
+    path, plan_id, title = session.network_path, plan.plan_id, paper_of(kind).title
 
-    def done(_results: dict[str, Any]) -> None:
-        session.remember("folder", Path(target).parent.as_posix())
-        session.say(
-            tr("{name} is written.").format(name=Path(target).name),
-            "success",
-            (tr("Open", "verb"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(target))),
-        )
+    def work(progress: Progress) -> Any:
+        from waternet_plugin import store
+        from waternet_plugin.processing import project_papers
 
-    session.run_algorithm(
-        "exportprojects",
-        {"NETWORK": session.network_path, "PLAN": plan.plan_id, paper_of(kind).output: target},
-        done,
-        section=section,
+        with store.open_network(path) as network:
+            if kind == "statement":
+                project_papers.write_statement(network, plan_id, Path(target), progress)
+                return None
+            projects = project_papers.read_projects(network, plan_id, progress=progress)
+            if kind == "list":
+                project_papers.write_list(network, projects, Path(target))
+            return projects
+
+    def done(projects: Any) -> None:
+        if kind == "sheets":
+            # Not before QGIS has let go of the task.
+            QTimer.singleShot(0, lambda: _print(session, path, projects, target, title, section))
+        else:
+            _offer(session, target)
+
+    session.run(title, work, done, section=section)
+
+
+def _print(
+    session: Session, path: str, projects: Any, target: str, title: str, section: Section | None
+) -> None:
+    """Print the sheets in the main thread, where maps are painted; QGIS lives between two pages."""
+    from waternet_plugin import store
+    from waternet_plugin.core import texts
+    from waternet_plugin.processing import project_papers
+
+    stopped: list[bool] = []
+
+    def cancel() -> None:
+        stopped.append(True)
+
+    def breathe(fraction: float, _text: str) -> bool:
+        if section is not None and not sip.isdeleted(section):
+            section.show_progress(fraction, cancel)
+        QApplication.processEvents()
+        return not stopped and not session.is_closed
+
+    if session.is_closed:
+        return
+    failed: WaterNetError | None = None
+    with session.at_work(title, cancel):
+        try:
+            with store.open_network(path) as network:
+                project_papers.print_sheets(
+                    network,
+                    projects,
+                    Path(target),
+                    language=texts.language(),
+                    progress=Progress(breathe),
+                )
+        except WaterNetError as error:
+            failed = error
+    if session.is_closed:
+        return
+    if section is not None and not sip.isdeleted(section):
+        section.hide_progress()
+    if failed is None:
+        _offer(session, target)
+    else:
+        session.say_error(failed)
+
+
+def _offer(session: Session, target: str) -> None:
+    """Say that a paper is there, with the way to it."""
+    session.remember("folder", Path(target).parent.as_posix())
+    session.say(
+        tr("{name} is written.").format(name=Path(target).name),
+        "success",
+        (tr("Open", "verb"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(target))),
     )
