@@ -199,7 +199,7 @@ class KeptNetwork:
             progress.at(0.9, tr("Connecting pipes"))
             held = self.held
             self._ground = following.ready_to_trace(
-                held.connected, held.pipes, held.nodes, settings=self._settings
+                held.connected, held.pipes, held.nodes, settings=self._settings, crossing=held.crossing
             )
         return self._ground
 

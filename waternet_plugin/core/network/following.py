@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -108,12 +109,16 @@ class Rules:
 
 @dataclass(frozen=True)
 class Ground:
-    """A network ready to be traced, for any number of traces."""
+    """A network ready to be traced, for any number of traces.
+
+    ``crossing`` returns the pairs of some lines and pipes that cross, where an index of the pipes is kept.
+    """
 
     connected: Connected
     pipes: pd.DataFrame
     nodes: pd.DataFrame
     settings: Settings
+    crossing: Callable[[Array], tuple[Array, Array]] | None = None
 
     @property
     def graph(self) -> Graph:
@@ -280,7 +285,12 @@ def _least(first: Array, second: Array, length: Array, shape: tuple[int, int]) -
 
 
 def ready_to_trace(
-    connected: Connected, pipes: pd.DataFrame, nodes: pd.DataFrame, *, settings: Settings | None = None
+    connected: Connected,
+    pipes: pd.DataFrame,
+    nodes: pd.DataFrame,
+    *,
+    settings: Settings | None = None,
+    crossing: Callable[[Array], tuple[Array, Array]] | None = None,
 ) -> Ground:
     """Make a network ready to be traced.
 
@@ -292,5 +302,7 @@ def ready_to_trace(
         Frames with PIPE_COLUMNS and NODE_COLUMNS.
     settings
         Lists of kinds in force.
+    crossing
+        As `Ground` has it.
     """
-    return Ground(connected, pipes, nodes, Settings() if settings is None else settings)
+    return Ground(connected, pipes, nodes, Settings() if settings is None else settings, crossing)

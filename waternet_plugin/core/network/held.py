@@ -124,6 +124,10 @@ class HeldNetwork:
         """The nodes, row by row the first vertices of the graph; right until the next edit."""
         return self._nodes.columns.frame()
 
+    def crossing(self, asked: Array) -> tuple[Array, Array]:
+        """Return the pairs of asked lines and pipes that cross, as numbers in both."""
+        return self._pipes.crossing(asked)
+
     def blocks(self) -> connectivity.Blocks:
         """Return components, bridges, articulation points and blocks, computed once after an edit."""
         if self._blocks is None:

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.network.crossing import crossing_pairs
 from waternet_plugin.core.network.following import Ground
 from waternet_plugin.core.network.segments import Ints
 from waternet_plugin.core.network.trace import Trace
@@ -129,24 +130,30 @@ def _at(levels: Array, share: Array) -> Array:
 def _crossings(ground: Ground, trace: Trace) -> pd.DataFrame:
     """Return the pipes in use that cross the way in plan, those that are joined to it left out."""
     graph = ground.graph
-    lines = ground.pipes["geom"].to_numpy()[graph.pipe_row]
+    shapes = ground.pipes["geom"].to_numpy()
     pipe = trace.pipes["pipe"].to_numpy(dtype=np.int64)
-    others = np.flatnonzero(ground.in_use & ~np.isin(np.arange(graph.pipe_count), pipe))
-    own, other = shapely.STRtree(lines[pipe]).query(lines[others], predicate="crosses")[::-1]
-    mine, theirs = pipe[own], others[other]
-    apart = ~(
+    asked = shapes[graph.pipe_row[pipe]]
+    if ground.crossing is not None:
+        # The rows of a kept network are its pipes.
+        own, theirs = ground.crossing(asked)
+    else:
+        own, theirs = crossing_pairs(asked, shapes[graph.pipe_row])
+    mine = pipe[own]
+    apart = ground.in_use[theirs] & ~np.isin(theirs, pipe) & ~(
         (graph.start[mine] == graph.start[theirs]) | (graph.start[mine] == graph.end[theirs])
         | (graph.end[mine] == graph.start[theirs]) | (graph.end[mine] == graph.end[theirs])
     )  # fmt: skip
     own, mine, theirs = own[apart], mine[apart], theirs[apart]
     meets, which = shapely.get_parts(
-        shapely.intersection(shapely.force_2d(lines[mine]), shapely.force_2d(lines[theirs])),
+        shapely.intersection(*(shapely.force_2d(shapes[graph.pipe_row[each]]) for each in (mine, theirs))),
         return_index=True,
     )
     points = shapely.centroid(meets)
     own, mine, theirs = own[which], mine[which], theirs[which]
-    along = shapely.line_locate_point(lines[mine], points, normalized=True)
-    across = shapely.line_locate_point(lines[theirs], points, normalized=True)
+    along, across = (
+        shapely.line_locate_point(shapes[graph.pipe_row[each]], points, normalized=True)
+        for each in (mine, theirs)
+    )
     forward = trace.pipes["forward"].to_numpy(dtype=bool)[own]
     length = ground.length_m[mine]
     before = (np.cumsum(ground.length_m[pipe]) - ground.length_m[pipe])[own]

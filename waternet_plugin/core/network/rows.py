@@ -11,6 +11,7 @@ import shapely
 
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.network.columns import Columns, Growing, Slots
+from waternet_plugin.core.network.crossing import Lines
 from waternet_plugin.core.network.ends import column, end_places, lines_of, named_ends, point_places
 from waternet_plugin.core.network.graph import lengths_of
 from waternet_plugin.core.network.places import Places
@@ -147,6 +148,7 @@ class PipeRows(Rows):
         self._named = Growing(named_ends(frame).reshape(-1, 2))
         self._length = Growing(lengths_of(frame, lines))
         self._index = Places(self.place)
+        self._crossing = Lines()
 
     @property
     def lines(self) -> Array:
@@ -186,6 +188,10 @@ class PipeRows(Rows):
                 )
         return np.flatnonzero(near)
 
+    def crossing(self, asked: Array) -> tuple[Array, Array]:
+        """Return the pairs of asked lines and pipes that cross."""
+        return self._crossing.crossing(self.lines, asked)
+
     def write(self, edit: Edit) -> None:
         """Follow an edit."""
         super().write(edit)
@@ -202,6 +208,7 @@ class PipeRows(Rows):
             growing.values[edit.after] = new
         rows = np.concatenate([edit.after, edit.slots.moved_to])
         self._index.changed(self.place, np.concatenate([2 * rows, 2 * rows + 1]))
+        self._crossing.changed(rows, len(self))
 
 
 class NodeRows(Rows):
