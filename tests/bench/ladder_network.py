@@ -192,6 +192,22 @@ def topology(data: Any) -> int:
     return len(gaps.pipe) + int((~supplied[label[graph.start]]).sum())
 
 
+def crossings(data: Any) -> int:
+    """Find pipes that cross or lie on each other without a node (T3)."""
+    from waternet_plugin.core.quality.overlaps import overlaps
+
+    return sum(len(found) for found in overlaps(data))
+
+
+def twice(data: Any) -> int:
+    """Find pipes drawn twice, parallel ones, lines without length and loops (T4)."""
+    from waternet_plugin.core.quality import linework
+    from waternet_plugin.core.quality.overlaps import duplicates
+
+    checks = (duplicates, linework.lengths, linework.loops)
+    return sum(len(found) for check in checks for found in check(data))
+
+
 def prepare_held(rows: int) -> Any:
     """Return an open network and the next edits of it."""
     from waternet_plugin.core.network.held import HeldNetwork
@@ -307,6 +323,11 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             limit=4.0 if largest else None,
             limit_mb=MEMORY_MB if largest else None,
         )
+        # T3 and T4 are asked for beside the others, so nothing limits them but the eye.
+        for step, function in (("crossings without node", crossings), ("drawn twice, no length", twice)):
+            bench.run(
+                step, function, rows, rows=rows, prepare=prepare_subject, floor="trees of ends and lines"
+            )
         bench.run("open a network", open_network, rows, rows=rows, prepare=prepare_frames)
         bench.run(
             f"{EDITS} edits of it",
