@@ -66,6 +66,29 @@ def test_links_before_nodes_run_after_a_round_trip(tmp_path):
     assert worst(heads, computed(TOWN.encode(), tmp_path)[0]) < 1e-3
 
 
+def test_a_trace_from_a_node_runs_after_sections_were_ordered(tmp_path):
+    places = TOWN[TOWN.index("[COORDINATES]") : TOWN.index("[VERTICES]")]
+    data = exchanged("[PIPES]", places + "[PIPES]", TOWN.replace(places, ""))
+    data = exchanged(" Headloss H-W", " Headloss H-W\n Quality Trace R1", data)
+    heads, _lengths = computed(imported(data).export().data, tmp_path)
+    assert worst(heads, computed(data.encode(), tmp_path)[0]) < 1e-3
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[COORDINATES]", "[COORDINATES]\n J77 1 1"),
+        ("[VERTICES]", "[VERTICES]\n P77 1 1"),
+        ("[STATUS]", "[STATUS]\n P77 Open"),
+        ("[DEMANDS]", "[DEMANDS]\n J77 3"),
+    ],
+)
+def test_lines_that_name_nothing_keep_no_file_from_running(old, new, tmp_path):
+    # EPANET 2.2 refuses the file as it is.
+    heads, _lengths = computed(imported(exchanged(old, new)).export().data, tmp_path)
+    assert worst(heads, computed(TOWN.encode(), tmp_path)[0]) < 1e-3
+
+
 def test_an_edited_town_computes_as_one_edited_by_hand(tmp_path):
     town = imported()
     town.set("pipes", "P1", diameter_mm=250.0)

@@ -82,6 +82,15 @@ def test_a_stray_byte_behind_a_number_does_no_harm():
     assert text.number("12¡") == 12
 
 
+def test_a_stray_byte_in_place_of_a_number_is_0_as_in_epanet():
+    assert text.number("¡") == text.number("\uff15") == 0
+
+
+def test_a_pipe_with_more_than_eight_words_says_no_status():
+    assert read(exchanged("110  0  Closed", "110  0  Closed main")).links["P3"].status == "open"
+    assert read(exchanged("110  0  Closed", "110  Closed")).links["P3"].status == "closed"
+
+
 @pytest.mark.parametrize(
     ("flow", "metres", "millimetres"),
     [("GPM", 0.3048, 25.4), ("IMGD", 0.3048, 25.4), ("CMH", 1, 1), ("lps", 1, 1), ("SI", 1, 1)],
@@ -207,6 +216,7 @@ def test_other_files_are_refused(data, sentence):
         (" J1  100   100", " J77 100   100", "1 line with coordinates name no element of the file"),
         ("[TAGS]", "[NONSENSE]", "EPANET knows no section [NONSENSE]"),
         (" J6  Closed", " J8  Closed", "there is no link J8"),
+        (" J4  2.5  day", " J77  2.5  day", "there is no node J77"),
     ],
 )
 def test_what_epanet_ignores_is_a_warning(old, new, warning):

@@ -196,6 +196,32 @@ def test_unknown_sections_become_comments():
     assert ";[NONSENSE]\r\n; a b" in out
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (" J1  100   100", " J77 100   100"),
+        (" J1  100   100", " J1  abc   100"),
+        (" P2  650  200", " P77 650  200"),
+        (" J6  Closed", " J77  Closed"),
+        (" J4  2.5  day", " J77  2.5  day"),
+        ("[TITLE]", "words\n[TITLE]"),
+    ],
+)
+def test_lines_that_name_nothing_become_comments(old, new):
+    out = imported(exchanged(old, new)).export().data.decode().splitlines()
+    line = next(part for part in new.splitlines() if part not in TOWN.splitlines())
+    assert ";" + line in out
+    assert line not in out
+
+
+def test_a_pipe_with_more_than_eight_words_is_closed_by_its_line():
+    town = imported(exchanged("300  130  0  Open ;", "300  130  0  Open main ;"))
+    town.set("pipes", "P1", initial_status="closed")
+    out = town.export().data
+    assert " P1  J1  J2  500  300  130  0  Closed ;main ; trunk" in out.decode().splitlines()
+    assert read(out).links["P1"].status == "closed"
+
+
 def test_lines_that_epanet_can_not_take_are_cut():
     long = " day " + " ".join(["1.25"] * 300)
     out = imported(exchanged(" day  1.0  0.5  1.5", long)).export()

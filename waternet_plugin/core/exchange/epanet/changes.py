@@ -67,6 +67,16 @@ def _pipe_status_words(line: Line, status: str) -> dict[int, str]:
     return {6: "0", 7: word}
 
 
+def _with_status(line: Line, status: str) -> Line:
+    """Return a pipe's line that says its status; EPANET looks for none in a line of more than eight words."""
+    text = line.text
+    if len(line.words) > 8:
+        end = line.spans[8][0]
+        text = f"{text[:end]};{text[end:]}"
+    line = Line(line.number, line.section, text, False)
+    return Line(line.number, line.section, with_words(line, _pipe_status_words(line, status)), False)
+
+
 def _complete(line: Line, base: Link, metres: float, millimetres: float, roughness: str) -> Line:
     """Return a pipe's line with at least the words up to its roughness."""
     length, diameter = base.length_m / metres, base.diameter_mm / millimetres
@@ -90,17 +100,17 @@ def _link_words(link: MapLink, base: Link, model: Model, roughness: str, changes
             words[4] = written_number(link.diameter_mm / units.millimetres)
     elif link.type != "PUMP" and _differs(link.diameter_mm, base.diameter_mm):
         words[3] = written_number(link.diameter_mm / units.millimetres)
-    line = base.line
-    if link.status != base.status:
+    turned = link.status != base.status
+    if turned:
         changes.states[link.id] = link.status
-        if link.type == "PIPE":
-            line = _complete(line, base, units.metres, units.millimetres, roughness)
-            words.update(_pipe_status_words(line, link.status))
-    if words:
-        if link.type == "PIPE":
-            line = _complete(line, base, units.metres, units.millimetres, roughness)
+    line = base.line
+    if link.type == "PIPE" and (words or turned):
+        line = _complete(line, base, units.metres, units.millimetres, roughness)
+        if turned:
+            line = _with_status(line, link.status)
+    if line is not base.line or words:
         changes.lines[base.line.number] = with_words(line, words)
-    if words or link.status != base.status:
+    if words or turned:
         changes.changed.add(link.id)
 
 

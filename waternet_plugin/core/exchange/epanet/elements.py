@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.epanet.sections import references
 from waternet_plugin.core.exchange.epanet.text import Document, Line, number
 from waternet_plugin.core.exchange.epanet.units import Units, units_of
 from waternet_plugin.core.texts import tr
@@ -43,7 +44,10 @@ class Link:
 
 @dataclass
 class Model:
-    """What the map needs of a file: elements by id in the order of the file, coordinates as it has them."""
+    """What the map needs of a file: elements by id in the order of the file, coordinates as it has them.
+
+    ``useless`` numbers the lines that name nothing in the file; EPANET 2.0 passes over them, 2.2 does not.
+    """
 
     document: Document
     units: Units
@@ -51,6 +55,7 @@ class Model:
     links: dict[str, Link]
     places: dict[str, tuple[float, float]]
     warnings: list[str]
+    useless: set[int] = field(default_factory=set)
 
     def count(self, *kinds: str) -> int:
         """Return how many nodes or links are of some kinds or types."""
@@ -130,13 +135,11 @@ def _add_node(line: Line, nodes: dict[str, Node], units: Units, faults: _Faults)
 
 
 def _pipe_status(words: tuple[str, ...]) -> str:
-    for word in words[6:8]:
-        upper = word.upper()
-        if upper.startswith("CV"):
-            return CHECK_VALVE
-        if upper.startswith("CLOS"):
-            return CLOSED
-    return OPEN
+    # The last of seven or eight words; in a longer line EPANET looks for none.
+    status = words[-1].upper() if len(words) in (7, 8) else ""
+    if status.startswith("CV"):
+        return CHECK_VALVE
+    return CLOSED if status.startswith("CLOS") else OPEN
 
 
 def _pump_status(line: Line) -> str:
@@ -201,6 +204,7 @@ def _apply_status(line: Line, model: Model) -> None:
     words = line.words
     if len(words) < 2:
         model.warnings.append(_warning(line, tr("the status is missing; the line says nothing.")))
+        model.useless.add(line.number)
         return
     if len(words) == 2:
         chosen = [model.links[words[0]]] if words[0] in model.links else []
@@ -208,6 +212,7 @@ def _apply_status(line: Line, model: Model) -> None:
             model.warnings.append(
                 _warning(line, tr("there is no link {id} in the file.").format(id=words[0]))
             )
+            model.useless.add(line.number)
     else:
         chosen = [link for link in model.links.values() if _within(link.id, words[0], words[1])]
     state = words[-1].upper()
@@ -224,16 +229,30 @@ def _apply_status(line: Line, model: Model) -> None:
             link.status = OPEN
 
 
+def _warn_of_absent_nodes(model: Model) -> None:
+    """Note the lines of water use and quality that name no node of the file."""
+    for line in model.document.of("DEMANDS", "EMITTERS", "QUALITY", "SOURCES", "MIXING"):
+        nodes, _links = references(line.section, line.words)
+        absent = [node for node in nodes if node not in model.nodes]
+        # [DEMANDS] may begin with a factor for all.
+        if absent and not (line.section == "DEMANDS" and absent[0].upper().startswith("MULT")):
+            text = tr("there is no node {id} in the file.").format(id=absent[0])
+            model.warnings.append(_warning(line, text))
+            model.useless.add(line.number)
+
+
 def _add_places(model: Model) -> None:
-    """Read coordinates and vertices; EPANET ignores what it can't use there, and so do we, aloud."""
+    """Read coordinates and vertices; what can't be used there is left out aloud."""
     unknown: list[Line] = []
     for line in model.document.of("COORDINATES", "VERTICES"):
         values = [number(word) for word in line.words[1:3]]
         known = model.nodes if line.section == "COORDINATES" else model.links
         if len(values) < 2 or None in values:
             model.warnings.append(_warning(line, tr("the coordinates can't be read and are left out.")))
+            model.useless.add(line.number)
         elif line.words[0] not in known:
             unknown.append(line)
+            model.useless.add(line.number)
         elif line.section == "COORDINATES":
             model.places[line.words[0]] = (values[0] or 0.0, values[1] or 0.0)
         else:
@@ -288,6 +307,7 @@ def model_of(document: Document, name: str) -> Model:
         raise InputError(message.format(name=name))
     for line in document.of("STATUS"):
         _apply_status(line, model)
+    _warn_of_absent_nodes(model)
     _add_places(model)
     _warn_of_unknown_sections(model)
     return model

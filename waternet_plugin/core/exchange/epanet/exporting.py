@@ -279,6 +279,7 @@ def export(
         places=plane.back({**changes.places, **new_places}),
         vertices=_back(plane, bends),
         new_lines=lines.lines,
+        useless=model.useless,
     )
     progress.at(0.9)
     if written.dropped:

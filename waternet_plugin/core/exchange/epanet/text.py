@@ -14,7 +14,7 @@ from waternet_plugin.core.texts import tr
 
 # Words end at blanks; one that begins with a quotation mark ends at the next one.
 _WORD = re.compile(r'"([^"]*)"?|[^ \t\r\n]+')
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _BREAK = re.compile(r"\r\n|\n|\r")
 
 # What Chinese text in GBK consists of: ideographs, their punctuation, full-width forms.
@@ -71,11 +71,11 @@ class Document:
 def number(word: str) -> float | None:
     """Return a word as EPANET reads a number, None when it is none.
 
-    Stray bytes behind a number do not trouble EPANET.
+    Stray bytes behind a number do not trouble EPANET; where they stand in place of one it reads 0.
     """
     found = _NUMBER.match(word)
     if found is None:
-        return None
+        return 0.0 if word and not word[0].isascii() else None
     behind = word[found.end() :]
     if behind and behind[0].isascii():
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from waternet_plugin.core.exchange.epanet import sections
@@ -16,8 +16,10 @@ from waternet_plugin.core.exchange.epanet.text import Document, Line
 # EPANET 2.2 reads lines of up to 1023 bytes.
 _LONGEST = 1000
 # EPANET reads once, from the top: what is named has to stand before what names it.
-_FIRST = ("TITLE", "OPTIONS", "PATTERNS", "CURVES")
-_ANYWHERE = ("", "?", "REPORT", "TIMES", "LABELS", "BACKDROP", "TAGS", "ROUGHNESS", *_FIRST)
+_FIRST = ("TITLE", "PATTERNS", "CURVES")
+_ANYWHERE = ("", "?", "REPORT", "TIMES", "LABELS", "BACKDROP", "TAGS", "ROUGHNESS", "OPTIONS", *_FIRST)
+# Sections without which the model computes the same.
+_DRAWN = ("COORDINATES", "VERTICES")
 _END_OF_LINE = "\r\n"
 
 
@@ -77,8 +79,10 @@ def _place_line(id_: str, point: Point) -> str:
 class _Rewriter:
     """Passes the kept lines through, changed or left out."""
 
-    def __init__(self, document: Document, changes: Changes, places: Mapping[str, Point]) -> None:
-        self._changes, self._places = changes, places
+    def __init__(
+        self, document: Document, changes: Changes, places: Mapping[str, Point], useless: Container[int]
+    ) -> None:
+        self._changes, self._places, self._useless = changes, places, useless
         self._rules = _rule_of(document.lines)
         broken = [line for line in document.lines if line.section == "RULES" and _names_gone(line, changes)]
         self._gone_rules = {self._rules[line.number] for line in broken}
@@ -87,10 +91,14 @@ class _Rewriter:
     def line(self, line: Line) -> str | None:
         """Return the text of a line as it is to be written, None to leave it out."""
         changes = self._changes
-        if line.section == sections.UNKNOWN:
+        if line.section == sections.UNKNOWN or (line.section == sections.NONE and line.words):
             return f";{line.text}" if line.text.strip() else line.text
         if not line.words or line.heading:
             return line.text
+        if line.number in self._useless:
+            if line.section not in _DRAWN:
+                self.dropped.append(line)
+            return f";{line.text}"
         if line.section == "TAGS" and is_ours(line):
             # Written anew, as things stand now.
             return None
@@ -203,6 +211,7 @@ def write(
     places: Mapping[str, Point],
     vertices: Mapping[str, list[Point]],
     new_lines: Mapping[str, list[str]],
+    useless: Container[int] = (),
 ) -> Written:
     """Return the file.
 
@@ -218,8 +227,10 @@ def write(
         Points of changed and new links, likewise.
     new_lines
         Lines to add, by section.
+    useless
+        Numbers of lines to write as comments.
     """
-    rewriter = _Rewriter(document, changes, places)
+    rewriter = _Rewriter(document, changes, places, useless)
     blocks = blocks_of(document, rewriter)
     for section, lines in new_lines.items():
         add_lines(blocks, section, lines)
