@@ -73,10 +73,8 @@ def read_impact(
     job: Job, network: Network, pipes: pd.DataFrame, customers: pd.DataFrame, settings: Any
 ) -> Impact | None:
     """Return who loses water when each pipe fails; None where no customer names a pipe."""
-    from waternet_plugin.core.health.impact import impact_of
-    from waternet_plugin.core.network.shutting import NODE_COLUMNS
+    from waternet_plugin.store import impacts
 
-    if not customers["pipe_id"].notna().any():
-        return None
-    nodes = network.read("node", list(NODE_COLUMNS))
-    return impact_of(pipes, nodes, customers, settings=settings, progress=job.progress.part(0.3, 0.4))
+    return impacts.read_impact(
+        network, pipes, customers, settings=settings, progress=job.progress.part(0.3, 0.4)
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.processing.supply_graph import NOT_IN_USE, supply_graph
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 # What people have decided stays when a new plan is made.
 DECIDED = ("approved", "under_way", "done")
-NOT_IN_USE = ("planned", "abandoned", "removed")
 
 
 @dataclass(frozen=True)
@@ -75,30 +75,28 @@ def _conflicts(
     import numpy as np
     import pandas as pd
 
-    from waternet_plugin.core.network.graph import build_graph
     from waternet_plugin.core.renewal.conflicts import NO_CONFLICTS, find_conflicts, sources_of
 
     critical = network.read("customer", ["pipe_id"], where={"critical": "yes"}, geometry=False)
     critical = critical[critical["pipe_id"].notna()]
     if critical.empty or packages.frame.empty:
         return NO_CONFLICTS
-    nodes = network.read("node", ["node_id", "kind", "system"])
-    supply = pipes[pipes["system"].isin(settings.words("health.rated_systems"))].reset_index(drop=True)
-    graph = build_graph(supply, nodes, settings=settings).graph
-    sources = sources_of(graph, settings)
-    if not len(sources):
-        return NO_CONFLICTS
     number = pd.Series(np.arange(len(packages.frame)), index=packages.frame["project_id"])
     of_pipe = packages.members.set_index("pipe_id")["project_id"].map(number)
-    edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(critical["pipe_id"].unique()))
-    return find_conflicts(
-        graph,
-        pd.Series(graph.pipe_id).map(of_pipe).fillna(-1).to_numpy(dtype=np.int64),
-        source=sources,
-        critical=graph.start[edge[edge >= 0]],
-        usable=np.ones(graph.pipe_count, dtype=bool),
-        progress=progress,
-    )
+    with supply_graph(network, settings, lambda: pipes) as (graph, supplies):
+        sources = sources_of(graph, settings)
+        if not len(sources):
+            return NO_CONFLICTS
+        edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(critical["pipe_id"].unique()))
+        edge = edge[edge >= 0]
+        return find_conflicts(
+            graph,
+            pd.Series(graph.pipe_id).map(of_pipe).fillna(-1).to_numpy(dtype=np.int64),
+            source=sources,
+            critical=graph.start[edge[supplies[edge]]],
+            usable=supplies,
+            progress=progress,
+        )
 
 
 def read_basis(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.processing.plan_basis import DECIDED, NOT_IN_USE
+from waternet_plugin.processing.plan_basis import DECIDED
+from waternet_plugin.processing.supply_graph import supply_graph
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from waternet_plugin.core.reports.statement import Records
     from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.store import Network
+
+# Years after each day of a test on the past, the next where too few failures fall into them.
+TEST_YEARS = (3, 5, 10)
 
 
 @dataclass(frozen=True)
@@ -99,31 +103,31 @@ def _cut_off(
     import numpy as np
     import pandas as pd
 
-    from waternet_plugin.core.network.graph import build_graph
     from waternet_plugin.core.renewal import conflicts
     from waternet_plugin.core.renewal.packages import PIPE_COLUMNS
 
     if customers.empty:
         return {}
-    pipes = network.read("pipe", [*PIPE_COLUMNS, "status"])
-    there = ~pipes["status"].isin(NOT_IN_USE) & pipes["system"].isin(settings.words("health.rated_systems"))
-    nodes = network.read("node", ["node_id", "kind", "system"])
-    graph = build_graph(pipes[there].reset_index(drop=True), nodes, settings=settings).graph
     number = {
         pipe: place
         for place, listed in enumerate(projects["pipe_ids"].fillna(""))
         for pipe in listed.split(";")
     }
-    edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(customers["pipe_id"]))
-    placed = np.flatnonzero(edge >= 0)
-    found = conflicts.cut_off(
-        graph,
-        pd.Series(graph.pipe_id).map(number).fillna(-1).to_numpy(dtype=np.int64),
-        source=conflicts.sources_of(graph, settings),
-        targets=graph.start[edge[placed]],
-        usable=np.ones(graph.pipe_count, dtype=bool),
-        count=len(projects),
-    )
+
+    def read_pipes() -> pd.DataFrame:
+        return network.read("pipe", [*PIPE_COLUMNS, "status"])
+
+    with supply_graph(network, settings, read_pipes) as (graph, supplies):
+        edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(customers["pipe_id"]))
+        placed = np.flatnonzero(np.append(supplies, False)[edge])
+        found = conflicts.cut_off(
+            graph,
+            pd.Series(graph.pipe_id).map(number).fillna(-1).to_numpy(dtype=np.int64),
+            source=conflicts.sources_of(graph, settings),
+            targets=graph.start[edge[placed]],
+            usable=supplies,
+            count=len(projects),
+        )
     return {name: placed[rows].tolist() for name, rows in zip(projects["project_id"], found)}
 
 
@@ -189,12 +193,17 @@ def tried_on_past(
         first=f"{days.min():%Y-%m-%d}" if len(days) else "–",
         last=f"{days.max():%Y-%m-%d}" if len(days) else "–",
     )
-    tested = backtest(
-        network.read("pipe", list(PIPE_COLUMNS), geometry=False),
-        known,
-        bootstraps=0,
-        today=plan.run["as_of"].date(),
-        settings=settings,
-        progress=progress,
-    )
+    pipes = network.read("pipe", list(PIPE_COLUMNS), geometry=False)
+    for place, years in enumerate(TEST_YEARS):
+        tested = backtest(
+            pipes,
+            known,
+            test_years=years,
+            bootstraps=0,
+            today=plan.run["as_of"].date(),
+            settings=settings,
+            progress=progress.part(place / len(TEST_YEARS), (place + 1) / len(TEST_YEARS)),
+        )
+        if tested.tested:
+            break
     return records, tested

@@ -22,7 +22,7 @@ from waternet_plugin.core.network.held import HeldNetwork
 from waternet_plugin.core.network.rows import Rows
 from waternet_plugin.core.network.shutting import Waterworks
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.network import Network
 
@@ -192,6 +192,11 @@ class KeptNetwork:
         """The customers."""
         assert self._customers is not None
         return self._customers.columns.frame()
+
+    def fits(self, settings: Settings) -> bool:
+        """Return whether settings make the same graph of this network."""
+        keys = (key for key in defaults() if key.startswith(_SETTINGS))
+        return all(settings.get(key) == self._settings.get(key) for key in keys)
 
     def ground(self, progress: Progress = SILENT) -> Ground:
         """Return the network ready to be traced."""

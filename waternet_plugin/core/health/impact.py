@@ -8,7 +8,7 @@ the pipe itself counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.network.dependence import dependence, symmetric
 from waternet_plugin.core.network.elements import Elements, find_elements
-from waternet_plugin.core.network.graph import build_graph
+from waternet_plugin.core.network.graph import Connected, build_graph
 from waternet_plugin.core.network.shutting import (
     CRITICAL,
     CUSTOMERS,
@@ -48,6 +48,13 @@ class Impact:
     connected: int
     lost: int
 
+    def by_rows(self, rows: Array) -> Impact:
+        """Return the same by other rows of pipes; those of row -1 supply nobody."""
+        customers, households, critical = (
+            np.append(values, np.nan)[rows] for values in (self.customers, self.households, self.critical)
+        )
+        return replace(self, customers=customers, households=households, critical=critical)
+
     def at(self, rows: Array) -> dict[str, Array]:
         """Return households and critical customers of some rows, by name."""
         return {"households": self.households[rows], "critical": self.critical[rows]}
@@ -59,6 +66,7 @@ def impact_of(
     customers: pd.DataFrame,
     *,
     settings: Settings,
+    connected: Connected | None = None,
     progress: Progress = SILENT,
 ) -> Impact | None:
     """Return who loses water when each pipe fails, None where no customer is known to be on a pipe.
@@ -69,12 +77,15 @@ def impact_of(
         With the columns that `core.network.shutting` names; the first two with geometry.
     settings
         Households of a customer of unknown number; kinds of sources and valves.
+    connected
+        The graph of these pipes and nodes, if it is there already.
     progress
         Hears how far it is; may cancel.
     """
     if not customers["pipe_id"].notna().any():
         return None
-    connected = build_graph(pipes, nodes, settings=settings, progress=progress.part(0.0, 0.5))
+    if connected is None:
+        connected = build_graph(pipes, nodes, settings=settings, progress=progress.part(0.0, 0.5))
     households = customers["households"].fillna(settings.real("health.unknown_households"))
     people = customers.assign(households=households)
     try:

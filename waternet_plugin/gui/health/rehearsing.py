@@ -76,10 +76,10 @@ class Outcome:
 def read(network: Network, progress: Progress = SILENT) -> Basis | None:
     """Read the shown run and what it found; None where there is none with figures."""
     from waternet_plugin.core.health import what_if
-    from waternet_plugin.core.health.impact import impact_of
     from waternet_plugin.core.network import shutting
     from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.gui.health.recorded import read_runs, summary_of
+    from waternet_plugin.store import impacts
 
     run = read_runs(network).shown
     if run is None or not run.figures:
@@ -92,10 +92,9 @@ def read(network: Network, progress: Progress = SILENT) -> Basis | None:
     progress.at(0.1)
     pipes = network.read("pipe", columns, geometry=peopled)
     progress.at(0.3)
-    impact = None
-    if peopled:
-        nodes = network.read("node", list(shutting.NODE_COLUMNS))
-        impact = impact_of(pipes, nodes, customers, settings=settings, progress=progress.part(0.3, 0.6))
+    impact = impacts.read_impact(
+        network, pipes, customers, settings=settings, progress=progress.part(0.3, 0.6)
+    )
     progress.at(0.6)
     found = what_if.recorded(
         pipes,
