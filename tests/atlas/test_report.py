@@ -62,3 +62,23 @@ def test_a_chart_is_drawn_where_its_place_is(qgis_app, tmp_path, page_texts):
     assert len(colours) > 20
     (tmp_path / "page-2.png").unlink()
     assert Path(path).exists() and [each.name for each in tmp_path.iterdir()] == ["报告.pdf"]
+
+
+@pytest.mark.parametrize("lines", range(20, 34, 2))
+def test_no_row_is_split_and_heads_are_repeated(qgis_app, tmp_path, page_texts, lines):
+    path = tmp_path / "report.pdf"
+    words = "several words of a long cell that need more than one line of their column to be read at all"
+    rows = tuple((f"row {place} begin", f"{words} {words} end{place}.") for place in range(60))
+    table = Table(("First column", "Second column"), rows)
+    before = Section("First", tuple(f"Sentence {place}." for place in range(lines)), table, "The note.")
+    then = Section("Second", table=table)
+    print_report(path, Report("T", "lead", "town", (before, then)))
+    texts = [" ".join(text.split()) for text in page_texts(path)]
+    for place in range(60):
+        begun = [page for page, text in enumerate(texts) for _ in range(text.count(f"row {place} begin"))]
+        ended = [page for page, text in enumerate(texts) for _ in range(text.count(f"end{place}."))]
+        assert begun == ended and len(begun) == 2, place
+    for text in texts:
+        if "begin" in text:
+            assert "First column" in text
+    assert not [text for text in texts if "First column" in text and "begin" not in text]

@@ -94,7 +94,7 @@ def test_every_setting_in_force_has_its_source(tested: Backtest) -> None:
     shown = rooms["Settings in force: renewal"].rows
     assert len(shown) == sum(key.startswith("renewal.") for key in defaults())
     own = next(row for row in shown if row[0] == defaults()["renewal.mobilisation"].label)
-    assert own[1] == "45000 money" and own[2] == "own value; shipped: 30000" and own[3] == ""
+    assert own[1] == "45000 CNY" and own[2] == "own value; shipped: 30000 CNY" and own[3] == ""
     assert "45,000 CNY for setting" in report.to_html()
 
 
@@ -102,3 +102,11 @@ def test_what_could_not_be_tested_is_said_not_claimed() -> None:
     report = statement(PLAN, _backtest(60), RECORDS, settings=Settings(), network="town")
     assert "past" not in report.lead
     assert "is not proven" in report.to_html() and "fewer than 50" in report.to_html()
+
+
+def test_settings_read_as_words_and_not_as_codes() -> None:
+    settings = Settings({"health.policy_materials": "concrete;clay"})
+    page = statement(PLAN, _backtest(300), RECORDS, settings=settings, network="town").to_html()
+    assert "Concrete, Vitrified clay" in page and "asbestos_cement" not in page
+    assert "<td>2 %</td>" in page and "0.02 of length" not in page
+    assert "20000 CNY" in page

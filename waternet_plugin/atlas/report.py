@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from qgis.PyQt.QtCore import QByteArray, QPointF, QRectF, QSizeF, QUrl
 from qgis.PyQt.QtGui import (
@@ -15,8 +16,8 @@ from qgis.PyQt.QtGui import (
     QFontMetricsF,
     QImage,
     QPainter,
+    QTextCursor,
     QTextDocument,
-    QTextFormat,
 )
 from qgis.PyQt.QtSvg import QSvgRenderer
 
@@ -46,7 +47,10 @@ th { color: #556; font-size: 8pt; text-align: left; } td { font-size: 8pt; } .n 
 _PLACE = "chart-{number}"
 # What has to follow a heading on its page, as a share of the page.
 _ALONE = 0.05
-_BREAK = '<h2 style="page-break-before: always">'
+_BREAK = 'style="page-break-before: always"'
+# What begins a page: a heading by its number, or a row of a table by the table's number.
+Break = tuple[int, int]
+_HEADING = -1
 # A column of a table is as wide as that many digits.
 _LEAST_SIGNS, _MOST_SIGNS = 8, 40
 
@@ -74,21 +78,36 @@ def _drawing(chart: str, families: tuple[str, ...]) -> str:
 def _shared(match: re.Match[str]) -> str:
     """Return a table over the whole width, shared among its columns by what stands in them."""
     rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in match.group(0).split("<tr>")[1:]]
-    longest = [
-        min(max(_LEAST_SIGNS, *(text_width(html.unescape(row[place])) for row in rows)), _MOST_SIGNS)
-        for place in range(len(rows[0]))
+    columns = [[text_width(html.unescape(row[place])) for row in rows] for place in range(len(rows[0]))]
+    # Between what is usual in a column and the longest of it.
+    signs = [
+        (min(max(_LEAST_SIGNS, *wide), _MOST_SIGNS) + max(_LEAST_SIGNS, sum(wide) / len(wide))) / 2
+        for wide in columns
     ]
-    shares = iter([f' width="{100 * wide / sum(longest):.0f}%"' for wide in longest])
+    shares = iter([f' width="{100 * wide / sum(signs):.0f}%"' for wide in signs])
     table = re.sub(r"<th(?=[ >])", lambda _match: f"<th{next(shares)}", match.group(0))
     return table.replace("<table>", '<table width="100%" cellspacing="0">')
 
 
+def _cut(table: str, rows: Collection[int]) -> str:
+    """Return a table in parts, which begin at some rows on a new page under the same head."""
+    head, body = table.split("<tbody>", 1)
+    lines = body.partition("</tbody>")[0].strip().split("\n")
+    starts = sorted({0, *rows})
+    parts = ["\n".join(lines[start:end]) for start, end in zip(starts, [*starts[1:], len(lines)])]
+    again = head.replace("<table", f"<table {_BREAK}", 1)
+    return "".join(
+        f"{again if start or 0 in rows else head}<tbody>{part}</tbody></table>"
+        for start, part in zip(starts, parts)
+    )
+
+
 def _document(
-    report: Report, families: tuple[str, ...], area: QSizeF, moved: Collection[int]
+    report: Report, families: tuple[str, ...], area: QSizeF, breaks: Collection[Break]
 ) -> tuple[QTextDocument, dict[str, QSvgRenderer]]:
     """Return the report laid out on pages, and its charts by the names of their places.
 
-    ``moved`` are the numbers of the headings that begin a page.
+    ``breaks`` are the headings and rows that begin a page.
     """
     charts: dict[str, QSvgRenderer] = {}
 
@@ -98,14 +117,23 @@ def _document(
         charts[name] = drawing
         height = area.width() * wanted.height() / max(wanted.width(), 1)
         size = f'width="{area.width():.0f}" height="{height:.0f}"'
-        return f'<p style="line-height: 100%"><img src="{name}" {size}></p>'
+        return f'<p style="line-height: 100%; margin-bottom: 30px"><img src="{name}" {size}></p>'
 
     page = re.sub(r"<style>.*?</style>", "", report.to_html(), flags=re.DOTALL)
     page = re.sub(r"<footer>.*?</footer>", "", page, flags=re.DOTALL)
     page = re.sub(r"<figure>(.*?)</figure>", place, page, flags=re.DOTALL)
     numbers = count()
-    page = re.sub("<h2>", lambda match: _BREAK if next(numbers) in moved else match.group(0), page)
-    page = re.sub(r"<table>.*?</table>", _shared, page, flags=re.DOTALL)
+    tables = count()
+
+    def heading(match: re.Match[str]) -> str:
+        return f"<h2 {_BREAK}>" if (_HEADING, next(numbers)) in breaks else match.group(0)
+
+    def table(match: re.Match[str]) -> str:
+        number = next(tables)
+        return _cut(_shared(match), [row for kind, row in breaks if kind == number])
+
+    page = re.sub("<h2>", heading, page)
+    page = re.sub(r"<table>.*?</table>", table, page, flags=re.DOTALL)
     # Qt's text knows classes on cells only as an attribute.
     page = page.replace('class="n"', 'class="n" align="right"')
     document = QTextDocument()
@@ -136,22 +164,64 @@ def _boxes(document: QTextDocument) -> dict[str, QRectF]:
     return found
 
 
-def _alone(document: QTextDocument, height: float) -> int | None:
-    """Return the number of the first heading that stands alone at the foot of a page, None for none."""
+def _tables_of(breaks: Collection[Break], count_of: int) -> list[tuple[int, int]]:
+    """Return what each table of the document is: number in the report, and the row that it begins with."""
+    parts = []
+    for number in range(count_of):
+        starts = {0, *(row for kind, row in breaks if kind == number)}
+        parts += [(number, start) for start in sorted(starts)]
+    return parts
+
+
+def _first_fault(
+    document: QTextDocument, height: float, parts: list[tuple[int, int]], given: Collection[Break]
+) -> Break | None:
+    """Return where a page has to begin so that nothing is torn, the first such place; None for none.
+
+    A heading stands alone at the foot of a page, a row of a table is split, or a table's head has no row
+    under it.
+    """
     layout = document.documentLayout()
     # Qt lays out no further than it is asked to.
     layout.documentSize()
-    number, block = -1, document.begin()
+
+    def pages(block: Any) -> tuple[int, int]:
+        box = layout.blockBoundingRect(block)
+        return int(box.top() // height), int((box.bottom() - 1.0) // height)
+
+    heading, above, block = -1, -1, document.begin()
+    part, row, page, began = -1, -1, -1, -1
     while block.isValid():
         after = block.next()
-        if block.blockFormat().headingLevel() > 1:
-            number += 1
-            top = layout.blockBoundingRect(block).top()
-            # The lines under the heading count, not only where they begin.
-            low = layout.blockBoundingRect(after).top() + height * _ALONE if after.isValid() else top
-            moved = block.blockFormat().pageBreakPolicy() & QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
-            if not moved and int(top // height) != int(low // height):
-                return number
+        table = QTextCursor(block).currentTable()
+        if table is None:
+            began, above = -1, -1
+            if block.blockFormat().headingLevel() > 1:
+                heading += 1
+                above = heading
+                top = layout.blockBoundingRect(block).top()
+                # The lines under the heading count, not only where they begin.
+                low = layout.blockBoundingRect(after).top() + height * _ALONE if after.isValid() else top
+                if int(top // height) != int(low // height) and (_HEADING, heading) not in given:
+                    return _HEADING, heading
+        else:
+            if table.firstPosition() != began:
+                began, part, row = table.firstPosition(), part + 1, -1
+            here, first, last = table.cellAt(block.position()).row(), *pages(block)
+            begins = here != row
+            # The head and the first row stay together.
+            if begins and here != 1:
+                page = first
+            row = here
+            if first != page or last != page:
+                number, start = parts[part]
+                wanted = (number, start + max(row - 1, 0))
+                if start + max(row - 1, 0) == start:
+                    # Nothing of this part would stay: what is above goes along, unless it begins the page.
+                    wanted = (_HEADING, above) if above >= 0 else (number, start)
+                if wanted not in given:
+                    return wanted
+                page = last
         block = after
     return None
 
@@ -159,18 +229,19 @@ def _alone(document: QTextDocument, height: float) -> int | None:
 def _laid_out(
     report: Report, families: tuple[str, ...], area: QSizeF
 ) -> tuple[QTextDocument, dict[str, QSvgRenderer]]:
-    """Return the report without headings that stand alone, and its charts.
+    """Return the report with nothing torn at the foot of a page, and its charts.
 
-    Qt has no word for keeping a heading with what follows, and loses lines where formats change after the
-    layout: the report is laid out anew for each heading that has to go to the next page.
+    Qt has no word for keeping a heading with what follows or a row in one piece, and loses lines where
+    formats change after the layout: the report is laid out anew for each place where a page has to begin.
     """
-    moved: set[int] = set()
+    breaks: set[Break] = set()
+    count_of = sum(section.table is not None for section in report.sections)
     while True:
-        document, charts = _document(report, families, area, moved)
-        number = _alone(document, area.height())
-        if number is None:
+        document, charts = _document(report, families, area, breaks)
+        fault = _first_fault(document, area.height(), _tables_of(breaks, count_of), breaks)
+        if fault is None:
             return document, charts
-        moved.add(number)
+        breaks.add(fault)
 
 
 def print_report(path: Path, report: Report, *, progress: Progress = SILENT) -> int:

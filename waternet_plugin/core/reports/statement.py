@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,7 @@ from waternet_plugin.core.reports.charts import Line, line_chart
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
 from waternet_plugin.core.reports.project_list import currency_label
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.schema.settings import Settings, defaults
+from waternet_plugin.core.schema.settings import Setting, Settings, defaults
 from waternet_plugin.core.texts import joined, tr
 
 # Whose outcome a council wants to compare with.
@@ -30,6 +31,21 @@ _ORDERS = (OURS, PAST_COUNT, MATERIAL_AGE, OLDEST, RANDOM)
 _SHARES = (0.05, 0.1, 0.2)
 _DRAWN = 0.4
 _ROOMS = ("health", "renewal")
+# Settings that hold codes, by how their keys begin, and the lists that these are of.
+_CODED = {
+    "health.rate_kinds": "failure_kind",
+    "health.rated_systems": "system",
+    "health.diameter_like.": "material",
+    "health.policy_materials": "material",
+    "health.policy_linings": "lining",
+    "renewal.candidate_classes": "health_class",
+    "renewal.new_material.": "material",
+    "renewal.trenchless_method": "renewal_method",
+    "renewal.trenchless_material": "material",
+    "renewal.trenchless_road_classes": "road_class",
+    "renewal.trenchless_old_materials": "material",
+    "renewal.scenario_material": "material",
+}
 
 
 @dataclass(frozen=True)
@@ -232,7 +248,23 @@ def _numbers(tested: Backtest) -> Section:
     return Section(tr("Did as many fail as was forecast?"), table=Table(columns, tuple(rows), decimals=2))
 
 
-def _settings(room: str, title: str, settings: Settings) -> Section:
+def _in_words(setting: Setting, value: str, currency: str) -> str:
+    """Return a value with its unit: codes by their labels, shares as percent, money in its currency."""
+    coded = next((name for start, name in _CODED.items() if setting.key.startswith(start)), None)
+    if coded is not None:
+        labels = domain(coded)
+        words = (word.strip() for word in value.split(";"))
+        return tr(", ", "between items").join(
+            labels[word].label if word in labels else word for word in words
+        )
+    if setting.unit == "of length":
+        return f"{100 * float(value):g} %"
+    # Lists may be broken between words.
+    unit = re.sub(r"^money\b", currency, setting.unit)
+    return f"{value.replace(';', '; ')} {unit}".strip()
+
+
+def _settings(room: str, title: str, settings: Settings, currency: str) -> Section:
     certainty = domain("certainty")
     rows = []
     for key, shipped in defaults().items():
@@ -245,9 +277,10 @@ def _settings(room: str, title: str, settings: Settings) -> Section:
         rows.append(
             (
                 shipped.label,
-                # Lists may be broken between words.
-                f"{value.replace(';', '; ')} {shipped.unit}".strip(),
-                tr("own value; shipped: {value}").format(value=shipped.value) if own else source,
+                _in_words(shipped, value, currency),
+                tr("own value; shipped: {value}").format(value=_in_words(shipped, shipped.value, currency))
+                if own
+                else source,
                 "" if own or sure is None else sure.label,
             )
         )
@@ -281,8 +314,8 @@ def statement(
         _method(plan, records, settings),
         *_proof(tested),
         basis,
-        _settings("health", tr("Settings in force: health"), settings),
-        _settings("renewal", tr("Settings in force: renewal"), settings),
+        _settings("health", tr("Settings in force: health"), settings, plan.currency),
+        _settings("renewal", tr("Settings in force: renewal"), settings, plan.currency),
     )
     figures = {
         "plan": dict(plan.figures),

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingUtils
 
-# Years after each day, until enough failures fall into them.
-_TEST_YEARS = (3, 5, 10)
+from waternet_plugin.processing.project_basis import TEST_YEARS
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.plots.plot import Plot
@@ -54,7 +53,7 @@ def prove(
             section=section,
         )
 
-    test(*_TEST_YEARS)
+    test(*TEST_YEARS)
 
 
 def _plot(figures: dict[str, Any], session: Session) -> Plot:
