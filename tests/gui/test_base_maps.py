@@ -91,3 +91,31 @@ def test_a_file_that_is_no_image_is_said(maps, tmp_path, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(wrong), ""))
     assert not maps.choose_image()
     assert "can't be read" in session.said[0]
+
+
+def test_the_key_is_neither_saved_nor_left_behind(maps, tmp_path):
+    import zipfile
+
+    basemaps.set_tianditu_key("secretsecret")
+    try:
+        assert maps.add_service("tianditu_vector")
+        project, target = QgsProject.instance(), tmp_path / "handed on.qgz"
+
+        def saved() -> str:
+            assert project.write(str(target))
+            with zipfile.ZipFile(target) as archive:
+                return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+        assert "secretsecret" not in saved() and "tianditu" in saved()
+        assert project.read(str(target))
+        sources = "".join(one.source() for one in project.mapLayers().values())
+        assert "secretsecret" in sources and not maps._session.said
+        basemaps.set_tianditu_key("")
+        assert project.read(str(target))
+        assert "Tianditu streets" in maps._session.said[-1] and "own key" in maps._session.said[-1]
+        basemaps.set_tianditu_key("secretsecret")
+        maps.fill_keys()
+        maps._forget_keys()
+        assert "secretsecret" not in "".join(one.source() for one in project.mapLayers().values())
+    finally:
+        basemaps.set_tianditu_key("")

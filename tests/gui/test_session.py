@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,55 @@ def test_long_work_depends_on_our_layers(opened: Any, until: Any) -> None:
     assert opened.running == ["Adopting"]
     go.set()
     until(lambda: done)
+
+
+def test_an_answer_comes_when_no_task_holds_the_project_any_more(opened: Any, until: Any) -> None:
+    # QGIS refuses to open another project, in a box that waits, while a task needs layers of this one.
+    manager, pipe = QgsApplication.taskManager(), opened.layer("pipe")
+    held: list[Any] = []
+
+    def look(_result: Any) -> None:
+        held.append(len(manager.tasksDependentOnLayer(pipe)))
+
+    def fail(_progress: Any) -> None:
+        raise InputError("no")
+
+    for number, begin in enumerate(
+        (
+            lambda: opened.run("work", lambda _progress: 1, look),
+            lambda: opened.run("work", fail, look, failed=look),
+            lambda: opened.run_algorithm("listbatches", {"NETWORK": opened.network_path}, look),
+        )
+    ):
+        begin()
+        until(lambda number=number: len(held) > number and not opened.running)
+    assert held == [0, 0, 0]
+
+
+def test_an_answer_may_open_another_network(
+    opened: Any, iface: Any, small_network: Path, tmp_path: Path, until: Any
+) -> None:
+    other = tmp_path / "other" / "other.gpkg"
+    other.parent.mkdir()
+    for suffix in (".gpkg", ".qgz"):
+        shutil.copy(small_network.with_suffix(suffix), other.with_suffix(suffix))
+    answers: list[bool] = []
+    opened.run("work", lambda _progress: 1, lambda _one: answers.append(opened.open_network(str(other))))
+    until(lambda: answers and opened.network_path != str(small_network))
+    assert answers == [True] and not iface.messages()
+
+
+def test_work_under_way_keeps_its_project_and_says_so(opened: Any, iface: Any, until: Any) -> None:
+    go_on = threading.Event()
+    asked, path = iface.asked, opened.network_path
+    opened.run("Counting pipes", lambda _progress: go_on.wait(20), lambda _one: None)
+    try:
+        assert not opened.open_network(path)
+        assert iface.asked == asked and "Counting pipes: still under way" in iface.messages()[-1]
+    finally:
+        go_on.set()
+    until(lambda: not opened.running)
+    assert opened.open_network(path)
 
 
 def test_what_others_write_is_noticed(opened: Any, small_network: Path) -> None:

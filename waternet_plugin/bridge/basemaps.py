@@ -25,14 +25,12 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from waternet_plugin.bridge import arranging
+from waternet_plugin.bridge import arranging, map_keys
 from waternet_plugin.bridge.styling.pipes import CASING
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 
 KEY_SETTING = "waternet/tianditu_key"
-# What a base map is, kept with its layer.
-MARK = "waternet/base_map"
 _STREET_OPACITY, _IMAGE_OPACITY, _IMAGE_BRIGHTNESS = 0.55, 0.75, 20
 _GREY = "#8f8f8f"
 _TIANDITU = "https://t{server}.tianditu.gov.cn/DataServer?T={layer}_w&x={{x}}&y={{y}}&l={{z}}&tk={key}"
@@ -79,7 +77,7 @@ def set_tianditu_key(key: str) -> None:
 def _uri(service: Service, tile: str) -> str:
     url = tile
     if service.needs_key:
-        url = _TIANDITU.format(server=0, layer=tile, key=quote(tianditu_key(), safe=""))
+        url = _TIANDITU.format(server=0, layer=tile, key=map_keys.quoted(tianditu_key()))
     deepest = 18 if service.needs_key else 19
     return f"type=xyz&zmin=0&zmax={deepest}&url={quote(url, safe=':/{}')}"
 
@@ -103,7 +101,7 @@ def _add(project: QgsProject, layers: list[Any], mark: str) -> None:
         )
         raise InputError(message)
     for layer in layers:
-        layer.setCustomProperty(MARK, mark)
+        layer.setCustomProperty(map_keys.MARK, mark)
         project.addMapLayer(layer, False)
         group.insertLayer(0, layer).setExpanded(False)
     group.setItemVisibilityChecked(True)

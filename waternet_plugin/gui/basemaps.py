@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsLayerTree, QgsProject
 from qgis.PyQt.QtCore import QObject, QTimer
-from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMenu, QWidget
+from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.asking import ask_text
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -42,6 +43,9 @@ class BaseMaps(QObject):
         self._root.removedChildren.connect(self._look)
         self._root.addedChildren.connect(self._look)
         session.network_changed.connect(self._follow)
+        QgsProject.instance().readProject.connect(self.fill_keys)
+        QgsProject.instance().writeProject.connect(self._hide_in_tree)
+        QgsProject.instance().writeMapLayer.connect(self._hide_in_layer)
         self._view = session.iface.layerTreeView()
         # The tree asks for more entries of its menu from 3.32 on; before, our own menu has them.
         if not hasattr(self._view, "contextMenuAboutToShow"):
@@ -56,6 +60,11 @@ class BaseMaps(QObject):
         for signal in (self._root.visibilityChanged, self._root.removedChildren, self._root.addedChildren):
             signal.disconnect(self._look)
         self._session.network_changed.disconnect(self._follow)
+        project = QgsProject.instance()
+        project.readProject.disconnect(self.fill_keys)
+        project.writeProject.disconnect(self._hide_in_tree)
+        project.writeMapLayer.disconnect(self._hide_in_layer)
+        self._forget_keys()
         if self._view is not None:
             self._view.contextMenuAboutToShow.disconnect(self._offer)
         self._forget()
@@ -78,6 +87,41 @@ class BaseMaps(QObject):
         for layer in self._layers:
             layer.rendererChanged.connect(self._look)
         self._look()
+
+    def fill_keys(self, *_what: Any) -> None:
+        """Give tiles of the open project the user's key; say where there is none."""
+        if not self._has_keys():
+            return
+        from waternet_plugin.bridge import basemaps, map_keys
+
+        missing = map_keys.fill(QgsProject.instance(), basemaps.tianditu_key())
+        if missing:
+            text = tr("{service} needs your own key; without it the map stays empty. It is free of charge.")
+            action = (tr("Key of Tianditu…"), self.ask_key)
+            self._session.say(text.format(service=", ".join(missing)), "warning", action)
+
+    def _hide_in_tree(self, document: Any) -> None:
+        from waternet_plugin.bridge import map_keys
+
+        map_keys.hide_in_tree(QgsProject.instance(), document)
+
+    def _hide_in_layer(self, layer: Any, element: Any, _document: Any) -> None:
+        from waternet_plugin.bridge import map_keys
+
+        map_keys.hide_in_layer(layer, element)
+
+    def _forget_keys(self) -> None:
+        """Take the key out of the open project: nobody watches over its file any more."""
+        if self._has_keys():
+            from waternet_plugin.bridge import map_keys
+
+            map_keys.fill(QgsProject.instance(), "")
+
+    @staticmethod
+    def _has_keys() -> bool:
+        from waternet_plugin.bridge import map_keys
+
+        return any(map_keys.needs_key(layer) for layer in QgsProject.instance().mapLayers().values())
 
     def _look(self, *_what: Any) -> None:
         # Several layers change at once when a theme is shown.
@@ -150,15 +194,10 @@ class BaseMaps(QObject):
         from waternet_plugin.bridge import basemaps
 
         text = tr("Your key of Tianditu (free of charge at {address}):").format(address=_URL_OF_KEYS)
-        key, accepted = QInputDialog.getText(
-            self._session.iface.mainWindow(),
-            tr("Tianditu"),
-            text,
-            QLineEdit.EchoMode.Normal,
-            basemaps.tianditu_key(),
-        )
-        if accepted:
+        key = ask_text(self._session.iface.mainWindow(), tr("Tianditu"), text, basemaps.tianditu_key())
+        if key is not None:
             basemaps.set_tianditu_key(key)
+            self.fill_keys()
         return bool(basemaps.tianditu_key())
 
     def _chosen(self, kind: str, title: str, add: Any) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
+    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
@@ -54,7 +55,20 @@ def open_project(session: Session, path: str) -> bool:
             "error",
         )
         return False
+    titles = _under_way()
+    if titles:
+        # QGIS would say so in a box that waits for a click.
+        text = tr("{titles}: still under way in this project. Wait or cancel it, then open the other one.")
+        session.say(text.format(titles=", ".join(titles)), "warning")
+        return False
     return bool(session.iface.newProject(True)) and bool(session.iface.addProject(path))
+
+
+def _under_way() -> list[str]:
+    """Return the titles of the tasks that need layers of the open project."""
+    manager = QgsApplication.taskManager()
+    layers = QgsProject.instance().mapLayers().values()
+    return sorted({task.description() for layer in layers for task in manager.tasksDependentOnLayer(layer)})
 
 
 def open_network(session: Session, path: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from qgis.core import (
@@ -20,7 +21,7 @@ from qgis.core import (
     QgsProject,
     QgsTask,
 )
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from waternet_plugin import compat, dependencies, wheels
 from waternet_plugin.core.errors import CancelledError, DependencyError, InputError, WaterNetError
@@ -29,6 +30,14 @@ from waternet_plugin.core.texts import tr
 
 Done = Callable[[Any], None]
 Failed = Callable[[WaterNetError], None]
+
+
+def hand_over(answer: Callable[[Any], None], result: Any) -> None:
+    """Call an answer when QGIS has let go of the task that ends.
+
+    Until then it counts as under way, and QGIS refuses, in a box of its own, to open another project.
+    """
+    QTimer.singleShot(0, partial(answer, result))
 
 
 def unforeseen(error: BaseException) -> WaterNetError:
@@ -106,11 +115,11 @@ class Work(QgsTask):
     def finished(self, succeeded: bool) -> None:
         """Hand over what came out; QGIS calls this in the main thread."""
         if self.isCanceled():
-            self._failed(CancelledError(tr("Cancelled. Nothing was changed.")))
+            hand_over(self._failed, CancelledError(tr("Cancelled. Nothing was changed.")))
         elif succeeded:
-            self._done(self._result)
+            hand_over(self._done, self._result)
         else:
-            self._failed(self._error or CancelledError(tr("Cancelled. Nothing was changed.")))
+            hand_over(self._failed, self._error or CancelledError(tr("Cancelled. Nothing was changed.")))
 
 
 class _Ear(QgsProcessingFeedback):
@@ -170,7 +179,7 @@ class AlgorithmRun(QObject):
     def make_task(self) -> QgsTask:
         """Return the task that runs the algorithm."""
         self.task = QgsProcessingAlgRunnerTask(self._algorithm, self._parameters, self._context, self._ear)
-        self.task.executed.connect(self._end)
+        self.task.executed.connect(lambda succeeded, results: hand_over(self._ended, (succeeded, results)))
         return self.task
 
     def cancel(self) -> None:
@@ -186,6 +195,9 @@ class AlgorithmRun(QObject):
             else value
             for name, value in results.items()
         }
+
+    def _ended(self, outcome: tuple[bool, dict[str, Any]]) -> None:
+        self._end(*outcome)
 
     def _end(self, succeeded: bool, results: dict[str, Any]) -> None:
         if self._is_cancelled or self._ear.isCanceled():

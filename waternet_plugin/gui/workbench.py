@@ -131,14 +131,18 @@ class Workbench:
             task.setDependentLayers(self._session.layers())
         key = id(task)
         self._running[key] = (keep or task, cancel, "" if is_quiet else title)
-        task.taskCompleted.connect(lambda: self._running.pop(key, None))
-        task.taskTerminated.connect(lambda: self._running.pop(key, None))
+        # After its answer, which is handed over later as well.
+        task.taskCompleted.connect(lambda: tasks.hand_over(self._ended, key))
+        task.taskTerminated.connect(lambda: tasks.hand_over(self._ended, key))
         if section is not None:
             section.show_progress(0.0, cancel)
             task.progressChanged.connect(
                 lambda percent: None if _is_gone(section) else section.show_progress(percent / 100.0)
             )
         tasks.start(task)
+
+    def _ended(self, key: int) -> None:
+        self._running.pop(key, None)
 
     @contextmanager
     def at_work(self, title: str, cancel: Callable[[], None]) -> Iterator[None]:

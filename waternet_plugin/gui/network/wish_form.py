@@ -10,7 +10,6 @@ from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QLineEdit,
     QMenu,
@@ -21,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.asking import ask_text
 from waternet_plugin.gui.network import trace, wishes
 from waternet_plugin.gui.network.side_pane import menu_button
 from waternet_plugin.gui.network.trace import Wish
@@ -167,6 +167,6 @@ class WishForm(QWidget):
 
     def _save_named(self) -> None:
         proposed = trace.direction_label(self.wish.direction)
-        name, sure = QInputDialog.getText(self, tr("Save these settings"), tr("Name"), text=proposed)
-        if sure and name.strip():
+        name = ask_text(self, tr("Save these settings"), tr("Name"), proposed)
+        if name is not None and name.strip():
             wishes.save(name.strip(), self.wish)

@@ -143,8 +143,10 @@ class Adopting(QObject):
         from waternet_plugin.gui.wizard.rejected_layer import take_away
 
         looked_at = take_away()
-        self._session.open_network(path)
-        if looked_at:
+        if not self._session.open_network(path):
+            text = tr("The rows are written to {path}. Close the open project, then open that network.")
+            self.told.emit(text.format(path=path), True)
+        elif looked_at:
             self._add_rejected()
 
     def _zoom(self, adopted: working.Adopted) -> None:

@@ -75,7 +75,7 @@ class CodesPage(QWidget):
         self.table = plain_table(
             "wn_wizard_codes_table",
             [tr("File"), tr("Field"), tr("Their code"), tr("Rows"), tr("Means"), tr("How sure")],
-            [110, 110, 112, 56, 190, 104],
+            [92, 92, 108, 56, 226, 104],
             4,
         )
         self._note = widgets.note()

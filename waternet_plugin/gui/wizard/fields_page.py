@@ -9,7 +9,6 @@ from qgis.PyQt.QtCore import QEvent, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QMenu,
     QTabBar,
@@ -20,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.asking import ask_text
 from waternet_plugin.gui.wizard.details import Details
 from waternet_plugin.gui.wizard.field_row import FieldRow
 from waternet_plugin.gui.wizard.library import load
@@ -252,8 +252,8 @@ class FieldsPage(QWidget):
         if source is None:
             return
         proposed = source.basis if source.basis not in (GUESSED, LAST) else Path(source.name).stem
-        name, accepted = QInputDialog.getText(self, tr("Save the mapping"), tr("Name"), text=proposed)
-        if accepted:
+        name = ask_text(self, tr("Save the mapping"), tr("Name"), proposed)
+        if name is not None:
             self.save_as(name)
 
     def save_as(self, name: str) -> None:
