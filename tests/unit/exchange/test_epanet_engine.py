@@ -81,9 +81,10 @@ def test_a_trace_from_a_node_runs_after_sections_were_ordered(tmp_path):
         ("[VERTICES]", "[VERTICES]\n P77 1 1"),
         ("[STATUS]", "[STATUS]\n P77 Open"),
         ("[DEMANDS]", "[DEMANDS]\n J77 3"),
+        (" Duration 0", " Duration 0\n Start ClockTime 20 PM"),
     ],
 )
-def test_lines_that_name_nothing_keep_no_file_from_running(old, new, tmp_path):
+def test_lines_that_epanet_refuses_keep_no_file_from_running(old, new, tmp_path):
     # EPANET 2.2 refuses the file as it is.
     heads, _lengths = computed(imported(exchanged(old, new)).export().data, tmp_path)
     assert worst(heads, computed(TOWN.encode(), tmp_path)[0]) < 1e-3

@@ -217,6 +217,7 @@ def test_other_files_are_refused(data, sentence):
         ("[TAGS]", "[NONSENSE]", "EPANET knows no section [NONSENSE]"),
         (" J6  Closed", " J8  Closed", "there is no link J8"),
         (" J4  2.5  day", " J77  2.5  day", "there is no node J77"),
+        (" Duration 0", " Start ClockTime 20 PM", "EPANET knows no such time"),
     ],
 )
 def test_what_epanet_ignores_is_a_warning(old, new, warning):

@@ -204,6 +204,7 @@ def test_unknown_sections_become_comments():
         (" P2  650  200", " P77 650  200"),
         (" J6  Closed", " J77  Closed"),
         (" J4  2.5  day", " J77  2.5  day"),
+        (" Duration 0", " Start ClockTime 13:00 am"),
         ("[TITLE]", "words\n[TITLE]"),
     ],
 )
@@ -212,6 +213,13 @@ def test_lines_that_name_nothing_become_comments(old, new):
     line = next(part for part in new.splitlines() if part not in TOWN.splitlines())
     assert ";" + line in out
     assert line not in out
+
+
+def test_lines_left_out_for_epanet_are_noted():
+    out = imported(exchanged(" J4  2.5  day", " J77  2.5  day")).export()
+    assert len(out.notes) == 1
+    assert "left out" in out.notes[0]
+    assert "“J77  2.5  day” in [DEMANDS]" in out.notes[0]
 
 
 def test_a_pipe_with_more_than_eight_words_is_closed_by_its_line():

@@ -46,7 +46,7 @@ class Link:
 class Model:
     """What the map needs of a file: elements by id in the order of the file, coordinates as it has them.
 
-    ``useless`` numbers the lines that name nothing in the file; EPANET 2.0 passes over them, 2.2 does not.
+    ``useless`` numbers the lines that EPANET 2.2 refuses since they name nothing in the file or no time.
     """
 
     document: Document
@@ -241,6 +241,16 @@ def _warn_of_absent_nodes(model: Model) -> None:
             model.useless.add(line.number)
 
 
+def _warn_of_times(model: Model) -> None:
+    """Note clock times such as 20 PM, which EPANET does not know."""
+    for line in model.document.of("TIMES"):
+        half = line.words[-1].upper()
+        hour = number(line.words[-2].partition(":")[0]) if len(line.words) > 1 else None
+        if half.startswith(("AM", "PM")) and hour is not None and hour >= 13:
+            model.warnings.append(_warning(line, tr("EPANET knows no such time.")))
+            model.useless.add(line.number)
+
+
 def _add_places(model: Model) -> None:
     """Read coordinates and vertices; what can't be used there is left out aloud."""
     unknown: list[Line] = []
@@ -308,6 +318,7 @@ def model_of(document: Document, name: str) -> Model:
     for line in document.of("STATUS"):
         _apply_status(line, model)
     _warn_of_absent_nodes(model)
+    _warn_of_times(model)
     _add_places(model)
     _warn_of_unknown_sections(model)
     return model

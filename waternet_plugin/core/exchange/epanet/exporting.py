@@ -285,7 +285,7 @@ def export(
     if written.dropped:
         first = written.dropped[0]
         text = tr(
-            "%n line(s) of the file speak of elements that are gone and are left out, such as “{text}” in "
+            "%n line(s) of the file were left out, since EPANET can't use them, such as “{text}” in "
             "[{section}].",
             "",
             len(written.dropped),
