@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import traceback
 from typing import Any
@@ -19,6 +20,7 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
+    QgsProcessingParameterExtent,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
@@ -38,15 +40,38 @@ from waternet_plugin.processing.job import Job, project_network, unwritable
 _CHOICE_WIDGET = "waternet_plugin.processing.choice_widget.ChoiceWidget"
 # What qgis_process itself may pass beside an algorithm's own parameters.
 _QGIS_NAMES = frozenset({"PROJECT_PATH", "ELLIPSOID", "DISTANCE_UNITS", "AREA_UNITS"})
+_YES_NO = frozenset({"true", "false", "1", "0", "yes", "no", "on", "off", "t", "f", "y", "n"})
 
 
-def unusable(definition: Any, value: Any) -> str:
+def _is_number(value: Any) -> bool:
+    """Return whether a value is a number; QGIS takes other texts for 0 where a number may be left out."""
+    if not isinstance(value, str):
+        return True
+    try:
+        return math.isfinite(float(value))
+    except ValueError:
+        return False
+
+
+def unusable(definition: Any, value: Any, context: Any = None) -> str:
     """Return the sentence that says why a parameter's value can't be used, '' when it can."""
     if value is None or value == "":
         return ""
     if isinstance(definition, (QgsProcessingParameterFeatureSink, QgsProcessingParameterFileDestination)):
         return unwritable(value)
-    if definition.checkValueIsAcceptable(value):
+    if isinstance(definition, QgsProcessingParameterBoolean):
+        # QGIS takes any text that is not false for true.
+        if not isinstance(value, str) or value.strip().casefold() in _YES_NO:
+            return ""
+        return tr("{name}: “{value}” can't be used. Give {kind}.").format(
+            name=definition.name(), value=value, kind=tr("true or false")
+        )
+    if isinstance(definition, QgsProcessingParameterExtent):
+        if definition.checkValueIsAcceptable(value, context):
+            return ""
+        return tr("“{text}” is no area. Give it as xmin,xmax,ymin,ymax.").format(text=value)
+    is_number = not isinstance(definition, QgsProcessingParameterNumber) or _is_number(value)
+    if is_number and definition.checkValueIsAcceptable(value):
         return ""
     if isinstance(definition, QgsProcessingParameterEnum):
         return tr("{name}: “{value}” is not among the choices. Give one of: {choices}.").format(
@@ -177,7 +202,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
                 algorithm=self.ID, names=", ".join(strange), known=", ".join(sorted(known))
             )
         for definition in self.parameterDefinitions():
-            sentence = unusable(definition, parameters.get(definition.name()))
+            sentence = unusable(definition, parameters.get(definition.name()), context)
             if sentence:
                 return False, sentence
         self._project_network = project_network(context.project())
@@ -201,7 +226,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         wheels.keep_thread()
         job = Job(self, parameters, context, feedback)
         try:
-            return self.work(job)
+            return self._worked(job)
         except WaterNetError as error:
             for line in error.details:
                 feedback.pushInfo(line)
@@ -223,6 +248,14 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
             raise QgsProcessingException(message) from None
         finally:
             job.close()
+
+    def _worked(self, job: Job) -> dict[str, Any]:
+        """Return what the work returns; where it fails, no half of its outputs stays."""
+        try:
+            return self.work(job)
+        except BaseException:
+            job.discard()
+            raise
 
     @property
     def network_of_project(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -74,6 +74,18 @@ def unwritable(value: Any) -> str:
     return ""
 
 
+def _beside(path: str) -> set[Path]:
+    """Return a file and those of its name that lie beside it, such as the parts of a shapefile."""
+    if not path:
+        return set()
+    place = Path(path).absolute()
+    if not place.parent.is_dir():
+        return set()
+    return {
+        each for each in place.parent.iterdir() if each.is_file() and each.stem in (place.stem, place.name)
+    }
+
+
 class Job:
     """One run: what the user asked for, and the ways to answer.
 
@@ -89,6 +101,8 @@ class Job:
         self.context = context
         self.feedback = feedback
         self._held = ExitStack()
+        # Places that are written, and the files that lay there before.
+        self._written: list[tuple[str, set[Path]]] = []
         self.progress = Progress(self._listen)
 
     def _listen(self, fraction: float, text: str) -> bool:
@@ -211,6 +225,7 @@ class Job:
         from waternet_plugin.bridge import sinks
 
         fields = sinks.fields_of(columns)
+        before = _beside(_destination_path(self.parameters.get(name)))
         sink, identifier = self._algorithm.parameterAsSink(
             self.parameters, name, self.context, fields, sinks.wkb_type(geometry), sinks.qgis_crs(crs)
         )
@@ -218,6 +233,7 @@ class Job:
             if self.has(name):
                 raise QgsProcessingException(self._algorithm.invalidSinkError(self.parameters, name))
             return None
+        self._written.append((_destination_path(str(identifier)), before))
         sinks.write(sink, frame, columns, fields, geometry != "none")
         return str(identifier)
 
@@ -226,7 +242,15 @@ class Job:
         path = self.output_file(name)
         if not path:
             return ""
+        self._written.append((path, _beside(path)))
         return str(report.write(Path(path)))
+
+    def discard(self) -> None:
+        """Take away the new files that this run has written, because it failed."""
+        for path, before in self._written:
+            for made in _beside(path) - before:
+                with suppress(OSError):
+                    made.unlink()
 
     def close(self) -> None:
         """Close what this run opened."""

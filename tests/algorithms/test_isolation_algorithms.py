@@ -128,6 +128,7 @@ def test_a_point_may_be_in_degrees(network: Path) -> None:
         ({"POINT": "somewhere"}, "no point"),
         ({"PIPE": "p4", "FAILED_VALVES": "V9"}, "V9"),
         ({"PIPE": "p4", "WHAT_IF_VALVES": "V9"}, "V9"),
+        ({"PIPE": "p4", "TANKS_ARE_SOURCES": "banana"}, "TANKS_ARE_SOURCES: “banana”"),
     ],
 )
 def test_bursts_that_can_not_be_isolated_get_one_sentence(
@@ -137,6 +138,24 @@ def test_bursts_that_can_not_be_isolated_get_one_sentence(
     assert answer.status == 1
     assert words in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_a_failed_run_leaves_no_file_and_spares_what_was_there(network: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "v.txt"
+    kept.write_text("mine", encoding="utf-8")
+    (tmp_path / "o.pdf").mkdir()
+    answer = run(
+        "isolateburst",
+        NETWORK=network,
+        PIPE="p4",
+        OUTPUT_VALVES=tmp_path / "v.csv",
+        OUTPUT_PIPES=tmp_path / "p.gpkg",
+        REPORT=tmp_path / "r.html",
+        ORDER=tmp_path / "o.pdf",
+    )
+    assert answer.status == 1
+    assert "o.pdf can't be written" in answer.stderr
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["o.pdf", "v.txt"]
 
 
 @pytest.mark.parametrize(("kind", "words"), [("source", "no source"), ("valve", "isolation valve")])
@@ -203,6 +222,7 @@ def test_a_saved_configuration_is_taken(network: Path, tmp_path: Path) -> None:
         ({"START": "S", "DIRECTION": "shortest"}, "END is missing"),
         ({"START": "S", "CONFIG": "{"}, "CONFIG is no JSON"),
         ({"START": "S", "STOP_KINDS": "pipe"}, "STOP_KINDS"),
+        ({"START": "S", "MAX_DISTANCE": "abc"}, "MAX_DISTANCE: “abc”"),
     ],
 )
 def test_traces_that_can_not_begin_get_one_sentence(
