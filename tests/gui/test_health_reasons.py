@@ -25,6 +25,9 @@ def test_reasons_part_in_both_languages() -> None:
         ("DN300: larger mains fail less often", True),
         ("DN100: small mains fail more often", False),
         ("soil of little corrosivity", True),
+        ("few failures on other pipes of its street", True),
+        ("other pipes of its street failed often", False),
+        ("laid in better years", True),
         ("something else altogether", False),
     ],
 )

@@ -184,11 +184,25 @@ def test_groups_add_up_and_are_wider_than_the_network() -> None:
 
 def test_limits_of_five_years_stay_within_a_third() -> None:
     many = table(8000)
+    failed = (np.arange(8000) < 475).astype(float)
     found = forecast_failures(
-        many, np.full(8000, 10.0), np.zeros(8000), first_year=2020, years=5, yearly=[75, 90, 60, 95, 70, 85]
+        many, np.full(8000, 10.0), failed, first_year=2020, years=5, yearly=[75, 90, 60, 95, 70, 85]
     )
     assert found.total.lower > 0.65 * found.total.expected
     assert found.total.upper < 1.35 * found.total.expected
+
+
+@pytest.mark.parametrize(("failures", "lower", "upper"), [(0, 0.15, 2.2), (1, 0.25, 1.9), (400, 0.7, 1.35)])
+def test_few_records_leave_the_level_unsure(failures: int, lower: float, upper: float) -> None:
+    """From nothing comes no sure number: a level that only surveys tell may be half or double."""
+    many = table(8000)
+    failed = (np.arange(8000) < failures).astype(float)
+    found = forecast_failures(many, np.full(8000, 10.0), failed, first_year=2020, years=5, yearly=[])
+    share = found.total.lower / found.total.expected, found.total.upper / found.total.expected
+    if failures < 10:
+        assert share[0] < lower and share[1] > upper
+    else:
+        assert share[0] > lower and share[1] < upper
 
 
 def test_pipes_without_a_rate_stay_unknown() -> None:
@@ -203,7 +217,9 @@ def test_a_probability_is_one_of_a_gamma_poisson() -> None:
     found = forecast_failures(
         table(1), np.array([100.0]), np.array([4.0]), first_year=2020, years=1, yearly=[]
     )
-    variance = 1 / 5 + found.year_effect**2 + found.trend**2
+    # Four failures and the surveys' worth of one are all that tells the level.
+    assert found.level**2 == pytest.approx(1 / 5)
+    variance = 1 / 5 + found.year_effect**2 + found.trend**2 + found.level**2
     assert found.pipes["probability"].iloc[0] == pytest.approx(1 - (1 + 1.0 * variance) ** (-1 / variance))
 
 

@@ -246,6 +246,8 @@ def _assessment(
     place[rows] = found.place
     by_policy = np.zeros(len(frame), dtype=bool)
     by_policy[rows] = found.by_policy
+    tied = np.zeros(len(frame), dtype=bool)
+    tied[rows] = found.tied
     progress.at(0.4)
 
     plain_rate = np.where(rated, rates.rate / rates.history, 0.0) * length
@@ -263,6 +265,7 @@ def _assessment(
         factors=factors,
         diameter_mm=frame["diameter_mm"].to_numpy(float),
         by_policy=by_policy,
+        tied=tied,
     )
     sentences = reason_sentences()
     reasons[~rated] = np.array([sentences[code] for code in NOT_RATED], dtype=object)[why[~rated]]

@@ -24,10 +24,15 @@ _MICROMETRES = 1e6
 
 @dataclass(frozen=True)
 class Classes:
-    """Class of each pipe as a place in `CLASSES`; ``by_policy`` marks what the policy list alone raised."""
+    """Class of each pipe as a place in `CLASSES`.
+
+    ``by_policy`` marks what the policy list alone raised; ``tied`` those to renew or of priority that are no
+    riskier than pipes of a lower class: the share was full, and nothing but the id told them apart.
+    """
 
     place: Array
     by_policy: Array
+    tied: Array
 
     @property
     def name(self) -> Array:
@@ -50,8 +55,11 @@ def health_of(rate: Array, new_rate: float) -> Array:
     return np.asarray(np.clip(health, 0.0, 100.0))
 
 
-def _ranking(risk_per_km: Array, pipe_id: Array) -> Array:
-    """Return the pipes' places, highest risk first; pipes of exactly like risk are told apart by their id."""
+def _ranking(risk_per_km: Array, pipe_id: Array) -> tuple[Array, Array]:
+    """Return the pipes' places, highest risk first, and where in them each group of like risk begins.
+
+    Pipes of exactly like risk are told apart by their id.
+    """
     order = np.argsort(-risk_per_km, kind="stable")
     ranked = risk_per_km[order]
     starts = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
@@ -59,7 +67,7 @@ def _ranking(risk_per_km: Array, pipe_id: Array) -> Array:
     for start, end in zip(starts[ends - starts > 1], ends[ends - starts > 1]):
         group = order[start:end]
         order[start:end] = group[np.argsort(pipe_id[group], kind="stable")]
-    return order
+    return order, starts
 
 
 def _share_before(length_um: Array) -> Array:
@@ -154,12 +162,14 @@ def classify(
     place = np.where(rate > mean * (1 + 1e-12), CLASSES.index(MONITOR), CLASSES.index(IN_SERVICE))
     ranked = np.flatnonzero(length_m >= settings.real("health.min_length_m"))
     by_policy = np.zeros(len(rate), dtype=bool)
+    tied = np.zeros(len(rate), dtype=bool)
     if not len(ranked):
-        return Classes(place, by_policy)
+        return Classes(place, by_policy, tied)
 
     first = settings.real("health.renew_now_share")
     second = settings.real("health.priority_share")
-    ranked = ranked[_ranking(risk_per_km[ranked], pipe_id[ranked])]
+    order, starts = _ranking(risk_per_km[ranked], pipe_id[ranked])
+    ranked = ranked[order]
     length_um = np.round(length_m[ranked] * _MICROMETRES).astype(np.int64)
     now = _share_before(length_um) <= first
     policy = policy_hazard[ranked] & ~now
@@ -171,4 +181,7 @@ def classify(
     place[ranked[rest][next_ones]] = CLASSES.index(PRIORITY)
     place[ranked[now | policy]] = CLASSES.index(RENEW_NOW)
     by_policy[ranked[policy]] = True
-    return Classes(place, by_policy)
+    ranks = place[ranked]
+    lowest = np.repeat(np.maximum.reduceat(ranks, starts), np.diff(np.append(starts, len(ranked))))
+    tied[ranked] = (ranks <= CLASSES.index(PRIORITY)) & (ranks < lowest) & ~policy
+    return Classes(place, by_policy, tied)

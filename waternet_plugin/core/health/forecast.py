@@ -2,8 +2,8 @@
 
 Rates are those of an assessment. Pipes grow older, renewed ones get the rate of new pipe. What is not
 known of a year is its winter (the year effect, from the network's own yearly totals) and where the level
-goes (the trend); both are of all pipes at once and do not average out over the network. What is not known
-of a pipe or a cohort is its own rate, and how chance falls.
+goes (the trend), and where records are few, what the level is; all are of all pipes at once and do not
+average out over the network. What is not known of a pipe or a cohort is its own rate, and how chance falls.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ class Forecast:
 
     ``years`` has year, expected, lower, upper; ``pipes`` one row a pipe with expected, lower, upper and
     ``probability`` of one failure or more; ``groups`` group, km, expected, lower, upper, and ``cohorts`` the
-    same of cohorts. ``year_effect`` is the relative spread of a year, ``trend`` that of the level.
+    same of cohorts. ``year_effect`` is the relative spread of a year, ``trend`` that of the level over the
+    years, ``level`` that of the level today: the fewer the records, the larger.
     """
 
     years: pd.DataFrame
@@ -53,6 +54,7 @@ class Forecast:
     cohorts: pd.DataFrame
     year_effect: float
     trend: float
+    level: float
 
 
 def year_effect(yearly: Sequence[int], settings: Settings) -> float:
@@ -186,10 +188,12 @@ def forecast_failures(
     effect = year_effect(yearly, settings)
     trend = settings.real("health.trend") / FOUR_FIFTHS
     own = 1.0 / (settings.real("health.pipe_prior") + np.asarray(failures, dtype=float))
-    common = effect**2 / years + trend**2
+    # The surveys are worth a set number of failures; without records nothing else tells the level.
+    level = float((settings.real("health.network_prior") + np.nansum(failures)) ** -0.5)
+    common = effect**2 / years + trend**2 + level**2
     every = np.array(of_year)
     chance = float((of_pipe**2 * own).sum()) / max(float(of_pipe.sum()) ** 2, 1e-12)
-    year_low, year_high = limits(every, np.full(years, effect**2 + trend**2 + chance))
+    year_low, year_high = limits(every, np.full(years, effect**2 + trend**2 + level**2 + chance))
     whole = np.array([round(float(of_pipe.sum()), 6)])
     low, high = limits(whole, np.array([common + chance]))
     pipe_low, pipe_high = limits(of_pipe, own + common)
@@ -217,6 +221,7 @@ def forecast_failures(
         cohorts=_grouped(cohorts, length, of_pipe, own, common, settings),
         year_effect=effect,
         trend=trend,
+        level=level,
     )
 
 
@@ -273,8 +278,8 @@ def _grouped(
     total = np.bincount(place, expected, size)
     spread = np.bincount(place, expected**2 * own, size) / np.maximum(total, 1e-12) ** 2
     # A group's own level is no surer than its record is long.
-    level = 1.0 / (settings.real("health.cell_prior") + total)
-    low, high = limits(total, common + spread + level)
+    record = 1.0 / (settings.real("health.cell_prior") + total)
+    low, high = limits(total, common + spread + record)
     frame = pd.DataFrame(
         {
             "group": np.array([*names, None], dtype=object),

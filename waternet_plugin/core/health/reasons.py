@@ -90,10 +90,12 @@ def reasons_of(
     factors: Factors,
     diameter_mm: Array,
     by_policy: Array,
+    tied: Array,
 ) -> Array:
     """Return the three strongest reasons of each pipe as one text, strongest first.
 
-    Strength is how far a factor moves the rate, up or down. What only the policy list decided comes first.
+    Strength is how far a factor moves the rate, up or down. What only the policy list, or only the id,
+    decided comes first.
 
     Parameters
     ----------
@@ -111,6 +113,8 @@ def reasons_of(
         Diameter of each pipe.
     by_policy
         Pipes that the policy list put into their class.
+    tied
+        Pipes that nothing but their id put above others of like risk.
     """
     books = [
         _history(failures, history, window),
@@ -140,7 +144,8 @@ def reasons_of(
     score[strength == 0] = 0
     sentences = [""] + [text for book in books for text in book.texts]
     base = len(sentences)
-    key = by_policy.astype(np.int64)
+    # The list goes before the id.
+    key = np.where(by_policy, 1, np.where(tied, 2, 0)).astype(np.int64)
     every = np.arange(len(key))
     for _ in range(_STRONGEST):
         best = score.max(axis=0)
@@ -149,7 +154,10 @@ def reasons_of(
         score[chosen, every] = 0
     combination, keys = pd.factorize(key)
     ordinary = tr("nothing out of the ordinary")
-    policy = tr("on the policy list, with failures of its own")
+    decided = {
+        1: tr("on the policy list, with failures of its own"),
+        2: tr("no riskier than pipes of a lower class: only the order of ids tells them apart"),
+    }
     texts = np.empty(len(keys), dtype=object)
     for place, value in enumerate(keys.tolist()):
         words: list[str] = []
@@ -158,6 +166,6 @@ def reasons_of(
             if sentence:
                 words.insert(0, sentences[sentence])
         if value:
-            words = [policy, *words[: _STRONGEST - 1]]
+            words = [decided[value], *words[: _STRONGEST - 1]]
         texts[place] = tr("; ", "between reasons").join(words) if words else ordinary
     return texts[combination]

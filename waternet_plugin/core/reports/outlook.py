@@ -11,6 +11,8 @@ from waternet_plugin.core.reports.document import Section, Table, number
 from waternet_plugin.core.texts import tr
 
 _COHORTS = 20
+# Relative spread of the level from which it is told: some hundred failures make it smaller.
+_SURE = 0.1
 
 
 def _chart(years: dict[str, list[float]], as_of: datetime.date) -> str:
@@ -63,6 +65,7 @@ def outlook_sections(forecast: Forecast, as_of: datetime.date) -> list[Section]:
                     lower=number(total.lower),
                     upper=number(total.upper),
                 ),
+                *_unsure(forecast),
             ),
             Table((tr("Year"), tr("Expected"), tr("From"), tr("To")), rows, decimals=0),
             tr(
@@ -85,6 +88,18 @@ def outlook_sections(forecast: Forecast, as_of: datetime.date) -> list[Section]:
             Section(tr("Failures to expect, by district"), table=Table(columns, districts, decimals=0))
         )
     return [*sections, *_cohorts(forecast)]
+
+
+def _unsure(forecast: Forecast) -> list[str]:
+    """Return that the level itself is unsure, where records are few."""
+    if forecast.level < _SURE:
+        return []
+    return [
+        tr(
+            "So few failures are on record that the level of all figures is itself unsure: its standard "
+            "deviation is {level} %."
+        ).format(level=f"{100 * forecast.level:.0f}")
+    ]
 
 
 def _cohorts(forecast: Forecast) -> list[Section]:
@@ -117,4 +132,5 @@ def outlook_figures(forecast: Forecast) -> dict[str, object]:
         "districts": forecast.groups.to_dict("records"),
         "year_effect": forecast.year_effect,
         "trend": forecast.trend,
+        "level": forecast.level,
     }

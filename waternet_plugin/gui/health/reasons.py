@@ -15,6 +15,8 @@ _LOWERING = (
     "no failure since {year}",
     "DN{diameter}: larger mains fail less often",
     "long pipe: fewer joints and fittings per km",
+    "few failures on other pipes of its street",
+    "laid in better years",
     "soil of little corrosivity",
     "low pressure",
 )
@@ -27,6 +29,8 @@ def _lowering() -> tuple[str, ...]:
         tr("no failure since {year}"),
         tr("DN{diameter}: larger mains fail less often"),
         tr("long pipe: fewer joints and fittings per km"),
+        tr("few failures on other pipes of its street"),
+        tr("laid in better years"),
         tr("soil of little corrosivity"),
         tr("low pressure"),
     )
