@@ -12,6 +12,7 @@ from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
 from waternet_plugin.atlas.layers import MapContent
 from waternet_plugin.atlas.plan import Box
+from waternet_plugin.bridge.layers import without_asking
 from waternet_plugin.bridge.styling import lines
 
 # Round scales, 1:500 and smaller, of which the largest is taken that shows the whole project.
@@ -53,7 +54,8 @@ def ground_of(shapes: Sequence[Any], frame: Box) -> Ground | None:
 
 def halo_layer(content: MapContent) -> QgsVectorLayer:
     """Return an empty layer for what is to stand out, in the CRS of the map."""
-    layer = QgsVectorLayer(f"MultiLineString?crs={content.project.crs().authid()}", "halo", "memory")
+    source = f"MultiLineString?crs={content.project.crs().authid()}"
+    layer = QgsVectorLayer(source, "halo", "memory", without_asking())
     # A CRS without a code has no name that a source could carry.
     layer.setCrs(content.project.crs())
     renderer = layer.renderer()

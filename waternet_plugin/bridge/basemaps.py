@@ -26,6 +26,7 @@ from qgis.core import (
 )
 
 from waternet_plugin.bridge import arranging, map_keys
+from waternet_plugin.bridge.layers import without_asking
 from waternet_plugin.bridge.styling.pipes import CASING
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
@@ -143,7 +144,9 @@ def add_image(project: QgsProject, path: str | Path) -> QgsRasterLayer:
     InputError
         When the file can't be read.
     """
-    layer = QgsRasterLayer(str(path), Path(path).stem, "gdal")
+    options = QgsRasterLayer.LayerOptions()
+    options.skipCrsValidation = True
+    layer = QgsRasterLayer(str(path), Path(path).stem, "gdal", options)
     if not layer.isValid():
         raise InputError(tr("The image {path} can't be read. Choose another one.").format(path=path))
     if not layer.crs().isValid():
@@ -175,7 +178,7 @@ def add_drawing(project: QgsProject, path: str | Path) -> list[QgsVectorLayer]:
     InputError
         When the file can't be read or holds nothing to draw.
     """
-    probe = QgsVectorLayer(str(path), "probe", "ogr")
+    probe = QgsVectorLayer(str(path), "probe", "ogr", without_asking())
     sources = [str(path)]
     parts = probe.dataProvider().subLayers() if probe.isValid() else []
     if len(parts) > 1:
@@ -188,7 +191,7 @@ def add_drawing(project: QgsProject, path: str | Path) -> list[QgsVectorLayer]:
             sources.append(f"{source}|geometrytype={part[3]}" if len(part) > 3 and part[3] else source)
     layers = []
     for source in sources:
-        layer = QgsVectorLayer(source, Path(path).stem, "ogr")
+        layer = QgsVectorLayer(source, Path(path).stem, "ogr", without_asking())
         if layer.isValid() and layer.isSpatial():
             if not layer.crs().isValid():
                 layer.setCrs(project.crs())

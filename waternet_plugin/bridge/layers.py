@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 _STEP = 5000
 
 
+def without_asking() -> QgsVectorLayer.LayerOptions:
+    """Return options with which QGIS opens no dialog for a missing coordinate system: we give it next."""
+    options = QgsVectorLayer.LayerOptions()
+    options.skipCrsValidation = True
+    return options
+
+
 def file_of(layer: QgsVectorLayer) -> str | None:
     """Return ``path|layername=name`` of a layer that shows its file as it is, None for any other.
 

@@ -13,6 +13,7 @@ from qgis.core import (
 )
 
 from waternet_plugin.bridge import sinks
+from waternet_plugin.bridge.layers import without_asking
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
 from waternet_plugin.core.progress import SILENT, Progress
@@ -174,7 +175,7 @@ def layer_of(changes: Changes, crs: Any) -> QgsVectorLayer:
         The network's.
     """
     name = tr("Changes {first} → {second}").format(first=changes.first, second=changes.second)
-    layer = QgsVectorLayer("LineStringZ", name, "memory")
+    layer = QgsVectorLayer("LineStringZ", name, "memory", without_asking())
     layer.setCrs(sinks.qgis_crs(crs))
     provider = layer.dataProvider()
     fields = sinks.fields_of(_LAYER_COLUMNS)

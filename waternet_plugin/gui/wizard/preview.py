@@ -21,6 +21,8 @@ from qgis.gui import QgsMapCanvas, QgsMapToolPan
 from qgis.PyQt.QtGui import QColor, QIcon, QPalette, QPixmap
 from qgis.PyQt.QtWidgets import QWidget
 
+from waternet_plugin.bridge.layers import without_asking
+
 # One colour a source, told apart by people of every kind of eye; then they begin again.
 _COLOURS = ("#2093f8", "#d7165a", "#22a397", "#bd8d09", "#734599", "#593201")
 _NETWORK = "#9aa5b1"
@@ -144,7 +146,7 @@ def _layer(number: int, geometries: Any, crs: QgsCoordinateReferenceSystem) -> Q
         QgsWkbTypes.GeometryType.PointGeometry: "MultiPoint",
         QgsWkbTypes.GeometryType.LineGeometry: "MultiLineString",
     }.get(kind, "MultiPolygon")
-    layer = QgsVectorLayer(name, "", "memory")
+    layer = QgsVectorLayer(name, "", "memory", without_asking())
     layer.setCrs(crs)
     layer.dataProvider().addFeatures([one for one in features if one.geometry().type() == kind])
     layer.updateExtents()

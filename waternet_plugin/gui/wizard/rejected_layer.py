@@ -35,6 +35,7 @@ def show_rejected(session: Any, source: Source, result: AdoptionResult) -> QgsVe
         The file can't be written.
     """
     from waternet_plugin.bridge import sinks
+    from waternet_plugin.bridge.layers import without_asking
     from waternet_plugin.bridge.rejected import sink_frame
     from waternet_plugin.core.exchange.adoption import rejected_rows
 
@@ -48,7 +49,7 @@ def show_rejected(session: Any, source: Source, result: AdoptionResult) -> QgsVe
     if spatial and kind == "Unknown":
         # A layer in memory holds one kind; what is no point or line is listed without its shape.
         spatial, kind = False, "None"
-    layer = QgsVectorLayer(kind, name, "memory")
+    layer = QgsVectorLayer(kind, name, "memory", without_asking())
     if spatial:
         layer.setCrs(sinks.qgis_crs(crs))
     provider = layer.dataProvider()
