@@ -5681,12 +5681,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>No pipe has a way to a source. Connect one and export again.</source>
         <translation>没有管段连通水源。请先连接水源，再重新导出。</translation>
     </message>
-    <message numerus="yes">
-        <source>%n line(s) of the file speak of elements that are gone and are left out, such as “{text}” in [{section}].</source>
-        <translation>
-            <numerusform>文件中有 %n 行涉及已不存在的元素，已略去，如 [{section}] 中的“{text}”。</numerusform>
-        </translation>
-    </message>
     <message>
         <source>{id} lost a connector: it is no pump or valve of the model any more.</source>
         <translation>{id} 缺少一个连接件，不再作为模型中的水泵或阀门。</translation>
@@ -6687,10 +6681,6 @@ A package is named after its first pipe, so its id stays while the package does.
     <message>
         <source>Nothing was written: this was a dry run.</source>
         <translation>试运行，未写入任何内容。</translation>
-    </message>
-    <message>
-        <source>(whole row)</source>
-        <translation>（整行）</translation>
     </message>
     <message>
         <source>The first {count} of {whole} changes; OUTPUT holds all of them.</source>
@@ -8852,6 +8842,152 @@ A package is named after its first pipe, so its id stays while the package does.
     <message>
         <source>By year</source>
         <translation>逐年</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>是（true）或否（false）</translation>
+    </message>
+    <message>
+        <source>Chosen by its own past</source>
+        <translation>按自身历史自动选择</translation>
+    </message>
+    <message>
+        <source>Dry weather</source>
+        <translation>旱天</translation>
+    </message>
+    <message>
+        <source>{service}: key missing</source>
+        <translation>{service}：未填密钥</translation>
+    </message>
+    <message>
+        <source>EPANET knows no such time.</source>
+        <translation>EPANET 不认识这个时间。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) of the file were left out, since EPANET can't use them, such as “{text}” in [{section}].</source>
+        <translation>
+            <numerusform>EPANET 无法使用文件中的 %n 行，已略去，例如 [{section}] 中的“{text}”。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>no riskier than pipes of a lower class: only the order of ids tells them apart</source>
+        <translation>风险不高于下一等级的管段，仅按编号顺序区分</translation>
+    </message>
+    <message>
+        <source>So few failures are on record that the level of all figures is itself unsure: its standard deviation is {level} %.</source>
+        <translation>故障记录太少，各项数值的总体水平本身就不确定：标准差为 {level}%。</translation>
+    </message>
+    <message>
+        <source>Of the rules that look at the whole network only these ran: {rules}.</source>
+        <translation>需查看全网的规则中，本次只运行了：{rules}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n end(s) have another node in reach and are joined to the nearest; look at them.</source>
+        <translation>
+            <numerusform>%n 个端点在范围内另有节点，已接到最近的一个，请逐一核对。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Joined to the nearest of several</source>
+        <translation>有多个可接节点，已接到最近者</translation>
+    </message>
+    <message>
+        <source>{service} needs your own key; without it the map stays empty. It is free of charge.</source>
+        <translation>{service}需要自己的密钥，未填则底图为空。密钥免费申请。</translation>
+    </message>
+    <message>
+        <source>{names} add up to {total} %, not 100 %.</source>
+        <translation>{names}合计为 {total}%，应为 100%。</translation>
+    </message>
+    <message>
+        <source>Likelihood x consequence {low} to {high}</source>
+        <translation>可能性 × 后果 {low}–{high}</translation>
+    </message>
+    <message>
+        <source>Health: classes and weights</source>
+        <translation>健康评估：等级与权重</translation>
+    </message>
+    <message>
+        <source>Weights of likelihood</source>
+        <translation>可能性权重</translation>
+    </message>
+    <message>
+        <source>Weights of consequence</source>
+        <translation>后果权重</translation>
+    </message>
+    <message>
+        <source>Likelihood (up) and consequence (right), km</source>
+        <translation>可能性（向上）与后果（向右），km</translation>
+    </message>
+    <message>
+        <source>Map: classes</source>
+        <translation>地图：健康等级</translation>
+    </message>
+    <message>
+        <source>Map: likelihood x consequence</source>
+        <translation>地图：可能性 × 后果</translation>
+    </message>
+    <message>
+        <source>Classes are by money and shares; weights move the matrix only.</source>
+        <translation>等级由金额和长度比例确定，权重只影响矩阵。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Back to the recorded classes</source>
+        <translation>恢复已记录的等级</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Keeps these values as thresholds of the network and assesses anew</source>
+        <translation>将这些值存为本管网的阈值，并重新评估</translation>
+    </message>
+    <message>
+        <source>There is no assessment yet. Assess health first.</source>
+        <translation>尚无健康评估，请先评估。</translation>
+    </message>
+    <message>
+        <source>Classing anew</source>
+        <translation>正在重新分级</translation>
+    </message>
+    <message>
+        <source>Preview from assessment {run}; nothing is recorded.</source>
+        <translation>按评估 {run} 预览，未作记录。</translation>
+    </message>
+    <message>
+        <source>As assessment {run} has it.</source>
+        <translation>与评估 {run} 一致。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) keep their bands, whose basis was another one.</source>
+        <translation>
+            <numerusform>%n 条管段的分级依据不同，保留原分级。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{first} {then}</source>
+        <translation>{first}{then}</translation>
+    </message>
+    <message>
+        <source>Keeping the thresholds</source>
+        <translation>正在保存阈值</translation>
+    </message>
+    <message>
+        <source>{titles}: still under way in this project. Wait or cancel it, then open the other one.</source>
+        <translation>{titles}：本工程中仍在进行。请等待或取消，再打开另一个。</translation>
+    </message>
+    <message>
+        <source>Classes and weights…</source>
+        <translation>等级与权重…</translation>
+    </message>
+    <message>
+        <source>The rows are written to {path}. Close the open project, then open that network.</source>
+        <translation>各行已写入 {path}。请关闭当前工程，再打开该管网。</translation>
     </message>
 </context>
 </TS>
