@@ -13,6 +13,8 @@ from waternet_plugin.paths import ROOT
 
 # Where pylupdate puts texts of a module's own ``tr``. Bytes, since PyQt takes a str here as ASCII.
 _CONTEXT = b"@default"
+# The one language beside English.
+_FILE = ROOT / "i18n" / "waternet_zh_CN.qm"
 
 
 def user_locale() -> str:
@@ -27,7 +29,12 @@ def _loaded(locale: str) -> QTranslator | None:
     """Return the translator for a locale, or None where English is spoken."""
     translator = QTranslator()
     found = translator.load(QLocale(locale.replace("-", "_")), "waternet", "_", str(ROOT / "i18n"))
-    return translator if found else None
+    if not found:
+        return None
+    # Qt reads texts straight from the file and crashes when an update writes it anew: it gets a copy.
+    own = QTranslator()
+    own.content = _FILE.read_bytes()  # Qt does not keep it
+    return own if own.loadFromData(own.content) else None
 
 
 def language_of(locale: str) -> str:

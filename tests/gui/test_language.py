@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from qgis.core import QgsSettings
@@ -59,3 +61,18 @@ def test_c_in_the_settings_is_no_language(qgis_app: object, monkeypatch: pytest.
 def test_texts_with_signs_beyond_ascii_are_looked_up(qgis_app: object) -> None:
     language.install("zh_CN")
     assert tr("“°–”: no such text") == "“°–”: no such text"
+
+
+def test_a_file_written_anew_while_it_is_spoken_changes_nothing(
+    qgis_app: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "i18n" / "waternet_zh_CN.qm"
+    file.parent.mkdir()
+    shutil.copy(language._FILE, file)
+    monkeypatch.setattr(language, "ROOT", tmp_path)
+    monkeypatch.setattr(language, "_FILE", file)
+    assert language.install("zh_CN") == "zh_CN"
+    # In place, as a compiler of translations does.
+    with file.open("r+b") as open_file:
+        open_file.write(bytes(file.stat().st_size))
+    assert tr("Network") == "管网" and tr("Pipes") == "管段"
