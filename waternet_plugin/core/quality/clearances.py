@@ -33,7 +33,7 @@ def vertical(subject: Subject) -> Iterator[Found]:
     under = buried(subject)
     both = under[one] & under[two]
     one, two = one[both], two[both]
-    points = shapely.point_on_surface(shapely.intersection(pipes.geometry[one], pipes.geometry[two]))
+    points = shapely.point_on_surface(subject.shared_by(one, two))
     high, low = _height_at(subject, one, points), _height_at(subject, two, points)
     place = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
     gap = np.abs(high - low) - subject.radius_m[one] - subject.radius_m[two]

@@ -99,7 +99,7 @@ def overlaps(subject: Subject) -> Iterator[Found]:
     )
     lying = np.isin(_keyed(subject, *crossing), _keyed(subject, first[shared > 0], second[shared > 0]))
     one, two = crossing[0][~lying], crossing[1][~lying]
-    points = shapely.centroid(shapely.intersection(lines[one], lines[two]))
+    points = shapely.centroid(subject.shared_by(one, two))
     yield pipes.found(
         "crossing_without_node",
         one,

@@ -433,15 +433,28 @@ class Subject:
 
     @cached_property
     def meetings(self) -> tuple[Array, Array]:
-        """Pairs of pipes in use whose lines meet though they share no vertex, each pair once."""
+        """Pairs of pipes in use whose lines meet though they share no vertex, each pair once.
+
+        Lines without length are left out: they lie on others and can't cross them.
+        """
         lines = self.pipes.geometry
-        rows = np.flatnonzero(self.live & ~shapely.is_missing(lines))
+        drawn = self.live & ~shapely.is_missing(lines) & (self.drawn_m > 0)
+        rows = np.flatnonzero(drawn)
         asking, other = self.tree.query(lines[rows])
         one = rows[asking]
-        once = one < other
+        once = (one < other) & drawn[other]
         one, other = one[once], other[once]
         a, b = self.vertex[one], self.vertex[other]
         apart = (a[:, 0] != b[:, 0]) & (a[:, 0] != b[:, 1]) & (a[:, 1] != b[:, 0]) & (a[:, 1] != b[:, 1])
         one, other = one[apart], other[apart]
         meets = shapely.intersects(lines[one], lines[other])
         return one[meets], other[meets]
+
+    def shared_by(self, one: Array, other: Array) -> Array:
+        """Return what the lines of pairs that meet have in common."""
+        lines = self.pipes.geometry
+        shared = np.asarray(shapely.intersection(lines[one], lines[other]))
+        # Rounding may leave nothing of it: then the point that lies between them.
+        nothing = shapely.is_empty(shared)
+        shared[nothing] = shapely.shortest_line(lines[one[nothing]], lines[other[nothing]])
+        return shared
