@@ -241,3 +241,13 @@ def test_ids_that_are_taken_are_passed_over() -> None:
     pipes.append({"pipe_id": "P1.1", "line": [(500, 0), (600, 0)]})
     done, _tables = _mended(pipes, ENDS, "tee_without_node")
     assert list(done.added["pipe"]["pipe_id"]) == ["P1.2", "P1.3"]
+
+
+def test_what_was_mended_before_is_done_without_a_change() -> None:
+    pipe = {"line": [(0, 0), (9, 0)], "material": "steel"}
+    tables = tables_of([pipe], [])
+    issue = pd.DataFrame(
+        {"issue_id": ["m"], "rule_id": ["missing_material"], "assets": ["P1"], "x": [4.5], "y": [0.0]}
+    )
+    done = repair(issue, Subject(tables, Settings(), today=TODAY), tables)
+    assert (done.done, done.moot, done.is_empty) == (("m",), 1, True)

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.quality.checking import WIDESPREAD
 from waternet_plugin.core.quality.subject import OUT_OF_USE, Rows
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
@@ -24,7 +25,9 @@ _WANTED = ("material", "diameter_mm", "install_year")
 class Grade:
     """The quality of one area.
 
-    ``errors``, ``warnings`` and ``advice`` count root findings; ``score`` is their weight per km;
+    ``errors``, ``warnings`` and ``advice`` count root findings; ``score`` is the weight per km of these, and
+    of every single one that a finding about a whole column stands for, else the worst columns would weigh
+    least. Unknown material, diameter and year have no weight there, since ``complete`` measures them.
     ``complete`` the share of material, diameter and year that is known (0 to 1); ``kind`` is the area's
     kind in words, '' for the whole network.
     """
@@ -40,6 +43,18 @@ class Grade:
     score: float
     complete: float
     grade: str
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Findings that count: the severity of those that stand by themselves, '' for others; the weights."""
+
+    severity: Array
+    weight: Array
+
+
+def _weights(settings: Settings) -> dict[str, float]:
+    return {name: settings.real(f"quality.weight_{name}") for name in ("error", "warning")}
 
 
 def _letter(score: float, complete: float, settings: Settings) -> str:
@@ -58,7 +73,7 @@ def grade_areas(
     Parameters
     ----------
     findings
-        Findings with severity, root, x, y.
+        Findings with issue_id, rule_id, severity, root, x, y.
     tables
         The network: pipe, and compound and zone where there are.
     settings
@@ -71,11 +86,17 @@ def grade_areas(
     length = np.nan_to_num(np.where(live, length, 0.0)) / 1000
     known = np.mean([pipes.known(name) for name in _WANTED], axis=0)
     known[pipes.among("material", ("unknown",))] -= 1 / len(_WANTED)
-    roots = findings[findings["root"].isna()]
-    severity = roots["severity"].to_numpy(dtype=object)
-    where = roots[["x", "y"]].to_numpy(dtype=float)
+    findings = findings.reset_index(drop=True)
+    wide = findings["rule_id"] == WIDESPREAD
+    behind = findings["root"].isin(findings.loc[wide, "issue_id"])
+    counted = findings[findings["root"].isna() | behind]
+    severity = counted["severity"].where(~behind[counted.index], "").to_numpy(dtype=object)
+    weighty = ~(wide | findings["rule_id"].isin([f"missing_{name}" for name in _WANTED]))
+    weight = counted["severity"].map(_weights(settings)).where(weighty[counted.index], 0.0).fillna(0.0)
+    where = counted[["x", "y"]].to_numpy(dtype=float)
+    found = _Found(severity, weight.to_numpy(dtype=float))
     everything = np.arange(len(pipes))
-    grades = [_graded("", "", "", everything[live], np.arange(len(roots)), length, known, severity, settings)]
+    grades = [_graded("", "", "", everything[live], np.arange(len(counted)), length, known, found, settings)]
     rows = np.flatnonzero(live & np.isfinite(pipes.place).all(axis=1))
     pipe_tree = shapely.STRtree(shapely.points(pipes.place[rows]))
     placed = np.flatnonzero(np.isfinite(where).all(axis=1))
@@ -104,7 +125,7 @@ def grade_areas(
                     issues,
                     length,
                     known,
-                    severity,
+                    found,
                     settings,
                 )
             )
@@ -119,15 +140,13 @@ def _graded(
     issues: Array,
     length: Array,
     known: Array,
-    severity: Array,
+    found: _Found,
     settings: Settings,
 ) -> Grade:
     km = float(length[pipes].sum())
-    many = {code: int((severity[issues] == code).sum()) for code in ("error", "warning", "info")}
-    weight = many["error"] * settings.real("quality.weight_error")
-    weight += many["warning"] * settings.real("quality.weight_warning")
+    many = {code: int((found.severity[issues] == code).sum()) for code in ("error", "warning", "info")}
     # A short stretch is not a hundred times worse for one finding.
-    score = weight / max(km, 0.5)
+    score = float(found.weight[issues].sum()) / max(km, 0.5)
     weights = length[pipes]
     complete = float(np.average(known[pipes], weights=weights)) if weights.sum() > 0 else 0.0
     return Grade(

@@ -41,6 +41,8 @@ class Repaired:
         Issue ids of what was repaired; issue_id, rule_id and reason of what was not.
     doubtful
         Of what was repaired: pipe, node and issue id of ends that could mean another node as well.
+    moot
+        How many of those done needed no change any more.
     """
 
     added: Mapping[str, pd.DataFrame]
@@ -50,6 +52,7 @@ class Repaired:
     done: tuple[str, ...]
     refused: pd.DataFrame
     doubtful: tuple[tuple[str, str, str], ...] = ()
+    moot: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -105,6 +108,7 @@ def repair(
     )
     done: list[str] = []
     doubtful: list[tuple[str, str, str]] = []
+    moot = 0
     refused: list[tuple[str, str, str]] = []
     steps: list[tuple[str, Step]] = []
     for number, case in enumerate(cases):
@@ -121,6 +125,7 @@ def repair(
             continue
         steps += [(case.issue_id, step) for step in draft.steps[before.steps :]]
         done.append(case.issue_id)
+        moot += before.is_of(draft)
         if case.rule_id == _DOUBTFUL:
             doubtful.append((case.assets[0], case.assets[1], case.issue_id))
     mark = len(draft.steps)
@@ -139,6 +144,7 @@ def repair(
         tuple(done),
         pd.DataFrame(refused, columns=["issue_id", "rule_id", "reason"], dtype=object),
         tuple(doubtful),
+        moot,
     )
 
 
@@ -150,6 +156,10 @@ class _Mark:
         self._journal = len(draft.journal)
         self._cuts = {pipe: dict(nodes) for pipe, nodes in draft.cuts.items()}
         self._heirs = dict(draft.heirs)
+
+    def is_of(self, draft: Draft) -> bool:
+        """Return whether nothing was done to the draft since."""
+        return len(draft.steps) == self.steps and draft.cuts == self._cuts
 
     def restore(self, draft: Draft) -> None:
         del draft.steps[self.steps :]

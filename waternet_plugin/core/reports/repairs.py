@@ -26,6 +26,8 @@ def summary_lines(repaired: Repaired, *, dry_run: bool) -> list[str]:
         else tr("{done} issues are repaired, {refused} need a person's judgement.")
     )
     lines = [done.format(done=number(len(repaired.done)), refused=number(len(repaired.refused)))]
+    if repaired.moot:
+        lines.append(tr("%n of them needed no change any more.", "", repaired.moot))
     if repaired.doubtful:
         lines.append(
             tr("%n end(s) have another node in reach and are joined to the nearest; look at them.", "",
@@ -94,6 +96,7 @@ def figures_of(repaired: Repaired, *, dry_run: bool) -> dict[str, Any]:
     return {
         "dry_run": dry_run,
         "repaired": len(repaired.done),
+        "moot": repaired.moot,
         "refused": len(repaired.refused),
         "refused_by_rule": {str(k): int(v) for k, v in repaired.refused["rule_id"].value_counts().items()},
         "refusals": repaired.refused.to_dict("records"),
