@@ -160,6 +160,31 @@ def test_years_without_records_are_no_years_without_failures() -> None:
     assert any("No failure was written down in 2005, 2006" in line for line in summary_lines(result.summary))
 
 
+def test_an_assessment_long_after_the_last_record_does_not_take_silence_for_health() -> None:
+    days = [(f"P{1 + number % 20}", f"{2001 + number % 12}-05-05") for number in range(240)]
+    table = pipes([{"material": "ductile_iron"}] * 40)
+    then = assess(table, matched(days), as_of=END)
+    later = checked(assess(table, matched(days), as_of=datetime.date(2022, 12, 31)))
+    window = later.summary.window
+    assert window.known_until == END and [first.year for first, _ in window.gaps] == list(range(2013, 2023))
+    assert later.pipes["rate_per_100km_y"].to_numpy() == pytest.approx(
+        then.pipes["rate_per_100km_y"].to_numpy(), rel=0.01
+    )
+    # Pipes of 22 years grew to 32: what was a hazard when the records ended puts them on the list now.
+    assert (then.pipes["policy"] == "yes").sum() == 0 and (later.pipes["policy"] == "yes").sum() == 20
+    assert then.summary.data_grade == "A" and later.summary.data_grade == "B"
+    said = summary_lines(later.summary)
+    assert any("No failure was written down in 2013" in line for line in said)
+    assert not any("rates are too low" in line for line in said)
+
+
+def test_few_failures_leave_silence_unexplained() -> None:
+    days = [("P1", f"{year}-05-05") for year in range(2001, 2013)]
+    later = checked(assess(pipes([{}] * 40), matched(days), as_of=datetime.date(2022, 12, 31)))
+    assert not later.summary.window.gaps
+    assert any("rates are too low" in line for line in summary_lines(later.summary))
+
+
 @pytest.mark.parametrize(
     "table",
     [

@@ -76,7 +76,8 @@ def _grade(window: Window, failures: int, matched_share: float, settings: Settin
     """Return the grade of the network's data: A history, B some history, C surveys only."""
     if failures == 0:
         return SURVEY
-    enough = window.years >= settings.real("health.grade_years") - 0.01
+    # Records that end before the day say nothing of the last years.
+    enough = window.years >= settings.real("health.grade_years") - 0.01 and window.known_until == window.end
     well_matched = matched_share >= settings.real("health.grade_matched")
     return OWN if enough and well_matched and failures >= settings.integer("health.min_failures") else LOCAL
 

@@ -22,6 +22,12 @@ def counts_in_rates(failures: pd.DataFrame, settings: Settings) -> Array:
     return np.asarray(kind.where(kind.notna(), UNKNOWN).isin(settings.words("health.rate_kinds")))
 
 
+def hazard_since(window: Window, settings: Settings) -> np.datetime64:
+    """Return the day after which own failures make a hazard, counted back from the end of what is known."""
+    years = settings.integer("health.hazard_years")
+    return np.datetime64((pd.Timestamp(window.known_until) - pd.DateOffset(years=years)).date(), "D")
+
+
 @dataclass(frozen=True)
 class CountedFailures:
     """Failures that count: own ones of each pipe, recent ones, those of cohorts, and what was left out."""
@@ -86,10 +92,7 @@ def count_failures(
     used = watched_then.copy()
     used[watched_then] = trained[pipe[watched_then]]
     own = np.bincount(pipe[used], minlength=size).astype(float)
-    since = np.datetime64(
-        (pd.Timestamp(window.end) - pd.DateOffset(years=settings.integer("health.hazard_years"))).date(), "D"
-    )
-    recent = np.bincount(pipe[used & (date > since)], minlength=size)
+    recent = np.bincount(pipe[used & (date > hazard_since(window, settings))], minlength=size)
 
     in_cells, placed = np.zeros(cohorts.size), 0
     rows = np.flatnonzero(ambiguous)

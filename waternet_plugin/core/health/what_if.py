@@ -12,7 +12,7 @@ import pandas as pd
 
 from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.classes import CLASSES, UNKNOWN, classify, on_policy_list
-from waternet_plugin.core.health.counting import counts_in_rates
+from waternet_plugin.core.health.counting import counts_in_rates, hazard_since
 from waternet_plugin.core.health.crossings import crossings_of
 from waternet_plugin.core.health.impact import Impact
 from waternet_plugin.core.health.matrix import (
@@ -90,9 +90,8 @@ def _recent(pipes: pd.DataFrame, failures: pd.DataFrame, window: Window, setting
         pipes["install_year"].to_numpy(float), pipes["retired_on"].to_numpy("datetime64[ns]"), window
     )
     date = failures["date"].to_numpy("datetime64[D]")
-    since = (pd.Timestamp(window.end) - pd.DateOffset(years=settings.integer("health.hazard_years"))).date()
     used = counts_in_rates(failures, settings) & (failures["match_state"] == "matched").to_numpy()
-    used &= (date > np.datetime64(since, "D")) & (date <= np.datetime64(window.end, "D"))
+    used &= (date > hazard_since(window, settings)) & (date <= np.datetime64(window.end, "D"))
     places = pd.Index(pipes["pipe_id"].to_numpy(dtype=object))
     pipe = places.get_indexer(pd.Index(failures["pipe_id"].to_numpy(dtype=object)))
     used &= pipe >= 0

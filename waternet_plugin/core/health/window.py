@@ -20,8 +20,8 @@ class Window:
 
     ``found`` is given, detected or none, ``share`` the rule of detection; ``yearly`` the failures of each
     whole year back from the end, the latest first; ``last`` the date of the last failure; ``gaps`` the
-    first days of whole years between records that have none, and days after their last: nothing was
-    written down then.
+    first days of whole years between records or after the last of them that have none, and days after
+    their last: nothing was written down then.
     """
 
     start: datetime.date | None
@@ -31,6 +31,16 @@ class Window:
     last: datetime.date | None
     share: float
     gaps: tuple[tuple[datetime.date, datetime.date], ...] = ()
+
+    @property
+    def known_until(self) -> datetime.date:
+        """The last day of which records tell: the end, or the day before a gap that reaches it."""
+        after = self.end + datetime.timedelta(days=1)
+        for first, last in reversed(self.gaps):
+            if last != after:
+                break
+            after = first
+        return after - datetime.timedelta(days=1)
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -94,7 +104,11 @@ def find_window(
 def _gaps(
     counts: tuple[int, ...], after: pd.Timestamp, start: datetime.date, settings: Settings
 ) -> tuple[tuple[datetime.date, datetime.date], ...]:
-    """Return the whole years without a failure between years with many: first day, day after the last."""
+    """Return the whole years without a failure where others have many: first day, day after the last.
+
+    Years before the first failure are no gap but the time before the records; years after the last are one:
+    pipes do not stop failing.
+    """
     spans = [
         ((after - pd.DateOffset(years=back + 1)).date(), (after - pd.DateOffset(years=back)).date(), count)
         for back, count in enumerate(counts)
@@ -103,9 +117,8 @@ def _gaps(
     told = [count for _, _, count in inside if count]
     if not told or float(np.mean(told)) < settings.real("health.gap_failures"):
         return ()
-    first = next(place for place, span in enumerate(inside) if span[2])
-    last = max(place for place, span in enumerate(inside) if span[2])
-    return tuple(sorted((begin, end) for begin, end, count in inside[first : last + 1] if not count))
+    oldest = max(place for place, span in enumerate(inside) if span[2])
+    return tuple(sorted((begin, end) for begin, end, count in inside[: oldest + 1] if not count))
 
 
 def without_gaps(begin: Array, end: Array, window: Window) -> Array:

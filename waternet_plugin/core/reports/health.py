@@ -63,7 +63,8 @@ def warnings_of(summary: Summary) -> list[str]:
     """Return what the reader should mend or mind."""
     lines: list[str] = []
     last = summary.window.last
-    if last is not None:
+    # Years after the last record that are a gap are told as such.
+    if last is not None and summary.window.known_until == summary.as_of:
         years = (summary.as_of - last).days / _DAYS_PER_YEAR
         if years > _STALE_YEARS:
             lines.append(
