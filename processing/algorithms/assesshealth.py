@@ -163,6 +163,7 @@ class AssessHealth(WaterNetAlgorithm):
         from waternet_plugin.core.health.matrix import check_weights
         from waternet_plugin.core.network import shutting
         from waternet_plugin.core.reports.health import figures_of, health_report, summary_lines
+        from waternet_plugin.core.reports.risk import worsening_figures
         from waternet_plugin.processing.crossed import geometries_of, read_impact, read_worsening
 
         network = job.open_network()
@@ -172,9 +173,7 @@ class AssessHealth(WaterNetAlgorithm):
         as_of = job.date("AS_OF", today) or today
         if as_of > today:
             job.warn(
-                tr("{as_of} lies ahead: years without records count as years without failures.").format(
-                    as_of=as_of
-                )
+                tr("{as_of} lies ahead: nothing is on record of the time until then.").format(as_of=as_of)
             )
 
         job.progress.at(0.02, tr("Reading pipes and failures"))
@@ -237,9 +236,11 @@ class AssessHealth(WaterNetAlgorithm):
             job.warn(tr("No water supply pipe was in use on {as_of}: nothing is rated.").format(as_of=as_of))
 
         job.progress.at(0.6, tr("Writing"))
-        figures = figures_of(summary)
         run_id = _next_run_id(network)
         worse = read_worsening(network, assessment.pipes, known, as_of=as_of, settings=settings)
+        figures = figures_of(summary)
+        if worse is not None:
+            figures["worse"] = worsening_figures(worse)
         with network.write(
             "assess",
             name=f"{run_id} {as_of}",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from health_town import run
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QEvent, QObject, Qt
+from qgis.PyQt.QtCore import QEvent, QObject, Qt, QUrl
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QWidget
@@ -41,7 +41,7 @@ def test_the_section_says_how_much_and_of_which_day(panel: Any) -> None:
     section = _section(panel, "health")
     km = section.runs.shown.renew_now_m / 1000
     assert section.figure.text() == f"{km:.1f} km renew now" and km > 0
-    assert section._note.text() == "as of 2022-12-31"
+    assert section._note.text() == "as of 2022-12-31, 6 pipes got worse"
     assert section._button.text() == "Assess"
 
 
@@ -264,3 +264,44 @@ def test_a_foreign_network_without_failures_is_assessed_too(
     window = plugin.session.iface.mainWindow()
     until(lambda: window.findChild(pane.Pane, "wn_why") is not None)
     until(lambda: "Data grade C" in window.findChild(pane.Pane, "wn_why")._prose.toPlainText())
+
+
+def test_what_got_worse_is_said_in_section_answer_and_report(
+    panel: Any, until: Any, monkeypatch: Any
+) -> None:
+    from waternet_plugin.gui.health import reporting
+    from waternet_plugin.gui.health.compare import ComparePane
+    from waternet_plugin.gui.health.recorded import read_runs, worse_of
+
+    # Failures of its own after the last run make P5 one to renew.
+    with panel.session.network() as network, network.write("adopt", name="more") as batch:
+        from health_frames import failures
+
+        events = [
+            {"failure_id": f"N{each}", "reported_pipe_id": "P5", "date": f"2023-0{each}-01"}
+            for each in range(1, 7)
+        ]
+        columns = ["failure_id", "date", "kind", "reported_pipe_id", "geom"]
+        batch.insert("failure", failures(events)[columns])
+    run("matchfailures", NETWORK=panel.session.network_path)
+    run("assesshealth", NETWORK=panel.session.network_path, AS_OF="2023-12-31")
+    panel.session.written()
+    section = _section(panel, "health")
+    until(lambda: section.runs.shown.run_id == "R0003")
+    with panel.session.network() as network:
+        shown = read_runs(network).shown
+    worse = worse_of(shown)
+    assert worse is not None and worse.run_id == "R0002" and "P5" in worse.pipes["pipe_id"].tolist()
+    assert shown.got_worse == worse.by_class + worse.by_rate > 0
+    assert f"{shown.got_worse} pipe" in section._note.text() and "got worse" in section._note.text()
+    why = _why(panel, until)
+    until(lambda: "What got worse" in why._prose.toPlainText())
+    why._prose.anchorClicked.emit(QUrl("compare:R0002/R0003"))
+    window = panel.session.iface.mainWindow()
+    until(lambda: window.findChild(ComparePane) is not None and window.findChild(ComparePane)._changes)
+    assert window.findChild(ComparePane).first.currentData() == "R0002"
+    written: list[Path] = []
+    monkeypatch.setattr(reporting, "show_report", lambda _session, path: written.append(path))
+    reporting.open_report(panel.session, shown)
+    until(lambda: written)
+    assert "What got worse" in written[0].read_text(encoding="utf-8")

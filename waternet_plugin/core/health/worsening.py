@@ -69,7 +69,10 @@ def _happened(new: Array, by_class: Array, since: datetime.date) -> Array:
     }
     quiet = np.where(
         by_class,
-        tr("no failure of its own since {since}: pipes like it failed, or others got better"),
+        tr(
+            "no failure of its own since {since}: pipes like it failed, others got better, or its age put it "
+            "on the policy list"
+        ),
         tr("no failure of its own since {since}: pipes like it failed"),
     )
     return np.array(

@@ -110,21 +110,23 @@ def matrix_section(matrix: Matrix) -> Section:
     )
 
 
+def worsening_sentence(worse: Worsening) -> str:
+    """Return how much got worse since the last run."""
+    return tr(
+        "Since run {run} as of {as_of}: {by_class} pipes are in a worse class, {by_rate} more have a "
+        "rate that grew much; {compared} pipes were compared."
+    ).format(
+        run=worse.run_id,
+        as_of=worse.as_of,
+        by_class=number(worse.by_class),
+        by_rate=number(worse.by_rate),
+        compared=number(worse.compared),
+    )
+
+
 def worsening_section(worse: Worsening) -> Section:
     """Return what got worse since the last run, the most urgent first."""
     classes = domain("health_class")
-    lines = [
-        tr(
-            "Since run {run} as of {as_of}: {by_class} pipes are in a worse class, {by_rate} more have a "
-            "rate that grew much; {compared} pipes were compared."
-        ).format(
-            run=worse.run_id,
-            as_of=worse.as_of,
-            by_class=number(worse.by_class),
-            by_rate=number(worse.by_rate),
-            compared=number(worse.compared),
-        )
-    ]
     rows = tuple(
         (
             row["pipe_id"],
@@ -147,11 +149,12 @@ def worsening_section(worse: Worsening) -> Section:
         ),
         rows,
     )
-    more = len(worse.pipes) - len(rows)
+    # A kept run has the first ones only.
+    more = worse.by_class + worse.by_rate - len(rows)
     note = tr("And {count} more; the layer of warnings has them all.").format(count=number(more))
     return Section(
         tr("What got worse"),
-        tuple(lines),
+        (worsening_sentence(worse),),
         table if rows else None,
         note if more else "",
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.gui.health import reasons
-from waternet_plugin.gui.health.recorded import Run, summary_of
+from waternet_plugin.gui.health.recorded import Run, summary_of, worse_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,8 @@ class GroupAnswer:
     ``class_m`` and ``evidence_m`` are metres by code; ``rate`` and ``mean_rate`` those of the rated pipes and
     of the whole network; ``worst_rate_ratio`` and ``worst_cost_ratio`` compare the pipes to renew now with
     the network (NaN where there are none); ``why`` has their reasons with the metres each is said of, most
-    first; ``expected`` failures within ``horizon_years``; ``data_grade`` the letter, ``notes`` sentences on
+    first; ``worse`` says what got worse since the run before, ``compared`` is that run, a slash and this one;
+    ``expected`` failures within ``horizon_years``; ``data_grade`` the letter, ``notes`` sentences on
     what the records are worth.
     """
 
@@ -52,6 +53,8 @@ class GroupAnswer:
     horizon_years: float
     data_grade: str
     notes: tuple[str, ...]
+    worse: str = ""
+    compared: str = ""
 
     @property
     def renew_now_m(self) -> float:
@@ -144,6 +147,8 @@ def network_answer(network: Network, run: Run) -> GroupAnswer:
     run
         The run that is shown.
     """
+    from waternet_plugin.core.reports.risk import worsening_sentence
+
     worst = network.read(
         "assessment",
         ["pipe_id", "rate_per_100km_y", "consequence", "reasons"],
@@ -152,7 +157,7 @@ def network_answer(network: Network, run: Run) -> GroupAnswer:
     )
     lengths = network.read("pipe", ["pipe_id", "length_m"], ids=worst["pipe_id"].tolist(), geometry=False)
     worst = worst.merge(lengths, on="pipe_id", how="left")
-    figures = run.figures
+    figures, worse = run.figures, worse_of(run)
     return GroupAnswer(
         as_of=run.as_of,
         pipes=int(figures["pipes"]),
@@ -170,6 +175,8 @@ def network_answer(network: Network, run: Run) -> GroupAnswer:
         horizon_years=float(figures["horizon_years"]),
         data_grade=str(figures.get("data_grade") or ""),
         notes=_notes(run),
+        worse=worsening_sentence(worse) if worse is not None and run.got_worse else "",
+        compared=f"{worse.run_id}/{run.run_id}" if worse is not None else "",
     )
 
 

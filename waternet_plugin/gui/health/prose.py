@@ -14,6 +14,8 @@ from waternet_plugin.gui.pane import paragraph
 
 _TITLE_PT = 12
 _ROUND = 0.05
+# Links that compare two runs begin so; "earlier/later" follows.
+COMPARE = "compare:"
 _UP, _DOWN = "▲", "▼"
 
 
@@ -88,6 +90,14 @@ def _expected(answer: GroupAnswer) -> str:
     return text.format(years=f"{answer.horizon_years:g}", failures=number(answer.expected, decimals))
 
 
+def _worse(answer: GroupAnswer) -> str:
+    if not answer.worse:
+        return ""
+    words = html.escape(tr("Compare two assessments…"))
+    link = f'<p><a href="{COMPARE}{html.escape(answer.compared)}">{words}</a></p>'
+    return _heading(tr("What got worse")) + paragraph(answer.worse) + link
+
+
 def network_page(answer: GroupAnswer) -> str:
     """Return the page on the whole network."""
     if answer.renew_now_m > 0:
@@ -104,6 +114,7 @@ def network_page(answer: GroupAnswer) -> str:
             paragraph(title, points=_TITLE_PT, bold=True),
             _worst(answer),
             _why(answer),
+            _worse(answer),
             _classes(answer),
             _evidence(answer),
             paragraph(joined((_expected(answer), rate))),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from waternet_plugin.core.health.matrix import Matrix
     from waternet_plugin.core.health.summary import Summary
+    from waternet_plugin.core.health.worsening import Worsening
     from waternet_plugin.store import Network
 
 _KM = 1000.0
@@ -39,6 +40,12 @@ class Run:
     def rated_m(self) -> float:
         """Metres that were rated."""
         return float(self.figures.get("rated_km") or 0.0) * _KM
+
+    @property
+    def got_worse(self) -> int:
+        """Pipes that got worse since the run before."""
+        worse = self.figures.get("worse") or {}
+        return int(worse.get("by_class") or 0) + int(worse.get("by_rate") or 0)
 
     @property
     def network_rate(self) -> float:
@@ -116,6 +123,27 @@ def _matrix(figures: dict[str, Any] | None) -> Matrix | None:
         km=tuple(tuple(row) for row in figures["km"]),
         unknown_pipes=figures["unknown_pipes"],
         unknown_km=figures["unknown_km"],
+    )
+
+
+def worse_of(run: Run) -> Worsening | None:
+    """Return what an assessment found worse than the one before, its first pipes; None where nothing kept."""
+    import pandas as pd
+
+    from waternet_plugin.core.health.worsening import COLUMNS, Worsening
+
+    figures = run.figures.get("worse")
+    if not figures:
+        return None
+    as_of = _date(figures["as_of"])
+    assert as_of is not None
+    return Worsening(
+        run_id=str(figures["run_id"]),
+        as_of=as_of,
+        pipes=pd.DataFrame(figures["top"], columns=list(COLUMNS)),
+        by_class=int(figures["by_class"]),
+        by_rate=int(figures["by_rate"]),
+        compared=int(figures["compared"]),
     )
 
 

@@ -30,9 +30,9 @@ def open_report(session: Session, run: Run, *, section: Section | None = None) -
 
     def work(_progress: Any) -> Path:
         from waternet_plugin.core.reports.health import health_report
-        from waternet_plugin.gui.health.recorded import summary_of
+        from waternet_plugin.gui.health.recorded import summary_of, worse_of
 
-        report = health_report(summary_of(run), network=name)
+        report = health_report(summary_of(run), network=name, worse=worse_of(run))
         return report.write(folder / f"{name}_{run.run_id}.html")
 
     def done(path: Path) -> None:

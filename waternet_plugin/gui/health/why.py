@@ -86,6 +86,7 @@ class WhyPane(pane.Pane):
         self._modes[PIPE].setEnabled(False)
         line.addStretch(1)
         self._prose = pane.Prose("wn_why_answer", side)
+        self._prose.anchorClicked.connect(self._follow)
         layout.addLayout(line)
         layout.addWidget(self._prose, 1)
         return side
@@ -116,6 +117,16 @@ class WhyPane(pane.Pane):
         layout.addLayout(line)
         layout.addWidget(self._rows, 1)
         return side
+
+    def _follow(self, link: Any) -> None:
+        """Compare the shown run with the one it got worse since."""
+        from waternet_plugin.gui.health.compare import ComparePane
+        from waternet_plugin.gui.health.prose import COMPARE
+
+        text = link.toString()
+        if text.startswith(COMPARE):
+            first, _, second = text[len(COMPARE) :].partition("/")
+            pane.open_pane(self.session, ComparePane, first=first, second=second)
 
     # What it is about.
 

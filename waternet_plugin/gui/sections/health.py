@@ -88,6 +88,9 @@ class HealthSection(Section):
         note = tr("as of {date}").format(date=run.as_of.isoformat() if run.as_of else "–")
         if self.runs.chosen and run is not self.runs.runs[-1]:
             note = tr("{note}, an earlier assessment").format(note=note)
+        if run.got_worse:
+            worse = tr("%n pipe(s) got worse", "", run.got_worse)
+            note = tr("{first}, {second}").format(first=note, second=worse)
         rated = tr("{run}: {rated} assessed, mean {rate} failures per 100 km and year").format(
             run=run.run_id, rated=amounts.length(run.rated_m), rate=amounts.number(run.network_rate, 1)
         )
