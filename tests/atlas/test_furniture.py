@@ -1,5 +1,7 @@
 """What stands around the map: inside the page, inside its place, never cut."""
 
+from dataclasses import replace
+
 import pytest
 from qgis.core import QgsLineSymbol
 from qgis.PyQt.QtGui import QFontDatabase, QImage, QPainter, QPainterPath
@@ -88,6 +90,12 @@ def test_column_ends_above_the_strip(qgis_app, paper):
     plan, pen = _draw(paper, Words("en"), _page(40, 21))
     inside = [box for box in pen.boxes if box.x >= plan.column.x - 0.1 and box.y < plan.strip.y]
     assert max(box.bottom for box in inside) <= plan.column.bottom + 1.0
+
+
+def test_a_sheet_without_signs_has_an_empty_legend(qgis_app):
+    full, empty = _page(0, 0), replace(_page(0, 0), legend=())
+    signs = [len(_draw("A3", Words("en"), page)[1].boxes) for page in (full, empty)]
+    assert signs[1] < signs[0]
 
 
 def test_a3_is_the_page_of_the_design():

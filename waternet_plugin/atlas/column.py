@@ -125,7 +125,7 @@ def _shortened(
     The first group, the classes of pipes, is cut last: without it the map can't be read.
     """
     kept = list(groups)
-    for index in (*range(len(kept) - 1, 0, -1), 0):
+    for index in reversed(range(len(kept))):
         whole = kept[index]
         while _legend_rows(pen, width, kept) > rows and kept[index].signs:
             signs = kept[index].signs[:-1]
