@@ -208,7 +208,7 @@ class BurstPane(SidePane):
     def _text(self, answer: Answer) -> str:
         """Return consequences and notes as HTML."""
         cells = "".join(
-            f'<tr><td width="75%">{html.escape(name)}</td><td align="right"'
+            f'<tr><td width="80%">{html.escape(name)}</td><td align="right"'
             f"{_WARNING if warns else ''}><b>{html.escape(figure).replace(' ', '&nbsp;')}</b></td></tr>"
             for name, figure, warns in burst.consequences(answer)
         )

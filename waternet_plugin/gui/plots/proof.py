@@ -17,6 +17,8 @@ _LAST = 0.4
 _FOCUS = 0.1
 _DASHES = ((), (4, 2), (1, 1.5), (6, 2, 1, 2))
 _LABEL_PT = 8
+# From one line of small text to the next.
+_LINE_PT = 9.5
 
 
 def capture_curve(figures: Mapping[str, Any], *, labels: Mapping[str, str], network: str) -> Plot:
@@ -72,14 +74,16 @@ def capture_curve(figures: Mapping[str, Any], *, labels: Mapping[str, str], netw
                 linestyle=style,
             )
         if names:
-            _name_ends(axes, x[-1], {labels.get(name, name): means[name][-1] for name in names})
+            ends = {labels.get(name, name): means[name][-1] for name in names}
+            _name_ends(axes, x[-1], ends, ours=labels.get(OURS, OURS))
             axes.plot([x[place]], [means[OURS][place]], "o", color=ACCENT, markersize=5)
             axes.annotate(
                 amounts.share(means[OURS][place] / 100, 0),
                 (x[place], means[OURS][place]),
-                xytext=(-5, 4),
+                xytext=(6, -3),
                 textcoords="offset points",
-                ha="right",
+                ha="left",
+                va="top",
                 fontsize=_LABEL_PT,
                 fontweight="semibold",
                 color=TEXT,
@@ -111,10 +115,12 @@ def _mean(rows: Sequence[Sequence[float]]) -> list[float]:
     return [sum(column) / len(column) for column in zip(*rows)]
 
 
-def _name_ends(axes: Any, x: float, ends: Mapping[str, float]) -> None:
-    """Write the name of each line at its end, apart from one another."""
-    apart, last = 6.5, float("-inf")
-    for place, (name, y) in enumerate(sorted(ends.items(), key=lambda item: item[1])):
+def _name_ends(axes: Any, x: float, ends: Mapping[str, float], *, ours: str) -> None:
+    """Write the name of each line at its end, apart from one another however small the plot is."""
+    # Title and axis take about half of a small figure.
+    high_pt = 72 * axes.figure.get_figheight() / 2
+    apart, last = max(6.5, 100 * _LINE_PT / high_pt), float("-inf")
+    for name, y in sorted(ends.items(), key=lambda item: item[1]):
         last = max(y, last + apart)
         axes.annotate(
             name,
@@ -124,6 +130,6 @@ def _name_ends(axes: Any, x: float, ends: Mapping[str, float]) -> None:
             ha="left",
             va="center",
             fontsize=7,
-            color=TEXT if place == len(ends) - 1 else "#777777",
+            color=TEXT if name == ours else "#777777",
             annotation_clip=False,
         )
