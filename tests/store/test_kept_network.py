@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from network_frames import described
@@ -163,7 +164,17 @@ NODE = st.fixed_dictionaries(
         ),
     }
 )
+# What changes no joint: sizes, streets, bends.
+SIZES = st.fixed_dictionaries(
+    {
+        "diameter_mm": st.sampled_from([None, 50.0, 100.0, 150.0, 400.0]),
+        "street": st.sampled_from([None, "A", "B"]),
+        "bend": st.sampled_from([0.0, 20.0]),
+    }
+)
 STEP = st.one_of(
+    st.tuples(st.just("size"), PIPE_IDS, SIZES),
+    st.tuples(st.just("size"), PIPE_IDS, SIZES),
     st.tuples(st.just("pipe"), PIPE_IDS, PIPE),
     st.tuples(st.just("pipe"), PIPE_IDS, st.none()),
     st.tuples(st.just("node"), NODE_IDS, NODE),
@@ -190,6 +201,17 @@ def _row(table: str, name: str, wish: Any) -> pd.DataFrame:
     return frame.assign(**{field: [value] for field, value in wish["fields"].items()})
 
 
+def _resized(network: store.Network, name: str, wish: Any) -> Any:
+    """Return a pipe as it is on disk with another size, street and course."""
+    row = network.read("pipe", ["pipe_id", "geom"], ids=[name])
+    if len(row) and wish["bend"]:
+        places = shapely.get_coordinates(row["geom"].iloc[0], include_z=True)
+        middle = (places[0] + places[-1]) / 2 + [0.0, wish["bend"], 0.0]
+        row["geom"] = [shapely.LineString([places[0], middle, places[-1]])]
+    diameter = float("nan") if wish["diameter_mm"] is None else wish["diameter_mm"]
+    return row.assign(diameter_mm=diameter, street=pd.Series([wish["street"]] * len(row), dtype=object))
+
+
 def edit(path: Path, steps: Any) -> None:
     """Insert, change and delete rows in one batch."""
     with store.open_network(path) as network:
@@ -198,6 +220,10 @@ def edit(path: Path, steps: Any) -> None:
         }
         with network.write("edit") as batch:
             for table, name, wish in steps:
+                if table == "size":
+                    if name in there["pipe"]:
+                        batch.update("pipe", _resized(network, name, wish))
+                    continue
                 if wish is None and table != "customer":
                     if name in there[table]:
                         batch.delete(table, [name])
@@ -249,6 +275,26 @@ def test_any_history_is_answered_as_by_a_network_opened_this_moment(template: Pa
             if is_asked:
                 assert_like_fresh(kept)
         assert_like_fresh(kept)
+
+
+def test_what_changes_no_joint_is_carried(town: Path) -> None:
+    kept = KeptNetwork(str(town))
+    answers(kept)
+    with kept.answering():
+        works, ground = kept.works(), kept.ground()
+        works.make_ready()
+    edit(town, [("size", "P05", {"diameter_mm": 50.0, "street": "A", "bend": 20.0})])
+    with kept.answering():
+        now = kept.works()
+        assert now is not works and now.segments is works.segments and now.supply is works.supply
+        assert "widest" in now.__dict__
+        assert kept.ground().__dict__["in_use"] is ground.__dict__["in_use"]
+    assert_like_fresh(kept)
+    with store.open_network(town) as network, network.write("edit") as batch:
+        batch.update("pipe", pd.DataFrame({"pipe_id": ["P05"], "status": ["abandoned"]}))
+    with kept.answering():
+        assert kept.works().segments is not works.segments
+    assert_like_fresh(kept)
 
 
 def test_a_repair_and_its_undo_are_followed(town: Path) -> None:

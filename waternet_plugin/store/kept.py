@@ -13,10 +13,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Optional
 
+import numpy as np
 import pandas as pd
 
 from waternet_plugin import store
 from waternet_plugin.core.network import following, shutting
+from waternet_plugin.core.network.carrying import (
+    STREETS,
+    Facts,
+    carried_ground,
+    carried_works,
+    is_carried,
+)
 from waternet_plugin.core.network.following import Ground
 from waternet_plugin.core.network.held import HeldNetwork
 from waternet_plugin.core.network.rows import Rows
@@ -164,20 +172,39 @@ class KeptNetwork:
                 frames[table] = network.read(table, columns, ids=ids)
                 there = set(frames[table][f"{table}_id"])
                 gone[table] = [one for one in ids if one not in there]
-        before = self._held.connected
-        after = self._held.edit(
+        held = self._held
+        before, facts = held.connected, Facts.of(held, assets)
+        ends = (before.graph.start.copy(), before.graph.end.copy()) if self._works or self._ground else None
+        after = held.edit(
             pipes=frames.get("pipe"),
             nodes=frames.get("node"),
             gone_pipes=gone.get("pipe", ()),
             gone_nodes=gone.get("node", ()),
         )
         if after is not before:
-            self._forget_answers()
+            now = Facts.of(held, assets)
+            if ends is not None and is_carried(facts, now, before.graph, after.graph, ends):
+                self._carry(assets.get("pipe", ()), same_streets=not facts.differ(now, STREETS))
+            else:
+                self._forget_answers()
         if "customer" in frames:
             edit = self._customers.edit(frames["customer"], gone["customer"])
             if edit.touched:
                 self._customers.write(edit)
                 self._works = {}
+
+    def _carry(self, pipes: Iterable[str], *, same_streets: bool) -> None:
+        """Carry what was computed over an edit that changes no joint."""
+        held = self.held
+        frames = (held.connected, held.pipes, held.nodes)
+        if self._ground is not None:
+            self._ground = carried_ground(self._ground, *frames)
+        edge = [held.graph.edge_of(name) for name in dict.fromkeys(pipes)]
+        rows = np.array(sorted(edge), dtype=np.int64)
+        self._works = {
+            key: carried_works(works, *frames, rows=rows, same_streets=same_streets)
+            for key, works in self._works.items()
+        }
 
     # What questions are put to; right while the turn lasts.
 

@@ -7,7 +7,7 @@ That region is joined again by the functions that build a whole graph; the rest 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -123,6 +123,17 @@ class HeldNetwork:
     def nodes(self) -> pd.DataFrame:
         """The nodes, row by row the first vertices of the graph; right until the next edit."""
         return self._nodes.columns.frame()
+
+    def values(self, table: str, ids: Sequence[str], names: Iterable[str]) -> pd.DataFrame | None:
+        """Return columns of some rows by their ids, those that are kept; None where a row is not there."""
+        rows = {"pipe": self._pipes, "node": self._nodes}[table]
+        place = [rows.row_of.get(one, -1) for one in ids]
+        if -1 in place:
+            return None
+        found: pd.DataFrame = pd.DataFrame(
+            {name: rows.columns[name][place] for name in names if name in rows.columns}
+        )
+        return found
 
     def crossing(self, asked: Array) -> tuple[Array, Array]:
         """Return the pairs of asked lines and pipes that cross, as numbers in both."""

@@ -118,41 +118,43 @@ class Waterworks:
     @cached_property
     def hydrants(self) -> tuple[Ints, Ints]:
         """Rows of the hydrants in use, and the segment of each, -1 for none."""
-        placement = self.connected.placement
-        kind, status = column(self.nodes, "kind"), column(self.nodes, "status")
-        row = np.flatnonzero((kind == "hydrant") & ((status == "in_use") | pd.isna(status)))
+        placement, row = self.connected.placement, self.hydrant_rows
         # By the pipes that end at it, or the one it stands on.
         vertex, pipe = placement.vertex[row], placement.pipe[row]
         segment = np.where(vertex >= 0, self.segments.node[np.maximum(vertex, 0)], -1)
         return row, np.where(pipe >= 0, self.segments.pipe[np.maximum(pipe, 0)], segment)
 
     @cached_property
+    def hydrant_rows(self) -> Ints:
+        """Rows of the hydrants in use."""
+        kind, status = column(self.nodes, "kind"), column(self.nodes, "status")
+        return np.flatnonzero((kind == "hydrant") & ((status == "in_use") | pd.isna(status)))
+
+    @cached_property
     def width_mm(self) -> Array:
         """Diameter of each pipe, mm, boxes by their area; -1 where unknown, no limit for connectors."""
-        frame = self.pipes
-        diameter = frame["diameter_mm"].to_numpy(dtype=float).copy()
-        if "width_mm" in frame and "height_mm" in frame:
-            area = frame["width_mm"].to_numpy(dtype=float) * frame["height_mm"].to_numpy(dtype=float)
-            missing = np.isnan(diameter)
-            diameter[missing] = np.sqrt(4 / np.pi * area[missing])
         graph = self.connected.graph
-        width = np.nan_to_num(diameter[graph.pipe_row], nan=UNKNOWN_WIDTH)
-        width[graph.pipe_function == CONNECTOR] = np.inf
-        return width
+        return widths_of(self.pipes, graph.pipe_function, graph.pipe_row)
+
+    @property
+    def passed(self) -> Flags:
+        """The graph's pipes that water can pass from end to end."""
+        graph, elements = self.connected.graph, self.elements
+        used = elements.used[: graph.pipe_count]
+        flags: Flags = used & ~elements.closed[graph.start] & ~elements.closed[graph.end]
+        return flags
 
     @cached_property
     def widest(self) -> Widest:
         """The widest way of each node to a source."""
         graph, elements = self.connected.graph, self.elements
-        used = elements.used[: graph.pipe_count]
-        used = used & ~elements.closed[graph.start] & ~elements.closed[graph.end]
         return widest_ways(
             graph.start,
             graph.end,
             graph.node_count,
             width=self.width_mm,
             names=graph.pipe_id,
-            usable=used,
+            usable=self.passed,
             sources=elements.sources[: graph.node_count],
         )
 
@@ -209,6 +211,28 @@ class Waterworks:
         if node < graph.node_count:
             return str(graph.node_id[node] or "")
         return str(graph.pipe_id[self.elements.half_of[graph.pipe_count + node - graph.node_count]])
+
+
+def widths_of(frame: pd.DataFrame, function: Array, row: Ints | None = None) -> Array:
+    """Return diameters of pipes as `Waterworks.width_mm` has them.
+
+    Parameters
+    ----------
+    frame
+        Rows with diameter_mm, and width_mm and height_mm where there are.
+    function
+        Function of each pipe.
+    row
+        Row of each pipe; one after the other if None.
+    """
+    diameter = frame["diameter_mm"].to_numpy(dtype=float).copy()
+    if "width_mm" in frame and "height_mm" in frame:
+        area = frame["width_mm"].to_numpy(dtype=float) * frame["height_mm"].to_numpy(dtype=float)
+        missing = np.isnan(diameter)
+        diameter[missing] = np.sqrt(4 / np.pi * area[missing])
+    width = np.nan_to_num(diameter if row is None else diameter[row], nan=UNKNOWN_WIDTH)
+    width[function == CONNECTOR] = np.inf
+    return width
 
 
 def _rows_by(number: Ints, size: int) -> tuple[Ints, Ints]:
