@@ -185,6 +185,15 @@ def test_a_valve_that_lost_a_connector_is_none_any_more():
     assert any("V1 lost a connector" in note for note in out.notes)
 
 
+@pytest.mark.parametrize(("connector", "node"), [("V1.2", "V1"), ("V1.2", "J4")])
+def test_a_valve_that_ends_where_it_begins_is_left_out_aloud(connector, node):
+    town = imported()
+    town.set("pipes", connector, to_node=node)
+    out = town.export()
+    assert [line[0] for line in lines(out.data, "VALVES")] == ["J6"]
+    assert any("end where they begin" in note or "ends where" in note for note in out.notes)
+
+
 def test_sections_in_an_order_that_epanet_can_not_read_are_ordered():
     pipes = TOWN[TOWN.index("[PIPES]") : TOWN.index("[PUMPS]")]
     out = imported(pipes + TOWN.replace(pipes, "")).export().data.decode()

@@ -171,6 +171,8 @@ def _map_nodes(nodes: pd.DataFrame) -> dict[str, MapNode]:
 
 
 def _other(link: MapLink, node: str) -> str | None:
+    if link.start == link.end:
+        return None
     if link.start == node:
         return link.end
     return link.start if link.end == node else None
@@ -259,8 +261,7 @@ def map_of(
     _join_pumps_and_valves(result.links, result.nodes, rows, diameters, types, result.notes)
     loops = [link.id for link in result.links.values() if link.start == link.end]
     for id_ in loops:
-        if id_ not in rows:
-            del result.links[id_]
+        del result.links[id_]
     if loops:
         text = tr("%n pipe(s) end where they begin and are left out, such as {id}.", "", len(loops))
         result.notes.append(text.format(id=loops[0]))
