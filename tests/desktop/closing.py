@@ -1,14 +1,18 @@
-"""QGIS is closed with work under way: it asks once, and who stays keeps QGIS, the work and the wizard."""
+"""QGIS is closed with work under way: it asks once, and who stays keeps QGIS, the work and the wizard.
+
+Work that ends opens another network, as an adoption does, and no box waits for a click.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
-from hands import Hands, Script, finish, pause, perform  # noqa: E402
+from hands import HOME, Hands, Script, finish, pause, perform  # noqa: E402
 from qgis.PyQt.QtCore import QTimer  # noqa: E402
 from qgis.PyQt.QtWidgets import QAction, QApplication, QMessageBox  # noqa: E402
 from qgis.utils import iface, plugins  # noqa: E402
@@ -77,9 +81,26 @@ def way() -> Script:
     yield pause(2)
     SESSION.run("long work", work, DONE.append, failed=DONE.append)
     yield from asks_once(leave)
-    finish(
-        "closing", 0, time.monotonic() - begun, "QGIS asks once, without a network, with one, in the wizard"
+    yield from opens_another()
+    outcome = "QGIS asks once, without a network, with one, in the wizard, never when work opens another"
+    finish("closing", 0, time.monotonic() - begun, outcome)
+
+
+def opens_another() -> Script:
+    """End a piece of work that needs the open network by opening another one."""
+    other = HOME / "other" / "town.gpkg"
+    other.parent.mkdir()
+    shutil.copy(SESSION.network_path, other)
+    yield lambda: not SESSION.running and not iface.mapCanvas().isDrawing()
+    ASKED.clear()
+    opened: list[bool] = []
+    SESSION.run(
+        "long work", lambda _progress: 1, lambda _one: opened.append(SESSION.open_network(str(other)))
     )
+    yield lambda: opened
+    yield lambda: SESSION.network_path == str(other)
+    if opened != [True] or ASKED:
+        raise AssertionError(f"opened: {opened}, asked: {ASKED}")
 
 
 perform(way(), HANDS)
