@@ -85,7 +85,7 @@ class WeighPane(pane.Pane):
         )
         fields = QHBoxLayout()
         fields.setSpacing(16)
-        fields.addLayout(self._class_side(inside), 2)
+        fields.addLayout(self._class_side(inside), 1)
         for each in self.weights:
             fields.addWidget(each, 2)
         fields.addLayout(self._matrix_side(inside), 0)
