@@ -107,6 +107,27 @@ def test_a_valve_and_a_pump_closed():
     assert sorted(lines(out.data, "STATUS")) == [["1", "Closed"], ["J6", "Closed"], ["V1", "Closed"]]
 
 
+def test_a_pump_that_ends_at_a_valve_reaches_the_node_behind_it():
+    town = imported()
+    town.set("pipes", "1.2", to_node="V1")
+    assert lines(town.export().data, "PUMPS") == [["1", "R1", "J5", "HEAD", "lift"]]
+
+
+def test_a_pump_and_a_valve_that_only_meet_each_other_are_gone():
+    town = imported()
+    town.set("pipes", "1.2", to_node="V1")
+    town.set("pipes", "V1.2", to_node="1")
+    links = read(town.export().data).links
+    assert "1" not in links
+    assert "V1" not in links
+
+
+def test_a_trace_from_a_removed_node_is_left_out():
+    town = imported(exchanged(" Headloss H-W", " Headloss H-W\n Quality Trace J6"))
+    town.remove("P6", "J6", "J6.1", "J6.2", "J6-tcv")
+    assert lines(town.export().data, "OPTIONS") == [["Units", "LPS"], ["Headloss", "H-W"]]
+
+
 def test_a_removed_pipe_takes_along_what_names_it():
     town = imported()
     town.remove("P2")

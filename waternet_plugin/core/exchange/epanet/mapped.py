@@ -185,6 +185,15 @@ def _between(first: MapLink, second: MapLink, node: str, point: Point) -> list[P
     return [*before, point, *after]
 
 
+def _behind(node: str, moved: dict[str, str]) -> str:
+    """Return the node behind a pump or valve, and behind those that follow it."""
+    passed = set()
+    while node in moved and node not in passed:
+        passed.add(node)
+        node = moved[node]
+    return node
+
+
 def _join_pumps_and_valves(
     links: dict[str, MapLink],
     nodes: dict[str, MapNode],
@@ -223,7 +232,10 @@ def _join_pumps_and_valves(
         if link.start in moved or link.end in moved:
             text = tr("{id} meets a pump or valve of the file: it is joined to the node behind it.")
             notes.append(text.format(id=link.id))
-            link.start, link.end = moved.get(link.start, link.start), moved.get(link.end, link.end)
+            link.start, link.end = _behind(link.start, moved), _behind(link.end, moved)
+    # Pumps and valves that only meet each other leave no node behind them.
+    for id_ in [link.id for link in links.values() if link.start in moved or link.end in moved]:
+        del links[id_]
 
 
 def map_of(

@@ -104,6 +104,8 @@ def references(section: str, words: Sequence[str]) -> tuple[tuple[str, ...], tup
         return (), (words[0],)
     if section == "QUALITY" and len(words) < 3:
         return (words[0],), ()
+    if section == "OPTIONS" and len(words) > 2 and _second(words, ("QUAL",)):
+        return ((words[2],), ()) if words[1].upper().startswith("TRACE") else ((), ())
     if section == "CONTROLS" and len(words) > 1:
         at_node = len(words) > 6 and words[4].upper().startswith("NODE")
         return ((words[5],) if at_node else ()), (words[1],)
