@@ -248,7 +248,9 @@ def preview_renderer(
         What the legend calls classes that mean something else than in the theme of health.
     """
     theme = replace(look.themes()["health"], value=expressions.previewed_class())
-    root = rules.group("preview", chosen.word("preview"))
+    root = QgsRuleBasedRenderer.Rule(None)
+    # A line of the legend above the others, and no pipe in it.
+    root.appendChild(rules.group("preview", chosen.word("preview"), "1 = 0", farthest=1))
     for line_class in look.line_classes("health"):
         label = _legend_label(chosen, theme, line_class, lengths_m, words.get(line_class.key, ""))
         condition = expressions.is_previewed(line_class.key)
@@ -260,9 +262,7 @@ def preview_renderer(
     )
     for part in (_large_health_rule(chosen, theme, condition), _health_casing(chosen, theme)):
         root.appendChild(part)
-    whole = QgsRuleBasedRenderer.Rule(None)
-    whole.appendChild(root)
-    return rules.renderer(whole)
+    return rules.renderer(root)
 
 
 def _health_rule(

@@ -14,8 +14,8 @@ from waternet_plugin.gui.health import rehearsing
 from waternet_plugin.gui.section import NOTE_PT, ElidedLabel, sized
 
 _CONTROL = 24
-_WIDTH = 76
-_LEAST_NAME = 104
+_WIDTH = 72
+_LEAST_NAME = 88
 _INDENT = 12
 _WHOLE = 100.0
 
@@ -113,7 +113,8 @@ class WeightFields(QWidget):
             # The only one of its level has no choice.
             for key in own if len(own) > 1 else ():
                 row = self._add(key, grid, row, _INDENT)
-        grid.setColumnStretch(0, 1)
+        grid.setColumnMinimumWidth(0, _INDENT)
+        grid.setColumnStretch(1, 1)
         layout.addWidget(head)
         layout.addLayout(grid)
         layout.addStretch(1)
@@ -127,12 +128,11 @@ class WeightFields(QWidget):
         label = ElidedLabel(self)
         label.set_text(_short(key))
         label.setMinimumWidth(_LEAST_NAME)
-        label.setIndent(indent)
         label.setBuddy(box)
         if indent:
             label.setFont(sized(self.font(), NOTE_PT))
-        grid.addWidget(label, row, 0)
-        grid.addWidget(box, row, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(label, row, 1 if indent else 0, 1, 1 if indent else 2)
+        grid.addWidget(box, row, 2, Qt.AlignmentFlag.AlignRight)
         self.boxes[key] = box
         return row + 1
 
