@@ -131,3 +131,27 @@ def test_without_a_plan_the_section_leads_to_one(plugin: Any, assessed_town: Pat
     assert section.figure.text() == "" and "which streets" in section._note.text()
     section._button.click()
     assert not section.options.isHidden()
+
+
+@pytest.mark.parametrize("width", [300, 420])
+def test_the_strategy_is_read_whole_in_a_narrow_panel(plugin: Any, width: int) -> None:
+    from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
+
+    from waternet_plugin.gui.plan.planning import PlanOptions
+
+    holder = QWidget()
+    inner = QVBoxLayout(holder)
+    options = PlanOptions(plugin.session, None, holder)
+    # As wide letters, as themes have them.
+    options.setStyleSheet("QLabel, QComboBox { font-size: 13pt }")
+    inner.addWidget(options)
+    options.show()
+    holder.resize(width, 500)
+    holder.show()
+    inner.activate()
+    box = options.strategy
+    for place in range(box.count()):
+        assert box.fontMetrics().horizontalAdvance(box.itemText(place)) + 24 <= box.width()
+    assert holder.width() == width
+    holder.close()
+    holder.deleteLater()

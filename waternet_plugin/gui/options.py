@@ -6,7 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from qgis.PyQt.QtCore import QEvent, Qt
-from qgis.PyQt.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from waternet_plugin.core.texts import tr
 
@@ -39,6 +48,8 @@ class Options(QFrame):
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setSpacing(4)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        # A field too wide to stand beside its label stands below it, rather than widen the dock.
+        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self._error = QLabel(self)
         self._error.setObjectName(f"{name}_error")
         self._error.setWordWrap(True)
@@ -69,7 +80,9 @@ class Options(QFrame):
     def add(self, label: str, field: Any, tooltip: str) -> Any:
         """Add a field under the others and return it."""
         field.setFixedHeight(_CONTROL)
-        field.setMinimumWidth(_LEAST_WIDTH)
+        # The texts of a list are read whole, in every theme.
+        wide = field.sizeHint().width() if isinstance(field, QComboBox) else 0
+        field.setMinimumWidth(max(_LEAST_WIDTH, wide))
         field.setToolTip(tooltip)
         caption = QLabel(label, self)
         caption.setToolTip(tooltip)

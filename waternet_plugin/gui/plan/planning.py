@@ -55,9 +55,7 @@ class PlanOptions(RunOptions):
         self.years.setRange(1, _MOST_YEARS)
         self.strategy = QComboBox(self)
         self.strategy.setObjectName("wn_plan_strategy")
-        # A long label must not widen the dock.
-        self.strategy.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.strategy.setMinimumContentsLength(8)
+        self.strategy.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.strategy.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for code in STRATEGIES:
             self.strategy.addItem(strategy_label(code), code)
