@@ -287,7 +287,7 @@ def test_what_changes_no_joint_is_carried(town: Path) -> None:
     with kept.answering():
         now = kept.works()
         assert now is not works and now.segments is works.segments and now.supply is works.supply
-        assert "widest" in now.__dict__
+        assert now.former is not None and now.former.changed
         assert kept.ground().__dict__["in_use"] is ground.__dict__["in_use"]
     assert_like_fresh(kept)
     with store.open_network(town) as network, network.write("edit") as batch:

@@ -15,7 +15,7 @@ import pandas as pd
 from waternet_plugin.core.network.following import Ground
 from waternet_plugin.core.network.graph import Connected, Graph
 from waternet_plugin.core.network.held import HeldNetwork
-from waternet_plugin.core.network.rewidth import with_width
+from waternet_plugin.core.network.rewidth import Former
 from waternet_plugin.core.network.segments import Ints
 from waternet_plugin.core.network.shutting import Waterworks, widths_of
 
@@ -106,30 +106,30 @@ def carried_works(
     """
     graph = connected.graph
     elements = replace(works.elements, graph=graph)
-    fresh = replace(works, connected=connected, pipes=pipes, nodes=nodes, elements=elements)
-    _take(works, fresh, (*_WORKS, *(("streets",) if same_streets else ())))
+    fresh = replace(works, connected=connected, pipes=pipes, nodes=nodes, elements=elements, former=None)
     known = works.__dict__
     if "width_mm" not in known:
+        _take(works, fresh, (*_WORKS, *(("streets",) if same_streets else ())))
         return fresh
     width = known["width_mm"].copy()
     width[rows] = widths_of(pipes.iloc[graph.pipe_row[rows]], graph.pipe_function[rows])
-    changed = rows[width[rows] != known["width_mm"][rows]]
+    changed = frozenset(rows[width[rows] != known["width_mm"][rows]].tolist())
+    fresh = replace(fresh, former=_former(works, changed))
+    _take(works, fresh, (*_WORKS, *(("streets",) if same_streets else ())))
     fresh.__dict__["width_mm"] = width
-    if "widest" in known and len(changed) <= _MANY_WIDTHS:
-        widest, between = known["widest"], known["width_mm"].copy()
-        for pipe in changed.tolist():
-            between[pipe] = width[pipe]
-            widest = with_width(
-                widest,
-                graph.start,
-                graph.end,
-                pipe=pipe,
-                width=between,
-                names=graph.pipe_id,
-                usable=fresh.passed,
-            )
-        fresh.__dict__["widest"] = widest
+    if not changed:
+        _take(works, fresh, ("widest",))
     return fresh
+
+
+def _former(works: Waterworks, changed: frozenset[int]) -> Former | None:
+    """Return the widest ways to go on from after pipes got other widths, None where they are lost."""
+    known, former = works.__dict__, works.former
+    if "widest" in known:
+        former = Former(known["widest"], known["width_mm"], frozenset())
+    if former is None or len(former.changed | changed) > _MANY_WIDTHS:
+        return None
+    return replace(former, changed=former.changed | changed)
 
 
 def _take(old: Any, fresh: Any, names: Sequence[str]) -> None:

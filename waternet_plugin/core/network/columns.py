@@ -97,6 +97,12 @@ class Growing:
             self._buffer = room
 
 
+def _inner(column: pd.Series) -> Array:
+    """Return the array that a column of a frame stands on."""
+    values = column.array
+    return np.asarray(values._data if isinstance(values, gpd.array.GeometryArray) else column.to_numpy())
+
+
 class Columns:
     """A frame that is edited row by row.
 
@@ -119,6 +125,7 @@ class Columns:
         self._columns = {str(name): Growing(self._plain(frame[name])) for name in frame.columns}
         self.size = len(frame)
         self.empty = frame.iloc[:0].copy()
+        self._frame: pd.DataFrame | None = None
 
     @staticmethod
     def _plain(column: pd.Series) -> Array:
@@ -136,6 +143,8 @@ class Columns:
 
     def shift(self, slots: Slots) -> None:
         """Move rows and change the length; rows that are new must be set."""
+        if slots.size != self.size:
+            self._frame = None
         for column in self._columns.values():
             column.shift(slots)
         self.size = slots.size
@@ -172,7 +181,24 @@ class Columns:
                 values[rows] = None if values.dtype == object else np.nan
 
     def frame(self) -> pd.DataFrame:
-        """Return the rows as a frame that shares its columns: it is only right until the next edit."""
+        """Return the rows as a frame that shares its columns: it is only right until the next edit.
+
+        The same one as long as there are as many rows, since it follows what is written to them.
+        """
+        if self._frame is None:
+            frame = self._shown()
+            if not self._shares(frame):
+                return frame
+            self._frame = frame
+        return self._frame
+
+    def _shares(self, frame: pd.DataFrame) -> bool:
+        """Return whether a frame has our columns and no copies of them."""
+        return all(
+            np.may_share_memory(_inner(frame[name]), column.values) for name, column in self._columns.items()
+        )
+
+    def _shown(self) -> pd.DataFrame:
         data: dict[str, object] = {}
         for name, column in self._columns.items():
             if name == _GEOMETRY:
@@ -185,7 +211,7 @@ class Columns:
         if _GEOMETRY not in data:
             return frame
         located: Any = gpd.GeoDataFrame(frame, copy=False)
-        # In place: otherwise every column would be copied.
-        located.set_geometry(_GEOMETRY, inplace=True)
+        # By its name alone: set_geometry copies the shapes, and they would not follow edits.
+        located._geometry_column_name = _GEOMETRY
         result: pd.DataFrame = located
         return result

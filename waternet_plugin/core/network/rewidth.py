@@ -6,13 +6,30 @@ that a wider pipe closes. What hung below it is turned so that it hangs on the n
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.network.segments import Flags, Ints
 from waternet_plugin.core.network.widest import NOTHING, Widest
+
+
+@dataclass(frozen=True)
+class Former:
+    """Widest ways, the widths they were found with, and the pipes that have another width since."""
+
+    widest: Widest
+    width: Array
+    changed: frozenset[int]
+
+    def followed(self, start: Ints, end: Ints, *, width: Array, names: Array, usable: Flags) -> Widest:
+        """Return the widest ways now; the network is as `widest_ways` was given it but for the widths."""
+        widest, between = self.widest, self.width.copy()
+        for pipe in sorted(self.changed):
+            between[pipe] = width[pipe]
+            widest = with_width(widest, start, end, pipe=pipe, width=between, names=names, usable=usable)
+        return widest
 
 
 def with_width(

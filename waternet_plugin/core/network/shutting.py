@@ -14,6 +14,7 @@ from waternet_plugin.core.network.arrays import Array, gather
 from waternet_plugin.core.network.elements import CONNECTOR, UNUSABLE, Elements, find_elements, systems
 from waternet_plugin.core.network.ends import column
 from waternet_plugin.core.network.graph import Connected
+from waternet_plugin.core.network.rewidth import Former
 from waternet_plugin.core.network.segments import Flags, Ints, Segments, find_segments
 from waternet_plugin.core.network.supply import Supply, build_supply
 from waternet_plugin.core.network.widest import Widest, widest_ways
@@ -57,6 +58,8 @@ class Waterworks:
         Customers, households and critical customers of each pipe, those of halves with the first half.
     settings
         Thresholds in force.
+    former
+        The widest ways before some pipes got other widths, None where none are known.
     """
 
     connected: Connected
@@ -69,6 +72,7 @@ class Waterworks:
     customer_pipe: Ints
     weights: Array
     settings: Settings
+    former: Former | None = None
 
     @property
     def one_way(self) -> bool:
@@ -148,6 +152,10 @@ class Waterworks:
     def widest(self) -> Widest:
         """The widest way of each node to a source."""
         graph, elements = self.connected.graph, self.elements
+        if self.former is not None:
+            return self.former.followed(
+                graph.start, graph.end, width=self.width_mm, names=graph.pipe_id, usable=self.passed
+            )
         return widest_ways(
             graph.start,
             graph.end,
