@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _ALGORITHM = "isolateburst"
 # Red that is read on light and dark alike.
-_WARNING = ' style="color:#e0353a"'
+_WARNING = "; color:#e0353a"
 # How much of the map the answer takes when it comes up.
 _MARGIN = 1.3
 
@@ -208,8 +208,9 @@ class BurstPane(SidePane):
     def _text(self, answer: Answer) -> str:
         """Return consequences and notes as HTML."""
         cells = "".join(
-            f'<tr><td width="80%">{html.escape(name)}</td><td align="right"'
-            f"{_WARNING if warns else ''}><b>{html.escape(figure).replace(' ', '&nbsp;')}</b></td></tr>"
+            f"<tr><td>{html.escape(name)}</td>"
+            f'<td align="right" style="white-space: nowrap{_WARNING if warns else ""}">'
+            f"<b>{html.escape(figure)}</b></td></tr>"
             for name, figure, warns in burst.consequences(answer)
         )
         parts = [f'<table width="100%" cellpadding="1">{cells}</table><p style="margin:0 0 4px 0"></p>']
