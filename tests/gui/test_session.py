@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt import sip
 
 from waternet_plugin.core.errors import CancelledError, InputError
-from waternet_plugin.gui import recent
+from waternet_plugin.gui import recent, tasks
 
 
 @pytest.fixture
@@ -229,6 +230,27 @@ def test_an_answer_may_open_another_network(
     opened.run("work", lambda _progress: 1, lambda _one: answers.append(opened.open_network(str(other))))
     until(lambda: answers and opened.network_path != str(small_network))
     assert answers == [True] and not iface.messages()
+
+
+def test_unloading_between_the_end_and_the_answer_calls_nobody(
+    iface: Any, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waternet_plugin import classFactory
+
+    loaded = classFactory(iface)
+    loaded.initGui()
+    heard: list[Any] = []
+    late: list[Any] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks, "hand_over", lambda answer, result: late.append((answer, result)))
+        task = loaded.session.run("work", lambda _progress: 1, heard.append)
+        # QGIS has deleted the task; its answer still waits.
+        until(lambda: sip.isdeleted(task))
+        assert loaded.session.running == ["work"]
+        loaded.unload()
+    for answer, result in late:
+        answer(result)
+    assert heard == []
 
 
 def test_work_under_way_keeps_its_project_and_says_so(opened: Any, iface: Any, until: Any) -> None:

@@ -130,12 +130,18 @@ class Workbench:
         if not is_quiet:
             task.setDependentLayers(self._session.layers())
         key = id(task)
-        self._running[key] = (keep or task, cancel, "" if is_quiet else title)
+
+        def stop() -> None:
+            # QGIS deletes a task that has ended before its answer is heard.
+            if not sip.isdeleted(task):
+                cancel()
+
+        self._running[key] = (keep or task, stop, "" if is_quiet else title)
         # After its answer, which is handed over later as well.
         task.taskCompleted.connect(lambda: tasks.hand_over(self._ended, key))
         task.taskTerminated.connect(lambda: tasks.hand_over(self._ended, key))
         if section is not None:
-            section.show_progress(0.0, cancel)
+            section.show_progress(0.0, stop)
             task.progressChanged.connect(
                 lambda percent: None if _is_gone(section) else section.show_progress(percent / 100.0)
             )
