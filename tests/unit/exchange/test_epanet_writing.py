@@ -221,6 +221,15 @@ def test_sections_in_an_order_that_epanet_can_not_read_are_ordered():
     assert out.index("[TANKS]") < out.index("[PIPES]") < out.index("[STATUS]")
 
 
+@pytest.mark.parametrize(
+    ("heading", "written"),
+    [("[CONTROL] ;x", "[CONTROLS] ;x"), (" [cont", "[CONTROLS]"), ("[controls]  a", "[controls]  a")],
+)
+def test_headings_are_written_in_full(heading, written):
+    out = imported(exchanged("[CONTROLS]", heading)).export().data.decode().splitlines()
+    assert written in out
+
+
 def test_unknown_sections_become_comments():
     out = imported(exchanged("[TAGS]", "[NONSENSE]\n a b\n[TAGS]")).export().data.decode()
     assert ";[NONSENSE]\r\n; a b" in out

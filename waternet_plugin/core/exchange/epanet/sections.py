@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-# EPANET looks at the first letters only: the shortest beginning that it takes, and the full name.
+# EPANET 2.0 looks at the first letters only: the shortest beginning that it takes, and the full name, which
+# is the only one that 2.2 takes.
 _BEGINNINGS = (
     ("[TITL", "TITLE"),
     ("[JUNC", "JUNCTIONS"),
@@ -70,6 +71,15 @@ def section_of(heading: str) -> str:
         if upper.startswith(beginning):
             return name
     return UNKNOWN
+
+
+def full_heading(heading: str, section: str) -> str:
+    """Return a heading such as ``[Junc]  ;x`` with the name of its section in full, if it lacks that."""
+    first = heading.lstrip(" \t")
+    if first.upper().startswith(f"[{section}]"):
+        return heading
+    _short, _bracket, rest = first.partition("]")
+    return f"[{section}]{rest}"
 
 
 def _second(words: Sequence[str], keywords: Sequence[str]) -> bool:

@@ -93,7 +93,9 @@ class _Rewriter:
         changes = self._changes
         if line.section == sections.UNKNOWN or (line.section == sections.NONE and line.words):
             return f";{line.text}" if line.text.strip() else line.text
-        if not line.words or line.heading:
+        if line.heading:
+            return sections.full_heading(line.text, line.section)
+        if not line.words:
             return line.text
         if line.number in self._useless:
             if line.section not in _DRAWN:
