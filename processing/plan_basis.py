@@ -47,7 +47,7 @@ class PlanBasis:
 
 def _newest_run(network: Network, wanted: str) -> pd.Series:
     """Return the assessment run to plan from: the wanted one, else the newest."""
-    runs = network.read("assessment_run", ["run_id", "as_of", "window_start"])
+    runs = network.read("assessment_run", ["run_id", "as_of", "window_start", "summary"])
     if runs.empty:
         raise InputError(
             tr("This network has no health assessment yet. Run “Assess health” (assesshealth) first.")
@@ -58,6 +58,15 @@ def _newest_run(network: Network, wanted: str) -> pd.Series:
             message = tr("RUN: there is no assessment “{run}”. Leave it empty for the newest one.")
             raise InputError(message.format(run=wanted))
     return runs.iloc[-1]
+
+
+def _rests_on_surveys(run: pd.Series) -> bool:
+    """Return whether no record of the network's own speaks in an assessment."""
+    import json
+
+    summary = run["summary"]
+    found = json.loads(summary) if isinstance(summary, str) and summary else {}
+    return isinstance(found, dict) and found.get("data_grade") == "C"
 
 
 def _failures(network: Network, as_of: Any, kinds: tuple[str, ...]) -> pd.DataFrame:
@@ -125,6 +134,7 @@ def read_basis(
     from waternet_plugin.core.renewal.districts import districts_of
     from waternet_plugin.core.renewal.packages import PIPE_COLUMNS, build_packages
     from waternet_plugin.core.renewal.roadworks import road_years
+    from waternet_plugin.core.reports.health import surveys_alone
 
     settings = network.settings()
     run = _newest_run(network, job.text("RUN"))
@@ -155,6 +165,8 @@ def read_basis(
     progress.at(0.8, tr("Looking for critical customers"))
     conflicts = _conflicts(network, pipes, packages, settings, progress.part(0.8, 1.0))
     notes = []
+    if _rests_on_surveys(run):
+        notes.append(surveys_alone())
     if len(conflicts.alone):
         text = tr(
             "%n package(s) cut off a critical customer while they are built. Plan another supply.",

@@ -243,6 +243,7 @@ class PlanRenewal(WaterNetAlgorithm):
             parameters={"PLAN_ID": plan_id, **parameters},
             rated_length_m=basis.packages.network["length_m"],
             currency=settings.text("general.currency"),
+            notes=basis.notes,
         )
         name = tr("Renewal plan {first}-{last}").format(
             first=asked["start_year"], last=asked["start_year"] + asked["years"] - 1

@@ -226,3 +226,15 @@ def test_road_works_and_critical_customers_are_heeded(network: Path, tmp_path: P
     parts = row["cost_government"] + row["cost_utility"] + row["cost_residents"]
     assert parts == pytest.approx(row["cost"])
     assert "Who pays" in (folder / "plan.html").read_text(encoding="utf-8")
+
+
+def test_a_plan_from_surveys_alone_says_so(network: Path, tmp_path: Path) -> None:
+    with store.open_network(network) as opened:
+        ids = opened.read("failure", ["failure_id"], geometry=False)["failure_id"].tolist()
+        with opened.write("repair", name="no records") as batch:
+            batch.delete("failure", ids)
+    must("assesshealth", NETWORK=network, AS_OF="2026-06-30")
+    report = tmp_path / "plan.html"
+    must("planrenewal", NETWORK=network, BUDGET=500_000, START_YEAR=2027, YEARS=3, REPORT=report)
+    assert "Data grade C" in json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["notes"][0]
+    assert "Data grade C" in report.read_text(encoding="utf-8")

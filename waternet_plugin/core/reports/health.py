@@ -40,6 +40,11 @@ def grade_sentence(summary: Summary) -> str:
             "Data grade B: some history ({failures} failures on pipes in {years} years). More years and more "
             "matched failures sharpen the order of pipes."
         ).format(failures=number(summary.used), years=f"{summary.window.years:.1f}")
+    return surveys_alone()
+
+
+def surveys_alone() -> str:
+    """Return what an assessment is worth that no record of the network's own speaks in."""
     return tr(
         "Data grade C: no usable failure records, so the order of pipes is that of published surveys. Expect "
         "about 18 % of later failures on the worst 5 % of length, not 27 %."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from waternet_plugin.core.renewal.planning import Plan
@@ -122,7 +123,14 @@ def _basis(plan: Plan, parameters: dict[str, Any]) -> Section:
     return Section(tr("Basis"), (text,), Table((tr("Parameter"), tr("Value")), rows, decimals=3), note)
 
 
-def plan_report(plan: Plan, *, parameters: dict[str, Any], rated_length_m: float, currency: str) -> Report:
+def plan_report(
+    plan: Plan,
+    *,
+    parameters: dict[str, Any],
+    rated_length_m: float,
+    currency: str,
+    notes: Sequence[str] = (),
+) -> Report:
     """Return the report of a plan.
 
     Parameters
@@ -135,11 +143,14 @@ def plan_report(plan: Plan, *, parameters: dict[str, Any], rated_length_m: float
         Length of all rated pipes, metres.
     currency
         In which all money is.
+    notes
+        What is to be said of the basis, before what the plan itself has to say.
     """
     summary = plan.summary
     sections = []
-    if summary.notes:
-        sections.append(Section(tr("To note"), summary.notes))
+    told = (*notes, *summary.notes)
+    if told:
+        sections.append(Section(tr("To note"), told))
     sections.append(_years(plan, rated_length_m))
     if summary.packages:
         sections.append(_strategies(plan))
@@ -166,6 +177,6 @@ def plan_report(plan: Plan, *, parameters: dict[str, Any], rated_length_m: float
         "break_even_rate_per_100km_y": summary.break_even_rate,
         "years": summary.years.to_dict("records"),
         "strategies": summary.strategies.to_dict("records"),
-        "notes": list(summary.notes),
+        "notes": list(told),
     }
     return Report(tr("Renewal plan"), _lead(plan), money, tuple(sections), figures)
