@@ -207,6 +207,17 @@ def health_and_plan() -> Script:
     yield from settle(2)
     take("health_pipe")
     pane.close()
+    from waternet_plugin.gui.health.weigh import WeighPane
+
+    press("wn_health_weigh")
+    yield lambda: any(each._outcome for each in iface.mainWindow().findChildren(WeighPane))
+    (weigh,) = iface.mainWindow().findChildren(WeighPane)
+    weigh.shares.boxes["health.renew_now_share"].setValue(8.0)
+    yield lambda: weigh._preview is not None
+    yield from settle(1)
+    yield from whole_town()
+    take("health_weigh")
+    weigh.close()
     SESSION.show_theme("plan")
     press("wn_plan_packages")
     yield HANDS.there("wn_plan_head")

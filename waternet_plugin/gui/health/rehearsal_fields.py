@@ -15,7 +15,7 @@ from waternet_plugin.gui.section import NOTE_PT, ElidedLabel, sized
 
 _CONTROL = 24
 _WIDTH = 72
-_LEAST_NAME = 88
+_LEAST_NAME = 72
 _INDENT = 12
 _WHOLE = 100.0
 
@@ -61,7 +61,9 @@ class ShareFields(QWidget):
             box = _box(key, self)
             box.setSingleStep(0.5)
             box.valueChanged.connect(lambda _value: on_change())
-            label = QLabel(defaults()[key].label, self)
+            label = ElidedLabel(self)
+            label.set_text(defaults()[key].label)
+            label.setMinimumWidth(_LEAST_NAME)
             label.setBuddy(box)
             grid.addWidget(label, row, 0)
             grid.addWidget(box, row, 1)

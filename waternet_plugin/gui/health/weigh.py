@@ -43,7 +43,7 @@ def _matrix_page(matrix: Any) -> str:
             km = matrix.km[row][column]
             text = amounts.number(km, 1) if matrix.pipes[row][column] else "&nbsp;"
             cells.append(
-                f'<td width="38" align="right" bgcolor="{shade}"><span style="color:{ink}">{text}</span></td>'
+                f'<td width="34" align="right" bgcolor="{shade}"><span style="color:{ink}">{text}</span></td>'
             )
         lines.append(f"<tr>{''.join(cells)}</tr>")
     numbers = "".join(f'<td align="right">{column + 1}</td>' for column in range(size))
@@ -84,7 +84,7 @@ class WeighPane(pane.Pane):
             WeightFields("consequence", tr("Weights of consequence"), self._changed, inside),
         )
         fields = QHBoxLayout()
-        fields.setSpacing(16)
+        fields.setSpacing(12)
         fields.addLayout(self._class_side(inside), 1)
         for each in self.weights:
             fields.addWidget(each, 2)
@@ -129,7 +129,7 @@ class WeighPane(pane.Pane):
         self._matrix = QLabel(parent)
         self._matrix.setObjectName("wn_weigh_matrix")
         self._matrix.setTextFormat(Qt.TextFormat.RichText)
-        self._matrix.setMinimumWidth(236)
+        self._matrix.setMinimumWidth(212)
         side.addWidget(head)
         side.addWidget(self._matrix)
         side.addStretch(1)
@@ -269,7 +269,9 @@ class WeighPane(pane.Pane):
         self._outcome = outcome
         for code, label in self._metres.items():
             before, after = (amounts.km(metres[code]) for metres in (outcome.before_m, outcome.after_m))
-            label.setText(after if before == after else f"{before} → <b>{after}</b>")
+            # The unit stands once.
+            changed = f"{before.removesuffix(' km')} → <b>{after}</b>"
+            label.setText(after if before == after else changed)
         self._matrix.setText(_matrix_page(outcome.matrix))
         run = self._basis.run.run_id
         if self.is_changed:
