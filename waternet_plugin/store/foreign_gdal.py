@@ -106,11 +106,15 @@ class GdalEngine(Engine):
         """Return a layer, through Arrow where pyarrow is there."""
         from osgeo import gdal, ogr
 
+        from waternet_plugin.store.geopackage.gdal import plain_stream, quick_stream_is_sound
+
         with ExitStack() as stack:
             dataset = self._open(stack, file)
             source = dataset.GetLayerByName(layer) or dataset.GetLayerByIndex(0)
             expected = int(source.GetFeatureCount())
             kind = source.GetGeomType()
+            if dataset.GetDriver().ShortName == "GPKG" and not quick_stream_is_sound(dataset, source):
+                stack.enter_context(plain_stream())
             gdal.ErrorReset()
             try:
                 arrow = has_arrow() and hasattr(source, "GetArrowStreamAsPyArrow")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,15 @@ from pathlib import Path
 from typing import Any, Optional
 
 from osgeo import gdal
+
+from waternet_plugin.store.geopackage.sql import quoted
+
+_PLAIN = "OGR_GPKG_STREAM_BASE_IMPL"
+# The version of GDAL whose quick stream of GeoPackages is sound: 3.11.4.
+_MENDED = 3110400
+_lock = threading.Lock()
+# What the option was for each of those who hold it, the first one lowest.
+_before: list[Optional[str]] = []
 
 
 @contextmanager
@@ -46,20 +56,58 @@ def open_dataset(path: Path, *, immutable: bool = False) -> Optional[Any]:
             return None
 
 
+def quick_stream_is_sound(dataset: Any, layer: Any, *, is_whole: bool = True) -> bool:
+    """Return whether GDAL may read a layer of a GeoPackage through its quick Arrow stream.
+
+    Before 3.11.4 the quick stream of whatever is no whole table with row numbers from 1 on without holes
+    (views, filters, tables of which rows were deleted) hands out memory that its thread still writes, and
+    the process dies now and then (OSGeo/gdal#12934).
+
+    Parameters
+    ----------
+    dataset
+        The open file.
+    layer
+        One of its layers, before any filter is set.
+    is_whole
+        No filter will be set.
+    """
+    if int(gdal.VersionInfo()) >= _MENDED:
+        return True
+    if not is_whole or not layer.GetFIDColumn():
+        return False
+    question = f"SELECT max({quoted(layer.GetFIDColumn())}) AS highest FROM {quoted(layer.GetName())}"
+    with quiet():
+        try:
+            answer = dataset.ExecuteSQL(question)
+        except RuntimeError:
+            return False
+    if answer is None:
+        return False
+    row = answer.GetNextFeature()
+    highest = row.GetFieldAsInteger64(0) if row is not None and row.IsFieldSetAndNotNull(0) else 0
+    row = None
+    dataset.ReleaseResultSet(answer)
+    return bool(highest > 0 and highest == layer.GetFeatureCount())
+
+
 @contextmanager
 def plain_stream() -> Iterator[None]:
-    """Read through GDAL's general Arrow stream: the quick one of GeoPackage crashes on views in GDAL 3.10.
+    """Read through GDAL's general Arrow stream.
 
-    The option holds for all threads meanwhile, since the stream is fetched in another one; it changes
-    nothing but the speed of Arrow streams of GeoPackages.
+    The option holds for all threads meanwhile, since the stream is fetched in another one, and until the
+    last of those who asked for it is done; it changes nothing but the speed of Arrow streams of GeoPackages.
     """
-    option = "OGR_GPKG_STREAM_BASE_IMPL"
-    before = gdal.GetConfigOption(option)
-    gdal.SetConfigOption(option, "YES")
+    with _lock:
+        _before.append(gdal.GetConfigOption(_PLAIN))
+        gdal.SetConfigOption(_PLAIN, "YES")
     try:
         yield
     finally:
-        gdal.SetConfigOption(option, before)
+        with _lock:
+            first = _before.pop()
+            if not _before:
+                gdal.SetConfigOption(_PLAIN, first)
 
 
 def open_for_update(path: Path) -> Any:

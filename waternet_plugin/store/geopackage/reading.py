@@ -215,8 +215,11 @@ def read(
             raise StoreError(
                 message.format(table=described.label, name=path.name), details=(gdal.last_message(),)
             )
-        # Views are few columns beside their table, and the general stream is quick enough for them.
-        with gdal.plain_stream() if name in views.expected() else nullcontext():
+        is_whole = filters == [""] and bbox is None
+        is_sound = name not in views.expected() and gdal.quick_stream_is_sound(
+            dataset, layer, is_whole=is_whole
+        )
+        with nullcontext() if is_sound else gdal.plain_stream():
             parts = _streamed(
                 path, layer, described, wanted, filters, bbox, geometry=with_geometry or bbox is not None
             )
