@@ -88,10 +88,6 @@
         <translation>预测年限应为大于 0 的年数。</translation>
     </message>
     <message>
-        <source>{as_of} lies ahead: years without records count as years without failures.</source>
-        <translation>{as_of} 晚于今天：没有记录的年份按无故障计。</translation>
-    </message>
-    <message>
         <source>Reading pipes and failures</source>
         <translation>读取管段和故障</translation>
     </message>
@@ -7523,10 +7519,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{since} 以来故障 1 次</translation>
     </message>
     <message>
-        <source>no failure of its own since {since}: pipes like it failed, or others got better</source>
-        <translation>{since} 以来自身无故障：同类管段有故障，或其他管段好转</translation>
-    </message>
-    <message>
         <source>no failure of its own since {since}: pipes like it failed</source>
         <translation>{since} 以来自身无故障：同类管段有故障</translation>
     </message>
@@ -8988,6 +8980,26 @@ A package is named after its first pipe, so its id stays while the package does.
     <message>
         <source>The rows are written to {path}. Close the open project, then open that network.</source>
         <translation>各行已写入 {path}。请关闭当前工程，再打开该管网。</translation>
+    </message>
+    <message>
+        <source>{as_of} lies ahead: nothing is on record of the time until then.</source>
+        <translation>{as_of} 晚于今天，其间尚无记录。</translation>
+    </message>
+    <message>
+        <source>no failure of its own since {since}: pipes like it failed, others got better, or its age put it on the policy list</source>
+        <translation>{since} 以来自身无故障：同类管段有故障、其他管段好转，或因管龄列入政策清单</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them needed no change any more.</source>
+        <translation>
+            <numerusform>其中 %n 项已无需修改。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) got worse</source>
+        <translation>
+            <numerusform>%n 条管段变差</numerusform>
+        </translation>
     </message>
 </context>
 </TS>
