@@ -9,7 +9,8 @@ import shapely
 
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.quality.found import Check, Found
-from waternet_plugin.core.quality.subject import Rows, Subject
+from waternet_plugin.core.quality.rows import Rows
+from waternet_plugin.core.quality.subject import Subject
 
 
 def inside(subject: Subject) -> Iterator[Found]:

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.quality.subject import Rows
+from waternet_plugin.core.quality.rows import Rows
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 
 _PREFIX, _DIGITS = "N-", 6

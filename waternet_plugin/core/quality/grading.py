@@ -11,7 +11,8 @@ import shapely
 
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.quality.checking import WIDESPREAD
-from waternet_plugin.core.quality.subject import OUT_OF_USE, Rows
+from waternet_plugin.core.quality.rows import Rows
+from waternet_plugin.core.quality.subject import OUT_OF_USE
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table

@@ -9,7 +9,7 @@ import pandas as pd
 
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.quality.draft import Step, known
-from waternet_plugin.core.quality.subject import Rows
+from waternet_plugin.core.quality.rows import Rows
 
 # Ids and what the store keeps itself are never taken from an inventory.
 _NEVER = ("pipe_id", "length_source", "map_class", "estimated")

@@ -10,7 +10,8 @@ from scipy.spatial import cKDTree
 
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.quality.found import Check, Found
-from waternet_plugin.core.quality.subject import Rows, Subject
+from waternet_plugin.core.quality.rows import Rows
+from waternet_plugin.core.quality.subject import Subject
 
 _TANKS = ("septic_tank", "grease_trap", "sediment_tank")
 _DAY = "datetime64[D]"
