@@ -89,12 +89,13 @@ def _failures(pipes: Any) -> Any:
 
 
 def _file(rows: int) -> Path:
-    """Return a plain GeoPackage of the pipes with all columns of the table, made once."""
+    """Return a plain GeoPackage of the pipes with all columns of the table, made once for these columns."""
     import pyogrio
 
     from waternet_plugin.core.frames import conform
+    from waternet_plugin.core.schema.tables import table
 
-    path = STORE / f"health_{rows}.gpkg"
+    path = STORE / f"health_{rows}_{len(table('pipe').fields)}.gpkg"
     if not path.exists():
         STORE.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".part.gpkg")

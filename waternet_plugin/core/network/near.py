@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.network.arrays import Array, placed
+
+# From so many shapes on, the question is shared among cores: GEOS answers without holding Python back.
+_MANY = 50_000
+_MOST_WORKERS = 4
+
+
+def boxes_meeting(tree: shapely.STRtree, shapes: Array) -> tuple[Array, Array]:
+    """Return the pairs of shapes and members of a tree whose boxes meet, in the order of the shapes.
+
+    Parameters
+    ----------
+    tree
+        The tree.
+    shapes
+        Geometries; missing ones are in no pair.
+    """
+    workers = min(os.cpu_count() or 1, _MOST_WORKERS)
+    if workers == 1 or len(shapes) < _MANY:
+        shape, member = tree.query(shapes)
+        return shape, member
+    parts = np.array_split(shapes, workers)
+    with ThreadPoolExecutor(workers) as pool:
+        answers = list(pool.map(tree.query, parts))
+    before = np.cumsum([0, *(len(part) for part in parts[:-1])])
+    return (
+        np.concatenate([shape + start for (shape, _member), start in zip(answers, before)]),
+        np.concatenate([member for _shape, member in answers]),
+    )
 
 
 def near_points(points: Array, targets: Array, reach_m: float) -> tuple[Array, Array, Array]:
@@ -73,9 +103,9 @@ def near_lines(
     boxes = shapely.box(x - reach_m, y - reach_m, x + reach_m, y + reach_m)
     if tree is None and len(here) <= len(lines):
         # The tree stands on the fewer.
-        line, point = shapely.STRtree(boxes).query(lines)
+        line, point = boxes_meeting(shapely.STRtree(boxes), lines)
     else:
-        point, line = (shapely.STRtree(lines) if tree is None else tree).query(boxes)
+        point, line = boxes_meeting(shapely.STRtree(lines) if tree is None else tree, boxes)
     point = here[point]
     wanted = counts(point, line)
     point, line = point[wanted], line[wanted]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import os
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +59,8 @@ _MODULES = (
     systems,
 )
 WIDESPREAD = "doctor_widespread"
+# From so many pipes on two checks run at a time.
+_MANY = 100_000
 COLUMNS = (
     "issue_id",
     "rule_id",
@@ -147,13 +152,63 @@ def run(subject: Subject, rules: Sequence[str], progress: Progress = SILENT) -> 
     place = order()
     checks.sort(key=lambda each: place[each.rules[0]])
     founds: list[Found] = []
-    family = ""
-    for number, each in enumerate(checks):
-        now = catalogue()[each.rules[0]].family
-        progress.at(number / len(checks), "" if now == family else family_label(now))
-        family = now
-        founds += [found for found in each.run(subject) if len(found) and found.rule in wanted]
+    for several in _by_turns(subject, checks, progress):
+        founds += [found for found in several if found.rule in wanted]
     founds.sort(key=lambda found: place[found.rule])
+    return founds
+
+
+def _found_by(check: Check, subject: Subject) -> list[Found]:
+    return [found for found in check.run(subject) if len(found)]
+
+
+def _by_turns(subject: Subject, checks: Sequence[Check], progress: Progress) -> list[list[Found]]:
+    """Return what each check finds, in their order; on a large network two of them run at a time.
+
+    One worker begins at the front, where the graph is built and searched, the other at the back, where
+    columns are looked at: they seldom wait for each other.
+    """
+    founds: list[list[Found]] = [[] for _each in checks]
+    waiting = deque(range(len(checks)))
+    family = ""
+
+    def tell(number: int) -> None:
+        nonlocal family
+        now = catalogue()[checks[number].rules[0]].family
+        done = 1 - len(waiting) / max(len(checks), 1)
+        progress.at(done, "" if now == family else family_label(now))
+        family = now
+
+    if len(subject.pipes) < _MANY or (os.cpu_count() or 1) == 1:
+        while waiting:
+            number = waiting.popleft()
+            tell(number)
+            founds[number] = _found_by(checks[number], subject)
+        return founds
+    subject.share()
+
+    def from_the_back() -> None:
+        while waiting:
+            try:
+                number = waiting.pop()
+            except IndexError:
+                return
+            founds[number] = _found_by(checks[number], subject)
+
+    with ThreadPoolExecutor(1) as pool:
+        back = pool.submit(from_the_back)
+        try:
+            while waiting:
+                try:
+                    number = waiting.popleft()
+                except IndexError:
+                    break
+                tell(number)
+                founds[number] = _found_by(checks[number], subject)
+        finally:
+            # Cancelled or failed here: the other ends with the check it is at.
+            waiting.clear()
+        back.result()
     return founds
 
 
@@ -162,6 +217,17 @@ def _counts(founds: Sequence[Found], rules: Sequence[str]) -> dict[str, int]:
     for found in founds:
         counts[found.rule] = counts.get(found.rule, 0) + len(found)
     return counts
+
+
+def _first_of(found: Found, limit: int) -> Found:
+    """Return the findings whose first asset comes first by its id: twice as many as are listed.
+
+    So that ids of half a million findings are not made for the few thousand that are shown.
+    """
+    if len(found) <= 2 * limit or not found.assets:
+        return found
+    first = next(iter(found.assets.values())).astype(str)
+    return found.take(first <= np.sort(first)[2 * limit - 1])
 
 
 def _in_order(found: Found) -> tuple[Found, Array]:
@@ -187,7 +253,7 @@ def listed(subject: Subject, founds: Sequence[Found]) -> pd.DataFrame:
         whole = _widespread(subject, found)
         if whole is not None:
             wide.append((whole, found.rule))
-        shown, names = _in_order(found)
+        shown, names = _in_order(_first_of(found, limit))
         kept.append(shown.take(np.arange(limit)) if len(shown) > limit else shown)
         ids.append(names[:limit])
     network = Assets(subject.pipes.ids, subject.nodes.ids, subject.vertex)

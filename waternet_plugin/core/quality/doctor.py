@@ -142,18 +142,15 @@ def ids_against_places(subject: Subject) -> Iterator[Found]:
     both = np.flatnonzero((named >= 0).all(axis=1) & (named[:, START] != named[:, END]))
     here = subject.ends[both, :, :2]
     there = nodes.place[named[both]]
-    straight = np.hypot(*(here - there).transpose(2, 0, 1))
-    turned = np.hypot(*(here - there[:, ::-1]).transpose(2, 0, 1))
+    straight = np.hypot(here[:, :, 0] - there[:, :, 0], here[:, :, 1] - there[:, :, 1])
+    limit = subject.settings.real("network.id_distance_m")
     with np.errstate(invalid="ignore"):
-        swapped = (2 * turned.sum(axis=1) < straight.sum(axis=1)) & (
-            straight.min(axis=1) > subject.settings.real("network.id_distance_m")
-        )
-    rows = both[swapped & subject.live[both]]
+        far = (straight[:, START] > limit) & (straight[:, END] > limit) & subject.live[both]
+    both, here, there, straight = both[far], here[far], there[far], straight[far]
+    turned = np.hypot(here[:, :, 0] - there[:, ::-1, 0], here[:, :, 1] - there[:, ::-1, 1])
+    swapped = 2 * turned.sum(axis=1) < straight.sum(axis=1)
     yield pipes.found(
-        "swapped_nodes",
-        rows,
-        start=straight[np.isin(both, rows), START],
-        other=turned[np.isin(both, rows), START],
+        "swapped_nodes", both[swapped], start=straight[swapped, START], other=turned[swapped, START]
     )
     far = notes.of(reasons.FAR_FROM_NODE)
     far = far.take(subject.live[far.pipe] & (far.node >= 0))
@@ -211,8 +208,12 @@ def outliers(subject: Subject) -> Iterator[Found]:
         return
     reach = subject.real("far_m")
     # Joined in steps of the reach over coarse cells: what is a cell apart belongs together.
-    cells, cell_of = np.unique(np.floor(pipes.place[rows] / reach), axis=0, return_inverse=True)
+    column, row = np.floor(pipes.place[rows] / reach).astype(np.int64).T
+    row -= row.min()
+    wide = np.int64(row.max() + 1)
+    keys, cell_of = np.unique(column * wide + row, return_inverse=True)
     cell_of = cell_of.reshape(-1)
+    cells = np.column_stack([keys // wide, keys % wide])
     pairs = cKDTree(cells).query_pairs(1.5, output_type="ndarray")
     _count, label = labels(len(cells), pairs[:, 0], pairs[:, 1])
     many = np.bincount(label[cell_of])
@@ -248,9 +249,15 @@ def texts(subject: Subject) -> Iterator[Found]:
     yield pipes.found("damaged_id", suspect)
 
 
-def _fits(value: Array, target: Array, slack: float) -> Array:
+def _exchanged(value: Array, target: Array, live: Array, slack: float) -> Array:
+    """Return the rows in use whose two values differ and fit their targets only the other way round."""
     with np.errstate(invalid="ignore"):
-        return np.asarray(np.abs(value - target).max(axis=1) <= slack)
+        differ = live & (np.abs(value[:, START] - value[:, END]) > 2 * slack)
+    rows = np.flatnonzero(differ & np.isfinite(target[:, START]) & np.isfinite(target[:, END]))
+    value, target = value[rows], target[rows]
+    turned = np.abs(value[:, ::-1] - target).max(axis=1) <= slack
+    straight = np.abs(value - target).max(axis=1) <= 2 * slack
+    return np.asarray(rows[turned & ~straight])
 
 
 def exchanged_heights(subject: Subject) -> Iterator[Found]:
@@ -260,17 +267,12 @@ def exchanged_heights(subject: Subject) -> Iterator[Found]:
     inverts = np.column_stack([pipes.number("invert_start_m"), pipes.number("invert_end_m")])
     depths = np.column_stack([pipes.number("depth_start_m"), pipes.number("depth_end_m")])
     floor = subject.ends[:, :, 2] - subject.radius_m[:, None]
-    with np.errstate(invalid="ignore"):
-        differ = np.abs(inverts[:, START] - inverts[:, END]) > 2 * slack
-    mask = subject.live & differ & _fits(inverts[:, ::-1], floor, slack) & ~_fits(inverts, floor, 2 * slack)
-    yield pipes.found("swapped_inverts", mask, start=inverts[mask, START], end_value=inverts[mask, END])
+    rows = _exchanged(inverts, floor, subject.live, slack)
+    yield pipes.found("swapped_inverts", rows, start=inverts[rows, START], end_value=inverts[rows, END])
     asset = np.where(subject.vertex < len(nodes), subject.vertex, -1)
     ground = np.append(nodes.number("ground_m"), np.nan)[asset]
-    with np.errstate(invalid="ignore"):
-        differ = np.abs(depths[:, START] - depths[:, END]) > 2 * slack
-    wanted = ground - inverts
-    mask = subject.live & differ & _fits(depths[:, ::-1], wanted, slack) & ~_fits(depths, wanted, 2 * slack)
-    yield pipes.found("swapped_depths", mask, start=depths[mask, START], end_value=depths[mask, END])
+    rows = _exchanged(depths, ground - inverts, subject.live, slack)
+    yield pipes.found("swapped_depths", rows, start=depths[rows, START], end_value=depths[rows, END])
 
 
 CHECKS = (

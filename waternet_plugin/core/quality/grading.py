@@ -98,13 +98,14 @@ def grade_areas(
     found = _Found(severity, weight.to_numpy(dtype=float))
     everything = np.arange(len(pipes))
     grades = [_graded("", "", "", everything[live], np.arange(len(counted)), length, known, found, settings)]
+    drawn = [name for name in ("compound", "zone") if len(tables.get(name, ()))]
+    if not drawn:
+        return tuple(grades)
     rows = np.flatnonzero(live & np.isfinite(pipes.place).all(axis=1))
     pipe_tree = shapely.STRtree(shapely.points(pipes.place[rows]))
     placed = np.flatnonzero(np.isfinite(where).all(axis=1))
     issue_tree = shapely.STRtree(shapely.points(where[placed]))
-    for name in ("compound", "zone"):
-        if name not in tables:
-            continue
+    for name in drawn:
         areas = Rows(name, tables[name])
         kinds = domain(table(name).field("type" if name == "compound" else "kind").domain)
         for row in np.argsort(areas.ids.astype(str), kind="stable"):

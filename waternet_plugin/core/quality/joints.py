@@ -59,22 +59,9 @@ def joints_of(subject: Subject) -> Joints:
     return Joints(vertex[one], pipe[one], end[one], pipe[two], end[two])
 
 
-def ways(subject: Subject) -> Array:
-    """Return the direction in which each pipe leaves each of its ends, (pipes, 2, 2), unit vectors."""
-    xyz, bounds = subject.vertices[0], subject.first_vertex
-    ways = np.full((len(subject.pipes), 2, 2), np.nan)
-    there = np.diff(bounds) > 1
-    first, last = bounds[:-1][there], bounds[1:][there] - 1
-    for end, here, towards in ((START, first, first + 1), (END, last, last - 1)):
-        step = xyz[towards, :2] - xyz[here, :2]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            ways[there, end] = step / np.hypot(step[:, 0], step[:, 1])[:, None]
-    return ways
-
-
 def turns_deg(subject: Subject, joints: Joints) -> Array:
     """Return by how many degrees the way turns from one pipe to the other; 0 is straight on."""
-    all_ways = ways(subject)
-    one, two = all_ways[joints.pipe, joints.end], all_ways[joints.other, joints.other_end]
-    cosine = np.clip(-(one * two).sum(axis=1), -1.0, 1.0)
+    one = subject.ways[joints.pipe, joints.end]
+    two = subject.ways[joints.other, joints.other_end]
+    cosine = np.clip(-(one[:, 0] * two[:, 0] + one[:, 1] * two[:, 1]), -1.0, 1.0)
     return np.asarray(np.degrees(np.arccos(cosine)))

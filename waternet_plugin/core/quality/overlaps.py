@@ -30,12 +30,12 @@ def ordered(subject: Subject, one: Array, two: Array) -> tuple[Array, Array]:
     return by_rank[key // len(subject.pipes)], by_rank[key % len(subject.pipes)]
 
 
-def _like_ends(subject: Subject, reach_m: float) -> tuple[Array, Array]:
+def like_ends(subject: Subject, reach_m: float) -> tuple[Array, Array]:
     """Return pairs of pipes in use whose ends lie at the same two places, in either order."""
     rows = np.flatnonzero(
         subject.live & (subject.drawn_m >= NO_LENGTH_M) & np.isfinite(subject.ends[:, :, :2]).all(axis=(1, 2))
     )
-    middle = subject.ends[rows, :, :2].mean(axis=1)
+    middle = (subject.ends[rows, START, :2] + subject.ends[rows, END, :2]) / 2
     pairs = (
         cKDTree(middle).query_pairs(reach_m, output_type="ndarray")
         if len(rows) > 1
@@ -53,7 +53,7 @@ def duplicates(subject: Subject) -> Iterator[Found]:
     """Yield pipes drawn twice, and pairs between the same nodes on different ways."""
     pipes = subject.pipes
     reach = subject.real("duplicate_m")
-    one, two = _like_ends(subject, reach)
+    one, two = subject.like_ends
     lines = pipes.geometry
     apart = shapely.hausdorff_distance(lines[one], lines[two])
     system = pipes.codes("system")[0]
@@ -89,8 +89,7 @@ def overlaps(subject: Subject) -> Iterator[Found]:
     lines = pipes.geometry
     shared = shapely.length(shapely.intersection(lines[first], lines[second]))
     over = shared >= subject.real("overlap_m")
-    duplicate = _like_ends(subject, subject.real("duplicate_m"))
-    over &= ~np.isin(_keyed(subject, first, second), _keyed(subject, *duplicate))
+    over &= ~np.isin(_keyed(subject, first, second), _keyed(subject, *subject.like_ends))
     yield pipes.found(
         "overlapping_pipes",
         first[over],

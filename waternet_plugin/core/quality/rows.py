@@ -132,11 +132,14 @@ class Rows:
         if self.table.geometry in ("Point", "PointZ"):
             places[:, 0], places[:, 1] = shapely.get_x(shapes), shapely.get_y(shapes)
         elif self.table.geometry == "LineStringZ":
-            number = shapely.get_num_points(shapes)
-            one = shapely.get_point(shapes, np.maximum(number // 2 - 1, 0))
-            two = shapely.get_point(shapes, number // 2)
-            for axis, of in enumerate((shapely.get_x, shapely.get_y)):
-                places[:, axis] = (of(one) + of(two)) / 2
+            # Far quicker than asking each line for its points.
+            vertices, row = shapely.get_coordinates(shapes, return_index=True)
+            number = np.bincount(row, minlength=len(shapes))
+            first = np.cumsum(number) - number
+            drawn = number > 0
+            one = (first + np.maximum(number // 2 - 1, 0))[drawn]
+            two = (first + number // 2)[drawn]
+            places[drawn] = (vertices[one] + vertices[two]) / 2
         else:
             points = shapely.point_on_surface(shapes[there])
             places[there] = np.column_stack([shapely.get_x(points), shapely.get_y(points)])

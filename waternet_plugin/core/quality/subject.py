@@ -13,6 +13,7 @@ import shapely
 
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.network.graph import Connected, build_graph
+from waternet_plugin.core.network.near import boxes_meeting
 from waternet_plugin.core.quality.rows import Rows
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -67,6 +68,13 @@ class Subject:
         if name not in self._rows:
             self._rows[name] = Rows(name, self._tables.get(name))
         return self._rows[name]
+
+    def share(self) -> None:
+        """Make the look-ups of ids, which pandas can't make for two threads at a time."""
+        for name in self._tables:
+            rows = self.rows(name)
+            if len(rows):
+                rows.row_of(rows.ids[:1])
 
     def has(self, name: str) -> bool:
         """Return whether a table was read."""
@@ -164,6 +172,19 @@ class Subject:
         return places
 
     @cached_property
+    def ways(self) -> Array:
+        """The direction in which each pipe leaves each of its ends, (pipes, 2, 2), unit vectors."""
+        xyz, bounds = self.vertices[0], self.first_vertex
+        ways = np.full((len(self.pipes), 2, 2), np.nan)
+        there = np.diff(bounds) > 1
+        first, last = bounds[:-1][there], bounds[1:][there] - 1
+        for end, here, towards in ((START, first, first + 1), (END, last, last - 1)):
+            step = xyz[towards, :2] - xyz[here, :2]
+            with np.errstate(invalid="ignore", divide="ignore"):
+                ways[there, end] = step / np.hypot(step[:, 0], step[:, 1])[:, None]
+        return ways
+
+    @cached_property
     def tree(self) -> shapely.STRtree:
         """Search tree of the pipes' lines; pipes out of use are not in it."""
         lines = self.pipes.geometry.copy()
@@ -245,6 +266,13 @@ class Subject:
         return rank
 
     @cached_property
+    def like_ends(self) -> tuple[Array, Array]:
+        """Pairs of pipes in use whose ends lie at the same two places, each pair once."""
+        from waternet_plugin.core.quality.overlaps import like_ends
+
+        return like_ends(self, self.real("duplicate_m"))
+
+    @cached_property
     def meetings(self) -> tuple[Array, Array]:
         """Pairs of pipes in use whose lines meet though they share no vertex, each pair once.
 
@@ -253,7 +281,7 @@ class Subject:
         lines = self.pipes.geometry
         drawn = self.live & ~shapely.is_missing(lines) & (self.drawn_m > 0)
         rows = np.flatnonzero(drawn)
-        asking, other = self.tree.query(lines[rows])
+        asking, other = boxes_meeting(self.tree, lines[rows])
         one = rows[asking]
         once = (one < other) & drawn[other]
         one, other = one[once], other[once]
