@@ -12,8 +12,9 @@ SIZES = (10_000, 100_000, 1_000_000)
 CRS = "EPSG:4547"
 # Reading and checking everything costs at most so many bare streams of the pipes.
 CHECK_LIMIT, MEMORY_LIMIT_MB = 25.0, 12_000.0
-# A re-check after one edit costs at most this share of reading and checking everything.
-RECHECK_LIMIT = 0.01
+# A re-check after one edit costs at most this share of reading and checking everything: once the network is
+# open and kept, and by a program that has to open its file anew.
+RECHECK_LIMIT, RECHECK_ANEW_LIMIT = 0.01, 0.02
 FOLDER = STORE / "quality"
 TODAY = datetime.date(2026, 1, 1)
 
@@ -203,7 +204,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             prepare=edited,
             repeat=5,
             floor="read and check everything",
-            limit=RECHECK_LIMIT if largest else None,
+            limit=RECHECK_ANEW_LIMIT if largest else None,
         )
         bench.run(
             "check after one edit, with parts",
