@@ -41,17 +41,6 @@ def models() -> dict[str, str]:
     }
 
 
-def directions() -> dict[str, str]:
-    """Return the labels of the directions of a trace."""
-    return {
-        "upstream": tr("Upstream"),
-        "downstream": tr("Downstream"),
-        "connected": tr("All that is connected"),
-        "to_source": tr("Way to the source"),
-        "shortest": tr("Shortest way"),
-    }
-
-
 def weathers() -> dict[str, str]:
     """Return the labels of the weather of a trace."""
     return {"dry": tr("Dry weather"), "wet": tr("Wet weather")}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProcessing
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.network.directions import direction_labels
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
@@ -83,7 +84,7 @@ class TraceNetwork(WaterNetAlgorithm):
             tr("Direction"),
             tr("Where to go."),
             _DIRECTIONS,
-            labels=labels.directions(),
+            labels=direction_labels(),
             default="connected",
         )
         self.add_text("END", tr("End"), tr("Where the shortest way goes, written as START."))

@@ -16,7 +16,7 @@ from waternet_plugin.core.health.assessment import Assessment, assess
 from waternet_plugin.core.health.consequence import consequence_of
 from waternet_plugin.core.health.crossings import crossings_of
 from waternet_plugin.core.health.impact import OWN, SEGMENTS, WAYS, Impact, impact_of
-from waternet_plugin.core.health.matrix import RiskBands, matrix_of, risk_bands
+from waternet_plugin.core.health.matrix import RiskBands, factor_bands, matrix_of, weighed
 from waternet_plugin.core.reports.health import health_report
 from waternet_plugin.core.schema.settings import Settings
 
@@ -160,7 +160,8 @@ def test_crossings_of_layers_and_of_the_column() -> None:
 def bands(rows: list[dict[str, Any]], rate: list[float], **known: Any) -> RiskBands:
     settings = Settings(known.pop("settings", None))
     recent = np.array(known.pop("recent", [0] * len(rate)))
-    return risk_bands(pipes(rows), np.array(rate), recent, as_of_year=2012, settings=settings, **known)
+    factors = factor_bands(pipes(rows), np.array(rate), recent, as_of_year=2012, settings=settings, **known)
+    return weighed(factors, settings)
 
 
 def test_bands_by_weights() -> None:

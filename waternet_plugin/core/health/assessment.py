@@ -26,7 +26,7 @@ from waternet_plugin.core.health.consequence import consequence_of
 from waternet_plugin.core.health.factors import survey_rate
 from waternet_plugin.core.health.impact import Impact
 from waternet_plugin.core.health.inservice import NOT_RATED, reason_sentences
-from waternet_plugin.core.health.matrix import check_weights, matrix_of, risk_bands
+from waternet_plugin.core.health.matrix import check_weights, factor_bands, matrix_of, weighed
 from waternet_plugin.core.health.origin import Origin
 from waternet_plugin.core.health.past import Past
 from waternet_plugin.core.health.rankings import HIERARCHY
@@ -272,7 +272,7 @@ def _assessment(
     reasons[~rated] = np.array([sentences[code] for code in NOT_RATED], dtype=object)[why[~rated]]
     progress.at(0.7)
 
-    bands = risk_bands(
+    banded = factor_bands(
         frame,
         rate,
         counted.recent,
@@ -281,6 +281,7 @@ def _assessment(
         crossing=crossing,
         **people,
     )
+    bands = weighed(banded, settings)
     policy = policy_flags(frame, hazard, as_of.year, settings)
     policy[~rated] = None
     progress.at(0.9)

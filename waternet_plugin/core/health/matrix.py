@@ -211,55 +211,6 @@ def weighed(factors: FactorBands, settings: Settings) -> RiskBands:
     )
 
 
-def risk_bands(
-    pipes: pd.DataFrame,
-    rate: Array,
-    recent_failures: Array,
-    *,
-    as_of_year: int,
-    settings: Settings,
-    households: Array | None = None,
-    critical: Array | None = None,
-    crossing: Array | None = None,
-) -> RiskBands:
-    """Return the bands of every pipe.
-
-    Parameters
-    ----------
-    pipes
-        material, diameter_mm, install_year, road_class.
-    rate
-        Failures per 100 km and year, NaN where not rated: such a pipe has no band.
-    recent_failures
-        Own failures of the last years.
-    as_of_year
-        Year of the assessment.
-    settings
-        Weights and limits in force.
-    households, critical
-        Who loses water, NaN where unknown; None where unknown of all pipes.
-    crossing
-        Place in `CROSSINGS`; None where unknown of all pipes.
-
-    Raises
-    ------
-    InputError
-        When weights do not add up, or limits do not rise.
-    """
-    check_weights(settings)
-    factors = factor_bands(
-        pipes,
-        rate,
-        recent_failures,
-        as_of_year=as_of_year,
-        settings=settings,
-        households=households,
-        critical=critical,
-        crossing=crossing,
-    )
-    return weighed(factors, settings)
-
-
 def median_life(material: str, settings: Settings) -> float:
     """Return the age at which half of a material's pipes are gone, years."""
     key = f"health.life.{material}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -179,32 +179,24 @@ def _by_turns(subject: Subject, checks: Sequence[Check], progress: Progress) -> 
         progress.at(done, "" if now == family else family_label(now))
         family = now
 
-    if len(subject.pipes) < _MANY or (os.cpu_count() or 1) == 1:
-        while waiting:
-            number = waiting.popleft()
-            tell(number)
-            founds[number] = _found_by(checks[number], subject)
-        return founds
-    subject.share()
-
-    def from_the_back() -> None:
+    def work(take: Callable[[], int], heard: Callable[[int], None]) -> None:
         while waiting:
             try:
-                number = waiting.pop()
+                number = take()
             except IndexError:
+                # The other one took the last.
                 return
+            heard(number)
             founds[number] = _found_by(checks[number], subject)
 
+    if len(subject.pipes) < _MANY or (os.cpu_count() or 1) == 1:
+        work(waiting.popleft, tell)
+        return founds
+    subject.share()
     with ThreadPoolExecutor(1) as pool:
-        back = pool.submit(from_the_back)
+        back = pool.submit(work, waiting.pop, lambda _number: None)
         try:
-            while waiting:
-                try:
-                    number = waiting.popleft()
-                except IndexError:
-                    break
-                tell(number)
-                founds[number] = _found_by(checks[number], subject)
+            work(waiting.popleft, tell)
         finally:
             # Cancelled or failed here: the other ends with the check it is at.
             waiting.clear()

@@ -7,23 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.network.directions import direction_labels
 from waternet_plugin.core.network.ends import column
 from waternet_plugin.core.network.following import Ground, Rules
 from waternet_plugin.core.network.trace import Trace
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
-
-
-def direction_label(direction: str) -> str:
-    """Return the name of a direction."""
-    return {
-        "upstream": tr("Upstream"),
-        "downstream": tr("Downstream"),
-        "connected": tr("All that is connected"),
-        "to_source": tr("Way to the source"),
-        "shortest": tr("Shortest way"),
-    }[direction]
 
 
 def figures_of(trace: Trace, customers: pd.DataFrame) -> dict[str, Any]:
@@ -87,7 +77,7 @@ def trace_report(
     """
     figures = figures_of(trace, customers)
     lead = tr("{direction} from {start}: {pipes} pipes of {length}, {customers} customers.").format(
-        direction=direction_label(rules.direction),
+        direction=direction_labels()[rules.direction],
         start=start,
         pipes=number(figures["pipes"]),
         length=length(figures["length_m"]),

@@ -351,17 +351,6 @@ def drawn(answer: Answer) -> tuple[list[Line], list[Mark]]:
     return lines, marks
 
 
-def direction_label(direction: str) -> str:
-    """Return the name of a direction."""
-    return {
-        UPSTREAM: tr("Upstream"),
-        DOWNSTREAM: tr("Downstream"),
-        CONNECTED: tr("All that is connected"),
-        TO_SOURCE: tr("Way to the source"),
-        SHORTEST: tr("Shortest way"),
-    }[direction]
-
-
 def headline(answer: Answer) -> str:
     """Return what it comes to, in one short sentence."""
     figures = answer.figures

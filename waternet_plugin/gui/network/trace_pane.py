@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
+from waternet_plugin.core.network.directions import direction_labels
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
@@ -236,7 +237,7 @@ class TracePane(SidePane):
 
     def _place_text(self) -> str:
         start = self._start.label if self._start is not None else ""
-        direction = trace.direction_label(self.wish.direction)
+        direction = direction_labels()[self.wish.direction]
         if self._end is not None and self.wish.direction == trace.SHORTEST:
             return tr("{direction}, from {start} to {end}").format(
                 direction=direction, start=start, end=self._end.label

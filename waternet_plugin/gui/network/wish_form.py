@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from waternet_plugin.core.network.directions import direction_labels
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.asking import ask_text
@@ -40,7 +41,7 @@ class WishForm(QWidget):
         self.direction = QComboBox(self)
         self.direction.setObjectName("wn_trace_direction")
         for code in trace.DIRECTIONS:
-            self.direction.addItem(trace.direction_label(code), code)
+            self.direction.addItem(direction_labels()[code], code)
         self.direction.setToolTip(tr("Which way to go from the start"))
         self.direction.currentIndexChanged.connect(lambda _place: self._chosen())
         self._names = menu_button("wn_trace_names", QMenu(self), self, tr("Saved") + " ▾")
@@ -166,7 +167,7 @@ class WishForm(QWidget):
         wishes.drop(name)
 
     def _save_named(self) -> None:
-        proposed = trace.direction_label(self.wish.direction)
+        proposed = direction_labels()[self.wish.direction]
         name = ask_text(self, tr("Save these settings"), tr("Name"), proposed)
         if name is not None and name.strip():
             wishes.save(name.strip(), self.wish)
