@@ -103,6 +103,35 @@ def transaction(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connect
                 raise
 
 
+@contextmanager
+def alone(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connection]:
+    """Connect outside of any transaction while no other program has the file, to rewrite all of it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    action, by
+        What is being done and by whom, for another writer who finds the file taken.
+
+    Raises
+    ------
+    LockedError
+        Another program has the file open.
+    """
+    others = locks.others(path)
+    if others:
+        text = tr("{name} is also open in {who}. Close it there, then try again.")
+        raise LockedError(text.format(name=path.name, who=", ".join(others)))
+    with translated(path), closing(connect(path, write=True)) as connection:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        # The mode takes its lock with the next write, and keeps it until the connection is closed.
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("COMMIT")
+        with locks.announced(path, action=action, by=by):
+            yield connection
+
+
 def recover(path: Path) -> None:
     """Roll back what a killed program left half-done, so that readers who may not write can read."""
     journal = path.with_name(path.name + "-journal")

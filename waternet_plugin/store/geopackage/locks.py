@@ -104,16 +104,20 @@ def _program(pid: int) -> str:
     return "?"
 
 
+def _named(processes: set[int]) -> tuple[str, ...]:
+    """Return processes in words."""
+    text = tr("{program} (process {pid})")
+    return tuple(text.format(program=_program(pid), pid=pid) for pid in sorted(processes))
+
+
+def others(path: Path) -> tuple[str, ...]:
+    """Return the other programs that have a network open, in words; () where nobody can tell."""
+    return _named(_openers(path))
+
+
 def holder(path: Path) -> str | None:
     """Return who is writing a network in words, None if nobody can tell."""
-    noted = _noted(path)
-    if noted:
-        return noted
-    holders = _lock_holders(path) or _openers(path)
-    named = [
-        tr("{program} (process {pid})").format(program=_program(pid), pid=pid) for pid in sorted(holders)
-    ]
-    return ", ".join(named) or None
+    return _noted(path) or ", ".join(_named(_lock_holders(path) or _openers(path))) or None
 
 
 def locked_message(path: Path) -> str:
