@@ -49,6 +49,17 @@ def _field_type(type_: str) -> Any:
     return getattr(QVariant.Type, {"QString": "String"}.get(names[type_], names[type_].lstrip("Q")))
 
 
+def take_default_in_copies(layer: Any, index: int) -> None:
+    """Let copies and parts of a feature have the default in a field, where QGIS knows a policy for that.
+
+    It does for parts from 3.30 on, and for copies from 3.38 on.
+    """
+    if hasattr(layer, "setFieldSplitPolicy"):
+        layer.setFieldSplitPolicy(index, Qgis.FieldDomainSplitPolicy.DefaultValue)
+    if hasattr(layer, "setFieldDuplicatePolicy"):
+        layer.setFieldDuplicatePolicy(index, Qgis.FieldDuplicatePolicy.DefaultValue)
+
+
 def form_tab(name: str, parent: Any) -> QgsAttributeEditorContainer:
     """Return a page of an attribute form."""
     page = QgsAttributeEditorContainer(name, parent)

@@ -106,3 +106,23 @@ def test_a_deleted_pipe_can_be_found_in_the_log(project, filled_network):
     assert layer.commitChanges(), layer.commitErrors()
     sql = "SELECT action FROM change_log WHERE asset = 'P-3' ORDER BY seq DESC LIMIT 1"
     assert rows(filled_network, sql) == [("delete",)]
+
+
+def test_a_pasted_pipe_belongs_to_no_batch(project, filled_network):
+    layer = layer_of(project, "pipe")
+    layer.startEditing()
+    pasted = draw(layer, (0, 700), (30, 700), batch_id="B0001", row_version=9)
+    assert layer.commitChanges(), layer.commitErrors()
+    found = rows(
+        filled_network, "SELECT batch_id, row_version FROM pipe WHERE pipe_id = ?", pasted["pipe_id"]
+    )
+    assert found == [(None, 1)]
+
+
+def test_parts_and_copies_take_the_default_of_what_the_store_fills(project):
+    layer = layer_of(project, "pipe")
+    index = layer.fields().lookupField("batch_id")
+    assert layer.defaultValueDefinition(index).expression() == "NULL"
+    field = layer.fields()[index]
+    policies = [getattr(field, name)() for name in ("splitPolicy", "duplicatePolicy") if hasattr(field, name)]
+    assert all(policy.name == "DefaultValue" for policy in policies)

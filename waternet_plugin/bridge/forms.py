@@ -12,13 +12,14 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from waternet_plugin import compat
 from waternet_plugin.bridge import pages
 from waternet_plugin.bridge.styling.expressions import text
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.constraints import constraints_of
 from waternet_plugin.core.schema.domains import Code
-from waternet_plugin.core.schema.tables import FID_COLUMN, Field, Table
+from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, Field, Table
 from waternet_plugin.core.schema.units import unit_label
 
 # What QGIS's value map stores for NULL.
@@ -114,6 +115,9 @@ def default_of(table: Table, field: Field) -> QgsDefaultValue | None:
         return QgsDefaultValue("@user_account_name", True)
     if field.name == "edited_on":
         return QgsDefaultValue(_UTC_NOW, True)
+    if field.name in ("batch_id", "row_version"):
+        # The store's own: no copy of a row carries them along.
+        return QgsDefaultValue("NULL", False)
     if field.name == table.id_field and table.name in ID_LETTERS:
         return QgsDefaultValue(_id_default(table), False)
     if field.name == "status" and field.domain == "status":
@@ -169,6 +173,8 @@ def _apply(
     default = default_of(table, field)
     if default is not None:
         layer.setDefaultValueDefinition(index, default)
+    if field.name in EDITING:
+        compat.take_default_in_copies(layer, index)
 
 
 def _named(chosen: Look, domain: str, field: str) -> str:

@@ -9,10 +9,12 @@ from waternet_plugin.core import texts
 from waternet_plugin.core.schema.csvfiles import rows, words
 
 # Version of the data contract; store/migrations brings older files forward.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 GEOMETRY_COLUMN = "geom"
 FID_COLUMN = "fid"
+# Columns of every editable table that the store fills at every write.
+EDITING = ("edited_by", "edited_on", "batch_id", "row_version")
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,9 @@ def quick_stream_is_sound(dataset: Any, layer: Any, *, is_whole: bool = True) ->
         return True
     if not is_whole or not layer.GetFIDColumn():
         return False
-    question = f"SELECT max({quoted(layer.GetFIDColumn())}) AS highest FROM {quoted(layer.GetName())}"
+    # Counted by SQL: the count that GDAL keeps in the file is wrong after another program's REPLACE.
+    fid = quoted(layer.GetFIDColumn())
+    question = f"SELECT max({fid}) AS highest, count(*) AS rows FROM {quoted(layer.GetName())}"
     with quiet():
         try:
             answer = dataset.ExecuteSQL(question)
@@ -85,10 +87,11 @@ def quick_stream_is_sound(dataset: Any, layer: Any, *, is_whole: bool = True) ->
     if answer is None:
         return False
     row = answer.GetNextFeature()
-    highest = row.GetFieldAsInteger64(0) if row is not None and row.IsFieldSetAndNotNull(0) else 0
+    known = row is not None and row.IsFieldSetAndNotNull(0)
+    highest, rows = (row.GetFieldAsInteger64(0), row.GetFieldAsInteger64(1)) if known else (0, 0)
     row = None
     dataset.ReleaseResultSet(answer)
-    return bool(highest > 0 and highest == layer.GetFeatureCount())
+    return bool(highest > 0 and highest == rows)
 
 
 @contextmanager

@@ -4,6 +4,9 @@ For every editable table they count ``row_version``, and note each change in ``c
 with all it knows, a row changed with only what changed (before and after), a row deleted with all it had.
 Geometries are kept as hexadecimal blobs, and numbers in a form that gives the same number back. For pipes
 they also keep what maps draw them by (see ``derived``).
+
+The batch of a row and of an entry comes from ``wn_session`` alone, which only the store fills: whatever a
+copied, pasted or split row brings along in ``batch_id``, it does not belong to the batch of its origin.
 """
 
 from __future__ import annotations
@@ -11,15 +14,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
-from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Field, Table, all_tables
+from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, Field, Table, all_tables
 from waternet_plugin.store.geopackage import derived
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.user import UNKNOWN_CLIENT
 
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 PREFIX = "wn_"
-# Filled by the store at every write: a change of these alone is no change of the row.
-EDITING = ("edited_by", "edited_on", "batch_id", "row_version")
+
+_BATCH = "(SELECT batch FROM wn_session)"
+_NO_SESSION = "NOT EXISTS (SELECT 1 FROM wn_session)"
 
 # Where the WKB begins in a blob, by the byte that holds the flags: the header alone may differ.
 _BODY = (
@@ -34,7 +38,7 @@ def body_sql(blob: str) -> str:
 
 
 def logged_fields(table: Table) -> tuple[Field, ...]:
-    """Return the fields whose changes are noted."""
+    """Return the fields whose changes are noted; a change of the editing columns alone is none."""
     return tuple(field for field in table.fields if field.name not in EDITING + derived.COLUMNS)
 
 
@@ -118,12 +122,14 @@ def log_sql(table: Table, action: str, asset: str, before: str, after: str, by: 
     )
 
 
-def _session(column: str, otherwise: str) -> str:
-    return f"coalesce((SELECT {column} FROM wn_session), {otherwise})"
+def _by(otherwise: str) -> str:
+    return f'coalesce((SELECT "by" FROM wn_session), {otherwise})'
 
 
 def _insert_trigger(table: Table) -> str:
-    sets, stale = ["row_version = coalesce(row_version, 1)"], ["row_version IS NULL"]
+    version = f"CASE WHEN {_NO_SESSION} THEN 1 ELSE coalesce(row_version, 1) END"
+    sets = [f"row_version = {version}", f"batch_id = {_BATCH}"]
+    stale = [f"row_version IS NOT {version}", f"batch_id IS NOT {_BATCH}"]
     if table.name == "pipe":
         sets += derived.assignments("")
         stale.append(derived.untrue("", ""))
@@ -133,8 +139,8 @@ def _insert_trigger(table: Table) -> str:
         f"NEW.{quoted(table.id_field)}",
         "NULL",
         whole_row_sql(table, "NEW.", geometry=False),
-        _session('"by"', f"NEW.edited_by, '{UNKNOWN_CLIENT}'"),
-        _session("batch", "NEW.batch_id"),
+        _by(f"NEW.edited_by, '{UNKNOWN_CLIENT}'"),
+        _BATCH,
     )
     return (
         f"UPDATE {quoted(table.name)} SET {', '.join(sets)}"
@@ -143,19 +149,18 @@ def _insert_trigger(table: Table) -> str:
 
 
 def _update_trigger(table: Table) -> str:
-    sets = ["row_version = coalesce(OLD.row_version, 0) + 1"]
+    sets = ["row_version = coalesce(OLD.row_version, 0) + 1", f"batch_id = {_BATCH}"]
     if table.name == "pipe":
         sets += derived.assignments("NEW.")
     touched = "NEW.edited_by IS NOT OLD.edited_by OR NEW.edited_on IS NOT OLD.edited_on"
-    own_batch = "CASE WHEN NEW.batch_id IS NOT OLD.batch_id THEN NEW.batch_id END"
     log = log_sql(
         table,
         "update",
         f"OLD.{quoted(table.id_field)}",
         _changed_row_sql(table, "OLD."),
         _changed_row_sql(table, "NEW."),
-        _session('"by"', f"CASE WHEN {touched} THEN NEW.edited_by END, '{UNKNOWN_CLIENT}'"),
-        _session("batch", own_batch),
+        _by(f"CASE WHEN {touched} THEN NEW.edited_by END, '{UNKNOWN_CLIENT}'"),
+        _BATCH,
     )
     return f"UPDATE {quoted(table.name)} SET {', '.join(sets)} WHERE {FID_COLUMN} = NEW.{FID_COLUMN}; {log};"
 
@@ -167,13 +172,39 @@ def _delete_trigger(table: Table) -> str:
         f"OLD.{quoted(table.id_field)}",
         whole_row_sql(table, "OLD.", geometry=True),
         "NULL",
-        _session('"by"', f"'{UNKNOWN_CLIENT}'"),
-        _session("batch", "NULL"),
+        _by(f"'{UNKNOWN_CLIENT}'"),
+        _BATCH,
     )
     return log + ";"
 
 
-def _own(table: Table) -> dict[str, str]:
+def _batch_guards(table: Table) -> dict[str, tuple[str, str]]:
+    """Return what keeps a batch that another program wrote into a row out of it."""
+    name, foreign = quoted(table.name), f"NEW.batch_id IS NOT NULL AND NEW.batch_id IS NOT {_BATCH}"
+    clear = f"UPDATE {name} SET batch_id = {_BATCH} WHERE {FID_COLUMN} = NEW.{FID_COLUMN};"
+    changed = f"AFTER UPDATE OF batch_id ON {name} WHEN NEW.batch_id IS NOT OLD.batch_id AND {foreign}"
+    guards = {"batch_update": (changed, clear)}
+    if table.log == "batch":
+        guards["batch_insert"] = (f"AFTER INSERT ON {name} WHEN {foreign}", clear)
+    return guards
+
+
+def _id_guards(table: Table) -> dict[str, tuple[str, str]]:
+    """Return what refuses an empty id; one that is there already may stay until it is mended."""
+    name, column = quoted(table.name), quoted(table.id_field)
+    # Programs that are no part of WaterNet show this sentence, whatever their language.
+    sentence = f"The {table.id_field} of a row is empty. Give it an id and save again."
+    refuse = f"SELECT RAISE(ABORT, '{sentence}');"
+    empty = f"trim(NEW.{column}) = '' AND {_NO_SESSION}"
+    renamed = f"{empty} AND NEW.{column} IS NOT OLD.{column}"
+    return {
+        "id_insert": (f"BEFORE INSERT ON {name} WHEN {empty}", refuse),
+        "id_update": (f"BEFORE UPDATE OF {column} ON {name} WHEN {renamed}", refuse),
+    }
+
+
+def _logging(table: Table) -> dict[str, tuple[str, str]]:
+    """Return what counts the versions of rows and notes their changes."""
     name = quoted(table.name)
     columns = [quoted(field.name) for field in logged_fields(table)]
     if table.name == "pipe":
@@ -184,7 +215,7 @@ def _own(table: Table) -> dict[str, str]:
     any_change = _any_change(table)
     if table.name == "pipe":
         any_change += f" OR {derived.untrue('NEW.', 'NEW.')}"
-    heads = {
+    return {
         "insert": (f"AFTER INSERT ON {name}", _insert_trigger(table)),
         "update": (
             f"AFTER UPDATE OF {', '.join(columns)} ON {name} WHEN {any_change}",
@@ -192,6 +223,14 @@ def _own(table: Table) -> dict[str, str]:
         ),
         "delete": (f"AFTER DELETE ON {name}", _delete_trigger(table)),
     }
+
+
+def _own(table: Table) -> dict[str, str]:
+    heads = _batch_guards(table)
+    if table.is_editable:
+        heads |= _logging(table)
+    if table.id_field in table.field_names:
+        heads |= _id_guards(table)
     result = {}
     for action, (head, body) in heads.items():
         trigger = f"{PREFIX}{table.name}_{action}"
@@ -203,7 +242,7 @@ def expected(table: Table | None = None) -> dict[str, str]:
     """Return our triggers of a table, or of all tables, as SQL by name."""
     if table is None:
         return dict(_all())
-    return _own(table) if table.log == "rows" else {}
+    return _own(table) if "batch_id" in table.field_names and table.log != "none" else {}
 
 
 @lru_cache(maxsize=1)

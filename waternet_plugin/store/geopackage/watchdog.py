@@ -108,8 +108,9 @@ def _restore_triggers(database: sqlite3.Connection, found: dict[str, str]) -> li
                 database.execute(f"DROP TRIGGER {quoted(name)}")
         if not whole:
             gaps.append(table.name)
-            _mend_rows(database, table)
-            _note_gap(database, table, sorted(stale))
+            if table.is_editable:
+                _mend_rows(database, table)
+                _note_gap(database, table, sorted(stale))
         for name in stale:
             database.execute(expected[name])
     return gaps

@@ -11,16 +11,16 @@ from pyproj import CRS
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
+from waternet_plugin.core.schema.tables import EDITING, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import blobs, derived, holding, inserting, rtree, triggers, values
+from waternet_plugin.store.geopackage import blobs, derived, holding, inserting, rtree, values
 from waternet_plugin.store.geopackage.session import Session
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.network import Batch
 
 # The store's own books; batches never write them.
 _BOOKS = ("batch", "change_log")
-_STORE_FILLS = (*triggers.EDITING, *derived.COLUMNS)
+_STORE_FILLS = (*EDITING, *derived.COLUMNS)
 _PARAMETERS = 900
 
 
