@@ -12,7 +12,7 @@ from store_helpers import content, rows
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION, all_tables
 from waternet_plugin.store import open_network
-from waternet_plugin.store.geopackage import backup, migrations, triggers
+from waternet_plugin.store.geopackage import backup_files, migrations, triggers
 
 
 def add_cause(database: sqlite3.Connection) -> None:
@@ -54,8 +54,9 @@ def test_opening_brings_an_old_network_forward(old):
         "failures get a cause",
         "anna",
     ]
-    (copy,) = backup.backups_of(old)
-    assert content(copy) == before
+    (copy,) = backup_files.backups_of(old)
+    assert copy.before_version == SCHEMA_VERSION
+    assert content(copy.path) == before
     found = rows(
         old, "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'wn\\_%' ESCAPE '\\'"
     )
@@ -75,7 +76,7 @@ def test_a_rehearsal_tells_the_steps_and_changes_nothing(old):
     done = migrations.migrate(old, SCHEMA_VERSION - 1, by="x", dry_run=True)
     assert done == migrations.Migrated(SCHEMA_VERSION - 1, SCHEMA_VERSION, ("failures get a cause",), None)
     assert content(old) == before
-    assert backup.backups_of(old) == []
+    assert backup_files.backups_of(old) == []
 
 
 @pytest.mark.parametrize("step", [forget_cause, lambda _database: None], ids=["fails", "incomplete"])

@@ -238,7 +238,7 @@ def batches(log: QgsVectorLayer, ids: set[str]) -> dict[str, Batch]:
     found = {}
     for row in layer:
         batch_id, kind, undone = (row.GetField(name) or "" for name in ("batch_id", "kind", "undone"))
-        can = not undone and kind not in ("create", "migrate")
+        can = not undone and kind not in ("create", "migrate", "restore")
         found[batch_id] = Batch(batch_id, kind, int(row.GetField("rows") or 0), can)
     dataset.ReleaseResultSet(layer)
     return found

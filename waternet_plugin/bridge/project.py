@@ -23,6 +23,7 @@ from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store import with_backup_advice
 
 if TYPE_CHECKING:
     from waternet_plugin.store import Network
@@ -99,8 +100,8 @@ def _layer(project: QgsProject, network_path: Path, key: str, name: str) -> QgsV
         layer.setDataSource(source, name, "ogr")
     layer.setName(name)
     if not layer.isValid():
-        message = tr("The table {table} of {path} can't be shown. Restore a backup of the network.")
-        raise StoreError(message.format(table=key, path=network_path))
+        message = tr("The table {table} of {path} can't be shown.").format(table=key, path=network_path)
+        raise StoreError(with_backup_advice(message, network_path))
     layer.setReadOnly(key in dressing.VIEWS)
     return layer
 

@@ -9,12 +9,26 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional, Union
 
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.store.user import default_user
 
 if TYPE_CHECKING:
+    from waternet_plugin.store.geopackage.backup_files import Backup
+    from waternet_plugin.store.geopackage.restoring import PutBack
     from waternet_plugin.store.network import Batch, Network, Undone
 
-__all__ = ["Batch", "Network", "Undone", "create_network", "default_user", "open_network", "restore_backup"]
+__all__ = [
+    "Batch",
+    "Network",
+    "Undone",
+    "backups",
+    "create_network",
+    "default_user",
+    "open_network",
+    "put_backup_back",
+    "restore_backup",
+    "with_backup_advice",
+]
 
 PathLike = Union[str, "os.PathLike[str]"]
 
@@ -80,6 +94,46 @@ def restore_backup(backup: PathLike, output: PathLike) -> Path:
     from waternet_plugin.store.geopackage.restoring import restore
 
     return restore(Path(backup), Path(output))
+
+
+def put_backup_back(
+    path: PathLike, backup: PathLike, *, by: Optional[str] = None, progress: Progress = SILENT
+) -> PutBack:
+    """Make a network what a backup of it holds; what it held is backed up first.
+
+    Parameters
+    ----------
+    path
+        The network.
+    backup
+        The backup.
+    by
+        Who does it; the default user if None.
+    progress
+        May cancel; the network is as it was then.
+
+    Raises
+    ------
+    InputError, StoreError
+        When the backup is no whole network, another program has the network open, or there is no room.
+    """
+    from waternet_plugin.store.geopackage.restoring import put_back
+
+    return put_back(Path(path), Path(backup), by=by or default_user(), progress=progress)
+
+
+def backups(path: PathLike) -> list[Backup]:
+    """Return the backups of a network, newest first."""
+    from waternet_plugin.store.geopackage.backup_files import backups_of
+
+    return backups_of(Path(path))[::-1]
+
+
+def with_backup_advice(sentence: str, path: PathLike) -> str:
+    """Return a sentence about a damaged network, followed by one about its newest backup."""
+    from waternet_plugin.store.geopackage.advice import with_backup
+
+    return with_backup(sentence, Path(path))
 
 
 def __getattr__(name: str) -> object:

@@ -3,48 +3,122 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing, suppress
-from datetime import datetime, timezone
 from pathlib import Path
+from typing import Optional
 
+from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.store.geopackage import connection
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.geopackage import backup_files, connection, temporary
+from waternet_plugin.store.geopackage.backup_files import FOLDER, backups_of
 
-FOLDER = "backups"
 KEPT = 10
+# Those made before a change of version are few and the only way back: ordinary ones never push them out.
+KEPT_BEFORE_VERSION = 3
 # Pages between two looks at the progress.
 _PAGES = 4096
+_MEGABYTE = 1_000_000
 
 
 def copy(source: Path, target: Path, progress: Progress = SILENT) -> None:
     """Copy a database to a file that is not there yet."""
+    with connection.reading(source) as database:
+        copy_open(database, target, progress)
+
+
+def copy_open(database: sqlite3.Connection, target: Path, progress: Progress = SILENT) -> None:
+    """Copy a database that is open to a file that is not there yet."""
+    with closing(sqlite3.connect(target)) as copied:
+        write_into(database, copied, progress)
+        # A copy needs no log beside it; a damaged one is kept as it is.
+        with suppress(sqlite3.DatabaseError):
+            copied.execute("PRAGMA journal_mode = DELETE")
+
+
+def write_into(source: sqlite3.Connection, target: sqlite3.Connection, progress: Progress = SILENT) -> None:
+    """Replace all of a database by another one, in one transaction of the target."""
 
     def report(_status: int, remaining: int, total: int) -> None:
-        progress.at(1 - remaining / max(total, 1))
+        # With no page left it is committed: too late to cancel.
+        if remaining:
+            progress.at(1 - remaining / total)
 
-    with connection.reading(source) as database, closing(sqlite3.connect(target)) as copied:
-        database.backup(copied, pages=_PAGES, progress=report)
-        # A copy needs no log beside it.
-        copied.execute("PRAGMA journal_mode = DELETE")
-
-
-def backups_of(path: Path) -> list[Path]:
-    """Return the backups of a network, oldest first."""
-    return sorted((path.parent / FOLDER).glob(f"{_glob_safe(path.stem)}_[0-9]*Z.gpkg"))
+    source.backup(target, pages=_PAGES, progress=report)
 
 
-def _glob_safe(text: str) -> str:
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in text)
+def _identity(database: sqlite3.Connection) -> Optional[str]:
+    """Return what a network and its copies share and others do not, None where the file can't tell."""
+    with suppress(sqlite3.Error):
+        row = database.execute("SELECT value FROM wn_meta WHERE key = 'created_on'").fetchone()
+        return None if row is None else str(row[0])
+    return None
 
 
-def _free_name(path: Path) -> Path:
-    moment = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%S%f")[:-3]
-    return path.parent / FOLDER / f"{path.stem}_{moment}Z.gpkg"
+def identity(path: Path) -> Optional[str]:
+    """Return what a network and its copies share and others do not, None where the file can't tell."""
+    with suppress(StoreError), connection.reading(path) as database:
+        return _identity(database)
+    return None
 
 
-def backup(path: Path, progress: Progress = SILENT) -> Path:
-    """Copy a network into the folder of backups beside it; the newest ten are kept.
+def _rotate(path: Path, own: Optional[str]) -> None:
+    """Delete the oldest backups of this very network; what another one of its name left stays."""
+    for is_kept_apart, kept in ((False, KEPT), (True, KEPT_BEFORE_VERSION)):
+        alike = [one for one in backups_of(path) if (one.before_version is not None) == is_kept_apart]
+        if len(alike) > kept:
+            ours = [one for one in alike if identity(one.path) == own]
+            for old in ours[:-kept]:
+                with suppress(OSError):
+                    old.path.unlink()
+
+
+def check_room(path: Path, copies: int = 1) -> None:
+    """Refuse where the disk can't hold so many more copies of a network."""
+    needed = copies * path.stat().st_size
+    free = shutil.disk_usage(path.parent).free
+    if free < needed:
+        text = tr(
+            "There is no room for a backup of {name}: it takes {needed} MB, and {free} MB are free. "
+            "Nothing was changed. Free some space and try again."
+        )
+        message = text.format(name=path.name, needed=-(-needed // _MEGABYTE), free=free // _MEGABYTE)
+        raise StoreError(message)
+
+
+def _made_folder(path: Path) -> Path:
+    """Return the folder of backups, made where it is missing."""
+    folder = path.parent / FOLDER
+    if folder.exists() and not folder.is_dir():
+        text = tr(
+            "“{folder}” beside {name} is a file, so no backup can be made. Rename it or move it away, then "
+            "try again."
+        )
+        raise StoreError(text.format(folder=FOLDER, name=path.name))
+    details: tuple[str, ...] = ()
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        details = (str(error),)
+    if details or not os.access(folder, os.W_OK | os.X_OK):
+        text = tr(
+            "The folder “{folder}” beside {name} can't be written, so no backup can be made. Give yourself "
+            "the right to write it, then try again."
+        )
+        raise StoreError(text.format(folder=FOLDER, name=path.name), details=details)
+    return folder
+
+
+def backup(
+    path: Path,
+    progress: Progress = SILENT,
+    *,
+    before_version: Optional[int] = None,
+    database: Optional[sqlite3.Connection] = None,
+) -> Path:
+    """Copy a network into the folder of backups beside it; the newest ones are kept.
 
     Parameters
     ----------
@@ -52,17 +126,25 @@ def backup(path: Path, progress: Progress = SILENT) -> Path:
         The network.
     progress
         May cancel; no half copy is left then.
+    before_version
+        The version a migration is about to bring the network to: such a backup is kept apart.
+    database
+        The connection that holds the file alone, if one does.
+
+    Raises
+    ------
+    StoreError
+        When there is no folder to write to, or no room.
     """
-    target = _free_name(path)
-    target.parent.mkdir(exist_ok=True)
-    temporary = target.with_suffix(".part")
-    try:
-        copy(path, temporary, progress)
-        os.replace(temporary, target)
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
-    for old in backups_of(path)[:-KEPT]:
-        with suppress(OSError):
-            old.unlink()
+    folder = _made_folder(path)
+    check_room(path)
+    target = folder / backup_files.new_name(path, before_version)
+    with temporary.folder(folder, "backup") as scratch:
+        copied = scratch / "copy.gpkg"
+        if database is None:
+            copy(path, copied, progress)
+        else:
+            copy_open(database, copied, progress)
+        os.replace(copied, target)
+    _rotate(path, identity(path) if database is None else _identity(database))
     return target

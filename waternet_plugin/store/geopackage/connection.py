@@ -10,7 +10,7 @@ from pathlib import Path
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import blobs, locks
+from waternet_plugin.store.geopackage import advice, blobs, locks
 
 # A second writer is told after this many seconds who holds the file.
 LOCK_PATIENCE_S = 2.0
@@ -149,6 +149,12 @@ def read_only_message(path: Path) -> str:
     return text.format(name=path.name)
 
 
+def damaged(path: Path, *, details: tuple[str, ...] = ()) -> StoreError:
+    """Return the error of a network whose file is damaged."""
+    message = tr("The network {name} is damaged.").format(name=path.name)
+    return StoreError(advice.with_backup(message, path), details=details)
+
+
 def _message(path: Path, error: sqlite3.Error) -> StoreError:
     """Say what an error of SQLite means."""
     text = str(error).lower()
@@ -162,8 +168,7 @@ def _message(path: Path, error: sqlite3.Error) -> StoreError:
     if "readonly" in text or "read-only" in text:
         return StoreError(read_only_message(path), details=details)
     if "not a database" in text or ("malformed" in text and "json" not in text) or "corrupt" in text:
-        message = tr("The network {name} is damaged. Restore a backup: its folder “backups” lies beside it.")
-        return StoreError(message.format(name=name), details=details)
+        return damaged(path, details=details)
     if "unable to open" in text or "disk i/o" in text:
         message = tr(
             "The network {name} can't be reached. Check the disk and your rights there, then try again."

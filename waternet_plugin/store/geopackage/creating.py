@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,16 @@ from waternet_plugin.core.schema.tables import (
     all_tables,
 )
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import connection, layout, places, triggers, views, watchdog
+from waternet_plugin.store.geopackage import (
+    connection,
+    layout,
+    places,
+    session,
+    temporary,
+    triggers,
+    views,
+    watchdog,
+)
 from waternet_plugin.store.geopackage import gdal as gdal_calls
 from waternet_plugin.store.geopackage.sql import now
 from waternet_plugin.store.metric import metric_crs
@@ -43,10 +51,7 @@ _GEOMETRIES = {
     "MultiPolygon": ogr.wkbMultiPolygon,
     "none": ogr.wkbNone,
 }
-_OWN_TABLES = (
-    "CREATE TABLE wn_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT)",
-    'CREATE TABLE wn_session ("by" TEXT, batch TEXT)',
-)
+_OWN_TABLES = ("CREATE TABLE wn_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT)", session.TABLE)
 
 
 def check_target(path: Path) -> None:
@@ -62,6 +67,12 @@ def check_target(path: Path) -> None:
         raise InputError(message.format(name=path.name))
     if not os.access(path.parent, os.W_OK):
         raise StoreError(connection.read_only_message(path))
+    if "?" in str(path):
+        # QGIS takes what follows for parameters of a layer's source.
+        message = tr(
+            "QGIS can't show a network whose path holds a “?”: {path}. Choose another name or folder."
+        )
+        raise InputError(message.format(path=path))
     share = places.share_type(path.parent)
     if share:
         message = tr(
@@ -148,10 +159,10 @@ def _complete(path: Path, crs: CRS, by: str) -> None:
         database.execute("COMMIT")
 
 
-def publish(temporary: Path, path: Path) -> None:
+def publish(finished: Path, path: Path) -> None:
     """Give the finished file its name, in one step and never over another file."""
     try:
-        os.link(temporary, path)
+        os.link(finished, path)
     except FileExistsError as error:
         message = tr("{name} is there already and was left as it is. Choose another name.")
         raise InputError(message.format(name=path.name)) from error
@@ -160,7 +171,7 @@ def publish(temporary: Path, path: Path) -> None:
         if path.exists():
             message = tr("{name} is there already and was left as it is. Choose another name.")
             raise InputError(message.format(name=path.name)) from None
-        os.rename(temporary, path)
+        os.rename(finished, path)
 
 
 def create_file(path: Path, crs: str, *, by: str | None = None) -> None:
@@ -182,11 +193,11 @@ def create_file(path: Path, crs: str, *, by: str | None = None) -> None:
     """
     check_target(path)
     wanted = metric_crs(crs)
-    with tempfile.TemporaryDirectory(prefix=".waternet-", dir=path.parent) as folder:
-        temporary = Path(folder) / "new.gpkg"
-        _lay_tables(temporary, wanted)
+    with temporary.folder(path.parent, "create") as folder:
+        made = folder / "new.gpkg"
+        _lay_tables(made, wanted)
         with connection.translated(path):
-            _complete(temporary, wanted, by or default_user())
-        publish(temporary, path)
+            _complete(made, wanted, by or default_user())
+        publish(made, path)
         with suppress(OSError):
-            temporary.unlink()
+            made.unlink()

@@ -17,6 +17,7 @@ from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import (
+    advice,
     backup,
     changed,
     connection,
@@ -107,8 +108,8 @@ class GeoPackageNetwork(Network):
             )
             raise StoreError(message.format(name=self._path.name, kind=share))
         if not self._path.exists():
-            message = tr("The network {name} is not there any more. Look for it, or restore a backup.")
-            raise StoreError(message.format(name=self._path.name))
+            message = tr("The network {name} is not there any more. Look where it was moved.")
+            raise StoreError(advice.with_backup(message.format(name=self._path.name), self._path))
         if not connection.is_writable(self._path):
             raise StoreError(connection.read_only_message(self._path))
 

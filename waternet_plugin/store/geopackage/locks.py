@@ -40,7 +40,7 @@ def announced(path: Path, *, action: str, by: str) -> Iterator[None]:
             note.unlink()
 
 
-def _alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     """Return whether a process of this computer runs."""
     if os.name == "nt":
         return True
@@ -60,7 +60,7 @@ def _noted(path: Path) -> str | None:
         by, action, host, pid = str(note["by"]), str(note["action"]), str(note["host"]), int(note["pid"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    if host == socket.gethostname() and not _alive(pid):
+    if host == socket.gethostname() and not is_alive(pid):
         return None
     return tr("{user} on {host} (process {pid}, {action})").format(user=by, host=host, pid=pid, action=action)
 

@@ -123,7 +123,7 @@ def migrate(
     chosen = pending(version, MIGRATIONS if steps is None else steps)
     if not connection.is_writable(path):
         raise StoreError(connection.read_only_message(path))
-    copy = None if dry_run else backup.backup(path)
+    copy = None if dry_run else backup.backup(path, before_version=SCHEMA_VERSION)
     label = domains.domain("batch_kind")["migrate"].label
     try:
         with connection.transaction(path, action=label, by=by) as database:

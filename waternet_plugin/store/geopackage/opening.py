@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 from typing import Optional
@@ -11,7 +12,16 @@ from pyproj import CRS
 from waternet_plugin.core.errors import NewerSchemaError, StoreError
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import connection, gdal, migrations, places, watchdog
+from waternet_plugin.store.geopackage import (
+    advice,
+    backup_files,
+    connection,
+    gdal,
+    migrations,
+    places,
+    temporary,
+    watchdog,
+)
 from waternet_plugin.store.geopackage.file import GeoPackageNetwork
 from waternet_plugin.store.user import default_user
 
@@ -22,6 +32,11 @@ _SQLITE_MAGIC = b"SQLite format 3\x00"
 
 def _refuse(message: str, path: Path) -> None:
     raise StoreError(message.format(name=path.name, folder=path.parent))
+
+
+def _refuse_damaged(message: str, path: Path) -> None:
+    """Refuse what was a network once; with what to do about it."""
+    raise StoreError(advice.with_backup(message.format(name=path.name), path))
 
 
 def _check_file(path: Path) -> None:
@@ -49,8 +64,11 @@ def _schema_version(database: sqlite3.Connection, path: Path) -> int:
         )
     row = database.execute("SELECT value FROM wn_meta WHERE key = 'schema_version'").fetchone()
     if row is None:
-        _refuse(tr("The network {name} does not say which version it is of. Restore a backup."), path)
-    version = int(row[0])
+        _refuse_damaged(tr("The network {name} does not say which version it is of."), path)
+    text = str(row[0])
+    if re.fullmatch(r"-?\d{1,9}", text, re.ASCII) is None:
+        _refuse_damaged(tr("The network {name} does not say which version it is of."), path)
+    version = int(text)
     if version > SCHEMA_VERSION:
         message = tr(
             "{name} was written by a newer WaterNet. Update the plugin to open it; nothing was changed."
@@ -66,7 +84,7 @@ def _crs(path: Path) -> CRS:
     layer = None if dataset is None else dataset.GetLayerByName("pipe")
     reference = None if layer is None else layer.GetSpatialRef()
     if reference is None:
-        _refuse(tr("The network {name} has no readable pipe layer. Restore a backup."), path)
+        _refuse_damaged(tr("The network {name} has no readable pipe layer."), path)
     code = reference.GetAuthorityCode(None)
     if reference.GetAuthorityName(None) == "EPSG" and code:
         return CRS.from_epsg(int(code))
@@ -110,6 +128,7 @@ def open_file(path: Path, *, by: Optional[str] = None) -> GeoPackageNetwork:
     StoreError
         No file, no network, damaged, newer, or older and not to be changed here.
     """
+    temporary.sweep(path.parent, path.parent / backup_files.FOLDER)
     version = check_network(path)
     repairs: tuple[str, ...] = ()
     if _may_be_changed(path):
@@ -130,5 +149,5 @@ def open_file(path: Path, *, by: Optional[str] = None) -> GeoPackageNetwork:
             "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'pipe'"
         ).fetchone()
     if found is None:
-        _refuse(tr("The network {name} has no readable pipe layer. Restore a backup."), path)
+        _refuse_damaged(tr("The network {name} has no readable pipe layer."), path)
     return GeoPackageNetwork(path, _crs(path), int(found[0]), by=by, schema_version=version, repairs=repairs)

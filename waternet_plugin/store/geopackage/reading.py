@@ -22,7 +22,7 @@ from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.frames import empty_column
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import connection, gdal, locks, streams, views
+from waternet_plugin.store.geopackage import advice, connection, gdal, locks, streams, views
 from waternet_plugin.store.geopackage.layout import fid_column
 from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.network import Box, Where
@@ -115,8 +115,9 @@ def _streamed(
         details = str(error)
     if "locked" in details or "busy" in details:
         raise LockedError(locks.locked_message(path), details=(details,))
-    message = tr("{table} of the network {name} can't be read to the end. Restore a backup if that stays so.")
-    raise StoreError(message.format(table=described.label, name=path.name), details=(details,))
+    message = tr("{table} of the network {name} can't be read to the end. Try again; it may be damaged.")
+    sentence = advice.with_backup(message.format(table=described.label, name=path.name), path)
+    raise StoreError(sentence, details=(details,))
 
 
 def _collected(described: Table, parts: list[streams.Chunk], wanted: set[str]) -> tuple[streams.Chunk, str]:

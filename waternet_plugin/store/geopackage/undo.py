@@ -24,7 +24,7 @@ from waternet_plugin.store.geopackage.session import Session
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.network import Undone
 
-_PERMANENT = ("create", "migrate")
+_PERMANENT = ("create", "migrate", "restore")
 _PAGE = 100_000
 # Batches whose changes are not in force: undone ones, and the undos themselves.
 _SETTLED = "SELECT batch_id FROM batch WHERE undone IS NOT NULL OR kind = 'undo'"
@@ -41,7 +41,7 @@ def _chosen(database: sqlite3.Connection, batch_id: str | None) -> tuple[str, st
     if batch_id is None:
         sql = (
             "SELECT batch_id, kind, facts FROM batch WHERE undone IS NULL"
-            " AND kind NOT IN ('create', 'migrate', 'undo') ORDER BY fid DESC LIMIT 1"
+            " AND kind NOT IN ('create', 'migrate', 'restore', 'undo') ORDER BY fid DESC LIMIT 1"
         )
         last = database.execute(sql).fetchone()
         if last is None:
@@ -109,7 +109,7 @@ def _refuse_changed(described: Table, batch_id: str, assets: list[Any]) -> None:
     if assets:
         text = tr(
             "Batch {batch} can't be undone: {table} {first} is not as the batch left it, and the change log "
-            "does not say who changed it. Restore a backup, or correct the row by hand."
+            "does not say who changed it. Correct that row by hand, then undo again."
         )
         message = text.format(batch=batch_id, table=described.label, first=assets[0])
         _refuse(message, details=tuple(str(asset) for asset in assets))

@@ -16,11 +16,23 @@ from pathlib import Path
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import connection, derived, gdal, layout, rtree, triggers, views
+from waternet_plugin.store.geopackage import (
+    advice,
+    connection,
+    derived,
+    gdal,
+    layout,
+    rtree,
+    session,
+    triggers,
+    views,
+)
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.user import UNKNOWN_CLIENT
 
 _META_KEY = "triggers"
+# Without it every trigger fails.
+_SESSION = "wn_session"
 
 
 def fingerprint(found: dict[str, str]) -> str:
@@ -55,12 +67,9 @@ def check_tables(database: sqlite3.Connection, path: Path) -> None:
             wanted.add(GEOMETRY_COLUMN)
         missing = sorted(wanted - there)
         if missing:
-            text = tr(
-                "The table {table} of {name} was changed by another program: {columns} is missing. "
-                "Restore a backup."
-            )
+            text = tr("The table {table} of {name} was changed by another program: {columns} is missing.")
             message = text.format(table=table.name, name=path.name, columns=", ".join(missing[:5]))
-            raise StoreError(message, details=tuple(missing))
+            raise StoreError(advice.with_backup(message, path), details=tuple(missing))
 
 
 def _without_index(database: sqlite3.Connection) -> list[Table]:
@@ -145,9 +154,10 @@ def _restore_indexes(database: sqlite3.Connection, path: Path) -> list[str]:
             except sqlite3.IntegrityError as error:
                 text = tr(
                     "{name}: another program wrote {table} anew, and ids are there twice now. "
-                    "Restore a backup, or make the ids unique in that layer."
+                    "Make them unique in that layer, or go back to what was before."
                 )
-                raise StoreError(text.format(name=path.name, table=table), details=(str(error),)) from error
+                message = advice.with_backup(text.format(name=path.name, table=table), path)
+                raise StoreError(message, details=(str(error),)) from error
             tables.append(table)
     return tables
 
@@ -174,7 +184,8 @@ def mend(path: Path) -> tuple[str, ...]:
             database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'").fetchall()
         )
         whole = (
-            found == triggers.expected()
+            _SESSION in _existing(database, "table")
+            and found == triggers.expected()
             and not lost_index
             and set(layout.indexes()) <= _existing(database, "index")
             and all(stale_views.get(name) == sql for name, sql in views.expected().items())
@@ -187,6 +198,8 @@ def mend(path: Path) -> tuple[str, ...]:
         with connection.transaction(path, action=tr("mending"), by=UNKNOWN_CLIENT) as database:
             # What differs may have been mended by another process in between.
             touched = {table.name for table in lost_index}
+            touched.update({_SESSION} - _existing(database, "table"))
+            database.execute(session.TABLE)
             touched.update(_restore_triggers(database, _found(database)))
             touched.update(_restore_indexes(database, path))
             touched.update(_restore_views(database))
@@ -202,5 +215,4 @@ def check_whole(path: Path) -> None:
     with connection.translated(path), closing(connection.connect(path)) as database:
         result = database.execute("PRAGMA quick_check(1)").fetchone()[0]
     if result != "ok":
-        text = tr("The network {name} is damaged. Restore a backup: its folder “backups” lies beside it.")
-        raise StoreError(text.format(name=path.name), details=(str(result),))
+        raise connection.damaged(path, details=(str(result),))

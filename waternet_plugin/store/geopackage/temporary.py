@@ -1,0 +1,77 @@
+"""Temporary folders beside a network: named after who made them, and deleted once their maker is gone.
+
+A killed run can't tidy up. Its folder says by its name which process of which computer made it, so the next
+opening of a network there deletes it, and never what a run in progress or somebody else made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from waternet_plugin.store.geopackage import locks
+
+_NAME = re.compile(r"\.waternet-[a-z]+-(?P<host>[0-9a-f]{8})-(?P<pid>\d{1,10})-[a-z0-9_]{8}", re.ASCII)
+# Earlier versions named them without their maker: only their age tells.
+_FORMER_FOLDER = re.compile(r"\.waternet-(export-)?[a-z0-9_]{8}", re.ASCII)
+_FORMER_FILE = re.compile(r".+_\d{8}T\d{9}Z\.part(-journal)?", re.ASCII)
+_FORMER_S = 24 * 3600.0
+# A number of a process is given again some day, and other computers' processes can't be asked.
+_ABANDONED_S = 7 * 24 * 3600.0
+
+
+def _host() -> str:
+    """Return this computer's name in letters that any file system takes."""
+    return hashlib.sha256(socket.gethostname().encode("utf-8", "surrogateescape")).hexdigest()[:8]
+
+
+@contextmanager
+def folder(where: Path, purpose: str) -> Iterator[Path]:
+    """Make a temporary folder and delete it with all that is in it when the block ends.
+
+    Parameters
+    ----------
+    where
+        The folder in which it is made: that of the finished file, which then only has to be renamed.
+    purpose
+        What it is for, in one word of small letters.
+    """
+    prefix = f".waternet-{purpose}-{_host()}-{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=where) as made:
+        yield Path(made)
+
+
+def _is_abandoned(entry: os.DirEntry[str]) -> bool:
+    """Return whether an entry of a folder is ours and nobody needs it any more."""
+    age_s = time.time() - entry.stat(follow_symlinks=False).st_mtime
+    is_folder = entry.is_dir(follow_symlinks=False)
+    named = _NAME.fullmatch(entry.name)
+    if named is not None:
+        if not is_folder:
+            return False
+        is_gone = named["host"] == _host() and not locks.is_alive(int(named["pid"]))
+        return is_gone or age_s > _ABANDONED_S
+    former = _FORMER_FOLDER if is_folder else _FORMER_FILE
+    return age_s > _FORMER_S and former.fullmatch(entry.name) is not None
+
+
+def sweep(*folders: Path) -> None:
+    """Delete what killed runs left in some folders; what can't be deleted stays without a word."""
+    for where in folders:
+        with suppress(OSError), os.scandir(where) as entries:
+            for entry in entries:
+                with suppress(OSError):
+                    if not _is_abandoned(entry):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        shutil.rmtree(entry.path, ignore_errors=True)
+                    else:
+                        os.unlink(entry.path)
