@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,19 @@ sys.path[:] = [
 ]
 
 import pytest
-from osgeo import gdal
 from staging import stage
 
 stage(PLUGINS)
 # Only now: Python remembers a folder of the path that was not there when it first looked.
 sys.path.insert(0, str(PLUGINS))
 
-# QGIS empties this when it opens its first layer, after which GDAL writes shapefiles in UTF-8:
-# every test meets it so, whatever ran before it.
-gdal.SetConfigOption("SHAPE_ENCODING", "")
+# The unit tests also run in environments without QGIS (`make newest`, `make oldest`).
+with suppress(ImportError):
+    from osgeo import gdal
+
+    # QGIS empties this when it opens its first layer, after which GDAL writes shapefiles in UTF-8:
+    # every test meets it so, whatever ran before it.
+    gdal.SetConfigOption("SHAPE_ENCODING", "")
 
 # Exceptions that Qt met in a slot; without a hook of ours PyQt would end the whole process.
 _in_slots: list[str] = []

@@ -74,7 +74,7 @@ def without_null_words(series: pd.Series, words: tuple[str, ...]) -> pd.Series:
     empty = pd.Series(as_text, dtype=object).isin(list(words)).to_numpy()
     meant = [float(word) for word in words if values.numbers(pd.Series([word])).faults == {}]
     if meant and not pd.api.types.is_datetime64_any_dtype(series.dtype):
-        empty |= np.isin(values.numbers(series).values, meant)
+        empty = empty | np.isin(values.numbers(series).values, meant)
     # A column without gaps may be of a type that has none.
     if not empty.any():
         return series

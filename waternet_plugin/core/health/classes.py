@@ -126,7 +126,7 @@ def policy_flags(pipes: pd.DataFrame, hazard: Array, as_of_year: int, settings: 
     listed = _named_by_policy(pipes, settings) | (_old_by_policy(pipes, as_of_year, settings) & hazard)
     material = pipes["material"]
     doubtful = (material.isna() | (material == UNKNOWN)).to_numpy(dtype=bool)
-    doubtful |= hazard & pipes["install_year"].isna().to_numpy()
+    doubtful = doubtful | (hazard & pipes["install_year"].isna().to_numpy())
     place = np.where(listed, 0, np.where(doubtful, 2, 1))
     return np.asarray(np.array(POLICY_FLAGS, dtype=object)[place])
 

@@ -254,7 +254,7 @@ def listed(subject: Subject, founds: Sequence[Found]) -> pd.DataFrame:
         [_rows(found, names) for found, names in zip(kept, ids)] or [_rows_of_nothing()], ignore_index=True
     )
     names = frame["issue_id"].to_numpy(dtype=object)
-    above = names[root] if len(root) else names
+    above = names[root] if len(root) else names.copy()
     above[root == np.arange(len(root))] = None
     frame["root"] = above
     if not wide:
