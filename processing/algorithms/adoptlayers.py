@@ -119,16 +119,20 @@ class AdoptLayers(WaterNetAlgorithm):
             guessed = guess(frame, table=table or None, name=source, target_crs=network.crs)
             mapping, table = guessed.mapping, guessed.table
         part = adopting.Part(source, frame, mapping, table)
-        result = adopting.examine(
-            adopting.Target(network.crs, network), part, dry_run=dry_run, progress=job.progress.part(0.3, 0.6)
-        )
+        target = adopting.Target(network.crs, network)
+        result = adopting.examine(target, part, dry_run=dry_run, progress=job.progress.part(0.3, 0.6))
         outputs = _Outputs(job, frame, result, source, network.name, encoding, guessed)
         if dry_run or not result.assets_written:
             outputs.write()
         else:
             # Within the batch: when an output can't be written, nothing is.
             adopting.write(
-                network, result, name=source, within=outputs.write, progress=job.progress.part(0.6, 0.95)
+                network,
+                result,
+                name=source,
+                seen=target.seen,
+                within=outputs.write,
+                progress=job.progress.part(0.6, 0.95),
             )
         for line in summary_lines(result, dry_run=dry_run):
             job.info(line)

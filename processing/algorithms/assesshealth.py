@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.processing import labels
+from waternet_plugin.processing import again, labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
@@ -155,6 +155,9 @@ class AssessHealth(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Match where needed, assess, and write one batch."""
+        return again.with_newest(job, self._assess)
+
+    def _assess(self, job: Job) -> dict[str, Any]:
         from waternet_plugin.core.health import matching
         from waternet_plugin.core.health.assessment import FAILURE_COLUMNS, assess
         from waternet_plugin.core.health.crossings import crossings_of
@@ -167,6 +170,7 @@ class AssessHealth(WaterNetAlgorithm):
         from waternet_plugin.processing.crossed import geometries_of, read_impact, read_worsening
 
         network = job.open_network()
+        seen = network.position()
         settings = network.settings()
         check_weights(settings)
         today = datetime.date.today()
@@ -236,17 +240,14 @@ class AssessHealth(WaterNetAlgorithm):
             job.warn(tr("No water supply pipe was in use on {as_of}: nothing is rated.").format(as_of=as_of))
 
         job.progress.at(0.6, tr("Writing"))
-        run_id = _next_run_id(network)
         worse = read_worsening(network, assessment.pipes, known, as_of=as_of, settings=settings)
         figures = figures_of(summary)
         if worse is not None:
             figures["worse"] = worsening_figures(worse)
-        with network.write(
-            "assess",
-            name=f"{run_id} {as_of}",
-            facts={"run_id": run_id},
-            progress=job.progress.part(0.6, 0.95),
-        ) as batch:
+        with network.write("assess", seen=seen, progress=job.progress.part(0.6, 0.95)) as batch:
+            # In the batch, so that two assessments at once are two runs.
+            run_id = batch.next_id("assessment_run", "R")
+            batch.name, batch.facts = f"{run_id} {as_of}", {"run_id": run_id}
             if matched is not None:
                 batch.update("failure", matching.changed_matches(matched, failures))
             batch.insert("assessment_run", _run_row(job, run_id, summary, figures, settings))
@@ -303,13 +304,6 @@ def _cut_off(impact: Any, rows: Any) -> dict[str, Any]:
         column: float("nan") if impact is None else getattr(impact, name)[rows]
         for column, name in names.items()
     }
-
-
-def _next_run_id(network: Network) -> str:
-    """Return the id after the greatest there is: R0001, R0002, ..."""
-    ids = network.read("assessment_run", ["run_id"], geometry=False)["run_id"]
-    numbers = [int(run[1:]) for run in ids if run[:1] == "R" and run[1:].isdigit()]
-    return f"R{max(numbers, default=0) + 1:04d}"
 
 
 def _run_row(job: Job, run_id: str, summary: Any, figures: dict[str, object], settings: Any) -> pd.DataFrame:

@@ -111,22 +111,24 @@ class CheckNetwork(WaterNetAlgorithm):
             only_changed=job.flag("ONLY_CHANGED"),
             progress=job.progress.part(0.0, 0.8),
         )
-        counts, frame = checked.changes.counts, checked.changes.frame
         made: dict[str, Any] = {}
+        written = checked
 
-        def outputs() -> None:
-            layer = checking.issue_layer(checked, network.crs)
+        def outputs(final: checking.Checked) -> None:
+            nonlocal written
+            written = final
+            layer = checking.issue_layer(final, network.crs)
             made["OUTPUT"] = job.write_sink("OUTPUT", layer, _COLUMNS, geometry="Point", crs=network.crs)
             made["REPORT"] = job.write_report(
                 "REPORT",
                 quality_report(
-                    frame,
-                    counts,
-                    checked.grades,
-                    checked.findings.counts,
-                    whole=checked.whole,
+                    final.changes.frame,
+                    final.changes.counts,
+                    final.grades,
+                    final.findings.counts,
+                    whole=final.whole,
                     network=network.name,
-                    followed=checked.followed,
+                    followed=final.followed,
                 ),
             )
 
@@ -134,6 +136,7 @@ class CheckNetwork(WaterNetAlgorithm):
         batch_id = checking.write_issues(
             network, checked, name=self.title(), within=outputs, progress=job.progress.part(0.8, 1.0)
         )
+        counts, frame = written.changes.counts, written.changes.frame
         for line in summary_lines(frame, counts, whole=checked.whole, followed=checked.followed):
             job.info(line)
         roots = frame[frame["root"].isna()]

@@ -6,6 +6,7 @@ from typing import Any
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.processing import again
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
@@ -76,10 +77,14 @@ class MatchFailures(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Match and write one batch."""
+        return again.with_newest(job, self._match)
+
+    def _match(self, job: Job) -> dict[str, Any]:
         from waternet_plugin.core.health import matching
         from waternet_plugin.core.reports.matching import figures_of, matching_report, summary_lines
 
         network = job.open_network()
+        seen = network.position()
         job.progress.at(0.02, tr("Reading pipes and failures"))
         failures = network.read("failure", [*matching.FAILURE_COLUMNS, *matching.MATCH_COLUMNS])
         pipes = network.read("pipe", list(matching.PIPE_COLUMNS))
@@ -94,7 +99,11 @@ class MatchFailures(WaterNetAlgorithm):
         )
         job.progress.at(0.6, tr("Writing"))
         with network.write(
-            "match", name=self.title(), facts=figures_of(result), progress=job.progress.part(0.6, 0.9)
+            "match",
+            name=self.title(),
+            facts=figures_of(result),
+            seen=seen,
+            progress=job.progress.part(0.6, 0.9),
         ) as batch:
             batch.update("failure", matching.changed_matches(result, failures))
             matching_radius = f"{result.radius_m:g}"

@@ -10,6 +10,7 @@ from qgis.core import QgsProcessing
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.core.texts import tr
+from waternet_plugin.processing import again
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.plan_basis import read_basis
 
@@ -39,13 +40,6 @@ _PROJECT_COLUMNS = [
     ("cost_residents", "real"),
 ]
 _PIPE_COLUMNS = [("pipe_id", "text"), ("project_id", "text"), ("year", "integer"), ("cost", "real")]
-
-
-def _next_plan_id(network: Network) -> str:
-    """Return the id after the greatest there is: PL0001, PL0002, ..."""
-    ids = network.read("plan", ["plan_id"])["plan_id"]
-    numbers = [int(plan[2:]) for plan in ids if plan[:2] == "PL" and plan[2:].isdigit()]
-    return f"PL{max(numbers, default=0) + 1:04d}"
 
 
 class PlanRenewal(WaterNetAlgorithm):
@@ -204,11 +198,15 @@ class PlanRenewal(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Plan, keep the plan in the network, and write the outputs."""
+        return again.with_newest(job, self._plan)
+
+    def _plan(self, job: Job) -> dict[str, Any]:
         from waternet_plugin.core.renewal.planning import plan_renewal
         from waternet_plugin.core.reports.plan import plan_report
 
         asked = self._asked(job)
         network = job.open_network()
+        seen = network.position()
         settings = network.settings()
         for name, parameter in (("discount_rate", "DISCOUNT_RATE"), ("time_limit_s", "TIME_LIMIT")):
             if not job.has(parameter):
@@ -233,30 +231,29 @@ class PlanRenewal(WaterNetAlgorithm):
         )
         for note in (*basis.notes, *plan.summary.notes):
             job.warn(note)
-        plan_id = _next_plan_id(network)
         # Named as a script names them, so that a plan can be made again from its record.
         parameters = {name.upper(): value for name, value in asked.items() if name not in ("fixed", "seed")}
         parameters["TIME_LIMIT"] = parameters.pop("TIME_LIMIT_S")
         parameters |= {"RUN": basis.run["run_id"], "FIXED": job.text("FIXED"), "SEED": asked["seed"]}
-        report = plan_report(
-            plan,
-            parameters={"PLAN_ID": plan_id, **parameters},
-            rated_length_m=basis.packages.network["length_m"],
-            currency=settings.text("general.currency"),
-            notes=basis.notes,
-        )
         name = tr("Renewal plan {first}-{last}").format(
             first=asked["start_year"], last=asked["start_year"] + asked["years"] - 1
         )
-        row = _plan_row(plan_id, name, plan, parameters, report.figures, settings)
         job.progress.at(0.8, tr("Writing"))
-        with network.write(
-            "plan", name=name, facts={"plan_id": plan_id}, progress=job.progress.part(0.8, 0.95)
-        ) as batch:
+        with network.write("plan", name=name, seen=seen, progress=job.progress.part(0.8, 0.95)) as batch:
+            # In the batch, so that two plans at once have ids of their own.
+            plan_id = batch.next_id("plan", "PL")
+            batch.facts = {"plan_id": plan_id}
+            report = plan_report(
+                plan,
+                parameters={"PLAN_ID": plan_id, **parameters},
+                rated_length_m=basis.packages.network["length_m"],
+                currency=settings.text("general.currency"),
+                notes=basis.notes,
+            )
             # The projects of this plan take the place of those before; what was decided stays.
             if basis.replaced:
                 batch.delete("project", basis.replaced)
-            batch.insert("plan", row)
+            batch.insert("plan", _plan_row(plan_id, name, plan, parameters, report.figures, settings))
             if len(plan.projects):
                 batch.insert("project", plan.projects.assign(plan_id=plan_id).set_crs(network.crs))
             if len(plan.project_pipes):

@@ -6,6 +6,7 @@ from typing import Any
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.processing import again
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
@@ -93,7 +94,7 @@ class RepairNetwork(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Plan, and write one batch unless it is a dry run."""
-        return self._join(job) if job.has("INVENTORY") else self._repair(job)
+        return again.with_newest(job, self._join if job.has("INVENTORY") else self._repair)
 
     def _repair(self, job: Job) -> dict[str, Any]:
         from waternet_plugin.core.reports import repairs
@@ -140,7 +141,8 @@ class RepairNetwork(WaterNetAlgorithm):
         dry_run = job.flag("DRY_RUN")
         job.progress.at(0.05, tr("Reading the inventory"))
         inventory = foreign.read_foreign(job.text("INVENTORY"))
-        joined = repairing.plan_inventory(network, inventory, job.text("MAPPING"), key=job.text("JOIN"))
+        filling = repairing.plan_inventory(network, inventory, job.text("MAPPING"), key=job.text("JOIN"))
+        joined = filling.joined
         steps = repairing.shown_steps(tuple(("", step) for step in joined.steps))
         made: dict[str, Any] = {}
 
@@ -155,7 +157,7 @@ class RepairNetwork(WaterNetAlgorithm):
             outputs()
         else:
             batch_id = repairing.write_inventory(
-                network, joined, name=self.title(), within=outputs, progress=job.progress.part(0.5, 1.0)
+                network, filling, name=self.title(), within=outputs, progress=job.progress.part(0.5, 1.0)
             )
         return {
             **made,

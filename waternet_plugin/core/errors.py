@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 class WaterNetError(Exception):
     """Say in one sentence what happened and what to do about it.
@@ -30,6 +32,52 @@ class StoreError(WaterNetError):
 
 class LockedError(StoreError):
     """Another program is writing the network at this moment."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One change by somebody else to a row that was to be written.
+
+    Parameters
+    ----------
+    table, asset
+        The row, by the id it had when it was read.
+    fields
+        What was changed; empty where the row was deleted or made.
+    by, at, batch
+        Who did it, when (UTC, ISO 8601), and in which batch; '' for an edit without one.
+    action
+        Code of the domain ``log_action``.
+    """
+
+    table: str
+    asset: str
+    fields: tuple[str, ...]
+    by: str
+    at: str
+    batch: str
+    action: str = "update"
+
+
+class ConflictError(StoreError):
+    """Rows that were to be written were changed by somebody else since they were read; nothing was written.
+
+    Parameters
+    ----------
+    message
+        Translated sentence for the user.
+    conflicts
+        Every change that stands in the way, in the order in which they were made; empty where the change
+        log can't tell what changed.
+    details
+        Further lines for a log or a report, one change each.
+    """
+
+    def __init__(
+        self, message: str, *, conflicts: tuple[Conflict, ...] = (), details: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message, details=details)
+        self.conflicts = conflicts
 
 
 class NewerSchemaError(StoreError):

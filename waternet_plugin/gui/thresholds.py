@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.errors import ConflictError, WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import help_key
 from waternet_plugin.gui.buttons import speak
@@ -48,6 +48,7 @@ class ThresholdsWindow(QDialog):
         self.resize(880, 560)
         self._shipped: dict[str, str] = {}
         self._before: dict[str, str] = {}
+        self._seen: str | None = None
         self.search = QLineEdit(self)
         self.search.setObjectName("wn_thresholds_search")
         self.search.setPlaceholderText(tr("Search"))
@@ -91,6 +92,7 @@ class ThresholdsWindow(QDialog):
 
         try:
             with self.session.network() as network:
+                self._seen = network.position()
                 inforce = network.settings()
         except WaterNetError as error:
             self.answer.setText(error.message)
@@ -142,10 +144,15 @@ class ThresholdsWindow(QDialog):
             return
         try:
             settings.Settings({**self._before, **values})
-            with self.session.network() as network, network.write("setting", name=", ".join(values)) as batch:
-                for key, value in values.items():
-                    batch.set_setting(key, value, unit=settings.defaults()[key].unit)
+            with self.session.network() as network:
+                name = ", ".join(values)
+                with network.write("setting", name=name, seen=self._seen) as batch:
+                    for key, value in values.items():
+                        batch.set_setting(key, value, unit=settings.defaults()[key].unit)
         except WaterNetError as error:
+            if isinstance(error, ConflictError):
+                # Said once; who saves again means it.
+                self._seen = None
             self.answer.setText(error.message)
             return
         self.accept()

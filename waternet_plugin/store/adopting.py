@@ -57,6 +57,8 @@ class Target:
         self.crs = crs
         self.settings = Settings() if network is None else network.settings()
         self._network = network
+        # Before any id is read.
+        self.seen = None if network is None else network.position()
         self._ids: dict[str, list[str]] = {}
         self._issues: Optional[list[str]] = None
 
@@ -166,6 +168,7 @@ def write(
     result: AdoptionResult,
     *,
     name: str,
+    seen: Optional[str],
     backup: bool = True,
     within: Optional[Callable[[], None]] = None,
     progress: Progress = SILENT,
@@ -180,6 +183,8 @@ def write(
         With rows to write.
     name
         What people call the source.
+    seen
+        The position of the network that the rows were examined for (``Target.seen``).
     backup
         Make a backup first.
     within
@@ -189,7 +194,7 @@ def write(
     """
     progress.at(0.0, tr("Writing"))
     facts = {"source": name, **figures_of(result)}
-    with network.write("adopt", name=name, facts=facts, backup=backup, progress=progress) as batch:
+    with network.write("adopt", name=name, facts=facts, seen=seen, backup=backup, progress=progress) as batch:
         batch.insert(result.table, result.rows)
         if len(result.issues):
             batch.insert("issue", result.issues)
@@ -229,12 +234,18 @@ def adopt_all(
         for number, part in enumerate(parts):
             step = progress.part(number / len(parts), (number + 1) / len(parts))
             step.at(0.0, tr("Adopting {name}").format(name=part.name))
-            result = examine(Target(network.crs, network), part, progress=step.part(0.0, 0.4))
+            target = Target(network.crs, network)
+            result = examine(target, part, progress=step.part(0.0, 0.4))
             batch_id = ""
             if result.assets_written:
                 first = not any(one.batch_id for one in written)
                 batch_id = write(
-                    network, result, name=part.name, backup=backup and first, progress=step.part(0.4, 1.0)
+                    network,
+                    result,
+                    name=part.name,
+                    seen=target.seen,
+                    backup=backup and first,
+                    progress=step.part(0.4, 1.0),
                 )
             written.append(Written(part, result, batch_id))
         progress.at(1.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 import geopandas as gpd
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.errors import ConflictError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality import parts
 from waternet_plugin.core.quality.catalogue import catalogue
@@ -44,7 +45,9 @@ class Checked:
     """A check of a network: what was found, what becomes of the issues, grades of areas.
 
     ``last`` is the entry of the change log up to which this check saw edits; ``whole`` whether all of the
-    network was looked at; ``followed`` the rules about the whole network that ran though it was not.
+    network was looked at; ``followed`` the rules about the whole network that ran though it was not;
+    ``boxes`` where it was looked, None for everywhere; ``existing`` the issues as the network had them and
+    ``seen`` its position before it was read.
     """
 
     findings: Findings
@@ -52,7 +55,38 @@ class Checked:
     grades: tuple[Grade, ...]
     last: int
     whole: bool
+    existing: pd.DataFrame
+    seen: str
     followed: tuple[str, ...] = ()
+    boxes: Optional[tuple[Box, ...]] = None
+
+    def again(self, existing: pd.DataFrame, seen: str) -> Checked:
+        """Return the same findings merged into issues as they are by now.
+
+        What somebody decided about an issue since this check read it, or another check, stands.
+        """
+        columns = ["state", "state_reason"]
+        then = self.existing.set_index("issue_id")[columns].reindex(existing["issue_id"])
+        now = existing.set_index("issue_id")[columns]
+        same = ((then == now) | (then.isna() & now.isna())).all(axis=1)
+        changes = _merge(self.findings, existing, self.boxes, self.followed, settled=set(now.index[~same]))
+        return replace(self, changes=changes, existing=existing, seen=seen)
+
+
+def _merge(
+    findings: Findings,
+    existing: pd.DataFrame,
+    boxes: Sequence[Box] | None,
+    followed: Sequence[str],
+    *,
+    settled: Collection[str] = (),
+) -> Changes:
+    """Return what findings make of issues; looked for were those in the boxes and of rules that followed."""
+    looked_at = None
+    if boxes is not None:
+        looked_at = _inside(existing, boxes)
+        looked_at |= existing["rule_id"].isin(followed).to_numpy(dtype=bool)
+    return merge(findings.frame, existing, rules=findings.rules, looked_at=looked_at, settled=settled)
 
 
 def _columns(name: str) -> list[str]:
@@ -157,6 +191,7 @@ def check_network(
     progress
         Hears how far it is.
     """
+    seen = network.position()
     settings = network.settings()
     chosen = tuple(catalogue()) if rules is None else tuple(rules)
     entry = int(network.facts().get(CHECKED_UP_TO, "0")) if only_changed else 0
@@ -170,14 +205,15 @@ def check_network(
         tables = read_all(network, progress.part(0.0, 0.3))
         findings = check(tables, rules=chosen, settings=settings, today=day, progress=progress.part(0.3, 0.9))
         grades = grade_areas(findings.frame, tables, settings)
-        changes = merge(findings.frame, existing, rules=chosen)
-        return Checked(findings, changes, grades, changed.last, whole=True)
+        changes = _merge(findings, existing, None, ())
+        return Checked(findings, changes, grades, changed.last, whole=True, existing=existing, seen=seen)
     local = tuple(rule for rule in chosen if catalogue()[rule].reach == "local")
     if not boxes:
         tables = {}
         findings = check(tables, rules=(), settings=settings, today=day)
+        changes = _merge(findings, existing, (), ())
         return Checked(
-            findings, merge(findings.frame, existing.iloc[:0], rules=()), (), changed.last, whole=False
+            findings, changes, (), changed.last, whole=False, existing=existing, seen=seen, boxes=()
         )
     tables = read_area(network, boxes, settings.real("quality.hydrant_radius_m"))
     looked_at = _inside(existing, boxes)
@@ -192,10 +228,19 @@ def check_network(
     inside = _inside(findings.frame, boxes) | findings.frame["rule_id"].isin(followed).to_numpy(dtype=bool)
     frame = findings.frame[inside].reset_index(drop=True)
     frame["root"] = frame["root"].where(frame["root"].notna(), frame["issue_id"].map(roots))
-    looked_at |= existing["rule_id"].isin(followed).to_numpy(dtype=bool)
     shown = Findings(frame, findings.counts, (*local, *followed))
-    changes = merge(shown.frame, existing, rules=shown.rules, looked_at=looked_at)
-    return Checked(shown, changes, (), changed.last, whole=False, followed=followed)
+    changes = _merge(shown, existing, boxes, followed)
+    return Checked(
+        shown,
+        changes,
+        (),
+        changed.last,
+        whole=False,
+        existing=existing,
+        seen=seen,
+        followed=followed,
+        boxes=tuple(boxes),
+    )
 
 
 def _parts_found(
@@ -269,10 +314,12 @@ def write_issues(
     checked: Checked,
     *,
     name: str,
-    within: Optional[Callable[[], None]] = None,
+    within: Optional[Callable[[Checked], None]] = None,
     progress: Progress = SILENT,
 ) -> str:
     """Write what becomes of the issues as one batch and return its id.
+
+    Where issues were changed since the check read them, its findings are merged into them as they are by now.
 
     Parameters
     ----------
@@ -283,18 +330,38 @@ def write_issues(
     name
         What people see in the list of batches.
     within
-        Called before the batch is committed: when it raises, nothing is written.
+        Called with what is written before the batch is committed: when it raises, nothing is written.
     progress
         Told of the rows; may cancel.
+
+    Raises
+    ------
+    ConflictError
+        When issues were changed a second time meanwhile.
     """
+    try:
+        return _write(network, checked, name, within, progress)
+    except ConflictError:
+        seen = network.position()
+        checked = checked.again(existing_issues(network), seen)
+        return _write(network, checked, name, within, progress)
+
+
+def _write(
+    network: Network,
+    checked: Checked,
+    name: str,
+    within: Optional[Callable[[Checked], None]],
+    progress: Progress,
+) -> str:
     changes = checked.changes
     facts = {**changes.counts, "findings": len(changes.frame), "whole": checked.whole}
-    with network.write("check", name=name, facts=facts, progress=progress) as batch:
+    with network.write("check", name=name, facts=facts, seen=checked.seen, progress=progress) as batch:
         if len(changes.added):
             batch.insert("issue", _placed(changes.added, network.crs))
         if len(changes.changed):
             batch.update("issue", _placed(changes.changed, network.crs))
         batch.set_setting(CHECKED_UP_TO, str(checked.last), source=name)
         if within is not None:
-            within()
+            within(checked)
     return batch.batch_id

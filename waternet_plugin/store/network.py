@@ -61,6 +61,13 @@ class Batch(ABC):
     """One write that is kept whole or not at all, and that can be undone later as a whole."""
 
     batch_id: str
+    # What people see in the list of batches and what is kept with the batch; may be set until it ends.
+    name: str
+    facts: dict[str, Any]
+
+    @abstractmethod
+    def next_id(self, table: str, prefix: str) -> str:
+        """Return the id after the greatest of a prefix and digits, such as R0007; nobody else can take it."""
 
     @abstractmethod
     def insert(self, table: str, frame: pd.DataFrame) -> int:
@@ -159,6 +166,14 @@ class Network(ABC):
         """Return what was edited after an entry of the change log: rows of the tables that people edit."""
 
     @abstractmethod
+    def position(self) -> str:
+        """Return up to where the network was written by now: take it before reading what a write rests on.
+
+        It is opaque and only good for ``write``: a store with several writers at once can't name it by one
+        number, since smaller numbers may still be filled later.
+        """
+
+    @abstractmethod
     def write(
         self,
         kind: str,
@@ -166,6 +181,7 @@ class Network(ABC):
         name: str = "",
         by: Optional[str] = None,
         facts: Optional[Mapping[str, Any]] = None,
+        seen: Optional[str] = None,
         backup: bool = False,
         progress: Progress = SILENT,
     ) -> AbstractContextManager[Batch]:
@@ -181,10 +197,18 @@ class Network(ABC):
             Who writes; the network's user if None.
         facts
             Kept with the batch as JSON.
+        seen
+            The ``position`` before everything was read that this batch is computed from: a row that anybody
+            changed, renamed, deleted or made since is not written. None only where nothing was read.
         backup
             Make a backup first.
         progress
             Told of long inserts; may cancel.
+
+        Raises
+        ------
+        ConflictError
+            Within the block, by the method that would write a row changed since ``seen``; nothing is written.
         """
 
     @abstractmethod

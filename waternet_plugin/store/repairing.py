@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -27,7 +27,7 @@ from waternet_plugin.core.quality.subject import Subject
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store import checking
-from waternet_plugin.store.network import Network
+from waternet_plugin.store.network import Batch, Network
 
 _COLUMN_RULES = ("doctor_widespread", "doctor_displaced")
 _NAMING = ("customer", "failure", "inspection", "work_item")
@@ -42,10 +42,22 @@ _FILLED_BY_STORE = (
 
 @dataclass(frozen=True)
 class Plan:
-    """What would be repaired: the issues asked for, and what their remedies make of the network."""
+    """What would be repaired: the issues asked for, and what their remedies make of the network.
+
+    ``seen`` is the network's position before it was read.
+    """
 
     issues: pd.DataFrame
     repaired: Repaired
+    seen: str
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What an inventory would fill; ``seen`` is the network's position before it was read."""
+
+    joined: Joined
+    seen: str
 
 
 def _words(text: str) -> list[str]:
@@ -108,6 +120,7 @@ def plan_repairs(network: Network, asked: str, *, progress: Progress = SILENT) -
     progress
         Hears how far it is.
     """
+    seen = network.position()
     settings = network.settings()
     tables = {name: network.read(name) for name in ("pipe", "node")}
     for name in _NAMING:
@@ -115,7 +128,39 @@ def plan_repairs(network: Network, asked: str, *, progress: Progress = SILENT) -
     progress.at(0.3)
     issues = chosen_issues(network, asked, tables)
     subject = Subject(tables, settings, today=datetime.date.today())
-    return Plan(issues, repair(issues, subject, tables, progress=progress.part(0.4, 1.0)))
+    return Plan(issues, repair(issues, subject, tables, progress=progress.part(0.4, 1.0)), seen)
+
+
+def _changed_cells(
+    frame: pd.DataFrame, id_field: str, changed: Mapping[str, set[str]]
+) -> Iterator[pd.DataFrame]:
+    """Yield the rows of a frame by the set of their fields that change, with these fields alone.
+
+    Parameters
+    ----------
+    frame
+        Rows as they will be, with all columns that change in any of them.
+    id_field
+        The column of the ids.
+    changed
+        The fields that change, by id.
+    """
+    rows: dict[tuple[str, ...], list[int]] = {}
+    for row, asset in enumerate(frame[id_field]):
+        rows.setdefault(tuple(sorted(changed.get(str(asset), ()))), []).append(row)
+    for fields, mine in rows.items():
+        if fields:
+            yield frame.iloc[mine][[id_field, *fields]].reset_index(drop=True)
+
+
+def _update_cells(batch: Batch, of: str, frame: pd.DataFrame, steps: Iterable[Step], crs: Any) -> None:
+    """Write the fields that steps change, and no other of the same rows."""
+    changed: dict[str, set[str]] = {}
+    for step in steps:
+        if step.table == of and step.field:
+            changed.setdefault(step.asset, set()).add(step.field)
+    for cells in _changed_cells(frame, table(of).id_field, changed):
+        batch.update(of, _placed(of, cells, crs))
 
 
 def _placed(name: str, frame: pd.DataFrame, crs: Any) -> pd.DataFrame:
@@ -164,9 +209,10 @@ def write_repairs(
         Told of the rows; may cancel.
     """
     done = plan.repaired
+    steps = [step for _issue, step in done.steps]
     existing = set(checking.existing_issues(network)["issue_id"])
     facts = {"repaired": len(done.done), "refused": len(done.refused), "changes": len(done.steps)}
-    with network.write("repair", name=name, facts=facts, progress=progress) as batch:
+    with network.write("repair", name=name, facts=facts, seen=plan.seen, progress=progress) as batch:
         # Old rows go first, so that what takes their place may have their ids.
         for of, ids in done.deleted.items():
             batch.delete(of, list(ids))
@@ -174,7 +220,7 @@ def write_repairs(
             if of in done.added:
                 batch.insert(of, _placed(of, done.added[of], network.crs))
         for of, frame in done.updated.items():
-            batch.update(of, _placed(of, frame, network.crs))
+            _update_cells(batch, of, frame, steps, network.crs)
         settled = [issue for issue in done.done if issue in existing]
         if settled:
             batch.update(
@@ -212,7 +258,7 @@ def _shown(value: Any) -> Optional[str]:
 
 def plan_inventory(
     network: Network, inventory: pd.DataFrame, mapping: str, *, key: str = "pipe_id", overwrite: bool = False
-) -> Joined:
+) -> Filling:
     """Return what an inventory would fill; nothing is written.
 
     Parameters
@@ -256,22 +302,23 @@ def plan_inventory(
         if name in chosen.fields or name in chosen.defaults
     }
     frame = frames.conform(pd.DataFrame(wanted), "pipe")[[*wanted]]
-    return join_inventory(network.read("pipe"), frame, key=key, overwrite=overwrite)
+    seen = network.position()
+    return Filling(join_inventory(network.read("pipe"), frame, key=key, overwrite=overwrite), seen)
 
 
 def write_inventory(
     network: Network,
-    joined: Joined,
+    filling: Filling,
     *,
     name: str,
     within: Optional[Callable[[], None]] = None,
     progress: Progress = SILENT,
 ) -> str:
     """Write what an inventory fills as one batch and return its id."""
+    joined = filling.joined
     facts = {"matched": joined.matched, "unmatched": joined.unmatched, "conflicts": len(joined.conflicts)}
-    with network.write("repair", name=name, facts=facts, progress=progress) as batch:
-        if len(joined.updated):
-            batch.update("pipe", _placed("pipe", joined.updated, network.crs))
+    with network.write("repair", name=name, facts=facts, seen=filling.seen, progress=progress) as batch:
+        _update_cells(batch, "pipe", joined.updated, joined.steps, network.crs)
         if within is not None:
             within()
     return batch.batch_id

@@ -48,7 +48,12 @@ class Changes:
 
 
 def merge(
-    found: pd.DataFrame, existing: pd.DataFrame, *, rules: Collection[str], looked_at: Array | None = None
+    found: pd.DataFrame,
+    existing: pd.DataFrame,
+    *,
+    rules: Collection[str],
+    looked_at: Array | None = None,
+    settled: Collection[str] = (),
 ) -> Changes:
     """Return what a check makes of the issues that are there.
 
@@ -65,6 +70,9 @@ def merge(
         Rules that ran; issues of others are left alone.
     looked_at
         Which existing issues lie where was checked; all of them if None.
+    settled
+        Ids of issues about which somebody decided, or another check, after the findings were made: they
+        stay as they are.
     """
     place = pd.Index(existing["issue_id"]).get_indexer(pd.Index(found["issue_id"]))
     known = place >= 0
@@ -75,10 +83,11 @@ def merge(
     differs = np.zeros(len(found), dtype=bool)
     if before is not None:
         was = before["state"].to_numpy(dtype=object)
-        accepted = known & (was == ACCEPTED)
-        state[accepted] = ACCEPTED
-        reason[accepted] = before["state_reason"].to_numpy(dtype=object)[accepted]
-        again = known & (was == FIXED)
+        stays = known & found["issue_id"].isin(list(settled)).to_numpy(dtype=bool)
+        keeps = stays | (known & (was == ACCEPTED))
+        state[keeps] = was[keeps]
+        reason[keeps] = before["state_reason"].to_numpy(dtype=object)[keeps]
+        again = known & (was == FIXED) & ~stays
         for name in _COMPARED:
             one, two = found[name].to_numpy(dtype=object), before[name].to_numpy(dtype=object)
             differs |= known & ~((one == two) | (pd.isna(one) & pd.isna(two)))
@@ -87,8 +96,10 @@ def merge(
             found["y"].to_numpy(dtype=float) - before["y"].to_numpy(dtype=float),
         )
         differs |= known & (np.nan_to_num(moved) > _MOVED_M)
+        differs &= ~stays
     frame = found.assign(state=state, state_reason=reason)
     gone = _gone(found, existing, rules, looked_at)
+    gone &= ~existing["issue_id"].isin(list(settled)).to_numpy(dtype=bool)
     closed = existing[gone].assign(state=FIXED, state_reason=tr("No longer found."))
     columns = [*ISSUE_COLUMNS, "x", "y"]
     changed = pd.concat([frame.loc[differs | again, columns], closed[columns]], ignore_index=True)

@@ -169,10 +169,11 @@ def write(network: Network, values: Mapping[str, float]) -> int:
     """Write the values that are not in force yet as one batch; return how many."""
     from waternet_plugin.core.schema.settings import defaults
 
+    seen = network.position()
     inforce = network.settings()
     new = {key: value for key, value in values.items() if abs(inforce.real(key) - value) > 1e-9}
     if new:
-        with network.write("setting", name=", ".join(new)) as batch:
+        with network.write("setting", name=", ".join(new), seen=seen) as batch:
             for key, value in new.items():
                 batch.set_setting(key, f"{value:.10g}", unit=defaults()[key].unit)
     return len(new)

@@ -91,9 +91,14 @@ class Deeds:
             return
         following = self._behind(set(ids)) if reason is not None else None
         what = chosen[0].title if len(ids) == 1 else words.issues(len(ids))
+        # The first try rests on the list that is shown; a second one on what its refusal showed.
+        read = [self._pane.found.seen] if self._pane.found is not None else []
 
         def work(network: Any) -> str:
-            return reopen_issues(network, ids) if reason is None else accept_issues(network, ids, reason)
+            seen = read.pop() if read else None
+            if reason is None:
+                return reopen_issues(network, ids, seen=seen)
+            return accept_issues(network, ids, reason, seen=seen)
 
         def done() -> None:
             self._pane.read_on(following)

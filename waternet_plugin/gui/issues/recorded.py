@@ -56,7 +56,8 @@ class Issue:
 class Recorded:
     """All issues in their order, when they were looked for, and what was edited since.
 
-    ``changed`` counts assets, -1 where it can't be told; ``checked_on`` is None where nobody checked yet.
+    ``changed`` counts assets, -1 where it can't be told; ``checked_on`` is None where nobody checked yet;
+    ``seen`` is the network's position before all this was read.
     """
 
     issues: tuple[Issue, ...] = ()
@@ -64,6 +65,7 @@ class Recorded:
     is_checked: bool = False
     changed: int = 0
     pipes: int = 0
+    seen: str = ""
     by_id: dict[str, Issue] = field(default_factory=dict)
     followers: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
 
@@ -132,6 +134,7 @@ def read_issues(network: Network) -> Recorded:
     """Read every issue, the last check, and how many assets were edited since."""
     from waternet_plugin.store import checking
 
+    seen = network.position()
     entry = network.facts().get(checking.CHECKED_UP_TO)
     changed = 0
     if entry is not None:
@@ -146,4 +149,5 @@ def read_issues(network: Network) -> Recorded:
         is_checked=entry is not None,
         changed=changed,
         pipes=network.count("pipe"),
+        seen=seen,
     )

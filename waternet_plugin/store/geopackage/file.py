@@ -20,6 +20,7 @@ from waternet_plugin.store.geopackage import (
     advice,
     backup,
     changed,
+    conflicts,
     connection,
     places,
     reading,
@@ -98,6 +99,11 @@ class GeoPackageNetwork(Network):
         """Read the change log; see ``changed``."""
         return changed.since(self._path, since)
 
+    def position(self) -> str:
+        """Return the newest entry of the change log; see ``conflicts``."""
+        with connection.reading(self._path) as database:
+            return conflicts.position(database)
+
     def _check_writable(self) -> None:
         """Refuse to write where SQLite can't do it safely, before anything begins."""
         share = places.share_type(self._path)
@@ -121,6 +127,7 @@ class GeoPackageNetwork(Network):
         name: str = "",
         by: Optional[str] = None,
         facts: Optional[Mapping[str, Any]] = None,
+        seen: Optional[str] = None,
         backup: bool = False,
         progress: Progress = SILENT,
     ) -> Iterator[Batch]:
@@ -136,9 +143,14 @@ class GeoPackageNetwork(Network):
                 self.backup()
             current = session.Session(session.next_batch_id(database), user, now())
             session.begin(database, current)
-            yield GeoPackageBatch(database, current, self.crs, self._srs_id, progress, kind=kind)
-            told = json.dumps(dict(facts), ensure_ascii=False, default=str) if facts else None
-            session.finish(database, current, kind=kind, name=name, facts=told)
+            others = None if seen is None else conflicts.Others(database, seen)
+            batch = GeoPackageBatch(
+                database, current, self.crs, self._srs_id, progress, kind=kind, others=others
+            )
+            batch.name, batch.facts = name, dict(facts or {})
+            yield batch
+            told = json.dumps(batch.facts, ensure_ascii=False, default=str) if batch.facts else None
+            session.finish(database, current, kind=kind, name=batch.name, facts=told)
 
     def undo(
         self, batch_id: Optional[str] = None, *, by: Optional[str] = None, progress: Progress = SILENT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from typing import Any, Optional
 
 import pandas as pd
 import shapely
@@ -14,6 +15,7 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import EDITING, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import blobs, derived, holding, inserting, rtree, values
+from waternet_plugin.store.geopackage.conflicts import Others
 from waternet_plugin.store.geopackage.session import Session
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.network import Batch
@@ -45,6 +47,7 @@ class GeoPackageBatch(Batch):
         progress: Progress,
         *,
         kind: str = "",
+        others: Optional[Others] = None,
     ) -> None:
         self._database = database
         self._session = session
@@ -52,7 +55,10 @@ class GeoPackageBatch(Batch):
         self._srs_id = srs_id
         self._progress = progress
         self._typed = kind in holding.TYPED
+        self._others = others
         self.batch_id = session.batch_id
+        self.name = ""
+        self.facts: dict[str, Any] = {}
 
     def _writable(self, name: str) -> Table:
         table = described(name)
@@ -68,9 +74,24 @@ class GeoPackageBatch(Batch):
             raise StoreError(message.format(table=table.label))
         return table
 
+    def _check_unchanged(self, table: Table, ids: Sequence[str]) -> None:
+        """Refuse rows that others changed since what is written was read."""
+        if self._others is not None and table.log == "rows":
+            self._others.check(table, ids)
+
+    def next_id(self, table: str, prefix: str) -> str:
+        """Return the id after the greatest, inside the transaction."""
+        column, name = quoted(described(table).id_field), quoted(table)
+        sql = f"SELECT {column} FROM {name} WHERE substr({column}, 1, ?1) = ?2"
+        found = (row[0][len(prefix) :] for row in self._database.execute(sql, (len(prefix), prefix)))
+        numbers = (int(digits) for digits in found if digits.isascii() and digits.isdigit())
+        return f"{prefix}{max(numbers, default=0) + 1:04d}"
+
     def insert(self, table: str, frame: pd.DataFrame) -> int:
         """Add rows; see ``inserting``."""
         described_table = self._writable(table)
+        if described_table.id_field in frame.columns:
+            self._check_unchanged(described_table, frame[described_table.id_field].tolist())
         added = inserting.insert(
             self._database,
             described_table,
@@ -109,6 +130,7 @@ class GeoPackageBatch(Batch):
         values.check_codes(described_table, frame)
         values.check_required(described_table, frame, partial=True)
         ids = frame[described_table.id_field].tolist()
+        self._check_unchanged(described_table, ids)
         self._refuse_missing(described_table, ids)
         columns = {
             field.name: values.sql_column(field, described_table, frame[field.name])
@@ -150,6 +172,7 @@ class GeoPackageBatch(Batch):
         """Delete rows; one that is not there is an error."""
         described_table = self._editable(table)
         wanted = list(dict.fromkeys(ids))
+        self._check_unchanged(described_table, wanted)
         self._refuse_missing(described_table, wanted)
         sql = f"DELETE FROM {quoted(table)} WHERE {quoted(described_table.id_field)} = ?"
         self._database.executemany(sql, [(one,) for one in wanted])

@@ -1,0 +1,127 @@
+"""What others changed since a write's basis was read: such rows are never overwritten unseen.
+
+A conflict is judged by the row, not by the field: what a repair or a match writes into one field of a row
+was computed from the others. The log says who changed a row, whatever program it was.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+from waternet_plugin.core.errors import Conflict, ConflictError
+from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
+from waternet_plugin.core.texts import tr
+
+# The newest entry with its time: another network in the same place, such as a backup, has another one.
+_POSITION = "SELECT seq || ' ' || coalesce(at, '') FROM change_log"
+_NOTHING_YET = "0 "
+# As many rows of the list go into the details.
+_MOST_DETAILS = 1000
+
+
+def position(database: sqlite3.Connection) -> str:
+    """Return the newest entry of the change log as the text that ``Others`` takes."""
+    row = database.execute(f"{_POSITION} ORDER BY seq DESC LIMIT 1").fetchone()
+    return str(row[0]) if row else _NOTHING_YET
+
+
+class Others:
+    """What others changed between a position and the beginning of a batch.
+
+    Parameters
+    ----------
+    database
+        In the transaction of the batch, before it writes: nobody else can write from here on.
+    seen
+        The position before the batch's basis was read.
+    """
+
+    def __init__(self, database: sqlite3.Connection, seen: str) -> None:
+        self._database = database
+        self._first = int(seen.partition(" ")[0])
+        now = position(database)
+        self._last = int(now.partition(" ")[0])
+        row = database.execute(f"{_POSITION} WHERE seq = ?", (self._first,)).fetchone()
+        # Where the entry is not there any more as it was, the log tells of another network.
+        self._is_known = (str(row[0]) if row else _NOTHING_YET) == seen
+        self._changed: dict[str, Mapping[str, list[int]]] = {}
+
+    def check(self, table: Table, ids: Iterable[str]) -> None:
+        """Refuse rows that were changed, renamed, deleted or made by others.
+
+        Raises
+        ------
+        ConflictError
+            With everything that was done to them.
+        """
+        if self._is_known and self._first == self._last:
+            return
+        changed = self._of(table)
+        if not changed:
+            return
+        entries = sorted({seq for one in ids for seq in changed.get(str(one), ())})
+        if entries:
+            raise _error(table, [self._conflict(table, seq) for seq in entries])
+
+    def _of(self, table: Table) -> Mapping[str, list[int]]:
+        """Return the entries of the log about each row of a table, read once a batch."""
+        if table.name not in self._changed:
+            if not self._is_known:
+                raise ConflictError(_untold(table))
+            found: dict[str, list[int]] = {}
+            sql = (
+                "SELECT seq, action, asset, CASE WHEN action = 'update' THEN json_extract(after, ?1) END"
+                ' FROM change_log WHERE seq > ?2 AND seq <= ?3 AND "table" = ?4 ORDER BY seq'
+            )
+            rows = self._database.execute(sql, (f"$.{table.id_field}", self._first, self._last, table.name))
+            for seq, action, *names in rows:
+                if action == "gap":
+                    raise ConflictError(_untold(table))
+                for name in names:
+                    if name is not None:
+                        found.setdefault(str(name), []).append(seq)
+            self._changed[table.name] = found
+        return self._changed[table.name]
+
+    def _conflict(self, table: Table, seq: int) -> Conflict:
+        sql = "SELECT asset, action, after, \"by\", at, coalesce(batch, '') FROM change_log WHERE seq = ?"
+        asset, action, after, by, at, batch = self._database.execute(sql, (seq,)).fetchone()
+        fields = tuple(json.loads(after)) if action == "update" and after else ()
+        return Conflict(table.name, str(asset), fields, str(by), str(at), str(batch), str(action))
+
+
+def _untold(table: Table) -> str:
+    text = tr(
+        "{table} were written by another program in a way that nobody can follow, since they were read here. "
+        "Nothing was written; run this again."
+    )
+    return text.format(table=table.label)
+
+
+def _error(table: Table, found: list[Conflict]) -> ConflictError:
+    """Return the refusal of one write."""
+    rows = list(dict.fromkeys(one.asset for one in found))
+    who = ", ".join(dict.fromkeys(one.by for one in found))
+    text = tr(
+        "{table}: {n} of the rows to be written were changed by {who} since they were read, such as {first}. "
+        "Nothing was written; look at what was changed, then run this again."
+    )
+    return ConflictError(
+        text.format(table=table.label, n=len(rows), who=who, first=rows[0]),
+        conflicts=tuple(found),
+        details=tuple(_line(table, one) for one in found[:_MOST_DETAILS]),
+    )
+
+
+def _line(table: Table, one: Conflict) -> str:
+    what = domains.domain("log_action")[one.action].label
+    fields = ", ".join(_label(table, name) for name in one.fields)
+    parts = (f"{one.asset}: {what}", fields, one.by, one.at, one.batch)
+    return ", ".join(part for part in parts if part)
+
+
+def _label(table: Table, name: str) -> str:
+    return tr("Geometry") if name == GEOMETRY_COLUMN else table.field(name).label
