@@ -13,7 +13,9 @@ from qgis.PyQt.QtGui import QPageSize, QPainter, QPdfWriter
 from waternet_plugin.atlas.plan import Box
 from waternet_plugin.atlas.searchable import make_searchable
 from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.files import replace_set
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.outputs import refuse_network_as_output
 
 # 254 dots an inch are ten a millimetre: every edge of the page falls on a whole dot.
 DOTS_PER_MM = 10
@@ -88,15 +90,12 @@ def replaced(output: Path) -> Iterator[Path]:
     StoreError
         When the file that is there can't be replaced.
     """
+    refuse_network_as_output(output)
     part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
         yield part
         make_searchable(part)
-        try:
-            os.replace(part, output)
-        except OSError as error:
-            message = tr("{path} can't be replaced: {reason}. Close it where it is open and try again.")
-            raise StoreError(message.format(path=output, reason=error.strerror)) from None
+        replace_set({part: output})
     finally:
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             part.unlink()
