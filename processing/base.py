@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import math
-import os
-import traceback
 from typing import Any
 
 from qgis.core import (
-    Qgis,
-    QgsApplication,
-    QgsMessageLog,
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingException,
@@ -29,7 +24,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
-from waternet_plugin import dependencies, wheels
+from waternet_plugin import dependencies, log, wheels
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.paths import icon_path
@@ -57,8 +52,8 @@ def unusable(definition: Any, value: Any, context: Any = None) -> str:
     """Return the sentence that says why a parameter's value can't be used, '' when it can."""
     if value is None or value == "":
         return ""
-    if isinstance(definition, (QgsProcessingParameterFeatureSink, QgsProcessingParameterFileDestination)):
-        return unwritable(value)
+    if definition.isDestination():
+        return unwritable(value, context)
     if isinstance(definition, QgsProcessingParameterBoolean):
         # QGIS takes any text that is not false for true.
         if not isinstance(value, str) or value.strip().casefold() in _YES_NO:
@@ -97,7 +92,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
     """Base class: a subclass says its ``ID``, ``GROUP``, texts and parameters, and does its work in ``work``.
 
     Errors of the core become the one sentence that the user reads; anything unforeseen becomes a sentence
-    too, with the details in QGIS's log.
+    too, with the details in a file.
     """
 
     ID = ""
@@ -184,7 +179,10 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
 
     def canExecute(self) -> tuple[bool, str]:  # noqa: N802
         """Say whether the needed packages are there, and how to get them if not."""
-        sentence = dependencies.sentence()
+        try:
+            sentence = dependencies.sentence()
+        except Exception as error:  # noqa: BLE001 (an exception that reaches QGIS ends the process)
+            sentence = log.unexpected(error).message
         return not sentence, sentence
 
     def initAlgorithm(self, _config: Any = None) -> None:  # noqa: N802
@@ -193,39 +191,57 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
 
     def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:  # noqa: N802
         """Refuse unknown names, places that can't be written, and what the algorithm itself refuses."""
-        if not dependencies.sentence():
-            wheels.keep_apart()
+        try:
+            sentence = self._refusal(parameters, context)
+        except WaterNetError as error:
+            sentence = error.message
+        except QgsProcessingException as error:
+            sentence = str(error)
+        except Exception as error:  # noqa: BLE001 (an exception that reaches QGIS ends the process)
+            sentence = log.unexpected(error).message
+        if sentence:
+            return False, sentence
+        return super().checkParameterValues(parameters, context)
+
+    def _refusal(self, parameters: dict[str, Any], context: Any) -> str:
+        """Return the sentence that says why a run with these parameters is refused, '' when it is not."""
         known = {definition.name() for definition in self.parameterDefinitions()}
         strange = sorted(name for name in parameters if name not in known and name.upper() not in _QGIS_NAMES)
         if strange:
-            return False, tr("{algorithm} knows no parameter {names}. It knows: {known}.").format(
+            return tr("{algorithm} knows no parameter {names}. It knows: {known}.").format(
                 algorithm=self.ID, names=", ".join(strange), known=", ".join(sorted(known))
             )
+        self._project_network = project_network(context.project())
+        job = Job(self, parameters, context, None)
+        if not dependencies.sentence():
+            wheels.keep_apart()
+            job.refuse_networks()
         for definition in self.parameterDefinitions():
             sentence = unusable(definition, parameters.get(definition.name()), context)
             if sentence:
-                return False, sentence
-        self._project_network = project_network(context.project())
-        try:
-            self.check(Job(self, parameters, context, None))
-        except WaterNetError as error:
-            return False, error.message
-        return super().checkParameterValues(parameters, context)
+                return sentence
+        self.check(job)
+        return ""
 
     def prepareAlgorithm(self, _parameters: dict[str, Any], context: Any, _feedback: Any) -> bool:  # noqa: N802
         """Read what belongs to the main thread: the project's network."""
-        self._project_network = project_network(context.project())
+        try:
+            self._project_network = project_network(context.project())
+        except Exception as error:  # noqa: BLE001 (an exception that reaches QGIS ends the process)
+            raise QgsProcessingException(log.unexpected(error).message) from None
         return True
 
     def processAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> dict[str, Any]:  # noqa: N802
         """Run the work; an error becomes one sentence."""
-        sentence = dependencies.sentence()
-        if sentence:
-            raise QgsProcessingException(sentence)
-        wheels.keep_apart()
-        wheels.keep_thread()
         job = Job(self, parameters, context, feedback)
         try:
+            sentence = dependencies.sentence()
+            if sentence:
+                raise QgsProcessingException(sentence)
+            wheels.keep_apart()
+            wheels.keep_thread()
+            # A model runs its steps without checking them before.
+            job.refuse_networks()
             return self._worked(job)
         except WaterNetError as error:
             for line in error.details:
@@ -233,29 +249,19 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
             raise QgsProcessingException(error.message) from None
         except QgsProcessingException:
             raise
-        except Exception as error:
-            if os.environ.get("WATERNET_DEBUG"):
-                raise
-            # Without a window QGIS's message log is the terminal, where a traceback helps nobody.
-            if QgsApplication.instance().platform() == "desktop":
-                QgsMessageLog.logMessage(
-                    traceback.format_exc(), "WaterNet", Qgis.MessageLevel.Critical, False
-                )
-            message = tr(
-                "Something unforeseen happened: {error}. Nothing was written. Please report it; with "
-                "WATERNET_DEBUG=1 in the environment the details are shown."
-            ).format(error=f"{type(error).__name__}: {error}")
-            raise QgsProcessingException(message) from None
+        except Exception as error:  # noqa: BLE001 (whatever it is, the user reads a sentence)
+            raise QgsProcessingException(log.unexpected(error).message) from None
         finally:
             job.close()
 
     def _worked(self, job: Job) -> dict[str, Any]:
         """Return what the work returns; where it fails, no half of its outputs stays."""
         try:
-            return self.work(job)
+            results = self.work(job)
         except BaseException:
             job.discard()
             raise
+        return {**results, **job.publish()}
 
     @property
     def network_of_project(self) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsProcessing,
     QgsProcessingException,
     QgsProcessingOutputLayerDefinition,
     QgsProperty,
 )
 
-from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.files import replace_set
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 
@@ -30,6 +33,12 @@ Held = TypeVar("Held")
 
 PROJECT_SCOPE = "WaterNet"
 PROJECT_KEY = "network"
+# What files of these endings consist of, beside the one that is named.
+_PARTS = {
+    ".shp": (".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qmd"),
+    ".tab": (".dat", ".map", ".id", ".ind"),
+    ".mif": (".mid",),
+}
 
 
 def project_network(project: Any) -> str:
@@ -43,25 +52,26 @@ def project_network(project: Any) -> str:
     return os.path.normpath(os.path.join(project.absolutePath(), stored))
 
 
-def _destination_path(value: Any) -> str:
-    """Return the path a destination parameter points to, '' for memory, temporary or nothing."""
+def destination_text(value: Any, context: Any) -> str:
+    """Return the place that the value of a destination names, '' for memory, temporary or none."""
     if isinstance(value, QgsProcessingOutputLayerDefinition):
         value = value.sink
     if isinstance(value, QgsProperty):
-        value = value.staticValue()
+        value = value.valueAsString(context.expressionContext(), "")[0]
     text = str(value or "")
-    if (
-        not text
-        or text == "TEMPORARY_OUTPUT"
-        or text.startswith(("memory:", "ogr:", "postgis:", "postgres:"))
-    ):
+    if text == QgsProcessing.TEMPORARY_OUTPUT or text.startswith(("memory:", "postgis:", "postgres:")):
         return ""
-    return text.split("|", maxsplit=1)[0]
+    return text
 
 
-def unwritable(value: Any) -> str:
+def _destination_path(text: str) -> str:
+    """Return the file of a place, '' where it names a layer of an existing one or none."""
+    return "" if text.lower().startswith("ogr:") else text.split("|", maxsplit=1)[0]
+
+
+def unwritable(value: Any, context: Any) -> str:
     """Return the sentence that says why a destination can't be written, '' when it can."""
-    text = _destination_path(value)
+    text = _destination_path(destination_text(value, context))
     if not text:
         return ""
     folder = Path(text).absolute().parent
@@ -74,16 +84,23 @@ def unwritable(value: Any) -> str:
     return ""
 
 
-def _beside(path: str) -> set[Path]:
-    """Return a file and those of its name that lie beside it, such as the parts of a shapefile."""
+def _parts(path: str) -> list[Path]:
+    """Return all files that a file consists of, by name; other files with its stem are not ours."""
     if not path:
-        return set()
-    place = Path(path).absolute()
-    if not place.parent.is_dir():
-        return set()
-    return {
-        each for each in place.parent.iterdir() if each.is_file() and each.stem in (place.stem, place.name)
-    }
+        return []
+    place = Path(path)
+    others = _PARTS.get(place.suffix.lower(), ())
+    return [place, *(place.with_suffix(end) for end in others)]
+
+
+def _free_places(places: Iterable[Path]) -> list[Path]:
+    """Return places of files that belong together with the first number behind their name that is free."""
+    number = 2
+    while True:
+        free = [path.with_name(f"{path.stem}-{number}{path.suffix}") for path in places]
+        if not any(path.exists() for path in free):
+            return free
+        number += 1
 
 
 class Job:
@@ -101,8 +118,10 @@ class Job:
         self.context = context
         self.feedback = feedback
         self._held = ExitStack()
-        # Places that are written, and the files that lay there before.
-        self._written: list[tuple[str, set[Path]]] = []
+        # Files that this run has written where none was before.
+        self._made: list[Path] = []
+        # Reports that wait for the end of the run: name of the output, the place of each file.
+        self._waiting: list[tuple[str, dict[Path, Path]]] = []
         self.progress = Progress(self._listen)
 
     def _listen(self, fraction: float, text: str) -> bool:
@@ -155,7 +174,28 @@ class Job:
         """Return the path of a file to write, '' when it was not asked for."""
         if name in self.parameters and self.parameters[name] in (None, ""):
             return ""
-        return str(self._algorithm.parameterAsFileOutput(self.parameters, name, self.context))
+        path = str(self._algorithm.parameterAsFileOutput(self.parameters, name, self.context))
+        self._refuse_network(path)
+        return path
+
+    def refuse_networks(self) -> None:
+        """Refuse outputs that would replace or shrink a network, before anything is opened for writing.
+
+        Raises
+        ------
+        InputError
+            With the name of the first one.
+        """
+        for definition in self._algorithm.destinationParameterDefinitions():
+            self._refuse_network(destination_text(self.parameters.get(definition.name()), self.context))
+
+    def _refuse_network(self, destination: str) -> None:
+        from waternet_plugin.store.outputs import refuse_network_as_output
+
+        named = self.parameters.get("NETWORK")
+        network = named if isinstance(named, str) and named else self._algorithm.network_of_project
+        if destination:
+            refuse_network_as_output(destination, (network, self._algorithm.network_of_project))
 
     def crs_text(self, name: str) -> str:
         """Return a coordinate system as a code or WKT; what QGIS does not know as it was written."""
@@ -225,7 +265,11 @@ class Job:
         from waternet_plugin.bridge import sinks
 
         fields = sinks.fields_of(columns)
-        before = _beside(_destination_path(self.parameters.get(name)))
+        place = destination_text(self.parameters.get(name), self.context)
+        self._refuse_network(place)
+        path = _destination_path(place)
+        # QGIS makes a GeoPackage of a name whose ending it does not know.
+        before = {part for part in [*_parts(path), Path(f"{path}.gpkg")] if part.exists()}
         sink, identifier = self._algorithm.parameterAsSink(
             self.parameters, name, self.context, fields, sinks.wkb_type(geometry), sinks.qgis_crs(crs)
         )
@@ -233,24 +277,47 @@ class Job:
             if self.has(name):
                 raise QgsProcessingException(self._algorithm.invalidSinkError(self.parameters, name))
             return None
-        self._written.append((_destination_path(str(identifier)), before))
+        if place:
+            self._made += [part for part in _parts(_destination_path(str(identifier))) if part not in before]
         sinks.write(sink, frame, columns, fields, geometry != "none")
         return str(identifier)
 
     def write_report(self, name: str, report: Report) -> str:
-        """Write a report as .html with its .json beside it; return its path, '' when not asked for."""
+        """Write a report as .html with its .json beside it; return its path, '' when not asked for.
+
+        It takes its place in ``publish``, when the batch it tells of is in the network.
+        """
         path = self.output_file(name)
         if not path:
             return ""
-        self._written.append((path, _beside(path)))
-        return str(report.write(Path(path)))
+        files = report.prepare(Path(path))
+        self._made += files
+        self._waiting.append((name, files))
+        return str(report.place(Path(path)))
+
+    def publish(self) -> dict[str, str]:
+        """Give reports their names at the end of a run; return where those are that could not have them.
+
+        The batch stays then: it is in the network already, and the report tells of it.
+        """
+        elsewhere = {}
+        for name, files in self._waiting:
+            try:
+                replace_set(files)
+            except StoreError as error:
+                page, _figures = places = _free_places(files.values())
+                replace_set(dict(zip(files, places)))
+                elsewhere[name] = str(page)
+                message = tr("{reason} The run itself is done, and its report is in {path}.")
+                self.warn(message.format(reason=error.message, path=page))
+        self._waiting.clear()
+        return elsewhere
 
     def discard(self) -> None:
-        """Take away the new files that this run has written, because it failed."""
-        for path, before in self._written:
-            for made in _beside(path) - before:
-                with suppress(OSError):
-                    made.unlink()
+        """Take away the files that this run has made, because it failed; no other file, whatever its name."""
+        for path in self._made:
+            with suppress(OSError):
+                path.unlink()
 
     def close(self) -> None:
         """Close what this run opened."""

@@ -79,6 +79,7 @@ def write_statement(network: Network, plan_id: str, path: Path, progress: Progre
     from waternet_plugin.atlas.report import print_report
     from waternet_plugin.core.reports.project_list import basis_of
     from waternet_plugin.core.reports.statement import Planned, statement
+    from waternet_plugin.store.outputs import refuse_network_as_output
 
     plan, settings = read_plan(network, plan_id), network.settings()
     records, tested = tried_on_past(network, plan, settings, progress.part(0.0, 0.9))
@@ -94,4 +95,5 @@ def write_statement(network: Network, plan_id: str, path: Path, progress: Progre
     if path.suffix.lower() == ".pdf":
         print_report(path, report, progress=progress.part(0.9, 1.0))
     else:
+        refuse_network_as_output(path)
         report.write(path)

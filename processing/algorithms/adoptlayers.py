@@ -207,10 +207,13 @@ class _Outputs:
 
     def write(self) -> None:
         """Write what was asked for; a guessed mapping also as a file of its own."""
+        from waternet_plugin.store.outputs import refuse_network_as_output
+
         self.rejected = self._write_rejected()
         self.report = self._job.write_report("REPORT", self._report)
         if self.report and self._guessed is not None:
             path = Path(self.report).with_suffix(".mapping.json")
+            refuse_network_as_output(path)
             self._result.mapping.save(path)
             self._job.info(tr("The guessed mapping is in {path}.").format(path=path))
 

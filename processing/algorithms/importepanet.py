@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -155,6 +156,7 @@ def _write(
             return job.write_report("REPORT", report)
     except BaseException:
         network.close()
-        for left in (output, f"{output}-wal", f"{output}-shm"):
-            Path(left).unlink(missing_ok=True)
+        for left in (output, f"{output}-wal", f"{output}-shm", f"{output}-journal"):
+            with suppress(OSError):
+                Path(left).unlink()
         raise

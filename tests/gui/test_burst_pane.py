@@ -157,13 +157,13 @@ def test_clear_and_close_leave_the_map_as_it_was(burst_pane: Any, plugin: Any, u
 def test_papers_come_from_the_algorithm(
     burst_pane: Any, tmp_path: Path, until: Any, monkeypatch: Any
 ) -> None:
-    from waternet_plugin.gui.network import papers
+    from waternet_plugin.gui import files
 
     answered(burst_pane, until, P4)
     for name, click in (("order.pdf", burst_pane._order), ("notices.xlsx", burst_pane._notices)):
         target = tmp_path / name
         monkeypatch.setattr(
-            papers.QFileDialog, "getSaveFileName", lambda *_args, target=target: (str(target), "")
+            files.QFileDialog, "getSaveFileName", lambda *_args, target=target: (str(target), "")
         )
         click()
         until(target.exists)
@@ -175,12 +175,12 @@ def test_the_algorithm_asks_the_network_that_the_pane_keeps(
     burst_pane: Any, tmp_path: Path, until: Any, monkeypatch: Any
 ) -> None:
     from waternet_plugin.core.network import graph
-    from waternet_plugin.gui.network import papers
+    from waternet_plugin.gui import files
 
     answered(burst_pane, until, P4)
     monkeypatch.setattr(graph, "build_graph", None)
     target = tmp_path / "order.pdf"
-    monkeypatch.setattr(papers.QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    monkeypatch.setattr(files.QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
     burst_pane._order()
     until(target.exists)
     until(lambda: not burst_pane.session.running)

@@ -198,8 +198,8 @@ def test_killed_at_any_instant_it_is_before_or_after(network, tmp_path):
     for number in range(kills):
         path = Path(shutil.copy(base, tmp_path / f"kill{number}.gpkg"))
         child = started(path)
-        # Most of them in the last third, where the network itself is written.
-        time.sleep(seconds * (0.4 + 0.65 * (number + chance.random()) / kills))
+        # From where the network itself is written to well behind the end: a busy machine takes longer.
+        time.sleep(seconds * (0.3 + 1.7 * (number + chance.random()) / kills))
         os.kill(child.pid, signal.SIGKILL)
         child.join()
         again = store.open_network(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +11,11 @@ from qgis.PyQt.QtGui import QPageSize, QPainter, QPdfWriter
 
 from waternet_plugin.atlas.plan import Box
 from waternet_plugin.atlas.searchable import make_searchable
+from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.files import replace_set
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.outputs import refuse_network_as_output
 
 # 254 dots an inch are ten a millimetre: every edge of the page falls on a whole dot.
 DOTS_PER_MM = 10
@@ -88,15 +90,9 @@ def replaced(output: Path) -> Iterator[Path]:
     StoreError
         When the file that is there can't be replaced.
     """
-    part = output.with_name(f".{output.name}.{os.getpid()}.part")
-    try:
+    refuse_network_as_output(output)
+    with scratch.folder(output.absolute().parent, "pages") as folder:
+        part = folder / "pages.pdf"
         yield part
         make_searchable(part)
-        try:
-            os.replace(part, output)
-        except OSError as error:
-            message = tr("{path} can't be replaced: {reason}. Close it where it is open and try again.")
-            raise StoreError(message.format(path=output, reason=error.strerror)) from None
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            part.unlink()
+        replace_set({part: output})

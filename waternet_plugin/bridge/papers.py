@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,9 +13,12 @@ from qgis.PyQt.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocu
 
 from waternet_plugin.bridge.export.layers import gdal_errors
 from waternet_plugin.bridge.workbook import dress
+from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.files import replace_set
 from waternet_plugin.core.reports.document import Report, plain
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.outputs import refuse_network_as_output
 
 _FAMILIES = ("Noto Sans", "Source Sans 3", "Segoe UI", "Helvetica Neue", "Arial", "DejaVu Sans")
 _CHINESE = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei", "SimHei")
@@ -74,20 +75,19 @@ def write_sheets(path: Path, sheets: Sequence[tuple[str, Sequence[str], Sequence
     if path.suffix.lower() != ".xlsx":
         message = tr("{name} must end in {known}. Choose one of these formats.")
         raise InputError(message.format(name=path.name, known=".xlsx"))
-    with tempfile.TemporaryDirectory(prefix=".waternet-", dir=path.absolute().parent) as folder:
-        partial = Path(folder) / "sheets.xlsx"
+    refuse_network_as_output(path)
+    with scratch.folder(path.absolute().parent, "files") as folder:
+        partial = folder / "sheets.xlsx"
         with gdal_errors(path):
             source = ogr.GetDriverByName("XLSX").CreateDataSource(str(partial))
-            for title, columns, rows in sheets:
-                _write_sheet(source, title, columns, rows)
-            # GDAL writes the file when the last reference goes.
-            source = None
+            try:
+                for title, columns, rows in sheets:
+                    _write_sheet(source, title, columns, rows)
+            finally:
+                # GDAL writes the file when the last reference goes; an open one could not be deleted.
+                source = None
         dress(partial, sheets)
-        try:
-            os.replace(partial, path)
-        except OSError as error:
-            message = tr("{path} can't be replaced: {reason}. Close it where it is open and try again.")
-            raise StoreError(message.format(path=path, reason=error.strerror)) from None
+        replace_set({partial: path})
 
 
 def _document(report: Report, writer: QPdfWriter, size_pt: float) -> QTextDocument:
@@ -128,6 +128,7 @@ def print_pages(path: Path, report: Report) -> None:
 
 
 def _print_report(path: Path, report: Report, sizes_pt: Sequence[float]) -> None:
+    refuse_network_as_output(path)
     file = QFile(str(path))
     if not file.open(QIODevice.OpenModeFlag.WriteOnly):
         raise StoreError(tr("The file {path} can't be written. Choose another place.").format(path=path))

@@ -24,6 +24,7 @@ from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store import with_backup_advice
+from waternet_plugin.store.outputs import refuse_network_as_output
 
 if TYPE_CHECKING:
     from waternet_plugin.store import Network
@@ -278,6 +279,7 @@ def build_project(
     target = Path(os.path.abspath(output)) if output else network.with_suffix(".qgz")
     if target.suffix.lower() != ".qgz":
         raise InputError(tr("{path} must end in .qgz.").format(path=target))
+    refuse_network_as_output(target, [network])
     if not target.parent.is_dir():
         message = tr("The folder {folder} does not exist. Create it or choose another one.")
         raise InputError(message.format(folder=target.parent))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,7 +114,8 @@ def remove_target(folder: Path, made: list[Path]) -> None:
         if child.is_dir() and not child.is_symlink():
             shutil.rmtree(child, ignore_errors=True)
         else:
-            child.unlink(missing_ok=True)
+            with suppress(OSError):
+                child.unlink()
     for part in made:
         try:
             part.rmdir()

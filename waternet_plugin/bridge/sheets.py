@@ -11,6 +11,7 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.exchange import long_section
 from waternet_plugin.core.exchange.dxf import CENTRE, RIGHT, Drawing, Text
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.outputs import refuse_network_as_output
 
 _DPI = 300
 _MM_PER_INCH = 25.4
@@ -38,6 +39,7 @@ def print_drawing(path: Path, drawing: Drawing, *, title: str) -> None:
     StoreError
         When the file can't be written.
     """
+    refuse_network_as_output(path)
     file = QFile(str(path))
     if not file.open(QIODevice.OpenModeFlag.WriteOnly):
         raise StoreError(tr("The file {path} can't be written. Choose another place.").format(path=path))

@@ -3,13 +3,51 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
+from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import tasks
+
+
+def ask_where_to_save(
+    parent: QWidget | None, title: str, proposed: str, kind: str, tell: Callable[[WaterNetError], object]
+) -> Path | None:
+    """Ask for a file to write and return it with an ending of its kind, None for a cancel.
+
+    Parameters
+    ----------
+    parent
+        The window that waits.
+    title
+        Of the question.
+    proposed
+        The path that stands there first.
+    kind
+        Filters of the kinds of files, such as ``SVG (*.svg);;PNG (*.png)``.
+    tell
+        Says why a place is refused: no file of ours goes where a network is.
+    """
+    chosen, _filter = QFileDialog.getSaveFileName(parent, title, proposed, kind)
+    if not chosen:
+        return None
+    endings = re.findall(r"\*(\.\w+)", kind)
+    path = Path(chosen if chosen.lower().endswith(tuple(endings)) else f"{chosen}{endings[0]}")
+    try:
+        tasks.keep_packages_apart()
+        from waternet_plugin.store.outputs import refuse_network_as_output
+
+        refuse_network_as_output(path)
+    except WaterNetError as error:
+        tell(error)
+        return None
+    return path
 
 
 def free_path(path: Path, is_taken: Callable[[Path], bool] = Path.exists) -> Path:

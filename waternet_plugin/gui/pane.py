@@ -11,10 +11,10 @@ from qgis.gui import QgsDockWidget
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, Qt, QTimer
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QDockWidget, QFileDialog, QPushButton, QTextBrowser, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QDockWidget, QPushButton, QTextBrowser, QToolButton, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import rows
+from waternet_plugin.gui import files, rows
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -201,12 +201,10 @@ def save_rows(
         Stem of the file that is proposed.
     """
     folder = session.remembered("folder", "")
-    path, _filter = QFileDialog.getSaveFileName(
-        parent, tr("Save as CSV"), f"{folder}/{name}.csv" if folder else f"{name}.csv", "CSV (*.csv)"
-    )
-    if not path:
+    proposed = f"{folder}/{name}.csv" if folder else f"{name}.csv"
+    target = files.ask_where_to_save(parent, tr("Save as CSV"), proposed, "CSV (*.csv)", session.say_error)
+    if target is None:
         return
-    target = path if path.lower().endswith(".csv") else f"{path}.csv"
     wanted = tuple(columns)
 
     def work(_progress: Any) -> int:
@@ -215,7 +213,7 @@ def save_rows(
         return len(every)
 
     def done(count: int) -> None:
-        session.remember("folder", target.replace("\\", "/").rpartition("/")[0])
+        session.remember("folder", target.parent.as_posix())
         session.say(tr("%n row(s) written to {path}.", "", count).format(path=target), "success")
 
     session.run(tr("Writing a table"), work, done)

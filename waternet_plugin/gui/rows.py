@@ -164,6 +164,9 @@ def write_csv(path: str | Path, columns: Sequence[Column], rows: Sequence[dict[s
     InputError
         When the place can't be written.
     """
+    from waternet_plugin.store.outputs import refuse_network_as_output
+
+    refuse_network_as_output(path)
     try:
         Path(path).write_text(text_of(columns, rows, ","), encoding="utf-8-sig")
     except OSError as error:

@@ -5,15 +5,12 @@ QGIS itself asks before it ends or changes the project while a task is under way
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from qgis.core import (
-    Qgis,
     QgsApplication,
-    QgsMessageLog,
     QgsProcessingAlgorithm,
     QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
@@ -23,7 +20,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from waternet_plugin import compat, dependencies, wheels
+from waternet_plugin import compat, dependencies, log, wheels
 from waternet_plugin.core.errors import CancelledError, DependencyError, InputError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
@@ -38,16 +35,6 @@ def hand_over(answer: Callable[[Any], None], result: Any) -> None:
     Until then it counts as under way, and QGIS refuses, in a box of its own, to open another project.
     """
     QTimer.singleShot(0, partial(answer, result))
-
-
-def unforeseen(error: BaseException) -> WaterNetError:
-    """Log what nobody foresaw and return it as a sentence for the user."""
-    details = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-    QgsMessageLog.logMessage(details, "WaterNet", Qgis.MessageLevel.Critical, False)
-    text = tr(
-        "Something unforeseen happened: {error}. Nothing was written. The details are in the log “WaterNet”."
-    )
-    return WaterNetError(text.format(error=f"{type(error).__name__}: {error}"))
 
 
 def keep_packages_apart() -> None:
@@ -110,7 +97,7 @@ class Work(QgsTask):
         except WaterNetError as error:
             self._error = error
         except Exception as error:  # noqa: BLE001 (whatever it is, the user reads a sentence)
-            self._error = unforeseen(error)
+            self._error = log.unexpected(error)
 
     def finished(self, succeeded: bool) -> None:
         """Hand over what came out; QGIS calls this in the main thread."""
@@ -206,7 +193,7 @@ class AlgorithmRun(QObject):
             self._done(self._layers(results))
         else:
             said = self._ear.errors[-1] if self._ear.errors else tr("The log “WaterNet” says more.")
-            self._failed(WaterNetError(said))
+            self._failed(log.recalled(said))
 
 
 def start(task: QgsTask) -> QgsTask:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
-import sqlite3
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +13,12 @@ from waternet_plugin.bridge.export.formats import SINGLE, TOGETHER, Choice
 from waternet_plugin.bridge.export.headers import HEADERS
 from waternet_plugin.bridge.export.losses import Losses
 from waternet_plugin.bridge.export.values import VALUES
-from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core import scratch
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files import replace_set
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.outputs import refuse_network_as_output
 
 if TYPE_CHECKING:
     from waternet_plugin.store import Network
@@ -54,17 +53,6 @@ class Exported:
         return sum(self.rows.values())
 
 
-def _is_network(path: Path) -> bool:
-    """Return whether a file is a network of ours; SQLite asks, its bytes are never touched."""
-    uri = f"{path.absolute().as_uri()}?mode=ro"
-    try:
-        with contextlib.closing(sqlite3.connect(uri, uri=True)) as database:
-            found = database.execute("SELECT count(*) FROM sqlite_master WHERE name = 'wn_meta'")
-            return bool(found.fetchone()[0])
-    except sqlite3.Error:
-        return False
-
-
 def check_target(path: Path) -> None:
     """Refuse a file that can't be written, and one that must not be replaced.
 
@@ -83,10 +71,8 @@ def check_target(path: Path) -> None:
     if not os.access(folder, os.W_OK):
         message = tr("The folder {folder} can't be written. Choose another one.")
         raise InputError(message.format(folder=folder))
+    refuse_network_as_output(path)
     if path.suffix.lower() == ".gpkg" and path.exists():
-        if _is_network(path):
-            message = tr("{name} is a network of WaterNet and is never replaced. Choose another name.")
-            raise InputError(message.format(name=path.name))
         if path.with_name(path.name + "-wal").exists() or path.with_name(path.name + "-journal").exists():
             message = tr("{name} is open in another program. Close it there or choose another name.")
             raise InputError(message.format(name=path.name))
@@ -112,21 +98,18 @@ def _put_in_place(folder: Path, target: Path, stems: Sequence[str]) -> tuple[Pat
         return kind, stems.index(path.stem) if path.stem in stems else len(stems), path.name
 
     made = sorted(folder.iterdir(), key=rank)
-    for path in made:
-        if path.suffix in (".shp", ".dbf"):
-            for side in _SIDES:
-                with contextlib.suppress(FileNotFoundError):
-                    (target.parent / f"{path.stem}.{side}").unlink()
-    places = []
-    for path in made:
-        place = target.parent / path.name
-        try:
-            os.replace(path, place)
-        except OSError as error:
-            message = tr("{path} can't be replaced: {reason}. Close it where it is open and try again.")
-            raise StoreError(message.format(path=place, reason=error.strerror)) from None
-        places.append(place)
-    return tuple(places)
+    places = {path: target.parent / path.name for path in made}
+    for place in places.values():
+        # The ending is written in small letters, whatever was asked for.
+        refuse_network_as_output(place)
+    old = [
+        target.parent / f"{path.stem}.{side}"
+        for path in made
+        if path.suffix in (".shp", ".dbf")
+        for side in _SIDES
+    ]
+    replace_set(places, old)
+    return tuple(places.values())
 
 
 def export_tables(
@@ -178,11 +161,10 @@ def export_tables(
     losses = Losses()
     if ids is not None:
         losses.note("missing", tables[0], len(set(ids)) - filled[0].rows)
-    folder = Path(tempfile.mkdtemp(prefix=".waternet-export-", dir=output.absolute().parent))
     rest = progress.part(0.3, 1.0)
     single = len(tables) == 1 or suffix in TOGETHER
     stems = [output.stem if single else f"{output.stem}_{content.name}" for content in filled]
-    try:
+    with scratch.folder(output.absolute().parent, "export") as folder:
         if suffix in TOGETHER:
             TOGETHER[suffix](folder, output.stem, filled, choice, losses, rest)
         else:
@@ -190,6 +172,4 @@ def export_tables(
                 part = rest.part(number / len(filled), (number + 1) / len(filled))
                 SINGLE[suffix](folder, stems[number], content, choice, losses, part)
         paths = _put_in_place(folder, output.absolute(), stems)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     return Exported(paths, {content.name: content.rows for content in filled}, losses.sentences())

@@ -6,13 +6,16 @@ import datetime
 import html
 import json
 import math
+import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files import replace_set
 from waternet_plugin.core.texts import tr
 
 _STYLE = """
@@ -69,21 +72,42 @@ class Report:
     figures: Mapping[str, Any] = field(default_factory=dict)
 
     def write(self, path: Path) -> Path:
-        """Write the HTML file and, beside it with the ending .json, the figures.
+        """Write the HTML file and, beside it with the ending .json, the figures: both or none.
+
+        Raises
+        ------
+        WaterNetError
+            When the place can't be written.
+        """
+        replace_set(self.prepare(path))
+        return self.place(path)
+
+    def prepare(self, path: Path) -> dict[Path, Path]:
+        """Write the files under names of their own in the same folder; return the place of each.
 
         Raises
         ------
         InputError
             When the place can't be written.
         """
-        target = path if path.suffix.lower() in (".html", ".htm") else path.with_suffix(".html")
+        target = self.place(path)
+        page = target.with_name(f".waternet-{os.getpid()}-{target.stem[:60]}.html")
+        figures = page.with_suffix(".json")
         try:
-            target.write_text(self.to_html(), encoding="utf-8")
-            target.with_suffix(".json").write_text(self.to_json(), encoding="utf-8")
+            page.write_text(self.to_html(), encoding="utf-8")
+            figures.write_text(self.to_json(), encoding="utf-8")
         except OSError as error:
+            for part in (page, figures):
+                with suppress(OSError):
+                    part.unlink()
             message = tr("The report can't be written to {path}: {reason}. Choose another place.")
             raise InputError(message.format(path=target, reason=error.strerror)) from error
-        return target
+        return {page: target, figures: target.with_suffix(".json")}
+
+    @staticmethod
+    def place(path: Path) -> Path:
+        """Return where a report is written that was asked for at a path: it always ends in .html."""
+        return path if path.suffix.lower() in (".html", ".htm") else path.with_suffix(".html")
 
     def to_json(self) -> str:
         """Return the figures as JSON text."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingUtils
-from qgis.PyQt.QtWidgets import QFileDialog, QWidget
+from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import files
@@ -55,12 +55,10 @@ def save_pdf(session: Session, parent: QWidget, *, section: Any = None) -> None:
     folder = session.remembered("folder", "")
     kind = tr("quality", "in a file name")
     name = f"{Path(network).stem}_{kind}.pdf"
-    path, _filter = QFileDialog.getSaveFileName(
-        parent, tr("Report as PDF"), f"{folder}/{name}" if folder else name, "PDF (*.pdf)"
-    )
-    if not path:
+    proposed = f"{folder}/{name}" if folder else name
+    target = files.ask_where_to_save(parent, tr("Report as PDF"), proposed, "PDF (*.pdf)", session.say_error)
+    if target is None:
         return
-    target = Path(path if path.lower().endswith(".pdf") else f"{path}.pdf")
 
     def work(progress: Progress) -> Path:
         from waternet_plugin.bridge import papers

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingUtils
-from qgis.PyQt.QtWidgets import QFileDialog, QWidget
+from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import files
@@ -59,12 +59,11 @@ def save_paper(
     suffix = kind.rpartition("*")[2].rstrip(")")
     folder = session.remembered("folder", "")
     proposed = f"{plain_name(name)}{suffix}"
-    path, _filter = QFileDialog.getSaveFileName(
-        parent, title, f"{folder}/{proposed}" if folder else proposed, kind
+    target = files.ask_where_to_save(
+        parent, title, f"{folder}/{proposed}" if folder else proposed, kind, session.say_error
     )
-    if not path:
+    if target is None:
         return
-    target = Path(path if path.lower().endswith(suffix) else f"{path}{suffix}")
 
     def done(_results: dict[str, Any]) -> None:
         session.remember("folder", target.parent.as_posix())

@@ -10,7 +10,6 @@ from qgis.PyQt.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QPainter, QPen, QPixmap
 from qgis.PyQt.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -21,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import pane
+from waternet_plugin.gui import files, pane
 from waternet_plugin.gui.network import papers, reading
 from waternet_plugin.gui.network.overlay import BADGE, Mark, Overlay
 from waternet_plugin.gui.network.side_pane import menu_button
@@ -269,11 +268,10 @@ class ProfilePane(pane.Pane):
             return
         folder = self.session.remembered("folder", "")
         name = f"{self._stem()}{suffix}"
-        path, _filter = QFileDialog.getSaveFileName(
-            self, tr("Save the profile"), f"{folder}/{name}" if folder else name, kind
-        )
-        if path:
-            self.save(Path(path if path.lower().endswith(suffix) else f"{path}{suffix}"))
+        proposed = f"{folder}/{name}" if folder else name
+        path = files.ask_where_to_save(self, tr("Save the profile"), proposed, kind, self.session.say_error)
+        if path is not None:
+            self.save(path)
 
     def save(self, path: Path) -> None:
         """Save the profile to scale, as a PDF or, where the name ends so, as a DXF."""
@@ -285,7 +283,9 @@ class ProfilePane(pane.Pane):
             from waternet_plugin.bridge import sheets
             from waternet_plugin.core.exchange.dxf import write_dxf
             from waternet_plugin.core.exchange.long_section import long_section
+            from waternet_plugin.store.outputs import refuse_network_as_output
 
+            refuse_network_as_output(path)
             title = tr("Long profile: {name}").format(name=answer.name)
             drawing, _scales = long_section(answer.profile, answer.pipes, title=title, subtitle=network)
             if path.suffix.lower() == ".dxf":

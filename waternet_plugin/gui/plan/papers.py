@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QApplication, QFileDialog
+from qgis.PyQt.QtWidgets import QApplication
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import files
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.plan.recorded import PlanRecord
@@ -49,12 +50,11 @@ def ask_and_save(session: Session, plan: PlanRecord, kind: str, *, section: Sect
     paper = paper_of(kind)
     folder = session.remembered("folder", "") or Path(session.network_path).parent.as_posix()
     name = f"{Path(session.network_path).stem}_{plan.plan_id}_{paper.stem}{paper.ending}"
-    path, _filter = QFileDialog.getSaveFileName(
-        session.iface.mainWindow(), paper.title, f"{folder}/{name}", paper.file_filter
+    target = files.ask_where_to_save(
+        session.iface.mainWindow(), paper.title, f"{folder}/{name}", paper.file_filter, session.say_error
     )
-    if path:
-        target = path if path.lower().endswith(paper.ending) else path + paper.ending
-        save(session, plan, kind, target, section=section)
+    if target is not None:
+        save(session, plan, kind, str(target), section=section)
 
 
 def save(

@@ -10,7 +10,6 @@ from qgis.PyQt.QtGui import QPixmap
 from qgis.PyQt.QtWidgets import (
     QApplication,
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -19,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import pane
+from waternet_plugin.gui import files, pane
 from waternet_plugin.gui.plots import plot as plots
 from waternet_plugin.gui.rows import Column
 
@@ -174,14 +173,15 @@ class PlotView(QWidget):
         if wanted is None:
             return
         folder = self._session.remembered("folder", "")
-        path, _filter = QFileDialog.getSaveFileName(
+        path = files.ask_where_to_save(
             self,
             tr("Save the plot"),
             f"{folder}/{wanted.name}.svg" if folder else f"{wanted.name}.svg",
             "SVG (*.svg);;PNG (*.png)",
+            self._session.say_error,
         )
-        if path:
-            self.save(path)
+        if path is not None:
+            self.save(str(path))
 
     def save(self, path: str) -> None:
         """Save the plot as the ending says, SVG where it says nothing."""
@@ -194,7 +194,9 @@ class PlotView(QWidget):
 
         def work(_progress: Any) -> Path:
             from waternet_plugin.core.errors import InputError
+            from waternet_plugin.store.outputs import refuse_network_as_output
 
+            refuse_network_as_output(target)
             content = plots.render(wanted, target.suffix.lower()[1:])
             try:
                 target.write_bytes(content)

@@ -31,6 +31,8 @@ _LABEL_PT = 9.0
 
 def _free_path(book: Path) -> Path:
     """Return where the index goes: an earlier one is replaced unless somebody still has it open."""
+    from waternet_plugin.store.outputs import is_network
+
     path = book.with_name(f"{book.stem}_sheets.gpkg")
     project = QgsProject.instance()
     for layer in list(project.mapLayers().values()):
@@ -38,9 +40,11 @@ def _free_path(book: Path) -> Path:
             project.removeMapLayer(layer.id())
     number = 1
     while path.exists():
-        with contextlib.suppress(OSError):
-            path.unlink()
-            break
+        # Some network may have the name; the index then gets another.
+        if is_network(path) is False:
+            with contextlib.suppress(OSError):
+                path.unlink()
+                break
         number += 1
         path = book.with_name(f"{book.stem}_sheets_{number}.gpkg")
     return path

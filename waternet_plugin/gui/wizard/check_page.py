@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
+from waternet_plugin.gui import amounts, files
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.widgets import BAD, DOUBT, GAP, GOOD, MARGIN, dot, plain_table, text_item
 
@@ -119,15 +119,20 @@ class CheckPage(QWidget):
 
     def _ask_report(self) -> None:
         folder = Path(self._state.target_path).parent
-        path, _ = QFileDialog.getSaveFileName(
-            self, tr("Save the report"), str(folder / "adoption.html"), "HTML (*.html)"
+        path = files.ask_where_to_save(
+            self,
+            tr("Save the report"),
+            str(folder / "adoption.html"),
+            "HTML (*.html)",
+            lambda error: self.told.emit(error.message, True),
         )
-        if path:
-            self.save_report(Path(path))
+        if path is not None:
+            self.save_report(path)
 
     def save_report(self, path: Path) -> list[Path]:
         """Write one report a source; the second and later ones get their file's name."""
         from waternet_plugin.core.reports.adoption import adoption_report
+        from waternet_plugin.store.outputs import refuse_network_as_output
 
         written = []
         for number, (source, result) in enumerate(zip(self._state.ready, self._state.results)):
@@ -142,6 +147,7 @@ class CheckPage(QWidget):
                 dry_run=not self._is_done,
             )
             try:
+                refuse_network_as_output(target)
                 written.append(report.write(target))
             except WaterNetError as error:
                 self.told.emit(error.message, True)

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import files
 from waternet_plugin.gui.asking import ask_text
 from waternet_plugin.gui.wizard.details import Details
 from waternet_plugin.gui.wizard.field_row import FieldRow
@@ -281,16 +282,28 @@ class FieldsPage(QWidget):
         if self.source is None:
             return
         proposed = f"{Path(self.source.name).stem}.mapping.json"
-        path, _ = QFileDialog.getSaveFileName(self, tr("Export the mapping"), proposed, "JSON (*.json)")
-        if path:
-            self.export(Path(path))
+        path = files.ask_where_to_save(
+            self,
+            tr("Export the mapping"),
+            proposed,
+            "JSON (*.json)",
+            lambda error: self.told.emit(error.message, True),
+        )
+        if path is not None:
+            self.export(path)
 
     def export(self, path: Path) -> None:
         """Write the mapping to a file that ``adoptlayers`` takes as it is."""
         if self.source is None:
             return
+        from waternet_plugin.store.outputs import refuse_network_as_output
+
         try:
+            refuse_network_as_output(path)
             self.source.mapping.save(path)
+        except WaterNetError as error:
+            self.told.emit(error.message, True)
+            return
         except OSError as error:
             message = tr("The mapping can't be saved to {path}: {reason}. Choose another place.")
             self.told.emit(message.format(path=path, reason=error.strerror or error), True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -20,9 +19,9 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui import files
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.preview import Preview, crs_text, qgis_crs, swatch
-from waternet_plugin.gui.wizard.state import NETWORK_END
 from waternet_plugin.gui.wizard.widgets import GAP, INSIDE, MARGIN, Message, plain_table, text_item
 
 if TYPE_CHECKING:
@@ -216,11 +215,15 @@ class PlacePage(QWidget):
         self._touched()
 
     def _ask_path(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(
-            self, tr("New network"), self._state.new_path, tr("WaterNet network (*.gpkg)")
+        path = files.ask_where_to_save(
+            self,
+            tr("New network"),
+            self._state.new_path,
+            tr("WaterNet network (*.gpkg)"),
+            lambda error: self.message.say(error.message),
         )
-        if path:
-            self._state.new_path = path if path.lower().endswith(NETWORK_END) else path + NETWORK_END
+        if path is not None:
+            self._state.new_path = str(path)
             self.path.setText(self._state.new_path)
             self._touched()
             self.show_places()

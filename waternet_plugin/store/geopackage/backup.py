@@ -9,10 +9,11 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Optional
 
+from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import backup_files, connection, temporary
+from waternet_plugin.store.geopackage import backup_files, connection
 from waternet_plugin.store.geopackage.backup_files import FOLDER, backups_of
 
 KEPT = 10
@@ -139,8 +140,8 @@ def backup(
     folder = _made_folder(path)
     check_room(path)
     target = folder / backup_files.new_name(path, before_version)
-    with temporary.folder(folder, "backup") as scratch:
-        copied = scratch / "copy.gpkg"
+    with scratch.folder(folder, "backup") as made_in:
+        copied = made_in / "copy.gpkg"
         if database is None:
             copy(path, copied, progress)
         else:

@@ -10,6 +10,7 @@ from typing import Any
 from osgeo import gdal, ogr, osr
 from pyproj import CRS
 
+from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.schema.tables import (
     GEOMETRY_COLUMN,
@@ -23,7 +24,6 @@ from waternet_plugin.store.geopackage import (
     layout,
     places,
     session,
-    temporary,
     triggers,
     views,
     watchdog,
@@ -193,7 +193,7 @@ def create_file(path: Path, crs: str, *, by: str | None = None) -> None:
     """
     check_target(path)
     wanted = metric_crs(crs)
-    with temporary.folder(path.parent, "create") as folder:
+    with scratch.folder(path.parent, "create") as folder:
         made = folder / "new.gpkg"
         _lay_tables(made, wanted)
         with connection.translated(path):

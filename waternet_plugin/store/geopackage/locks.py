@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from waternet_plugin.core.scratch import is_alive
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage.sql import now
 
@@ -38,19 +39,6 @@ def announced(path: Path, *, action: str, by: str) -> Iterator[None]:
     finally:
         with suppress(OSError):
             note.unlink()
-
-
-def is_alive(pid: int) -> bool:
-    """Return whether a process of this computer runs."""
-    if os.name == "nt":
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _noted(path: Path) -> str | None:

@@ -9,6 +9,7 @@ from typing import Optional
 
 from pyproj import CRS
 
+from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import NewerSchemaError, StoreError
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.core.texts import tr
@@ -19,7 +20,6 @@ from waternet_plugin.store.geopackage import (
     gdal,
     migrations,
     places,
-    temporary,
     watchdog,
 )
 from waternet_plugin.store.geopackage.file import GeoPackageNetwork
@@ -128,7 +128,7 @@ def open_file(path: Path, *, by: Optional[str] = None) -> GeoPackageNetwork:
     StoreError
         No file, no network, damaged, newer, or older and not to be changed here.
     """
-    temporary.sweep(path.parent, path.parent / backup_files.FOLDER)
+    scratch.sweep(path.parent, path.parent / backup_files.FOLDER)
     version = check_network(path)
     repairs: tuple[str, ...] = ()
     if _may_be_changed(path):

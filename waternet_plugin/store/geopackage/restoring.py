@@ -9,11 +9,12 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import backup, connection, creating, session, temporary, watchdog
+from waternet_plugin.store.geopackage import backup, connection, creating, session, watchdog
 from waternet_plugin.store.geopackage.opening import check_network, open_file
 from waternet_plugin.store.geopackage.session import Session
 from waternet_plugin.store.geopackage.sql import now
@@ -42,7 +43,7 @@ def restore(source: Path, output: Path, progress: Progress = SILENT) -> Path:
     check_network(source)
     watchdog.check_whole(source)
     creating.check_target(output)
-    with temporary.folder(output.parent, "restore") as folder:
+    with scratch.folder(output.parent, "restore") as folder:
         restored = folder / "restored.gpkg"
         backup.copy(source, restored, progress)
         creating.publish(restored, output)
@@ -110,7 +111,7 @@ def put_back(path: Path, source: Path, *, by: str, progress: Progress = SILENT) 
         backup.check_room(path, copies=3)
         kept = backup.backup(path, progress.part(0.0, 0.3), database=live)
         is_of_another = backup.identity(source) != backup.identity(kept)
-        with temporary.folder(path.parent, "restore") as folder:
+        with scratch.folder(path.parent, "restore") as folder:
             prepared = folder / path.name
             backup.copy(source, prepared, progress.part(0.3, 0.6))
             open_file(prepared, by=by).close()

@@ -16,8 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-from waternet_plugin.store.geopackage import locks
+from typing import Optional
 
 _NAME = re.compile(r"\.waternet-[a-z]+-(?P<host>[0-9a-f]{8})-(?P<pid>\d{1,10})-[a-z0-9_]{8}", re.ASCII)
 # Earlier versions named them without their maker: only their age tells.
@@ -33,20 +32,38 @@ def _host() -> str:
     return hashlib.sha256(socket.gethostname().encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
+def is_alive(pid: int) -> bool:
+    """Return whether a process of this computer runs."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 @contextmanager
-def folder(where: Path, purpose: str) -> Iterator[Path]:
+def folder(where: Optional[Path], purpose: str) -> Iterator[Path]:
     """Make a temporary folder and delete it with all that is in it when the block ends.
+
+    What can't be deleted in the end hides no error of the block.
 
     Parameters
     ----------
     where
-        The folder in which it is made: that of the finished file, which then only has to be renamed.
+        The folder in which it is made: that of the finished file, which then only has to be renamed; the
+        system's temporary one if None.
     purpose
         What it is for, in one word of small letters.
     """
-    prefix = f".waternet-{purpose}-{_host()}-{os.getpid()}-"
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=where) as made:
-        yield Path(made)
+    made = Path(tempfile.mkdtemp(prefix=f".waternet-{purpose}-{_host()}-{os.getpid()}-", dir=where))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def _is_abandoned(entry: os.DirEntry[str]) -> bool:
@@ -57,7 +74,7 @@ def _is_abandoned(entry: os.DirEntry[str]) -> bool:
     if named is not None:
         if not is_folder:
             return False
-        is_gone = named["host"] == _host() and not locks.is_alive(int(named["pid"]))
+        is_gone = named["host"] == _host() and not is_alive(int(named["pid"]))
         return is_gone or age_s > _ABANDONED_S
     former = _FORMER_FOLDER if is_folder else _FORMER_FILE
     return age_s > _FORMER_S and former.fullmatch(entry.name) is not None
