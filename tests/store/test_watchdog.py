@@ -82,7 +82,7 @@ def test_triggers_of_another_version_are_replaced_without_a_gap(town):
 def test_an_undo_over_a_gap_never_overwrites_what_was_changed_silently(town):
     execute(town, "DROP TRIGGER wn_pipe_update", "UPDATE pipe SET street = 'silent' WHERE pipe_id = 'P00001'")
     opened = open_network(town.uri)
-    with pytest.raises(StoreError, match="not as the batch left it"):
+    with pytest.raises(StoreError, match="not as the batch left them"):
         opened.undo("B0002")
     assert opened.count("pipe") == 20
 

@@ -20,6 +20,7 @@ from waternet_plugin.store.geopackage import (
     backup,
     changed,
     connection,
+    families,
     places,
     reading,
     session,
@@ -28,7 +29,7 @@ from waternet_plugin.store.geopackage import (
 )
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.geopackage.writing import GeoPackageBatch, described
-from waternet_plugin.store.network import Batch, Box, Changed, Network, Undone, Where
+from waternet_plugin.store.network import Batch, Box, Changed, Network, Undoing, Undone, Where
 from waternet_plugin.store.user import default_user
 
 _BATCH_COLUMNS = ("batch_id", "kind", "name", "by", "at", "rows", "undone")
@@ -91,6 +92,9 @@ class GeoPackageNetwork(Network):
     def batches(self) -> pd.DataFrame:
         """Read the list of batches, newest first."""
         frame = self.read("batch", _BATCH_COLUMNS)
+        with connection.reading(self._path) as database:
+            left = families.left_of_all(database)
+        frame["left"] = [left.get(batch, 0) for batch in frame["batch_id"]]
         return frame.iloc[::-1].reset_index(drop=True)
 
     def changed(self, since: int) -> Changed:
@@ -140,11 +144,21 @@ class GeoPackageNetwork(Network):
             session.finish(database, current, kind=kind, name=name, facts=told)
 
     def undo(
-        self, batch_id: Optional[str] = None, *, by: Optional[str] = None, progress: Progress = SILENT
+        self,
+        batch_id: Optional[str] = None,
+        *,
+        skip_changed: bool = False,
+        by: Optional[str] = None,
+        progress: Progress = SILENT,
     ) -> Undone:
         """Take a batch back; see ``undo``."""
         self._check_writable()
-        return undo.undo(self._path, batch_id, by=by or self._by or default_user(), progress=progress)
+        user = by or self._by or default_user()
+        return undo.undo(self._path, batch_id, by=user, skip_changed=skip_changed, progress=progress)
+
+    def undoing(self, batch_id: Optional[str] = None) -> Undoing:
+        """Look at what an undo would do; see ``undo``."""
+        return undo.undoing(self._path, batch_id)
 
     def backup(self, progress: Progress = SILENT) -> Path:
         """Copy the file; see ``backup``."""
