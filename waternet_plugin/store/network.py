@@ -75,6 +75,41 @@ class Undone:
 
 
 @dataclass(frozen=True)
+class Weight:
+    """What a network holds and takes on the disk, in rows and bytes.
+
+    Parameters
+    ----------
+    file_bytes
+        The network itself.
+    rows
+        Rows by table.
+    log_rows, log_bytes
+        Entries of the change log, and about what they take.
+    free_bytes
+        What the network takes without holding anything; `Network.compact` gives it back.
+    backups, backup_bytes
+        How many backups lie beside it, and what they take.
+    """
+
+    file_bytes: int
+    rows: Mapping[str, int]
+    log_rows: int
+    log_bytes: int
+    free_bytes: int
+    backups: int
+    backup_bytes: int
+
+
+@dataclass(frozen=True)
+class Compacted:
+    """The size of a network before and after it was compacted, in bytes."""
+
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
 class Changed:
     """What was edited since some entry of the change log.
 
@@ -277,6 +312,20 @@ class Network(ABC):
     @abstractmethod
     def backup(self, progress: Progress = SILENT) -> Path:
         """Copy the network to the folder of its backups and return the copy's path."""
+
+    @abstractmethod
+    def weight(self) -> Weight:
+        """Return what the network holds and takes on the disk."""
+
+    @abstractmethod
+    def compact(self, *, by: Optional[str] = None) -> Compacted:
+        """Give the room that rows left behind back to the disk; rows, log and everything else stay.
+
+        Raises
+        ------
+        LockedError
+            When another program has the network open.
+        """
 
     @abstractmethod
     def show_run(self, run_id: Optional[str]) -> None:

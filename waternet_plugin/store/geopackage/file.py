@@ -26,10 +26,21 @@ from waternet_plugin.store.geopackage import (
     session,
     undo,
     views,
+    weight,
 )
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.geopackage.writing import GeoPackageBatch, described
-from waternet_plugin.store.network import Batch, Box, Changed, Network, Undoing, Undone, Where
+from waternet_plugin.store.network import (
+    Batch,
+    Box,
+    Changed,
+    Compacted,
+    Network,
+    Undoing,
+    Undone,
+    Weight,
+    Where,
+)
 from waternet_plugin.store.user import default_user
 
 _BATCH_COLUMNS = ("batch_id", "kind", "name", "by", "at", "rows", "undone")
@@ -163,6 +174,15 @@ class GeoPackageNetwork(Network):
     def backup(self, progress: Progress = SILENT) -> Path:
         """Copy the file; see ``backup``."""
         return backup.backup(self._path, progress)
+
+    def weight(self) -> Weight:
+        """Look into the file; see ``weight``."""
+        return weight.weight(self._path)
+
+    def compact(self, *, by: Optional[str] = None) -> Compacted:
+        """Lay the file out anew; see ``weight``."""
+        self._check_writable()
+        return weight.compact(self._path, by=by or self._by or default_user())
 
     def _show(self, key: str, value: Optional[str]) -> None:
         with self.write("setting", name=key) as batch:
