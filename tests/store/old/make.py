@@ -18,6 +18,7 @@ from pathlib import Path
 sys.path[:0] = [sys.argv[1], str(Path(__file__).resolve().parent.parent)]
 
 from store_helpers import CRS, pipe_frame
+
 from waternet_plugin.store import create_network
 from waternet_plugin.store.geopackage import connection
 
