@@ -373,4 +373,5 @@ def undoing(path: Path, batch_id: str | None) -> Undoing:
                 if added:
                     rows[one.name] = rows.get(one.name, 0) + added
         found = dependents.dependents(database, dependents.going(database, batch, kept), batch)
+    rows = {name: rows[name] for name in all_tables() if name in rows}
     return Undoing(batch, chosen.kind, rows, tuple(chosen.stays.values()), found)
