@@ -12,7 +12,7 @@ _MEGABYTE = 1_000_000
 
 
 class CompactNetwork(WaterNetAlgorithm):
-    """Give the room that deleted rows left behind back to the disk."""
+    """Give the space that deleted rows left behind back to the disk."""
 
     ID = "compactnetwork"
     GROUP = "network"
@@ -26,7 +26,7 @@ class CompactNetwork(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Makes the file of a network smaller by the room that deleted rows left behind. All rows, the "
+            "Makes the file of a network smaller by the space that deleted rows left behind. All rows, the "
             "change log and the batches stay, so everything can still be undone. No other program may have "
             "the network open meanwhile; as much free space as the network takes is needed for a moment."
         )

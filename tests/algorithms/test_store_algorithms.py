@@ -109,7 +109,7 @@ def test_undobatch_takes_back_the_rest_and_lists_what_stays(copy):
     assert (answer.status, answer.results["ROWS"], answer.results["LEFT"]) == (0, 1, 1)
     assert store.open_network(copy).read("pipe", ["pipe_id"])["pipe_id"].tolist() == ["A", "C"]
     said = answer.stdout + answer.stderr
-    assert "Failures: 1 row names Pipes that go" in said
+    assert "Failures: 1 row names Pipes that are removed" in said
     assert "F1" in said
     listed = run("listbatches", NETWORK=copy)
     assert "undone by B0005, 1 row not taken back" in listed.stdout + listed.stderr

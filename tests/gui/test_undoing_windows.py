@@ -61,7 +61,7 @@ def test_the_undo_names_what_depends_on_it_and_can_be_left(dock: Any, small_netw
     dock.sections[0]._undo_batch("B0002")
     window = window_of(dock, until)
     said = window.findChild(object, "wn_undo_dependents").text()
-    assert "Failures: 2 rows name Pipes that go" in said
+    assert "Failures: 2 rows name Pipes that are removed" in said
     assert "Match failures again" in said
     assert window.go.text() == "Undo this batch"
     assert window.findChild(object, "wn_undo_list") is None
@@ -109,11 +109,11 @@ def test_the_size_of_a_network_is_shown_and_made_smaller(dock: Any, small_networ
     window = dock.session.window("wn_size")
     until(window.compact.isEnabled)
     labels = {label.text() for label in window.findChildren(QLabel, "wn_size_what")}
-    assert {"Pipes", "Nodes", "Change log", "Free room", "Backups"} <= labels
+    assert {"Pipes", "Nodes", "Change log", "Free space", "Backups"} <= labels
     assert window.folder.isEnabled()
     window.compact.click()
     until(lambda: window.answer.text() != "")
-    assert " won: " in window.answer.text(), window.answer.text()
+    assert " freed: " in window.answer.text(), window.answer.text()
     until(lambda: not dock.session.running)
     with store.open_network(small_network) as network:
         assert network.weight().free_bytes == 0

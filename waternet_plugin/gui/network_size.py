@@ -61,7 +61,7 @@ class SizeWindow(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.compact = buttons.addButton(tr("Compact"), QDialogButtonBox.ButtonRole.ActionRole)
         self.compact.setObjectName("wn_size_compact")
-        self.compact.setToolTip(tr("Give the free room back to the disk; everything can still be undone"))
+        self.compact.setToolTip(tr("Give the free space back to the disk; everything can still be undone"))
         self.compact.clicked.connect(lambda _checked=False: self._compact())
         self.folder = buttons.addButton(tr("Folder of the backups"), QDialogButtonBox.ButtonRole.ActionRole)
         self.folder.setObjectName("wn_size_folder")
@@ -121,7 +121,7 @@ class SizeWindow(QDialog):
         log = tr("about {size}").format(size=megabytes(weight.log_bytes))
         lines += [
             (all_tables()["change_log"].label, amounts.number(weight.log_rows), log),
-            (tr("Free room"), "", megabytes(weight.free_bytes)),
+            (tr("Free space"), "", megabytes(weight.free_bytes)),
             (tr("The network as a whole"), "", megabytes(weight.file_bytes)),
             (tr("Backups"), amounts.number(weight.backups), megabytes(weight.backup_bytes)),
         ]
@@ -138,9 +138,9 @@ class SizeWindow(QDialog):
 
     def _compacted(self, results: dict[str, Any]) -> None:
         before, after = float(results["BEFORE"]), float(results["AFTER"])
-        text = tr("{won} won: {before} before, {after} now.")
-        won = megabytes(max(before - after, 0.0))
-        self.answer.setText(text.format(won=won, before=megabytes(before), after=megabytes(after)))
+        text = tr("{freed} freed: {before} before, {after} now.")
+        freed = megabytes(max(before - after, 0.0))
+        self.answer.setText(text.format(freed=freed, before=megabytes(before), after=megabytes(after)))
         self.fill()
 
     def _failed(self, error: WaterNetError) -> None:

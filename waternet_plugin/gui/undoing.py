@@ -77,7 +77,7 @@ def undo(
         parent = session.iface.mainWindow()
         session.show_window(UndoWindow(session, told, lambda: run(told, bool(told.stays)), parent))
 
-    session.run(tr("Looking what the undo takes back"), look, looked, failed=failed, section=section)
+    session.run(tr("Checking what the undo takes back"), look, looked, failed=failed, section=section)
 
 
 def done_text(results: dict[str, Any]) -> str:
@@ -163,7 +163,7 @@ class UndoWindow(QDialog):
         """Return what names rows that go."""
         from waternet_plugin.store.orphans import dependent_lines
 
-        lines = [tr("Rows that stay, but name rows that go:"), *dependent_lines(told.dependents)]
+        lines = [tr("Other rows that name what is removed:"), *dependent_lines(told.dependents)]
         return "\n".join([lines[0], *(f"  {line}" for line in lines[1:])])
 
     def _list(self, stays: tuple[Stays, ...]) -> QTreeWidget:
