@@ -120,6 +120,18 @@ def test_undobatch_names_who_it_was_by(copy):
     assert store.open_network(copy).batches()["by"].iloc[0] == "李工"
 
 
+def test_compactnetwork_tells_the_size_before_and_after(copy):
+    with store.open_network(copy) as network:
+        with network.write("edit") as batch:
+            batch.insert("failure", pd.DataFrame({"failure_id": [str(one) for one in range(2000)]}))
+        network.undo()
+    results = must("compactnetwork", NETWORK=copy)
+    assert results["BEFORE"] >= results["AFTER"] == copy.stat().st_size
+    with store.open_network(copy) as network:
+        assert network.weight().free_bytes == 0
+        assert network.undo("B0005").rows == 2000
+
+
 def test_restorebackup_writes_a_new_file_only(town, tmp_path):
     backups = sorted((town.parent / "backups").iterdir())
     assert len(backups) == 2

@@ -32,7 +32,7 @@ def dependent_lines(found: Iterable[Dependents]) -> list[str]:
     rows = list(found)
     lines = [dependent_line(one) for one in rows]
     if any(one.table == "failure" for one in rows):
-        lines.append(tr("Match failures again afterwards: those whose pipe is removed become orphans."))
+        lines.append(tr("Match failures again afterwards: no pipe is found for those whose pipe is removed."))
     if any(one.table in ("assessment", "project", "project_pipe") for one in rows):
         lines.append(tr("Assess and plan again afterwards: results about removed rows are of no use."))
     return lines
