@@ -16,6 +16,7 @@ _COLUMNS = [
     ("at", "text"),
     ("rows", "integer"),
     ("undone", "text"),
+    ("left", "integer"),
 ]
 
 
@@ -35,7 +36,7 @@ class ListBatches(WaterNetAlgorithm):
         """Return what the algorithm does."""
         return tr(
             "Lists everything that was written to the network, newest first: what it was, by whom and when, "
-            "how many rows it touched, and by which batch it was undone."
+            "how many rows it touched, by which batch it was undone, and how many rows were left."
         )
 
     def declare(self) -> None:
@@ -47,6 +48,7 @@ class ListBatches(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Read the list."""
         from waternet_plugin.core.schema import domains
+        from waternet_plugin.store.orphans import undone_text
 
         batches = job.open_network().batches()
         batches["at"] = batches["at"].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -55,5 +57,5 @@ class ListBatches(WaterNetAlgorithm):
             text = tr("{batch}  {at}  {kind}  {name}  by {by}, %n row(s)", "", int(row.rows)).format(
                 batch=row.batch_id, at=row.at, kind=kinds[row.kind].label, name=row.name or "", by=row.by
             )
-            job.info(text + (" – " + tr("undone by {batch}").format(batch=row.undone) if row.undone else ""))
+            job.info(" – ".join([text, *filter(None, [undone_text(row.undone, int(row.left))])]))
         return {"OUTPUT": job.write_sink("OUTPUT", batches, _COLUMNS), "BATCHES": len(batches)}

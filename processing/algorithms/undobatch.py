@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
@@ -25,8 +26,9 @@ class UndoBatch(WaterNetAlgorithm):
         """Return what the algorithm does."""
         return tr(
             "Takes one whole write back: an adoption, a matching, an assessment, a plan, an edit. Rows that "
-            "were changed later are never overwritten: they stop the undo and are listed. An undo is a batch "
-            "too; undo it to do the first one again."
+            "were changed later are never overwritten: they stop the undo and are listed, or stay as they "
+            "are while the rest is taken back. Rows that name what goes, such as the failures of a pipe, are "
+            "counted first and listed. An undo is a batch too; undo it to do the first one again."
         )
 
     def declare(self) -> None:
@@ -35,13 +37,40 @@ class UndoBatch(WaterNetAlgorithm):
         self.add_text(
             "BATCH", tr("Batch"), tr("Batch id, such as B0002. Empty: the last one that is not undone.")
         )
+        self.add_flag(
+            "SKIP_CHANGED",
+            tr("Leave rows that were changed later"),
+            tr(
+                "Take back the rest of the batch; the rows that were changed later stay as they are and are "
+                "listed. Without it, such rows stop the undo."
+            ),
+        )
         self.add_text_output("BATCH_ID", tr("Batch of the undo"))
         self.add_text_output("UNDONE_BATCH", tr("Batch undone"))
         self.add_number_output("ROWS", tr("Rows"))
+        self.add_number_output("LEFT", tr("Rows left as they are"))
 
     def work(self, job: Job) -> dict[str, Any]:
         """Undo it."""
-        undone = job.open_network().undo(job.text("BATCH") or None, progress=job.progress)
+        from waternet_plugin.store.orphans import dependent_line, dependent_lines
+
+        network = job.open_network()
+        batch, skip = job.text("BATCH") or None, job.flag("SKIP_CHANGED")
+        told = network.undoing(batch)
+        for line in dependent_lines(told.dependents):
+            job.warn(line)
+        undone = network.undo(told.batch_id, skip_changed=skip, progress=job.progress)
         text = tr("Batch {batch} is undone, %n row(s); the undo is batch {undo}.", "", undone.rows)
         job.info(text.format(batch=undone.undone_batch, undo=undone.batch_id))
-        return {"BATCH_ID": undone.batch_id, "UNDONE_BATCH": undone.undone_batch, "ROWS": undone.rows}
+        if undone.left:
+            job.warn(tr("Not taken back, because changed later: %n row(s)", "", len(undone.left)))
+            for name, asset in undone.left:
+                job.info(f"{table(name).label} {asset}")
+        for orphan in undone.orphans:
+            job.info(f"{dependent_line(orphan)}: {', '.join(orphan.assets)}")
+        return {
+            "BATCH_ID": undone.batch_id,
+            "UNDONE_BATCH": undone.undone_batch,
+            "ROWS": undone.rows,
+            "LEFT": len(undone.left),
+        }

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from headless import must, run
@@ -95,9 +96,40 @@ def test_undobatch_takes_back_the_last_one_or_the_one_named(copy):
     assert "undone already, by B0005" in answer.stderr
 
 
+def test_undobatch_takes_back_the_rest_and_lists_what_stays(copy):
+    with store.open_network(copy).write("edit") as batch:
+        batch.update("pipe", pd.DataFrame({"pipe_id": ["A"], "street": ["mine"]}))
+        batch.insert("failure", pd.DataFrame({"failure_id": ["F1"], "pipe_id": ["B"]}))
+    answer = run("undobatch", NETWORK=copy, BATCH="B0002")
+    assert answer.status == 1
+    assert "1 of its rows were changed later, such as pipe A" in answer.stderr
+    assert "(B0004)" in answer.stderr
+    assert "SKIP_CHANGED" in answer.stderr
+    answer = run("undobatch", NETWORK=copy, BATCH="B0002", SKIP_CHANGED="true")
+    assert (answer.status, answer.results["ROWS"], answer.results["LEFT"]) == (0, 1, 1)
+    assert store.open_network(copy).read("pipe", ["pipe_id"])["pipe_id"].tolist() == ["A", "C"]
+    said = answer.stdout + answer.stderr
+    assert "Failures: 1 row names Pipes that are removed" in said
+    assert "F1" in said
+    listed = run("listbatches", NETWORK=copy)
+    assert "undone by B0005, 1 row not taken back" in listed.stdout + listed.stderr
+
+
 def test_undobatch_names_who_it_was_by(copy):
     assert run("undobatch", NETWORK=copy, environment={"WATERNET_USER": "李工"}).status == 0
     assert store.open_network(copy).batches()["by"].iloc[0] == "李工"
+
+
+def test_compactnetwork_tells_the_size_before_and_after(copy):
+    with store.open_network(copy) as network:
+        with network.write("edit") as batch:
+            batch.insert("failure", pd.DataFrame({"failure_id": [str(one) for one in range(2000)]}))
+        network.undo()
+    results = must("compactnetwork", NETWORK=copy)
+    assert results["BEFORE"] >= results["AFTER"] == copy.stat().st_size
+    with store.open_network(copy) as network:
+        assert network.weight().free_bytes == 0
+        assert network.undo("B0005").rows == 2000
 
 
 def test_restorebackup_writes_a_new_file_only(town, tmp_path):

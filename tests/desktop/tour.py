@@ -443,6 +443,40 @@ def windows() -> Script:
         pane.close()
 
 
+def undoing() -> Script:
+    """Take the undo of the adopted pipes, some of them edited since, and the size of the network."""
+    import pandas as pd
+
+    with SESSION.network() as network:
+        batches = network.batches()
+        adopted = batches[batches["kind"] == "adopt"].sort_values("rows")["batch_id"].iloc[-1]
+        pipes = network.read("pipe", ["pipe_id"], geometry=False)["pipe_id"].tolist()
+        with network.write("edit", name="street names") as batch:
+            batch.update("pipe", pd.DataFrame({"pipe_id": pipes[:3], "street": "人民路"}))
+    layer = SESSION.layer("pipe")
+    layer.startEditing()
+    for row in list(layer.getFeatures(QgsFeatureRequest().setLimit(6)))[4:]:
+        layer.changeAttributeValue(row.id(), layer.fields().lookupField("note"), "DN?")
+    layer.commitChanges()
+    plugins["waternet_plugin"].dock.sections[0]._undo_batch(adopted)
+    yield HANDS.there("wn_undo_go")
+    yield pause(1)
+    take("undo_what_stays")
+    HANDS.find("wn_undo_go").click()
+    yield lambda: HANDS.find("wn_undo") is None
+    yield lambda: not SESSION.running
+    plugins["waternet_plugin"].dock.sections[0]._show_batches()
+    yield HANDS.there("wn_batches_table")
+    yield pause(1)
+    take("undo_batches")
+    HANDS.find("wn_batches").close()
+    plugins["waternet_plugin"].dock._show_size()
+    yield HANDS.there("wn_size_what")
+    yield pause(1)
+    take("network_size")
+    HANDS.find("wn_size").close()
+
+
 def shown() -> set[object]:
     """Return the windows that can be seen."""
     return {each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isWindow()}
@@ -450,7 +484,7 @@ def shown() -> set[object]:
 
 PARTS = (
     *(start, wizard, town, scales, palettes, health_and_plan, planning),
-    *(issues, tools, forms, ways_out, windows),
+    *(issues, tools, forms, ways_out, windows, undoing),
 )
 
 

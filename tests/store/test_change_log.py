@@ -36,12 +36,17 @@ def foreign(network, sql: str, *values: object) -> None:
 
 
 @pytest.mark.parametrize("count", [3, 600], ids=["triggers", "bulk"])
-def test_an_insert_notes_what_is_known_of_the_row(network, count):
+def test_an_insert_is_noted_for_each_row(network, count):
     with network.write("adopt", by="anna") as batch:
         batch.insert("pipe", pipe_frame(count))
     entries = log(network)
     assert len(entries) == count
-    assert entries[1]["after"] == {
+    assert entries[1]["before"] is None
+    assert (entries[1]["asset"], entries[1]["by"], entries[1]["batch"]) == ("P00001", "anna", "B0002")
+
+
+def test_an_insert_by_triggers_notes_what_is_known_of_the_row(town):
+    assert log(town)[1]["after"] == {
         "pipe_id": "P00001",
         "system": "potable",
         "material": "ductile_iron",
@@ -53,8 +58,14 @@ def test_an_insert_notes_what_is_known_of_the_row(network, count):
         "status": "in_use",
         "verified_on": "2020-02-29",
     }
-    assert entries[1]["before"] is None
-    assert (entries[1]["asset"], entries[1]["by"], entries[1]["batch"]) == ("P00001", "anna", "B0002")
+
+
+def test_an_insert_in_bulk_notes_a_hash_that_tells_one_row_from_another(network):
+    with network.write("adopt") as batch:
+        batch.insert("pipe", pipe_frame(600))
+    hashes = [entry["after"].pop("hash") for entry in log(network)]
+    assert len(set(hashes)) == 600
+    assert all(entry["after"] == {"hash": one} for entry, one in zip(log(network), hashes))
 
 
 def test_an_update_notes_only_what_changed(town):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +14,10 @@ from store_helpers import content, rows
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION, all_tables
 from waternet_plugin.store import open_network
-from waternet_plugin.store.geopackage import backup_files, migrations, triggers
+from waternet_plugin.store.geopackage import backup_files, connection, migrations, triggers
+
+# Made by old/make.py.
+OLD = Path(__file__).parent / "old"
 
 
 def add_cause(database: sqlite3.Connection) -> None:
@@ -129,6 +134,27 @@ def test_a_network_of_version_1_gets_what_came_since(town):
     with network.write("edit") as batch:
         batch.insert("defect", pd.DataFrame({"defect_id": ["D1"], "inspection_id": ["I1"]}))
     assert network.read("defect")["defect_id"].tolist() == ["D1"]
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_real_network_of_an_older_version_comes_forward(version, tmp_path):
+    path = tmp_path / "town.gpkg"
+    path.write_bytes(gzip.decompress((OLD / f"version_{version}.gpkg.gz").read_bytes()))
+    assert rows(path, "SELECT value FROM wn_meta WHERE key = 'schema_version'") == [(str(version),)]
+    network = open_network(path)
+    assert (network.schema_version, network.repairs) == (SCHEMA_VERSION, ())
+    assert network.count("pipe") == 603
+    with closing(connection.connect(path, write=True)) as database:
+        database.execute("INSERT INTO pipe (pipe_id, batch_id) VALUES ('COPY', 'B0002')")
+        # A gap makes the undo compare the rows with the entries of old, which hold whole rows.
+        database.execute("DROP TRIGGER wn_pipe_update")
+        database.execute("UPDATE pipe SET street = 'silent' WHERE pipe_id = 'P00002'")
+    network = open_network(path)
+    undone = network.undo("B0002", skip_changed=True)
+    assert sorted(undone.left) == [("pipe", "P00001"), ("pipe", "P00002")]
+    assert undone.rows == 598
+    assert network.undo(undone.batch_id).rows == 598
+    assert network.count("pipe") == 604
 
 
 def test_a_network_that_is_being_written_is_not_migrated(old, monkeypatch):

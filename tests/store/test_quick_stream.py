@@ -9,7 +9,7 @@ from osgeo import ogr
 from store_helpers import pipe_frame
 
 from waternet_plugin.store.foreign import read_foreign
-from waternet_plugin.store.geopackage import gdal, reading, streams
+from waternet_plugin.store.geopackage import connection, gdal, reading, streams
 
 OPTION = "OGR_GPKG_STREAM_BASE_IMPL"
 
@@ -46,6 +46,19 @@ def test_a_whole_table_without_holes_is_read_quickly(filled, asked, monkeypatch)
     monkeypatch.setattr(gdal, "_MENDED", 10**9)
     assert len(filled.read("pipe")) == 2_500
     assert asked == [False]
+
+
+def test_a_hole_that_a_replace_of_another_program_left_is_seen(filled, monkeypatch):
+    monkeypatch.setattr(gdal, "_MENDED", 10**9)
+    database = connection.connect(filled._path, write=True)
+    columns = [row[1] for row in database.execute("PRAGMA table_info(pipe)") if row[1] != "fid"]
+    listed = ", ".join(f'"{name}"' for name in columns)
+    database.execute(f"REPLACE INTO pipe ({listed}) SELECT {listed} FROM pipe WHERE pipe_id = 'P00001'")
+    database.close()
+    dataset = gdal.open_dataset(filled._path)
+    layer = dataset.GetLayerByName("pipe")
+    assert layer.GetFeatureCount() == 2_501
+    assert not gdal.quick_stream_is_sound(dataset, layer)
 
 
 def test_filters_holes_and_outlines_are_read_in_general(filled, asked, monkeypatch):

@@ -82,7 +82,7 @@ def test_triggers_of_another_version_are_replaced_without_a_gap(town):
 def test_an_undo_over_a_gap_never_overwrites_what_was_changed_silently(town):
     execute(town, "DROP TRIGGER wn_pipe_update", "UPDATE pipe SET street = 'silent' WHERE pipe_id = 'P00001'")
     opened = open_network(town.uri)
-    with pytest.raises(StoreError, match="not as the batch left it"):
+    with pytest.raises(StoreError, match="not as the batch left them"):
         opened.undo("B0002")
     assert opened.count("pipe") == 20
 
@@ -152,3 +152,18 @@ def test_a_network_that_is_being_written_opens_all_the_same(town):
     assert len(opened.read("pipe")) == 20
     database.close()
     assert open_network(town.uri).repairs == ("pipe",)
+
+
+def test_a_replace_by_another_program_is_noticed_at_opening(town):
+    database = connection.connect(town._path, write=True)
+    columns = [row[1] for row in database.execute("PRAGMA table_info(pipe)") if row[1] != "fid"]
+    listed = ", ".join(f'"{name}"' for name in columns)
+    database.execute(f"REPLACE INTO pipe ({listed}) SELECT {listed} FROM pipe WHERE pipe_id = 'P00001'")
+    database.close()
+    kept = "SELECT feature_count FROM gpkg_ogr_contents WHERE table_name = 'pipe'"
+    assert rows(town.uri, kept) == [(21,)]
+    assert open_network(town.uri).repairs == ("pipe",)
+    assert rows(town.uri, kept) == [(20,)]
+    assert rows(town.uri, "SELECT count(*) FROM rtree_pipe_geom") == [(20,)]
+    assert len(gaps(town)) == 1
+    assert open_network(town.uri).repairs == ()

@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts, help_key
+from waternet_plugin.gui import amounts, help_key, undoing
 from waternet_plugin.gui.buttons import speak
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ class BatchesWindow(QDialog):
     def fill(self) -> None:
         """Read the list anew."""
         from waternet_plugin.core.schema import domains
+        from waternet_plugin.store.orphans import undone_text
 
         try:
             with self.session.network() as network:
@@ -100,7 +101,7 @@ class BatchesWindow(QDialog):
         for number, row in enumerate(self._rows):
             moment = QDateTime.fromSecsSinceEpoch(int(row["at"].timestamp())).toString("yyyy-MM-dd HH:mm")
             what = ": ".join(part for part in (kinds[row["kind"]].label, row["name"]) if part)
-            state = tr("undone by {batch}").format(batch=row["undone"]) if row["undone"] else ""
+            state = undone_text(row["undone"], int(row["left"]))
             cells = (row["batch_id"], moment, what, row["by"], amounts.number(row["rows"]), state)
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(str(text))
@@ -117,23 +118,19 @@ class BatchesWindow(QDialog):
 
     def _update(self) -> None:
         row = self.chosen
-        self.undo.setEnabled(row is not None and not row["undone"] and row["kind"] not in _PERMANENT)
+        can = row is not None and row["kind"] not in _PERMANENT and (not row["undone"] or row["left"] > 0)
+        self.undo.setEnabled(can)
 
     def _undo(self) -> None:
         row = self.chosen
         if row is None:
             return
-        self.undo.setEnabled(False)
-        self.session.run_algorithm(
-            "undobatch",
-            {"BATCH": row["batch_id"]},
-            self._undone,
-            failed=lambda error: self._say(error.message),
+        undoing.undo(
+            self.session, row["batch_id"], self._undone, failed=lambda error: self._say(error.message)
         )
 
     def _undone(self, results: dict[str, Any]) -> None:
-        text = tr("Batch {batch} is undone, %n row(s).", "", int(results["ROWS"]))
-        self._say(text.format(batch=results["UNDONE_BATCH"]))
+        self._say(undoing.done_text(results))
 
     def _say(self, text: str) -> None:
         self.answer.setText(text)

@@ -252,6 +252,7 @@ class WaterNetDock(QDockWidget):
             ("open", tr("Open network…"), self._open, True),
             ("add", tr("Add to current project…"), self._add, not here),
             ("new", tr("New network…"), self._new, True),
+            ("size", tr("Size of the network…"), self._show_size, bool(here)),
             ("close", tr("Close network"), self.session.close_network, bool(here)),
         ]
         for name, text, click, enabled in entries:
@@ -283,6 +284,11 @@ class WaterNetDock(QDockWidget):
         from waternet_plugin.gui.new_network import NewNetworkDialog
 
         self.session.show_window(NewNetworkDialog(self.session, self.session.iface.mainWindow()))
+
+    def _show_size(self) -> None:
+        from waternet_plugin.gui.network_size import SizeWindow
+
+        self.session.show_window(SizeWindow(self.session, self.session.iface.mainWindow()))
 
     # What is shown.
 

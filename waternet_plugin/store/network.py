@@ -22,12 +22,91 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
+class Stays:
+    """A row that an undo leaves as it is: what changed it later ('' for an edit without a batch), who, when.
+
+    ``by`` and ``at`` are '' where the change log does not know.
+    """
+
+    table: str
+    asset: str
+    batch: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Dependents:
+    """Rows of a table whose ``field`` names rows of ``target`` that an undo takes away.
+
+    ``assets`` are their ids; where the table has none, what they name.
+    """
+
+    table: str
+    field: str
+    target: str
+    rows: int
+    assets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """What an undo of a batch would do: rows by table it takes back, what stays, and what depends on it."""
+
+    batch_id: str
+    kind: str
+    rows: Mapping[str, int]
+    stays: tuple[Stays, ...]
+    dependents: tuple[Dependents, ...]
+
+
+@dataclass(frozen=True)
 class Undone:
-    """What an undo did: its own batch, the batch it took back, and how many rows that touched."""
+    """What an undo did: its own batch, the batch it took back, and how many rows that touched.
+
+    ``left`` are the rows (table, id) that stay as they are, ``orphans`` those that name a row that is gone.
+    """
 
     batch_id: str
     undone_batch: str
     rows: int
+    left: tuple[tuple[str, str], ...] = ()
+    orphans: tuple[Dependents, ...] = ()
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What a network holds and takes on the disk, in rows and bytes.
+
+    Parameters
+    ----------
+    file_bytes
+        The network itself.
+    rows
+        Rows by table.
+    log_rows, log_bytes
+        Entries of the change log, and about what they take.
+    free_bytes
+        What the network takes without holding anything; `Network.compact` gives it back.
+    backups, backup_bytes
+        How many backups lie beside it, and what they take.
+    """
+
+    file_bytes: int
+    rows: Mapping[str, int]
+    log_rows: int
+    log_bytes: int
+    free_bytes: int
+    backups: int
+    backup_bytes: int
+
+
+@dataclass(frozen=True)
+class Compacted:
+    """The size of a network before and after it was compacted, in bytes."""
+
+    before: int
+    after: int
 
 
 @dataclass(frozen=True)
@@ -159,7 +238,10 @@ class Network(ABC):
 
     @abstractmethod
     def batches(self) -> pd.DataFrame:
-        """Return batch_id, kind, name, by, at, rows and undone of every batch, newest first."""
+        """Return batch_id, kind, name, by, at, rows, undone and left of every batch, newest first.
+
+        ``undone`` is the batch that took it back, ``left`` how many of its rows that left as they were.
+        """
 
     @abstractmethod
     def changed(self, since: int) -> Changed:
@@ -213,19 +295,61 @@ class Network(ABC):
 
     @abstractmethod
     def undo(
-        self, batch_id: Optional[str] = None, *, by: Optional[str] = None, progress: Progress = SILENT
+        self,
+        batch_id: Optional[str] = None,
+        *,
+        skip_changed: bool = False,
+        by: Optional[str] = None,
+        progress: Progress = SILENT,
     ) -> Undone:
-        """Take a whole batch back, the last one that was not undone if None.
+        """Take a whole batch back.
+
+        Parameters
+        ----------
+        batch_id
+            The batch; the last one that was not undone if None.
+        skip_changed
+            Leave rows that were changed later as they are, and take back the rest. Undoing the same batch
+            again takes what was left, when nothing stands in the way any more.
+        by
+            Who does it; the network's user if None.
+        progress
+            May cancel.
 
         Raises
         ------
         StoreError
-            When rows of the batch were edited later; its details list them. Nothing is changed then.
+            When rows of the batch were edited later (with ``skip_changed``: all of them); its details list
+            them. Nothing is changed then.
+        """
+
+    @abstractmethod
+    def undoing(self, batch_id: Optional[str] = None) -> Undoing:
+        """Return what undoing a batch, with ``skip_changed``, would do; the last one not undone if None.
+
+        Raises
+        ------
+        StoreError
+            When the batch is not there, is undone already, or is of a kind that can't be undone.
         """
 
     @abstractmethod
     def backup(self, progress: Progress = SILENT) -> Path:
         """Copy the network to the folder of its backups and return the copy's path."""
+
+    @abstractmethod
+    def weight(self) -> Weight:
+        """Return what the network holds and takes on the disk."""
+
+    @abstractmethod
+    def compact(self, *, by: Optional[str] = None) -> Compacted:
+        """Give the room that rows left behind back to the disk; rows, log and everything else stay.
+
+        Raises
+        ------
+        LockedError
+            When another program has the network open.
+        """
 
     @abstractmethod
     def show_run(self, run_id: Optional[str]) -> None:

@@ -21,7 +21,7 @@ from waternet_plugin.bridge.history import Batch, Entry
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
+from waternet_plugin.gui import undoing
 from waternet_plugin.gui.forms.parts import Part
 
 _HEIGHT = 200
@@ -134,19 +134,13 @@ class HistoryPart(Part):
         if any(layer.isEditable() and layer.isModified() for layer in self.session.layers()):
             self.note.setText(tr("There are edits that are not saved yet. Save or discard them, then undo."))
             return
-        self.undo.setEnabled(False)
-        self.session.run_algorithm(
-            "undobatch",
-            {"BATCH": batch.batch_id},
-            self._undone,
-            failed=lambda error: self._say(error.message),
+        undoing.undo(
+            self.session, batch.batch_id, self._undone, failed=lambda error: self._say(error.message)
         )
 
     def _undone(self, results: dict[str, Any]) -> None:
         self.show_again()
-        rows = amounts.number(int(results["ROWS"]))
-        text = tr("Batch {batch} is undone, {rows} rows. The undo is a batch too.")
-        self._say(text.format(batch=results["UNDONE_BATCH"], rows=rows))
+        self._say(undoing.done_text(results))
 
     def _say(self, text: str) -> None:
         self.note.setText(text)

@@ -9,7 +9,7 @@ from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts, recent
+from waternet_plugin.gui import amounts, recent, undoing
 from waternet_plugin.gui.actions import algorithm_menu
 from waternet_plugin.gui.section import FigureLink, Section
 
@@ -93,21 +93,19 @@ class NetworkSection(Section):
             self.session.show_window(window)
 
     def _undo(self) -> None:
-        """Undo the last batch; an undo can be undone, so nothing is asked."""
+        """Undo the last batch; that can be undone, so it asks only where some of it would stay."""
 
         def done(results: dict[str, Any]) -> None:
-            text = tr("Batch {batch} is undone, %n row(s).", "", int(results["ROWS"]))
             again = (tr("Do it again"), lambda: self._undo_batch(str(results["BATCH_ID"])))
-            self.session.say(text.format(batch=results["UNDONE_BATCH"]), "info", again)
+            self.session.say(undoing.done_text(results), "info", again)
 
-        self.session.run_algorithm("undobatch", {}, done, section=self)
+        undoing.undo(self.session, "", done, section=self)
 
     def _undo_batch(self, batch: str) -> None:
         def done(results: dict[str, Any]) -> None:
-            text = tr("Batch {batch} is undone, %n row(s).", "", int(results["ROWS"]))
-            self.session.say(text.format(batch=results["UNDONE_BATCH"]))
+            self.session.say(undoing.done_text(results))
 
-        self.session.run_algorithm("undobatch", {"BATCH": batch}, done, section=self)
+        undoing.undo(self.session, batch, done, section=self)
 
     def _show_batches(self) -> None:
         from waternet_plugin.gui.batches import BatchesWindow

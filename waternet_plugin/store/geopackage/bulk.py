@@ -25,18 +25,18 @@ def _listed(database: sqlite3.Connection, keys: Sequence[Any]) -> Iterator[str]:
     database.execute("DROP TABLE temp.wn_page")
 
 
-def take_out(database: sqlite3.Connection, table: Table, ids: Sequence[str]) -> int:
-    """Delete rows by their ids, note it in the log, and return how many there were."""
+def take_out(database: sqlite3.Connection, table: Table, keys: Sequence[Any]) -> None:
+    """Delete rows by their ids, by their row numbers where the log knows no ids, and note it in the log."""
     name = quoted(table.name)
-    with _listed(database, ids) as listed, rtree.without_triggers(database, table.name):
-        rule = f"WHERE {name}.{quoted(table.id_field)} IN ({listed})"
+    column = table.id_field if table.log == "rows" else FID_COLUMN
+    with _listed(database, keys) as listed, rtree.without_triggers(database, table.name):
+        rule = f"WHERE {name}.{quoted(column)} IN ({listed})"
         journal.note_deleted(database, table, f"{rule} ORDER BY {FID_COLUMN}")
         if table.has_geometry:
             fids = database.execute(f"SELECT {FID_COLUMN} FROM {name} {rule}").fetchall()
             rtree.remove(database, table.name, np.array([row[0] for row in fids], dtype=np.int64))
         deleted = database.execute(f"DELETE FROM {name} {rule}").rowcount
         rtree.count_more(database, table.name, -deleted)
-    return int(deleted)
 
 
 def insert(

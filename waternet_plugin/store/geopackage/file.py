@@ -22,15 +22,27 @@ from waternet_plugin.store.geopackage import (
     changed,
     conflicts,
     connection,
+    families,
     places,
     reading,
     session,
     undo,
     views,
+    weight,
 )
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.geopackage.writing import GeoPackageBatch, described
-from waternet_plugin.store.network import Batch, Box, Changed, Network, Undone, Where
+from waternet_plugin.store.network import (
+    Batch,
+    Box,
+    Changed,
+    Compacted,
+    Network,
+    Undoing,
+    Undone,
+    Weight,
+    Where,
+)
 from waternet_plugin.store.user import default_user
 
 _BATCH_COLUMNS = ("batch_id", "kind", "name", "by", "at", "rows", "undone")
@@ -93,6 +105,9 @@ class GeoPackageNetwork(Network):
     def batches(self) -> pd.DataFrame:
         """Read the list of batches, newest first."""
         frame = self.read("batch", _BATCH_COLUMNS)
+        with connection.reading(self._path) as database:
+            left = families.left_of_all(database)
+        frame["left"] = [left.get(batch, 0) for batch in frame["batch_id"]]
         return frame.iloc[::-1].reset_index(drop=True)
 
     def changed(self, since: int) -> Changed:
@@ -153,15 +168,34 @@ class GeoPackageNetwork(Network):
             session.finish(database, current, kind=kind, name=batch.name, facts=told)
 
     def undo(
-        self, batch_id: Optional[str] = None, *, by: Optional[str] = None, progress: Progress = SILENT
+        self,
+        batch_id: Optional[str] = None,
+        *,
+        skip_changed: bool = False,
+        by: Optional[str] = None,
+        progress: Progress = SILENT,
     ) -> Undone:
         """Take a batch back; see ``undo``."""
         self._check_writable()
-        return undo.undo(self._path, batch_id, by=by or self._by or default_user(), progress=progress)
+        user = by or self._by or default_user()
+        return undo.undo(self._path, batch_id, by=user, skip_changed=skip_changed, progress=progress)
+
+    def undoing(self, batch_id: Optional[str] = None) -> Undoing:
+        """Look at what an undo would do; see ``undo``."""
+        return undo.undoing(self._path, batch_id)
 
     def backup(self, progress: Progress = SILENT) -> Path:
         """Copy the file; see ``backup``."""
         return backup.backup(self._path, progress)
+
+    def weight(self) -> Weight:
+        """Look into the file; see ``weight``."""
+        return weight.weight(self._path)
+
+    def compact(self, *, by: Optional[str] = None) -> Compacted:
+        """Lay the file out anew; see ``weight``."""
+        self._check_writable()
+        return weight.compact(self._path, by=by or self._by or default_user())
 
     def _show(self, key: str, value: Optional[str]) -> None:
         with self.write("setting", name=key) as batch:

@@ -1,15 +1,33 @@
-"""Enter many rows in the change log at once, as their triggers would have one by one."""
+"""Enter many rows in the change log at once.
+
+The entry of a row that was made in bulk has a hash of it: the table holds the row itself, and what is asked
+of the entry is only whether the row is still as it was made. Triggers can't reckon hashes, so a row that was
+made alone is in its entry with all it knows.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Collection
 
-from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.core.schema.tables import FID_COLUMN, Table
 from waternet_plugin.store.geopackage import rtree, triggers
 from waternet_plugin.store.geopackage.sql import quoted
 
 _LOG = "change_log"
+_HASH_BYTES = 8
+_HASHED = '{"hash":'
+
+
+def _hash(row: str) -> str:
+    return hashlib.blake2b(row.encode("utf-8", "surrogatepass"), digest_size=_HASH_BYTES).hexdigest()
+
+
+def _hash_sql(database: sqlite3.Connection, row: str) -> str:
+    """Return the SQL of what the entry of a row made in bulk says of it; ``row`` is the SQL of the row."""
+    database.create_function("wn_hash", 1, _hash, deterministic=True)
+    return f"'{_HASHED}\"' || wn_hash({row}) || '\"}}'"
 
 
 def _note(
@@ -48,8 +66,12 @@ def note_made(
     known
         The columns that hold anything; None for all of them.
     """
-    whole = table.log == "batch"
-    after = triggers.whole_row_sql(table, f"{quoted(table.name)}.", geometry=whole, names=known)
+    prefix = f"{quoted(table.name)}."
+    if table.log == "batch":
+        # Without an id, the row is found by its number.
+        after = f"'{{\"{FID_COLUMN}\":' || {prefix}{FID_COLUMN} || '}}'"
+    else:
+        after = _hash_sql(database, triggers.whole_row_sql(table, prefix, geometry=False, names=known))
     _note(database, table, "insert", "NULL", after, rule)
 
 
@@ -57,3 +79,20 @@ def note_deleted(database: sqlite3.Connection, table: Table, rule: str) -> None:
     """Enter rows that are about to be deleted, with all they hold."""
     before = triggers.whole_row_sql(table, f"{quoted(table.name)}.", geometry=True)
     _note(database, table, "delete", before, "NULL", rule)
+
+
+def changed_since_made(database: sqlite3.Connection, table: Table, batch: str) -> list[str]:
+    """Return the ids of rows that a batch made, that no later entry names, and that are another way now."""
+    name, prefix = quoted(table.name), f"{quoted(table.name)}."
+    row = triggers.whole_row_sql(table, prefix, geometry=False)
+    made = (
+        f"CASE WHEN substr(l.after, 1, {len(_HASHED)}) = '{_HASHED}'"
+        f" THEN {_hash_sql(database, row)} ELSE {row} END"
+    )
+    sql = (
+        f"SELECT l.asset FROM change_log l LEFT JOIN {name} ON {prefix}{quoted(table.id_field)} = l.asset"
+        " WHERE l.batch = ?1 AND l.action = 'insert' AND l.\"table\" = ?2"
+        ' AND NOT EXISTS (SELECT 1 FROM change_log m WHERE m."table" = ?2 AND m.asset = l.asset'
+        f" AND m.seq > l.seq) AND ({prefix}{FID_COLUMN} IS NULL OR l.after IS NOT {made})"
+    )
+    return [str(row[0]) for row in database.execute(sql, (batch, table.name))]

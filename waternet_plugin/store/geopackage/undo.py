@@ -1,14 +1,16 @@
 """Take a whole batch back: its entries of the change log are replayed backwards, in one transaction.
 
 An undo is a batch itself, so it can be undone too: that does the batch again. What others changed later on
-the same rows is never overwritten; it stops the undo and is listed.
+the same rows is never overwritten: it stops the undo and is listed, or those rows stay as they are and the
+rest is taken back.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,17 +20,23 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables, table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import bulk, connection, journal, session, triggers
+from waternet_plugin.store.geopackage import (
+    bulk,
+    connection,
+    dependents,
+    families,
+    journal,
+    session,
+    triggers,
+)
+from waternet_plugin.store.geopackage.families import Families, Key
 from waternet_plugin.store.geopackage.inserting import BULK_ROWS
 from waternet_plugin.store.geopackage.session import Session
 from waternet_plugin.store.geopackage.sql import now, quoted
-from waternet_plugin.store.network import Undone
+from waternet_plugin.store.network import Dependents, Stays, Undoing, Undone
 
 _PERMANENT = ("create", "migrate", "restore")
 _PAGE = 100_000
-# Batches whose changes are not in force: undone ones, and the undos themselves.
-_SETTLED = "SELECT batch_id FROM batch WHERE undone IS NOT NULL OR kind = 'undo'"
-
 Entry = tuple[int, str, str, str, Any, Any]
 
 
@@ -36,87 +44,115 @@ def _refuse(message: str, *, details: tuple[str, ...] = ()) -> None:
     raise StoreError(message, details=details)
 
 
-def _chosen(database: sqlite3.Connection, batch_id: str | None) -> tuple[str, str, str | None]:
-    """Return id, kind and facts of the batch to take back."""
-    if batch_id is None:
-        sql = (
-            "SELECT batch_id, kind, facts FROM batch WHERE undone IS NULL"
-            " AND kind NOT IN ('create', 'migrate', 'restore', 'undo') ORDER BY fid DESC LIMIT 1"
+@dataclass
+class _Chosen:
+    """A batch to take back: what is not in force any more, and what changed it later."""
+
+    batch_id: str
+    kind: str
+    known: Families
+    settled: Collection[tuple[str, str | None]]
+    stays: dict[Key, Stays]
+
+    @property
+    def kept(self) -> set[tuple[str, str | None]]:
+        """The rows that this undo does not touch."""
+        return {*self.settled, *self.stays}
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """A line for each row that stays."""
+        return tuple(
+            f"{row.table} {row.asset}: {row.by}, {row.at} {row.batch}"
+            if row.at
+            else f"{row.table} {row.asset}"
+            for row in self.stays.values()
         )
-        last = database.execute(sql).fetchone()
-        if last is None:
-            _refuse(tr("There is no batch to undo."))
-        return str(last[0]), str(last[1]), last[2]
-    row = database.execute("SELECT kind, undone, facts FROM batch WHERE batch_id = ?", (batch_id,)).fetchone()
+
+
+def _last(database: sqlite3.Connection) -> str:
+    """Return the last batch that can be undone and was not."""
+    sql = (
+        "SELECT batch_id FROM batch WHERE undone IS NULL"
+        " AND kind NOT IN ('create', 'migrate', 'restore', 'undo') ORDER BY fid DESC LIMIT 1"
+    )
+    last = database.execute(sql).fetchone()
+    if last is None:
+        _refuse(tr("There is no batch to undo."))
+    return str(last[0])
+
+
+def _choose(database: sqlite3.Connection, batch_id: str | None) -> _Chosen:
+    """Look up the batch to take back, the last one if None, and refuse what can't be undone."""
+    batch = _last(database) if batch_id is None else batch_id
+    row = database.execute("SELECT kind, undone FROM batch WHERE batch_id = ?", (batch,)).fetchone()
     if row is None:
         text = tr("There is no batch {batch}. List the batches to see their ids.")
-        _refuse(text.format(batch=batch_id))
-    kind, undone, facts = row
-    if undone is not None:
-        text = tr("Batch {batch} is undone already, by {undo}. Undo that one to do it again.")
-        _refuse(text.format(batch=batch_id, undo=undone))
+        _refuse(text.format(batch=batch))
+    kind, undone = row
     if kind in _PERMANENT:
         text = tr("Batch {batch} ({kind}) can't be undone.")
-        _refuse(text.format(batch=batch_id, kind=domains.domain("batch_kind")[kind].label))
-    return batch_id, str(kind), facts
+        _refuse(text.format(batch=batch, kind=domains.domain("batch_kind")[kind].label))
+    known = families.families(database)
+    if undone is not None and not families.left(database, batch, known):
+        text = tr("Batch {batch} is undone already, by {undo}. Undo that one to do it again.")
+        _refuse(text.format(batch=batch, undo=undone))
+    now_standing = families.standing(database, batch, known)
+    chosen = _Chosen(batch, str(kind), known, now_standing.settled, dict(now_standing.stays))
+    _add_gap(database, chosen)
+    return chosen
 
 
-def _check_later_edits(database: sqlite3.Connection, batch_id: str) -> None:
-    """Refuse when rows of the batch were changed later by something that is in force."""
-    sql = (
-        'SELECT l."table", l.asset, coalesce(l.batch, \'\'), l."by", l.at'
-        ' FROM (SELECT "table", asset, max(seq) AS last FROM change_log WHERE batch = ?1'
-        ' AND asset IS NOT NULL GROUP BY "table", asset) mine'
-        ' JOIN change_log l ON l."table" = mine."table" AND l.asset = mine.asset AND l.seq > mine.last'
-        f" WHERE l.action <> 'gap' AND (l.batch IS NULL OR l.batch NOT IN ({_SETTLED})) ORDER BY l.seq"
-    )
-    later = database.execute(sql, (batch_id,)).fetchall()
-    if later:
-        rows = list(dict.fromkeys(f"{name} {asset}" for name, asset, *_rest in later))
-        batches = ", ".join(dict.fromkeys(row[2] or tr("edits without a batch") for row in later))
+def _refuse_stays(chosen: _Chosen) -> None:
+    """Refuse to take back a batch whose rows were changed later by something that is in force."""
+    rows = list(chosen.stays.values())
+    if not rows:
+        return
+    batches = ", ".join(dict.fromkeys(row.batch for row in rows if row.batch))
+    if batches:
         text = tr(
-            "Batch {batch} can't be undone: {n} of its rows were changed later, such as {first}. "
-            "Undo first what changed them: {batches}."
+            "Batch {batch} can't be undone as a whole: {n} of its rows were changed later, such as {first}. "
+            "Undo first what changed them ({batches}), or take back the rest and leave these rows as they "
+            "are (SKIP_CHANGED)."
         )
-        message = text.format(batch=batch_id, n=len(rows), first=rows[0], batches=batches)
-        _refuse(
-            message, details=tuple(f"{name} {asset}: {who}, {at} {of}" for name, asset, of, who, at in later)
+    elif any(row.at for row in rows):
+        text = tr(
+            "Batch {batch} can't be undone as a whole: {n} of its rows were changed later, such as {first}. "
+            "Take back the rest and leave these rows as they are (SKIP_CHANGED)."
         )
+    else:
+        text = tr(
+            "Batch {batch} can't be undone as a whole: {n} of its rows, such as {first}, are not as the "
+            "batch left them, and the change log does not say who changed them. Take back the rest and leave "
+            "these rows as they are (SKIP_CHANGED)."
+        )
+    first = f"{rows[0].table} {rows[0].asset}"
+    message = text.format(batch=chosen.batch_id, n=len(rows), first=first, batches=batches)
+    _refuse(message, details=chosen.details)
 
 
-def _check_gap(database: sqlite3.Connection, batch_id: str) -> None:
-    """Where the log has a gap, refuse when rows the batch made are no more as it made them."""
+def _add_gap(database: sqlite3.Connection, chosen: _Chosen) -> None:
+    """Where the log has a gap, add the rows that are no more as the batch made them to those that stay."""
+    batch_id = chosen.batch_id
     first = "SELECT min(seq) FROM change_log WHERE batch = ?"
     gap = f"SELECT 1 FROM change_log WHERE action = 'gap' AND seq > ({first})"
     if database.execute(gap, (batch_id,)).fetchone() is None:
         return
     for one in all_tables().values():
         if one.log == "rows":
-            prefix = f"{quoted(one.name)}."
-            sql = (
-                f"SELECT l.asset FROM change_log l LEFT JOIN {quoted(one.name)}"
-                f" ON {prefix}{quoted(one.id_field)} = l.asset"
-                " WHERE l.batch = ?1 AND l.action = 'insert' AND l.\"table\" = ?2"
-                ' AND NOT EXISTS (SELECT 1 FROM change_log m WHERE m."table" = ?2 AND m.asset = l.asset'
-                " AND m.seq > l.seq)"
-                f" AND l.after IS NOT {triggers.whole_row_sql(one, prefix, geometry=False)}"
-            )
-            changed = [row[0] for row in database.execute(sql, (batch_id, one.name))]
-            _refuse_changed(one, batch_id, changed)
+            for asset in journal.changed_since_made(database, one, batch_id):
+                key = (one.name, asset)
+                if key not in chosen.kept:
+                    chosen.stays[key] = Stays(*key, "", "", "")
 
 
-def _refuse_changed(described: Table, batch_id: str, assets: list[Any]) -> None:
-    if assets:
-        text = tr(
-            "Batch {batch} can't be undone: {table} {first} is not as the batch left it, and the change log "
-            "does not say who changed it. Correct that row by hand, then undo again."
-        )
-        message = text.format(batch=batch_id, table=described.label, first=assets[0])
-        _refuse(message, details=tuple(str(asset) for asset in assets))
+def _entries(
+    database: sqlite3.Connection, batch_id: str, kept: Collection[tuple[str, str | None]]
+) -> Iterator[tuple[int, list[Entry]]]:
+    """Yield the batch's log entries page by page, last first, without those of rows that are kept.
 
-
-def _entries(database: sqlite3.Connection, batch_id: str) -> Iterator[list[Entry]]:
-    """Yield the batch's log entries page by page, last first."""
+    With each page comes how many entries it had.
+    """
     below = database.execute("SELECT coalesce(max(seq), 0) + 1 FROM change_log").fetchone()[0]
     sql = (
         'SELECT seq, "table", asset, action, before, after FROM change_log'
@@ -127,7 +163,7 @@ def _entries(database: sqlite3.Connection, batch_id: str) -> Iterator[list[Entry
         if not page:
             return
         below = page[-1][0]
-        yield page
+        yield len(page), [entry for entry in page if (entry[1], entry[2]) not in kept] if kept else page
 
 
 def _value(name: str, value: Any) -> Any:
@@ -142,20 +178,34 @@ def _facts(described: Table, current: Session) -> dict[str, Any]:
     return {"edited_by": current.by, "edited_on": current.at, "batch_id": current.batch_id}
 
 
-def _take_out(database: sqlite3.Connection, described: Table, entries: list[Entry], batch_id: str) -> None:
-    """Delete rows that the batch had made."""
-    if described.log == "rows" and len(entries) >= BULK_ROWS:
-        if bulk.take_out(database, described, [entry[2] for entry in entries]) != len(entries):
-            _refuse_changed(described, batch_id, [entry[2] for entry in entries])
-        return
-    if described.log == "rows":
-        sql = f"DELETE FROM {quoted(described.name)} WHERE {quoted(described.id_field)} = ?"
-        keys = [(entry[2],) for entry in entries]
+def _missing(database: sqlite3.Connection, described: Table, entries: list[Entry]) -> list[Entry]:
+    """Return the entries whose rows are not there."""
+    column = described.id_field if described.log == "rows" else FID_COLUMN
+    keys = json.dumps([_key(described, entry) for entry in entries])
+    sql = f"SELECT {quoted(column)} FROM {quoted(described.name)} WHERE {quoted(column)} IN "
+    there = {row[0] for row in database.execute(f"{sql} (SELECT value FROM json_each(?))", (keys,))}
+    if len(there) == len(entries):
+        return []
+    return [entry for entry in entries if _key(described, entry) not in there]
+
+
+def _key(described: Table, entry: Entry) -> Any:
+    """Return by what the row that an entry made is known: its id, or its row number where it has none."""
+    return entry[2] if described.log == "rows" else json.loads(entry[5])[FID_COLUMN]
+
+
+def _take_out(database: sqlite3.Connection, described: Table, entries: list[Entry]) -> list[Entry]:
+    """Delete rows that the batch had made; return the entries of rows that are not there."""
+    missing = _missing(database, described, entries)
+    if missing:
+        return missing
+    keys = [_key(described, entry) for entry in entries]
+    if described.log == "batch" or len(entries) >= BULK_ROWS:
+        bulk.take_out(database, described, keys)
     else:
-        sql = f"DELETE FROM {quoted(described.name)} WHERE {FID_COLUMN} = ?"
-        keys = [(json.loads(entry[5])[FID_COLUMN],) for entry in entries]
-    if database.executemany(sql, keys).rowcount != len(keys):
-        _refuse_changed(described, batch_id, [entry[2] for entry in entries])
+        sql = f"DELETE FROM {quoted(described.name)} WHERE {quoted(described.id_field)} = ?"
+        database.executemany(sql, [(key,) for key in keys])
+    return []
 
 
 def _bring_back(
@@ -177,10 +227,14 @@ def _bring_back(
 
 
 def _put_back(
-    database: sqlite3.Connection, described: Table, entries: list[Entry], current: Session, batch_id: str
-) -> None:
-    """Give rows back what they had before the batch changed them, if they are still as it left them."""
+    database: sqlite3.Connection, described: Table, entries: list[Entry], current: Session
+) -> list[Entry]:
+    """Give rows back what they had before the batch changed them.
+
+    Returns the entries of rows that are not as the batch left them.
+    """
     facts = _facts(described, current)
+    changed = []
     for entry in entries:
         before, after = json.loads(entry[4]), json.loads(entry[5])
         sets = [f"{quoted(name)} = ?" for name in (*before, *facts)]
@@ -196,26 +250,34 @@ def _put_back(
         tests.append(f"{quoted(described.id_field)} = ?{len(values) + len(left) + 1}")
         sql = f"UPDATE {quoted(described.name)} SET {', '.join(sets)} WHERE {' AND '.join(tests)}"
         if database.execute(sql, (*values, *left, key)).rowcount != 1:
-            _refuse_changed(described, batch_id, [entry[2]])
+            changed.append(entry)
+    return changed
 
 
-def _replay(database: sqlite3.Connection, batch_id: str, current: Session, progress: Progress) -> None:
-    """Take back the entries of the log, last first."""
+def _replay(
+    database: sqlite3.Connection, chosen: _Chosen, current: Session, progress: Progress
+) -> list[Entry]:
+    """Take back the entries of the log, last first.
+
+    Returns the entries of rows that are not as the batch left them.
+    """
     count = "SELECT count(*) FROM change_log WHERE batch = ?"
-    total, done = database.execute(count, (batch_id,)).fetchone()[0], 0
-    for page in _entries(database, batch_id):
+    total, done = database.execute(count, (chosen.batch_id,)).fetchone()[0], 0
+    strange: list[Entry] = []
+    for size, page in _entries(database, chosen.batch_id, chosen.kept):
         progress.at(done / max(total, 1))
-        done += len(page)
+        done += size
         for (name, action), group in groupby(page, key=lambda entry: (entry[1], entry[3])):
             entries = list(group)
             described = table(name)
             if action == "insert":
-                _take_out(database, described, entries, batch_id)
+                strange += _take_out(database, described, entries)
             elif action == "delete":
                 _bring_back(database, described, entries, current)
             else:
-                _put_back(database, described, entries, current, batch_id)
+                strange += _put_back(database, described, entries, current)
             current.touched(name, len(entries))
+    return strange
 
 
 def _take_out_added(database: sqlite3.Connection, batch_id: str, current: Session) -> None:
@@ -228,32 +290,88 @@ def _take_out_added(database: sqlite3.Connection, batch_id: str, current: Sessio
             current.touched(described.name, deleted.rowcount)
 
 
-def _settle(database: sqlite3.Connection, batch_id: str, root: str, undo_id: str) -> None:
-    """Mark what is undone now: the batch, and earlier undos and redos of the same one."""
-    database.execute("UPDATE batch SET undone = NULL WHERE undone = ?", (batch_id,))
-    database.execute("UPDATE batch SET undone = ? WHERE batch_id = ?", (undo_id, batch_id))
-    undos = database.execute(
-        "SELECT batch_id, facts FROM batch WHERE kind = 'undo' AND undone IS NULL AND batch_id <> ?",
-        (undo_id,),
-    )
-    moot = [one for one, facts in undos.fetchall() if json.loads(facts)["root"] == root]
-    database.executemany("UPDATE batch SET undone = ? WHERE batch_id = ?", [(undo_id, one) for one in moot])
+def _taken_back(
+    database: sqlite3.Connection, chosen: _Chosen, current: Session, progress: Progress, *, skip: bool
+) -> Session:
+    """Take back what can be, in as many passes as it takes to find every row that must stay."""
+    while True:
+        passed = Session(current.batch_id, current.by, current.at)
+        database.execute("SAVEPOINT wn_undo")
+        _take_out_added(database, chosen.batch_id, passed)
+        strange = _replay(database, chosen, passed, progress)
+        if not strange:
+            database.execute("RELEASE wn_undo")
+            return passed
+        for name, asset in ((entry[1], entry[2]) for entry in strange):
+            chosen.stays[name, asset] = Stays(name, asset or "", "", "", "")
+        if not skip:
+            _refuse_stays(chosen)
+        # Other entries of the same rows were taken back in this pass: once more, without these rows.
+        database.execute("ROLLBACK TO wn_undo")
+        database.execute("RELEASE wn_undo")
 
 
-def undo(path: Path, batch_id: str | None, *, by: str, progress: Progress = SILENT) -> Undone:
-    """Take a batch back in one transaction; None for the last that is no undo and not undone."""
+def _told(chosen: _Chosen) -> str:
+    """Return what the undo keeps as its facts: the rows it left are listed by table."""
+    told: dict[str, Any] = {"undone": chosen.batch_id, "root": chosen.known.roots[chosen.batch_id]}
+    for name, asset in chosen.stays:
+        told.setdefault("left", {}).setdefault(name, []).append(asset)
+    return json.dumps(told, ensure_ascii=False)
+
+
+def undo(
+    path: Path,
+    batch_id: str | None,
+    *,
+    by: str,
+    skip_changed: bool = False,
+    progress: Progress = SILENT,
+) -> Undone:
+    """Take a batch back in one transaction; see ``Network.undo``."""
     label = domains.domain("batch_kind")["undo"].label
     with connection.transaction(path, action=label, by=by) as database:
-        chosen, kind, facts = _chosen(database, batch_id)
-        _check_later_edits(database, chosen)
-        _check_gap(database, chosen)
+        chosen = _choose(database, batch_id)
+        if not skip_changed:
+            _refuse_stays(chosen)
+        gone = dependents.going(database, chosen.batch_id, chosen.kept)
         current = Session(session.next_batch_id(database), by, now())
         session.begin(database, current)
         progress.at(0.1)
-        _take_out_added(database, chosen, current)
-        _replay(database, chosen, current, progress.part(0.2, 0.9))
-        root = json.loads(facts)["root"] if kind == "undo" and facts else chosen
-        told = json.dumps({"undone": chosen, "root": root})
-        session.finish(database, current, kind="undo", name=chosen, facts=told)
-        _settle(database, chosen, root, current.batch_id)
-    return Undone(current.batch_id, chosen, current.rows)
+        current = _taken_back(database, chosen, current, progress.part(0.2, 0.9), skip=skip_changed)
+        if chosen.stays and not current.rows:
+            text = tr("Nothing of batch {batch} can be taken back: all its {n} rows were changed later.")
+            _refuse(text.format(batch=chosen.batch_id, n=len(chosen.stays)), details=chosen.details)
+        orphans = _orphans(database, chosen, gone)
+        session.finish(database, current, kind="undo", name=chosen.batch_id, facts=_told(chosen))
+        families.settle(database, chosen.batch_id, current.batch_id)
+    return Undone(current.batch_id, chosen.batch_id, current.rows, tuple(chosen.stays), orphans)
+
+
+def _orphans(
+    database: sqlite3.Connection, chosen: _Chosen, gone: dict[str, list[str]]
+) -> tuple[Dependents, ...]:
+    """Return the rows that name what went, without what turned out to stay on the way."""
+    went = {name: [asset for asset in ids if (name, asset) not in chosen.stays] for name, ids in gone.items()}
+    return dependents.dependents(database, went, chosen.batch_id)
+
+
+def undoing(path: Path, batch_id: str | None) -> Undoing:
+    """Return what an undo would do; see ``Network.undoing``."""
+    with connection.reading(path) as database:
+        chosen = _choose(database, batch_id)
+        batch, kept = chosen.batch_id, chosen.kept
+        sql = (
+            "SELECT \"table\", count(*) FROM change_log WHERE batch = ?1 AND action <> 'gap' AND"
+            " (\"table\", coalesce(asset, '')) NOT IN (SELECT json_extract(value, '$[0]'),"
+            " coalesce(json_extract(value, '$[1]'), '') FROM json_each(?2)) GROUP BY \"table\""
+        )
+        rows = dict(database.execute(sql, (batch, json.dumps([list(key) for key in kept]))))
+        for one in all_tables().values():
+            if one.log == "batch":
+                count = f"SELECT count(*) FROM {quoted(one.name)} WHERE batch_id = ?"
+                added = int(database.execute(count, (batch,)).fetchone()[0])
+                if added:
+                    rows[one.name] = rows.get(one.name, 0) + added
+        found = dependents.dependents(database, dependents.going(database, batch, kept), batch)
+    rows = {name: rows[name] for name in all_tables() if name in rows}
+    return Undoing(batch, chosen.kind, rows, tuple(chosen.stays.values()), found)

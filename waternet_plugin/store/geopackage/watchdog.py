@@ -86,6 +86,33 @@ def _without_index(database: sqlite3.Connection) -> list[Table]:
     ]
 
 
+def _miscounted(database: sqlite3.Connection) -> list[Table]:
+    """Return the editable tables whose count of rows, as OGR keeps it, is wrong.
+
+    That is the trace of another program's REPLACE, which deletes rows without telling any trigger: the
+    spatial index and the change log have missed that too.
+    """
+    kept = dict(database.execute("SELECT lower(table_name), feature_count FROM gpkg_ogr_contents").fetchall())
+    return [
+        table
+        for table in all_tables().values()
+        if table.is_editable and kept.get(table.name) not in (None, _rows(database, table.name))
+    ]
+
+
+def _rows(database: sqlite3.Connection, table: str) -> int:
+    return int(database.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone()[0])
+
+
+def _count_again(database: sqlite3.Connection, table: Table) -> None:
+    """Correct the count of a table's rows, and note that the change log missed some of what happened."""
+    database.execute(
+        "UPDATE gpkg_ogr_contents SET feature_count = ? WHERE lower(table_name) = ?",
+        (_rows(database, table.name), table.name),
+    )
+    _note_gap(database, table, [])
+
+
 def _index_again(path: Path, tables: list[Table]) -> None:
     """Make spatial indexes anew, by GDAL."""
     with gdal.quiet():
@@ -179,7 +206,9 @@ def mend(path: Path) -> tuple[str, ...]:
     with connection.reading(path) as database:
         check_tables(database, path)
         found = _found(database)
+        miscounted = _miscounted(database)
         lost_index = _without_index(database)
+        lost_index += [table for table in miscounted if table.has_geometry and table not in lost_index]
         stale_views = dict(
             database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'").fetchall()
         )
@@ -187,6 +216,7 @@ def mend(path: Path) -> tuple[str, ...]:
             _SESSION in _existing(database, "table")
             and found == triggers.expected()
             and not lost_index
+            and not miscounted
             and set(layout.indexes()) <= _existing(database, "index")
             and all(stale_views.get(name) == sql for name, sql in views.expected().items())
         )
@@ -200,6 +230,9 @@ def mend(path: Path) -> tuple[str, ...]:
             touched = {table.name for table in lost_index}
             touched.update({_SESSION} - _existing(database, "table"))
             database.execute(session.TABLE)
+            for table in _miscounted(database):
+                _count_again(database, table)
+                touched.add(table.name)
             touched.update(_restore_triggers(database, _found(database)))
             touched.update(_restore_indexes(database, path))
             touched.update(_restore_views(database))

@@ -1,0 +1,48 @@
+"""Which fields name rows of other tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from waternet_plugin.core.schema.tables import all_tables
+
+# Fields that are not called like the id they hold.
+_NAMED = {
+    "from_node": ("node",),
+    "to_node": ("node",),
+    "dma_id": ("zone",),
+    "parent_id": ("zone",),
+    "meter_in": ("zone",),
+    "meter_out": ("zone",),
+    "grid_id": ("zone",),
+    "asset": ("pipe", "node"),
+    "pipe_ids": ("pipe",),
+}
+_LISTS = ("pipe_ids",)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A field that holds the id of a row of one of the ``targets``; a list has several, with semicolons."""
+
+    table: str
+    field: str
+    targets: tuple[str, ...]
+    is_list: bool
+
+
+@lru_cache(maxsize=1)
+def references() -> tuple[Reference, ...]:
+    """Return every such field; what a file reported (``reported_pipe_id``) and what a check found is none."""
+    tables = {name: one for name, one in all_tables().items() if one.log != "none"}
+    ids = {one.id_field: (name,) for name, one in tables.items() if one.id_field in one.field_names}
+    # Findings of a check and settings name nothing that others could miss.
+    ids.pop(tables["setting"].id_field)
+    found = []
+    for name, one in tables.items():
+        for field in one.fields:
+            targets = _NAMED.get(field.name, ids.get(field.name, ()))
+            if targets and field.name != one.id_field:
+                found.append(Reference(name, field.name, targets, field.name in _LISTS))
+    return tuple(found)

@@ -1,0 +1,38 @@
+"""What an undo did and leaves behind, in people's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from waternet_plugin.core.schema.tables import table
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.network import Dependents
+
+
+def undone_text(undone: str | None, left: int) -> str:
+    """Return by which batch another was undone, and how many rows that left; '' where it was not."""
+    if not undone:
+        return ""
+    if not left:
+        return tr("undone by {batch}").format(batch=undone)
+    return tr("undone by {batch}, %n row(s) not taken back", "", left).format(batch=undone)
+
+
+def dependent_line(one: Dependents) -> str:
+    """Return how many rows of a table name what goes, and by which field."""
+    naming = table(one.table)
+    text = tr("{table}: %n row(s) name {target} that are removed (“{field}”)", "", one.rows)
+    return text.format(
+        table=naming.label, target=table(one.target).label, field=naming.field(one.field).label
+    )
+
+
+def dependent_lines(found: Iterable[Dependents]) -> list[str]:
+    """Return a line for each table and field that names what goes, and what to do about it."""
+    rows = list(found)
+    lines = [dependent_line(one) for one in rows]
+    if any(one.table == "failure" for one in rows):
+        lines.append(tr("Match failures again afterwards: no pipe is found for those whose pipe is removed."))
+    if any(one.table in ("assessment", "project", "project_pipe") for one in rows):
+        lines.append(tr("Assess and plan again afterwards: results about removed rows are of no use."))
+    return lines
