@@ -31,6 +31,11 @@ class BadText(NamedTuple):
     raw: bytes
     text: str
 
+    @property
+    def row(self) -> str:
+        """What names the row: its id, else its number."""
+        return str(self.fid) if self.asset is None else self.asset
+
 
 def empty_column(field: Field, size: int) -> pd.Series:
     """Return a column of unknowns of a field's type."""

@@ -24,7 +24,7 @@ from waternet_plugin.store.geopackage.session import Session
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.network import Undone
 
-_PERMANENT = ("create", "migrate", "restore")
+_PERMANENT = ("create", "mend", "migrate", "restore")
 _PAGE = 100_000
 # Batches whose changes are not in force: undone ones, and the undos themselves.
 _SETTLED = "SELECT batch_id FROM batch WHERE undone IS NOT NULL OR kind = 'undo'"
@@ -41,7 +41,7 @@ def _chosen(database: sqlite3.Connection, batch_id: str | None) -> tuple[str, st
     if batch_id is None:
         sql = (
             "SELECT batch_id, kind, facts FROM batch WHERE undone IS NULL"
-            " AND kind NOT IN ('create', 'migrate', 'restore', 'undo') ORDER BY fid DESC LIMIT 1"
+            " AND kind NOT IN ('create', 'mend', 'migrate', 'restore', 'undo') ORDER BY fid DESC LIMIT 1"
         )
         last = database.execute(sql).fetchone()
         if last is None:
