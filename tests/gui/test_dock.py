@@ -92,9 +92,10 @@ def test_a_backup_is_listed_and_put_back(
     assert window.table.item(0, 2).text() == "before B0003, Edit: trial"
     asked = []
 
-    def answer(box: Any, button: str) -> None:
+    def answer(box: Any, name: str) -> None:
         asked.append((box.text(), box.informativeText()))
-        next(each for each in box.buttons() if each.objectName() == button or not button).click()
+        box.show()
+        next(each for each in box.buttons() if each.objectName() == name).click()
 
     monkeypatch.setattr(QMessageBox, "exec", lambda box: answer(box, ""), raising=False)
     window.put_back.click()
