@@ -186,3 +186,6 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _message(path, error) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes a spoiled list of tables in its own message, which Python can't read.
+        raise damaged(path, details=(str(error),)) from error

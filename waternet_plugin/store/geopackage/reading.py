@@ -79,6 +79,14 @@ def _check_columns(described: Table, names: Sequence[str], fid: str) -> None:
         raise StoreError(message.format(table=described.label, listed=", ".join(unknown)))
 
 
+def _shapes(wkb: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return geometries; one that is none means damage."""
+    try:
+        return np.asarray(shapely.from_wkb(wkb), dtype=object)
+    except shapely.errors.GEOSException as error:
+        raise streams.BrokenStreamError(str(error)) from error
+
+
 def _stream(
     layer: Any,
     described: Table,
@@ -107,7 +115,7 @@ def _stream(
         for chunk in streams.chunks(layer, fields, met):
             if GEOMETRY_COLUMN in chunk:
                 # At once, so that the next chunk's bytes find the room of these.
-                chunk[GEOMETRY_COLUMN] = np.asarray(shapely.from_wkb(chunk[GEOMETRY_COLUMN]), dtype=object)
+                chunk[GEOMETRY_COLUMN] = _shapes(chunk[GEOMETRY_COLUMN])
             parts.append(chunk)
     return parts
 
