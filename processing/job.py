@@ -231,8 +231,18 @@ class Job:
     def open_network(self) -> Network:
         """Open the network of this run; it is closed when the run ends."""
         from waternet_plugin import store
+        from waternet_plugin.store import telling
 
-        return self.hold(store.open_network(self.network_path()))
+        network = self.hold(store.open_network(self.network_path()))
+        self._warn_if(telling.repairs_sentence(network.repairs))
+        # Known only when all was read.
+        self._held.callback(lambda: self._warn_if(telling.bad_texts_sentence(network)))
+        return network
+
+    def _warn_if(self, sentence: str) -> None:
+        """Warn of something if there is anything to say."""
+        if sentence:
+            self.warn(sentence)
 
     def hold(self, what: AbstractContextManager[Held]) -> Held:
         """Enter something that is left when the run ends."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 
 class RestoreBackup(WaterNetAlgorithm):
-    """Bring a backup back as a new file."""
+    """Bring a backup back: as a new file, or in place."""
 
     ID = "restorebackup"
     GROUP = "network"
@@ -24,30 +26,55 @@ class RestoreBackup(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Copies a backup to a new network file, after checking that it is whole. The network in use is "
-            "left as it is; open the restored one, compare, and go on with the one you trust."
+            "Copies a backup to a new network file, after checking that it is whole; or, in place, makes the "
+            "network what the backup holds. What the network held is backed up first then, so that this can "
+            "be taken back the same way. Nobody else may have the network open."
         )
 
     def declare(self) -> None:
         """Add the parameters and outputs."""
+        self.add_network()
         self.add_file(
             "BACKUP",
             tr("Backup"),
             tr("A file of the folder “backups” beside the network."),
             file_filter=tr("WaterNet network (*.gpkg)"),
         )
+        self.add_flag(
+            "IN_PLACE",
+            tr("Put back in place"),
+            tr("Make the network itself what the backup holds; OUTPUT stays empty then."),
+        )
         self.add_file_output(
             "OUTPUT",
             tr("Restored network"),
-            tr("A new file that ends in .gpkg."),
+            tr("A new file that ends in .gpkg; NETWORK is not needed then."),
             tr("WaterNet network (*.gpkg)"),
-            optional=False,
         )
+        self.add_text_output("KEPT", tr("Backup of what the network held"))
+        self.add_text_output("BATCH_ID", tr("Batch"))
+
+    def check(self, job: Job) -> None:
+        """Refuse to be told two places, or none."""
+        if job.flag("IN_PLACE") == job.has("OUTPUT"):
+            raise InputError(
+                tr("Give either OUTPUT, a new file, or IN_PLACE, to put the backup in the network's place.")
+            )
 
     def work(self, job: Job) -> dict[str, Any]:
-        """Copy it."""
+        """Copy it, or put it back."""
         from waternet_plugin import store
 
-        path = store.restore_backup(job.file("BACKUP"), job.output_file("OUTPUT"))
-        job.info(tr("The backup is restored to {path}.").format(path=path))
-        return {"OUTPUT": str(path)}
+        backup = job.file("BACKUP")
+        if not job.flag("IN_PLACE"):
+            path = store.restore_backup(backup, job.output_file("OUTPUT"))
+            job.info(tr("The backup is restored to {path}.").format(path=path))
+            return {"OUTPUT": str(path)}
+        network = job.network_path()
+        done = store.put_backup_back(network, backup, progress=job.progress)
+        if done.is_of_another:
+            warning = tr("{backup} is not a backup of {network}, but of another network.")
+            job.warn(warning.format(backup=os.path.basename(backup), network=os.path.basename(network)))
+        told = tr("{network} is what {backup} holds; what it held before is kept in {kept}.")
+        job.info(told.format(network=network, backup=os.path.basename(backup), kept=done.kept))
+        return {"KEPT": str(done.kept), "BATCH_ID": done.batch_id}

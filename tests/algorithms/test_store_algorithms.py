@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -141,6 +143,43 @@ def test_restorebackup_writes_a_new_file_only(town, tmp_path):
     assert answer.status == 1
     assert "there already" in answer.stderr
     assert store.open_network(town).count("pipe") == 3
+
+
+def test_restorebackup_puts_a_backup_back_in_place(copy, town):
+    shutil.copytree(town.parent / "backups", copy.parent / "backups")
+    backups = sorted((copy.parent / "backups").iterdir())
+    results = must("restorebackup", NETWORK=copy, BACKUP=backups[1], IN_PLACE=True)
+    assert store.open_network(copy).count("pipe") == 2
+    assert store.open_network(results["KEPT"]).count("pipe") == 3
+    assert store.open_network(copy).batches()["batch_id"].iloc[0] == results["BATCH_ID"]
+
+
+@pytest.mark.parametrize("wanted", [{}, {"IN_PLACE": True, "OUTPUT": "new.gpkg"}], ids=["neither", "both"])
+def test_restorebackup_wants_one_place(copy, tmp_path, wanted):
+    places = {name: tmp_path / value if name == "OUTPUT" else value for name, value in wanted.items()}
+    answer = run("restorebackup", NETWORK=copy, BACKUP=copy, **places)
+    assert answer.status == 1
+    assert "Give either OUTPUT, a new file, or IN_PLACE" in answer.stderr
+
+
+def test_restorebackup_warns_of_another_networks_backup(copy, tmp_path):
+    must("createnetwork", CRS=CRS, OUTPUT=tmp_path / "other.gpkg")
+    answer = run("restorebackup", NETWORK=copy, BACKUP=tmp_path / "other.gpkg", IN_PLACE=True)
+    assert answer.status == 0
+    assert "other.gpkg is not a backup of town.gpkg, but of another network" in answer.stderr + answer.stdout
+
+
+def test_a_run_says_what_opening_put_back(copy):
+    with closing(sqlite3.connect(copy)) as database:
+        database.execute("DROP TRIGGER wn_pipe_insert")
+        database.commit()
+    first, second = run("listbatches", NETWORK=copy), run("listbatches", NETWORK=copy)
+    sentence = "they were put back on opening (Pipes)"
+    assert sentence in first.stderr + first.stdout
+    assert sentence not in second.stderr + second.stdout
+    # The gap stands among the batches.
+    assert "Gap in the log  pipe" in second.stdout + second.stderr
+    assert store.open_network(copy).batches()["kind"].tolist()[:1] == ["mend"]
 
 
 def test_restorebackup_refuses_what_is_no_backup(tmp_path):

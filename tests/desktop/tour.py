@@ -401,6 +401,7 @@ def ways_out() -> Script:
 
 def windows() -> Script:
     """Take the smaller windows of menu and panel."""
+    from waternet_plugin.gui.backups import BackupsWindow
     from waternet_plugin.gui.batches import BatchesWindow
     from waternet_plugin.gui.health.compare import ComparePane
     from waternet_plugin.gui.new_network import NewNetworkDialog
@@ -409,6 +410,7 @@ def windows() -> Script:
     window = iface.mainWindow()
     for name, make in (
         ("new_network", lambda: SESSION.show_window(NewNetworkDialog(SESSION, window))),
+        ("backups", lambda: SESSION.show_window(BackupsWindow(SESSION, window))),
         ("batches", lambda: SESSION.show_window(BatchesWindow(SESSION, window))),
         ("statistics", plugins["waternet_plugin"].dock.sections[0]._open_statistics),
         ("about", lambda: press("wn_action_about")),

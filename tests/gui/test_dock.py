@@ -11,9 +11,9 @@ import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl
 from qgis.PyQt.QtGui import QDropEvent, QKeyEvent
-from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
-from waternet_plugin import language
+from waternet_plugin import language, store
 from waternet_plugin.gui import opening, recent
 
 
@@ -70,6 +70,76 @@ def test_backing_up_says_where(dock: Any, iface: Any, small_network: Path, until
     dock.sections[0]._back_up()
     until(iface.messages)
     assert len(list((small_network.parent / "backups").glob("small_*.gpkg"))) == 1
+
+
+def chosen_window(dock: Any) -> Any:
+    """Return the window of the backups with the newest one chosen."""
+    dock.sections[0]._show_backups()
+    window = dock.session.window("wn_backups")
+    window.table.selectRow(0)
+    return window
+
+
+def test_a_backup_is_listed_and_put_back(
+    dock: Any, small_network: Path, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.open_network(small_network) as network:
+        network.backup()
+        with network.write("edit", name="trial") as batch:
+            batch.delete("pipe", ["P-1"])
+    window = chosen_window(dock)
+    assert window.table.rowCount() == 1
+    assert window.table.item(0, 2).text() == "before B0003, Edit: trial"
+    asked = []
+
+    def answer(box: Any, name: str) -> None:
+        asked.append((box.text(), box.informativeText()))
+        box.show()
+        next(each for each in box.buttons() if each.objectName() == name).click()
+
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: answer(box, ""), raising=False)
+    window.put_back.click()
+    assert store.open_network(small_network).count("pipe") == 2, "a cancel changes nothing"
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: answer(box, "wn_backups_yes"), raising=False)
+    window.put_back.click()
+    until(lambda: window.table.rowCount() == 2)
+    assert len(asked) == 2
+    assert asked[0][0].startswith("Make small.gpkg what it was on ")
+    assert "is kept as a backup first" in asked[0][1]
+    assert store.open_network(small_network).count("pipe") == 3
+    until(lambda: "What it held before is the newest backup." in window.answer.text())
+    until(lambda: dock.sections[0].figure.text() == "3 pipes")
+    assert dock.session.layer("pipe").featureCount() == 3
+
+
+def test_a_backup_is_not_put_back_under_unsaved_edits(dock: Any, small_network: Path) -> None:
+    with store.open_network(small_network) as network:
+        network.backup()
+    window = chosen_window(dock)
+    layer = dock.session.layer("pipe")
+    layer.startEditing()
+    layer.deleteFeature(next(layer.getFeatures()).id())
+    window.put_back.click()
+    assert "edits that are not saved yet" in window.answer.text()
+    layer.rollBack()
+
+
+def test_without_backups_the_window_says_how_one_is_made(dock: Any) -> None:
+    window = chosen_window(dock)
+    assert "There is no backup yet." in window.answer.text()
+    assert not window.put_back.isEnabled()
+    assert not window.folder.isEnabled()
+
+
+def test_what_opening_put_back_is_said_once(dock: Any, iface: Any, small_network: Path) -> None:
+    with closing(sqlite3.connect(small_network)) as database:
+        database.execute("DROP TRIGGER wn_pipe_insert")
+        database.commit()
+    for _look in range(3):
+        store.open_network(dock.session.network_path).close()
+        dock.session.look_at_file()
+    said = [text for text in iface.messages() if "they were put back on opening (Pipes)" in text]
+    assert len(said) == 1
 
 
 def test_batches_are_listed_and_undone(dock: Any, until: Any) -> None:

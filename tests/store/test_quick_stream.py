@@ -29,9 +29,9 @@ def asked(monkeypatch):
     seen = []
     plain = streams.chunks
 
-    def chunks(layer, fields):
+    def chunks(layer, fields, met):
         seen.append(osgeo_gdal.GetConfigOption(OPTION) == "YES")
-        return plain(layer, fields)
+        return plain(layer, fields, met)
 
     monkeypatch.setattr(reading.streams, "chunks", chunks)
     return seen

@@ -96,7 +96,9 @@ def _noted(log: QgsVectorLayer, table: str, asset: str, most: int) -> list[_Note
     """Read the newest rows of the log about an asset, newest first."""
     of_asset = QgsExpression.createFieldEqualityExpression("asset", asset)
     of_table = QgsExpression.createFieldEqualityExpression("table", table)
-    request = QgsFeatureRequest().setFilterExpression(f"{of_table} AND {of_asset}")
+    is_gap = QgsExpression.createFieldEqualityExpression("action", "gap")
+    # A gap is of the whole table: what happened to the asset meanwhile nobody knows.
+    request = QgsFeatureRequest().setFilterExpression(f"{of_table} AND ({of_asset} OR {is_gap})")
     request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
     found = sorted(log.getFeatures(request), key=lambda row: row.id(), reverse=True)[:most]
     return [
@@ -238,7 +240,7 @@ def batches(log: QgsVectorLayer, ids: set[str]) -> dict[str, Batch]:
     found = {}
     for row in layer:
         batch_id, kind, undone = (row.GetField(name) or "" for name in ("batch_id", "kind", "undone"))
-        can = not undone and kind not in ("create", "migrate", "restore")
+        can = not undone and kind not in ("create", "mend", "migrate", "restore")
         found[batch_id] = Batch(batch_id, kind, int(row.GetField("rows") or 0), can)
     dataset.ReleaseResultSet(layer)
     return found

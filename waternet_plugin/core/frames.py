@@ -9,12 +9,32 @@ nothing: rows are named by the id of their table.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple, Optional
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, table
+
+
+class BadText(NamedTuple):
+    """One text of a network that is not UTF-8: where it is, its bytes, and as what they are read.
+
+    ``asset`` is the id of its row, None where it is not known.
+    """
+
+    table: str
+    field: str
+    fid: int
+    asset: Optional[str]
+    raw: bytes
+    text: str
+
+    @property
+    def row(self) -> str:
+        """What names the row: its id, else its number."""
+        return str(self.fid) if self.asset is None else self.asset
 
 
 def empty_column(field: Field, size: int) -> pd.Series:

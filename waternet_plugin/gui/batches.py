@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
 
 # The network itself: what made it can't be taken back.
-_PERMANENT = frozenset({"create", "migrate", "restore"})
+_PERMANENT = frozenset({"create", "mend", "migrate", "restore"})
 
 
 class BatchesWindow(QDialog):

@@ -136,6 +136,7 @@ class Session(QObject):
         path = self.network_path
         if not path or self.is_closed:
             return
+        self._tell_repairs(path)
         there = os.path.exists(path)
         if there != self.is_file_there:
             self.is_file_there = there
@@ -144,6 +145,14 @@ class Session(QObject):
         if there and stamp != self._stamp:
             self._stamp = stamp
             self.data_changed.emit("")
+
+    def _tell_repairs(self, path: str) -> None:
+        """Say once what an opening of the network, by whatever part of us, put back."""
+        from waternet_plugin.store import telling
+
+        sentence = telling.repairs_sentence(telling.take_repairs(path))
+        if sentence:
+            self.say(sentence, "warning")
 
     def written(self, table: str = "") -> None:
         """Tell everybody that we wrote to the network (``table`` '' for several)."""

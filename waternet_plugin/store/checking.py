@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.errors import ConflictError
+from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality import parts
 from waternet_plugin.core.quality.catalogue import catalogue
@@ -29,6 +30,7 @@ from waternet_plugin.store import kept
 from waternet_plugin.store.network import Box, Network
 
 CHECKED_UP_TO = "quality.checked_up_to"
+_ENCODING = "doctor_encoding"
 _TABLES = ("pipe", "node", "compound", "zone", "customer", "failure", "inspection", "defect")
 _AREAS = ("compound", "zone")
 # What the checks look at of tables with many rows; of the others everything.
@@ -153,6 +155,11 @@ def _merged(boxes: np.ndarray) -> list[Box]:  # type: ignore[type-arg]
     return [(float(a), float(b), float(c), float(d)) for a, b, c, d in parts]
 
 
+def bad_texts(network: Network, rules: Collection[str]) -> tuple[BadText, ...]:
+    """Return the texts that are not UTF-8, if a rule asks for them."""
+    return network.bad_texts() if _ENCODING in rules else ()
+
+
 def existing_issues(network: Network) -> pd.DataFrame:
     """Return the issues of the network with their places."""
     issues = network.read("issue", list(ISSUE_COLUMNS))
@@ -203,7 +210,14 @@ def check_network(
     day = today or datetime.date.today()
     if boxes is None:
         tables = read_all(network, progress.part(0.0, 0.3))
-        findings = check(tables, rules=chosen, settings=settings, today=day, progress=progress.part(0.3, 0.9))
+        findings = check(
+            tables,
+            rules=chosen,
+            settings=settings,
+            today=day,
+            bad_texts=bad_texts(network, chosen),
+            progress=progress.part(0.3, 0.9),
+        )
         grades = grade_areas(findings.frame, tables, settings)
         changes = _merge(findings, existing, None, ())
         return Checked(findings, changes, grades, changed.last, whole=True, existing=existing, seen=seen)

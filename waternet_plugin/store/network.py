@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
+from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 
@@ -171,6 +172,10 @@ class Batch(ABC):
         """
 
     @abstractmethod
+    def write_as_read(self, texts: Sequence[BadText]) -> int:
+        """Write texts that are not UTF-8 as they are read, unless they changed meanwhile."""
+
+    @abstractmethod
     def delete(self, table: str, ids: Sequence[str]) -> int:
         """Delete rows by their ids and return how many."""
 
@@ -223,6 +228,15 @@ class Network(ABC):
         geometry
             Read the geometry too, as a GeoDataFrame with the column ``geom``.
         """
+
+    @property
+    @abstractmethod
+    def met_bad_texts(self) -> tuple[BadText, ...]:
+        """Texts that are not UTF-8 among what was read so far."""
+
+    @abstractmethod
+    def bad_texts(self) -> tuple[BadText, ...]:
+        """Look for texts that are not UTF-8 in all tables but the log and the list of batches."""
 
     @abstractmethod
     def count(self, table: str) -> int:

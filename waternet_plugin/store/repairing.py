@@ -101,7 +101,13 @@ def chosen_issues(network: Network, asked: str, tables: dict[str, pd.DataFrame])
         raise InputError(message.format(rules=", ".join(without)))
     parts = [existing[existing["issue_id"].isin(ids)]]
     if named:
-        findings = check(tables, rules=named, settings=network.settings(), today=datetime.date.today())
+        findings = check(
+            tables,
+            rules=named,
+            settings=network.settings(),
+            today=datetime.date.today(),
+            bad_texts=checking.bad_texts(network, named),
+        )
         parts.append(findings.frame[findings.frame["rule_id"].isin(named)].assign(state=OPEN))
     columns = [*ISSUE_COLUMNS, "x", "y"]
     whole = pd.concat([part.reindex(columns=columns) for part in parts], ignore_index=True)
@@ -127,7 +133,8 @@ def plan_repairs(network: Network, asked: str, *, progress: Progress = SILENT) -
         tables[name] = network.read(name)
     progress.at(0.3)
     issues = chosen_issues(network, asked, tables)
-    subject = Subject(tables, settings, today=datetime.date.today())
+    texts = checking.bad_texts(network, set(issues["rule_id"]))
+    subject = Subject(tables, settings, today=datetime.date.today(), bad_texts=texts)
     return Plan(issues, repair(issues, subject, tables, progress=progress.part(0.4, 1.0)), seen)
 
 
@@ -213,6 +220,8 @@ def write_repairs(
     existing = set(checking.existing_issues(network)["issue_id"])
     facts = {"repaired": len(done.done), "refused": len(done.refused), "changes": len(done.steps)}
     with network.write("repair", name=name, facts=facts, seen=plan.seen, progress=progress) as batch:
+        # Their ids may be among them.
+        batch.write_as_read(done.texts)
         # Old rows go first, so that what takes their place may have their ids.
         for of, ids in done.deleted.items():
             batch.delete(of, list(ids))

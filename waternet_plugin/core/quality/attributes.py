@@ -153,14 +153,21 @@ def pressures(subject: Subject) -> Iterator[Found]:
 
 
 def lengths(subject: Subject) -> Iterator[Found]:
-    """Yield given lengths far from those on the map."""
+    """Yield lengths that are missing, given ones far from the map, and measured ones that are stale."""
     pipes = subject.pipes
     given, drawn = pipes.number("length_m"), subject.drawn_m
     ratio, least = subject.real("length_ratio"), subject.real("length_least_m")
+    is_measured = pipes.among("length_source", ("geometry",))
     with np.errstate(invalid="ignore"):
-        mask = (np.abs(given - drawn) > least) & ((given > ratio * drawn) | (given * ratio < drawn))
-    mask &= ~subject.is_connector & (drawn > 0) & pipes.among("length_source", ("given",))
+        differs = (np.abs(given - drawn) > least) & ((given > ratio * drawn) | (given * ratio < drawn))
+        stale = np.abs(given - drawn) > subject.real("length_stale_m")
+    wanted = ~subject.is_connector & (drawn > 0)
+    mask = wanted & subject.live & np.isnan(given)
+    yield pipes.found("length_missing", mask, length=drawn[mask])
+    mask = wanted & differs & ~is_measured
     yield pipes.found("length_differs", mask, value=given[mask], length=drawn[mask])
+    mask = wanted & stale & is_measured
+    yield pipes.found("length_stale", mask, value=given[mask], length=drawn[mask])
 
 
 def serials(subject: Subject) -> Iterator[Found]:
@@ -202,7 +209,7 @@ CHECKS = (
     ),
     Check(("unusual_diameter",), sizes),
     Check(("pressure_order",), pressures),
-    Check(("length_differs",), lengths),
+    Check(("length_missing", "length_differs", "length_stale"), lengths),
     Check(("serial_twice",), serials),
     Check(("valve_state_unknown",), valve_states),
 )

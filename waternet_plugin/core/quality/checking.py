@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.network.graph import Connected
 from waternet_plugin.core.progress import SILENT, Progress
@@ -110,6 +111,7 @@ def check(
     settings: Settings | None = None,
     today: datetime.date,
     connected: Connected | None = None,
+    bad_texts: Sequence[BadText] = (),
     besides: Sequence[Found] = (),
     progress: Progress = SILENT,
 ) -> Findings:
@@ -127,13 +129,21 @@ def check(
         The day on which the network is judged.
     connected
         The graph of these pipes and nodes, if it is there already.
+    bad_texts
+        Texts of the network that are not UTF-8.
     besides
         What rules found that were run on another subject, listed along and hung under roots.
     progress
         Hears how far it is.
     """
     chosen = tuple(catalogue()) if rules is None else tuple(rules)
-    subject = Subject(tables, Settings() if settings is None else settings, today=today, connected=connected)
+    subject = Subject(
+        tables,
+        Settings() if settings is None else settings,
+        today=today,
+        connected=connected,
+        bad_texts=bad_texts,
+    )
     founds = [*run(subject, chosen, progress.part(0.0, 0.85)), *besides]
     founds.sort(key=lambda found: order()[found.rule])
     progress.at(0.85)

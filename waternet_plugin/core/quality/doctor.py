@@ -8,10 +8,12 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.spatial import cKDTree
 
+from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.network import findings as reasons
 from waternet_plugin.core.network.arrays import Array, labels
 from waternet_plugin.core.quality.found import Check, Found, summary
 from waternet_plugin.core.quality.subject import END, START, Subject, end_name
+from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 
 _NUMBERS = {
@@ -275,6 +277,25 @@ def exchanged_heights(subject: Subject) -> Iterator[Found]:
     yield pipes.found("swapped_depths", rows, start=depths[rows, START], end_value=depths[rows, END])
 
 
+def encodings(subject: Subject) -> Iterator[Found]:
+    """Yield columns in which texts are not UTF-8."""
+    columns: dict[tuple[str, str], list[BadText]] = {}
+    for bad in subject.bad_texts:
+        columns.setdefault((bad.table, bad.field), []).append(bad)
+    for (name, field), several in columns.items():
+        first = several[0]
+        described = table(name)
+        yield summary(
+            "doctor_encoding",
+            part=f"{name}.{field}",
+            table=described.label,
+            field=described.field(field).label,
+            count=len(several),
+            row=first.row,
+            text=first.text,
+        )
+
+
 CHECKS = (
     Check(("doctor_sentinel",), sentinels),
     Check(("doctor_placeholder_year",), placeholder_years),
@@ -283,5 +304,6 @@ CHECKS = (
     Check(("swapped_inverts", "swapped_depths"), exchanged_heights),
     Check(("far_from_network",), outliers),
     Check(("damaged_text", "damaged_id"), texts),
+    Check(("doctor_encoding",), encodings),
     Check(("wide_cluster",), chains),
 )

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.quality.rows import Rows
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
@@ -71,6 +72,8 @@ class Draft:
     cuts: dict[str, dict[str, None]] = field(default_factory=dict)
     heirs: dict[str, list[str]] = field(default_factory=dict)
     journal: list[tuple[tuple[str, str], Any]] = field(default_factory=list)
+    # Texts that are not UTF-8, to be written as they are read.
+    texts: list[BadText] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._rows = {name: Rows(name, self.tables[name]) for name in ("pipe", "node")}
@@ -123,6 +126,12 @@ class Draft:
         self._put(name, asset, dict(row))
         self.steps.append(Step(name, asset, "", None, asset))
         return asset
+
+    def write_as_read(self, bad: BadText) -> None:
+        """Write a text that is not UTF-8 as it is read."""
+        before = bad.raw.decode("ascii", "backslashreplace")
+        self.texts.append(bad)
+        self.steps.append(Step(bad.table, bad.row, bad.field, before, bad.text))
 
     def delete(self, name: str, asset: str) -> None:
         """Delete a row."""

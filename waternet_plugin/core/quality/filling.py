@@ -174,11 +174,31 @@ def set_null(draft: Draft, case: Case, _subject: Subject) -> None:
             draft.set(name, asset, **{column: np.nan})
 
 
+def measure(draft: Draft, case: Case, _subject: Subject) -> None:
+    """Take the length of a pipe from its line."""
+    pipe = case.assets[0]
+    line = draft.must("pipe", pipe)[GEOMETRY_COLUMN]
+    length = 0.0 if line is None else float(shapely.length(line))
+    if length <= 0:
+        raise Refusal(tr("{pipe} has no line to measure.").format(pipe=pipe))
+    draft.set("pipe", pipe, length_m=length, length_source="geometry")
+
+
+def write_as_read(draft: Draft, case: Case, subject: Subject) -> None:
+    """Write the texts of a column that are not UTF-8 as they are read."""
+    # The name of a finding about a column is table.column.
+    for bad in subject.bad_texts:
+        if f"{bad.table}.{bad.field}" == case.part:
+            draft.write_as_read(bad)
+
+
 REPAIRS = {
     "swap_inverts": swap_inverts,
     "swap_depths": swap_depths,
     "reverse": reverse,
     "fill_from_neighbours": fill_from_neighbours,
     "fill_z": fill_z,
+    "measure": measure,
     "set_null": set_null,
+    "write_as_read": write_as_read,
 }

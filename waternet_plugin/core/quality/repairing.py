@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality import filling, mending
 from waternet_plugin.core.quality.catalogue import catalogue, order
@@ -35,6 +36,8 @@ class Repaired:
         Rows by table; of updated ones the id, the columns that change, and all of them for each row.
     deleted
         Ids by table.
+    texts
+        Texts that are not UTF-8 and are written as they are read.
     steps
         Every change of a field, with the issue it was made for.
     done, refused
@@ -48,6 +51,7 @@ class Repaired:
     added: Mapping[str, pd.DataFrame]
     updated: Mapping[str, pd.DataFrame]
     deleted: Mapping[str, tuple[str, ...]]
+    texts: tuple[BadText, ...]
     steps: tuple[tuple[str, Step], ...]
     done: tuple[str, ...]
     refused: pd.DataFrame
@@ -57,7 +61,7 @@ class Repaired:
     @property
     def is_empty(self) -> bool:
         """Whether nothing changes."""
-        return not (self.added or self.updated or self.deleted)
+        return not (self.added or self.updated or self.deleted or self.texts)
 
 
 def repairable(rule_id: str) -> bool:
@@ -140,6 +144,7 @@ def repair(
         added,
         updated,
         deleted,
+        tuple(draft.texts),
         tuple(steps),
         tuple(done),
         pd.DataFrame(refused, columns=["issue_id", "rule_id", "reason"], dtype=object),

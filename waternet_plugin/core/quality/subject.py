@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.network.graph import Connected, build_graph
 from waternet_plugin.core.network.near import boxes_meeting
@@ -47,6 +48,8 @@ class Subject:
         The day on which the network is judged.
     connected
         The graph of these pipes and nodes, if it is there already.
+    bad_texts
+        Texts of the network that are not UTF-8.
     """
 
     def __init__(
@@ -56,8 +59,10 @@ class Subject:
         *,
         today: datetime.date,
         connected: Connected | None = None,
+        bad_texts: Sequence[BadText] = (),
     ) -> None:
         self.settings = settings
+        self.bad_texts = tuple(bad_texts)
         self.today = today
         self._connected = connected
         self._tables = dict(tables)

@@ -86,6 +86,14 @@ def warnings_of(summary: Summary) -> list[str]:
                 "without failures."
             ).format(years=gaps)
         )
+    unmeasured = summary.not_rated.get("no_length", 0)
+    if unmeasured:
+        lines.append(
+            tr(
+                "Pipes without a length, which are not rated: {count}. “Check network” finds them, “Repair "
+                "network” measures them."
+            ).format(count=number(unmeasured))
+        )
     lost = summary.left_out.get("orphan", 0) + summary.left_out.get("predecessor", 0)
     if lost:
         lines.append(

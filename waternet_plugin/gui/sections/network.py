@@ -60,7 +60,7 @@ class NetworkSection(Section):
         self.add_menu_action(tr("Batches…"), self._show_batches)
         self.menu.addSeparator()
         self.add_menu_action(tr("Back up now"), self._back_up)
-        self.add_menu_action(tr("Restore a backup…"), lambda: session.open_algorithm("restorebackup"))
+        self.add_menu_action(tr("Backups…"), self._show_backups)
         self.menu.addSeparator()
         self.menu.addMenu(algorithm_menu(session, self.menu))
 
@@ -111,6 +111,11 @@ class NetworkSection(Section):
         from waternet_plugin.gui.batches import BatchesWindow
 
         self.session.show_window(BatchesWindow(self.session, self.session.iface.mainWindow()))
+
+    def _show_backups(self) -> None:
+        from waternet_plugin.gui.backups import BackupsWindow
+
+        self.session.show_window(BackupsWindow(self.session, self.session.iface.mainWindow()))
 
     def _back_up(self) -> None:
         path = self.session.network_path

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import advice, blobs, locks
+from waternet_plugin.store.geopackage import advice, bad_text, blobs, locks
 
 # A second writer is told after this many seconds who holds the file.
 LOCK_PATIENCE_S = 2.0
@@ -67,6 +67,7 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA query_only = 1")
     for name, function in blobs.functions().items():
         connection.create_function(name, 1, function, deterministic=True)
+    bad_text.register(connection)
     return connection
 
 
@@ -185,3 +186,6 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _message(path, error) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes a spoiled list of tables in its own message, which Python can't read.
+        raise damaged(path, details=(str(error),)) from error

@@ -12,6 +12,7 @@ import pandas as pd
 from pyproj import CRS
 
 from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.settings import Settings
@@ -19,6 +20,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import (
     advice,
     backup,
+    bad_text,
     changed,
     conflicts,
     connection,
@@ -70,6 +72,7 @@ class GeoPackageNetwork(Network):
         self.schema_version = schema_version
         self.repairs = repairs
         self.folder = path.parent
+        self._bad_texts: dict[tuple[str, str, int], BadText] = {}
 
     def read(
         self,
@@ -83,8 +86,26 @@ class GeoPackageNetwork(Network):
     ) -> pd.DataFrame:
         """Read a table or view; see ``reading``."""
         return reading.read(
-            self._path, self.crs, table, columns, ids=ids, where=where, bbox=bbox, geometry=geometry
+            self._path,
+            self.crs,
+            table,
+            columns,
+            ids=ids,
+            where=where,
+            bbox=bbox,
+            geometry=geometry,
+            bad=self._bad_texts,
         )
+
+    @property
+    def met_bad_texts(self) -> tuple[BadText, ...]:
+        """Return what `read` met."""
+        return tuple(self._bad_texts.values())
+
+    def bad_texts(self) -> tuple[BadText, ...]:
+        """Look through every table; see ``bad_text``."""
+        with connection.reading(self._path) as database:
+            return bad_text.find(database)
 
     def count(self, table: str) -> int:
         """Count by SQLite: OGR keeps no count of views."""

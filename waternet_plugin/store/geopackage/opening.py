@@ -9,17 +9,16 @@ from typing import Optional
 
 from pyproj import CRS
 
-from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import NewerSchemaError, StoreError
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import (
     advice,
-    backup_files,
     connection,
     gdal,
     migrations,
     places,
+    upkeep,
     watchdog,
 )
 from waternet_plugin.store.geopackage.file import GeoPackageNetwork
@@ -128,7 +127,6 @@ def open_file(path: Path, *, by: Optional[str] = None) -> GeoPackageNetwork:
     StoreError
         No file, no network, damaged, newer, or older and not to be changed here.
     """
-    scratch.sweep(path.parent, path.parent / backup_files.FOLDER)
     version = check_network(path)
     repairs: tuple[str, ...] = ()
     if _may_be_changed(path):
@@ -136,6 +134,7 @@ def open_file(path: Path, *, by: Optional[str] = None) -> GeoPackageNetwork:
             migrations.migrate(path, version, by=by or default_user())
             version = SCHEMA_VERSION
         repairs = watchdog.mend(path)
+        upkeep.keep_up(path, repairs, by=by or default_user())
     elif version < SCHEMA_VERSION:
         message = tr(
             "{name} is of an older version. Copy it to a local folder you may write to, and open that."

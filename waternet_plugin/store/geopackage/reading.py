@@ -19,10 +19,10 @@ import shapely
 from pyproj import CRS
 
 from waternet_plugin.core.errors import LockedError, StoreError
-from waternet_plugin.core.frames import empty_column
+from waternet_plugin.core.frames import BadText, empty_column
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import advice, connection, gdal, locks, streams, views
+from waternet_plugin.store.geopackage import advice, bad_text, connection, gdal, locks, streams, views
 from waternet_plugin.store.geopackage.layout import fid_column
 from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.network import Box, Where
@@ -79,8 +79,23 @@ def _check_columns(described: Table, names: Sequence[str], fid: str) -> None:
         raise StoreError(message.format(table=described.label, listed=", ".join(unknown)))
 
 
+def _shapes(wkb: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return geometries; one that is none means damage."""
+    try:
+        return np.asarray(shapely.from_wkb(wkb), dtype=object)
+    except shapely.errors.GEOSException as error:
+        raise streams.BrokenStreamError(str(error)) from error
+
+
 def _stream(
-    layer: Any, described: Table, wanted: set[str], filters: list[str], bbox: Box | None, *, geometry: bool
+    layer: Any,
+    described: Table,
+    wanted: set[str],
+    filters: list[str],
+    bbox: Box | None,
+    met: streams.Met,
+    *,
+    geometry: bool,
 ) -> list[streams.Chunk]:
     """Return all chunks of a layer under filters."""
     definition = layer.GetLayerDefn()
@@ -97,10 +112,10 @@ def _stream(
             raise StoreError(message.format(table=described.label), details=(one, gdal.last_message()))
         if bbox is not None:
             layer.SetSpatialFilterRect(*bbox)
-        for chunk in streams.chunks(layer, fields):
+        for chunk in streams.chunks(layer, fields, met):
             if GEOMETRY_COLUMN in chunk:
                 # At once, so that the next chunk's bytes find the room of these.
-                chunk[GEOMETRY_COLUMN] = np.asarray(shapely.from_wkb(chunk[GEOMETRY_COLUMN]), dtype=object)
+                chunk[GEOMETRY_COLUMN] = _shapes(chunk[GEOMETRY_COLUMN])
             parts.append(chunk)
     return parts
 
@@ -156,6 +171,31 @@ def _kept(
     return np.asarray(places[np.argsort(keys[places], kind="stable")])
 
 
+def _tests_of_bad_ids(path: Path, described: Table, ids: Sequence[str]) -> list[str]:
+    """Return the filters of rows whose ids are not UTF-8 in the file and are read as one of some ids."""
+    if described.name in views.expected() or all(str(one).isascii() for one in ids):
+        return []
+    with connection.reading(path) as database:
+        known = bad_text.keys_of(database, described, ids)
+    return [f"{quoted(described.id_field)} = CAST(X'{raw.hex()}' AS TEXT)" for raw in known.values()]
+
+
+def _named(
+    described: Table,
+    met: streams.Met,
+    fids: np.ndarray[Any, Any],
+    ids: np.ndarray[Any, Any] | None,
+) -> dict[tuple[str, str, int], BadText]:
+    """Return texts that are not UTF-8 with the names of their rows."""
+    rows = dict(zip(fids.tolist(), ids.tolist())) if ids is not None else {}
+    return {
+        (described.name, field, fid): BadText(
+            described.name, field, fid, rows.get(fid), raw, bad_text.read(raw)
+        )
+        for field, fid, raw in met
+    }
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Keep Python from looking for garbage among millions of new texts and shapes, which are none."""
@@ -179,8 +219,12 @@ def read(
     where: Where | None = None,
     bbox: Box | None = None,
     geometry: bool = True,
+    bad: dict[tuple[str, str, int], BadText] | None = None,
 ) -> pd.DataFrame:
-    """Read a table or view of the file; see ``Network.read``."""
+    """Read a table or view of the file; see ``Network.read``.
+
+    ``bad`` is given the texts that are not UTF-8, by table, column and row number.
+    """
     try:
         described = _described(name)
     except KeyError:
@@ -205,8 +249,10 @@ def read(
             tests = [
                 f"{quoted(described.id_field)} IN ({', '.join(map(literal, group))})" for group in groups
             ]
+            tests += _tests_of_bad_ids(path, described, distinct)
             filters = [f"{base} AND {test}" if base else test for test in tests]
     parts: list[streams.Chunk] = []
+    met: streams.Met = []
     if filters:
         connection.recover(path)
         dataset = gdal.open_dataset(path, immutable=connection.open_options(path))
@@ -222,11 +268,13 @@ def read(
         )
         with nullcontext() if is_sound else gdal.plain_stream():
             parts = _streamed(
-                path, layer, described, wanted, filters, bbox, geometry=with_geometry or bbox is not None
+                path, layer, described, wanted, filters, bbox, met, geometry=with_geometry or bbox is not None
             )
         layer = dataset = None
     whole, fid_name = _collected(described, parts, wanted)
     ids_read = whole.get(described.id_field)
+    if bad is not None and met:
+        bad.update(_named(described, met, whole[fid_name], ids_read))
     keep = _kept(whole[fid_name], whole.get(GEOMETRY_COLUMN), ids_read, bbox, sift)
     data: dict[str, Any] = {}
     for one in shown:

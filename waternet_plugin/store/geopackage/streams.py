@@ -15,7 +15,7 @@ import numpy as np
 from osgeo import ogr
 
 from waternet_plugin.core.schema.tables import Field
-from waternet_plugin.store.geopackage import gdal
+from waternet_plugin.store.geopackage import bad_text, gdal
 
 BATCH_ROWS = 131_072
 # Texts of which more than this share is different are not looked through for equal ones.
@@ -27,6 +27,8 @@ _NOT_A_TIME = np.datetime64("NaT", "ns")
 # texts stay coded until all chunks are there.
 Chunk = dict[str, Any]
 Fields = Mapping[str, Field]
+# Texts that are not UTF-8, as they are met: column, row number and bytes of each.
+Met = list[tuple[str, int, bytes]]
 
 
 def _coded(array: Any, plain: set[str], name: str) -> Any:
@@ -79,7 +81,23 @@ def _pyarrow_moments(array: Any) -> np.ndarray[Any, Any]:
     return moments
 
 
-def _pyarrow_batches(layer: Any, fields: Fields) -> Iterator[dict[str, Any]]:
+def _readable(array: Any, name: str, fids: Any, met: Met) -> Any:
+    """Return a column of texts of PyArrow in which every text is UTF-8."""
+    import pyarrow as pa
+
+    try:
+        array.validate(full=True)
+    except pa.ArrowInvalid:
+        values = array.cast(pa.large_binary() if array.type == pa.large_string() else pa.binary()).to_pylist()
+        numbers = fids.to_pylist()
+        for row, raw in enumerate(values):
+            if raw is not None and bad_text.is_bad(raw):
+                met.append((name, numbers[row], raw))
+        return pa.array([None if raw is None else bad_text.read(raw) for raw in values], array.type)
+    return array
+
+
+def _pyarrow_batches(layer: Any, fields: Fields, met: Met) -> Iterator[dict[str, Any]]:
     """Yield the stream through PyArrow; what needs no Python objects is done here, in the fetching thread."""
     import pyarrow as pa
 
@@ -87,13 +105,14 @@ def _pyarrow_batches(layer: Any, fields: Fields) -> Iterator[dict[str, Any]]:
     texts = {name for name, field in fields.items() if field.type in _TEXTS}
     for part in layer.GetArrowStreamAsPyArrow([f"MAX_FEATURES_IN_BATCH={BATCH_ROWS}"]):
         batch = pa.RecordBatch.from_struct_array(part)
+        fids = batch.column(0)
         yield {
-            name: _coded(array, plain, name) if name in texts else array
+            name: _coded(_readable(array, name, fids, met), plain, name) if name in texts else array
             for name, array in zip(batch.schema.names, batch.columns)
         }
 
 
-def _pyarrow_chunk(batch: dict[str, Any], fields: Fields) -> Chunk:
+def _pyarrow_chunk(batch: dict[str, Any], fields: Fields, _met: Met) -> Chunk:
     """Return the columns of a batch of PyArrow; coded texts stay so until all chunks are there."""
     chunk: Chunk = {}
     for name, array in batch.items():
@@ -110,32 +129,40 @@ def _pyarrow_chunk(batch: dict[str, Any], fields: Fields) -> Chunk:
     return chunk
 
 
-def _decoded(values: np.ndarray[Any, Any], unknown: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _decoded(
+    values: np.ndarray[Any, Any], unknown: np.ndarray[Any, Any], name: str, fids: Any, met: Met
+) -> np.ndarray[Any, Any]:
     """Return texts of bytes; equal ones become one object."""
     kept: dict[bytes, str] = {}
+    bad: set[bytes] = set()
     result = np.empty(len(values), dtype=object)
     for index, (value, gone) in enumerate(zip(values.tolist(), unknown.tolist())):
         if not gone and value is not None:
             text = kept.get(value)
             if text is None:
-                text = kept[value] = value.decode("utf-8") if isinstance(value, bytes) else str(value)
+                text = kept[value] = bad_text.read(value) if isinstance(value, bytes) else str(value)
+                if isinstance(value, bytes) and bad_text.is_bad(value):
+                    bad.add(value)
+            if value in bad:
+                met.append((name, int(fids[index]), value))
             result[index] = text
     return result
 
 
-def _numpy_batches(layer: Any, _fields: Fields) -> Iterator[Any]:
+def _numpy_batches(layer: Any, _fields: Fields, _met: Met) -> Iterator[Any]:
     """Return the stream through GDAL's own NumPy arrays."""
     return iter(layer.GetArrowStreamAsNumPy(["USE_MASKED_ARRAYS=YES", f"MAX_FEATURES_IN_BATCH={BATCH_ROWS}"]))
 
 
-def _numpy_chunk(batch: Any, fields: Fields) -> Chunk:
+def _numpy_chunk(batch: Any, fields: Fields, met: Met) -> Chunk:
     """Return the columns of a batch of NumPy arrays."""
     chunk: Chunk = {}
+    fids = next(iter(batch.values()))
     for name, array in batch.items():
         kind = fields[name].type if name in fields else ""
         values, unknown = np.ma.getdata(array), np.ma.getmaskarray(array)
         if kind in _TEXTS:
-            chunk[name] = _decoded(values, unknown)
+            chunk[name] = _decoded(values, unknown, name, fids, met)
         elif kind in _TIMES:
             chunk[name] = np.where(unknown, _NOT_A_TIME, values.astype("datetime64[ns]"))
         elif kind in _NUMBERS:
@@ -155,12 +182,24 @@ def _row_value(feature: Any, index: int, kind: str) -> Any:
     if kind in _NUMBERS:
         return feature.GetFieldAsDouble(index)
     if kind in _TEXTS:
-        return sys.intern(feature.GetFieldAsString(index))
+        return feature.GetFieldAsString(index)
     year, month, day, hour, minute, second, _zone = feature.GetFieldAsDateTime(index)
     return f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:06.3f}"
 
 
-def _iterator_batches(layer: Any, fields: Fields) -> Iterator[Chunk]:
+def _text(value: Any, name: str, feature: Any, met: Met) -> Any:
+    """Return a text of a row; recurring ones are one object."""
+    if value is None:
+        return None
+    # What is not UTF-8 comes from GDAL as bytes or, depending on its version, with lone surrogates.
+    raw = value if isinstance(value, bytes) else value.encode("utf-8", "surrogateescape")
+    if bad_text.is_bad(raw):
+        met.append((name, feature.GetFID(), raw))
+        return sys.intern(bad_text.read(raw))
+    return sys.intern(raw.decode("utf-8"))
+
+
+def _iterator_batches(layer: Any, fields: Fields, met: Met) -> Iterator[Chunk]:
     """Yield the columns of all rows, read one by one."""
     definition = layer.GetLayerDefn()
     fid_name, shape_name = layer.GetFIDColumn(), layer.GetGeometryColumn()
@@ -175,7 +214,8 @@ def _iterator_batches(layer: Any, fields: Fields) -> Iterator[Chunk]:
     for feature in layer:
         fids.append(feature.GetFID())
         for index, name, kind in places:
-            found[name].append(_row_value(feature, index, kind))
+            value = _row_value(feature, index, kind)
+            found[name].append(_text(value, name, feature, met) if kind in _TEXTS else value)
         if with_shape:
             shape = feature.GetGeometryRef()
             shapes.append(None if shape is None else bytes(shape.ExportToIsoWkb()))
@@ -190,7 +230,7 @@ def _iterator_batches(layer: Any, fields: Fields) -> Iterator[Chunk]:
     yield chunk
 
 
-def _iterator_chunk(batch: Chunk, _fields: Fields) -> Chunk:
+def _iterator_chunk(batch: Chunk, _fields: Fields, _met: Met) -> Chunk:
     """Return a batch that consists of columns already."""
     return batch
 
@@ -198,8 +238,8 @@ def _iterator_chunk(batch: Chunk, _fields: Fields) -> Chunk:
 class Route(NamedTuple):
     """A way to read: the batches of a layer, and the columns of a batch."""
 
-    batches: Callable[[Any, Fields], Iterator[Any]]
-    chunk: Callable[[Any, Fields], Chunk]
+    batches: Callable[[Any, Fields, Met], Iterator[Any]]
+    chunk: Callable[[Any, Fields, Met], Chunk]
 
 
 PYARROW = Route(_pyarrow_batches, _pyarrow_chunk)
@@ -235,10 +275,19 @@ def _checked(step: Callable[[], Any]) -> Any:
     return result
 
 
-def chunks(layer: Any, fields: Fields) -> Iterator[Chunk]:
+def chunks(layer: Any, fields: Fields, met: Met) -> Iterator[Chunk]:
     """Yield the rows of a layer, under its filters, as chunks of columns.
 
     While one batch becomes columns, another thread fetches the next.
+
+    Parameters
+    ----------
+    layer
+        The layer.
+    fields
+        What the schema says of its columns.
+    met
+        Is given every text that is not UTF-8.
 
     Raises
     ------
@@ -246,7 +295,7 @@ def chunks(layer: Any, fields: Fields) -> Iterator[Chunk]:
         When not all rows could be read; never are there fewer rows without an error.
     """
     route = best()
-    batches = _checked(lambda: route.batches(layer, fields))
+    batches = _checked(lambda: route.batches(layer, fields, met))
 
     def following() -> Any:
         return next(batches, None)
@@ -255,4 +304,4 @@ def chunks(layer: Any, fields: Fields) -> Iterator[Chunk]:
         coming = fetcher.submit(_checked, following)
         while (batch := coming.result()) is not None:
             coming = fetcher.submit(_checked, following)
-            yield route.chunk(batch, fields)
+            yield route.chunk(batch, fields, met)

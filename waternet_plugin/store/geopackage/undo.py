@@ -35,7 +35,7 @@ from waternet_plugin.store.geopackage.session import Session
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.network import Dependents, Stays, Undoing, Undone
 
-_PERMANENT = ("create", "migrate", "restore")
+_PERMANENT = ("create", "mend", "migrate", "restore")
 _PAGE = 100_000
 Entry = tuple[int, str, str, str, Any, Any]
 
@@ -74,7 +74,7 @@ def _last(database: sqlite3.Connection) -> str:
     """Return the last batch that can be undone and was not."""
     sql = (
         "SELECT batch_id FROM batch WHERE undone IS NULL"
-        " AND kind NOT IN ('create', 'migrate', 'restore', 'undo') ORDER BY fid DESC LIMIT 1"
+        " AND kind NOT IN ('create', 'mend', 'migrate', 'restore', 'undo') ORDER BY fid DESC LIMIT 1"
     )
     last = database.execute(sql).fetchone()
     if last is None:

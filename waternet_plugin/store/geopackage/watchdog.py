@@ -170,6 +170,13 @@ def _note_gap(database: sqlite3.Connection, table: Table, lost: list[str]) -> No
     )
 
 
+def _note_mending(database: sqlite3.Connection, touched: list[str]) -> None:
+    """List what was put back among the batches, so that the gap in the log shows there too."""
+    if touched:
+        current = session.Session(session.next_batch_id(database), UNKNOWN_CLIENT, now())
+        session.finish(database, current, kind="mend", name=", ".join(touched), facts=None)
+
+
 def _restore_indexes(database: sqlite3.Connection, path: Path) -> list[str]:
     """Make lost indexes anew; return the tables that had lost one."""
     there = _existing(database, "index")
@@ -238,6 +245,7 @@ def mend(path: Path) -> tuple[str, ...]:
             touched.update(_restore_views(database))
             database.execute("UPDATE gpkg_geometry_columns SET z = 2 WHERE z = 1")
             remember(database)
+            _note_mending(database, sorted(touched))
     except LockedError:
         return ()
     return tuple(sorted(touched))

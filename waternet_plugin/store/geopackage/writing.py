@@ -11,10 +11,19 @@ import shapely
 from pyproj import CRS
 
 from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.schema.tables import EDITING, GEOMETRY_COLUMN, Table, all_tables
+from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import blobs, derived, holding, inserting, rtree, values
+from waternet_plugin.store.geopackage import (
+    bad_text,
+    blobs,
+    derived,
+    holding,
+    inserting,
+    rtree,
+    values,
+)
 from waternet_plugin.store.geopackage.conflicts import Others
 from waternet_plugin.store.geopackage.session import Session
 from waternet_plugin.store.geopackage.sql import quoted
@@ -33,6 +42,20 @@ def described(name: str) -> Table:
         message = tr("There is no table {name} in a network.")
         raise StoreError(message.format(name=name))
     return found
+
+
+def _comparing(table: Table, columns: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the SQL that sets columns, and that tells which of them differ; the parameters are in order."""
+    sets, differs = [], []
+    for index, name in enumerate(columns, start=1):
+        column, mark = quoted(name), f"?{index}"
+        if table.field(name).type in bad_text.TEXT_TYPES:
+            sets.append(bad_text.set_sql(column, mark))
+            differs.append(bad_text.differs_sql(column, mark))
+        else:
+            sets.append(f"{column} = {mark}")
+            differs.append(f"{column} IS NOT {mark}")
+    return sets, differs
 
 
 class GeoPackageBatch(Batch):
@@ -116,6 +139,9 @@ class GeoPackageBatch(Batch):
             there.update(row[0] for row in found)
         missing = [one for one in ids if one not in there]
         if missing:
+            known = bad_text.keys_of(self._database, table, missing)
+            missing = [one for one in missing if one not in known]
+        if missing:
             text = tr("{table}: {n} of the rows are not in the network any more, such as {first}.")
             message = text.format(table=table.label, n=len(missing), first=missing[0])
             raise StoreError(message, details=tuple(str(one) for one in missing))
@@ -137,8 +163,7 @@ class GeoPackageBatch(Batch):
             for field in described_table.fields
             if field.name in frame.columns and field.name not in (described_table.id_field, *_STORE_FILLS)
         }
-        sets = [f"{quoted(name)} = ?{index}" for index, name in enumerate(columns, start=1)]
-        differs = [f"{quoted(name)} IS NOT ?{index}" for index, name in enumerate(columns, start=1)]
+        sets, differs = _comparing(described_table, list(columns))
         bounds = None
         if GEOMETRY_COLUMN in frame.columns and described_table.has_geometry:
             shapes = values.geometries_of(described_table, frame, self._crs)
@@ -156,8 +181,10 @@ class GeoPackageBatch(Batch):
         editing = f"edited_by = ?{count + 1}, edited_on = ?{count + 2}, batch_id = ?{count + 3}"
         sql = (
             f"UPDATE {quoted(table)} SET {', '.join(sets)}, {editing}"
-            f" WHERE {quoted(described_table.id_field)} = ?{count + 4} AND ({' OR '.join(differs)})"
+            f" WHERE {quoted(described_table.id_field)} = CAST(?{count + 4} AS TEXT)"
+            f" AND ({' OR '.join(differs)})"
         )
+        ids = bad_text.keyed(self._database, described_table, ids)
         facts = (self._session.by, self._session.at, self.batch_id)
         rows = ((*row[:-1], *facts, row[-1]) for row in zip(*columns.values(), ids))
         changed = self._database.executemany(sql, rows).rowcount
@@ -174,10 +201,30 @@ class GeoPackageBatch(Batch):
         wanted = list(dict.fromkeys(ids))
         self._check_unchanged(described_table, wanted)
         self._refuse_missing(described_table, wanted)
-        sql = f"DELETE FROM {quoted(table)} WHERE {quoted(described_table.id_field)} = ?"
-        self._database.executemany(sql, [(one,) for one in wanted])
+        sql = f"DELETE FROM {quoted(table)} WHERE {quoted(described_table.id_field)} = CAST(? AS TEXT)"
+        keys = bad_text.keyed(self._database, described_table, wanted)
+        self._database.executemany(sql, [(one,) for one in keys])
         self._session.touched(table, len(wanted))
         return len(wanted)
+
+    def write_as_read(self, texts: Sequence[BadText]) -> int:
+        """Write texts that are not UTF-8 as they are read."""
+        changed = 0
+        for one in texts:
+            table = self._writable(one.table)
+            sets = [f"{quoted(one.field)} = ?"]
+            values: list[object] = [one.text]
+            if table.is_editable:
+                sets += ["edited_by = ?", "edited_on = ?", "batch_id = ?"]
+                values += [self._session.by, self._session.at, self.batch_id]
+            sql = (
+                f"UPDATE {quoted(table.name)} SET {', '.join(sets)}"
+                f" WHERE {FID_COLUMN} = ? AND CAST({quoted(one.field)} AS BLOB) = ?"
+            )
+            done = self._database.execute(sql, (*values, one.fid, one.raw)).rowcount
+            self._session.touched(table.name, done)
+            changed += done
+        return changed
 
     def set_setting(
         self, key: str, value: str, *, unit: str = "", source: str = "", clause: str = "", certainty: str = ""
