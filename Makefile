@@ -12,13 +12,14 @@ QGIS ?= 3.40
 WORKERS ?= 2
 TESTS ?= tests
 WALKS ?= 20x200
+ROUNDS ?= 1000
 PYTEST_ARGS ?=
 # On the command line only: LANGUAGE in the environment is a list of locales.
 LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANGUAGE))
 
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: help setup demo test matrix lint format zip check-zip bench i18n run shots journeys walks clean
+.PHONY: help setup demo test matrix lint format zip check-zip bench i18n run shots journeys walks interleavings clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -70,6 +71,9 @@ journeys: setup  ## go the ways through desktop QGIS by mouse and keys, count cl
 walks: setup  ## random steps through dock and wizard, 20 seeds of 200 steps, then in desktop QGIS (WALKS=3x60)
 	@. $(BUILD)/env.sh && WATERNET_WALKS=$(WALKS) $(PYTHON) -X faulthandler -m pytest --timeout=3600 tests/gui/test_walks.py
 	@WATERNET_WALKS=2x200 WATERNET_PATIENCE=1800 $(PYTHON) tests/desktop/drive.py tests/desktop/walks.py en $(BUILD)/shots/walks
+
+interleavings: setup  ## two processes write the same pipes at once, 1,000 rounds (ROUNDS=100)
+	@. $(BUILD)/env.sh && $(PYTHON) tests/interleaving/run.py --rounds $(ROUNDS)
 
 clean:  ## remove build/ and the caches
 	@sh tools/clean.sh

@@ -246,6 +246,9 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         except WaterNetError as error:
             for line in error.details:
                 feedback.pushInfo(line)
+            # The panel wants more than the sentence.
+            if hasattr(feedback, "keep_refusal"):
+                feedback.keep_refusal(error)
             raise QgsProcessingException(error.message) from None
         except QgsProcessingException:
             raise

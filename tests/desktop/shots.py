@@ -23,7 +23,10 @@ SHOTS = ROOT / "build" / "shots"
 PICTURES = ROOT / "docs" / "pictures"
 LANGUAGES = ("en", "zh_CN")
 # Windows only: the map is the same everywhere.
-WINDOWS = ("start", "wizard", "town", "health_and_plan", "issues", "tools", "forms", "ways_out", "windows")
+WINDOWS = (
+    *("start", "wizard", "town", "health_and_plan", "issues", "tools"),
+    *("forms", "ways_out", "windows", "conflicts"),
+)
 
 
 @dataclass(frozen=True)

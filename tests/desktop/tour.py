@@ -479,6 +479,35 @@ def undoing() -> Script:
     HANDS.find("wn_size").close()
 
 
+def conflicts() -> Script:
+    """Take the list of a write that was refused because a colleague was there first."""
+    import pandas as pd
+
+    from waternet_plugin import store
+
+    path = SESSION.network_path
+    with store.open_network(path) as network:
+        seen = network.position()
+        pipes = network.read("pipe", ["pipe_id", "diameter_mm"], where={"street": "人民路"}, geometry=False)
+    chosen = pipes["pipe_id"].iloc[:4].tolist()
+    changed = pd.DataFrame({"pipe_id": chosen[:3], "diameter_mm": 200.0, "material": "pe", "note": "2025"})
+    with store.open_network(path, by="wang") as network, network.write("edit", seen=seen) as batch:
+        batch.update("pipe", changed)
+    with store.open_network(path, by="li") as network, network.write("edit") as batch:
+        batch.delete("pipe", chosen[3:])
+
+    def work(_progress: object) -> None:
+        with store.open_network(path) as network, network.write("repair", seen=seen) as batch:
+            batch.update("pipe", pd.DataFrame({"pipe_id": chosen, "material": "ductile_iron"}))
+
+    SESSION.run("repair", work, lambda _done: None)
+    yield HANDS.there("wn_conflicts_table")
+    HANDS.find("wn_conflicts_on_map").click()
+    yield from settle(2)
+    take("conflicts")
+    HANDS.find("wn_conflicts").close()
+
+
 def shown() -> set[object]:
     """Return the windows that can be seen."""
     return {each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isWindow()}
@@ -486,7 +515,7 @@ def shown() -> set[object]:
 
 PARTS = (
     *(start, wizard, town, scales, palettes, health_and_plan, planning),
-    *(issues, tools, forms, ways_out, windows, undoing),
+    *(issues, tools, forms, ways_out, windows, undoing, conflicts),
 )
 
 

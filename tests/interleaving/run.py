@@ -31,7 +31,7 @@ sys.path[:0] = [str(PLUGINS), str(TESTS), str(TESTS / "interleaving")]
 from oracle import Verdict, judge
 
 ACTIONS = {
-    "native": 5,
+    "native": 8,
     "edit": 3,
     "repair": 5,
     "join_inventory": 2,
@@ -43,6 +43,8 @@ ACTIONS = {
     "decide_project": 2,
     "undo": 2,
 }
+# What reads, computes and writes: in each round one of the two does one of these.
+COMPUTED = ("repair", "repair", "join_inventory", "check", "decide", "match", "plan", "decide_project")
 # Rounds on one network before it is judged and made anew.
 EPOCH = 25
 PATIENCE_S = 120.0
@@ -184,10 +186,11 @@ class Game:
 
     def play(self) -> None:
         """Play one round."""
-        order = self.chance.sample(self.desks, 2)
-        for desk in order:
-            desk.begin(*self._choose())
-            self._until_still()
+        first, second = self.chance.sample(self.desks, 2)
+        first.begin(self.chance.choice(COMPUTED), self.chance.randrange(2**31))
+        self._until_still()
+        second.begin(*self._choose())
+        self._until_still()
         more = self.chance.choice((0, 0, 1, 2))
         while standing := [desk for desk in self.desks if desk.stands_before_write]:
             if len(standing) == 2 and self.chance.random() < 0.25:

@@ -130,7 +130,7 @@ def test_where_the_log_can_not_tell_the_write_is_refused(town):
     assert again.repairs == ("pipe",)
     with pytest.raises(ConflictError) as refused:
         note(again, "P00003", "mine", seen)
-    assert refused.value.conflicts == () and "nobody can follow" in refused.value.message
+    assert refused.value.conflicts == () and "can't tell what it changed" in refused.value.message
     note(again, "P00003", "mine", again.position())
 
 

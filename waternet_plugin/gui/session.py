@@ -15,7 +15,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
-from waternet_plugin.core.errors import CancelledError, InputError, WaterNetError
+from waternet_plugin.core.errors import CancelledError, ConflictError, InputError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import memory, tasks
@@ -256,7 +256,9 @@ class Session(QObject):
             self._messages.append(item)
 
     def say_error(self, error: WaterNetError) -> None:
-        """Tell the user of an error; a cancel is no error."""
+        """Tell the user of an error; a cancel is none, and rows changed by others are listed elsewhere."""
+        if isinstance(error, ConflictError) and error.conflicts:
+            return
         self.say(error.message, "info" if isinstance(error, CancelledError) else "error")
 
     def run(

@@ -115,6 +115,11 @@ class _Ear(QgsProcessingFeedback):
     def __init__(self) -> None:
         super().__init__(False)
         self.errors: list[str] = []
+        self.refusal: WaterNetError | None = None
+
+    def keep_refusal(self, error: WaterNetError) -> None:
+        """Keep the error itself that an algorithm of ours ends with; QGIS hands on only its sentence."""
+        self.refusal = error
 
     def reportError(self, error: str, fatalError: bool = False) -> None:  # noqa: N802, N803 (QGIS's names)
         """Keep an error."""
@@ -193,7 +198,7 @@ class AlgorithmRun(QObject):
             self._done(self._layers(results))
         else:
             said = self._ear.errors[-1] if self._ear.errors else tr("The log “WaterNet” says more.")
-            self._failed(log.recalled(said))
+            self._failed(self._ear.refusal or log.recalled(said))
 
 
 def start(task: QgsTask) -> QgsTask:

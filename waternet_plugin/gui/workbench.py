@@ -11,7 +11,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtWidgets import QApplication
 
-from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.errors import ConflictError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.gui import tasks
 
@@ -63,7 +63,11 @@ class Workbench:
         is_quiet: bool,
     ) -> QgsTask | None:
         """Run a function in a task; see ``Session.run``."""
-        answer = self._last(failed or self._session.say_error, section)
+
+        def again() -> None:
+            self.run(title, work, done, failed=failed, section=section, is_quiet=is_quiet)
+
+        answer = self._last(self._told(failed, again), section)
         try:
             tasks.keep_packages_apart()
         except WaterNetError as error:
@@ -87,7 +91,10 @@ class Workbench:
                 session.written()
             done(results)
 
-        answer = self._last(failed or session.say_error, section)
+        def again() -> None:
+            self.run_algorithm(name, parameters, done, failed=failed, section=section)
+
+        answer = self._last(self._told(failed, again), section)
         run = tasks.AlgorithmRun(algorithm, parameters, self._last(end, section), answer)
         try:
             run.check()
@@ -103,6 +110,18 @@ class Workbench:
             return run
         self._start(run.make_task(), run.cancel, algorithm.displayName(), section, keep=run)
         return run
+
+    def _told(self, failed: Answer | None, again: Callable[[], None]) -> Answer:
+        """Return the function that tells of a failure; rows changed by others are listed in a window."""
+
+        def tell(error: WaterNetError) -> None:
+            (failed or self._session.say_error)(error)
+            if isinstance(error, ConflictError) and error.conflicts:
+                from waternet_plugin.gui import conflicts
+
+                conflicts.show(self._session, error, again)
+
+        return tell
 
     def _last(self, function: Answer, section: Any) -> Answer:
         """Return the function that ends a piece of work: nothing is called once the plugin is unloaded."""

@@ -95,8 +95,8 @@ class Others:
 
 def _untold(table: Table) -> str:
     text = tr(
-        "{table} were written by another program in a way that nobody can follow, since they were read here. "
-        "Nothing was written; run this again."
+        "{table}: another program wrote this table since it was read, and the change log can't tell what it "
+        "changed. Nothing was written; run this again."
     )
     return text.format(table=table.label)
 
