@@ -19,7 +19,7 @@ from waternet_plugin.core.schema.tables import (
     all_tables,
 )
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import connection, layout, places, triggers, views, watchdog
+from waternet_plugin.store.geopackage import connection, file_locks, layout, places, triggers, views, watchdog
 from waternet_plugin.store.geopackage import gdal as gdal_calls
 from waternet_plugin.store.geopackage.sql import now
 from waternet_plugin.store.metric import metric_crs
@@ -150,6 +150,8 @@ def _complete(path: Path, crs: CRS, by: str) -> None:
 
 def publish(temporary: Path, path: Path) -> None:
     """Give the finished file its name, in one step and never over another file."""
+    with connection.translated(path):
+        file_locks.prepare(temporary)
     try:
         os.link(temporary, path)
     except FileExistsError as error:

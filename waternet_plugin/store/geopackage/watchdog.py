@@ -10,13 +10,22 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import connection, derived, gdal, layout, rtree, triggers, views
+from waternet_plugin.store.geopackage import (
+    connection,
+    derived,
+    file_locks,
+    gdal,
+    layout,
+    rtree,
+    triggers,
+    views,
+)
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.user import UNKNOWN_CLIENT
 
@@ -79,7 +88,7 @@ def _without_index(database: sqlite3.Connection) -> list[Table]:
 
 def _index_again(path: Path, tables: list[Table]) -> None:
     """Make spatial indexes anew, by GDAL."""
-    with gdal.quiet():
+    with file_locks.logged(path), gdal.quiet():
         dataset = gdal.open_for_update(path)
         for table in tables:
             arguments = f"('{table.name}', '{GEOMETRY_COLUMN}')"
@@ -198,7 +207,7 @@ def mend(path: Path) -> tuple[str, ...]:
 
 def check_whole(path: Path) -> None:
     """Look through the file for damage."""
-    with connection.translated(path), closing(connection.connect(path)) as database:
+    with connection.reading(path) as database:
         result = database.execute("PRAGMA quick_check(1)").fetchone()[0]
     if result != "ok":
         text = tr("The network {name} is damaged. Restore a backup: its folder “backups” lies beside it.")
