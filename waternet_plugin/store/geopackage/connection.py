@@ -10,22 +10,15 @@ from pathlib import Path
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import advice, bad_text, blobs, locks
+from waternet_plugin.store.geopackage import advice, bad_text, blobs, file_locks, keeping, locks
+from waternet_plugin.store.geopackage.sql import uri
 
 # A second writer is told after this many seconds who holds the file.
-LOCK_PATIENCE_S = 2.0
-# A map that is being drawn holds a commit back for as long.
-_READER_PATIENCE_MS = 30_000
+LOCK_PATIENCE_S = file_locks.WRITER_PATIENCE_S
+# Without a log, a map that is being drawn holds a commit back for as long.
+_READER_PATIENCE_MS = int(file_locks.READER_PATIENCE_S * 1000)
 # Indexes of a large table stay in memory while it is written.
 _WRITE_CACHE_KB = 256_000
-
-
-def _uri(path: Path, query: str) -> str:
-    """Return a path as SQLite's URI; a server's name may not stand where a host would."""
-    uri = Path(os.path.abspath(path)).as_uri()
-    if not uri.startswith("file:///"):
-        uri = "file:////" + uri[len("file://") :]
-    return f"{uri}?{query}"
 
 
 def is_writable(path: Path) -> bool:
@@ -38,10 +31,9 @@ def _needs_immutable(path: Path) -> bool:
     if os.access(path.parent, os.W_OK):
         return False
     try:
-        with path.open("rb") as file:
-            header = file.read(20)
-    except FileNotFoundError:
-        # Gone with its folder; SQLite says so when it opens it.
+        header = file_locks.first_bytes(path, 20)
+    except OSError:
+        # Gone with its folder, or not to be read; SQLite says so when it opens it.
         return False
     return header[18:20] == b"\x02\x02" and not path.with_name(path.name + "-wal").exists()
 
@@ -61,7 +53,7 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
         # A journal left by a killed program is rolled back by whoever reads next, if it may write.
         query = "mode=rw" if is_writable(path) else "mode=ro"
     connection = sqlite3.connect(
-        _uri(path, query), uri=True, isolation_level=None, timeout=LOCK_PATIENCE_S, check_same_thread=False
+        uri(path, query), uri=True, isolation_level=None, timeout=LOCK_PATIENCE_S, check_same_thread=False
     )
     if not write:
         connection.execute("PRAGMA query_only = 1")
@@ -72,15 +64,33 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
 
 
 @contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Keep other programs from changing the file under whoever reads it in the block."""
+    recover(path)
+    with file_locks.shared(path):
+        yield
+
+
+@contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """Connect for reading; SQLite's errors become sentences."""
-    with translated(path), closing(connect(path)) as connection:
+    with translated(path), held(path), closing(connect(path)) as connection:
+        yield connection
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """Connect for writing, with a log that stays; SQLite's errors become sentences."""
+    with translated(path), file_locks.logged(path), closing(connect(path, write=True)) as connection:
+        connection.execute(f"PRAGMA cache_size = -{_WRITE_CACHE_KB}")
         yield connection
 
 
 @contextmanager
 def transaction(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connection]:
     """Connect and hold the file for one write: committed at the end, rolled back on any exception.
+
+    What was committed is read back, so that no batch is reported that is not in the file.
 
     Parameters
     ----------
@@ -89,24 +99,33 @@ def transaction(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connect
     action, by
         What is being done and by whom, for another writer who finds the file taken.
     """
-    with translated(path), closing(connect(path, write=True)) as connection:
+    with _writing(path) as connection:
         connection.execute("BEGIN IMMEDIATE")
         # The lock is ours: from here on we only wait for readers to finish.
         connection.execute(f"PRAGMA busy_timeout = {_READER_PATIENCE_MS}")
-        connection.execute(f"PRAGMA cache_size = -{_WRITE_CACHE_KB}")
-        with locks.announced(path, action=action, by=by):
-            try:
+        before = keeping.last_batch(connection)
+        try:
+            # The note goes before the lock does: afterwards it might be the next writer's.
+            with locks.announced(path, action=action, by=by):
                 yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+            written = keeping.last_batch(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        if written != before:
+            keeping.check(path, written, connect)
+        # The file itself is up to date for whoever copies it without its log.
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 @contextmanager
 def alone(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connection]:
     """Connect outside of any transaction while no other program has the file, to rewrite all of it.
+
+    VACUUM and SQLite's backup API write as one transaction each. Who opens the file meanwhile reads what was
+    there before, and waits with a write.
 
     Parameters
     ----------
@@ -124,13 +143,9 @@ def alone(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connection]:
     if others:
         text = tr("{name} is also open in {who}. Close it there, then try again.")
         raise LockedError(text.format(name=path.name, who=", ".join(others)))
-    with translated(path), closing(connect(path, write=True)) as connection:
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        # The mode takes its lock with the next write, and keeps it until the connection is closed.
-        connection.execute("BEGIN EXCLUSIVE")
-        connection.execute("COMMIT")
-        with locks.announced(path, action=action, by=by):
-            yield connection
+    with _writing(path) as connection, locks.announced(path, action=action, by=by):
+        yield connection
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def recover(path: Path) -> None:

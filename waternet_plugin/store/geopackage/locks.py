@@ -74,15 +74,27 @@ def _lock_holders(path: Path) -> set[int]:
 
 def _openers(path: Path) -> set[int]:
     """Return the other processes that have the file open, from /proc."""
-    target = os.path.realpath(path)
     found: set[int] = set()
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if int(process.name) != os.getpid() and any(
-                os.path.realpath(handle) == target for handle in (process / "fd").iterdir()
-            ):
+    with suppress(OSError):
+        target = os.stat(path)
+        for process in Path("/proc").glob("[0-9]*"):
+            if int(process.name) != os.getpid() and _has_open(process / "fd", target):
                 found.add(int(process.name))
     return found
+
+
+def _has_open(handles: Path, target: os.stat_result) -> bool:
+    """Return whether one of a process's handles is a file, by whatever name it was opened."""
+    try:
+        entries = list(os.scandir(handles))
+    except OSError:
+        # Another user's, or gone.
+        return False
+    for entry in entries:
+        with suppress(OSError):
+            if os.path.samestat(os.stat(entry.path), target):
+                return True
+    return False
 
 
 def _program(pid: int) -> str:

@@ -15,6 +15,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import (
     advice,
     connection,
+    file_locks,
     gdal,
     migrations,
     places,
@@ -45,8 +46,7 @@ def _check_file(path: Path) -> None:
     if path.is_dir():
         _refuse(tr("{name} is a folder. Choose the network's .gpkg file."), path)
     try:
-        with path.open("rb") as file:
-            magic = file.read(len(_SQLITE_MAGIC))
+        magic = file_locks.first_bytes(path, len(_SQLITE_MAGIC))
     except OSError:
         _refuse(tr("The network {name} can't be read. Check your rights and the disk."), path)
     if magic != _SQLITE_MAGIC:
@@ -78,10 +78,11 @@ def _schema_version(database: sqlite3.Connection, path: Path) -> int:
 
 def _crs(path: Path) -> CRS:
     """Return the network's coordinate system."""
-    connection.recover(path)
-    dataset = gdal.open_dataset(path, immutable=connection.open_options(path))
-    layer = None if dataset is None else dataset.GetLayerByName("pipe")
-    reference = None if layer is None else layer.GetSpatialRef()
+    with connection.held(path):
+        dataset = gdal.open_dataset(path, immutable=connection.open_options(path))
+        layer = None if dataset is None else dataset.GetLayerByName("pipe")
+        reference = None if layer is None else layer.GetSpatialRef()
+        layer = dataset = None
     if reference is None:
         _refuse_damaged(tr("The network {name} has no readable pipe layer."), path)
     code = reference.GetAuthorityCode(None)

@@ -254,23 +254,31 @@ def read(
     parts: list[streams.Chunk] = []
     met: streams.Met = []
     if filters:
-        connection.recover(path)
-        dataset = gdal.open_dataset(path, immutable=connection.open_options(path))
-        layer = None if dataset is None else dataset.GetLayerByName(name)
-        if layer is None:
-            message = tr("{table} can't be read from the network {name}. Check that the file is whole.")
-            raise StoreError(
-                message.format(table=described.label, name=path.name), details=(gdal.last_message(),)
+        # Read with no writer of another program in between, whatever this process closes meanwhile.
+        with connection.translated(path), connection.held(path):
+            dataset = gdal.open_dataset(path, immutable=connection.open_options(path))
+            layer = None if dataset is None else dataset.GetLayerByName(name)
+            if layer is None:
+                message = tr("{table} can't be read from the network {name}. Check that the file is whole.")
+                raise StoreError(
+                    message.format(table=described.label, name=path.name), details=(gdal.last_message(),)
+                )
+            is_whole = filters == [""] and bbox is None
+            is_sound = name not in views.expected() and gdal.quick_stream_is_sound(
+                dataset, layer, is_whole=is_whole
             )
-        is_whole = filters == [""] and bbox is None
-        is_sound = name not in views.expected() and gdal.quick_stream_is_sound(
-            dataset, layer, is_whole=is_whole
-        )
-        with nullcontext() if is_sound else gdal.plain_stream():
-            parts = _streamed(
-                path, layer, described, wanted, filters, bbox, met, geometry=with_geometry or bbox is not None
-            )
-        layer = dataset = None
+            with nullcontext() if is_sound else gdal.plain_stream():
+                parts = _streamed(
+                    path,
+                    layer,
+                    described,
+                    wanted,
+                    filters,
+                    bbox,
+                    met,
+                    geometry=with_geometry or bbox is not None,
+                )
+            layer = dataset = None
     whole, fid_name = _collected(described, parts, wanted)
     ids_read = whole.get(described.id_field)
     if bad is not None and met:

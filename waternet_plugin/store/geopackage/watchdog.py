@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from waternet_plugin.core.errors import LockedError, StoreError
@@ -20,6 +20,7 @@ from waternet_plugin.store.geopackage import (
     advice,
     connection,
     derived,
+    file_locks,
     gdal,
     layout,
     rtree,
@@ -115,7 +116,7 @@ def _count_again(database: sqlite3.Connection, table: Table) -> None:
 
 def _index_again(path: Path, tables: list[Table]) -> None:
     """Make spatial indexes anew, by GDAL."""
-    with gdal.quiet():
+    with file_locks.logged(path), gdal.quiet():
         dataset = gdal.open_for_update(path)
         for table in tables:
             arguments = f"('{table.name}', '{GEOMETRY_COLUMN}')"
@@ -253,7 +254,7 @@ def mend(path: Path) -> tuple[str, ...]:
 
 def check_whole(path: Path) -> None:
     """Look through the file for damage."""
-    with connection.translated(path), closing(connection.connect(path)) as database:
+    with connection.reading(path) as database:
         result = database.execute("PRAGMA quick_check(1)").fetchone()[0]
     if result != "ok":
         raise connection.damaged(path, details=(str(result),))
