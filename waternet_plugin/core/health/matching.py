@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.candidates import (
     Pairs,
@@ -46,7 +47,7 @@ FAILURE_COLUMNS = ("failure_id", "date", "kind", "street", "reported_pipe_id")
 
 
 @dataclass(frozen=True)
-class MatchResult:
+class MatchResult(PlainFrames):
     """The match of every failure and how many there are of each sort.
 
     ``counts`` has the failures of each state; ``by_method`` those matched by id and by distance;

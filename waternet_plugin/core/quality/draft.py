@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.quality.rows import Rows
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
@@ -57,7 +58,7 @@ def same(one: Any, two: Any) -> bool:
 
 
 @dataclass
-class Draft:
+class Draft(PlainFrames):
     """The tables of a network with what repairs make of them.
 
     ``rows`` holds the rows that were touched, as they will be, None for deleted ones; ``cuts`` the nodes
@@ -73,6 +74,7 @@ class Draft:
     journal: list[tuple[tuple[str, str], Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self._rows = {name: Rows(name, self.tables[name]) for name in ("pipe", "node")}
         self._next = 0
         self._naming: dict[str, dict[tuple[str, str], None]] | None = None

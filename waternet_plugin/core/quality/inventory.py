@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.quality.draft import Step, known
 from waternet_plugin.core.quality.rows import Rows
@@ -16,7 +17,7 @@ _NEVER = ("pipe_id", "length_source", "map_class", "estimated")
 
 
 @dataclass(frozen=True)
-class Joined:
+class Joined(PlainFrames):
     """What an inventory fills.
 
     Parameters

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.texts import tr
 
@@ -28,7 +29,7 @@ _MOVED_M = 0.001
 
 
 @dataclass(frozen=True)
-class Changes:
+class Changes(PlainFrames):
     """What becomes of the issues.
 
     Parameters

@@ -63,8 +63,10 @@ class Changes:
         """Return the pipes of one change as rows; the first `MOST` have their shape under ``wkb``."""
         import shapely
 
+        from waternet_plugin.core.frames import records
+
         chosen = self.frame[self.frame["change"] == change]
-        rows: list[dict[str, Any]] = chosen.drop(columns="geom").to_dict("records")
+        rows: list[dict[str, Any]] = records(chosen.drop(columns="geom"))
         for row, wkb in zip(rows, shapely.to_wkb(chosen["geom"].to_numpy()[:MOST]) if len(chosen) else ()):
             row["wkb"] = wkb
         return rows

@@ -183,11 +183,12 @@ def _together(lines: Any) -> Any:
 
 def _valve_rows(works: Waterworks, found: Burst, question: Question) -> tuple[dict[str, Any], ...]:
     """Return the valves as the list shows them, those to close numbered first."""
+    from waternet_plugin.core.frames import records
     from waternet_plugin.core.network import shapes
 
     placed = shapes.at_nodes(works, found.valves)
     rows = []
-    for number, row in enumerate(placed.to_dict("records"), 1):
+    for number, row in enumerate(records(placed), 1):
         point = row.pop("geom")
         rows.append(
             {

@@ -238,8 +238,10 @@ def _assets(ground: Ground, pipe: Any) -> list[dict[str, Any]]:
     """Return what is known of pipes, with their lines as WKB."""
     import shapely
 
+    from waternet_plugin.core.frames import records
+
     chosen = ground.pipes.iloc[ground.graph.pipe_row[pipe]]
-    rows: list[dict[str, Any]] = chosen[list(_SHOWN)].to_dict("records")
+    rows: list[dict[str, Any]] = records(chosen[list(_SHOWN)])
     for row, shape in zip(rows, shapely.to_wkb(chosen["geom"].to_numpy())):
         row["wkb"] = shape
     return rows
@@ -247,9 +249,11 @@ def _assets(ground: Ground, pipe: Any) -> list[dict[str, Any]]:
 
 def _rows(ground: Ground, found: Trace) -> tuple[dict[str, Any], ...]:
     """Return the first pipes of the list."""
+    from waternet_plugin.core.frames import records
+
     shown = found.pipes.head(MOST_ROWS)
     assets = _assets(ground, shown["pipe"].to_numpy())
-    wanted = shown[["pipe_id", "order", "distance_m", "length_m"]].to_dict("records")
+    wanted = records(shown[["pipe_id", "order", "distance_m", "length_m"]])
     return tuple({**asset, **row} for asset, row in zip(assets, wanted))
 
 
