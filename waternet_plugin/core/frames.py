@@ -65,6 +65,19 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
+def made_of(columns: Mapping[str, Any], names: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return a frame of arrays as they are: pandas would make texts of arrays of objects `str`."""
+    kept = {
+        name: pd.Series(column, dtype=object, copy=False)
+        if isinstance(column, np.ndarray) and column.dtype == object
+        else column
+        for name, column in columns.items()
+    }
+    labels = None if names is None else pd.Index(list(names), dtype=object)
+    frame: pd.DataFrame = pd.DataFrame(kept, columns=labels, copy=False)
+    return frame
+
+
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as values by column; an unknown text is None."""
     rows: Any = plain(frame).to_dict("records")

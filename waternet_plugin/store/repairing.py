@@ -92,7 +92,7 @@ def chosen_issues(network: Network, asked: str, tables: dict[str, pd.DataFrame])
         findings = check(tables, rules=named, settings=network.settings(), today=datetime.date.today())
         parts.append(findings.frame[findings.frame["rule_id"].isin(named)].assign(state=OPEN))
     columns = [*ISSUE_COLUMNS, "x", "y"]
-    whole = pd.concat([part.reindex(columns=columns) for part in parts], ignore_index=True)
+    whole = pd.concat([frames.plain(part.reindex(columns=columns)) for part in parts], ignore_index=True)
     return whole.drop_duplicates("issue_id").reset_index(drop=True)
 
 

@@ -67,7 +67,8 @@ def merge(
     looked_at
         Which existing issues lie where was checked; all of them if None.
     """
-    place = pd.Index(existing["issue_id"]).get_indexer(pd.Index(found["issue_id"]))
+    there, now = (frame["issue_id"].to_numpy(dtype=object) for frame in (existing, found))
+    place = pd.Index(there).get_indexer(pd.Index(now))
     known = place >= 0
     before = existing.iloc[np.where(known, place, 0)].reset_index(drop=True) if len(existing) else None
     state = np.full(len(found), OPEN, dtype=object)
