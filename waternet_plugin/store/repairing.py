@@ -201,7 +201,7 @@ def _shown(value: Any) -> Optional[str]:
     if value is None or value != value:
         return None
     if isinstance(value, shapely.Geometry):
-        return str(shapely.to_wkt(value, rounding_precision=3))
+        return str(shapely.to_wkt(value, rounding_precision=3, output_dimension=3))
     if isinstance(value, float):
         return f"{value:.10g}"
     return str(value)

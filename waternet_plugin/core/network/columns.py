@@ -8,10 +8,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from waternet_plugin.core.frames import made_of, plain, plain_column
 from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.wkb import to_wkb
 
 _GEOMETRY = "geom"
 # Room for this many more rows, before columns are copied once.
@@ -168,7 +168,7 @@ class Columns:
                 continue
             here, there = column.values[rows], self._plain(plain[name])[at]
             if name == _GEOMETRY:
-                here, there = shapely.to_wkb(here), shapely.to_wkb(there)
+                here, there = to_wkb(here), to_wkb(there)
             # Unknown equals unknown.
             same &= (here == there) | (pd.isna(here) & pd.isna(there))
         return same

@@ -15,6 +15,7 @@ from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.quality.rows import Rows
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.wkb import to_wkb
 
 _PREFIX, _DIGITS = "N-", 6
 START, END = "start", "end"
@@ -51,7 +52,7 @@ def same(one: Any, two: Any) -> bool:
     """Return whether two values are the same, unknown being like unknown."""
     if isinstance(one, shapely.Geometry) or isinstance(two, shapely.Geometry):
         both = isinstance(one, shapely.Geometry) and isinstance(two, shapely.Geometry)
-        return both and one.wkb == two.wkb
+        return both and to_wkb(one) == to_wkb(two)
     if not known(one) or not known(two):
         return known(one) == known(two)
     return bool(one == two)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.frames import PlainFrames, plain
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.texts import tr
 
@@ -93,7 +93,8 @@ def merge(
     gone = _gone(found, existing, rules, looked_at)
     closed = existing[gone].assign(state=FIXED, state_reason=tr("No longer found."))
     columns = [*ISSUE_COLUMNS, "x", "y"]
-    changed = pd.concat([frame.loc[differs | again, columns], closed[columns]], ignore_index=True)
+    parts = [plain(frame.loc[differs | again, columns]), plain(closed[columns])]
+    changed = pd.concat(parts, ignore_index=True)
     return Changes(
         frame.loc[~known, columns].reset_index(drop=True),
         changed,

@@ -76,9 +76,8 @@ def pipe_list(network: Network, pipes: pd.DataFrame) -> PipeList:
     pipes
         ``answers.COLUMNS`` of ``pipe_health``.
     """
-    import shapely
-
     from waternet_plugin.core.frames import records
+    from waternet_plugin.core.wkb import to_wkb
 
     ordered = pipes.sort_values(
         ["risk", "pipe_id"], ascending=[False, True], kind="stable", na_position="last", ignore_index=True
@@ -86,7 +85,7 @@ def pipe_list(network: Network, pipes: pd.DataFrame) -> PipeList:
     rows: list[dict[str, Any]] = records(ordered.head(MOST))
     if rows:
         lines = network.read("pipe", ["pipe_id"], ids=[row["pipe_id"] for row in rows])
-        shapes = dict(zip(lines["pipe_id"], shapely.to_wkb(lines["geom"].to_numpy())))
+        shapes = dict(zip(lines["pipe_id"], to_wkb(lines["geom"].to_numpy())))
         for row in rows:
             row["wkb"] = shapes.get(row["pipe_id"])
             row["first_reason"] = next(iter(reasons.split(row["reasons"])), "")
