@@ -219,10 +219,10 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
 
     def processAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> dict[str, Any]:  # noqa: N802
         """Run the work; an error becomes one sentence."""
-        sentence = dependencies.sentence()
-        if sentence:
-            raise QgsProcessingException(sentence)
-        wheels.keep_apart()
+        try:
+            dependencies.demand()
+        except WaterNetError as error:
+            raise QgsProcessingException(error.message) from error
         wheels.keep_thread()
         job = Job(self, parameters, context, feedback)
         try:

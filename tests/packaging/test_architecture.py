@@ -19,7 +19,7 @@ FLOORS = (
     ("core.renewal",),
     ("core.reports",),
     ("store",),
-    ("compat", "language", "log", "paths", "settings", "dependencies", "wheels"),
+    ("compat", "language", "log", "paths", "settings", "dependencies", "trials", "wheels"),
     ("bridge",),
     ("atlas",),
     ("sample_data",),
