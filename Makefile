@@ -19,7 +19,7 @@ LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANG
 
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: help setup demo test matrix lint format zip check-zip bench i18n run shots journeys walks interleavings clean
+.PHONY: help setup demo test newest oldest strict bare matrix lint format zip check-zip bench i18n run shots journeys walks interleavings clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -33,6 +33,19 @@ demo: setup  ## the main job, headless, on the sample town
 test: setup  ## all tests (TESTS=tests/unit PYTEST_ARGS=-x to narrow)
 	@rm -rf .qgis-settings
 	@. $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS) $(TESTS)
+
+newest oldest: setup  ## the unit tests with the newest packages, with the oldest that we allow; no QGIS
+	@sh tools/packages.sh $@ $(PYTEST_ARGS)
+
+# What a pandas of today does, switched on in the one that is here: arrays of a frame are read-only, columns of
+# texts are `str`. Only where frames are read, worked on and written; windows and pages show what comes of it.
+STRICT := tests/store tests/algorithms tests/bridge
+strict: setup  ## the tests of store, algorithms and bridge with read-only arrays and str columns
+	@. $(BUILD)/env.sh && PANDAS_COPY_ON_WRITE=1 PANDAS_FUTURE_INFER_STRING=1 \
+	    $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m "not kill" $(PYTEST_ARGS) $(STRICT)
+
+bare: zip  ## a QGIS with nothing but the zip: the command its page prints, the sample town, assessed again
+	@$(PYTHON) tests/desktop/fresh.py $(if $(LANGUAGE_WANTED),--language $(LANGUAGE_WANTED))
 
 matrix: setup  ## all tests on QGIS=3.40 (Debian 13), 3.44 (testing) or 3.22 (a bare Debian 12)
 	@sh tools/matrix.sh "$(QGIS)"

@@ -235,10 +235,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         """Run the work; an error becomes one sentence."""
         job = Job(self, parameters, context, feedback)
         try:
-            sentence = dependencies.sentence()
-            if sentence:
-                raise QgsProcessingException(sentence)
-            wheels.keep_apart()
+            dependencies.demand()
             wheels.keep_thread()
             # A model runs its steps without checking them before.
             job.refuse_networks()

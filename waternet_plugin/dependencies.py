@@ -1,49 +1,98 @@
-"""Which Python packages are needed, which are there, and how to get the others."""
+"""Which Python packages are needed, which are there and work, and how to get the others."""
 
 from __future__ import annotations
 
+import site
 import sys
 from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
 
+from waternet_plugin import trials
+from waternet_plugin.core.errors import DependencyError
 from waternet_plugin.core.texts import tr
 
-# Needed always; the numbers are the oldest versions that work.
+# Needed always. The numbers are the oldest versions that are tested: `make oldest` installs them.
 REQUIRED: dict[str, str] = {
-    "numpy": "1.21",
-    "scipy": "1.7",
-    "pandas": "1.4",
+    "numpy": "1.24",
+    "scipy": "1.10",
+    "pandas": "2.0",
     "geopandas": "1.0",
     "shapely": "2.0",
-    "networkx": "2.6",
-    "pyproj": "3.0",
+    "pyproj": "3.4",
 }
 # Used when there: faster reading of files, plots.
-OPTIONAL: dict[str, str] = {"pyogrio": "0.7", "pyarrow": "12", "fiona": "1.8", "matplotlib": "3.3"}
+OPTIONAL: dict[str, str] = {"pyogrio": "0.9", "pyarrow": "14", "matplotlib": "3.6"}
+
+MISSING, TOO_OLD, TOO_NEW, FAILS, RESTART, THERE = "missing", "old", "new", "fails", "restart", "there"
+_VERSION_UNKNOWN = "999"
 
 
 @dataclass(frozen=True)
 class Package:
-    """One package: the version wanted, the version found ('' for none)."""
+    """One package.
+
+    Attributes
+    ----------
+    wanted
+        The oldest version that works.
+    below
+        The version from which on it can't work here, '' for none.
+    found
+        The version that is installed, '' for none.
+    loaded
+        The version that this QGIS works with, '' while none is loaded.
+    failure
+        What came of trying it, '' where it works or was not tried.
+    """
 
     name: str
     wanted: str
     found: str
     required: bool
+    below: str = ""
+    loaded: str = ""
+    failure: str = ""
+
+    @property
+    def state(self) -> str:
+        """What is to be said of it, one of the constants of this module."""
+        if not self.found:
+            return MISSING
+        if _numbers(self.found) < _numbers(self.wanted):
+            return TOO_OLD
+        if self.below and self.found != _VERSION_UNKNOWN and _numbers(self.found) >= _numbers(self.below):
+            return TOO_NEW
+        if self.loaded and self.found != _VERSION_UNKNOWN and _numbers(self.loaded) != _numbers(self.found):
+            return RESTART
+        return FAILS if self.failure else THERE
 
     @property
     def is_there(self) -> bool:
         """Whether the package is there in a version that works."""
-        return bool(self.found) and _numbers(self.found) >= _numbers(self.wanted)
+        return self.state == THERE
+
+    @property
+    def version(self) -> str:
+        """The version found, '' where there is none or it is not known."""
+        return "" if self.found == _VERSION_UNKNOWN else self.found
+
+    @property
+    def bounds(self) -> str:
+        """What pip is asked for, and what the table shows."""
+        return f">={self.wanted}" + (f",<{self.below}" if self.below else "")
 
 
 def _numbers(version: str) -> tuple[int, ...]:
     parts = []
     for part in version.split(".")[:3]:
-        digits = "".join(sign for sign in part if sign.isdigit())
+        digits = ""
+        for sign in part:
+            if not sign.isdigit():
+                break
+            digits += sign
         parts.append(int(digits or 0))
-    return tuple(parts)
+    return (*parts, 0, 0, 0)[:3]
 
 
 def _found_version(name: str) -> str:
@@ -55,21 +104,72 @@ def _found_version(name: str) -> str:
     except metadata.PackageNotFoundError:
         version = "0+unknown"
     # There, but without a record of its version (some distributions lose it): the import will tell.
-    return "999" if version.startswith("0+unknown") else version
+    return _VERSION_UNKNOWN if version.startswith("0+unknown") else version
+
+
+def _loaded_version(name: str) -> str:
+    return str(getattr(sys.modules.get(name), "__version__", ""))
+
+
+def _version_of_qgis(name: str) -> str:
+    """Return the version of a package that came with QGIS, beneath what the user installed."""
+    own = site.getusersitepackages()
+    beneath = [entry for entry in sys.path if entry and not entry.startswith(own)]
+    return next((one.version for one in metadata.distributions(name=name, path=beneath)), "")
+
+
+def _below(name: str, failure: str) -> str:
+    """Return the version of a package from which on it can't work here, '' for none."""
+    if name == "numpy" and _version_of_qgis(name).startswith("1."):
+        # QGIS's own modules are compiled for it, GDAL's arrays and a distribution's scipy among them.
+        return "2"
+    if name == "shapely" and failure:
+        # From 2.1 on it asks for a newer GEOS than the one that another plugin may have bound it to.
+        return "2.1"
+    return ""
 
 
 def packages() -> list[Package]:
-    """Return every package we need or can use, and what was found."""
-    return [
-        Package(name, wanted, _found_version(name), required)
-        for group, required in ((REQUIRED, True), (OPTIONAL, False))
-        for name, wanted in group.items()
-    ]
+    """Return every package we need or can use, what was found, and what came of a trial before."""
+    found = []
+    for group, required in ((REQUIRED, True), (OPTIONAL, False)):
+        for name, wanted in group.items():
+            failure = trials.failure(name)
+            below = _below(name, failure)
+            found.append(
+                Package(name, wanted, _found_version(name), required, below, _loaded_version(name), failure)
+            )
+    return found
 
 
 def missing() -> list[Package]:
-    """Return the needed packages that are not there or too old."""
+    """Return the needed packages that are not there in a version that works, as far as is known."""
     return [package for package in packages() if package.required and not package.is_there]
+
+
+def try_out() -> None:
+    """Try each needed package, once for each QGIS; nothing where one is missing anyway."""
+    if not missing():
+        trials.run(list(REQUIRED))
+
+
+def demand() -> None:
+    """Make sure that the needed packages are there and work.
+
+    Raises
+    ------
+    DependencyError
+        With what is wrong and the command that mends it.
+    """
+    try_out()
+    text = sentence()
+    if text:
+        raise DependencyError(text)
+
+
+def versions() -> str:
+    """Return the versions found, to know whether anything changed since a trial."""
+    return " ".join(f"{package.name}={package.found}" for package in packages() if package.required)
 
 
 def platform_name() -> str:
@@ -81,19 +181,37 @@ def platform_name() -> str:
     return "debian" if Path("/etc/debian_version").exists() else "linux"
 
 
-def install_command(names: list[str], platform: str) -> str:
+def _python_of_macos() -> str:
+    """Return the Python within the application that runs, QGIS.app and QGIS-LTR.app alike."""
+    minor = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for folder in (
+        Path(sys.prefix) / "bin",
+        Path(sys.executable).parent / "bin",
+        Path(sys.executable).parent,
+    ):
+        for name in (minor, "python3"):
+            if (folder / name).is_file():
+                return f'"{folder / name}"'
+    return "/Applications/QGIS.app/Contents/MacOS/bin/python3"
+
+
+def install_command(wanting: list[Package], platform: str) -> str:
     """Return the command that installs packages on a platform, ready to be copied."""
     # Without a lower bound pip is content with the old shapely and geopandas of a distribution.
-    wanted = " ".join(f'"{name}>={REQUIRED.get(name) or OPTIONAL[name]}"' for name in names)
+    asked = {package.name: package for package in wanting}
+    # What must stay as it is, is named too, else pip may replace it.
+    asked.update({package.name: package for package in packages() if package.required and package.below})
+    wanted = " ".join(f'"{package.name}{package.bounds}"' for package in asked.values())
+    options = "--user --only-binary :all:"
     if platform == "windows":
         # To be typed in the OSGeo4W shell, whose python is that of QGIS.
-        return f"python -m pip install --user {wanted}"
+        return f"python -m pip install {options} {wanted}"
     if platform == "macos":
-        return f"/Applications/QGIS.app/Contents/MacOS/bin/python3 -m pip install --user {wanted}"
+        return f"{_python_of_macos()} -m pip install {options} {wanted}"
     if platform == "debian":
-        # Debian's Python refuses pip without this; numpy stays below 2 for the system's own scipy.
-        return f'python3 -m pip install --user --break-system-packages "numpy<2" {wanted}'
-    return f"python3 -m pip install --user {wanted}"
+        # Debian's Python refuses pip without this.
+        return f"python3 -m pip install {options} --break-system-packages {wanted}"
+    return f"python3 -m pip install {options} {wanted}"
 
 
 def where_to_type(platform: str) -> str:
@@ -106,10 +224,15 @@ def where_to_type(platform: str) -> str:
 
 
 def sentence() -> str:
-    """Return what is missing and what to do, '' when nothing is."""
-    names = [package.name for package in missing()]
-    if not names:
+    """Return what is wrong and what to do, '' when nothing is."""
+    wanting = missing()
+    if not wanting:
         return ""
-    return tr("WaterNet needs Python packages that are missing or too old: {names}. Type: {command}").format(
-        names=", ".join(names), command=install_command(names, platform_name())
-    )
+    listed = ", ".join(package.name for package in wanting)
+    if all(package.state == RESTART for package in wanting):
+        text = tr("Python packages were installed after QGIS started: {names}. Restart QGIS.")
+        return text.format(names=listed)
+    command = install_command(wanting, platform_name())
+    return tr(
+        "Python packages are missing, too old, too new or do not work here: {names}. Type: {command}"
+    ).format(names=listed, command=command)

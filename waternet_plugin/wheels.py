@@ -1,8 +1,9 @@
 """Keep packages that bring libraries of their own apart from QGIS's libraries.
 
-The wheel of pyproj carries its own PROJ. Inside QGIS on Linux its calls are bound to QGIS's PROJ, which is
-there first and another version; QGIS then crashes when it ends (exit status 134 or 139). Bound deeply, the
-package finds its own library first.
+The wheel of pyproj carries its own PROJ, that of shapely its own GEOS. Inside QGIS on Linux their calls are
+bound to QGIS's libraries, which are there first and another version. QGIS then crashes when it ends (PROJ,
+exit status 134 or 139); what a newer shapely asks of an older GEOS is refused or answered by chance. Bound
+deeply, a package finds its own library first.
 
 From 3.7 on pyproj also ties its PROJ context to the system's thread, but frees it with Python's record of the
 thread. QGIS's threads get a new record for every task, so a second task in the same thread would use a
@@ -20,7 +21,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-_PACKAGES = ("pyproj",)
+_PACKAGES = ("pyproj", "shapely")
 _thread = threading.local()
 
 
@@ -29,6 +30,8 @@ def keep_apart() -> None:
     deeply = getattr(os, "RTLD_DEEPBIND", None)
     if deeply is None or all(name in sys.modules for name in _PACKAGES):
         return
+    # shapely brings numpy in, which has no quarrel with QGIS and is bound as ever.
+    importlib.import_module("numpy")
     before = sys.getdlopenflags()
     sys.setdlopenflags(os.RTLD_NOW | deeply)
     try:

@@ -47,13 +47,14 @@ class ListBatches(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read the list."""
+        from waternet_plugin.core.frames import tuples
         from waternet_plugin.core.schema import domains
         from waternet_plugin.store.orphans import undone_text
 
         batches = job.open_network().batches()
         batches["at"] = batches["at"].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
         kinds = domains.domain("batch_kind")
-        for row in batches.itertuples(index=False):
+        for row in tuples(batches):
             text = tr("{batch}  {at}  {kind}  {name}  by {by}, %n row(s)", "", int(row.rows)).format(
                 batch=row.batch_id, at=row.at, kind=kinds[row.kind].label, name=row.name or "", by=row.by
             )

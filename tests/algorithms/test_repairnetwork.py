@@ -13,6 +13,7 @@ from headless import must, run
 
 from waternet_plugin import store
 from waternet_plugin.bridge import sample
+from waternet_plugin.core.frames import plain
 from waternet_plugin.core.schema.tables import table
 
 
@@ -47,7 +48,7 @@ def test_a_dry_run_shows_before_and_after_and_writes_nothing(town: Path, tmp_pat
     results = must(
         "repairnetwork", NETWORK=town, DRY_RUN=True, OUTPUT=tmp_path / "c.gpkg", REPORT=tmp_path / "r.html"
     )
-    changes = pyogrio.read_dataframe(tmp_path / "c.gpkg", read_geometry=False)
+    changes = plain(pyogrio.read_dataframe(tmp_path / "c.gpkg", read_geometry=False))
     assert results["BATCH_ID"] == ""
     assert len(changes) == results["CHANGES"]
     end = changes[(changes["asset"] == "JS-0576") & (changes["field"] == "to_node")].iloc[0]

@@ -41,7 +41,7 @@ DAY = "default"
 def _profile(folder: Path, language: str, theme: str) -> Path:
     """Write the settings of a first start in a language and theme of QGIS, with our plugin enabled."""
     place = folder / "profiles" / "default" / "QGIS"
-    place.mkdir(parents=True)
+    place.mkdir(parents=True, exist_ok=True)
     (place / "QGIS3.ini").write_text(
         _PROFILE.format(language=QGIS_NAMES.get(language, language), theme=theme), encoding="utf-8"
     )
@@ -57,17 +57,21 @@ def drive(
     scale: int = 1,
     theme: str = DAY,
     is_bare: bool = False,
+    home: Path | None = None,
     patience_s: float = PATIENCE_S,
 ) -> int:
     """Run a script inside desktop QGIS and return QGIS's exit status.
 
     ``scale`` is that of Qt on a screen with finer points, ``theme`` one of QGIS's own, ``is_bare`` leaves out
-    the packages that ``make setup`` installed. After ``patience_s`` seconds QGIS is ended and has failed.
+    the packages that ``make setup`` installed. With a ``home`` QGIS is bare, lives there from start to start
+    and knows only the plugins that were installed into its profile. After ``patience_s`` seconds QGIS is ended
+    and has failed.
     """
     output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="waternet-desktop-") as folder:
+    with tempfile.TemporaryDirectory(prefix="waternet-desktop-") as thrown_away:
+        folder = str(home or thrown_away)
         temporary = Path(folder) / "tmp"
-        temporary.mkdir()
+        temporary.mkdir(exist_ok=True)
         environment = {
             **os.environ,
             "PATH": "/usr/bin:/bin",
@@ -82,8 +86,10 @@ def drive(
             "LC_ALL": "C.UTF-8",
         }
         environment.pop("QT_QPA_PLATFORM", None)
-        if is_bare:
+        if is_bare or home is not None:
             del environment["PYTHONPATH"]
+        if home is not None:
+            del environment["QGIS_PLUGINPATH"]
         if scale != 1:
             environment["QT_SCALE_FACTOR"] = str(scale)
         profile = _profile(Path(folder), language, theme)

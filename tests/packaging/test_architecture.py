@@ -13,13 +13,13 @@ from sources import PACKAGE, Source, import_time_nodes, imports, shipped
 
 # From the ground. Rooms of one line stand side by side and may not import each other.
 FLOORS = (
-    ("core.schema", "core.errors", "core.texts", "core.frames", "core.progress", "core"),
+    ("core.schema", "core.errors", "core.texts", "core.frames", "core.progress", "core.wkb", "core"),
     ("core.network",),
     ("core.quality", "core.health", "core.exchange", "core.dma", "core.drainage", "core.survey"),
     ("core.renewal",),
     ("core.reports",),
     ("store",),
-    ("compat", "language", "log", "paths", "settings", "dependencies", "wheels"),
+    ("compat", "language", "log", "paths", "settings", "dependencies", "trials", "wheels"),
     ("bridge",),
     ("atlas",),
     ("sample_data",),

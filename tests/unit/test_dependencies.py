@@ -1,35 +1,142 @@
-"""What is missing is named, with the command that brings it."""
+"""What is missing or does not work is named, with the command that brings what works."""
 
 from __future__ import annotations
 
+import dataclasses
+import re
+from pathlib import Path
+
 import pytest
 
-from waternet_plugin import dependencies
+from waternet_plugin import dependencies, trials
+from waternet_plugin.core.errors import DependencyError
 
 
-def test_nothing_is_missing_here() -> None:
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Versions to be found in place of those that are installed."""
+    versions: dict[str, str] = {}
+    real = dependencies._found_version
+    monkeypatch.setattr(dependencies, "_found_version", lambda name: versions.get(name, real(name)))
+    monkeypatch.setattr(trials, "_failures", {})
+    return versions
+
+
+def _state(name: str) -> str:
+    return next(package.state for package in dependencies.packages() if package.name == name)
+
+
+def test_nothing_is_missing_here_and_all_of_it_works() -> None:
+    dependencies.demand()
     assert dependencies.sentence() == ""
 
 
-def test_a_missing_package_is_named_with_its_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = dependencies._found_version
-    monkeypatch.setattr(
-        dependencies, "_found_version", lambda name: "" if name == "geopandas" else found(name)
-    )
+def test_a_missing_package_is_named_with_its_command(found: dict[str, str]) -> None:
+    found["geopandas"] = ""
+    assert _state("geopandas") == dependencies.MISSING
     assert [package.name for package in dependencies.missing()] == ["geopandas"]
     assert "geopandas" in dependencies.sentence() and "pip install" in dependencies.sentence()
 
 
-def test_an_old_package_counts_as_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = dependencies._found_version
-    monkeypatch.setattr(
-        dependencies, "_found_version", lambda name: "1.8.5" if name == "shapely" else found(name)
-    )
+def test_an_old_package_counts_as_missing(found: dict[str, str]) -> None:
+    found["shapely"] = "1.8.5"
+    assert _state("shapely") == dependencies.TOO_OLD
     assert [package.name for package in dependencies.missing()] == ["shapely"]
 
 
+def test_numpy_2_beside_modules_for_numpy_1_is_too_new(
+    found: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dependencies, "_version_of_qgis", lambda _name: "1.24.2")
+    found["numpy"] = "2.4.6"
+    assert _state("numpy") == dependencies.TOO_NEW
+    assert '"numpy>=1.24,<2"' in dependencies.sentence()
+
+
+def test_what_fails_when_tried_is_said(found: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks() -> bool:
+        raise ValueError("WKB output dimension must be 2 or 3")
+
+    monkeypatch.setitem(trials._TRIALS, "shapely", breaks)
+    assert dependencies.sentence() == "", "nothing is guessed before it is tried"
+    with pytest.raises(DependencyError, match="shapely"):
+        dependencies.demand()
+    assert _state("shapely") == dependencies.FAILS
+    assert "WKB output" in trials.failure("shapely")
+    # What does not work is not asked for again.
+    assert '"shapely>=2.0,<2.1"' in dependencies.sentence()
+
+
+def test_a_wrong_result_is_a_failure_too(found: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(trials._TRIALS, "scipy", lambda: False)
+    dependencies.try_out()
+    assert _state("scipy") == dependencies.FAILS
+
+
+def test_every_needed_package_is_tried() -> None:
+    assert set(trials._TRIALS) == set(dependencies.REQUIRED)
+
+
+def test_a_package_replaced_while_loaded_wants_a_restart(
+    found: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dependencies, "_loaded_version", lambda name: "2.0.9" if name == "pandas" else "")
+    found["pandas"] = "2.3.3"
+    assert _state("pandas") == dependencies.RESTART
+    assert "Restart QGIS" in dependencies.sentence() and "pip" not in dependencies.sentence()
+
+
+@pytest.mark.parametrize(
+    ("version", "numbers"), [("1.24.2", (1, 24, 2)), ("2.0rc1", (2, 0, 0)), ("1.5.3+dfsg", (1, 5, 3))]
+)
+def test_versions_are_compared_as_numbers(version: str, numbers: tuple[int, ...]) -> None:
+    assert dependencies._numbers(version) == numbers
+
+
 @pytest.mark.parametrize("platform", ["windows", "macos", "debian", "linux"])
-def test_every_platform_has_a_command(platform: str) -> None:
-    command = dependencies.install_command(["shapely"], platform)
-    assert '"shapely>=2.0"' in command and "pip install" in command
+def test_every_platform_has_a_command(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dependencies, "_version_of_qgis", lambda _name: "1.26.4")
+    wanting = [package for package in dependencies.packages() if package.name == "shapely"]
+    command = dependencies.install_command(wanting, platform)
+    assert '"shapely>=2.0"' in command and "pip install" in command and "--only-binary :all:" in command
+    # pip brings numpy 2 into a QGIS that was built for numpy 1, unless it is told not to.
+    assert '"numpy>=1.24,<2"' in command
     assert dependencies.where_to_type(platform)
+
+
+@pytest.mark.parametrize("application", ["QGIS.app", "QGIS-LTR.app"])
+def test_the_command_of_macos_names_the_python_that_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, application: str
+) -> None:
+    inside = tmp_path / application / "Contents" / "MacOS"
+    (inside / "bin").mkdir(parents=True)
+    (inside / "bin" / "python3").touch()
+    monkeypatch.setattr(dependencies.sys, "prefix", str(tmp_path / "nowhere"))
+    monkeypatch.setattr(dependencies.sys, "executable", str(inside / "QGIS"))
+    command = dependencies.install_command([], "macos")
+    assert command.startswith(f'"{inside / "bin" / "python3"}" -m pip install')
+
+
+def test_lower_bounds_are_those_that_are_tested(repo_root: Path) -> None:
+    pins = (repo_root / "requirements" / "oldest.txt").read_text(encoding="utf-8")
+    for name, bound in {**dependencies.REQUIRED, **dependencies.OPTIONAL}.items():
+        pinned = re.search(rf"^{name}==([0-9.]+)", pins, re.MULTILINE)
+        assert pinned is not None, name
+        tested = dependencies._numbers(pinned[1])
+        assert tested == dependencies._numbers(bound) or tested[:2] == dependencies._numbers(bound)[:2], name
+
+
+def test_only_what_the_product_imports_is_listed(repo_root: Path) -> None:
+    sources = "\n".join(
+        path.read_text(encoding="utf-8")
+        for room in ("waternet_plugin", "processing")
+        for path in (repo_root / room).rglob("*.py")
+        if path.name != "trials.py"
+    )
+    for name in (*dependencies.REQUIRED, *dependencies.OPTIONAL):
+        assert re.search(rf"^\s*(import|from) {name}\b", sources, re.MULTILINE), name
+
+
+def test_a_package_is_plain_data() -> None:
+    package = dependencies.Package("shapely", "2.0", "2.0.7", True)
+    assert package.is_there and not dataclasses.replace(package, failure="no").is_there

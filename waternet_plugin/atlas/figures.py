@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import tuples
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -49,7 +51,7 @@ def tallies(sheet: np.ndarray, key: np.ndarray, length_m: np.ndarray) -> dict[in
     sums = frame.groupby(["sheet", "key"])["length_m"].agg(["size", "sum"]).reset_index()
     sums = sums.sort_values(["sheet", "sum", "key"], ascending=[True, False, True])
     result: dict[int, list[Tally]] = {}
-    for row in sums.itertuples(index=False):
+    for row in tuples(sums):
         result.setdefault(int(row[0]), []).append(Tally(str(row[1]), int(row[2]), float(row[3])))
     return result
 

@@ -11,6 +11,7 @@ from waternet_plugin.atlas.pen import GREY, PALE, Pen
 from waternet_plugin.atlas.plan import Box
 from waternet_plugin.atlas.tables import Column
 from waternet_plugin.atlas.words import Words
+from waternet_plugin.core.frames import records
 from waternet_plugin.core.renewal.dossiers import Dossier
 from waternet_plugin.core.reports.document import length, number
 from waternet_plugin.core.reports.project_list import label_of, old_materials, span
@@ -208,5 +209,5 @@ def pipe_rows(one: Dossier) -> list[tuple[str, ...]]:
             label_of("health_class", row["class"]),
             "" if row["cost"] != row["cost"] else number(row["cost"]),
         )
-        for row in one.pipes.drop(columns="geom").to_dict("records")
+        for row in records(one.pipes.drop(columns="geom"))
     ]

@@ -14,6 +14,7 @@ from waternet_plugin.atlas.layers import MapContent
 from waternet_plugin.atlas.plan import Box
 from waternet_plugin.bridge.layers import without_asking
 from waternet_plugin.bridge.styling import lines
+from waternet_plugin.core.wkb import to_wkb
 
 # Round scales, 1:500 and smaller, of which the largest is taken that shows the whole project.
 _STEPS = (1, 1.5, 2, 2.5, 4, 5, 7.5)
@@ -79,7 +80,7 @@ def lift(layer: QgsVectorLayer, shapes: Sequence[Any]) -> None:
     for shape in shapes:
         if shape is not None and not shape.is_empty:
             geometry = QgsGeometry()
-            geometry.fromWkb(shapely.to_wkb(shapely.force_2d(shape)))
+            geometry.fromWkb(to_wkb(shapely.force_2d(shape)))
             geometry.convertToMultiType()
             feature = QgsFeature(layer.fields())
             feature.setGeometry(geometry)

@@ -18,6 +18,7 @@ from qgis.PyQt.QtCore import QDate
 
 from waternet_plugin.compat import field
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.wkb import to_wkb
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,10 +87,8 @@ def write(
     QgsProcessingException
         When the sink refuses a row, which a full disk or a type that the format lacks causes.
     """
-    import shapely
-
     rows = zip(*(_values(frame[name], type_) for name, type_ in columns))
-    shapes = shapely.to_wkb(frame["geom"].to_numpy()) if with_geometry and len(frame) else [None] * len(frame)
+    shapes = to_wkb(frame["geom"].to_numpy()) if with_geometry and len(frame) else [None] * len(frame)
     for attributes, wkb in zip(rows, shapes):
         feature = QgsFeature(fields)
         feature.setAttributes(list(attributes))

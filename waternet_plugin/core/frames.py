@@ -4,12 +4,16 @@ A frame has the columns of its table by name and, where the table has a place on
 ``geom`` (a GeoDataFrame). Numbers, whole ones too, are float64 with NaN for unknown; texts and json are
 object with None; dates are datetime64[ns] with NaT; moments are datetime64[ns, UTC]. Row labels mean
 nothing: rows are named by the id of their table.
+
+From version 3 on pandas makes columns of texts `str`, with NaN for unknown, wherever a column is made or
+assigned. Code inside a room asks `isna`, which is right for both; a frame that leaves its room is `plain`,
+and rows are taken out of a frame by `records`, so that None stays None everywhere else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple, Optional
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Optional
 
 import geopandas as gpd
 import numpy as np
@@ -59,6 +63,64 @@ def empty(table_name: str, columns: Sequence[str] | None = None) -> pd.DataFrame
     if described.has_geometry:
         frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([])).rename_geometry(GEOMETRY_COLUMN)
     return frame
+
+
+def plain_column(column: pd.Series) -> pd.Series:
+    """Return a column of texts as objects with None for unknown; any other as it is."""
+    if not isinstance(column.dtype, pd.StringDtype):
+        return column
+    objects: pd.Series = column.astype(object).where(column.notna(), None)
+    return objects
+
+
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose columns of texts are objects with None for unknown."""
+    texts = [name for name, kind in frame.dtypes.items() if isinstance(kind, pd.StringDtype)]
+    if not texts:
+        return frame
+    result: pd.DataFrame = frame.copy(deep=False)
+    for name in texts:
+        result[name] = plain_column(frame[name])
+    return result
+
+
+def made_of(columns: Mapping[str, Any], names: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return a frame of arrays as they are: pandas would make texts of arrays of objects `str`."""
+    kept = {
+        name: pd.Series(column, dtype=object, copy=False)
+        if isinstance(column, np.ndarray) and column.dtype == object
+        else column
+        for name, column in columns.items()
+    }
+    labels = None if names is None else pd.Index(list(names), dtype=object)
+    frame: pd.DataFrame = pd.DataFrame(kept, columns=labels, copy=False)
+    return frame
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as values by column; an unknown text is None."""
+    rows: Any = plain(frame).to_dict("records")
+    return list(rows)
+
+
+def tuples(frame: pd.DataFrame) -> Iterator[Any]:
+    """Return the rows as named tuples without their label; an unknown text is None."""
+    rows: Iterator[Any] = plain(frame).itertuples(index=False)
+    return rows
+
+
+class PlainFrames:
+    """Base of the dataclasses that hold frames: they are plain, whatever pandas made of their columns."""
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if isinstance(value, pd.DataFrame):
+                object.__setattr__(self, name, plain(value))
+            elif isinstance(value, Mapping) and any(isinstance(one, pd.DataFrame) for one in value.values()):
+                frames = {
+                    key: plain(one) if isinstance(one, pd.DataFrame) else one for key, one in value.items()
+                }
+                object.__setattr__(self, name, frames)
 
 
 def conform(frame: pd.DataFrame, table_name: str) -> pd.DataFrame:

@@ -40,8 +40,8 @@ def versions() -> list[tuple[str, str]]:
         (tr("Language"), texts.language()),
     ]
     for package in dependencies.packages():
-        version = package.found if package.found != "999" else tr("version unknown")
-        found.append((package.name, version or tr("missing")))
+        version = package.version or (tr("version unknown") if package.found else tr("missing"))
+        found.append((package.name, version))
     return found
 
 

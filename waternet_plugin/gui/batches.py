@@ -87,12 +87,13 @@ class BatchesWindow(QDialog):
 
     def fill(self) -> None:
         """Read the list anew."""
+        from waternet_plugin.core.frames import records
         from waternet_plugin.core.schema import domains
         from waternet_plugin.store.orphans import undone_text
 
         try:
             with self.session.network() as network:
-                self._rows = network.batches().to_dict("records")
+                self._rows = records(network.batches())
         except WaterNetError as error:
             self.answer.setText(error.message)
             return

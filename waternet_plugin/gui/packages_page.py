@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QTextOption
 from qgis.PyQt.QtWidgets import (
@@ -27,6 +29,17 @@ _COMMAND_LINES, _EDGE = 3, 12
 _ROW_HEIGHT = 24
 
 
+def _texts() -> dict[str, str]:
+    """Return what is said of each state that is not as it should be."""
+    return {
+        dependencies.MISSING: tr("missing"),
+        dependencies.TOO_OLD: tr("too old"),
+        dependencies.TOO_NEW: tr("too new for this QGIS"),
+        dependencies.FAILS: tr("installed, but it does not work here"),
+        dependencies.RESTART: tr("installed: restart QGIS"),
+    }
+
+
 class PackagesPage(QDialog):
     """List every package with what was found; offer the command for what is missing."""
 
@@ -35,27 +48,32 @@ class PackagesPage(QDialog):
         self.setObjectName("wn_packages_page")
         self.setWindowTitle(tr("WaterNet: Python packages"))
         self.setMinimumSize(640, 400)
+        dependencies.try_out()
         packages = dependencies.packages()
-        wanting = [package.name for package in packages if package.required and not package.is_there]
+        wanting = [package for package in packages if package.required and not package.is_there]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
         head = QLabel(self._headline(wanting))
         head.setWordWrap(True)
         layout.addWidget(head)
-        layout.addWidget(self._table(packages), 1)
+        layout.addWidget(self._table(packages))
         self._add_commands(layout, wanting)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         speak(buttons).rejected.connect(self.reject)
         layout.addWidget(buttons)
 
-    def _headline(self, wanting: list[str]) -> str:
+    def _headline(self, wanting: list[dependencies.Package]) -> str:
         if not wanting:
-            return tr("Everything that WaterNet needs is there.")
-        return tr(
-            "{names}: missing or too old. Maps open as usual; the algorithms start once the packages "
-            "are there."
-        ).format(names=", ".join(wanting))
+            return tr("Everything that WaterNet needs is there and works.")
+        lines = []
+        for state, text in _texts().items():
+            names = [package.name for package in wanting if package.state == state]
+            if names:
+                lines.append(f"{', '.join(names)}: {text}")
+        return "\n".join(
+            (*lines, tr("Maps open as usual; the algorithms start once the packages are there and work."))
+        )
 
     def _table(self, packages: list[dependencies.Package]) -> QTableWidget:
         table = QTableWidget(len(packages), 4, self)
@@ -69,28 +87,35 @@ class PackagesPage(QDialog):
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         for row, package in enumerate(packages):
             if package.is_there:
-                state = tr("there")
-            elif package.required:
-                state = tr("missing") if not package.found else tr("too old")
+                state = tr("works") if package.required else tr("there")
+            elif package.required or package.found:
+                state = _texts()[package.state]
             else:
                 state = tr("not there, not needed")
-            found = "" if package.found == "999" else package.found
-            for column, text in enumerate((package.name, f"≥ {package.wanted}", found, state)):
+            needed = f"≥ {package.wanted}" + (f", < {package.below}" if package.below else "")
+            for column, text in enumerate((package.name, needed, package.version, state)):
                 item = QTableWidgetItem(text)
+                if package.failure:
+                    item.setToolTip(f"<span>{html.escape(package.failure)}</span>")
                 if package.required and not package.is_there:
                     font = item.font()
                     font.setBold(True)
                     item.setFont(font)
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 table.setItem(row, column, item)
+        # Every row is seen without scrolling.
+        head = table.horizontalHeader().sizeHint().height()
+        table.setFixedHeight(head + len(packages) * _ROW_HEIGHT + 2 * table.frameWidth())
+        table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return table
 
-    def _add_commands(self, layout: QVBoxLayout, wanting: list[str]) -> None:
+    def _add_commands(self, layout: QVBoxLayout, wanting: list[dependencies.Package]) -> None:
         """Add the command of this machine, ready to copy."""
-        if not wanting:
+        to_install = [package for package in wanting if package.state != dependencies.RESTART]
+        if not to_install:
             return
         platform = dependencies.platform_name()
-        command = dependencies.install_command(wanting, platform)
+        command = dependencies.install_command(to_install, platform)
         layout.addWidget(QLabel(dependencies.where_to_type(platform)))
         line = QHBoxLayout()
         edit = QPlainTextEdit(command)
@@ -105,11 +130,14 @@ class PackagesPage(QDialog):
         line.addWidget(edit, 1)
         line.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(line)
-        note = QLabel(
+        notes = (
+            tr("Installed them already? Restart QGIS: it looks for packages when it starts."),
+            tr("Slow, or no way out? Add “-i ADDRESS” with the mirror that your IT department names."),
             tr(
                 "No internet on this machine? Download the packages on another one with “pip download” "
                 "and install them with “pip install --no-index --find-links FOLDER”."
-            )
+            ),
         )
+        note = QLabel("\n".join(notes))
         note.setWordWrap(True)
         layout.addWidget(note)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsSettings
-from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QEvent, Qt, QTimer
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _SHOW = "waternet/show_start_page"
 _SEEN = "waternet/start_page_seen"
+_TRIED = "waternet/packages_that_work"
+_SOON_MS = 1000
 _WIDTH, _HEIGHT = 760, 440
 _RECENT_ROWS = 3
 
@@ -51,6 +54,23 @@ def set_shows_at_start(shows: bool) -> None:
 def asked_for_at_start() -> bool:
     """Return whether the box “show at start” is ticked."""
     return bool(QgsSettings().value(_SHOW, False, bool))
+
+
+def _state_of(missing: list[dependencies.Package]) -> str:
+    """Return what the foot says of the packages."""
+    if not missing:
+        return tr("all packages there")
+    states = {package.state for package in missing}
+    count = len(missing)
+    if states == {dependencies.MISSING}:
+        return tr("%n package(s) missing", "", count)
+    if states == {dependencies.TOO_NEW}:
+        return tr("%n package(s) too new", "", count)
+    if states == {dependencies.FAILS}:
+        return tr("%n package(s) installed, but not working here", "", count)
+    if states == {dependencies.RESTART}:
+        return tr("packages installed: restart QGIS")
+    return tr("%n package(s) missing or not working", "", count)
 
 
 class StartPage(QDialog):
@@ -95,6 +115,11 @@ class StartPage(QDialog):
         layout.addLayout(self._foot())
         session.network_changed.connect(self._network_changed)
         self.sample.setFocus()
+        # When the page is there to be read.
+        self._trial = QTimer(self)
+        self._trial.setSingleShot(True)
+        self._trial.timeout.connect(self._try_packages)
+        self._trial.start(_SOON_MS)
 
     def _cards(self) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -169,23 +194,44 @@ class StartPage(QDialog):
         box.setObjectName("wn_start_show")
         box.setChecked(asked_for_at_start())
         box.toggled.connect(set_shows_at_start)
-        missing = dependencies.missing()
-        state = tr("%n package(s) missing", "", len(missing)) if missing else tr("all packages there")
-        version = QLabel(f"WaterNet {paths.version()} · {state}", self)
-        version.setObjectName("wn_start_state")
-        version.setFont(sized(self.font(), NOTE_PT))
+        self._state = QLabel(self)
+        self._state.setObjectName("wn_start_state")
+        self._state.setFont(sized(self.font(), NOTE_PT))
+        self._what_to_do = QPushButton(tr("What to do…"), self)
+        self._what_to_do.setObjectName("wn_start_packages")
+        self._what_to_do.setAutoDefault(False)
+        self._what_to_do.clicked.connect(lambda _checked=False: self._show_packages())
+        self._show_state()
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(box)
         line.addStretch(1)
-        line.addWidget(version)
-        if missing:
-            button = QPushButton(tr("What to do…"), self)
-            button.setObjectName("wn_start_packages")
-            button.setAutoDefault(False)
-            button.clicked.connect(lambda _checked=False: self._show_packages())
-            line.addWidget(button)
+        line.addWidget(self._state)
+        line.addWidget(self._what_to_do)
         return line
+
+    def _show_state(self) -> None:
+        missing = dependencies.missing()
+        self._state.setText(f"WaterNet {paths.version()} · {_state_of(missing)}")
+        self._what_to_do.setVisible(bool(missing))
+
+    def _try_packages(self) -> None:
+        """Try what was installed or changed since it last worked, in a task: loading them takes seconds."""
+        versions = dependencies.versions()
+        if dependencies.missing() or QgsSettings().value(_TRIED, "", str) == versions:
+            return
+
+        def works(_nothing: None) -> None:
+            QgsSettings().setValue(_TRIED, versions)
+
+        # The task itself refuses where a package does not work.
+        self.session.run(
+            tr("Trying the packages"),
+            lambda _progress: None,
+            works,
+            failed=lambda _error: None if sip.isdeleted(self) else self._show_state(),
+            is_quiet=True,
+        )
 
     @property
     def is_busy(self) -> bool:

@@ -93,6 +93,7 @@ class Work(QgsTask):
 
     def _do(self) -> None:
         try:
+            dependencies.demand()
             self._result = self._work(Progress(self._listen))
         except WaterNetError as error:
             self._error = error

@@ -18,6 +18,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store import foreign_encodings, foreign_engines, foreign_tables
@@ -154,7 +155,8 @@ def _check_texts(frame: pd.DataFrame, file: Path) -> None:
     """Refuse text in which signs were lost."""
     for column in frame.columns:
         values = frame[column]
-        if values.dtype != object or column == GEOMETRY_COLUMN:
+        is_text = values.dtype == object or isinstance(values.dtype, pd.StringDtype)
+        if not is_text or column == GEOMETRY_COLUMN:
             continue
         for value in pd.unique(values.dropna()):
             if isinstance(value, str) and "\ufffd" in value:
@@ -168,7 +170,7 @@ def _check_texts(frame: pd.DataFrame, file: Path) -> None:
 
 def _frame(table: foreign_engines.RawLayer, file: Path) -> pd.DataFrame:
     """Return what an engine read as a frame; the geometry column is ``geom`` unless the file has such."""
-    frame: pd.DataFrame = pd.DataFrame(table.columns)
+    frame = made_of(table.columns)
     if frame.empty and not len(frame.columns):
         frame = pd.DataFrame(index=range(table.rows))
     _check_texts(frame, file)

@@ -48,7 +48,9 @@ def read_impact(
                     connected=held.connected,
                     progress=progress,
                 )
-                rows = pd.Index(held.graph.pipe_id).get_indexer(pd.Index(pipes["pipe_id"]))
+                rows = pd.Index(held.graph.pipe_id).get_indexer(
+                    pd.Index(pipes["pipe_id"].to_numpy(dtype=object))
+                )
                 return None if found is None else found.by_rows(rows)
     nodes = network.read("node", list(NODE_COLUMNS))
     return impact_of(pipes, nodes, customers, settings=settings, progress=progress)

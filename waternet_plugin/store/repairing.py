@@ -110,7 +110,7 @@ def chosen_issues(network: Network, asked: str, tables: dict[str, pd.DataFrame])
         )
         parts.append(findings.frame[findings.frame["rule_id"].isin(named)].assign(state=OPEN))
     columns = [*ISSUE_COLUMNS, "x", "y"]
-    whole = pd.concat([part.reindex(columns=columns) for part in parts], ignore_index=True)
+    whole = pd.concat([frames.plain(part.reindex(columns=columns)) for part in parts], ignore_index=True)
     return whole.drop_duplicates("issue_id").reset_index(drop=True)
 
 
@@ -256,7 +256,7 @@ def _shown(value: Any) -> Optional[str]:
     if value is None or value != value:
         return None
     if isinstance(value, shapely.Geometry):
-        return str(shapely.to_wkt(value, rounding_precision=3))
+        return str(shapely.to_wkt(value, rounding_precision=3, output_dimension=3))
     if isinstance(value, float):
         return f"{value:.10g}"
     return str(value)

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from named_graph import multigraph
 from network_frames import nodes, pipes
 
 from waternet_plugin.core.network import findings as codes
 from waternet_plugin.core.network.connectivity import blocks, components
 from waternet_plugin.core.network.graph import Connected, build_graph
-from waternet_plugin.core.network.views import multigraph
 
 TOLERANCE = 0.05
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from waternet_plugin.bridge.export.losses import Losses
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field
+from waternet_plugin.core.wkb import to_wkb
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,8 +125,6 @@ def chunks_of(
     texts
         The format's rules for texts; None for a format that holds any.
     """
-    import shapely
-
     labels = [_labels(field, values) for field in content.fields]
     for start in range(0, content.rows, STEP):
         part = content.frame.iloc[start : start + STEP]
@@ -137,5 +136,5 @@ def chunks_of(
             columns.append(column)
         shapes: Sequence[bytes | None] = [None] * len(part)
         if content.is_spatial:
-            shapes = shapely.to_wkb(part[GEOMETRY_COLUMN].to_numpy(), flavor="iso").tolist()
+            shapes = to_wkb(part[GEOMETRY_COLUMN].to_numpy()).tolist()
         yield list(zip(*columns)), list(shapes)

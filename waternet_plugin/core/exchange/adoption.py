@@ -28,6 +28,7 @@ from waternet_plugin.core.exchange.verdicts import (
     judge_ids,
     judge_places,
 )
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
@@ -53,7 +54,7 @@ class UnmappedError(InputError):
 
 
 @dataclass(frozen=True)
-class AdoptionResult:
+class AdoptionResult(PlainFrames):
     """What adopting a frame gives; counts are source rows unless they speak of assets."""
 
     table: str

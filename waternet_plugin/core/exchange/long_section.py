@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from waternet_plugin.core.exchange.dxf import CENTRE, LEFT, RIGHT, Drawing, Line, Text
+from waternet_plugin.core.frames import records
 from waternet_plugin.core.network.profile import Profile
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
@@ -269,7 +270,7 @@ def _pipe(sheet: _Sheet, profile: Profile) -> None:
 def _crossings(sheet: _Sheet, crossings: Any) -> None:
     """Draw the pipes that cross the way, stretched as the section is; conflicts in a layer of their own."""
     written: list[tuple[float, float]] = []
-    for row in crossings.to_dict("records"):
+    for row in records(crossings):
         bottom, top = row["bottom_m"], row["top_m"]
         if not (math.isfinite(bottom) and math.isfinite(top)):
             continue

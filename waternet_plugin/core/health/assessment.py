@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.choice import Choice
 from waternet_plugin.core.health.classes import (
@@ -60,7 +61,7 @@ _KM = 1000.0
 
 
 @dataclass(frozen=True)
-class Assessment:
+class Assessment(PlainFrames):
     """The columns of table ``assessment`` (without run_id) for every pipe, in the rows' order.
 
     ``own_failures`` are those of each of these pipes in the records, ``rows`` their rows in the frame given.

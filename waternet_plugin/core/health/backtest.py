@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.capture import caught_shares
 from waternet_plugin.core.health.choice import Choice
 from waternet_plugin.core.health.cutoffs import end_of_records, rolling_cutoffs, years_on
@@ -68,7 +69,7 @@ class CutoffResult:
 
 
 @dataclass(frozen=True)
-class Backtest:
+class Backtest(PlainFrames):
     """Rows of `COLUMNS`, one a cut-off, ranking, segment and share of length, and what is behind them."""
 
     rows: pd.DataFrame

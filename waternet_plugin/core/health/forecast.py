@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.assessment import Assessment
 from waternet_plugin.core.health.cohorts import cohorts_of
@@ -38,7 +39,7 @@ class Outlook:
 
 
 @dataclass(frozen=True)
-class Forecast:
+class Forecast(PlainFrames):
     """Failures ahead: by year, over all years, and by pipe and group over all years.
 
     ``years`` has year, expected, lower, upper; ``pipes`` one row a pipe with expected, lower, upper and

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.candidates import (
     Pairs,
@@ -46,7 +47,7 @@ FAILURE_COLUMNS = ("failure_id", "date", "kind", "street", "reported_pipe_id")
 
 
 @dataclass(frozen=True)
-class MatchResult:
+class MatchResult(PlainFrames):
     """The match of every failure and how many there are of each sort.
 
     ``counts`` has the failures of each state; ``by_method`` those matched by id and by distance;
@@ -139,7 +140,7 @@ def _of_parts(place: Array, failures: pd.DataFrame, pipes: pd.DataFrame, reporte
 def _by_id(answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, reported: pd.Series) -> Array:
     """Fill in the failures whose reported pipe is in the network; return which they are."""
     ids = pd.Index(pipes["pipe_id"].to_numpy(dtype=object))
-    place = ids.get_indexer(pd.Index(reported.astype(object)))
+    place = ids.get_indexer(pd.Index(reported.to_numpy(dtype=object)))
     place[reported.isna().to_numpy()] = -1
     _of_parts(place, failures, pipes, reported)
     rows = np.flatnonzero(place >= 0)

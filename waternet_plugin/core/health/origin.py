@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.cohorts import Cohorts, cohorts_of
 from waternet_plugin.core.health.counting import CountedFailures, count_failures, counts_in_rates
@@ -47,7 +48,7 @@ def events_of(pipe_ids: pd.Series, failures: pd.DataFrame, settings: Settings) -
 
 
 @dataclass(frozen=True)
-class Origin:
+class Origin(PlainFrames):
     """A cut-off day and what was known on it.
 
     ``rows`` are the pipes that were there, by row of the whole frame; the other arrays are one each of

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.classes import (
     CLASSES,
@@ -101,7 +102,7 @@ class SewerSummary:
 
 
 @dataclass(frozen=True)
-class Sewers:
+class Sewers(PlainFrames):
     """One row a drain (`COLUMNS`), sorted by id, and the summary."""
 
     pipes: pd.DataFrame

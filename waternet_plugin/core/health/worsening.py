@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.classes import CLASSES, UNKNOWN
 from waternet_plugin.core.health.counting import counts_in_rates
@@ -28,7 +29,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Worsening:
+class Worsening(PlainFrames):
     """What got worse since a run.
 
     Attributes

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.following import Ground
 from waternet_plugin.core.network.graph import Connected, Graph
 from waternet_plugin.core.network.held import HeldNetwork
@@ -35,7 +36,7 @@ _MANY_WIDTHS = 5
 
 
 @dataclass(frozen=True)
-class Facts:
+class Facts(PlainFrames):
     """What rows of pipes and nodes say, by table; None where one of them is not there."""
 
     tables: Mapping[str, pd.DataFrame | None]

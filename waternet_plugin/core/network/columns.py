@@ -8,9 +8,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
+from waternet_plugin.core.frames import made_of, plain, plain_column
 from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.wkb import to_wkb
 
 _GEOMETRY = "geom"
 # Room for this many more rows, before columns are copied once.
@@ -121,6 +122,7 @@ class Columns:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self._crs = frame.crs if isinstance(frame, gpd.GeoDataFrame) else None
+        frame = plain(frame)
         self._types = dict(frame.dtypes)
         self._columns = {str(name): Growing(self._plain(frame[name])) for name in frame.columns}
         self.size = len(frame)
@@ -131,7 +133,7 @@ class Columns:
     def _plain(column: pd.Series) -> Array:
         if isinstance(column.dtype, pd.DatetimeTZDtype):
             column = column.dt.tz_convert("UTC").dt.tz_localize(None)
-        return np.asarray(column.to_numpy())
+        return np.asarray(plain_column(column).to_numpy())
 
     def __contains__(self, name: str) -> bool:
         """Return whether there is such a column."""
@@ -166,7 +168,7 @@ class Columns:
                 continue
             here, there = column.values[rows], self._plain(plain[name])[at]
             if name == _GEOMETRY:
-                here, there = shapely.to_wkb(here), shapely.to_wkb(there)
+                here, there = to_wkb(here), to_wkb(there)
             # Unknown equals unknown.
             same &= (here == there) | (pd.isna(here) & pd.isna(there))
         return same
@@ -199,7 +201,7 @@ class Columns:
         )
 
     def _shown(self) -> pd.DataFrame:
-        data: dict[str, object] = {}
+        data: dict[str, Any] = {}
         for name, column in self._columns.items():
             if name == _GEOMETRY:
                 data[name] = gpd.array.GeometryArray(column.values, crs=self._crs)
@@ -207,7 +209,7 @@ class Columns:
                 data[name] = pd.DatetimeIndex(column.values).tz_localize("UTC")
             else:
                 data[name] = column.values
-        frame: pd.DataFrame = pd.DataFrame(data, copy=False)
+        frame = made_of(data)
         if _GEOMETRY not in data:
             return frame
         located: Any = gpd.GeoDataFrame(frame, copy=False)

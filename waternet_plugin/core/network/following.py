@@ -13,6 +13,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.network.elements import systems
 from waternet_plugin.core.network.ends import column
@@ -108,7 +109,7 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class Ground:
+class Ground(PlainFrames):
     """A network ready to be traced, for any number of traces.
 
     ``crossing`` returns the pairs of some lines and pipes that cross, where an index of the pipes is kept.

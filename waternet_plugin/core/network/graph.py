@@ -253,7 +253,7 @@ def build_graph(
     places = end_places(lines)
     progress.at(0.2)
     system_of, systems = pd.factorize(pd.Series(column(pipes, "system"), dtype=object), sort=True)
-    assets = assets_of(nodes, pd.Index(systems), settings)
+    assets = assets_of(nodes, pd.Index(np.asarray(systems, dtype=object)), settings)
     flat = places.reshape(-1, 2)
     named, unknown = find_nodes(named_ends(pipes), assets.node_id, assets.place, notes)
     note_unknown(unknown, flat, notes)

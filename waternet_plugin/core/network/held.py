@@ -238,7 +238,10 @@ class HeldNetwork:
         systems = self._pipes.texts["system"].values[ends >> 1]
         codes, names = pd.factorize(pd.Series(systems, dtype=object), sort=True)
         local_assets = assets_of(
-            self._nodes.at(assets), pd.Index(names), self._settings, place=self._nodes.place[assets]
+            self._nodes.at(assets),
+            pd.Index(np.asarray(names, dtype=object)),
+            self._settings,
+            place=self._nodes.place[assets],
         )
         place = self._pipes.place[ends]
         named, unknown = find_nodes(self._pipes.named[ends], local_assets.node_id, local_assets.place, notes)
@@ -318,7 +321,10 @@ class HeldNetwork:
             system = pd.Series(self._pipes.texts["system"].values[pipes], dtype=object)
             codes, names = pd.factorize(system, sort=True)
             assets = assets_of(
-                self._nodes.at(rows), pd.Index(names), self._settings, place=self._nodes.place[rows]
+                self._nodes.at(rows),
+                pd.Index(np.asarray(names, dtype=object)),
+                self._settings,
+                place=self._nodes.place[rows],
             )
             here = np.arange(len(rows))
             pipe, along, distance = on_pipes(

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.network.choices import (
     CLOSE,
@@ -39,7 +40,7 @@ VALVE_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Burst:
+class Burst(PlainFrames):
     """What isolating one burst means; every frame is sorted by role or effect, then id.
 
     Parameters

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.network.crossing import crossing_pairs
 from waternet_plugin.core.network.following import Ground
@@ -19,7 +20,7 @@ CROSSING_COLUMNS = ("chainage_m", "pipe_id", "system", "diameter_mm", "bottom_m"
 
 
 @dataclass(frozen=True)
-class Profile:
+class Profile(PlainFrames):
     """A long profile.
 
     Parameters

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.network.elements import CONNECTOR
 from waternet_plugin.core.network.segments import Flags, Ints
@@ -24,7 +25,7 @@ _SEARCHES = 200_000_000
 
 
 @dataclass(frozen=True)
-class Ranking:
+class Ranking(PlainFrames):
     """The segments and valves of a network.
 
     Parameters

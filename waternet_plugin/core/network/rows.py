@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.network.columns import Columns, Growing, Slots
 from waternet_plugin.core.network.crossing import Lines
@@ -21,7 +22,7 @@ NODE_TEXTS = ("node_id", "kind")
 
 
 @dataclass(frozen=True)
-class Edit:
+class Edit(PlainFrames):
     """What happened to the rows of one table.
 
     Parameters

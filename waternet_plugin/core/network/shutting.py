@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.arrays import Array, gather
 from waternet_plugin.core.network.elements import CONNECTOR, UNUSABLE, Elements, find_elements, systems
 from waternet_plugin.core.network.ends import column
@@ -38,7 +39,7 @@ CUSTOMERS, HOUSEHOLDS, CRITICAL = range(3)
 
 
 @dataclass(frozen=True)
-class Waterworks:
+class Waterworks(PlainFrames):
     """The water systems of a network, ready for any number of questions about shutting valves.
 
     Parameters

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.network.elements import CONNECTOR
 from waternet_plugin.core.network.ends import column
@@ -36,7 +37,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Trace:
+class Trace(PlainFrames):
     """What a trace found.
 
     Parameters

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.frames import BadText
+from waternet_plugin.core.frames import BadText, PlainFrames
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.network.graph import Connected
 from waternet_plugin.core.progress import SILENT, Progress
@@ -76,7 +76,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Findings:
+class Findings(PlainFrames):
     """What a check found.
 
     Parameters

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.frames import BadText
+from waternet_plugin.core.frames import BadText, PlainFrames
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.quality.rows import Rows
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.wkb import to_wkb
 
 _PREFIX, _DIGITS = "N-", 6
 START, END = "start", "end"
@@ -51,14 +52,14 @@ def same(one: Any, two: Any) -> bool:
     """Return whether two values are the same, unknown being like unknown."""
     if isinstance(one, shapely.Geometry) or isinstance(two, shapely.Geometry):
         both = isinstance(one, shapely.Geometry) and isinstance(two, shapely.Geometry)
-        return both and one.wkb == two.wkb
+        return both and to_wkb(one) == to_wkb(two)
     if not known(one) or not known(two):
         return known(one) == known(two)
     return bool(one == two)
 
 
 @dataclass
-class Draft:
+class Draft(PlainFrames):
     """The tables of a network with what repairs make of them.
 
     ``rows`` holds the rows that were touched, as they will be, None for deleted ones; ``cuts`` the nodes
@@ -76,6 +77,7 @@ class Draft:
     texts: list[BadText] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self._rows = {name: Rows(name, self.tables[name]) for name in ("pipe", "node")}
         self._next = 0
         self._naming: dict[str, dict[tuple[str, str], None]] | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.quality.draft import Step, known
 from waternet_plugin.core.quality.rows import Rows
@@ -16,7 +17,7 @@ _NEVER = ("pipe_id", "length_source", "map_class", "estimated")
 
 
 @dataclass(frozen=True)
-class Joined:
+class Joined(PlainFrames):
     """What an inventory fills.
 
     Parameters
@@ -61,7 +62,7 @@ def join_inventory(
     columns = [name for name in inventory.columns if name in rows.table.field_names and name not in _NEVER]
     single, ambiguous = _unique(inventory, columns)
     asked = rows.text(key)
-    place = pd.Index(single["pipe_id"]).get_indexer(pd.Index(asked))
+    place = pd.Index(single["pipe_id"].to_numpy(dtype=object)).get_indexer(pd.Index(asked))
     place[np.array([word is None for word in asked], dtype=bool)] = -1
     there = np.flatnonzero(place >= 0)
     changes: dict[str, Array] = {}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.frames import BadText
+from waternet_plugin.core.frames import BadText, PlainFrames, records
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality import filling, mending
 from waternet_plugin.core.quality.catalogue import catalogue, order
@@ -27,7 +27,7 @@ REPAIRS = {**mending.REPAIRS, **filling.REPAIRS}
 
 
 @dataclass(frozen=True)
-class Repaired:
+class Repaired(PlainFrames):
     """What repairs make of a network.
 
     Parameters
@@ -70,7 +70,7 @@ def repairable(rule_id: str) -> bool:
     return rule is not None and rule.repair in REPAIRS
 
 
-def _case(row: Mapping[Hashable, Any]) -> Case:
+def _case(row: Mapping[str, Any]) -> Case:
     rule = catalogue()[str(row["rule_id"])]
     issue_id = str(row["issue_id"])
     x, y = row["x"], row["y"]
@@ -107,7 +107,7 @@ def repair(
     draft = Draft(tables)
     place = order()
     cases = sorted(
-        (_case(row) for row in issues.to_dict("records")),
+        (_case(row) for row in records(issues)),
         key=lambda case: (place[case.rule_id], case.issue_id),
     )
     done: list[str] = []

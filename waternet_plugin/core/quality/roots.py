@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.network.arrays import Array, gather
 from waternet_plugin.core.network.graph import Graph
 from waternet_plugin.core.quality.catalogue import Rule, catalogue
@@ -181,7 +182,7 @@ class KnownIssues:
         # For each rule the first issue that names a pipe, and the first at whose nodes a pipe ends.
         self._naming: dict[str, dict[str, str]] = {}
         self._beside: dict[str, dict[str, str]] = {}
-        for one in ordered.itertuples():
+        for one in tuples(ordered):
             above = str(one.issue_id if one.root is None or one.root != one.root else one.root)
             names = assets_of(one.assets)
             for index, pipes in ((self._naming, names), (self._beside, self._pipes_at(names))):

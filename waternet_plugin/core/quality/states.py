@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import PlainFrames, plain
 from waternet_plugin.core.network.arrays import Array
 from waternet_plugin.core.texts import tr
 
@@ -28,7 +29,7 @@ _MOVED_M = 0.001
 
 
 @dataclass(frozen=True)
-class Changes:
+class Changes(PlainFrames):
     """What becomes of the issues.
 
     Parameters
@@ -74,7 +75,8 @@ def merge(
         Ids of issues about which somebody decided, or another check, after the findings were made: they
         stay as they are.
     """
-    place = pd.Index(existing["issue_id"]).get_indexer(pd.Index(found["issue_id"]))
+    there, now = (frame["issue_id"].to_numpy(dtype=object) for frame in (existing, found))
+    place = pd.Index(there).get_indexer(pd.Index(now))
     known = place >= 0
     before = existing.iloc[np.where(known, place, 0)].reset_index(drop=True) if len(existing) else None
     state = np.full(len(found), OPEN, dtype=object)
@@ -102,7 +104,8 @@ def merge(
     gone &= ~existing["issue_id"].isin(list(settled)).to_numpy(dtype=bool)
     closed = existing[gone].assign(state=FIXED, state_reason=tr("No longer found."))
     columns = [*ISSUE_COLUMNS, "x", "y"]
-    changed = pd.concat([frame.loc[differs | again, columns], closed[columns]], ignore_index=True)
+    parts = [plain(frame.loc[differs | again, columns]), plain(closed[columns])]
+    changed = pd.concat(parts, ignore_index=True)
     return Changes(
         frame.loc[~known, columns].reset_index(drop=True),
         changed,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import PlainFrames, records, tuples
 from waternet_plugin.core.renewal import reasons
 from waternet_plugin.core.renewal.roadworks import inside_share
 from waternet_plugin.core.renewal.sharing import PARTIES
@@ -46,7 +47,7 @@ class Customers:
 
 
 @dataclass(frozen=True)
-class Dossier:
+class Dossier(PlainFrames):
     """One project.
 
     Attributes
@@ -139,7 +140,7 @@ def _works(projects: pd.DataFrame, works: pd.DataFrame, settings: Settings) -> l
     lines = projects["geom"].to_numpy(dtype=object)
     least = settings.real("renewal.road_work_share")
     known = works[works["year"].notna() & works["geom"].notna()]
-    for row in known.sort_values(["year", "road_work_id"]).itertuples():
+    for row in tuples(known.sort_values(["year", "road_work_id"])):
         share = inside_share(lines, np.array([row.geom], dtype=object))
         for place in np.flatnonzero(share >= least).tolist():
             found[place].append(RoadWork(int(row.year), str(row.name or ""), float(share[place])))
@@ -195,7 +196,7 @@ def make_dossiers(
     failures_of = dict(list(failures.groupby("pipe_id")))
     by_project = dict(list(members.groupby("package")))
     found = []
-    for place, row in enumerate(ordered.to_dict("records")):
+    for place, row in enumerate(records(ordered)):
         own = by_project.get(place, members.iloc[:0]).reset_index(drop=True)
         keys = pd.MultiIndex.from_product([[row["project_id"]], own["pipe_id"]])
         own["cost"] = paid.reindex(keys).to_numpy(dtype=float) if len(own) else 0.0

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health import factors
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import costs, cutting, joining, reasons
@@ -33,7 +34,7 @@ _COLUMNS = [
 
 
 @dataclass(frozen=True)
-class Packages:
+class Packages(PlainFrames):
     """Packages that a plan may choose from.
 
     Attributes

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import records
 from waternet_plugin.core.health.assessment import assess
 from waternet_plugin.core.health.classes import CLASSES, IN_SERVICE, RENEW_NOW
 from waternet_plugin.core.health.cutoffs import end_of_records, years_on
@@ -199,7 +200,7 @@ def _trial(
         if rule == PLAN:
             streets = tuple(
                 Street(row["project_id"], row["street"] or "", row["length_m"], row["cost"], int(count))
-                for row, count in zip(projects.to_dict("records"), caught)
+                for row, count in zip(records(projects), caught)
             )
     total = float(length[counts].sum())
     tested = int(later[counts].sum())

@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import choosing, costs, pricing, sharing, solving, wishes
 from waternet_plugin.core.renewal import problem as problems
@@ -23,7 +24,7 @@ from waternet_plugin.core.texts import tr
 
 
 @dataclass(frozen=True)
-class PlanSummary:
+class PlanSummary(PlainFrames):
     """The figures of a plan.
 
     Attributes
@@ -69,7 +70,7 @@ class PlanSummary:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(PlainFrames):
     """A renewal plan.
 
     ``projects`` has one row a package: project_id, year (NaN where not funded), cost (money), what each party

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 
@@ -77,7 +78,7 @@ def package_reasons(members: pd.DataFrame, rated: pd.DataFrame) -> pd.Series:
     ratios = np.where(ratios >= _WORTH_SAYING, ratios, 0.0)
     order = np.argsort(-ratios, axis=1, kind="stable")[:, :_HOW_MANY]
     counts = failures.to_numpy().astype(int)
-    words = [_cohort_words(row.material, row.decade) for row in main.reindex(total.index).itertuples()]
+    words = [_cohort_words(row.material, row.decade) for row in tuples(main.reindex(total.index))]
     texts: list[str] = []
     for row, best in enumerate(order.tolist()):
         strong = [kind for kind in best if ratios[row, kind] > 0]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.factors import coded
 from waternet_plugin.core.health.forecast import Forecast, forecast_failures
 from waternet_plugin.core.health.judging import Band
@@ -26,7 +27,7 @@ _BAND_PRIOR = 20.0
 
 
 @dataclass(frozen=True)
-class Scenarios:
+class Scenarios(PlainFrames):
     """What each scenario brings.
 
     Attributes

@@ -9,6 +9,7 @@ from waternet_plugin.core.exchange.adoption import AdoptionResult
 from waternet_plugin.core.exchange.columns import Nulled
 from waternet_plugin.core.exchange.guessing import GUESS, NONE, SURE, Guess
 from waternet_plugin.core.exchange.verdicts import DUPLICATE_ID, NO_GEOMETRY, WRONG_GEOMETRY, ZERO_LENGTH
+from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
@@ -220,9 +221,9 @@ def adoption_report(
     figures: dict[str, Any] = {"source": source, "network": network, "dry_run": dry_run, **figures_of(result)}
     figures["rejected_rows"] = [
         {"source_row": int(row), "source_id": name, "reason_code": code}
-        for row, name, code in result.rejected[["source_row", "source_id", "reason_code"]]
-        .head(_MOST_ROWS)
-        .itertuples(index=False, name=None)
+        for row, name, code in tuples(
+            result.rejected[["source_row", "source_id", "reason_code"]].head(_MOST_ROWS)
+        )
     ]
     figures |= {"notes": list(result.notes), "transform": result.transform, "encoding": encoding}
     figures["mapping"] = result.mapping.to_dict()

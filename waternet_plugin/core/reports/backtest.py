@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from waternet_plugin.core.frames import records
 from waternet_plugin.core.health.backtest import CURVE, Backtest, CutoffResult
 from waternet_plugin.core.health.choice import GIVEN, NO_WINNER, TOO_LITTLE, WON
 from waternet_plugin.core.health.judging import ALL, NEVER_BROKEN, SHARES
@@ -365,5 +366,5 @@ def figures_of(found: Backtest) -> dict[str, object]:
         "leaks": [dataclasses.asdict(leak) for leak in found.leaks],
         "cutoffs": [dataclasses.asdict(one) for one in found.cutoffs],
         "curve_shares": CURVE,
-        "rows": rows.to_dict("records"),
+        "rows": records(rows),
     }

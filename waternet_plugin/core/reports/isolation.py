@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import records
 from waternet_plugin.core.network.choices import ALREADY_CLOSED, CLOSE, OPEN_TO_FEED, ROLES, SECOND_CHOICE
 from waternet_plugin.core.network.isolation import DEAD_END, ISOLATED, UNINTENDED, Burst
 from waternet_plugin.core.network.shutting import NO_PIPE, Waterworks
@@ -109,7 +110,7 @@ def _valve_rows(burst: Burst) -> list[tuple[Any, ...]]:
             role_label(row["role"]), row["node_id"], _text(row["street"]), row["diameter_mm"], row["turns"],
             row["added_customers"] if row["role"] == SECOND_CHOICE else None, row["reason"],
         )
-        for row in burst.valves.to_dict("records")
+        for row in records(burst.valves)
     ]  # fmt: skip
 
 
@@ -154,7 +155,7 @@ def _customer_rows(customers: pd.DataFrame) -> list[tuple[Any, ...]]:
             row["customer_id"], _text(row["name"]), _kind(row["kind"]), row["households"],
             row["critical"] == "yes", effect_label(row["effect"]), row["pipe_id"],
         )
-        for row in customers.to_dict("records")
+        for row in records(customers)
     ]  # fmt: skip
 
 
@@ -183,7 +184,7 @@ def _customers(burst: Burst, most: int = _MOST_ROWS) -> Section:
 def _pipes(burst: Burst) -> Section:
     rows = [
         (effect_label(row["effect"]), row["pipe_id"], _text(row["street"]), row["length_m"])
-        for row in burst.pipes.head(_MOST_ROWS).to_dict("records")
+        for row in records(burst.pipes.head(_MOST_ROWS))
     ]
     columns = (tr("Effect"), tr("Pipe"), tr("Street"), tr("Length (m)"))
     more = len(burst.pipes) - len(rows)
@@ -196,7 +197,7 @@ def _hydrants(burst: Burst) -> Section | None:
         return None
     rows = [
         (row["node_id"], _text(row["street"]), effect_label(row["effect"]))
-        for row in burst.hydrants.head(_MOST_ROWS).to_dict("records")
+        for row in records(burst.hydrants.head(_MOST_ROWS))
     ]
     columns = (tr("Hydrant"), tr("Street"), tr("Effect"))
     return Section(tr("Hydrants without water: tell the fire brigade"), table=Table(columns, tuple(rows)))
@@ -253,8 +254,7 @@ def notice_sheets(burst: Burst) -> list[Sheet]:
     valves = _valves(burst)
     headings = valves.table.columns if valves.table else ()
     hydrants = tuple(
-        (row["node_id"], _text(row["street"]), effect_label(row["effect"]))
-        for row in burst.hydrants.to_dict("records")
+        (row["node_id"], _text(row["street"]), effect_label(row["effect"])) for row in records(burst.hydrants)
     )
     return [
         (tr("Customers"), _customer_columns(), tuple(_customer_rows(_critical_first(burst)))),

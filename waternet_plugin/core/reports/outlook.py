@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
+from waternet_plugin.core.frames import records
 from waternet_plugin.core.health.forecast import FOUR_FIFTHS, Forecast
 from waternet_plugin.core.reports.charts import Line, line_chart
 from waternet_plugin.core.reports.document import Section, Table, number
@@ -81,7 +82,7 @@ def outlook_sections(forecast: Forecast, as_of: datetime.date) -> list[Section]:
     if not forecast.groups.empty:
         districts = tuple(
             (row["group"] or tr("none"), row["km"], row["expected"], row["lower"], row["upper"])
-            for row in forecast.groups.to_dict("records")
+            for row in records(forecast.groups)
         )
         columns = (tr("District"), tr("km"), tr("Expected"), tr("From"), tr("To"))
         sections.append(
@@ -109,7 +110,7 @@ def _cohorts(forecast: Forecast) -> list[Section]:
         return []
     rows = tuple(
         (row["group"], row["km"], row["expected"], row["lower"], row["upper"])
-        for row in known.head(_COHORTS).to_dict("records")
+        for row in records(known.head(_COHORTS))
     )
     more = len(known) - len(rows)
     note = tr("And {count} more cohorts with fewer failures.").format(count=number(more))
@@ -126,10 +127,10 @@ def _cohorts(forecast: Forecast) -> list[Section]:
 def outlook_figures(forecast: Forecast) -> dict[str, object]:
     """Return every number of a forecast by name, pipes aside."""
     return {
-        "years": forecast.years.to_dict("records"),
+        "years": records(forecast.years),
         "total": dataclasses.asdict(forecast.total),
-        "cohorts": forecast.cohorts[forecast.cohorts["group"].notna()].to_dict("records"),
-        "districts": forecast.groups.to_dict("records"),
+        "cohorts": records(forecast.cohorts[forecast.cohorts["group"].notna()]),
+        "districts": records(forecast.groups),
         "year_effect": forecast.year_effect,
         "trend": forecast.trend,
         "level": forecast.level,

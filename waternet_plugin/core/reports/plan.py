@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from waternet_plugin.core.frames import records
 from waternet_plugin.core.renewal.planning import Plan
 from waternet_plugin.core.renewal.sharing import PARTIES, party_label
 from waternet_plugin.core.renewal.strategies import strategy_label
@@ -45,7 +46,7 @@ def _years(plan: Plan, rated_m: float) -> Section:
             str(row["year"]), row["budget"], row["cost"], row["projects"], row["length_m"] / 1000,
             100 * row["length_m"] / rated_m if rated_m > 0 else None,
         )
-        for row in plan.summary.years.to_dict("records")
+        for row in records(plan.summary.years)
     ]  # fmt: skip
     columns = (
         tr("Year"), tr("Budget"), tr("Cost"), tr("Projects"), tr("Length (km)"), tr("Share of length (%)"),
@@ -61,7 +62,7 @@ def _strategies(plan: Plan) -> Section:
             strategy_label(row["strategy"]), row["projects"], row["length_m"] / 1000, row["cost"],
             row["failures_avoided"], row["benefit"],
         )
-        for row in summary.strategies.to_dict("records")
+        for row in records(summary.strategies)
     ]  # fmt: skip
     columns = (
         tr("Strategy"), tr("Projects"), tr("Length (km)"), tr("Cost"),
@@ -99,7 +100,7 @@ def _projects(plan: Plan) -> Section:
             _label("health_class", row["class"]), _label("renewal_method", row["method"]),
             _label("material", row["material"]), row["reasons"],
         )
-        for row in listed.head(_MOST_ROWS).drop(columns="geom").to_dict("records")
+        for row in records(listed.head(_MOST_ROWS).drop(columns="geom"))
     ]  # fmt: skip
     columns = (
         tr("Year"), tr("Project", "of renewal"), tr("Street"), tr("Length (m)"), tr("Cost"), tr("Class"),
@@ -175,8 +176,8 @@ def plan_report(
         "bound": summary.bound,
         "gap": summary.gap,
         "break_even_rate_per_100km_y": summary.break_even_rate,
-        "years": summary.years.to_dict("records"),
-        "strategies": summary.strategies.to_dict("records"),
+        "years": records(summary.years),
+        "strategies": records(summary.strategies),
         "notes": list(told),
     }
     return Report(tr("Renewal plan"), _lead(plan), money, tuple(sections), figures)

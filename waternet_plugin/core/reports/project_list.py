@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.renewal.dossiers import Dossier
 from waternet_plugin.core.renewal.sharing import PARTIES, party_label
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
@@ -101,10 +102,10 @@ def _pipes(dossiers: Sequence[Dossier], currency: str) -> Sheet:
         )
         for one in dossiers
         # A column called class is renamed in named tuples, so it comes last.
-        for row in one.pipes.assign(grade=one.pipes["class"])[
+        for row in tuples(one.pipes.assign(grade=one.pipes["class"])[
             ["number", "pipe_id", "diameter_mm", "material", "install_year", "length_m", "failures", "rate",
              "cost", "grade"]
-        ].itertuples(index=False)
+        ])
     ]  # fmt: skip
     return tr("Pipes"), columns, rows
 

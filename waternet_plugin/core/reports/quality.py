@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.quality.catalogue import FAMILIES, SEVERITIES, catalogue, family_label
 from waternet_plugin.core.quality.checking import WIDESPREAD
 from waternet_plugin.core.quality.grading import Grade
@@ -113,7 +114,7 @@ def _urgent_section(roots: pd.DataFrame) -> Section | None:
         return None
     rows = tuple(
         (rules[row.rule_id].title, row.text, row.assets or "", row.fix)
-        for row in chosen.head(_MOST_LISTED).itertuples()
+        for row in tuples(chosen.head(_MOST_LISTED))
     )
     note = ""
     if len(chosen) > _MOST_LISTED:

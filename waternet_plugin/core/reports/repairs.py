@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from waternet_plugin.core.frames import records, tuples
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.draft import Step
 from waternet_plugin.core.quality.inventory import Joined
@@ -78,7 +79,7 @@ def repair_report(repaired: Repaired, *, network: str, dry_run: bool) -> Report:
         rules = catalogue()
         rows = tuple(
             (rules[row.rule_id].title, row.issue_id, row.reason)
-            for row in repaired.refused.head(_MOST_LISTED).itertuples()
+            for row in tuples(repaired.refused.head(_MOST_LISTED))
         )
         sections.append(Section(tr("Refused"), table=Table((tr("What"), tr("Issue"), tr("Reason")), rows)))
     sections += [_doubtful_table(repaired), _changes_table(repaired.steps)]
@@ -99,7 +100,7 @@ def figures_of(repaired: Repaired, *, dry_run: bool) -> dict[str, Any]:
         "moot": repaired.moot,
         "refused": len(repaired.refused),
         "refused_by_rule": {str(k): int(v) for k, v in repaired.refused["rule_id"].value_counts().items()},
-        "refusals": repaired.refused.to_dict("records"),
+        "refusals": records(repaired.refused),
         "doubtful": [list(one) for one in repaired.doubtful],
         "changes": len(repaired.steps),
         "rows_added": {name: len(frame) for name, frame in repaired.added.items()},
@@ -133,7 +134,7 @@ def inventory_report(joined: Joined, *, network: str, dry_run: bool) -> Report:
     if len(joined.conflicts):
         rows = tuple(
             (row.pipe_id, field.label, written(field, row.network), written(field, row.inventory))
-            for row in joined.conflicts.head(_MOST_LISTED).itertuples()
+            for row in tuples(joined.conflicts.head(_MOST_LISTED))
             for field in [described.field(str(row.field))]
         )
         sections.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from waternet_plugin.core.frames import records
 from waternet_plugin.core.health.impact import OWN, SEGMENTS, WAYS
 from waternet_plugin.core.health.matrix import Matrix
 from waternet_plugin.core.health.summary import Summary
@@ -136,7 +137,7 @@ def worsening_section(worse: Worsening) -> Section:
             row["rate_now"],
             row["reasons"],
         )
-        for row in worse.pipes.head(_TOP).to_dict("records")
+        for row in records(worse.pipes.head(_TOP))
     )
     table = Table(
         (
@@ -168,5 +169,5 @@ def worsening_figures(worse: Worsening) -> dict[str, object]:
         "by_class": worse.by_class,
         "by_rate": worse.by_rate,
         "compared": worse.compared,
-        "top": worse.pipes.head(_TOP).to_dict("records"),
+        "top": records(worse.pipes.head(_TOP)),
     }

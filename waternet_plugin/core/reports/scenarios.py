@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from waternet_plugin.core.frames import records
 from waternet_plugin.core.renewal.scenarios import NOTHING, Scenarios
 from waternet_plugin.core.renewal.strategies import strategy_label
 from waternet_plugin.core.reports.charts import Line, line_chart
@@ -35,7 +36,7 @@ def _figures(found: Scenarios) -> Section:
             None if math.isnan(row["avoided_per_million"]) else row["avoided_per_million"],
             row["risk_removed_y"], row["value_index"],
         )
-        for row in found.table.to_dict("records")
+        for row in records(found.table)
     ]  # fmt: skip
     columns = (
         tr("Scenario"), tr("Projects"), tr("Length (km)"), tr("Cost"), tr("Renewed a year (%)"),
@@ -65,7 +66,7 @@ def _drawn(found: Scenarios) -> list[tuple[str, str]]:
             if several
             else strategy_label(row["strategy"]),
         )
-        for row in shown.head(_MOST_LINES).to_dict("records")
+        for row in records(shown.head(_MOST_LINES))
     ]
     return [(NOTHING, tr("Doing nothing")), *named]
 
@@ -155,8 +156,8 @@ def scenarios_report(found: Scenarios, *, parameters: dict[str, Any], currency: 
         "currency": currency,
         "horizon_years": found.horizon,
         "value_index_now": found.value_index_now,
-        "scenarios": table.to_dict("records"),
-        "curve": found.curve.to_dict("records"),
+        "scenarios": records(table),
+        "curve": records(found.curve),
         "factors": [{"first": a, "last": b, "factor": c} for a, b, c in found.factors],
     }
     sections = (_figures(found), _chart(found), _bias(found), basis)

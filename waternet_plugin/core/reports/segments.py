@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from waternet_plugin.core.frames import records
 from waternet_plugin.core.network.ranking import MANY, ONE_SEGMENT, SINGLE, Ranking
 from waternet_plugin.core.network.shutting import NO_PIPE, Waterworks
 from waternet_plugin.core.reports.document import Report, Section, Table, number
@@ -35,7 +36,7 @@ def figures_of(works: Waterworks, ranking: Ranking) -> dict[str, Any]:
         "valves_in_one_segment": int((valves["finding"] == ONE_SEGMENT).sum()),
         "valves_with_one_pipe": int((valves["finding"] == SINGLE).sum()),
         "valves_with_many_pipes": int((valves["finding"] == MANY).sum()),
-        "worst": segments.head(10).drop(columns=["segment"]).to_dict("records"),
+        "worst": records(segments.head(10).drop(columns=["segment"])),
     }
 
 
@@ -58,7 +59,7 @@ def _segments(ranking: Ranking) -> Section:
             row["segment_id"], row["pipe_count"], row["length_m"], row["valves"], int(row["customers"]),
             row["unintended_segments"], int(row["criticality"]),
         )
-        for row in shown.to_dict("records")
+        for row in records(shown)
     ]  # fmt: skip
     columns = (
         tr("Segment"), tr("Pipes"), tr("Length (m)"), tr("Valves"), tr("Customers"),
@@ -77,7 +78,7 @@ def _valves(ranking: Ranking) -> Section:
             int(row["added_customers"]),
             row["added_length_m"],
         )
-        for row in shown.to_dict("records")
+        for row in records(shown)
     ]
     columns = (
         tr("Valve"), tr("Segments"), tr("More customers cut off when it fails"), tr("More length shut (m)"),

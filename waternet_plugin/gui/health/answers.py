@@ -243,6 +243,8 @@ def interval_of(rate: float, own_failures: int, prior: float) -> tuple[float, fl
 
 def _failures(network: Network, pipe_id: str, run: Run) -> tuple[FailureRow, ...]:
     """Return the failures of a pipe, the latest first."""
+    from waternet_plugin.core.frames import records
+
     frame = network.read(
         "failure",
         ["failure_id", "date", "kind", "match_state"],
@@ -252,7 +254,7 @@ def _failures(network: Network, pipe_id: str, run: Run) -> tuple[FailureRow, ...
     kinds = str(run.parameters.get("settings", {}).get("health.rate_kinds", "")).split(";")
     start, end = run.figures.get("window_start"), run.as_of
     rows = []
-    for row in frame.to_dict("records"):
+    for row in records(frame):
         date = row["date"].date() if row["date"] == row["date"] else None
         counts = (
             date is not None
@@ -280,10 +282,12 @@ def pipe_answer(network: Network, pipe_id: str, run: Run) -> PipeAnswer | None:
     """
     import math
 
+    from waternet_plugin.core.frames import records
+
     found = network.read("pipe_health", COLUMNS, ids=[pipe_id], geometry=False)
     if found.empty:
         return None
-    row: Mapping[str, Any] = found.to_dict("records")[0]
+    row: Mapping[str, Any] = records(found)[0]
     failures = _failures(network, pipe_id, run)
     evidence = row["evidence"] or ""
     settings = run.parameters.get("settings", {})

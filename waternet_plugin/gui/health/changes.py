@@ -61,11 +61,12 @@ class Changes:
 
     def rows(self, change: str) -> list[dict[str, Any]]:
         """Return the pipes of one change as rows; the first `MOST` have their shape under ``wkb``."""
-        import shapely
+        from waternet_plugin.core.frames import records
+        from waternet_plugin.core.wkb import to_wkb
 
         chosen = self.frame[self.frame["change"] == change]
-        rows: list[dict[str, Any]] = chosen.drop(columns="geom").to_dict("records")
-        for row, wkb in zip(rows, shapely.to_wkb(chosen["geom"].to_numpy()[:MOST]) if len(chosen) else ()):
+        rows: list[dict[str, Any]] = records(chosen.drop(columns="geom"))
+        for row, wkb in zip(rows, to_wkb(chosen["geom"].to_numpy()[:MOST]) if len(chosen) else ()):
             row["wkb"] = wkb
         return rows
 

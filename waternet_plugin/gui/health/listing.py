@@ -38,7 +38,9 @@ class PipeList:
 
     def every(self) -> list[dict[str, Any]]:
         """Return all pipes as rows."""
-        return [] if self.frame is None else self.frame.to_dict("records")
+        from waternet_plugin.core.frames import records
+
+        return [] if self.frame is None else records(self.frame)
 
 
 def label(name: str, code: str | None) -> str:
@@ -74,15 +76,16 @@ def pipe_list(network: Network, pipes: pd.DataFrame) -> PipeList:
     pipes
         ``answers.COLUMNS`` of ``pipe_health``.
     """
-    import shapely
+    from waternet_plugin.core.frames import records
+    from waternet_plugin.core.wkb import to_wkb
 
     ordered = pipes.sort_values(
         ["risk", "pipe_id"], ascending=[False, True], kind="stable", na_position="last", ignore_index=True
     )
-    rows: list[dict[str, Any]] = ordered.head(MOST).to_dict("records")
+    rows: list[dict[str, Any]] = records(ordered.head(MOST))
     if rows:
         lines = network.read("pipe", ["pipe_id"], ids=[row["pipe_id"] for row in rows])
-        shapes = dict(zip(lines["pipe_id"], shapely.to_wkb(lines["geom"].to_numpy())))
+        shapes = dict(zip(lines["pipe_id"], to_wkb(lines["geom"].to_numpy())))
         for row in rows:
             row["wkb"] = shapes.get(row["pipe_id"])
             row["first_reason"] = next(iter(reasons.split(row["reasons"])), "")

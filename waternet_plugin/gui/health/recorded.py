@@ -81,11 +81,12 @@ def _moment(value: Any) -> datetime.datetime | None:
 
 def read_runs(network: Network) -> Runs:
     """Read the list of runs of a network."""
+    from waternet_plugin.core.frames import records
     from waternet_plugin.store.geopackage.views import SHOWN_RUN
 
     frame = network.read("assessment_run", geometry=False)
     runs = []
-    for row in frame.to_dict("records"):
+    for row in records(frame):
         as_of = _moment(row["as_of"])
         runs.append(
             Run(

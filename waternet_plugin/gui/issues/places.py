@@ -59,6 +59,8 @@ def read_places(network: Network, issue: Issue) -> Places:
     """Read the assets of an issue."""
     import shapely
 
+    from waternet_plugin.core.wkb import to_wkb
+
     tables = _tables(issue)
     rows: dict[tuple[str, str], Any] = {}
     for name in dict.fromkeys(tables):
@@ -76,7 +78,7 @@ def read_places(network: Network, issue: Issue) -> Places:
         fid, shape = rows.get((name, asset_id), (-1, None))
         if shape is not None and not shapely.is_empty(shape):
             found.append(shape)
-        wkb = shapely.to_wkb(shape) if shape is not None else None
+        wkb = to_wkb(shape) if shape is not None else None
         assets.append(Asset(name, asset_id, (name, asset_id) in rows, fid, wkb))
     return Places(tuple(assets), _view(issue, found), network.settings())
 

@@ -53,10 +53,12 @@ def _new_shapes(steps: Sequence[tuple[str, Step]]) -> tuple[bytes, ...]:
     """Return the lines and points that change or are new, as they will be."""
     import shapely
 
+    from waternet_plugin.core.wkb import to_wkb
+
     last: dict[tuple[str, str], Any] = {}
     for _issue, step in steps:
         if step.field == GEOMETRY_COLUMN and isinstance(step.after, shapely.Geometry):
             last[step.table, step.asset] = step.after
         elif not step.field and step.after is None:
             last.pop((step.table, step.asset), None)
-    return tuple(shapely.to_wkb(shape) for shape in last.values())
+    return tuple(to_wkb(shape) for shape in last.values())

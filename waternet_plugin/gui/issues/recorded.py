@@ -132,6 +132,7 @@ def _issue(row: dict[str, Any]) -> Issue:
 
 def read_issues(network: Network) -> Recorded:
     """Read every issue, the last check, and how many assets were edited since."""
+    from waternet_plugin.core.frames import records
     from waternet_plugin.store import checking
 
     seen = network.position()
@@ -144,7 +145,7 @@ def read_issues(network: Network) -> Recorded:
     checks = batches[(batches["kind"] == "check") & (batches["undone"].fillna("") == "")]
     when = checks["at"].iloc[0].to_pydatetime() if entry is not None and len(checks) else None
     return recorded(
-        (_issue(row) for row in checking.existing_issues(network).to_dict("records")),
+        (_issue(row) for row in records(checking.existing_issues(network))),
         checked_on=when,
         is_checked=entry is not None,
         changed=changed,

@@ -140,14 +140,15 @@ def _answer(works: Waterworks, found: Burst, question: Question, figures: Any, p
     import shapely
 
     from waternet_plugin.core.network import shapes
+    from waternet_plugin.core.wkb import to_wkb
 
     pipes = shapes.of_pipes(works, found.pipes)
     own = shapes.pipe_lines(works, [pipe])[0]
     middle = shapely.line_interpolate_point(own, 0.5, normalized=True)
     lines = {
-        effect: shapely.to_wkb(shapely.force_2d(shapely.union_all(group["geom"].to_numpy())))
+        effect: to_wkb(shapely.force_2d(shapely.union_all(group["geom"].to_numpy())))
         if len(group) == 1
-        else shapely.to_wkb(_together(group["geom"].to_numpy()))
+        else to_wkb(_together(group["geom"].to_numpy()))
         for effect, group in pipes.groupby("effect")
     }
     customers = shapes.of_customers(works, found.customers.head(_MOST_POINTS))
@@ -183,11 +184,12 @@ def _together(lines: Any) -> Any:
 
 def _valve_rows(works: Waterworks, found: Burst, question: Question) -> tuple[dict[str, Any], ...]:
     """Return the valves as the list shows them, those to close numbered first."""
+    from waternet_plugin.core.frames import records
     from waternet_plugin.core.network import shapes
 
     placed = shapes.at_nodes(works, found.valves)
     rows = []
-    for number, row in enumerate(placed.to_dict("records"), 1):
+    for number, row in enumerate(records(placed), 1):
         point = row.pop("geom")
         rows.append(
             {

@@ -65,7 +65,9 @@ def at(answer: ProfileAnswer, chainage_m: float) -> Reading:
 
 def _crossing(answer: ProfileAnswer, chainage_m: float) -> dict[str, Any] | None:
     """Return the pipe that crosses nearest to a chainage, None where none is near."""
-    rows = answer.profile.crossings.to_dict("records")
+    from waternet_plugin.core.frames import records
+
+    rows = records(answer.profile.crossings)
     reach = _CROSSING_SHARE * answer.profile.length_m
     near = [row for row in rows if abs(row["chainage_m"] - chainage_m) <= reach]
     return min(near, key=lambda row: abs(row["chainage_m"] - chainage_m)) if near else None

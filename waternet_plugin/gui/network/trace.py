@@ -190,6 +190,7 @@ def _answer(
 
     from waternet_plugin.core.network.trace import customers_on
     from waternet_plugin.core.reports.trace import figures_of
+    from waternet_plugin.core.wkb import to_wkb
 
     graph = ground.graph
     pipe = found.pipes["pipe"].to_numpy(dtype=np.int64)
@@ -204,7 +205,7 @@ def _answer(
     return Answer(
         question=question,
         figures=figures_of(found, customers_on(ground, found, kept.customers)),
-        line=shapely.to_wkb(together) if together is not None else None,
+        line=to_wkb(together) if together is not None else None,
         pipes=_rows(ground, found),
         start=_start_place(ground, start),
         end=_point(graph, nodes[-1]) if is_way and len(nodes) else None,
@@ -236,20 +237,23 @@ _SHOWN = ("pipe_id", "system", "diameter_mm", "width_mm", "height_mm", "material
 
 def _assets(ground: Ground, pipe: Any) -> list[dict[str, Any]]:
     """Return what is known of pipes, with their lines as WKB."""
-    import shapely
+    from waternet_plugin.core.frames import records
+    from waternet_plugin.core.wkb import to_wkb
 
     chosen = ground.pipes.iloc[ground.graph.pipe_row[pipe]]
-    rows: list[dict[str, Any]] = chosen[list(_SHOWN)].to_dict("records")
-    for row, shape in zip(rows, shapely.to_wkb(chosen["geom"].to_numpy())):
+    rows: list[dict[str, Any]] = records(chosen[list(_SHOWN)])
+    for row, shape in zip(rows, to_wkb(chosen["geom"].to_numpy())):
         row["wkb"] = shape
     return rows
 
 
 def _rows(ground: Ground, found: Trace) -> tuple[dict[str, Any], ...]:
     """Return the first pipes of the list."""
+    from waternet_plugin.core.frames import records
+
     shown = found.pipes.head(MOST_ROWS)
     assets = _assets(ground, shown["pipe"].to_numpy())
-    wanted = shown[["pipe_id", "order", "distance_m", "length_m"]].to_dict("records")
+    wanted = records(shown[["pipe_id", "order", "distance_m", "length_m"]])
     return tuple({**asset, **row} for asset, row in zip(assets, wanted))
 
 

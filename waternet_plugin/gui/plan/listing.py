@@ -28,14 +28,15 @@ def project_rows(projects: pd.DataFrame) -> list[dict[str, Any]]:
     projects
         `recorded.PROJECT_COLUMNS` with ``geom``.
     """
-    import shapely
+    from waternet_plugin.core.frames import records
+    from waternet_plugin.core.wkb import to_wkb
 
     worth = (projects["benefit"] / projects["cost"]).fillna(0.0)
     ordered = projects.assign(worth=worth).sort_values(
         ["year", "worth", "project_id"], ascending=[True, False, True], na_position="last", kind="stable"
     )
-    shapes = shapely.to_wkb(ordered["geom"].to_numpy()) if len(ordered) else []
-    rows: list[dict[str, Any]] = ordered.drop(columns="geom").to_dict("records")
+    shapes = to_wkb(ordered["geom"].to_numpy()) if len(ordered) else []
+    rows: list[dict[str, Any]] = records(ordered.drop(columns="geom"))
     for row, wkb in zip(rows, shapes):
         row["wkb"] = wkb
         row["pipes"] = len(row["pipe_ids"].split(";")) if row["pipe_ids"] else 0

@@ -83,6 +83,7 @@ def _json(text: Any) -> dict[str, Any]:
 
 def read_plans(network: Network) -> Plans:
     """Read the list of plans of a network."""
+    from waternet_plugin.core.frames import records
     from waternet_plugin.store.geopackage.views import SHOWN_PLAN
 
     plans = tuple(
@@ -96,7 +97,7 @@ def read_plans(network: Network) -> Plans:
             parameters=_json(row["parameters"]),
             figures=_json(row["summary"]),
         )
-        for row in network.read("plan", geometry=False).to_dict("records")
+        for row in records(network.read("plan", geometry=False))
     )
     wanted = network.facts().get(SHOWN_PLAN, "")
     chosen = next((plan for plan in plans if plan.plan_id == wanted), None)

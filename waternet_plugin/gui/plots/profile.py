@@ -78,9 +78,11 @@ def profile_plot(answer: ProfileAnswer, *, network: str, frame: Frame | None = N
     frame
         Is told where the axes lie.
     """
+    from waternet_plugin.core.frames import records
+
     points = answer.profile.points
     columns = ("chainage_m", "pipe_id", "node_id", "ground_m", "invert_m", "crown_m", "depth_m")
-    rows = tuple(tuple(row[name] for name in columns) for row in points.to_dict("records"))
+    rows = tuple(tuple(row[name] for name in columns) for row in records(points))
 
     def draw(axes: Any) -> None:
         _draw(axes, answer)
@@ -160,8 +162,10 @@ def _draw_nodes(axes: Any, points: Any, length: float) -> None:
     """Draw nodes as uprights from invert to ground, named where there is room."""
     import numpy as np
 
+    from waternet_plugin.core.frames import records
+
     shown: dict[float, tuple[str, float, float]] = {}
-    for row in points.to_dict("records"):
+    for row in records(points):
         if row["node_id"] and np.isfinite(row["ground_m"]) and np.isfinite(row["invert_m"]):
             at = round(row["chainage_m"], 3)
             low = min(row["invert_m"], shown.get(at, ("", 0.0, np.inf))[2])
@@ -183,9 +187,11 @@ def _draw_crossings(axes: Any, crossings: Any, length: float, height: float) -> 
     import numpy as np
     from matplotlib.patches import Ellipse
 
+    from waternet_plugin.core.frames import records
+
     look = Look("screen", "en")
     foot = axes.get_ylim()[0]
-    for row in crossings.to_dict("records"):
+    for row in records(crossings):
         colour = look.colour(f"system.{row['system']}") if row["system"] else GREY
         at = row["chainage_m"]
         if not (np.isfinite(row["bottom_m"]) and np.isfinite(row["top_m"])):

@@ -131,10 +131,12 @@ def _layer(number: int, geometries: Any, crs: QgsCoordinateReferenceSystem) -> Q
     """Return a layer in memory with some geometries, None without any."""
     import shapely
 
+    from waternet_plugin.core.wkb import to_wkb
+
     if not len(geometries):
         return None
     features = []
-    for raw in shapely.to_wkb(shapely.force_2d(geometries)):
+    for raw in to_wkb(shapely.force_2d(geometries)):
         geometry = QgsGeometry()
         geometry.fromWkb(raw)
         geometry.convertToMultiType()

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import shapely
 
+from waternet_plugin.core.wkb import to_wkb
+
 _FLAGS_XY_ENVELOPE = 0b00000011  # little endian, envelope of x and y
 _HEADER = np.dtype(
     [
@@ -92,7 +94,7 @@ def encode(geometries: np.ndarray[Any, Any], srs_id: int) -> tuple[list[Any], np
         coordinates, rows = shapely.get_coordinates(flat, include_z=True, return_index=True)
         known = np.bincount(rows[np.isfinite(coordinates[:, 2])], minlength=len(flat)) > 0
         flat[~known] = shapely.force_2d(flat[~known])
-    wkb = shapely.to_wkb(flat, flavor="iso", byte_order=1)
+    wkb = to_wkb(flat)
     for row in np.flatnonzero(gaps):
         wkb[row] = _line_wkb(flat[row])
     header = np.zeros(len(flat), dtype=_HEADER)

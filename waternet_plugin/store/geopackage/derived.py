@@ -13,6 +13,7 @@ import sqlite3
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.schema import map_values
 from waternet_plugin.core.schema.tables import map_class
 
@@ -92,7 +93,7 @@ def fill(frame: pd.DataFrame) -> None:
     """Set the derived columns of new pipes in place."""
     pairs = frame[["system", "status"]].astype(object)
     pairs = pairs.where(pairs.notna(), None)
-    known = {pair: map_class(*pair) for pair in pairs.drop_duplicates().itertuples(index=False, name=None)}
+    known = {pair: map_class(*pair) for pair in tuples(pairs.drop_duplicates())}
     codes = {pair: map_values.map_code(pair[0], name) for pair, name in known.items()}
     each = list(zip(pairs["system"], pairs["status"]))
     frame["map_class"] = pd.Series([known[pair] for pair in each], index=frame.index, dtype=object)

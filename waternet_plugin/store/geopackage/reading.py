@@ -19,7 +19,7 @@ import shapely
 from pyproj import CRS
 
 from waternet_plugin.core.errors import LockedError, StoreError
-from waternet_plugin.core.frames import BadText, empty_column
+from waternet_plugin.core.frames import BadText, empty_column, made_of
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import advice, bad_text, connection, gdal, locks, streams, views
@@ -291,7 +291,7 @@ def read(
         is_moment = one != fid and described.field(one).type == "datetime"
         data[one] = pd.DatetimeIndex(column, tz="UTC") if is_moment else column
     if not with_geometry:
-        return pd.DataFrame(data, columns=pd.Index(shown, dtype=object), copy=False)
+        return made_of(data, shown)
     shapes = whole[GEOMETRY_COLUMN] if keep is None else whole[GEOMETRY_COLUMN][keep]
     data[GEOMETRY_COLUMN] = gpd.array.GeometryArray(shapes, crs=crs)
-    return gpd.GeoDataFrame(data, geometry=GEOMETRY_COLUMN, copy=False)
+    return gpd.GeoDataFrame(made_of(data), geometry=GEOMETRY_COLUMN, copy=False)

@@ -12,6 +12,7 @@ import shapely
 from pyproj import CRS
 
 from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.frames import plain_column
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, Table
 from waternet_plugin.core.texts import tr
@@ -187,6 +188,7 @@ def _texts(field: Field, table: Table, column: pd.Series) -> list[Any]:
 
 def sql_column(field: Field, table: Table, column: pd.Series) -> list[Any]:
     """Return one column as the values SQLite keeps."""
+    column = plain_column(column)
     if field.type in ("integer", "real"):
         return _numbers(field, table, column)
     if field.type in ("date", "datetime"):

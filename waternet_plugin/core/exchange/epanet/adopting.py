@@ -14,6 +14,7 @@ import shapely
 from waternet_plugin.core.exchange.epanet.elements import CLOSED, OPEN, Link, Model
 from waternet_plugin.core.exchange.epanet.placing import Placed, Plane, Point, placed
 from waternet_plugin.core.exchange.epanet.tags import tags_of
+from waternet_plugin.core.frames import PlainFrames
 
 SYSTEM = "potable"
 CONNECTOR = "connector"
@@ -34,7 +35,7 @@ class LinkRows:
 
 
 @dataclass(frozen=True)
-class Adopted:
+class Adopted(PlainFrames):
     """Rows for the network, and which of them stand for which pump or valve of the file."""
 
     pipes: gpd.GeoDataFrame
