@@ -105,6 +105,8 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
     ICON = "waternet"
     TAGS: tuple[str, ...] = ()
     MAIN_THREAD_ONLY = False
+    # Whether it reads or computes by packages beyond those of QGIS.
+    NEEDS_PACKAGES = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -184,8 +186,12 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
 
     def canExecute(self) -> tuple[bool, str]:  # noqa: N802
         """Say whether the needed packages are there, and how to get them if not."""
-        sentence = dependencies.sentence()
+        sentence = self._lacking()
         return not sentence, sentence
+
+    def _lacking(self) -> str:
+        """Return which packages are missing for this algorithm and what to do, '' where none is."""
+        return dependencies.sentence() if self.NEEDS_PACKAGES else ""
 
     def initAlgorithm(self, _config: Any = None) -> None:  # noqa: N802
         """Add the parameters."""
@@ -193,7 +199,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
 
     def checkParameterValues(self, parameters: dict[str, Any], context: Any) -> tuple[bool, str]:  # noqa: N802
         """Refuse unknown names, places that can't be written, and what the algorithm itself refuses."""
-        if not dependencies.sentence():
+        if self.NEEDS_PACKAGES and not dependencies.sentence():
             wheels.keep_apart()
         known = {definition.name() for definition in self.parameterDefinitions()}
         strange = sorted(name for name in parameters if name not in known and name.upper() not in _QGIS_NAMES)
@@ -219,10 +225,11 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
 
     def processAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> dict[str, Any]:  # noqa: N802
         """Run the work; an error becomes one sentence."""
-        sentence = dependencies.sentence()
+        sentence = self._lacking()
         if sentence:
             raise QgsProcessingException(sentence)
-        wheels.keep_apart()
+        if self.NEEDS_PACKAGES:
+            wheels.keep_apart()
         wheels.keep_thread()
         job = Job(self, parameters, context, feedback)
         try:

@@ -98,7 +98,7 @@ def test_missing_packages_are_named_at_the_foot(plugin: Any, monkeypatch: pytest
     assert plugin.session.window("wn_packages_page").isVisible()
 
 
-@pytest.mark.parametrize("card", ["sample", "new", "own"])
+@pytest.mark.parametrize("card", ["new", "own"])
 def test_a_card_without_its_packages_says_what_to_do(
     plugin: Any, monkeypatch: pytest.MonkeyPatch, card: str
 ) -> None:
@@ -120,7 +120,7 @@ def test_what_goes_wrong_is_said_on_the_page(plugin: Any, page: Any, tmp_path: P
 
 
 def test_the_sample_town_opens_assessed_and_planned(
-    plugin: Any, page: Any, tmp_path: Path, until: Any
+    sample_town: Path, plugin: Any, page: Any, tmp_path: Path, until: Any
 ) -> None:
     town = SampleTown(plugin.session, page.sample)
     town.start(tmp_path / "town")
@@ -136,7 +136,7 @@ def test_the_sample_town_opens_assessed_and_planned(
 
 
 def test_cancelling_the_sample_town_leaves_nothing(
-    plugin: Any, iface: Any, page: Any, tmp_path: Path, until: Any
+    sample_town: Path, plugin: Any, iface: Any, page: Any, tmp_path: Path, until: Any
 ) -> None:
     town = SampleTown(plugin.session, page.sample)
     town.start(tmp_path / "town")

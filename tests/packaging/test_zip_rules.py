@@ -61,7 +61,7 @@ def test_holds(unzipped: Path, name: str) -> None:
     assert (unzipped / TOP / name).is_file()
 
 
-@pytest.mark.parametrize("room", ["core", "store", "processing", "styles", "sample_data", "i18n", "icons"])
+@pytest.mark.parametrize("room", ["core", "store", "processing", "styles", "sample_town", "i18n", "icons"])
 def test_holds_the_room(unzipped: Path, room: str) -> None:
     assert any((unzipped / TOP / room).iterdir())
 
@@ -73,12 +73,18 @@ def test_license_is_gpl_2(unzipped: Path) -> None:
 
 
 def test_is_small(plugin_zip: Path) -> None:
-    assert plugin_zip.stat().st_size < 25_000_000
+    assert plugin_zip.stat().st_size < 5_000_000
 
 
 def test_sample_town_is_under_3_mb(entries: list[zipfile.ZipInfo]) -> None:
-    packed = sum(e.compress_size for e in entries if e.filename.startswith(f"{TOP}/sample_data/"))
-    assert packed < 3_000_000
+    packed = sum(e.compress_size for e in entries if e.filename.startswith(f"{TOP}/sample_town/"))
+    assert 0 < packed < 3_000_000
+
+
+def test_what_the_town_is_made_of_stays_at_home(entries: list[zipfile.ZipInfo]) -> None:
+    assert [e.filename for e in entries if e.filename.startswith(f"{TOP}/sample_data")] == []
+    languages = {e.filename.split("/")[2] for e in entries if e.filename.endswith("/sample_town.gpkg")}
+    assert languages == {"en", "zh_CN"}
 
 
 def test_no_forbidden_names(entries: list[zipfile.ZipInfo]) -> None:

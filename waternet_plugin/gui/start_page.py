@@ -205,9 +205,7 @@ class StartPage(QDialog):
         return False
 
     def _load_sample(self) -> None:
-        if self._lacks_packages():
-            return
-        # Kept by the page while its tasks run.
+        # Kept by the page while it is copied; it needs no packages.
         self._town = SampleTown(self.session, self.sample)
         self._town.start()
 

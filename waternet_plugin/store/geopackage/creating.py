@@ -60,7 +60,7 @@ def check_target(path: Path) -> None:
     if path.exists():
         message = tr("{name} is there already and was left as it is. Choose another name.")
         raise InputError(message.format(name=path.name))
-    if not os.access(path.parent, os.W_OK):
+    if not places.takes_new_files(path.parent):
         raise StoreError(connection.read_only_message(path))
     share = places.share_type(path.parent)
     if share:
@@ -150,17 +150,19 @@ def _complete(path: Path, crs: CRS, by: str) -> None:
 
 def publish(temporary: Path, path: Path) -> None:
     """Give the finished file its name, in one step and never over another file."""
+    message = tr("{name} is there already and was left as it is. Choose another name.")
     try:
         os.link(temporary, path)
     except FileExistsError as error:
-        message = tr("{name} is there already and was left as it is. Choose another name.")
         raise InputError(message.format(name=path.name)) from error
     except OSError:
         # A file system without hard links; renaming does not overwrite on Windows.
         if path.exists():
-            message = tr("{name} is there already and was left as it is. Choose another name.")
             raise InputError(message.format(name=path.name)) from None
-        os.rename(temporary, path)
+        try:
+            os.rename(temporary, path)
+        except FileExistsError as error:
+            raise InputError(message.format(name=path.name)) from error
 
 
 def create_file(path: Path, crs: str, *, by: str | None = None) -> None:
