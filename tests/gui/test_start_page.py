@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
 
+from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import about, guide, recent, start_page
 from waternet_plugin.gui.new_network import NewNetworkDialog, proposed_path, zone_choices
 from waternet_plugin.gui.sample import SampleTown
@@ -82,9 +83,19 @@ def test_recent_networks_are_listed_with_length_and_day_and_open(
     assert not page.isVisible()
 
 
-def test_networks_that_are_gone_are_not_listed(plugin: Any, tmp_path: Path) -> None:
-    recent.add(str(tmp_path / "gone.gpkg"))
-    assert plugin.session.open_start_page().findChild(object, "wn_recent_1") is None
+def test_networks_that_are_gone_are_not_listed(
+    plugin: Any, small_network: Path, tmp_path: Path, until: Any
+) -> None:
+    for path in (small_network, *(tmp_path / f"gone{number}.gpkg" for number in range(3))):
+        recent.add(str(path))
+    page = plugin.session.open_start_page()
+    until(lambda: page.findChild(object, "wn_recent_1").isHidden())
+    shown = [page.findChild(object, f"wn_recent_{row}") for row in range(1, 5)]
+    assert [link.text() for link in shown if not link.isHidden()] == ["small"]
+    small_network.unlink()
+    page = plugin.session.open_start_page()
+    none = tr("None yet. Networks you open are listed here.")
+    until(lambda: any(label.text() == none and label.isVisible() for label in page.findChildren(QLabel)))
 
 
 def test_missing_packages_are_named_at_the_foot(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> None:
