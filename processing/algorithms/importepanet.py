@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -156,5 +157,7 @@ def _write(
     except BaseException:
         network.close()
         for left in (output, f"{output}-wal", f"{output}-shm"):
-            Path(left).unlink(missing_ok=True)
+            # What can't be removed must not hide why the work failed.
+            with suppress(OSError):
+                Path(left).unlink()
         raise

@@ -130,6 +130,20 @@ def test_a_network_that_went_away_is_looked_for(dock: Any, small_network: Path, 
     assert dock.session.layer("pipe").isValid() and dock.session.layer("pipe").featureCount() == 3
 
 
+def test_a_folder_that_is_copied_to_a_cloud_is_named(
+    plugin: Any, small_network: Path, tmp_path: Path, until: Any
+) -> None:
+    folder = tmp_path / "OneDrive - Water"
+    folder.mkdir()
+    for suffix in (".gpkg", ".qgz"):
+        small_network.with_suffix(suffix).rename(folder / f"small{suffix}")
+    assert plugin.session.open_network(str(folder / "small.gpkg"))
+    until(lambda: plugin.dock.findChild(QLabel, "wn_notice_sync_text"))
+    assert plugin.dock.findChild(QLabel, "wn_notice_sync_text").text().startswith("OneDrive copies this")
+    plugin.session.close_network()
+    assert plugin.dock.findChild(QLabel, "wn_notice_sync_text") is None
+
+
 def test_texts_in_another_language_are_rewritten_by_one_button(dock: Any, until: Any) -> None:
     assert dock.findChild(QPushButton, "wn_notice_language_button") is None
     language.install("zh_CN")

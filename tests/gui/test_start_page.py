@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject
-from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtCore import QEvent, QStandardPaths, Qt
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
 
@@ -178,6 +178,36 @@ def test_a_new_network_is_made_and_opened(plugin: Any, tmp_path: Path, until: An
     assert again.zone.currentData() == "EPSG:4547"
     for each in (dialog, again):
         each.deleteLater()
+
+
+def test_a_new_network_in_a_folder_of_a_cloud_is_warned_of(plugin: Any, tmp_path: Path) -> None:
+    (tmp_path / "OneDrive").mkdir()
+    dialog = NewNetworkDialog(plugin.session)
+    dialog.zone.setCurrentIndex(dialog.zone.findData("EPSG:4547"))
+    dialog.file.setFilePath(str(tmp_path / "OneDrive" / "new.gpkg"))
+    assert dialog.note.text().startswith("OneDrive copies this folder") and dialog.create.isEnabled()
+    dialog.file.setFilePath(str(tmp_path / "new.gpkg"))
+    assert dialog.note.text() == ""
+    dialog.deleteLater()
+
+
+def test_documents_of_a_cloud_are_not_proposed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        QStandardPaths, "writableLocation", lambda *_args: str(tmp_path / "OneDrive" / "Documents")
+    )
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert proposed_path().parent == tmp_path / "WaterNet"
+
+
+def test_one_network_is_listed_once_however_it_is_spelled(
+    plugin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.path.normcase", lambda path: path.replace("/", "\\").lower())
+    recent.add("/Gis/Town.gpkg", 100.0)
+    recent.add("/gis/TOWN.gpkg")
+    assert [(each.path, each.length_m) for each in recent.entries()] == [("/gis/TOWN.gpkg", 100.0)]
+    recent.remove("/GIS/town.gpkg")
+    assert recent.entries() == []
 
 
 def test_a_new_network_refuses_before_anything_is_lost(plugin: Any, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from qgis.PyQt.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocu
 from waternet_plugin.bridge.export.layers import gdal_errors
 from waternet_plugin.bridge.workbook import dress
 from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.files import scratch_folder
 from waternet_plugin.core.reports.document import Report, plain
 from waternet_plugin.core.texts import tr
 
@@ -74,8 +74,8 @@ def write_sheets(path: Path, sheets: Sequence[tuple[str, Sequence[str], Sequence
     if path.suffix.lower() != ".xlsx":
         message = tr("{name} must end in {known}. Choose one of these formats.")
         raise InputError(message.format(name=path.name, known=".xlsx"))
-    with tempfile.TemporaryDirectory(prefix=".waternet-", dir=path.absolute().parent) as folder:
-        partial = Path(folder) / "sheets.xlsx"
+    with scratch_folder(path.absolute().parent) as folder:
+        partial = folder / "sheets.xlsx"
         with gdal_errors(path):
             source = ogr.GetDriverByName("XLSX").CreateDataSource(str(partial))
             for title, columns, rows in sheets:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from pyproj.exceptions import CRSError
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.values import Array
+from waternet_plugin.core.files import scratch_folder
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store import foreign_encodings
 
@@ -108,12 +108,12 @@ def whole_shapefile(file: Path) -> Iterator[tuple[Path, bool]]:
     if file.suffix.lower() != ".shp" or foreign_encodings.sibling(file, ".shx") is not None:
         yield file, False
         return
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch_folder() as folder:
         for suffix in (".shp", ".dbf", ".prj"):
             part = foreign_encodings.sibling(file, suffix)
             if part is not None:
-                shutil.copyfile(part, Path(folder) / f"{file.stem}{suffix}")
-        yield Path(folder) / f"{file.stem}.shp", True
+                shutil.copyfile(part, folder / f"{file.stem}{suffix}")
+        yield folder / f"{file.stem}.shp", True
 
 
 def _is_object(values: Any) -> bool:

@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.files import allowed_name
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.asking import ask_text
 from waternet_plugin.gui.wizard.details import Details
@@ -280,7 +281,7 @@ class FieldsPage(QWidget):
         """Write the mapping to a file that the user names."""
         if self.source is None:
             return
-        proposed = f"{Path(self.source.name).stem}.mapping.json"
+        proposed = f"{allowed_name(Path(self.source.name).stem)}.mapping.json"
         path, _ = QFileDialog.getSaveFileName(self, tr("Export the mapping"), proposed, "JSON (*.json)")
         if path:
             self.export(Path(path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,9 +95,12 @@ def adopt(path: str, new_crs: str, parts: Sequence[Part], progress: Progress) ->
     except BaseException:
         if ready:
             for end in ("", "-wal", "-shm", "-journal"):
-                Path(f"{file}{end}").unlink(missing_ok=True)
+                # What can't be removed must not hide why the work failed.
+                with suppress(OSError):
+                    Path(f"{file}{end}").unlink()
         for folder in made:
-            if folder.is_dir() and not any(folder.iterdir()):
+            # One that holds something stays.
+            with suppress(OSError):
                 folder.rmdir()
         raise
     return Adopted(str(file), new_crs, True, True, tuple(written))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from osgeo import gdal, ogr, osr
 from pyproj import CRS
 
 from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.files import scratch_folder
 from waternet_plugin.core.schema.tables import (
     GEOMETRY_COLUMN,
     SCHEMA_VERSION,
@@ -184,8 +184,8 @@ def create_file(path: Path, crs: str, *, by: str | None = None) -> None:
     """
     check_target(path)
     wanted = metric_crs(crs)
-    with tempfile.TemporaryDirectory(prefix=".waternet-", dir=path.parent) as folder:
-        temporary = Path(folder) / "new.gpkg"
+    with scratch_folder(path.parent) as folder:
+        temporary = folder / "new.gpkg"
         _lay_tables(temporary, wanted)
         with connection.translated(path):
             _complete(temporary, wanted, by or default_user())

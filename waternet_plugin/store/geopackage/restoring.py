@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
+from waternet_plugin.core.files import scratch_folder
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.store.geopackage import backup, creating, watchdog
 from waternet_plugin.store.geopackage.opening import check_network
@@ -21,8 +21,8 @@ def restore(source: Path, output: Path, progress: Progress = SILENT) -> Path:
     check_network(source)
     watchdog.check_whole(source)
     creating.check_target(output)
-    with tempfile.TemporaryDirectory(prefix=".waternet-", dir=output.parent) as folder:
-        temporary = Path(folder) / "restored.gpkg"
+    with scratch_folder(output.parent) as folder:
+        temporary = folder / "restored.gpkg"
         backup.copy(source, temporary, progress)
         creating.publish(temporary, output)
     return output

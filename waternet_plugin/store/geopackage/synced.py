@@ -134,6 +134,11 @@ def note(path: str | Path) -> str:
     return text.format(program=found.label)
 
 
+def is_local(folder: str | Path) -> bool:
+    """Return whether a folder is of this computer alone: on no share, and copied to no cloud."""
+    return program(folder) is None and places.share_type(Path(folder)) is None
+
+
 def local_folder(documents: str | Path) -> Path:
     """Return the folder that new networks are proposed for: of this computer, and copied by nobody.
 
@@ -143,6 +148,4 @@ def local_folder(documents: str | Path) -> Path:
         The user's documents, which often are a cloud's or a server's; '' where there are none.
     """
     base = Path(documents or Path.home())
-    if program(base) is not None or places.share_type(base) is not None:
-        base = Path.home()
-    return base / _OWN_FOLDER
+    return (base if is_local(base) else Path.home()) / _OWN_FOLDER
