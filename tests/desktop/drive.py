@@ -15,6 +15,10 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import bare_qgis  # noqa: E402
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCREEN = "1366x768x24"
 # A machine with other work needs more.
@@ -62,7 +66,7 @@ def drive(
     """Run a script inside desktop QGIS and return QGIS's exit status.
 
     ``scale`` is that of Qt on a screen with finer points, ``theme`` one of QGIS's own, ``is_bare`` leaves out
-    the packages that ``make setup`` installed. After ``patience_s`` seconds QGIS is ended and has failed.
+    the packages beyond those of QGIS. After ``patience_s`` seconds QGIS is ended and has failed.
     """
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="waternet-desktop-") as folder:
@@ -83,7 +87,7 @@ def drive(
         }
         environment.pop("QT_QPA_PLATFORM", None)
         if is_bare:
-            del environment["PYTHONPATH"]
+            environment.update(bare_qgis.environment(Path(folder)))
         if scale != 1:
             environment["QT_SCALE_FACTOR"] = str(scale)
         profile = _profile(Path(folder), language, theme)
