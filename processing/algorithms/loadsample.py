@@ -41,7 +41,7 @@ class LoadSample(WaterNetAlgorithm):
             tr("Folder"),
             tr(
                 "A new or empty folder; empty: the next numbered folder under Documents/WaterNet, or under "
-                "WaterNet in your own folder where a program copies Documents to the cloud."
+                "WaterNet in your home folder where a program copies Documents to a cloud."
             ),
         )
         self.add_path_output("NETWORK", tr("Network"))

@@ -128,8 +128,9 @@ def note(path: str | Path) -> str:
     if found is None:
         return ""
     text = tr(
-        "{program} copies this folder to other computers, perhaps in the middle of a save, and may leave two "
-        "networks of one. Keep the network in a folder outside {program}, and only backups inside."
+        "{program} copies this folder to other computers, even in the middle of a save, which can damage a "
+        "network or leave two versions of it. Keep the network in a folder outside {program}, and put only "
+        "backups inside."
     )
     return text.format(program=found.label)
 
