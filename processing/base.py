@@ -100,6 +100,8 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
     ICON = "waternet"
     TAGS: tuple[str, ...] = ()
     MAIN_THREAD_ONLY = False
+    # Whether it reads or computes by packages beyond those of QGIS.
+    NEEDS_PACKAGES = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -180,10 +182,14 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
     def canExecute(self) -> tuple[bool, str]:  # noqa: N802
         """Say whether the needed packages are there, and how to get them if not."""
         try:
-            sentence = dependencies.sentence()
+            sentence = self._lacking()
         except Exception as error:  # noqa: BLE001 (an exception that reaches QGIS ends the process)
             sentence = log.unexpected(error).message
         return not sentence, sentence
+
+    def _lacking(self) -> str:
+        """Return which packages are missing for this algorithm and what to do, '' where none is."""
+        return dependencies.sentence() if self.NEEDS_PACKAGES else ""
 
     def initAlgorithm(self, _config: Any = None) -> None:  # noqa: N802
         """Add the parameters."""
@@ -213,7 +219,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
             )
         self._project_network = project_network(context.project())
         job = Job(self, parameters, context, None)
-        if not dependencies.sentence():
+        if self.NEEDS_PACKAGES and not dependencies.sentence():
             wheels.keep_apart()
             job.refuse_networks()
         for definition in self.parameterDefinitions():
@@ -235,10 +241,11 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         """Run the work; an error becomes one sentence."""
         job = Job(self, parameters, context, feedback)
         try:
-            dependencies.demand()
-            wheels.keep_thread()
-            # A model runs its steps without checking them before.
-            job.refuse_networks()
+            if self.NEEDS_PACKAGES:
+                dependencies.demand()
+                wheels.keep_thread()
+                # A model runs its steps without checking them before.
+                job.refuse_networks()
             return self._worked(job)
         except WaterNetError as error:
             for line in error.details:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import traceback
 from collections.abc import Iterator
@@ -78,3 +79,15 @@ def data_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"needs the real data: no folder {folder} (set WATERNET_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def sample_town() -> Path:
+    """Folder with the finished sample town, made where it is missing or of other sources."""
+    made = ROOT / "build" / "sample_town"
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "tools" / "make_sample.py"), str(made)], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    stage(PLUGINS)
+    return made

@@ -25,6 +25,7 @@ class FakeIface:
         # What the person answers when QGIS asks about unsaved work.
         self.lets_go = True
         self.active: Any = None
+        self.options_page = ""
         self.tips = QAction("Map Tips", self.window)
         self.tips.setCheckable(True)
 
@@ -60,6 +61,9 @@ class FakeIface:
 
     def addProject(self, path: str) -> bool:
         return QgsProject.instance().read(path)
+
+    def showOptionsDialog(self, parent: QWidget | None = None, page: str = "") -> None:
+        self.options_page = page
 
     def activeLayer(self) -> Any:
         return self.active

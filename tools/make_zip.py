@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
+from make_sample import is_current  # noqa: E402
 from staging import stage  # noqa: E402
 
 TRANSLATION = "i18n/waternet_zh_CN.qm"
@@ -21,6 +22,8 @@ MOMENT = (2024, 1, 1, 0, 0, 0)
 
 def pack(target: Path) -> Path:
     """Write the zip of the plugin folder and return its path."""
+    if not is_current(ROOT / "build" / "sample_town"):
+        sys.exit("make_zip: the sample town is missing or of other sources, run make setup first")
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".part")
     with tempfile.TemporaryDirectory() as scratch:

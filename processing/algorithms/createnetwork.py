@@ -51,8 +51,12 @@ class CreateNetwork(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Create the file."""
         from waternet_plugin import store
+        from waternet_plugin.store.geopackage import synced
 
         path = job.output_file("OUTPUT")
+        note = synced.note(path)
+        if note:
+            job.warn(note)
         with store.create_network(path, job.crs_text("CRS")) as network:
             job.info(tr("Network {name} created in {crs}.").format(name=network.name, crs=network.crs.name))
         return {"OUTPUT": path}

@@ -157,6 +157,7 @@ def _write(
     except BaseException:
         network.close()
         for left in (output, f"{output}-wal", f"{output}-shm", f"{output}-journal"):
+            # What can't be removed must not hide why the work failed.
             with suppress(OSError):
                 Path(left).unlink()
         raise

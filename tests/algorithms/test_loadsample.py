@@ -1,22 +1,34 @@
-"""The sample town as an algorithm: it is all there, or nothing is."""
+"""The sample town as an algorithm: it is all there, finished, in the user's language, or nothing is."""
 
 from __future__ import annotations
 
+import errno
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from headless import must, run
 
-from waternet_plugin import store
+from waternet_plugin import language, store
 from waternet_plugin.bridge import sample
 from waternet_plugin.core.errors import CancelledError, InputError
 from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.schema.tables import SCHEMA_VERSION
+from waternet_plugin.sample_data import making
+
+LANGUAGES = ("en", "zh_CN")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The sample town, built once by qgis_process."""
+def made(sample_town: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The sample town, copied once by qgis_process."""
     folder = tmp_path_factory.mktemp("示例 城镇") / "town"
     return must("loadsample", OUTPUT=folder)
 
@@ -28,18 +40,21 @@ def network(made: dict[str, str]) -> Iterator[store.Network]:
         yield opened
 
 
-def test_outputs(made: dict[str, str]) -> None:
+def test_outputs(made: dict[str, str], network: store.Network) -> None:
     folder = Path(made["NETWORK"]).parent
-    assert Path(made["NETWORK"]).is_file()
     assert Path(made["PROJECT"]) == folder / "sample_town.qgz"
-    assert Path(made["PROJECT"]).is_file()
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "background",
+        "sample_town.gpkg",
+        "sample_town.qgz",
+    ]
     assert (folder / "background" / "base_water.geojson").is_file()
+    assert (made["PIPES"], made["FAILURES"]) == (network.count("pipe"), network.count("failure"))
 
 
 def test_every_row_of_the_town_is_there(network: store.Network) -> None:
-    source = sample.source_folder()
-    for name, file in sample.TABLES.items():
-        text = (source / file).read_text(encoding="utf-8")
+    for name, file in making.TABLES.items():
+        text = (making.TOWN / file).read_text(encoding="utf-8")
         rows = text.count('{"type":"Feature",') if file.endswith(".geojson") else len(text.splitlines()) - 1
         assert network.count(name) == rows, name
 
@@ -52,8 +67,8 @@ def test_it_opens_assessed_and_planned(network: store.Network) -> None:
     plan = network.read("project", ["year", "cost"], geometry=False)
     years = plan.groupby("year")["cost"].sum()
     assert set(years.index) <= {2026, 2027, 2028, 2029, 2030}
-    assert len(years) == sample.PLAN_YEARS
-    assert (years <= sample.BUDGET).all()
+    assert len(years) == making.PLAN_YEARS
+    assert (years <= making.BUDGET).all()
 
 
 def test_old_iron_fails_more_than_new(network: store.Network) -> None:
@@ -83,6 +98,52 @@ def test_one_batch_for_all_tables(network: store.Network) -> None:
     assert kinds.count("assess") == 1
 
 
+def test_opening_it_changes_and_repairs_nothing(network: store.Network) -> None:
+    assert network.schema_version == SCHEMA_VERSION
+    assert network.repairs == ()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_nothing_of_this_machine_is_in_it(sample_town: Path, code: str) -> None:
+    path = sample_town / code / sample.NETWORK_NAME
+    with closing(sqlite3.connect(path)) as database:
+        people = {row[0] for row in database.execute('SELECT "by" FROM batch')}
+        people |= {row[0] for row in database.execute('SELECT "by" FROM change_log')}
+        people |= {row[0] for row in database.execute("SELECT edited_by FROM pipe")}
+        times = {row[0] for row in database.execute("SELECT at FROM batch UNION SELECT at FROM change_log")}
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    assert people == {"WaterNet"}
+    assert times == {"2026-01-04T01:00:00.000Z"}
+    with zipfile.ZipFile(path.with_suffix(".qgz")) as archive:
+        text = archive.read("sample_town.qgs").decode("utf-8")
+    assert re.findall(r'saveUser(?:Full)?="([^"]*)"', text) == ["", ""]
+    assert str(Path.home()) + "/" not in text and str(sample_town.parent) not in text
+    sources = re.findall(r"<datasource>([^<]+)</datasource>", text)
+    assert sources and all(source.startswith("./") for source in sources)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_it_speaks_the_language_of_the_user(
+    sample_town: Path, tmp_path: Path, qgis_app: object, code: str
+) -> None:
+    from qgis.core import QgsProject
+
+    try:
+        language.install(code)
+        town = sample.copy_town(tmp_path / "town")
+    finally:
+        language.install("en")
+    with closing(sqlite3.connect(town.network)) as database:
+        reasons = "".join(row[0] or "" for row in database.execute("SELECT reasons FROM assessment"))
+    assert bool(re.search("[\u4e00-\u9fff]", reasons)) == (code == "zh_CN")
+    project = QgsProject()
+    assert project.read(str(town.project))
+    assert project.readEntry("WaterNet", "language", "")[0] == code
+    assert project.title() == "sample_town"
+    assert all(layer.isValid() for layer in project.mapLayers().values())
+    project.clear()
+
+
 def test_the_project_holds_its_network_and_the_background(made: dict[str, str], qgis_app: object) -> None:
     from qgis.core import QgsProject
 
@@ -90,8 +151,45 @@ def test_the_project_holds_its_network_and_the_background(made: dict[str, str], 
     assert project.read(made["PROJECT"])
     layers = list(project.mapLayers().values())
     assert all(layer.isValid() for layer in layers)
+    folder = str(Path(made["NETWORK"]).parent)
+    assert all(layer.source().startswith(folder) for layer in layers)
     assert sum("background" in layer.source() for layer in layers) == 5
     assert project.viewSettings().defaultViewExtent().width() > 1400
+    project.clear()
+
+
+@pytest.mark.slow
+def test_the_same_sources_make_the_same_bytes(sample_town: Path, repo_root: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    subprocess.run([sys.executable, str(repo_root / "tools" / "make_sample.py"), str(again)], check=True)
+    files = sorted(path.relative_to(again) for path in again.rglob("*") if path.is_file())
+    assert files == sorted(path.relative_to(sample_town) for path in sample_town.rglob("*") if path.is_file())
+    assert [
+        str(file) for file in files if (again / file).read_bytes() != (sample_town / file).read_bytes()
+    ] == []
+
+
+def test_it_is_made_anew_only_for_other_sources(
+    sample_town: Path, repo_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(repo_root / "tools"))
+    import make_sample
+
+    assert make_sample.is_current(sample_town)
+    assert not make_sample.is_current(tmp_path)
+    made_of = make_sample.sources_hash()
+    read = Path.read_bytes
+    for name, counts in {
+        "styles/widths.csv": True,
+        "waternet_plugin/core/schema/fields.csv": True,
+        "sample_data/town/pipes.geojson": True,
+        "waternet_plugin/gui/dock.py": False,
+    }.items():
+        edited = repo_root / name
+        assert edited.is_file()
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "read_bytes", lambda path, e=edited: read(path) + b"x" * (path == e))
+            assert (make_sample.sources_hash() != made_of) == counts, name
 
 
 def test_a_folder_that_holds_something_is_refused(tmp_path: Path) -> None:
@@ -111,19 +209,15 @@ def test_a_file_as_folder_is_refused(tmp_path: Path) -> None:
         sample.check_target(target)
 
 
+def test_a_name_that_is_too_long_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"can't be made: .*\. Choose another one"):
+        sample.copy_town(tmp_path / ("x" * 300))
+
+
 def test_without_a_folder_the_next_number_is_taken(tmp_path: Path) -> None:
-    assert sample.numbered_folder(tmp_path) == tmp_path / "WaterNet" / "SampleTown-1"
-    (tmp_path / "WaterNet" / "SampleTown-1").mkdir(parents=True)
-    assert sample.numbered_folder(tmp_path) == tmp_path / "WaterNet" / "SampleTown-2"
-
-
-def test_what_failed_is_removed_with_the_folders_made_for_it(tmp_path: Path) -> None:
-    target = tmp_path / "new" / "deeper"
-    made = sample.make_target(target)
-    (target / "half.gpkg").write_text("half")
-    (target / "background").mkdir()
-    sample.remove_target(target, made)
-    assert list(tmp_path.iterdir()) == []
+    assert sample.numbered_folder(tmp_path) == tmp_path / "SampleTown-1"
+    (tmp_path / "SampleTown-1").mkdir(parents=True)
+    assert sample.numbered_folder(tmp_path) == tmp_path / "SampleTown-2"
 
 
 def test_a_folder_that_was_there_stays(tmp_path: Path) -> None:
@@ -136,25 +230,30 @@ def test_a_folder_that_was_there_stays(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stop", [0.0, 0.3, 0.8])
-def test_cancelled_the_network_stays_empty(tmp_path: Path, stop: float) -> None:
+def test_cancelled_nothing_is_left(sample_town: Path, tmp_path: Path, stop: float) -> None:
     progress = Progress(lambda fraction, _text: fraction < stop)
-    with store.create_network(tmp_path / "n.gpkg", sample.CRS) as network:
-        with pytest.raises(CancelledError):
-            sample.adopt_town(network, sample.source_folder(), progress=progress)
-        assert all(network.count(name) == 0 for name in sample.TABLES)
-
-
-def test_cancelled_nothing_is_left(tmp_path: Path, qgis_app: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    from qgis.core import QgsProcessingContext, QgsProcessingFeedback
-
-    from waternet_plugin.processing.algorithms.loadsample import LoadSample
-    from waternet_plugin.processing.job import Job
-
-    algorithm = LoadSample().create()
-    feedback = QgsProcessingFeedback()
-    feedback.progressChanged.connect(lambda percent: feedback.cancel() if percent > 50 else None)
-    job = Job(algorithm, {"OUTPUT": str(tmp_path / "a" / "b")}, QgsProcessingContext(), feedback)
     with pytest.raises(CancelledError):
-        algorithm.work(job)
-    job.close()
+        sample.copy_town(tmp_path / "a" / "b", progress=progress)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_where_the_disk_is_full_nothing_is_left(
+    sample_town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(source: Path, target: Path) -> None:
+        target.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    with pytest.raises(InputError, match="No space left"):
+        sample.copy_town(tmp_path / "a" / "b")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("stop", [0.0, 0.3, 0.8])
+def test_a_cancelled_adoption_leaves_the_network_empty(tmp_path: Path, stop: float) -> None:
+    progress = Progress(lambda fraction, _text: fraction < stop)
+    with store.create_network(tmp_path / "n.gpkg", making.CRS) as network:
+        with pytest.raises(CancelledError):
+            making.adopt_town(network, progress=progress)
+        assert all(network.count(name) == 0 for name in making.TABLES)

@@ -12,17 +12,17 @@ import pytest
 from headless import must, run
 
 from waternet_plugin import store
-from waternet_plugin.bridge import sample
 from waternet_plugin.core.frames import plain
 from waternet_plugin.core.schema.tables import table
+from waternet_plugin.sample_data import making
 
 
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample town after a check."""
     path = tmp_path_factory.mktemp("修复 repair") / "town.gpkg"
-    with store.create_network(path, sample.CRS) as network:
-        sample.adopt_town(network, sample.source_folder())
+    with store.create_network(path, making.CRS) as network:
+        making.adopt_town(network)
     must("checknetwork", NETWORK=path)
     return path
 
@@ -146,7 +146,7 @@ def test_bad_input_gets_one_sentence(town: Path, parameters: dict[str, str], sen
 
 
 def test_without_a_check_there_is_nothing_to_repair(tmp_path: Path) -> None:
-    store.create_network(tmp_path / "empty.gpkg", sample.CRS).close()
+    store.create_network(tmp_path / "empty.gpkg", making.CRS).close()
     answer = run("repairnetwork", NETWORK=tmp_path / "empty.gpkg")
     assert answer.status == 1
     assert "Check the network first" in answer.stderr

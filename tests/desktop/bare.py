@@ -1,4 +1,4 @@
-"""Inside a desktop QGIS without the packages that are needed: the start page, and the page of packages."""
+"""Inside desktop QGIS without the needed packages: start page, page of packages, sample town."""
 
 from __future__ import annotations
 
@@ -15,15 +15,22 @@ HANDS = Hands()
 
 
 def way() -> Script:
-    """Take the start page, and what a click on the sample town shows instead of it."""
+    """Take the start page, what a click on another card shows, and the sample town, which opens as a map."""
     iface.mainWindow().showMaximized()
     yield HANDS.there("wn_start_packages")
     yield pause(1)
     HANDS.shoot("start_page")
-    HANDS.click("wn_card_sample")
+    HANDS.click("wn_card_new")
     yield HANDS.there("wn_packages_page")
     yield pause(1)
     HANDS.shoot("packages")
+    HANDS.find("wn_packages_page").close()
+    HANDS.click("wn_card_sample")
+    yield HANDS.there("wn_notice_packages")
+    yield pause(3)
+    yield lambda: not iface.mapCanvas().isDrawing()
+    yield pause(2)
+    HANDS.shoot("sample_town")
     if cut.faults():
         raise AssertionError("\n".join(cut.faults()))
 

@@ -15,6 +15,10 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import bare_qgis  # noqa: E402
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCREEN = "1366x768x24"
 # A machine with other work needs more.
@@ -63,9 +67,9 @@ def drive(
     """Run a script inside desktop QGIS and return QGIS's exit status.
 
     ``scale`` is that of Qt on a screen with finer points, ``theme`` one of QGIS's own, ``is_bare`` leaves out
-    the packages that ``make setup`` installed. With a ``home`` QGIS is bare, lives there from start to start
-    and knows only the plugins that were installed into its profile. After ``patience_s`` seconds QGIS is ended
-    and has failed.
+    the packages beyond those of QGIS. With a ``home`` QGIS has Debian's packages, lives there from start to
+    start and knows only the plugins that were installed into its profile. After ``patience_s`` seconds QGIS
+    is ended and has failed.
     """
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="waternet-desktop-") as thrown_away:
@@ -86,9 +90,10 @@ def drive(
             "LC_ALL": "C.UTF-8",
         }
         environment.pop("QT_QPA_PLATFORM", None)
-        if is_bare or home is not None:
-            del environment["PYTHONPATH"]
+        if is_bare:
+            environment.update(bare_qgis.environment(Path(folder)))
         if home is not None:
+            del environment["PYTHONPATH"]
             del environment["QGIS_PLUGINPATH"]
         if scale != 1:
             environment["QT_SCALE_FACTOR"] = str(scale)

@@ -266,27 +266,58 @@ def test_work_under_way_keeps_its_project_and_says_so(opened: Any, iface: Any, u
     assert opened.open_network(path)
 
 
-def test_what_others_write_is_noticed(opened: Any, small_network: Path) -> None:
+def test_what_others_write_is_noticed(opened: Any, small_network: Path, until: Any) -> None:
     from waternet_plugin import store
 
+    until(lambda: not opened.is_looking)
     heard: list[str] = []
     opened.data_changed.connect(heard.append)
     opened.look_at_file()
+    until(lambda: not opened.is_looking)
     assert heard == []
     with store.open_network(small_network) as network:
         network.undo()
     opened.look_at_file()
+    until(lambda: heard)
     assert heard == [""]
 
 
-def test_a_network_that_goes_away_is_noticed(opened: Any, small_network: Path) -> None:
+def test_what_we_write_is_told_once(opened: Any, small_network: Path, until: Any) -> None:
+    until(lambda: not opened.is_looking)
+    heard: list[str] = []
+    opened.data_changed.connect(heard.append)
+    with opened.network() as network:
+        network.undo()
+    opened.written("pipe")
+    until(lambda: not opened.is_looking)
+    opened.look_at_file()
+    until(lambda: not opened.is_looking)
+    assert heard == ["pipe"]
+
+
+def test_a_network_that_goes_away_is_noticed(opened: Any, small_network: Path, until: Any) -> None:
+    until(lambda: not opened.is_looking)
     seen: list[bool] = []
     opened.file_seen.connect(seen.append)
     moved = small_network.rename(small_network.with_name("moved.gpkg"))
     opened.look_at_file()
+    until(lambda: seen)
     moved.rename(small_network)
     opened.look_at_file()
+    until(lambda: len(seen) > 1)
     assert seen == [False, True]
+
+
+def test_what_an_earlier_look_saw_does_not_count(opened: Any, until: Any) -> None:
+    from waternet_plugin.gui.lookout import Seen
+
+    until(lambda: not opened.is_looking)
+    seen: list[bool] = []
+    opened.file_seen.connect(seen.append)
+    look = opened._look
+    opened.written()
+    opened._file_looked_at(look, Seen(False, ((0, 0), (0, 0))))
+    assert seen == [] and opened.is_file_there
 
 
 def test_values_are_remembered_per_network(plugin: Any) -> None:

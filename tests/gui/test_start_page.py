@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject
-from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtCore import QEvent, QStandardPaths, Qt
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
 
+from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import about, guide, recent, start_page
 from waternet_plugin.gui.new_network import NewNetworkDialog, proposed_path, zone_choices
 from waternet_plugin.gui.sample import SampleTown
@@ -82,9 +83,19 @@ def test_recent_networks_are_listed_with_length_and_day_and_open(
     assert not page.isVisible()
 
 
-def test_networks_that_are_gone_are_not_listed(plugin: Any, tmp_path: Path) -> None:
-    recent.add(str(tmp_path / "gone.gpkg"))
-    assert plugin.session.open_start_page().findChild(object, "wn_recent_1") is None
+def test_networks_that_are_gone_are_not_listed(
+    plugin: Any, small_network: Path, tmp_path: Path, until: Any
+) -> None:
+    for path in (small_network, *(tmp_path / f"gone{number}.gpkg" for number in range(3))):
+        recent.add(str(path))
+    page = plugin.session.open_start_page()
+    until(lambda: page.findChild(object, "wn_recent_1").isHidden())
+    shown = [page.findChild(object, f"wn_recent_{row}") for row in range(1, 5)]
+    assert [link.text() for link in shown if not link.isHidden()] == ["small"]
+    small_network.unlink()
+    page = plugin.session.open_start_page()
+    none = tr("None yet. Networks you open are listed here.")
+    until(lambda: any(label.text() == none and label.isVisible() for label in page.findChildren(QLabel)))
 
 
 def test_missing_packages_are_named_at_the_foot(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +109,7 @@ def test_missing_packages_are_named_at_the_foot(plugin: Any, monkeypatch: pytest
     assert plugin.session.window("wn_packages_page").isVisible()
 
 
-@pytest.mark.parametrize("card", ["sample", "new", "own"])
+@pytest.mark.parametrize("card", ["new", "own"])
 def test_a_card_without_its_packages_says_what_to_do(
     plugin: Any, monkeypatch: pytest.MonkeyPatch, card: str
 ) -> None:
@@ -120,7 +131,7 @@ def test_what_goes_wrong_is_said_on_the_page(plugin: Any, page: Any, tmp_path: P
 
 
 def test_the_sample_town_opens_assessed_and_planned(
-    plugin: Any, page: Any, tmp_path: Path, until: Any
+    sample_town: Path, plugin: Any, page: Any, tmp_path: Path, until: Any
 ) -> None:
     town = SampleTown(plugin.session, page.sample)
     town.start(tmp_path / "town")
@@ -136,7 +147,7 @@ def test_the_sample_town_opens_assessed_and_planned(
 
 
 def test_cancelling_the_sample_town_leaves_nothing(
-    plugin: Any, iface: Any, page: Any, tmp_path: Path, until: Any
+    sample_town: Path, plugin: Any, iface: Any, page: Any, tmp_path: Path, until: Any
 ) -> None:
     town = SampleTown(plugin.session, page.sample)
     town.start(tmp_path / "town")
@@ -167,6 +178,36 @@ def test_a_new_network_is_made_and_opened(plugin: Any, tmp_path: Path, until: An
     assert again.zone.currentData() == "EPSG:4547"
     for each in (dialog, again):
         each.deleteLater()
+
+
+def test_a_new_network_in_a_folder_of_a_cloud_is_warned_of(plugin: Any, tmp_path: Path) -> None:
+    (tmp_path / "OneDrive").mkdir()
+    dialog = NewNetworkDialog(plugin.session)
+    dialog.zone.setCurrentIndex(dialog.zone.findData("EPSG:4547"))
+    dialog.file.setFilePath(str(tmp_path / "OneDrive" / "new.gpkg"))
+    assert dialog.note.text().startswith("OneDrive copies this folder") and dialog.create.isEnabled()
+    dialog.file.setFilePath(str(tmp_path / "new.gpkg"))
+    assert dialog.note.text() == ""
+    dialog.deleteLater()
+
+
+def test_documents_of_a_cloud_are_not_proposed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        QStandardPaths, "writableLocation", lambda *_args: str(tmp_path / "OneDrive" / "Documents")
+    )
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert proposed_path().parent == tmp_path / "WaterNet"
+
+
+def test_one_network_is_listed_once_however_it_is_spelled(
+    plugin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.path.normcase", lambda path: path.replace("/", "\\").lower())
+    recent.add("/Gis/Town.gpkg", 100.0)
+    recent.add("/gis/TOWN.gpkg")
+    assert [(each.path, each.length_m) for each in recent.entries()] == [("/gis/TOWN.gpkg", 100.0)]
+    recent.remove("/GIS/town.gpkg")
+    assert recent.entries() == []
 
 
 def test_a_new_network_refuses_before_anything_is_lost(plugin: Any, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ def test_random_steps(
     plugin: Any,
     iface: FakeIface,
     small_network: Path,
+    sample_town: Path,
     bare_town: Path,
     assessed_town: Path,
     tmp_path: Path,

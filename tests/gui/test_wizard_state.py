@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from qgis.PyQt.QtCore import QStandardPaths
 from wizard_helpers import utility_files
 
 from waternet_plugin.core.errors import InputError
@@ -171,6 +172,30 @@ def test_a_kept_mapping_drives_the_headless_run(files, tmp_path: Path) -> None:
     assert json.loads(path.read_text(encoding="utf-8"))["table"] == "pipe"
     assert [kept.name for kept in Library(tmp_path).named(one.columns)] == ["城区 管线"]
     assert Library(tmp_path).named(["other"]) == []
+
+
+def test_files_in_a_folder_of_a_cloud_make_a_network_elsewhere(
+    files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda *_args: str(tmp_path / "Documents"))
+    cloud, own = tmp_path / "坚果云" / "hand-over", tmp_path / "hand-over"
+    for folder in (cloud, own):
+        shutil.copytree(files.pipes.parent, folder)
+    proposed = [Path(_state(folder / files.pipes.name)._proposed_path()) for folder in (cloud, own)]
+    assert [path.parent for path in proposed] == [tmp_path / "Documents" / "WaterNet", own]
+    refused = _state(own / files.pipes.name)
+    refused.new_path = str(proposed[1])
+    monkeypatch.setattr("waternet_plugin.store.geopackage.places.takes_new_files", lambda _folder: False)
+    assert "can't be written" in refused.network_fault().text
+
+
+def test_a_mapping_may_be_called_as_a_device_of_windows(files, tmp_path: Path) -> None:
+    source = _state(files.pipes).sources[0]
+    kept = Library(tmp_path).save("con", list(source.columns), "pipe", source.mapping)
+    assert kept.name == "_con.json"
 
 
 def test_a_mapping_needs_a_name(tmp_path: Path) -> None:

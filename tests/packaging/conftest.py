@@ -11,8 +11,8 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def plugin_zip(repo_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the zip anew, never trusting one that lies in build/."""
+def plugin_zip(repo_root: Path, sample_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the zip anew with the town of these sources, never trusting one that lies in build/."""
     target = tmp_path_factory.mktemp("zip") / "waternet_plugin.zip"
     done = subprocess.run(
         [sys.executable, str(repo_root / "tools" / "make_zip.py"), str(target)],

@@ -22,7 +22,6 @@ FLOORS = (
     ("compat", "language", "log", "paths", "settings", "dependencies", "trials", "wheels"),
     ("bridge",),
     ("atlas",),
-    ("sample_data",),
     ("processing",),
     ("gui",),
     ("plugin",),
@@ -77,7 +76,7 @@ def test_imports_go_down_or_stay_in_the_room(modules: dict[str, Source]) -> None
         for name, line in imports(source):
             if name != PACKAGE and not name.startswith(PACKAGE + "."):
                 continue
-            target = name if name.startswith(f"{PACKAGE}.sample_data") else _known(name, modules)
+            target = _known(name, modules)
             if target is None:
                 wrong.append(f"{source.label}:{line} imports {name}, which is not there")
                 continue

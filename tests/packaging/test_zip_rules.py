@@ -10,7 +10,6 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from urllib.parse import urlparse
 
 import pytest
 
@@ -61,7 +60,7 @@ def test_holds(unzipped: Path, name: str) -> None:
     assert (unzipped / TOP / name).is_file()
 
 
-@pytest.mark.parametrize("room", ["core", "store", "processing", "styles", "sample_data", "i18n", "icons"])
+@pytest.mark.parametrize("room", ["core", "store", "processing", "styles", "sample_town", "i18n", "icons"])
 def test_holds_the_room(unzipped: Path, room: str) -> None:
     assert any((unzipped / TOP / room).iterdir())
 
@@ -73,12 +72,18 @@ def test_license_is_gpl_2(unzipped: Path) -> None:
 
 
 def test_is_small(plugin_zip: Path) -> None:
-    assert plugin_zip.stat().st_size < 25_000_000
+    assert plugin_zip.stat().st_size < 5_000_000
 
 
 def test_sample_town_is_under_3_mb(entries: list[zipfile.ZipInfo]) -> None:
-    packed = sum(e.compress_size for e in entries if e.filename.startswith(f"{TOP}/sample_data/"))
-    assert packed < 3_000_000
+    packed = sum(e.compress_size for e in entries if e.filename.startswith(f"{TOP}/sample_town/"))
+    assert 0 < packed < 3_000_000
+
+
+def test_what_the_town_is_made_of_stays_at_home(entries: list[zipfile.ZipInfo]) -> None:
+    assert [e.filename for e in entries if e.filename.startswith(f"{TOP}/sample_data")] == []
+    languages = {e.filename.split("/")[2] for e in entries if e.filename.endswith("/sample_town.gpkg")}
+    assert languages == {"en", "zh_CN"}
 
 
 def test_no_forbidden_names(entries: list[zipfile.ZipInfo]) -> None:
@@ -124,10 +129,38 @@ def test_metadata_is_chinese_too(metadata: dict[str, str], key: str) -> None:
 
 
 @pytest.mark.parametrize("key", URLS)
-def test_urls_are_marked_placeholders(metadata: dict[str, str], key: str) -> None:
-    # example.org is reserved: until the project has a home, no URL points to a stranger.
-    assert urlparse(metadata[key]).scheme == "https"
-    assert urlparse(metadata[key]).hostname == "example.org"
+def test_urls_lead_to_the_plugin(metadata: dict[str, str], key: str) -> None:
+    # The one address that follows from the folder's name: no URL points to a stranger.
+    assert metadata[key] == f"https://plugins.qgis.org/plugins/{TOP}/"
+
+
+def test_the_mail_address_is_nobodys(metadata: dict[str, str]) -> None:
+    # example.org is reserved: whoever uploads the plugin puts an address of theirs.
+    assert re.fullmatch(r"[a-z]+@example\.org", metadata["email"])
+
+
+def test_the_changes_of_this_version_are_told(metadata: dict[str, str], unzipped: Path) -> None:
+    version = metadata["version"]
+    assert metadata["changelog"].startswith(version) and len(metadata["changelog"].splitlines()) > 4
+    changes = (unzipped / TOP / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## {version}" in changes
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "CHANGELOG.md"])
+def test_links_of_what_is_read_lead_somewhere(unzipped: Path, name: str) -> None:
+    text = (unzipped / TOP / name).read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)\s]+)", text)
+    local = [each for each in targets if not each.startswith(("https://", "#"))]
+    assert [each for each in local if not (unzipped / TOP / each).is_file()] == []
+    headings = {_anchor(line) for line in text.splitlines() if line.startswith("#")}
+    assert [each for each in targets if each.startswith("#") and each[1:] not in headings] == []
+    assert "![" not in text and "\n\n\n" not in text
+
+
+def _anchor(heading: str) -> str:
+    """Return how a heading is linked to."""
+    words = re.sub(r"[^\w\s-]", "", heading.lstrip("#").strip().lower())
+    return words.replace(" ", "-")
 
 
 def test_icon_is_there(metadata: dict[str, str], unzipped: Path) -> None:

@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 from waternet_plugin import store
-from waternet_plugin.bridge import sample
 from waternet_plugin.core.health.impact import SEGMENTS
 from waternet_plugin.core.network import shutting
 from waternet_plugin.core.renewal import conflicts
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.processing.supply_graph import supply_graph
+from waternet_plugin.sample_data import making
 from waternet_plugin.store import impacts, kept
 from waternet_plugin.store.network import Network
 
@@ -24,8 +24,8 @@ from waternet_plugin.store.network import Network
 @pytest.fixture(scope="module")
 def _town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("truth") / "town.gpkg"
-    with store.create_network(path, sample.CRS) as network:
-        sample.adopt_town(network, sample.source_folder())
+    with store.create_network(path, making.CRS) as network:
+        making.adopt_town(network)
         columns = ["pipe_id", "system", "status"]
         potable = network.read("pipe", columns, where={"system": "potable"}, geometry=False)
         names = sorted(potable.loc[potable["status"] == "in_use", "pipe_id"])[::7]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsSettings
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, QSize, Qt
 from qgis.PyQt.QtWidgets import (
+    QAction,
     QDockWidget,
     QFileDialog,
     QFrame,
@@ -25,7 +28,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin import dependencies
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import help_key, opening, recent
+from waternet_plugin.gui import help_key, lookout, opening, recent
 from waternet_plugin.gui.section import NOTE_PT, TITLE_PT, ElidedLabel, sized
 from waternet_plugin.gui.sections import section_classes
 
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 
 WIDTH, MIN_WIDTH = 340, 300
 _SIZED = "waternet/dock_sized"
+# How many networks opened lately the menu of the header names.
+_RECENT = 5
 _LANGUAGE_NAMES = {"en": "English", "zh_CN": "中文"}
 
 
@@ -60,6 +65,15 @@ class Notice(QFrame):
             push.setFixedHeight(24)
             push.clicked.connect(lambda _checked=False: on_click())
             line.addWidget(push)
+
+
+def _show_those_there(actions: dict[str, QAction], are_there: dict[str, bool]) -> None:
+    """Show the first entries whose files are there, in a menu that may have been filled anew meanwhile."""
+    left = _RECENT
+    for path, action in actions.items():
+        if not sip.isdeleted(action):
+            action.setVisible(are_there[path] and left > 0)
+        left -= are_there[path]
 
 
 class WaterNetDock(QDockWidget):
@@ -108,6 +122,7 @@ class WaterNetDock(QDockWidget):
         session.run_changed.connect(self.refresh_sections)
         session.file_seen.connect(self._file_seen)
         session.layers_taken.connect(self._update_notices)
+        session.sync_noted.connect(self._update_notices)
         self.visibilityChanged.connect(self._shown)
         self._is_stale = True
         self.refresh()
@@ -184,7 +199,7 @@ class WaterNetDock(QDockWidget):
             notice.deleteLater()
 
     def _update_notices(self) -> None:
-        for key in ("packages", "file", "layers", "language", "snapping"):
+        for key in ("packages", "file", "sync", "layers", "language", "snapping"):
             self.clear_notice(key)
         session = self.session
         if not session.network_path:
@@ -198,6 +213,8 @@ class WaterNetDock(QDockWidget):
                 "file", text.format(name=session.network_name), tr("Look for it…"), self._find_network
             )
             return
+        if session.sync_note:
+            self.set_notice("sync", session.sync_note)
         gone = opening.missing_layers(session)
         if gone:
             text = tr("%n layer(s) of this network are not in this project.", "", len(gone))
@@ -243,10 +260,18 @@ class WaterNetDock(QDockWidget):
         """Fill the menu with the recent networks and what can be done with networks."""
         self.menu.clear()
         here = self.session.network_path
-        for entry in [each for each in recent.entries() if each.is_there and each.path != here][:5]:
+        others = [each for each in recent.entries() if not (here and recent.is_same(each.path, here))]
+        actions: dict[str, QAction] = {}
+        for entry in others:
             action = self.menu.addAction(entry.name)
             action.setToolTip(entry.path)
             action.triggered.connect(lambda _checked=False, path=entry.path: self.session.open_network(path))
+            actions[entry.path] = action
+        for action in list(actions.values())[_RECENT:]:
+            action.setVisible(False)
+        self.session.lookout.ask(
+            partial(lookout.are_there, list(actions)), partial(_show_those_there, actions)
+        )
         self.menu.addSeparator()
         entries: list[tuple[str, str, Callable[[], Any], bool]] = [
             ("open", tr("Open network…"), self._open, True),
@@ -353,6 +378,7 @@ class WaterNetDock(QDockWidget):
         session.run_changed.disconnect(self.refresh_sections)
         session.file_seen.disconnect(self._file_seen)
         session.layers_taken.disconnect(self._update_notices)
+        session.sync_noted.disconnect(self._update_notices)
         session.iface.removeDockWidget(self)
         self.setParent(None)
         self.deleteLater()

@@ -23,6 +23,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import help_key, tasks
 from waternet_plugin.gui.buttons import speak
 from waternet_plugin.gui.section import TITLE_PT, sized
+from waternet_plugin.store.geopackage import synced
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -50,9 +51,10 @@ def zone_choices() -> list[tuple[str, str]]:
 
 
 def proposed_path() -> Path:
-    """Return a file that is not there yet, in the user's documents."""
-    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    folder = Path(documents or Path.home()) / "WaterNet"
+    """Return a file that is not there yet, in the documents or another folder of this computer alone."""
+    folder = synced.local_folder(
+        QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    )
     name, number = tr("network", "file name"), 1
     while (folder / f"{name}-{number}.gpkg").exists():
         number += 1
@@ -164,7 +166,8 @@ class NewNetworkDialog(QDialog):
             text = tr("Say where the network's file goes.")
         elif path.with_suffix(".gpkg").exists():
             text = tr("{name} is there already and stays. Choose another name.").format(name=path.name)
-        self.note.setText(text)
+        # A warning does not hinder.
+        self.note.setText(text or synced.note(path))
         self.create.setEnabled(not text)
 
     def _create(self) -> None:

@@ -17,6 +17,7 @@ from qgis.core import (
     QgsTolerance,
 )
 
+from waternet_plugin import dependencies
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.texts import tr
@@ -71,20 +72,32 @@ def _under_way() -> list[str]:
     return sorted({task.description() for layer in layers for task in manager.tasksDependentOnLayer(layer)})
 
 
+def _prepare(path: str, project: Path) -> None:
+    """Look whether a network is whole and build the project that it lacks.
+
+    Raises
+    ------
+    WaterNetError
+        For a network that is missing, damaged or newer: said before QGIS closes what is open.
+    """
+    tasks.keep_packages_apart()
+    from waternet_plugin import store
+
+    with store.open_network(path):
+        pass
+    if not project.exists():
+        from waternet_plugin.bridge.project import build_project
+
+        build_project(path)
+
+
 def open_network(session: Session, path: str) -> bool:
     """Open the project beside a network, built first where it is not there."""
     project = Path(path).with_suffix(".qgz")
     try:
-        tasks.keep_packages_apart()
-        from waternet_plugin import store
-
-        # A network that is missing, damaged or newer says so before QGIS closes what is open.
-        with store.open_network(path):
-            pass
-        if not project.exists():
-            from waternet_plugin.bridge.project import build_project
-
-            build_project(path)
+        # Where packages are missing, a project that is there opens as a map, as QGIS itself opens it.
+        if not dependencies.missing() or not project.is_file():
+            _prepare(path, project)
     except WaterNetError as error:
         session.say_error(error)
         return False

@@ -27,10 +27,10 @@ class Recent:
         """The file's name without its ending."""
         return Path(self.path).stem
 
-    @property
-    def is_there(self) -> bool:
-        """Whether the file is where it was."""
-        return os.path.isfile(self.path)
+
+def is_same(one: str, other: str) -> bool:
+    """Return whether two paths are one file's; Windows tells neither cases nor kinds of slashes apart."""
+    return os.path.normcase(os.path.abspath(one)) == os.path.normcase(os.path.abspath(other))
 
 
 def entries() -> list[Recent]:
@@ -51,19 +51,19 @@ def add(path: str, length_m: float | None = None) -> None:
     """Put a network at the top; a length not given stays as it was."""
     path = os.path.abspath(path)
     before = entries()
-    known = next((each for each in before if each.path == path), None)
+    known = next((each for each in before if is_same(each.path, path)), None)
     if length_m is None and known is not None:
         length_m = known.length_m
     entry = Recent(path, length_m, datetime.date.today().isoformat())
-    _store([entry, *(each for each in before if each.path != path)])
+    _store([entry, *(each for each in before if not is_same(each.path, path))])
 
 
 def set_length(path: str, length_m: float) -> None:
     """Note the length of a network's pipes in metres, where it is in the list."""
     path = os.path.abspath(path)
-    _store([replace(each, length_m=length_m) if each.path == path else each for each in entries()])
+    _store([replace(each, length_m=length_m) if is_same(each.path, path) else each for each in entries()])
 
 
 def remove(path: str) -> None:
     """Forget a network."""
-    _store([each for each in entries() if each.path != os.path.abspath(path)])
+    _store([each for each in entries() if not is_same(each.path, path)])

@@ -23,6 +23,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from waternet_plugin.core.errors import DependencyError
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
@@ -168,6 +169,8 @@ class Section(QWidget):
         super().__init__(parent)
         self.session = session
         self._turn = 0
+        # Why no figure can be read on this computer, None where it can.
+        self._lacking: DependencyError | None = None
         self._on_cancel: Click | None = None
         self._on_button: Click | None = None
         self.setObjectName(f"wn_section_{self.KEY}")
@@ -300,7 +303,12 @@ class Section(QWidget):
 
     def _unreadable(self, error: Any) -> None:
         self.set_figure("")
-        self.set_note(error.message)
+        if isinstance(error, DependencyError):
+            # The dock says at its top what to do; so does whatever is pressed here.
+            self._lacking = error
+            self.set_note(tr("Waits for Python packages"), error.message)
+        else:
+            self.set_note(error.message)
 
     def set_figure(self, text: str, on_click: Click | None = None) -> None:
         """Show the figure at the right; a click on it leads to what is behind it."""
@@ -320,9 +328,16 @@ class Section(QWidget):
     def add_menu_action(self, text: str, on_click: Click) -> Any:
         """Add an action to the menu “…” and return it."""
         action = self.menu.addAction(text)
-        action.triggered.connect(lambda _checked=False: on_click())
+        action.triggered.connect(lambda _checked=False: self._go(on_click))
         self._more.setVisible(True)
         return action
+
+    def _go(self, on_click: Click) -> None:
+        """Do what a menu says, or say why its figures could not be read."""
+        if self._lacking is not None:
+            self.session.say_error(self._lacking)
+        else:
+            on_click()
 
     def clear_menu(self) -> None:
         """Take all actions out of the menu “…”."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import QPushButton, QWidget
 from waternet_plugin.core.errors import CancelledError, ConflictError, InputError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import memory, tasks
+from waternet_plugin.gui import lookout, memory, tasks
 from waternet_plugin.gui.workbench import Workbench
 from waternet_plugin.processing.job import project_network
 
@@ -38,16 +38,11 @@ _LOOK_MS = 2000
 _MESSAGE_S = 10
 
 
-def _stamp(path: str) -> tuple[tuple[int, int], ...]:
-    """Return what changes whenever somebody writes to a network: size and time of its files."""
-    found = []
-    for name in (path, path + "-wal"):
-        try:
-            status = os.stat(name)
-            found.append((status.st_mtime_ns, status.st_size))
-        except OSError:
-            found.append((0, 0))
-    return tuple(found)
+def _sync_note(path: str) -> str:
+    """Return what a network has to fear where it lies; it is looked for in a thread."""
+    from waternet_plugin.store.geopackage import synced
+
+    return synced.note(path)
 
 
 class Session(QObject):
@@ -71,6 +66,8 @@ class Session(QObject):
     file_seen = pyqtSignal(bool)
     # Layers were taken out of the open project.
     layers_taken = pyqtSignal()
+    # The network lies where a program copies it to a cloud: see ``sync_note``.
+    sync_noted = pyqtSignal()
 
     def __init__(self, iface: Any, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -81,7 +78,13 @@ class Session(QObject):
         self._bench = Workbench(self)
         self._windows: list[QWidget] = []
         self._messages: list[QWidget] = []
-        self._stamp: tuple[tuple[int, int], ...] = ()
+        self.lookout = lookout.Lookout(self)
+        # What was last seen of the file; None until the first look at it, and after we wrote ourselves.
+        self._seen: lookout.Seen | None = None
+        # Which look is awaited: what an earlier one saw is out of date.
+        self._look = 0
+        self.is_looking = False
+        self.sync_note = ""
         project = QgsProject.instance()
         project.readProject.connect(self._project_read)
         project.cleared.connect(self._project_cleared)
@@ -123,40 +126,60 @@ class Session(QObject):
         if path == self.network_path:
             return
         self.network_path = path
-        self.is_file_there = not path or os.path.exists(path)
-        self._stamp = _stamp(path)
+        # Believed until the first look, which is not waited for.
+        self.is_file_there = True
+        self.sync_note = ""
+        self._look_anew()
         if path:
             self._eye.start()
+            self.lookout.ask(partial(_sync_note, path), partial(self._sync_seen, path))
         else:
             self._eye.stop()
         self.network_changed.emit()
 
     def look_at_file(self) -> None:
-        """Notice that the network was written to, or went away, outside of us."""
+        """Notice, as soon as the disk answers, that the network was written to or went away outside of us."""
         path = self.network_path
-        if not path or self.is_closed:
+        if not path or self.is_closed or self.is_looking:
             return
-        self._tell_repairs(path)
-        there = os.path.exists(path)
-        if there != self.is_file_there:
-            self.is_file_there = there
-            self.file_seen.emit(there)
-        stamp = _stamp(path)
-        if there and stamp != self._stamp:
-            self._stamp = stamp
+        self.is_looking = True
+        self.lookout.ask(partial(lookout.see, path), partial(self._file_looked_at, self._look))
+
+    def _look_anew(self) -> None:
+        """Take the file as the next look finds it; what an earlier look finds does not count."""
+        self._look += 1
+        self._seen = None
+        self.is_looking = False
+        self.look_at_file()
+
+    def _file_looked_at(self, look: int, seen: lookout.Seen) -> None:
+        if look != self._look or self.is_closed:
+            return
+        self.is_looking = False
+        self._tell_repairs()
+        before, self._seen = self._seen, seen
+        if seen.is_there != self.is_file_there:
+            self.is_file_there = seen.is_there
+            self.file_seen.emit(seen.is_there)
+        if before is not None and seen.is_there and seen.stamp != before.stamp:
             self.data_changed.emit("")
 
-    def _tell_repairs(self, path: str) -> None:
+    def _tell_repairs(self) -> None:
         """Say once what an opening of the network, by whatever part of us, put back."""
         from waternet_plugin.store import telling
 
-        sentence = telling.repairs_sentence(telling.take_repairs(path))
+        sentence = telling.repairs_sentence(telling.take_repairs(self.network_path))
         if sentence:
             self.say(sentence, "warning")
 
+    def _sync_seen(self, path: str, note: str) -> None:
+        if note and path == self.network_path and not self.is_closed:
+            self.sync_note = note
+            self.sync_noted.emit()
+
     def written(self, table: str = "") -> None:
         """Tell everybody that we wrote to the network (``table`` '' for several)."""
-        self._stamp = _stamp(self.network_path)
+        self._look_anew()
         self.reload_layers()
         self.data_changed.emit(table)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsSettings
@@ -22,7 +23,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin import dependencies, paths
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts, help_key, recent
+from waternet_plugin.gui import amounts, help_key, lookout, recent
 from waternet_plugin.gui.cards import Card
 from waternet_plugin.gui.sample import SampleTown
 from waternet_plugin.gui.section import NOTE_PT, TITLE_PT, ElidedLabel, FigureLink, sized
@@ -88,6 +89,7 @@ class StartPage(QDialog):
         super().__init__(parent)
         self.setObjectName("wn_start_page")
         self.session = session
+        self._lookout = lookout.Lookout(self)
         self.setWindowTitle("WaterNet")
         self.setModal(False)
         self.setFixedSize(_WIDTH, _HEIGHT)
@@ -166,8 +168,9 @@ class StartPage(QDialog):
         open_other.setFont(sized(self.font(), TITLE_PT))
         open_other.set_figure(tr("Open another…"), self._open_other)
         grid.addWidget(open_other, 0, 1, 1, 2, Qt.AlignmentFlag.AlignRight)
-        found = [each for each in recent.entries() if each.is_there][:_RECENT_ROWS]
-        for row, entry in enumerate(found, start=1):
+        entries = recent.entries()
+        self._rows: dict[str, list[QWidget]] = {}
+        for row, entry in enumerate(entries, start=1):
             link = FigureLink(self)
             link.setObjectName(f"wn_recent_{row}")
             link.setFont(sized(self.font(), TITLE_PT))
@@ -181,13 +184,24 @@ class StartPage(QDialog):
                 label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 grid.addWidget(label, row, column)
             grid.addWidget(link, row, 0)
-        if not found:
-            none = ElidedLabel(self)
-            none.set_text(tr("None yet. Networks you open are listed here."))
-            none.setFont(sized(self.font(), TITLE_PT))
-            none.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-            grid.addWidget(none, 1, 0, 1, 3)
+            self._rows[entry.path] = [link, length, day]
+        self._none = ElidedLabel(self)
+        self._none.set_text(tr("None yet. Networks you open are listed here."))
+        self._none.setFont(sized(self.font(), TITLE_PT))
+        self._none.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        grid.addWidget(self._none, len(entries) + 1, 0, 1, 3)
+        # All are believed to be there until their disks have answered.
+        self._show_those_there(dict.fromkeys(self._rows, True))
+        self._lookout.ask(partial(lookout.are_there, list(self._rows)), self._show_those_there)
         return grid
+
+    def _show_those_there(self, are_there: dict[str, bool]) -> None:
+        """List the first networks whose files are there."""
+        shown = [path for path in self._rows if are_there[path]][:_RECENT_ROWS]
+        for path, widgets in self._rows.items():
+            for widget in widgets:
+                widget.setVisible(path in shown)
+        self._none.setVisible(not shown)
 
     def _foot(self) -> QHBoxLayout:
         box = QCheckBox(tr("Show at start"), self)
@@ -251,9 +265,7 @@ class StartPage(QDialog):
         return False
 
     def _load_sample(self) -> None:
-        if self._lacks_packages():
-            return
-        # Kept by the page while its tasks run.
+        # Kept by the page while it is copied; it needs no packages.
         self._town = SampleTown(self.session, self.sample)
         self._town.start()
 

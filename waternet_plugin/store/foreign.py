@@ -106,8 +106,12 @@ def _check_parts(file: Path) -> None:
 
 
 def _engine(file: Path) -> foreign_engines.Engine:
-    """Return what reads a file."""
-    if file.suffix.lower() in _NOT_SQLITE and foreign_engines.has_pyogrio():
+    """Return what reads a file.
+
+    On Windows QGIS's own GDAL always: a pyogrio installed later brings a second one, which is led by the
+    settings of QGIS's installer to drivers and a PROJ that are not its own.
+    """
+    if os.name != "nt" and file.suffix.lower() in _NOT_SQLITE and foreign_engines.has_pyogrio():
         return PyogrioEngine()
     return GdalEngine() if foreign_engines.has_gdal() else PyogrioEngine()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject
 
+from waternet_plugin.core.file_names import plain_name
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import files
 
@@ -41,8 +42,7 @@ def keep(session: Session, algorithm: str, parameters: dict[str, Any], name: str
     """
     network = Path(session.network_path)
     folder = network.parent / f"{network.stem}_{FOLDER}"
-    plain = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in name)
-    path = files.free_path(folder / f"{plain}.gpkg")
+    path = files.free_path(folder / f"{plain_name(name)}.gpkg")
     outputs = _OUTPUTS[algorithm]
 
     def done(_results: dict[str, Any]) -> None:

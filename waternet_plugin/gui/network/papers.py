@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProcessingUtils
 from qgis.PyQt.QtWidgets import QWidget
 
+from waternet_plugin.core.file_names import plain_name
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import files
 from waternet_plugin.gui.health.reporting import show_report
@@ -76,8 +77,3 @@ def say_written(session: Session, path: Path) -> None:
     """Say where a file is, with a button that opens it."""
     open_it: Callable[[], Any] = lambda: files.open_file(path)  # noqa: E731 (a button's action)
     session.say(tr("Written to {path}.").format(path=path), "success", (tr("Open"), open_it))
-
-
-def plain_name(name: str) -> str:
-    """Return a name that every file system takes."""
-    return "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.file_names import plain_name
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import files, pane
 from waternet_plugin.gui.network import papers, reading
@@ -255,7 +256,7 @@ class ProfilePane(pane.Pane):
 
     def _stem(self) -> str:
         kind = tr("profile")
-        return papers.plain_name(f"{kind}_{self.answer.name if self.answer else ''}")
+        return plain_name(f"{kind}_{self.answer.name if self.answer else ''}")
 
     def _ask_pdf(self) -> None:
         self._ask_and_save("PDF (*.pdf)", ".pdf")

@@ -9,6 +9,7 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QFormLayout, QLabel, QWidget
 
+from waternet_plugin.core.file_names import plain_name
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.files import free_path, replaces_text
 from waternet_plugin.gui.hint import Hint
@@ -194,7 +195,7 @@ class PrintForm(QWidget):
         chosen = self.choice()
         parts = [self._network.stem]
         if chosen.named:
-            parts.append("".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in chosen.named))
+            parts.append(plain_name(chosen.named))
         parts += [chosen.theme, str(chosen.scale), chosen.paper]
         return str(free_path(self._network.parent / ("_".join(parts) + ".pdf")))
 

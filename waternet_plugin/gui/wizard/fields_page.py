@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.file_names import allowed_name
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import files
 from waternet_plugin.gui.asking import ask_text
@@ -281,7 +282,7 @@ class FieldsPage(QWidget):
         """Write the mapping to a file that the user names."""
         if self.source is None:
             return
-        proposed = f"{Path(self.source.name).stem}.mapping.json"
+        proposed = f"{allowed_name(Path(self.source.name).stem)}.mapping.json"
         path = files.ask_where_to_save(
             self,
             tr("Export the mapping"),

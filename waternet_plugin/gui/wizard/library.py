@@ -8,21 +8,19 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.file_names import allowed_name
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.mapping import Mapping
 
 _LAST = "last_"
-# Signs that some file system refuses.
-_REFUSED = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ class Library:
         InputError
             When the name is none or the disk refuses.
         """
-        clean = _REFUSED.sub(" ", name).strip(" .")
+        clean = allowed_name(name)
         if not clean or clean.startswith(_LAST):
             raise InputError(tr("A mapping needs a name. Type one."))
         return self._write(self.folder / f"{clean}.json", clean, columns, table, mapping)

@@ -133,7 +133,7 @@ class PlacePage(QWidget):
         """Draw the rows where they would be written, and say what to know of it."""
         state = self._state
         fault = state.network_fault()
-        self.message.say(fault.text if fault is not None else "")
+        self._say_fault()
         notes: list[tuple[str, str]] = []
         shapes: list[tuple[int, Any]] = []
         known = bool(state.target_crs) and (fault is None or fault.place == "path")
@@ -210,9 +210,17 @@ class PlacePage(QWidget):
 
     def _typed(self, text: str) -> None:
         self._state.new_path = text.strip()
-        fault = self._state.network_fault()
-        self.message.say(fault.text if fault is not None else "")
+        self._say_fault()
         self._touched()
+
+    def _say_fault(self) -> None:
+        """Say why the network can't be made where it is to be, or what it has to fear there."""
+        from waternet_plugin.store.geopackage import synced
+
+        fault = self._state.network_fault()
+        path = self._state.new_path if self._state.makes_network else ""
+        note = synced.note(path) if path else ""
+        self.message.say(fault.text if fault is not None else note)
 
     def _ask_path(self) -> None:
         path = files.ask_where_to_save(

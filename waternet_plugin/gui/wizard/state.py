@@ -148,16 +148,19 @@ class State:
         return ""
 
     def _proposed_path(self) -> str:
-        """Return a file that is not there yet: beside the first file, else under Documents/WaterNet."""
-        import os
+        """Return a file that is not there yet: beside the first file, else under Documents/WaterNet.
 
+        Never where a program copies it to a cloud, nor on a share.
+        """
         from qgis.PyQt.QtCore import QStandardPaths
+
+        from waternet_plugin.store.geopackage import places, synced
 
         first = next((Path(source.path) for source in self.ready if source.path), None)
         folder = first.absolute().parent if first is not None else None
-        if folder is None or not os.access(folder, os.W_OK):
+        if folder is None or not synced.is_local(folder) or not places.takes_new_files(folder):
             where = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-            folder = Path(where or Path.home()) / "WaterNet"
+            folder = synced.local_folder(where)
         # Named after the folder the files came in: it is more often the town's than the file is.
         stem = (
             first.absolute().parent.name if first is not None and first.absolute().parent.name else "network"
@@ -226,8 +229,7 @@ class State:
 
     def network_fault(self) -> Fault | None:
         """Return why the network can't be made."""
-        import os
-
+        from waternet_plugin.store.geopackage import places
         from waternet_plugin.store.metric import metric_crs
 
         if not self.makes_network:
@@ -240,7 +242,7 @@ class State:
             sentence = tr("{path} is there already. Choose another name.").format(path=path)
         else:
             folder = next((one for one in path.absolute().parents if one.exists()), None)
-            if folder is None or not folder.is_dir() or not os.access(folder, os.W_OK):
+            if folder is None or not places.takes_new_files(folder):
                 sentence = tr("The folder {folder} can't be written. Choose another one.").format(
                     folder=path.parent
                 )

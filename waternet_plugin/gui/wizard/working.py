@@ -95,12 +95,13 @@ def adopt(path: str, new_crs: str, parts: Sequence[Part], progress: Progress) ->
     except BaseException:
         if ready:
             for end in ("", "-wal", "-shm", "-journal"):
+                # What can't be removed must not hide why the work failed.
                 with suppress(OSError):
                     Path(f"{file}{end}").unlink()
         for folder in made:
-            if folder.is_dir() and not any(folder.iterdir()):
-                with suppress(OSError):
-                    folder.rmdir()
+            # One that holds something stays.
+            with suppress(OSError):
+                folder.rmdir()
         raise
     return Adopted(str(file), new_crs, True, True, tuple(written))
 

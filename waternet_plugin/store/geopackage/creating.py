@@ -66,7 +66,7 @@ def check_target(path: Path) -> None:
     if path.exists():
         message = tr("{name} is there already and was left as it is. Choose another name.")
         raise InputError(message.format(name=path.name))
-    if not os.access(path.parent, os.W_OK):
+    if not places.takes_new_files(path.parent):
         raise StoreError(connection.read_only_message(path))
     if "?" in str(path):
         # QGIS takes what follows for parameters of a layer's source.
@@ -164,17 +164,19 @@ def publish(finished: Path, path: Path) -> None:
     """Give the finished file its name, in one step and never over another file."""
     with connection.translated(path):
         file_locks.prepare(finished)
+    message = tr("{name} is there already and was left as it is. Choose another name.")
     try:
         os.link(finished, path)
     except FileExistsError as error:
-        message = tr("{name} is there already and was left as it is. Choose another name.")
         raise InputError(message.format(name=path.name)) from error
     except OSError:
         # A file system without hard links; renaming does not overwrite on Windows.
         if path.exists():
-            message = tr("{name} is there already and was left as it is. Choose another name.")
             raise InputError(message.format(name=path.name)) from None
-        os.rename(finished, path)
+        try:
+            os.rename(finished, path)
+        except FileExistsError as error:
+            raise InputError(message.format(name=path.name)) from error
 
 
 def create_file(path: Path, crs: str, *, by: str | None = None) -> None:

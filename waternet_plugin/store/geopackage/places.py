@@ -1,22 +1,28 @@
-"""Where a file lies: on this computer or on a network share."""
+"""Where a file lies: on this computer or on a network share; whether a folder takes new files."""
 
 from __future__ import annotations
 
 import ctypes
+import ntpath
 import os
 import subprocess
 import sys
+import tempfile
+import time
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Callable, Optional
 
 # SQLite's locks can't be relied on here; its authors and QGIS's issue list advise against writing.
 _SHARES = frozenset(
     "9p afpfs afs ceph cifs davfs drvfs fuse.davfs fuse.davfs2 fuse.glusterfs fuse.rclone fuse.sshfs"
-    " fuse.s3fs"
-    " fuse.vmhgfs-fuse fuse.gvfsd-fuse glusterfs lustre ncpfs nfs nfs3 nfs4 smb2 smb3 smbfs vboxsf vmhgfs"
-    " webdav".split()
+    " fuse.s3fs fuse.vmhgfs-fuse fuse.gvfsd-fuse glusterfs lustre ncpfs nfs nfs3 nfs4 prl_fs smb2 smb3 smbfs"
+    " vboxsf virtiofs vmhgfs webdav".split()
 )
 _REMOTE_DRIVE = 4
+# Seconds for which the answer of the Mac's mount command is good: every write asks.
+_MOUNTS_LAST_S = 30.0
 
 
 def _unescaped(field: str) -> str:
@@ -42,10 +48,20 @@ def _mac_mounts(text: str) -> list[tuple[str, str]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _mac_mounts_of(_period: int) -> list[tuple[str, str]]:
+    """Return what is mounted on a Mac, asked once in a period; nothing where the command does not answer."""
+    with suppress(OSError, subprocess.TimeoutExpired):
+        done = subprocess.run(
+            ["/sbin/mount"], capture_output=True, encoding="utf-8", errors="replace", check=False, timeout=5
+        )
+        return _mac_mounts(done.stdout)
+    return []
+
+
 def _mounts() -> list[tuple[str, str]]:
     if sys.platform == "darwin":
-        done = subprocess.run(["/sbin/mount"], capture_output=True, text=True, check=False, timeout=5)
-        return _mac_mounts(done.stdout)
+        return _mac_mounts_of(int(time.monotonic() / _MOUNTS_LAST_S))
     try:
         return _linux_mounts(Path("/proc/mounts").read_text(encoding="utf-8", errors="surrogateescape"))
     except OSError:
@@ -54,10 +70,13 @@ def _mounts() -> list[tuple[str, str]]:
 
 def _windows_share(path: str) -> Optional[str]:
     """Return ``UNC`` or the mapped drive of a path on a share."""
-    plain = path.replace("/", "\\")
-    if plain.startswith("\\\\?\\UNC\\") or (plain.startswith("\\\\") and not plain.startswith("\\\\?\\")):
+    # A path without a drive is on that of the current folder, which may be a share.
+    plain = ntpath.abspath(path).replace("/", "\\")
+    if plain.upper().startswith("\\\\?\\UNC\\") or (
+        plain.startswith("\\\\") and not plain.startswith("\\\\?\\")
+    ):
         return "UNC"
-    drive = os.path.splitdrive(plain.replace("\\\\?\\", ""))[0]
+    drive = ntpath.splitdrive(plain.replace("\\\\?\\", ""))[0]
     kernel = getattr(ctypes, "windll", None)
     if drive and kernel is not None and kernel.kernel32.GetDriveTypeW(drive + "\\") == _REMOTE_DRIVE:
         return drive
@@ -84,3 +103,15 @@ def share_type(path: Path, mounts: Callable[[], list[tuple[str, str]]] = _mounts
         if holds and len(point) >= len(best):
             best, kind = point, type_.lower()
     return kind if kind in _SHARES else None
+
+
+def takes_new_files(folder: str | Path) -> bool:
+    """Return whether a folder is there and a file can be made in it.
+
+    It is tried: on Windows ``os.access`` says of every folder that it can be written.
+    """
+    try:
+        with tempfile.TemporaryFile(prefix=".waternet-", dir=folder):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,121 @@
+"""Make the sample town's network and project from its tables: adopt, match, assess, plan, build.
+
+The plugin comes with the finished town (``tools/make_sample.py``); tests use the steps one by one.
+"""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from waternet_plugin.core.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    from waternet_plugin.processing.base import WaterNetAlgorithm
+    from waternet_plugin.store import Network
+
+HERE = Path(__file__).parent
+TOWN = HERE / "town"
+CRS = "EPSG:4547"
+# The town's records end with this year; it is assessed as of its last day and planned from the next.
+AS_OF = datetime.date(2025, 12, 31)
+BUDGET = 1_800_000
+PLAN_YEARS = 5
+# Each table and its file; pipes before what lies on them.
+TABLES = {
+    "pipe": "pipes.geojson",
+    "node": "nodes.geojson",
+    "compound": "compounds.geojson",
+    "zone": "zones.geojson",
+    "customer": "customers.geojson",
+    "failure": "failures.csv",
+    "inspection": "inspections.csv",
+    "defect": "defects.csv",
+    "road_work": "road_works.geojson",
+    "reading": "readings.csv",
+}
+_TITLES = {"en": "Sample town", "zh_CN": "示例城镇"}
+
+
+def adopt_town(network: Network, *, language: str = "en", progress: Progress = SILENT) -> None:
+    """Adopt every table of the town in one batch.
+
+    Parameters
+    ----------
+    network
+        An empty network.
+    language
+        Of the batch's name.
+    progress
+        Told of each table; may cancel, which leaves the network empty.
+    """
+    from waternet_plugin.core.exchange import mapping
+    from waternet_plugin.core.exchange.adoption import adopt
+    from waternet_plugin.store.foreign import read_foreign
+
+    settings = network.settings()
+    with network.write("adopt", name=_TITLES[language]) as batch:
+        for number, (name, file) in enumerate(TABLES.items()):
+            part = progress.part(number / len(TABLES), (number + 1) / len(TABLES))
+            part.at(0.0)
+            result = adopt(
+                read_foreign(TOWN / file),
+                mapping.parse(HERE / "mappings" / f"{Path(file).stem}.json"),
+                name,
+                target_crs=network.crs,
+                today=AS_OF,
+                settings=settings,
+                source_crs=CRS,
+                progress=part.part(0.1, 0.5),
+            )
+            part.at(0.5)
+            batch.insert(name, result.rows)
+    progress.at(1.0)
+
+
+def _run(algorithm: WaterNetAlgorithm, parameters: dict[str, Any]) -> None:
+    """Run an algorithm as a script does, without QGIS around it."""
+    from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+
+    from waternet_plugin.processing.job import Job
+
+    ready = algorithm.create()
+    job = Job(ready, parameters, QgsProcessingContext(), QgsProcessingFeedback(False))
+    try:
+        ready.check(job)
+        ready.work(job)
+    finally:
+        job.close()
+
+
+def make_town(folder: Path, name: str, language: str) -> None:
+    """Make the network and its project in a folder, with the town's background beside them.
+
+    Parameters
+    ----------
+    folder
+        Is there and empty.
+    name
+        File name of the network.
+    language
+        ``en`` or ``zh_CN``, which the process must speak already: reasons are kept as texts.
+    """
+    from waternet_plugin import store
+    from waternet_plugin.bridge.project import build_project
+    from waternet_plugin.processing.algorithms.assesshealth import AssessHealth
+    from waternet_plugin.processing.algorithms.matchfailures import MatchFailures
+    from waternet_plugin.processing.algorithms.planrenewal import PlanRenewal
+
+    path = folder / name
+    with store.create_network(path, CRS) as network:
+        adopt_town(network, language=language)
+    _run(MatchFailures(), {"NETWORK": str(path)})
+    _run(AssessHealth(), {"NETWORK": str(path), "AS_OF": AS_OF.isoformat()})
+    plan = {"BUDGET": BUDGET, "START_YEAR": AS_OF.year + 1, "YEARS": PLAN_YEARS}
+    _run(PlanRenewal(), {"NETWORK": str(path), **plan})
+    background = folder / "background"
+    background.mkdir()
+    layers = [Path(shutil.copy(file, background)) for file in sorted(TOWN.glob("base_*.geojson"))]
+    build_project(path, language=language, base_layers=layers)

@@ -1,0 +1,100 @@
+"""A drive that does not answer keeps nobody waiting: what is asked of networks is asked in threads."""
+
+from __future__ import annotations
+
+import ast
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QObject
+
+from waternet_plugin.gui import lookout, recent
+
+# Answers of the disk that a window may not wait for.
+LOOK_UPS = {"stat", "lstat", "exists", "lexists", "isfile", "isdir", "is_file", "is_dir", "getmtime"}
+
+
+@pytest.fixture
+def dead(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Paths below /dead do not answer for five seconds, or until the event is set."""
+    answers, stat = threading.Event(), os.stat
+
+    def waits(path: Any, *args: Any, **options: Any) -> Any:
+        if str(path).startswith("/dead"):
+            answers.wait(5)
+        return stat(path, *args, **options)
+
+    monkeypatch.setattr(os, "stat", waits)
+    yield answers
+    answers.set()
+
+
+def test_a_dead_drive_answers_late_and_rightly(dead: threading.Event) -> None:
+    found: list[Any] = []
+    asking = threading.Thread(target=lambda: found.append(lookout.see("/dead/town.gpkg")))
+    asking.start()
+    asking.join(0.2)
+    assert found == []
+    dead.set()
+    asking.join(5)
+    assert found == [lookout.Seen(False, ((0, 0), (0, 0)))]
+
+
+def test_the_window_goes_on_while_a_drive_is_dead(
+    plugin: Any, dead: threading.Event, small_network: Path, until: Any
+) -> None:
+    session = plugin.session
+    for number in range(10):
+        recent.add(f"/dead/{number}.gpkg")
+    assert session.open_network(str(small_network))
+    until(lambda: not session.is_looking)
+    session.network_path = "/dead/town.gpkg"
+    waits: list[float] = []
+
+    def timed(act: Any) -> None:
+        for each in (act, *[QCoreApplication.processEvents] * 20):
+            began = time.monotonic()
+            each()
+            waits.append(time.monotonic() - began)
+            time.sleep(0.01)
+
+    for act in (session.look_at_file, session._eye.timeout.emit, session.written, plugin.dock.fill_menu):
+        timed(act)
+    timed(session.open_start_page)
+    assert session.window("wn_start_page").isVisible() and session.is_looking
+    assert max(waits) < 1.0
+    session.network_path = str(small_network)
+
+
+def test_answers_nobody_waits_for_any_more_are_dropped(qgis_app: object) -> None:
+    heard: list[str] = []
+    parent = QObject()
+    go_on, answered = threading.Event(), threading.Event()
+
+    def question() -> str:
+        go_on.wait(5)
+        answered.set()
+        return "late"
+
+    lookout.Lookout(parent).ask(question, heard.append)
+    sip.delete(parent)
+    go_on.set()
+    assert answered.wait(5)
+    for _ in range(10):
+        QCoreApplication.processEvents()
+        time.sleep(0.01)
+    assert heard == []
+
+
+@pytest.mark.parametrize("name", ["session", "recent", "start_page", "dock", "actions", "map_menu", "memory"])
+def test_what_is_always_there_asks_no_disk(plugin_dir: Path, name: str) -> None:
+    tree = ast.parse((plugin_dir / "gui" / f"{name}.py").read_text(encoding="utf-8"))
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    found = [one.attr for one in calls if isinstance(one, ast.Attribute) and one.attr in LOOK_UPS]
+    assert found == []

@@ -1,0 +1,28 @@
+"""Names that every file system takes."""
+
+from __future__ import annotations
+
+import re
+
+# Windows gives these names to devices, whatever stands behind a dot.
+_DEVICES = frozenset(
+    ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"]
+    + [f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789¹²³"]
+)
+_REFUSED = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+# File systems take 255 bytes, a Chinese letter has three, and an ending and a number may follow.
+_LONGEST = 60
+
+
+def allowed_name(name: str) -> str:
+    """Return a name without what some file system refuses: signs, devices of Windows, blanks at its ends."""
+    clean = _REFUSED.sub(" ", name)[:_LONGEST].strip(" .")
+    if clean.split(".")[0].rstrip().upper() in _DEVICES:
+        return f"_{clean}"
+    return clean
+
+
+def plain_name(name: str) -> str:
+    """Return a name of letters, digits, - _ and . alone, which needs no quotes in any command either."""
+    plain = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)
+    return allowed_name(plain) or "_"
