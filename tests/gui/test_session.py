@@ -91,7 +91,9 @@ def test_what_nobody_foresaw_is_a_sentence_too(plugin: Any, until: Any) -> None:
     errors: list[Any] = []
     plugin.session.run("test", lambda _progress: 1 / 0, lambda _result: None, failed=errors.append)
     until(lambda: errors)
-    assert errors[0].message.startswith("Something unforeseen happened: ZeroDivisionError")
+    assert errors[0].message.startswith("Unexpected error: ZeroDivisionError: division by zero")
+    assert str(errors[0].path) in errors[0].message
+    assert "lambda _progress: 1 / 0" in errors[0].path.read_text(encoding="utf-8")
 
 
 def test_cancelling_is_heard_at_the_next_step(plugin: Any, until: Any) -> None:
