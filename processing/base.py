@@ -29,7 +29,7 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.paths import icon_path
 from waternet_plugin.processing import groups
-from waternet_plugin.processing.job import Job, project_network, unwritable
+from waternet_plugin.processing.job import MOST_BYTES_THERE, Job, project_network, too_long, unwritable
 
 # Where QGIS's dialogs find the widget of a choice with labels.
 _CHOICE_WIDGET = "waternet_plugin.processing.choice_widget.ChoiceWidget"
@@ -38,14 +38,17 @@ _QGIS_NAMES = frozenset({"PROJECT_PATH", "ELLIPSOID", "DISTANCE_UNITS", "AREA_UN
 _YES_NO = frozenset({"true", "false", "1", "0", "yes", "no", "on", "off", "t", "f", "y", "n"})
 
 
-def _is_number(value: Any) -> bool:
-    """Return whether a value is a number; QGIS takes other texts for 0 where a number may be left out."""
-    if not isinstance(value, str):
+def _is_number(definition: Any, value: Any) -> bool:
+    """Return whether a value is such a number; QGIS takes other texts for 0, and cuts fractions off."""
+    if not isinstance(value, (str, int, float)):
         return True
     try:
-        return math.isfinite(float(value))
-    except ValueError:
+        number = float(value)
+    except (ValueError, OverflowError):
         return False
+    if definition.dataType() == QgsProcessingParameterNumber.Type.Integer:
+        return math.isfinite(number) and number == round(number)
+    return math.isfinite(number)
 
 
 def unusable(definition: Any, value: Any, context: Any = None) -> str:
@@ -54,6 +57,8 @@ def unusable(definition: Any, value: Any, context: Any = None) -> str:
         return ""
     if definition.isDestination():
         return unwritable(value, context)
+    if isinstance(definition, QgsProcessingParameterFile) and too_long(str(value), MOST_BYTES_THERE):
+        return too_long(str(value), MOST_BYTES_THERE)
     if isinstance(definition, QgsProcessingParameterBoolean):
         # QGIS takes any text that is not false for true.
         if not isinstance(value, str) or value.strip().casefold() in _YES_NO:
@@ -65,7 +70,7 @@ def unusable(definition: Any, value: Any, context: Any = None) -> str:
         if definition.checkValueIsAcceptable(value, context):
             return ""
         return tr("“{text}” is no area. Give it as xmin,xmax,ymin,ymax.").format(text=value)
-    is_number = not isinstance(definition, QgsProcessingParameterNumber) or _is_number(value)
+    is_number = not isinstance(definition, QgsProcessingParameterNumber) or _is_number(definition, value)
     if is_number and definition.checkValueIsAcceptable(value):
         return ""
     if isinstance(definition, QgsProcessingParameterEnum):

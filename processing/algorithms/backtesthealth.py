@@ -6,11 +6,10 @@ import datetime
 import re
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
-from waternet_plugin.processing.job import Job
+from waternet_plugin.processing.job import Job, date_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,13 +36,8 @@ def _cutoffs(job: Job) -> list[datetime.date]:
     """Return the cut-offs asked for: dates with commas, semicolons or blanks between them."""
     found = []
     for word in re.split(r"[\s,;，；、\[\]\"']+", job.text("CUTOFF")):
-        if not word:
-            continue
-        try:
-            found.append(datetime.date.fromisoformat(word))
-        except ValueError:
-            message = tr("CUTOFF: “{text}” is no date. Write dates as YYYY-MM-DD, with commas between them.")
-            raise InputError(message.format(text=word)) from None
+        if word:
+            found.append(date_of("CUTOFF", word))
     return found
 
 

@@ -41,7 +41,15 @@ def _spellings(text: str) -> list[str]:
     found += [each.partition("?")[0] for each in found]
     found += [unquote(each) for each in found if "%" in each]
     found += [os.path.expanduser(each) for each in found if each.startswith("~")]
-    return list(dict.fromkeys(each for each in found if each.strip() and "\0" not in each))
+    return [each for each in dict.fromkeys(found) if each.strip() and _can_be_asked(each)]
+
+
+def _can_be_asked(text: str) -> bool:
+    """Return whether the system takes a text for a path."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
 
 
 def _touched(text: str) -> Iterable[Path]:
