@@ -156,8 +156,8 @@ class Job:
         self._held = ExitStack()
         # Files that this run has written where none was before.
         self._made: list[Path] = []
-        # Reports that wait for the end of the run: name of the output, the place of each file.
-        self._waiting: list[tuple[str, dict[Path, Path]]] = []
+        # Reports that wait for the end of the run: the place of each file, by the name of the output.
+        self._waiting: dict[str, dict[Path, Path]] = {}
         self.progress = Progress(self._listen)
 
     def _listen(self, fraction: float, text: str) -> bool:
@@ -320,7 +320,7 @@ class Job:
             return ""
         files = report.prepare(Path(path))
         self._made += files
-        self._waiting.append((name, files))
+        self._waiting[name] = files
         return str(report.place(Path(path)))
 
     def publish(self) -> dict[str, str]:
@@ -329,7 +329,7 @@ class Job:
         The batch stays then: it is in the network already, and the report tells of it.
         """
         elsewhere = {}
-        for name, files in self._waiting:
+        for name, files in self._waiting.items():
             try:
                 replace_set(files)
             except StoreError as error:

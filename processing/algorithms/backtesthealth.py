@@ -6,6 +6,7 @@ import datetime
 import re
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
@@ -173,6 +174,10 @@ class BacktestHealth(WaterNetAlgorithm):
             settings=settings,
             progress=job.progress.part(0.3, 0.8),
         )
+        late = [one.cutoff for one in found.cutoffs if one.until <= one.cutoff]
+        if job.has("CUTOFF") and len(late) == len(found.cutoffs):
+            message = tr("CUTOFF: there are no records after {cutoff} to test with. Give earlier days.")
+            raise InputError(message.format(cutoff=late[0]))
         plans = _plans(job, found, pipes, failures, radius_m, settings)
         job.progress.at(0.95, tr("Writing"))
         rows = found.rows.assign(cutoff=found.rows["cutoff"].dt.date.astype(str))

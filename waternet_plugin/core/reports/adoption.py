@@ -35,6 +35,13 @@ def reason_text(code: str) -> str:
     }[code]
 
 
+def nothing_adopted(result: AdoptionResult) -> str:
+    """Return the sentence for a source of which no row can be written."""
+    message = tr("No row can be adopted: {reasons}. Nothing was written; a dry run lists every row.")
+    counts = result.rejected_by_reason().items()
+    return message.format(reasons=", ".join(f"{reason_text(code)} ({count})" for code, count in counts))
+
+
 def cause_text(cause: str) -> str:
     """Return what a cause for an unknown value means."""
     return {
