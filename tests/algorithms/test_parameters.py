@@ -13,7 +13,7 @@ from way_out import make_town
 
 from waternet_plugin import classFactory
 from waternet_plugin.core import dates
-from waternet_plugin.processing.base import unusable
+from waternet_plugin.processing.usable import unusable
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,9 @@ from waternet_plugin.core.errors import CancelledError, InputError, WaterNetErro
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import memory, tasks
+from waternet_plugin.gui.unexpected import show_details
 from waternet_plugin.gui.workbench import Workbench
+from waternet_plugin.log import UnexpectedError
 from waternet_plugin.processing.job import project_network
 
 if TYPE_CHECKING:
@@ -247,7 +249,11 @@ class Session(QObject):
             self._messages.append(item)
 
     def say_error(self, error: WaterNetError) -> None:
-        """Tell the user of an error; a cancel is no error."""
+        """Tell the user of an error, with its details where nobody foresaw it; a cancel is no error."""
+        if isinstance(error, UnexpectedError):
+            details = (tr("Details…"), lambda: show_details(error, self.iface.mainWindow()))
+            self.say(error.message, "error", details)
+            return
         self.say(error.message, "info" if isinstance(error, CancelledError) else "error")
 
     def run(

@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import QApplication
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.gui import tasks
+from waternet_plugin.log import UnexpectedError
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -63,7 +64,7 @@ class Workbench:
         is_quiet: bool,
     ) -> QgsTask | None:
         """Run a function in a task; see ``Session.run``."""
-        answer = self._last(failed or self._session.say_error, section)
+        answer = self._last(self._failed(failed), section)
         try:
             tasks.keep_packages_apart()
         except WaterNetError as error:
@@ -87,7 +88,7 @@ class Workbench:
                 session.written()
             done(results)
 
-        answer = self._last(failed or session.say_error, section)
+        answer = self._last(self._failed(failed), section)
         run = tasks.AlgorithmRun(algorithm, parameters, self._last(end, section), answer)
         try:
             run.check()
@@ -103,6 +104,18 @@ class Workbench:
             return run
         self._start(run.make_task(), run.cancel, algorithm.displayName(), section, keep=run)
         return run
+
+    def _failed(self, failed: Answer | None) -> Answer:
+        """Return what is called with an error: what nobody foresaw is also said where its details are."""
+        if failed is None:
+            return self._session.say_error
+
+        def answer(error: WaterNetError) -> None:
+            failed(error)
+            if isinstance(error, UnexpectedError):
+                self._session.say_error(error)
+
+        return answer
 
     def _last(self, function: Answer, section: Any) -> Answer:
         """Return the function that ends a piece of work: nothing is called once the plugin is unloaded."""
