@@ -252,7 +252,7 @@ class Session(QObject):
         """Tell the user of an error, with its details where nobody foresaw it; a cancel is no error."""
         if isinstance(error, UnexpectedError):
             details = (tr("Details…"), lambda: show_details(error, self.iface.mainWindow()))
-            self.say(error.message, "error", details)
+            self.say(error.short, "error", details)
             return
         self.say(error.message, "info" if isinstance(error, CancelledError) else "error")
 
