@@ -18,6 +18,8 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
+pytestmark = pytest.mark.windows_files
+
 
 class Writing(WaterNetAlgorithm):
     """Write a table, a report and a batch; ``meanwhile`` happens before the commit."""

@@ -13,6 +13,8 @@ from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedbac
 
 from waternet_plugin import classFactory, store
 
+pytestmark = pytest.mark.windows_files
+
 CSV = "ID,X,Y,X2\n" + "".join(f"P1,{500000 + row},3000000,1\n" for row in range(3))
 MAPPING = '{"fields": {"pipe_id": "ID"}, "defaults": {"system": "potable"}, "crs": "EPSG:4547"}'
 
