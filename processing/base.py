@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from qgis.core import (
@@ -15,7 +14,6 @@ from qgis.core import (
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
-    QgsProcessingParameterExtent,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
@@ -29,63 +27,13 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.paths import icon_path
 from waternet_plugin.processing import groups
-from waternet_plugin.processing.job import Job, project_network, unwritable
+from waternet_plugin.processing.job import Job, project_network
+from waternet_plugin.processing.usable import unusable
 
 # Where QGIS's dialogs find the widget of a choice with labels.
 _CHOICE_WIDGET = "waternet_plugin.processing.choice_widget.ChoiceWidget"
 # What qgis_process itself may pass beside an algorithm's own parameters.
 _QGIS_NAMES = frozenset({"PROJECT_PATH", "ELLIPSOID", "DISTANCE_UNITS", "AREA_UNITS"})
-_YES_NO = frozenset({"true", "false", "1", "0", "yes", "no", "on", "off", "t", "f", "y", "n"})
-
-
-def _is_number(value: Any) -> bool:
-    """Return whether a value is a number; QGIS takes other texts for 0 where a number may be left out."""
-    if not isinstance(value, str):
-        return True
-    try:
-        return math.isfinite(float(value))
-    except ValueError:
-        return False
-
-
-def unusable(definition: Any, value: Any, context: Any = None) -> str:
-    """Return the sentence that says why a parameter's value can't be used, '' when it can."""
-    if value is None or value == "":
-        return ""
-    if definition.isDestination():
-        return unwritable(value, context)
-    if isinstance(definition, QgsProcessingParameterBoolean):
-        # QGIS takes any text that is not false for true.
-        if not isinstance(value, str) or value.strip().casefold() in _YES_NO:
-            return ""
-        return tr("{name}: “{value}” can't be used. Give {kind}.").format(
-            name=definition.name(), value=value, kind=tr("true or false")
-        )
-    if isinstance(definition, QgsProcessingParameterExtent):
-        if definition.checkValueIsAcceptable(value, context):
-            return ""
-        return tr("“{text}” is no area. Give it as xmin,xmax,ymin,ymax.").format(text=value)
-    is_number = not isinstance(definition, QgsProcessingParameterNumber) or _is_number(value)
-    if is_number and definition.checkValueIsAcceptable(value):
-        return ""
-    if isinstance(definition, QgsProcessingParameterEnum):
-        return tr("{name}: “{value}” is not among the choices. Give one of: {choices}.").format(
-            name=definition.name(), value=value, choices=", ".join(definition.options())
-        )
-    if isinstance(definition, QgsProcessingParameterNumber):
-        least, most = definition.minimum(), definition.maximum()
-        limits = [f"≥ {least:g}"] if least > -1e300 else []
-        limits += [f"≤ {most:g}"] if most < 1e300 else []
-        whole = definition.dataType() == QgsProcessingParameterNumber.Type.Integer
-        kind = tr("a whole number") if whole else tr("a number")
-        return tr("{name}: “{value}” can't be used. Give {kind}.").format(
-            name=definition.name(), value=value, kind=" ".join([kind, *limits])
-        )
-    if isinstance(definition, QgsProcessingParameterFile) and definition.fileFilter():
-        return tr("{name}: “{value}” is not the kind of file that is wanted: {kind}.").format(
-            name=definition.name(), value=value, kind=definition.fileFilter()
-        )
-    return tr("{name}: “{value}” can't be used.").format(name=definition.name(), value=value)
 
 
 class WaterNetAlgorithm(QgsProcessingAlgorithm):

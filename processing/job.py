@@ -33,6 +33,9 @@ Held = TypeVar("Held")
 
 PROJECT_SCOPE = "WaterNet"
 PROJECT_KEY = "network"
+# File systems take 255 bytes; what is laid beside a new file has a longer name.
+_MOST_BYTES, MOST_BYTES_THERE = 200, 255
+_SHOWN = 40
 # What files of these endings consist of, beside the one that is named.
 _PARTS = {
     ".shp": (".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qmd"),
@@ -69,13 +72,46 @@ def _destination_path(text: str) -> str:
     return "" if text.lower().startswith("ogr:") else text.split("|", maxsplit=1)[0]
 
 
+def date_of(name: str, text: str) -> datetime.date:
+    """Return the date that the text of a parameter says.
+
+    Raises
+    ------
+    InputError
+        When it is not written YYYY-MM-DD, or before or after all that is reckoned with.
+    """
+    from waternet_plugin.core import dates
+
+    try:
+        date = dates.parse_date(text)
+    except ValueError:
+        message = tr("{name}: “{text}” is not a valid date. Write it as YYYY-MM-DD, for example 2025-12-31.")
+        raise InputError(message.format(name=name, text=text)) from None
+    if not dates.FIRST <= date <= dates.LAST:
+        message = tr("{name}: {text} is out of range. Give a date from {first} to {last}.")
+        raise InputError(message.format(name=name, text=text, first=dates.FIRST, last=dates.LAST))
+    return date
+
+
+def too_long(path: str, most_bytes: int = _MOST_BYTES) -> str:
+    """Return the sentence for a path with a name that no file system takes, '' for others."""
+    for name in Path(path).parts:
+        if len(name.encode("utf-8", "replace")) > most_bytes:
+            return tr("The name “{name}…” is too long for a file. Choose a shorter one.").format(
+                name=name[:_SHOWN]
+            )
+    return ""
+
+
 def unwritable(value: Any, context: Any) -> str:
     """Return the sentence that says why a destination can't be written, '' when it can."""
     text = _destination_path(destination_text(value, context))
     if not text:
         return ""
+    if too_long(text):
+        return too_long(text)
     folder = Path(text).absolute().parent
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         return tr("The folder {folder} does not exist. Create it or choose another one.").format(
             folder=folder
         )
@@ -120,8 +156,8 @@ class Job:
         self._held = ExitStack()
         # Files that this run has written where none was before.
         self._made: list[Path] = []
-        # Reports that wait for the end of the run: name of the output, the place of each file.
-        self._waiting: list[tuple[str, dict[Path, Path]]] = []
+        # Reports that wait for the end of the run: the place of each file, by the name of the output.
+        self._waiting: dict[str, dict[Path, Path]] = {}
         self.progress = Progress(self._listen)
 
     def _listen(self, fraction: float, text: str) -> bool:
@@ -208,16 +244,8 @@ class Job:
 
     def date(self, name: str, default: datetime.date | None = None) -> datetime.date | None:
         """Return a date written YYYY-MM-DD, the default for none."""
-        import datetime
-
         text = self.text(name)
-        if not text:
-            return default
-        try:
-            return datetime.date.fromisoformat(text)
-        except ValueError:
-            message = tr("{name}: “{text}” is no date. Write it as YYYY-MM-DD, for example 2025-12-31.")
-            raise InputError(message.format(name=name, text=text)) from None
+        return date_of(name, text) if text else default
 
     def network_path(self) -> str:
         """Return the network's path: NETWORK, else that of the open project."""
@@ -302,7 +330,7 @@ class Job:
             return ""
         files = report.prepare(Path(path))
         self._made += files
-        self._waiting.append((name, files))
+        self._waiting[name] = files
         return str(report.place(Path(path)))
 
     def publish(self) -> dict[str, str]:
@@ -311,7 +339,7 @@ class Job:
         The batch stays then: it is in the network already, and the report tells of it.
         """
         elsewhere = {}
-        for name, files in self._waiting:
+        for name, files in self._waiting.items():
             try:
                 replace_set(files)
             except StoreError as error:

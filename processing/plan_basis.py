@@ -157,6 +157,12 @@ def read_basis(
         taken={pipe for pipes_of in projects["pipe_ids"][decided].dropna() for pipe in pipes_of.split(";")},
         progress=progress.part(0.3, 0.8),
     )
+    if not len(packages.frame):
+        message = tr(
+            "There is no pipe to plan for: assessment {run} names none for renewal that is not in a project "
+            "decided already. Assess again, or free projects."
+        )
+        raise InputError(message.format(run=run["run_id"]))
     district = None
     if by_district:
         zones = network.read("zone", ["zone_id"], where={"kind": "district"})

@@ -75,7 +75,7 @@ def add_look_parameters(algorithm: WaterNetAlgorithm, *, advanced: bool = False)
 def _check_code(job: Job, name: str, codes: Collection[str]) -> None:
     """Refuse a code that is none of a list; a number is the place in it."""
     value = job.parameters.get(name)
-    if value in (None, "") or value in codes:
+    if value in (None, "") or value in list(codes):
         return
     if str(value).isdigit() and int(value) < len(codes):
         return

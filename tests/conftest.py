@@ -23,6 +23,7 @@ sys.path[:] = [
 
 import pytest
 from staging import stage
+from windows_files import as_on_windows
 
 stage(PLUGINS)
 # Only now: Python remembers a folder of the path that was not there when it first looked.
@@ -49,6 +50,23 @@ def _hear(kind: Any, error: BaseException, trace: Any) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Listen for exceptions in slots from the beginning to the end."""
     sys.excepthook = _hear
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked twice."""
+    if metafunc.definition.get_closest_marker("windows_files"):
+        metafunc.fixturenames.append("files_as_on")
+        metafunc.parametrize("files_as_on", ["linux", "windows"], indirect=True)
+
+
+@pytest.fixture
+def files_as_on(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Have files behave as on some system."""
+    if request.param == "linux":
+        yield
+        return
+    with as_on_windows():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -28,14 +28,17 @@ class UnexpectedError(WaterNetError):
     ----------
     message
         Sentence for the user.
+    short
+        The same without the file, for where a button shows the details.
     path
         The file of its details.
     text
         What is in that file.
     """
 
-    def __init__(self, message: str, path: Path, text: str) -> None:
+    def __init__(self, message: str, short: str, path: Path, text: str) -> None:
         super().__init__(message)
+        self.short = short
         self.path = path
         self.text = text
 
@@ -57,6 +60,7 @@ def _text(error: BaseException) -> str:
         platform.platform(),
         ", ".join(there),
         datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
+        "",
         "",
     ]
     # The same function a thousand times tells nothing more.
@@ -92,7 +96,8 @@ def unexpected(error: BaseException) -> UnexpectedError:
         "WaterNet for you."
     )
     said = f"{type(error).__name__}: {error}"[:300]
-    made = UnexpectedError(message.format(error=said, path=path), path, text)
+    short = tr("Unexpected error: {error}.").format(error=said)
+    made = UnexpectedError(message.format(error=said, path=path), short, path, text)
     _said.append(made)
     return made
 

@@ -102,7 +102,7 @@ class AdoptLayers(WaterNetAlgorithm):
         """Read, adopt and write one batch."""
         from waternet_plugin.core.exchange import mapping as mappings
         from waternet_plugin.core.exchange.guessing import guess
-        from waternet_plugin.core.reports.adoption import summary_lines
+        from waternet_plugin.core.reports.adoption import nothing_adopted, summary_lines
         from waternet_plugin.store import adopting
 
         # A run without the check before it must refuse the same.
@@ -122,8 +122,10 @@ class AdoptLayers(WaterNetAlgorithm):
         target = adopting.Target(network.crs, network)
         result = adopting.examine(target, part, dry_run=dry_run, progress=job.progress.part(0.3, 0.6))
         outputs = _Outputs(job, frame, result, source, network.name, encoding, guessed)
-        if dry_run or not result.assets_written:
+        if dry_run:
             outputs.write()
+        elif not result.assets_written:
+            raise InputError(nothing_adopted(result))
         else:
             # Within the batch: when an output can't be written, nothing is.
             adopting.write(
@@ -136,8 +138,6 @@ class AdoptLayers(WaterNetAlgorithm):
             )
         for line in summary_lines(result, dry_run=dry_run):
             job.info(line)
-        if not result.assets_written:
-            job.warn(tr("No row can be adopted: the network was left as it is."))
         return {
             "REJECTED": outputs.rejected,
             "REPORT": outputs.report,

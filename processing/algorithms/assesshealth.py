@@ -237,7 +237,8 @@ class AssessHealth(WaterNetAlgorithm):
         )
         summary = assessment.summary
         if not summary.rated_pipes:
-            job.warn(tr("No water supply pipe was in use on {as_of}: nothing is rated.").format(as_of=as_of))
+            message = tr("No water supply pipe was in use on {as_of}: there is nothing to assess.")
+            raise InputError(message.format(as_of=as_of))
 
         job.progress.at(0.6, tr("Writing"))
         worse = read_worsening(network, assessment.pipes, known, as_of=as_of, settings=settings)

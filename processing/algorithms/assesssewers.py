@@ -105,6 +105,8 @@ class AssessSewers(WaterNetAlgorithm):
         )
         job.progress.at(0.7, tr("Writing"))
         summary, output = found.summary, None
+        if not summary.pipes:
+            raise InputError(tr("The network has no drains in use: there is nothing to assess."))
         if job.has("OUTPUT"):
             shapes = pipes.set_index("pipe_id")["geom"].reindex(found.pipes["pipe_id"])
             frame = found.pipes.assign(geom=shapes.to_numpy())

@@ -10,7 +10,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
-from waternet_plugin.processing.job import Job
+from waternet_plugin.processing.job import Job, date_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,13 +37,8 @@ def _cutoffs(job: Job) -> list[datetime.date]:
     """Return the cut-offs asked for: dates with commas, semicolons or blanks between them."""
     found = []
     for word in re.split(r"[\s,;，；、\[\]\"']+", job.text("CUTOFF")):
-        if not word:
-            continue
-        try:
-            found.append(datetime.date.fromisoformat(word))
-        except ValueError:
-            message = tr("CUTOFF: “{text}” is no date. Write dates as YYYY-MM-DD, with commas between them.")
-            raise InputError(message.format(text=word)) from None
+        if word:
+            found.append(date_of("CUTOFF", word))
     return found
 
 
@@ -179,6 +174,10 @@ class BacktestHealth(WaterNetAlgorithm):
             settings=settings,
             progress=job.progress.part(0.3, 0.8),
         )
+        late = [one.cutoff for one in found.cutoffs if one.until <= one.cutoff]
+        if job.has("CUTOFF") and len(late) == len(found.cutoffs):
+            message = tr("CUTOFF: there are no records after {cutoff} to test with. Give earlier days.")
+            raise InputError(message.format(cutoff=late[0]))
         plans = _plans(job, found, pipes, failures, radius_m, settings)
         job.progress.at(0.95, tr("Writing"))
         rows = found.rows.assign(cutoff=found.rows["cutoff"].dt.date.astype(str))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +10,7 @@ from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-
-
-def _ids(text: str) -> list[str]:
-    """Return the ids of a list: with semicolons, or JSON where an id has one inside."""
-    try:
-        listed = json.loads(text)
-    except ValueError:
-        listed = None
-    parts = listed if isinstance(listed, list) else text.split(";")
-    return [str(each).strip() for each in parts if str(each).strip()]
+from waternet_plugin.processing.waterworks import ids_of
 
 
 class ExportTableAlgorithm(WaterNetAlgorithm):
@@ -135,7 +125,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
         """Read and write."""
         from waternet_plugin.bridge.export import writing
 
-        ids = _ids(job.text("IDS")) if job.has("IDS") else None
+        ids = ids_of(job.text("IDS")) if job.has("IDS") else None
         choice = writing.Choice(job.choice("HEADERS"), job.choice("VALUES"), job.choice("ENCODING"))
         with job.open_network() as network:
             exported = writing.export_tables(

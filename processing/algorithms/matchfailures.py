@@ -87,6 +87,8 @@ class MatchFailures(WaterNetAlgorithm):
         seen = network.position()
         job.progress.at(0.02, tr("Reading pipes and failures"))
         failures = network.read("failure", [*matching.FAILURE_COLUMNS, *matching.MATCH_COLUMNS])
+        if not len(failures):
+            raise InputError(tr("The network has no failures to match. Adopt failures first."))
         pipes = network.read("pipe", list(matching.PIPE_COLUMNS))
         job.progress.at(0.3, tr("Matching"))
         result = matching.match_failures(
@@ -97,27 +99,33 @@ class MatchFailures(WaterNetAlgorithm):
             settings=network.settings(),
             progress=job.progress.part(0.3, 0.6),
         )
+        matched = result.frame.assign(reported_pipe_id=failures["reported_pipe_id"], geom=failures["geom"])
+        made: dict[str, Any] = {}
+
+        def outputs() -> None:
+            made["OUTPUT"] = job.write_sink("OUTPUT", matched, _COLUMNS, geometry="Point", crs=network.crs)
+            made["REPORT"] = job.write_report("REPORT", matching_report(result, network=network.name))
+
         job.progress.at(0.6, tr("Writing"))
-        with network.write(
-            "match",
-            name=self.title(),
-            facts=figures_of(result),
-            seen=seen,
-            progress=job.progress.part(0.6, 0.9),
-        ) as batch:
-            batch.update("failure", matching.changed_matches(result, failures))
-            matching_radius = f"{result.radius_m:g}"
-            batch.set_setting(matching.RADIUS_KEY, matching_radius, unit="m", source=self.ID)
-            matched = result.frame.assign(
-                reported_pipe_id=failures["reported_pipe_id"], geom=failures["geom"]
-            )
-            output = job.write_sink("OUTPUT", matched, _COLUMNS, geometry="Point", crs=network.crs)
-            report = job.write_report("REPORT", matching_report(result, network=network.name))
+        changed, radius = matching.changed_matches(result, failures), f"{result.radius_m:g}"
+        if len(changed) or network.facts().get(matching.RADIUS_KEY) != radius:
+            with network.write(
+                "match",
+                name=self.title(),
+                facts=figures_of(result),
+                seen=seen,
+                progress=job.progress.part(0.6, 0.9),
+            ) as batch:
+                batch.update("failure", changed)
+                batch.set_setting(matching.RADIUS_KEY, radius, unit="m", source=self.ID)
+                outputs()
+        else:
+            outputs()
+            job.info(tr("All failures are matched as before: nothing was written to the network."))
         for line in summary_lines(result):
             job.info(line)
         return {
-            "OUTPUT": output,
-            "REPORT": report,
+            **made,
             "FAILURES": len(failures),
             **{state.upper(): count for state, count in result.counts.items()},
         }

@@ -104,7 +104,7 @@ def test_an_existing_network_is_left_alone(town):
     before = (town / "town.gpkg").stat().st_size
     answer = run("importepanet", INPUT=town / "town.inp", OUTPUT=town / "town.gpkg")
     assert answer.status == 1
-    assert "is there already" in answer.stderr
+    assert "is never replaced" in answer.stderr
     assert (town / "town.gpkg").stat().st_size == before
 
 

@@ -141,7 +141,7 @@ def test_restorebackup_writes_a_new_file_only(town, tmp_path):
     assert store.open_network(results["OUTPUT"]).read("pipe", ["pipe_id"])["pipe_id"].tolist() == ["A", "B"]
     answer = run("restorebackup", BACKUP=backups[1], OUTPUT=town)
     assert answer.status == 1
-    assert "there already" in answer.stderr
+    assert "is never replaced" in answer.stderr
     assert store.open_network(town).count("pipe") == 3
 
 

@@ -12,15 +12,17 @@ import pandas as pd
 import pytest
 import shapely
 from osgeo import gdal, ogr
+from windows_files import as_on_windows
 
 from waternet_plugin import store
 from waternet_plugin.bridge.export import content, headers, values, writing
 from waternet_plugin.bridge.export.losses import Losses
-from waternet_plugin.core.errors import CancelledError, InputError
+from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import all_tables, table
 
 CHINESE = writing.Choice("zh_CN", "zh_CN", "gbk")
+pytestmark = pytest.mark.windows_files
 
 
 def _line(x: float) -> shapely.LineString:
@@ -303,3 +305,32 @@ def test_gdal_that_raises_or_not_writes_the_same(town: Path, tmp_path: Path, rai
     finally:
         (ogr.UseExceptions if before else ogr.DontUseExceptions)()
     assert len(_features(tmp_path / "out.gpkg")) == 3
+
+
+@pytest.mark.parametrize("taken", ["t_pipe.dbf", "t_failure.shp", "t_failure_fields.txt"])
+@pytest.mark.parametrize("suffix", [".shp"])
+def test_a_set_of_shapefiles_is_replaced_whole_or_not_at_all(
+    town: Path, tmp_path: Path, taken: str, suffix: str
+) -> None:
+    output = tmp_path / f"t{suffix}"
+    with store.open_network(town) as network:
+        writing.export_tables(network, ["pipe", "failure"], output)
+        (tmp_path / "t_pipe.qix").write_bytes(b"an index of the old shapes")
+        before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        with as_on_windows(), (tmp_path / taken).open("rb"), pytest.raises(StoreError, match=taken):
+            writing.export_tables(network, ["pipe", "failure"], output, choice=CHINESE)
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+        writing.export_tables(network, ["pipe", "failure"], output, choice=CHINESE)
+    after = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert set(after) == set(before) - {"t_pipe.qix"}
+    assert after[taken] != before[taken] or taken.endswith(".shp")
+
+
+def test_another_spelling_of_the_ending_replaces_no_network(town: Path, tmp_path: Path) -> None:
+    network_there = tmp_path / "out.gpkg"
+    with store.create_network(network_there, "EPSG:4547"):
+        pass
+    before = network_there.read_bytes()
+    with pytest.raises(InputError, match="is never replaced"):
+        _export(town, "pipe", tmp_path / "out.GPKG")
+    assert network_there.read_bytes() == before

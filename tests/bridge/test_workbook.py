@@ -11,6 +11,8 @@ from osgeo import ogr
 
 from waternet_plugin.bridge import papers, workbook
 
+pytestmark = pytest.mark.windows_files
+
 
 @pytest.fixture
 def book(qgis_app: object, tmp_path: Path) -> Path:

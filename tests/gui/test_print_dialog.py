@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from qgis.core import QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QPointF, QTimer
-from way_out import SOUTH, WEST, choose, wait_for
+from way_out import SOUTH, WEST, choose, make_town, wait_for
 
 from waternet_plugin.core.errors import InputError
 
@@ -229,3 +229,15 @@ def test_without_a_network_there_is_no_dialog(town_session) -> None:
     QgsProject.instance().clear()
     assert open_print_dialog(town_session) is None
     assert "No network is open" in town_session.said[0][0]
+
+
+def test_the_index_never_takes_the_place_of_a_network(qgis_app, tmp_path: Path) -> None:
+    from waternet_plugin.gui.printing import index_layer
+
+    town = make_town(tmp_path / "town_sheets.gpkg")
+    before = town.read_bytes()
+    assert index_layer._free_path(tmp_path / "town.pdf").name == "town_sheets_2.gpkg"
+    (tmp_path / "book_sheets.gpkg").write_bytes(b"an older index")
+    assert index_layer._free_path(tmp_path / "book.pdf").name == "book_sheets.gpkg"
+    assert town.read_bytes() == before
+    assert not (tmp_path / "book_sheets.gpkg").exists()

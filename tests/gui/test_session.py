@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt import sip
+from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 from waternet_plugin.core.errors import CancelledError, InputError
 from waternet_plugin.gui import recent, tasks
@@ -91,7 +92,24 @@ def test_what_nobody_foresaw_is_a_sentence_too(plugin: Any, until: Any) -> None:
     errors: list[Any] = []
     plugin.session.run("test", lambda _progress: 1 / 0, lambda _result: None, failed=errors.append)
     until(lambda: errors)
-    assert errors[0].message.startswith("Something unforeseen happened: ZeroDivisionError")
+    assert errors[0].message.startswith("Unexpected error: ZeroDivisionError: division by zero")
+    assert str(errors[0].path) in errors[0].message
+    assert "lambda _progress: 1 / 0" in errors[0].path.read_text(encoding="utf-8")
+
+
+def test_the_details_of_what_nobody_foresaw_can_be_copied(plugin: Any, iface: Any, until: Any) -> None:
+    from waternet_plugin.gui.unexpected import DetailsWindow
+
+    plugin.session.run("test", lambda _progress: 1 / 0, lambda _result: None)
+    until(iface.messages)
+    assert iface.messages()[0].startswith("Unexpected error: ZeroDivisionError")
+    button = next(each for each in iface.mainWindow().findChildren(QPushButton, "wn_message_button"))
+    button.click()
+    window = iface.mainWindow().findChild(DetailsWindow)
+    window.copy.click()
+    assert "ZeroDivisionError: division by zero" in QApplication.clipboard().text()
+    assert "QGIS 3" in window.text.toPlainText()
+    window.close()
 
 
 def test_cancelling_is_heard_at_the_next_step(plugin: Any, until: Any) -> None:

@@ -22,6 +22,8 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.store import open_network, restore_backup
 from waternet_plugin.store.geopackage import backup
 
+pytestmark = pytest.mark.windows_files
+
 
 def test_a_backup_equals_the_network(town):
     path = town.backup()

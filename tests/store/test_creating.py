@@ -19,6 +19,8 @@ LOCAL = (
 )
 CUSTOM = "+proj=tmerc +lat_0=0 +lon_0=113.7 +k=1 +x_0=500000 +y_0=-2000000 +ellps=GRS80 +units=m +type=crs"
 
+pytestmark = pytest.mark.windows_files
+
 
 def test_blanks_and_chinese_in_the_path(tmp_path):
     folder = tmp_path / "我的 管网 #1%20"

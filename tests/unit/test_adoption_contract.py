@@ -295,6 +295,14 @@ def test_default_never_stands_in_for_a_lost_value() -> None:
 # ------------------------------------------------------------------------------ counts and parts
 
 
+def test_a_text_that_is_too_long_for_an_id_rejects_its_row() -> None:
+    ids = ["管" * 200, "x" * 201, "y" * 100_000, "y" * 100_000, None]
+    result = adopted(frame([ONE] * 5, ID=ids), {"pipe_id": "ID"})
+    assert result.rows["pipe_id"].tolist() == ["管" * 200, "P-000001"]
+    assert result.rejected_by_reason() == {"bad_id": 3}
+    assert set(result.rejected["reason"].str.len() < 100) == {True}
+
+
 def test_rows_in_are_rows_written_and_rejected() -> None:
     parts = shapely.MultiLineString(
         [[(EAST, NORTH), (EAST + 3, NORTH)], [(EAST, NORTH + 9), (EAST + 1, NORTH + 9)]]

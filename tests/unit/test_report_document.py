@@ -11,6 +11,8 @@ import pytest
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number
 
+pytestmark = pytest.mark.windows_files
+
 
 def test_texts_are_escaped(tmp_path: Path) -> None:
     report = Report("A <b>", "x & y", sections=(Section("s", ("<script>",), Table(("c",), (("<td>",),))),))

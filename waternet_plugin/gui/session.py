@@ -19,7 +19,9 @@ from waternet_plugin.core.errors import CancelledError, ConflictError, InputErro
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import lookout, memory, tasks
+from waternet_plugin.gui.unexpected import show_details
 from waternet_plugin.gui.workbench import Workbench
+from waternet_plugin.log import UnexpectedError
 from waternet_plugin.processing.job import project_network
 
 if TYPE_CHECKING:
@@ -279,8 +281,15 @@ class Session(QObject):
             self._messages.append(item)
 
     def say_error(self, error: WaterNetError) -> None:
-        """Tell the user of an error; a cancel is none, and rows changed by others are listed elsewhere."""
+        """Tell the user of an error, with its details where nobody foresaw it.
+
+        A cancel is no error, and rows changed by others are listed in a window of their own.
+        """
         if isinstance(error, ConflictError) and error.conflicts:
+            return
+        if isinstance(error, UnexpectedError):
+            details = (tr("Details…"), lambda: show_details(error, self.iface.mainWindow()))
+            self.say(error.short, "error", details)
             return
         self.say(error.message, "info" if isinstance(error, CancelledError) else "error")
 

@@ -198,8 +198,10 @@ class AlgorithmRun(QObject):
         elif succeeded:
             self._done(self._layers(results))
         else:
-            said = self._ear.errors[-1] if self._ear.errors else tr("The log “WaterNet” says more.")
-            self._failed(self._ear.refusal or log.recalled(said))
+            silent = RuntimeError(f"{self._algorithm.id()} failed without a word")
+            said = self._ear.errors
+            unforeseen = log.recalled(said[-1]) if said else log.unexpected(silent)
+            self._failed(self._ear.refusal or unforeseen)
 
 
 def start(task: QgsTask) -> QgsTask:

@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import QApplication
 from waternet_plugin.core.errors import ConflictError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.gui import tasks
+from waternet_plugin.log import UnexpectedError
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -112,10 +113,15 @@ class Workbench:
         return run
 
     def _told(self, failed: Answer | None, again: Callable[[], None]) -> Answer:
-        """Return the function that tells of a failure; rows changed by others are listed in a window."""
+        """Return what is called with an error.
+
+        What nobody foresaw is also said where its details are; rows changed by others are listed in a window.
+        """
 
         def tell(error: WaterNetError) -> None:
             (failed or self._session.say_error)(error)
+            if failed is not None and isinstance(error, UnexpectedError):
+                self._session.say_error(error)
             if isinstance(error, ConflictError) and error.conflicts:
                 from waternet_plugin.gui import conflicts
 

@@ -41,7 +41,15 @@ def _spellings(text: str) -> list[str]:
     found += [each.partition("?")[0] for each in found]
     found += [unquote(each) for each in found if "%" in each]
     found += [os.path.expanduser(each) for each in found if each.startswith("~")]
-    return list(dict.fromkeys(each for each in found if each.strip() and "\0" not in each))
+    return [each for each in dict.fromkeys(found) if each.strip() and _can_be_asked(each)]
+
+
+def _can_be_asked(text: str) -> bool:
+    """Return whether the system takes a text for a path."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
 
 
 def _touched(text: str) -> Iterable[Path]:
@@ -111,11 +119,12 @@ def refuse_network_as_output(
     known = [Path(each) for each in networks if str(each)]
     for path in _touched(text):
         owner = _owner(path)
-        if owner is not None and (is_network(owner) or any(_is_same(owner, each) for each in known)):
+        if owner is not None and (any(_is_same(owner, each) for each in known) or is_network(owner)):
             message = tr("{name} belongs to the network {network}. Choose another name.")
             raise InputError(message.format(name=path.name, network=owner.name))
-        found = is_network(path)
-        if found or any(_is_same(path, each) for each in known):
+        # One that is in use is known without looking into it, which would wait while somebody writes it.
+        found = True if any(_is_same(path, each) for each in known) else is_network(path)
+        if found:
             message = tr("{name} is a network of WaterNet and is never replaced. Choose another name.")
             raise InputError(message.format(name=path.name))
         if found is None:

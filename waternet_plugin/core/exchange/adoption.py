@@ -26,6 +26,7 @@ from waternet_plugin.core.exchange.verdicts import (
     REASONS,
     Verdicts,
     judge_ids,
+    judge_lengths_of_ids,
     judge_places,
 )
 from waternet_plugin.core.frames import PlainFrames
@@ -188,6 +189,7 @@ def adopt(
     ids, made = source_ids, 0
     existing = [] if not described.id_field else list(existing_ids)
     if described.id_field:
+        judge_lengths_of_ids(verdicts, source_ids)
         prefix = identities.prefix_of(table, mapping.id_prefix)
         given = identities.assign(source_ids, verdicts.wanted, existing, prefix)
         judge_ids(verdicts, given)

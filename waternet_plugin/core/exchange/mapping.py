@@ -24,11 +24,12 @@ import json
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from waternet_plugin.core.dates import parse_date
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.jsontext import parse_json
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import Field, Table, all_tables
 from waternet_plugin.core.texts import joined, tr
@@ -341,7 +342,7 @@ def parse(source: str | Path) -> Mapping:
     """
     text = _text_of(source)
     try:
-        raw = json.loads(text, object_pairs_hook=_no_repeats)
+        raw = parse_json(text, object_pairs_hook=_no_repeats)
     except json.JSONDecodeError as error:
         message = tr(
             "The mapping is no JSON: line {line}, column {column}. Correct it and run again."
@@ -387,7 +388,7 @@ def _check_default(described: Field, value: object, faults: list[str]) -> None:
         fine = value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))
     elif described.type == "date" and value is not None:
         try:
-            date.fromisoformat(str(value))
+            parse_date(str(value))
         except ValueError:
             fine = False
     if not fine:

@@ -18,8 +18,10 @@ NO_GEOMETRY = "no_geometry"
 WRONG_GEOMETRY = "wrong_geometry"
 DUPLICATE_ID = "duplicate_id"
 ZERO_LENGTH = "zero_length"
-REASONS = (NO_GEOMETRY, WRONG_GEOMETRY, DUPLICATE_ID, ZERO_LENGTH)
-
+BAD_ID = "bad_id"
+REASONS = (NO_GEOMETRY, WRONG_GEOMETRY, DUPLICATE_ID, ZERO_LENGTH, BAD_ID)
+# More is no id but a text that went astray; lists, labels and reports show ids whole.
+LONGEST_ID = 200
 
 # Rows of these tables need no place of their own when they name what they belong to.
 _NAMED_BY = {"failure": "reported_pipe_id", "work_item": "asset"}
@@ -72,6 +74,15 @@ def judge_places(verdicts: Verdicts, located: Located, table: Table, filled: Fil
             ZERO_LENGTH,
             tr("The line has no length and the file gives none. Give a length or draw the line."),
         )
+
+
+def judge_lengths_of_ids(verdicts: Verdicts, ids: Array) -> None:
+    """Reject the rows whose id is too long to be one."""
+    verdicts.reject(
+        np.array([isinstance(one, str) and len(one) > LONGEST_ID for one in ids], dtype=bool),
+        BAD_ID,
+        tr("The id has more than {most} signs. Map another column as the id.").format(most=LONGEST_ID),
+    )
 
 
 def judge_ids(verdicts: Verdicts, given: Identities) -> None:

@@ -8,7 +8,13 @@ from waternet_plugin.core.exchange import values
 from waternet_plugin.core.exchange.adoption import AdoptionResult
 from waternet_plugin.core.exchange.columns import Nulled
 from waternet_plugin.core.exchange.guessing import GUESS, NONE, SURE, Guess
-from waternet_plugin.core.exchange.verdicts import DUPLICATE_ID, NO_GEOMETRY, WRONG_GEOMETRY, ZERO_LENGTH
+from waternet_plugin.core.exchange.verdicts import (
+    BAD_ID,
+    DUPLICATE_ID,
+    NO_GEOMETRY,
+    WRONG_GEOMETRY,
+    ZERO_LENGTH,
+)
 from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number
 from waternet_plugin.core.schema.domains import domain
@@ -23,10 +29,18 @@ def reason_text(code: str) -> str:
     """Return what a reason for rejecting means."""
     return {
         NO_GEOMETRY: tr("no geometry, or one without usable coordinates"),
+        BAD_ID: tr("an id that is too long"),
         WRONG_GEOMETRY: tr("a geometry that the table does not take"),
         DUPLICATE_ID: tr("an id that is there already"),
         ZERO_LENGTH: tr("a line without length, and no length given"),
     }[code]
+
+
+def nothing_adopted(result: AdoptionResult) -> str:
+    """Return the sentence for a source of which no row can be written."""
+    message = tr("No row can be adopted: {reasons}. Nothing was written; a dry run lists every row.")
+    counts = result.rejected_by_reason().items()
+    return message.format(reasons=", ".join(f"{reason_text(code)} ({count})" for code, count in counts))
 
 
 def cause_text(cause: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QLineEdit, QTableWidget, QWidget
 
+from waternet_plugin.core.dates import parse_date
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.wizard.widgets import (
     BAD,
@@ -230,7 +231,7 @@ def typed_value(field: Field, text: str) -> Any:
     if field.type == "real":
         return float(text.replace(",", "."))
     if field.type == "date":
-        return datetime.date.fromisoformat(text).isoformat()
+        return parse_date(text).isoformat()
     if field.type == "datetime":
         return datetime.datetime.fromisoformat(text).isoformat()
     return text

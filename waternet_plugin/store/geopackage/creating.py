@@ -112,6 +112,7 @@ def _add_table(dataset: Any, table: Table, reference: Any) -> None:
 
 def _lay_tables(path: Path, crs: CRS) -> None:
     """Make the file and its tables."""
+    dataset = None
     with gdal_calls.quiet():
         try:
             dataset = gdal.GetDriverByName("GPKG").Create(
@@ -122,12 +123,14 @@ def _lay_tables(path: Path, crs: CRS) -> None:
             for table in all_tables().values():
                 _add_table(dataset, table, reference)
             dataset.CommitTransaction()
-            dataset = None
         except (RuntimeError, AttributeError) as error:
             message = tr(
                 "The network {name} could not be made. Is the disk full, or the folder out of reach?"
             )
             raise StoreError(message.format(name=path.name), details=(gdal_calls.last_message(),)) from error
+        finally:
+            # Written when the last reference goes; on Windows an open file could not be deleted either.
+            dataset = None
 
 
 def _complete(path: Path, crs: CRS, by: str) -> None:

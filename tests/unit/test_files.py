@@ -1,0 +1,128 @@
+"""Sets of files are replaced whole or not at all, also where one of them is open in another program."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from windows_files import as_on_windows
+
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.files import replace_set, scratch_folder
+
+PARTS = ("t.shp", "t.shx", "t.dbf")
+
+
+def _filled(folder: Path, names: tuple[str, ...], text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        (folder / name).write_text(f"{text} {name}", encoding="utf-8")
+    return folder
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    return {
+        path.name: path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    """An older set, and a finished one."""
+    return (
+        _filled(tmp_path / "there", (*PARTS, "t.qix"), "old"),
+        _filled(tmp_path / "there" / "made", PARTS, "new"),
+    )
+
+
+@pytest.fixture(autouse=True)
+def windows() -> Iterator[None]:
+    """Have files that behave as on Windows."""
+    with as_on_windows():
+        yield
+
+
+def _replace(there: Path, made: Path) -> None:
+    replace_set(
+        {path: there / path.name for path in sorted(made.iterdir())}, [there / "t.qix", there / "t.sbn"]
+    )
+
+
+def test_a_set_takes_the_place_of_an_older_one(folders: tuple[Path, Path]) -> None:
+    there, made = folders
+    _replace(there, made)
+    made.rmdir()
+    assert _texts(there) == {name: f"new {name}" for name in sorted(PARTS)}
+    assert sorted(path.name for path in there.iterdir()) == sorted(PARTS)
+
+
+@pytest.mark.parametrize("taken", [*PARTS, "t.qix", "made/t.dbf"])
+def test_while_one_part_is_open_nothing_changes(folders: tuple[Path, Path], taken: str) -> None:
+    there, made = folders
+    before = _texts(there)
+    with (there / taken).open("rb"), pytest.raises(StoreError, match=Path(taken).name):
+        _replace(there, made)
+    assert _texts(there) == before
+    assert sorted(path.name for path in there.iterdir()) == sorted([*PARTS, "t.qix", "made"])
+
+
+@pytest.mark.parametrize("step", range(7))
+def test_a_failure_at_any_step_puts_everything_back(
+    folders: tuple[Path, Path], step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, made = folders
+    before, moves, move = _texts(there), [], os.replace
+
+    def failing(source: Path, target: Path) -> None:
+        moves.append(target)
+        if len(moves) == step + 1:
+            raise KeyboardInterrupt
+        move(source, target)
+
+    monkeypatch.setattr(os, "replace", failing)
+    with pytest.raises(KeyboardInterrupt):
+        _replace(there, made)
+    assert _texts(there) == before
+
+
+def test_one_file_is_replaced_in_one_step(tmp_path: Path) -> None:
+    folder = _filled(tmp_path / "one", ("a.pdf", "b.pdf"), "x")
+    replace_set({folder / "a.pdf": folder / "b.pdf"})
+    assert _texts(folder) == {"b.pdf": "x a.pdf"}
+    replace_set({folder / "b.pdf": folder / "c.pdf"})
+    with (folder / "c.pdf").open("rb"), pytest.raises(StoreError, match=r"c\.pdf"):
+        replace_set({_filled(folder, ("d.pdf",), "y") / "d.pdf": folder / "c.pdf"})
+
+
+def test_what_cannot_be_deleted_hides_no_error(tmp_path: Path) -> None:
+    opened = []
+
+    def failing() -> None:
+        with scratch_folder(tmp_path) as folder:
+            opened.append((folder / "open.gpkg").open("wb"))
+            raise StoreError("the real one")
+
+    with pytest.raises(StoreError, match="the real one"):
+        failing()
+    opened[0].close()
+
+
+def test_the_emulation_refuses_what_windows_refuses(tmp_path: Path) -> None:
+    path, other = tmp_path / "a", tmp_path / "b"
+    path.write_bytes(b"1")
+    other.write_bytes(b"2")
+    with path.open("rb"):
+        for refused in (
+            path.unlink,
+            lambda: os.remove(path),
+            lambda: path.rename(tmp_path / "c"),
+            lambda: os.replace(other, path),
+            lambda: tmp_path.rename(f"{tmp_path}-moved"),
+        ):
+            with pytest.raises(PermissionError):
+                refused()
+    os.replace(other, path)
+    path.unlink()
+    assert not list(tmp_path.iterdir())
