@@ -83,6 +83,7 @@ class Writer:
     def __init__(self, path: str, name: str, wait: Callable[[], None]) -> None:
         self.path, self.name, self._wait = path, name, wait
         self.written: list[tuple[str, int]] = []
+        self.conflicts = 0
         self._basis: int | None = None
         self._watch()
 
@@ -112,6 +113,7 @@ class Writer:
             except ConflictError:
                 # What is written next rests on what is read next.
                 writer._basis = None
+                writer.conflicts += 1
                 raise
             basis = writer._basis
             writer.written.append((batch.batch_id, writer._newest() if basis is None else basis))
@@ -126,15 +128,19 @@ class Writer:
         GeoPackageNetwork.write = watched_write
         GeoPackageNetwork.undo = watched_undo
 
-    def act(self, action: str, seed: int) -> tuple[str, list[tuple[str, int]]]:
-        """Do something; return what the user was told ('' for a success) and batches with their basis."""
-        self.written, self._basis = [], None
+    def act(self, action: str, seed: int) -> tuple[str, list[tuple[str, int]], int]:
+        """Do something.
+
+        Returns what the user was told ('' for a success), batches with their basis, and how often rows had
+        been changed before they were written.
+        """
+        self.written, self._basis, self.conflicts = [], None, 0
         told = ""
         try:
             getattr(self, action)(random.Random(seed))
         except (Refused, WaterNetError) as error:
             told = str(error)
-        return told, self.written
+        return told, self.written, self.conflicts
 
     def _run(self, name: str, **parameters: Any) -> dict[str, Any]:
         algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"waternet:{name}")

@@ -20,6 +20,7 @@ import time
 from collections import Counter
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Any
 
 TESTS = Path(__file__).resolve().parent.parent
 PLUGINS = TESTS.parent / "build" / "plugins"
@@ -106,20 +107,28 @@ def serve(pipe: Connection, path: str, name: str) -> None:
     """Do what is asked for, in a process of its own."""
     from actions import Writer
 
+    parent = os.getppid()
+
+    def heard() -> Any:
+        while not pipe.poll(PATIENCE_S / 10):
+            if os.getppid() != parent:
+                os._exit(1)
+        return pipe.recv()
+
     def ready() -> None:
         pipe.send(("ready", None))
-        pipe.recv()
+        heard()
 
     os.environ["WATERNET_USER"] = name
     writer = Writer(path, name, ready)
     while True:
-        asked = pipe.recv()
+        asked = heard()
         if asked is None:
             os._exit(0)
         try:
             answer = writer.act(*asked)
         except BaseException as error:  # noqa: BLE001 (told to the other process)
-            answer = (f"unforeseen: {type(error).__name__}: {error}", [])
+            answer = (f"unforeseen: {type(error).__name__}: {error}", [], 0)
         pipe.send(("done", answer))
 
 
@@ -166,10 +175,12 @@ class Game:
         if what == "ready":
             desk.stands_before_write = True
             return
-        told, written = answer
+        told, written, conflicts = answer
         self.basis.update(written)
         how = "refused" if told else ("written" if written or desk.action == "native" else "nothing to do")
         self.outcomes[desk.action, how] += 1
+        if conflicts:
+            self.outcomes["rows changed before they were written:", how] += 1
         if "unforeseen" in told or "Traceback" in told or (told and not told.strip()):
             self.wrong.append(f"{desk.action}: {told}")
         desk.action = ""
@@ -235,7 +246,7 @@ def play(rounds: int, seed: int, folder: Path) -> int:
         changes, overwritten = changes + verdict.changes, overwritten + verdict.overwritten
         path.unlink()
     for (action, how), count in sorted(outcomes.items()):
-        print(f"{action:16} {how:14} {count:6}")
+        print(f"{action:38} {how:14} {count:6}")
     print(f"{rounds} rounds, {changes} changes of a field, {overwritten} overwritten by who had seen them")
     for line in [*wrong[:20], *lost[:20]]:
         print(line)

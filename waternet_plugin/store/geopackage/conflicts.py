@@ -106,7 +106,7 @@ def _error(table: Table, found: list[Conflict]) -> ConflictError:
     rows = list(dict.fromkeys(one.asset for one in found))
     who = ", ".join(dict.fromkeys(one.by for one in found))
     text = tr(
-        "{table}: {n} of the rows to be written were changed by {who} since they were read, such as {first}. "
+        "{table}: {who} changed {n} of the rows to be written after they were read, such as {first}. "
         "Nothing was written; look at what was changed, then run this again."
     )
     return ConflictError(
