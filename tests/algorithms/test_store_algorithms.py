@@ -174,7 +174,7 @@ def test_a_run_says_what_opening_put_back(copy):
         database.execute("DROP TRIGGER wn_pipe_insert")
         database.commit()
     first, second = run("listbatches", NETWORK=copy), run("listbatches", NETWORK=copy)
-    sentence = "they were put back on opening (Pipes)"
+    sentence = "what another program had removed (Pipes)"
     assert sentence in first.stderr + first.stdout
     assert sentence not in second.stderr + second.stdout
     # The gap stands among the batches.

@@ -138,7 +138,7 @@ def test_what_opening_put_back_is_said_once(dock: Any, iface: Any, small_network
     for _look in range(3):
         store.open_network(dock.session.network_path).close()
         dock.session.look_at_file()
-    said = [text for text in iface.messages() if "they were put back on opening (Pipes)" in text]
+    said = [text for text in iface.messages() if "what another program had removed (Pipes)" in text]
     assert len(said) == 1
 
 

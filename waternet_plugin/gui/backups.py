@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 _MEGABYTE = 1_000_000
 
 
-def _moment(seconds: float) -> str:
-    return str(QDateTime.fromSecsSinceEpoch(int(seconds)).toString("yyyy-MM-dd HH:mm"))
+def _moment(backup: Backup) -> str:
+    """Return when a backup was made, on the clock on the wall."""
+    made = QDateTime.fromSecsSinceEpoch(int(backup.at.timestamp()))
+    return str(made.toString("yyyy-MM-dd HH:mm:ss"))
 
 
 def _made_before(backup: Backup, batches: list[dict[str, Any]]) -> str:
@@ -86,7 +88,7 @@ class BackupsWindow(QDialog):
         self.answer.setTextFormat(Qt.TextFormat.PlainText)
         self.answer.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        self.put_back = buttons.addButton(tr("Put back"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.put_back = buttons.addButton(tr("Put back", "a backup"), QDialogButtonBox.ButtonRole.ActionRole)
         self.put_back.setObjectName("wn_backups_put_back")
         self.put_back.clicked.connect(lambda _checked=False: self._put_back())
         self.folder = buttons.addButton(tr("Open folder"), QDialogButtonBox.ButtonRole.ActionRole)
@@ -125,7 +127,7 @@ class BackupsWindow(QDialog):
         self.table.setRowCount(len(self._backups))
         for number, backup in enumerate(self._backups):
             size = tr("{size} MB").format(size=amounts.number(backup.size / _MEGABYTE, 1))
-            cells = (_moment(backup.at.timestamp()), size, _made_before(backup, batches))
+            cells = (_moment(backup), size, _made_before(backup, batches))
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)
                 if column == 1:
@@ -160,12 +162,14 @@ class BackupsWindow(QDialog):
         box.setTextFormat(Qt.TextFormat.PlainText)
         text = tr("Make {name} what it was on {moment}?")
         name = Path(self.session.network_path).name
-        box.setText(text.format(name=name, moment=_moment(backup.at.timestamp())))
+        box.setText(text.format(name=name, moment=_moment(backup)))
         box.setInformativeText(
             tr("What it holds now is kept as a backup first, so this can be taken back the same way.")
         )
         box.setStandardButtons(QMessageBox.StandardButton.Cancel)
-        box.addButton(tr("Put back"), QMessageBox.ButtonRole.AcceptRole).setObjectName("wn_backups_yes")
+        box.addButton(tr("Put back", "a backup"), QMessageBox.ButtonRole.AcceptRole).setObjectName(
+            "wn_backups_yes"
+        )
         speak(box)
         return box
 
@@ -192,7 +196,7 @@ class BackupsWindow(QDialog):
 
     def _done(self, backup: Backup) -> None:
         text = tr("The network is what it was on {moment}. What it held before is the newest backup.")
-        self._say(text.format(moment=_moment(backup.at.timestamp())))
+        self._say(text.format(moment=_moment(backup)))
 
     def _say(self, text: str) -> None:
         self.answer.setText(text)

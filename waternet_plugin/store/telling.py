@@ -38,8 +38,7 @@ def repairs_sentence(repairs: Sequence[str]) -> str:
     tables = all_tables()
     names = ", ".join(tables[name].label if name in tables else name for name in repairs)
     return tr(
-        "Another program had taken away triggers, indexes or views of this network, and they were put back "
-        "on opening ({names}). Edits made meanwhile are missing in the history."
+        "Opening put back what another program had removed ({names}); the history may have a gap there."
     ).format(names=names)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
-from waternet_plugin.store.geopackage import connection, triggers
+from waternet_plugin.store.geopackage import connection, shapes, triggers
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.network import Changed
 
@@ -78,7 +78,7 @@ def since(path: Path, entry: int) -> Changed:
         for name, ids in assets.items():
             if tables[name].has_geometry:
                 former += _present(database, name, tables[name].id_field, list(ids))
-    boxes = shapely.bounds(shapely.from_wkb(np.array(former, dtype=object))) if former else np.empty((0, 4))
+    boxes = shapely.bounds(shapes.of_wkb(path, former)) if former else np.empty((0, 4))
     return Changed(
         last,
         last_at,

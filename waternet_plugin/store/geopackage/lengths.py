@@ -5,13 +5,12 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-import numpy as np
 import shapely
 
 from waternet_plugin.core.errors import LockedError
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.store.geopackage import connection, session, triggers
+from waternet_plugin.store.geopackage import connection, session, shapes, triggers
 from waternet_plugin.store.geopackage.session import Session
 from waternet_plugin.store.geopackage.sql import now
 
@@ -31,7 +30,7 @@ def _up_to(database: sqlite3.Connection) -> int:
     return int(row[0]) if row is not None and str(row[0]).isdigit() else 0
 
 
-def _stale(database: sqlite3.Connection) -> list[tuple[float, int]]:
+def _stale(database: sqlite3.Connection, path: Path) -> list[tuple[float, int]]:
     """Return the true length and the row number of pipes whose measured length is not that of their line."""
     sql = (
         f"SELECT fid, length_m, {triggers.body_sql(GEOMETRY_COLUMN)} FROM pipe"
@@ -40,7 +39,7 @@ def _stale(database: sqlite3.Connection) -> list[tuple[float, int]]:
     found = database.execute(sql, (_up_to(database),)).fetchall()
     if not found:
         return []
-    drawn = shapely.length(shapely.from_wkb(np.array([row[2] for row in found], dtype=object)))
+    drawn = shapely.length(shapes.of_wkb(path, [row[2] for row in found]))
     return [
         (float(length), int(fid))
         for (fid, noted, _body), length in zip(found, drawn)
@@ -55,14 +54,14 @@ def follow(path: Path, *, by: str) -> int:
     program is writing at this moment is looked at when it is opened next.
     """
     with connection.reading(path) as database:
-        if not _stale(database):
+        if not _stale(database, path):
             return 0
     label = domains.domain("batch_kind")["repair"].label
     try:
         with connection.transaction(path, action=label, by=by) as database:
             current = Session(session.next_batch_id(database), by, now())
             session.begin(database, current)
-            rows = [(length, by, current.at, current.batch_id, fid) for length, fid in _stale(database)]
+            rows = [(length, by, current.at, current.batch_id, fid) for length, fid in _stale(database, path)]
             sql = "UPDATE pipe SET length_m = ?, edited_by = ?, edited_on = ?, batch_id = ? WHERE fid = ?"
             database.executemany(sql, rows)
             current.touched("pipe", len(rows))
