@@ -64,8 +64,8 @@ def drive(
 
     ``scale`` is that of Qt on a screen with finer points, ``theme`` one of QGIS's own, ``is_bare`` leaves out
     the packages that ``make setup`` installed. With a ``home`` QGIS is bare, lives there from start to start
-    and knows only the plugins that were installed into its profile. After ``patience_s`` seconds QGIS is ended
-    and has failed.
+    and knows only the plugins that were installed into its profile. After ``patience_s`` seconds QGIS is
+    ended and has failed.
     """
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="waternet-desktop-") as thrown_away:
