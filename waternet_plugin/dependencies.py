@@ -61,11 +61,20 @@ class Package:
             return MISSING
         if _numbers(self.found) < _numbers(self.wanted):
             return TOO_OLD
+        if self.failure and not self._was_replaced:
+            return FAILS
         if self.below and self.found != _VERSION_UNKNOWN and _numbers(self.found) >= _numbers(self.below):
             return TOO_NEW
-        if self.loaded and self.found != _VERSION_UNKNOWN and _numbers(self.loaded) != _numbers(self.found):
-            return RESTART
-        return FAILS if self.failure else THERE
+        return RESTART if self._was_replaced else THERE
+
+    @property
+    def _was_replaced(self) -> bool:
+        """Whether another version was installed since QGIS loaded it."""
+        return (
+            bool(self.loaded)
+            and self.found != _VERSION_UNKNOWN
+            and _numbers(self.loaded) != _numbers(self.found)
+        )
 
     @property
     def is_there(self) -> bool:

@@ -94,3 +94,8 @@ def run(names: list[str]) -> None:
 def failure(name: str) -> str:
     """Return what came of trying a package, '' where it works or was not tried."""
     return _failures.get(name, "")
+
+
+def works(name: str) -> bool:
+    """Return whether a package was tried and works."""
+    return _failures.get(name) == ""

@@ -65,6 +65,10 @@ def test_what_fails_when_tried_is_said(found: dict[str, str], monkeypatch: pytes
     assert "WKB output" in trials.failure("shapely")
     # What does not work is not asked for again.
     assert '"shapely>=2.0,<2.1"' in dependencies.sentence()
+    # Replaced by the command, it wants a restart before it is tried again.
+    found["shapely"] = "2.0.6"
+    monkeypatch.setattr(dependencies, "_loaded_version", lambda name: "2.2.0" if name == "shapely" else "")
+    assert _state("shapely") == dependencies.RESTART
 
 
 def test_a_wrong_result_is_a_failure_too(found: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from waternet_plugin import dependencies
+from waternet_plugin import dependencies, trials
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.buttons import speak
 
@@ -84,10 +84,12 @@ class PackagesPage(QDialog):
         table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        # What is wrong is the longest.
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.horizontalHeader().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         for row, package in enumerate(packages):
             if package.is_there:
-                state = tr("works") if package.required else tr("there")
+                state = tr("works") if trials.works(package.name) else tr("there")
             elif package.required or package.found:
                 state = _texts()[package.state]
             else:
