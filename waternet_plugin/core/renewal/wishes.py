@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.json_text import parsed
 from waternet_plugin.core.renewal.strategies import STRATEGIES
 from waternet_plugin.core.texts import tr
 
@@ -55,7 +55,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     """Return id and word of each entry of ``id:year; id:drop`` or of a JSON object."""
     if text.lstrip().startswith("{"):
         try:
-            return [(str(key), str(value)) for key, value in json.loads(text).items()]
+            return [(str(key), str(value)) for key, value in parsed(text).items()]
         except ValueError as error:
             message = tr("FIXED is no valid JSON: {reason}. Write project:year pairs, such as P-12:2028.")
             raise InputError(message.format(reason=error)) from error
