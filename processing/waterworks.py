@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.json_text import parsed
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def ids_of(text: str) -> list[str]:
     """Return the ids of a list: with semicolons, or JSON where an id has one inside."""
     try:
-        listed = json.loads(text)
+        listed = parsed(text)
     except ValueError:
         listed = None
     parts = listed if isinstance(listed, list) else text.split(";")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.json_text import parsed
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
@@ -16,7 +16,7 @@ from waternet_plugin.processing.job import Job
 def _ids(text: str) -> list[str]:
     """Return the ids of a list: with semicolons, or JSON where an id has one inside."""
     try:
-        listed = json.loads(text)
+        listed = parsed(text)
     except ValueError:
         listed = None
     parts = listed if isinstance(listed, list) else text.split(";")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProcessing
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.json_text import parsed
 from waternet_plugin.core.network.directions import direction_labels
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing import labels
@@ -258,7 +258,7 @@ def _saved(text: str) -> dict[str, Any]:
     try:
         if not text.lstrip().startswith("{"):
             text = path.read_text(encoding="utf-8")
-        saved = json.loads(text)
+        saved = parsed(text)
     except OSError as error:
         message = tr("CONFIG: {path} can't be read: {reason}.")
         raise InputError(message.format(path=path, reason=error.strerror)) from None

@@ -13,7 +13,6 @@ from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QScrollArea,
@@ -26,6 +25,7 @@ from waternet_plugin import dependencies
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import help_key, opening, recent
+from waternet_plugin.gui.plain_text import literal, plain_label
 from waternet_plugin.gui.section import NOTE_PT, TITLE_PT, ElidedLabel, sized
 from waternet_plugin.gui.sections import section_classes
 
@@ -46,7 +46,7 @@ class Notice(QFrame):
         super().__init__(parent)
         self.setObjectName(f"wn_notice_{key}")
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        label = QLabel(text, self)
+        label = plain_label(text, self)
         label.setObjectName(f"wn_notice_{key}_text")
         label.setWordWrap(True)
         label.setFont(sized(self.font(), TITLE_PT))
@@ -149,7 +149,7 @@ class WaterNetDock(QDockWidget):
         """Return what shows while no network is open."""
         page = QWidget(parent)
         page.setObjectName("wn_dock_empty")
-        text = QLabel(
+        text = plain_label(
             tr("No network is open. Start with the sample town, a new network or files of your own."),
             page,
         )
@@ -245,7 +245,7 @@ class WaterNetDock(QDockWidget):
         here = self.session.network_path
         for entry in [each for each in recent.entries() if each.is_there and each.path != here][:5]:
             action = self.menu.addAction(entry.name)
-            action.setToolTip(entry.path)
+            action.setToolTip(literal(entry.path))
             action.triggered.connect(lambda _checked=False, path=entry.path: self.session.open_network(path))
         self.menu.addSeparator()
         entries: list[tuple[str, str, Callable[[], Any], bool]] = [

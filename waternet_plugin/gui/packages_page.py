@@ -10,7 +10,6 @@ from qgis.PyQt.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QTableWidget,
@@ -22,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin import dependencies
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.buttons import speak
+from waternet_plugin.gui.plain_text import plain_label
 
 _COMMAND_LINES, _EDGE = 3, 12
 _ROW_HEIGHT = 24
@@ -40,7 +40,7 @@ class PackagesPage(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
-        head = QLabel(self._headline(wanting))
+        head = plain_label(self._headline(wanting))
         head.setWordWrap(True)
         layout.addWidget(head)
         layout.addWidget(self._table(packages), 1)
@@ -91,7 +91,7 @@ class PackagesPage(QDialog):
             return
         platform = dependencies.platform_name()
         command = dependencies.install_command(wanting, platform)
-        layout.addWidget(QLabel(dependencies.where_to_type(platform)))
+        layout.addWidget(plain_label(dependencies.where_to_type(platform)))
         line = QHBoxLayout()
         edit = QPlainTextEdit(command)
         edit.setObjectName("wn_packages_command")
@@ -105,7 +105,7 @@ class PackagesPage(QDialog):
         line.addWidget(edit, 1)
         line.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(line)
-        note = QLabel(
+        note = plain_label(
             tr(
                 "No internet on this machine? Download the packages on another one with “pip download” "
                 "and install them with “pip install --no-index --find-links FOLDER”."

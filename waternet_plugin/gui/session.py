@@ -19,6 +19,7 @@ from waternet_plugin.core.errors import CancelledError, InputError, WaterNetErro
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import memory, tasks
+from waternet_plugin.gui.plain_text import literal
 from waternet_plugin.gui.workbench import Workbench
 from waternet_plugin.processing.job import project_network
 
@@ -231,7 +232,7 @@ class Session(QObject):
             "error": levels.Critical,
         }
         bar = self.iface.messageBar()
-        item = bar.createMessage("WaterNet", text)
+        item = bar.createMessage("WaterNet", literal(text))
         if action is not None and isinstance(item, QWidget):
             button = QPushButton(action[0], item)
             button.setObjectName("wn_message_button")

@@ -28,6 +28,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from waternet_plugin.core import json_text
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import Field, Table, all_tables
@@ -341,12 +342,15 @@ def parse(source: str | Path) -> Mapping:
     """
     text = _text_of(source)
     try:
-        raw = json.loads(text, object_pairs_hook=_no_repeats)
+        raw = json_text.parsed(text, object_pairs_hook=_no_repeats)
     except json.JSONDecodeError as error:
         message = tr(
             "The mapping is no JSON: line {line}, column {column}. Correct it and run again."
         ).format(line=error.lineno, column=error.colno)
         raise MappingError(message) from error
+    except ValueError as error:
+        message = tr("The mapping can't be read: {reason}. Correct it and run again.")
+        raise MappingError(message.format(reason=error)) from error
     if not isinstance(raw, dict):
         raise MappingError(tr("The mapping must be one JSON object in braces."))
     if "fields" not in raw and isinstance(raw.get("mapping"), dict):
