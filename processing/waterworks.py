@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.jsontext import parse_json
+from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProcessing
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.jsontext import parse_json
+from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.network.directions import direction_labels
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing import labels

@@ -18,6 +18,7 @@ from waternet_plugin import store
 from waternet_plugin.bridge.export import content, headers, values, writing
 from waternet_plugin.bridge.export.losses import Losses
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
+from waternet_plugin.core.formulas import guarded
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import all_tables, table
 
@@ -125,7 +126,7 @@ def test_formulas_are_guarded_and_counted(town: Path, tmp_path: Path) -> None:
     ],
 )
 def test_what_a_spreadsheet_would_run(text: str, wanted: str) -> None:
-    assert values.guarded(text) == wanted
+    assert guarded(text) == wanted
 
 
 def test_csv_in_gbk_says_which_texts_it_could_not_hold(town: Path, tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from waternet_plugin import dependencies, paths
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.buttons import speak
+from waternet_plugin.gui.plain_text import plain_label
 from waternet_plugin.gui.section import TITLE_PT, sized
 from waternet_plugin.paths import icon_path
 
@@ -58,11 +58,11 @@ class AboutWindow(QDialog):
         self.setObjectName("wn_about")
         self.setWindowTitle(tr("About WaterNet"))
         self.resize(480, 480)
-        icon = QLabel(self)
+        icon = plain_label("", self)
         icon.setPixmap(QIcon(icon_path("waternet")).pixmap(48, 48))
-        title = QLabel(f"WaterNet {paths.version()}", self)
+        title = plain_label(f"WaterNet {paths.version()}", self)
         title.setFont(sized(self.font(), 16, semibold=True))
-        what = QLabel(tr("Every pipe of a town on one map: adopt, assess, plan, print."), self)
+        what = plain_label(tr("Every pipe of a town on one map: adopt, assess, plan, print."), self)
         what.setFont(sized(self.font(), TITLE_PT))
         what.setWordWrap(True)
         words = QVBoxLayout()

@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import QAction, QMenu, QToolBar
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.map_menu import MapMenu
 from waternet_plugin.gui.network.tools import MapTools
+from waternet_plugin.gui.plain_text import literal
 from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def algorithm_menu(session: Session, parent: Any) -> QMenu:
             groups[group].setObjectName(f"wn_menu_{group}")
         action = QAction(algorithm.icon(), algorithm.displayName() + "…", groups[group])
         action.setObjectName(f"wn_action_{algorithm.name()}")
-        action.setToolTip(algorithm.shortDescription())
+        action.setToolTip(literal(algorithm.shortDescription()))
         action.triggered.connect(partial(_open_algorithm, session, algorithm.id()))
         groups[group].addAction(action)
     return menu
@@ -85,7 +86,7 @@ class Actions:
         """Return an action; its tooltip names the shortcut."""
         action = QAction(QIcon(icon_path(icon)), text, self._root)
         action.setObjectName(f"wn_action_{name}")
-        action.setToolTip(f"{tooltip} ({shortcut})" if shortcut else tooltip)
+        action.setToolTip(literal(f"{tooltip} ({shortcut})" if shortcut else tooltip))
         if shortcut:
             action.setShortcut(shortcut)
         action.triggered.connect(lambda _checked=False: on_click())

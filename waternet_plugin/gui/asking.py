@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtWidgets import QInputDialog, QWidget
+from qgis.PyQt.QtWidgets import QInputDialog, QLabel, QWidget
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.plain_text import plain
 
 
 def ask_text(parent: QWidget | None, title: str, label: str, text: str = "") -> str | None:
@@ -23,6 +24,8 @@ def ask_text(parent: QWidget | None, title: str, label: str, text: str = "") -> 
     dialog.setObjectName("wn_ask_text")
     dialog.setWindowTitle(title)
     dialog.setLabelText(label)
+    for each in dialog.findChildren(QLabel):
+        plain(each)
     dialog.setTextValue(text)
     # QGIS may have come without Qt's own translations.
     dialog.setOkButtonText(tr("OK"))

@@ -10,7 +10,6 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, help_key, undoing
 from waternet_plugin.gui.buttons import speak
+from waternet_plugin.gui.plain_text import plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -59,8 +59,8 @@ class BatchesWindow(QDialog):
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.table.itemSelectionChanged.connect(self._update)
-        note = QLabel(tr("An undo is a batch too: undo it to do the first one again."), self)
-        self.answer = QLabel(self)
+        note = plain_label(tr("An undo is a batch too: undo it to do the first one again."), self)
+        self.answer = plain_label("", self)
         self.answer.setObjectName("wn_batches_answer")
         self.answer.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)

@@ -16,7 +16,6 @@ from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QScrollArea,
@@ -29,6 +28,7 @@ from waternet_plugin import dependencies
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import help_key, lookout, opening, recent
+from waternet_plugin.gui.plain_text import literal, plain_label
 from waternet_plugin.gui.section import NOTE_PT, TITLE_PT, ElidedLabel, sized
 from waternet_plugin.gui.sections import section_classes
 
@@ -51,7 +51,7 @@ class Notice(QFrame):
         super().__init__(parent)
         self.setObjectName(f"wn_notice_{key}")
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        label = QLabel(text, self)
+        label = plain_label(text, self)
         label.setObjectName(f"wn_notice_{key}_text")
         label.setWordWrap(True)
         label.setFont(sized(self.font(), TITLE_PT))
@@ -164,7 +164,7 @@ class WaterNetDock(QDockWidget):
         """Return what shows while no network is open."""
         page = QWidget(parent)
         page.setObjectName("wn_dock_empty")
-        text = QLabel(
+        text = plain_label(
             tr("No network is open. Start with the sample town, a new network or files of your own."),
             page,
         )
@@ -206,8 +206,8 @@ class WaterNetDock(QDockWidget):
             return
         if dependencies.missing():
             text = tr(
-                "Python packages are missing or do not work: the map can be used, figures and algorithms wait "
-                "for them."
+                "Python packages are missing or do not work: the map can be used, figures and algorithms wait"
+                " for them."
             )
             self.set_notice("packages", text, tr("What to do…"), self._show_packages)
         if not session.is_file_there:
@@ -267,7 +267,7 @@ class WaterNetDock(QDockWidget):
         actions: dict[str, QAction] = {}
         for entry in others:
             action = self.menu.addAction(entry.name)
-            action.setToolTip(entry.path)
+            action.setToolTip(literal(entry.path))
             action.triggered.connect(lambda _checked=False, path=entry.path: self.session.open_network(path))
             actions[entry.path] = action
         for action in list(actions.values())[_RECENT:]:

@@ -15,7 +15,6 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import joined, language, tr
 from waternet_plugin.gui import amounts, files, tasks
 from waternet_plugin.gui.hint import Hint
+from waternet_plugin.gui.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -93,7 +93,7 @@ class ExportDialog(QDialog):
         self._rows = Hint("wn_export_rows", self)
         self._hint = Hint("wn_export_hint", self)
         self._replaces = Hint("wn_export_replaces", self)
-        self._error = QLabel(self)
+        self._error = plain_label("", self)
         self._error.setObjectName("wn_export_error")
         self._error.setWordWrap(True)
         self._bar = QProgressBar(self)
@@ -131,7 +131,7 @@ class ExportDialog(QDialog):
             if name:
                 field.setObjectName(f"wn_export_{name}")
                 field.setFixedHeight(_CONTROL)
-                caption = QLabel(label, self)
+                caption = plain_label(label, self)
                 caption.setBuddy(field)
                 form.addRow(caption, field)
             else:
@@ -310,7 +310,7 @@ class ExportDialog(QDialog):
 
     def _say_file(self) -> None:
         """Say what would be replaced, and all of a path that is longer than its field."""
-        self.file.setToolTip(str(self._output()))
+        self.file.setToolTip(literal(str(self._output())))
         self._replaces.say(files.replaces_text(self._first_file(self._output())))
         self._say("")
 

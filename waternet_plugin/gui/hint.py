@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import QEvent, QRect, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from waternet_plugin.gui.plain_text import plain
 from waternet_plugin.gui.section import NOTE_PT, sized, text_flags
 
 _ENDLESS = 10_000
@@ -26,6 +27,7 @@ class Hint(QLabel):
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
+        plain(self)
         self.setObjectName(name)
         self.setWordWrap(True)
         self.setFont(sized(self.font(), NOTE_PT))

@@ -13,7 +13,6 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import help_key, tasks
 from waternet_plugin.gui.buttons import speak
+from waternet_plugin.gui.plain_text import plain_label
 from waternet_plugin.gui.section import TITLE_PT, sized
 from waternet_plugin.store.geopackage import synced
 
@@ -91,7 +91,7 @@ class NewNetworkDialog(QDialog):
         self.file.setFilter(tr("WaterNet network (*.gpkg)"))
         self.file.setConfirmOverwrite(False)
         self.file.setFilePath(str(proposed_path()))
-        self.note = QLabel(self)
+        self.note = plain_label("", self)
         self.note.setObjectName("wn_new_note")
         self.note.setWordWrap(True)
         self.note.setFont(sized(self.font(), TITLE_PT))

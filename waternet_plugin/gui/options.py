@@ -11,13 +11,13 @@ from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.plain_text import literal, plain_label
 
 _CONTROL = 24
 # A dock of 300 px holds labels and fields in both languages.
@@ -50,7 +50,7 @@ class Options(QFrame):
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         # A field too wide to stand beside its label stands below it, rather than widen the dock.
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self._error = QLabel(self)
+        self._error = plain_label("", self)
         self._error.setObjectName(f"{name}_error")
         self._error.setWordWrap(True)
         self._error.hide()
@@ -83,9 +83,9 @@ class Options(QFrame):
         # The texts of a list are read whole, in every theme.
         wide = field.sizeHint().width() if isinstance(field, QComboBox) else 0
         field.setMinimumWidth(max(_LEAST_WIDTH, wide))
-        field.setToolTip(tooltip)
-        caption = QLabel(label, self)
-        caption.setToolTip(tooltip)
+        field.setToolTip(literal(tooltip))
+        caption = plain_label(label, self)
+        caption.setToolTip(literal(tooltip))
         caption.setBuddy(field)
         self._form.addRow(caption, field)
         self._first = self._first or field

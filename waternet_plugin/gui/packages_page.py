@@ -12,7 +12,6 @@ from qgis.PyQt.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QTableWidget,
@@ -24,6 +23,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin import dependencies, trials
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.buttons import speak
+from waternet_plugin.gui.plain_text import plain_label
 
 _COMMAND_LINES, _EDGE = 3, 12
 _ROW_HEIGHT = 24
@@ -54,7 +54,7 @@ class PackagesPage(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
-        head = QLabel(self._headline(wanting))
+        head = plain_label(self._headline(wanting))
         head.setWordWrap(True)
         layout.addWidget(head)
         layout.addWidget(self._table(packages))
@@ -118,7 +118,7 @@ class PackagesPage(QDialog):
             return
         platform = dependencies.platform_name()
         command = dependencies.install_command(to_install, platform)
-        layout.addWidget(QLabel(dependencies.where_to_type(platform)))
+        layout.addWidget(plain_label(dependencies.where_to_type(platform)))
         line = QHBoxLayout()
         edit = QPlainTextEdit(command)
         edit.setObjectName("wn_packages_command")
@@ -140,6 +140,6 @@ class PackagesPage(QDialog):
                 "and install them with “pip install --no-index --find-links FOLDER”."
             ),
         )
-        note = QLabel("\n".join(notes))
+        note = plain_label("\n".join(notes))
         note.setWordWrap(True)
         layout.addWidget(note)

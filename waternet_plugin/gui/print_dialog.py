@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, QTimer
 from qgis.PyQt.QtGui import QKeySequence
-from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, files, tasks
 from waternet_plugin.gui.hint import Hint
+from waternet_plugin.gui.plain_text import plain_label
 from waternet_plugin.gui.printing import choice as choices
 from waternet_plugin.gui.printing import editions, index_layer
 from waternet_plugin.gui.printing.form import PrintForm
@@ -85,7 +86,7 @@ class PrintDialog(QDialog):
         self._find_places(start.named)
 
     def _build(self) -> None:
-        self._error = QLabel(self)
+        self._error = plain_label("", self)
         self._error.setObjectName("wn_print_error")
         self._error.setWordWrap(True)
         self._error.hide()
@@ -97,7 +98,7 @@ class PrintDialog(QDialog):
         left.addStretch(1)
         left.addWidget(self._error)
         holder.setFixedWidth(max(_LEFT, self.form.sizeHint().width()))
-        self._figure = QLabel(self)
+        self._figure = plain_label("", self)
         self._figure.setObjectName("wn_print_figure")
         self._figure.setFont(sized(self.font(), FIGURE_PT, semibold=True))
         self._note = Hint("wn_print_note", self)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +18,10 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin import compat
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.formulas import delimited
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts
+from waternet_plugin.gui.plain_text import literal
 
 ROW_HEIGHT = 28
 # How far columns shrink for one more to be seen.
@@ -98,8 +98,10 @@ class RowsModel(QAbstractTableModel):
         """Return a cell's text, alignment, mark or tooltip."""
         column = self.columns[index.column()]
         value = self.rows[index.row()].get(column.key)
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return column.text(value)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return literal(column.text(value))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.decimals is not None else Qt.AlignmentFlag.AlignLeft
             return compat.alignment(side | Qt.AlignmentFlag.AlignVCenter)
@@ -117,8 +119,10 @@ class RowsModel(QAbstractTableModel):
         """Return a heading."""
         if orientation != Qt.Orientation.Horizontal:
             return None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].label
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return literal(self.columns[section].label)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             numeric = self.columns[section].decimals is not None
             side = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
@@ -140,12 +144,8 @@ class RowsModel(QAbstractTableModel):
 
 def text_of(columns: Sequence[Column], rows: Sequence[dict[str, Any]], delimiter: str) -> str:
     """Return rows as text with headings; numbers are plain, so that other programs read them."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
-    writer.writerow([column.label for column in columns])
-    for row in rows:
-        writer.writerow([_plain(column, row.get(column.key)) for column in columns])
-    return stream.getvalue()
+    cells = [[_plain(column, row.get(column.key)) for column in columns] for row in rows]
+    return delimited([[column.label for column in columns], *cells], delimiter)
 
 
 def _plain(column: Column, value: Any) -> str:

@@ -25,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import DependencyError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.plain_text import literal, plain, plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
@@ -60,7 +61,7 @@ def ink_of(widget: QWidget) -> QColor:
     """
     label = widget.findChild(QLabel, _INK, Qt.FindChildOption.FindDirectChildrenOnly)
     if label is None:
-        label = QLabel(widget)
+        label = plain_label("", widget)
         label.setObjectName(_INK)
         label.hide()
     label.ensurePolished()
@@ -72,6 +73,7 @@ class ElidedLabel(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        plain(self)
         self._tip = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
@@ -79,7 +81,7 @@ class ElidedLabel(QLabel):
         """Set the text and what the tooltip says beside it."""
         self._tip = tooltip
         self.setText(text)
-        self.setToolTip(tooltip or text)
+        self.setToolTip(literal(tooltip or text))
 
     def paintEvent(self, _event: QEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw as much as fits."""
@@ -180,7 +182,7 @@ class Section(QWidget):
         self._fold.setFixedSize(20, 20)
         self._fold.setToolTip(tr("Fold or open this section"))
         self._fold.clicked.connect(lambda _checked=False: self.set_folded(not self.is_folded))
-        self._title = QLabel(self.title(), self)
+        self._title = plain_label(self.title(), self)
         self._title.setFont(sized(self.font(), TITLE_PT, semibold=True))
         self.figure = FigureLink(self)
         self.figure.setObjectName(f"wn_section_{self.KEY}_figure")
@@ -322,7 +324,7 @@ class Section(QWidget):
         """Show the one button; '' takes it away."""
         self._on_button = on_click
         self._button.setText(text)
-        self._button.setToolTip(tooltip)
+        self._button.setToolTip(literal(tooltip))
         self._button.setVisible(bool(text))
 
     def add_menu_action(self, text: str, on_click: Click) -> Any:

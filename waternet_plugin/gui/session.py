@@ -19,6 +19,7 @@ from waternet_plugin.core.errors import CancelledError, ConflictError, InputErro
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import lookout, memory, tasks
+from waternet_plugin.gui.plain_text import literal
 from waternet_plugin.gui.unexpected import show_details
 from waternet_plugin.gui.workbench import Workbench
 from waternet_plugin.log import UnexpectedError
@@ -265,7 +266,7 @@ class Session(QObject):
             "error": levels.Critical,
         }
         bar = self.iface.messageBar()
-        item = bar.createMessage("WaterNet", text)
+        item = bar.createMessage("WaterNet", literal(text))
         if action is not None and isinstance(item, QWidget):
             button = QPushButton(action[0], item)
             button.setObjectName("wn_message_button")

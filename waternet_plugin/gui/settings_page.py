@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QCheckBox, QFormLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.plain_text import plain_label
 from waternet_plugin.gui.section import NOTE_PT, sized
 from waternet_plugin.paths import icon_path
 
@@ -43,7 +44,7 @@ class SettingsPage(QgsOptionsPageWidget):
         self.person = QLineEdit(default_user(), self)
         self.person.setObjectName("wn_settings_person")
         self.person.setReadOnly(True)
-        note = QLabel(
+        note = plain_label(
             tr(
                 "This name goes with every edit and batch. It is that of your computer's account; "
                 "the environment variable WATERNET_USER replaces it."

@@ -15,7 +15,6 @@ from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from waternet_plugin import dependencies, paths
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, help_key, lookout, recent
 from waternet_plugin.gui.cards import Card
+from waternet_plugin.gui.plain_text import literal, plain_label
 from waternet_plugin.gui.sample import SampleTown
 from waternet_plugin.gui.section import NOTE_PT, TITLE_PT, ElidedLabel, FigureLink, sized
 
@@ -94,9 +94,9 @@ class StartPage(QDialog):
         self.setModal(False)
         self.setFixedSize(_WIDTH, _HEIGHT)
         QgsSettings().setValue(_SEEN, True)
-        title = QLabel(tr("Every pipe on one map"), self)
+        title = plain_label(tr("Every pipe on one map"), self)
         title.setFont(sized(self.font(), 16, semibold=True))
-        sentence = QLabel(tr("Adopt your files, see what is there, find what to renew, print it."), self)
+        sentence = plain_label(tr("Adopt your files, see what is there, find what to renew, print it."), self)
         sentence.setFont(sized(self.font(), TITLE_PT))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 12, 24, 12)
@@ -107,7 +107,7 @@ class StartPage(QDialog):
         layout.addLayout(self._cards())
         layout.addSpacing(4)
         layout.addLayout(self._recent())
-        self._told = QLabel(self)
+        self._told = plain_label("", self)
         self._told.setObjectName("wn_start_message")
         self._told.setWordWrap(True)
         self._told.setFont(sized(self.font(), TITLE_PT, semibold=True))
@@ -160,7 +160,7 @@ class StartPage(QDialog):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(0)
         grid.setColumnStretch(0, 1)
-        head = QLabel(tr("Recent networks"), self)
+        head = plain_label(tr("Recent networks"), self)
         head.setFont(sized(self.font(), TITLE_PT, semibold=True))
         grid.addWidget(head, 0, 0)
         open_other = FigureLink(self)
@@ -176,9 +176,9 @@ class StartPage(QDialog):
             link.setFont(sized(self.font(), TITLE_PT))
             link.set_side(Qt.AlignmentFlag.AlignLeft)
             link.set_figure(entry.name, lambda path=entry.path: self._open(path))
-            link.setToolTip(entry.path)
-            length = QLabel(amounts.km(entry.length_m) if entry.length_m is not None else "", self)
-            day = QLabel(entry.day, self)
+            link.setToolTip(literal(entry.path))
+            length = plain_label(amounts.km(entry.length_m) if entry.length_m is not None else "", self)
+            day = plain_label(entry.day, self)
             for column, label in enumerate((length, day), start=1):
                 label.setFont(sized(self.font(), TITLE_PT))
                 label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -208,7 +208,7 @@ class StartPage(QDialog):
         box.setObjectName("wn_start_show")
         box.setChecked(asked_for_at_start())
         box.toggled.connect(set_shows_at_start)
-        self._state = QLabel(self)
+        self._state = plain_label("", self)
         self._state.setObjectName("wn_start_state")
         self._state.setFont(sized(self.font(), NOTE_PT))
         self._what_to_do = QPushButton(tr("What to do…"), self)

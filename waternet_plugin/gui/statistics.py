@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QEvent, Qt
@@ -12,7 +10,6 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFrame,
-    QLabel,
     QScrollArea,
     QTabWidget,
     QVBoxLayout,
@@ -20,10 +17,12 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core import texts
+from waternet_plugin.core.formulas import delimited
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, help_key
 from waternet_plugin.gui.bars import Bar, Bars
 from waternet_plugin.gui.buttons import speak
+from waternet_plugin.gui.plain_text import plain_label
 from waternet_plugin.gui.section import FIGURE_PT, NOTE_PT, sized
 
 if TYPE_CHECKING:
@@ -60,12 +59,12 @@ def rows_of(statistics: Statistics, group: str) -> list[tuple[str, float, int, f
 
 def as_csv(statistics: Statistics, group: str) -> str:
     """Return a group as CSV with a heading line; lengths in km, shares in per cent."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([group_titles()[group], tr("Length (km)"), tr("Pipes"), tr("Share (%)")])
-    for name, length_m, pipes, part in rows_of(statistics, group):
-        writer.writerow([name, f"{length_m / 1000:.3f}", pipes, f"{100 * part:.1f}"])
-    return file.getvalue()
+    head = [group_titles()[group], tr("Length (km)"), tr("Pipes"), tr("Share (%)")]
+    rows = [
+        [name, f"{length_m / 1000:.3f}", pipes, f"{100 * part:.1f}"]
+        for name, length_m, pipes, part in rows_of(statistics, group)
+    ]
+    return delimited([head, *rows])
 
 
 class StatisticsWindow(QDialog):
@@ -88,7 +87,7 @@ class StatisticsWindow(QDialog):
         self.statistics = statistics
         self.setWindowTitle(tr("Statistics of {name}").format(name=session.network_name))
         self.resize(720, 520)
-        head = QLabel(
+        head = plain_label(
             tr("{length} in {n} pipes").format(
                 length=amounts.length(statistics.length_m), n=amounts.number(statistics.pipes)
             ),
@@ -96,7 +95,7 @@ class StatisticsWindow(QDialog):
         )
         head.setObjectName("wn_statistics_head")
         head.setFont(sized(self.font(), FIGURE_PT, semibold=True))
-        note = QLabel(tr("Pipes in use; the page Status has all of them."), self)
+        note = plain_label(tr("Pipes in use; the page Status has all of them."), self)
         note.setFont(sized(self.font(), NOTE_PT))
         self.tabs = QTabWidget(self)
         self.tabs.setObjectName("wn_statistics_tabs")
@@ -140,7 +139,7 @@ class StatisticsWindow(QDialog):
         if bars:
             layout.addWidget(Bars(bars, inside))
         else:
-            layout.addWidget(QLabel(tr("No pipes yet."), inside))
+            layout.addWidget(plain_label(tr("No pipes yet."), inside))
         layout.addStretch(1)
         area = QScrollArea(self)
         area.setWidgetResizable(True)

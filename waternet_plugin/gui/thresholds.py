@@ -10,7 +10,6 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QTableWidget,
     QTableWidgetItem,
@@ -22,6 +21,7 @@ from waternet_plugin.core.errors import ConflictError, WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import help_key
 from waternet_plugin.gui.buttons import speak
+from waternet_plugin.gui.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -66,7 +66,7 @@ class ThresholdsWindow(QDialog):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column, width in ((1, 150), (2, 80), (3, 130), (4, 180)):
             self.table.setColumnWidth(column, width)
-        self.answer = QLabel(self)
+        self.answer = plain_label("", self)
         self.answer.setObjectName("wn_thresholds_answer")
         self.answer.setWordWrap(True)
         buttons = QDialogButtonBox(
@@ -106,7 +106,7 @@ class ThresholdsWindow(QDialog):
             cells = (setting.label, self._before[key], setting.unit, setting.value, source)
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)
-                item.setToolTip(f"{key}\n{text}" if column == 0 else text)
+                item.setToolTip(literal(f"{key}\n{text}" if column == 0 else text))
                 if column != _VALUE:
                     item.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 elif self._before[key] != setting.value:

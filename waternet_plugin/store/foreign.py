@@ -23,6 +23,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store import foreign_encodings, foreign_engines, foreign_tables
 from waternet_plugin.store.foreign_gdal import GdalEngine, straight
+from waternet_plugin.store.foreign_packed import check_unpacked
 from waternet_plugin.store.foreign_pyogrio import PyogrioEngine
 
 # Formats that are no SQLite file, by the end of the name. Whatever is not here goes to QGIS's own GDAL;
@@ -95,6 +96,7 @@ def _existing(path: str) -> Path:
         raise InputError(tr("The file {path} is empty. Choose another file.").format(path=path))
     if file.suffix.lower() == ".shp":
         _check_parts(file)
+    check_unpacked(file)
     return file
 
 

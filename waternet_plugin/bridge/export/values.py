@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.bridge.export.losses import Losses
+from waternet_plugin.core.formulas import guarded
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field
 from waternet_plugin.core.wkb import to_wkb
@@ -19,16 +20,8 @@ if TYPE_CHECKING:
 VALUES = ("codes", "en", "zh_CN")
 # Rows converted at a time: memory stays flat, and cancelling is heard between two of them.
 STEP = 5000
-# What a spreadsheet takes for the beginning of a formula; a plain number is none.
-_FORMULA = re.compile(r"^[=+\-@\t\r＝＋－＠]")
-_NUMBER = re.compile(r"^[+-]?\d+(\.\d+)?$")
 # XML, and so XLSX, has no place for these.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
-
-def guarded(text: str) -> str:
-    """Return a text that no spreadsheet runs as a formula."""
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
 
 
 def without_controls(text: str) -> str:

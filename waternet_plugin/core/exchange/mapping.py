@@ -29,7 +29,7 @@ from typing import Any
 
 from waternet_plugin.core.dates import parse_date
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.jsontext import parse_json
+from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import Field, Table, all_tables
 from waternet_plugin.core.texts import joined, tr
@@ -348,6 +348,9 @@ def parse(source: str | Path) -> Mapping:
             "The mapping is no JSON: line {line}, column {column}. Correct it and run again."
         ).format(line=error.lineno, column=error.colno)
         raise MappingError(message) from error
+    except ValueError as error:
+        message = tr("The mapping can't be read: {reason}. Correct it and run again.")
+        raise MappingError(message.format(reason=error)) from error
     if not isinstance(raw, dict):
         raise MappingError(tr("The mapping must be one JSON object in braces."))
     if "fields" not in raw and isinstance(raw.get("mapping"), dict):

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal.pricing import best_prices, beyond_prices, open_gain
 from waternet_plugin.core.renewal.problem import (
     FREE,
     Array,
     Problem,
-    cost_of,
     district_counts,
     neighbours,
     spent,
@@ -99,16 +99,31 @@ def _by_prices(problem: Problem, start: Array, value: Array) -> Array:
     left = problem.budget - spent(problem, start)
     gain = open_gain(problem, value, left)
     prices = best_prices(gain, problem.cost, left)
-    reduced = beyond_prices(gain, problem.cost, prices)
+    return by_worth(problem, start, np.arange(len(gain)), beyond_prices(gain, problem.cost, prices))
+
+
+def by_worth(problem: Problem, start: Array, places: Array, reduced: Array) -> Array:
+    """Return a choice in which packages take the year that pays them best, those paid most first.
+
+    Parameters
+    ----------
+    start
+        The choice to add to.
+    places
+        Row numbers of the packages that may be added.
+    reduced
+        (N, Y) what each is worth in each year beyond all prices.
+    """
     most = reduced.max(axis=1, initial=-np.inf)
     likes = np.argsort(-reduced, axis=1, kind="stable")
     with np.errstate(invalid="ignore"):
-        strength = most / np.maximum(problem.cost.min(axis=1), 1)
+        strength = most / np.maximum(problem.cost[places].min(axis=1), 1)
     rows = np.flatnonzero(most >= 0)
     choice = _Choice(problem, start)
-    for place in rows[np.argsort(-strength[rows], kind="stable")].tolist():
-        for year in likes[place].tolist():
-            if reduced[place, year] < 0:
+    for row in rows[np.argsort(-strength[rows], kind="stable")].tolist():
+        place = int(places[row])
+        for year in likes[row].tolist():
+            if reduced[row, year] < 0:
                 break
             if choice.fits(place, year):
                 choice.put(place, year)
@@ -145,7 +160,7 @@ def _swapped(problem: Problem, chosen: Array, value: Array) -> Array:
     return choice.chosen
 
 
-def greedy(problem: Problem) -> Array:
+def greedy(problem: Problem, progress: Progress = SILENT) -> Array:
     """Return the best of several choices: by benefit per cost, and by prices of the years with swaps.
 
     Where a length a year is wished for, metres count as a benefit too, with several weights; the choice
@@ -154,6 +169,7 @@ def greedy(problem: Problem) -> Array:
     start = locked(problem)
     best, best_value = start, value_of(problem, start)
     for weight in (0.0,) if problem.penalty == 0 else _LENGTH_WEIGHTS:
+        progress.at(0.0)
         value = problem.gain + weight * problem.penalty * problem.length_m[:, None]
         ratio = value[:, 0] / np.maximum(problem.cost.min(axis=1), 1) if problem.years else problem.ratio
         order = np.lexsort((np.arange(len(ratio)), -ratio))
@@ -165,17 +181,3 @@ def greedy(problem: Problem) -> Array:
             if worth > best_value:
                 best, best_value = candidate, worth
     return best
-
-
-def mended(problem: Problem, chosen: Array) -> Array:
-    """Return a choice with every year within its budget to the cent; the worst packages go."""
-    chosen = chosen.copy()
-    for year in np.flatnonzero(spent(problem, chosen) > problem.budget).tolist():
-        inside = np.flatnonzero((chosen == year) & (problem.wish == FREE))
-        over = int(spent(problem, chosen)[year] - problem.budget[year])
-        for place in inside[np.argsort(problem.ratio[inside], kind="stable")].tolist():
-            if over <= 0:
-                break
-            over -= int(cost_of(problem, chosen)[place])
-            chosen[place] = -1
-    return chosen

@@ -30,7 +30,7 @@ class PlanSummary(PlainFrames):
     Attributes
     ----------
     strategy, solver
-        How packages were ranked; ``exact`` or ``greedy``.
+        How packages were ranked; ``search`` or ``greedy``.
     packages, funded
         Numbers of packages.
     length_m, cost, benefit, failures_avoided, failures_avoided_y
@@ -117,21 +117,24 @@ def _years_table(problem: Problem, chosen: Array, start_year: int) -> pd.DataFra
 
 
 def _solved(
-    problem: Problem, order: Array | None, bound: float, settings: Settings, limit_s: float
+    problem: Problem,
+    order: Array | None,
+    bound: float,
+    settings: Settings,
+    limit_s: float,
+    progress: Progress,
 ) -> tuple[Array, str]:
-    """Return the choice and which solver made it: the exact one only where it may still win something."""
+    """Return the choice and how it was made: the search only where it may still win something."""
     if order is not None:
         return choosing.fill(problem, choosing.locked(problem), order), "greedy"
-    quick = choosing.greedy(problem)
+    quick = choosing.greedy(problem, progress)
     gap = settings.real("renewal.milp_gap")
     value = problems.value_of(problem, quick)
     small = len(problem.benefit) <= settings.integer("renewal.milp_max_packages")
     if not small or limit_s <= 0 or value >= bound * (1 - gap):
         return quick, "greedy"
-    best = solving.exact(problem, time_limit_s=limit_s, gap=gap)
-    if best is None or problems.value_of(problem, best) < value:
-        return quick, "greedy"
-    return best, "exact"
+    best = solving.improved(problem, quick, time_limit_s=limit_s, gap=gap, progress=progress)
+    return best, "search"
 
 
 def plan_renewal(
@@ -184,7 +187,7 @@ def plan_renewal(
     seed
         For ``random``.
     time_limit_s
-        For the exact solver, seconds; 0 for the greedy choice only; None for the setting.
+        For the search, seconds; 0 for the greedy choice only; None for the setting.
     settings
         ``renewal.*``.
     progress
@@ -239,10 +242,10 @@ def plan_renewal(
     )
     orders = _orders(frame, seed)
     bound = pricing.upper_bound(problem, choosing.locked(problem))
-    chosen, solver = _solved(problem, orders.get(strategy), bound, settings, limit_s)
+    chosen, solver = _solved(problem, orders.get(strategy), bound, settings, limit_s, progress.part(0.1, 0.8))
     progress.at(0.8)
     simple = {name: choosing.fill(problem, choosing.locked(problem), order) for name, order in orders.items()}
-    simple["plan"] = chosen if strategy == "plan" else choosing.greedy(problem)
+    simple["plan"] = chosen if strategy == "plan" else choosing.greedy(problem, progress.part(0.8, 0.8))
     avoided = frame["failures_avoided_y"].to_numpy(dtype=float)
     compared = pd.DataFrame(
         [_figures(problem, simple[name], avoided, benefit_years, name) for name in STRATEGIES]

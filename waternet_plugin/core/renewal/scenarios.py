@@ -184,7 +184,8 @@ def compare_scenarios(
     curves = [nothing.years.assign(scenario=NOTHING)]
     wanted = [(budget, strategy) for budget in budgets for strategy in strategies]
     for place, (budget, strategy) in enumerate(wanted):
-        progress.at(place / len(wanted))
+        part = progress.part(place / len(wanted), (place + 1) / len(wanted))
+        part.at(0.0)
         plan = plan_renewal(
             packages,
             budget=budget,
@@ -192,6 +193,7 @@ def compare_scenarios(
             years=years,
             strategy=strategy,
             settings=settings,
+            progress=part,
             **options,
         )
         year = plan.project_pipes.set_index("pipe_id")["year"]

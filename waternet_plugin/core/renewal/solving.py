@@ -1,137 +1,134 @@
-"""Choose packages and their years exactly, by mixed-integer programming (HiGHS)."""
+"""Improve a plan in short steps: a few packages and years at a time are chosen anew.
+
+No step takes more than a fraction of a second and all are Python and NumPy, so other threads go on, the
+screen with them. A solver for mixed-integer programs would keep them all waiting until it is done.
+"""
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_matrix
 
-from waternet_plugin.core.renewal.choosing import fill, locked, mended
-from waternet_plugin.core.renewal.problem import FREE, Array, Problem, district_counts, shortfall_m, spent
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.renewal.branching import best_years
+from waternet_plugin.core.renewal.choosing import by_worth, fill, locked
+from waternet_plugin.core.renewal.core import core_of
+from waternet_plugin.core.renewal.core_prices import Prices, beyond, bound_of, first_prices, lowered, part_of
+from waternet_plugin.core.renewal.problem import FREE, Array, Problem, benefit_of, value_of
 
-
-class _Rows:
-    """Constraints under way: each adds rows to one sparse matrix."""
-
-    def __init__(self) -> None:
-        self.rows: list[Array] = []
-        self.columns: list[Array] = []
-        self.values: list[Array] = []
-        self.lower: list[Array] = []
-        self.upper: list[Array] = []
-        self.used = 0
-
-    def add(self, row: Array, column: Array, value: Array, lower: Array, upper: Array) -> None:
-        """Add rows 0, 1, ... of a constraint with their limits."""
-        self.rows.append(self.used + row)
-        self.columns.append(column)
-        self.values.append(np.broadcast_to(value, len(row)))
-        self.lower.append(np.asarray(lower, dtype=float))
-        self.upper.append(np.asarray(upper, dtype=float))
-        self.used += len(lower)
-
-    def constraint(self, size: int) -> LinearConstraint:
-        """Return them all."""
-        matrix = coo_matrix(
-            (np.concatenate(self.values), (np.concatenate(self.rows), np.concatenate(self.columns))),
-            shape=(self.used, size),
-        ).tocsr()
-        return LinearConstraint(matrix, np.concatenate(self.lower), np.concatenate(self.upper))
+# States that go on, and rounds without anything better until more of them are tried.
+_STAGES = ((80, 120), (400, 80), (1600, 40))
+_STEPS, _STEPS_OF_PART = 300, 30
+# Packages chosen anew at a time: funded ones and others.
+_FUNDED, _OTHERS = (4, 40), (8, 90)
+_MOST_YEARS = 4
+_SEED = 9
 
 
-def exact(problem: Problem, *, time_limit_s: float, gap: float) -> Array | None:
-    """Return the solver's best choice within a time limit, None when it found none.
+class _Search:
+    """A choice that gets better."""
 
-    Budgets are held to the cent: the solver works in floating point, so its choice is checked in whole
-    cents, mended, and filled up.
+    def __init__(self, problem: Problem, chosen: Array, progress: Progress) -> None:
+        self.problem = problem
+        self.chosen = chosen
+        self.value = value_of(problem, chosen)
+        self.random = np.random.default_rng(_SEED)
+        start = locked(problem)
+        core = core_of(problem, start, np.flatnonzero(problem.wish == FREE))
+        self.core = core
+        self.near = np.full(len(chosen), np.inf)
+        self.bound = self.value
+        if not len(core.places):
+            return
+        first = first_prices(core)
+        progress.at(0.0)
+        self.prices: Prices = lowered(core, first, _STEPS)
+        progress.at(0.0)
+        reduced = beyond(core, self.prices)
+        self.bound = benefit_of(problem, start) + bound_of(core, self.prices, reduced)
+        # How far each package is from another decision: those that are near are tried more often.
+        ranked = np.sort(np.column_stack([np.zeros(len(reduced)), reduced]), axis=1)
+        self.near[core.places] = ranked[:, -1] - ranked[:, -2]
+        self._try(by_worth(problem, start, core.places, reduced))
+
+    def _try(self, chosen: Array) -> bool:
+        """Keep a choice when it is worth more."""
+        order = self.problem.by_ratio
+        chosen = fill(self.problem, chosen, order[self.problem.benefit[order] > 0])
+        value = value_of(self.problem, chosen)
+        if value <= self.value:
+            return False
+        self.chosen, self.value = chosen, value
+        return True
+
+    def _some(self, places: Array, most: int) -> Array:
+        """Return some packages, those near another decision more often."""
+        near = self.near[places] + 1e-9 if self.random.random() < 0.7 else 1.0
+        luck = near * self.random.exponential(1.0, len(places))
+        return np.asarray(places[np.argsort(luck, kind="stable")[:most]])
+
+    def _part(self) -> tuple[Array, Array]:
+        """Return the packages and the years that are chosen anew next."""
+        years = np.arange(self.problem.years)
+        open_ = np.isfinite(self.near)
+        if self.random.random() < 0.7:
+            count = int(self.random.integers(1, _MOST_YEARS + 1))
+            years = np.sort(self.random.choice(years, min(count, len(years)), replace=False))
+        funded = np.flatnonzero(open_ & np.isin(self.chosen, years))
+        others = np.flatnonzero(open_ & (self.chosen < 0))
+        district = self.problem.district
+        if self.problem.cap is not None and self.random.random() < 0.5:
+            # A full district frees a place only by a package of its own.
+            names = np.unique(district[open_])
+            few = self.random.choice(names, min(4, len(names)), replace=False)
+            funded, others = (each[np.isin(district[each], few)] for each in (funded, others))
+        most_funded = int(self.random.integers(*_FUNDED))
+        most_others = int(self.random.integers(*_OTHERS))
+        return np.concatenate([self._some(funded, most_funded), self._some(others, most_others)]), years
+
+    def step(self, width: int) -> bool:
+        """Choose a few packages anew; say whether that won anything."""
+        free, years = self._part()
+        core = core_of(self.problem, self.chosen, free, years)
+        if not len(core.places):
+            return False
+        prices = lowered(core, part_of(core, self.core, self.prices), _STEPS_OF_PART)
+        known = core.value_of(self.chosen[core.places])
+        found = best_years(core, prices, known + 1e-9 * abs(known), width)
+        if found is None:
+            return False
+        chosen = self.chosen.copy()
+        chosen[core.places] = found
+        return self._try(chosen)
+
+
+def improved(
+    problem: Problem, chosen: Array, *, time_limit_s: float, gap: float, progress: Progress = SILENT
+) -> Array:
+    """Return a choice that is worth at least as much as the one given; budgets hold to the cent.
 
     Parameters
     ----------
     problem
         What to choose from.
+    chosen
+        A choice that keeps all rules.
     time_limit_s
-        Seconds after which the best choice so far is taken.
+        Seconds after which the best choice so far is taken. Within them the answer is always the same.
     gap
-        Share of the bound at which it may stop.
+        Share of the bound at which it stops.
+    progress
+        Listener, asked between any two steps.
     """
-    start = locked(problem)
-    left = problem.budget - spent(problem, start)
-    gainful = problem.benefit > 0 if problem.penalty == 0 else np.ones(len(start), dtype=bool)
-    possible = ((problem.wish == FREE) & gainful)[:, None] & ~problem.banned & (problem.cost <= left[None, :])
-    # One variable for each package and year that may be.
-    place, year = np.nonzero(possible)
-    size = len(place)
-    if size == 0:
-        return start
-    years = problem.years
-    package, once = np.unique(place, return_inverse=True)
-    rows = _Rows()
-    every = np.arange(size)
-    rows.add(once, every, np.ones(size), np.full(len(package), -np.inf), np.ones(len(package)))
-    cost = problem.cost[place, year]
-    rows.add(year, every, cost / np.maximum(left, 1)[year], np.full(years, -np.inf), np.ones(years))
-    _keep_cap(problem, start, rows, place, year)
-    _keep_apart(problem, start, rows, place, year)
-    slack = years if problem.penalty > 0 else 0
-    if slack:
-        # length of the year + what it lacks >= wish; lacking costs the penalty
-        rows.add(
-            np.concatenate([year, np.arange(years)]),
-            np.concatenate([every, size + np.arange(years)]),
-            np.concatenate([problem.length_m[place], np.ones(years)]),
-            shortfall_m(problem, start),
-            np.full(years, np.inf),
-        )
-    gain = np.concatenate([problem.gain[place, year], np.full(slack, -problem.penalty)])
-    answer = milp(
-        -gain / max(float(np.abs(gain).max()), 1e-12),
-        constraints=rows.constraint(size + slack),
-        integrality=np.concatenate([np.ones(size), np.zeros(slack)]),
-        bounds=Bounds(np.zeros(size + slack), np.concatenate([np.ones(size), np.full(slack, np.inf)])),
-        options={"time_limit": time_limit_s, "mip_rel_gap": gap},
-    )
-    if answer.x is None:
-        return None
-    picked = np.flatnonzero(answer.x[:size] > 0.5)
-    chosen = start.copy()
-    chosen[place[picked]] = year[picked]
-    chosen = mended(problem, chosen)
-    order = problem.by_ratio
-    return fill(problem, chosen, order[problem.benefit[order] > 0])
-
-
-def _keep_cap(problem: Problem, start: Array, rows: _Rows, place: Array, year: Array) -> None:
-    """Add: at most so many packages of a district in a year, the locked ones counted."""
-    if problem.cap is None:
-        return
-    district = problem.district[place]
-    inside = np.flatnonzero(district >= 0)
-    if not len(inside):
-        return
-    keys, row = np.unique(district[inside] * problem.years + year[inside], return_inverse=True)
-    counts = district_counts(problem, start)
-    room = [
-        max(problem.cap - counts.get((int(key) // problem.years, int(key) % problem.years), 0), 0)
-        for key in keys
-    ]
-    rows.add(row, inside, np.ones(len(inside)), np.full(len(keys), -np.inf), np.array(room))
-
-
-def _keep_apart(problem: Problem, start: Array, rows: _Rows, place: Array, year: Array) -> None:
-    """Add: of two packages that are kept apart at most one in a year."""
-    if not len(problem.apart):
-        return
-    column = np.full(problem.cost.shape, -1)
-    column[place, year] = np.arange(len(place))
-    for both in problem.apart.tolist():
-        there = column[both]
-        taken = np.array([(start[both] == one).any() for one in range(problem.years)])
-        row, which = np.nonzero(there.T >= 0)
-        if len(row):
-            rows.add(
-                row,
-                there.T[row, which],
-                np.ones(len(row)),
-                np.full(problem.years, -np.inf),
-                np.where(taken, 0.0, 1.0),
-            )
+    begin = time.monotonic()
+    search = _Search(problem, chosen, progress)
+    for width, patience in _STAGES:
+        waited = 0
+        while waited < patience and search.value < search.bound - gap * abs(search.bound):
+            used = (time.monotonic() - begin) / time_limit_s
+            if used >= 1.0:
+                return search.chosen
+            progress.at(used)
+            waited = 0 if search.step(width) else waited + 1
+    return search.chosen

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.jsontext import parse_json
+from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.renewal.strategies import STRATEGIES
 from waternet_plugin.core.texts import tr
 

@@ -10,6 +10,7 @@ from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QWidget
 
 from waternet_plugin.core.schema import domains
+from waternet_plugin.gui.plain_text import plain
 
 _CLEAR_BUTTON = 22
 _DECIMALS = 3
@@ -32,6 +33,7 @@ class Cover(QLabel):
 
     def __init__(self, field: QWidget, over: QWidget, hint: str) -> None:
         super().__init__(over)
+        plain(self)
         self._field: Any = field
         self._hint = hint
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

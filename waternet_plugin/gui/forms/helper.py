@@ -32,6 +32,7 @@ from waternet_plugin.gui.buttons import speak
 from waternet_plugin.gui.forms.boxes import SearchableBox
 from waternet_plugin.gui.forms.covers import ChoiceCover, DateCover, TextCover
 from waternet_plugin.gui.hint import Hint
+from waternet_plugin.gui.plain_text import plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.editing import Editing
@@ -209,7 +210,7 @@ class FormHelper(QObject):
         label = before.widget() if before is not None else None
         if isinstance(label, QLabel):
             label.setText(field.label)
-        unit = QLabel(unit_label(field.unit, texts.language()), grid.parentWidget())
+        unit = plain_label(unit_label(field.unit, texts.language()), grid.parentWidget())
         unit.setObjectName(f"wn_unit_{field.name}")
         unit.setContentsMargins(_UNIT_MARGIN, 0, 0, 0)
         grid.addWidget(unit, row, column)

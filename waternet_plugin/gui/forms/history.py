@@ -8,7 +8,6 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QTreeWidget,
@@ -23,6 +22,7 @@ from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import undoing
 from waternet_plugin.gui.forms.parts import Part
+from waternet_plugin.gui.plain_text import literal, plain_label
 
 _HEIGHT = 200
 _ENTRY = Qt.ItemDataRole.UserRole
@@ -48,7 +48,7 @@ class HistoryPart(Part):
         self.undo.setObjectName("wn_form_history_undo")
         self.undo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.undo.clicked.connect(lambda _checked=False: self._undo())
-        self.note = QLabel(self)
+        self.note = plain_label("", self)
         self.note.setObjectName("wn_form_history_note")
         self.note.setWordWrap(True)
         line = QHBoxLayout()
@@ -79,7 +79,7 @@ class HistoryPart(Part):
         for number, text in enumerate(self._lines(entry)):
             item = QTreeWidgetItem([when, entry.by, text] if number == 0 else ["", "", text])
             item.setData(0, _ENTRY, entry.batch_id)
-            item.setToolTip(2, text)
+            item.setToolTip(2, literal(text))
             self.list.addTopLevelItem(item)
 
     def _lines(self, entry: Entry) -> list[str]:
@@ -125,7 +125,7 @@ class HistoryPart(Part):
             text = tr("Takes back the whole batch {batch}, %n row(s).", "", batch.rows)
             tip = text.format(batch=batch.batch_id)
             self.note.setText(tip)
-        self.undo.setToolTip(tip)
+        self.undo.setToolTip(literal(tip))
 
     def _undo(self) -> None:
         batch = self._chosen_batch()

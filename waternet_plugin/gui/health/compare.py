@@ -9,10 +9,11 @@ from qgis.core import QgsProject
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, pane
+from waternet_plugin.gui.plain_text import plain_label
 from waternet_plugin.gui.rows import RowsView
 from waternet_plugin.gui.section import ElidedLabel
 
@@ -66,7 +67,7 @@ class ComparePane(pane.Pane):
         self._head = ElidedLabel(inside)
         self._head.setObjectName("wn_compare_head")
         line.addWidget(self.first)
-        line.addWidget(QLabel("→", inside))
+        line.addWidget(plain_label("→", inside))
         line.addWidget(self.second)
         line.addSpacing(8)
         line.addWidget(self._head, 1)

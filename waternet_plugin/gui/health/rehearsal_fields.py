@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDoubleSpinBox, QGridLayout, QVBoxLayout, QWidget
 
 from waternet_plugin.core.schema.settings import defaults
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.health import rehearsing
+from waternet_plugin.gui.plain_text import literal, plain_label
 from waternet_plugin.gui.section import NOTE_PT, ElidedLabel, sized
 
 _CONTROL = 24
@@ -29,7 +30,7 @@ def _box(key: str, parent: QWidget) -> QDoubleSpinBox:
     box.setFixedSize(_WIDTH, _CONTROL)
     box.setKeyboardTracking(False)
     described = defaults()[key]
-    box.setToolTip("\n".join(part for part in (described.label, described.source) if part))
+    box.setToolTip(literal("\n".join(part for part in (described.label, described.source) if part)))
     return box
 
 
@@ -103,7 +104,7 @@ class WeightFields(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        head = QLabel(title, self)
+        head = plain_label(title, self)
         head.setFont(sized(self.font(), 9, semibold=True))
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QDateTime, Qt
-from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import pane
+from waternet_plugin.gui.plain_text import plain_label
 from waternet_plugin.gui.rows import Column, RowsView
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ class RunsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
-        text = QLabel(tr("Every assessment is kept. Choose the one that map, list and figures show."), self)
+        text = plain_label(
+            tr("Every assessment is kept. Choose the one that map, list and figures show."), self
+        )
         text.setWordWrap(True)
         layout.addWidget(text)
         self.list = RowsView(_columns(), "wn_runs_list", self)

@@ -12,6 +12,7 @@ from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, pane
+from waternet_plugin.gui.plain_text import plain_label
 from waternet_plugin.gui.plan.working import Working
 from waternet_plugin.gui.section import ElidedLabel
 
@@ -106,14 +107,15 @@ class WeighPane(pane.Pane):
         grid.setSpacing(4)
         self._metres: dict[str, QLabel] = {}
         for row, (code, described) in enumerate(domain("health_class").items()):
-            mark = QLabel(parent)
+            mark = plain_label("", parent)
             mark.setFixedSize(10, 10)
             mark.setStyleSheet(f"background: {listing.class_colour(code)}; border-radius: 5px;")
-            metres = QLabel(parent)
+            metres = plain_label("", parent)
+            metres.setTextFormat(Qt.TextFormat.RichText)
             metres.setObjectName(f"wn_weigh_metres_{code}")
             metres.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(mark, row, 0)
-            grid.addWidget(QLabel(described.label, parent), row, 1)
+            grid.addWidget(plain_label(described.label, parent), row, 1)
             grid.addWidget(metres, row, 2)
             self._metres[code] = metres
         grid.setColumnStretch(1, 1)
@@ -124,9 +126,9 @@ class WeighPane(pane.Pane):
     def _matrix_side(self, parent: QWidget) -> QVBoxLayout:
         side = QVBoxLayout()
         side.setSpacing(4)
-        head = QLabel(tr("Likelihood (up) and consequence (right), km"), parent)
+        head = plain_label(tr("Likelihood (up) and consequence (right), km"), parent)
         head.setWordWrap(True)
-        self._matrix = QLabel(parent)
+        self._matrix = plain_label("", parent)
         self._matrix.setObjectName("wn_weigh_matrix")
         self._matrix.setTextFormat(Qt.TextFormat.RichText)
         self._matrix.setMinimumWidth(212)

@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.quality.states import OPEN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import pane
+from waternet_plugin.gui.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.panel import IssuePane
@@ -115,11 +116,11 @@ class IssueButtons(QWidget):
             tip = tr("Show what the fix does, then fix (F)")
         else:
             tip = tr("Fix it as shown, in one batch that can be undone, and go on (F)")
-        self.fix.setToolTip(tip)
+        self.fix.setToolTip(literal(tip))
         closed = issue is not None and issue.state != OPEN
         self.accept.setText(tr("Reopen") if closed else tr("Accept…"))
         self.accept.setToolTip(
-            tr("Open it again (A)") if closed else tr("It is right as it is: say why, and go on (A)")
+            literal(tr("Open it again (A)") if closed else tr("It is right as it is: say why, and go on (A)"))
         )
         self.accept.setEnabled(idle and issue is not None)
         self.next.setEnabled(bool(owner.listed.issues))
@@ -127,7 +128,9 @@ class IssueButtons(QWidget):
         last = owner.actor.last
         self.undo.setEnabled(last is not None and not owner.actor.is_busy)
         self.undo.setToolTip(
-            tr("Take back: {what}").format(what=last.name) if last else tr("Nothing was done here yet")
+            literal(
+                tr("Take back: {what}").format(what=last.name) if last else tr("Nothing was done here yet")
+            )
         )
 
 

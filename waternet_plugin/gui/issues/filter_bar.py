@@ -13,6 +13,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts
 from waternet_plugin.gui.issues.filtering import BY_ROOT, BY_RULE, Box, Filter
 from waternet_plugin.gui.issues.recorded import STATES
+from waternet_plugin.gui.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.recorded import Recorded
@@ -27,7 +28,7 @@ def _combo(name: str, tip: str, parent: QWidget, letters: int) -> QComboBox:
     made = QComboBox(parent)
     made.setObjectName(name)
     made.setFixedHeight(_CONTROL)
-    made.setToolTip(tip)
+    made.setToolTip(literal(tip))
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     made.setMinimumContentsLength(letters)
     return made
@@ -97,7 +98,7 @@ class FilterBar(QWidget):
 
     def _chosen(self, box: QComboBox) -> None:
         # A narrow box shortens what it shows, so its tooltip says all of it.
-        box.setToolTip(f"{self._tips[box]}: {box.currentText()}")
+        box.setToolTip(literal(f"{self._tips[box]}: {box.currentText()}"))
         self.changed.emit()
 
     def offer_rules(self, found: Recorded) -> None:
@@ -121,7 +122,7 @@ class FilterBar(QWidget):
         self._choose(self.rule, before)
         self.rule.view().setMinimumWidth(self.rule.view().sizeHintForColumn(0) + 24)
         self.rule.blockSignals(was)
-        self.rule.setToolTip(f"{self._tips[self.rule]}: {self.rule.currentText()}")
+        self.rule.setToolTip(literal(f"{self._tips[self.rule]}: {self.rule.currentText()}"))
 
     @staticmethod
     def _choose(box: QComboBox, value: Any) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import pane
 from waternet_plugin.gui.issues.tree import IssueTree
+from waternet_plugin.gui.plain_text import plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.filtering import Shown
@@ -35,7 +36,7 @@ class IssueList(QStackedWidget):
         self.tree = IssueTree("wn_issues_list", self)
         self.addWidget(self.tree)
         page = QWidget(self)
-        self.empty = QLabel(page)
+        self.empty = plain_label("", page)
         self.empty.setObjectName("wn_issues_empty")
         self.empty.setWordWrap(True)
         self._reset = pane.button(tr("Show all to mend"), "wn_issues_reset", on_reset, page)

@@ -9,7 +9,6 @@ from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QProgressBar,
     QPushButton,
     QTabWidget,
@@ -22,6 +21,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import help_key
 from waternet_plugin.gui.buttons import speak
 from waternet_plugin.gui.issues import preview, words
+from waternet_plugin.gui.plain_text import plain_label
 from waternet_plugin.gui.rows import Column, RowsView
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class RepairDialog(QDialog):
         self.setObjectName("wn_repair")
         self.setWindowTitle(tr("Fix all: {rule}").format(rule=title))
         self.resize(680, 420)
-        self.head = QLabel(tr("Working out what the fix does…"), self)
+        self.head = plain_label(tr("Working out what the fix does…"), self)
         self.head.setObjectName("wn_repair_head")
         self.head.setWordWrap(True)
         self._bar = QProgressBar(self)

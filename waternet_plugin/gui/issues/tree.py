@@ -13,6 +13,7 @@ from waternet_plugin.core import texts
 from waternet_plugin.core.quality.states import OPEN
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.gui import amounts
+from waternet_plugin.gui.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.filtering import Shown
@@ -170,7 +171,7 @@ class IssueModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return node.text
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{node.issue.title}\n{node.text}" if node.issue is not None else node.text
+            return literal(f"{node.issue.title}\n{node.text}" if node.issue is not None else node.text)
         if role == Qt.ItemDataRole.DecorationRole:
             return self._mark(node.severity)
         if role == Qt.ItemDataRole.FontRole and node.is_heading:

@@ -19,6 +19,7 @@ from waternet_plugin.gui.network.burst import Answer, Question
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.network.valve_list import ValveList
+from waternet_plugin.gui.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
@@ -80,7 +81,7 @@ class BurstPane(SidePane):
             ("order", tr("Order…"), tr("What the crew takes along: one page as a .pdf"), self._order),
         ):  # fmt: skip
             made = pane.button(text, f"wn_burst_{name}", click, parent)
-            made.setToolTip(tooltip)
+            made.setToolTip(literal(tooltip))
             line.addWidget(made, 1)
         return line
 

@@ -25,6 +25,7 @@ from waternet_plugin.gui import files, pane
 from waternet_plugin.gui.network import papers, reading
 from waternet_plugin.gui.network.overlay import BADGE, Mark, Overlay
 from waternet_plugin.gui.network.side_pane import menu_button
+from waternet_plugin.gui.plain_text import literal, plain
 from waternet_plugin.gui.plots import plot as plots
 from waternet_plugin.gui.plots import profile as drawn
 from waternet_plugin.gui.rows import Column
@@ -48,6 +49,7 @@ class ProfilePicture(QLabel):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        plain(self)
         self.setObjectName(name)
         self.setMinimumSize(_LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -156,7 +158,7 @@ class ProfilePane(pane.Pane):
         ):
             action = menu.addAction(text)
             action.setObjectName(f"wn_profile_{name}")
-            action.setToolTip(tooltip)
+            action.setToolTip(literal(tooltip))
             action.triggered.connect(lambda _checked=False, click=click: click())
         line.addWidget(menu_button("wn_profile_save", menu, inside, tr("Save") + " ▾"))
         self.picture = ProfilePicture("wn_profile_picture", inside)

@@ -12,7 +12,6 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -29,6 +28,7 @@ from waternet_plugin.gui import pane
 from waternet_plugin.gui.network import keeping
 from waternet_plugin.gui.network.overlay import Overlay
 from waternet_plugin.gui.network.picking import Pick, PickTool
+from waternet_plugin.gui.plain_text import plain_label
 from waternet_plugin.gui.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.paths import icon_path
 
@@ -113,7 +113,7 @@ class SidePane(pane.Pane):
         layout.setContentsMargins(12, 4, 12, 8)
         layout.setSpacing(8)
         layout.addLayout(self._tool_line(inside))
-        self._said = QLabel(inside)
+        self._said = plain_label("", inside)
         self._said.setObjectName(f"{self.NAME}_said")
         self._said.setWordWrap(True)
         self._said.hide()
@@ -173,7 +173,7 @@ class SidePane(pane.Pane):
     def _empty_page(self) -> QWidget:
         page = QWidget(self)
         text, button = self.empty_text()
-        self._empty_label = QLabel(text, page)
+        self._empty_label = plain_label(text, page)
         self._empty_label.setObjectName(f"{self.NAME}_empty")
         self._empty_label.setWordWrap(True)
         push = QPushButton(button, page)
@@ -194,11 +194,11 @@ class SidePane(pane.Pane):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        self.headline = QLabel(page)
+        self.headline = plain_label("", page)
         self.headline.setObjectName(f"{self.NAME}_headline")
         self.headline.setWordWrap(True)
         self.headline.setFont(sized(self.font(), FIGURE_PT - 1, semibold=True))
-        self.place_note = QLabel(page)
+        self.place_note = plain_label("", page)
         self.place_note.setObjectName(f"{self.NAME}_place")
         self.place_note.setWordWrap(True)
         self.place_note.setFont(sized(self.font(), NOTE_PT))

@@ -12,6 +12,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts
 from waternet_plugin.gui.network import burst, overlay
 from waternet_plugin.gui.network.overlay import Mark
+from waternet_plugin.gui.plain_text import literal
 
 _BADGE = 22
 _ROW = 40
@@ -131,11 +132,11 @@ class ValveList(QTreeWidget):
         item.setForeground(_ROLE, QColor(burst.role_colour(row["role"])))
         tip = "\n".join(part for part in (name, street, size, _added_text(row), row["reason"]) if part)
         for column in range(3):
-            item.setToolTip(column, tip)
+            item.setToolTip(column, literal(tip))
         if row["role"] in (burst.CLOSE, burst.SECOND_CHOICE, burst.BROKEN) and not row["is_thought"]:
             states = Qt.CheckState
             item.setCheckState(_BROKEN, states.Checked if row["role"] == burst.BROKEN else states.Unchecked)
-            item.setToolTip(_BROKEN, self.headerItem().toolTip(_BROKEN))
+            item.setToolTip(_BROKEN, literal(self.headerItem().toolTip(_BROKEN)))
         return item
 
     def _pick(self, item: QTreeWidgetItem, column: int) -> None:

@@ -10,7 +10,6 @@ from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QSizePolicy,
@@ -25,6 +24,7 @@ from waternet_plugin.gui.asking import ask_text
 from waternet_plugin.gui.network import trace, wishes
 from waternet_plugin.gui.network.side_pane import menu_button
 from waternet_plugin.gui.network.trace import Wish
+from waternet_plugin.gui.plain_text import literal, plain_label
 
 # Room for the kind at which a trace stops, in wide letters.
 _STOP_LETTERS = 9
@@ -77,11 +77,11 @@ class WishForm(QWidget):
             box.toggled.connect(lambda _checked: self._chosen())
         ends = QHBoxLayout()
         ends.setSpacing(4)
-        ends.addWidget(QLabel(tr("Stop at"), self))
+        ends.addWidget(plain_label(tr("Stop at"), self))
         ends.addWidget(self.stops, 1)
-        ends.addWidget(QLabel(tr("or after"), self))
+        ends.addWidget(plain_label(tr("or after"), self))
         ends.addWidget(self._farthest)
-        ends.addWidget(QLabel("m", self))
+        ends.addWidget(plain_label("m", self))
         boxes = QHBoxLayout()
         boxes.setSpacing(8)
         boxes.addWidget(self._wet)
@@ -136,7 +136,7 @@ class WishForm(QWidget):
         short = self.stops.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         self.stops.setText(f"{short} ▾")
         tip = tr("Kinds of nodes at which the trace ends")
-        self.stops.setToolTip(f"{tip}: {', '.join(chosen)}" if chosen else tip)
+        self.stops.setToolTip(literal(f"{tip}: {', '.join(chosen)}" if chosen else tip))
 
     def _chosen(self) -> None:
         self._label_stops()

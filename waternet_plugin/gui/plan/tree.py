@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QApplication, QTreeWidget, QT
 from waternet_plugin import compat
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts
+from waternet_plugin.gui.plain_text import literal
 from waternet_plugin.gui.plan.decisions import SETTLED
 from waternet_plugin.gui.rows import Column, text_of
 
@@ -160,7 +161,7 @@ class PackagesTree(QTreeWidget):
         for place, column in enumerate(self.columns):
             value = row.get(column.key)
             item.setText(place, column.text(value))
-            item.setToolTip(place, column.text(value))
+            item.setToolTip(place, literal(column.text(value)))
             side = Qt.AlignmentFlag.AlignRight if column.decimals is not None else Qt.AlignmentFlag.AlignLeft
             item.setTextAlignment(place, compat.alignment(side | Qt.AlignmentFlag.AlignVCenter))
             colour = column.colour(value) if column.colour is not None else None

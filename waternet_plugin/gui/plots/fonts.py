@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsApplication
 
 _LATIN = (
     "Noto Sans",
@@ -30,6 +34,23 @@ _COLLECTION, _WANTED = "Noto Sans CJK JP", "Noto Sans CJK SC"
 _NAME_ID = 1
 
 
+def _folder() -> Path:
+    """Return where faces are kept: in the profile, where nobody else can put a file first."""
+    return Path(QgsApplication.qgisSettingsDirPath()) / "waternet" / "fonts"
+
+
+def _save(face: Any, target: Path) -> None:
+    """Write a face to a file that is there as a complete file or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(suffix=".part", dir=target.parent)
+    os.close(handle)
+    try:
+        face.save(part)
+        os.replace(part, target)
+    finally:
+        Path(part).unlink(missing_ok=True)
+
+
 def _add_wanted_face() -> bool:
     """Take the face for China out of the collection and give it to matplotlib; say whether it was there."""
     from fontTools.ttLib import TTCollection
@@ -37,19 +58,16 @@ def _add_wanted_face() -> bool:
 
     added = False
     files = {font.fname for font in font_manager.fontManager.ttflist if font.name == _COLLECTION}
-    folder = Path(tempfile.gettempdir()) / "waternet-fonts"
+    folder = _folder()
     for file in sorted(files):
         if not file.lower().endswith(".ttc"):
             continue
         target = folder / f"{Path(file).stem}-SC.otf"
         try:
             if not target.exists():
-                folder.mkdir(exist_ok=True)
                 faces = TTCollection(file, lazy=True).fonts
                 face = next(each for each in faces if each["name"].getDebugName(_NAME_ID) == _WANTED)
-                part = target.with_suffix(".part")
-                face.save(str(part))
-                part.replace(target)
+                _save(face, target)
             font_manager.fontManager.addfont(str(target))
         except (OSError, StopIteration):
             continue

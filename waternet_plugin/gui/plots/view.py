@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QApplication,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import files, pane
+from waternet_plugin.gui.plain_text import literal, plain_label
 from waternet_plugin.gui.plots import plot as plots
 from waternet_plugin.gui.rows import Column
 
@@ -57,7 +57,7 @@ class PlotView(QWidget):
         self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._choice.setMinimumContentsLength(8)
         self._choice.currentIndexChanged.connect(lambda _place: self._draw())
-        self._picture = QLabel(self)
+        self._picture = plain_label("", self)
         self._picture.setObjectName(f"{name}_picture")
         self._picture.setMinimumSize(_LEAST)
         self._picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -150,7 +150,7 @@ class PlotView(QWidget):
             picture.loadFromData(png, "PNG")
             picture.setDevicePixelRatio(ratio)
             self._picture.setPixmap(picture)
-            self._picture.setToolTip(wanted.title)
+            self._picture.setToolTip(literal(wanted.title))
 
         self._session.run(tr("Drawing a plot"), work, done, is_quiet=True)
 

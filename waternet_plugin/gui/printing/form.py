@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QFormLayout, QLabel, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QFormLayout, QWidget
 
 from waternet_plugin.core.file_names import plain_name
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.files import free_path, replaces_text
 from waternet_plugin.gui.hint import Hint
+from waternet_plugin.gui.plain_text import literal, plain_label
 from waternet_plugin.gui.printing import choice as choices
 from waternet_plugin.gui.printing.choice import Choice
 
@@ -116,7 +117,7 @@ class PrintForm(QWidget):
             (tr("Language"), self.language),
             (tr("File"), self.file),
         ):
-            caption = QLabel(label, self)
+            caption = plain_label(label, self)
             caption.setBuddy(field)
             field.setFixedHeight(_CONTROL)
             self._form.addRow(caption, field)
@@ -201,7 +202,7 @@ class PrintForm(QWidget):
 
     def _say_replaces(self) -> None:
         """Say what would be replaced, and all of a path that is longer than its field."""
-        self.file.setToolTip(self.output)
+        self.file.setToolTip(literal(self.output))
         self._replaces.say(replaces_text(Path(self.output)) if self.output else "")
 
     def _file_named(self) -> None:

@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QSizePolicy, QToolTip, QWidget
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.plain_text import plain
 from waternet_plugin.gui.section import text_flags
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class SheetPreview(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        plain(self)
         self.setObjectName("wn_print_preview")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 240)

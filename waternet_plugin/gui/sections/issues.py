@@ -11,6 +11,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts
 from waternet_plugin.gui.issues import words
 from waternet_plugin.gui.issues.opening import open_issues
+from waternet_plugin.gui.plain_text import literal
 from waternet_plugin.gui.section import NOTE_PT, ElidedLabel, Section, sized
 
 if TYPE_CHECKING:
@@ -114,7 +115,9 @@ class IssuesSection(Section):
         self.set_figure(text if mend else tr("none", "issues"), self._open_list)
         advice = words.advice(found.advice)
         self.figure.setToolTip(
-            tr("Errors and warnings to mend, besides {advice}. Click for the list.").format(advice=advice)
+            literal(
+                tr("Errors and warnings to mend, besides {advice}. Click for the list.").format(advice=advice)
+            )
         )
         following = self._following
         kept = found.by_id.get(following.issue_id) if following is not None else None

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, recent, undoing
 from waternet_plugin.gui.actions import algorithm_menu
+from waternet_plugin.gui.plain_text import literal
 from waternet_plugin.gui.section import FigureLink, Section
 
 if TYPE_CHECKING:
@@ -74,10 +75,10 @@ class NetworkSection(Section):
         recent.set_length(self.session.network_path, statistics.length_m)
         tip = tr("Pipes in use. Click for the statistics by system, DN, material and age.")
         self.length.set_figure(amounts.length(statistics.length_m), self._open_statistics)
-        self.length.setToolTip(tip)
+        self.length.setToolTip(literal(tip))
         pipes = tr("{n} pipes").format(n=amounts.number(statistics.pipes))
         self.set_figure(pipes, self._open_statistics)
-        self.figure.setToolTip(tip)
+        self.figure.setToolTip(literal(tip))
         if newest is not None:
             text = tr("saved {when}, {who}").format(when=when(newest["at"]), who=whom(str(newest["by"])))
             moment = QLocale().toString(

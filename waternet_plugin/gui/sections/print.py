@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, files
+from waternet_plugin.gui.plain_text import literal
 from waternet_plugin.gui.printing import choice as choices
 from waternet_plugin.gui.printing import editions
 from waternet_plugin.gui.printing.choice import Choice
@@ -116,8 +117,10 @@ class PrintSection(Section):
             text = tr("{sheets}, {n} changed").format(sheets=text, n=amounts.number(figures.changed))
         self.set_figure(text, self.session.open_print_dialog)
         self.figure.setToolTip(
-            tr("Sheets at 1:{scale} on {paper}. Click to print.").format(
-                scale=choice.scale, paper=choice.paper
+            literal(
+                tr("Sheets at 1:{scale} on {paper}. Click to print.").format(
+                    scale=choice.scale, paper=choice.paper
+                )
             )
         )
         if edition is None:

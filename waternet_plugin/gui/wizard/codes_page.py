@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts
+from waternet_plugin.gui.plain_text import plain_label
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.widgets import (
     BAD,
@@ -55,7 +56,7 @@ class CodesPage(QWidget):
         self._state = state
         self._asked: list[Asked] = []
         self._lists: dict[str, CodeList] = {}
-        self._head = QLabel()
+        self._head = plain_label()
         self._head.setObjectName("wn_wizard_codes_head")
         self._head.setWordWrap(True)
         self.accept_all = QPushButton()

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.plain_text import plain_label
 from waternet_plugin.gui.section import ElidedLabel
 from waternet_plugin.gui.wizard.widgets import GAP, INSIDE
 
@@ -41,7 +42,7 @@ class Details(QWidget):
             tr("Values that mean “not known” in this file, such as 0 or -9999. Put a semicolon between two.")
         )
         self.words.editingFinished.connect(self._take_words)
-        self._prefix_label = QLabel(tr("Made ids begin with"))
+        self._prefix_label = plain_label(tr("Made ids begin with"))
         self.prefix = QLineEdit()
         self.prefix.setObjectName("wn_wizard_prefix")
         self.prefix.setFixedWidth(_PREFIX_WIDTH)

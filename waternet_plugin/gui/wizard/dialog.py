@@ -25,6 +25,7 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts
 from waternet_plugin.gui.buttons import speak
+from waternet_plugin.gui.plain_text import question
 from waternet_plugin.gui.wizard import source as sources
 from waternet_plugin.gui.wizard import working
 from waternet_plugin.gui.wizard.adopting import Adopting
@@ -375,8 +376,8 @@ class AdoptionWizard(QDialog):
 
     def _ask(self, text: str) -> bool:
         buttons = QMessageBox.StandardButton
-        icon = QMessageBox.Icon.Question
-        box = QMessageBox(icon, self.windowTitle(), text, buttons.Close | buttons.Cancel, self)
+        box = question(self, self.windowTitle(), text)
+        box.setStandardButtons(buttons.Close | buttons.Cancel)
         box.setDefaultButton(buttons.Cancel)
         speak(box)
         answer = box.exec()

@@ -9,7 +9,6 @@ from qgis.PyQt.QtCore import QEvent, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QTabBar,
     QToolButton,
@@ -22,6 +21,7 @@ from waternet_plugin.core.file_names import allowed_name
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import files
 from waternet_plugin.gui.asking import ask_text
+from waternet_plugin.gui.plain_text import plain_label
 from waternet_plugin.gui.wizard.details import Details
 from waternet_plugin.gui.wizard.field_row import FieldRow
 from waternet_plugin.gui.wizard.library import load
@@ -87,7 +87,7 @@ class FieldsPage(QWidget):
         top = QHBoxLayout()
         top.setSpacing(GAP)
         top.addWidget(self.tabs, 1)
-        top.addWidget(QLabel(tr("Mapping")))
+        top.addWidget(plain_label(tr("Mapping")))
         top.addWidget(self._basis)
         top.addWidget(self._more)
         self.table = plain_table(

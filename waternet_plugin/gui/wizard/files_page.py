@@ -9,7 +9,6 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QSplitter,
@@ -21,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts
+from waternet_plugin.gui.plain_text import plain_label
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.widgets import (
     BAD,
@@ -77,7 +77,7 @@ class FilesPage(QWidget):
         self._menu = QMenu(self._layers)
         self._menu.aboutToShow.connect(self._fill_menu)
         self._layers.setMenu(self._menu)
-        hint = QLabel(tr("Or drop files and folders here; several at once."))
+        hint = plain_label(tr("Or drop files and folders here; several at once."))
         buttons.addWidget(self._choose)
         buttons.addWidget(self._layers)
         buttons.addWidget(hint, 1)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard.widgets import GAP, MARGIN
 
 
@@ -25,7 +26,7 @@ class Footer(QWidget):
         self.next.clicked.connect(lambda _checked=False: self.next_wanted.emit())
         self.stop = self._button("wn_wizard_cancel", tr("Cancel"))
         self.stop.clicked.connect(self._stop_clicked)
-        self.summary = QLabel()
+        self.summary = plain_label()
         self.summary.setObjectName("wn_wizard_summary")
         self.summary.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.bar = QProgressBar()
@@ -57,7 +58,7 @@ class Footer(QWidget):
     def set_busy(self, busy: bool, title: str = "") -> None:
         """Show progress and Cancel instead of the counts."""
         self.bar.setValue(0)
-        self.bar.setToolTip(title)
+        self.bar.setToolTip(literal(title))
         self.stop.setEnabled(True)
         self.bar.setVisible(busy)
         self.stop.setVisible(busy)

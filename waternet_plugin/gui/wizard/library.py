@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.file_names import allowed_name
+from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def load(path: Path) -> Mapping:
 def _described(path: Path, columns: Sequence[str]) -> Kept | None:
     """Return what a file keeps, None when it is none of ours or names columns that are not there."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = parse_json(path.read_text(encoding="utf-8"))
         fields = content["mapping"].get("fields", {}).values()
         wanted = {source if isinstance(source, str) else source["from"] for source in fields}
         kept = Kept(path, str(content["name"]), str(content["table"]), str(content["on"]))

@@ -9,7 +9,6 @@ from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QRadioButton,
@@ -20,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import files
+from waternet_plugin.gui.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.preview import Preview, crs_text, qgis_crs, swatch
 from waternet_plugin.gui.wizard.widgets import GAP, INSIDE, MARGIN, Message, plain_table, text_item
@@ -85,7 +85,7 @@ class PlacePage(QWidget):
         right.setSpacing(INSIDE)
         self.map = Preview(self)
         right.addWidget(self.map, 1)
-        self.where = QLabel()
+        self.where = plain_label()
         self.where.setObjectName("wn_wizard_where")
         self.where.setWordWrap(True)
         right.addWidget(self.where)
@@ -112,7 +112,7 @@ class PlacePage(QWidget):
             widget.setVisible(state.makes_network)
         if self.path.text() != state.new_path:
             self.path.setText(state.new_path)
-        self.path.setToolTip(state.new_path)
+        self.path.setToolTip(literal(state.new_path))
         self.crs.setCrs(qgis_crs(state.new_crs))
         placed = [source for source in state.ready if source.needs_place]
         self.table.setRowCount(0)

@@ -32,6 +32,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.plain_text import literal, plain_label
 from waternet_plugin.gui.section import text_flags
 
 ROW_HEIGHT = 28
@@ -79,7 +80,7 @@ def text_item(
     """Return a cell that is read only."""
     item = QTableWidgetItem(text)
     item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-    item.setToolTip(tooltip or text)
+    item.setToolTip(literal(tooltip or text))
     if icon is not None:
         item.setIcon(icon)
     if right:
@@ -168,7 +169,7 @@ class CodeList(QStandardItemModel):
         item.setData(code, Qt.ItemDataRole.UserRole)
         item.setData(f"{label}  {aliases}", _ROLE_CODE)
         if aliases:
-            item.setToolTip(aliases)
+            item.setToolTip(literal(aliases))
         self.appendRow(item)
 
 
@@ -255,8 +256,8 @@ class Message(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
-        self._dot = QLabel()
-        self._text = QLabel()
+        self._dot = plain_label()
+        self._text = plain_label()
         self._text.setObjectName(f"{name}_text")
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -322,7 +323,7 @@ class Rail(QListWidget):
 
 def heading(text: str) -> QLabel:
     """Return a title of 9 pt."""
-    label = QLabel(text)
+    label = plain_label(text)
     font = label.font()
     font.setPointSizeF(9)
     font.setWeight(QFont.Weight.DemiBold)
@@ -332,7 +333,7 @@ def heading(text: str) -> QLabel:
 
 def note(text: str = "") -> QLabel:
     """Return a grey note of 8 pt that wraps."""
-    label = QLabel(text)
+    label = plain_label(text)
     font = label.font()
     font.setPointSizeF(8)
     label.setFont(font)

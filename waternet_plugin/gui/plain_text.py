@@ -1,0 +1,40 @@
+"""Text that may come from a file of strangers: shown as it is, never read as markup.
+
+Qt takes a text with tags in it for rich text, loads the pictures that it names, and so logs on to the
+computer that has them. Every label, tooltip and message of ours is made here or passes through here.
+"""
+
+from __future__ import annotations
+
+import html
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QLabel, QMessageBox, QWidget
+
+
+def literal(text: str) -> str:
+    """Return a text that a tooltip, a status tip or the message bar shows as it is."""
+    if "<" not in text and "&" not in text:
+        return text
+    return "<qt>" + html.escape(text).replace("\n", "<br>") + "</qt>"
+
+
+def plain_label(text: str = "", parent: QWidget | None = None) -> QLabel:
+    """Return a label of plain text."""
+    return plain(QLabel(text, parent))
+
+
+def plain(made: QLabel) -> QLabel:
+    """Return a label that shows its text as it is."""
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    return made
+
+
+def question(parent: QWidget, title: str, text: str) -> QMessageBox:
+    """Return a box that asks; its buttons are set by the caller."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(text)
+    return box
