@@ -33,6 +33,7 @@ Failed = Callable[[WaterNetError], None]
 
 # As many rows as a window lists; the log of the run names all of them.
 _MOST = 500
+_LIST_HEIGHT = 140
 
 
 def undo(
@@ -110,7 +111,7 @@ class UndoWindow(QDialog):
         self.setObjectName("wn_undo")
         self.session = session
         self.setWindowTitle(tr("Undo batch {batch}").format(batch=told.batch_id))
-        self.resize(620, 420)
+        self.resize(640, 560)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
@@ -177,6 +178,7 @@ class UndoWindow(QDialog):
         rows.setUniformRowHeights(True)
         rows.setAlternatingRowColors(True)
         rows.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        rows.setMinimumHeight(_LIST_HEIGHT)
         for row in stays[:_MOST]:
             moment = QDateTime.fromString(row.at[:19] + "Z", Qt.DateFormat.ISODate).toLocalTime()
             when = moment.toString("yyyy-MM-dd HH:mm") if row.at else tr("not known")
