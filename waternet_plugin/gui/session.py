@@ -19,6 +19,7 @@ from waternet_plugin.core.errors import CancelledError, ConflictError, InputErro
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import lookout, memory, tasks
+from waternet_plugin.gui.neighbours import Neighbours
 from waternet_plugin.gui.plain_text import literal
 from waternet_plugin.gui.unexpected import show_details
 from waternet_plugin.gui.workbench import Workbench
@@ -97,6 +98,7 @@ class Session(QObject):
         self._eye.setInterval(_LOOK_MS)
         self._eye.timeout.connect(self.look_at_file)
         self._adopt(project_network(project))
+        self.neighbours = Neighbours(self)
 
     # The network of the open project.
 
@@ -437,6 +439,7 @@ class Session(QObject):
         """Let go of the project, cancel what is under way, close every window and message."""
         self._bench.close()
         self._eye.stop()
+        self.neighbours.close()
         project = QgsProject.instance()
         for signal, slot in (
             (project.readProject, self._project_read),

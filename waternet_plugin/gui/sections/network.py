@@ -12,7 +12,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, recent, undoing
 from waternet_plugin.gui.actions import algorithm_menu
 from waternet_plugin.gui.plain_text import literal
-from waternet_plugin.gui.section import FigureLink, Section
+from waternet_plugin.gui.section import NOTE_PT, ElidedLabel, FigureLink, Section, sized
 
 if TYPE_CHECKING:
     from waternet_plugin.core.reports.statistics import Statistics
@@ -57,6 +57,12 @@ class NetworkSection(Section):
         self.length.setObjectName("wn_section_network_length")
         self.length.set_side(Qt.AlignmentFlag.AlignLeft)
         self.head.insertWidget(0, self.length)
+        self._neighbours = ElidedLabel(self)
+        self._neighbours.setObjectName("wn_section_network_neighbours")
+        self._neighbours.setFont(sized(self.font(), NOTE_PT))
+        self.body.addWidget(self._neighbours)
+        self._show_neighbours(session.neighbours.programs)
+        session.neighbours.changed.connect(self._show_neighbours)
         self.add_menu_action(tr("Undo the last batch"), self._undo)
         self.add_menu_action(tr("Batches…"), self._show_batches)
         self.menu.addSeparator()
@@ -64,6 +70,16 @@ class NetworkSection(Section):
         self.add_menu_action(tr("Backups…"), self._show_backups)
         self.menu.addSeparator()
         self.menu.addMenu(algorithm_menu(session, self.menu))
+
+    def _show_neighbours(self, programs: tuple[str, ...]) -> None:
+        """Say which other programs have the network open."""
+        tip = tr(
+            "Another program has this network open too. Nothing is lost: what is saved there is seen here. "
+            "Two who change the same rows see the later one's values."
+        )
+        text = tr("also open in {who}").format(who=", ".join(programs)) if programs else ""
+        self._neighbours.set_text(text, tip if programs else "")
+        self._neighbours.setVisible(bool(programs))
 
     def refresh(self, session: Session) -> None:
         """Read the figures anew."""

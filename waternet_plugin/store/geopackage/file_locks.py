@@ -191,7 +191,7 @@ def _switch(path: Path) -> bool:
                 return False
             raise
     if mode == "wal":
-        for notice in _notices:
+        for notice in list(_notices):
             notice(path)
     # A file system without shared memory has no log: SQLite's own locks are all there is then.
     return bool(mode != "wal")
@@ -290,13 +290,18 @@ def logged(path: Path, *, patience_s: float = READER_PATIENCE_S) -> Iterator[Non
         _leave(file)
 
 
-def when_switched(notice: Callable[[Path], None]) -> None:
-    """Have a function called, in any thread, with each file that was put into write-ahead mode.
+@contextmanager
+def noticed(notice: Callable[[Path], None]) -> Iterator[None]:
+    """Have a function called, in any thread, with each file that is put into write-ahead mode meanwhile.
 
     QGIS reads a file in rollback mode without any lock, and such layers are empty from then on until they are
     opened again.
     """
     _notices.append(notice)
+    try:
+        yield
+    finally:
+        _notices.remove(notice)
 
 
 def prepare(path: Path) -> None:

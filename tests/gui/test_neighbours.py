@@ -1,0 +1,86 @@
+"""The dock says which other programs have the network open, and keeps the file safe meanwhile."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+
+from waternet_plugin.gui import neighbours
+from waternet_plugin.store import create_network
+from waternet_plugin.store.geopackage import file_locks
+
+
+class Stand(QObject):
+    """What the watch needs of a session."""
+
+    network_changed = pyqtSignal()
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.network_path = str(path)
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A network of a former version: in rollback mode."""
+    create_network(tmp_path / "town.gpkg", "EPSG:4547")
+    with closing(sqlite3.connect(tmp_path / "town.gpkg")) as database:
+        database.execute("PRAGMA journal_mode = DELETE")
+    return tmp_path / "town.gpkg"
+
+
+def _until(is_true: Callable[[], bool]) -> None:
+    """Let events pass until something is so."""
+    end = time.monotonic() + 20
+    while not is_true():
+        assert time.monotonic() < end
+        QCoreApplication.processEvents()
+        time.sleep(0.01)
+
+
+def test_another_program_is_named_while_it_has_the_file(path, monkeypatch):
+    monkeypatch.setattr(neighbours, "_LOOK_S", 0.1)
+    code = "import sys; f = open(sys.argv[1], 'rb'); print('open', flush=True); sys.stdin.read()"
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout.readline() == "open\n"
+    watch = neighbours.Neighbours(Stand(path))
+    try:
+        _until(lambda: any(f"process {child.pid}" in one for one in watch.programs))
+        child.communicate()
+        _until(lambda: watch.programs == ())
+    finally:
+        watch.close()
+
+
+@pytest.mark.skipif(not file_locks.AVAILABLE, reason="only Linux has these locks in Python")
+def test_layers_opened_before_the_lock_still_show_their_rows(path, monkeypatch):
+    monkeypatch.setattr(neighbours, "_LOOK_S", 0.1)
+    layer = QgsVectorLayer(f"{path}|layername=batch", "batch", "ogr")
+    QgsProject.instance().addMapLayer(layer)
+    assert sum(1 for _row in layer.getFeatures()) == 1
+    watch = neighbours.Neighbours(Stand(path))
+    try:
+        _until(lambda: bool(file_locks._files))
+        end = time.monotonic() + 0.3
+        _until(lambda: time.monotonic() > end)
+        assert sum(1 for _row in layer.getFeatures()) == 1
+        elsewhere = (
+            "import sqlite3, sys;"
+            " sqlite3.connect(sys.argv[1], timeout=0).execute('PRAGMA journal_mode = DELETE')"
+        )
+        done = subprocess.run([sys.executable, "-c", elsewhere, str(path)], capture_output=True, check=False)
+        assert b"locked" in done.stderr
+    finally:
+        QgsProject.instance().clear()
+        watch.close()

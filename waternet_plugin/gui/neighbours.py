@@ -1,0 +1,85 @@
+"""Other programs that have the network open, and the lock that keeps them from spoiling it.
+
+A thread of its own looks after both every few seconds: what the system knows of other programs may take a
+while to read, and the main thread waits for nobody.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from waternet_plugin import dependencies
+from waternet_plugin.bridge import layers
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+# How often the system is asked who has the file.
+_LOOK_S = 3.0
+
+
+class Neighbours(QObject):
+    """Says who else has the network of the open project open, while the session lasts.
+
+    Parameters
+    ----------
+    session
+        Whose network it is.
+    """
+
+    # The programs in words, () for none.
+    changed = pyqtSignal(tuple)
+    # A file whose layers have to be opened again.
+    _switched = pyqtSignal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.setObjectName("wn_neighbours")
+        self.programs: tuple[str, ...] = ()
+        self._session = session
+        self._path = session.network_path
+        self._is_over = False
+        self._wake = threading.Event()
+        session.network_changed.connect(self._network_changed)
+        self._switched.connect(self._open_again)
+        self._thread = threading.Thread(target=self._look_again_and_again, daemon=True)
+        self._thread.start()
+
+    def _network_changed(self) -> None:
+        self._path = self._session.network_path
+        self._wake.set()
+
+    def _open_again(self, path: str) -> None:
+        layers.open_again(QgsProject.instance(), Path(path))
+
+    def _look_again_and_again(self) -> None:
+        if dependencies.sentence():
+            # The store needs packages that are not there; no network can be opened then either.
+            return
+        from waternet_plugin.store.geopackage import file_locks, locks
+
+        with file_locks.noticed(lambda path: self._switched.emit(str(path))):
+            while not self._is_over:
+                path = self._path
+                programs: tuple[str, ...] = ()
+                if path:
+                    file_locks.keep(Path(path))
+                    programs = locks.others(Path(path))
+                file_locks.release_idle()
+                if programs != self.programs and path == self._path and not self._is_over:
+                    self.programs = programs
+                    self.changed.emit(programs)
+                self._wake.wait(_LOOK_S)
+                self._wake.clear()
+        file_locks.release_idle()
+
+    def close(self) -> None:
+        """Stop looking, and let go of what QGIS has closed."""
+        self._is_over = True
+        self._wake.set()
+        self._thread.join()
