@@ -47,7 +47,7 @@ ACTIONS = {
 # What reads, computes and writes: in each round one of the two does one of these.
 COMPUTED = ("repair", "repair", "join_inventory", "check", "decide", "match", "plan", "decide_project")
 # Rounds on one network before it is judged and made anew.
-EPOCH = 25
+EPOCH = 20
 PATIENCE_S = 120.0
 STREETS, PIPES = 4, 6
 CRS = "EPSG:4547"
@@ -237,7 +237,7 @@ def play(rounds: int, seed: int, folder: Path) -> int:
         path = folder / f"round{number}.gpkg"
         shutil.copy(town, path)
         game = Game(path, chance)
-        for _each in range(min(EPOCH, rounds - number)):
+        for _each in range(EPOCH):
             game.play()
         verdict = game.end()
         outcomes += game.outcomes
@@ -245,6 +245,7 @@ def play(rounds: int, seed: int, folder: Path) -> int:
         wrong += [*game.wrong, *verdict.wrong]
         changes, overwritten = changes + verdict.changes, overwritten + verdict.overwritten
         path.unlink()
+        print(f"{number + EPOCH} rounds: {len(lost)} updates lost, {len(wrong)} other faults", flush=True)
     for (action, how), count in sorted(outcomes.items()):
         print(f"{action:38} {how:14} {count:6}")
     print(f"{rounds} rounds, {changes} changes of a field, {overwritten} overwritten by who had seen them")
@@ -257,7 +258,7 @@ def play(rounds: int, seed: int, folder: Path) -> int:
 def main() -> int:
     """Read the arguments, start QGIS without a window, play."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=1000, help=f"in steps of {EPOCH}")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     from staging import stage
