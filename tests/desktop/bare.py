@@ -15,12 +15,12 @@ HANDS = Hands()
 
 
 def way() -> Script:
-    """Take the start page, and what a click on the sample town shows instead of it."""
+    """Take the start page, and the page that its foot leads to."""
     iface.mainWindow().showMaximized()
     yield HANDS.there("wn_start_packages")
     yield pause(1)
     HANDS.shoot("start_page")
-    HANDS.click("wn_card_sample")
+    HANDS.click("wn_start_packages")
     yield HANDS.there("wn_packages_page")
     yield pause(1)
     HANDS.shoot("packages")
