@@ -206,8 +206,8 @@ class WaterNetDock(QDockWidget):
             return
         if dependencies.missing():
             text = tr(
-                "Python packages are missing or do not work: the map can be used, figures and algorithms wait"
-                " for them."
+                "Python packages are missing or do not work: the map can be used, figures and algorithms "
+                "wait for them."
             )
             self.set_notice("packages", text, tr("What to do…"), self._show_packages)
         if not session.is_file_there:
