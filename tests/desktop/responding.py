@@ -1,4 +1,4 @@
-"""A plan of 3,000 packages is made beside the window: clicks on the menu bar and a cancel are answered in time.
+"""A plan of 3,000 packages is made beside the window: clicks on the menu bar and a cancel are answered soon.
 
 The plan is the whole `plan_renewal` with the search, on packages as skewed as those of the plan's bench, in
 a task as the button of the dock starts it.
