@@ -120,8 +120,8 @@ class PlanRenewal(WaterNetAlgorithm):
         )
         self.add_number(
             "TIME_LIMIT",
-            tr("Time limit of the solver (s)"),
-            tr("Seconds for the exact solver, which plans up to 3,000 packages; 0: never use it."),
+            tr("Time limit of the search (s)"),
+            tr("Seconds to look for a better plan, for up to 3,000 packages; 0: take the first one."),
             optional=True,
             advanced=True,
         )

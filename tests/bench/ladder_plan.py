@@ -69,7 +69,7 @@ def plan(problem: Any) -> float:
 
 
 def longest_wait(problem: Any) -> float:
-    """Return the longest time, s, that another thread had to wait while a plan is made and searched."""
+    """Return the longest time, in s, in which another thread could not run while a plan is searched."""
     from waternet_plugin.core.renewal.choosing import greedy
     from waternet_plugin.core.renewal.solving import improved
 

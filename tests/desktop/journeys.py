@@ -33,6 +33,8 @@ BUDGETS = {
     "manager": Budget(4, 300),
     # No way of a person: what happens when QGIS is closed while there is work.
     "closing": Budget(0, 120),
+    # Nor this: clicks and a cancel while a plan is made.
+    "responding": Budget(8, 60),
 }
 
 

@@ -94,11 +94,11 @@ def fill(problem: Problem, chosen: Array, order: Sequence[int] | Array) -> Array
     return choice.chosen
 
 
-def _by_prices(problem: Problem, start: Array, value: Array) -> Array:
+def _by_prices(problem: Problem, start: Array, value: Array, progress: Progress) -> Array:
     """Return a choice in which every package takes the year that pays it best beyond the prices."""
     left = problem.budget - spent(problem, start)
     gain = open_gain(problem, value, left)
-    prices = best_prices(gain, problem.cost, left)
+    prices = best_prices(gain, problem.cost, left, progress)
     return by_worth(problem, start, np.arange(len(gain)), beyond_prices(gain, problem.cost, prices))
 
 
@@ -175,7 +175,8 @@ def greedy(problem: Problem, progress: Progress = SILENT) -> Array:
         order = np.lexsort((np.arange(len(ratio)), -ratio))
         order = order[ratio[order] > 0]
         plain = fill(problem, start, order)
-        priced = fill(problem, _by_prices(problem, start, value), order)
+        priced = fill(problem, _by_prices(problem, start, value, progress), order)
+        progress.at(0.0)
         for candidate in (plain, fill(problem, _swapped(problem, priced, value), order)):
             worth = value_of(problem, candidate)
             if worth > best_value:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal.core import Core
 from waternet_plugin.core.renewal.pricing import best_prices
 from waternet_plugin.core.renewal.problem import Array
@@ -31,12 +32,12 @@ class Prices:
     pair: Array
 
 
-def first_prices(core: Core) -> Prices:
+def first_prices(core: Core, progress: Progress = SILENT) -> Prices:
     """Return prices to start from: cents by their closed form, metres as they give the lowest bound."""
     found = []
     for share in _METRE_SHARES if core.penalty else (0.0,):
         metre = np.where(core.lacking_m > 0, share * core.penalty, 0.0)
-        cent = best_prices(core.gain + metre * core.length_m[:, None], core.cost, core.left)
+        cent = best_prices(core.gain + metre * core.length_m[:, None], core.cost, core.left, progress)
         prices = _with(core, cent, metre)
         found.append((bound_of(core, prices, beyond(core, prices)), -share, prices))
     return min(found, key=lambda one: one[:2])[2]
@@ -72,7 +73,7 @@ def bound_of(core: Core, prices: Prices, reduced: Array) -> float:
     return float(np.maximum(reduced.max(axis=1, initial=0.0), 0.0).sum() + paid)
 
 
-def lowered(core: Core, prices: Prices, steps: int) -> Prices:
+def lowered(core: Core, prices: Prices, steps: int, progress: Progress = SILENT) -> Prices:
     """Return prices that give a lower bound: steps against what is overdrawn.
 
     The step is that of Polyak, as in ``pricing``.
@@ -83,6 +84,7 @@ def lowered(core: Core, prices: Prices, steps: int) -> Prices:
     # Prices per budget and per wished length, so that years of all sizes move alike.
     money, metres = np.maximum(core.left, 1).astype(float), np.maximum(core.lacking_m, 1.0)
     for _ in range(steps):
+        progress.at(0.0)
         reduced = beyond(core, prices)
         now = bound_of(core, prices, reduced)
         if now < lowest - 1e-9 * abs(lowest):

@@ -241,7 +241,7 @@ def plan_renewal(
         least_length_m=min_length_share * packages.network["length_m"],
     )
     orders = _orders(frame, seed)
-    bound = pricing.upper_bound(problem, choosing.locked(problem))
+    bound = pricing.upper_bound(problem, choosing.locked(problem), progress.part(0.0, 0.1))
     chosen, solver = _solved(problem, orders.get(strategy), bound, settings, limit_s, progress.part(0.1, 0.8))
     progress.at(0.8)
     simple = {name: choosing.fill(problem, choosing.locked(problem), order) for name, order in orders.items()}

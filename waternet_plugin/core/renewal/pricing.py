@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal.problem import FREE, Array, Problem, benefit_of, spent
 
 _SWEEPS = 60
@@ -39,7 +40,7 @@ def beyond_prices(gain: Array, cost: Array, prices: Array) -> Array:
     return np.asarray(np.subtract(gain, np.multiply(prices[None, :], cost)))
 
 
-def best_prices(gain: Array, cost: Array, left: Array) -> Array:
+def best_prices(gain: Array, cost: Array, left: Array, progress: Progress = SILENT) -> Array:
     """Return (Y,) prices of a cent in each year that make the bound low, money per cent.
 
     Parameters
@@ -50,11 +51,14 @@ def best_prices(gain: Array, cost: Array, left: Array) -> Array:
         (P, Y) cents.
     left
         (Y,) cents to spend.
+    progress
+        Asked between any two sweeps.
     """
     years = len(left)
     prices = _first_prices(gain, cost, left)
     before = np.inf
     for _ in range(_SWEEPS):
+        progress.at(0.0)
         for year in range(years):
             reduced = beyond_prices(gain, cost, prices)
             reduced[:, year] = -np.inf
@@ -64,10 +68,10 @@ def best_prices(gain: Array, cost: Array, left: Array) -> Array:
         if before - now <= _ENOUGH * abs(now):
             break
         before = now
-    return _polished(gain, cost, left, prices)
+    return _polished(gain, cost, left, prices, progress)
 
 
-def _polished(gain: Array, cost: Array, left: Array, prices: Array) -> Array:
+def _polished(gain: Array, cost: Array, left: Array, prices: Array, progress: Progress) -> Array:
     """Return better prices: steps against what is overspent, where one price at a time gets no further.
 
     The step is that of Polyak towards a bound a little lower than the best one so far; the wish halves
@@ -81,6 +85,7 @@ def _polished(gain: Array, cost: Array, left: Array, prices: Array) -> Array:
     # Prices per budget rather than per cent, so that years of all sizes move alike.
     size = np.maximum(left, 1).astype(float)
     for _ in range(_STEPS):
+        progress.at(0.0)
         reduced = beyond_prices(gain, cost, prices)
         year = reduced.argmax(axis=1)
         wanted = reduced[every, year] > 0
@@ -133,7 +138,7 @@ def bound_of(gain: Array, cost: Array, left: Array, prices: Array) -> float:
     return float(np.maximum(reduced, 0.0).sum() + (prices * left).sum())
 
 
-def upper_bound(problem: Problem, start: Array) -> float:
+def upper_bound(problem: Problem, start: Array, progress: Progress = SILENT) -> float:
     """Return the most benefit any choice could have beside the locked packages, money.
 
     District caps, packages kept apart and the wished length are left out, so the bound holds with them.
@@ -142,8 +147,10 @@ def upper_bound(problem: Problem, start: Array) -> float:
     ----------
     start
         The choice in which only locked packages have a year.
+    progress
+        Listener.
     """
     left = problem.budget - spent(problem, start)
     gain = open_gain(problem, problem.gain, left)
-    prices = best_prices(gain, problem.cost, left)
+    prices = best_prices(gain, problem.cost, left, progress)
     return benefit_of(problem, start) + bound_of(gain, problem.cost, left, prices)

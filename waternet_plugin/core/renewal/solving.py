@@ -41,9 +41,7 @@ class _Search:
         self.bound = self.value
         if not len(core.places):
             return
-        first = first_prices(core)
-        progress.at(0.0)
-        self.prices: Prices = lowered(core, first, _STEPS)
+        self.prices: Prices = lowered(core, first_prices(core, progress), _STEPS, progress)
         progress.at(0.0)
         reduced = beyond(core, self.prices)
         self.bound = benefit_of(problem, start) + bound_of(core, self.prices, reduced)

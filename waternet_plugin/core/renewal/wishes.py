@@ -45,7 +45,9 @@ def check_parameters(
     if not 0 <= discount_rate < 1:
         raise InputError(tr("DISCOUNT_RATE is a rate from 0 to below 1; write 0.025 for 2.5 %."))
     if not (math.isfinite(time_limit_s) and time_limit_s >= 0):
-        raise InputError(tr("TIME_LIMIT is a number of seconds; 0 plans without the exact solver."))
+        raise InputError(
+            tr("TIME_LIMIT is a number of seconds; 0 takes the first plan without looking for a better one.")
+        )
     if strategy not in STRATEGIES:
         message = tr("STRATEGY “{strategy}” is unknown. Choose one of {known}.")
         raise InputError(message.format(strategy=strategy, known=", ".join(STRATEGIES)))
