@@ -26,6 +26,7 @@ from qgis.core import (
 from waternet_plugin import store
 from waternet_plugin.core.errors import ConflictError, WaterNetError
 from waternet_plugin.store import issue_states
+from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.file import GeoPackageNetwork
 
 RULES = (
@@ -85,6 +86,8 @@ class Writer:
         self.written: list[tuple[str, int]] = []
         self.conflicts = 0
         self._basis: int | None = None
+        # A layer that is being edited may keep a reader's lock: who waits for it in vain says so soon.
+        connection._READER_PATIENCE_MS = 500
         self._watch()
 
     def _newest(self) -> int:
