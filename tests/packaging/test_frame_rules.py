@@ -56,11 +56,12 @@ def test_results_with_frames_are_plain(repo_root: Path) -> None:
 
 
 def test_geometries_are_written_in_three_dimensions(repo_root: Path) -> None:
-    own = repo_root / "waternet_plugin" / "core" / "wkb.py"
+    # The one way, and the trial that calls it as other packages do.
+    allowed = [repo_root / "waternet_plugin" / name for name in ("core/wkb.py", "trials.py")]
     found = [
         f"{path.relative_to(repo_root)}:{number}"
         for path in _sources(repo_root, "waternet_plugin", "processing")
-        if path != own
+        if path not in allowed
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if "shapely.to_wkb(" in line or ("shapely.to_wkt(" in line and "output_dimension=3" not in line)
     ]
