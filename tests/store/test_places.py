@@ -15,7 +15,7 @@ from sources import shipped
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, StoreError
-from waternet_plugin.store.geopackage import connection, creating, places, synced
+from waternet_plugin.store.geopackage import creating, places, sql, synced
 
 
 @pytest.fixture
@@ -59,9 +59,9 @@ def test_shares_of_windows_are_known_in_every_spelling(windows: None, path: str,
     ],
 )
 def test_sqlite_finds_paths_of_windows(monkeypatch: pytest.MonkeyPatch, path: str, uri: str) -> None:
-    monkeypatch.setattr(connection, "Path", PureWindowsPath)
+    monkeypatch.setattr(sql, "Path", PureWindowsPath)
     monkeypatch.setattr(os.path, "abspath", ntpath.abspath)
-    assert connection._uri(path, "mode=ro") == uri  # type: ignore[arg-type]
+    assert sql.uri(path, "mode=ro") == uri  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", ["virtiofs", "prl_fs", "cifs", "fuse.sshfs"])
@@ -226,14 +226,11 @@ def test_a_project_names_its_network_on_every_drive(
 
 
 def test_one_place_turns_paths_into_uris() -> None:
-    """What SQLite opens goes through ``connection``; shares have a spelling of their own there."""
+    """What SQLite opens goes through ``sql``; shares have a spelling of their own there."""
     users = {
         source.label
         for source in shipped()
         for node in ast.walk(source.tree)
         if isinstance(node, ast.Attribute) and node.attr == "as_uri"
     }
-    assert users <= {
-        "waternet_plugin/store/geopackage/connection.py",
-        "waternet_plugin/bridge/export/writing.py",
-    }
+    assert users == {"waternet_plugin/store/geopackage/sql.py"}

@@ -12,7 +12,6 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QLabel,
     QMessageBox,
     QTableWidget,
     QTableWidgetItem,
@@ -24,6 +23,7 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, help_key
 from waternet_plugin.gui.buttons import speak
+from waternet_plugin.gui.plain_text import plain_label, question
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -83,9 +83,8 @@ class BackupsWindow(QDialog):
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.table.itemSelectionChanged.connect(self._update)
-        self.answer = QLabel(self)
+        self.answer = plain_label("", self)
         self.answer.setObjectName("wn_backups_answer")
-        self.answer.setTextFormat(Qt.TextFormat.PlainText)
         self.answer.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.put_back = buttons.addButton(tr("Put back", "a backup"), QDialogButtonBox.ButtonRole.ActionRole)
@@ -115,11 +114,12 @@ class BackupsWindow(QDialog):
     def fill(self) -> None:
         """Read the list anew."""
         from waternet_plugin import store
+        from waternet_plugin.core.frames import records
 
         self._backups = store.backups(self.session.network_path)
         try:
             with self.session.network() as network:
-                batches = network.batches().to_dict("records")
+                batches = records(network.batches())
         except WaterNetError as error:
             # The backups of a network that can't be opened are wanted most.
             self.answer.setText(error.message)
@@ -156,13 +156,11 @@ class BackupsWindow(QDialog):
         """Return the question that is asked before a backup is put back."""
         backup = self.chosen
         assert backup is not None
-        box = QMessageBox(self)
-        box.setObjectName("wn_backups_question")
-        box.setWindowTitle(tr("Put a backup back"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
         text = tr("Make {name} what it was on {moment}?")
         name = Path(self.session.network_path).name
-        box.setText(text.format(name=name, moment=_moment(backup)))
+        asked = text.format(name=name, moment=_moment(backup))
+        box = question(self, tr("Put a backup back"), asked)
+        box.setObjectName("wn_backups_question")
         box.setInformativeText(
             tr("What it holds now is kept as a backup first, so this can be taken back the same way.")
         )

@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import help_key
 from waternet_plugin.gui.buttons import speak
+from waternet_plugin.gui.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.core.errors import Conflict, ConflictError
@@ -79,10 +79,8 @@ class ConflictWindow(QDialog):
         self.resize(760, 380)
         self._conflicts = error.conflicts
         self._again = again
-        said = QLabel(self)
+        said = plain_label(error.message, self)
         said.setObjectName("wn_conflicts_text")
-        said.setTextFormat(Qt.TextFormat.PlainText)
-        said.setText(error.message)
         said.setWordWrap(True)
         self.table = QTableWidget(len(self._conflicts), 6, self)
         self.table.setObjectName("wn_conflicts_table")
@@ -99,11 +97,11 @@ class ConflictWindow(QDialog):
             cells = (table(one.table).label, one.asset, changed_fields(one), one.by, _when(one.at), one.batch)
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)
-                item.setToolTip(text if column == _STRETCHED and "<" not in text else "")
+                item.setToolTip(literal(text) if column == _STRETCHED else "")
                 self.table.setItem(row, column, item)
         self.table.itemSelectionChanged.connect(self._update)
         self.table.cellDoubleClicked.connect(lambda _row, _column: self.show_on_map())
-        self.answer = QLabel(self)
+        self.answer = plain_label("", self)
         self.answer.setObjectName("wn_conflicts_answer")
         self.answer.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)

@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +19,7 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, help_key
 from waternet_plugin.gui.buttons import speak
+from waternet_plugin.gui.plain_text import plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -54,9 +54,8 @@ class SizeWindow(QDialog):
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 1)
-        self.answer = QLabel(self)
+        self.answer = plain_label("", self)
         self.answer.setObjectName("wn_size_answer")
-        self.answer.setTextFormat(Qt.TextFormat.PlainText)
         self.answer.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.compact = buttons.addButton(tr("Compact"), QDialogButtonBox.ButtonRole.ActionRole)
@@ -100,9 +99,8 @@ class SizeWindow(QDialog):
             self._grid.takeAt(0).widget().deleteLater()
         for number, (label, value, size) in enumerate(self._lines(weight)):
             for column, text in enumerate((label, value, size)):
-                cell = QLabel(text, self)
+                cell = plain_label(text, self)
                 cell.setObjectName(("wn_size_what", "wn_size_count", "wn_size_bytes")[column])
-                cell.setTextFormat(Qt.TextFormat.PlainText)
                 if column:
                     cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self._grid.addWidget(cell, number, column)

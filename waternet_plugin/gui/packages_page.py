@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QTextOption
 from qgis.PyQt.QtWidgets import (
@@ -23,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin import dependencies, trials
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.buttons import speak
-from waternet_plugin.gui.plain_text import plain_label
+from waternet_plugin.gui.plain_text import literal, plain_label
 
 _COMMAND_LINES, _EDGE = 3, 12
 _ROW_HEIGHT = 24
@@ -98,7 +96,7 @@ class PackagesPage(QDialog):
             for column, text in enumerate((package.name, needed, package.version, state)):
                 item = QTableWidgetItem(text)
                 if package.failure:
-                    item.setToolTip(f"<span>{html.escape(package.failure)}</span>")
+                    item.setToolTip(literal(package.failure))
                 if package.required and not package.is_there:
                     font = item.font()
                     font.setBold(True)

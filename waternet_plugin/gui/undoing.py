@@ -22,6 +22,7 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import amounts, help_key
 from waternet_plugin.gui.buttons import speak
+from waternet_plugin.gui.plain_text import plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.section import Section
@@ -140,9 +141,8 @@ class UndoWindow(QDialog):
         return help_key.answers(event, self.session, "start") or bool(super().event(event))
 
     def _label(self, name: str, text: str) -> QLabel:
-        label = QLabel(text, self)
+        label = plain_label(text, self)
         label.setObjectName(name)
-        label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         return label
 

@@ -8,7 +8,6 @@ from qgis.PyQt.QtWidgets import (
     QApplication,
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import files
 from waternet_plugin.gui.buttons import speak
+from waternet_plugin.gui.plain_text import plain_label
 from waternet_plugin.log import UnexpectedError
 
 _SIZE = (720, 420)
@@ -39,22 +39,20 @@ class DetailsWindow(QDialog):
         self.setWindowTitle(tr("Unexpected error"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
-        advice = QLabel(
+        advice = plain_label(
             tr(
                 "Copy this text and send it to whoever looks after WaterNet for you, with a word on what you "
                 "were doing. It has paths of files of this computer in it."
             ),
             self,
         )
-        advice.setTextFormat(Qt.TextFormat.PlainText)
         advice.setWordWrap(True)
         self.text = QPlainTextEdit(error.text, self)
         self.text.setObjectName("wn_unexpected_text")
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        place = QLabel(tr("The same text is in {path}.").format(path=error.path), self)
-        place.setTextFormat(Qt.TextFormat.PlainText)
+        place = plain_label(tr("The same text is in {path}.").format(path=error.path), self)
         place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         place.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
