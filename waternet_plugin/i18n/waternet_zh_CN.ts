@@ -100,10 +100,6 @@
         <translation>评估</translation>
     </message>
     <message>
-        <source>No water supply pipe was in use on {as_of}: nothing is rated.</source>
-        <translation>{as_of} 没有在用的供水管段，未评估任何管段。</translation>
-    </message>
-    <message>
         <source>Writing</source>
         <translation>写入</translation>
     </message>
@@ -266,16 +262,8 @@
         <translation>加载示例城镇</translation>
     </message>
     <message>
-        <source>Builds a small made-up town to try things on: some 60 km of pipes of all seven systems with valves, hydrants, manholes, compounds, three metered areas and 25 years of failures. Its health is assessed and its renewal planned; the project is ready to open.</source>
-        <translation>生成一座虚构小城供试用：约 60 km 管线，含全部七个系统，有阀门、消火栓、检查井、小区、三个计量分区和 25 年故障记录。健康已评估，改造计划已编制，工程可直接打开。</translation>
-    </message>
-    <message>
         <source>Folder</source>
         <translation>文件夹</translation>
-    </message>
-    <message>
-        <source>A new or empty folder; empty: the next numbered folder under Documents/WaterNet.</source>
-        <translation>新文件夹或空文件夹。留空时在 Documents/WaterNet 下按序号新建。</translation>
     </message>
     <message>
         <source>Network</source>
@@ -284,14 +272,6 @@
     <message>
         <source>Failures</source>
         <translation>故障</translation>
-    </message>
-    <message>
-        <source>Adopting the town&apos;s files</source>
-        <translation>示例城镇数据入库</translation>
-    </message>
-    <message>
-        <source>Building the project</source>
-        <translation>生成工程</translation>
     </message>
     <message>
         <source>Network: {path}</source>
@@ -438,14 +418,6 @@
         <translation>年折现率，如 0.025。留空采用管网参数。</translation>
     </message>
     <message>
-        <source>Time limit of the solver (s)</source>
-        <translation>求解时限（s）</translation>
-    </message>
-    <message>
-        <source>Seconds for the exact solver, which plans up to 3,000 packages; 0: never use it.</source>
-        <translation>精确求解的秒数，最多 3000 个项目；0 表示不用精确求解。</translation>
-    </message>
-    <message>
         <source>Seed</source>
         <translation>随机种子</translation>
     </message>
@@ -558,10 +530,6 @@
         <translation>{algorithm} 没有参数 {names}。可用参数：{known}。</translation>
     </message>
     <message>
-        <source>Something unforeseen happened: {error}. Nothing was written. Please report it; with WATERNET_DEBUG=1 in the environment the details are shown.</source>
-        <translation>发生意外错误：{error}。未写入任何内容。请反馈该问题；设置环境变量 WATERNET_DEBUG=1 可查看详情。</translation>
-    </message>
-    <message>
         <source>WaterNet network (*.gpkg)</source>
         <translation>WaterNet 管网 (*.gpkg)</translation>
     </message>
@@ -608,10 +576,6 @@
     <message>
         <source>The folder {folder} can&apos;t be written. Choose another one.</source>
         <translation>文件夹 {folder} 不可写。请改选其他文件夹。</translation>
-    </message>
-    <message>
-        <source>{name}: “{text}” is no date. Write it as YYYY-MM-DD, for example 2025-12-31.</source>
-        <translation>{name}：“{text}”不是日期。请写成 YYYY-MM-DD，如 2025-12-31。</translation>
     </message>
     <message>
         <source>No network is given and the open project belongs to none. Name one with NETWORK.</source>
@@ -726,10 +690,6 @@
         <translation>LANGUAGE“{language}”无法识别。可选：{known}。</translation>
     </message>
     <message>
-        <source>The table {table} of {path} can&apos;t be shown. Restore a backup of the network.</source>
-        <translation>{path} 的表 {table} 无法显示。请恢复管网备份。</translation>
-    </message>
-    <message>
         <source>The background file {path} can&apos;t be read. Choose another one.</source>
         <translation>底图文件 {path} 无法读取。请改选其他文件。</translation>
     </message>
@@ -760,10 +720,6 @@
     <message>
         <source>The folder {folder} can&apos;t be made: {reason}. Choose another one.</source>
         <translation>无法创建文件夹 {folder}：{reason}。请改选其他位置。</translation>
-    </message>
-    <message>
-        <source>Sample town</source>
-        <translation>示例城镇</translation>
     </message>
     <message>
         <source>The output can&apos;t be written: {reason}</source>
@@ -1311,10 +1267,6 @@
         <translation>DISCOUNT_RATE 是小于 1 的非负比率；2.5% 写作 0.025。</translation>
     </message>
     <message>
-        <source>TIME_LIMIT is a number of seconds; 0 plans without the exact solver.</source>
-        <translation>TIME_LIMIT 是秒数；0 表示不用精确求解。</translation>
-    </message>
-    <message>
         <source>STRATEGY “{strategy}” is unknown. Choose one of {known}.</source>
         <translation>STRATEGY“{strategy}”无法识别。可选：{known}。</translation>
     </message>
@@ -1721,24 +1673,12 @@
         <translation>在终端中运行。完成后重启 QGIS。</translation>
     </message>
     <message>
-        <source>WaterNet needs Python packages that are missing or too old: {names}. Type: {command}</source>
-        <translation>WaterNet 所需的 Python 包缺少或版本过低：{names}。请运行：{command}</translation>
-    </message>
-    <message>
         <source>Needed Python packages…</source>
         <translation>所需 Python 包…</translation>
     </message>
     <message>
         <source>WaterNet: Python packages</source>
         <translation>WaterNet：Python 包</translation>
-    </message>
-    <message>
-        <source>Everything that WaterNet needs is there.</source>
-        <translation>WaterNet 所需的 Python 包均已安装。</translation>
-    </message>
-    <message>
-        <source>{names}: missing or too old. Maps open as usual; the algorithms start once the packages are there.</source>
-        <translation>{names}：缺少或版本过低。地图可照常打开，安装后即可运行算法。</translation>
     </message>
     <message>
         <source>Package</source>
@@ -1853,10 +1793,6 @@
         <translation>磁盘已满。{name} 未作改动。请腾出空间后重试。</translation>
     </message>
     <message>
-        <source>The network {name} is damaged. Restore a backup: its folder “backups” lies beside it.</source>
-        <translation>管网 {name} 已损坏。请从旁边的“backups”文件夹恢复备份。</translation>
-    </message>
-    <message>
         <source>The network {name} can&apos;t be reached. Check the disk and your rights there, then try again.</source>
         <translation>无法访问管网 {name}。请检查磁盘和权限后重试。</translation>
     </message>
@@ -1887,10 +1823,6 @@
     <message>
         <source>{name} lies on a network share ({kind}), where writing can damage it; reading works. Copy it to a local disk to edit it.</source>
         <translation>{name} 位于网络共享（{kind}）上，可以读取，写入可能损坏文件。请复制到本地磁盘再编辑。</translation>
-    </message>
-    <message>
-        <source>The network {name} is not there any more. Look for it, or restore a backup.</source>
-        <translation>管网 {name} 已不存在。请查找该文件，或恢复备份。</translation>
     </message>
     <message>
         <source>There is no kind of batch {kind}.</source>
@@ -1945,16 +1877,8 @@
         <translation>{name} 不是 WaterNet 管网。请先新建管网，再用“数据入库”导入其图层。</translation>
     </message>
     <message>
-        <source>The network {name} does not say which version it is of. Restore a backup.</source>
-        <translation>管网 {name} 未注明版本。请恢复备份。</translation>
-    </message>
-    <message>
         <source>{name} was written by a newer WaterNet. Update the plugin to open it; nothing was changed.</source>
         <translation>{name} 由更新版本的 WaterNet 写入，未作改动。请升级插件后打开。</translation>
-    </message>
-    <message>
-        <source>The network {name} has no readable pipe layer. Restore a backup.</source>
-        <translation>管网 {name} 没有可读取的管段图层。请恢复备份。</translation>
     </message>
     <message>
         <source>{name} is of an older version. Copy it to a local folder you may write to, and open that.</source>
@@ -1967,10 +1891,6 @@
     <message>
         <source>The rows of {table} can&apos;t be selected this way.</source>
         <translation>无法按此条件选取 {table} 的记录。</translation>
-    </message>
-    <message>
-        <source>{table} of the network {name} can&apos;t be read to the end. Restore a backup if that stays so.</source>
-        <translation>管网 {name} 的 {table} 无法读完。若一再如此，请恢复备份。</translation>
     </message>
     <message>
         <source>There is no table {name} in a network.</source>
@@ -1995,18 +1915,6 @@
     <message>
         <source>Batch {batch} ({kind}) can&apos;t be undone.</source>
         <translation>批次 {batch}（{kind}）不能撤销。</translation>
-    </message>
-    <message>
-        <source>edits without a batch</source>
-        <translation>未归入批次的编辑</translation>
-    </message>
-    <message>
-        <source>Batch {batch} can&apos;t be undone: {n} of its rows were changed later, such as {first}. Undo first what changed them: {batches}.</source>
-        <translation>批次 {batch} 不能撤销：其中 {n} 条记录后来有改动，如 {first}。请先撤销这些改动：{batches}。</translation>
-    </message>
-    <message>
-        <source>Batch {batch} can&apos;t be undone: {table} {first} is not as the batch left it, and the change log does not say who changed it. Restore a backup, or correct the row by hand.</source>
-        <translation>批次 {batch} 不能撤销：{table} {first} 与批次写入时不同，变更日志中没有改动人。请恢复备份，或手工改正该记录。</translation>
     </message>
     <message>
         <source>{table} has no column {listed}. Leave it out, or choose one of the table&apos;s columns.</source>
@@ -2075,14 +1983,6 @@
     <message>
         <source>{table}: {field} takes text only: {listed}.</source>
         <translation>{table}：{field} 只能填文本：{listed}。</translation>
-    </message>
-    <message>
-        <source>The table {table} of {name} was changed by another program: {columns} is missing. Restore a backup.</source>
-        <translation>{name} 的表 {table} 被其他程序改动，缺少 {columns}。请恢复备份。</translation>
-    </message>
-    <message>
-        <source>{name}: another program wrote {table} anew, and ids are there twice now. Restore a backup, or make the ids unique in that layer.</source>
-        <translation>{name}：其他程序重写了 {table}，出现重复编号。请恢复备份，或使该图层的编号唯一。</translation>
     </message>
     <message>
         <source>mending</source>
@@ -2199,10 +2099,6 @@
     <message>
         <source>Reading the ids of the network</source>
         <translation>读取管网中的编号</translation>
-    </message>
-    <message>
-        <source>No row can be adopted: the network was left as it is.</source>
-        <translation>没有可入库的行，管网未作改动。</translation>
     </message>
     <message>
         <source>The guessed mapping is in {path}.</source>
@@ -2417,10 +2313,6 @@
         <translation>批次列表</translation>
     </message>
     <message>
-        <source>Lists everything that was written to the network, newest first: what it was, by whom and when, how many rows it touched, and by which batch it was undone.</source>
-        <translation>列出对管网的每次写入，最近的在前：内容、人员、时间、涉及行数，以及由哪个批次撤销。</translation>
-    </message>
-    <message>
         <source>Batches</source>
         <translation>批次</translation>
     </message>
@@ -2447,10 +2339,6 @@
         <translation>恢复备份</translation>
     </message>
     <message>
-        <source>Copies a backup to a new network file, after checking that it is whole. The network in use is left as it is; open the restored one, compare, and go on with the one you trust.</source>
-        <translation>检查备份完整后，将其复制为新的管网文件。现用管网保持不变；可打开恢复的管网比较，再决定使用哪一个。</translation>
-    </message>
-    <message>
         <source>Backup</source>
         <translation>备份</translation>
     </message>
@@ -2463,20 +2351,12 @@
         <translation>恢复的管网</translation>
     </message>
     <message>
-        <source>A new file that ends in .gpkg.</source>
-        <translation>以 .gpkg 结尾的新文件。</translation>
-    </message>
-    <message>
         <source>The backup is restored to {path}.</source>
         <translation>备份已恢复到 {path}。</translation>
     </message>
     <message>
         <source>Undo batch</source>
         <translation>撤销批次</translation>
-    </message>
-    <message>
-        <source>Takes one whole write back: an adoption, a matching, an assessment, a plan, an edit. Rows that were changed later are never overwritten: they stop the undo and are listed. An undo is a batch too; undo it to do the first one again.</source>
-        <translation>整批撤回一次写入：入库、匹配、评估、计划或编辑。其中后来又有改动的行不会被覆盖：撤销将停止并列出这些行。撤销也是批次，再撤销它即可重做。</translation>
     </message>
     <message>
         <source>Batch</source>
@@ -3005,10 +2885,6 @@
         <translation>立即备份</translation>
     </message>
     <message>
-        <source>Restore a backup…</source>
-        <translation>恢复备份…</translation>
-    </message>
-    <message>
         <source>{n} pipes</source>
         <translation>{n} 条管段</translation>
     </message>
@@ -3045,14 +2921,6 @@
     <message>
         <source>No network is open. Open one, or create one.</source>
         <translation>没有打开管网。请打开或新建管网。</translation>
-    </message>
-    <message>
-        <source>Something unforeseen happened: {error}. Nothing was written. The details are in the log “WaterNet”.</source>
-        <translation>发生意外错误：{error}。未写入任何内容。详情见日志“WaterNet”。</translation>
-    </message>
-    <message>
-        <source>The log “WaterNet” says more.</source>
-        <translation>详情见日志“WaterNet”。</translation>
     </message>
     <message>
         <source>Choose files…</source>
@@ -3436,10 +3304,6 @@
     <message>
         <source>Benefit so far</source>
         <translation>累计效益</translation>
-    </message>
-    <message>
-        <source>Loading the sample town</source>
-        <translation>加载示例城镇</translation>
     </message>
     <message>
         <source>Why…</source>
@@ -4272,10 +4136,6 @@
         <translation>有尚未保存的编辑。请先保存或放弃，再撤销。</translation>
     </message>
     <message>
-        <source>Batch {batch} is undone, {rows} rows. The undo is a batch too.</source>
-        <translation>批次 {batch} 已撤销，共 {rows} 行。撤销也是批次。</translation>
-    </message>
-    <message>
         <source>WaterNet: history</source>
         <translation>WaterNet：历史</translation>
     </message>
@@ -4518,10 +4378,6 @@
         <translation>所有文件</translation>
     </message>
     <message>
-        <source>Python packages are missing: the map works, figures and algorithms wait for them.</source>
-        <translation>缺少 Python 包：地图可用，统计和算法待安装后可用。</translation>
-    </message>
-    <message>
         <source>Put back</source>
         <translation>放回</translation>
     </message>
@@ -4702,10 +4558,6 @@
     <message>
         <source>Counting who loses water</source>
         <translation>统计停水用户</translation>
-    </message>
-    <message>
-        <source>CUTOFF: “{text}” is no date. Write dates as YYYY-MM-DD, with commas between them.</source>
-        <translation>CUTOFF：“{text}”不是日期。请写成 YYYY-MM-DD，多个以逗号分隔。</translation>
     </message>
     <message>
         <source>Test the rating on the past</source>
@@ -8999,6 +8851,602 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>%n pipe(s) got worse</source>
         <translation>
             <numerusform>%n 条管段变差</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Somebody changed the same rows meanwhile: computing once more with what is there now.</source>
+        <translation>同一批记录刚被他人修改，正按最新数据重新计算。</translation>
+    </message>
+    <message>
+        <source>No water supply pipe was in use on {as_of}: there is nothing to assess.</source>
+        <translation>{as_of} 没有在用的供水管道，无可评估。</translation>
+    </message>
+    <message>
+        <source>The network has no drains in use: there is nothing to assess.</source>
+        <translation>管网中没有在用的排水管道，无可评估。</translation>
+    </message>
+    <message>
+        <source>CUTOFF: there are no records after {cutoff} to test with. Give earlier days.</source>
+        <translation>CUTOFF：{cutoff} 之后没有可供检验的记录。请改用更早的日期。</translation>
+    </message>
+    <message>
+        <source>Compact network</source>
+        <translation>压缩管网文件</translation>
+    </message>
+    <message>
+        <source>Makes the file of a network smaller by the space that deleted rows left behind. All rows, the change log and the batches stay, so everything can still be undone. No other program may have the network open meanwhile; as much free space as the network takes is needed for a moment.</source>
+        <translation>收回已删除记录留下的空间，减小管网文件。全部记录、变更日志和批次保留，仍可撤销。压缩时其他程序不得打开该管网；压缩过程中磁盘需临时留有与管网文件同样大小的空间。</translation>
+    </message>
+    <message>
+        <source>Size before (bytes)</source>
+        <translation>压缩前大小（字节）</translation>
+    </message>
+    <message>
+        <source>Size after (bytes)</source>
+        <translation>压缩后大小（字节）</translation>
+    </message>
+    <message>
+        <source>{name}: {before} MB before, {after} MB now.</source>
+        <translation>{name}：压缩前 {before} MB，现为 {after} MB。</translation>
+    </message>
+    <message>
+        <source>Lists everything that was written to the network, newest first: what it was, by whom and when, how many rows it touched, by which batch it was undone, and how many rows were left.</source>
+        <translation>列出对管网的每次写入，最近的在前：内容、人员、时间、涉及行数，由哪个批次撤销，以及未撤销的行数。</translation>
+    </message>
+    <message>
+        <source>Copies a small made-up town to try things on: some 60 km of pipes of all seven systems with valves, hydrants, manholes, compounds, three metered areas and 25 years of failures. Its health is assessed and its renewal planned; the project is ready to open.</source>
+        <translation>复制一个虚构的小城镇供试用：七类管网约 60 km，含阀门、消火栓、检查井、小区、三个独立计量区和 25 年故障记录；健康评估和改造计划均已完成，工程可直接打开。</translation>
+    </message>
+    <message>
+        <source>A new or empty folder; empty: the next numbered folder under Documents/WaterNet, or under WaterNet in your home folder where a program copies Documents to a cloud.</source>
+        <translation>新建或空的文件夹；留空则取“文档/WaterNet”下的下一个编号文件夹；“文档”由网盘同步时，取用户文件夹下的 WaterNet。</translation>
+    </message>
+    <message>
+        <source>The network has no failures to match. Adopt failures first.</source>
+        <translation>管网中没有可匹配的故障记录。请先导入故障记录。</translation>
+    </message>
+    <message>
+        <source>All failures are matched as before: nothing was written to the network.</source>
+        <translation>所有故障的匹配结果与之前相同，未写入管网。</translation>
+    </message>
+    <message>
+        <source>Time limit of the search (s)</source>
+        <translation>优化搜索时间上限（s）</translation>
+    </message>
+    <message>
+        <source>Seconds to look for a better plan, for up to 3,000 packages; 0: take the first one.</source>
+        <translation>寻找更优方案的秒数，最多 3000 个项目；0：直接采用初始方案。</translation>
+    </message>
+    <message>
+        <source>Copies a backup to a new network file, after checking that it is whole; or, in place, makes the network what the backup holds. What the network held is backed up first then, so that this can be taken back the same way. Nobody else may have the network open.</source>
+        <translation>检查备份完整后，将其复制为新的管网文件；也可原位恢复，即把管网恢复到备份时的内容。原位恢复前先备份现有内容，可用同样方法退回。恢复时其他程序不得打开该管网。</translation>
+    </message>
+    <message>
+        <source>Put back in place</source>
+        <translation>原位恢复</translation>
+    </message>
+    <message>
+        <source>Make the network itself what the backup holds; OUTPUT stays empty then.</source>
+        <translation>把管网本身恢复为备份内容，此时不填 OUTPUT。</translation>
+    </message>
+    <message>
+        <source>A new file that ends in .gpkg; NETWORK is not needed then.</source>
+        <translation>新文件，以 .gpkg 结尾，此时无需 NETWORK。</translation>
+    </message>
+    <message>
+        <source>Backup of what the network held</source>
+        <translation>原内容的备份</translation>
+    </message>
+    <message>
+        <source>Give either OUTPUT, a new file, or IN_PLACE, to put the backup in the network&apos;s place.</source>
+        <translation>请指定 OUTPUT（新文件）或 IN_PLACE（原位恢复）其中一项。</translation>
+    </message>
+    <message>
+        <source>{backup} is not a backup of {network}, but of another network.</source>
+        <translation>{backup} 不是 {network} 的备份，而是另一管网的备份。</translation>
+    </message>
+    <message>
+        <source>{network} is what {backup} holds; what it held before is kept in {kept}.</source>
+        <translation>{network} 已恢复为 {backup} 的内容，原内容备份在 {kept}。</translation>
+    </message>
+    <message>
+        <source>Takes one whole write back: an adoption, a matching, an assessment, a plan, an edit. Rows that were changed later are never overwritten: they stop the undo and are listed, or stay as they are while the rest is taken back. Rows that name what goes, such as the failures of a pipe, are counted first and listed. An undo is a batch too; undo it to do the first one again.</source>
+        <translation>整批撤回一次写入：入库、匹配、评估、计划或编辑。后来又有改动的行不会被覆盖：撤销将停止并列出这些行，或保留这些行、撤销其余。引用被移除记录的行（如管段的故障）先计数并列出。撤销也是批次，再撤销它即可重做。</translation>
+    </message>
+    <message>
+        <source>Leave rows that were changed later</source>
+        <translation>保留后来有改动的记录</translation>
+    </message>
+    <message>
+        <source>Take back the rest of the batch; the rows that were changed later stay as they are and are listed. Without it, such rows stop the undo.</source>
+        <translation>撤销批次的其余记录；后来有改动的记录保持不变并列出。不勾选时，遇到此类记录即停止撤销。</translation>
+    </message>
+    <message>
+        <source>Rows left as they are</source>
+        <translation>未撤销的行数</translation>
+    </message>
+    <message numerus="yes">
+        <source>Not taken back, because changed later: %n row(s)</source>
+        <translation>
+            <numerusform>后来有改动、未撤销：%n 行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{name}: “{text}” is not a valid date. Write it as YYYY-MM-DD, for example 2025-12-31.</source>
+        <translation>{name}：“{text}”不是有效日期。请写成 YYYY-MM-DD，例如 2025-12-31。</translation>
+    </message>
+    <message>
+        <source>{name}: {text} is out of range. Give a date from {first} to {last}.</source>
+        <translation>{name}：{text} 超出范围。日期应在 {first} 至 {last} 之间。</translation>
+    </message>
+    <message>
+        <source>The name “{name}…” is too long for a file. Choose a shorter one.</source>
+        <translation>名称“{name}…”过长，不能用作文件名。请改用较短的名称。</translation>
+    </message>
+    <message>
+        <source>{reason} The run itself is done, and its report is in {path}.</source>
+        <translation>{reason}运行本身已完成，报告保存在 {path}。</translation>
+    </message>
+    <message>
+        <source>There is no pipe to plan for: assessment {run} names none for renewal that is not in a project decided already. Assess again, or free projects.</source>
+        <translation>没有可列入计划的管道：评估 {run} 中需要改造的管道均已在已定项目中，或没有需要改造的管道。请重新评估，或解除部分项目。</translation>
+    </message>
+    <message>
+        <source>The table {table} of {path} can&apos;t be shown.</source>
+        <translation>{path} 的表 {table} 无法显示。</translation>
+    </message>
+    <message>
+        <source>The sample town can&apos;t be copied to {folder}: {reason}. Choose another folder.</source>
+        <translation>示例城镇无法复制到 {folder}：{reason}。请另选文件夹。</translation>
+    </message>
+    <message>
+        <source>The mapping can&apos;t be read: {reason}. Correct it and run again.</source>
+        <translation>字段对照无法读取：{reason}。请改正后重新运行。</translation>
+    </message>
+    <message>
+        <source>The id has more than {most} signs. Map another column as the id.</source>
+        <translation>编号超过 {most} 个字符。请改用其他列作为编号。</translation>
+    </message>
+    <message>
+        <source>the brackets are nested too deep</source>
+        <translation>括号嵌套过深</translation>
+    </message>
+    <message>
+        <source>{pipe} has no line to measure.</source>
+        <translation>{pipe} 没有可量算的图形。</translation>
+    </message>
+    <message>
+        <source>TIME_LIMIT is a number of seconds; 0 takes the first plan without looking for a better one.</source>
+        <translation>TIME_LIMIT 应为秒数；填 0 时直接采用初始方案，不再优化。</translation>
+    </message>
+    <message>
+        <source>an id that is too long</source>
+        <translation>编号过长</translation>
+    </message>
+    <message>
+        <source>No row can be adopted: {reasons}. Nothing was written; a dry run lists every row.</source>
+        <translation>没有可入库的行：{reasons}。未写入任何内容；试运行可列出每一行。</translation>
+    </message>
+    <message>
+        <source>Pipes without a length, which are not rated: {count}. “Check network” finds them, “Repair network” measures them.</source>
+        <translation>管长缺失、未参与评估的管段：{count} 条。可用“管网数据检查”查出，用“管网数据修复”按图形量算。</translation>
+    </message>
+    <message>
+        <source>Python packages were installed after QGIS started: {names}. Restart QGIS.</source>
+        <translation>QGIS 启动后安装了 Python 包：{names}。请重启 QGIS。</translation>
+    </message>
+    <message>
+        <source>Python packages are missing, too old, too new or do not work here: {names}. Type: {command}</source>
+        <translation>Python 包缺少、版本过低或过高，或在此无法使用：{names}。请运行：{command}</translation>
+    </message>
+    <message>
+        <source>before version {version}</source>
+        <translation>升级到版本 {version} 之前</translation>
+    </message>
+    <message>
+        <source>before {batch}, {what}</source>
+        <translation>{batch} 之前，{what}</translation>
+    </message>
+    <message>
+        <source>Backups of {name}</source>
+        <translation>{name} 的备份</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>备份时机</translation>
+    </message>
+    <message>
+        <source>Put back</source>
+        <comment>a backup</comment>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>{size} MB</source>
+        <translation>{size} MB</translation>
+    </message>
+    <message>
+        <source>There is no backup yet. One is made before each adoption, or with “Back up now”.</source>
+        <translation>还没有备份。每次数据入库前自动备份，也可用“立即备份”。</translation>
+    </message>
+    <message>
+        <source>Make {name} what it was on {moment}?</source>
+        <translation>把 {name} 恢复到 {moment} 的内容？</translation>
+    </message>
+    <message>
+        <source>Put a backup back</source>
+        <translation>恢复备份</translation>
+    </message>
+    <message>
+        <source>What it holds now is kept as a backup first, so this can be taken back the same way.</source>
+        <translation>现有内容会先备份，可用同样方法退回。</translation>
+    </message>
+    <message>
+        <source>There are edits that are not saved yet. Save or discard them, then put back.</source>
+        <translation>有未保存的编辑。请先保存或放弃，再恢复。</translation>
+    </message>
+    <message>
+        <source>The network is what it was on {moment}. What it held before is the newest backup.</source>
+        <translation>管网已恢复到 {moment} 的内容，原内容为最新一份备份。</translation>
+    </message>
+    <message>
+        <source>Geometry</source>
+        <translation>几何</translation>
+    </message>
+    <message>
+        <source>Changed by somebody else meanwhile</source>
+        <translation>期间已被他人修改</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>改动内容</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>The row has no place on the map, or was deleted or renamed.</source>
+        <translation>该记录没有空间位置，或已被删除、改号。</translation>
+    </message>
+    <message>
+        <source>Python packages are missing or do not work: the map can be used, figures and algorithms wait for them.</source>
+        <translation>Python 包缺少或无法使用：地图可用，统计和算法待软件包可用后恢复。</translation>
+    </message>
+    <message>
+        <source>Size of the network…</source>
+        <translation>管网文件大小…</translation>
+    </message>
+    <message>
+        <source>Size of {name}</source>
+        <translation>{name} 的大小</translation>
+    </message>
+    <message>
+        <source>Compact</source>
+        <translation>压缩</translation>
+    </message>
+    <message>
+        <source>Give the free space back to the disk; everything can still be undone</source>
+        <translation>将空闲空间归还磁盘；所有批次仍可撤销</translation>
+    </message>
+    <message>
+        <source>Folder of the backups</source>
+        <translation>备份文件夹</translation>
+    </message>
+    <message>
+        <source>Weighing the network</source>
+        <translation>正在统计管网大小</translation>
+    </message>
+    <message>
+        <source>about {size}</source>
+        <translation>约 {size}</translation>
+    </message>
+    <message>
+        <source>Free space</source>
+        <translation>空闲空间</translation>
+    </message>
+    <message>
+        <source>The network as a whole</source>
+        <translation>管网文件合计</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>{freed} freed: {before} before, {after} now.</source>
+        <translation>已释放 {freed}：压缩前 {before}，现为 {after}。</translation>
+    </message>
+    <message>
+        <source>too new for this QGIS</source>
+        <translation>版本过高，不适用于此 QGIS</translation>
+    </message>
+    <message>
+        <source>installed, but it does not work here</source>
+        <translation>已安装，但在此无法使用</translation>
+    </message>
+    <message>
+        <source>installed: restart QGIS</source>
+        <translation>已安装：请重启 QGIS</translation>
+    </message>
+    <message>
+        <source>Everything that WaterNet needs is there and works.</source>
+        <translation>WaterNet 所需的软件包均已安装，可正常使用。</translation>
+    </message>
+    <message>
+        <source>Maps open as usual; the algorithms start once the packages are there and work.</source>
+        <translation>地图可照常打开；软件包可用后即可运行算法。</translation>
+    </message>
+    <message>
+        <source>works</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>Installed them already? Restart QGIS: it looks for packages when it starts.</source>
+        <translation>已经安装？请重启 QGIS：软件包在启动时加载。</translation>
+    </message>
+    <message>
+        <source>Slow, or no way out? Add “-i ADDRESS” with the mirror that your IT department names.</source>
+        <translation>下载慢或无法访问外网？请加上“-i 地址”，填写 IT 部门提供的镜像地址。</translation>
+    </message>
+    <message>
+        <source>Waits for Python packages</source>
+        <translation>需先安装 Python 包</translation>
+    </message>
+    <message>
+        <source>Backups…</source>
+        <translation>备份…</translation>
+    </message>
+    <message>
+        <source>Another program has this network open too. Nothing is lost: what is saved there is seen here. Two who change the same rows see the later one&apos;s values.</source>
+        <translation>另有程序打开了此管网。不会丢失数据:那边保存的内容这里可见;两边修改同一行时,以后保存的为准。</translation>
+    </message>
+    <message>
+        <source>also open in {who}</source>
+        <translation>{who} 也打开了此管网</translation>
+    </message>
+    <message>
+        <source>Details…</source>
+        <translation>详情…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s) too new</source>
+        <translation>
+            <numerusform>%n 个 Python 包版本过高</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s) installed, but not working here</source>
+        <translation>
+            <numerusform>%n 个 Python 包已安装，但在此无法使用</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>packages installed: restart QGIS</source>
+        <translation>软件包已安装：请重启 QGIS</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s) missing or not working</source>
+        <translation>
+            <numerusform>%n 个 Python 包缺少或无法使用</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Trying the packages</source>
+        <translation>检测软件包</translation>
+    </message>
+    <message>
+        <source>Checking what the undo takes back</source>
+        <translation>正在检查撤销范围</translation>
+    </message>
+    <message>
+        <source>Undo batch {batch}</source>
+        <translation>撤销批次 {batch}</translation>
+    </message>
+    <message>
+        <source>Take back the rest</source>
+        <translation>撤销其余记录</translation>
+    </message>
+    <message>
+        <source>Nothing of batch {batch} can be taken back.</source>
+        <translation>批次 {batch} 没有可撤销的内容。</translation>
+    </message>
+    <message>
+        <source>{table}: {n}</source>
+        <comment>a table and how many rows of it</comment>
+        <translation>{table}：{n}</translation>
+    </message>
+    <message>
+        <source>Changes taken back:</source>
+        <translation>将撤销的改动：</translation>
+    </message>
+    <message>
+        <source>Other rows that name what is removed:</source>
+        <translation>引用将移除记录的其他记录：</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Changed by</source>
+        <translation>改动人</translation>
+    </message>
+    <message>
+        <source>edit without a batch</source>
+        <translation>未归入批次的编辑</translation>
+    </message>
+    <message>
+        <source>… and {n} more</source>
+        <translation>……另有 {n} 条</translation>
+    </message>
+    <message>
+        <source>Unexpected error</source>
+        <translation>意外错误</translation>
+    </message>
+    <message>
+        <source>Copy this text and send it to whoever looks after WaterNet for you, with a word on what you were doing. It has paths of files of this computer in it.</source>
+        <translation>请复制以下内容，附上当时的操作说明，发给负责维护 WaterNet 的人员。内容中含有本机的文件路径。</translation>
+    </message>
+    <message>
+        <source>The same text is in {path}.</source>
+        <translation>同样的内容保存在 {path}。</translation>
+    </message>
+    <message>
+        <source>Unexpected error: {error}. Its details are in {path}: send that file to whoever looks after WaterNet for you.</source>
+        <translation>意外错误：{error}。详情见 {path}，请将该文件发给负责维护 WaterNet 的人员。</translation>
+    </message>
+    <message>
+        <source>Unexpected error: {error}.</source>
+        <translation>意外错误：{error}。</translation>
+    </message>
+    <message>
+        <source>{file} holds {size} MB when unpacked, too much to be read safely. Check where it comes from, or save its table as CSV.</source>
+        <translation>{file} 解包后达 {size} MB，过大，无法安全读取。请核实文件来源，或将表格另存为 CSV。</translation>
+    </message>
+    <message>
+        <source>There is no backup of it.</source>
+        <translation>该管网没有备份。</translation>
+    </message>
+    <message>
+        <source>Restore the backup of {moment}.</source>
+        <translation>请恢复 {moment} 的备份。</translation>
+    </message>
+    <message>
+        <source>There is no room for a backup of {name}: it takes {needed} MB, and {free} MB are free. Nothing was changed. Free some space and try again.</source>
+        <translation>磁盘空间不足，无法备份 {name}：需要 {needed} MB，剩余 {free} MB。未作任何改动，请清理磁盘后重试。</translation>
+    </message>
+    <message>
+        <source>“{folder}” beside {name} is a file, so no backup can be made. Rename it or move it away, then try again.</source>
+        <translation>{name} 旁边的“{folder}”是文件，无法备份。请将其改名或移走后重试。</translation>
+    </message>
+    <message>
+        <source>The folder “{folder}” beside {name} can't be written, so no backup can be made. Give yourself the right to write it, then try again.</source>
+        <translation>{name} 旁边的文件夹“{folder}”不可写，无法备份。请取得写入权限后重试。</translation>
+    </message>
+    <message>
+        <source>{table}: another program wrote this table since it was read, and the change log can&apos;t tell what it changed. Nothing was written; run this again.</source>
+        <translation>{table}：读取之后有其他程序改写了此表，日志无法说明改了什么。未写入任何内容，请重新执行。</translation>
+    </message>
+    <message>
+        <source>{table}: {who} changed {n} of the rows to be written after they were read, such as {first}. Nothing was written; look at what was changed, then run this again.</source>
+        <translation>{table}：待写入的记录中有 {n} 条在读取之后已被 {who} 修改，例如 {first}。未写入任何内容，请查看改动后重新执行。</translation>
+    </message>
+    <message>
+        <source>{name} is also open in {who}. Close it there, then try again.</source>
+        <translation>{name} 还在 {who} 中打开。请在那里关闭后重试。</translation>
+    </message>
+    <message>
+        <source>The network {name} is damaged.</source>
+        <translation>管网 {name} 已损坏。</translation>
+    </message>
+    <message>
+        <source>QGIS can't show a network whose path holds a “?”: {path}. Choose another name or folder.</source>
+        <translation>路径中有“?”的管网 QGIS 无法显示：{path}。请换一个名称或文件夹。</translation>
+    </message>
+    <message>
+        <source>The network {name} is not there any more. Look where it was moved.</source>
+        <translation>管网 {name} 已不存在，请查找其去向。</translation>
+    </message>
+    <message>
+        <source>Batch {batch} was not kept in {name}: another program wrote to the file at the same time. Close it there, then do this again.</source>
+        <translation>批次 {batch} 未能保存到 {name}:另一程序同时写入了该文件。请在那边关闭后重做。</translation>
+    </message>
+    <message>
+        <source>copied rows belong to no batch; empty ids are refused</source>
+        <translation>复制的记录不归入原批次；拒绝空编号</translation>
+    </message>
+    <message>
+        <source>The network {name} does not say which version it is of.</source>
+        <translation>管网 {name} 未注明版本。</translation>
+    </message>
+    <message>
+        <source>The network {name} has no readable pipe layer.</source>
+        <translation>管网 {name} 没有可读取的管段图层。</translation>
+    </message>
+    <message>
+        <source>{table} of the network {name} can&apos;t be read to the end. Try again; it may be damaged.</source>
+        <translation>管网 {name} 的 {table} 无法读完，可能已损坏，请重试。</translation>
+    </message>
+    <message>
+        <source>{name} is the network itself. Choose one of its backups.</source>
+        <translation>{name} 就是该管网本身。请选择它的备份。</translation>
+    </message>
+    <message>
+        <source>{program} copies this folder to other computers, even in the middle of a save, which can damage a network or leave two versions of it. Keep the network in a folder outside {program}, and put only backups inside.</source>
+        <translation>此文件夹由 {program} 同步到其他电脑，保存中途也会复制，可能损坏管网或产生两个版本。请将管网放在 {program} 以外的文件夹，同步盘中只放备份。</translation>
+    </message>
+    <message>
+        <source>Batch {batch} can&apos;t be undone as a whole: {n} of its rows were changed later, such as {first}. Undo first what changed them ({batches}), or take back the rest and leave these rows as they are (SKIP_CHANGED).</source>
+        <translation>批次 {batch} 不能整批撤销：其中 {n} 条记录后来有改动，如 {first}。请先撤销这些改动（{batches}），或撤销其余记录，保留这些记录不变（SKIP_CHANGED）。</translation>
+    </message>
+    <message>
+        <source>Batch {batch} can&apos;t be undone as a whole: {n} of its rows were changed later, such as {first}. Take back the rest and leave these rows as they are (SKIP_CHANGED).</source>
+        <translation>批次 {batch} 不能整批撤销：其中 {n} 条记录后来有改动，如 {first}。可撤销其余记录，保留这些记录不变（SKIP_CHANGED）。</translation>
+    </message>
+    <message>
+        <source>Batch {batch} can&apos;t be undone as a whole: {n} of its rows, such as {first}, are not as the batch left them, and the change log does not say who changed them. Take back the rest and leave these rows as they are (SKIP_CHANGED).</source>
+        <translation>批次 {batch} 不能整批撤销：其中 {n} 行（如 {first}）与该批次写入时不同，且修改日志中查不到修改人。可撤销其余行，这些行保持现状（SKIP_CHANGED）。</translation>
+    </message>
+    <message>
+        <source>Nothing of batch {batch} can be taken back: all its {n} rows were changed later.</source>
+        <translation>批次 {batch} 没有可撤销的内容：其 {n} 条记录后来都有改动。</translation>
+    </message>
+    <message>
+        <source>The table {table} of {name} was changed by another program: {columns} is missing.</source>
+        <translation>{name} 的表 {table} 被其他程序改动，缺少 {columns}。</translation>
+    </message>
+    <message>
+        <source>{name}: another program wrote {table} anew, and ids are there twice now. Make them unique in that layer, or go back to what was before.</source>
+        <translation>{name}：其他程序重写了 {table}，出现重复编号。请使该图层的编号唯一，或退回原先的内容。</translation>
+    </message>
+    <message>
+        <source>compacting</source>
+        <translation>压缩</translation>
+    </message>
+    <message>
+        <source>{name} does not hold after compacting what it held before.</source>
+        <translation>压缩后 {name} 的内容与压缩前不一致。</translation>
+    </message>
+    <message numerus="yes">
+        <source>undone by {batch}, %n row(s) not taken back</source>
+        <translation>
+            <numerusform>已由 {batch} 撤销，%n 行未撤销</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{table}: %n row(s) name {target} that are removed (“{field}”)</source>
+        <translation>
+            <numerusform>{table}：%n 行引用将移除的{target}（“{field}”）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Match failures again afterwards: no pipe is found for those whose pipe is removed.</source>
+        <translation>撤销后请重新匹配故障：所属管段已移除的故障将无对应管段。</translation>
+    </message>
+    <message>
+        <source>Assess and plan again afterwards: results about removed rows are of no use.</source>
+        <translation>撤销后请重新评估和编制计划：涉及已移除记录的结果不再有效。</translation>
+    </message>
+    <message>
+        <source>{name} belongs to the network {network}. Choose another name.</source>
+        <translation>{name} 是管网 {network} 的附属文件。请改用其他名称。</translation>
+    </message>
+    <message>
+        <source>{name} can&apos;t be read, so it may be a network of WaterNet and is not replaced. Choose another name.</source>
+        <translation>{name} 无法读取，可能是 WaterNet 管网，不予替换。请改用其他名称。</translation>
+    </message>
+    <message>
+        <source>Opening put back what another program had removed ({names}); the history may have a gap there.</source>
+        <translation>打开时已补上被其他程序删除的内容（{names}），其间的历史记录可能不全。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) of the network are not UTF-8; the first, {table} {row}, {field}, is read as “{text}”. “Check network” finds them, “Repair network” writes them as they are read.</source>
+        <translation>
+            <numerusform>管网中有 %n 处文字不是 UTF-8 编码，首处为{table} {row} 的{field}，读作“{text}”。可用“管网数据检查”查出，用“管网数据修复”按所读文字写入。</numerusform>
         </translation>
     </message>
 </context>
