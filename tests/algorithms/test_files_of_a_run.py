@@ -78,15 +78,15 @@ def test_a_failing_run_deletes_only_what_it_made(town: Path, table: str) -> None
     stem = Path(table).stem
 
     def others_write() -> None:
-        # A project saved for the first time, a letter, another program's log of the network.
-        for name in ("net.qgz", "net.docx", "net.gpkg-wal", "net.html", "net.json", f"{stem}.txt"):
+        # A project saved for the first time, a letter, another program's file.
+        for name in ("net.qgz", "net.docx", "net.gpkg-mine", "net.html", "net.json", f"{stem}.txt"):
             (folder / name).write_bytes(b"mine")
         raise StoreError("The disk is full.")
 
     output = folder / table if table != "net" else folder / "other"
     parameters = {"NETWORK": str(town), "OUTPUT": str(output), "REPORT": str(folder / "net.html")}
     _results, succeeded, said = _run(parameters, others_write)
-    (folder / "net.gpkg-wal").unlink()
+    (folder / "net.gpkg-mine").unlink()
     assert not succeeded
     assert "The disk is full." in said
     left = {path.name for path in folder.iterdir()}

@@ -57,7 +57,7 @@ def test_whatever_needs_packages_says_so_when_pressed(seen: dict[str, Any]) -> N
     asked = {name: said for name, said in seen["pressed"].items() if name.startswith(rooms)}
     asked |= {name: seen["pressed"][f"wn_action_{name}"] for name in ("wizard", "print", "export")}
     assert len(asked) > 20
-    assert [name for name, said in asked.items() if "needs Python packages" not in said] == []
+    assert [name for name, said in asked.items() if "Python packages are missing" not in said] == []
 
 
 def test_the_algorithm_needs_no_package(sample_town: Path, tmp_path: Path) -> None:
@@ -66,5 +66,5 @@ def test_the_algorithm_needs_no_package(sample_town: Path, tmp_path: Path) -> No
     assert answer.status == 0, answer.stderr
     assert (tmp_path / "town" / "sample_town.qgz").is_file()
     refused = run("listbatches", environment=blind, NETWORK=answer.results["NETWORK"])
-    assert refused.status == 1 and "needs Python packages" in refused.stderr
+    assert refused.status == 1 and "Python packages are missing" in refused.stderr
     assert "pandas" in PACKAGES

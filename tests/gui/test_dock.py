@@ -131,13 +131,15 @@ def test_without_backups_the_window_says_how_one_is_made(dock: Any) -> None:
     assert not window.folder.isEnabled()
 
 
-def test_what_opening_put_back_is_said_once(dock: Any, iface: Any, small_network: Path) -> None:
+def test_what_opening_put_back_is_said_once(dock: Any, iface: Any, until: Any, small_network: Path) -> None:
     with closing(sqlite3.connect(small_network)) as database:
         database.execute("DROP TRIGGER wn_pipe_insert")
         database.commit()
     for _look in range(3):
+        until(lambda: not dock.session.is_looking)
         store.open_network(dock.session.network_path).close()
         dock.session.look_at_file()
+        until(lambda: not dock.session.is_looking)
     said = [text for text in iface.messages() if "what another program had removed (Pipes)" in text]
     assert len(said) == 1
 

@@ -80,7 +80,7 @@ def test_what_is_refused_is_said_where_it_was_typed(panel: Any, until: Any) -> N
     options.as_of.setText("yesterday")
     options._go()
     assert not options.isHidden() and options.as_of.text() == "yesterday"
-    assert "no date" in options._error.text()
+    assert "not a valid date" in options._error.text()
 
 
 def test_why_answers_for_network_selection_and_pipe(panel: Any, until: Any) -> None:

@@ -313,7 +313,6 @@ def test_a_decision_rests_on_the_list_it_was_made_by(street):
 # Writes that rest on nothing that was read before: file, function, why.
 UNSEEN = {
     ("waternet_plugin/store/geopackage/file.py", "_show"): "a choice of what is shown, whatever was before",
-    ("waternet_plugin/bridge/sample.py", "adopt_town"): "only adds to a network that it has just made",
     ("processing/algorithms/importepanet.py", "_write"): "only adds to a network that it has just made",
 }
 

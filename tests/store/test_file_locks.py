@@ -57,16 +57,14 @@ def mode_of(path: str | Path) -> str:
     return str(rows(path, "PRAGMA journal_mode")[0][0])
 
 
-def to_rollback(path: str | Path) -> None:
-    """Leave a file as older versions of the plugin, other programs and QGIS itself leave it."""
+def to_log(path: str | Path) -> None:
+    """Put a file into the mode in which QGIS edits."""
     with closing(sqlite3.connect(path)) as database:
-        assert database.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+        assert database.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
 
 
-@pytest.mark.parametrize("before", ["as made", "rollback"])
-def test_no_opening_lets_another_program_write_into_a_batch(town, before):
-    if before == "rollback":
-        to_rollback(town.uri)
+def test_no_opening_lets_another_program_write_into_a_batch_while_somebody_edits(town):
+    to_log(town.uri)
     with town.write("edit") as batch:
         batch.delete("pipe", ["P00001"])
         look(town.uri)
@@ -83,6 +81,7 @@ def test_no_opening_lets_another_program_write_into_a_batch(town, before):
 
 @pytest.mark.parametrize("sql", ["PRAGMA journal_mode = DELETE", "VACUUM"])
 def test_no_opening_lets_another_program_throw_the_log_away(town, sql):
+    to_log(town.uri)
     layer = ogr.Open(town.uri, 1)
     layer.ExecuteSQL("PRAGMA wal_autocheckpoint = 0")
     file_locks.keep(Path(town.uri))
@@ -110,7 +109,7 @@ def test_nothing_is_held_or_left_when_all_is_done(town):
     assert beside(town.uri) == {"town.gpkg"}
     assert file_locks._files == {}
     assert not [one for one in os.listdir("/dev/fd") if _leads_to(one, town.uri)]
-    assert mode_of(town.uri) == "wal"
+    assert mode_of(town.uri) == "delete"
     # A copy of the one file is all of it.
     assert rows(town.uri, "SELECT count(*) FROM pipe") == [(0,)]
 
@@ -134,16 +133,8 @@ def test_thousands_of_networks_need_no_more_descriptors(tmp_path):
     assert len(os.listdir("/dev/fd")) <= before + 2
 
 
-def test_reading_holds_a_writer_of_another_process_up(town):
-    to_rollback(town.uri)
-    with connection.reading(Path(town.uri)) as database:
-        assert database.execute("SELECT count(*) FROM pipe").fetchone() == (20,)
-        look(town.uri)
-        assert "locked" in elsewhere(town.uri, _WRITE)
-    assert elsewhere(town.uri, _WRITE) == ""
-
-
 def test_a_log_in_use_lets_others_write_while_we_read(town):
+    to_log(town.uri)
     with connection.reading(Path(town.uri)) as database:
         look(town.uri)
         assert elsewhere(town.uri, _WRITE) == ""
@@ -151,7 +142,6 @@ def test_a_log_in_use_lets_others_write_while_we_read(town):
 
 
 def test_a_write_waits_for_those_who_read_in_rollback_mode(town):
-    to_rollback(town.uri)
     reader = sqlite3.connect(town.uri, isolation_level=None, check_same_thread=False)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM pipe").fetchall()
@@ -160,11 +150,9 @@ def test_a_write_waits_for_those_who_read_in_rollback_mode(town):
     with town.write("edit") as batch:
         batch.delete("pipe", ["P00001"])
     assert 2.5 < time.monotonic() - begin < 10
-    assert mode_of(town.uri) == "wal"
 
 
 def test_threads_of_one_process_wait_for_each_other_and_lose_nothing(town):
-    to_rollback(town.uri)
     failed: list[Exception] = []
 
     def read() -> None:
@@ -222,7 +210,6 @@ def test_a_killed_writer_leaves_what_was_before_and_stops_nobody(town):
 
 
 def test_a_journal_of_a_killed_program_is_rolled_back_first(town):
-    to_rollback(town.uri)
     code = (
         "c.execute('PRAGMA cache_size = 1'); c.execute('BEGIN'); c.execute('DELETE FROM change_log');"
         "c.execute('CREATE TABLE junk AS WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n"
@@ -241,6 +228,7 @@ def test_a_journal_of_a_killed_program_is_rolled_back_first(town):
 
 
 def test_a_forked_process_has_locks_of_its_own(town):
+    to_log(town.uri)
     dataset = ogr.Open(town.uri, 1)
     file_locks.keep(Path(town.uri))
     assert file_locks._files
@@ -293,7 +281,7 @@ def test_rewriting_all_of_it_is_one_transaction_and_nobody_else_has_it(town):
         with connection.alone(path, action="restore", by="tester") as database:
             source.backup(database)
         assert town.count("pipe") == 20
-        assert mode_of(path) == "wal"
+        assert mode_of(path) == "delete"
     code = "c.execute('SELECT * FROM pipe').fetchone(); print('open', flush=True); sys.stdin.read()"
     begin = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1])\n"
     child = subprocess.Popen(

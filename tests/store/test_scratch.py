@@ -124,7 +124,9 @@ def test_a_link_is_not_followed(town, places, tmp_path):
 
 
 # The set that is replaced is moved aside under a name that no sweep takes; a log and fonts stay.
-OTHERS = {f"waternet_plugin.{name}" for name in ("core.files", "log", "gui.plots.fonts")}
+OTHERS = {
+    f"waternet_plugin.{name}" for name in ("core.files", "log", "gui.plots.fonts", "store.geopackage.places")
+}
 
 
 def test_every_temporary_file_goes_through_one_module():

@@ -91,7 +91,12 @@ def replaced(output: Path) -> Iterator[Path]:
         When the file that is there can't be replaced.
     """
     refuse_network_as_output(output)
-    with scratch.folder(output.absolute().parent, "pages") as folder:
+    with contextlib.ExitStack() as stack:
+        try:
+            folder = stack.enter_context(scratch.folder(output.absolute().parent, "pages"))
+        except OSError:
+            message = tr("The file {path} can't be written. Choose another place.")
+            raise StoreError(message.format(path=output)) from None
         part = folder / "pages.pdf"
         yield part
         make_searchable(part)

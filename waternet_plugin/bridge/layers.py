@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     NULL,
     QgsFeatureRequest,
-    QgsProject,
     QgsProviderRegistry,
     QgsVectorLayer,
     QgsWkbTypes,
@@ -49,17 +46,6 @@ def file_of(layer: QgsVectorLayer) -> str | None:
     if not path or path.startswith("/vsi"):
         return None
     return f"{path}|layername={name}" if name else path
-
-
-def open_again(project: QgsProject, path: Path) -> None:
-    """Open the layers of a file again, whose mode was changed under them; only in the main thread."""
-    for layer in project.mapLayers().values():
-        if not isinstance(layer, QgsVectorLayer) or layer.providerType() != "ogr" or layer.isEditable():
-            continue
-        shown = QgsProviderRegistry.instance().decodeUri("ogr", layer.source()).get("path")
-        if shown and os.path.realpath(shown) == os.path.realpath(path):
-            layer.dataProvider().reloadData()
-            layer.triggerRepaint()
 
 
 def _plain(value: Any) -> Any:

@@ -97,7 +97,8 @@ class ConflictWindow(QDialog):
             cells = (table(one.table).label, one.asset, changed_fields(one), one.by, _when(one.at), one.batch)
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)
-                item.setToolTip(literal(text) if column == _STRETCHED else "")
+                if column == _STRETCHED:
+                    item.setToolTip(literal(text))
                 self.table.setItem(row, column, item)
         self.table.itemSelectionChanged.connect(self._update)
         self.table.cellDoubleClicked.connect(lambda _row, _column: self.show_on_map())

@@ -205,10 +205,7 @@ class WaterNetDock(QDockWidget):
         if not session.network_path:
             return
         if dependencies.missing():
-            text = tr(
-                "Python packages are missing or do not work: the map can be used, figures and algorithms "
-                "wait for them."
-            )
+            text = tr("Python packages are missing or do not work: until then only the map can be used.")
             self.set_notice("packages", text, tr("What to do…"), self._show_packages)
         if not session.is_file_there:
             text = tr("{name} is not in its folder any more: moved, renamed or deleted. Say where it is now.")

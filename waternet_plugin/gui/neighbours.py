@@ -10,17 +10,27 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from waternet_plugin import dependencies
-from waternet_plugin.bridge import layers
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
 
 # How often the system is asked who has the file.
 _LOOK_S = 3.0
+
+
+def _look_after(path: Path | None) -> tuple[str, ...]:
+    """Keep the log of a network, where it has one, let go of closed ones; return who else has it open."""
+    # Packages that QGIS does not load at its start.
+    from waternet_plugin.store.geopackage import file_locks, locks
+
+    file_locks.release_idle()
+    if path is None:
+        return ()
+    file_locks.keep(path)
+    return locks.others(path)
 
 
 class Neighbours(QObject):
@@ -34,8 +44,6 @@ class Neighbours(QObject):
 
     # The programs in words, () for none.
     changed = pyqtSignal(tuple)
-    # A file whose layers have to be opened again.
-    _switched = pyqtSignal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -46,7 +54,6 @@ class Neighbours(QObject):
         self._is_over = False
         self._wake = threading.Event()
         session.network_changed.connect(self._network_changed)
-        self._switched.connect(self._open_again)
         self._thread = threading.Thread(target=self._look_again_and_again, daemon=True)
         self._thread.start()
 
@@ -54,29 +61,22 @@ class Neighbours(QObject):
         self._path = self._session.network_path
         self._wake.set()
 
-    def _open_again(self, path: str) -> None:
-        layers.open_again(QgsProject.instance(), Path(path))
-
     def _look_again_and_again(self) -> None:
         if dependencies.sentence():
             # The store needs packages that are not there; no network can be opened then either.
             return
-        from waternet_plugin.store.geopackage import file_locks, locks
-
-        with file_locks.noticed(lambda path: self._switched.emit(str(path))):
-            while not self._is_over:
-                path = self._path
-                programs: tuple[str, ...] = ()
-                if path:
-                    file_locks.keep(Path(path))
-                    programs = locks.others(Path(path))
-                file_locks.release_idle()
-                if programs != self.programs and path == self._path and not self._is_over:
-                    self.programs = programs
-                    self.changed.emit(programs)
-                self._wake.wait(_LOOK_S)
-                self._wake.clear()
-        file_locks.release_idle()
+        has_looked = False
+        while not self._is_over:
+            path = self._path
+            has_looked = has_looked or bool(path)
+            programs = _look_after(Path(path) if path else None) if has_looked else ()
+            if programs != self.programs and path == self._path and not self._is_over:
+                self.programs = programs
+                self.changed.emit(programs)
+            self._wake.wait(_LOOK_S)
+            self._wake.clear()
+        if has_looked:
+            _look_after(None)
 
     def close(self) -> None:
         """Stop looking, and let go of what QGIS has closed."""

@@ -9113,7 +9113,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>该记录没有空间位置，或已被删除、改号。</translation>
     </message>
     <message>
-        <source>Python packages are missing or do not work: the map can be used, figures and algorithms wait for them.</source>
+        <source>Python packages are missing or do not work: until then only the map can be used.</source>
         <translation>Python 包缺少或无法使用：地图可用，统计和算法待软件包可用后恢复。</translation>
     </message>
     <message>

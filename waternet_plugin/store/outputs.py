@@ -13,7 +13,6 @@ from urllib.parse import unquote
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import connection
 
 # Tables of a network alone, and those that tell it should another program have dropped these.
 _OWN_TABLES = frozenset({"wn_meta", "wn_session"})
@@ -76,6 +75,9 @@ def is_network(path: Path) -> Optional[bool]:
 
     SQLite alone looks into it: opening and closing a file that is in use by other means drops its locks.
     """
+    # Needs packages that are missing in a bare QGIS, whose projects are built and shown all the same.
+    from waternet_plugin.store.geopackage import connection
+
     if not os.path.isfile(path):
         return False
     try:

@@ -65,9 +65,9 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
 
 @contextmanager
 def held(path: Path) -> Iterator[None]:
-    """Keep other programs from changing the file under whoever reads it in the block."""
+    """Have the file whole, with its log, for whoever reads it in the block."""
     recover(path)
-    with file_locks.shared(path):
+    with file_locks.logged(path):
         yield
 
 
@@ -82,7 +82,6 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 def _writing(path: Path) -> Iterator[sqlite3.Connection]:
     """Connect for writing, with a log that stays; SQLite's errors become sentences."""
     with translated(path), file_locks.logged(path), closing(connect(path, write=True)) as connection:
-        connection.execute(f"PRAGMA cache_size = -{_WRITE_CACHE_KB}")
         yield connection
 
 
@@ -103,6 +102,7 @@ def transaction(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connect
         connection.execute("BEGIN IMMEDIATE")
         # The lock is ours: from here on we only wait for readers to finish.
         connection.execute(f"PRAGMA busy_timeout = {_READER_PATIENCE_MS}")
+        connection.execute(f"PRAGMA cache_size = -{_WRITE_CACHE_KB}")
         before = keeping.last_batch(connection)
         try:
             # The note goes before the lock does: afterwards it might be the next writer's.
@@ -116,7 +116,7 @@ def transaction(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connect
             raise
         if written != before:
             keeping.check(path, written, connect)
-        # The file itself is up to date for whoever copies it without its log.
+        # A log, where there is one, is taken into the file for whoever copies that alone.
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 

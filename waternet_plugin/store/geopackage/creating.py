@@ -21,7 +21,6 @@ from waternet_plugin.core.schema.tables import (
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import (
     connection,
-    file_locks,
     layout,
     places,
     session,
@@ -165,8 +164,6 @@ def _complete(path: Path, crs: CRS, by: str) -> None:
 
 def publish(finished: Path, path: Path) -> None:
     """Give the finished file its name, in one step and never over another file."""
-    with connection.translated(path):
-        file_locks.prepare(finished)
     message = tr("{name} is there already and was left as it is. Choose another name.")
     try:
         os.link(finished, path)

@@ -1,18 +1,18 @@
-"""Locks on a network's file that nothing in this process can drop.
+"""A lock on a network's file that nothing in this process can drop.
 
 On POSIX systems a process loses all its ordinary locks on a file as soon as it closes any descriptor of it,
-and QGIS opens and closes the file behind SQLite's back whenever it looks what a file is. In rollback mode a
-writer loses its lock in the middle of a write; in write-ahead mode another program takes itself for the last
-one and throws the log away, with all that was committed to it.
+and QGIS opens and closes the file behind SQLite's back whenever it looks what a file is. While somebody edits
+with QGIS the file is in write-ahead mode; another program then takes itself for the last one and throws the
+log away, with all that was committed to it.
 
-Locks of an open file description stay until that very description is closed. So networks are in write-ahead
-mode, where writers meet on SQLite's ``-shm`` file, which nobody opens but SQLite, and this process holds
-SQLite's SHARED lock on the file in that kind, on a descriptor of its own: nobody can throw the log away or
-leave the mode meanwhile. QGIS's own Save is as safe by it as our batches, and neither waits for a map that is
-being drawn. In rollback mode a Save of QGIS could not be kept safe: it needs locks that ours would refuse.
+Locks of an open file description stay until that very description is closed. While the file is in
+write-ahead mode, this process holds SQLite's SHARED lock in that kind, on a descriptor of its own: nobody can
+throw the log away. Writers meet on SQLite's ``-shm`` file, which nobody opens but SQLite, so QGIS's own Save
+is as safe by it as our batches. Whoever closes the file last puts it back into rollback mode, in which
+networks are kept.
 
-The mode stays when all is closed, with nothing beside the file: QGIS reads files in rollback mode without any
-lock, and layers opened so are empty when the mode changes under them.
+The mode is never changed while others have the file open: QGIS reads files in rollback mode without any lock,
+and layers opened so are empty when the mode changes under them.
 
 Only Linux has such locks in Python. On Windows locks belong to the handle, so SQLite's own stay; on macOS
 SQLite's own are all there is, and what was written is read back.
@@ -29,7 +29,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from waternet_plugin.core.errors import LockedError
@@ -44,7 +44,7 @@ else:
     AVAILABLE = False
 
 # The bytes on which SQLite's locks lie.
-_PENDING, _RESERVED, _SHARED = (0x40000000, 1), (0x40000001, 1), (0x40000002, 510)
+_PENDING, _SHARED = (0x40000000, 1), (0x40000002, 510)
 # Linux's struct flock: type, whence, start, length, process.
 _FLOCK = "hhqqi4x"
 _STEP_S = 0.02
@@ -106,14 +106,6 @@ class _File:
             self._let_go(_SHARED)
             self.is_locked = False
 
-    def has_writer(self) -> bool:
-        """Return whether a connection in rollback mode is writing."""
-        try:
-            found = struct.unpack(_FLOCK, self._ask("F_OFD_GETLK", "F_WRLCK", _RESERVED))
-        except OSError:
-            return False
-        return bool(found[0] != fcntl.F_UNLCK)
-
     def first_bytes(self, count: int) -> bytes:
         """Return the beginning of the file."""
         if hasattr(os, "pread"):
@@ -138,7 +130,6 @@ class _File:
 
 
 _files: dict[tuple[int, int], _File] = {}
-_notices: list[Callable[[Path], None]] = []
 _guard = threading.RLock()
 
 
@@ -181,29 +172,12 @@ def _leave(file: _File) -> None:
         _tidy(file.path)
 
 
-def _switch(path: Path) -> bool:
-    """Put a file into write-ahead mode; return whether that needs no more waiting for others."""
-    with closing(sqlite3.connect(uri(path, "mode=rw"), uri=True, timeout=0)) as database:
-        try:
-            mode = database.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error) or "busy" in str(error):
-                return False
-            raise
-    if mode == "wal":
-        for notice in list(_notices):
-            notice(path)
-    # A file system without shared memory has no log: SQLite's own locks are all there is then.
-    return bool(mode != "wal")
-
-
 def _tidy(path: Path) -> None:
-    """Take the log into the file, which is all there is then, unless another program has it open."""
+    """Take the log into the file and leave it in rollback mode, unless another program has it open."""
     # Others may have lost their locks, so that SQLite alone can't tell.
     if os.path.exists(path) and not locks.others(path):
         with suppress(sqlite3.Error), closing(sqlite3.connect(uri(path, "mode=rw"), uri=True)) as database:
-            # Whoever closes the file last tidies up, if he has read of it.
-            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            database.execute("PRAGMA journal_mode = DELETE").fetchone()
 
 
 def _wait(file: _File, is_done: Callable[[], bool], patience_s: float) -> None:
@@ -211,7 +185,7 @@ def _wait(file: _File, is_done: Callable[[], bool], patience_s: float) -> None:
     begin = time.monotonic()
     while not is_done():
         waited = time.monotonic() - begin
-        if waited >= min(patience_s, WRITER_PATIENCE_S if file.has_writer() else READER_PATIENCE_S):
+        if waited >= patience_s:
             raise LockedError(locks.locked_message(file.path))
         # Lets other threads go on that read.
         file.changed.wait(_STEP_S)
@@ -232,26 +206,8 @@ def _relying(file: _File, is_done: Callable[[], bool], patience_s: float) -> Ite
 
 
 @contextmanager
-def shared(path: Path) -> Iterator[None]:
-    """Keep other programs from changing the file while the block reads it; they may go on with a log."""
-    try:
-        file = _enter(path) if AVAILABLE else None
-    except OSError:
-        # SQLite says what is wrong with it.
-        file = None
-    if file is None:
-        yield
-        return
-    try:
-        with _relying(file, file.try_shared, READER_PATIENCE_S):
-            yield
-    finally:
-        _leave(file)
-
-
-@contextmanager
 def logged(path: Path, *, patience_s: float = READER_PATIENCE_S) -> Iterator[None]:
-    """Have the file in write-ahead mode while the block writes, with a log that nobody can throw away.
+    """Keep others from throwing the log of a file away while the block reads or writes, where it has one.
 
     Parameters
     ----------
@@ -263,51 +219,22 @@ def logged(path: Path, *, patience_s: float = READER_PATIENCE_S) -> Iterator[Non
     Raises
     ------
     LockedError
-        Another program is writing, or reading without an end.
+        Another program is about to change the mode, without an end.
     """
-    if not AVAILABLE:
-        yield
-        return
     try:
-        file = _enter(path)
+        file = _enter(path) if AVAILABLE else None
     except OSError:
+        # SQLite says what is wrong with it.
+        file = None
+    if file is None:
         yield
         return
-
-    def is_logged() -> bool:
-        if file.try_shared() and file.is_logged():
-            return True
-        if file.relying:
-            return False
-        # Nobody may read while the mode changes, not even we.
-        file.unlock()
-        return _switch(path)
-
     try:
-        with _relying(file, is_logged, patience_s):
+        # In rollback mode a writer needs SQLite's own locks, which ours would refuse.
+        with _relying(file, file.try_shared, patience_s) if file.is_logged() else nullcontext():
             yield
     finally:
         _leave(file)
-
-
-@contextmanager
-def noticed(notice: Callable[[Path], None]) -> Iterator[None]:
-    """Have a function called, in any thread, with each file that is put into write-ahead mode meanwhile.
-
-    QGIS reads a file in rollback mode without any lock, and such layers are empty from then on until they are
-    opened again.
-    """
-    _notices.append(notice)
-    try:
-        yield
-    finally:
-        _notices.remove(notice)
-
-
-def prepare(path: Path) -> None:
-    """Put a new file, which nobody has open yet, into the mode in which networks are kept."""
-    if AVAILABLE:
-        _switch(path)
 
 
 def keep(path: Path) -> None:

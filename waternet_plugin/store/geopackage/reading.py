@@ -254,7 +254,6 @@ def read(
     parts: list[streams.Chunk] = []
     met: streams.Met = []
     if filters:
-        # Read with no writer of another program in between, whatever this process closes meanwhile.
         with connection.translated(path), connection.held(path):
             dataset = gdal.open_dataset(path, immutable=connection.open_options(path))
             layer = None if dataset is None else dataset.GetLayerByName(name)

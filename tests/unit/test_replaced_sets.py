@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from windows_files import as_on_windows
 
+from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import StoreError
-from waternet_plugin.core.files import replace_set, scratch_folder
+from waternet_plugin.core.files import replace_set
 
 PARTS = ("t.shp", "t.shx", "t.dbf")
 
@@ -100,7 +101,7 @@ def test_what_cannot_be_deleted_hides_no_error(tmp_path: Path) -> None:
     opened = []
 
     def failing() -> None:
-        with scratch_folder(tmp_path) as folder:
+        with scratch.folder(tmp_path, "files") as folder:
             opened.append((folder / "open.gpkg").open("wb"))
             raise StoreError("the real one")
 
