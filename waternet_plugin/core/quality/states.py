@@ -101,7 +101,7 @@ def merge(
         differs &= ~stays
     frame = found.assign(state=state, state_reason=reason)
     gone = _gone(found, existing, rules, looked_at)
-    gone &= ~existing["issue_id"].isin(list(settled)).to_numpy(dtype=bool)
+    gone = gone & ~existing["issue_id"].isin(list(settled)).to_numpy(dtype=bool)
     closed = existing[gone].assign(state=FIXED, state_reason=tr("No longer found."))
     columns = [*ISSUE_COLUMNS, "x", "y"]
     parts = [plain(frame.loc[differs | again, columns]), plain(closed[columns])]
