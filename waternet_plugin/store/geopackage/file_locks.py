@@ -28,8 +28,8 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from waternet_plugin.core.errors import LockedError
@@ -57,7 +57,7 @@ READER_PATIENCE_S = 30.0
 
 
 class _File:
-    """A descriptor of one file, with the lock it carries and the number of those who rely on that.
+    """A descriptor of one file, with the lock it carries and the number of those who use it.
 
     Closing it would drop SQLite's own locks, so it stays open while this process has the file open elsewhere.
     """
@@ -66,9 +66,8 @@ class _File:
         self.path = path
         self.descriptor = descriptor
         self.key = key
-        # Those who have the descriptor, and how many of them rely on the lock.
+        # How many have the descriptor.
         self.users = 0
-        self.relying = 0
         self.is_locked = False
         self.changed = threading.Condition(threading.RLock())
 
@@ -180,29 +179,15 @@ def _tidy(path: Path) -> None:
             database.execute("PRAGMA journal_mode = DELETE").fetchone()
 
 
-def _wait(file: _File, is_done: Callable[[], bool], patience_s: float) -> None:
-    """Try until it is done; a LockedError when a writer, or readers for long, are in the way."""
+def _wait(file: _File, patience_s: float) -> None:
+    """Take the lock, which stays as long as the file has users; a LockedError when others are in the way."""
     begin = time.monotonic()
-    while not is_done():
-        waited = time.monotonic() - begin
-        if waited >= patience_s:
-            raise LockedError(locks.locked_message(file.path))
-        # Lets other threads go on that read.
-        file.changed.wait(_STEP_S)
-
-
-@contextmanager
-def _relying(file: _File, is_done: Callable[[], bool], patience_s: float) -> Iterator[None]:
-    """Wait until it is done, and have the lock stay while the block lasts."""
     with file.changed:
-        _wait(file, is_done, patience_s)
-        file.relying += 1
-    try:
-        yield
-    finally:
-        with file.changed:
-            file.relying -= 1
-            file.changed.notify_all()
+        while not file.try_shared():
+            if time.monotonic() - begin >= patience_s:
+                raise LockedError(locks.locked_message(file.path))
+            # Lets other threads go on that read.
+            file.changed.wait(_STEP_S)
 
 
 @contextmanager
@@ -231,8 +216,9 @@ def logged(path: Path, *, patience_s: float = READER_PATIENCE_S) -> Iterator[Non
         return
     try:
         # In rollback mode a writer needs SQLite's own locks, which ours would refuse.
-        with _relying(file, file.try_shared, patience_s) if file.is_logged() else nullcontext():
-            yield
+        if file.is_logged():
+            _wait(file, patience_s)
+        yield
     finally:
         _leave(file)
 
