@@ -14,12 +14,16 @@ TESTS ?= tests
 WALKS ?= 20x200
 ROUNDS ?= 1000
 PYTEST_ARGS ?=
+HOUSE_ARGS ?=
+RECORDING ?= $(BUILD)/recording
+BEFORE ?= $(BUILD)/recording_before
+REWORDED ?=
 # On the command line only: LANGUAGE in the environment is a list of locales.
 LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANGUAGE))
 
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: help setup demo test newest oldest strict bare matrix lint format zip check-zip bench i18n run shots journeys walks interleavings clean
+.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating i18n run shots journeys walks interleavings two-windows clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -42,7 +46,7 @@ newest oldest: setup  ## the unit tests with the newest packages, with the oldes
 STRICT := tests/store tests/algorithms tests/bridge
 strict: setup  ## the tests of store, algorithms and bridge with read-only arrays and str columns
 	@. $(BUILD)/env.sh && PANDAS_COPY_ON_WRITE=1 PANDAS_FUTURE_INFER_STRING=1 \
-	    $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m "not kill" $(PYTEST_ARGS) $(STRICT)
+	    $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m "not kill and not slow" $(PYTEST_ARGS) $(STRICT)
 
 bare: zip  ## a QGIS with nothing but the zip: the command its page prints, the sample town, assessed again
 	@$(PYTHON) tests/desktop/fresh.py $(if $(LANGUAGE_WANTED),--language $(LANGUAGE_WANTED))
@@ -50,10 +54,20 @@ bare: zip  ## a QGIS with nothing but the zip: the command its page prints, the 
 matrix: setup  ## all tests on QGIS=3.40 (Debian 13), 3.44 (testing) or 3.22 (a bare Debian 12)
 	@sh tools/matrix.sh "$(QGIS)"
 
-lint: setup  ## ruff, and mypy strict on core
+lint: setup  ## ruff, and mypy strict on core, store and operations
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
-	@MYPYPATH=$(BUILD)/plugins $(PYTHON) -m mypy -p waternet_plugin.core
+	@MYPYPATH=$(BUILD)/plugins $(PYTHON) -m mypy -p waternet_plugin.core -p waternet_plugin.store -p waternet_plugin.operations
+
+house:  ## the figures of the code (HOUSE_ARGS="--list", "--json FILE", "--before FILE", "--tree FOLDER")
+	@$(PYTHON) tools/house.py $(HOUSE_ARGS)
+
+record: setup  ## what all algorithms give on the sample town, as CSV in RECORDING (TREE=another checkout, LANGUAGE=zh_CN)
+	@$(PYTHON) tests/recorder/run.py record $(RECORDING) --replace $(if $(TREE),--tree $(TREE)) \
+	    $(if $(LANGUAGE_WANTED),--language $(LANGUAGE_WANTED))
+
+compare:  ## what differs between two recordings (BEFORE=..., RECORDING=..., REWORDED=a table of sentences)
+	@$(PYTHON) tests/recorder/run.py compare $(BEFORE) $(RECORDING) $(if $(REWORDED),--reworded $(REWORDED))
 
 format: setup  ## let ruff lay out the code
 	@$(PYTHON) -m ruff check --fix-only --quiet .
@@ -68,13 +82,16 @@ check-zip: zip  ## the plugin repository's rules, and a fresh profile that loads
 bench: setup  ## time and memory of the main steps against the bare read and write
 	@. $(BUILD)/env.sh && $(PYTHON) tests/bench/run.py $(BENCH_ARGS)
 
+rating: setup  ## the constants of the rates: chosen on one half of a real city's records, judged on the other
+	@$(PYTHON) tests/realdata/kitchener_halves.py
+
 i18n: setup  ## collect the texts into the .ts file and compile it
 	@sh tools/i18n.sh
 
 run: setup  ## desktop QGIS with the plugin, in its private profile
 	@sh tools/run_desktop.sh $(PROJECT)
 
-shots: setup  ## pictures of every window in build/shots (PICTURES=1: those of the README, too; VARIANT=dark, PARTS=forms)
+shots: setup  ## pictures of every window in build/shots (PICTURES=1: those of README and guide, too; VARIANT=dark, PARTS=forms)
 	@$(PYTHON) tests/desktop/shots.py $(if $(LANGUAGE_WANTED),--language $(LANGUAGE_WANTED)) $(if $(PICTURES),--pictures) \
 	    $(addprefix --variant ,$(VARIANT)) $(PARTS)
 
@@ -87,6 +104,11 @@ walks: setup  ## random steps through dock and wizard, 20 seeds of 200 steps, th
 
 interleavings: setup  ## two processes write the same pipes at once, 1,000 rounds (ROUNDS=100)
 	@. $(BUILD)/env.sh && $(PYTHON) tests/interleaving/run.py --rounds $(ROUNDS)
+
+# ROUNDS as it stands above is for the interleavings.
+two-windows: setup  ## two QGIS, a reader and a writer on one network, 200 rounds (ROUNDS=20, PIPES=100000, TREE=build/tree-3.40)
+	@. $(BUILD)/env.sh && $(PYTHON) tests/desktop/two_windows.py $(if $(filter command,$(firstword $(origin ROUNDS))),--rounds $(ROUNDS)) \
+	    $(if $(PIPES),--pipes $(PIPES)) $(if $(TREE),--tree $(TREE))
 
 clean:  ## remove build/ and the caches
 	@sh tools/clean.sh

@@ -24,7 +24,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from waternet_plugin import dependencies, log, wheels
 from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.paths import icon_path
 from waternet_plugin.processing import groups
 from waternet_plugin.processing.job import Job, project_network
@@ -48,6 +48,8 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
     ICON = "waternet"
     TAGS: tuple[str, ...] = ()
     MAIN_THREAD_ONLY = False
+    # Whether it writes to a network, the one it works on or a new one: what shows it is renewed then.
+    WRITES = False
     # Whether it reads or computes by packages beyond those of QGIS.
     NEEDS_PACKAGES = True
 
@@ -162,12 +164,14 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         known = {definition.name() for definition in self.parameterDefinitions()}
         strange = sorted(name for name in parameters if name not in known and name.upper() not in _QGIS_NAMES)
         if strange:
-            return tr("{algorithm} knows no parameter {names}. It knows: {known}.").format(
-                algorithm=self.ID, names=", ".join(strange), known=", ".join(sorted(known))
+            return tr("{algorithm} has no parameter {names}. It has: {known}.").format(
+                algorithm=self.ID, names=listed(strange), known=listed(sorted(known))
             )
         self._project_network = project_network(context.project())
         job = Job(self, parameters, context, None)
-        if self.NEEDS_PACKAGES and not dependencies.sentence():
+        if self._lacking():
+            return self._lacking()
+        if self.NEEDS_PACKAGES:
             wheels.keep_apart()
             job.refuse_networks()
         for definition in self.parameterDefinitions():
@@ -238,7 +242,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
             QgsProcessingParameterFile(
                 "NETWORK", tr("Network"), optional=True, fileFilter=tr("WaterNet network (*.gpkg)")
             ),
-            tr("The network's file; empty: the network of the open project."),
+            tr("The network file; empty: the network of the open project."),
         )
 
     def add_text(

@@ -105,6 +105,8 @@ def too_long(path: str, most_bytes: int = _MOST_BYTES) -> str:
 
 def unwritable(value: Any, context: Any) -> str:
     """Return the sentence that says why a destination can't be written, '' when it can."""
+    from waternet_plugin.store.geopackage import places
+
     text = _destination_path(destination_text(value, context))
     if not text:
         return ""
@@ -115,8 +117,8 @@ def unwritable(value: Any, context: Any) -> str:
         return tr("The folder {folder} does not exist. Create it or choose another one.").format(
             folder=folder
         )
-    if not os.access(folder, os.W_OK):
-        return tr("The folder {folder} can't be written. Choose another one.").format(folder=folder)
+    if not places.takes_new_files(folder):
+        return tr("The folder {folder} can't be written to. Choose another one.").format(folder=folder)
     return ""
 
 
@@ -252,7 +254,7 @@ class Job:
         path = self.file("NETWORK") if self.has("NETWORK") else self._algorithm.network_of_project
         if not path:
             raise InputError(
-                tr("No network is given and the open project belongs to none. Name one with NETWORK.")
+                tr("No network was given and the open project has none. Specify one with NETWORK.")
             )
         return path
 
@@ -266,6 +268,13 @@ class Job:
         # Known only when all was read.
         self._held.callback(lambda: self._warn_if(telling.bad_texts_sentence(network)))
         return network
+
+    def tell(self, lines: Iterable[str], *, warnings: Iterable[str] = ()) -> None:
+        """Tell the user what an operation said: first what it warns of, then what it found."""
+        for line in warnings:
+            self.warn(line)
+        for line in lines:
+            self.info(line)
 
     def _warn_if(self, sentence: str) -> None:
         """Warn of something if there is anything to say."""
@@ -346,7 +355,7 @@ class Job:
                 page, _figures = places = _free_places(files.values())
                 replace_set(dict(zip(files, places)))
                 elsewhere[name] = str(page)
-                message = tr("{reason} The run itself is done, and its report is in {path}.")
+                message = tr("{reason} The run itself has finished, and its report is in {path}.")
                 self.warn(message.format(reason=error.message, path=page))
         self._waiting.clear()
         return elsewhere

@@ -34,7 +34,8 @@ def values() -> dict[str, str]:
 def models() -> dict[str, str]:
     """Return the labels of the models of failure rates."""
     return {
-        "auto": tr("Chosen by its own past"),
+        "auto": tr("By the number of failures on record"),
+        "combined": tr("Cohorts and regression, combined"),
         "hierarchy": tr("Cohorts and the pipe's own record"),
         "glm": tr("Regression with failures so far"),
         "glm_eb": tr("Regression, times the pipe's own record"),

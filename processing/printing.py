@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from waternet_plugin.atlas.plan import FRAMES_MM
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
@@ -24,15 +24,19 @@ _SMALLEST, _LARGEST = 50, 10_000_000
 def add_sheet_parameters(algorithm: WaterNetAlgorithm) -> None:
     """Add what chooses sheets: SCALE, PAPER, AREA."""
     algorithm.add_number(
-        "SCALE", tr("Scale 1:"), tr("The denominator: 1000 prints 1 m of ground as 1 mm."), default=1000
+        "SCALE",
+        tr("Scale 1:"),
+        tr("The denominator of the scale: at 1000, 1 m on the ground is printed as 1 mm."),
+        default=1000,
     )
-    algorithm.add_choice("PAPER", tr("Paper"), tr("Paper, landscape."), list(FRAMES_MM), default="A3")
+    algorithm.add_choice("PAPER", tr("Paper"), tr("Paper size, landscape."), list(FRAMES_MM), default="A3")
     algorithm.add_text(
         "AREA",
         tr("Area"),
         tr(
-            "Only sheets with pipes in this area: an extent (xmin,xmax,ymin,ymax, with [EPSG:…] where it is "
-            "not the network's system), the id of a compound or zone, or a layer. Empty: all sheets."
+            "Only sheets with pipes in this area: an extent (xmin,xmax,ymin,ymax, followed by [EPSG:…] if "
+            "it is not in the network's coordinate system), the id of a compound or zone, or a layer. "
+            "Empty: all sheets."
         ),
     )
 
@@ -47,7 +51,7 @@ def add_look_parameters(algorithm: WaterNetAlgorithm, *, advanced: bool = False)
     algorithm.add_choice(
         "THEME",
         tr("Theme"),
-        joined([tr("What the colours of the pipes say."), *none]),
+        joined([tr("What the colours of the pipes show."), *none]),
         list(look.themes()),
         labels=labels.themes(),
         default="system",
@@ -56,9 +60,7 @@ def add_look_parameters(algorithm: WaterNetAlgorithm, *, advanced: bool = False)
     algorithm.add_choice(
         "PALETTE",
         tr("Palette"),
-        joined(
-            [tr("print for paper, screen as in the project, cjj61 as the standard CJJ 61 has it."), *none]
-        ),
+        joined([tr("print for paper, screen as in the project, cjj61 as in the standard CJJ 61."), *none]),
         list(look.PALETTES),
         labels=labels.palettes(),
         default="print",
@@ -67,7 +69,7 @@ def add_look_parameters(algorithm: WaterNetAlgorithm, *, advanced: bool = False)
     algorithm.add_text(
         "LANGUAGE",
         tr("Language"),
-        joined([tr("Language of the pages, en or zh_CN; empty: yours."), *none]),
+        joined([tr("Language of the pages, en or zh_CN; empty: the language of QGIS."), *none]),
         advanced=advanced,
     )
 
@@ -81,7 +83,7 @@ def _check_code(job: Job, name: str, codes: Collection[str]) -> None:
         return
     raise InputError(
         tr("{name} “{value}” is not known. Choose one of: {known}.").format(
-            name=name, value=value, known=", ".join(codes)
+            name=name, value=value, known=listed(codes)
         )
     )
 
@@ -96,7 +98,8 @@ def check_sheet_parameters(job: Job) -> None:
     if not _SMALLEST <= scale <= _LARGEST:
         raise InputError(
             tr(
-                "SCALE “{value}” is no scale. Write its denominator, 50 to 10000000: 1000 stands for 1:1000."
+                "SCALE “{value}” is not a valid scale. Write its denominator, 50 to 10000000: 1000 for "
+                "1:1000."
             ).format(value=value)
         )
     _check_code(job, "PAPER", FRAMES_MM)
@@ -110,7 +113,7 @@ def check_look_parameters(job: Job) -> None:
     if language and language not in look.LANGUAGES:
         raise InputError(
             tr("{name} “{value}” is not known. Choose one of: {known}.").format(
-                name="LANGUAGE", value=language, known=", ".join(look.LANGUAGES)
+                name="LANGUAGE", value=language, known=listed(look.LANGUAGES)
             )
         )
 

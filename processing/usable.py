@@ -13,7 +13,7 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.processing.job import MOST_BYTES_THERE, too_long, unwritable
 
 _YES_NO = frozenset({"true", "false", "1", "0", "yes", "no", "on", "off", "t", "f", "y", "n"})
@@ -50,13 +50,13 @@ def unusable(definition: Any, value: Any, context: Any = None) -> str:
     if isinstance(definition, QgsProcessingParameterExtent):
         if definition.checkValueIsAcceptable(value, context):
             return ""
-        return tr("“{text}” is no area. Give it as xmin,xmax,ymin,ymax.").format(text=value)
+        return tr("“{text}” is not a valid area. Give it as xmin,xmax,ymin,ymax.").format(text=value)
     is_number = not isinstance(definition, QgsProcessingParameterNumber) or _is_number(definition, value)
     if is_number and definition.checkValueIsAcceptable(value):
         return ""
     if isinstance(definition, QgsProcessingParameterEnum):
-        return tr("{name}: “{value}” is not among the choices. Give one of: {choices}.").format(
-            name=definition.name(), value=value, choices=", ".join(definition.options())
+        return tr("{name}: “{value}” is not one of the choices. Give one of: {choices}.").format(
+            name=definition.name(), value=value, choices=listed(definition.options())
         )
     if isinstance(definition, QgsProcessingParameterNumber):
         least, most = definition.minimum(), definition.maximum()
@@ -68,7 +68,7 @@ def unusable(definition: Any, value: Any, context: Any = None) -> str:
             name=definition.name(), value=value, kind=" ".join([kind, *limits])
         )
     if isinstance(definition, QgsProcessingParameterFile) and definition.fileFilter():
-        return tr("{name}: “{value}” is not the kind of file that is wanted: {kind}.").format(
+        return tr("{name}: “{value}” is not the required type of file: {kind}.").format(
             name=definition.name(), value=value, kind=definition.fileFilter()
         )
     return tr("{name}: “{value}” can't be used.").format(name=definition.name(), value=value)

@@ -2,7 +2,7 @@
 
 ``python sample_data/foreign.py FOLDER`` makes 管线.shp, 管点.shp and 抢修记录.csv. The words come from the
 mappings beside the town (``mappings/utility_*.json``), read backwards: what these mappings understand is
-what is written.
+what is written. ``--utility second`` makes the harder files of `second_utility` instead.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ import csv
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .second_utility import SecondUtility
 
 HERE = Path(__file__).resolve().parent
 TOWN = HERE / "town"
@@ -59,12 +62,14 @@ class _Words:
         return words[0] if len(words) == 1 or (row * 7919) % 100 < 80 else words[1 + row % (len(words) - 1)]
 
 
-def _features(name: str) -> list[Row]:
+def features(name: str) -> list[Row]:
+    """Return the attributes of a layer of the town with their coordinates as ``geometry``."""
     features = json.loads((TOWN / f"{name}.geojson").read_text(encoding="utf-8"))["features"]
     return [{**feature["properties"], "geometry": feature["geometry"]["coordinates"]} for feature in features]
 
 
-def _table(name: str) -> list[Row]:
+def table_rows(name: str) -> list[Row]:
+    """Return the rows of a table of the town, None where a cell is empty."""
     with open(TOWN / f"{name}.csv", encoding="utf-8", newline="") as file:
         return [{key: value or None for key, value in row.items()} for row in csv.DictReader(file)]
 
@@ -72,7 +77,7 @@ def _table(name: str) -> list[Row]:
 def _pipe_rows(words: _Words) -> list[Row]:
     """Return the rows of 管线.shp: unknown numbers as 0, boxes as width x height, two rows of dirt."""
     rows = []
-    for number, pipe in enumerate(_features("pipes")):
+    for number, pipe in enumerate(features("pipes")):
         row = {column: words.of(field, pipe.get(field), number) for field, column in words.columns.items()}
         box = "width_mm" in pipe
         row["断面尺寸"] = f"{pipe['width_mm']}X{pipe['height_mm']}" if box else None
@@ -89,7 +94,7 @@ def _pipe_rows(words: _Words) -> list[Row]:
 def _point_rows(words: _Words) -> list[Row]:
     """Return the rows of 管点.shp."""
     rows = []
-    for number, node in enumerate(_features("nodes")):
+    for number, node in enumerate(features("nodes")):
         row = {column: words.of(field, node.get(field), number) for field, column in words.columns.items()}
         row["口径"] = int(node.get("diameter_mm") or 0)
         row["建设年代"] = int(node.get("install_year") or 0)
@@ -100,7 +105,7 @@ def _point_rows(words: _Words) -> list[Row]:
 def _failure_rows(words: _Words) -> list[Row]:
     """Return the rows of 抢修记录.csv: two ways to write a day, one day that never was, places left out."""
     rows = []
-    for number, failure in enumerate(_table("failures")):
+    for number, failure in enumerate(table_rows("failures")):
         row = {column: words.of(field, failure.get(field), number) for field, column in words.columns.items()}
         row["X坐标"], row["Y坐标"] = failure["x"], failure["y"]
         if number % 3 == 1:
@@ -127,7 +132,7 @@ def _field_type(values: list[Any]) -> int:
     return int(ogr.OFTString)
 
 
-def _write_shapefile(path: Path, rows: list[Row], kind: str) -> None:
+def write_shapefile(path: Path, rows: list[Row], kind: str) -> None:
     """Write rows as points or lines (``kind``: Point or LineString)."""
     from osgeo import gdal, ogr, osr
 
@@ -174,8 +179,8 @@ def write(folder: Path) -> Written:
     pipes = _pipe_rows(_Words("utility_pipes.json"))
     points = _point_rows(_Words("utility_points.json"))
     failures = _failure_rows(_Words("utility_failures.json"))
-    _write_shapefile(folder / PIPES, pipes, "LineString")
-    _write_shapefile(folder / POINTS, points, "Point")
+    write_shapefile(folder / PIPES, pipes, "LineString")
+    write_shapefile(folder / POINTS, points, "Point")
     with open(folder / FAILURES, "w", encoding=ENCODING, newline="") as file:
         writer = csv.DictWriter(file, list(failures[0]))
         writer.writeheader()
@@ -194,11 +199,23 @@ def write(folder: Path) -> Written:
     )
 
 
+def write_second(folder: Path, *, repeated: bool = True, strays: bool = True) -> SecondUtility:
+    """Write the second utility's files; parameters as for ``second_utility.write``."""
+    if __package__:
+        from .second_utility import write as write_files
+    else:  # beside the script
+        from second_utility import write as write_files
+
+    return write_files(folder, repeated=repeated, strays=strays)
+
+
 def main() -> None:
     """Write the files into the folder that is named."""
     parser = argparse.ArgumentParser(description="Write the sample town as a utility's files.")
     parser.add_argument("folder", type=Path)
-    written = write(parser.parse_args().folder)
+    parser.add_argument("--utility", choices=("first", "second"), default="first")
+    wanted = parser.parse_args()
+    written: Any = (write if wanted.utility == "first" else write_second)(wanted.folder)
     for path, table in ((written.pipes, "pipe"), (written.points, "node"), (written.failures, "failure")):
         print(f"{path}  {written.rows[table]}")
 

@@ -21,7 +21,7 @@ TOWN = HERE / "town"
 CRS = "EPSG:4547"
 # The town's records end with this year; it is assessed as of its last day and planned from the next.
 AS_OF = datetime.date(2025, 12, 31)
-BUDGET = 1_800_000
+BUDGET = 1_500_000
 PLAN_YEARS = 5
 # Each table and its file; pipes before what lies on them.
 TABLES = {
@@ -37,6 +37,7 @@ TABLES = {
     "reading": "readings.csv",
 }
 _TITLES = {"en": "Sample town", "zh_CN": "示例城镇"}
+_NAMES = {"en": "Qingyuan", "zh_CN": "清源县"}
 
 
 def adopt_town(network: Network, *, language: str = "en", progress: Progress = SILENT) -> None:
@@ -51,9 +52,10 @@ def adopt_town(network: Network, *, language: str = "en", progress: Progress = S
     progress
         Told of each table; may cancel, which leaves the network empty.
     """
-    from waternet_plugin.core.exchange import mapping
+    from waternet_plugin.core.exchange import mapping_file
     from waternet_plugin.core.exchange.adoption import adopt
     from waternet_plugin.store.foreign import read_foreign
+    from waternet_plugin.store.network import NAME_KEY
 
     settings = network.settings()
     with network.write("adopt", name=_TITLES[language]) as batch:
@@ -62,7 +64,7 @@ def adopt_town(network: Network, *, language: str = "en", progress: Progress = S
             part.at(0.0)
             result = adopt(
                 read_foreign(TOWN / file),
-                mapping.parse(HERE / "mappings" / f"{Path(file).stem}.json"),
+                mapping_file.parse(HERE / "mappings" / f"{Path(file).stem}.json"),
                 name,
                 target_crs=network.crs,
                 today=AS_OF,
@@ -72,6 +74,7 @@ def adopt_town(network: Network, *, language: str = "en", progress: Progress = S
             )
             part.at(0.5)
             batch.insert(name, result.rows)
+        batch.set_setting(NAME_KEY, _NAMES[language])
     progress.at(1.0)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.exchange.adoption import AdoptionResult, adopt
-from waternet_plugin.core.exchange.mapping import from_dict
+from waternet_plugin.core.exchange.mapping_file import from_dict
 from waternet_plugin.core.schema.settings import Settings
 
 CRS = "EPSG:4547"

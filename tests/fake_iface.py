@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import QgsProject
+from qgis.core import QgsLocator, QgsProject
 from qgis.gui import QgsLayerTreeView, QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject
 from qgis.PyQt.QtWidgets import QAction, QMainWindow, QWidget
@@ -21,6 +21,7 @@ class FakeIface:
         self.bar = QgsMessageBar(self.window)
         self.tree = QgsLayerTreeView(self.window)
         self.factories: list[Any] = []
+        self.locator = QgsLocator(self.window)
         self.asked = 0
         # What the person answers when QGIS asks about unsaved work.
         self.lets_go = True
@@ -28,6 +29,7 @@ class FakeIface:
         self.options_page = ""
         self.tips = QAction("Map Tips", self.window)
         self.tips.setCheckable(True)
+        self.add_feature = QAction("Add Feature", self.window)
 
     def mainWindow(self) -> QMainWindow:
         return self.window
@@ -53,6 +55,12 @@ class FakeIface:
     def unregisterOptionsWidgetFactory(self, factory: Any) -> None:
         self.factories.remove(factory)
 
+    def registerLocatorFilter(self, each: Any) -> None:
+        self.locator.registerFilter(each)
+
+    def deregisterLocatorFilter(self, each: Any) -> None:
+        self.locator.deregisterFilter(each)
+
     def newProject(self, ask: bool = False) -> bool:
         self.asked += bool(ask)
         if self.lets_go:
@@ -73,6 +81,9 @@ class FakeIface:
 
     def actionMapTips(self) -> QAction:
         return self.tips
+
+    def actionAddFeature(self) -> QAction:
+        return self.add_feature
 
     def messages(self) -> list[str]:
         """Return the texts of the message bar, the newest first."""

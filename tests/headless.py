@@ -38,13 +38,17 @@ def run(
     environment: dict[str, str] | None = None,
     project: Path | None = None,
     timeout_s: int = 1800,
+    command: str = "",
     **parameters: Any,
 ) -> Answer:
-    """Run ``waternet:algorithm`` with parameters and return its answer, whatever its exit status."""
+    """Run ``waternet:algorithm`` with parameters and return its answer, whatever its exit status.
+
+    `command` is the qgis_process of another checkout.
+    """
     words = [f"{name}={value}" for name, value in parameters.items()]
     opened = [f"--PROJECT_PATH={project}"] if project else []
     done = subprocess.run(
-        [qgis_process(), "--json", "run", f"waternet:{algorithm}", *opened, "--", *words],
+        [command or qgis_process(), "--json", "run", f"waternet:{algorithm}", *opened, "--", *words],
         capture_output=True,
         text=True,
         timeout=timeout_s,

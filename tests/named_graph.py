@@ -7,8 +7,8 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.network.graph import Graph
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.network.model.graph import Graph
 
 
 def multigraph(graph: Graph, pipe_mask: Array | None = None) -> Any:

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from shapely import wkt
 
-from waternet_plugin.core.network.graph import Connected
+from waternet_plugin.core.network.model.graph import Connected
 
 CRS = "EPSG:4547"
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.frames import conform
-from waternet_plugin.core.health.factors import survey_rate
+from waternet_plugin.core.health.rates.factors import survey_rate
 from waternet_plugin.core.schema.settings import Settings
 
 MATERIALS = ("cast_iron", "ductile_iron", "pvc", "steel")

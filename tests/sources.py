@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Iterator
+from typing import Container, Iterable, Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "waternet_plugin"
@@ -21,26 +21,27 @@ class Source:
     path: Path
     module: str
     tree: ast.Module
+    root: Path = ROOT
 
     @property
     def label(self) -> str:
         """Path within the repository."""
-        return self.path.relative_to(ROOT).as_posix()
+        return self.path.relative_to(self.root).as_posix()
 
 
 @cache
-def shipped() -> tuple[Source, ...]:
+def shipped(root: Path = ROOT) -> tuple[Source, ...]:
     """Every Python file that is installed with the plugin, without the sample town's generator."""
     found = []
     for folder, prefix in ROOMS.items():
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            parts = path.relative_to(ROOT / folder).with_suffix("").parts
+        for path in sorted((root / folder).rglob("*.py")):
+            parts = path.relative_to(root / folder).with_suffix("").parts
             if "__pycache__" in parts:
                 continue
             if parts[-1] == "__init__":
                 parts = parts[:-1]
             tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
-            found.append(Source(path, ".".join((prefix, *parts)), tree))
+            found.append(Source(path, ".".join((prefix, *parts)), tree, root))
     return tuple(found)
 
 
@@ -81,3 +82,61 @@ def import_time_nodes(tree: ast.Module) -> Iterator[ast.AST]:
             continue
         yield node
         stack.extend(ast.iter_child_nodes(node))
+
+
+def known_module(name: str, modules: Container[str]) -> str | None:
+    """Return our module that the import `name` reaches: the longest prefix that is one."""
+    parts = name.split(".")
+    while parts:
+        if ".".join(parts) in modules:
+            return ".".join(parts)
+        parts.pop()
+    return None
+
+
+def import_graph(sources: Iterable[Source], when_loading: bool = False) -> dict[str, set[str]]:
+    """Return the modules of ours that each module imports.
+
+    Imports inside functions and for type checkers alone count too, unless `when_loading`. Reaching the
+    package itself only runs its ``__init__``, which every import does: it counts as no import.
+    """
+    named = {source.module: source for source in sources}
+    graph: dict[str, set[str]] = {}
+    for module, source in named.items():
+        nodes = import_time_nodes(source.tree) if when_loading else None
+        reached = {known_module(name, named) for name, _line in imports(source, nodes)}
+        graph[module] = {other for other in reached if other and other not in (module, PACKAGE)}
+    return graph
+
+
+def circles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
+    """Return the groups of modules that reach each other (strongly connected components), by name."""
+    back: dict[str, set[str]] = {module: set() for module in graph}
+    for module, others in graph.items():
+        for other in others:
+            back[other].add(module)
+
+    def finished(start: str, edges: Mapping[str, Iterable[str]], seen: set[str]) -> list[str]:
+        """Return what is newly reached from `start`, each module after all that it reaches."""
+        order: list[str] = []
+        stack = [(start, iter(sorted(edges[start])))]
+        seen.add(start)
+        while stack:
+            module, others = stack[-1]
+            following = next((other for other in others if other not in seen), None)
+            if following is None:
+                order.append(module)
+                stack.pop()
+            else:
+                seen.add(following)
+                stack.append((following, iter(sorted(edges[following]))))
+        return order
+
+    seen: set[str] = set()
+    order: list[str] = []
+    for module in sorted(graph):
+        if module not in seen:
+            order += finished(module, graph, seen)
+    seen = set()
+    groups = [sorted(finished(module, back, seen)) for module in reversed(order) if module not in seen]
+    return sorted(group for group in groups if len(group) > 1)

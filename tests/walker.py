@@ -301,7 +301,7 @@ class Walker:
             return
         self._samples += 1
         page = self.session.open_start_page()
-        from waternet_plugin.gui.sample import SampleTown
+        from waternet_plugin.gui.start.sample import SampleTown
 
         page._town = SampleTown(self.session, page.sample)
         page._town.start(self.folder / f"sample{self._samples}")

@@ -9,9 +9,9 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.frames import conform, empty
-from waternet_plugin.core.network.following import Ground, ready_to_trace
-from waternet_plugin.core.network.graph import Connected, build_graph
-from waternet_plugin.core.network.shutting import Waterworks, open_waterworks
+from waternet_plugin.core.network.isolation.waterworks import Waterworks, open_waterworks
+from waternet_plugin.core.network.model.graph import Connected, build_graph
+from waternet_plugin.core.network.tracing.trace_graph import Ground, ready_to_trace
 
 CRS = "EPSG:4547"
 

@@ -1,4 +1,4 @@
-"""A session that does everything at once, and files for the wizard."""
+"""A session that does everything at once, the wizard in it, and files for the wizard."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QDialog, QMainWindow
 from waternet_plugin import store
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import Progress
+from waternet_plugin.gui.wizard.dialog import AdoptionWizard
 
 
 class _Iface:
@@ -62,6 +63,7 @@ class InstantSession(QObject):
         *,
         failed: Callable[[WaterNetError], None] | None = None,
         section: Any = None,
+        again: Any = None,
     ) -> None:
         limit = self.cancel_at
         try:
@@ -117,3 +119,19 @@ def utility_files(folder: Path) -> Any:
     from waternet_plugin.sample_data.foreign import write
 
     return write(folder)
+
+
+def second_utility_files(folder: Path) -> Any:
+    """Write the town's supply as the second utility hands it over, without repeated ids and strays."""
+    from waternet_plugin.sample_data.foreign import write_second
+
+    return write_second(folder, repeated=False, strays=False)
+
+
+def wizard_with(session: InstantSession, folder: Path, *paths: Path) -> AdoptionWizard:
+    """Return an open wizard that has read files; its mappings are kept in ``folder``."""
+    wizard = AdoptionWizard(session)
+    wizard.library.folder = folder / "mappings"
+    wizard.show()
+    wizard.add([str(path) for path in paths])
+    return wizard

@@ -10,7 +10,7 @@ out=$root/build/demo
 python=$root/build/venv/bin/python
 mappings=$root/sample_data/mappings
 as_of=2025-12-31
-budget=1800000
+budget=1500000
 
 language=${WATERNET_LANG:-en}
 case $language in

@@ -17,7 +17,8 @@ WORDS = {
         "title": "Field reference",
         "intro": "Tables, fields, value lists and settings of a network. This page is made from the schema "
         "by `tools/field_reference.py`: change the CSV files in `waternet_plugin/core`, never this page.",
-        "null": "Units stand in the field's name. An empty field means unknown; no stand-ins such as 0.",
+        "null": "Units are part of the field's name. An empty field means unknown; placeholders such as 0 "
+        "are not used.",
         "tables": "Tables",
         "table": "Table",
         "label": "Label",

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run the unit tests, which need no QGIS, in an environment of their own: packages.sh newest|oldest [pytest's
+# Run the unit tests, which need no QGIS, the slow ones aside, in an environment of their own: packages.sh newest|oldest [pytest's
 # arguments]. The environment lies in build/ and is made again when its list changes, that of the newest
 # packages each day.
 set -eu
@@ -31,4 +31,4 @@ if [ "$(cat "$place/key" 2>/dev/null || true)" != "$key" ]; then
 fi
 "$place/bin/python" -m pip list --disable-pip-version-check 2>/dev/null |
     grep -E '^(numpy|scipy|pandas|geopandas|shapely|pyproj|pyogrio|pyarrow|matplotlib|networkx) ' || true
-exec env -u PYTHONPATH "$place/bin/python" -m pytest -q -p no:cacheprovider -n "${WORKERS:-2}" --dist loadfile "$@" tests/unit
+exec env -u PYTHONPATH "$place/bin/python" -m pytest -q -p no:cacheprovider -n "${WORKERS:-2}" --dist loadfile -m "not slow" "$@" tests/unit

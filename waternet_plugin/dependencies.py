@@ -10,7 +10,7 @@ from pathlib import Path
 
 from waternet_plugin import trials
 from waternet_plugin.core.errors import DependencyError
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 # Needed always. The numbers are the oldest versions that are tested: `make oldest` installs them.
 REQUIRED: dict[str, str] = {
@@ -237,11 +237,11 @@ def sentence() -> str:
     wanting = missing()
     if not wanting:
         return ""
-    listed = ", ".join(package.name for package in wanting)
+    named = listed(package.name for package in wanting)
     if all(package.state == RESTART for package in wanting):
         text = tr("Python packages were installed after QGIS started: {names}. Restart QGIS.")
-        return text.format(names=listed)
+        return text.format(names=named)
     command = install_command(wanting, platform_name())
     return tr(
         "Python packages are missing, too old, too new or do not work here: {names}. Type: {command}"
-    ).format(names=listed, command=command)
+    ).format(names=named, command=command)

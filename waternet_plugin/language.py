@@ -37,11 +37,6 @@ def _loaded(locale: str) -> QTranslator | None:
     return own if own.loadFromData(own.content) else None
 
 
-def language_of(locale: str) -> str:
-    """Return ``zh_CN`` or ``en``, whichever of our languages serves a locale."""
-    return "zh_CN" if _loaded(locale) is not None else "en"
-
-
 def _translate(translator: QTranslator) -> texts.Translator:
     """Return a translator of Qt as the core wants it."""
 

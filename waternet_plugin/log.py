@@ -92,7 +92,7 @@ def unexpected(error: BaseException) -> UnexpectedError:
     text = _text(error)
     path = _write(text)
     message = tr(
-        "Unexpected error: {error}. Its details are in {path}: send that file to whoever looks after "
+        "Unexpected error: {error}. The details are in {path}: send that file to whoever looks after "
         "WaterNet for you."
     )
     said = f"{type(error).__name__}: {error}"[:300]
@@ -100,6 +100,15 @@ def unexpected(error: BaseException) -> UnexpectedError:
     made = UnexpectedError(message.format(error=said, path=path), short, path, text)
     _said.append(made)
     return made
+
+
+def newest() -> UnexpectedError | None:
+    """Return the details of the last unexpected error that a file keeps, None where there is none."""
+    for path in sorted(folder().glob("error_*Z_*.txt"), reverse=True):
+        with suppress(OSError, UnicodeDecodeError):
+            text = path.read_text(encoding="utf-8")
+            return UnexpectedError("", "", path, text)
+    return None
 
 
 def recalled(message: str) -> WaterNetError:

@@ -20,7 +20,9 @@ class WaterNetPlugin:
         self.actions: Any = None
         self.base_maps: Any = None
         self.forms: Any = None
+        self.map_tips: Any = None
         self._settings: Any = None
+        self._locator: Any = None
         self._timer: Any = None
         language.install()
 
@@ -39,9 +41,11 @@ class WaterNetPlugin:
         from qgis.PyQt.QtCore import Qt, QTimer
 
         from waternet_plugin.gui.actions import Actions
-        from waternet_plugin.gui.basemaps import BaseMaps
-        from waternet_plugin.gui.dock import WaterNetDock
+        from waternet_plugin.gui.finding.locator import NetworkLocator
         from waternet_plugin.gui.forms import Forms
+        from waternet_plugin.gui.map.basemaps import BaseMaps
+        from waternet_plugin.gui.map.map_tips import MapTips
+        from waternet_plugin.gui.panel.dock import WaterNetDock
         from waternet_plugin.gui.session import Session
         from waternet_plugin.gui.settings_page import SettingsFactory
 
@@ -52,6 +56,9 @@ class WaterNetPlugin:
         self.base_maps = BaseMaps(self.session, self.session)
         self.actions = Actions(self.session, self.dock, self.base_maps)
         self.forms = Forms(self.session)
+        self.map_tips = MapTips(self._iface)
+        self._locator = NetworkLocator(self.dock.finding)
+        self._iface.registerLocatorFilter(self._locator)
         self._settings = SettingsFactory(self.session)
         self._iface.registerOptionsWidgetFactory(self._settings)
         # Until the window is up; the timer ends with the session.
@@ -60,12 +67,12 @@ class WaterNetPlugin:
 
     def _greet(self) -> None:
         """Once the window is up, open the start page by itself: after the first install, or where wanted."""
-        from waternet_plugin.gui.start_page import shows_at_start
+        from waternet_plugin.gui.start.start_page import shows_at_start
 
         if not self._iface.mainWindow().isVisible():
             return
         self._timer.stop()
-        self.dock.take_first_width()
+        self.dock.kept_width.take(self._iface.mainWindow())
         if shows_at_start():
             self.session.open_start_page()
 
@@ -76,12 +83,17 @@ class WaterNetPlugin:
             self._timer.stop()
             self._iface.unregisterOptionsWidgetFactory(self._settings)
             self._settings = None
+            # QGIS ends searches under way and deletes the filter.
+            self._iface.deregisterLocatorFilter(self._locator)
+            self._locator = None
             self.forms.remove()
             self.actions.remove()
             self.base_maps.close()
             self.dock.close_for_good()
             self.session.close()
-            self.forms = self.actions = self.base_maps = self.dock = self.session = None
+            # Last: our tools are left by now, and the tips as they were come back.
+            self.map_tips.remove()
+            self.map_tips = self.forms = self.actions = self.base_maps = self.dock = self.session = None
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None

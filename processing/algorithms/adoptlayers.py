@@ -5,17 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from waternet_plugin.core.exchange.adoption import AdoptionResult
-    from waternet_plugin.core.exchange.guessing import Guess
-    from waternet_plugin.core.exchange.mapping import Mapping
+    from waternet_plugin.operations.adopt_one_layer import AdoptLayerRequest, AdoptLayerResult
 
 
 class AdoptLayers(WaterNetAlgorithm):
@@ -24,6 +19,7 @@ class AdoptLayers(WaterNetAlgorithm):
     ID = "adoptlayers"
     GROUP = "network"
     ICON = "adoptlayers"
+    WRITES = True
     TAGS = ("import", "shapefile", "csv", "excel", "mapping", "导入", "入库", "映射")
 
     def title(self) -> str:
@@ -33,9 +29,9 @@ class AdoptLayers(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Turns the rows of a foreign layer or table into rows of the network, by a mapping of its "
-            "columns and codes. A dry run without a mapping guesses one. Rows that can't be adopted are "
-            "rejected with the reason; mend them and adopt them again."
+            "Turns the rows of a layer or table from another source into rows of the network, by a mapping "
+            "of its columns and codes. A dry run without a mapping guesses one. Rows that can't be adopted "
+            "are rejected with the reason; correct them and adopt them again."
         )
 
     def declare(self) -> None:
@@ -55,7 +51,10 @@ class AdoptLayers(WaterNetAlgorithm):
         self.add_text(
             "MAPPING",
             tr("Mapping"),
-            tr("A JSON file or the JSON text: fields, values, defaults, units. Without it only a dry run."),
+            tr(
+                "A JSON file or the JSON text: fields, values, defaults, units. Without it, only a dry run "
+                "is possible."
+            ),
         )
         self.add_flag("DRY_RUN", tr("Dry run"), tr("Only report what would be adopted."))
         self.add_sink(
@@ -68,7 +67,7 @@ class AdoptLayers(WaterNetAlgorithm):
         self.add_file_output(
             "REPORT",
             tr("Report"),
-            tr("What was adopted, rejected, unknown, and the mapping; figures as .json beside it."),
+            tr("What was adopted, rejected or unknown, and the mapping; figures in a .json file next to it."),
             "HTML (*.html)",
         )
         self.add_number_output("ROWS_IN", tr("Rows read"))
@@ -78,74 +77,28 @@ class AdoptLayers(WaterNetAlgorithm):
 
     def check(self, job: Job) -> None:
         """Refuse a real run without mapping or table before anything is read."""
-        from waternet_plugin.core.exchange import mapping as mappings
-
-        if not job.has("MAPPING") and not job.flag("DRY_RUN"):
-            raise InputError(
-                tr(
-                    "A MAPPING is needed. Run with DRY_RUN and REPORT first: it guesses one and writes it "
-                    "beside the report."
-                )
-            )
-        if job.has("TABLE"):
-            mappings.adoptable(job.text("TABLE"))
-        elif job.has("MAPPING"):
-            raise InputError(
-                tr("TABLE is needed. Name one of: {tables}.").format(
-                    tables=", ".join(mappings.adoptable_tables())
-                )
-            )
-        if job.has("MAPPING"):
-            mappings.for_table(mappings.parse(job.text("MAPPING")), job.text("TABLE"))
+        _request(job)
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read, adopt and write one batch."""
-        from waternet_plugin.core.exchange import mapping as mappings
-        from waternet_plugin.core.exchange.guessing import guess
-        from waternet_plugin.core.reports.adoption import nothing_adopted, summary_lines
-        from waternet_plugin.store import adopting
+        from waternet_plugin.bridge.layers import file_of, layer_frame
+        from waternet_plugin.operations.adopt_one_layer import adopt_layer
 
-        # A run without the check before it must refuse the same.
-        self.check(job)
-        dry_run = job.flag("DRY_RUN")
+        request, layer = _request(job), _layer(job)
         network = job.open_network()
-        mapping = mappings.parse(job.text("MAPPING")) if job.has("MAPPING") else None
-        source = _source_name(job)
-        job.progress.at(0.01, tr("Reading {source}").format(source=source))
-        frame, encoding = _read(job, mapping)
-        guessed: Guess | None = None
-        table = job.text("TABLE")
-        if mapping is None:
-            guessed = guess(frame, table=table or None, name=source, target_crs=network.crs)
-            mapping, table = guessed.mapping, guessed.table
-        part = adopting.Part(source, frame, mapping, table)
-        target = adopting.Target(network.crs, network)
-        result = adopting.examine(target, part, dry_run=dry_run, progress=job.progress.part(0.3, 0.6))
-        outputs = _Outputs(job, frame, result, source, network.name, encoding, guessed)
-        if dry_run:
-            outputs.write()
-        elif not result.assets_written:
-            raise InputError(nothing_adopted(result))
-        else:
-            # Within the batch: when an output can't be written, nothing is.
-            adopting.write(
-                network,
-                result,
-                name=source,
-                seen=target.seen,
-                within=outputs.write,
-                progress=job.progress.part(0.6, 0.95),
-            )
-        for line in summary_lines(result, dry_run=dry_run):
+        rows = None
+        if layer is not None and not (layer.isValid() and file_of(layer)):
+            rows = layer_frame(layer, encoding=request.encoding, progress=job.progress.part(0.01, 0.3))
+        outputs: dict[str, Any] = {}
+
+        def write(done: AdoptLayerResult) -> None:
+            outputs.update(_written(job, done))
+
+        done = adopt_layer(network, request, job.progress, rows=rows, before_commit=write)
+        for line in done.summary:
             job.info(line)
-        return {
-            "REJECTED": outputs.rejected,
-            "REPORT": outputs.report,
-            "ROWS_IN": result.rows_in,
-            "ROWS_WRITTEN": result.rows_written,
-            "ROWS_REJECTED": result.rows_rejected,
-            "ASSETS_WRITTEN": result.assets_written,
-        }
+        figures = ("rows_in", "rows_written", "rows_rejected", "assets_written")
+        return {**outputs, **{name.upper(): getattr(done.adoption, name) for name in figures}}
 
 
 def _layer(job: Job) -> Any:
@@ -156,71 +109,34 @@ def _layer(job: Job) -> Any:
     return layer or job.context.temporaryLayerStore().mapLayer(name)
 
 
-def _source_name(job: Job) -> str:
-    """Return what people call the input: the layer's name, or the file's and its layer's."""
+def _request(job: Job) -> AdoptLayerRequest:
+    """Return what was asked for."""
+    from waternet_plugin.bridge.layers import file_of
+    from waternet_plugin.operations.adopt_one_layer import AdoptLayerRequest
+
     layer = _layer(job)
-    if layer is not None:
-        return str(layer.name())
-    path, _, name = job.text("INPUT").partition("|layername=")
-    return f"{Path(path).name} {name.split('|')[0]}".strip()
+    file = file_of(layer) if layer is not None and layer.isValid() else None
+    return AdoptLayerRequest(
+        source=file or job.text("INPUT"),
+        mapping=job.text("MAPPING"),
+        table=job.text("TABLE"),
+        dry_run=job.flag("DRY_RUN"),
+        name="" if layer is None else str(layer.name()),
+    )
 
 
-def _read(job: Job, mapping: Mapping | None) -> tuple[pd.DataFrame, str]:
-    """Return the input as a frame, and the encoding of its texts where it was found out."""
-    from waternet_plugin.bridge.layers import layer_frame
-    from waternet_plugin.store import foreign
+def _written(job: Job, done: AdoptLayerResult) -> dict[str, str | None]:
+    """Write what was asked for; a guessed mapping also as a file of its own."""
+    from waternet_plugin.bridge.rejected import sink_frame
+    from waternet_plugin.store.outputs import refuse_network_as_output
 
-    encoding = (mapping.encoding if mapping is not None else "") or None
-    layer = _layer(job)
-    if layer is not None:
-        return layer_frame(layer, encoding=encoding, progress=job.progress.part(0.01, 0.3)), ""
-    source = job.text("INPUT")
-    return foreign.read_foreign(source, encoding=encoding), foreign.encoding_used(source, encoding)
-
-
-class _Outputs:
-    """The report and the rejected rows of one run."""
-
-    def __init__(
-        self,
-        job: Job,
-        frame: pd.DataFrame,
-        result: AdoptionResult,
-        source: str,
-        network: str,
-        encoding: str,
-        guessed: Guess | None,
-    ) -> None:
-        from waternet_plugin.core.reports.adoption import adoption_report
-
-        self._job, self._frame, self._result, self._guessed = job, frame, result, guessed
-        self._report = adoption_report(
-            result,
-            source=source,
-            network=network,
-            encoding=encoding,
-            dry_run=job.flag("DRY_RUN"),
-            guessed=guessed,
-        )
-        self.rejected: str | None = None
-        self.report = ""
-
-    def write(self) -> None:
-        """Write what was asked for; a guessed mapping also as a file of its own."""
-        from waternet_plugin.store.outputs import refuse_network_as_output
-
-        self.rejected = self._write_rejected()
-        self.report = self._job.write_report("REPORT", self._report)
-        if self.report and self._guessed is not None:
-            path = Path(self.report).with_suffix(".mapping.json")
-            refuse_network_as_output(path)
-            self._result.mapping.save(path)
-            self._job.info(tr("The guessed mapping is in {path}.").format(path=path))
-
-    def _write_rejected(self) -> str | None:
-        from waternet_plugin.bridge.rejected import sink_frame
-        from waternet_plugin.core.exchange.adoption import rejected_rows
-
-        rows = rejected_rows(self._frame, self._result)
-        frame, columns, geometry, crs = sink_frame(rows, self._frame)
-        return self._job.write_sink("REJECTED", frame, columns, geometry=geometry, crs=crs)
+    frame, columns, geometry, crs = sink_frame(done.rejected, done.source_rows)
+    rejected = job.write_sink("REJECTED", frame, columns, geometry=geometry, crs=crs)
+    report = job.write_report("REPORT", done.report)
+    mapping = done.guessed_mapping
+    if report and mapping is not None:
+        path = Path(report).with_suffix(".mapping.json")
+        refuse_network_as_output(path)
+        mapping.save(path)
+        job.info(tr("The guessed mapping is in {path}.").format(path=path))
+    return {"REJECTED": rejected, "REPORT": report}

@@ -32,8 +32,8 @@ class BuildProject(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Writes a QGIS project beside the network, with the layer tree, the styles, the map themes and "
-            "the forms. A project built earlier is brought up to date; styles that somebody edited are kept."
+            "Writes a QGIS project next to the network, with the layer tree, the styles, the map themes and "
+            "the forms. An existing project is updated; styles that somebody edited are kept."
         )
 
     def declare(self) -> None:
@@ -58,14 +58,14 @@ class BuildProject(WaterNetAlgorithm):
         self.add_choice(
             "LANGUAGE",
             tr("Language"),
-            tr("Language of names, labels and forms in the project; empty: that of QGIS."),
+            tr("Language of names, labels and forms in the project; empty: the language of QGIS."),
             _LANGUAGES,
             labels=labels.LANGUAGES,
         )
         self.add_file_output(
             "OUTPUT",
             tr("Project"),
-            tr("The .qgz to write; empty: beside the network, with its name."),
+            tr("The .qgz file to write; empty: next to the network, with the same name."),
             tr("QGIS project (*.qgz)"),
         )
 
@@ -82,6 +82,6 @@ class BuildProject(WaterNetAlgorithm):
             language=language,
         )
         for style in built.kept:
-            job.warn(tr("{style} was edited and is left as it is.").format(style=style))
+            job.warn(tr("{style} was edited and is left unchanged.").format(style=style))
         job.info(tr("Project: {path}").format(path=built.path))
         return {"OUTPUT": str(built.path)}

@@ -30,6 +30,7 @@ class CheckNetwork(WaterNetAlgorithm):
     ID = "checknetwork"
     GROUP = "quality"
     ICON = "checknetwork"
+    WRITES = True
     TAGS = ("check", "quality", "topology", "validate", "issue", "检查", "质量", "拓扑", "问题")
 
     def title(self) -> str:
@@ -39,9 +40,10 @@ class CheckNetwork(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Looks for faults with a catalogue of more than a hundred rules: data that were read wrongly, "
-            "topology, attributes, heights, systems that must not meet, and ledgers. What follows from a "
-            "fault hangs under it. Issues that are accepted stay so; what is no longer found is fixed."
+            "Looks for errors with a catalogue of more than a hundred rules: data that were read wrongly, "
+            "topology, attributes, heights, systems that must not be connected, and records. What follows "
+            "from an error is listed under it. Accepted issues stay accepted; those no longer found are "
+            "marked as fixed."
         )
 
     def declare(self) -> None:
@@ -57,22 +59,24 @@ class CheckNetwork(WaterNetAlgorithm):
         )
         self._add(
             QgsProcessingParameterExtent("EXTENT", tr("Area"), optional=True),
-            tr("Look only here. Rules about the whole network then do not run. Empty: everywhere."),
+            tr("Check only this area. Rules about the whole network are then skipped. Empty: everywhere."),
         )
         self.add_flag(
             "ONLY_CHANGED",
             tr("Only what changed"),
-            tr("Look only around what was edited since the last check. The first check looks everywhere."),
+            tr("Check only around what was edited since the last check. The first check looks everywhere."),
         )
-        self.add_sink("OUTPUT", tr("Issues"), tr("Every finding of this check with its state and root."))
+        self.add_sink(
+            "OUTPUT", tr("Issues"), tr("Every finding of this check with its state and root cause.")
+        )
         self.add_file_output(
             "REPORT",
             tr("Report"),
-            tr("What is wrong, rule by rule, and grades of areas; figures as .json beside it."),
+            tr("What is wrong, rule by rule, and grades of areas; figures in a .json file next to it."),
             "HTML (*.html)",
         )
         self.add_number_output("FINDINGS", tr("Findings"))
-        self.add_number_output("ROOTS", tr("Findings that stand by themselves"))
+        self.add_number_output("ROOTS", tr("Findings that are not caused by others"))
         self.add_number_output("ERRORS", tr("Errors"))
         self.add_number_output("WARNINGS", tr("Warnings"))
         self.add_number_output("NEW", tr("New"))
@@ -93,60 +97,32 @@ class CheckNetwork(WaterNetAlgorithm):
             return None
         box = self.parameterAsExtent(job.parameters, "EXTENT", job.context, sinks.qgis_crs(crs))
         if box.isNull() or not box.isFinite():
-            message = tr("“{text}” is no area. Give it as xmin,xmax,ymin,ymax.")
+            message = tr("“{text}” is not a valid area. Give it as xmin,xmax,ymin,ymax.")
             raise InputError(message.format(text=job.parameters["EXTENT"]))
         return (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
 
     def work(self, job: Job) -> dict[str, Any]:
         """Check and write one batch."""
         from waternet_plugin.core.quality.catalogue import chosen_rules
-        from waternet_plugin.core.reports.quality import quality_report, summary_lines
-        from waternet_plugin.store import checking
+        from waternet_plugin.operations.record_check import CheckRequest, CheckResult, record_check
 
         network = job.open_network()
-        checked = checking.check_network(
-            network,
-            rules=chosen_rules(job.text("RULES")),
+        request = CheckRequest(
+            name=self.title(),
+            rules=tuple(chosen_rules(job.text("RULES"))),
             extent=self._extent(job, network.crs),
             only_changed=job.flag("ONLY_CHANGED"),
-            progress=job.progress.part(0.0, 0.8),
         )
-        made: dict[str, Any] = {}
-        written = checked
+        outputs: dict[str, Any] = {}
 
-        def outputs(final: checking.Checked) -> None:
-            nonlocal written
-            written = final
-            layer = checking.issue_layer(final, network.crs)
-            made["OUTPUT"] = job.write_sink("OUTPUT", layer, _COLUMNS, geometry="Point", crs=network.crs)
-            made["REPORT"] = job.write_report(
-                "REPORT",
-                quality_report(
-                    final.changes.frame,
-                    final.changes.counts,
-                    final.grades,
-                    final.findings.counts,
-                    whole=final.whole,
-                    network=network.name,
-                    followed=final.followed,
-                ),
+        def write(done: CheckResult) -> None:
+            outputs["OUTPUT"] = job.write_sink(
+                "OUTPUT", done.issues, _COLUMNS, geometry="Point", crs=network.crs
             )
+            outputs["REPORT"] = job.write_report("REPORT", done.report)
 
-        job.progress.at(0.8, tr("Writing"))
-        batch_id = checking.write_issues(
-            network, checked, name=self.title(), within=outputs, progress=job.progress.part(0.8, 1.0)
-        )
-        counts, frame = written.changes.counts, written.changes.frame
-        for line in summary_lines(frame, counts, whole=checked.whole, followed=checked.followed):
+        done = record_check(network, request, job.progress, before_commit=write)
+        for line in done.summary:
             job.info(line)
-        roots = frame[frame["root"].isna()]
-        return {
-            **made,
-            "FINDINGS": len(frame),
-            "ROOTS": len(roots),
-            "ERRORS": int((roots["severity"] == "error").sum()),
-            "WARNINGS": int((roots["severity"] == "warning").sum()),
-            "NEW": counts["new"],
-            "FIXED": counts["fixed"],
-            "BATCH_ID": batch_id,
-        }
+        figures = {name.upper(): count for name, count in done.figures.items()}
+        return {**outputs, **figures, "BATCH_ID": done.batch_id}

@@ -17,6 +17,7 @@ class CompactNetwork(WaterNetAlgorithm):
     ID = "compactnetwork"
     GROUP = "network"
     ICON = "network"
+    WRITES = True
     TAGS = ("vacuum", "shrink", "size", "压缩", "整理", "瘦身", "大小")
 
     def title(self) -> str:
@@ -27,8 +28,9 @@ class CompactNetwork(WaterNetAlgorithm):
         """Return what the algorithm does."""
         return tr(
             "Makes the file of a network smaller by the space that deleted rows left behind. All rows, the "
-            "change log and the batches stay, so everything can still be undone. No other program may have "
-            "the network open meanwhile; as much free space as the network takes is needed for a moment."
+            "change log and the batches are kept, so everything can still be undone. No other program may "
+            "have the network open at the same time; for a moment, as much free space as the network takes "
+            "up is needed."
         )
 
     def declare(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import QgsProcessingParameterCrs
+from qgis.core import QgsProcessingParameterCrs, QgsProcessingParameterString
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
@@ -17,6 +17,7 @@ class CreateNetwork(WaterNetAlgorithm):
     ID = "createnetwork"
     GROUP = "network"
     ICON = "createnetwork"
+    WRITES = True
     TAGS = ("new", "geopackage", "新建", "管网", "坐标系")
 
     def title(self) -> str:
@@ -26,9 +27,9 @@ class CreateNetwork(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Makes an empty network: one GeoPackage with a table for pipes of all systems, nodes, compounds, "
-            "zones, customers, failures and everything else, with its change log. An existing file is never "
-            "overwritten."
+            "Creates an empty network: one GeoPackage with tables for pipes of all systems, nodes, "
+            "compounds, zones, customers, failures and everything else, with its change log. An existing "
+            "file is never overwritten."
         )
 
     def declare(self) -> None:
@@ -36,14 +37,18 @@ class CreateNetwork(WaterNetAlgorithm):
         self._add(
             QgsProcessingParameterCrs("CRS", tr("Coordinate system")),
             tr(
-                "A projected one in metres. In China usually the CGCS2000 3-degree zone of the town: from "
+                "A projected one in metres. In China, usually the CGCS2000 3-degree zone of the town: from "
                 "EPSG:4534 (central meridian 75°E) to EPSG:4554 (135°E), for example EPSG:4547 for 114°E."
             ),
+        )
+        self._add(
+            QgsProcessingParameterString("NAME", tr("Name"), optional=True),
+            tr("What titles call the network, such as the name of the town. Empty: the name of the file."),
         )
         self.add_file_output(
             "OUTPUT",
             tr("Network"),
-            tr("A new file that ends in .gpkg, in a folder of this computer."),
+            tr("A new file ending in .gpkg, in a folder on this computer."),
             tr("WaterNet network (*.gpkg)"),
             optional=False,
         )
@@ -57,6 +62,6 @@ class CreateNetwork(WaterNetAlgorithm):
         note = synced.note(path)
         if note:
             job.warn(note)
-        with store.create_network(path, job.crs_text("CRS")) as network:
+        with store.create_network(path, job.crs_text("CRS"), title=job.text("NAME")) as network:
             job.info(tr("Network {name} created in {crs}.").format(name=network.name, crs=network.crs.name))
         return {"OUTPUT": path}

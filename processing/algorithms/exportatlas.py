@@ -28,9 +28,9 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Prints one page for each sheet on which a pipe lies into one PDF with searchable text: map at "
-            "the fixed scale with coordinates, title strip, overview, adjoining sheets, legend of what is on "
-            "the sheet, and a table of its pipes by material."
+            "Prints a PDF with searchable text, one page for each sheet that contains pipes: map at a fixed "
+            "scale with coordinates, title block, overview, adjoining sheets, legend of what is on the "
+            "sheet, and a table of its pipes by material."
         )
 
     def declare(self) -> None:
@@ -41,7 +41,7 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
         self.add_file_output(
             "OUTPUT",
             tr("Map book"),
-            tr("The PDF; one that is there is replaced."),
+            tr("The PDF to write; an existing file is replaced."),
             tr("PDF (*.pdf)"),
             optional=False,
         )
@@ -55,6 +55,7 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Cut the sheets and print them."""
         from waternet_plugin.atlas import book
+        from waternet_plugin.atlas.sheets import left_out_text
 
         language = job.text("LANGUAGE") or texts.language()
         with job.open_network() as network:
@@ -70,4 +71,6 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
                 progress=job.progress,
             )
         job.info(tr("%n page(s) printed.", "", printed.pages))
+        if printed.strays:
+            job.warn(left_out_text(printed.strays))
         return {"OUTPUT": str(printed.path), "PAGES": printed.pages}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.exchange.epanet.exporting import Exported
+    from waternet_plugin.operations.export_epanet import ExportEpanetRequest
 
 
 class ExportEpanet(WaterNetAlgorithm):
@@ -30,9 +28,10 @@ class ExportEpanet(WaterNetAlgorithm):
         """Return what the algorithm does."""
         return tr(
             "Writes the network as an EPANET input file (.inp) that EPANET runs as it is. What was imported "
-            "from such a file goes back with its ids, order, units, demands, curves and controls; only what "
-            "was changed on the map since is written anew. Other networks get roughness by material, demands "
-            "of their customers, and heads from the settings; closed valves close a pipe."
+            "from such a file is written back with its ids, order, units, demands, curves and controls; "
+            "only what has been changed on the map since is rewritten. Other networks get roughness by "
+            "material, the demands of their customers, and heads from the settings; closed valves close a "
+            "pipe."
         )
 
     def declare(self) -> None:
@@ -41,7 +40,7 @@ class ExportEpanet(WaterNetAlgorithm):
         self.add_text(
             "SYSTEMS",
             tr("Systems"),
-            tr("Systems to export, with semicolons between them. Only pipes in use are written."),
+            tr("Systems to export, separated by semicolons. Only pipes in use are written."),
             default="potable",
         )
         self.add_file_output(
@@ -50,7 +49,7 @@ class ExportEpanet(WaterNetAlgorithm):
         self.add_file_output(
             "REPORT",
             tr("Report"),
-            tr("What was written, assumed, changed and left out; figures as .json beside it."),
+            tr("What was written, assumed, changed and left out; figures in a .json file next to it."),
             "HTML (*.html)",
         )
         for name, label in (
@@ -65,64 +64,25 @@ class ExportEpanet(WaterNetAlgorithm):
 
     def check(self, job: Job) -> None:
         """Refuse systems that there are none."""
-        _systems(job)
+        _request(job, "")
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read the network and write the file."""
-        from waternet_plugin.core.reports import epanet as reports
+        from waternet_plugin.operations.export_epanet import export_epanet
 
-        output = Path(job.output_file("OUTPUT"))
-        network = job.open_network()
-        exported = _exported(job, network, output.name)
-        report = reports.export_report(
-            exported.model, name=output.name, network=network.name, notes=exported.notes
-        )
-        try:
-            output.write_bytes(exported.data)
-        except OSError as error:
-            message = tr("{path} can't be written: {reason}. Choose another place.")
-            raise InputError(message.format(path=output, reason=error.strerror)) from error
-        written = job.write_report("REPORT", report)
-        job.info(reports.count_line(exported.model))
-        for note in reports.shown(exported.notes):
-            job.info(note)
-        counts = {name.upper(): count for name, count in reports.counts(exported.model).items()}
-        return {"OUTPUT": str(output), "REPORT": written, **counts}
+        request = _request(job, job.output_file("OUTPUT"))
+        done = export_epanet(job.open_network(), request, job.progress)
+        written = job.write_report("REPORT", done.report)
+        for line in (done.summary, *done.notes):
+            job.info(line)
+        counts = {name.upper(): count for name, count in done.counts.items()}
+        return {"OUTPUT": request.output_path, "REPORT": written, **counts}
 
 
-def _systems(job: Job) -> list[str]:
-    """Return the codes of the systems to export."""
+def _request(job: Job, output_path: str) -> ExportEpanetRequest:
+    """Return what was asked for."""
     from waternet_plugin.core.schema.csvfiles import words
-    from waternet_plugin.core.schema.domains import domain
+    from waternet_plugin.operations.export_epanet import ExportEpanetRequest
 
-    codes = domain("system")
-    systems = list(words(job.text("SYSTEMS").replace(",", ";"))) or ["potable"]
-    strange = [system for system in systems if system not in codes]
-    if strange:
-        message = tr("There is no system {name}. The systems are: {names}.")
-        raise InputError(message.format(name=strange[0], names=", ".join(codes)))
-    return systems
-
-
-def _exported(job: Job, network: Any, name: str) -> Exported:
-    """Return the file of the network."""
-    from waternet_plugin.core.exchange.epanet import exporting
-    from waternet_plugin.core.exchange.epanet.keeping import TABLE, kept_of
-
-    systems = _systems(job)
-    job.progress.at(0.02, tr("Reading the network"))
-    pipes = network.read("pipe", list(exporting.PIPE_COLUMNS), where={"status": "in_use", "system": systems})
-    nodes = network.read("node", list(exporting.NODE_COLUMNS), where={"status": "in_use"})
-    nodes = nodes[nodes["system"].isna() | nodes["system"].isin(systems)].reset_index(drop=True)
-    customers = network.read("customer", ["pipe_id", "demand_m3d"], geometry=False)
-    return exporting.export(
-        pipes,
-        nodes,
-        customers,
-        kept=kept_of(network.read(TABLE)),
-        name=name,
-        network=network.name,
-        crs=network.crs,
-        settings=network.settings(),
-        progress=job.progress.part(0.2, 0.95),
-    )
+    systems = words(job.text("SYSTEMS").replace(",", ";"))
+    return ExportEpanetRequest(output_path, tuple(systems) or ("potable",))

@@ -7,9 +7,8 @@ from typing import Any
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.processing import labels
-from waternet_plugin.processing import project_papers as papers
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 from waternet_plugin.processing.waterworks import ids_of
@@ -30,16 +29,16 @@ class ExportProjects(WaterNetAlgorithm):
 
     def title(self) -> str:
         """Return the name people see."""
-        return tr("Papers of a renewal plan")
+        return tr("Documents of a renewal plan")
 
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Writes what a planner hands on: the list of projects with pipes, years and basis as a workbook; "
-            "a book with one sheet for each project, its map with pipes and failures, reasons, cost and who "
-            "pays, customers and road works; and a statement that says in words how streets are chosen, "
-            "with all settings in force, their sources, and the test on the network's own past. Only what is "
-            "asked for is written; nothing in the network changes."
+            "Writes the documents to hand on: the list of projects with pipes, years and basis as a "
+            "workbook; a book with one sheet for each project, its map with pipes and failures, reasons, "
+            "cost and who pays, customers and road works; and a statement that explains in words how "
+            "streets are chosen, with all settings in force, their sources, and the test on the network's "
+            "own past. Only what is requested is written; nothing in the network changes."
         )
 
     def declare(self) -> None:
@@ -49,12 +48,12 @@ class ExportProjects(WaterNetAlgorithm):
         self.add_text(
             "PROJECTS",
             tr("Projects"),
-            tr("Ids with semicolons between them; empty: all projects with money."),
+            tr("Ids separated by semicolons; empty: all projects with funding."),
         )
         self.add_choice(
             "LANGUAGE",
             tr("Language"),
-            tr("en or zh_CN; empty: that of the interface."),
+            tr("en or zh_CN; empty: the language of QGIS."),
             list(_LANGUAGES),
             labels=labels.LANGUAGES,
         )
@@ -64,13 +63,13 @@ class ExportProjects(WaterNetAlgorithm):
         self.add_file_output(
             "OUTPUT_SHEETS",
             tr("Sheets of the projects"),
-            tr("One PDF with a list, a map of all and a sheet for each, A4."),
+            tr("One PDF with a list, a map of all projects and a sheet for each, A4."),
             tr("PDF (*.pdf)"),
         )
         self.add_file_output(
             "OUTPUT_STATEMENT",
-            tr("Statement of method and proof"),
-            tr("A PDF, A4; or a page, where the name ends in .html."),
+            tr("Statement of method and validation"),
+            tr("A PDF, A4; or a web page, if the name ends in .html."),
             tr("PDF (*.pdf)") + ";;HTML (*.html)",
         )
         self.add_number_output("PROJECTS_WRITTEN", tr("Number of projects"))
@@ -80,17 +79,19 @@ class ExportProjects(WaterNetAlgorithm):
         """Refuse endings that do not fit, and a run that writes nothing."""
         wanted = {name: job.output_file(name) for name in _OUTPUTS if job.has(name)}
         if not wanted:
-            message = tr("Nothing is asked for. Give at least one of {names}.")
-            raise InputError(message.format(names=", ".join(_OUTPUTS)))
+            message = tr("Nothing was requested. Give at least one of {names}.")
+            raise InputError(message.format(names=listed(_OUTPUTS)))
         for name, path in wanted.items():
             known = [_OUTPUTS[name], ".html"] if name == "OUTPUT_STATEMENT" else [_OUTPUTS[name]]
             if Path(path).suffix.lower() not in known:
                 message = tr("{name} must end in {known}. Choose one of these formats.")
-                raise InputError(message.format(name=Path(path).name, known=", ".join(known)))
+                raise InputError(message.format(name=Path(path).name, known=listed(known)))
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read the plan and write what was asked for, in the language asked for."""
+        from waternet_plugin.atlas import project_papers as papers
         from waternet_plugin.language import speaking
+        from waternet_plugin.operations.project_basis import read_projects
 
         code = job.choice("LANGUAGE") if job.has("LANGUAGE") else texts.language()
         network = job.open_network()
@@ -100,7 +101,7 @@ class ExportProjects(WaterNetAlgorithm):
         with speaking(code):
             if paths["OUTPUT_LIST"] or paths["OUTPUT_SHEETS"]:
                 job.progress.at(0.05, tr("Reading the projects"))
-                projects = papers.read_projects(network, plan_id, wanted)
+                projects = read_projects(network, plan_id, wanted)
                 results["PROJECTS_WRITTEN"] = len(projects.found)
                 if paths["OUTPUT_LIST"]:
                     papers.write_list(network, projects, Path(paths["OUTPUT_LIST"]))
@@ -114,7 +115,7 @@ class ExportProjects(WaterNetAlgorithm):
                         progress=job.progress.part(0.15, 0.6),
                     )
             if paths["OUTPUT_STATEMENT"]:
-                job.progress.at(0.6, tr("Testing forecasts on the past"))
+                job.progress.at(0.6, tr("Testing forecasts on past data"))
                 statement = Path(paths["OUTPUT_STATEMENT"])
                 papers.write_statement(network, plan_id, statement, job.progress.part(0.6, 1.0))
         return results

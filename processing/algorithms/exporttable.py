@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
@@ -28,9 +28,9 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Writes a table, all that a theme shows, or chosen rows to a GeoPackage, shapefile, CSV or XLSX, "
-            "with our field names or with English or Chinese headers, codes or their labels. Ids stay texts; "
-            "what the format can't hold is counted and said."
+            "Writes a table, everything that a theme shows, or selected rows to a GeoPackage, shapefile, "
+            "CSV or XLSX, with our field names or with English or Chinese headers, and with codes or their "
+            "labels. Ids stay text; what the format can't store is counted and reported."
         )
 
     def declare(self) -> None:
@@ -42,14 +42,17 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
             joined(
                 [
                     tr("Name of a table (pipe, node, failure, ...), or pipe_health and pipe_plan."),
-                    tr("Several are separated by semicolons."),
+                    tr("Separate several with semicolons."),
                 ]
             ),
         )
         self.add_text(
             "THEME",
             tr("Theme"),
-            tr("Instead of TABLE: all that a theme shows (system, material, age, status, health, ...)."),
+            tr(
+                "Instead of TABLE: everything that a theme shows (system, material, age, status, health, "
+                "...)."
+            ),
         )
         self.add_text(
             "IDS",
@@ -62,7 +65,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
         self.add_choice(
             "HEADERS",
             tr("Headers"),
-            tr("names for our field names, en or zh_CN for labels."),
+            tr("names for field names, en or zh_CN for labels."),
             ["names", "en", "zh_CN"],
             labels=labels.headings(),
             default="names",
@@ -78,7 +81,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
         self.add_choice(
             "ENCODING",
             tr("Encoding"),
-            tr("Of shapefiles and CSV: utf-8, or gbk for programs that read nothing else."),
+            tr("For shapefiles and CSV: utf-8, or gbk for programs that read nothing else."),
             ["utf-8", "gbk"],
             labels={"utf-8": "UTF-8", "gbk": "GBK"},
             default="utf-8",
@@ -87,15 +90,15 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
             "OUTPUT",
             tr("File"),
             tr(
-                "Ends in .gpkg, .shp, .csv or .xlsx. Several tables become layers or sheets of one file; "
-                "shapefiles and CSV get one file a table."
+                "Must end in .gpkg, .shp, .csv or .xlsx. Several tables become layers or sheets of one "
+                "file; shapefiles and CSV get one file per table."
             ),
             "GeoPackage (*.gpkg);;ESRI Shapefile (*.shp);;CSV (*.csv);;XLSX (*.xlsx)",
             optional=False,
         )
         self.add_number_output("ROWS_WRITTEN", tr("Rows written"))
         self.add_number_output("FILES", tr("Number of files"))
-        self.add_text_output("NOTES", tr("What the format could not hold"))
+        self.add_text_output("NOTES", tr("What the format could not store"))
 
     def check(self, job: Job) -> None:
         """Refuse what can't be exported before anything is read."""
@@ -105,9 +108,9 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
         unknown = [name for name in tables if name not in content.known_tables()]
         if unknown:
             message = tr("There is no table {name}. Choose one of: {known}.")
-            raise InputError(message.format(name=unknown[0], known=", ".join(content.known_tables())))
+            raise InputError(message.format(name=unknown[0], known=listed(content.known_tables())))
         if job.has("IDS") and len(tables) > 1:
-            raise InputError(tr("IDS chooses rows of one table. Name one TABLE, or leave IDS empty."))
+            raise InputError(tr("IDS selects rows of one table. Give one TABLE, or leave IDS empty."))
         if isinstance(job.parameters.get("OUTPUT"), str) and job.parameters["OUTPUT"] != "TEMPORARY_OUTPUT":
             writing.check_target(Path(job.output_file("OUTPUT")))
 
@@ -116,7 +119,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
         from waternet_plugin.bridge.export import content
 
         if job.has("TABLE") == job.has("THEME"):
-            raise InputError(tr("Say what to export: either TABLE or THEME."))
+            raise InputError(tr("Choose what to export: either TABLE or THEME."))
         if job.has("THEME"):
             return content.tables_of_theme(job.text("THEME"))
         return tuple(name.strip() for name in job.text("TABLE").split(";") if name.strip())

@@ -7,44 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessing
 
-from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-from waternet_plugin.processing.waterworks import (
-    add_supply_parameters,
-    ids_of,
-    point_of,
-    read_waterworks,
-)
+from waternet_plugin.processing.waterworks import add_supply_parameters, ids_of
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.network.isolation import Burst
-    from waternet_plugin.core.network.shutting import Waterworks
-    from waternet_plugin.store import Network
+    from waternet_plugin.operations.isolate_burst import IsolateRequest
 
 _VALVE_COLUMNS = [
-    ("node_id", "text"),
-    ("role", "text"),
-    ("diameter_mm", "real"),
-    ("turns", "real"),
-    ("added_customers", "integer"),
-    ("restored_customers", "integer"),
-    ("instead_of", "text"),
-    ("street", "text"),
-    ("reason", "text"),
-]
+    ("node_id", "text"), ("role", "text"), ("diameter_mm", "real"), ("turns", "real"),
+    ("added_customers", "integer"), ("restored_customers", "integer"), ("instead_of", "text"),
+    ("street", "text"), ("reason", "text"),
+]  # fmt: skip
 _PIPE_COLUMNS = [("pipe_id", "text"), ("effect", "text"), ("length_m", "real"), ("street", "text")]
 _CUSTOMER_COLUMNS = [
-    ("customer_id", "text"),
-    ("effect", "text"),
-    ("critical", "text"),
-    ("name", "text"),
-    ("kind", "text"),
-    ("households", "integer"),
-    ("demand_m3d", "real"),
-    ("pipe_id", "text"),
-]
+    ("customer_id", "text"), ("effect", "text"), ("critical", "text"), ("name", "text"), ("kind", "text"),
+    ("households", "integer"), ("demand_m3d", "real"), ("pipe_id", "text"),
+]  # fmt: skip
+_FIGURES = (
+    "VALVES", "RESERVE", "CUSTOMERS", "HOUSEHOLDS", "CRITICAL", "HYDRANTS", "LENGTH_M", "UNINTENDED_M",
+    "VOLUME_M3",
+)  # fmt: skip
 
 
 class IsolateBurst(WaterNetAlgorithm):
@@ -62,43 +46,44 @@ class IsolateBurst(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Says for a burst on a pipe which valves to close, and which instead where one can't be closed; "
-            "which pipes and customers lose water, also those beyond the closed valves that lose every way "
-            "to a source; how much water has to be drained, which hydrants fail, which pipes become dead "
-            "ends, and which closed valve could be opened to feed those cut off. Hydraulics are not checked."
+            "Shows for a burst on a pipe which valves to close, which to close instead of one that can't be "
+            "closed, and which to keep in reserve where that is not known; which pipes and customers lose "
+            "water, including those beyond the closed valves that lose every path to a source; how much "
+            "water has to be drained, which hydrants lose water, which pipes become dead ends, and which "
+            "closed valve could be opened to feed those cut off. Hydraulics are not checked."
         )
 
     def declare(self) -> None:
         """Add the parameters and outputs."""
         self.add_network()
-        self.add_text("PIPE", tr("Pipe"), tr("Id of the pipe that burst; or give POINT."))
+        self.add_text("PIPE", tr("Pipe"), tr("Id of the burst pipe; or give POINT."))
         self.add_text(
             "POINT",
             tr("Point"),
             tr(
-                "Where it burst, as x,y in the network's coordinates, or x,y [EPSG:…]: the nearest water "
-                "pipe in use is meant."
+                "Location of the burst, as x,y in the network's coordinates, or x,y [EPSG:…]: the nearest "
+                "water pipe in use is taken."
             ),
         )
         self.add_text(
             "FAILED_VALVES",
             tr("Valves that can't be closed"),
             tr(
-                "Ids separated by semicolons, beside the valves that are not operable or not accessible by "
-                "their own fields."
+                "Ids separated by semicolons, in addition to the valves that are not operable or not "
+                "accessible according to their own fields."
             ),
         )
         self.add_text(
             "WHAT_IF_VALVES",
-            tr("Valves to think of"),
+            tr("Hypothetical valves"),
             tr(
-                "Ids of nodes to look at as if they were valves, and of pipes as if they had one in the "
-                "middle, separated by semicolons. The network is not changed."
+                "Ids of nodes to treat as valves, and of pipes to treat as having a valve in the middle, "
+                "separated by semicolons. The network is not changed."
             ),
         )
         self.add_text(
             "OTHER_PIPES",
-            tr("Other shut-downs"),
+            tr("Other shutdowns"),
             tr("Ids of pipes that are isolated at the same time for other reasons, separated by semicolons."),
         )
         add_supply_parameters(self)
@@ -107,15 +92,15 @@ class IsolateBurst(WaterNetAlgorithm):
             "OUTPUT_VALVES",
             tr("Valves"),
             tr(
-                "Valves with their role: close, second_choice (where another fails), already_closed, "
-                "open_to_feed."
+                "Valves with their role: close, instead (in place of one that can't be closed; to be closed "
+                "as well), second_choice (in reserve: only if another fails), already_closed, open_to_feed."
             ),
             kind=kinds.TypeVectorPoint,
         )
         self.add_sink(
             "OUTPUT_PIPES",
             tr("Pipes"),
-            tr("Pipes that are isolated, lose water unintendedly, or become dead ends."),
+            tr("Pipes that are isolated, lose water unintentionally, or become dead ends."),
             kind=kinds.TypeVectorLine,
         )
         self.add_sink(
@@ -127,105 +112,84 @@ class IsolateBurst(WaterNetAlgorithm):
         self.add_file_output(
             "REPORT",
             tr("Report"),
-            tr("The isolation as a page; figures as .json beside it."),
+            tr("The isolation as a page; figures in a .json file next to it."),
             "HTML (*.html)",
         )
         self.add_file_output(
             "NOTICE_LIST",
-            tr("Notice list"),
-            tr("Customers to tell and valves to close, as sheets of an .xlsx."),
+            tr("Notification list"),
+            tr("Customers to notify and valves to close, as sheets of an .xlsx."),
             "XLSX (*.xlsx)",
         )
         self.add_file_output(
-            "ORDER", tr("Order on one page"), tr("What the crew takes along, as a .pdf."), "PDF (*.pdf)"
+            "ORDER",
+            tr("Shutdown order on one page"),
+            tr("What the crew takes along, with a map, as a .pdf."),
+            "PDF (*.pdf)",
         )
         self.add_number_output("VALVES", tr("Valves to close"))
+        self.add_number_output("RESERVE", tr("Valves in reserve"))
         self.add_number_output("CUSTOMERS", tr("Customers without water"))
         self.add_number_output("HOUSEHOLDS", tr("Households without water"))
         self.add_number_output("CRITICAL", tr("Critical customers without water"))
         self.add_number_output("HYDRANTS", tr("Hydrants without water"))
         self.add_number_output("LENGTH_M", tr("Length isolated (m)"))
-        self.add_number_output("UNINTENDED_M", tr("Length cut off unintendedly (m)"))
+        self.add_number_output("UNINTENDED_M", tr("Length cut off unintentionally (m)"))
         self.add_number_output("VOLUME_M3", tr("Volume to drain (m³)"))
-        self.add_text_output("NOTES", tr("To note"))
+        self.add_text_output("NOTES", tr("Points to note"))
 
     def check(self, job: Job) -> None:
         """Refuse a burst without a place, and one with two."""
-        if job.has("PIPE") == job.has("POINT"):
-            raise InputError(tr("Say where the burst is: either PIPE or POINT."))
+        _request(job)
 
     def work(self, job: Job) -> dict[str, Any]:
         """Isolate the burst and write the outputs."""
-        from waternet_plugin.core.network import isolation, shapes
-        from waternet_plugin.core.reports.isolation import isolation_report
+        from waternet_plugin.atlas.report import print_report
+        from waternet_plugin.bridge import papers
+        from waternet_plugin.operations.isolate_burst import isolate_burst
 
         network = job.open_network()
-        works = read_waterworks(
-            job,
-            network,
-            geometry=True,
-            failed=ids_of(job.text("FAILED_VALVES")),
-            what_if=ids_of(job.text("WHAT_IF_VALVES")),
-            progress=job.progress.part(0.0, 0.8),
-        )
-        pipe = self._pipe(job, works, network)
-        others = [isolation.pipe_to_isolate(works, name) for name in ids_of(job.text("OTHER_PIPES"))]
-        job.progress.at(0.8, tr("Isolating"))
-        burst = isolation.isolate(works, pipe, others=others)
-        for note in burst.notes:
+        found = isolate_burst(network, _request(job), job.progress.part(0.0, 0.9))
+        for note in found.notes:
             job.warn(note)
-        report = isolation_report(works, burst, network=network.name)
+        job.info(found.headline)
         job.progress.at(0.9, tr("Writing"))
-        crs = network.crs
-        outputs = {
-            "OUTPUT_VALVES": job.write_sink(
-                "OUTPUT_VALVES",
-                shapes.at_nodes(works, burst.valves),
-                _VALVE_COLUMNS,
-                geometry="PointZ",
-                crs=crs,
-            ),
-            "OUTPUT_PIPES": job.write_sink(
-                "OUTPUT_PIPES",
-                shapes.of_pipes(works, burst.pipes),
-                _PIPE_COLUMNS,
-                geometry="LineStringZ",
-                crs=crs,
-            ),
-            "OUTPUT_CUSTOMERS": job.write_sink(
-                "OUTPUT_CUSTOMERS",
-                shapes.of_customers(works, burst.customers),
-                _CUSTOMER_COLUMNS,
-                geometry="Point",
-                crs=crs,
-            ),
-            "REPORT": job.write_report("REPORT", report),
-            **self._papers(job, works, burst, network),
+        outputs: dict[str, Any] = {
+            name: job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
+            for name, frame, columns, geometry in (
+                ("OUTPUT_VALVES", found.valves, _VALVE_COLUMNS, "PointZ"),
+                ("OUTPUT_PIPES", found.pipes, _PIPE_COLUMNS, "LineStringZ"),
+                ("OUTPUT_CUSTOMERS", found.customers, _CUSTOMER_COLUMNS, "Point"),
+            )
         }
-        figures = report.figures
-        names = ("VALVES", "CUSTOMERS", "HOUSEHOLDS", "CRITICAL", "HYDRANTS", "LENGTH_M", "UNINTENDED_M")
-        return {
-            **outputs,
-            **{name: figures[name.lower()] for name in (*names, "VOLUME_M3")},
-            "NOTES": "\n".join(burst.notes),
-        }
+        outputs["REPORT"] = "" if found.report is None else job.write_report("REPORT", found.report)
+        for name in ("NOTICE_LIST", "ORDER"):
+            outputs[name] = job.output_file(name)
+        if outputs["NOTICE_LIST"]:
+            papers.write_sheets(Path(outputs["NOTICE_LIST"]), list(found.notice_list))
+        if found.order is not None:
+            print_report(Path(outputs["ORDER"]), found.order, fits_page=True)
+        figures = {name: found.figures[name.lower()] for name in _FIGURES}
+        return {**outputs, **figures, "NOTES": "\n".join(found.notes)}
 
-    def _pipe(self, job: Job, works: Waterworks, network: Network) -> int:
-        """Return the number of the pipe that is meant."""
-        from waternet_plugin.core.network import isolation
 
-        if job.has("PIPE"):
-            return isolation.pipe_to_isolate(works, job.text("PIPE"))
-        return isolation.pipe_at(works, *point_of("POINT", job.text("POINT"), network.crs))
+def _request(job: Job) -> IsolateRequest:
+    """Return what was asked for."""
+    from waternet_plugin.bridge.styling.look import Look
+    from waternet_plugin.core.network.isolation import roles
+    from waternet_plugin.operations.isolate_burst import NOTICE_LIST, ORDER, REPORT, IsolateRequest
 
-    def _papers(self, job: Job, works: Waterworks, burst: Burst, network: Network) -> dict[str, str]:
-        """Write the notice list and the page for the crew, where they were asked for."""
-        from waternet_plugin.bridge import papers
-        from waternet_plugin.core.reports.isolation import notice_sheets, order_page
-
-        notice, order = job.output_file("NOTICE_LIST"), job.output_file("ORDER")
-        if notice:
-            papers.write_sheets(Path(notice), notice_sheets(burst))
-        if order:
-            papers.print_page(Path(order), order_page(works, burst, network=network.name))
-        return {"NOTICE_LIST": notice, "ORDER": order}
+    look = Look("print", "en")
+    named = (*roles.ROLES, "isolated", "unintended", "dead_end", "place", "hydrant", "customer")
+    papers = {"REPORT": REPORT, "NOTICE_LIST": NOTICE_LIST, "ORDER": ORDER}
+    return IsolateRequest(
+        pipe_id=job.text("PIPE"),
+        point=job.text("POINT"),
+        failed_valves=tuple(ids_of(job.text("FAILED_VALVES"))),
+        what_if_valves=tuple(ids_of(job.text("WHAT_IF_VALVES"))),
+        other_pipes=tuple(ids_of(job.text("OTHER_PIPES"))),
+        tanks_are_sources=job.flag("TANKS_ARE_SOURCES"),
+        directed=job.flag("DIRECTED"),
+        papers=tuple(paper for name, paper in papers.items() if job.output_file(name)),
+        map_colours={name: look.colour(f"burst.{name}") for name in named},
+    )

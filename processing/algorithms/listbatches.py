@@ -36,13 +36,13 @@ class ListBatches(WaterNetAlgorithm):
         """Return what the algorithm does."""
         return tr(
             "Lists everything that was written to the network, newest first: what it was, by whom and when, "
-            "how many rows it touched, by which batch it was undone, and how many rows were left."
+            "how many rows it affected, by which batch it was undone, and how many rows were left."
         )
 
     def declare(self) -> None:
         """Add the parameters and outputs."""
         self.add_network()
-        self.add_sink("OUTPUT", tr("Batches"), tr("One row a batch; times in UTC."))
+        self.add_sink("OUTPUT", tr("Batches"), tr("One row per batch; times in UTC."))
         self.add_number_output("BATCHES", tr("Number of batches"))
 
     def work(self, job: Job) -> dict[str, Any]:

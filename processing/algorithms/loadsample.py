@@ -29,7 +29,7 @@ class LoadSample(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Copies a small made-up town to try things on: some 60 km of pipes of all seven systems with "
+            "Copies a small made-up town to try things on: 66 km of pipes of all seven systems with "
             "valves, hydrants, manholes, compounds, three metered areas and 25 years of failures. Its health "
             "is assessed and its renewal planned; the project is ready to open."
         )
@@ -41,7 +41,7 @@ class LoadSample(WaterNetAlgorithm):
             tr("Folder"),
             tr(
                 "A new or empty folder; empty: the next numbered folder under Documents/WaterNet, or under "
-                "WaterNet in your home folder where a program copies Documents to a cloud."
+                "WaterNet in your home folder if a program copies Documents to a cloud."
             ),
         )
         self.add_path_output("NETWORK", tr("Network"))

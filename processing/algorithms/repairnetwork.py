@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.processing import again
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
+
+if TYPE_CHECKING:
+    from waternet_plugin.operations.repair_issues import RepairRequest, RepairResult
 
 _CHANGES = [
     ("issue_id", "text"),
@@ -27,6 +28,7 @@ class RepairNetwork(WaterNetAlgorithm):
     ID = "repairnetwork"
     GROUP = "quality"
     ICON = "repairnetwork"
+    WRITES = True
     TAGS = ("repair", "fix", "snap", "split", "merge", "join", "inventory", "修复", "打断", "合并", "台账")
 
     def title(self) -> str:
@@ -36,10 +38,10 @@ class RepairNetwork(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Mends issues in one batch that can be undone: joins ends, splits pipes at tees and assets, "
-            "makes one of what was drawn twice, adds and names nodes, turns what is the wrong way round, "
-            "fills in from both neighbours with a mark. What is doubtful is refused and listed. With an "
-            "inventory it fills what is unknown of pipes by their ids instead."
+            "Repairs issues in one batch that can be undone: joins ends, splits pipes at tees and assets, "
+            "merges what was drawn twice, adds and names nodes, turns what is the wrong way round, fills in "
+            "from both neighbours and marks it. What is doubtful is refused and listed. With an inventory "
+            "it instead fills in unknown fields of pipes by their ids."
         )
 
     def declare(self) -> None:
@@ -50,7 +52,7 @@ class RepairNetwork(WaterNetAlgorithm):
             tr("Issues"),
             tr(
                 "Ids of issues, or of rules for all their findings, separated by commas. Empty: every open "
-                "error and warning that stands by itself and has a remedy."
+                "error and warning that is not caused by another and can be repaired."
             ),
         )
         self.add_flag(
@@ -65,20 +67,23 @@ class RepairNetwork(WaterNetAlgorithm):
         self.add_text(
             "MAPPING",
             tr("Mapping of the inventory"),
-            tr("JSON file or text as for adopting; its pipe_id names the inventory's id."),
+            tr("JSON file or text as for adopting; its pipe_id gives the inventory's column of ids."),
             advanced=True,
         )
         self.add_text(
             "JOIN",
             tr("Column of the network"),
-            tr("Column of our pipes that holds the inventory's id."),
+            tr("Column of our pipes that contains the inventory's id."),
             default="pipe_id",
             advanced=True,
         )
         self.add_sink("OUTPUT", tr("Changes"), tr("Every field of every asset before and after."))
         self.add_sink("REFUSED", tr("Refused"), tr("Issues that need a person's judgement, with the reason."))
         self.add_file_output(
-            "REPORT", tr("Report"), tr("Before and after; figures as .json beside it."), "HTML (*.html)"
+            "REPORT",
+            tr("Report"),
+            tr("Before and after; figures in a .json file next to it."),
+            "HTML (*.html)",
         )
         self.add_number_output("ISSUES_REPAIRED", tr("Repaired"))
         self.add_number_output("ISSUES_REFUSED", tr("Refused"))
@@ -87,82 +92,49 @@ class RepairNetwork(WaterNetAlgorithm):
 
     def check(self, job: Job) -> None:
         """Refuse an inventory without a mapping, or with issues."""
-        if job.has("INVENTORY") and job.has("ISSUES"):
-            raise InputError(tr("Give either INVENTORY or ISSUES, not both."))
-        if job.has("INVENTORY") and not job.has("MAPPING"):
-            raise InputError(tr("Give a MAPPING that says which column of the inventory fills which field."))
+        self._request(job)
+
+    def _request(self, job: Job) -> RepairRequest:
+        """Return what was asked for."""
+        from waternet_plugin.operations.repair_issues import RepairRequest
+
+        return RepairRequest(
+            name=self.title(),
+            issues=job.text("ISSUES"),
+            dry_run=job.flag("DRY_RUN"),
+            inventory=job.text("INVENTORY"),
+            mapping=job.text("MAPPING"),
+            join_column=job.text("JOIN"),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Plan, and write one batch unless it is a dry run."""
-        return again.with_newest(job, self._join if job.has("INVENTORY") else self._repair)
+        from waternet_plugin.operations.newest_rows import with_newest_rows
+
+        def repair(notes: tuple[str, ...]) -> dict[str, Any]:
+            job.tell((), warnings=notes)
+            return self._repair(job)
+
+        return with_newest_rows(repair, job.progress)
 
     def _repair(self, job: Job) -> dict[str, Any]:
-        from waternet_plugin.core.reports import repairs
-        from waternet_plugin.store import repairing
+        from waternet_plugin.operations.repair_issues import repair_issues
 
-        network = job.open_network()
-        dry_run = job.flag("DRY_RUN")
-        plan = repairing.plan_repairs(network, job.text("ISSUES"), progress=job.progress.part(0.0, 0.7))
-        done = plan.repaired
-        steps = repairing.shown_steps(done.steps)
-        made: dict[str, Any] = {}
+        outputs: dict[str, Any] = {}
 
-        def outputs() -> None:
-            made["OUTPUT"] = job.write_sink("OUTPUT", steps, _CHANGES)
-            made["REFUSED"] = job.write_sink("REFUSED", done.refused, _REFUSED)
-            report = repairs.repair_report(done, network=network.name, dry_run=dry_run)
-            made["REPORT"] = job.write_report("REPORT", report)
+        def write(done: RepairResult) -> None:
+            outputs["OUTPUT"] = job.write_sink("OUTPUT", done.steps, _CHANGES)
+            if done.refused is not None:
+                outputs["REFUSED"] = job.write_sink("REFUSED", done.refused, _REFUSED)
+            outputs["REPORT"] = job.write_report("REPORT", done.report)
 
-        batch_id = ""
-        if dry_run or done.is_empty:
-            outputs()
-        else:
-            job.progress.at(0.7, tr("Writing"))
-            batch_id = repairing.write_repairs(
-                network, plan, name=self.title(), within=outputs, progress=job.progress.part(0.7, 1.0)
-            )
-        for line in repairs.summary_lines(done, dry_run=dry_run):
+        done = repair_issues(job.open_network(), self._request(job), job.progress, before_commit=write)
+        for line in done.summary:
             job.info(line)
-        for reason in done.refused["reason"].head(20):
-            job.info(str(reason))
         return {
-            **made,
-            "ISSUES_REPAIRED": len(done.done),
-            "ISSUES_REFUSED": len(done.refused),
-            "CHANGES": len(steps),
-            "BATCH_ID": batch_id,
-        }
-
-    def _join(self, job: Job) -> dict[str, Any]:
-        from waternet_plugin.core.reports import repairs
-        from waternet_plugin.store import foreign, repairing
-
-        network = job.open_network()
-        dry_run = job.flag("DRY_RUN")
-        job.progress.at(0.05, tr("Reading the inventory"))
-        inventory = foreign.read_foreign(job.text("INVENTORY"))
-        filling = repairing.plan_inventory(network, inventory, job.text("MAPPING"), key=job.text("JOIN"))
-        joined = filling.joined
-        steps = repairing.shown_steps(tuple(("", step) for step in joined.steps))
-        made: dict[str, Any] = {}
-
-        def outputs() -> None:
-            made["OUTPUT"] = job.write_sink("OUTPUT", steps, _CHANGES)
-            report = repairs.inventory_report(joined, network=network.name, dry_run=dry_run)
-            made["REPORT"] = job.write_report("REPORT", report)
-            job.info(report.lead)
-
-        batch_id = ""
-        if dry_run or not len(joined.updated):
-            outputs()
-        else:
-            batch_id = repairing.write_inventory(
-                network, filling, name=self.title(), within=outputs, progress=job.progress.part(0.5, 1.0)
-            )
-        return {
-            **made,
-            "ISSUES_REPAIRED": 0,
-            "ISSUES_REFUSED": 0,
-            "CHANGES": len(steps),
-            "BATCH_ID": batch_id,
+            **outputs,
+            "ISSUES_REPAIRED": done.repaired_count,
+            "ISSUES_REFUSED": 0 if done.refused is None else len(done.refused),
+            "CHANGES": len(done.steps),
+            "BATCH_ID": done.batch_id,
         }

@@ -17,6 +17,7 @@ class RestoreBackup(WaterNetAlgorithm):
     ID = "restorebackup"
     GROUP = "network"
     ICON = "restorebackup"
+    WRITES = True
     TAGS = ("backup", "recover", "备份", "恢复")
 
     def title(self) -> str:
@@ -26,9 +27,9 @@ class RestoreBackup(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Copies a backup to a new network file, after checking that it is whole; or, in place, makes the "
-            "network what the backup holds. What the network held is backed up first then, so that this can "
-            "be taken back the same way. Nobody else may have the network open."
+            "Copies a backup to a new network file, after checking that it is complete; or, in place, "
+            "returns the network to the state of the backup. The current state is backed up first, so that "
+            "this can be undone in the same way. Nobody else may have the network open."
         )
 
     def declare(self) -> None:
@@ -37,28 +38,28 @@ class RestoreBackup(WaterNetAlgorithm):
         self.add_file(
             "BACKUP",
             tr("Backup"),
-            tr("A file of the folder “backups” beside the network."),
+            tr("A file in the folder “backups” next to the network."),
             file_filter=tr("WaterNet network (*.gpkg)"),
         )
         self.add_flag(
             "IN_PLACE",
-            tr("Put back in place"),
-            tr("Make the network itself what the backup holds; OUTPUT stays empty then."),
+            tr("Restore in place"),
+            tr("Return the network itself to the state of the backup; OUTPUT then stays empty."),
         )
         self.add_file_output(
             "OUTPUT",
             tr("Restored network"),
-            tr("A new file that ends in .gpkg; NETWORK is not needed then."),
+            tr("A new file ending in .gpkg; NETWORK is not needed then."),
             tr("WaterNet network (*.gpkg)"),
         )
-        self.add_text_output("KEPT", tr("Backup of what the network held"))
+        self.add_text_output("KEPT", tr("Backup of the previous state"))
         self.add_text_output("BATCH_ID", tr("Batch"))
 
     def check(self, job: Job) -> None:
         """Refuse to be told two places, or none."""
         if job.flag("IN_PLACE") == job.has("OUTPUT"):
             raise InputError(
-                tr("Give either OUTPUT, a new file, or IN_PLACE, to put the backup in the network's place.")
+                tr("Give either OUTPUT, a new file, or IN_PLACE, to replace the network by the backup.")
             )
 
     def work(self, job: Job) -> dict[str, Any]:
@@ -68,13 +69,13 @@ class RestoreBackup(WaterNetAlgorithm):
         backup = job.file("BACKUP")
         if not job.flag("IN_PLACE"):
             path = store.restore_backup(backup, job.output_file("OUTPUT"))
-            job.info(tr("The backup is restored to {path}.").format(path=path))
+            job.info(tr("The backup was restored to {path}.").format(path=path))
             return {"OUTPUT": str(path)}
         network = job.network_path()
         done = store.put_backup_back(network, backup, progress=job.progress)
         if done.is_of_another:
             warning = tr("{backup} is not a backup of {network}, but of another network.")
             job.warn(warning.format(backup=os.path.basename(backup), network=os.path.basename(network)))
-        told = tr("{network} is what {backup} holds; what it held before is kept in {kept}.")
+        told = tr("{network} is now in the state of {backup}; its previous state is kept in {kept}.")
         job.info(told.format(network=network, backup=os.path.basename(backup), kept=done.kept))
         return {"KEPT": str(done.kept), "BATCH_ID": done.batch_id}

@@ -27,10 +27,11 @@ class SheetIndexAlgorithm(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Cuts the network into map sheets of a scale and paper and writes those on which a pipe lies, "
-            "from north-west to south-east. A sheet is numbered by its south-west corner in km, north-east; "
-            "the grid is anchored at the origin of the coordinate system, so a sheet keeps its number when "
-            "the network grows. The map book has one page for each of these sheets."
+            "Divides the network into map sheets for a scale and paper size and writes those that contain "
+            "pipes, from north-west to south-east. A sheet is numbered by the coordinates of its south-west "
+            "corner in km, northing first; the grid is anchored at the origin of the coordinate system, so "
+            "a sheet keeps its number when the network grows. The map book has one page for each of these "
+            "sheets."
         )
 
     def declare(self) -> None:
@@ -42,8 +43,9 @@ class SheetIndexAlgorithm(WaterNetAlgorithm):
             "OUTPUT",
             tr("Sheets"),
             tr(
-                "Sheet number, row and column, and the numbers of the eight neighbours (north-west, north, "
-                "north-east, west, east, south-west, south, south-east), with semicolons between them."
+                "Sheet number, row and column, and the numbers of the eight neighbouring sheets "
+                "(north-west, north, north-east, west, east, south-west, south, south-east), separated by "
+                "semicolons."
             ),
             kind=QgsProcessing.SourceType.TypeVectorPolygon,
             optional=False,
@@ -58,6 +60,7 @@ class SheetIndexAlgorithm(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Cut the sheets and write them."""
         from waternet_plugin.atlas import cutting
+        from waternet_plugin.atlas.sheets import left_out_text
 
         with job.open_network() as network:
             sheets = cutting.sheets_of(
@@ -69,4 +72,6 @@ class SheetIndexAlgorithm(WaterNetAlgorithm):
             )
             columns = [("sheet_no", "text"), ("row", "integer"), ("col", "integer"), ("neighbours", "text")]
             output = job.write_sink("OUTPUT", sheets.index, columns, geometry="Polygon", crs=network.crs)
+        if sheets.strays:
+            job.warn(left_out_text(sheets.strays))
         return {"OUTPUT": output, "SHEETS": len(sheets.index)}

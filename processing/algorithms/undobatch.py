@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
@@ -16,6 +16,7 @@ class UndoBatch(WaterNetAlgorithm):
     ID = "undobatch"
     GROUP = "network"
     ICON = "undobatch"
+    WRITES = True
     TAGS = ("undo", "revert", "rollback", "撤销", "回退", "批次")
 
     def title(self) -> str:
@@ -25,30 +26,30 @@ class UndoBatch(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Takes one whole write back: an adoption, a matching, an assessment, a plan, an edit. Rows that "
+            "Undoes one whole write: an adoption, a matching, an assessment, a plan, an edit. Rows that "
             "were changed later are never overwritten: they stop the undo and are listed, or stay as they "
-            "are while the rest is taken back. Rows that name what goes, such as the failures of a pipe, are "
-            "counted first and listed. An undo is a batch too; undo it to do the first one again."
+            "are while the rest is undone. Rows that refer to what is removed, such as the failures of a "
+            "pipe, are counted first and listed. An undo is a batch too; undo it to redo the first one."
         )
 
     def declare(self) -> None:
         """Add the parameters and outputs."""
         self.add_network()
         self.add_text(
-            "BATCH", tr("Batch"), tr("Batch id, such as B0002. Empty: the last one that is not undone.")
+            "BATCH", tr("Batch"), tr("Batch id, such as B0002. Empty: the last one that has not been undone.")
         )
         self.add_flag(
             "SKIP_CHANGED",
             tr("Leave rows that were changed later"),
             tr(
-                "Take back the rest of the batch; the rows that were changed later stay as they are and are "
-                "listed. Without it, such rows stop the undo."
+                "Undo the rest of the batch; the rows that were changed later stay as they are and are "
+                "listed. Otherwise such rows stop the undo."
             ),
         )
         self.add_text_output("BATCH_ID", tr("Batch of the undo"))
         self.add_text_output("UNDONE_BATCH", tr("Batch undone"))
         self.add_number_output("ROWS", tr("Rows"))
-        self.add_number_output("LEFT", tr("Rows left as they are"))
+        self.add_number_output("LEFT", tr("Rows left unchanged"))
 
     def work(self, job: Job) -> dict[str, Any]:
         """Undo it."""
@@ -60,14 +61,14 @@ class UndoBatch(WaterNetAlgorithm):
         for line in dependent_lines(told.dependents):
             job.warn(line)
         undone = network.undo(told.batch_id, skip_changed=skip, progress=job.progress)
-        text = tr("Batch {batch} is undone, %n row(s); the undo is batch {undo}.", "", undone.rows)
+        text = tr("Batch {batch} has been undone, %n row(s); the undo is batch {undo}.", "", undone.rows)
         job.info(text.format(batch=undone.undone_batch, undo=undone.batch_id))
         if undone.left:
-            job.warn(tr("Not taken back, because changed later: %n row(s)", "", len(undone.left)))
+            job.warn(tr("Not undone, because changed later: %n row(s)", "", len(undone.left)))
             for name, asset in undone.left:
                 job.info(f"{table(name).label} {asset}")
         for orphan in undone.orphans:
-            job.info(f"{dependent_line(orphan)}: {', '.join(orphan.assets)}")
+            job.info(f"{dependent_line(orphan)}: {listed(orphan.assets)}")
         return {
             "BATCH_ID": undone.batch_id,
             "UNDONE_BATCH": undone.undone_batch,

@@ -9,7 +9,7 @@ from qgis.core import QgsProcessing
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-from waternet_plugin.processing.waterworks import add_supply_parameters, read_waterworks
+from waternet_plugin.processing.waterworks import add_supply_parameters
 
 _SEGMENT_COLUMNS = [
     ("segment_id", "text"),
@@ -54,10 +54,10 @@ class ValveSegments(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Cuts the water network into segments, the parts that no isolation valve divides, and says for "
-            "each what shutting it costs: its own customers, and those of other segments that lose every way "
-            "to a source with it. For each valve it says how many more customers lose water when it fails. "
-            "Hydraulics are not checked."
+            "Divides the water network into segments, the parts between isolation valves, and shows for "
+            "each what shutting it off costs: its own customers, and those of other segments that lose "
+            "every path to a source. For each valve it shows how many more customers lose water if it "
+            "fails. Hydraulics are not checked."
         )
 
     def declare(self) -> None:
@@ -67,19 +67,19 @@ class ValveSegments(WaterNetAlgorithm):
         self.add_sink(
             "OUTPUT",
             tr("Segments"),
-            tr("One row a segment, the one that cuts off most customers first."),
+            tr("One row per segment, the one that cuts off most customers first."),
             kind=QgsProcessing.SourceType.TypeVectorLine,
         )
         self.add_sink(
             "OUTPUT_VALVES",
             tr("Valves"),
-            tr("One row a valve: its segments, what is odd about it, and what its failing adds."),
+            tr("One row per valve: its segments, what is unusual about it, and what its failure adds."),
             kind=QgsProcessing.SourceType.TypeVectorPoint,
         )
         self.add_file_output(
             "REPORT",
             tr("Report"),
-            tr("Segments and valves whose loss hurts most; figures as .json beside it."),
+            tr("Segments and valves with the greatest impact; figures in a .json file next to it."),
             "HTML (*.html)",
         )
         self.add_number_output("SEGMENTS", tr("Segments"))
@@ -88,31 +88,25 @@ class ValveSegments(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Find the segments and write the outputs."""
-        from waternet_plugin.core.network import shapes
-        from waternet_plugin.core.network.ranking import rank_segments
-        from waternet_plugin.core.reports.segments import segments_report
+        from waternet_plugin.operations.valve_segments import SegmentsRequest, valve_segments
 
         network = job.open_network()
-        works = read_waterworks(job, network, geometry=False, progress=job.progress.part(0.0, 0.6))
-        job.progress.at(0.6, tr("Following what depends on each segment"))
-        ranking = rank_segments(works, progress=job.progress.part(0.6, 0.9))
-        report = segments_report(works, ranking, network=network.name)
+        request = SegmentsRequest(
+            tanks_are_sources=job.flag("TANKS_ARE_SOURCES"), directed=job.flag("DIRECTED")
+        )
+        found = valve_segments(network, request, job.progress.part(0.0, 0.9))
         job.progress.at(0.9, tr("Writing"))
-        segments = ranking.segments
-        if job.has("OUTPUT"):
-            segments = shapes.of_segments(works, segments)
-        output = job.write_sink(
-            "OUTPUT", segments, _SEGMENT_COLUMNS, geometry="MultiLineStringZ", crs=network.crs
-        )
-        valves = shapes.at_nodes(works, ranking.valves)
-        output_valves = job.write_sink(
-            "OUTPUT_VALVES", valves, _VALVE_COLUMNS, geometry="PointZ", crs=network.crs
-        )
+        outputs = {
+            name: job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)
+            for name, frame, columns, geometry in (
+                ("OUTPUT", found.segments, _SEGMENT_COLUMNS, "MultiLineStringZ"),
+                ("OUTPUT_VALVES", found.valves, _VALVE_COLUMNS, "PointZ"),
+            )
+        }
         return {
-            "OUTPUT": output,
-            "OUTPUT_VALVES": output_valves,
-            "REPORT": job.write_report("REPORT", report),
-            "SEGMENTS": len(segments),
-            "VALVES": len(valves),
-            "UNINTENDED": int((segments["unintended_segments"] > 0).sum()),
+            **outputs,
+            "REPORT": job.write_report("REPORT", found.report),
+            "SEGMENTS": len(found.segments),
+            "VALVES": len(found.valves),
+            "UNINTENDED": found.unintended,
         }

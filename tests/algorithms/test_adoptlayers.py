@@ -30,6 +30,8 @@ from shape_files import written_in
 from waternet_plugin import classFactory, store
 from waternet_plugin.bridge.layers import file_of, layer_frame
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.sample_data.foreign import write_second
+from waternet_plugin.sample_data.second_utility import FAILURES_HEADER
 from waternet_plugin.store.foreign import read_foreign
 
 MAPPING = {
@@ -185,6 +187,49 @@ def test_rejected_rows_are_mended_and_adopted(
     assert (written.loc["b", "length_m"], written.loc["b", "material"]) == (5.0, "pe")
 
 
+def test_repeated_ids_and_strays_are_settled_by_the_mapping(
+    provider: QgsProcessingProvider, network: Path, tmp_path: Path
+) -> None:
+    shapes = [line((100 * k, 0), (100 * k + 90, 0)) for k in range(12)]
+    shapes += [line((0, 50), (90, 50)), line((400_000, 0), (400_050, 0))]
+    shapes[5] = shapely.transform(shapes[5], lambda xy: xy[:, ::-1])
+    path = tmp_path / "street.gpkg"
+    frame(shapes, ID=["G1"] * 3 + [f"H{k}" for k in range(10)] + ["F"]).to_file(path, driver="GPKG")
+    mapping = {
+        "fields": {"pipe_id": "ID"},
+        "defaults": {"system": "potable", "status": "in_use"},
+        "repeated_ids": "number",
+        "strays": "swap",
+    }
+    rejected, report = tmp_path / "rejected.gpkg", tmp_path / "report.html"
+    results = adopt(
+        provider,
+        NETWORK=network,
+        INPUT=path,
+        TABLE="pipe",
+        MAPPING=mapping,
+        REJECTED=rejected,
+        REPORT=report,
+    )
+    assert [results[name] for name in COUNTS] == [14, 13, 1, 13]
+    written = rows(network)
+    assert sorted(written["pipe_id"])[:3] == ["G1", "G1-2", "G1-3"]
+    assert sorted(written["source_id"].dropna()) == ["G1"] * 3
+    assert read_foreign(rejected)["reason_code"].tolist() == ["stray"]
+    figures = json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))
+    assert figures["strays"]["swappable"] == 1
+    assert figures["repeated_ids"]["numbered"] == 2
+
+
+@pytest.mark.parametrize(("key", "word"), [("repeated_ids", "count"), ("strays", "drop")])
+def test_a_word_that_a_mapping_does_not_know_is_refused(
+    provider: QgsProcessingProvider, network: Path, pipes: Path, key: str, word: str
+) -> None:
+    with pytest.raises(RefusedError, match=word):
+        adopt(provider, NETWORK=network, INPUT=pipes, TABLE="pipe", MAPPING={**MAPPING, key: word})
+    assert len(rows(network)) == 0
+
+
 def test_same_file_twice(provider: QgsProcessingProvider, network: Path, pipes: Path) -> None:
     adopt(provider, NETWORK=network, INPUT=pipes, TABLE="pipe", MAPPING=MAPPING)
     with pytest.raises(QgsProcessingException, match=r"No row can be adopted: .*\(1\), .*\(4\)"):
@@ -233,7 +278,7 @@ def test_dry_run_guesses_a_mapping_that_serves(
 def test_real_run_without_a_mapping_is_refused(
     provider: QgsProcessingProvider, network: Path, pipes: Path
 ) -> None:
-    with pytest.raises(RefusedError, match="A MAPPING is needed"):
+    with pytest.raises(RefusedError, match="A MAPPING is required"):
         adopt(provider, NETWORK=network, INPUT=pipes, TABLE="pipe")
 
 
@@ -241,11 +286,11 @@ def test_real_run_without_a_mapping_is_refused(
     ("changed", "sentence"),
     [
         ({"TABLE": "pipes"}, "no table “pipes”"),
-        ({"TABLE": ""}, "TABLE is needed"),
-        ({"MAPPING": "{"}, "no JSON"),
+        ({"TABLE": ""}, "TABLE is required"),
+        ({"MAPPING": "{"}, "not valid JSON"),
         ({"MAPPING": {"fields": {"dn": "D"}}}, "no field dn"),
         ({"MAPPING": {"fields": {}, "defaults": {"system": "beer"}}}, "beer"),
-        ({"COLOUR": "red"}, "knows no parameter COLOUR"),
+        ({"COLOUR": "red"}, "has no parameter COLOUR"),
     ],
 )
 def test_bad_parameters_are_refused_before_reading(
@@ -424,3 +469,40 @@ def test_file_and_features_give_the_same_frame(tmp_path: Path, project: QgsProje
 def test_layer_whose_source_is_gone(project: QgsProject) -> None:
     with pytest.raises(InputError, match="can't be read"):
         layer_frame(QgsVectorLayer("/nowhere.gpkg", "lost", "ogr"))
+
+
+def test_a_ledger_with_titles_and_a_total_is_adopted_by_its_guessed_mapping(
+    provider: QgsProcessingProvider, network: Path, tmp_path: Path
+) -> None:
+    files = write_second(tmp_path / "second", repeated=False, strays=False)
+    report = tmp_path / "look.html"
+    heard = Heard()
+    looked = adopt(provider, heard, NETWORK=network, INPUT=files.failures, DRY_RUN=True, REPORT=report)
+    mapping = json.loads(report.with_suffix(".mapping.json").read_text(encoding="utf-8"))
+    assert mapping["header"] == FAILURES_HEADER
+    assert json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["mapping"] == mapping
+    for words in ("合计 201次", "制表：李四"):
+        assert any(words in line for line in heard.lines)
+    done = adopt(provider, NETWORK=network, INPUT=files.failures, TABLE="failure", MAPPING=mapping)
+    assert [done[name] for name in COUNTS] == [looked[name] for name in COUNTS] == [201, 201, 0, 201]
+    assert rows(network, "failure")["date"].notna().all()
+    # Without the key the same file is read as ever: its title is the heading.
+    del mapping["header"]
+    with pytest.raises(QgsProcessingException, match="has no column"):
+        adopt(provider, NETWORK=network, INPUT=files.failures, TABLE="failure", MAPPING=mapping)
+
+
+def test_an_open_sheet_is_read_below_its_heading_and_other_layers_refuse_one(
+    provider: QgsProcessingProvider, network: Path, pipes: Path, tmp_path: Path
+) -> None:
+    files = write_second(tmp_path / "second", repeated=False, strays=False)
+    sheet = QgsVectorLayer(str(files.failures), "台账", "ogr")
+    assert sheet.isValid()
+    QgsProject.instance().addMapLayer(sheet)
+    looked = adopt(provider, NETWORK=network, INPUT=sheet.id(), TABLE="failure", DRY_RUN=True)
+    assert looked["ROWS_IN"] == 201
+    QgsProject.instance().clear()
+    with_header = {**MAPPING, "header": {"row": 2}}
+    with pytest.raises(QgsProcessingException, match="has its own column names"):
+        adopt(provider, NETWORK=network, INPUT=pipes, TABLE="pipe", MAPPING=with_header)
+    assert not len(rows(network))

@@ -91,7 +91,7 @@ def test_parameters_of_the_book_serve_the_index_too(network, tmp_path):
         ("sheetindex", {"SCALE": 0}, "SCALE"),
         ("sheetindex", {"PAPER": "A9"}, "A3"),
         ("sheetindex", {"AREA": "nowhere"}, "AREA"),
-        ("exportatlas", {"AREA": "0,1,0,1"}, "No pipe lies in the area"),
+        ("exportatlas", {"AREA": "0,1,0,1"}, "There are no pipes in the area"),
         ("exportatlas", {"LANGUAGE": "fr"}, "zh_CN"),
         ("exportatlas", {"THEME": "mood"}, "health"),
     ],

@@ -179,7 +179,7 @@ def test_rules_are_chosen(copy: Path, tmp_path: Path) -> None:
     ("parameters", "sentence"),
     [
         ({"RULES": "near_mis"}, "no rule near_mis"),
-        ({"EXTENT": "here"}, "“here” is no area"),
+        ({"EXTENT": "here"}, "“here” is not a valid area"),
         ({"ONLY_CHANGED": "banana"}, "ONLY_CHANGED: “banana” can't be used"),
         ({"NETWORK": "/nowhere/n.gpkg"}, "nowhere"),
     ],

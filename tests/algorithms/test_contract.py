@@ -116,7 +116,7 @@ def test_without_a_network_one_sentence(network: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en_US.UTF-8", "No network is given"), ("zh_CN.UTF-8", "未指定管网")]
+    ("language", "words"), [("en_US.UTF-8", "No network was given"), ("zh_CN.UTF-8", "未指定管网")]
 )
 def test_the_sentence_is_in_the_users_language(language: str, words: str) -> None:
     answer = run("listbatches", environment={"LANG": language, "LC_ALL": "", "LC_MESSAGES": ""})

@@ -65,7 +65,7 @@ def test_a_new_network_stands_on_a_local_plane_without_crs(tmp_path):
     ("data", "sentence"),
     [
         ("", "is empty. Choose an EPANET input file"),
-        ("hello", "is no EPANET input file"),
+        ("hello", "is not an EPANET input file"),
         (exchanged(" P1  J1  J2", " P1  J1  J9"), "Line 17, [PIPES]"),
     ],
 )
@@ -89,8 +89,8 @@ def test_a_missing_file_is_one_sentence(tmp_path):
     ("parameters", "sentence"),
     [
         ({"CRS": "EPSG:2234"}, "a network needs metres. Choose for example EPSG:26956"),
-        ({"CRS": "EPSG:4326"}, "does not measure in metres on a plane"),
-        ({"CRS": "nonsense"}, "“nonsense” is no coordinate system"),
+        ({"CRS": "EPSG:4326"}, "is not a plane coordinate system in metres"),
+        ({"CRS": "nonsense"}, "“nonsense” is not a valid coordinate system"),
     ],
 )
 def test_systems_that_can_not_be_used(town, tmp_path, parameters, sentence):
@@ -120,7 +120,7 @@ def test_a_network_without_pipes_can_not_be_exported(tmp_path):
     must("createnetwork", CRS="EPSG:4547", OUTPUT=tmp_path / "n.gpkg")
     answer = run("exportepanet", NETWORK=tmp_path / "n.gpkg", OUTPUT=tmp_path / "n.inp")
     assert answer.status == 1
-    assert "no pipe in use" in answer.stderr
+    assert "no pipes in use" in answer.stderr
     assert not (tmp_path / "n.inp").exists()
 
 

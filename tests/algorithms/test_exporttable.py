@@ -77,8 +77,8 @@ def test_a_theme_is_several_files_as_csv(algorithm: Any, town: Path, tmp_path: P
         ({"THEME": "colour"}, "“colour” is not known"),
         ({"TABLE": "pipe;node", "IDS": "P3"}, "one table"),
         ({"TABLE": "pipe", "OUTPUT": "out.doc"}, "must end in"),
-        ({"TABLE": "pipe", "ENCODING": "latin1"}, "not among the choices"),
-        ({"TABLE": "pipe", "TABEL": "x"}, "knows no parameter TABEL"),
+        ({"TABLE": "pipe", "ENCODING": "latin1"}, "not one of the choices"),
+        ({"TABLE": "pipe", "TABEL": "x"}, "has no parameter TABEL"),
     ],
 )
 def test_refusals(

@@ -133,7 +133,7 @@ def test_a_report_whose_place_is_taken_goes_beside_it_and_the_batch_stays(town: 
         results, succeeded, said = _run({"NETWORK": str(town), "REPORT": str(report)}, lambda: None)
     assert succeeded
     assert results["REPORT"] == str(town.with_name("net-2.html"))
-    assert "net-2.html" in said and "The run itself is done" in said
+    assert "net-2.html" in said and "The run itself has finished" in said
     assert "open elsewhere" in report.read_text(encoding="utf-8")
     assert (town.parent / "net-2.json").is_file()
     assert _pipes(town) == 2

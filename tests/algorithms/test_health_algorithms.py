@@ -267,11 +267,11 @@ def test_weights_that_do_not_add_up_are_refused(town: Town) -> None:
 @pytest.mark.parametrize(
     ("name", "parameters", "words"),
     [
-        ("matchfailures", {"RADIUS": -1}, "metres above 0"),
+        ("matchfailures", {"RADIUS": -1}, "metres greater than 0"),
         ("assesshealth", {"AS_OF": "31.12.2012"}, "YYYY-MM-DD"),
         ("assesshealth", {"WINDOW_START": "2012"}, "YYYY-MM-DD"),
         ("assesshealth", {"AS_OF": "2012-12-31", "WINDOW_START": "2013-01-01"}, "2013-01-01"),
-        ("assesshealth", {"HORIZON": 0}, "years above 0"),
+        ("assesshealth", {"HORIZON": 0}, "years greater than 0"),
     ],
 )
 def test_refusals_before_anything_starts(

@@ -105,7 +105,7 @@ def test_a_burst_by_point_with_a_failed_valve(network: Path, tmp_path: Path) -> 
     )
     valves = table(tmp_path / "v.csv")
     assert dict(zip(valves["node_id"], valves["role"])) == {
-        "V3": "close", "V1": "second_choice", "V4": "already_closed",
+        "V3": "close", "V1": "instead", "V4": "already_closed",
     }  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def test_a_point_may_be_in_degrees(network: Path) -> None:
         ({"PIPE": "p99"}, "p99"),
         ({"PIPE": "old"}, "not in use"),
         ({"POINT": "0,0"}, "25 m"),
-        ({"POINT": "somewhere"}, "no point"),
+        ({"POINT": "somewhere"}, "not a valid point"),
         ({"PIPE": "p4", "FAILED_VALVES": "V9"}, "V9"),
         ({"PIPE": "p4", "WHAT_IF_VALVES": "V9"}, "V9"),
         ({"PIPE": "p4", "TANKS_ARE_SOURCES": "banana"}, "TANKS_ARE_SOURCES: “banana”"),
@@ -154,7 +154,7 @@ def test_a_failed_run_leaves_no_file_and_spares_what_was_there(network: Path, tm
         ORDER=tmp_path / "o.pdf",
     )
     assert answer.status == 1
-    assert "o.pdf can't be written" in answer.stderr
+    assert "o.pdf can't be" in answer.stderr
     assert sorted(each.name for each in tmp_path.iterdir()) == ["o.pdf", "v.txt"]
 
 
@@ -220,7 +220,7 @@ def test_a_saved_configuration_is_taken(network: Path, tmp_path: Path) -> None:
         ({"START": "0,0"}, "25 m"),
         ({"START": "old"}, "not in use"),
         ({"START": "S", "DIRECTION": "shortest"}, "END is missing"),
-        ({"START": "S", "CONFIG": "{"}, "CONFIG is no JSON"),
+        ({"START": "S", "CONFIG": "{"}, "CONFIG is not valid JSON"),
         ({"START": "S", "STOP_KINDS": "pipe"}, "STOP_KINDS"),
         ({"START": "S", "MAX_DISTANCE": "abc"}, "MAX_DISTANCE: “abc”"),
     ],

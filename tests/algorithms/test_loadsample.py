@@ -140,7 +140,7 @@ def test_it_speaks_the_language_of_the_user(
     project = QgsProject()
     assert project.read(str(town.project))
     assert project.readEntry("WaterNet", "language", "")[0] == code
-    assert project.title() == "sample_town"
+    assert project.title() == {"en": "Qingyuan", "zh_CN": "清源县"}[code]
     assert all(layer.isValid() for layer in project.mapLayers().values())
     project.clear()
 
@@ -187,7 +187,7 @@ def test_it_is_made_anew_only_for_other_sources(
         "styles/widths.csv": True,
         "waternet_plugin/core/schema/fields.csv": True,
         "sample_data/town/pipes.geojson": True,
-        "waternet_plugin/gui/dock.py": False,
+        "waternet_plugin/gui/panel/dock.py": False,
     }.items():
         edited = repo_root / name
         assert edited.is_file()
@@ -214,7 +214,7 @@ def test_a_file_as_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_too_long_is_refused_in_words(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"can't be made: .*\. Choose another one"):
+    with pytest.raises(InputError, match=r"can't be created: .*\. Choose another one"):
         sample.copy_town(tmp_path / ("x" * 300))
 
 

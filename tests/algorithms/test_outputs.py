@@ -236,7 +236,7 @@ def test_what_cannot_be_told_counts_as_one(town: Path) -> None:
     # The page of the schema is gone, the header is there.
     town.write_bytes(whole[:100] + b"\xff" * 4000 + whole[4100:])
     assert is_network(town) is None
-    with pytest.raises(InputError, match="may be a network"):
+    with pytest.raises(InputError, match="may be a WaterNet network"):
         refuse_network_as_output(town)
 
 

@@ -160,7 +160,7 @@ def test_budget_too_small_funds_nothing_and_says_so(network: Path, tmp_path: Pat
     results = must("planrenewal", NETWORK=network, BUDGET=100, REPORT=tmp_path / "plan.html")
     assert results["FUNDED"] == 0
     assert results["COST"] == 0
-    assert "pays for no package" in (tmp_path / "plan.html").read_text(encoding="utf-8")
+    assert "does not pay for any package" in (tmp_path / "plan.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

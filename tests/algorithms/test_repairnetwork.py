@@ -131,8 +131,8 @@ def test_a_rule_is_repaired_wherever_it_is_broken(town: Path) -> None:
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"ISSUES": "nonsense"}, "no issue and no rule nonsense"),
-        ({"ISSUES": "loose_part"}, "no repair"),
+        ({"ISSUES": "nonsense"}, "no issue or rule nonsense"),
+        ({"ISSUES": "loose_part"}, "no automatic repair"),
         ({"INVENTORY": "x.csv"}, "MAPPING"),
         ({"INVENTORY": "x.csv", "ISSUES": "self_loop"}, "not both"),
         ({"INVENTORY": "x.csv", "MAPPING": "{}"}, "x.csv"),

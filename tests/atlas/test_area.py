@@ -72,5 +72,5 @@ def test_what_is_none_of_these_is_refused(town, text, sentence):
 
 
 def test_empty_layer_is_refused(town):
-    with pytest.raises(InputError, match="no shapes"):
+    with pytest.raises(InputError, match="no geometries"):
         area_of("a.shp", town, lambda _text: ([None, shapely.Polygon()], None))

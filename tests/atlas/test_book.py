@@ -2,14 +2,17 @@
 
 import datetime
 
+import pandas as pd
 import pytest
 import shapely
 
+from waternet_plugin import store
 from waternet_plugin.atlas import book, cutting
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.progress import Progress
 
 WEST, SOUTH = 501_165.0, 2_513_000.0
+MADE = ["edited_by", "edited_on", "batch_id", "row_version", "map_class", "map_code", "map_width", "map_rank"]
 DAY = datetime.date(2026, 10, 2)
 
 
@@ -172,3 +175,32 @@ def test_same_network_same_pages(town, tmp_path, page_texts):
         for name in ("a.pdf", "b.pdf")
     ]
     assert texts[0] == texts[1]
+
+
+def test_title_has_the_networks_name_and_single_blanks(chinese, town, tmp_path, page_texts):
+    texts, _ = chinese
+    assert all("小城 " in text and "小城  " not in text for text in texts)
+    with store.create_network(tmp_path / "n.gpkg", str(town.crs), title="清源县") as named:
+        with named.write("adopt") as batch:
+            for table in ("pipe", "compound"):
+                batch.insert(table, town.read(table).drop(columns=MADE, errors="ignore"))
+        path = tmp_path / "book.pdf"
+        book.export_book(named, path, scale=1000, language="zh_CN", today=DAY)
+    assert all("清源县 " in text and "清源县  " not in text for text in page_texts(path))
+
+
+def test_streets_are_a_chinese_list_without_compounds(town, tmp_path, page_texts):
+    with store.create_network(tmp_path / "n.gpkg", str(town.crs)) as network:
+        pipes = town.read("pipe").drop(columns=MADE, errors="ignore")
+        lead = pipes.iloc[[0]].assign(pipe_id="P9", street="锦绣家园")
+        with network.write("adopt") as batch:
+            batch.insert("pipe", pd.concat([pipes, lead]))
+            batch.insert("compound", town.read("compound").drop(columns=MADE, errors="ignore"))
+        for language, wanted in (("zh_CN", "主要道路：人民路、建设路"), ("en", "Streets: 人民路, 建设路")):
+            path = tmp_path / f"{language}.pdf"
+            book.export_book(network, path, scale=1000, language=language, today=DAY)
+            pages = page_texts(path)
+            assert any(wanted in page for page in pages)
+            assert not any(
+                line.startswith(wanted[:4]) and "锦绣" in line for page in pages for line in page.split("\n")
+            )

@@ -6,13 +6,13 @@ import pytest
 from qgis.core import QgsLineSymbol
 from qgis.PyQt.QtGui import QFontDatabase, QImage, QPainter, QPainterPath
 
-from waternet_plugin.atlas import fonts
 from waternet_plugin.atlas.figures import Tally
 from waternet_plugin.atlas.frame import coordinate, kept_free
 from waternet_plugin.atlas.page import Imprint, Overview, Page, Sign, SignGroup
 from waternet_plugin.atlas.paint import DOTS_PER_MM, draw_page
 from waternet_plugin.atlas.plan import FRAMES_MM, PAPERS_MM, plan_of
 from waternet_plugin.atlas.words import LANGUAGES, Words, _all_words
+from waternet_plugin.bridge import fonts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.domains import domain
 
@@ -167,3 +167,21 @@ def test_chinese_page_without_a_chinese_font_is_refused(qgis_app, monkeypatch):
     with pytest.raises(InputError, match="fonts-noto-cjk"):
         fonts.page_families("zh_CN")
     assert fonts.page_families("en") == ("DejaVu Sans",)
+
+
+@pytest.mark.parametrize(
+    ("latin", "chinese", "families"),
+    [
+        # Letters and signs of one family.
+        (["DejaVu Sans"], ["Noto Sans CJK SC", "SimHei"], ("Noto Sans CJK SC", "DejaVu Sans")),
+        # Letters that go with the signs.
+        (["Arial", "Segoe UI"], ["Microsoft YaHei"], ("Segoe UI", "Microsoft YaHei")),
+        # Signs whose own letters are all of one width.
+        (["Arial"], ["SimHei"], ("Arial", "SimHei")),
+        (["Arial"], [], ("Arial",)),
+    ],
+)
+def test_letters_go_with_the_signs(qgis_app, monkeypatch, latin, chinese, families):
+    of_latin = QFontDatabase.WritingSystem.Latin
+    monkeypatch.setattr(fonts, "_installed", lambda system: latin if system == of_latin else chinese)
+    assert fonts.page_families("en") == families

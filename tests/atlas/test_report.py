@@ -1,11 +1,13 @@
 """Reports on paper: every heading, page and chart is there."""
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 from qgis.PyQt.QtGui import QImage
 
+from waternet_plugin.atlas import report
 from waternet_plugin.atlas.report import print_report
 from waternet_plugin.core.reports.charts import Line, line_chart
 from waternet_plugin.core.reports.document import Report, Section, Table
@@ -51,7 +53,7 @@ def test_a_chart_is_drawn_where_its_place_is(qgis_app, tmp_path, page_texts):
     path = tmp_path / "报告.pdf"
     before = tuple(f"Sentence {place}." for place in range(34))
     print_report(path, Report("T", "lead", "town", (Section("First", before, chart=chart),)))
-    # There is no room left on the first page; Qt draws the text of drawings as lines.
+    # There is no room left on the first page.
     assert len(page_texts(path)) == 2
     subprocess.run(["pdftoppm", "-r", "20", "-f", "2", "-png", str(path), str(tmp_path / "page")], check=True)
     picture = QImage(str(tmp_path / "page-2.png"))
@@ -82,3 +84,81 @@ def test_no_row_is_split_and_heads_are_repeated(qgis_app, tmp_path, page_texts, 
         if "begin" in text:
             assert "First column" in text
     assert not [text for text in texts if "First column" in text and "begin" not in text]
+
+
+def _top_of(path, page, word):
+    """Return how far down a page a word stands, as a share of the page."""
+    command = ["pdftotext", "-bbox", "-f", str(page), "-l", str(page), str(path), "-"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    text = done.stdout.decode("utf-8")
+    high = float(re.search(r'<page width="[\d.]+" height="([\d.]+)"', text).group(1))
+    return float(re.search(rf'yMin="([\d.]+)"[^>]*>{word}<', text).group(1)) / high
+
+
+@pytest.mark.parametrize("lines", range(18, 36, 2))
+@pytest.mark.parametrize("kind", ["chart", "table"])
+def test_a_heading_low_on_a_page_goes_along_with_its_chart_or_table(
+    qgis_app, tmp_path, page_texts, kind, lines
+):
+    path = tmp_path / "report.pdf"
+    curves = [Line("curve", (0.0, 1.0), (0.0, 5.0))]
+    chart = line_chart(curves, x_label="way", y_label="height", title="chart")
+    table = Table(("way", "height"), (("1", "curve"),) * 3)
+    parts = {"chart": chart} if kind == "chart" else {"table": table}
+    shown = Section("Headed", ("Some words.",) * 3, **parts)
+    before = Section("First", tuple(f"Sentence {place}." for place in range(lines)))
+    print_report(path, Report("T", "lead", "town", (before, shown)))
+    texts = page_texts(path)
+    (headed,) = [page for page, text in enumerate(texts, 1) if "Headed" in text]
+    (drawn, *_) = [page for page, text in enumerate(texts, 1) if "curve" in text]
+    assert drawn - headed in (0, 1)
+    if drawn != headed:
+        assert _top_of(path, headed, "Headed") < 0.75
+    assert "Some words." in texts[headed - 1].split("Headed")[1]
+
+
+def test_no_word_of_a_table_is_broken(qgis_app, tmp_path, page_texts):
+    path = tmp_path / "report.pdf"
+    words = "several words of a long cell that need more than one line of their column to be read at all"
+    columns = ("Severity", "What", "Findings", "严重程度", "Example", "What to do about it")
+    rows = tuple(("Warning", words, 12, "提示", f"JSD-{place:04d}; WSD-0247", words) for place in range(4))
+    print_report(path, Report("T", "lead", "town", (Section("First", table=Table(columns, rows)),)))
+    found = set(page_texts(path)[0].split())
+    assert {"Severity", "Findings", "严重程度", "Warning", "WSD-0247", "JSD-0003;"} <= found
+
+
+@pytest.mark.parametrize(
+    ("usual", "least", "widths"),
+    [
+        ((1, 1, 2), (10, 10, 10), (25, 25, 50)),
+        ((1, 1, 2), (40, 10, 10), (40, 20, 40)),
+        ((1, 8, 1), (30, 10, 30), (30, 40, 30)),
+        ((1, 1), (100, 300), (25, 75)),
+    ],
+)
+def test_widths_of_columns(usual, least, widths):
+    assert report._shares(usual, least, 100.0) == pytest.approx(widths)
+
+
+def test_letters_of_headings_tables_and_notes_have_the_sizes_of_the_style(qgis_app):
+    style = report._dots(report._style(("DejaVu Sans",)), 1.0)
+    # Qt's text passes over sizes with decimals.
+    assert re.findall(r"font-size: (\S+);", style) and not re.search(r"[\d]+\.\d+px|\dpt|<", style)
+
+
+@pytest.mark.parametrize("lines", range(30))
+def test_no_row_is_split_where_its_cells_are_of_two_families(
+    qgis_app, tmp_path, page_texts, monkeypatch, lines
+):
+    families = ("DejaVu Sans", "Noto Sans CJK SC")
+    monkeypatch.setattr(report, "page_families", lambda language: families)
+    path = tmp_path / "report.pdf"
+    rows = tuple((f"管径分组上限{place}", f"value{place}") for place in range(80))
+    # A line of letters is lower than one of signs: the foot of a page comes to every place in a row.
+    before = Section("First", tuple("字" if place % 2 else "a" for place in range(lines)))
+    then = Section("Second", table=Table(("A", "B"), rows))
+    print_report(path, Report("T", "lead", "town", (before, then)))
+    texts = page_texts(path)
+    for place in range(80):
+        label, value = f"管径分组上限{place}\n", f"value{place}\n"
+        assert [label in text for text in texts] == [value in text for text in texts]

@@ -192,7 +192,7 @@ def test_area_keeps_the_sheets_with_pipes_inside_it():
 
 
 def test_area_that_pipes_only_touch_is_empty():
-    with pytest.raises(InputError, match="No pipe lies in the area"):
+    with pytest.raises(InputError, match="There are no pipes in the area"):
         sheet_index(lines([(0, 0), (100, 0)]), Grid(315, 250, 1), area=shapely.box(100, -50, 200, 50))
 
 

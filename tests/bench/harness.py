@@ -27,10 +27,10 @@ from typing import Any, Callable
 ROOT = Path(__file__).resolve().parents[2]
 STORE = ROOT / "build" / "bench"
 
-# Children import this file before the step they run, so they find the staged plugin too.
-_PLUGINS = str(ROOT / "build" / "plugins")
-if _PLUGINS not in sys.path:
-    sys.path.insert(0, _PLUGINS)
+# Children import this file before the step they run, so they find staged plugin and helpers of tests, too.
+for _folder in (str(ROOT / "tests"), str(ROOT / "build" / "plugins")):
+    if _folder not in sys.path:
+        sys.path.insert(0, _folder)
 
 
 @dataclass(frozen=True)

@@ -52,13 +52,13 @@ def empty_network(rows: int) -> Any:
 
 def adopt_file(prepared: Any) -> int:
     """Read the file, adopt its rows, write them."""
-    from waternet_plugin.core.exchange import adoption, mapping
+    from waternet_plugin.core.exchange import adoption, mapping_file
     from waternet_plugin.store.foreign import read_foreign
 
     path, network = prepared
     result = adoption.adopt(
         read_foreign(str(path)),
-        mapping.parse(json.dumps(_MAPPING)),
+        mapping_file.parse(json.dumps(_MAPPING)),
         "pipe",
         target_crs=network.crs,
         today=datetime.date(2026, 1, 1),

@@ -1,8 +1,8 @@
 """A backtest of five rankings with 200 bootstraps, against one assessment of the same pipes.
 
 ``python tests/bench/ladder_backtest.py [ROWS ...]``: pipes of the ladder of health, three failures for ten
-pipes. Three cut-offs; the model is given, as for the assessment it is compared with. The last step has all
-nine rankings and the choice of the model on rolling cut-offs, for its time and memory alone.
+pipes. Three cut-offs; the model is given. The last step has all
+ten rankings, ours by the default model, on rolling cut-offs, for its time and memory alone.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BOOTSTRAPS = 200
 
 def backtest(data: tuple[Any, Any]) -> int:
     """Backtest five rankings on three cut-offs."""
-    from waternet_plugin.core.health.backtest import backtest as run
+    from waternet_plugin.core.health.evaluation.backtest import backtest as run
 
     return len(
         run(
@@ -40,8 +40,8 @@ def backtest(data: tuple[Any, Any]) -> int:
 
 
 def backtest_whole(data: tuple[Any, Any]) -> int:
-    """Backtest all rankings on rolling cut-offs, with the choice of the model."""
-    from waternet_plugin.core.health.backtest import backtest as run
+    """Backtest all rankings on rolling cut-offs, ours by the default model."""
+    from waternet_plugin.core.health.evaluation.backtest import backtest as run
 
     return len(run(data[0], data[1], bootstraps=BOOTSTRAPS).tested)
 

@@ -131,22 +131,22 @@ def nearest_points(data: tuple[Any, Any]) -> int:
 
 def match(data: tuple[Any, Any]) -> int:
     """Match every failure."""
-    from waternet_plugin.core.health.matching import match_failures
+    from waternet_plugin.core.health.matching.matching import match_failures
 
     return match_failures(data[1], data[0]).counts["matched"]
 
 
 def prepare_assess(rows: int) -> tuple[Any, Any]:
     """Return pipes and matched failures."""
-    from waternet_plugin.core.health.matching import match_failures, with_matches
+    from waternet_plugin.core.health.matching.matching import match_failures, with_matches
 
     pipes, failures = prepare_match(rows)
     return pipes, with_matches(failures, match_failures(failures, pipes))
 
 
 def assess(data: tuple[Any, Any]) -> int:
-    """Assess every pipe, ambiguous failures placed in their cohorts."""
-    from waternet_plugin.core.health.assessment import assess as assess_pipes
+    """Assess every pipe by the default model, ambiguous failures placed in their cohorts."""
+    from waternet_plugin.core.health.risk.assessment import assess as assess_pipes
 
     return assess_pipes(data[0], data[1], as_of=AS_OF).summary.rated_pipes
 

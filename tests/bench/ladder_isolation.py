@@ -58,8 +58,8 @@ def components(matrix: Any) -> int:
 
 def segments(net_and_valves: tuple[Net, np.ndarray]) -> dict[str, int]:
     """Find the segments, and for each of them what else loses every source."""
-    from waternet_plugin.core.network.segments import find_segments
-    from waternet_plugin.core.network.supply import build_supply
+    from waternet_plugin.core.network.isolation.segments import find_segments
+    from waternet_plugin.core.network.isolation.supply import build_supply
 
     net, valve = net_and_valves
     used = np.ones(len(net.start), dtype=bool)
@@ -81,7 +81,8 @@ def segments(net_and_valves: tuple[Net, np.ndarray]) -> dict[str, int]:
 def prepare_frames(rows: int) -> tuple[Any, Any, Any]:
     """Return pipes, nodes and customers as a network has them."""
     from waternet_plugin.core.frames import conform, empty
-    from waternet_plugin.core.network import following, shutting
+    from waternet_plugin.core.network.isolation import waterworks
+    from waternet_plugin.core.network.tracing import trace_graph
 
     net, valve = valved(rows)
     pipes, nodes = frames(net, ids=True)
@@ -89,23 +90,26 @@ def prepare_frames(rows: int) -> tuple[Any, Any, Any]:
     pipes["diameter_mm"] = np.random.default_rng(6).choice([100.0, 150.0, 200.0, 300.0], len(pipes))
     pipes["length_m"] = pipes.length
     # What the store would read, so that making columns up is not timed.
-    columns = dict.fromkeys([*shutting.PIPE_COLUMNS, *following.PIPE_COLUMNS, "geom"])
+    columns = dict.fromkeys([*waterworks.PIPE_COLUMNS, *trace_graph.PIPE_COLUMNS, "geom"])
     pipes = conform(pipes, "pipe")[list(columns)]
-    columns = dict.fromkeys([*shutting.NODE_COLUMNS, *following.NODE_COLUMNS, "geom"])
+    columns = dict.fromkeys([*waterworks.NODE_COLUMNS, *trace_graph.NODE_COLUMNS, "geom"])
     return pipes, conform(nodes, "node")[list(columns)], empty("customer")
 
 
 def opened(data: tuple[Any, Any, Any]) -> tuple[Any, Any]:
     """Connect the pipes, find the segments and what depends on what."""
-    from waternet_plugin.core.network import following, shutting
-    from waternet_plugin.core.network.graph import build_graph
+    from cached_answers import compute_isolation, compute_trace
+
+    from waternet_plugin.core.network.isolation import waterworks
+    from waternet_plugin.core.network.model.graph import build_graph
+    from waternet_plugin.core.network.tracing import trace_graph
 
     pipes, nodes, customers = data
     connected = build_graph(pipes, nodes)
-    works = shutting.open_waterworks(connected, pipes, nodes, customers)
-    works.make_ready()
-    ground = following.ready_to_trace(connected, pipes, nodes)
-    ground.make_ready()
+    works = waterworks.open_waterworks(connected, pipes, nodes, customers)
+    compute_isolation(works)
+    ground = trace_graph.ready_to_trace(connected, pipes, nodes)
+    compute_trace(ground)
     return works, ground
 
 
@@ -122,7 +126,7 @@ def _some(works: Any) -> np.ndarray:
 
 def bursts(data: tuple[Any, Any]) -> int:
     """Isolate ten bursts."""
-    from waternet_plugin.core.network.isolation import isolate
+    from waternet_plugin.core.network.isolation.isolate import isolate
 
     works, _ = data
     return sum(isolate(works, int(pipe)).valve_count for pipe in _some(works))
@@ -130,8 +134,8 @@ def bursts(data: tuple[Any, Any]) -> int:
 
 def traces(data: tuple[Any, Any]) -> int:
     """Trace from ten pipes downstream and to the source."""
-    from waternet_plugin.core.network.following import Rules
-    from waternet_plugin.core.network.trace import Place, trace
+    from waternet_plugin.core.network.tracing.trace import Place, trace
+    from waternet_plugin.core.network.tracing.trace_graph import Rules
 
     works, ground = data
     rules = (Rules("downstream"), Rules("to_source"))
@@ -180,7 +184,7 @@ def prepare_ours(name: str) -> tuple[np.ndarray, np.ndarray, int, np.ndarray]:
 
 def our_segments(data: tuple[np.ndarray, np.ndarray, int, np.ndarray]) -> int:
     """Find the segments."""
-    from waternet_plugin.core.network.segments import find_segments
+    from waternet_plugin.core.network.isolation.segments import find_segments
 
     start, end, size, valve = data
     return find_segments(start, end, size, separating=valve, used=np.ones(len(start), dtype=bool)).count

@@ -48,16 +48,18 @@ def fresh(rows: int) -> Any:
     """Return a kept network that nobody asked yet, everything imported."""
     import pyarrow  # noqa: F401
 
-    from waternet_plugin.store.kept import KeptNetwork
+    from waternet_plugin.operations.live_network import LiveNetwork
 
-    return KeptNetwork(str(path_of(rows)))
+    return LiveNetwork(str(path_of(rows)))
 
 
 def open_it(kept: Any) -> int:
     """Read the network and make it ready for traces and bursts."""
+    from cached_answers import compute_isolation, compute_trace
+
     with kept.answering():
-        kept.ground().make_ready()
-        kept.works().make_ready()
+        compute_trace(kept.ground())
+        compute_isolation(kept.works())
         return int(kept.held.graph.pipe_count)
 
 
@@ -110,8 +112,8 @@ def followed(rows: int) -> Any:
 
 def trace_after(kept: Any) -> int:
     """Trace what is connected: the first question after an edit."""
-    from waternet_plugin.core.network.following import Rules
-    from waternet_plugin.core.network.trace import Place, trace
+    from waternet_plugin.core.network.tracing.trace import Place, trace
+    from waternet_plugin.core.network.tracing.trace_graph import Rules
 
     with kept.answering():
         rules = Rules("connected", max_distance_m=2000.0)
@@ -120,7 +122,7 @@ def trace_after(kept: Any) -> int:
 
 def burst_after(kept: Any) -> int:
     """Isolate a burst: the first question after an edit."""
-    from waternet_plugin.core.network.isolation import isolate
+    from waternet_plugin.core.network.isolation.isolate import isolate
 
     with kept.answering():
         return isolate(kept.works(), 0).valve_count

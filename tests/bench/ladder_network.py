@@ -34,7 +34,7 @@ def tree_pairs(points: Any) -> int:
 
 def prepare_join(rows: int) -> Any:
     """Return ends and no assets."""
-    from waternet_plugin.core.network.joining import Assets, Ends
+    from waternet_plugin.core.network.model.joining import Assets, Ends
 
     points = prepare_points(rows)
     nothing = np.zeros(0, dtype=np.int64)
@@ -45,8 +45,8 @@ def prepare_join(rows: int) -> Any:
 
 def join_ends(data: Any) -> int:
     """Join all ends to vertices with places."""
-    from waternet_plugin.core.network.findings import Notebook
-    from waternet_plugin.core.network.joining import join, vertex_places
+    from waternet_plugin.core.network.model.findings import Notebook
+    from waternet_plugin.core.network.model.joining import join, vertex_places
 
     ends, assets = data
     joined = join(
@@ -63,7 +63,7 @@ def prepare_frames(rows: int) -> Any:
 
 def connect(data: Any) -> int:
     """Make the whole graph of frames."""
-    from waternet_plugin.core.network.graph import build_graph
+    from waternet_plugin.core.network.model.graph import build_graph
 
     return build_graph(*data, tolerance_m=TOLERANCE_M).graph.node_count
 
@@ -93,7 +93,7 @@ def scipy_components(matrix: Any) -> int:
 
 
 def _graph(net: Net) -> Any:
-    from waternet_plugin.core.network.graph import Graph
+    from waternet_plugin.core.network.model.graph import Graph
 
     pipes, nodes = len(net.start), net.nodes
     nothing = np.full(max(pipes, nodes), None, dtype=object)
@@ -128,7 +128,7 @@ def prepare_chain_graph(rows: int) -> Any:
 
 def parts(graph: Any) -> int:
     """Find components, bridges, articulation points and blocks."""
-    from waternet_plugin.core.network.connectivity import blocks
+    from waternet_plugin.core.network.analysis.connectivity import blocks
 
     return int(blocks(graph).bridge.sum())
 
@@ -181,12 +181,12 @@ def prepare_subject(rows: int) -> Any:
 
 def topology(data: Any) -> int:
     """Find near misses, ends on pipes (T1, T2) and parts without a source (T6)."""
-    from waternet_plugin.core.network.connectivity import components
+    from waternet_plugin.core.network.model.arrays import labels
     from waternet_plugin.core.quality.gaps import find_gaps
 
     gaps = find_gaps(data, TOLERANCE_M)
     graph = data.connected.graph
-    count, label = components(graph)
+    count, label = labels(graph.node_count, graph.start, graph.end)
     supplied = np.zeros(count, dtype=bool)
     supplied[label[: len(data.nodes)]] = True
     return len(gaps.pipe) + int((~supplied[label[graph.start]]).sum())
@@ -210,10 +210,10 @@ def twice(data: Any) -> int:
 
 def prepare_held(rows: int) -> Any:
     """Return an open network and the next edits of it."""
-    from waternet_plugin.core.network.held import HeldNetwork
+    from waternet_plugin.core.network.live.live_graph import LiveGraph
 
     pipes, nodes = frames(lattice(rows))
-    held = HeldNetwork(pipes, nodes, tolerance_m=TOLERANCE_M)
+    held = LiveGraph(pipes, nodes, tolerance_m=TOLERANCE_M)
     random = np.random.default_rng(9)
     chosen = random.choice(rows, EDITS, replace=False)
     edits = [pipes.iloc[[row]].copy() for row in chosen]
@@ -222,9 +222,9 @@ def prepare_held(rows: int) -> Any:
 
 def open_network(data: Any) -> int:
     """Connect frames and keep the network open."""
-    from waternet_plugin.core.network.held import HeldNetwork
+    from waternet_plugin.core.network.live.live_graph import LiveGraph
 
-    return HeldNetwork(*data, tolerance_m=TOLERANCE_M).graph.node_count
+    return LiveGraph(*data, tolerance_m=TOLERANCE_M).graph.node_count
 
 
 def edit_network(data: Any) -> float:

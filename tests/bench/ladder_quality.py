@@ -126,9 +126,9 @@ def opened(rows: int) -> Any:
 
 def check_all(network: Any) -> dict[str, int]:
     """Read everything and run the whole catalogue."""
-    from waternet_plugin.store import checking
+    from waternet_plugin.operations import check_network
 
-    checked = checking.check_network(network, today=TODAY)
+    checked = check_network.check_network(network, today=TODAY)
     return {rule: many for rule, many in checked.findings.counts.items() if many}
 
 
@@ -136,23 +136,23 @@ def edited(rows: int) -> Any:
     """Return a network that was checked and of which one pipe was edited since."""
     import pandas as pd
 
-    from waternet_plugin.store import checking
+    from waternet_plugin.operations import check_network
 
     network = opened(rows)
     with network.write("edit") as batch:
-        batch.set_setting(checking.CHECKED_UP_TO, str(network.changed(0).last))
+        batch.set_setting(check_network.CHECKED_UP_TO, str(network.changed(0).last))
     with network.write("edit") as batch:
         batch.update("pipe", pd.DataFrame({"pipe_id": [f"P{rows // 3}"], "diameter_mm": [60.0]}))
-    checking.check_network(network, only_changed=True, today=TODAY)
+    check_network.check_network(network, only_changed=True, today=TODAY)
     return network
 
 
 def edited_beside_kept(rows: int) -> Any:
     """Return such a network that is kept in memory, too."""
-    from waternet_plugin.store import kept
+    from waternet_plugin.operations import live_network
 
     network = edited(rows)
-    found = kept.kept_network(network.uri)
+    found = live_network.live_network(network.uri)
     with found.answering():
         pass
     recheck(network)
@@ -166,9 +166,9 @@ def recheck_with_parts(data: Any) -> int:
 
 def recheck(network: Any) -> int:
     """Check what was edited."""
-    from waternet_plugin.store import checking
+    from waternet_plugin.operations import check_network
 
-    return len(checking.check_network(network, only_changed=True, today=TODAY).findings.frame)
+    return len(check_network.check_network(network, only_changed=True, today=TODAY).findings.frame)
 
 
 def main(sizes: tuple[int, ...] = SIZES) -> int:

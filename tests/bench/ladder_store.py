@@ -65,7 +65,7 @@ def path_of(rows: int) -> Path:
 
 def columns_of(what: str) -> list[str]:
     """Return all columns of a pipe, or those that assessing needs."""
-    from waternet_plugin.core.health.inservice import PIPE_COLUMNS
+    from waternet_plugin.core.health.rates.inservice import PIPE_COLUMNS
     from waternet_plugin.core.schema.tables import table
 
     return list(table("pipe").field_names) if what == "all" else [*dict.fromkeys([*PIPE_COLUMNS, "street"])]

@@ -108,7 +108,7 @@ def test_formulas_are_guarded_and_counted(town: Path, tmp_path: Path) -> None:
     done = _export(town, "pipe", tmp_path / "out.csv")
     row = _rows(tmp_path / "out.csv", "utf-8-sig")[1]
     assert (row["pipe_id"], row["street"]) == ("'=1+1", '\'@"路", 1')
-    assert any(note.startswith("2 texts a spreadsheet") for note in done.notes)
+    assert any("2 texts that a spreadsheet" in note for note in done.notes)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_points_become_x_and_y_and_other_shapes_are_named(town: Path, tmp_path: 
     rows = _rows(tmp_path / "out_failure.csv", "utf-8-sig")
     assert (rows[0]["x"], rows[0]["y"]) == ("500001.0", "2500002.0")
     assert (rows[1]["x"], rows[1]["y"]) == ("", "")
-    assert done.notes[0].startswith("The shapes of Pipes are not in the file")
+    assert done.notes[0].startswith("The geometries of Pipes are not in the file")
     assert done.files == 2 and done.paths[0].name == "out_pipe.csv"
 
 
@@ -181,8 +181,8 @@ def test_shapefile_counts_what_it_shortens(town: Path, tmp_path: Path) -> None:
     note = gpd.read_file(tmp_path / "out.shp", encoding="gbk")["备注"]
     # 254 bytes are 127 Chinese characters.
     assert note[0] == "管" * 127
-    assert any(note.startswith("1 text was longer") for note in done.notes)
-    assert any("written as texts" in note for note in done.notes)
+    assert any(note.startswith("1 text had to be cut") for note in done.notes)
+    assert any("written as text" in note for note in done.notes)
 
 
 def test_shapefile_keeps_numbers_dates_heights_and_the_crs(town: Path, tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_control_characters_leave_xlsx_and_are_counted() -> None:
 def test_only_chosen_rows_and_the_missing_ones_are_counted(town: Path, tmp_path: Path) -> None:
     done = _export(town, "pipe", tmp_path / "out.gpkg", ids=["P3", "gone"])
     assert [row["pipe_id"] for row in _features(tmp_path / "out.gpkg")] == ["P3"]
-    assert done.notes == ("1 chosen id is not in the table.",)
+    assert done.notes == ("1 selected id is not in the table.",)
 
 
 def test_a_theme_is_its_pipes_and_what_is_shown_beside(town: Path, tmp_path: Path) -> None:

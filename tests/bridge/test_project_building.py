@@ -514,9 +514,9 @@ def test_file_of_somebody_else_is_not_overwritten(filled_network, tmp_path):
     [
         ("out.qgs", {}, "must end in .qgz"),
         ("nowhere/out.qgz", {}, "does not exist"),
-        ("out.qgz", {"theme": "colour"}, "THEME: “colour” is not among the choices"),
-        ("out.qgz", {"palette": "neon"}, "PALETTE: “neon” is not among the choices"),
-        ("out.qgz", {"language": "de"}, "LANGUAGE: “de” is not among the choices"),
+        ("out.qgz", {"theme": "colour"}, "THEME: “colour” is not one of the choices"),
+        ("out.qgz", {"palette": "neon"}, "PALETTE: “neon” is not one of the choices"),
+        ("out.qgz", {"language": "de"}, "LANGUAGE: “de” is not one of the choices"),
     ],
 )
 def test_bad_choices_are_refused_with_a_sentence(empty_network, tmp_path, name, options, sentence):

@@ -24,7 +24,7 @@ def _pipes() -> list[object]:
 
 
 def _show_page() -> None:
-    from waternet_plugin.gui.packages_page import PackagesPage
+    from waternet_plugin.gui.start.packages_page import PackagesPage
 
     page = PackagesPage(iface.mainWindow())
     page.show()

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QPoint, QTimer
-from qgis.PyQt.QtWidgets import QApplication, QScrollArea, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QScrollArea, QWidget
 
 SHOTS = Path(os.environ["WATERNET_SHOTS"])
 LANGUAGE = os.environ["WATERNET_LANGUAGE"]
@@ -99,9 +99,15 @@ class Hands:
         subprocess.run(["xdotool", "key", name], check=True)
 
     def shoot(self, name: str) -> None:
-        """Save what the whole screen shows."""
+        """Save what the whole screen shows, and a dialog on it apart in the folder ``windows``."""
         screen = QApplication.primaryScreen()
-        screen.grabWindow(0).save(str(SHOTS / f"{name}.{LANGUAGE}.png"))
+        picture = screen.grabWindow(0)
+        picture.save(str(SHOTS / f"{name}.{LANGUAGE}.png"))
+        dialog = QApplication.activeWindow()
+        if isinstance(dialog, QDialog) and screen.devicePixelRatio() == 1:
+            folder = SHOTS / "windows"
+            folder.mkdir(exist_ok=True)
+            picture.copy(dialog.frameGeometry()).save(str(folder / f"{name}.{LANGUAGE}.png"))
 
 
 def pause(seconds: float) -> Condition:

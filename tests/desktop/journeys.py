@@ -30,6 +30,8 @@ class Budget:
 BUDGETS = {
     "newcomer": Budget(3, 120),
     "planner": Budget(12, 300),
+    "planner_first": Budget(12, 300),
+    "planner_second": Budget(12, 300),
     "manager": Budget(4, 300),
     # No way of a person: what happens when QGIS is closed while there is work.
     "closing": Budget(0, 120),

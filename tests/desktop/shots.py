@@ -2,13 +2,15 @@
 
 ``python tests/desktop/shots.py [--language en] [--pictures] [--variant dark] [PART...]`` leaves them in
 ``build/shots`` as ``NAME.LANGUAGE.png``, those of a variant in a folder of its name; ``--pictures`` also
-writes those of the README, reduced, to ``docs/pictures``.
+writes those of the README, reduced, to ``docs/pictures``, and those that the guide shows, smaller still, to
+``waternet_plugin/guide/pictures``.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +23,7 @@ from PIL import Image
 
 SHOTS = ROOT / "build" / "shots"
 PICTURES = ROOT / "docs" / "pictures"
+GUIDE = ROOT / "waternet_plugin" / "guide"
 LANGUAGES = ("en", "zh_CN")
 # Windows only: the map is the same everywhere.
 WINDOWS = (
@@ -60,23 +63,54 @@ TOUR = (
     "burst",
     "profile",
 )
-WIDTH = 1024
-MOST_BYTES = 150_000
+WIDTH, MOST_BYTES = 1024, 150_000
+# Pictures of the guide travel with the plugin: small, few colours, without QGIS's own panels and toolbars.
+GUIDE_WIDTH, GUIDE_COLOURS = 600, 32
+LEFT, TOP, BOTTOM = 285, 150, 30
+# Pictures of the guide that show another part of the screen: left, top, right, bottom.
+PARTS_OF_SCREEN = {"find_locator": (0, 396, 690, 768)}
+_SHOWN = re.compile(r"\]\(\.\./pictures/(\w+)\.en\.png\)")
+
+
+def guide_pictures() -> list[str]:
+    """Return the names of the pictures that the guide shows."""
+    found = {name for file in (GUIDE / "en").glob("*.md") for name in _SHOWN.findall(file.read_text("utf-8"))}
+    return sorted(found)
+
+
+def fewer(picture: Image.Image, width: int, colours: int) -> Image.Image:
+    """Return a picture at most ``width`` points wide in fewer colours."""
+    width = min(width, picture.width)
+    smaller = picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
+    # Small areas keep their colour: thin pipes are what the pictures are about.
+    return smaller.quantize(colours, Image.Quantize.MAXCOVERAGE, kmeans=4, dither=Image.Dither.NONE)
 
 
 def reduce(source: Path, target: Path) -> None:
     """Write a picture in fewer points and colours, in at most ``MOST_BYTES`` bytes."""
     picture = Image.open(source).convert("RGB")
-    size = (WIDTH, round(picture.height * WIDTH / picture.width))
-    smaller = picture.resize(size, Image.Resampling.LANCZOS)
     target.parent.mkdir(parents=True, exist_ok=True)
     for colours in (256, 192, 128, 96, 64):
-        # Small areas keep their colour: thin pipes are what the pictures are about.
-        fewer = smaller.quantize(colours, Image.Quantize.MAXCOVERAGE, kmeans=4, dither=Image.Dither.NONE)
-        fewer.save(target, optimize=True)
+        fewer(picture, WIDTH, colours).save(target, optimize=True)
         if target.stat().st_size <= MOST_BYTES:
             return
     raise ValueError(f"{target.name} is larger than {MOST_BYTES} bytes")
+
+
+def renew_guide(language: str) -> None:
+    """Write the pictures of the guide: a dialog alone, of the whole screen the map with panel and panes."""
+    for name in guide_pictures():
+        file = f"{name}.{language}.png"
+        alone = SHOTS / "windows" / file
+        if alone.is_file():
+            picture = Image.open(alone).convert("RGB")
+        else:
+            screen = Image.open(SHOTS / file).convert("RGB")
+            part = PARTS_OF_SCREEN.get(name, (LEFT, TOP, screen.width, screen.height - BOTTOM))
+            picture = screen.crop(part)
+        target = GUIDE / "pictures" / file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fewer(picture, GUIDE_WIDTH, GUIDE_COLOURS).save(target, optimize=True)
 
 
 def tour(name: str, language: str, parts: list[str]) -> int:
@@ -100,7 +134,7 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", metavar="PART", help="parts of the tour; all without one")
     parser.add_argument("--language", choices=LANGUAGES, help="one language only")
     parser.add_argument("--variant", choices=list(VARIANTS), action="append", help="all without one")
-    parser.add_argument("--pictures", action="store_true", help="write those of the README, too")
+    parser.add_argument("--pictures", action="store_true", help="write those of README and guide, too")
     wanted = parser.parse_args()
     languages = [wanted.language] if wanted.language else list(LANGUAGES)
     variants = wanted.variant or list(VARIANTS)
@@ -108,7 +142,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="waternet-handover-") as folder:
         handover, grounds = Path(folder) / "handover", Path(folder) / "grounds"
         grounds.mkdir()
-        subprocess.run([sys.executable, str(ROOT / "sample_data" / "foreign.py"), str(handover)], check=True)
+        foreign = [sys.executable, str(ROOT / "sample_data" / "foreign.py")]
+        subprocess.run([*foreign, str(handover)], check=True)
+        subprocess.run([*foreign, str(handover / "second"), "--utility", "second"], check=True)
         paint(ROOT / "sample_data" / "town", grounds)
         os.environ["WATERNET_HANDOVER"], os.environ["WATERNET_GROUNDS"] = str(handover), str(grounds)
         for variant in variants:
@@ -119,6 +155,7 @@ def main() -> int:
         for language in languages:
             for name in TOUR:
                 reduce(SHOTS / f"{name}.{language}.png", PICTURES / f"{name}.{language}.png")
+            renew_guide(language)
     print(f"{len(list(SHOTS.rglob('*.png')))} pictures in {SHOTS.relative_to(ROOT)}")
     if failed:
         print(f"not whole: {', '.join(failed)}")

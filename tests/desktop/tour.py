@@ -7,6 +7,7 @@ makes the tour fail at its end.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -29,12 +30,16 @@ from qgis.utils import iface, plugins  # noqa: E402
 
 HANDS = Hands()
 HANDOVER = Path(os.environ["WATERNET_HANDOVER"])
+SECOND = HANDOVER / "second"
 SCALES = (50_000, 5_000, 1_000)
 GROUNDS = Path(os.environ["WATERNET_GROUNDS"])
 SESSION = plugins["waternet_plugin"].session
+DOCK = plugins["waternet_plugin"].dock
 CUT: list[str] = []
 # A pipe of the old centre whose loss leaves houses beyond dry, and a drain far from the treatment plant.
 BURST, DRAIN = "JS-0405", "WS-0377"
+# A pipe between a broken valve and one of which nobody knows whether it closes.
+DOUBTFUL, BROKEN = "JS-0376", "JSD-0160"
 
 
 def take(name: str) -> None:
@@ -103,6 +108,121 @@ def wizard() -> Script:
     yield HANDS.there("wn_wizard_next")
     yield pause(0.5)
     take("wizard_5_check")
+    dialog.state.touched = False
+    dialog.close()
+
+
+def _street_file() -> Path:
+    """Write pipes whose streets give their number to three segments each, two exchanged, one far off."""
+    import geopandas as gpd
+    import numpy as np
+    from shapely import transform
+    from shapely.geometry import LineString
+
+    lines = [
+        LineString([(500_000 + 60 * (k % 12), 2_500_000 + 80 * (k // 12)),
+                    (500_056 + 60 * (k % 12), 2_500_004 + 80 * (k // 12))])
+        for k in range(120)
+    ]  # fmt: skip
+    for row in (7, 30):
+        lines[row] = transform(lines[row], lambda xy: xy[:, ::-1])
+    lines[50] = transform(lines[50], lambda xy: np.add(xy, (400_000.0, 0.0)))
+    columns = {
+        "GXBH": [f"GS{70850 + k // 3}" for k in range(120)],
+        "GJ": [100 + k % 4 * 50 for k in range(120)],
+        "CZ": ["ductile_iron"] * 120,
+        "LB": ["potable"] * 120,
+        "SYZT": ["in_use"] * 120,
+    }
+    path = HOME / "street" / "pipes.shp"
+    path.parent.mkdir(exist_ok=True)
+    gpd.GeoDataFrame(columns, geometry=lines, crs="EPSG:4547").to_file(path, encoding="utf-8")
+    return path
+
+
+def rows() -> Script:
+    """Take what is asked about repeated ids and strays, and the map that does without the strays."""
+    before = SESSION.window("wn_wizard")
+    SESSION.open_wizard([str(_street_file())])
+    yield lambda: (SESSION.window("wn_wizard") or HANDS.find("wn_wizard")) not in (None, before)
+    dialog = SESSION.window("wn_wizard") or HANDS.find("wn_wizard")
+    yield lambda: bool(dialog.state.ready)
+    yield pause(0.5)
+    source = dialog.state.sources[0]
+    fields = (("pipe_id", "GXBH"), ("diameter_mm", "GJ"), ("material", "CZ"), ("system", "LB"))
+    for name, column in fields:
+        source.set_column(name, column)
+    dialog.codes.refresh()
+    dialog.codes.accept_suggestions()
+    dialog.codes.give_up_rest()
+    dialog.go_to(3)
+    dialog.state.new_path = str(HOME / "street" / "street.gpkg")
+    dialog.place.refresh()
+    yield pause(1.5)
+    take("rows_1_place")
+    dialog.go_on()
+    yield lambda: bool(dialog.check.questions.asked)
+    yield pause(0.5)
+    take("rows_2_asked")
+    HANDS.click("wn_wizard_accept_answers")
+    yield lambda: bool(dialog.adopting.results)
+    yield pause(0.5)
+    take("rows_3_answered")
+    dialog.go_on()
+    yield lambda: bool(SESSION.network_path)
+    yield from settle(2)
+    dialog.close()
+    yield from settle(1)
+    take("rows_4_adopted")
+
+
+def beginning() -> Script:
+    """Take the way to a new network, and the network without a pipe."""
+    from waternet_plugin.gui.start.new_network import NewNetworkDialog
+
+    dialog = SESSION.show_window(NewNetworkDialog(SESSION, iface.mainWindow()))
+    yield pause(0.5)
+    dialog.place.setEditText("南京" if LANGUAGE == "zh_CN" else "Nanjing")
+    dialog.file.setFilePath(str(HOME / "nanjing.gpkg"))
+    yield pause(0.5)
+    take("new_network_place")
+    path = SESSION.network_path
+    QgsProject.instance().setDirty(False)
+    dialog.create.click()
+    yield lambda: SESSION.network_path not in ("", path)
+    yield from settle(2)
+    take("new_network_empty")
+
+
+def ledgers() -> Script:
+    """Take the wizard on the second utility's ledgers: heading row, missing date, questions."""
+    files = [str(path) for path in sorted(SECOND.iterdir()) if path.suffix in (".shp", ".csv", ".xlsx")]
+    dialog = SESSION.open_wizard(files)
+    yield HANDS.there("wn_wizard_table_2")
+    yield HANDS.there("wn_wizard_next")
+    names = [source.name for source in dialog.state.sources]
+    failures = next(place for place, name in enumerate(names) if name.endswith(".xlsx"))
+    dialog.files.table.setCurrentCell(failures, 1)
+    yield pause(0.5)
+    take("ledger_1_heading")
+    source = dialog.state.sources[failures]
+    given = source.mapping.fields["date"].column
+    source.set_column("date", "")
+    dialog.go_on()
+    dialog.fields.tabs.setCurrentIndex(dialog.state.ready.index(source))
+    yield pause(0.7)
+    take("ledger_2_no_date")
+    source.set_column("date", given)
+    dialog.go_on()
+    dialog.codes.accept_suggestions()
+    dialog.go_on()
+    yield pause(1.5)
+    dialog.state.new_path = str(HOME / "second.gpkg")
+    dialog.go_on()
+    yield pause(0.5)
+    yield HANDS.there("wn_wizard_next")
+    yield pause(0.5)
+    take("ledger_3_questions")
     dialog.state.touched = False
     dialog.close()
 
@@ -238,12 +358,15 @@ def issues() -> Script:
     """Take the issues: the list, one explained with its fix, the reason asked for, grades, all of a rule."""
     section = HANDS.find("wn_section_issues")
     yield lambda: section.found is not None
+    was_modified = QgsProject.instance().isDirty()
     section.check_all()
     yield lambda: not SESSION.running and HANDS.find("wn_issues_list") is not None
     pane = SESSION.window("wn_issues")
     yield lambda: pane.found is not None
     yield from whole_town()
     take("issues_list")
+    if QgsProject.instance().isDirty() != was_modified:
+        raise AssertionError("a check marked the project as modified")
     tee = next(one for one in pane.listed.issues if one.rule_id == "tee_without_node")
     pane.show_issue(tee.issue_id)
     yield lambda: pane.hand.preview is not None
@@ -368,6 +491,47 @@ def tools() -> Script:
     yield from whole_town()
 
 
+def reserve() -> Script:
+    """Take a burst beside a doubtful valve: what to close, what instead of a broken one, what in reserve."""
+    press("wn_action_burst")
+    burst = SESSION.window("wn_burst")
+    burst.ask(pipe_id=DOUBTFUL)
+    yield lambda: burst.answer is not None
+    burst.set_broken(BROKEN, True)
+    yield lambda: burst.question.failed == (BROKEN,)
+    # What earlier parts had to say.
+    iface.messageBar().clearWidgets()
+    yield from settle(2)
+    take("burst_reserve")
+    burst.close()
+
+
+def finding() -> Script:
+    """Find a pipe with QGIS's locator and a street with the panel, with real keys."""
+    iface.messageBar().clearWidgets()
+    HANDS.key("ctrl+k")
+    yield pause(0.5)
+    HANDS.type("0376")
+    yield pause(3)
+    take("find_locator")
+    for key in ("Down", "Return"):
+        HANDS.key(key)
+        yield pause(0.5)
+    yield lambda: not DOCK.finding.overlay.is_empty
+    yield from settle(2)
+    take("find_shown")
+    HANDS.click("wn_find_line")
+    yield pause(0.3)
+    HANDS.type("YH-0001")
+    yield HANDS.there("wn_find_list")
+    HANDS.key("Return")
+    yield from settle(2)
+    take("find_panel")
+    HANDS.key("Escape")
+    yield lambda: DOCK.finding.overlay.is_empty
+    yield from whole_town()
+
+
 def forms() -> Script:
     """Take the form of a pipe with a history and of a valve."""
     for name, key, condition in (
@@ -401,11 +565,11 @@ def ways_out() -> Script:
 
 def windows() -> Script:
     """Take the smaller windows of menu and panel."""
-    from waternet_plugin.gui.backups import BackupsWindow
-    from waternet_plugin.gui.batches import BatchesWindow
+    from waternet_plugin.gui.batches.backups import BackupsWindow
+    from waternet_plugin.gui.batches.batch_list import BatchesWindow
     from waternet_plugin.gui.health.compare import ComparePane
-    from waternet_plugin.gui.new_network import NewNetworkDialog
-    from waternet_plugin.gui.packages_page import PackagesPage
+    from waternet_plugin.gui.start.new_network import NewNetworkDialog
+    from waternet_plugin.gui.start.packages_page import PackagesPage
 
     window = iface.mainWindow()
     for name, make in (
@@ -508,14 +672,29 @@ def conflicts() -> Script:
     HANDS.find("wn_conflicts").close()
 
 
+def neighbours() -> Script:
+    """Take the panel while another program has the network open."""
+    code = (
+        "import sqlite3, sys; opened = sqlite3.connect(sys.argv[1]);"
+        " opened.execute('SELECT count(*) FROM pipe').fetchone(); sys.stdin.read()"
+    )
+    command = ["python3", "-c", code, str(SESSION.network_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as other:
+        yield HANDS.there("wn_section_network_neighbours")
+        yield from settle()
+        take("also_open")
+        other.communicate()
+    yield lambda: HANDS.find("wn_section_network_neighbours") is None
+
+
 def shown() -> set[object]:
     """Return the windows that can be seen."""
     return {each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isWindow()}
 
 
 PARTS = (
-    *(start, wizard, town, scales, palettes, health_and_plan, planning),
-    *(issues, tools, forms, ways_out, windows, undoing, conflicts),
+    *(start, wizard, rows, ledgers, beginning, town, scales, palettes, health_and_plan, planning),
+    *(issues, tools, reserve, finding, forms, ways_out, windows, undoing, conflicts, neighbours),
 )
 
 

@@ -106,7 +106,7 @@ def main(folder: Path) -> dict[str, Any]:
     QgsSettings().clear()
     iface.window.show()
     from waternet_plugin import classFactory
-    from waternet_plugin.gui.sample import SampleTown
+    from waternet_plugin.gui.start.sample import SampleTown
 
     plugin = classFactory(iface)
     plugin.initGui()

@@ -12,6 +12,8 @@ import pytest
 from fake_iface import FakeIface
 from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import QMainWindow
+from wizard_helpers import InstantSession, second_utility_files, utility_files
 
 from waternet_plugin import classFactory
 
@@ -160,3 +162,24 @@ def town_session(_shared_session: Any, printed_town: Path) -> Any:
 
     refresh(_shared_session, printed_town)
     return _shared_session
+
+
+@pytest.fixture
+def session(qgis_app: QgsApplication) -> Iterator[InstantSession]:
+    """A session that does everything at once, for the wizard without the plugin around it."""
+    session = InstantSession(QMainWindow())
+    yield session
+    QgsProject.instance().clear()
+    session.end()
+
+
+@pytest.fixture(scope="module")
+def files(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The town as a utility hands it over."""
+    return utility_files(tmp_path_factory.mktemp("utility") / "城区")
+
+
+@pytest.fixture(scope="module")
+def second_files(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The town's supply as a second utility hands it over."""
+    return second_utility_files(tmp_path_factory.mktemp("second") / "二水")

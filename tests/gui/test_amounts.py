@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QLocale
 from waternet_plugin import language
 from waternet_plugin.core.reports import document
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
+from waternet_plugin.gui.widgets import amounts
 
 
 @pytest.fixture(params=["en", "zh_CN"])

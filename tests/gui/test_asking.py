@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QInputDialog
 
 from waternet_plugin import language
-from waternet_plugin.gui import asking
+from waternet_plugin.gui.widgets import asking
 
 
 @pytest.mark.parametrize(("code", "words"), [("en", ("OK", "Cancel")), ("zh_CN", ("确定", "取消"))])

@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QMenu
 from waternet_plugin import store
 from waternet_plugin.bridge import arranging, basemaps
 from waternet_plugin.bridge.project import build_project
-from waternet_plugin.gui.basemaps import BaseMaps
+from waternet_plugin.gui.map.basemaps import BaseMaps
 
 
 class FakeSession(QObject):

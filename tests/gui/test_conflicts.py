@@ -55,8 +55,11 @@ def test_the_list_leads_to_the_map_and_to_another_try(opened: Any, until: Any) -
     window = session.window("wn_conflicts")
     assert isinstance(told.pop(), ConflictError)
     rows = [
-        [window.table.item(row, column).text() for column in range(window.table.columnCount())]
-        for row in range(window.table.rowCount())
+        [
+            window.table.model().index(row, column).data()
+            for column in range(window.table.model().columnCount())
+        ]
+        for row in range(window.table.model().rowCount())
     ]
     assert [(row[1], row[2], row[3]) for row in rows] == [
         ("P-2", "Nominal diameter, Note", "wang"),
@@ -90,16 +93,16 @@ def test_what_is_gone_is_said_to_be_gone(opened: Any, until: Any) -> None:
     window = session.window("wn_conflicts")
     window.show_on_map()
     until(lambda: window.answer.text() != "")
-    assert "no place on the map" in window.answer.text()
+    assert "no location on the map" in window.answer.text()
     # The list says it; the message bar needs not repeat it.
-    assert not [each for each in session._messages if "P-1" in str(each)]
+    assert not [each for each in session._messages._shown if "P-1" in str(each)]
 
 
 def test_an_algorithm_of_the_panel_hands_over_the_list(
     opened: Any, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Through Processing's own task too, where QGIS itself hands on no more than a sentence."""
-    from waternet_plugin.core.health import matching
+    from waternet_plugin.core.health.matching import matching
 
     session = opened.session
     path = session.network_path
@@ -124,7 +127,7 @@ def test_an_algorithm_of_the_panel_hands_over_the_list(
     # Once with what was there, once with the newest, and no third time by itself.
     assert len(tries) == 2 and isinstance(told.pop(), ConflictError)
     window = session.window("wn_conflicts")
-    assert window.table.item(0, 1).text() == "F1"
+    assert window.table.model().index(0, 1).data() == "F1"
     window.once_more.click()
     until(lambda: told)
     assert told[0]["MATCHED"] == 1
@@ -144,3 +147,52 @@ def test_a_list_goes_with_its_network(opened: Any, until: Any) -> None:
     window = session.window("wn_conflicts")
     QgsProject.instance().clear()
     until(lambda: not window.isVisible())
+
+
+def test_the_wizard_shows_the_list_and_adopts_at_another_try(
+    opened: Any, until: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An id that a colleague took while the rows were examined; then the row is rejected as a repeat."""
+    from waternet_plugin.gui.wizard.dialog import CHECK, AdoptionWizard
+    from waternet_plugin.operations import adopt_layers
+
+    session = opened.session
+    path = session.network_path
+    file = tmp_path / "failures.csv"
+    file.write_text("failure_id,date\nF1,2024-05-01\nF2,2024-05-02\n", encoding="utf-8")
+    text = "failure_id,date,reported_pipe_id\nF1,2024-05-01,P-1\nF2,2024-05-02,P-2\n"
+    file.write_text(text, encoding="utf-8")
+    wizard = AdoptionWizard(session)
+    wizard.library.folder = tmp_path / "mappings"
+    wizard.add([str(file)])
+    until(lambda: not wizard.is_busy and wizard.state.ready)
+    wizard.go_to(CHECK)
+    until(lambda: not wizard.is_busy and wizard.adopting.can_adopt)
+    examine = adopt_layers.examine
+
+    def slowly(*args: Any, **kwargs: Any) -> Any:
+        result = examine(*args, **kwargs)
+        with store.open_network(path, by="wang") as network:
+            if not network.count("failure"):
+                with network.write("edit") as batch:
+                    batch.insert("failure", pd.DataFrame({"failure_id": ["F1"], "kind": ["main_break"]}))
+        return result
+
+    monkeypatch.setattr(adopt_layers, "examine", slowly)
+    wizard.go_on()
+    until(lambda: session.window("wn_conflicts") is not None)
+    window = session.window("wn_conflicts")
+    assert [window.table.model().index(0, column).data() for column in (0, 1, 3)] == [
+        "Failures",
+        "F1",
+        "wang",
+    ]
+    # The list says it all, the wizard nothing beside it; it waits where it was.
+    assert wizard.message.text() == "" and not wizard.is_busy and wizard.adopting.can_adopt
+    window.once_more.click()
+    assert wizard.is_busy
+    until(lambda: wizard.is_done)
+    with store.open_network(path) as network:
+        found = network.read("failure", ["failure_id", "date", "batch_id"], geometry=False)
+    assert sorted(found["failure_id"]) == ["F1", "F2"] and found["date"].notna().sum() == 1
+    wizard.close()

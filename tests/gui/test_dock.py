@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsVectorLayer
-from qgis.PyQt.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl
+from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, Qt, QUrl
 from qgis.PyQt.QtGui import QDropEvent, QKeyEvent
-from qgis.PyQt.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QPushButton
 
 from waternet_plugin import language, store
-from waternet_plugin.gui import opening, recent
+from waternet_plugin.gui.start import opening, recent
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_undoing_offers_to_do_it_again(dock: Any, iface: Any, until: Any) -> Non
     section = dock.sections[0]
     section._undo()
     until(iface.messages)
-    assert iface.messages()[0] == "Batch B0002 is undone, 4 rows."
+    assert iface.messages()[0] == "Batch B0002 has been undone, 4 rows."
     iface.bar.items()[0].findChild(QPushButton, "wn_message_button").click()
     until(lambda: section.figure.text() == "3 pipes")
 
@@ -88,8 +89,8 @@ def test_a_backup_is_listed_and_put_back(
         with network.write("edit", name="trial") as batch:
             batch.delete("pipe", ["P-1"])
     window = chosen_window(dock)
-    assert window.table.rowCount() == 1
-    assert window.table.item(0, 2).text() == "before B0003, Edit: trial"
+    assert window.table.model().rowCount() == 1
+    assert window.table.model().index(0, 2).data() == "before B0003, Edit: trial"
     asked = []
 
     def answer(box: Any, name: str) -> None:
@@ -102,12 +103,12 @@ def test_a_backup_is_listed_and_put_back(
     assert store.open_network(small_network).count("pipe") == 2, "a cancel changes nothing"
     monkeypatch.setattr(QMessageBox, "exec", lambda box: answer(box, "wn_backups_yes"), raising=False)
     window.put_back.click()
-    until(lambda: window.table.rowCount() == 2)
+    until(lambda: window.table.model().rowCount() == 2)
     assert len(asked) == 2
-    assert asked[0][0].startswith("Make small.gpkg what it was on ")
-    assert "is kept as a backup first" in asked[0][1]
+    assert asked[0][0].startswith("Return small.gpkg to its state of ")
+    assert "is saved as a backup first" in asked[0][1]
     assert store.open_network(small_network).count("pipe") == 3
-    until(lambda: "What it held before is the newest backup." in window.answer.text())
+    until(lambda: "Its previous state is the newest backup." in window.answer.text())
     until(lambda: dock.sections[0].figure.text() == "3 pipes")
     assert dock.session.layer("pipe").featureCount() == 3
 
@@ -120,7 +121,7 @@ def test_a_backup_is_not_put_back_under_unsaved_edits(dock: Any, small_network: 
     layer.startEditing()
     layer.deleteFeature(next(layer.getFeatures()).id())
     window.put_back.click()
-    assert "edits that are not saved yet" in window.answer.text()
+    assert "unsaved edits" in window.answer.text()
     layer.rollBack()
 
 
@@ -147,14 +148,14 @@ def test_what_opening_put_back_is_said_once(dock: Any, iface: Any, until: Any, s
 def test_batches_are_listed_and_undone(dock: Any, until: Any) -> None:
     dock.sections[0]._show_batches()
     window = dock.session.window("wn_batches")
-    ids = [window.table.item(row, 0).text() for row in range(window.table.rowCount())]
+    ids = [window.table.model().index(row, 0).data() for row in range(window.table.model().rowCount())]
     assert ids == ["B0002", "B0001"]
     window.table.selectRow(1)
     assert not window.undo.isEnabled(), "the network itself can't be undone"
     window.table.selectRow(0)
     window.undo.click()
-    until(lambda: window.table.rowCount() == 3)
-    assert window.table.item(1, 5).text() == "undone by B0003"
+    until(lambda: window.table.model().rowCount() == 3)
+    assert window.table.model().index(1, 5).data() == "undone by B0003"
 
 
 def test_sections_fold_and_remember_it(dock: Any, plugin: Any) -> None:
@@ -195,7 +196,7 @@ def test_a_network_that_went_away_is_looked_for(dock: Any, small_network: Path, 
     dock.session.look_at_file()
     until(lambda: dock.findChild(QLabel, "wn_notice_file_text"))
     text = dock.findChild(QLabel, "wn_notice_file_text").text()
-    assert "small.gpkg is not in its folder any more" in text
+    assert "small.gpkg is no longer in its folder" in text
     assert opening.move_network(dock.session, str(moved))
     assert dock.session.network_path == str(moved)
     assert dock.findChild(QLabel, "wn_notice_file_text") is None
@@ -232,7 +233,7 @@ def test_a_layer_taken_out_by_hand_is_put_back(dock: Any, until: Any) -> None:
     until(lambda: dock.findChild(QPushButton, "wn_notice_layers_button"))
     assert (
         dock.findChild(QLabel, "wn_notice_layers_text").text()
-        == "1 layer of this network are not in this project."
+        == "Not in this project: 1 layer of this network."
     )
     dock.findChild(QPushButton, "wn_notice_layers_button").click()
     assert dock.session.layer("pipe_health").featureCount() == 3
@@ -249,7 +250,7 @@ def test_a_network_that_is_newer_says_so_in_the_section(
     # The project is opened by QGIS itself, which knows nothing of versions.
     iface.addProject(str(small_network.with_suffix(".qgz")))
     note = plugin.dock.findChild(QLabel, "wn_section_network_note")
-    until(lambda: "written by a newer WaterNet" in note.text())
+    until(lambda: "written by a newer version of WaterNet" in note.text())
     iface.window.hide()
 
 
@@ -344,7 +345,7 @@ def test_f1_is_taken_before_qgis_sees_it(plugin: Any, monkeypatch: pytest.Monkey
         event.ignore()
         QApplication.sendEvent(plugin.dock, event)
         assert event.isAccepted()
-    assert asked == ["start"]
+    assert asked == ["panel"]
 
 
 def test_a_theme_is_shown_by_its_code(dock: Any) -> None:
@@ -361,3 +362,41 @@ def test_zooming_shows_the_place_in_the_coordinates_of_the_map(dock: Any, iface:
     iface.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
     dock.session.zoom_to((500_000, 2_500_000, 500_400, 2_500_100))
     assert iface.canvas.extent().center().x() == pytest.approx(114.002, abs=0.001)
+
+
+def _places(dock: Any) -> dict[str, int]:
+    """The height of every button of the dock on the screen, but those of notices."""
+    QCoreApplication.processEvents()
+    QCoreApplication.processEvents()
+    return {
+        button.objectName(): button.mapToGlobal(QPoint(0, 0)).y()
+        for button in dock.findChildren(QAbstractButton)
+        if button.isVisible() and button.objectName() and not button.objectName().startswith("wn_notice_")
+    }
+
+
+@pytest.mark.parametrize("what", ["notice", "two notices", "neighbours"])
+def test_what_comes_by_itself_moves_no_button(dock: Any, until: Any, what: str) -> None:
+    session = dock.session
+    session.iface.mainWindow().resize(1200, 900)
+    session.iface.mainWindow().show()
+    dock.show()
+    until(dock.sections[0].length.text)
+    # Sections show their buttons once they have read their figures.
+    until(lambda: not QgsApplication.taskManager().countActiveTasks())
+    QTest.qWait(100)
+    before = _places(dock)
+    assert len(before) > 5
+    if what == "neighbours":
+        session.neighbours.changed.emit(("QGIS, process 123",))
+    else:
+        dock.set_notice("layers", "5 layers of this network are not in this project. " * 2, "Restore")
+    if what == "two notices":
+        dock.set_notice("language", "The texts of this project are in another language.", "Rewrite")
+    assert _places(dock) == before
+    if what == "neighbours":
+        session.neighbours.changed.emit(())
+    else:
+        dock.clear_notice("layers")
+        dock.clear_notice("language")
+    assert _places(dock) == before

@@ -42,7 +42,7 @@ def test_a_selection_goes_first_with_its_ids(town_session) -> None:
     assert parameters["OUTPUT"].endswith("小城_pipe_selected.gpkg")
     dialog.start()
     wait_for(lambda: town_session.said)
-    assert town_session.said[0][0] == "2 rows are in 小城_pipe_selected.gpkg."
+    assert town_session.said[0][0] == "2 rows were written to 小城_pipe_selected.gpkg."
     Path(parameters["OUTPUT"]).unlink()
 
 
@@ -52,7 +52,7 @@ def test_exporting_writes_the_file_and_says_so(dialog, town_session, tmp_path: P
     dialog.start()
     wait_for(lambda: town_session.said)
     text, level, action = town_session.said[0]
-    assert text.startswith("3 rows are in out.csv.") and level == "warning"
+    assert text.startswith("3 rows were written to out.csv.") and level == "warning"
     assert action[0] == "Open folder"
     assert (tmp_path / "out.csv").read_text(encoding="utf-8-sig").count("\n") == 4
     assert not dialog.isVisible()
@@ -115,7 +115,7 @@ def test_a_name_that_is_taken_is_not_suggested(dialog, printed_town: Path) -> No
 def test_without_a_file_name_nothing_starts(dialog, town_session) -> None:
     dialog.file.setFilePath("")
     dialog.start()
-    assert dialog._error.text() == "Name the file to write." and town_session.said == []
+    assert dialog._error.text() == "Choose a name for the file." and town_session.said == []
 
 
 def test_unsaved_edits_are_warned_of(dialog, town_session) -> None:
@@ -123,7 +123,7 @@ def test_unsaved_edits_are_warned_of(dialog, town_session) -> None:
     layer.startEditing()
     layer.changeAttributeValue(next(layer.getFeatures()).id(), layer.fields().lookupField("note"), "x")
     dialog._changed()
-    assert "not saved yet" in dialog._rows.text()
+    assert "Unsaved" in dialog._rows.text()
     layer.rollBack()
 
 

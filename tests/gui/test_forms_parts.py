@@ -133,7 +133,7 @@ def test_undo_takes_the_batch_back(session, surroundings, small_network, until):
         part.list.topLevelItem(0).setSelected(True)
         assert part.undo.isEnabled()
         part.undo.click()
-        until(lambda: "is undone" in part.note.text())
+        until(lambda: "has been undone" in part.note.text())
     with closing(sqlite3.connect(small_network)) as database:
         found = database.execute("SELECT material FROM pipe WHERE pipe_id = 'P-1'").fetchone()
     assert found == ("cast_iron",)
@@ -322,9 +322,9 @@ def test_only_the_reason_of_the_rule_that_is_broken_is_told(session, surrounding
     with shown(session, surroundings, "node", "N-1") as form:
         form.changeAttribute("kind", "manhole")
         reason = form.findChild(QLabel, "wn_reason_ground_m")
-        assert reason.text() == "The ground level is not known: depths and long sections need it."
+        assert reason.text() == "The ground level is not known: it is needed for depths and long profiles."
         form.changeAttribute("ground_m", 99_999.0)
-        assert reason.text() == "No such elevation in metres: check it."
+        assert reason.text() == "This elevation in metres is not possible: check it."
         form.changeAttribute("ground_m", 12.0)
         assert reason.isHidden()
     session.layer("node").rollBack()

@@ -86,7 +86,7 @@ def test_a_run_gives_back_its_summary(assessed_town: Path) -> None:
     again = figures_of(summary)
     assert again["class_km"] == run.figures["class_km"]
     assert len(summary.cohorts) == len(run.figures["cohorts"])
-    assert "Health of the pipes" in health_report(summary, network="town").to_html()
+    assert "Pipe health assessment" in health_report(summary, network="town").to_html()
 
 
 def test_the_list_is_worst_first_with_a_place(assessed_town: Path) -> None:

@@ -11,10 +11,10 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QEvent, QObject, Qt, QUrl
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from waternet_plugin import store
-from waternet_plugin.gui import pane
+from waternet_plugin.gui.panel import pane
 
 
 def _section(plugin: Any, key: str) -> Any:
@@ -40,7 +40,7 @@ def _why(plugin: Any, until: Any) -> Any:
 def test_the_section_says_how_much_and_of_which_day(panel: Any) -> None:
     section = _section(panel, "health")
     km = section.runs.shown.renew_now_m / 1000
-    assert section.figure.text() == f"{km:.1f} km renew now" and km > 0
+    assert section.figure.text() == f"{km:.1f} km to renew now" and km > 0
     assert section._note.text() == "as of 2022-12-31, 6 pipes got worse"
     assert section._button.text() == "Assess"
 
@@ -108,7 +108,7 @@ def test_a_click_in_the_list_zooms_and_leaves_the_selection(panel: Any, iface: A
 
 
 def test_the_list_is_copied_and_written(panel: Any, until: Any, tmp_path: Path) -> None:
-    from waternet_plugin.gui import rows
+    from waternet_plugin.gui.widgets import rows
 
     why = _why(panel, until)
     why._rows.copy()
@@ -120,8 +120,8 @@ def test_the_list_is_copied_and_written(panel: Any, until: Any, tmp_path: Path) 
 
 
 def test_an_earlier_run_is_shown_and_the_newest_again(panel: Any, until: Any) -> None:
-    from waternet_plugin.gui.health.assessing import show_run
     from waternet_plugin.gui.health.runs import RunsDialog
+    from waternet_plugin.gui.health.why import show_run
 
     section = _section(panel, "health")
     dialog = RunsDialog(panel.session, section.runs)
@@ -133,6 +133,20 @@ def test_an_earlier_run_is_shown_and_the_newest_again(panel: Any, until: Any) ->
     assert "an earlier assessment" in section._note.text()
     show_run(panel.session, None)
     until(lambda: section.runs.shown.run_id == "R0002")
+    dialog.deleteLater()
+
+
+def test_the_list_of_assessments_says_how_two_are_compared_and_closes(panel: Any) -> None:
+    from waternet_plugin.gui.health.runs import RunsDialog
+
+    dialog = RunsDialog(panel.session, _section(panel, "health").runs)
+    dialog.show()
+    assert not dialog._compare.isEnabled() and "Ctrl" in dialog._compare.toolTip()
+    assert any("or two, with Ctrl, to compare" in label.text() for label in dialog.findChildren(QLabel))
+    dialog.list.selectAll()
+    assert dialog._compare.isEnabled()
+    dialog.findChild(QPushButton, "wn_runs_close").click()
+    assert not dialog.isVisible()
     dialog.deleteLater()
 
 

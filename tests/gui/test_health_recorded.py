@@ -9,8 +9,8 @@ from typing import Any
 
 from health_frames import matched, pipes
 
-from waternet_plugin.core.health.assessment import assess
-from waternet_plugin.core.health.summary import Summary
+from waternet_plugin.core.health.risk.assessment import assess
+from waternet_plugin.core.health.risk.summary import Summary
 from waternet_plugin.core.reports.document import plain
 from waternet_plugin.core.reports.health import figures_of
 from waternet_plugin.gui.health.recorded import Run, summary_of

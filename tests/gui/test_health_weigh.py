@@ -14,8 +14,8 @@ from qgis.PyQt.QtGui import QImage, QPainter
 from qgis.PyQt.QtWidgets import QLabel, QWidget
 
 from waternet_plugin import store
-from waternet_plugin.gui import pane
 from waternet_plugin.gui.health.weigh import WeighPane
+from waternet_plugin.gui.panel import pane
 
 RENEW, SHARE = "#99000d", "health.renew_now_share"
 
@@ -147,3 +147,23 @@ def test_apply_keeps_the_thresholds_and_assesses_the_same_day(weighing: Any, unt
     assert f"{made['as_of']:%Y-%m-%d}" == "2022-12-31"
     assert weighing._basis.run.renew_now_m == pytest.approx(after["renew_now"])
     assert weighing._preview is None
+
+
+def test_what_the_policy_list_adds_is_said(weighing: Any, until: Any) -> None:
+    import dataclasses
+
+    outcome = dataclasses.replace(weighing._outcome, policy_m=1234.0)
+    weighing._show(outcome, "classes")
+    assert "1.2 km are added by the policy list" in weighing._policy.text()
+    assert weighing._policy.isVisibleTo(weighing)
+    weighing._show(dataclasses.replace(outcome, policy_m=0.0), "classes")
+    assert not weighing._policy.isVisibleTo(weighing)
+
+
+def test_names_of_the_shares_are_read_whole(weighing: Any) -> None:
+    from qgis.PyQt.QtWidgets import QLabel
+
+    labels = [each for each in weighing.shares.findChildren(QLabel) if each.text()]
+    assert len(labels) == 2
+    for label in labels:
+        assert label.minimumSizeHint().width() >= label.fontMetrics().horizontalAdvance(label.text())

@@ -195,7 +195,7 @@ def test_what_can_t_be_fixed_says_why(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
     _in_hand(pane, LOOP, until)
     assert not pane.buttons.fix.isEnabled()
-    assert "mend it on the map" in pane.buttons.fix.toolTip()
+    assert "correct it on the map" in pane.buttons.fix.toolTip()
 
 
 def test_filters_narrow_the_list(checked: Any, iface: Any, until: Any) -> None:
@@ -302,3 +302,16 @@ def test_nothing_is_left_after_unloading(
     assert not iface.window.findChildren(QDockWidget)
     # What flashed fades away by itself.
     until(lambda: len(iface.canvas.scene().items()) == items)
+
+
+def test_accepting_says_first_what_else_it_closes(checked: Any, until: Any) -> None:
+    from waternet_plugin.core.quality.states import goes_with
+
+    pane = _pane(checked, until)
+    below = pane.found.followers[MISS]
+    same = sum(goes_with(one.rule_id, "near_miss_end") for one in below)
+    assert same
+    pane.deeds.accept()
+    assert not pane.accepting.also.isHidden()
+    assert f"Also closes {same} that follow from it." in pane.accepting.also.text()
+    assert ("Still open" in pane.accepting.also.text()) == (same < len(below))

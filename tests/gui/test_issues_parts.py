@@ -119,7 +119,7 @@ def test_large_assets_do_not_take_the_view_from_the_place() -> None:
 
 def test_counts_tell_one_from_several() -> None:
     assert words.errors(1) == "1 error" and words.errors(1200) == "1,200 errors"
-    assert words.changed(-1) == "Much changed since the check"
+    assert words.changed(-1) == "Many changes since the check"
 
 
 def test_the_tree_keeps_what_is_open_and_says_what_is_chosen(

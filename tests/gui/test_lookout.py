@@ -14,7 +14,8 @@ import pytest
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject
 
-from waternet_plugin.gui import lookout, recent
+from waternet_plugin.gui.start import opening, recent
+from waternet_plugin.gui.tasks import lookout
 
 # Answers of the disk that a window may not wait for.
 LOOK_UPS = {"stat", "lstat", "exists", "lexists", "isfile", "isdir", "is_file", "is_dir", "getmtime"}
@@ -64,12 +65,45 @@ def test_the_window_goes_on_while_a_drive_is_dead(
             waits.append(time.monotonic() - began)
             time.sleep(0.01)
 
-    for act in (session.look_at_file, session._eye.timeout.emit, session.written, plugin.dock.fill_menu):
+    for act in (
+        session.look_at_file,
+        session._file.clock.timeout.emit,
+        session.written,
+        plugin.dock.fill_menu,
+    ):
         timed(act)
     timed(session.open_start_page)
     assert session.window("wn_start_page").isVisible() and session.is_looking
     assert max(waits) < 1.0
     session.network_path = str(small_network)
+
+
+@pytest.mark.parametrize("way", ["menu", "start page"])
+def test_a_recent_network_on_a_dead_drive_holds_nobody_up(
+    plugin: Any, dead: threading.Event, iface: Any, until: Any, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setattr(opening, "_PATIENCE_MS", 50)
+    said: list[str] = []
+    monkeypatch.setattr(plugin.session, "say", lambda text, *_args, **_more: said.append(text))
+    recent.add("/dead/town.gpkg")
+    if way == "menu":
+        plugin.dock.fill_menu()
+        click = next(one for one in plugin.dock.menu.actions() if one.text() == "town").trigger
+    else:
+        page = plugin.session.open_start_page()
+        monkeypatch.setattr(page, "tell", said.append)
+        click = page.findChild(object, "wn_recent_1").click
+    began = time.monotonic()
+    click()
+    assert time.monotonic() - began < 1.0
+    until(lambda: any("is not responding yet" in text for text in said))
+    dead.set()
+    until(lambda: any("is not there" in text for text in said))
+
+
+def test_a_recent_network_opens_when_its_drive_answers(plugin: Any, small_network: Path, until: Any) -> None:
+    opening.open_recent(plugin.session, str(small_network))
+    until(lambda: plugin.session.network_path == str(small_network))
 
 
 def test_answers_nobody_waits_for_any_more_are_dropped(qgis_app: object) -> None:
@@ -92,7 +126,9 @@ def test_answers_nobody_waits_for_any_more_are_dropped(qgis_app: object) -> None
     assert heard == []
 
 
-@pytest.mark.parametrize("name", ["session", "recent", "start_page", "dock", "actions", "map_menu", "memory"])
+@pytest.mark.parametrize(
+    "name", ["session", "start/recent", "start/start_page", "panel/dock", "actions", "map/map_menu", "memory"]
+)
 def test_what_is_always_there_asks_no_disk(plugin_dir: Path, name: str) -> None:
     tree = ast.parse((plugin_dir / "gui" / f"{name}.py").read_text(encoding="utf-8"))
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]

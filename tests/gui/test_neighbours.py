@@ -12,7 +12,7 @@ import pytest
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 
-from waternet_plugin.gui import neighbours
+from waternet_plugin.gui.panel import neighbours
 from waternet_plugin.store import create_network
 from waternet_plugin.store.geopackage import file_locks
 

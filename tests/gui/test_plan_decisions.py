@@ -11,7 +11,7 @@ from qgis.PyQt.QtGui import QDropEvent, QKeyEvent
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin import store
-from waternet_plugin.gui import pane
+from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.plan import listing, recorded
 from waternet_plugin.gui.plan.decisions import DROP, Decisions, decided_rows, decisions_of
 from waternet_plugin.gui.plan.tree import NOT_FUNDED, PackagesTree
@@ -65,7 +65,7 @@ def test_rows_stand_where_they_were_decided_to() -> None:
 @pytest.fixture
 def tree(qgis_app: Any) -> PackagesTree:
     """The tree with four packages in a plan of three years."""
-    made = PackagesTree(listing.tree_columns("CNY", [2027, 2028]), [2027, 2028, 2029], "tree")
+    made = PackagesTree(listing.tree_columns("CNY", {}), [2027, 2028, 2029], "tree")
     made.resize(900, 400)
     rows = [dict(row, pipes=1, decision="", reasons="") for row in ROWS]
     made.set_rows(rows, 120.0, "CNY")
@@ -80,7 +80,7 @@ def _item(tree: PackagesTree, group: int, place: int) -> Any:
 def test_every_year_is_there_with_what_it_spends(tree: PackagesTree) -> None:
     heads = [tree.topLevelItem(place).text(0) for place in range(tree.topLevelItemCount())]
     assert [head.split()[0] for head in heads] == ["2027", "2028", "2029", "Not"]
-    assert "150 of 120 CNY" in heads[0] and "30 CNY too much" in heads[0]
+    assert "150 of 120 CNY" in heads[0] and "30 CNY over budget" in heads[0]
     assert "0 of 120 CNY" in heads[2] and "too much" not in heads[2]
 
 

@@ -10,7 +10,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin import store
-from waternet_plugin.gui import pane
+from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.plan import listing, planning, recorded
 
 
@@ -48,7 +48,7 @@ def test_sums_as_people_type_them(text: str, value: float | None) -> None:
 def test_the_section_says_how_much_and_when(panel: Any) -> None:
     section = _section(panel, "plan")
     km = section.plans.shown.length_m / 1000
-    assert section.figure.text() == f"{km:.1f} km in 2023-2025"
+    assert section.figure.text() == f"{km:.1f} km from 2023"
     assert "a year" in section._note.text() and "Benefit per cost" in section._note.text()
 
 
@@ -60,7 +60,7 @@ def test_planning_from_the_panel_shows_map_and_list(panel: Any, until: Any) -> N
     section.options.years.setValue(4)
     section.options._go()
     assert panel.session.remembered("plan/budget") == "900000"
-    until(lambda: section.figure.text().endswith("2027-2030"))
+    until(lambda: section.figure.text().endswith("from 2027"))
     window = panel.session.iface.mainWindow()
     until(lambda: window.findChild(pane.Pane, "wn_plan") is not None)
     found = window.findChild(pane.Pane, "wn_plan")
@@ -77,7 +77,7 @@ def test_no_money_is_said_where_it_was_typed(panel: Any) -> None:
     options.open()
     options.budget.setText("a lot")
     options._go()
-    assert "number above 0" in options._error.text() and options.budget.text() == "a lot"
+    assert "number greater than 0" in options._error.text() and options.budget.text() == "a lot"
 
 
 def test_packages_by_year_with_what_has_no_money_last(assessed_town: Path) -> None:
@@ -155,3 +155,153 @@ def test_the_strategy_is_read_whole_in_a_narrow_panel(plugin: Any, width: int) -
     assert holder.width() == width
     holder.close()
     holder.deleteLater()
+
+
+def _row(year: float, length: float, cost: float, plan: str = "PL0001") -> dict[str, Any]:
+    return {"plan_id": plan, "year": year, "length_m": length, "cost": cost}
+
+
+def _record(budget: float = 800_000.0, years: int = 5) -> Any:
+    return recorded.PlanRecord("PL0001", "", "R0001", 2026, years, budget, {}, {"currency": "CNY"})
+
+
+@pytest.mark.parametrize(
+    ("rows", "years", "said"),
+    [
+        (
+            [_row(2026, 1500, 2e6), _row(2027, 991, 1.98e6)] + [_row(float("nan"), 20, 7e4)] * 69,
+            5,
+            "2 packages, 2,491 m, 3.98 of 4.00 million CNY; 69 not funded",
+        ),
+        ([_row(2026, 1500, 7e5)], 1, "1 package, 1,500 m, 700,000 of 800,000 CNY"),
+        ([_row(float("nan"), 20, 7e5)] * 2, 5, "2 packages not funded, 40 m, 1.4 million CNY"),
+        # What was decided in an earlier plan is not paid by this budget.
+        ([_row(2026, 9, 1e6), _row(2026, 7, 9e6, "PL0000")], 5,
+         "1 package, 9 m, 1.00 of 4.00 million CNY; 1 decided in earlier plans"),
+        ([], 5, "0 packages, 0 m, 0.00 of 4.00 million CNY"),
+    ],
+)  # fmt: skip
+def test_a_title_counts_what_is_funded_and_the_rest_apart(
+    rows: list[dict[str, Any]], years: int, said: str
+) -> None:
+    assert listing.headline(rows, _record(), years) == said
+
+
+def test_every_list_says_no_more_than_its_budget(panel: Any, until: Any) -> None:
+    _section(panel, "plan").figure.click()
+    found = panel.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
+    until(lambda: found._listed)
+    plan = found._plan
+    title = found.windowTitle()
+    assert f"{plan.figures['funded']} package" in title
+    unfunded = plan.figures["packages"] - plan.figures["funded"]
+    assert (f"{unfunded} not funded" in title) == (unfunded > 0)
+
+
+def test_colours_of_the_list_are_those_of_the_map(panel: Any, until: Any) -> None:
+    from waternet_plugin.bridge.styling import pipes
+
+    section = _section(panel, "plan")
+    section.figure.click()
+    found = panel.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
+    until(lambda: found._listed)
+    # The figure turns the map to its theme.
+    assert QgsProject.instance().readEntry("WaterNet", "theme")[0] == "plan"
+
+    def colours() -> dict[int, str]:
+        layer = panel.session.layer("pipe_plan")
+        years = {int(row["year"]) for row in found._listed if row["year"] == row["year"]}
+        return pipes.plan_colours(layer.renderer(), sorted(years))
+
+    column = next(each for each in found._rows.columns if each.key == "year")
+    assert colours() and {year: column.colour(year) for year in colours()} == colours()
+    # A plan of other years, in the same window: the list asks the map again.
+    section.options.open()
+    section.options.budget.setText("900000")
+    section.options.start.setValue(2031)
+    section.options.years.setValue(3)
+    section.options._go()
+    until(lambda: section.figure.text().endswith("from 2031"))
+    until(lambda: any(row["year"] == 2031 for row in found._listed))
+    until(lambda: {year: column_of(found).colour(year) for year in colours()} == colours())
+    assert all(column_of(found).colour(year) for year in colours())
+
+
+def column_of(found: Any) -> Any:
+    """Return the column of years of the list that shows now."""
+    return next(each for each in found._rows.columns if each.key == "year")
+
+
+def test_a_plan_of_the_same_id_in_another_network_is_another_plan(panel: Any, until: Any) -> None:
+    _section(panel, "plan").figure.click()
+    found = panel.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
+    until(lambda: found._listed)
+    plan, before = found._plan, found._rows
+    found._of = "another.gpkg"
+    found._show(plan, found._recorded)
+    assert found._rows is not before
+    same = found._rows
+    found._show(plan, found._recorded)
+    assert found._rows is same
+
+
+def test_a_row_stays_marked_until_the_list_goes(panel: Any, until: Any) -> None:
+    _section(panel, "plan").figure.click()
+    found = panel.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
+    until(lambda: found._listed)
+    found.show_row(found._listed[0])
+    assert not found._marking.is_empty
+    first = list(found._marking._before)
+    found.show_row(found._listed[-1])
+    assert not found._marking.is_empty and found._marking._before != first
+    found.close()
+    assert found._marking.is_empty
+
+
+def test_a_package_says_the_share_to_renew_now(assessed_town: Path) -> None:
+    with store.open_network(assessed_town) as network:
+        plan = recorded.read_plans(network).shown
+        projects = recorded.read_projects(network, plan)
+        classes = network.read("assessment", ["pipe_id", "class"], where={"run_id": plan.run_id})
+        lengths = network.read("pipe", ["pipe_id", "length_m"]).set_index("pipe_id")["length_m"]
+    urgent = set(classes["pipe_id"][classes["class"] == "renew_now"])
+    for ids, share in zip(projects["pipe_ids"], projects["renew_now_share"]):
+        names = ids.split(";")
+        expected = sum(lengths[name] for name in names if name in urgent) / lengths[names].sum()
+        assert share == pytest.approx(expected)
+    shown = next(each for each in listing.columns("CNY", {}) if each.key == "renew_now_share")
+    assert shown.text(0.0577) == "6"
+
+
+def test_pane_report_and_workbook_say_the_same_share_to_renew_now(assessed_town: Path) -> None:
+    from waternet_plugin.core.reports.plan import plan_report
+    from waternet_plugin.core.reports.project_list import project_list
+    from waternet_plugin.operations import project_basis
+
+    with store.open_network(assessed_town) as network:
+        shown = recorded.read_plans(network).shown
+        projects = recorded.read_projects(network, shown)
+        papers = project_basis.read_projects(network, shown.plan_id, projects["project_id"].tolist())
+    column = next(each for each in listing.columns("CNY", {}) if each.key == "renew_now_share")
+    pane = dict(zip(projects["project_id"], projects["renew_now_share"].map(column.text)))
+    _, columns, rows = project_list(papers.found, budget=1.0, currency="CNY", basis={})[0]
+    place = columns.index(column.label)
+    assert {row[1]: str(row[place]) for row in rows} == pane
+    assert len(set(pane.values())) > 1
+    plan = recorded.plan_of(shown, projects)
+    report = plan_report(plan, parameters={}, rated_length_m=1.0, currency="CNY")
+    table = next(each.table for each in report.sections if each.title == "Projects")
+    place = table.columns.index(column.label)
+    told = {row[1]: f"{row[place]:.0f}" for row in table.rows}
+    assert told and told == {name: pane[name] for name in told}
+
+
+def test_the_currency_stands_beside_the_budgets(panel: Any, until: Any) -> None:
+    from waternet_plugin.gui.plan.scenarios import ScenarioPane
+
+    options = _section(panel, "plan").options
+    assert options._form.labelForField(options.budget).text() == "Annual budget, CNY"
+    scenarios = pane.open_pane(panel.session, ScenarioPane)
+    until(scenarios.budgets.text)
+    assert scenarios._name.text() == "Annual budgets, CNY"
+    assert "Cost, CNY" in [column.label for column in scenarios._table.columns]

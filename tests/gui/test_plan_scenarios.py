@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from qgis.PyQt.QtWidgets import QWidget
 
-from waternet_plugin.gui import pane
+from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.plan import papers, proving, scenarios
 from waternet_plugin.gui.plots import proof
 from waternet_plugin.gui.plots import scenarios as drawn
@@ -60,7 +60,7 @@ def test_budgets_as_people_type_them(text: str, sums: list[float]) -> None:
 
 def test_the_budget_curve_says_what_the_most_money_brings() -> None:
     plot = drawn.budget_curve(ROWS, labels=LABELS, horizon=20, currency="CNY", network="town")
-    assert plot.title == "2.0 million CNY a year avoid about 30 failures in 20 years"
+    assert plot.title == "2.0 million CNY per year avoid about 30 failures in 20 years"
     assert plot.rows[0][:3] == (1e6, "Benefit per cost", 20.0) and len(plot.rows) == 4
 
 
@@ -77,7 +77,7 @@ def test_several_budgets_are_drawn_by_one_strategy() -> None:
 def test_the_failures_by_year_compare_with_doing_nothing() -> None:
     labels = {"nothing": "Doing nothing", "2000000.0/plan": "2 million"}
     plot = drawn.failure_curve(ROWS, CURVE, labels=labels, network="town")
-    assert plot.title == "Without renewal 5 failures are to be expected in 2028, with it 4"
+    assert plot.title == "Without renewal 5 failures are expected in 2028, with it 4"
     assert len(plot.rows) == 4
 
 
@@ -93,7 +93,7 @@ def test_the_capture_curve_says_what_a_tenth_held() -> None:
         ],
     }
     plot = proof.capture_curve(figures, labels={"waternet": "WaterNet"}, network="town")
-    assert plot.title == "10 % of the length held 50 % of the later failures"
+    assert plot.title == "10 % of the length had 50 % of the later failures"
     assert plot.columns == ("Share of the length", "WaterNet", "random")
     assert plot.rows[2] == (0.2, 70.0, 20.0) and "2 days tested" in plot.source
 
@@ -111,7 +111,7 @@ def test_nothing_tested_is_said_not_drawn() -> None:
 class Runs:
     """A session that answers each backtest as it is told to."""
 
-    network_path, network_name = "town.gpkg", "town.gpkg"
+    network_path, network_name, network_title = "town.gpkg", "town.gpkg", "town"
 
     def __init__(self, enough_from: int) -> None:
         self.enough_from, self.asked = enough_from, []
@@ -181,7 +181,7 @@ def test_budgets_that_are_none_are_said_where_they_were_typed(plugin: Any, plann
     until(found.budgets.text)
     found.budgets.setText("a lot")
     found.compare()
-    assert "numbers above 0" in found._note.toolTip() or found._start.isEnabled()
+    assert "numbers greater than 0" in found._note.toolTip() or found._start.isEnabled()
     assert found.figures is None
 
 

@@ -15,7 +15,7 @@ from waternet_plugin.core.errors import InputError
 @pytest.fixture
 def opened_urls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the dialog opened, instead of opening it."""
-    from waternet_plugin.gui import files
+    from waternet_plugin.gui.widgets import files
 
     urls: list[str] = []
     monkeypatch.setattr(files, "open_file", lambda path: urls.append(str(path)))
@@ -41,7 +41,7 @@ def test_the_sheets_are_those_of_the_book(dialog) -> None:
     # Three sheets carry pipes, the fourth of the rectangle none.
     assert (dialog.outline.pages, dialog.outline.empty_count) == (3, 1)
     assert dialog._figure.text() == "3 sheets"
-    assert dialog._note.text() == "1 places without pipes are left out."
+    assert dialog._note.text() == "1 sheets without pipes are left out."
 
 
 def test_another_scale_shows_other_sheets(dialog) -> None:
@@ -79,7 +79,7 @@ def test_the_map_view_is_an_area(dialog, town_session) -> None:
 def test_a_view_far_from_the_pipes_says_so(dialog, town_session) -> None:
     town_session.iface.canvas.setExtent(QgsRectangle(WEST + 9000, SOUTH, WEST + 9100, SOUTH + 100))
     choose(dialog.form.area, "view")
-    assert "No pipe lies in the area" in _settled(dialog)._error.text()
+    assert "There are no pipes in the area" in _settled(dialog)._error.text()
     assert dialog.outline is None and not dialog._start.isEnabled()
 
 

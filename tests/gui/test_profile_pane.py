@@ -45,7 +45,7 @@ def test_values_at_places_of_the_way(profile_pane: Any) -> None:
     assert found.slope == pytest.approx(0.003)
     assert found.crossing is not None and found.crossing["pipe_id"] == "cross"
     assert found.crossing["clearance_m"] == pytest.approx(29.0 - 27.25)
-    assert "crosses cross, 1.75 m apart" in reading.sentence(found)
+    assert "crosses cross, clearance 1.75 m" in reading.sentence(found)
     assert reading.place_at(answer, 50.0) == (pytest.approx(500100.0), 2999800.0)
     assert reading.place_at(answer, 999.0) == (500350.0, 2999800.0)
 

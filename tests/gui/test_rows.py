@@ -9,7 +9,7 @@ import pytest
 
 from waternet_plugin.gui.health import listing as pipes
 from waternet_plugin.gui.plan import listing as packages
-from waternet_plugin.gui.rows import Column, RowsView, fitting
+from waternet_plugin.gui.widgets.rows import Column, RowsView, fitting
 
 WORDS = Column("a", "A", width=100)
 NUMBER = Column("b", "B", decimals=0, width=100)

@@ -9,8 +9,8 @@ import pytest
 from way_out import make_town
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.gui import files
-from waternet_plugin.gui.rows import Column, write_csv
+from waternet_plugin.gui.widgets import files
+from waternet_plugin.gui.widgets.rows import Column, write_csv
 
 
 def _answer(monkeypatch: pytest.MonkeyPatch, path: Path | str) -> None:

@@ -13,7 +13,8 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 from waternet_plugin.core.errors import CancelledError, InputError
-from waternet_plugin.gui import recent, tasks
+from waternet_plugin.gui.start import recent
+from waternet_plugin.gui.tasks import tasks
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def test_what_nobody_foresaw_is_a_sentence_too(plugin: Any, until: Any) -> None:
 
 
 def test_the_details_of_what_nobody_foresaw_can_be_copied(plugin: Any, iface: Any, until: Any) -> None:
-    from waternet_plugin.gui.unexpected import DetailsWindow
+    from waternet_plugin.gui.tasks.unexpected import DetailsWindow
 
     plugin.session.run("test", lambda _progress: 1 / 0, lambda _result: None)
     until(iface.messages)
@@ -277,7 +278,7 @@ def test_work_under_way_keeps_its_project_and_says_so(opened: Any, iface: Any, u
     opened.run("Counting pipes", lambda _progress: go_on.wait(20), lambda _one: None)
     try:
         assert not opened.open_network(path)
-        assert iface.asked == asked and "Counting pipes: still under way" in iface.messages()[-1]
+        assert iface.asked == asked and "Counting pipes: still in progress" in iface.messages()[-1]
     finally:
         go_on.set()
     until(lambda: not opened.running)
@@ -327,14 +328,14 @@ def test_a_network_that_goes_away_is_noticed(opened: Any, small_network: Path, u
 
 
 def test_what_an_earlier_look_saw_does_not_count(opened: Any, until: Any) -> None:
-    from waternet_plugin.gui.lookout import Seen
+    from waternet_plugin.gui.tasks.lookout import Seen
 
     until(lambda: not opened.is_looking)
     seen: list[bool] = []
     opened.file_seen.connect(seen.append)
-    look = opened._look
+    look = opened._file._look
     opened.written()
-    opened._file_looked_at(look, Seen(False, ((0, 0), (0, 0))))
+    opened._file._answered(look, Seen(False, ((0, 0), (0, 0))))
     assert seen == [] and opened.is_file_there
 
 
@@ -362,9 +363,9 @@ def test_a_message_with_a_button_does_what_it_says(plugin: Any, iface: Any) -> N
 
 
 def test_a_part_that_is_not_installed_is_not_there(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from waternet_plugin.gui import session as module
+    from waternet_plugin.gui import windows
 
-    monkeypatch.setitem(module._PARTS, "wizard", ("waternet_plugin.gui.no_such_part", "open"))
+    monkeypatch.setitem(windows._PARTS, "wizard", ("waternet_plugin.gui.no_such_part", "open"))
     assert not plugin.session.has("wizard")
 
 

@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 from fake_iface import FakeIface
 from qgis.core import QgsApplication, QgsProject
-from qgis.PyQt.QtWidgets import QAbstractButton, QAction, QApplication, QDockWidget, QShortcut, QToolBar
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QAction,
+    QApplication,
+    QDockWidget,
+    QMenu,
+    QShortcut,
+    QToolBar,
+)
 
 from waternet_plugin import classFactory
 
@@ -55,6 +63,27 @@ def _state(iface: FakeIface, application: QgsApplication) -> dict[str, object]:
         "listeners": [project.receivers(signal) for signal in signals],
         "top windows": {each.objectName() for each in QApplication.topLevelWidgets() if each.objectName()},
     }
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_the_menu_stands_in_the_same_place_whoever_comes_first(iface: FakeIface, first: bool) -> None:
+    def processing() -> None:
+        # As Processing does.
+        menu = QMenu("Processing", iface.window)
+        menu.setObjectName("processing")
+        iface.window.menuBar().insertMenu(iface.window.menuBar().actions()[-1], menu)
+
+    if first:
+        processing()
+    loaded = classFactory(iface)
+    loaded.initGui()
+    if not first:
+        processing()
+    try:
+        names = [action.text() for action in iface.window.menuBar().actions()]
+        assert names == ["WaterNet", "Processing", "Help"]
+    finally:
+        loaded.unload()
 
 
 def test_after_unloading_everything_is_as_before(qgis_app: QgsApplication) -> None:
@@ -141,7 +170,7 @@ def test_packages_page_names_what_is_missing(
     from qgis.PyQt.QtWidgets import QPlainTextEdit
 
     from waternet_plugin import dependencies
-    from waternet_plugin.gui.packages_page import PackagesPage
+    from waternet_plugin.gui.start.packages_page import PackagesPage
 
     found = dependencies._found_version
     monkeypatch.setattr(

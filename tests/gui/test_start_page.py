@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import about, guide, recent, start_page
-from waternet_plugin.gui.new_network import NewNetworkDialog, proposed_path, zone_choices
-from waternet_plugin.gui.sample import SampleTown
+from waternet_plugin.gui import about
+from waternet_plugin.gui.start import recent, start_page
+from waternet_plugin.gui.start.new_network import NewNetworkDialog, proposed_path, zone_choices
+from waternet_plugin.gui.start.sample import SampleTown
 
 
 @pytest.fixture
@@ -47,6 +49,19 @@ def test_it_has_the_size_and_the_cards_of_the_drawing(page: Any) -> None:
         card = page.findChild(object, f"wn_card_{key}")
         assert (card.width(), card.height()) == (232, 200)
     assert page.layout().minimumSize().height() <= 440
+
+
+def test_the_card_says_how_long_the_pipes_of_the_sample_are(
+    sample_town: Path, page: Any, tmp_path: Path
+) -> None:
+    from waternet_plugin import store
+    from waternet_plugin.bridge import sample
+    from waternet_plugin.core.reports import statistics
+
+    with store.open_network(sample.copy_town(tmp_path / "town").network) as network:
+        figures = statistics.of_pipes(network.read("pipe", statistics.COLUMNS, geometry=False))
+    # As the panel says it when the town is open.
+    assert f" {figures.length_m / 1000:.0f} km of pipes" in page.sample.accessibleDescription()
 
 
 def test_cards_are_reached_by_tab_in_their_order(page: Any) -> None:
@@ -147,8 +162,22 @@ def test_the_sample_town_opens_assessed_and_planned(
 
 
 def test_cancelling_the_sample_town_leaves_nothing(
-    sample_town: Path, plugin: Any, iface: Any, page: Any, tmp_path: Path, until: Any
+    sample_town: Path,
+    plugin: Any,
+    iface: Any,
+    page: Any,
+    tmp_path: Path,
+    until: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    from waternet_plugin.bridge import sample
+
+    def slowly(source: Path, target: Path) -> None:
+        # A file at a time, so that there is something to cancel.
+        time.sleep(0.1)
+        Path(target).write_bytes(Path(source).read_bytes())
+
+    monkeypatch.setattr(sample.shutil, "copyfile", slowly)
     town = SampleTown(plugin.session, page.sample)
     town.start(tmp_path / "town")
     page.sample.findChild(QPushButton, "wn_card_sample_cancel").click()
@@ -171,8 +200,12 @@ def test_a_new_network_is_made_and_opened(plugin: Any, tmp_path: Path, until: An
     dialog.zone.setCurrentIndex(dialog.zone.findData("EPSG:4547"))
     dialog.file.setFilePath(str(tmp_path / "new"))
     assert dialog.create.isEnabled() and dialog.note.text() == ""
+    assert dialog.name.placeholderText() == "new"
+    dialog.name.setText("清源县")
     dialog.create.click()
     until(lambda: plugin.session.network_path == str(tmp_path / "new.gpkg"))
+    with plugin.session.network() as network:
+        assert network.title == "清源县"
     assert QgsProject.instance().crs().authid() == "EPSG:4547"
     again = NewNetworkDialog(plugin.session)
     assert again.zone.currentData() == "EPSG:4547"
@@ -215,10 +248,10 @@ def test_a_new_network_refuses_before_anything_is_lost(plugin: Any, tmp_path: Pa
     dialog = NewNetworkDialog(plugin.session)
     dialog.zone.setCurrentIndex(dialog.zone.findData("other"))
     dialog.crs.setCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
-    assert "does not measure in metres" in dialog.note.text()
+    assert "is not a plane coordinate system in metres" in dialog.note.text()
     dialog.crs.setCrs(QgsCoordinateReferenceSystem("EPSG:32650"))
     dialog.file.setFilePath(str(tmp_path / "there.gpkg"))
-    assert "there.gpkg is there already" in dialog.note.text() and not dialog.create.isEnabled()
+    assert "there.gpkg already exists" in dialog.note.text() and not dialog.create.isEnabled()
     dialog.file.setFilePath(str(tmp_path / "no folder" / "x.gpkg"))
     dialog.create.click()
     assert "no folder" in dialog.note.text() and dialog.file.filePath().endswith("x.gpkg")
@@ -226,7 +259,7 @@ def test_a_new_network_refuses_before_anything_is_lost(plugin: Any, tmp_path: Pa
 
 
 def test_the_proposed_file_is_a_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from waternet_plugin.gui import new_network
+    from waternet_plugin.gui.start import new_network
 
     monkeypatch.setattr(new_network.QStandardPaths, "writableLocation", lambda _place: str(tmp_path))
     assert proposed_path() == tmp_path / "WaterNet" / "network-1.gpkg"
@@ -261,6 +294,29 @@ def test_about_names_every_version_and_copies_them(plugin: Any) -> None:
     assert QApplication.clipboard().text() == about.as_text()
 
 
+def test_about_has_link_author_licence_and_the_last_error(
+    plugin: Any, iface: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waternet_plugin import log
+
+    monkeypatch.setattr(log, "newest", lambda: None)
+    window = about.AboutWindow(plugin.session)
+    assert "https://plugins.qgis.org/" in window.findChild(QLabel, "wn_about_link").text()
+    assert "The WaterNet developers" in window.findChild(QLabel, "wn_about_rights").text()
+    assert "GPL, version 2 or later" in window.findChild(QLabel, "wn_about_rights").text()
+    assert window.findChild(QPushButton, "wn_about_error").isHidden()
+    window.deleteLater()
+    monkeypatch.undo()
+    told = log.unexpected(ValueError("odd"))
+    assert log.newest().path == told.path and log.newest().text == told.text
+    window = about.AboutWindow(plugin.session, iface.mainWindow())
+    window.findChild(QPushButton, "wn_about_error").click()
+    details = next(each for each in QApplication.topLevelWidgets() if each.objectName() == "wn_unexpected")
+    assert "ValueError: odd" in details.text.toPlainText()
+    details.close()
+    window.deleteLater()
+
+
 def test_the_settings_page_names_the_person_and_keeps_the_box(plugin: Any, iface: Any) -> None:
     page = iface.factories[0].createWidget(None)
     assert page.person.isReadOnly() and page.person.text()
@@ -271,8 +327,37 @@ def test_the_settings_page_names_the_person_and_keeps_the_box(plugin: Any, iface
     page.deleteLater()
 
 
+def test_the_settings_page_names_the_network(
+    plugin: Any, iface: Any, small_network: Path, until: Any
+) -> None:
+    page = iface.factories[0].createWidget(None)
+    assert not page.name.isEnabled()
+    page.deleteLater()
+    session = plugin.session
+    session.open_network(str(small_network))
+    until(lambda: session.network_path)
+    assert (session.given_name, session.network_title) == ("", "small")
+    page = iface.factories[0].createWidget(None)
+    assert page.name.text() == "" and page.name.placeholderText() == "small"
+    page.name.setText(" 清源县 ")
+    page.apply()
+    page.deleteLater()
+    with session.network() as network:
+        assert network.title == "清源县" and network.batches().iloc[0]["kind"] == "setting"
+    named = []
+    session.network_named.connect(lambda: named.append(session.network_title))
+    session.set_given_name("清源县")
+    session.set_given_name("清源县")
+    assert named == ["清源县"]
+    page = iface.factories[0].createWidget(None)
+    page.apply()
+    with session.network() as network:
+        assert network.batches()["kind"].tolist().count("setting") == 1
+    page.deleteLater()
+
+
 def test_a_threshold_is_changed_for_one_network(plugin: Any, small_network: Path, until: Any) -> None:
-    from waternet_plugin.gui.thresholds import ThresholdsWindow
+    from waternet_plugin.gui.panel.thresholds import ThresholdsWindow
 
     plugin.session.open_network(str(small_network))
     until(lambda: plugin.session.network_path)
@@ -282,21 +367,10 @@ def test_a_threshold_is_changed_for_one_network(plugin: Any, small_network: Path
     key = next(name for name in rows if name.startswith("health.") and window._shipped[name] == "5")
     table.item(rows[key], 1).setText("much")
     window.save()
-    assert "“much” is no number" in window.answer.text()
+    assert "“much” is not a number" in window.answer.text()
     table.item(rows[key], 1).setText("7")
     window.save()
     with plugin.session.network() as network:
         assert network.settings().real(key) == 7.0 and "general.currency" not in network.facts()
         assert network.batches().iloc[0]["kind"] == "setting"
-    window.deleteLater()
-
-
-def test_the_guide_opens_at_a_heading(plugin: Any, tmp_path: Path) -> None:
-    file = tmp_path / "README.md"
-    file.write_text(
-        "# WaterNet\n\n## Your own data\n\ntext\n\n## Health and plan\n\nmore\n", encoding="utf-8"
-    )
-    window = guide.GuideWindow(file)
-    assert window.show_topic("health") and window.text.textCursor().block().text() == "Health and plan"
-    assert not window.show_topic("nothing")
     window.deleteLater()

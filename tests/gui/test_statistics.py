@@ -10,8 +10,8 @@ from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 from waternet_plugin import language
 from waternet_plugin.core.reports import statistics as figures
-from waternet_plugin.gui.bars import Bar, Bars
-from waternet_plugin.gui.statistics import StatisticsWindow
+from waternet_plugin.gui.panel.statistics import StatisticsWindow
+from waternet_plugin.gui.widgets.bars import Bar, Bars
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from qgis.PyQt.QtGui import QTextDocument
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QWidget
 
 from waternet_plugin.core.formulas import delimited
-from waternet_plugin.gui.asking import ask_text
-from waternet_plugin.gui.plain_text import literal, plain_label, question
+from waternet_plugin.gui.panel.section import ElidedLabel
 from waternet_plugin.gui.plots import fonts
-from waternet_plugin.gui.rows import Column, RowsView, text_of, write_csv
-from waternet_plugin.gui.section import ElidedLabel
+from waternet_plugin.gui.widgets.asking import ask_text
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label, question
+from waternet_plugin.gui.widgets.rows import Column, RowsView, text_of, write_csv
 from waternet_plugin.gui.wizard.widgets import text_item
 
 BAD = ['<img src="//host/share/x.png">', "<b>bold</b>", "a\n<i>b</i> & c", "DN < 100", "Fish & Chips"]
@@ -71,7 +71,7 @@ def test_messages_and_questions_are_plain(plugin: Any, iface: Any, monkeypatch: 
         formats.extend(each.textFormat() for each in dialog.findChildren(QLabel))
         return 0
 
-    monkeypatch.setattr("waternet_plugin.gui.asking.QInputDialog.exec", answer)
+    monkeypatch.setattr("waternet_plugin.gui.widgets.asking.QInputDialog.exec", answer)
     ask_text(None, "t", text)
     assert formats and set(formats) == {Qt.TextFormat.PlainText}
 

@@ -76,7 +76,7 @@ def test_no_way_is_one_sentence_in_the_pane(trace_pane: Any, until: Any) -> None
     direction(trace_pane, "shortest")
     clicked_at(trace_pane, P1)
     clicked_at(trace_pane, D1)
-    until(lambda: "No open way" in trace_pane._said.text())
+    until(lambda: "No open path" in trace_pane._said.text())
     assert not trace_pane.shows_answer and trace_pane.overlay.is_empty
 
 

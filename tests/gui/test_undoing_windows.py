@@ -10,7 +10,7 @@ import pytest
 from qgis.PyQt.QtWidgets import QLabel
 
 from waternet_plugin import store
-from waternet_plugin.gui import network_size
+from waternet_plugin.gui.panel import network_size
 from waternet_plugin.store.geopackage import connection
 
 
@@ -45,11 +45,11 @@ def test_the_undo_shows_what_stays_and_takes_back_the_rest(dock: Any, small_netw
     row = stays.topLevelItem(0)
     assert [row.text(column) for column in (0, 1, 2, 4)] == ["Pipes", "P-1", "Wang", "edit without a batch"]
     assert stays.topLevelItemCount() == 1
-    assert window.go.text() == "Take back the rest"
+    assert window.go.text() == "Undo the rest"
     window.go.click()
-    until(lambda: any("is undone" in one for one in dock.session.iface.messages()))
+    until(lambda: any("has been undone" in one for one in dock.session.iface.messages()))
     assert dock.session.iface.messages()[0] == (
-        "Batch B0002 is undone, 3 rows. Not taken back, because changed later: 1 row"
+        "Batch B0002 has been undone, 3 rows. Not undone, because changed later: 1 row"
     )
     with store.open_network(small_network) as network:
         assert network.read("pipe", ["pipe_id"], geometry=False)["pipe_id"].tolist() == ["P-1"]
@@ -61,7 +61,7 @@ def test_the_undo_names_what_depends_on_it_and_can_be_left(dock: Any, small_netw
     dock.sections[0]._undo_batch("B0002")
     window = window_of(dock, until)
     said = window.findChild(object, "wn_undo_dependents").text()
-    assert "Failures: 2 rows name Pipes that are removed" in said
+    assert "Failures: 2 rows that refer to removed Pipes" in said
     assert "Match failures again" in said
     assert window.go.text() == "Undo this batch"
     assert window.findChild(object, "wn_undo_list") is None
@@ -79,7 +79,7 @@ def test_the_list_of_batches_tells_what_was_left_and_lets_it_be_tried_again(
         network.undo("B0002", skip_changed=True)
     dock.sections[0]._show_batches()
     window = dock.session.window("wn_batches")
-    assert window.table.item(2, 5).text() == "undone by B0004, 1 row not taken back"
+    assert window.table.model().index(2, 5).data() == "undone by B0004, 1 row not undone"
     window.table.selectRow(2)
     assert window.undo.isEnabled()
     window.undo.click()
@@ -91,7 +91,7 @@ def test_the_list_of_batches_tells_what_was_left_and_lets_it_be_tried_again(
     window.fill()
     window.table.selectRow(3)
     window.undo.click()
-    until(lambda: "is undone" in window.answer.text())
+    until(lambda: "has been undone" in window.answer.text())
     with store.open_network(small_network) as network:
         assert network.count("pipe") == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,35 +10,14 @@ import pytest
 from qgis.core import QgsProject, QgsVectorLayer, edit
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QTimer, QUrl
 from qgis.PyQt.QtGui import QDropEvent, QFocusEvent
-from qgis.PyQt.QtWidgets import QLineEdit, QMainWindow, QMessageBox, QPushButton
-from wizard_helpers import InstantSession, utility_files
+from qgis.PyQt.QtWidgets import QLineEdit, QMessageBox, QPushButton
+from wizard_helpers import InstantSession, wizard_with
 
 from waternet_plugin import language, store
-from waternet_plugin.core.exchange.mapping import from_dict
+from waternet_plugin.core.exchange.mapping_file import from_dict
 from waternet_plugin.gui.wizard import open_wizard
 from waternet_plugin.gui.wizard.dialog import CHECK, CODES, FIELDS, FILES, PLACE, AdoptionWizard
 from waternet_plugin.gui.wizard.library import Library
-
-
-@pytest.fixture(scope="module")
-def files(qgis_app, tmp_path_factory: pytest.TempPathFactory):
-    return utility_files(tmp_path_factory.mktemp("utility") / "城区")
-
-
-@pytest.fixture
-def session(qgis_app):
-    session = InstantSession(QMainWindow())
-    yield session
-    QgsProject.instance().clear()
-    session.end()
-
-
-def _wizard(session: InstantSession, folder: Path, *paths: Path) -> AdoptionWizard:
-    wizard = AdoptionWizard(session)
-    wizard.library.folder = folder / "mappings"
-    wizard.show()
-    wizard.add([str(path) for path in paths])
-    return wizard
 
 
 class Clicks:
@@ -61,7 +41,7 @@ def _choose_code(wizard: AdoptionWizard, row: int, text: str) -> None:
 
 
 def test_the_utilitys_files_become_a_network(session: InstantSession, files: Any, tmp_path: Path) -> None:
-    wizard = _wizard(session, tmp_path, files.failures, files.points, files.pipes)
+    wizard = wizard_with(session, tmp_path, files.failures, files.points, files.pipes)
     target = tmp_path / "neu" / "stadt.gpkg"
     click = Clicks(wizard)
     click("wn_wizard_next")
@@ -92,7 +72,7 @@ def test_the_utilitys_files_become_a_network(session: InstantSession, files: Any
 
 def _ready(session: InstantSession, folder: Path, path: Path) -> AdoptionWizard:
     """Return a wizard that stands at the check with the pipes."""
-    wizard = _wizard(session, folder, path)
+    wizard = wizard_with(session, folder, path)
     wizard.go_to(CODES)
     wizard.codes.accept_suggestions()
     wizard.go_to(PLACE)
@@ -138,7 +118,7 @@ def test_a_cancel_leaves_the_open_network_as_it_was(
     path = tmp_path / "net.gpkg"
     store.create_network(path, "EPSG:4547").close()
     session.network_path = str(path)
-    wizard = _wizard(session, tmp_path, files.pipes, files.points)
+    wizard = wizard_with(session, tmp_path, files.pipes, files.points)
     wizard.go_to(CODES)
     wizard.codes.accept_suggestions()
     wizard.go_to(CHECK)
@@ -156,7 +136,7 @@ def test_rows_that_are_there_already_are_rejected(
 ) -> None:
     wizard = _ready(session, tmp_path, files.pipes)
     wizard.go_on()
-    again = _wizard(session, tmp_path, files.pipes)
+    again = wizard_with(session, tmp_path, files.pipes)
     # The mapping of the first time is offered and needs no decision.
     assert again.state.sources[0].basis == "last"
     again.go_to(CHECK)
@@ -166,7 +146,7 @@ def test_rows_that_are_there_already_are_rejected(
 
 
 def test_two_files_with_the_same_ids_in_one_pass(session: InstantSession, files: Any, tmp_path: Path) -> None:
-    wizard = _wizard(session, tmp_path)
+    wizard = wizard_with(session, tmp_path)
     wizard.add([str(files.pipes), f"{files.pipes}|layername=管线"])
     assert len(wizard.state.ready) == 2
     wizard.go_to(CODES)
@@ -178,7 +158,7 @@ def test_two_files_with_the_same_ids_in_one_pass(session: InstantSession, files:
 def test_next_is_refused_with_the_sentence_at_the_place(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
-    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard = wizard_with(session, tmp_path, files.pipes)
     wizard.go_to(CHECK)
     assert wizard.step == CODES
     assert "meaning" in wizard.message.text()
@@ -187,7 +167,7 @@ def test_next_is_refused_with_the_sentence_at_the_place(
 def test_a_typed_value_that_fits_no_field_stays_and_is_refused(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
-    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard = wizard_with(session, tmp_path, files.pipes)
     wizard.go_to(FIELDS)
     edit = wizard.fields.findChild(QLineEdit, "wn_wizard_default_diameter_mm")
     edit.setText("zweihundert")
@@ -227,7 +207,7 @@ def _choose_field(wizard: AdoptionWizard, name: str) -> int:
 def test_words_for_unknown_and_the_beginning_of_ids_are_part_of_the_mapping(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
-    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard = wizard_with(session, tmp_path, files.pipes)
     wizard.go_to(FIELDS)
     line = _choose_field(wizard, "diameter_mm")
     _type(wizard, "wn_wizard_null", "100；200 ; 100")
@@ -243,7 +223,7 @@ def test_words_for_unknown_and_the_beginning_of_ids_are_part_of_the_mapping(
 def test_a_field_without_a_column_has_no_words_for_unknown(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
-    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard = wizard_with(session, tmp_path, files.pipes)
     wizard.go_to(FIELDS)
     _choose_field(wizard, "diameter_mm")
     words = wizard.fields.details.words
@@ -257,7 +237,7 @@ def test_a_field_without_a_column_has_no_words_for_unknown(
 def test_what_was_typed_in_every_step_is_still_there_after_going_back(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
-    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard = wizard_with(session, tmp_path, files.pipes)
     wizard.go_to(FIELDS)
     _choose_field(wizard, "diameter_mm")
     _type(wizard, "wn_wizard_null", "0; 9999")
@@ -292,10 +272,10 @@ def test_closing_asks_only_when_something_would_be_lost(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(AdoptionWizard, "_ask", lambda _self, text: bool(asked.append(text)))
-    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard = wizard_with(session, tmp_path, files.pipes)
     wizard.close()
     assert asked == [] and not wizard.isVisible()
-    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard = wizard_with(session, tmp_path, files.pipes)
     wizard.go_to(CODES)
     wizard.codes.accept_suggestions()
     wizard.close()
@@ -310,7 +290,7 @@ def test_the_question_before_closing_speaks_our_language(
 ) -> None:
     language.install("zh_CN")
     try:
-        wizard = _wizard(session, tmp_path, files.pipes)
+        wizard = wizard_with(session, tmp_path, files.pipes)
         seen: list[str] = []
 
         def answer() -> None:
@@ -328,7 +308,7 @@ def test_the_question_before_closing_speaks_our_language(
 def test_the_place_is_shown_before_anything_is_written(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
-    wizard = _wizard(session, tmp_path, files.pipes, files.failures)
+    wizard = wizard_with(session, tmp_path, files.pipes, files.failures)
     wizard.go_to(CODES)
     wizard.codes.accept_suggestions()
     wizard.codes.give_up_rest()
@@ -341,7 +321,7 @@ def test_the_place_is_shown_before_anything_is_written(
 
 
 def test_a_wrong_crs_is_said_where_it_was_chosen(session: InstantSession, files: Any, tmp_path: Path) -> None:
-    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard = wizard_with(session, tmp_path, files.pipes)
     wizard.go_to(CODES)
     wizard.codes.accept_suggestions()
     wizard.go_to(PLACE)
@@ -389,7 +369,7 @@ def test_an_open_layer_with_a_filter_is_adopted_as_it_is_shown(
 def test_an_encoding_that_is_chosen_goes_into_the_mapping(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
-    wizard = _wizard(session, tmp_path, files.failures)
+    wizard = wizard_with(session, tmp_path, files.failures)
     wizard.files.reread.emit(wizard.state.sources[0], "utf-8")
     assert wizard.state.sources[0].error
     wizard.go_on()
@@ -400,14 +380,14 @@ def test_an_encoding_that_is_chosen_goes_into_the_mapping(
 
 
 def test_another_table_guesses_anew(session: InstantSession, files: Any, tmp_path: Path) -> None:
-    wizard = _wizard(session, tmp_path, files.points)
+    wizard = wizard_with(session, tmp_path, files.points)
     wizard.files.table_changed.emit(wizard.state.sources[0], "customer")
     assert wizard.state.sources[0].table == "customer"
     assert set(wizard.state.sources[0].mapping.fields) <= set(_fields("customer"))
 
 
 def _fields(table: str) -> tuple[str, ...]:
-    from waternet_plugin.core.exchange.mapping import adoptable
+    from waternet_plugin.core.exchange.adoptable_tables import adoptable
 
     return adoptable(table).field_names
 
@@ -425,12 +405,12 @@ def test_the_report_holds_the_mapping(session: InstantSession, files: Any, tmp_p
 def test_mappings_are_saved_and_loaded_in_the_fields_step(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
-    wizard = _wizard(session, tmp_path, files.pipes)
+    wizard = wizard_with(session, tmp_path, files.pipes)
     wizard.go_to(FIELDS)
     wizard.fields.source.set_column("note", "道路名称")
     wizard.fields.save_as("城区")
     wizard.fields.export(tmp_path / "plain.json")
-    other = _wizard(session, tmp_path, files.pipes)
+    other = wizard_with(session, tmp_path, files.pipes)
     other.go_to(FIELDS)
     other.fields.load(tmp_path / "plain.json", "", "plain")
     assert other.fields.source.mapping.fields["note"].column == "道路名称"
@@ -451,7 +431,7 @@ def test_another_network_opened_meanwhile_becomes_the_target(
 
 
 def test_files_dropped_on_the_wizard_are_read(session: InstantSession, files: Any, tmp_path: Path) -> None:
-    wizard = _wizard(session, tmp_path)
+    wizard = wizard_with(session, tmp_path)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in sorted(files.pipes.parent.iterdir())])
     where, action = QPointF(200, 200), Qt.DropAction.CopyAction
@@ -475,7 +455,7 @@ def test_the_network_lies_below_the_files_on_the_map(
 ) -> None:
     wizard = _ready(session, tmp_path, files.pipes)
     wizard.go_on()
-    again = _wizard(session, tmp_path, files.points)
+    again = wizard_with(session, tmp_path, files.points)
     again.go_to(CODES)
     again.codes.accept_suggestions()
     again.go_to(PLACE)
@@ -489,7 +469,7 @@ def test_a_network_that_goes_away_is_said_and_nothing_is_lost(
 ) -> None:
     wizard = _ready(session, tmp_path, files.pipes)
     wizard.go_on()
-    again = _wizard(session, tmp_path, files.points)
+    again = wizard_with(session, tmp_path, files.points)
     again.go_to(CODES)
     again.codes.accept_suggestions()
     again.go_to(CHECK)
@@ -497,3 +477,64 @@ def test_a_network_that_goes_away_is_said_and_nothing_is_lost(
     again.go_on()
     assert not again.is_done and again.message.text()
     assert again.state.sources[0].mapping.values
+
+
+def test_the_network_gets_the_name_that_is_suggested_or_given(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    """The suggestion costs no click; what is written is what titles say."""
+    wizard = wizard_with(session, tmp_path, files.pipes)
+    wizard.go_to(CODES)
+    wizard.codes.accept_suggestions()
+    wizard.go_to(PLACE)
+    page = wizard.place
+    assert page.name.isVisible() and page.name.text() == wizard.state.new_title == "城区"
+    # Another file, another suggestion; what a person wrote stays.
+    target = tmp_path / "made" / "net.gpkg"
+    page.path.setText(str(target))
+    page.path.textEdited.emit(str(target))
+    assert page.name.text() == "net"
+    page.name.setText("清源县")
+    page.name.textEdited.emit("清源县")
+    page.path.textEdited.emit(str(target.with_name("other.gpkg")))
+    page.path.textEdited.emit(str(target))
+    wizard.go_back()
+    wizard.go_on()
+    assert page.name.text() == "清源县"
+    wizard.go_on()
+    assert wizard.step == CHECK
+    wizard.go_on()
+    with store.open_network(target) as network:
+        assert (network.title, network.name) == ("清源县", "net")
+        assert network.settings().text("general.name") == "清源县"
+    # The next one is called anew.
+    wizard.add([str(files.pipes)])
+    assert wizard.state.new_title == "" and not wizard.state.is_title_given
+
+
+def test_an_emptied_name_is_that_of_the_file_and_an_open_network_keeps_its_own(
+    session: InstantSession, files: Any, tmp_path: Path
+) -> None:
+    wizard = _ready(session, tmp_path, files.pipes)
+    wizard.go_to(PLACE)
+    wizard.place.name.setText("")
+    wizard.place.name.textEdited.emit("")
+    assert wizard.place.name.placeholderText() == "net"
+    wizard.go_to(CHECK)
+    wizard.go_on()
+    with store.open_network(session.network_path) as network:
+        assert network.title == "net"
+    wizard.add([str(files.points)])
+    wizard.go_to(PLACE)
+    assert not wizard.place.name.isVisible()
+
+
+@pytest.mark.parametrize(("folder", "title"), [("清源", "清源"), ("Downloads", "管线"), ("桌面", "管线")])
+def test_a_folder_of_anybody_names_no_town(
+    session: InstantSession, files: Any, tmp_path: Path, folder: str, title: str
+) -> None:
+    there = tmp_path / folder
+    shutil.copytree(files.pipes.parent, there)
+    wizard = wizard_with(session, tmp_path, there / files.pipes.name)
+    wizard.state.fill_places()
+    assert wizard.state.new_title == title

@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from headless import must
-from qgis.PyQt.QtWidgets import QMainWindow
 from wizard_helpers import InstantSession
 
 from waternet_plugin import store
@@ -35,13 +34,6 @@ def _tables(path: Path) -> dict[str, pd.DataFrame]:
                 place=frame.geometry.to_wkb().to_numpy()
             )
     return tables
-
-
-@pytest.fixture
-def session(qgis_app):
-    session = InstantSession(QMainWindow())
-    yield session
-    session.end()
 
 
 def _wizard(session: InstantSession, tmp_path: Path, kitchener: Path) -> AdoptionWizard:

@@ -7,26 +7,22 @@ from pathlib import Path
 
 import pytest
 from qgis.PyQt.QtCore import QStandardPaths
-from wizard_helpers import utility_files
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange import mapping as mappings
+from waternet_plugin.core.exchange import mapping_file
+from waternet_plugin.core.exchange.confidences import GUESS
 from waternet_plugin.gui.wizard import library as libraries
-from waternet_plugin.gui.wizard import source as sources
+from waternet_plugin.gui.wizard import reading
 from waternet_plugin.gui.wizard.library import Library
 from waternet_plugin.gui.wizard.source import LAST, Source
 from waternet_plugin.gui.wizard.state import State
 
 
-@pytest.fixture(scope="module")
-def files(qgis_app, tmp_path_factory: pytest.TempPathFactory):
-    return utility_files(tmp_path_factory.mktemp("utility") / "城区")
-
-
 def _state(*paths: Path) -> State:
     state = State()
     for path in paths:
-        state.add(sources.read_file(str(path)))
+        state.add(reading.read_file(str(path)))
     return state
 
 
@@ -40,12 +36,12 @@ def _agree(state: State) -> None:
 
 def test_a_shapefile_dropped_with_its_companions_is_one_file(files) -> None:
     folder = files.pipes.parent
-    assert sources.files_of([str(path) for path in sorted(folder.iterdir())]) == [
+    assert reading.files_of([str(path) for path in sorted(folder.iterdir())]) == [
         str(files.failures),
         str(files.points),
         str(files.pipes),
     ]
-    assert sources.files_of([str(folder)]) == [str(files.failures), str(files.points), str(files.pipes)]
+    assert reading.files_of([str(folder)]) == [str(files.failures), str(files.points), str(files.pipes)]
 
 
 def test_tables_encodings_and_rows_are_found(files) -> None:
@@ -168,7 +164,7 @@ def test_a_kept_mapping_drives_the_headless_run(files, tmp_path: Path) -> None:
     _agree(state)
     one = state.sources[0]
     path = Library(tmp_path).save("城区 管线", one.columns, one.table, one.mapping)
-    assert mappings.parse(path) == one.mapping
+    assert mapping_file.parse(path) == one.mapping
     assert json.loads(path.read_text(encoding="utf-8"))["table"] == "pipe"
     assert [kept.name for kept in Library(tmp_path).named(one.columns)] == ["城区 管线"]
     assert Library(tmp_path).named(["other"]) == []
@@ -219,3 +215,52 @@ def test_a_file_read_again_takes_the_place_of_the_first(files) -> None:
     state.add([Source(state.sources[0].origin, "again")])
     assert [one.name for one in state.sources] == ["again", "管点.shp"]
     assert not state.sources[0].taken
+
+
+def _any_names(path: Path, folder: Path) -> Path:
+    """Write the rows of a file again, its columns called by letters; return the file."""
+    from waternet_plugin.store.foreign import read_rows
+
+    frame = read_rows(path).frame
+    names = {name: f"{chr(97 + place)}{chr(107 + place % 15)}zu" for place, name in enumerate(frame.columns)}
+    written = folder / f"{path.stem}.csv"
+    frame.rename(columns=names).to_csv(written, index=False, encoding="utf-8")
+    return written
+
+
+@pytest.mark.parametrize("failures_first", [True, False])
+def test_columns_that_name_pipes_are_found_among_the_files(
+    files, tmp_path: Path, failures_first: bool
+) -> None:
+    """Whichever was read first, together or one after the other, and by the ids of the network."""
+    from waternet_plugin import store
+    from waternet_plugin.core.progress import SILENT
+    from waternet_plugin.gui.wizard import working
+    from waternet_plugin.gui.wizard.reading import Wish
+
+    nameless = _any_names(files.failures, tmp_path)
+    column = reading.read_file(str(files.failures))[0].columns.index("管线编号")
+    jobs = [Wish(str(nameless)), Wish(str(files.pipes))]
+    together = working.read(jobs if failures_first else jobs[::-1], "", SILENT)
+    failures = next(one for one in together if one.path == str(nameless))
+    assert failures.table == "failure"
+    found = failures.mapping.fields["reported_pipe_id"].column
+    assert found == failures.columns[column] and failures.confidence("reported_pipe_id") == GUESS
+    (first,) = working.read(jobs[:1] if failures_first else jobs[1:], "", SILENT)
+    second = working.read(jobs[1:] if failures_first else jobs[:1], "", SILENT, there=[first])
+    later = next(one for one in (first, *second) if one.path == str(nameless))
+    assert later.mapping.fields["reported_pipe_id"].column == found
+    # What a person decided is not guessed anew.
+    decided = reading.read_file(str(nameless))[0]
+    decided.set_default("kind", "main_break")
+    working.read(jobs[1:], "", SILENT, there=[decided])
+    assert "reported_pipe_id" not in decided.mapping.fields
+    state = _state(files.pipes)
+    _agree(state)
+    network = tmp_path / "town.gpkg"
+    if failures_first:
+        working.adopt(str(network), "EPSG:4547", [state.sources[0].part()], SILENT)
+    else:
+        store.create_network(network, "EPSG:4547").close()
+    (alone,) = working.read(jobs[:1], "", SILENT, path=str(network))
+    assert ("reported_pipe_id" in alone.mapping.fields) == failures_first

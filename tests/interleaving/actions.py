@@ -25,7 +25,7 @@ from qgis.core import (
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import ConflictError, WaterNetError
-from waternet_plugin.store import issue_states
+from waternet_plugin.operations import decide_on_issues
 from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.file import GeoPackageNetwork
 
@@ -87,7 +87,7 @@ class Writer:
         self.conflicts = 0
         self._basis: int | None = None
         # A layer that is being edited may keep a reader's lock: who waits for it in vain says so soon.
-        connection._READER_PATIENCE_MS = 500
+        connection._READER_PATIENCE_S = 0.5
         self._watch()
 
     def _newest(self) -> int:
@@ -182,9 +182,9 @@ class Writer:
                 return
             row = issues.iloc[chance.randrange(min(FEW, len(issues)))]
             if row["state"] == "open":
-                issue_states.accept_issues(network, [row["issue_id"]], f"said {self.name}", seen=seen)
+                decide_on_issues.accept_issues(network, [row["issue_id"]], f"said {self.name}", seen=seen)
             else:
-                issue_states.reopen_issues(network, [row["issue_id"]], seen=seen)
+                decide_on_issues.reopen_issues(network, [row["issue_id"]], seen=seen)
 
     def match(self, chance: random.Random) -> None:
         """Match failures anew."""

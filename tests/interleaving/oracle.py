@@ -61,7 +61,9 @@ def judge(path: str, basis: Mapping[str, int], known: Collection[str]) -> Verdic
     # Opening measures pipes that were moved without their lengths.
     measured = {one for one, row in listed.items() if row["name"] == "length_stale"}
     unreported = {*listed} - {*basis} - {*known} - measured
-    verdict.wrong += [f"{one} is there and nobody reported it" for one in unreported]
+    for one in sorted(unreported):
+        told = ", ".join(filter(None, (listed[one]["kind"], listed[one]["name"], listed[one]["by"])))
+        verdict.wrong.append(f"{one} ({told}) is there and nobody reported it")
     # By row and field: the entry that wrote it last, who that was, and the value.
     last: dict[tuple[str, str], dict[str, tuple[int, str | None, Any]]] = {}
     for entry in database.execute("SELECT * FROM change_log WHERE action <> 'gap' ORDER BY seq"):

@@ -140,7 +140,7 @@ class Desk:
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=serve, args=(theirs, path, name), daemon=True)
         self.process.start()
-        self.action = ""
+        self.name, self.action = name, ""
         self.stands_before_write = False
 
     def begin(self, action: str, seed: int) -> None:
@@ -163,6 +163,8 @@ class Game:
         self.basis: dict[str, int] = {}
         self.outcomes: Counter[tuple[str, str]] = Counter()
         self.wrong: list[str] = []
+        # What the two were told, for whoever looks into a fault.
+        self.refused: list[str] = []
         self._known = batches_of(path)
 
     def _choose(self) -> tuple[str, int]:
@@ -181,6 +183,8 @@ class Game:
         self.outcomes[desk.action, how] += 1
         if conflicts:
             self.outcomes["rows changed before they were written:", how] += 1
+        if told:
+            self.refused.append(f"{desk.name}, {desk.action}: {told}")
         if "unforeseen" in told or "Traceback" in told or (told and not told.strip()):
             self.wrong.append(f"{desk.action}: {told}")
         desk.action = ""
@@ -242,6 +246,8 @@ def play(rounds: int, seed: int, folder: Path) -> int:
         verdict = game.end()
         outcomes += game.outcomes
         lost += verdict.lost
+        if verdict.wrong:
+            print(*game.refused, sep="\n")
         wrong += [*game.wrong, *verdict.wrong]
         changes, overwritten = changes + verdict.changes, overwritten + verdict.overwritten
         path.unlink()

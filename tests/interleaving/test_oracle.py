@@ -12,6 +12,7 @@ import pytest
 from quality_frames import CRS, pipe_frame
 
 from waternet_plugin import store
+from waternet_plugin.store.user import default_user
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -61,7 +62,7 @@ def test_batches_without_a_report_and_reports_without_a_batch_are_found(path: st
     made = _write(path, note="x")
     verdict = judge(path, {"B0009": 0}, {"B0001", "B0002"})
     assert sorted(verdict.wrong) == [
-        f"{made} is there and nobody reported it",
+        f"{made} (edit, {default_user()}) is there and nobody reported it",
         "B0009 reported success and is not there",
     ]
 

@@ -12,6 +12,7 @@ ROOMS = (
     "waternet_plugin.bridge",
     "waternet_plugin.atlas",
     "waternet_plugin.processing",
+    "waternet_plugin.operations",
 )
 GUARD = "refuse_network_as_output"
 # `Job.output_file` asks it for every algorithm.
@@ -24,11 +25,11 @@ WRITERS = frozenset(
 )
 # `x.write(...)` of these is no file: batches, streams, sinks, edits of what is kept in memory.
 NO_FILES = frozenset(
-    "network stream file sinks adopting batch module self super sheet writer outputs".split()
+    "network stream file sinks adopt_layers batch _customers module self super sheet writer outputs".split()
 )
 # Functions whose place is not a user's choice, or that only a guarded function calls, each with the reason.
 EXEMPT = {
-    "waternet_plugin.atlas.pdf.pdf_pages": "writes what `replaced` gives it, a part beside the output",
+    "waternet_plugin.bridge.pdf._written": "a part beside the output of `pdf_file`, which asks the guard",
     "waternet_plugin.bridge.export.tables.write_csv": "in the folder of export_tables",
     "waternet_plugin.bridge.export.formats._write_shp": "in the folder of export_tables",
     "waternet_plugin.bridge.export.layers.open_source": "in the folder of export_tables",
@@ -36,21 +37,22 @@ EXEMPT = {
     "waternet_plugin.bridge.workbook.dress": "in the folder of write_sheets",
     "waternet_plugin.bridge.sample.copy_town": "in the folder made for the town",
     "waternet_plugin.processing.job.Job.publish": "the places of write_report, which asked the guard",
-    "waternet_plugin.gui.issues.reporting.open_report": "in QGIS's temporary folder",
-    "waternet_plugin.gui.plan.reporting.open_report": "in QGIS's temporary folder",
-    "waternet_plugin.gui.health.reporting.open_report": "in QGIS's temporary folder",
+    "waternet_plugin.gui.report_files.write_report": "an .html in the folder of the network's reports",
     "waternet_plugin.gui.plots.fonts._save": "in the profile",
     "waternet_plugin.gui.plots.plot.render": "into memory",
     "waternet_plugin.gui.wizard.library.Library._write": "in the folder of mappings, in the profile",
     "waternet_plugin.gui.wizard.rejected_layer._kept": "in the folder of rejected rows, in the profile",
 }
+# Whatever makes a PDF, by its name in Qt, QGIS or matplotlib; one function may: every PDF is searchable.
+PDF_MAKERS = frozenset("QPdfWriter QPrinter PdfPages exportToPdf QgsAbstractGeoPdfExporter FPDF".split())
+PDF_MAKER = "waternet_plugin.bridge.pdf._written"
 # The one place that asks for a file to save.
-ASKING = "waternet_plugin.gui.files.ask_where_to_save"
+ASKING = "waternet_plugin.gui.widgets.files.ask_where_to_save"
 # Windows with a field for a file: an algorithm, or the making of a network, gets what is typed there.
 FIELDS = {
     "waternet_plugin.gui.export_dialog",
     "waternet_plugin.gui.printing.form",
-    "waternet_plugin.gui.new_network",
+    "waternet_plugin.gui.start.new_network",
 }
 
 
@@ -126,6 +128,23 @@ def test_whoever_writes_asks_the_guard() -> None:
     assert len(writing) > 15
     open_ones = {name for name, guarded in writing.items() if not guarded}
     assert open_ones == set(EXEMPT), "ask refuse_network_as_output, or say here why not"
+
+
+def test_one_place_makes_pdfs() -> None:
+    """Every PDF is made where its Chinese words become searchable."""
+    makers, plots = set(), []
+    for source in shipped():
+        for name, function in _functions(source):
+            for call in _calls(function):
+                if _name(call.func) in PDF_MAKERS and not source.module.startswith("waternet_plugin.atlas"):
+                    makers.add(name)
+                # A plot's own way to a PDF, and the formats of QGIS's layouts.
+                if _name(call.func) in ("savefig", "print_figure"):
+                    plots += [each.value for each in ast.walk(call) if isinstance(each, ast.Constant)]
+        atlas = source.module.startswith("waternet_plugin.atlas")
+        assert not (atlas and any(word in ast.dump(source.tree) for word in PDF_MAKERS - {"PdfPages"}))
+    assert makers == {PDF_MAKER}
+    assert not [word for word in plots if "pdf" in str(word).lower()]
 
 
 def test_one_place_asks_for_a_file_to_save() -> None:

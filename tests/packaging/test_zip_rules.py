@@ -60,7 +60,9 @@ def test_holds(unzipped: Path, name: str) -> None:
     assert (unzipped / TOP / name).is_file()
 
 
-@pytest.mark.parametrize("room", ["core", "store", "processing", "styles", "sample_town", "i18n", "icons"])
+@pytest.mark.parametrize(
+    "room", ["core", "store", "operations", "processing", "styles", "sample_town", "i18n", "icons"]
+)
 def test_holds_the_room(unzipped: Path, room: str) -> None:
     assert any((unzipped / TOP / room).iterdir())
 
@@ -217,3 +219,22 @@ def test_same_sources_give_the_same_bytes(plugin_zip: Path, repo_root: Path, tmp
     again = tmp_path / "again.zip"
     subprocess.run([sys.executable, str(repo_root / "tools" / "make_zip.py"), str(again)], check=True)
     assert again.read_bytes() == plugin_zip.read_bytes()
+
+
+def test_holds_every_picture_of_the_guide(unzipped: Path) -> None:
+    guide = unzipped / TOP / "guide"
+    named = {
+        language: {
+            target
+            for file in (guide / language).glob("*.md")
+            for target in re.findall(r"!\[[^\]]+\]\(\.\./([^)]+)\)", file.read_text(encoding="utf-8"))
+        }
+        for language in ("en", "zh_CN")
+    }
+    for language, targets in named.items():
+        assert [target for target in targets if not (guide / target).is_file()] == []
+        assert all(target.endswith(f".{language}.png") for target in targets)
+    english, chinese = ({target.split(".")[0] for target in targets} for targets in named.values())
+    assert english == chinese
+    there = {path.relative_to(guide).as_posix() for path in (guide / "pictures").iterdir()}
+    assert there == named["en"] | named["zh_CN"]

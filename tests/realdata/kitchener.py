@@ -72,9 +72,9 @@ def captured(network: Path, folder: Path, cutoff: date, until: date) -> Captured
     """Assess as of a cut-off and count the main breaks after it, up to ``until``."""
     import numpy as np
     import pandas as pd
+    from capture_frames import capture, capture_shuffled
 
     from waternet_plugin import store
-    from waternet_plugin.core.health.capture import capture, capture_shuffled
 
     output = folder / f"assessed_{cutoff.year}.csv"
     must(

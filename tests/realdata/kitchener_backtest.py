@@ -2,9 +2,9 @@
 
 ``python tests/realdata/kitchener_backtest.py`` reads ``WATERNET_DATA``/kitchener into frames of the core and
 prints: every ranking at cut-offs 2007 to 2012 with three years after each; ours without any records and with
-one and three years of them; five-year totals from 2006 to 2010 with their limits. What was fitted on this
-very city: the exponent of length (-0.27, on 1998 to 2015) and, by its own backtests, the weights of the
-priors and the span of a cohort. The survey rates and the curves of diameter were not.
+one and three years of them; five-year totals from 2006 to 2010 with their limits. What was chosen on this
+very city, on its records up to 2006: see ``kitchener_halves.py``. The survey rates and the curves of diameter
+are published ones.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent.parent / "build" / "plugins")]
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent / "build" / "plugins")]
 
 from kitchener_frames import city  # noqa: E402
 
@@ -73,19 +73,57 @@ class Figures:
         return sum(self.packages) / sum(self.rankings["waternet"])
 
 
+def package_rates(pipes: Any, assessment: Any, *, settings: Any) -> Any:
+    """Return for each pipe the mean rate of its package when all rated pipes are packed.
+
+    Every class is packed by itself, the urgent ones together, as in a plan. For asking what is lost when
+    whole packages are renewed, worst first, instead of pipe by pipe.
+
+    Parameters
+    ----------
+    pipes
+        As `build_packages` takes them.
+    assessment
+        One row for each of the pipes, in their order: pipe_id, rate_per_100km_y, consequence, class.
+    settings
+        Lengths and gaps (``renewal.*``).
+    """
+    import numpy as np
+    import pandas as pd
+
+    from waternet_plugin.core.health.risk.classes import CLASSES
+    from waternet_plugin.core.renewal.packages import build_packages
+    from waternet_plugin.core.schema.settings import Settings, defaults
+
+    rate = assessment["rate_per_100km_y"].to_numpy(float)
+    values = {key: settings.text(key) for key in defaults()}
+    everything = Settings({**values, "renewal.candidate_classes": ";".join(CLASSES)})
+    members = build_packages(pipes, assessment, settings=everything).members
+    of_pipe = pd.Series(rate, index=assessment["pipe_id"].to_numpy(dtype=object))
+    weighted = of_pipe.reindex(members["pipe_id"]).fillna(0.0).to_numpy() * members["length_m"].to_numpy()
+    group = members["project_id"].to_numpy(dtype=object)
+    sums = (
+        pd.DataFrame({"weighted": weighted, "length_m": members["length_m"].to_numpy()}).groupby(group).sum()
+    )
+    mean = sums["weighted"] / sums["length_m"].replace(0.0, np.nan)
+    package = pd.Series(group, index=members["pipe_id"].to_numpy(dtype=object))
+    return np.asarray(package.reindex(of_pipe.index).map(mean).to_numpy(float))
+
+
 def _packages(pipes: Any, failures: Any) -> tuple[float, ...]:
     """Return the mean captures when whole packages of pipes are taken, the worst first."""
     import numpy as np
+    from capture_frames import capture
 
-    from waternet_plugin.core.health.assessment import assess
-    from waternet_plugin.core.health.capture import capture
-    from waternet_plugin.core.health.past import Past
-    from waternet_plugin.core.health.trial import trial_of
-    from waternet_plugin.core.renewal.plan_backtest import package_rates
+    from waternet_plugin.core.health.evaluation.origins import Past
+    from waternet_plugin.core.health.evaluation.trial import trial_of
+    from waternet_plugin.core.health.risk.assessment import assess
     from waternet_plugin.core.schema.settings import Settings
 
     settings = Settings()
-    past = Past(pipes, failures, test_years=TEST_YEARS, window_start=None, radius_m=25.0, settings=settings)
+    past = Past(
+        pipes, failures, horizon_years=TEST_YEARS, window_start=None, radius_m=25.0, settings=settings
+    )
     caught = []
     for cutoff in CUTOFFS:
         assessed = assess(pipes, failures, as_of=cutoff, model="auto", settings=settings)
@@ -101,7 +139,7 @@ def _short(pipes: Any, failures: Any, years: int) -> tuple[float, ...]:
     import numpy as np
     import pandas as pd
 
-    from waternet_plugin.core.health.backtest import backtest
+    from waternet_plugin.core.health.evaluation.backtest import backtest
 
     caught = []
     for cutoff in CUTOFFS:
@@ -123,18 +161,18 @@ def _short(pipes: Any, failures: Any, years: int) -> tuple[float, ...]:
 
 def _total(pipes: Any, failures: Any, year: int) -> Total:
     """Return the forecast of five years from the end of a year, and what came."""
-    from waternet_plugin.core.health.forecast import forecast_failures
-    from waternet_plugin.core.health.past import Past
-    from waternet_plugin.core.health.trial import trial_of
+    from waternet_plugin.core.health.evaluation.origins import Past
+    from waternet_plugin.core.health.evaluation.trial import trial_of
+    from waternet_plugin.core.health.risk.forecast import forecast_failures
     from waternet_plugin.core.schema.settings import Settings
 
     settings = Settings()
-    past = Past(pipes, failures, test_years=5, window_start=None, radius_m=25.0, settings=settings)
+    past = Past(pipes, failures, horizon_years=5, window_start=None, radius_m=25.0, settings=settings)
     origin = past.on(datetime.date(year, 12, 31))
     trial = trial_of(origin, past.events, datetime.date(year + 5, 12, 31))
     ahead = forecast_failures(
         origin.frame.iloc[trial.rows],
-        origin.rates.rate[trial.rows],
+        past.rate(past.choice("auto", origin.cutoff).model, origin.cutoff)[trial.rows],
         origin.counted.own[trial.rows],
         first_year=year + 1,
         years=5,
@@ -146,9 +184,9 @@ def _total(pipes: Any, failures: Any, year: int) -> Total:
 
 def figures(folder: Path) -> Figures:
     """Run every backtest of this script."""
-    from waternet_plugin.core.health.backtest import backtest
-    from waternet_plugin.core.health.judging import NEVER_BROKEN
-    from waternet_plugin.core.health.rankings import OURS, RANKINGS
+    from waternet_plugin.core.health.evaluation.backtest import backtest
+    from waternet_plugin.core.health.evaluation.judging import NEVER_BROKEN
+    from waternet_plugin.core.health.evaluation.rankings import OURS, RANKINGS
     from waternet_plugin.core.renewal.plan_backtest import backtest_plan
     from waternet_plugin.core.schema.settings import Settings
 

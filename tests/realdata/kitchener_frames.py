@@ -55,7 +55,7 @@ def pipes_of(folder: Path) -> gpd.GeoDataFrame:
 def failures_of(folder: Path, pipes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the breaks, matched to the pipes."""
     from waternet_plugin.core.frames import conform
-    from waternet_plugin.core.health.matching import match_failures, with_matches
+    from waternet_plugin.core.health.matching.matching import match_failures, with_matches
 
     raw = pd.read_csv(folder / "breaks.csv", dtype={"ASSETID": str, "ROADSEGMENTID": str})
     frame = pd.DataFrame(

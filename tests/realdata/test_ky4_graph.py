@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from waternet_plugin.core.network import findings as codes
-from waternet_plugin.core.network.graph import build_graph
+from waternet_plugin.core.network.model import findings as codes
+from waternet_plugin.core.network.model.graph import build_graph
 
 FOOT = 1200 / 3937
 ENDS = ("start_node_name", "end_node_name")

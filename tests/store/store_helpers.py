@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from osgeo import gdal
 
 CRS = "EPSG:4547"
 ORIGIN = (400_000.0, 2_500_000.0)
@@ -66,3 +69,24 @@ def content(path: str | Path) -> list[str]:
     lines = list(database.iterdump())
     database.close()
     return lines
+
+
+def elsewhere(path: str | Path, code: str, *, timeout: float = 0) -> str:
+    """Run code with a connection ``c`` of another process to the file; return what it prints."""
+    begin = "import sqlite3, sys, os; c = sqlite3.connect(sys.argv[1], isolation_level=None, timeout={})\n"
+    done = subprocess.run(
+        [sys.executable, "-c", begin.format(timeout) + code, str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return (done.stdout + done.stderr.strip().rpartition("\n")[2]).strip()
+
+
+def look(path: str | Path) -> None:
+    """Do what QGIS does when it looks what a file is: open, read, close, by GDAL and plainly."""
+    dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR)
+    assert dataset.GetLayerByName("pipe").GetFeatureCount() >= 0
+    dataset = None
+    with Path(path).open("rb") as file:
+        file.read(100)

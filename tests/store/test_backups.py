@@ -89,10 +89,10 @@ def test_restoring_never_overwrites(town, tmp_path):
     path = town.backup()
     target = tmp_path / "a.gpkg"
     target.write_bytes(b"mine")
-    with pytest.raises(InputError, match="there already"):
+    with pytest.raises(InputError, match="exists"):
         restore_backup(path, target)
     assert target.read_bytes() == b"mine"
-    with pytest.raises(InputError, match="there already"):
+    with pytest.raises(InputError, match="exists"):
         restore_backup(path, town.uri)
 
 
@@ -106,7 +106,9 @@ def test_a_damaged_backup_is_refused(town, tmp_path):
     assert not (tmp_path / "a.gpkg").exists()
 
 
-@pytest.mark.parametrize(("data", "sentence"), [(None, "There is no network"), (b"text", "is no GeoPackage")])
+@pytest.mark.parametrize(
+    ("data", "sentence"), [(None, "There is no network"), (b"text", "is not a GeoPackage")]
+)
 def test_what_is_no_backup_is_refused(tmp_path, data, sentence):
     path = tmp_path / "a.gpkg"
     if data is not None:
@@ -187,7 +189,7 @@ def test_a_disk_without_room_for_one_more_is_said_before_anything_starts(town, m
 
 def test_a_file_where_the_folder_should_be_is_said(town):
     (town.folder / "backups").write_text("mine")
-    with pytest.raises(StoreError, match=r"“backups” beside town\.gpkg is a file"):
+    with pytest.raises(StoreError, match=r"“backups” next to town\.gpkg is a file"):
         town.backup()
     assert (town.folder / "backups").read_text() == "mine"
 
@@ -199,5 +201,5 @@ def test_a_folder_of_backups_that_can_not_be_written_is_said(town, monkeypatch):
     monkeypatch.setattr(
         os, "access", lambda path, mode: access(path, mode) and not (mode & os.W_OK and Path(path) == folder)
     )
-    with pytest.raises(StoreError, match=r"The folder “backups” beside town\.gpkg can't be written"):
+    with pytest.raises(StoreError, match=r"The folder “backups” next to town\.gpkg can't be written"):
         town.backup()

@@ -134,7 +134,7 @@ def test_a_row_whose_id_is_such_a_text_is_found_by_it(town, raw):
     assert town.count("pipe") == 19
     town.undo()
     assert town.read("pipe", ids=[name])["diameter_mm"].tolist() == [77.0]
-    with pytest.raises(StoreError, match="not in the network any more"), town.write("edit") as batch:
+    with pytest.raises(StoreError, match="no longer in the network"), town.write("edit") as batch:
         batch.delete("pipe", ["无此管"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sqlite3
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from quality_frames import pipe_frame as faulty_frame
 from store_helpers import CRS, assessment_frame, pipe_frame, rows, run_frame
 
 from waternet_plugin import store
-from waternet_plugin.core.errors import ConflictError, StoreError
-from waternet_plugin.store import checking, issue_states, repairing
+from waternet_plugin.core.errors import CancelledError, ConflictError, StoreError
+from waternet_plugin.operations import check_network, decide_on_issues, repair_network
 
 ROOT = Path(__file__).parents[2]
 X, Y = 500_000.0, 2_500_000.0
@@ -57,6 +58,72 @@ def test_a_row_changed_since_stops_the_write_and_is_listed(town):
     assert value_of(town, "P00003", "diameter_mm") == 777.0
     assert value_of(town, "P00002", "note") is None
     assert town.batches()["batch_id"].tolist() == ["B0003", "B0002", "B0001"]
+
+
+def test_the_rows_of_all_tables_of_the_batch_are_listed(town):
+    """Also what comes after the first row in the way, and what misses a row that is not written therefore."""
+    nodes = node_frame([{"at": (X, Y)}, {"at": (X + 9, Y)}]).set_crs(CRS, allow_override=True)
+    with town.write("adopt") as batch:
+        batch.insert("node", nodes)
+    seen = town.position()
+    natively(town.uri, "UPDATE node SET note = 'theirs' WHERE node_id = 'N2'")
+    edit(town, pipe_id="P00003", diameter_mm=777.0)
+    natively(town.uri, "DELETE FROM pipe WHERE pipe_id = 'P00004'")
+    with town.write("edit", by="li") as batch:
+        batch.set_setting("general.currency", "EUR")
+        batch.insert("pipe", pipe_frame(1, start=200))
+
+    def write() -> None:
+        with town.write("repair", seen=seen) as batch:
+            assert batch.update("pipe", pd.DataFrame({"pipe_id": ["P00003"], "note": ["mine"]})) == 0
+            assert batch.insert("pipe", pipe_frame(1, start=200)) == 0
+            assert batch.delete("pipe", ["P00004", "P00005"]) == 0
+            batch.update("node", pd.DataFrame({"node_id": ["N1", "N2"], "note": ["mine", "mine"]}))
+            batch.set_setting("general.currency", "USD")
+            # Nobody has it, yet that is not what the user must be told.
+            batch.delete("pipe", ["P09999"])
+
+    with pytest.raises(ConflictError) as refused:
+        write()
+    found = [(one.table, one.asset, one.by) for one in refused.value.conflicts]
+    assert found == [
+        ("node", "N2", "unknown client"),
+        ("pipe", "P00003", "li"),
+        ("pipe", "P00004", "unknown client"),
+        ("setting", "general.currency", "li"),
+        ("pipe", pipe_frame(1, start=200)["pipe_id"].iloc[0], "li"),
+    ]
+    assert len(refused.value.details) == 5
+    message = refused.value.message
+    assert "Pipes: li, unknown client changed 3 of the rows" in message
+    assert "Nodes: unknown client changed 1 of the rows" in message
+    assert message.count("Nothing was written") == 1
+    assert value_of(town, "P00003", "note") is None and value_of(town, "P00005", "pipe_id") == "P00005"
+
+
+def test_another_fault_and_a_cancel_stay_what_they_are(town):
+    seen = town.position()
+
+    def write(asset: str, error: Exception | None = None) -> None:
+        with town.write("edit", seen=seen) as batch:
+            batch.delete("pipe", [asset])
+            if error is not None:
+                raise error
+
+    with pytest.raises(StoreError, match="no longer in the network") as refused:
+        write("P09999")
+    assert not isinstance(refused.value, ConflictError)
+    edit(town, pipe_id="P00003", note="theirs")
+    with pytest.raises(CancelledError):
+        write("P00003", CancelledError("stopped"))
+
+
+def test_what_is_written_outside_is_not_written_for_a_refused_batch(street):
+    """Outputs of a batch that is refused at its end would tell of what is not there."""
+    plan = repair_network.plan_repairs(street, "near_miss_end")
+    edit(street, pipe_id="P2", note="theirs")
+    with pytest.raises(ConflictError):
+        repair_network.write_repairs(street, plan, name="repair", within=lambda: pytest.fail("written"))
 
 
 def test_other_rows_and_earlier_changes_stop_nothing(town):
@@ -197,7 +264,7 @@ def street(tmp_path):
     with network.write("adopt") as batch:
         batch.insert("pipe", faulty_frame(pipes).set_crs(CRS, allow_override=True))
         batch.insert("node", node_frame(nodes).set_crs(CRS, allow_override=True))
-    checking.write_issues(network, checking.check_network(network), name="check")
+    check_network.write_issues(network, check_network.check_network(network), name="check")
     return network
 
 
@@ -208,10 +275,10 @@ def issue_of(network, rule: str = "near_miss_end") -> str:
 
 
 def test_a_repair_never_takes_back_what_a_colleague_typed(street):
-    plan = repairing.plan_repairs(street, "near_miss_end")
+    plan = repair_network.plan_repairs(street, "near_miss_end")
     edit(street, pipe_id="P2", diameter_mm=777.0, note="dug up", to_node="N1")
     with pytest.raises(ConflictError) as refused:
-        repairing.write_repairs(street, plan, name="repair")
+        repair_network.write_repairs(street, plan, name="repair")
     assert {one.asset for one in refused.value.conflicts} == {"P2"}
     assert set(refused.value.conflicts[0].fields) == {"diameter_mm", "note", "to_node"}
     assert value_of(street, "P2", "diameter_mm") == 777.0
@@ -222,7 +289,7 @@ def test_a_repair_writes_the_cells_it_changes_and_no_others(street, monkeypatch)
     """A value that was not read exactly, or not at all, stays as it is."""
     from waternet_plugin.store.geopackage.writing import GeoPackageBatch
 
-    plan = repairing.plan_repairs(street, "near_miss_end")
+    plan = repair_network.plan_repairs(street, "near_miss_end")
     steps = {(step.asset, step.field) for _issue, step in plan.repaired.steps if step.field}
     written = set()
     update = GeoPackageBatch.update
@@ -234,7 +301,7 @@ def test_a_repair_writes_the_cells_it_changes_and_no_others(street, monkeypatch)
         return update(self, table, frame)
 
     monkeypatch.setattr(GeoPackageBatch, "update", noted)
-    repairing.write_repairs(street, plan, name="repair")
+    repair_network.write_repairs(street, plan, name="repair")
     assert written == steps and len(steps) > 1
 
 
@@ -243,13 +310,13 @@ def test_an_inventory_writes_the_cells_it_fills_and_is_refused_alike(street):
     edit(street, pipe_id="P1", diameter_mm=None)
     edit(street, pipe_id="P3", diameter_mm=None)
     mapping = '{"fields": {"pipe_id": "id", "install_year": "year", "diameter_mm": "dn"}}'
-    filling = repairing.plan_inventory(street, inventory, mapping, overwrite=True)
+    filling = repair_network.plan_inventory(street, inventory, mapping, overwrite=True)
     assert {(step.asset, step.field) for step in filling.joined.steps} >= {("P3", "diameter_mm")}
     edit(street, pipe_id="P3", note="theirs")
     with pytest.raises(ConflictError):
-        repairing.write_inventory(street, filling, name="inventory")
-    filling = repairing.plan_inventory(street, inventory, mapping, overwrite=True)
-    repairing.write_inventory(street, filling, name="inventory")
+        repair_network.write_inventory(street, filling, name="inventory")
+    filling = repair_network.plan_inventory(street, inventory, mapping, overwrite=True)
+    repair_network.write_inventory(street, filling, name="inventory")
     assert value_of(street, "P3", "diameter_mm") == 150.0
     assert value_of(street, "P3", "note") == "theirs"
 
@@ -259,11 +326,11 @@ def test_an_issue_accepted_while_a_check_runs_stays_accepted(street):
     edit(street, pipe_id="P2", street="人民路")
     natively(street.uri, "UPDATE issue SET text = 'as it was called before'")
     issue = issue_of(street)
-    checked = checking.check_network(street)
+    checked = check_network.check_network(street)
     assert issue in set(checked.changes.changed["issue_id"])
-    issue_states.accept_issues(street, [issue], "drawn so on purpose")
+    decide_on_issues.accept_issues(street, [issue], "drawn so on purpose")
     told = []
-    checking.write_issues(street, checked, name="check", within=told.append)
+    check_network.write_issues(street, checked, name="check", within=told.append)
     assert value_of(street, issue, "state", "issue") == "accepted"
     assert value_of(street, issue, "state_reason", "issue") == "drawn so on purpose"
     frame = told[0].changes.frame.set_index("issue_id")
@@ -272,39 +339,39 @@ def test_an_issue_accepted_while_a_check_runs_stays_accepted(street):
 
 def test_an_issue_repaired_while_a_check_runs_is_not_opened_again(street):
     issue = issue_of(street)
-    checked = checking.check_network(street)
+    checked = check_network.check_network(street)
     assert issue in set(checked.findings.frame["issue_id"])
     natively(street.uri, f"UPDATE issue SET text = 'before' WHERE issue_id = '{issue}'")
-    plan = repairing.plan_repairs(street, "near_miss_end")
-    repairing.write_repairs(street, plan, name="repair")
-    checking.write_issues(street, checked, name="check")
+    plan = repair_network.plan_repairs(street, "near_miss_end")
+    repair_network.write_repairs(street, plan, name="repair")
+    check_network.write_issues(street, checked, name="check")
     assert value_of(street, issue, "state", "issue") == "fixed"
 
 
 def test_an_issue_accepted_while_a_check_looks_for_it_in_vain_stays_accepted(street):
     issue = issue_of(street)
     natively(street.uri, "DELETE FROM pipe WHERE pipe_id = 'P2'")
-    checked = checking.check_network(street)
+    checked = check_network.check_network(street)
     assert issue in set(checked.changes.changed["issue_id"])
-    issue_states.accept_issues(street, [issue], "theirs")
-    checking.write_issues(street, checked, name="check")
+    decide_on_issues.accept_issues(street, [issue], "theirs")
+    check_network.write_issues(street, checked, name="check")
     assert value_of(street, issue, "state_reason", "issue") == "theirs"
 
 
 def test_two_checks_at_once_write_each_issue_once(street):
     natively(street.uri, "DELETE FROM issue")
-    first, second = checking.check_network(street), checking.check_network(street)
-    checking.write_issues(street, first, name="check")
-    checking.write_issues(street, second, name="check")
+    first, second = check_network.check_network(street), check_network.check_network(street)
+    check_network.write_issues(street, first, name="check")
+    check_network.write_issues(street, second, name="check")
     assert street.count("issue") == len(first.changes.added) > 0
 
 
 def test_a_decision_rests_on_the_list_it_was_made_by(street):
     issue = issue_of(street)
     seen = street.position()
-    issue_states.accept_issues(street, [issue], "theirs")
+    decide_on_issues.accept_issues(street, [issue], "theirs")
     with pytest.raises(ConflictError):
-        issue_states.accept_issues(street, [issue], "mine", seen=seen)
+        decide_on_issues.accept_issues(street, [issue], "mine", seen=seen)
     assert value_of(street, issue, "state_reason", "issue") == "theirs"
 
 
@@ -313,7 +380,8 @@ def test_a_decision_rests_on_the_list_it_was_made_by(street):
 # Writes that rest on nothing that was read before: file, function, why.
 UNSEEN = {
     ("waternet_plugin/store/geopackage/file.py", "_show"): "a choice of what is shown, whatever was before",
-    ("processing/algorithms/importepanet.py", "_write"): "only adds to a network that it has just made",
+    ("waternet_plugin/store/__init__.py", "create_network"): "the name of a network that it has just made",
+    ("waternet_plugin/operations/import_epanet.py", "_write"): "only adds to a network that it has just made",
 }
 
 
@@ -358,6 +426,40 @@ def test_every_write_says_what_it_has_seen():
                     silent[place] = line
     assert calls > 10
     assert set(silent) == set(UNSEEN), f"pass seen=, or say why not: {silent}"
+
+
+# Calls within a batch that write elsewhere: outputs of an algorithm, whatever a caller hands in.
+_OUTSIDE = re.compile(r"_?write_|within|outputs|before_commit")
+
+
+def _unguarded(path: Path) -> list[int]:
+    """Return the lines within batches with ``seen`` that write outside before ``refuse_changed``."""
+    found = []
+    for block in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        begins = block.items if isinstance(block, ast.With) else []
+        calls = [one.context_expr for one in begins if isinstance(one.context_expr, ast.Call)]
+        if not any(word.arg == "seen" for call in calls for word in call.keywords):
+            continue
+        inside = [one for part in block.body for one in ast.walk(part) if isinstance(one, ast.Call)]
+        guarded = 10**9
+        for call in sorted(inside, key=lambda one: one.lineno):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if name == "refuse_changed":
+                guarded = min(guarded, call.lineno)
+            elif name != "write_as_read" and _OUTSIDE.match(name) and call.lineno < guarded:
+                found.append(call.lineno)
+    return found
+
+
+def test_no_batch_writes_elsewhere_before_it_knows_of_conflicts(tmp_path):
+    for folder in ("waternet_plugin", "processing"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            assert _unguarded(path) == [], f"{path.name}: batch.refuse_changed() goes before that"
+    file = tmp_path / "new.py"
+    text = "with n.write('plan', seen=s) as batch:\n    batch.insert('p', f)\n{}    job.write_report('R')\n"
+    for guard, lines in (("", [3]), ("    batch.refuse_changed()\n", [])):
+        file.write_text(text.format(guard))
+        assert _unguarded(file) == lines
 
 
 def test_the_walk_finds_a_silent_write(tmp_path):

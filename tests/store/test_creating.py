@@ -59,7 +59,7 @@ def test_degrees_feet_and_nonsense_are_refused_naming_a_metric_one(tmp_path, crs
 def test_an_existing_file_is_refused_and_untouched(tmp_path):
     path = tmp_path / "a.gpkg"
     path.write_bytes(b"mine")
-    with pytest.raises(InputError, match="there already"):
+    with pytest.raises(InputError, match="exists"):
         create_network(path, CRS)
     assert path.read_bytes() == b"mine"
 
@@ -101,7 +101,7 @@ def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path, monkeypatch)
         complete(*arguments)
 
     monkeypatch.setattr(creating, "_complete", meanwhile)
-    with pytest.raises(InputError, match="there already"):
+    with pytest.raises(InputError, match="exists"):
         create_network(path, CRS)
     assert path.read_bytes() == b"mine"
     assert os.listdir(tmp_path) == ["a.gpkg"]

@@ -92,14 +92,14 @@ def test_a_damaged_file_works_or_says_why_not(whole, tmp_path, seed):
 @pytest.mark.parametrize("version", ["abc", "", "1.5", "１", None])
 def test_a_version_that_is_no_number_is_said(town, version):
     change(town.uri, "UPDATE wn_meta SET value = ? WHERE key = 'schema_version'", version)
-    with pytest.raises(StoreError, match=r"does not say which version it is of\. There is no backup of it"):
+    with pytest.raises(StoreError, match=r"does not say which version it is\. There is no backup of it"):
         open_network(town.uri)
 
 
 @pytest.mark.parametrize("version", ["0", "-1"])
 def test_a_version_before_the_first_is_said(town, version):
     change(town.uri, "UPDATE wn_meta SET value = ? WHERE key = 'schema_version'", version)
-    with pytest.raises(StoreError, match=f"of version {version}, which this plugin can't bring forward"):
+    with pytest.raises(StoreError, match=f"has version {version}, which this plugin can't upgrade"):
         open_network(town.uri)
 
 
@@ -183,13 +183,13 @@ def test_every_refusal_of_a_damaged_network_has_the_right_advice(town, spoil):
 def test_no_other_sentence_sends_people_to_a_backup(plugin_dir):
     """Walk the texts of the plugin: whoever tells to restore must know that there is something to restore."""
     told = {}
-    for folder in ("store", "bridge", "gui", "processing", "atlas", "core"):
+    for folder in ("store", "operations", "bridge", "gui", "processing", "atlas", "core"):
         for path in sorted((plugin_dir / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr" and node.args:
                     text = getattr(node.args[0], "value", "")
                     if isinstance(text, str) and re.search(
-                        r"[Rr]estore (a|the) backup|folder “backups”", text
+                        r"[Rr]estore (a|the) backup\b.|folder “backups”", text
                     ):
                         told.setdefault(path.name, []).append(text)
     assert set(told) == {"advice.py", "restorebackup.py"}, told

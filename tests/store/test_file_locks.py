@@ -14,38 +14,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from osgeo import gdal, ogr
-from store_helpers import CRS, pipe_frame, rows
+from osgeo import ogr
+from store_helpers import CRS, elsewhere, look, pipe_frame, rows
 
 from waternet_plugin.core.errors import LockedError, StoreError, WaterNetError
 from waternet_plugin.store import create_network, open_network
 from waternet_plugin.store.geopackage import connection, file_locks, locks
-from waternet_plugin.store.geopackage.backup import copy
+from waternet_plugin.store.geopackage.backup import copy, write_into
 
 pytestmark = pytest.mark.skipif(not file_locks.AVAILABLE, reason="only Linux has these locks in Python")
 
 _WRITE = "c.execute(\"INSERT INTO wn_meta VALUES ('other' || random(), 1)\")"
-
-
-def elsewhere(path: str | Path, code: str, *, timeout: float = 0) -> str:
-    """Run code with a connection ``c`` of another process to the file; return what it prints."""
-    begin = "import sqlite3, sys, os; c = sqlite3.connect(sys.argv[1], isolation_level=None, timeout={})\n"
-    done = subprocess.run(
-        [sys.executable, "-c", begin.format(timeout) + code, str(path)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return (done.stdout + done.stderr.strip().rpartition("\n")[2]).strip()
-
-
-def look(path: str | Path) -> None:
-    """Do what QGIS does when it looks what a file is: open, read, close, by GDAL and plainly."""
-    dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR)
-    assert dataset.GetLayerByName("pipe").GetFeatureCount() >= 0
-    dataset = None
-    with Path(path).open("rb") as file:
-        file.read(100)
 
 
 def beside(path: str | Path) -> set[str]:
@@ -254,7 +233,7 @@ def test_a_batch_that_is_not_in_the_file_is_not_reported(town, monkeypatch):
     monkeypatch.setattr(
         connection, "connect", lambda path, write=False: plain(path if write else taken_away, write=write)
     )
-    with pytest.raises(StoreError, match=r"B0003 was not kept in town\.gpkg"), town.write("edit") as batch:
+    with pytest.raises(StoreError, match=r"B0003 was not saved in town\.gpkg"), town.write("edit") as batch:
         batch.delete("pipe", ["P00001"])
 
 
@@ -274,17 +253,18 @@ def test_the_note_is_gone_before_the_lock_is(town, monkeypatch):
 
 def test_rewriting_all_of_it_is_one_transaction_and_nobody_else_has_it(town):
     path = Path(town.uri)
-    with connection.alone(path, action="compact", by="tester") as database:
+    with connection.alone(path, action="compact", by="tester") as (database, lock):
         look(path)
-        database.execute("VACUUM")
+        with lock.rewriting():
+            database.execute("VACUUM")
     assert rows(path, "PRAGMA integrity_check") == [("ok",)]
     earlier = path.with_name("earlier.gpkg")
     copy(path, earlier)
     with town.write("edit") as batch:
         batch.delete("pipe", ["P00001"])
     with closing(sqlite3.connect(earlier)) as source:
-        with connection.alone(path, action="restore", by="tester") as database:
-            source.backup(database)
+        with connection.alone(path, action="restore", by="tester") as (database, lock), lock.rewriting():
+            write_into(source, database, lock=lock)
         assert town.count("pipe") == 20
         assert mode_of(path) == "delete"
     code = "c.execute('SELECT * FROM pipe').fetchone(); print('open', flush=True); sys.stdin.read()"

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import shapely
+from cached_answers import compute_isolation
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from network_frames import described
@@ -24,12 +25,12 @@ from water_frames import CRS, Drawing
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError, StoreError
-from waternet_plugin.core.network import isolation
-from waternet_plugin.core.network.following import Rules
-from waternet_plugin.core.network.trace import Place, place_of, trace
-from waternet_plugin.store import kept as kept_module
-from waternet_plugin.store import repairing
-from waternet_plugin.store.kept import KeptNetwork
+from waternet_plugin.core.network.isolation import isolate
+from waternet_plugin.core.network.tracing.trace import Place, place_of, trace
+from waternet_plugin.core.network.tracing.trace_graph import Rules
+from waternet_plugin.operations import live_network as live_module
+from waternet_plugin.operations import repair_network
+from waternet_plugin.operations.live_network import LiveNetwork
 
 EXAMPLES = int(os.environ.get("WATERNET_EXAMPLES", "12"))
 ACROSS, UP = 4, 3
@@ -85,15 +86,15 @@ def told(question: Callable[[], Any]) -> Any:
         return error.message
 
 
-def burst_of(kept: KeptNetwork, pipe: str, **choices: Any) -> Any:
+def burst_of(kept: LiveNetwork, pipe: str, **choices: Any) -> Any:
     works = kept.works(**choices)
-    found = isolation.isolate(works, isolation.pipe_to_isolate(works, pipe))
+    found = isolate.isolate(works, isolate.pipe_to_isolate(works, pipe))
     frames = {name: rows(getattr(found, name)) for name in ("valves", "pipes", "customers", "hydrants")}
     plain = (round(found.volume_m3, 6), found.pipes_without_volume, found.bottleneck, found.notes)
     return frames, repr(plain)
 
 
-def trace_of(kept: KeptNetwork, start: str, rules: Rules, end: str | None = None) -> Any:
+def trace_of(kept: LiveNetwork, start: str, rules: Rules, end: str | None = None) -> Any:
     ground = kept.ground()
     to: Place | None = place_of(ground, end, parameter="END") if end else None
     found = trace(ground, place_of(ground, start), rules, end=to)
@@ -101,7 +102,7 @@ def trace_of(kept: KeptNetwork, start: str, rules: Rules, end: str | None = None
     return shown, rows(found.nodes, "node_id", "distance_m", "kind"), round(found.length_m, 6), found.notes
 
 
-def answers(kept: KeptNetwork) -> dict[str, Any]:
+def answers(kept: LiveNetwork) -> dict[str, Any]:
     """Return the graph and many traces and bursts, or why there are none."""
     with kept.answering():
         result = described(kept.held.connected)
@@ -121,8 +122,8 @@ def answers(kept: KeptNetwork) -> dict[str, Any]:
         return result
 
 
-def assert_like_fresh(kept: KeptNetwork) -> None:
-    have, want = answers(kept), answers(KeptNetwork(kept.uri))
+def assert_like_fresh(kept: LiveNetwork) -> None:
+    have, want = answers(kept), answers(LiveNetwork(kept.uri))
     for name, value in want.items():
         assert have[name] == value, name
 
@@ -268,7 +269,7 @@ def happen(path: Path, event: Any) -> None:
 def test_any_history_is_answered_as_by_a_network_opened_this_moment(template: Path, events: Any) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(shutil.copy(template, Path(folder) / "town.gpkg"))
-        kept = KeptNetwork(str(path))
+        kept = LiveNetwork(str(path))
         answers(kept)
         for event, is_asked in events:
             happen(path, event)
@@ -278,11 +279,11 @@ def test_any_history_is_answered_as_by_a_network_opened_this_moment(template: Pa
 
 
 def test_what_changes_no_joint_is_carried(town: Path) -> None:
-    kept = KeptNetwork(str(town))
+    kept = LiveNetwork(str(town))
     answers(kept)
     with kept.answering():
         works, ground = kept.works(), kept.ground()
-        works.make_ready()
+        compute_isolation(works)
     edit(town, [("size", "P05", {"diameter_mm": 50.0, "street": "A", "bend": 20.0})])
     with kept.answering():
         now = kept.works()
@@ -300,11 +301,11 @@ def test_what_changes_no_joint_is_carried(town: Path) -> None:
 def test_a_repair_and_its_undo_are_followed(town: Path) -> None:
     moved = {"line": ((500_000.0, 3_000_000.0), (500_099.8, 3_000_000.0)), "fields": {"to_node": None}}
     edit(town, [("pipe", "P00", moved)])
-    kept = KeptNetwork(str(town))
+    kept = LiveNetwork(str(town))
     before = answers(kept)
     with store.open_network(town) as network:
-        plan = repairing.plan_repairs(network, "near_miss_end")
-        repairing.write_repairs(network, plan, name="repair")
+        plan = repair_network.plan_repairs(network, "near_miss_end")
+        repair_network.write_repairs(network, plan, name="repair")
     assert answers(kept) != before
     assert_like_fresh(kept)
     with store.open_network(town) as network:
@@ -313,9 +314,9 @@ def test_a_repair_and_its_undo_are_followed(town: Path) -> None:
 
 
 def test_an_edit_follows_without_reading_everything(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = KeptNetwork(str(town))
+    kept = LiveNetwork(str(town))
     answers(kept)
-    monkeypatch.setattr(KeptNetwork, "_read", None)
+    monkeypatch.setattr(LiveNetwork, "_read", None)
     edit(town, [("node", "N11", None), ("customer", "C0", "P01")])
     rename(town, "P03", "P99")
     with kept.answering():
@@ -326,7 +327,7 @@ def test_an_edit_follows_without_reading_everything(town: Path, monkeypatch: pyt
 
 
 def test_what_no_question_asks_for_leaves_everything_ready(town: Path) -> None:
-    kept = KeptNetwork(str(town))
+    kept = LiveNetwork(str(town))
     with kept.answering():
         ground, works = kept.ground(), kept.works()
     with store.open_network(town) as network, network.write("edit") as batch:
@@ -339,8 +340,8 @@ def test_what_no_question_asks_for_leaves_everything_ready(town: Path) -> None:
 def test_more_edits_than_are_followed_one_by_one_are_read_anew(
     town: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept_module, "_MANY_IDS", 2)
-    kept = KeptNetwork(str(town))
+    monkeypatch.setattr(live_module, "_MANY_IDS", 2)
+    kept = LiveNetwork(str(town))
     answers(kept)
     edit(town, [("pipe", name, None) for name in ("P01", "P02", "P03")])
     assert_like_fresh(kept)
@@ -351,14 +352,14 @@ def test_another_network_in_the_same_place_is_read_anew(town: Path, template: Pa
     edit(town, [("pipe", "P01", None)])
     edit(other, [("pipe", "P02", None)])
     edit(other, [("pipe", "P03", None)])
-    kept = KeptNetwork(str(town))
+    kept = LiveNetwork(str(town))
     answers(kept)
     other.replace(town)
     assert_like_fresh(kept)
 
 
 def test_changed_thresholds_are_heard(town: Path) -> None:
-    kept = KeptNetwork(str(town))
+    kept = LiveNetwork(str(town))
     answers(kept)
     with store.open_network(town) as network, network.write("setting") as batch:
         batch.set_setting("network.source_kinds", "valve")
@@ -368,12 +369,12 @@ def test_changed_thresholds_are_heard(town: Path) -> None:
 
 
 def test_one_network_for_all_who_ask_while_somebody_holds_it(town: Path) -> None:
-    assert kept_module.at_hand(str(town)) is None
-    kept = kept_module.kept_network(str(town))
-    assert kept_module.at_hand(str(town)) is None
+    assert live_module.loaded_network(str(town)) is None
+    kept = live_module.live_network(str(town))
+    assert live_module.loaded_network(str(town)) is None
     with kept.answering():
         pass
-    assert kept_module.at_hand(f"{town.parent}/./town.gpkg") is kept
+    assert live_module.loaded_network(f"{town.parent}/./town.gpkg") is kept
     del kept
     gc.collect()
-    assert kept_module.at_hand(str(town)) is None
+    assert live_module.loaded_network(str(town)) is None

@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 
 from waternet_plugin import store
-from waternet_plugin.core.health.impact import SEGMENTS
-from waternet_plugin.core.network import shutting
+from waternet_plugin.core.health.risk.impact import SEGMENTS
+from waternet_plugin.core.network.isolation import waterworks
 from waternet_plugin.core.renewal import conflicts
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.processing.supply_graph import supply_graph
+from waternet_plugin.operations import burst_impact, live_network
+from waternet_plugin.operations.supply_graph import supply_graph
 from waternet_plugin.sample_data import making
-from waternet_plugin.store import impacts, kept
 from waternet_plugin.store.network import Network
 
 
@@ -52,9 +52,9 @@ def town(_town: Path, tmp_path: Path) -> Path:
 
 
 def impact(network: Network) -> Any:
-    pipes = network.read("pipe", ["fid", *shutting.PIPE_COLUMNS])
-    customers = network.read("customer", list(shutting.CUSTOMER_COLUMNS), geometry=False)
-    found = impacts.read_impact(network, pipes, customers, settings=network.settings())
+    pipes = network.read("pipe", ["fid", *waterworks.PIPE_COLUMNS])
+    customers = network.read("customer", list(waterworks.CUSTOMER_COLUMNS), geometry=False)
+    found = burst_impact.read_impact(network, pipes, customers, settings=network.settings())
     assert found is not None
     return found
 
@@ -83,14 +83,14 @@ def cut_off(network: Network) -> Any:
 def test_failures_cost_the_same(town: Path) -> None:
     with store.open_network(town) as network:
         read = impact(network)
-        ready = kept.kept_network(network.uri)
+        ready = live_network.live_network(network.uri)
         with ready.answering():
             pass
         with network.write("edit") as batch:
             batch.update("pipe", pd.DataFrame({"pipe_id": ["JS-0200"], "status": ["abandoned"]}))
         answered = impact(network)
         del ready
-        assert kept.at_hand(network.uri) is None
+        assert live_network.loaded_network(network.uri) is None
         anew = impact(network)
     assert (answered.how, answered.connected, answered.lost) == (anew.how, anew.connected, anew.lost)
     assert answered.how == SEGMENTS
@@ -103,7 +103,7 @@ def test_failures_cost_the_same(town: Path) -> None:
 def test_projects_cut_off_the_same(town: Path) -> None:
     with store.open_network(town) as network:
         read = cut_off(network)
-        ready = kept.kept_network(network.uri)
+        ready = live_network.live_network(network.uri)
         with ready.answering():
             pass
         assert cut_off(network) == read
@@ -112,7 +112,7 @@ def test_projects_cut_off_the_same(town: Path) -> None:
 
 
 def test_a_network_kept_by_other_settings_does_not_answer(town: Path) -> None:
-    ready = kept.kept_network(str(town))
+    ready = live_network.live_network(str(town))
     with ready.answering():
         assert ready.fits(Settings())
         assert not ready.fits(Settings({"network.tolerance_m": "0.5"}))

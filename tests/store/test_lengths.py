@@ -11,7 +11,8 @@ from osgeo import ogr
 from store_helpers import pipe_frame
 
 from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.store import checking, open_network, repairing
+from waternet_plugin.operations import check_network, repair_network
+from waternet_plugin.store import open_network
 from waternet_plugin.store.geopackage import connection
 
 
@@ -69,15 +70,15 @@ def test_missing_and_stale_lengths_are_found_and_measured(network):
         batch.update("pipe", network_rows(ids, length_source=["given", "geometry"]))
     with closing(connection.connect(network.uri, write=True)) as database:
         database.execute("UPDATE pipe SET length_m = NULL WHERE fid = 2")
-    checked = checking.check_network(network, rules=("length_missing", "length_differs", "length_stale"))
+    checked = check_network.check_network(network, rules=("length_missing", "length_differs", "length_stale"))
     found = checked.findings.frame.set_index("rule_id")["assets"].to_dict()
     assert found == {"length_missing": "P00001", "length_differs": "P00003", "length_stale": "P00004"}
     text = checked.findings.frame.set_index("rule_id").loc["length_differs", "text"]
     assert text == "P00003: 900.0 m given, 30.0 m on the map."
-    plan = repairing.plan_repairs(network, "length_missing, length_stale")
-    repairing.write_repairs(network, plan, name="Repair")
+    plan = repair_network.plan_repairs(network, "length_missing, length_stale")
+    repair_network.write_repairs(network, plan, name="Repair")
     assert network.read("pipe")["length_m"].tolist() == pytest.approx([30, 30, 30, 900, 30, 30])
-    left = checking.check_network(network, rules=("length_missing", "length_differs", "length_stale"))
+    left = check_network.check_network(network, rules=("length_missing", "length_differs", "length_stale"))
     assert left.findings.frame["rule_id"].tolist() == ["length_differs"]
     assert catalogue()["length_differs"].repair == ""
 

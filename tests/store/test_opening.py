@@ -39,7 +39,7 @@ def test_a_folder(tmp_path):
 def test_a_file_that_is_no_database(tmp_path, data):
     path = tmp_path / "a.gpkg"
     path.write_bytes(data)
-    with pytest.raises(StoreError, match="is no GeoPackage"):
+    with pytest.raises(StoreError, match="is not a GeoPackage"):
         open_network(path)
     assert path.read_bytes() == data
 
@@ -50,7 +50,7 @@ def test_a_geopackage_that_is_no_network(tmp_path):
     dataset.CreateLayer("roads")
     dataset = None
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="is no WaterNet network"):
+    with pytest.raises(StoreError, match="is not a WaterNet network"):
         open_network(path)
     assert path.read_bytes() == before
 
@@ -59,7 +59,7 @@ def test_a_newer_network_is_not_touched(town):
     change(town, "UPDATE wn_meta SET value = ? WHERE key = 'schema_version'", str(SCHEMA_VERSION + 1))
     change(town, "DROP TRIGGER wn_pipe_insert")
     before = content(town.uri)
-    with pytest.raises(NewerSchemaError, match="newer WaterNet"):
+    with pytest.raises(NewerSchemaError, match="newer version of WaterNet"):
         open_network(town.uri)
     assert content(town.uri) == before
 
@@ -87,7 +87,7 @@ def test_damage_that_shows_only_when_reading_is_an_error_not_fewer_rows(network,
         page = data.index(b"P01500potable") // 4096
         file.seek(page * 4096)
         file.write(b"\xff" * 8)
-    with pytest.raises(StoreError, match=r"can't be read to the end|is damaged"):
+    with pytest.raises(StoreError, match=r"can't be read completely|is damaged"):
         opened.read("pipe")
 
 
@@ -181,7 +181,7 @@ def test_mac_mounts_and_windows_shares():
 
 def test_a_network_that_vanished_is_not_made_again(town):
     os.rename(town.uri, town.uri + ".away")
-    with pytest.raises(StoreError, match="not there any more"), town.write("edit"):
+    with pytest.raises(StoreError, match="longer exists"), town.write("edit"):
         pass
     with pytest.raises(StoreError, match="can't be"):
         town.read("pipe")

@@ -92,6 +92,35 @@ def test_a_mac_is_asked_once_and_may_be_silent(monkeypatch: pytest.MonkeyPatch) 
         places._mac_mounts_of.cache_clear()
 
 
+def test_every_output_asks_by_trying() -> None:
+    """On Windows ``os.access`` says of every folder that it can be written."""
+    found = [
+        f"{source.label}:{node.lineno}"
+        for source in shipped()
+        if not source.module.startswith("waternet_plugin.store")
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Attribute) and node.attr == "W_OK"
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("sink", ["export", "algorithm"])
+def test_outputs_into_a_folder_that_takes_none_are_refused(
+    sink: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waternet_plugin.bridge.export.writing import check_target
+    from waternet_plugin.processing.job import unwritable
+
+    target = tmp_path / "pipes.csv"
+    monkeypatch.setattr(os, "access", lambda *_args, **_options: True)
+    monkeypatch.setattr(places.tempfile, "TemporaryFile", _refuse)
+    if sink == "algorithm":
+        assert "can't be written" in unwritable(str(target), None)
+        return
+    with pytest.raises(InputError, match="can't be written"):
+        check_target(target)
+
+
 def test_whether_a_folder_takes_files_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert places.takes_new_files(tmp_path)
     assert list(tmp_path.iterdir()) == []
@@ -119,7 +148,7 @@ def test_a_file_that_came_meanwhile_is_left_as_it_is(tmp_path: Path, monkeypatch
     monkeypatch.setattr(os, "link", no_links)
     monkeypatch.setattr(os, "rename", there)
     (tmp_path / "new").touch()
-    with pytest.raises(InputError, match="is there already"):
+    with pytest.raises(InputError, match="already exists"):
         creating.publish(tmp_path / "new", tmp_path / "town.gpkg")
 
 

@@ -20,8 +20,8 @@ from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError, InputError, LockedError, NewerSchemaError, StoreError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
+from waternet_plugin.operations.live_network import live_network
 from waternet_plugin.store.geopackage import backup, restoring
-from waternet_plugin.store.kept import kept_network
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_whoever_knows_the_log_up_to_now_finds_a_gap_behind_it(stepped):
 
 def test_a_network_kept_in_memory_is_read_again(stepped):
     town, copy = stepped
-    kept = kept_network(town.uri)
+    kept = live_network(town.uri)
     with kept.answering():
         assert len(kept.held.pipes) == 25
     store.put_backup_back(town.uri, copy, by="anna")

@@ -14,8 +14,8 @@ from quality_frames import CRS, node_frame, pipe_frame
 from waternet_plugin import store
 from waternet_plugin.core.quality import parts
 from waternet_plugin.core.reports.quality import summary_lines
-from waternet_plugin.store import checking
-from waternet_plugin.store.kept import KeptNetwork, kept_network
+from waternet_plugin.operations import check_network
+from waternet_plugin.operations.live_network import LiveNetwork, live_network
 
 X, Y = 500_000.0, 2_500_000.0
 STEP_M = 200.0
@@ -44,14 +44,14 @@ def street(tmp_path: Path) -> Path:
         with network.write("adopt") as batch:
             batch.insert("pipe", pipe_frame(pipes))
             batch.insert("node", node_frame(nodes))
-        checking.write_issues(network, checking.check_network(network), name="check")
+        check_network.write_issues(network, check_network.check_network(network), name="check")
     return path
 
 
 @pytest.fixture
-def kept(street: Path) -> KeptNetwork:
+def kept(street: Path) -> LiveNetwork:
     """The street kept in memory."""
-    found = kept_network(str(street))
+    found = live_network(str(street))
     with found.answering():
         return found
 
@@ -61,10 +61,10 @@ def edit(path: Path, work: Callable[[store.Network, object], None]) -> None:
         work(network, batch)
 
 
-def recheck(path: Path) -> checking.Checked:
+def recheck(path: Path) -> check_network.Checked:
     with store.open_network(path) as network:
-        checked = checking.check_network(network, only_changed=True)
-        checking.write_issues(network, checked, name="check")
+        checked = check_network.check_network(network, only_changed=True)
+        check_network.write_issues(network, checked, name="check")
         return checked
 
 
@@ -76,7 +76,7 @@ def open_parts(path: Path) -> dict[str, tuple[str, str | None]]:
     return {row.issue_id: (row.text, row.root) for row in mine.itertuples()}
 
 
-def test_a_part_cut_off_by_an_edit_is_found_and_fixed_again(street: Path, kept: KeptNetwork) -> None:
+def test_a_part_cut_off_by_an_edit_is_found_and_fixed_again(street: Path, kept: LiveNetwork) -> None:
     before = open_parts(street)
     edit(
         street,
@@ -99,7 +99,7 @@ def test_a_part_cut_off_by_an_edit_is_found_and_fixed_again(street: Path, kept: 
     assert open_parts(street) == before
 
 
-def test_a_part_out_of_sight_keeps_its_root(street: Path, kept: KeptNetwork) -> None:
+def test_a_part_out_of_sight_keeps_its_root(street: Path, kept: LiveNetwork) -> None:
     before = open_parts(street)
     roots = {root for _text, root in before.values()}
     assert roots == {f"near_miss_end-pipe-P{PIPES}+N{PIPES}"}
@@ -112,7 +112,7 @@ def test_a_part_out_of_sight_keeps_its_root(street: Path, kept: KeptNetwork) -> 
     assert open_parts(street) == before
 
 
-def test_what_followed_from_a_mended_fault_is_fixed_with_it(street: Path, kept: KeptNetwork) -> None:
+def test_what_followed_from_a_mended_fault_is_fixed_with_it(street: Path, kept: LiveNetwork) -> None:
     line = shapely.LineString([(X + STEP_M * (PIPES - 1), Y), (X + STEP_M * PIPES, Y)])
 
     def mend(_network: store.Network, batch: object) -> None:
@@ -126,14 +126,14 @@ def test_what_followed_from_a_mended_fault_is_fixed_with_it(street: Path, kept: 
     assert open_parts(street) == {}
 
 
-def test_parts_after_edits_are_those_of_a_whole_check(street: Path, kept: KeptNetwork) -> None:
+def test_parts_after_edits_are_those_of_a_whole_check(street: Path, kept: LiveNetwork) -> None:
     for pipe in ("P5", "P9"):
         edit(street, lambda _network, batch, pipe=pipe: batch.delete("pipe", [pipe]))
         recheck(street)
     found = open_parts(street)
     assert len(found) >= 2
     with store.open_network(street) as network:
-        checking.write_issues(network, checking.check_network(network), name="check")
+        check_network.write_issues(network, check_network.check_network(network), name="check")
     assert open_parts(street) == found
 
 
@@ -142,14 +142,14 @@ def test_without_a_kept_network_the_check_says_what_it_left_out(street: Path) ->
     checked = recheck(street)
     assert checked.followed == ()
     lines = summary_lines(checked.changes.frame, checked.changes.counts, whole=False)
-    assert lines[-1].startswith("Rules that look at the whole network did not run")
+    assert lines[-1].startswith("Rules about the whole network were skipped")
     told = summary_lines(checked.changes.frame, checked.changes.counts, whole=False, followed=("loose_part",))
-    assert told[-1] == "Of the rules that look at the whole network only these ran: Loose part."
+    assert told[-1] == "Of the rules about the whole network, only these ran: Disconnected part."
 
 
-def test_an_area_asked_for_is_all_that_is_judged(street: Path, kept: KeptNetwork) -> None:
+def test_an_area_asked_for_is_all_that_is_judged(street: Path, kept: LiveNetwork) -> None:
     edit(street, lambda _network, batch: batch.delete("pipe", ["P3"]))
     with store.open_network(street) as network:
         box = (X, Y - 10, X + STEP_M * 5, Y + 10)
-        checked = checking.check_network(network, only_changed=True, extent=box)
+        checked = check_network.check_network(network, only_changed=True, extent=box)
     assert checked.followed == ()

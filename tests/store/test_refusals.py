@@ -26,11 +26,11 @@ CASES = {
     "id missing": (pipe_frame(3, start=100, pipe_id=["A", None, "B"]), "without an id"),
     "id empty": (pipe_frame(3, start=100, pipe_id=["A", "", "B"]), "without an id"),
     "id twice": (pipe_frame(3, start=100, pipe_id=["A", "B", "A"]), "twice: A"),
-    "id there": (pipe_frame(3, start=19), "1 of the ids are in the network already, such as P00019"),
+    "id there": (pipe_frame(3, start=19), "1 of the ids already exist in the network, such as P00019"),
     "id no text": (pipe_frame(3, start=100, pipe_id=[1, 2, 3]), "takes text only: 1, 2, 3"),
     "required": (
         pipe_frame(3, start=100, status=["in_use", None, "in_use"]),
-        "must be filled; it is not in P00101",
+        "must be filled in; it is not in P00101",
     ),
     "required column": (pipe_frame(3, start=100).drop(columns="system"), "column system must be filled"),
     "codes": (
@@ -39,15 +39,21 @@ CASES = {
     ),
     "fraction": (pipe_frame(3, start=100, install_year=[1990.5, 1990, 1990]), "whole numbers only: 1990.5"),
     "infinite": (pipe_frame(3, start=100, diameter_mm=[np.inf, 1, 1]), "finite numbers only"),
-    "no number": (pipe_frame(3, start=100, diameter_mm=["DN100", None, None]), "takes numbers only"),
-    "no date": (pipe_frame(3, start=100, verified_on=["soon", None, None]), "takes dates only"),
-    "point": (with_geometry(shapely.Point(1, 2)), "takes LineStringZ; other geometry in P00100"),
+    "not a number": (pipe_frame(3, start=100, diameter_mm=["DN100", None, None]), "takes numbers only"),
+    "not a date": (pipe_frame(3, start=100, verified_on=["soon", None, None]), "takes dates only"),
+    "point": (with_geometry(shapely.Point(1, 2)), "takes LineStringZ; other geometry types in P00100"),
     "multi": (
         with_geometry(shapely.from_wkt("MULTILINESTRING ((0 0, 1 1), (2 2, 3 3))")),
-        "takes LineStringZ; other geometry in P00100",
+        "takes LineStringZ; other geometry types in P00100",
     ),
-    "empty": (with_geometry(shapely.from_wkt("LINESTRING EMPTY")), "empty or no number in P00100"),
-    "NaN": (with_geometry(shapely.linestrings([[0, 0], [np.nan, 1]])), "empty or no number in P00100"),
+    "empty": (
+        with_geometry(shapely.from_wkt("LINESTRING EMPTY")),
+        "empty or has invalid coordinates in P00100",
+    ),
+    "NaN": (
+        with_geometry(shapely.linestrings([[0, 0], [np.nan, 1]])),
+        "empty or has invalid coordinates in P00100",
+    ),
     "no geometry": (with_geometry(None), "no geometry in P00100"),
     "no geometry column": (pd.DataFrame(pipe_frame(3, start=100).drop(columns="geom")), "have no geometry"),
     "other CRS": (pipe_frame(3, start=100).to_crs("EPSG:4548"), "Transform them first"),
@@ -79,7 +85,7 @@ def test_an_insert_that_does_not_fit(town, case, count):
     [
         (
             {"pipe_id": ["P00001", "gone"], "street": ["a", "b"]},
-            "1 of the rows are not in the network any more",
+            "1 of the rows are no longer in the network",
         ),
         ({"street": ["a"]}, "pipe_id with the ids is missing"),
         ({"pipe_id": ["P00001"], "system": [None]}, "must be filled"),
@@ -101,22 +107,22 @@ def test_deleting_what_is_not_there(town):
 
 
 def test_tables_that_are_only_added_to(town):
-    with pytest.raises(StoreError, match="only added to"), town.write("edit") as batch:
+    with pytest.raises(StoreError, match="only takes new rows"), town.write("edit") as batch:
         batch.update("assessment", assessment_frame("R", ["P00001"]))
-    with pytest.raises(StoreError, match="only added to"), town.write("edit") as batch:
+    with pytest.raises(StoreError, match="only takes new rows"), town.write("edit") as batch:
         batch.delete("assessment", ["P00001"])
 
 
 @pytest.mark.parametrize("table", ["batch", "change_log"])
 def test_the_books_of_the_store_are_its_own(town, table):
-    with pytest.raises(StoreError, match="kept by the store itself"), town.write("edit") as batch:
+    with pytest.raises(StoreError, match="maintained by WaterNet itself"), town.write("edit") as batch:
         batch.insert(table, pd.DataFrame({"batch_id": ["x"]}))
 
 
 def test_unknown_tables_and_kinds(town):
     with pytest.raises(StoreError, match="no table valves"), town.write("edit") as batch:
         batch.insert("valves", pd.DataFrame({"a": [1]}))
-    with pytest.raises(StoreError, match="no kind of batch"), town.write("magic"):
+    with pytest.raises(StoreError, match="no batch of the kind"), town.write("magic"):
         pass
 
 

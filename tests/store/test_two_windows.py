@@ -19,6 +19,10 @@ SCRIPT = Path(__file__).resolve().parents[1] / "desktop" / "two_windows.py"
 def test_nothing_reported_is_missing():
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
-        [sys.executable, str(SCRIPT), "10"], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, str(SCRIPT), "--rounds", "10"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

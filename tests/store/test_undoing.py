@@ -128,7 +128,7 @@ def test_a_redone_batch_can_be_undone_again(town):
 def test_what_can_not_be_undone_says_why(town):
     town.undo()
     for batch, sentence in (
-        ("B0002", "undone already, by B0003"),
+        ("B0002", "already been undone, by B0003"),
         ("B0001", "can't be undone"),
         ("B9999", "There is no batch B9999"),
     ):

@@ -134,9 +134,7 @@ def test_undoing_again_takes_what_was_left_when_nothing_stands_in_the_way(town):
     town.undo("B0002", skip_changed=True)
     assert ids_of(town) == ["P00001", "P00002"]
     assert left_and_undone(town)["B0002"] == ("B0004", 2)
-    with pytest.raises(
-        StoreError, match=r"Nothing of batch B0002 can be taken back: all its 2 rows"
-    ) as caught:
+    with pytest.raises(StoreError, match=r"Nothing of batch B0002 can be undone: all its 2 rows") as caught:
         town.undo("B0002", skip_changed=True)
     assert len(caught.value.details) == 2
     town.undo("B0003")
@@ -180,9 +178,9 @@ def test_what_stays_of_an_undone_batch_stands_in_the_way_of_earlier_ones(town):
 
 def test_edits_alone_are_not_named_as_something_to_undo(town):
     foreign(town, "UPDATE pipe SET street = 'a' WHERE pipe_id = 'P00001'")
-    with pytest.raises(StoreError, match="Take back the rest") as caught:
+    with pytest.raises(StoreError, match="Undo the rest") as caught:
         town.undo("B0002")
-    assert "Undo first" not in caught.value.message
+    assert "First undo" not in caught.value.message
 
 
 def test_a_row_deleted_later_stays_deleted(town):

@@ -134,7 +134,7 @@ def test_a_table_written_anew_without_spatial_index_gets_one(town):
 def test_ids_that_became_double_are_told(town):
     execute(town, "DROP INDEX wn_pipe_id")
     execute(town, "INSERT INTO pipe (pipe_id, system, status) VALUES ('P00001', 'potable', 'in_use')")
-    with pytest.raises(StoreError, match="ids are there twice"):
+    with pytest.raises(StoreError, match="some ids now appear twice"):
         open_network(town.uri)
 
 

@@ -12,7 +12,7 @@ from adoption_frames import CRS, EAST, NORTH, adopted, frame, line, mapping_of, 
 
 from waternet_plugin.core.errors import CancelledError, InputError
 from waternet_plugin.core.exchange.adoption import UnmappedError, adopt, preview, rejected_rows
-from waternet_plugin.core.exchange.mapping import MappingError
+from waternet_plugin.core.exchange.mapping_faults import MappingError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.settings import Settings
 
@@ -43,7 +43,7 @@ def test_column_that_is_not_ours_stops() -> None:
 
 
 def test_columns_the_store_fills_stop() -> None:
-    with pytest.raises(MappingError, match="WaterNet itself fills batch_id, map_class"):
+    with pytest.raises(MappingError, match="WaterNet fills in batch_id, map_class itself"):
         adopted(frame([ONE], ID=["1"]), {"batch_id": "ID", "map_class": "ID"})
 
 
@@ -87,7 +87,7 @@ def test_unmapped_codes_are_listed_by_a_dry_run() -> None:
 
 
 def test_target_code_that_does_not_exist_stops() -> None:
-    with pytest.raises(MappingError, match="material knows no code gold"):
+    with pytest.raises(MappingError, match="material has no code gold"):
         adopted(frame([ONE], MAT=["Au"]), {"material": "MAT"}, values={"material": {"Au": "gold"}})
 
 

@@ -8,7 +8,8 @@ import pytest
 import shapely
 from adoption_frames import frame, line, point
 
-from waternet_plugin.core.exchange.guessing import GUESS, NONE, SURE, Guess, guess
+from waternet_plugin.core.exchange.confidences import GUESS, NONE, SURE
+from waternet_plugin.core.exchange.guessing import Guess, guess
 from waternet_plugin.core.exchange.mapping import Source
 
 ONE = line((0, 0), (30, 40))

@@ -7,15 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from waternet_plugin.core.exchange.mapping import (
-    MappingError,
-    Source,
-    adoptable_tables,
-    for_columns,
-    for_table,
-    from_dict,
-    parse,
-)
+from waternet_plugin.core.exchange.adoptable_tables import adoptable_tables
+from waternet_plugin.core.exchange.mapping import Source
+from waternet_plugin.core.exchange.mapping_check import for_columns, for_table
+from waternet_plugin.core.exchange.mapping_faults import MappingError
+from waternet_plugin.core.exchange.mapping_file import from_dict, parse
 
 WHOLE = {
     "fields": {"pipe_id": "ASSET_ID", "install_year": {"from": "INSTALLED", "take": "year"}},
@@ -53,17 +49,17 @@ def test_report_with_a_mapping_serves() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("{", "no JSON: line 1"),
+        ("{", "not valid JSON: line 1"),
         ("nowhere.json", "can't be read"),
-        ('{"fields": {"a": "b", "a": "c"}}', "names “a” twice"),
-        ('{"felds": {}}', "“felds” means nothing"),
-        ('{"fields": []}', "“fields” must hold"),
-        ('{"fields": {"pipe_id": 7}}', "must name a column"),
+        ('{"fields": {"a": "b", "a": "c"}}', "contains “a” twice"),
+        ('{"felds": {}}', "“felds” has no meaning"),
+        ('{"fields": []}', "“fields” must contain"),
+        ('{"fields": {"pipe_id": 7}}', "must give a column"),
         ('{"fields": {"pipe_id": {"from": "A", "take": "half"}}}', "“half” is not known"),
         ('{"units": {"diameter_mm": "yard"}}', "Unit “yard”"),
         ('{"geometry": {"x": "E"}}', "“geometry” must be"),
         ('{"encoding": "klingon"}', "encoding “klingon”"),
-        ('{"crs": 4547}', "“crs” must be a text"),
+        ('{"crs": 4547}', "“crs” must be text"),
     ],
 )
 def test_broken_mapping(text: str, sentence: str) -> None:

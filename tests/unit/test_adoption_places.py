@@ -10,7 +10,7 @@ import shapely
 from adoption_frames import CRS, adopted, frame, line, rejected
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange import places
+from waternet_plugin.core.exchange import crs_change, line_parts, places
 
 GK = pyproj.CRS.from_user_input(CRS)
 
@@ -53,7 +53,7 @@ def test_x_that_is_north_is_exchanged_and_said() -> None:
     table = pd.DataFrame({"ID": ["a", "b"], "X": [2500000.0, 2500100.0], "Y": [500000.0, 500200.0]})
     result = adopted(table, {"node_id": "ID"}, "node", source_crs=CRS)
     assert shapely.get_coordinates(result.rows.geometry).tolist() == [[500000, 2500000], [500200, 2500100]]
-    assert any("exchanged" in note for note in result.notes)
+    assert any("swapped" in note for note in result.notes)
 
 
 def test_columns_said_to_be_x_and_y_are_judged_too() -> None:
@@ -120,21 +120,23 @@ def test_old_chinese_systems_have_no_exact_way(code: str) -> None:
     source = pyproj.CRS.from_user_input(code)
     box = (120.0, 30.0, 120.1, 30.1) if source.is_geographic else (5e5, 2.5e6, 5.1e5, 2.51e6)
     with pytest.raises(InputError, match="ballpark"):
-        places.plan_change(source, GK, box)
+        crs_change.plan_change(source, GK, box)
 
 
 def test_utm_on_wgs84_reaches_cgcs2000() -> None:
-    change = places.plan_change(pyproj.CRS.from_epsg(32650), GK, (2e5, 2.5e6, 2.1e5, 2.51e6))
+    change = crs_change.plan_change(pyproj.CRS.from_epsg(32650), GK, (2e5, 2.5e6, 2.1e5, 2.51e6))
     assert change.accuracy_m == 2.0
 
 
 def test_heights_of_a_compound_crs_are_left_alone() -> None:
-    change = places.plan_change(pyproj.CRS.from_user_input("EPSG:4547+5737"), GK, (5e5, 2.5e6, 5.1e5, 2.51e6))
+    change = crs_change.plan_change(
+        pyproj.CRS.from_user_input("EPSG:4547+5737"), GK, (5e5, 2.5e6, 5.1e5, 2.51e6)
+    )
     assert change.move is None
 
 
 def test_no_crs_is_a_sentence() -> None:
-    with pytest.raises(InputError, match="“local” is no coordinate system"):
+    with pytest.raises(InputError, match="“local” is not a valid coordinate system"):
         places.read_crs("local")
 
 
@@ -155,4 +157,4 @@ def test_no_crs_is_a_sentence() -> None:
     ],
 )
 def test_parts_are_merged_where_two_ends_meet(wkt: str, merged: list[str]) -> None:
-    assert [part.wkt for part in places.merge_parts(shapely.from_wkt(wkt))] == merged
+    assert [part.wkt for part in line_parts.merge_parts(shapely.from_wkt(wkt))] == merged

@@ -9,7 +9,7 @@ import pytest
 
 from waternet_plugin.core.exchange.adoption import AdoptionResult, adopt
 from waternet_plugin.core.exchange.guessing import guess
-from waternet_plugin.core.exchange.mapping import parse
+from waternet_plugin.core.exchange.mapping_file import parse
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.store.foreign import read_foreign
 

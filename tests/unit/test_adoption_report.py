@@ -6,9 +6,9 @@ import json
 
 from adoption_frames import adopted, frame, line
 
-from waternet_plugin.core.exchange import values
+from waternet_plugin.core.exchange import causes
 from waternet_plugin.core.exchange.guessing import guess
-from waternet_plugin.core.exchange.mapping import parse
+from waternet_plugin.core.exchange.mapping_file import parse
 from waternet_plugin.core.exchange.verdicts import REASONS
 from waternet_plugin.core.reports.adoption import adoption_report, cause_text, reason_text
 
@@ -51,10 +51,10 @@ def test_guess_is_in_the_report() -> None:
 
 
 def test_every_cause_and_reason_has_words() -> None:
-    causes = [
+    every = [
         value
-        for name, value in vars(values).items()
+        for name, value in vars(causes).items()
         if name[0].isupper() and name.isupper() and isinstance(value, str)
     ]
-    assert all(cause_text(cause) for cause in causes)
+    assert all(cause_text(cause) for cause in every)
     assert all(reason_text(code) for code in REASONS)

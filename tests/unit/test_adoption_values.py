@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from waternet_plugin.core.exchange import values
+from waternet_plugin.core.exchange import values, written_days, written_numbers
 
 
 def known(column: values.Column) -> list[object]:
@@ -27,17 +27,17 @@ def test_texts_of_every_type() -> None:
 
 
 def test_numbers_as_people_write_them() -> None:
-    column = values.numbers(pd.Series(["12", " 1.5 ", "1,5", "１２", "1e3", "1,500", "x", None]))
+    column = written_numbers.numbers(pd.Series(["12", " 1.5 ", "1,5", "１２", "1e3", "1,500", "x", None]))
     assert known(column) == [12.0, 1.5, 1.5, 12.0, 1000.0, None, None, None]
     assert causes(column) == {"bad_number": [5, 6]}
 
 
 def test_infinity_is_no_number() -> None:
-    assert causes(values.numbers(pd.Series([np.inf, 1.0]))) == {"bad_number": [0]}
+    assert causes(written_numbers.numbers(pd.Series([np.inf, 1.0]))) == {"bad_number": [0]}
 
 
 def test_first_number_of_a_text() -> None:
-    assert known(values.numbers(pd.Series(["DN 300 / PN10", "none"]), first=True)) == [300.0, None]
+    assert known(written_numbers.numbers(pd.Series(["DN 300 / PN10", "none"]), first=True)) == [300.0, None]
 
 
 @pytest.mark.parametrize(
@@ -53,18 +53,18 @@ def test_first_number_of_a_text() -> None:
     ],
 )
 def test_diameters(text: str, diameter: float) -> None:
-    assert known(values.sections(pd.Series([text]), 20).diameter) == [diameter]
+    assert known(written_numbers.sections(pd.Series([text]), 20).diameter) == [diameter]
 
 
 @pytest.mark.parametrize("text", ["400X300", "400×300", "400*300mm", "400 x 300", "４００×３００"])
 def test_boxes_are_width_and_height(text: str) -> None:
-    read = values.sections(pd.Series([text]), 20)
+    read = written_numbers.sections(pd.Series([text]), 20)
     assert (read.width.tolist(), read.height.tolist()) == ([400.0], [300.0])
     assert causes(read.diameter) == {}
 
 
 def test_years_of_texts() -> None:
-    column = values.years(
+    column = written_days.years(
         pd.Series(["1998", "1998年", "2004/5/1", "1998.05", "199805", "20040501", "98", "70年代"]),
         earliest=1800,
         latest=2026,
@@ -74,12 +74,12 @@ def test_years_of_texts() -> None:
 
 
 def test_years_of_milliseconds() -> None:
-    column = values.years(pd.Series([-2209161600000, 946684800000, 0]), earliest=1800, latest=2026)
+    column = written_days.years(pd.Series([-2209161600000, 946684800000, 0]), earliest=1800, latest=2026)
     assert known(column) == [1899.0, 2000.0, 1970.0]
 
 
 def test_years_of_dates_beyond_what_pandas_holds() -> None:
-    column = values.years(
+    column = written_days.years(
         pd.Series(np.array(["9999-12-31", "1650-01-01", "1998-01-01"], dtype="datetime64[s]")),
         earliest=1800,
         latest=2026,
@@ -89,7 +89,7 @@ def test_years_of_dates_beyond_what_pandas_holds() -> None:
 
 
 def test_dates_as_people_write_them() -> None:
-    column = values.dates(
+    column = written_days.dates(
         pd.Series(
             [
                 "2000/05/11 00:00:00+00",
@@ -107,21 +107,21 @@ def test_dates_as_people_write_them() -> None:
 
 
 def test_order_of_day_and_month_comes_from_the_column() -> None:
-    column = values.dates(pd.Series(["1/2/1999", "31/12/1999"]), earliest=1800, latest="2026-11-20")
+    column = written_days.dates(pd.Series(["1/2/1999", "31/12/1999"]), earliest=1800, latest="2026-11-20")
     assert [str(day)[:10] for day in column.values] == ["1999-02-01", "1999-12-31"]
-    column = values.dates(pd.Series(["1/2/1999", "12/31/1999"]), earliest=1800, latest="2026-11-20")
+    column = written_days.dates(pd.Series(["1/2/1999", "12/31/1999"]), earliest=1800, latest="2026-11-20")
     assert [str(day)[:10] for day in column.values] == ["1999-01-02", "1999-12-31"]
 
 
 def test_order_that_nothing_tells_is_not_guessed() -> None:
-    column = values.dates(pd.Series(["1/2/1999"]), earliest=1800, latest="2026-11-20")
+    column = written_days.dates(pd.Series(["1/2/1999"]), earliest=1800, latest="2026-11-20")
     assert causes(column) == {"ambiguous_date": [0]}
-    column = values.dates(pd.Series(["1/2/1999"]), earliest=1800, latest="2026-11-20", order="mdy")
+    column = written_days.dates(pd.Series(["1/2/1999"]), earliest=1800, latest="2026-11-20", order="mdy")
     assert str(column.values[0])[:10] == "1999-01-02"
 
 
 def test_dates_that_are_none() -> None:
-    column = values.dates(
+    column = written_days.dates(
         pd.Series(["2001-02-30", "2001", "9999-12-31", "0000-00-00", "2027-01-01", "1066-10-14"]),
         earliest=1800,
         latest="2026-11-20",
@@ -136,7 +136,7 @@ def test_dates_that_are_none() -> None:
 
 
 def test_moments_need_their_zone() -> None:
-    column = values.moments(pd.Series(["2020-01-01 00:00:00+08:00", "2020-01-01 00:00"]))
+    column = written_days.moments(pd.Series(["2020-01-01 00:00:00+08:00", "2020-01-01 00:00"]))
     assert str(column.values[0])[:19] == "2019-12-31T16:00:00"
     assert causes(column) == {"no_zone": [1]}
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.mapping import MappingError, parse
+from waternet_plugin.core.exchange.mapping_faults import MappingError
+from waternet_plugin.core.exchange.mapping_file import parse
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.renewal import wishes
 from waternet_plugin.store import foreign, foreign_packed
@@ -32,7 +33,7 @@ def test_a_packed_bomb_is_refused_unread(tmp_path: Path, end: str, monkeypatch):
         raise AssertionError("it was opened")
 
     monkeypatch.setattr(foreign, "_engine", never)
-    for read in (foreign.read_foreign, foreign.read_layers, foreign.encoding_used):
+    for read in (foreign.read_foreign, foreign.read_layers):
         with pytest.raises(InputError, match="201 MB when unpacked"):
             read(file)
 

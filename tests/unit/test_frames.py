@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -56,3 +57,19 @@ def test_frames_of_a_result_are_plain(mixed: gpd.GeoDataFrame) -> None:
     assert found.rows["street"].tolist() == ["甲路", None]
     assert found.tables["pipe"] is not None and found.tables["pipe"]["street"].tolist() == ["甲路", None]
     assert found.tables["node"] is None
+
+
+def test_parts_one_below_the_other_take_the_type_that_is_known() -> None:
+    parts = [
+        pd.DataFrame({"a": [1.0], "b": ["x"], "d": pd.to_datetime(["2020-01-01"])}),
+        pd.DataFrame({"a": [None], "b": [float("nan")], "d": [None]}),
+        pd.DataFrame({"a": [], "b": [], "d": []}),
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        whole = frames.stacked(parts)
+        alone = frames.stacked(parts[2:])
+    assert whole["a"].tolist()[0] == 1.0 and whole["a"].isna().tolist() == [False, True]
+    assert whole["a"].dtype == float and str(whole["d"].dtype).startswith("datetime64")
+    assert whole["b"].tolist() == ["x", None]
+    assert len(alone) == 0 and list(alone.columns) == ["a", "b", "d"]

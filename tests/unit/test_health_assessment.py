@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.assessment import COLUMNS, Assessment, assess
-from waternet_plugin.core.health.classes import classify, health_of, on_policy_list
-from waternet_plugin.core.health.matching import match_failures, with_matches
+from waternet_plugin.core.health.matching.matching import match_failures, with_matches
+from waternet_plugin.core.health.risk.assessment import COLUMNS, Assessment, assess
+from waternet_plugin.core.health.risk.classes import classify, health_of, on_policy_list
 from waternet_plugin.core.schema.settings import Settings
 
 END = datetime.date(2012, 12, 31)
@@ -331,14 +331,14 @@ def test_hazard_needs_failures_of_its_own_in_the_last_years() -> None:
 
 
 def test_three_strongest_reasons() -> None:
-    lines = [{} for _ in range(30)] + [{"material": "pvc"} for _ in range(70)]
+    lines = [{} for _ in range(30)] + [{"material": "pvc"} for _ in range(40)] + [{"diameter_mm": 400.0}] * 30
     result = run(
         lines, matched([("P1", date) for date in dates(3)] + [("P2", dates(1)[0])]), window_start=START
     )
     words = row(result).reasons.split("; ")
     assert len(words) == 3
     assert words[0] == "3 failures since 2003"
-    assert words[1].startswith("Grey cast iron, laid 1980–1999: ")
+    assert words[1].startswith("Grey cast iron, laid 1988–1992: ")
     assert words[1].endswith(" times the network's mean")
     assert words[2] == "DN150: small mains fail more often"
     assert "1 failure since 2003" in row(result, "P2").reasons

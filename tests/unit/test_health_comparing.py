@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.health.comparing import COLUMNS, compare_runs
+from waternet_plugin.core.health.risk.comparing import COLUMNS, compare_runs
 
 
 def frame(rows: dict[str, tuple[str, float]]) -> pd.DataFrame:

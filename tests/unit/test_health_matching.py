@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waternet_plugin.core.errors import CancelledError, InputError
-from waternet_plugin.core.health.candidates import boxes_near
-from waternet_plugin.core.health.matching import changed_matches, match_failures, with_matches
+from waternet_plugin.core.health.matching.candidates import boxes_near
+from waternet_plugin.core.health.matching.matching import changed_matches, match_failures, with_matches
 from waternet_plugin.core.progress import Progress
 
 
@@ -54,6 +54,48 @@ def test_failure_in_the_pipes_own_year_is_matched() -> None:
 def test_unknown_year_is_no_reason_against_a_pipe() -> None:
     row = one({"reported_pipe_id": "P1"}, [{"install_year": None}])
     assert row.match_state == "matched"
+
+
+STREET = [
+    {"pipe_id": "G7", "source_id": "G7", "line": "LINESTRING Z (0 0 0, 100 0 0)"},
+    {"pipe_id": "G7-2", "source_id": "G7", "line": "LINESTRING Z (100 0 0, 200 0 0)"},
+    {"pipe_id": "G7-3", "source_id": "G7", "line": "LINESTRING Z (200 0 0, 300 0 0)"},
+    {"pipe_id": "H1", "line": "LINESTRING Z (0 1 0, 300 1 0)"},
+]
+
+
+@pytest.mark.parametrize(("x", "pipe"), [(20, "G7"), (120, "G7-2"), (290, "G7-3")])
+def test_an_id_that_several_pipes_had_in_their_file_means_the_nearest_of_them(x: float, pipe: str) -> None:
+    row = one({"reported_pipe_id": "G7", "at": (x, 3)}, STREET)
+    assert (row.pipe_id, row.match_state, row.match_method) == (pipe, "matched", "id")
+    assert row.match_distance_m == 3.0
+
+
+def test_an_id_of_several_pipes_tells_none_without_a_place() -> None:
+    row = one({"reported_pipe_id": "G7"}, STREET)
+    assert (row.pipe_id, row.match_state) == (None, "ambiguous")
+    assert "3 pipes" in row.match_reason
+    assert one({"reported_pipe_id": "G7"}, STREET[1:2]).pipe_id == "G7-2"
+
+
+def test_a_number_that_was_given_is_an_id_like_any_other() -> None:
+    row = one({"reported_pipe_id": "G7-2", "at": (20, 3)}, STREET)
+    assert (row.pipe_id, row.match_state) == ("G7-2", "matched")
+
+
+def test_parts_of_a_pipe_that_was_numbered_are_found_by_the_id_of_the_file() -> None:
+    parts = [
+        {"pipe_id": "G7-2.1", "source_id": "G7", "line": "LINESTRING Z (100 0 0, 150 0 0)"},
+        {"pipe_id": "G7-2.2", "source_id": "G7", "line": "LINESTRING Z (150 0 0, 200 0 0)"},
+    ]
+    for lines in ([STREET[0], *parts], [*reversed(parts), STREET[0]]):
+        assert one({"reported_pipe_id": "G7", "at": (160, 3)}, lines).pipe_id == "G7-2.2"
+
+
+def test_an_older_failure_of_a_numbered_pipe_is_of_the_pipe_before() -> None:
+    lines = [{**line, "install_year": 2015} for line in STREET]
+    row = one({"reported_pipe_id": "G7", "at": (120, 3)}, lines)
+    assert (row.pipe_id, row.match_state) == (None, "predecessor")
 
 
 def test_reported_pipe_that_is_gone_leaves_an_orphan() -> None:
@@ -263,3 +305,36 @@ def test_reported_pipe_that_was_cut_needs_a_place_to_tell_its_parts() -> None:
 def test_pipe_whose_id_only_begins_alike_is_no_part() -> None:
     lines = [{"pipe_id": "P1.A", "line": "LINESTRING Z (0 0 0, 100 0 0)"}, {"pipe_id": "P11.1"}]
     assert one({"reported_pipe_id": "P1", "at": (50, 8)}, lines).match_state == "orphan"
+
+
+_ALIKE = [
+    {"line": "LINESTRING Z (0 0 0, 100 0 0)", "material": "cast_iron", "diameter_mm": 300.0},
+    {"line": "LINESTRING Z (0 4 0, 100 4 0)", "material": "pe", "diameter_mm": 110.0},
+]
+
+
+@pytest.mark.parametrize(
+    ("reported", "state", "pipe"),
+    [
+        ({}, "ambiguous", None),
+        ({"reported_diameter_mm": 300.0}, "matched", "P1"),
+        # The crew measures a plastic pipe's inside.
+        ({"reported_diameter_mm": 100.0}, "matched", "P2"),
+        ({"reported_material": "pe"}, "matched", "P2"),
+        ({"reported_material": "unknown"}, "ambiguous", None),
+        # What fits neither, and what fits one by its bore and the other by its material, settles nothing.
+        ({"reported_material": "steel"}, "ambiguous", None),
+        ({"reported_diameter_mm": 300.0, "reported_material": "pe"}, "ambiguous", None),
+    ],
+)
+def test_reported_diameter_and_material_settle_equal_candidates(
+    reported: dict[str, Any], state: str, pipe: str | None
+) -> None:
+    row = one({"at": (50, 2), **reported}, _ALIKE)
+    assert (row.match_state, row.pipe_id) == (state, pipe)
+
+
+def test_reported_diameter_and_material_never_outweigh_the_place() -> None:
+    far = {**_ALIKE[1], "line": "LINESTRING Z (0 20 0, 100 20 0)"}
+    told = {"reported_diameter_mm": 110.0, "reported_material": "pe"}
+    assert one({"at": (50, -1), **told}, [_ALIKE[0], far]).pipe_id == "P1"

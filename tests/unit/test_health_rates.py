@@ -11,11 +11,11 @@ import pytest
 from health_frames import pipes
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.cohorts import cohorts_of, is_unknown
-from waternet_plugin.core.health.consequence import cost_of_failure
-from waternet_plugin.core.health.factors import factors_of, survey_rate
-from waternet_plugin.core.health.rates import fit_rates
-from waternet_plugin.core.health.window import find_window, watched
+from waternet_plugin.core.health.rates.cohorts import Cohorts, cohorts_of, is_unknown, table_cohorts
+from waternet_plugin.core.health.rates.factors import factors_of, survey_rate
+from waternet_plugin.core.health.rates.rates import fit_rates
+from waternet_plugin.core.health.rates.window import find_window, watched
+from waternet_plugin.core.health.risk.consequence import cost_of_failure
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings, defaults
 
@@ -26,13 +26,21 @@ def window_of(dates: list[str | None], as_of: datetime.date = END, given: dateti
     return find_window(pd.Series(pd.to_datetime(dates)), as_of=as_of, given=given, settings=Settings())
 
 
+def one_cohort(count: int) -> Cohorts:
+    return cohorts_of(pipes([{}] * count), Settings())
+
+
+def two_cohorts() -> Cohorts:
+    return cohorts_of(pipes([{"material": "cast_iron"}, {"material": "pvc"}]), Settings())
+
+
 def test_rate_formula_by_hand() -> None:
     # Two pipes of one cohort: m = 10 and 20, E = 0.5 and 0.25 (100 km-years), n = 12 and 3.
     rates = fit_rates(
         np.array([10.0, 20.0]),
         np.array([0.5, 0.25]),
         np.array([12.0, 3.0]),
-        np.array([0, 0]),
+        one_cohort(2),
         counted=np.array([True, True]),
         cell_extra=np.zeros(1),
         settings=Settings(),
@@ -52,7 +60,7 @@ def test_ambiguous_failures_count_in_cohort_and_network_only() -> None:
             np.array([10.0, 10.0]),
             np.array([1.0, 1.0]),
             np.array([10.0, 10.0]),
-            np.array([0, 1]),
+            two_cohorts(),
             counted=np.array([True, True]),
             cell_extra=np.array([extra, 0.0]),
             settings=Settings(),
@@ -68,7 +76,7 @@ def test_pipes_that_do_not_count_are_rated_by_the_others() -> None:
         np.array([10.0, 10.0]),
         np.array([1.0, 0.0]),
         np.array([20.0, 0.0]),
-        np.array([0, 0]),
+        one_cohort(2),
         counted=np.array([True, False]),
         cell_extra=np.zeros(1),
         settings=Settings(),
@@ -81,7 +89,7 @@ def test_a_handful_of_failures_leaves_the_level_to_the_surveys() -> None:
         np.array([10.0, 10.0]),
         np.array([10.0, 10.0]),
         np.array([1.0, 0.0]),
-        np.array([0, 0]),
+        one_cohort(2),
         counted=np.array([True, True]),
         cell_extra=np.zeros(1),
         settings=Settings(),
@@ -134,7 +142,7 @@ def test_length_factor_falls_with_length_and_stops_at_its_limits() -> None:
     factor = factors_of(frame, Settings()).length
     assert factor[0] == factor[1]
     assert factor[3] == factor[4]
-    assert factor[1] / factor[3] == pytest.approx(100**0.27)
+    assert factor[1] / factor[3] == pytest.approx(100**0.15)
     lengths = frame.length_m.to_numpy()
     assert (factor * lengths).sum() / lengths.sum() == pytest.approx(1.0)
 
@@ -185,8 +193,8 @@ def test_unknowns_are_cohorts_of_their_own() -> None:
         [{}, {"material": None}, {"install_year": None}, {"diameter_mm": None}, {"install_year": 1999}]
     )
     cohorts = cohorts_of(frame, Settings())
-    assert cohorts.size == 4
-    assert cohorts.cell[0] == cohorts.cell[4]
+    assert cohorts.size == 5
+    assert table_cohorts(frame, Settings()).size == 4
     assert is_unknown(cohorts)[cohorts.cell].tolist() == [False, True, True, False, False]
 
 
@@ -196,7 +204,39 @@ def test_cohort_limits() -> None:
     upper = cohorts.diameter_to[cohorts.cell]
     assert upper[:2].tolist() == [200.0, 300.0]
     assert math.isinf(upper[2])
-    assert set(cohorts.year_from) == {1960.0}
+    assert set(cohorts.year_from) == {1979.0}
+    assert cohorts.label(0).endswith("laid 1977–1981")
+
+
+def test_a_laying_year_counts_with_those_within_two_years_of_it() -> None:
+    years = [1950.0, 1952.0, 1953.0, 1958.0, None]
+    frame = pipes([{"install_year": year} for year in years] + [{"install_year": 1951.0, "material": "pvc"}])
+    cohorts = cohorts_of(frame, Settings())
+    ones = np.bincount(cohorts.cell, minlength=cohorts.size).astype(float)
+    around = cohorts.with_neighbours(ones)[cohorts.cell]
+    # 1950 has 1952; 1952 has 1950 and 1953; unknown years and other materials have themselves alone.
+    assert around.tolist() == [2.0, 3.0, 2.0, 1.0, 1.0, 1.0]
+
+
+def test_the_rate_of_a_laying_year_leans_on_its_neighbours() -> None:
+    frame = pipes([{"install_year": year} for year in (1950.0, 1952.0, 1970.0)])
+    rates = fit_rates(
+        np.full(3, 10.0),
+        np.full(3, 1.0),
+        np.array([0.0, 30.0, 0.0]),
+        cohorts_of(frame, Settings()),
+        counted=np.ones(3, bool),
+        cell_extra=np.zeros(3),
+        settings=Settings(),
+    )
+    assert rates.cell_factor[0] == rates.cell_factor[1] > rates.cell_factor[2]
+    assert rates.cell_failures.tolist() == [0.0, 30.0, 0.0]
+
+
+def test_tables_have_fixed_spans() -> None:
+    frame = pipes([{"install_year": year} for year in (1940.0, 1959.0, 1960.0)])
+    cohorts = table_cohorts(frame, Settings())
+    assert [cohorts.label(place)[-9:] for place in range(cohorts.size)] == ["1940–1959", "1960–1979"]
 
 
 def test_cost_of_a_failure_by_diameter_and_road() -> None:

@@ -7,8 +7,8 @@ import json
 
 from health_frames import failures, matched, pipes
 
-from waternet_plugin.core.health.assessment import assess
-from waternet_plugin.core.health.matching import match_failures
+from waternet_plugin.core.health.matching.matching import match_failures
+from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.reports.health import health_report, summary_lines
 from waternet_plugin.core.reports.matching import matching_report
 from waternet_plugin.core.reports.matching import summary_lines as matching_lines
@@ -27,7 +27,7 @@ def test_matching_report_counts() -> None:
         1,
     )
     assert (figures["failures"], figures["unknown_ids"], figures["without_date"]) == (3, 1, 1)
-    assert "Of 3 failures 2 are matched to a pipe" in report.to_html()
+    assert "Of 3 failures, 2 are matched to a pipe" in report.to_html()
 
 
 def test_no_failures_says_what_to_do() -> None:
@@ -51,7 +51,7 @@ def test_health_report_figures_and_sentences() -> None:
     assert figures["data_grade"] == "A"
     page = report.to_html()
     assert "Records count from 2003-01-01" in page
-    assert "Data grade A: 10 years of records" in page
+    assert "Data grade A: records from 2003-01-01 to 2012-01-02, 9.0 years" in page
     assert "this model rates water supply pipes only" in page
 
 

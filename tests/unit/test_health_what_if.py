@@ -11,9 +11,10 @@ import pytest
 from health_frames import failures, pipes
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health import matching, what_if
-from waternet_plugin.core.health.assessment import Assessment, assess
-from waternet_plugin.core.health.classes import CLASSES
+from waternet_plugin.core.health.matching import matching
+from waternet_plugin.core.health.risk import what_if
+from waternet_plugin.core.health.risk.assessment import Assessment, assess
+from waternet_plugin.core.health.risk.classes import CLASSES
 from waternet_plugin.core.schema.settings import Settings
 
 AS_OF = datetime.date(2020, 12, 31)
@@ -45,7 +46,7 @@ def town() -> tuple[Any, Any]:
 
 
 def _assess(town: tuple[Any, Any], settings: Settings) -> Assessment:
-    from waternet_plugin.core.health.crossings import crossings_of
+    from waternet_plugin.core.health.risk.crossings import crossings_of
 
     frame, events = town
     return assess(frame, events, as_of=AS_OF, crossing=crossings_of(frame["burial"], None), settings=settings)
@@ -71,7 +72,7 @@ def _codes(place: Any) -> list[str]:
 def test_the_values_of_the_run_give_its_classes_and_bands(town: Any) -> None:
     made = _assess(town, Settings())
     found = _recorded(town, made)
-    assert _codes(what_if.classes_of(found, Settings())) == made.pipes["class"].tolist()
+    assert _codes(what_if.classes_of(found, Settings()).place) == made.pipes["class"].tolist()
     assert found.same[found.rated].all()
     assert found.matrix(what_if.bands_of(found, Settings())) == made.summary.matrix
 
@@ -80,7 +81,7 @@ def test_the_values_of_the_run_give_its_classes_and_bands(town: Any) -> None:
 def test_other_shares_give_the_classes_of_a_new_run(town: Any, shares: tuple[str, str]) -> None:
     found = _recorded(town, _assess(town, Settings()))
     other = Settings(dict(zip(("health.renew_now_share", "health.priority_share"), shares)))
-    assert _codes(what_if.classes_of(found, other)) == _assess(town, other).pipes["class"].tolist()
+    assert _codes(what_if.classes_of(found, other).place) == _assess(town, other).pipes["class"].tolist()
 
 
 def test_other_weights_give_the_matrix_of_a_new_run(town: Any) -> None:
@@ -98,7 +99,7 @@ def test_weights_that_do_not_add_up_are_refused(town: Any) -> None:
 
 
 def test_steps_of_risk_are_those_of_the_matrix() -> None:
-    from waternet_plugin.core.health.matrix import RiskBands
+    from waternet_plugin.core.health.risk.matrix import RiskBands
 
     bands = RiskBands(
         np.array([1, 3, 5, 4, 5, 0], dtype=np.int8), np.array([3, 2, 2, 4, 5, 4], dtype=np.int8)

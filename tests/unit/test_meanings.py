@@ -8,7 +8,7 @@ import pandas as pd
 
 from waternet_plugin.core.exchange.columns import Reader
 from waternet_plugin.core.exchange.guessing import guess
-from waternet_plugin.core.exchange.mapping import from_dict
+from waternet_plugin.core.exchange.mapping_file import from_dict
 from waternet_plugin.core.exchange.meanings import GIVEN, OPEN, SUGGESTED, explain, meanings, words_of
 from waternet_plugin.core.schema.settings import Settings
 

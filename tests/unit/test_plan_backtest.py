@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from health_frames import matched, pipes
 
-from waternet_plugin.core.health.assessment import assess
 from waternet_plugin.core.renewal.packages import build_packages
 from waternet_plugin.core.renewal.plan_backtest import (
     MOST_FAILURES,
@@ -18,7 +17,6 @@ from waternet_plugin.core.renewal.plan_backtest import (
     PLAN,
     PlanTrial,
     backtest_plan,
-    package_rates,
 )
 from waternet_plugin.core.reports.plan_backtest import plan_figures, plan_sections, plan_sentence
 from waternet_plugin.core.schema.settings import Settings
@@ -154,13 +152,3 @@ def test_urgent_pipes_are_packed_apart_from_sound_ones() -> None:
     every = Settings({"renewal.candidate_classes": "renew_now;priority;monitor;in_service"})
     packed = build_packages(lines, judged, settings=every)
     assert packed.frame["pipe_ids"].tolist() == ["P1;P2", "P3;P4"]
-    assert package_rates(lines, judged, settings=SETTINGS).tolist() == [75.0, 75.0, 2.0, 2.0]
-
-
-def test_pipes_without_a_rate_have_none_as_a_package() -> None:
-    lines, events = town()
-    lines.loc[0, "system"] = "sewage"
-    assessed = assess(lines, events, as_of=CUTOFF).pipes
-    rates = package_rates(lines, assessed, settings=SETTINGS)
-    assert np.isnan(rates[0])
-    assert not np.isnan(rates[1:]).any()

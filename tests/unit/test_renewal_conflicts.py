@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from waternet_plugin.core.network.graph import build_graph
+from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.renewal.conflicts import find_conflicts
 
 

@@ -187,4 +187,18 @@ def test_the_list_has_a_row_a_project_a_pipe_and_a_year(frames: dict[str, Any]) 
     assert [row[3] for row in pipes[2]] == ["c", "a", "b", "d"]
     assert [row[0] for row in years[2]] == ["2027", "2028", "Total"]
     assert years[2][2][3] == 350_000.5
-    assert dict(rests[2])["Budget a year"] == "300,000 CNY"
+    assert dict(rests[2])["Annual budget"] == "300,000 CNY"
+
+
+def test_customers_that_nobody_recorded_are_not_none(frames: dict[str, Any]) -> None:
+    assert all(one.customers.is_recorded for one in _made(frames))
+    frames["customers"] = frames["customers"].iloc[:0]
+    unknown = _made(frames)
+    assert not any(one.customers.is_recorded for one in unknown)
+    _, columns, rows = project_list(unknown, budget=1.0, currency="CNY", basis={})[0]
+    assert {row[columns.index("Customers without water")] for row in rows} == {"no customers recorded"}
+    # Customers that name no pipe tell nobody who is cut off either.
+    frames["customers"] = pd.DataFrame(
+        {"customer_id": ["x"], "name": [None], "pipe_id": [None], "households": [3.0], "critical": ["yes"]}
+    )
+    assert not any(one.customers.is_recorded for one in _made(frames))

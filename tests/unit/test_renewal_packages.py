@@ -374,3 +374,120 @@ def test_district_is_that_of_a_point_on_the_package():
     boxes = [shapely.box(-10, -10, 90, 10), shapely.box(-10, -10, 95, 10)]
     zones = gpd.GeoDataFrame({"zone_id": ["D2", "D1"], "geom": boxes}, geometry="geom")
     assert districts_of(packages, zones).tolist() == ["D1", None]
+
+
+def test_hydrant_leads_join_the_package_of_their_street():
+    rows = [
+        ("main0", "S", line(0, 200), "renew_now"),
+        ("main1", "S", line(200, 400), "in_service"),
+        ("lead1", "S", "LINESTRING (300 3, 300 0)", "priority"),
+        ("main2", "S", line(400, 600), "in_service"),
+        ("lead2", "S", "LINESTRING (400 0, 400 3)", "priority"),
+        # Sounds like the same place, but no pipe of its street leads there.
+        ("lead3", "S", "LINESTRING (900 0, 900 3)", "priority"),
+        ("lead4", "T", "LINESTRING (200 0, 200 3)", "priority"),
+    ]
+    packages = build_packages(*town(rows), settings=SETTINGS)
+    assert groups(packages) == {
+        frozenset({"main0", "lead2"}),
+        frozenset({"lead1"}),
+        frozenset({"lead3"}),
+        frozenset({"lead4"}),
+    }
+    # lead1 ends in the middle of a pipe, where nothing meets: it hangs on nothing.
+    rows[2] = ("lead1", "S", "LINESTRING (200 3, 200 0)", "priority")
+    assert frozenset({"main0", "lead1", "lead2"}) in groups(build_packages(*town(rows), settings=SETTINGS))
+
+
+def test_rest_that_joins_leaves_the_name_of_the_package():
+    rows = [
+        ("b", "S", line(0, 200), "renew_now"),
+        ("c", "S", line(200, 400), "in_service"),
+        ("a", "S", line(400, 403), "renew_now"),
+    ]
+    packages = build_packages(*town(rows), settings=SETTINGS)
+    assert groups(packages) == {frozenset("ab")}
+    assert packages.frame["project_id"].tolist() == ["P-b"]
+    assert packages.frame["length_m"].tolist() == [203.0]
+    # One mobilisation is paid, not two.
+    assert packages.frame["cost_cents"].tolist() == [100 * (1400 * 203 + 30000)]
+
+
+def test_rest_joins_the_nearest_package_with_room():
+    rows = [
+        ("a", "S", line(0, 790), "renew_now"),
+        ("b", "S", line(790, 900), "in_service"),
+        ("c", "S", line(900, 930), "renew_now"),
+        ("d", "S", line(930, 1500), "in_service"),
+        ("e", "S", line(1500, 1700), "renew_now"),
+    ]
+    assert groups(build_packages(*town(rows), settings=SETTINGS)) == {frozenset("a"), frozenset("ce")}
+    settings = Settings({"renewal.max_length_m": "900"})
+    assert groups(build_packages(*town(rows), settings=settings)) == {frozenset("ac"), frozenset("e")}
+
+
+def test_rests_alone_in_a_street_are_one_package():
+    rows = [("main", "S", line(0, 100), "in_service"), ("more", "S", line(100, 900), "in_service")]
+    rows += [("a", "S", line(-3, 0), "priority"), ("b", "S", line(900, 904), "priority")]
+    rows += [("c", "S", "LINESTRING (100 0, 100 3)", "priority")]
+    packages = build_packages(*town(rows), settings=SETTINGS)
+    assert groups(packages) == {frozenset("abc")}
+    assert packages.frame["project_id"].tolist() == ["P-b"]
+
+
+def test_rests_join_only_what_is_as_urgent():
+    settings = Settings({"renewal.candidate_classes": "renew_now;priority;monitor"})
+    rows = [
+        ("a", "S", line(0, 200), "renew_now"),
+        ("b", "S", line(200, 400), "in_service"),
+        ("c", "S", line(400, 410), "monitor"),
+    ]
+    assert groups(build_packages(*town(rows), settings=settings)) == {frozenset("a"), frozenset("c")}
+
+
+def test_no_rest_joins_where_the_setting_is_zero():
+    rows = [
+        ("a", "S", line(0, 200), "renew_now"),
+        ("b", "S", line(200, 400), "in_service"),
+        ("c", "S", line(400, 410), "renew_now"),
+    ]
+    settings = Settings({"renewal.rest_m": "0"})
+    assert groups(build_packages(*town(rows), settings=settings)) == {frozenset("a"), frozenset("c")}
+
+
+def test_packages_with_rests_keep_every_rule():
+    for seed in range(40):
+        random = np.random.default_rng(seed)
+        rows = []
+        for i in range(60):
+            street, y = random.choice(["S", "T", "U"]), 0
+            y = {"S": 0, "T": 100, "U": 200}[str(street)] + random.integers(0, 2) * 5000
+            start = float(random.integers(0, 30) * 40)
+            rows.append(
+                (
+                    f"p{i:02}",
+                    str(street),
+                    line(start, start + float(random.choice([3, 20, 40, 80])), y),
+                    random.choice(["renew_now", "priority", "in_service"], p=[0.2, 0.2, 0.6]),
+                )
+            )
+        pipes, assessment = town(rows)
+        packages = build_packages(pipes, assessment, settings=SETTINGS)
+        street = dict(zip(pipes["pipe_id"], pipes["street"]))
+        bad = set(assessment["pipe_id"][assessment["class"].isin(["renew_now", "priority"])])
+        members = packages.members["pipe_id"].tolist()
+        assert len(members) == len(set(members)) and bad <= set(members)
+        assert packages.frame["length_m"].max() <= 800
+        for ids in packages.frame["pipe_ids"]:
+            names = ids.split(";")
+            assert len({street[name] for name in names}) == 1
+            # Within one connected run of the street: never north and south of the river.
+            assert (
+                len(
+                    {
+                        shapely.get_y(shapely.get_point(g, 0))
+                        for g in pipes.set_index("pipe_id").loc[names, "geom"]
+                    }
+                )
+                == 1
+            )

@@ -26,6 +26,7 @@ def spent(plan) -> dict[int, int]:
 costs = st.lists(st.integers(1, 120_000), min_size=0, max_size=15)
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(data=st.data())
 def test_no_year_ever_spends_a_cent_too_much(data):
@@ -55,6 +56,7 @@ def test_no_year_ever_spends_a_cent_too_much(data):
     assert plan.summary.benefit <= plan.summary.bound + 1e-9 * (1 + abs(plan.summary.bound))
 
 
+@pytest.mark.slow
 def test_no_budget_is_overspent_in_ten_thousand_cases():
     for seed in range(10_000):
         problem = hard_problem(seed, 5 + seed % 4, 1 + seed % 3)

@@ -12,7 +12,7 @@ import pytest
 
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.renewal import choosing, core_prices, pricing, solving
+from waternet_plugin.core.renewal import choosing, core_prices, linear, pricing, solving
 from waternet_plugin.core.renewal import problem as problems
 from waternet_plugin.core.renewal.core import core_of
 
@@ -81,6 +81,7 @@ RULES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", RULES, ids=lambda rules: "-".join(rules) or "plain")
 def test_search_is_as_good_as_the_exact_solver(rules: dict):
     problem = city(3, 30, 3, 0.5, **rules)
@@ -89,12 +90,13 @@ def test_search_is_as_good_as_the_exact_solver(rules: dict):
     best = problems.value_of(problem, oracle)
     chosen = improved(problem)
     assert keeps(problem, chosen)
-    # The solver may stop a gap below the best, too. A wished length is a step in what a choice is worth, and
-    # the search gets less close: 1.6 % were measured.
-    below = 0.03 if problem.penalty else 3 * GAP
+    # The solver may stop a gap below the best, too. A wished length is a step in what a choice is worth: the
+    # search needs some 15 s to find the best there, and is 1.6 % below at most before.
+    below = 0.02 if problem.penalty else 3 * GAP
     assert problems.value_of(problem, chosen) >= best - below * abs(best)
 
 
+@pytest.mark.slow
 def test_search_breaks_no_rule_in_two_hundred_cases():
     for seed in range(200):
         problem = city(seed, 12 + seed % 20, 1 + seed % 5, 0.5, **RULES[seed % len(RULES)])
@@ -108,6 +110,7 @@ def test_the_same_problem_gets_the_same_plan():
     assert improved(problem).tolist() == improved(problem).tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", RULES, ids=lambda rules: "-".join(rules) or "plain")
 def test_prices_of_everything_give_a_bound(rules: dict):
     problem = city(7, 40, 4, 0.5, **rules)
@@ -157,3 +160,35 @@ def test_another_thread_runs_while_the_search_does():
     stop.set()
     ticker.join()
     assert max(np.diff(ticks)) < 0.5
+
+
+def test_few_packages_are_chosen_best_and_it_is_known():
+    problem = city(3, 30, 3, 0.5, cap=2, pairs=True, least=True, locked=True)
+    search = solving._Search(problem, choosing.greedy(problem), Progress())
+    search.prove()
+    oracle = milp_oracle.exact(problem, time_limit_s=10, gap=1e-6)
+    assert search.bound == search.value
+    assert search.value >= problems.value_of(problem, oracle) - 1e-6 * abs(search.value)
+
+
+@pytest.mark.parametrize("rules", RULES, ids=lambda rules: "-".join(rules) or "plain")
+def test_prices_of_the_linear_program_give_the_lowest_bound(rules: dict):
+    problem = city(7, 40, 4, 0.5, **rules)
+    core = core_of(problem, choosing.locked(problem), np.arange(40))
+    exact = linear.exact_prices(core)
+    stepped = core_prices.lowered(core, core_prices.first_prices(core), 300)
+
+    def bound(prices):
+        return core_prices.bound_of(core, prices, core_prices.beyond(core, prices))
+
+    assert bound(exact) <= bound(stepped) * (1 + 1e-9)
+    chosen = improved(problem, time_limit_s=2.0)
+    assert bound(exact) >= core.value_of(chosen[core.places]) - 1e-6
+
+
+def test_a_linear_program_that_is_too_large_is_not_asked():
+    problem = city(7, 40, 4, 0.5)
+    core = core_of(problem, choosing.locked(problem), np.arange(40))
+    assert linear.exact_prices(core) is not None
+    large = dataclasses.replace(core, gain=np.ones((linear.MOST_OPTIONS // 4 + 1, 4)))
+    assert linear.exact_prices(large) is None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from waternet_plugin.core.exchange import mapping
+from waternet_plugin.core.exchange import mapping_file
 from waternet_plugin.core.exchange.adoption import AdoptionResult, adopt
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
@@ -381,7 +381,7 @@ def handed_over(tmp_path_factory: pytest.TempPathFactory) -> foreign.Written:
 
 
 def _adopted(path: Path, name: str, mapping_name: str, folder: Path) -> AdoptionResult:
-    chosen = mapping.parse(folder / "mappings" / f"{mapping_name}.json")
+    chosen = mapping_file.parse(folder / "mappings" / f"{mapping_name}.json")
     return adopt(
         read_foreign(path, encoding=chosen.encoding or None),
         chosen,

@@ -117,5 +117,5 @@ def test_a_setting_of_a_network_wins_and_bad_numbers_are_named() -> None:
 
     assert settings.Settings({"general.currency": "EUR"}).text("general.currency") == "EUR"
     number = next(key for key, setting in settings.defaults().items() if setting.type == "real")
-    with pytest.raises(InputError, match="is no number"):
+    with pytest.raises(InputError, match="is not a number"):
         settings.Settings({number: "many"})

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from waternet_plugin.core.health.backtest import Backtest, backtest
+from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
 from waternet_plugin.core.reports.statement import Planned, Records, statement
 from waternet_plugin.core.schema.settings import Settings, defaults
 
@@ -94,14 +94,14 @@ def test_every_setting_in_force_has_its_source(tested: Backtest) -> None:
     shown = rooms["Settings in force: renewal"].rows
     assert len(shown) == sum(key.startswith("renewal.") for key in defaults())
     own = next(row for row in shown if row[0] == defaults()["renewal.mobilisation"].label)
-    assert own[1] == "45000 CNY" and own[2] == "own value; shipped: 30000 CNY" and own[3] == ""
+    assert own[1] == "45,000 CNY" and own[2] == "own value; default: 30,000 CNY" and own[3] == ""
     assert "45,000 CNY for setting" in report.to_html()
 
 
 def test_what_could_not_be_tested_is_said_not_claimed() -> None:
     report = statement(PLAN, _backtest(60), RECORDS, settings=Settings(), network="town")
     assert "past" not in report.lead
-    assert "is not proven" in report.to_html() and "fewer than 50" in report.to_html()
+    assert "has not been shown" in report.to_html() and "fewer than 50" in report.to_html()
 
 
 def test_settings_read_as_words_and_not_as_codes() -> None:
@@ -109,4 +109,4 @@ def test_settings_read_as_words_and_not_as_codes() -> None:
     page = statement(PLAN, _backtest(300), RECORDS, settings=settings, network="town").to_html()
     assert "Concrete, Vitrified clay" in page and "asbestos_cement" not in page
     assert "<td>2 %</td>" in page and "0.02 of length" not in page
-    assert "20000 CNY" in page
+    assert "20,000 CNY" in page

@@ -35,7 +35,9 @@ def _projected(shape: shapely.Geometry, source: Any, target: Any) -> shapely.Geo
     dense = shapely.segmentize(shape, reach / 50.0) if reach > 0 else shape
     result = shapely.transform(dense, lambda xy: _stacked(*change.transform(xy[:, 0], xy[:, 1])))
     if not all(math.isfinite(value) for value in shapely.bounds(result)):
-        raise InputError(tr("The area can't be brought into the network's coordinate system. Check its CRS."))
+        raise InputError(
+            tr("The area can't be transformed to the network's coordinate system. Check its CRS.")
+        )
     return result
 
 
@@ -67,7 +69,7 @@ def _extent(text: str, crs: Any) -> shapely.Geometry | None:
         try:
             source = pyproj.CRS.from_user_input(match.group(5))
         except pyproj.exceptions.CRSError:
-            message = tr("AREA names the CRS “{crs}”, which is not known. Write for example [EPSG:4547].")
+            message = tr("AREA gives the CRS “{crs}”, which is not known. Write for example [EPSG:4547].")
             raise InputError(message.format(crs=match.group(5))) from None
     return _projected(shapely.box(xmin, ymin, xmax, ymax), source, crs)
 
@@ -118,6 +120,6 @@ def area_of(text: str, network: Network, read_layer: LayerReader) -> shapely.Geo
     shapes = [shape for shape in layer[0] if shape is not None and not shapely.is_empty(shape)]
     if not shapes:
         raise InputError(
-            tr("The layer “{text}” of AREA has no shapes. Choose another one.").format(text=text)
+            tr("The layer “{text}” given as AREA has no geometries. Choose another one.").format(text=text)
         )
     return _projected(shapely.union_all(shapely.make_valid(shapely.force_2d(shapes))), layer[1], network.crs)

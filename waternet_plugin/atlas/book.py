@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import shapely
 
-from waternet_plugin.atlas import fonts
 from waternet_plugin.atlas.cutting import check_thickness, sheets_of
 from waternet_plugin.atlas.imprint import imprint_of
 from waternet_plugin.atlas.layers import map_content
 from waternet_plugin.atlas.overview import overview_of
 from waternet_plugin.atlas.pages import pages_of
 from waternet_plugin.atlas.paint import map_settings, write_pdf
-from waternet_plugin.atlas.pdf import DOTS_PER_MM, replaced
+from waternet_plugin.atlas.pdf import DOTS_PER_MM
 from waternet_plugin.atlas.plan import plan_of
 from waternet_plugin.atlas.words import Words
+from waternet_plugin.bridge import fonts
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.progress import SILENT, Progress
 
@@ -32,11 +32,12 @@ _OVERVIEW_MM, _OVERVIEW_SHARE = 55.0, 0.22
 
 @dataclass(frozen=True)
 class Book:
-    """What was printed."""
+    """What was printed; ``strays`` pipes far from all others are on no page."""
 
     path: Path
     pages: int
     sheets: pd.DataFrame
+    strays: int = 0
 
 
 def export_book(
@@ -87,7 +88,7 @@ def export_book(
     plan = plan_of(paper)
     imprint = imprint_of(
         settings,
-        name=network.name,
+        name=network.title,
         crs=network.crs,
         theme=theme,
         scale=scale,
@@ -104,20 +105,19 @@ def export_book(
     )
     chosen = look.Look(look.ON_PAPER[palette], language)
     try:
-        with replaced(output) as part:
-            pages = write_pdf(
-                part,
-                pages_of(sheets, content, theme, chosen, words),
-                families=families,
-                plan=plan,
-                imprint=imprint,
-                overview=overview,
-                words=words,
-                settings=map_settings(content, content.project.crs(), plan.frame),
-                project=content.project,
-                progress=progress.part(0.1, 1.0),
-            )
+        pages = write_pdf(
+            output,
+            pages_of(sheets, content, theme, chosen, words),
+            families=families,
+            plan=plan,
+            imprint=imprint,
+            overview=overview,
+            words=words,
+            settings=map_settings(content, content.project.crs(), plan.frame),
+            project=content.project,
+            progress=progress.part(0.1, 1.0),
+        )
     finally:
         # Layers must be gone before QGIS is, whoever still holds the project.
         content.project.clear()
-    return Book(output, pages, sheets.index)
+    return Book(output, pages, sheets.index, sheets.strays)

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.atlas.plan import frame_of
-from waternet_plugin.atlas.sheets import Grid, grid_of, sheet_index, zone_offset
+from waternet_plugin.atlas.sheets import Grid, grid_of, sheet_index, strays_of, zone_offset
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
@@ -35,13 +35,16 @@ _SCALES = (500, 1000, 2000, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_
 
 @dataclass(frozen=True)
 class Sheets:
-    """The sheets of a book and what they were cut from."""
+    """The sheets of a book and what they were cut from; ``strays`` pipes far from all others are on none."""
 
     index: pd.DataFrame
     grid: Grid
     pipes: pd.DataFrame
     scale: float
     paper: str
+    # Names of compounds: where a pipe's street is one of them, it lies in no street.
+    compounds: frozenset[str] = frozenset()
+    strays: int = 0
 
 
 def false_easting(crs: pyproj.CRS) -> float:
@@ -63,7 +66,7 @@ def check_scale(scale: float) -> None:
     """
     if not 50 <= scale <= 10_000_000:
         raise InputError(
-            tr("SCALE is the denominator of the scale, from 50 to 10 000 000; 1000 stands for 1:1000.")
+            tr("SCALE is the denominator of the scale, from 50 to 10 000 000; 1000 means 1:1000.")
         )
 
 
@@ -86,7 +89,7 @@ def sheets_of(
     paper
         A4 to A0.
     area
-        Only sheets with pipes in this part of the plane; None for all.
+        Only sheets with pipes in this part of the plane; None for the bulk of the network.
     progress
         Told of the two steps, reading and cutting.
 
@@ -102,7 +105,9 @@ def sheets_of(
     progress.at(0.5)
     index = sheet_index(pipes["geom"].to_numpy(), grid, area=area)
     progress.at(1.0)
-    return Sheets(index, grid, pipes, scale, paper)
+    compounds = network.read("compound", ["name"], geometry=False)["name"].dropna()
+    strays = 0 if area is not None else int(strays_of(pipes["geom"].to_numpy()).sum())
+    return Sheets(index, grid, pipes, scale, paper, frozenset(compounds), strays)
 
 
 def check_thickness(sheets: Sheets, most: int, area: shapely.Geometry | None = None) -> None:
@@ -126,9 +131,9 @@ def check_thickness(sheets: Sheets, most: int, area: shapely.Geometry | None = N
         if coarser <= most:
             raise InputError(
                 tr(
-                    "At 1:{scale:,.0f} the book would have {count:,} pages, more than the {most:,} that "
-                    "setting printing.max_pages allows. Print at 1:{better:,} ({pages:,} pages) or choose an "
-                    "AREA."
+                    "At 1:{scale:,.0f} the book would have {count:,} pages, more than the {most:,} allowed "
+                    "by the setting printing.max_pages. Print at 1:{better:,} ({pages:,} pages) or choose "
+                    "an AREA."
                 ).format(scale=sheets.scale, count=count, most=most, better=scale, pages=coarser)
             )
     raise InputError(

@@ -10,12 +10,13 @@ from qgis.core import QgsLabelingEngineSettings, QgsProject, QgsVectorLayer, Qgs
 
 from waternet_plugin.bridge import arranging
 from waternet_plugin.bridge import project as projects
+from waternet_plugin.bridge.fonts import with_families
+from waternet_plugin.bridge.layer_marks import GROUP_MARK
 from waternet_plugin.bridge.styling import look
 
 _PIPES = ("pipe", "pipe_plan", "pipe_health")
 # Palettes as they are on paper; who asks for the screen's colours gets them.
 _ON_PAPER = {**look.ON_PAPER, "screen": "screen"}
-_GROUP_MARK = "waternet/group"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def base_layers_beside(network_path: Path) -> tuple[str, ...]:
     groups = [
         group
         for group in project.layerTreeRoot().findGroups()
-        if group.customProperty(_GROUP_MARK) == "base_map" and group.isVisible()
+        if group.customProperty(GROUP_MARK) == "base_map" and group.isVisible()
     ]
     shown = [node.layer() for group in groups for node in group.findLayers() if node.isVisible()]
     sources = [layer.source().split("|")[0] for layer in shown if isinstance(layer, QgsVectorLayer)]
@@ -55,9 +56,7 @@ def _set_fonts(layer: QgsVectorLayer, families: tuple[str, ...]) -> None:
         return
     settings = labeling.settings()
     text = settings.format()
-    font = text.font()
-    font.setFamilies(list(families))
-    text.setFont(font)
+    text.setFont(with_families(text.font(), families))
     settings.setFormat(text)
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
 

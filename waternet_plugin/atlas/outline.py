@@ -12,7 +12,7 @@ import shapely
 from waternet_plugin.atlas.cutting import Sheets, check_scale, check_thickness, false_easting
 from waternet_plugin.atlas.overview import overview_of
 from waternet_plugin.atlas.plan import frame_of
-from waternet_plugin.atlas.sheets import grid_of, sheet_index, zone_offset
+from waternet_plugin.atlas.sheets import grid_of, sheet_index, strays_of, zone_offset
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import SILENT, Progress
 
@@ -50,7 +50,7 @@ class Outline:
 
     ``numbers`` and ``bounds`` are those of the sheets, ``empty`` the places between them that no pipe
     reaches, ``area`` the rings of the polygon that the book is limited to, ``too_many`` the sentence for a
-    book that is too thick ('' for none).
+    book that is too thick ('' for none), ``strays`` how many pipes far from all others are on no sheet.
     """
 
     numbers: tuple[str, ...]
@@ -61,6 +61,7 @@ class Outline:
     overview: Overview
     index: pd.DataFrame
     too_many: str
+    strays: int = 0
 
     @property
     def pages(self) -> int:
@@ -154,4 +155,5 @@ def outline_of(
         overview=overview,
         index=index,
         too_many=too_many,
+        strays=0 if area is not None else int(strays_of(geometry).sum()),
     )

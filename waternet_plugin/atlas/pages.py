@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 _STREETS = 3
 
 
-def _streets(pieces: pd.DataFrame, lengths: np.ndarray, streets: np.ndarray) -> dict[int, str]:
-    """Return the longest streets of each sheet; numbers are no names and are left out."""
-    names = pd.Series(streets[pieces["line"]], dtype=object)
-    named = (names.notna() & ~names.astype(str).str.fullmatch(r"[\d\s.\-]*")).to_numpy(bool)
+def _streets(pieces: pd.DataFrame, lengths: np.ndarray, sheets: Sheets, words: Words) -> dict[int, str]:
+    """Return the longest streets of each sheet, without numbers and the names of compounds."""
+    names = pd.Series(sheets.pipes["street"].to_numpy()[pieces["line"]], dtype=object)
+    is_number = names.astype(str).str.fullmatch(r"[\d\s.\-]*")
+    named = (names.notna() & ~is_number & ~names.isin(list(sheets.compounds))).to_numpy(bool)
     tallies = figures.tallies(pieces["sheet"].to_numpy()[named], names.to_numpy()[named], lengths[named])
-    return {sheet: ", ".join(row.key for row in rows[:_STREETS]) for sheet, rows in tallies.items()}
+    return {sheet: words.listed(row.key for row in rows[:_STREETS]) for sheet, rows in tallies.items()}
 
 
 def _width_signs(sizes_mm: np.ndarray, chosen: look.Look) -> tuple[Sign, ...]:
@@ -148,7 +149,7 @@ def pages_of(
     lengths = figures.piece_lengths(pieces, pipes["length_m"].to_numpy())
     sheet = pieces["sheet"].to_numpy()
     materials = figures.tallies(sheet, pipes["material"].to_numpy()[pieces["line"]], lengths)
-    streets = _streets(pieces, lengths, pipes["street"].to_numpy())
+    streets = _streets(pieces, lengths, sheets, words)
     groups = [_pipe_groups(content, sheets, pieces, lengths, theme, chosen, words)]
     if any(each.width_mm is None for each in look.line_classes(theme)):
         groups.append(_width_groups(sheets, pieces, chosen, words))

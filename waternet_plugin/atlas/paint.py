@@ -126,7 +126,7 @@ def draw_page(
 
 
 def write_pdf(
-    path: Path,
+    output: Path,
     pages: Iterable[Page],
     *,
     families: tuple[str, ...],
@@ -138,16 +138,16 @@ def write_pdf(
     project: Any,
     progress: Progress = SILENT,
 ) -> int:
-    """Write all pages to a new PDF and return how many.
+    """Write all pages to a PDF and return how many; a file that is there stays until all are written.
 
     Raises
     ------
-    StoreError
+    WaterNetError
         When the file can't be written.
     CancelledError
-        When the user cancels; the caller removes the file.
+        When the user cancels.
     """
-    with pdf_pages(path, plan.page, f"{imprint.title} {imprint.theme}") as book:
+    with pdf_pages(output, plan.page, f"{imprint.title} {imprint.theme}") as book:
         for page in pages:
             progress.at(book.count / imprint.pages)
             painter = book.next()

@@ -6,16 +6,11 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from qgis.PyQt.QtCore import QFile, QIODevice, QMarginsF, QSizeF
-from qgis.PyQt.QtGui import QPageSize, QPainter, QPdfWriter
+from qgis.PyQt.QtCore import QMarginsF, QSizeF
+from qgis.PyQt.QtGui import QPageLayout, QPageSize, QPainter
 
 from waternet_plugin.atlas.plan import Box
-from waternet_plugin.atlas.searchable import make_searchable
-from waternet_plugin.core import scratch
-from waternet_plugin.core.errors import StoreError
-from waternet_plugin.core.files import replace_set
-from waternet_plugin.core.texts import tr
-from waternet_plugin.store.outputs import refuse_network_as_output
+from waternet_plugin.bridge.pdf import PdfFile, pdf_file
 
 # 254 dots an inch are ten a millimetre: every edge of the page falls on a whole dot.
 DOTS_PER_MM = 10
@@ -27,77 +22,42 @@ class PdfPages:
 
     Parameters
     ----------
-    file, writer
+    file
         Where the pages go.
     """
 
-    def __init__(self, file: QFile, writer: QPdfWriter) -> None:
-        self._file, self._writer = file, writer
-        self.painter = QPainter(writer)
+    def __init__(self, file: PdfFile) -> None:
+        self._file = file
+        self.painter = QPainter(file.writer)
         self.count = 0
 
     def next(self) -> QPainter:
         """Begin a page and return its painter."""
         if self.count:
-            self._writer.newPage()
+            self._file.writer.newPage()
         self.count += 1
         return self.painter
 
     @property
     def is_broken(self) -> bool:
         """Whether the disk took no more."""
-        return bool(self._file.error() != QFile.FileError.NoError)
+        return self._file.is_broken
 
 
 @contextlib.contextmanager
-def pdf_pages(path: Path, page: Box, title: str) -> Iterator[PdfPages]:
-    """Write a new PDF with pages of one size in mm.
+def pdf_pages(output: Path, page: Box, title: str) -> Iterator[PdfPages]:
+    """Write a PDF with pages of one size in mm, which takes its place when the block ends well.
 
     Raises
     ------
-    StoreError
-        When the file can't be written, or not to its end.
+    WaterNetError
+        As `pdf_file`.
     """
-    file = QFile(str(path))
-    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        raise StoreError(tr("The file {path} can't be written. Choose another place.").format(path=path))
-    writer = QPdfWriter(file)
-    writer.setResolution(DPI)
-    writer.setPageSize(QPageSize(QSizeF(page.width, page.height), QPageSize.Unit.Millimeter))
-    writer.setPageMargins(QMarginsF(0.0, 0.0, 0.0, 0.0))
-    writer.setTitle(title)
-    writer.setCreator("WaterNet")
-    pages = PdfPages(file, writer)
-    try:
-        yield pages
-    finally:
-        pages.painter.end()
-        file.close()
-    if pages.is_broken:
-        raise StoreError(
-            tr("{path} could not be written to its end: {reason}. Make room and try again.").format(
-                path=path, reason=file.errorString()
-            )
-        )
-
-
-@contextlib.contextmanager
-def replaced(output: Path) -> Iterator[Path]:
-    """Give a place to write a PDF to; when the block ends well, it is made searchable and takes its place.
-
-    Raises
-    ------
-    StoreError
-        When the file that is there can't be replaced.
-    """
-    refuse_network_as_output(output)
-    with contextlib.ExitStack() as stack:
+    size = QPageSize(QSizeF(page.width, page.height), QPageSize.Unit.Millimeter)
+    layout = QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(0.0, 0.0, 0.0, 0.0))
+    with pdf_file(output, title, layout, DPI) as file:
+        pages = PdfPages(file)
         try:
-            folder = stack.enter_context(scratch.folder(output.absolute().parent, "pages"))
-        except OSError:
-            message = tr("The file {path} can't be written. Choose another place.")
-            raise StoreError(message.format(path=output)) from None
-        part = folder / "pages.pdf"
-        yield part
-        make_searchable(part)
-        replace_set({part: output})
+            yield pages
+        finally:
+            pages.painter.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 # Width and height of the paper, landscape.
 PAPERS_MM = {"A4": (297, 210), "A3": (420, 297), "A2": (594, 420), "A1": (841, 594), "A0": (1189, 841)}
@@ -67,7 +67,7 @@ def frame_of(paper: str) -> tuple[int, int]:
     if paper not in FRAMES_MM:
         raise InputError(
             tr("PAPER “{paper}” is not known. Choose one of: {known}.").format(
-                paper=paper, known=", ".join(FRAMES_MM)
+                paper=paper, known=listed(FRAMES_MM)
             )
         )
     return FRAMES_MM[paper]

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 
 from waternet_plugin.atlas import project_page, tables
 from waternet_plugin.atlas.page import Imprint
-from waternet_plugin.atlas.pen import GREY, INK, PAPER, Pen
+from waternet_plugin.atlas.pen import GREY, Pen
 from waternet_plugin.atlas.plan import Box
 from waternet_plugin.atlas.project_facts import Basis
 from waternet_plugin.atlas.project_map import Ground
-from waternet_plugin.atlas.project_page import FOOT, FRAME, HEAD
+from waternet_plugin.atlas.project_page import FOOT, FRAME, HEAD, Number
 from waternet_plugin.atlas.tables import Column
 from waternet_plugin.atlas.words import Words
 from waternet_plugin.core.renewal.dossiers import Dossier
 from waternet_plugin.core.reports.document import length, number
 from waternet_plugin.core.reports.project_list import label_of
 
-_TOP_FIRST = FRAME.bottom + 9.0
+# The legend of the map stands between them.
+_UNDER_MAP_MM = 9.0
 _TOP_LATER = HEAD.bottom + 4.0
 _NOTE_MM = 4.0
-_MARK_MM = 1.9
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,13 @@ def _rows(dossiers: Sequence[Dossier]) -> list[Row]:
     return rows
 
 
-def pages_of(dossiers: Sequence[Dossier], words: Words) -> list[list[Row]]:
-    """Return the lines of each page of the list."""
+def pages_of(dossiers: Sequence[Dossier]) -> tuple[Box, list[list[Row]]]:
+    """Return the frame of the map on the first page of the list, and the lines of each page."""
     rows = _rows(dossiers)
-    first = tables.rows_that_fit(FOOT.y - _NOTE_MM - _TOP_FIRST)
+    first = tables.rows_that_fit(FOOT.y - _NOTE_MM - FRAME.bottom - _UNDER_MAP_MM)
     later = tables.rows_that_fit(FOOT.y - _NOTE_MM - _TOP_LATER)
-    pages = [rows[:first]]
-    for start in range(first, len(rows), later):
-        pages.append(rows[start : start + later])
-    return pages
+    frame, parts = project_page.parted(len(rows), first, later)
+    return frame, [rows[start:end] for start, end in parts]
 
 
 def _columns(words: Words, currency: str) -> tuple[Column, ...]:
@@ -124,9 +122,10 @@ def draw(
     project_page.draw_head(pen, imprint.title, words("projects"), summed, span, small)
     top = _TOP_LATER
     if ground is not None:
-        top = _TOP_FIRST
+        top = ground.frame.bottom + _UNDER_MAP_MM
         project_page.draw_ground(pen, imprint, ground, words)
-        _draw_numbers(pen, dossiers, ground)
+        for mark in numbers_of(dossiers, ground):
+            mark.draw(pen)
     cells = [_cells(row, dossiers, pages, words) for row in rows]
     strong = [place for place, row in enumerate(rows) if row.place is None]
     box = Box(FRAME.x, top, FRAME.width, 0.0)
@@ -135,19 +134,13 @@ def draw(
     pen.text(Box(FRAME.x, end + 0.4, FRAME.width, 3.2), note, 2.0, color=GREY)
 
 
-def _draw_numbers(pen: Pen, dossiers: Sequence[Dossier], ground: Ground) -> None:
-    """Write the number of each project on the map, the longest first, where there is room."""
-    placed: list[tuple[float, float]] = []
+def numbers_of(dossiers: Sequence[Dossier], ground: Ground) -> list[Number]:
+    """Return the number of each project on the map, the longest first, where there is room."""
     order = sorted(range(len(dossiers)), key=lambda place: -float(dossiers[place].project["length_m"]))
+    wanted = []
     for place in order:
         geom = dossiers[place].geom
-        if geom is None or geom.is_empty:
-            continue
-        point = geom.representative_point()
-        x, y = ground.on_paper(FRAME, point.x, point.y)
-        if any(abs(x - other) < 2 * _MARK_MM and abs(y - below) < 2 * _MARK_MM for other, below in placed):
-            continue
-        placed.append((x, y))
-        pen.circle(x, y, _MARK_MM, fill=PAPER, color=INK, width=0.25)
-        text = Box(x - _MARK_MM, y - 1.4, 2 * _MARK_MM, 2.8)
-        pen.text(text, str(place + 1), 2.3, align="center", bold=True)
+        if geom is not None and not geom.is_empty:
+            point = geom.representative_point()
+            wanted.append(Number(*ground.on_paper(point.x, point.y), str(place + 1)))
+    return project_page.apart(wanted)

@@ -138,12 +138,12 @@ def draw_cost(pen: Pen, box: Box, one: Dossier, basis: Basis, words: Words) -> f
     if row["benefit"] == row["benefit"]:
         rows.append((words("benefit"), money(float(row["benefit"]))))
     pipes = one.pipes
-    old = ", ".join(old_materials(pipes))
+    old = words.listed(old_materials(pipes))
     laid = span(pipes["install_year"])
     rows += [
         (words("length"), length(metres)),
         (words("diameter"), span(pipes["diameter_mm"]) or words("not_recorded")),
-        (words("material"), f"{old}  {laid}".strip() or words("not_recorded")),
+        (words("material"), f"{old} {laid}".strip() or words("not_recorded")),
         (words("new_material"), label_of("material", row["material"])),
         (words("method"), label_of("renewal_method", row["method"])),
     ]
@@ -156,12 +156,14 @@ def draw_touched(pen: Pen, box: Box, one: Dossier, basis: Basis, words: Words) -
     customers = one.customers
     named = customers.critical[:_NAMED]
     more = len(customers.critical) - len(named)
-    critical = ", ".join(named) + (f" {words('and_more').format(n=more)}" if more > 0 else "")
-    rows = [
-        (words("customers"), number(customers.count)),
-        (words("households"), number(customers.households)),
-        (words("critical_users"), critical or words("none")),
-    ]
+    critical = words.listed(named) + (f" {words('and_more').format(n=more)}" if more > 0 else "")
+    rows = [(words("customers"), words("no_customers"))]
+    if customers.is_recorded:
+        rows = [
+            (words("customers"), number(customers.count)),
+            (words("households"), number(customers.households)),
+            (words("critical_users"), critical or words("none")),
+        ]
     for work in one.works:
         text = f"{work.year} {work.name}".strip()
         if work.year == one.year and basis.discount > 0:

@@ -26,15 +26,37 @@ HALO, _HALO_MM = "#ffd23f", 3.2
 
 @dataclass(frozen=True)
 class Ground:
-    """What a map shows: scale (denominator), and xmin, ymin, xmax, ymax in the network's coordinates, m."""
+    """What a map shows and where.
+
+    Attributes
+    ----------
+    scale
+        Its denominator.
+    bounds
+        xmin, ymin, xmax, ymax in the network's coordinates, m.
+    frame
+        Its place on the page, mm.
+    """
 
     scale: float
     bounds: tuple[float, float, float, float]
+    frame: Box
 
-    def on_paper(self, frame: Box, x: float, y: float) -> tuple[float, float]:
+    def on_paper(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point lies on the page, mm."""
         per_mm = self.scale / 1000.0
-        return frame.x + (x - self.bounds[0]) / per_mm, frame.y + (self.bounds[3] - y) / per_mm
+        return self.frame.x + (x - self.bounds[0]) / per_mm, self.frame.y + (self.bounds[3] - y) / per_mm
+
+    def under(self, box: Box) -> tuple[float, float, float, float]:
+        """Return xmin, ymin, xmax, ymax of what lies under a box of the page."""
+        per_mm = self.scale / 1000.0
+        west, north = self.bounds[0], self.bounds[3]
+        return (
+            west + (box.x - self.frame.x) * per_mm,
+            north - (box.bottom - self.frame.y) * per_mm,
+            west + (box.right - self.frame.x) * per_mm,
+            north - (box.y - self.frame.y) * per_mm,
+        )
 
 
 def ground_of(shapes: Sequence[Any], frame: Box) -> Ground | None:
@@ -50,7 +72,7 @@ def ground_of(shapes: Sequence[Any], frame: Box) -> Ground | None:
         scale = math.ceil(needed / step) * step
     half_x, half_y = frame.width * scale / 2000.0, frame.height * scale / 2000.0
     x, y = (west + east) / 2.0, (south + north) / 2.0
-    return Ground(float(scale), (x - half_x, y - half_y, x + half_x, y + half_y))
+    return Ground(float(scale), (x - half_x, y - half_y, x + half_x, y + half_y), frame)
 
 
 def halo_layer(content: MapContent) -> QgsVectorLayer:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import shapely
 
-from waternet_plugin.atlas import project_facts, tables
-from waternet_plugin.atlas.frame import draw_frame
+from waternet_plugin.atlas import frame, project_facts, tables
 from waternet_plugin.atlas.page import Imprint, Page, Sign
 from waternet_plugin.atlas.pen import GREY, INK, PALE, PAPER, Pen
 from waternet_plugin.atlas.plan import GAP_MM, MARGIN_MM, Box, PagePlan
@@ -24,23 +23,47 @@ PAGE = Box(0.0, 0.0, 210.0, 297.0)
 _WIDTH = PAGE.width - 2 * MARGIN_MM
 HEAD = Box(MARGIN_MM, MARGIN_MM, _WIDTH, 15.0)
 FRAME = Box(MARGIN_MM, HEAD.bottom + 2.0, _WIDTH, 100.0)
+# A map gives way so far to the last rows of a table, rather than that they stand alone on a page.
+_LEAST_MAP_MM = 64.0
 FOOT = Box(MARGIN_MM, PAGE.height - MARGIN_MM - 9.0, _WIDTH, 9.0)
 _LEGEND_MM = 6.0
 _MARK_MM = 1.9
 _FAILURE_MM = 1.25
-LAYOUT = PagePlan("A4", PAGE, FRAME, FRAME, FOOT)
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What stands on one page: ``first`` and ``last`` are the pipes of its table, ``page`` its number."""
+    """What stands on one page: ``first`` and ``last`` are the pipes of its table, ``page`` its number.
+
+    ``frame`` is the place of the map, whether there is one or not.
+    """
 
     dossier: Dossier
+    frame: Box
     ground: Ground | None
     page: int
     pages: int
     first: int
     last: int
+
+
+def parted(rows: int, first: int, later: int) -> tuple[Box, list[tuple[int, int]]]:
+    """Return the frame of the map over the first rows of a table, and first and last row of each page.
+
+    Parameters
+    ----------
+    rows
+        Rows of the table.
+    first, later
+        How many fit under a map of the usual height, and on a page without one.
+    """
+    rest = (rows - first) % later if rows > first else 0
+    box = FRAME
+    if 0 < rest <= int((FRAME.height - _LEAST_MAP_MM) / tables.ROW_MM):
+        box = replace(FRAME, height=FRAME.height - rest * tables.ROW_MM)
+        first += rest
+    starts = [0, *range(first, rows, later)]
+    return box, list(zip(starts, [*starts[1:], rows]))
 
 
 def draw_head(pen: Pen, kind: str, title: str, note: str, big: str, small: str) -> None:
@@ -121,24 +144,61 @@ def draw_failure(pen: Pen, x: float, y: float) -> None:
         pen.line(x - arm, y - sign * arm, x + arm, y + sign * arm, width=0.35, color=project_facts.BAR)
 
 
-def draw_marks(pen: Pen, ground: Ground, one: Dossier) -> None:
-    """Draw failures where they happened and the number of each pipe in its middle."""
-    placed: list[tuple[float, float]] = []
-    for geom in one.failures["geom"]:
-        if geom is not None and not geom.is_empty:
-            draw_failure(pen, *ground.on_paper(FRAME, geom.x, geom.y))
+@dataclass(frozen=True)
+class Number:
+    """A number in a circle on a map: its middle on the page, mm."""
+
+    x: float
+    y: float
+    text: str
+
+    @property
+    def box(self) -> Box:
+        """What it covers."""
+        return Box(self.x - _MARK_MM, self.y - _MARK_MM, 2 * _MARK_MM, 2 * _MARK_MM)
+
+    def draw(self, pen: Pen) -> None:
+        """Draw it."""
+        pen.circle(self.x, self.y, _MARK_MM, fill=PAPER, color=INK, width=0.25)
+        text = Box(self.x - _MARK_MM, self.y - 1.4, 2 * _MARK_MM, 2.8)
+        pen.text(text, self.text, 2.3, align="center", bold=True)
+
+
+def apart(wanted: Iterable[Number]) -> list[Number]:
+    """Return the numbers that cover none before them: on one another nobody can read them."""
+    placed: list[Number] = []
+    for one in wanted:
+        if all(max(abs(one.x - other.x), abs(one.y - other.y)) >= 2 * _MARK_MM for other in placed):
+            placed.append(one)
+    return placed
+
+
+def failures_of(ground: Ground, one: Dossier) -> list[tuple[float, float]]:
+    """Return where the failures of a project happened, on the page."""
+    there = [geom for geom in one.failures["geom"] if geom is not None and not geom.is_empty]
+    return [ground.on_paper(geom.x, geom.y) for geom in there]
+
+
+def numbers_of(ground: Ground, one: Dossier) -> list[Number]:
+    """Return the number of each pipe beside its middle, of the longest first; the table names every pipe."""
+    wanted = []
     longest = one.pipes.sort_values(["length_m", "number"], ascending=[False, True])
     for number, geom in zip(longest["number"], longest["geom"]):
         if geom is None or geom.is_empty:
             continue
         point = shapely.line_interpolate_point(shapely.force_2d(geom), 0.5, normalized=True)
-        x, y = _beside(geom, *ground.on_paper(FRAME, point.x, point.y))
-        # Numbers on one another can't be read; the table names every pipe.
-        if any(abs(x - other) < 2 * _MARK_MM and abs(y - below) < 2 * _MARK_MM for other, below in placed):
-            continue
-        placed.append((x, y))
-        pen.circle(x, y, _MARK_MM, fill=PAPER, color=INK, width=0.25)
-        pen.text(Box(x - _MARK_MM, y - 1.4, 2 * _MARK_MM, 2.8), str(number), 2.3, align="center", bold=True)
+        wanted.append(Number(*_beside(geom, *ground.on_paper(point.x, point.y)), str(number)))
+    return apart(wanted)
+
+
+def kept_free(
+    imprint: Imprint, ground: Ground, numbers: Sequence[Number], failures: Sequence[tuple[float, float]] = ()
+) -> list[tuple[float, float, float, float]]:
+    """Return what is drawn over the map and no label may cover: xmin, ymin, xmax, ymax on the ground."""
+    boxes = [number.box for number in numbers]
+    boxes += [Box(x - _FAILURE_MM, y - _FAILURE_MM, 2 * _FAILURE_MM, 2 * _FAILURE_MM) for x, y in failures]
+    framed = frame.kept_free(_layout(ground), replace(imprint, scale=ground.scale), _page(ground))
+    return framed + [ground.under(box) for box in boxes]
 
 
 def _beside(geom: Any, x: float, y: float) -> tuple[float, float]:
@@ -156,7 +216,7 @@ def _beside(geom: Any, x: float, y: float) -> tuple[float, float]:
 def draw_facts(pen: Pen, sheet: Sheet, basis: Basis, words: Words) -> float:
     """Draw reasons at the left, cost and whom it touches at the right; return where they end."""
     one = sheet.dossier
-    top = FRAME.bottom + _LEGEND_MM + 3.0
+    top = sheet.frame.bottom + _LEGEND_MM + 3.0
     half = (FRAME.width - GAP_MM) / 2.0
     left, right = Box(FRAME.x, top, half, 0.0), Box(FRAME.x + half + GAP_MM, top, half, 0.0)
     low = project_facts.draw_why(pen, left, one, basis, words)
@@ -199,11 +259,18 @@ def head_of(pen: Pen, one: Dossier, words: Words) -> None:
 
 def draw_ground(pen: Pen, imprint: Imprint, ground: Ground, words: Words) -> None:
     """Draw neat line, coordinates and north arrow of a map that is there already."""
-    page = Page(0, "", ground.bounds, (), "", (), (), {})
-    draw_frame(pen, LAYOUT, replace(imprint, scale=ground.scale), page, words)
+    frame.draw_frame(pen, _layout(ground), replace(imprint, scale=ground.scale), _page(ground), words)
 
 
-def draw_neat_line(pen: Pen, note: str) -> None:
+def _layout(ground: Ground) -> PagePlan:
+    return PagePlan("A4", PAGE, ground.frame, ground.frame, FOOT)
+
+
+def _page(ground: Ground) -> Page:
+    return Page(0, "", ground.bounds, (), "", (), (), {})
+
+
+def draw_neat_line(pen: Pen, box: Box, note: str) -> None:
     """Draw the frame of a map that is not there, and why."""
-    pen.rectangle(FRAME, width=0.3, color=PALE)
-    pen.text(FRAME, note, 3.0, align="center", color=GREY)
+    pen.rectangle(box, width=0.3, color=PALE)
+    pen.text(box, note, 3.0, align="center", color=GREY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsVectorLayer
 from qgis.PyQt.QtGui import QPainter
 
-from waternet_plugin.atlas import fonts, project_contents, project_map, project_page, tables
+from waternet_plugin.atlas import project_contents, project_map, project_page, tables
 from waternet_plugin.atlas.imprint import imprint_of
 from waternet_plugin.atlas.layers import MapContent, map_content
 from waternet_plugin.atlas.page import Imprint, Sign
 from waternet_plugin.atlas.paint import draw_map, map_settings
-from waternet_plugin.atlas.pdf import DOTS_PER_MM, pdf_pages, replaced
+from waternet_plugin.atlas.pdf import DOTS_PER_MM, pdf_pages
 from waternet_plugin.atlas.pen import Pen
+from waternet_plugin.atlas.plan import Box
 from waternet_plugin.atlas.project_facts import HEADING_MM, Basis
 from waternet_plugin.atlas.project_map import Ground
-from waternet_plugin.atlas.project_page import FOOT, FRAME, HEAD, PAGE, Sheet
+from waternet_plugin.atlas.project_page import FOOT, FRAME, HEAD, PAGE, Number, Sheet
 from waternet_plugin.atlas.words import Words
+from waternet_plugin.bridge import fonts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal.dossiers import Dossier
@@ -64,16 +66,24 @@ class _Studio:
                     signs.setdefault(label, Sign(item.symbol().clone(), label))
         return list(signs.values())
 
-    def draw_ground(self, painter: QPainter, ground: Ground, shapes: Sequence[Any]) -> None:
-        """Draw the map with some projects lifted out."""
+    def draw_ground(
+        self,
+        painter: QPainter,
+        ground: Ground,
+        shapes: Sequence[Any],
+        numbers: Sequence[Number],
+        failures: Sequence[tuple[float, float]] = (),
+    ) -> None:
+        """Draw the map with some projects lifted out, its labels beside what is drawn over it."""
         project_map.lift(self.halo, shapes)
-        settings = map_settings(self.content, self.content.project.crs(), FRAME)
-        draw_map(painter, settings, self.content.project, FRAME, ground.bounds)
+        settings = map_settings(self.content, self.content.project.crs(), ground.frame)
+        free = project_page.kept_free(self.imprint, ground, numbers, failures)
+        draw_map(painter, settings, self.content.project, ground.frame, ground.bounds, free)
 
 
 def _first_rows(one: Dossier, studio: _Studio, painter: QPainter) -> int:
     """Return how many pipes fit on the first page of a project: measured by drawing nothing that is kept."""
-    probe = Sheet(one, None, 1, 1, 0, 0)
+    probe = Sheet(one, FRAME, None, 1, 1, 0, 0)
     painter.save()
     painter.setClipRect(0, 0, 0, 0)
     low = project_page.draw_facts(studio.pen(painter, None), probe, studio.basis, studio.words)
@@ -81,35 +91,27 @@ def _first_rows(one: Dossier, studio: _Studio, painter: QPainter) -> int:
     return tables.rows_that_fit(FOOT.y - _NOTE_MM - low - _GAP_MM - HEADING_MM)
 
 
-def _parts(count: int, first: int, later: int) -> Iterator[tuple[int, int]]:
-    """Return the first and last pipe of each page."""
-    start, end = 0, min(count, first)
-    yield start, end
-    while end < count:
-        start, end = end, min(count, end + later)
-        yield start, end
-
-
 def _paginate(
     dossiers: Sequence[Dossier], studio: _Studio, first_page: int, painter: QPainter
 ) -> list[Sheet]:
     """Return all sheets of the projects in their order."""
     later = tables.rows_that_fit(FOOT.y - _NOTE_MM - HEAD.bottom - 2.0 - HEADING_MM)
-    places: list[tuple[Dossier, int, int]] = []
+    places: list[tuple[Dossier, Box, int, int]] = []
     for one in dossiers:
-        first = _first_rows(one, studio, painter)
-        places += [(one, start, end) for start, end in _parts(len(one.pipes), first, later)]
+        frame, parts = project_page.parted(len(one.pipes), _first_rows(one, studio, painter), later)
+        places += [(one, frame, start, end) for start, end in parts]
     pages = first_page - 1 + len(places)
     return [
         Sheet(
             one,
-            project_map.ground_of([one.geom], FRAME) if start == 0 else None,
+            frame,
+            project_map.ground_of([one.geom], frame) if start == 0 else None,
             first_page + place,
             pages,
             start,
             end,
         )
-        for place, (one, start, end) in enumerate(places)
+        for place, (one, frame, start, end) in enumerate(places)
     ]
 
 
@@ -119,16 +121,21 @@ def _draw_sheet(painter: QPainter, studio: _Studio, sheet: Sheet) -> None:
     y = HEAD.bottom + 2.0
     if sheet.first == 0:
         if ground is not None:
-            studio.draw_ground(painter, ground, [one.geom])
+            numbers = project_page.numbers_of(ground, one)
+            failures = project_page.failures_of(ground, one)
+            studio.draw_ground(painter, ground, [one.geom], numbers, failures)
             project_page.draw_ground(pen, studio.imprint, ground, words)
-            project_page.draw_marks(pen, ground, one)
+            for x, y in failures:
+                project_page.draw_failure(pen, x, y)
+            for number in numbers:
+                number.draw(pen)
             marks = [("halo", words("map_project"))]
             if len(one.failures):
                 marks.append(("failure", words("map_failure")))
             signs = studio.signs(ground.scale)
-            project_page.draw_legend(pen, FRAME.bottom, ground.scale, marks, signs)
+            project_page.draw_legend(pen, sheet.frame.bottom, ground.scale, marks, signs)
         else:
-            project_page.draw_neat_line(pen, words("no_place"))
+            project_page.draw_neat_line(pen, sheet.frame, words("no_place"))
         y = project_page.draw_facts(pen, sheet, studio.basis, words) + _GAP_MM
     project_page.head_of(pen, one, words)
     project_page.draw_pipes(pen, sheet, y, studio.basis, words)
@@ -173,7 +180,7 @@ def export_projects(
         With one sentence; nothing is written then.
     """
     if not dossiers:
-        raise InputError(tr("There is no project to print. Make a plan, or name projects of it."))
+        raise InputError(tr("There is no project to print. Make a plan, or choose projects of it."))
     words, families = Words(language), fonts.page_families(language)
     content = map_content(
         Path(network.uri), theme=_THEME, palette=palette, language=language, scale=_NEAREST, families=families
@@ -186,7 +193,7 @@ def export_projects(
             families,
             imprint_of(
                 network.settings(),
-                name=network.name,
+                name=network.title,
                 crs=network.crs,
                 theme=_THEME,
                 scale=_NEAREST,
@@ -198,7 +205,7 @@ def export_projects(
             words,
         )
         title = f"{studio.imprint.title} {words('projects')}"
-        with replaced(output) as part, pdf_pages(part, PAGE, title) as book:
+        with pdf_pages(output, PAGE, title) as book:
             _write(book, dossiers, studio, progress)
         return int(book.count)
     finally:
@@ -208,7 +215,7 @@ def export_projects(
 
 def _write(book: Any, dossiers: Sequence[Dossier], studio: _Studio, progress: Progress) -> None:
     """Draw the list, then the sheets."""
-    lists = project_contents.pages_of(dossiers, studio.words) if len(dossiers) > 1 else []
+    frame, lists = project_contents.pages_of(dossiers) if len(dossiers) > 1 else (FRAME, [])
     painter = book.next()
     sheets = _paginate(dossiers, studio, len(lists) + 1, painter)
     pages = len(lists) + len(sheets)
@@ -217,15 +224,15 @@ def _write(book: Any, dossiers: Sequence[Dossier], studio: _Studio, progress: Pr
     for number, rows in enumerate(lists):
         progress.at(0.0)
         painter = painter if number == 0 else book.next()
-        ground = project_map.ground_of(shapes, FRAME) if number == 0 else None
+        ground = project_map.ground_of(shapes, frame) if number == 0 else None
         if ground is not None:
-            studio.draw_ground(painter, ground, shapes)
+            studio.draw_ground(painter, ground, shapes, project_contents.numbers_of(dossiers, ground))
         pen = studio.pen(painter, ground)
         imprint, basis, words = studio.imprint, studio.basis, studio.words
         project_contents.draw(pen, dossiers, rows, ground, page_of, imprint, basis, words)
         if ground is not None:
             marks = [("halo", words("map_projects"))]
-            project_page.draw_legend(pen, FRAME.bottom, ground.scale, marks, studio.signs(ground.scale))
+            project_page.draw_legend(pen, frame.bottom, ground.scale, marks, studio.signs(ground.scale))
         project_page.draw_foot(pen, imprint, basis, words, number + 1, pages)
     for place, sheet in enumerate(sheets):
         progress.at(place / len(sheets))

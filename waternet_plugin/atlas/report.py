@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from qgis.PyQt.QtCore import QByteArray, QPointF, QRectF, QSizeF, QUrl
+from qgis.PyQt.QtCore import QPointF, QRectF, QSizeF, QUrl
 from qgis.PyQt.QtGui import (
     QColor,
     QFont,
@@ -19,11 +19,11 @@ from qgis.PyQt.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from qgis.PyQt.QtSvg import QSvgRenderer
 
-from waternet_plugin.atlas.fonts import page_families
-from waternet_plugin.atlas.pdf import DOTS_PER_MM, pdf_pages, replaced
+from waternet_plugin.atlas.chart import Chart
+from waternet_plugin.atlas.pdf import DOTS_PER_MM, pdf_pages
 from waternet_plugin.atlas.plan import Box
+from waternet_plugin.bridge.fonts import font, page_families
 from waternet_plugin.bridge.workbook import text_width
 from waternet_plugin.core import texts
 from waternet_plugin.core.progress import SILENT, Progress
@@ -34,59 +34,105 @@ _PAGE = Box(0.0, 0.0, 210.0, 297.0)
 _MARGIN_MM, _FOOT_MM = 18.0, 8.0
 _POINT_MM = 25.4 / 72.0
 _TEXT_PT, _FOOT_PT = 9.0, 7.0
+# Letters of a report that is to fit one page, against the usual ones: from easily read to just readable.
+_SIZES = (1.0, 0.92, 0.84, 0.76, 0.68)
 _STYLE = """
 h1 { font-size: 17pt; margin: 0 0 1px 0; }
 h2 { font-size: 11pt; margin-top: 14pt; margin-bottom: 3pt; }
-p { margin-top: 0; margin-bottom: 4pt; line-height: 125%; }
+p { margin-top: 0; margin-bottom: 4pt; line-height: <line>%; }
 .sub, .note { color: #667; } .note { font-size: 7.5pt; } .lead { font-size: 10.5pt; }
 table { border-collapse: collapse; }
-td, th { padding: 1.6pt 5pt 1.6pt 0; border-bottom: 0.4pt solid #d5d9dd; }
+td, th { padding: <pad>pt <gap>pt <pad>pt 0; border-bottom: 0.4pt solid #d5d9dd; }
 th { color: #556; font-size: 8pt; text-align: left; } td { font-size: 8pt; } .n { text-align: right; }
 """
+# From line to line of a paragraph, as a share of the height of letters; and what lines need in a row of a
+# table with 8 points, with the room above and below. Families differ in the line that they ask for.
+_LEADING, _ROW_PT, _CELL_PT, _LEAST_PAD_PT, _CELL_GAP_PT = 1.45, 12.6, 8.0, 0.4, 7.0
 # An empty picture keeps the place of a chart, which is drawn there as a drawing.
 _PLACE = "chart-{number}"
-# What has to follow a heading on its page, as a share of the page.
-_ALONE = 0.05
+# What has to follow a heading on its page, as a share of the page; and how low a heading goes to the next
+# page with the chart or table that it is over.
+_ALONE, _LOW = 0.05, 0.7
 _BREAK = 'style="page-break-before: always"'
 # What begins a page: a heading by its number, or a row of a table by the table's number.
 Break = tuple[int, int]
 _HEADING = -1
+# Dots by which a row has to end above the foot of a page.
+_EDGE = 6.0
 # A column of a table is as wide as that many digits.
-_LEAST_SIGNS, _MOST_SIGNS = 8, 40
+_LEAST_SIGNS, _MOST_SIGNS, _SHORT_SIGNS = 8, 40, 12
+# A word that is wider than this share of the page is broken after all.
+_WIDEST_WORD = 0.3
+_WORD = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
 
 
-def _font(families: tuple[str, ...], points: float) -> QFont:
-    font = QFont(families[0])
-    font.setFamilies(list(families))
+def _font(families: tuple[str, ...], points: float, *, bold: bool = False) -> QFont:
     # In dots of the page, whatever screen there is.
-    font.setPixelSize(round(points * _POINT_MM * DOTS_PER_MM))
-    return font
+    return font(families, points * _POINT_MM * DOTS_PER_MM, bold=bold)
 
 
-def _dots(style: str) -> str:
-    """Return a style whose points are dots of the page."""
-    scale = _POINT_MM * DOTS_PER_MM
-    return re.sub(r"([\d.]+)pt", lambda match: f"{float(match.group(1)) * scale:.1f}px", style)
+def _style(families: tuple[str, ...]) -> str:
+    """Return the style of the page with lines and rows as far apart as any family needs."""
+    face = _font(families, _TEXT_PT)
+    line = QFontMetricsF(face).lineSpacing() / face.pixelSize()
+    pad = max(_LEAST_PAD_PT, (_ROW_PT - _CELL_PT * line) / 2)
+    values = {"line": f"{100 * _LEADING / line:.0f}", "pad": f"{pad:.2f}", "gap": f"{_CELL_GAP_PT:g}"}
+    return re.sub("<([a-z]+)>", lambda match: values[match.group(1)], _STYLE)
 
 
-def _drawing(chart: str, families: tuple[str, ...]) -> str:
-    """Return a chart in the fonts of the page."""
-    named = ", ".join(f"'{family}'" for family in families)
-    return chart.replace("<svg ", f'<svg font-family="{named}" ', 1)
+def _dots(style: str, size: float) -> str:
+    """Return a style whose points are dots of the page, for letters of another size.
+
+    Qt's text passes over sizes with decimals.
+    """
+    scale = _POINT_MM * DOTS_PER_MM * size
+    return re.sub(r"([\d.]+)pt", lambda match: f"{max(1, round(float(match.group(1)) * scale))}px", style)
 
 
-def _shared(match: re.Match[str]) -> str:
-    """Return a table over the whole width, shared among its columns by what stands in them."""
-    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in match.group(0).split("<tr>")[1:]]
-    columns = [[text_width(html.unescape(row[place])) for row in rows] for place in range(len(rows[0]))]
+def _shares(usual: Sequence[float], least: Sequence[float], whole: float) -> list[float]:
+    """Return widths that add up to a whole, as the usual ones are to each other, none below its least."""
+    if sum(least) >= whole:
+        return [whole * wide / sum(least) for wide in least]
+    narrow: set[int] = set()
+    while True:
+        rest = whole - sum(least[place] for place in narrow)
+        scale = rest / sum(wide for place, wide in enumerate(usual) if place not in narrow)
+        more = {
+            place for place, wide in enumerate(usual) if place not in narrow and wide * scale < least[place]
+        }
+        if not more:
+            return [least[place] if place in narrow else wide * scale for place, wide in enumerate(usual)]
+        narrow |= more
+
+
+def _shared(table: str, families: tuple[str, ...], whole: float, size: float) -> str:
+    """Return a table over the whole width in dots, shared among its columns by what stands in them.
+
+    No column is so narrow that a word of it is broken.
+    """
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in table.split("<tr>")[1:]]
+    columns = [[html.unescape(row[place]) for row in rows] for place in range(len(rows[0]))]
+    widths = [[text_width(text) for text in column] for column in columns]
     # Between what is usual in a column and the longest of it.
-    signs = [
+    usual = [
         (min(max(_LEAST_SIGNS, *wide), _MOST_SIGNS) + max(_LEAST_SIGNS, sum(wide) / len(wide))) / 2
-        for wide in columns
+        for wide in widths
     ]
-    shares = iter([f' width="{100 * wide / sum(signs):.0f}%"' for wide in signs])
-    table = re.sub(r"<th(?=[ >])", lambda _match: f"<th{next(shares)}", match.group(0))
+    # Headings are bold, and no cell is wider than it would be so.
+    metrics = QFontMetricsF(_font(families, _CELL_PT * size, bold=True))
+    room = (_CELL_GAP_PT * size + 2.0) * _POINT_MM * DOTS_PER_MM
+    words = [_words(column[0], column[1:]) for column in columns]
+    widest = [max(metrics.horizontalAdvance(word) for word in found) for found in words]
+    least = [min(wide + room, _WIDEST_WORD * whole) for wide in widest]
+    shares = iter([f' width="{100 * wide / whole:.2f}%"' for wide in _shares(usual, least, whole)])
+    table = re.sub(r"<th(?=[ >])", lambda _match: f"<th{next(shares)}", table)
     return table.replace("<table>", '<table width="100%" cellspacing="0">')
+
+
+def _words(heading: str, cells: Iterable[str]) -> set[str]:
+    """Return what no line may break: words between blanks, each Chinese sign, and a short heading."""
+    whole = {word for word in heading.split() if text_width(word) <= _SHORT_SIGNS}
+    return {word for text in (heading, *cells) for word in _WORD.findall(text)} | whole | {""}
 
 
 def _cut(table: str, rows: Collection[int]) -> str:
@@ -103,21 +149,21 @@ def _cut(table: str, rows: Collection[int]) -> str:
 
 
 def _document(
-    report: Report, families: tuple[str, ...], area: QSizeF, breaks: Collection[Break]
-) -> tuple[QTextDocument, dict[str, QSvgRenderer]]:
+    report: Report, families: tuple[str, ...], area: QSizeF, breaks: Collection[Break], size: float
+) -> tuple[QTextDocument, dict[str, Chart]]:
     """Return the report laid out on pages, and its charts by the names of their places.
 
-    ``breaks`` are the headings and rows that begin a page.
+    ``breaks`` are the headings and rows that begin a page, ``size`` is that of letters, 1 for the usual one.
     """
-    charts: dict[str, QSvgRenderer] = {}
+    charts: dict[str, Chart] = {}
 
     def place(match: re.Match[str]) -> str:
-        drawing = QSvgRenderer(QByteArray(_drawing(match.group(1), families).encode("utf-8")))
-        name, wanted = _PLACE.format(number=len(charts)), drawing.defaultSize()
-        charts[name] = drawing
-        height = area.width() * wanted.height() / max(wanted.width(), 1)
-        size = f'width="{area.width():.0f}" height="{height:.0f}"'
-        return f'<p style="line-height: 100%; margin-bottom: 30px"><img src="{name}" {size}></p>'
+        chart = Chart(match.group(1), families)
+        name = _PLACE.format(number=len(charts))
+        charts[name] = chart
+        height = area.width() * chart.size.height() / chart.size.width()
+        space = f'width="{area.width():.0f}" height="{height:.0f}"'
+        return f'<p style="line-height: 100%; margin-bottom: 30px"><img src="{name}" {space}></p>'
 
     page = re.sub(r"<style>.*?</style>", "", report.to_html(), flags=re.DOTALL)
     page = re.sub(r"<footer>.*?</footer>", "", page, flags=re.DOTALL)
@@ -130,7 +176,8 @@ def _document(
 
     def table(match: re.Match[str]) -> str:
         number = next(tables)
-        return _cut(_shared(match), [row for kind, row in breaks if kind == number])
+        whole = _shared(match.group(0), families, area.width(), size)
+        return _cut(whole, [row for kind, row in breaks if kind == number])
 
     page = re.sub("<h2>", heading, page)
     page = re.sub(r"<table>.*?</table>", table, page, flags=re.DOTALL)
@@ -138,8 +185,8 @@ def _document(
     page = page.replace('class="n"', 'class="n" align="right"')
     document = QTextDocument()
     document.setDocumentMargin(0)
-    document.setDefaultFont(_font(families, _TEXT_PT))
-    document.setDefaultStyleSheet(_dots(_STYLE))
+    document.setDefaultFont(_font(families, _TEXT_PT * size))
+    document.setDefaultStyleSheet(_dots(_style(families), size))
     empty = QImage(1, 1, QImage.Format.Format_ARGB32)
     empty.fill(0)
     for name in charts:
@@ -149,17 +196,25 @@ def _document(
     return document, charts
 
 
+def _picture_of(block: Any) -> str:
+    """Return the name of the picture in a paragraph, '' for none."""
+    found = [each.format for each in block.textFormats() if each.format.isImageFormat()]
+    return found[0].toImageFormat().name() if found else ""
+
+
+def _line_of(block: Any) -> QRectF:
+    """Return where the first line is: it knows that it went to the next page, the paragraph does not."""
+    lines = block.layout()
+    return lines.lineAt(0).rect().translated(lines.position())
+
+
 def _boxes(document: QTextDocument) -> dict[str, QRectF]:
     """Return where the places of charts are in the document."""
     found = {}
     block = document.begin()
     while block.isValid():
-        for each in block.textFormats():
-            if each.format.isImageFormat():
-                # The line knows that it went to the next page, the block does not.
-                lines = block.layout()
-                box = lines.lineAt(0).rect().translated(lines.position())
-                found[each.format.toImageFormat().name()] = box
+        if name := _picture_of(block):
+            found[name] = _line_of(block)
         block = block.next()
     return found
 
@@ -186,20 +241,27 @@ def _first_fault(
     layout.documentSize()
 
     def pages(block: Any) -> tuple[int, int]:
+        # Qt writes a line on the next page that seems to end right at the edge of this one.
         box = layout.blockBoundingRect(block)
-        return int(box.top() // height), int((box.bottom() - 1.0) // height)
+        return int(box.top() // height), int((box.bottom() + _EDGE) // height)
 
-    heading, above, block = -1, -1, document.begin()
+    heading, above, low_on, block = -1, -1, -1, document.begin()
     part, row, page, began = -1, -1, -1, -1
     while block.isValid():
         after = block.next()
         table = QTextCursor(block).currentTable()
+        if low_on >= 0 and (table is not None or _picture_of(block)):
+            first = int(_line_of(block).top() // height) if table is None else pages(block)[0]
+            if first > low_on and (_HEADING, heading) not in given:
+                return _HEADING, heading
+            low_on = -1
         if table is None:
             began, above = -1, -1
             if block.blockFormat().headingLevel() > 1:
                 heading += 1
                 above = heading
                 top = layout.blockBoundingRect(block).top()
+                low_on = int(top // height) if top % height > _LOW * height else -1
                 # The lines under the heading count, not only where they begin.
                 low = layout.blockBoundingRect(after).top() + height * _ALONE if after.isValid() else top
                 if int(top // height) != int(low // height) and (_HEADING, heading) not in given:
@@ -227,8 +289,8 @@ def _first_fault(
 
 
 def _laid_out(
-    report: Report, families: tuple[str, ...], area: QSizeF
-) -> tuple[QTextDocument, dict[str, QSvgRenderer]]:
+    report: Report, families: tuple[str, ...], area: QSizeF, size: float = 1.0
+) -> tuple[QTextDocument, dict[str, Chart]]:
     """Return the report with nothing torn at the foot of a page, and its charts.
 
     Qt has no word for keeping a heading with what follows or a row in one piece, and loses lines where
@@ -237,14 +299,25 @@ def _laid_out(
     breaks: set[Break] = set()
     count_of = sum(section.table is not None for section in report.sections)
     while True:
-        document, charts = _document(report, families, area, breaks)
+        document, charts = _document(report, families, area, breaks, size)
         fault = _first_fault(document, area.height(), _tables_of(breaks, count_of), breaks)
         if fault is None:
             return document, charts
         breaks.add(fault)
 
 
-def print_report(path: Path, report: Report, *, progress: Progress = SILENT) -> int:
+def _fitted(
+    report: Report, families: tuple[str, ...], area: QSizeF
+) -> tuple[QTextDocument, dict[str, Chart]]:
+    """Return the report on one page in letters as large as fit; in more where the smallest are too large."""
+    for size in _SIZES:
+        document, charts = _document(report, families, area, (), size)
+        if document.pageCount() == 1:
+            return document, charts
+    return _laid_out(report, families, area, _SIZES[-1])
+
+
+def print_report(path: Path, report: Report, *, fits_page: bool = False, progress: Progress = SILENT) -> int:
     """Print a report to a new PDF and return its pages.
 
     A file that is there is replaced when the new one is complete. In any thread.
@@ -255,6 +328,8 @@ def print_report(path: Path, report: Report, *, progress: Progress = SILENT) -> 
         The file.
     report
         The report.
+    fits_page
+        Whether letters are made smaller, as far as they can be read, to put it on one page.
     progress
         Told of each page; may cancel.
 
@@ -266,11 +341,11 @@ def print_report(path: Path, report: Report, *, progress: Progress = SILENT) -> 
     families = page_families(texts.language())
     width = (_PAGE.width - 2 * _MARGIN_MM) * DOTS_PER_MM
     height = (_PAGE.height - 2 * _MARGIN_MM - _FOOT_MM) * DOTS_PER_MM
-    document, charts = _laid_out(report, families, QSizeF(width, height))
+    document, charts = (_fitted if fits_page else _laid_out)(report, families, QSizeF(width, height))
     boxes = _boxes(document)
     pages = document.pageCount()
     margin = _MARGIN_MM * DOTS_PER_MM
-    with replaced(path) as part, pdf_pages(part, _PAGE, report.title) as book:
+    with pdf_pages(path, _PAGE, report.title) as book:
         for place in range(pages):
             progress.at(place / pages)
             painter = book.next()
@@ -279,7 +354,7 @@ def print_report(path: Path, report: Report, *, progress: Progress = SILENT) -> 
             document.drawContents(painter, QRectF(0, place * height, width, height))
             for name, box in boxes.items():
                 if int(box.center().y() // height) == place:
-                    charts[name].render(painter, box)
+                    charts[name].draw(painter, box)
             painter.restore()
             _draw_foot(painter, families, report, place + 1, pages)
     return pages
@@ -287,12 +362,12 @@ def print_report(path: Path, report: Report, *, progress: Progress = SILENT) -> 
 
 def _draw_foot(painter: QPainter, families: tuple[str, ...], report: Report, page: int, pages: int) -> None:
     """Write title and network at the left, the page at the right."""
-    font = _font(families, _FOOT_PT)
-    painter.setFont(font)
+    face = _font(families, _FOOT_PT)
+    painter.setFont(face)
     painter.setPen(QColor("#667788"))
     base = (_PAGE.height - _MARGIN_MM) * DOTS_PER_MM
     left, right = _MARGIN_MM * DOTS_PER_MM, (_PAGE.width - _MARGIN_MM) * DOTS_PER_MM
     painter.drawText(QPointF(left, base), f"{report.title} · {report.subtitle}")
     number = tr("Page {page} of {pages}").format(page=page, pages=pages)
-    metrics = QFontMetricsF(font)
+    metrics = QFontMetricsF(face)
     painter.drawText(QPointF(right - metrics.horizontalAdvance(number), base), number)

@@ -18,14 +18,13 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.network.model.strays import find_strays
 from waternet_plugin.core.texts import tr
 
 # Steps from a sheet to its neighbours (rows count northwards), in the order of the column `neighbours`.
 DIRECTIONS = ((1, -1), (1, 0), (1, 1), (0, -1), (0, 1), (-1, -1), (-1, 0), (-1, 1))
-DIRECTION_NAMES = ("nw", "n", "ne", "w", "e", "sw", "s", "se")
 NEIGHBOUR_SEPARATOR = ";"
 
-SHEET_COLUMNS = ("sheet_no", "row", "col", "neighbours")
 
 # A coordinate that is meant to lie on a border may miss it by its last binary digits.
 _GUARD = 1e-9
@@ -217,6 +216,23 @@ def _described(cells: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     )
 
 
+def strays_of(geometry: np.ndarray) -> np.ndarray:
+    """Return which pipes lie so far from all others that only an area that holds them gives them a sheet."""
+    return np.asarray(find_strays(shapely.bounds(np.asarray(geometry, dtype=object))).rows)
+
+
+def left_out_text(count: int) -> str:
+    """Return the sentence for pipes that are on no sheet, '' for none."""
+    if not count:
+        return ""
+    return tr(
+        "On no sheet, since far from all others: %n pipe(s). Choose an area that contains them to print "
+        "them.",
+        "",
+        count,
+    )
+
+
 def sheet_index(
     geometry: np.ndarray,
     grid: Grid,
@@ -232,7 +248,8 @@ def sheet_index(
     grid
         The sheets, see `grid_of`.
     area
-        Only sheets on which a pipe lies inside this polygon, or that this line or point lies on.
+        Only sheets on which a pipe lies inside this polygon, or that this line or point lies on; None for the
+        bulk of the pipes (`strays_of`).
 
     Returns
     -------
@@ -246,6 +263,8 @@ def sheet_index(
         When there is no pipe, or none in the area.
     """
     geometry = np.asarray(geometry, dtype=object)
+    if area is None:
+        geometry = geometry[~strays_of(geometry)]
     if area is not None and shapely.get_dimensions(area) == 2:
         cells = cut(_within(geometry, area), grid)[["row", "col"]].drop_duplicates()
     else:
@@ -257,6 +276,9 @@ def sheet_index(
         raise InputError(tr("The network has no pipes, so there is nothing to print. Adopt pipes first."))
     if cells.empty:
         raise InputError(
-            tr("No pipe lies in the area, so there is no sheet. Choose another area, or none for all pipes.")
+            tr(
+                "There are no pipes in the area, so there is no sheet to print. Choose another area, or "
+                "none for all pipes."
+            )
         )
     return _described(cells, grid)

@@ -80,7 +80,7 @@ def draw_strip(pen: Pen, plan: PagePlan, imprint: Imprint, page: Page, words: Wo
     inner = title.width - 3.0
     pen.text(Box(title.x + 1.5, title.y + 1.2, inner, 3.0), words("sheet_name"), 2.2, color=GREY)
     pen.text(
-        Box(title.x + 1.5, title.y + 4.6, inner, 6.0), f"{imprint.title}  {imprint.theme}", 4.4, bold=True
+        Box(title.x + 1.5, title.y + 4.6, inner, 6.0), f"{imprint.title} {imprint.theme}", 4.4, bold=True
     )
     if page.streets:
         streets = words("streets") + words.colon + page.streets

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.csvfiles import rows_of
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.paths import ROOT
 
 LANGUAGES = ("en", "zh_CN")
@@ -32,7 +33,7 @@ class Words:
         if language not in LANGUAGES:
             raise InputError(
                 tr("LANGUAGE “{language}” is not known. Choose one of: {known}.").format(
-                    language=language, known=", ".join(LANGUAGES)
+                    language=language, known=listed(LANGUAGES)
                 )
             )
         self.language = language
@@ -45,6 +46,10 @@ class Words:
     def colon(self) -> str:
         """What stands between a caption and its value."""
         return "：" if self.language == "zh_CN" else ": "
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Return names as a list."""
+        return listed(items, self.language)
 
     @property
     def comma(self) -> str:

@@ -12,6 +12,7 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsMapLayer,
     QgsMapThemeCollection,
+    QgsPointXY,
     QgsProject,
     QgsRectangle,
     QgsSnappingConfig,
@@ -22,6 +23,8 @@ from qgis.core import (
 
 from waternet_plugin.bridge import dressing
 from waternet_plugin.bridge.dressing import GROUND, Worn
+from waternet_plugin.bridge.extents import network_extent
+from waternet_plugin.bridge.layer_marks import BASE_MARK, GROUP_MARK, LAYER_MARK
 from waternet_plugin.bridge.styling import areas, labels, look
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.bridge.styling.pipes import LEGEND_ONLY
@@ -31,11 +34,7 @@ from waternet_plugin.core.texts import tr
 Layers = Mapping[str, QgsVectorLayer]
 WornStyles = Mapping[str, Mapping[str, Worn]]
 
-# Marks on our layers and groups, by which a later building finds them again.
 _SCOPE = "WaterNet"
-LAYER_MARK = "waternet/layer"
-GROUP_MARK = "waternet/group"
-BASE_MARK = "waternet/background"
 # The tree as people see it, from the top.
 TREE = (
     ("network", ("pipe", "node")),
@@ -203,18 +202,26 @@ def set_snapping(project: QgsProject, layers: Layers) -> None:
     project.setTopologicalEditing(True)
 
 
-def extent(layers: Iterable[QgsVectorLayer], crs: QgsCoordinateReferenceSystem) -> QgsRectangle:
-    """Return the whole town with a margin of 5 %; for an empty network the middle of its CRS's area."""
-    town = QgsRectangle()
-    for layer in layers:
-        if layer.featureCount() > 0:
-            town.combineExtentWith(layer.extent())
+def extent(
+    layers: Iterable[QgsVectorLayer],
+    crs: QgsCoordinateReferenceSystem,
+    place: tuple[float, float] | None = None,
+) -> QgsRectangle:
+    """Return the town without strays and a margin of 5 %.
+
+    An empty network begins at its ``place`` (longitude and latitude, degrees), without one in the middle of
+    its CRS.
+    """
+    town = network_extent(layers)
     if not town.isNull():
         town.grow(_MARGIN * max(town.width(), town.height()) or _EMPTY_HALF_M)
         return town
     degrees = QgsCoordinateReferenceSystem("EPSG:4326")
     transform = QgsCoordinateTransform(degrees, crs, QgsProject())
-    middle = transform.transform(crs.bounds().center()) if not crs.bounds().isEmpty() else town.center()
+    if place is not None:
+        middle = transform.transform(QgsPointXY(*place))
+    else:
+        middle = transform.transform(crs.bounds().center()) if not crs.bounds().isEmpty() else town.center()
     result = QgsRectangle(middle, middle)
     result.grow(_EMPTY_HALF_M)
     return result

@@ -98,7 +98,7 @@ def _add(project: QgsProject, layers: list[Any], mark: str) -> None:
     group = arranging.base_group(project)
     if group is None:
         message = tr(
-            "The group for base maps was removed from the project. Build the project anew to get it back."
+            "The group for base maps was removed from the project. Build the project again to get it back."
         )
         raise InputError(message)
     for layer in layers:

@@ -155,7 +155,9 @@ def layer_frame(
 
     if not isinstance(layer, QgsVectorLayer) or not layer.isValid():
         name = layer.name() if layer is not None else "-"
-        raise InputError(tr("The layer {name} can't be read. Repair its source first.").format(name=name))
+        raise InputError(
+            tr("The layer {name} can't be read. Repair its data source first.").format(name=name)
+        )
     file = file_of(layer)
     if file is not None:
         return read_foreign(file, encoding=encoding)

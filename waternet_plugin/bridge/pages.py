@@ -32,7 +32,18 @@ FAMILY_PAGES = {
 }
 _PAGES = ("basics", *FAMILY_PAGES, "position", "condition", "belongs", "history")
 # What the store fills and nobody needs to read.
-HIDDEN = frozenset({"map_class", "map_code", "map_width", "map_rank", "batch_id", "row_version"})
+HIDDEN = frozenset(
+    {
+        "map_class",
+        "map_code",
+        "map_width",
+        "map_rank",
+        "batch_id",
+        "row_version",
+        "reason_facts",
+        "match_facts",
+    }
+)
 # What people do with the rows beneath an asset, in QGIS's own list of them.
 _BUTTONS = {
     "failure": "ZoomToChildFeature",

@@ -1,36 +1,21 @@
-"""What goes out of the house on paper or in a spreadsheet: plain sheets, and a report on one page."""
+"""What goes out of the house in a spreadsheet: plain sheets."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from osgeo import ogr
-from qgis.PyQt.QtCore import QFile, QIODevice, QMarginsF, QSizeF
-from qgis.PyQt.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from waternet_plugin.bridge.export.layers import gdal_errors
 from waternet_plugin.bridge.workbook import dress
 from waternet_plugin.core import scratch
-from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files import replace_set
-from waternet_plugin.core.reports.document import Report, plain
+from waternet_plugin.core.reports.document import plain
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.outputs import refuse_network_as_output
-
-_FAMILIES = ("Noto Sans", "Source Sans 3", "Segoe UI", "Helvetica Neue", "Arial", "DejaVu Sans")
-_CHINESE = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei", "SimHei")
-_MARGIN_MM = 12.0
-# From easily read to just readable.
-_SIZES_PT = (10.0, 9.0, 8.0, 7.0, 6.0, 5.0)
-_DPI = 300
-_STYLE = """
-h1 { font-size: 150%; margin: 0 0 2px 0; } h2 { font-size: 115%; margin: 8px 0 2px 0; }
-p { margin: 2px 0; } .sub, .note { color: #555; } td, th { padding: 1px 8px 1px 0; text-align: left; }
-footer { color: #777; }
-"""
 
 
 def _cell(value: Any) -> Any:
@@ -88,72 +73,3 @@ def write_sheets(path: Path, sheets: Sequence[tuple[str, Sequence[str], Sequence
                 source = None
         dress(partial, sheets)
         replace_set({partial: path})
-
-
-def _document(report: Report, writer: QPdfWriter, size_pt: float) -> QTextDocument:
-    font = QFont()
-    font.setFamilies([*_FAMILIES, *_CHINESE])
-    font.setPointSizeF(size_pt)
-    document = QTextDocument()
-    # Measures are those of the paper, not of a screen.
-    document.documentLayout().setPaintDevice(writer)
-    document.setDocumentMargin(0)
-    document.setDefaultFont(font)
-    document.setDefaultStyleSheet(_STYLE)
-    document.setHtml(re.sub(r"<style>.*?</style>", "", report.to_html(), flags=re.DOTALL))
-    document.setPageSize(QSizeF(writer.width(), writer.height()))
-    return document
-
-
-def print_page(path: Path, report: Report) -> None:
-    """Print a report on one A4 page, as large as fits; what is too long at the least size takes more pages.
-
-    Raises
-    ------
-    StoreError
-        When the file can't be written.
-    """
-    _print_report(path, report, _SIZES_PT)
-
-
-def print_pages(path: Path, report: Report) -> None:
-    """Print a report on as many A4 pages as it takes, in letters that are easily read.
-
-    Raises
-    ------
-    StoreError
-        When the file can't be written.
-    """
-    _print_report(path, report, _SIZES_PT[1:2])
-
-
-def _print_report(path: Path, report: Report, sizes_pt: Sequence[float]) -> None:
-    refuse_network_as_output(path)
-    file = QFile(str(path))
-    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        raise StoreError(tr("The file {path} can't be written. Choose another place.").format(path=path))
-    try:
-        writer = QPdfWriter(file)
-        writer.setResolution(_DPI)
-        margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
-        size = QPageSize(QPageSize.PageSizeId.A4)
-        millimetres = QPageLayout.Unit.Millimeter
-        writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, margins, millimetres))
-        writer.setTitle(report.title)
-        writer.setCreator("WaterNet")
-        for size_pt in sizes_pt:
-            document = _document(report, writer, size_pt)
-            if document.pageCount() == 1:
-                break
-        _print(document, writer)
-        del writer
-    finally:
-        file.close()
-    if file.error() != QFile.FileError.NoError:
-        message = tr("{path} could not be written to its end: {reason}. Make room and try again.")
-        raise StoreError(message.format(path=path, reason=file.errorString()))
-
-
-def _print(document: QTextDocument, writer: QPdfWriter) -> None:
-    # PyQt5 calls it print_, as print was a keyword once.
-    (document.print_ if hasattr(document, "print_") else document.print)(writer)

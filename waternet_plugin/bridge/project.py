@@ -22,7 +22,7 @@ from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, StoreError
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store import with_backup_advice
 from waternet_plugin.store.outputs import refuse_network_as_output
 
@@ -60,8 +60,8 @@ def checked(theme: str, palette: str, language: str) -> Look:
         ("LANGUAGE", language, list(look.LANGUAGES)),
     ):
         if value not in known:
-            message = tr("{name}: “{value}” is not among the choices. Give one of: {choices}.")
-            raise InputError(message.format(name=name, value=value, choices=", ".join(known)))
+            message = tr("{name}: “{value}” is not one of the choices. Give one of: {choices}.")
+            raise InputError(message.format(name=name, value=value, choices=listed(known)))
     return Look(palette, language)
 
 
@@ -77,14 +77,6 @@ def _figures(network: Network) -> Figures:
     return Figures(
         by_class, {int(year): metre for year, metre in zip(metres.index.tolist(), metres.tolist())}
     )
-
-
-def read_figures(network_path: str | Path) -> Figures:
-    """Return what the legends say of a network."""
-    from waternet_plugin.store import open_network
-
-    with open_network(network_path) as network:
-        return _figures(network)
 
 
 def _layer(project: QgsProject, network_path: Path, key: str, name: str) -> QgsVectorLayer:
@@ -144,6 +136,7 @@ def furnish(
     palette: str = "screen",
     language: str | None = None,
     base_layers: Sequence[str | Path] = (),
+    place: tuple[float, float] | None = None,
 ) -> tuple[str, ...]:
     """Put a network's layers, styles and themes into a project, new or built earlier.
 
@@ -161,6 +154,8 @@ def furnish(
         ``en`` or ``zh_CN``; None for that of the interface.
     base_layers
         Files of the town behind the pipes.
+    place
+        Longitude and latitude in degrees where the map of a network without pipes begins.
 
     Returns
     -------
@@ -176,7 +171,7 @@ def furnish(
     chosen = checked(theme, palette, language or texts.language())
     with open_network(network_path) as network:
         figures = _figures(network)
-        name = network.name
+        name = network.title
     path = Path(os.path.abspath(network_path))
     before = read_worn(project)
     old_names = [arranging.theme_name(each, old) for each in look.themes() for old in look.LANGUAGES]
@@ -204,7 +199,7 @@ def furnish(
         crs = layers["pipe"].crs()
         project.setCrs(crs)
         project.setTitle(name)
-        extent = QgsReferencedRectangle(arranging.extent([layers["pipe"], layers["node"]], crs), crs)
+        extent = QgsReferencedRectangle(arranging.extent([layers["pipe"], layers["node"]], crs, place), crs)
         project.viewSettings().setDefaultViewExtent(extent)
         project.viewSettings().setPresetFullExtent(extent)
     return tuple(kept)
@@ -218,7 +213,7 @@ def _opened(output: Path) -> QgsProject:
     readable = project.read(str(output))
     network, ours = project.readEntry(SCOPE, "network", "")
     if not readable or not ours or not network:
-        message = tr("{path} is there already and was not built by WaterNet. Choose another name.")
+        message = tr("{path} already exists and was not built by WaterNet. Choose another name.")
         raise InputError(message.format(path=output))
     return project
 
@@ -235,7 +230,9 @@ def _save(project: QgsProject, output: Path) -> None:
         output.write_bytes(before)
     elif output.exists():
         output.unlink()
-    message = tr("The project {path} can't be written: {reason}. Check the disk and the folder's rights.")
+    message = tr(
+        "The project {path} can't be written: {reason}. Check the disk and the permissions of the folder."
+    )
     raise InputError(message.format(path=output, reason=reason))
 
 
@@ -255,6 +252,7 @@ def build_project(
     palette: str = "screen",
     language: str | None = None,
     base_layers: Sequence[str | Path] = (),
+    place: tuple[float, float] | None = None,
 ) -> BuiltProject:
     """Write the project of a network, or bring an earlier one up to date.
 
@@ -267,7 +265,7 @@ def build_project(
         The network's GeoPackage.
     output
         The .qgz; None for the network's name beside it.
-    theme, palette, language, base_layers
+    theme, palette, language, base_layers, place
         As ``furnish`` has them.
 
     Raises
@@ -287,7 +285,13 @@ def build_project(
     project = _opened(target)
     try:
         kept = furnish(
-            project, network, theme=theme, palette=palette, language=chosen.language, base_layers=base_layers
+            project,
+            network,
+            theme=theme,
+            palette=palette,
+            language=chosen.language,
+            base_layers=base_layers,
+            place=place,
         )
         project.writeEntry(SCOPE, "network", _relative(network, target.parent))
         _save(project, target)

@@ -8,6 +8,7 @@ from typing import Any
 
 from qgis.core import QgsProject, QgsRelation, QgsRelationContext, QgsVectorLayer
 
+from waternet_plugin.bridge.layer_marks import LAYER_MARK
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema.tables import table
 
@@ -88,8 +89,6 @@ def name_relations(layer: Any, element: Any, _document: Any) -> None:
     element
         What is written of it, all its styles included.
     """
-    from waternet_plugin.bridge.arranging import LAYER_MARK
-
     of_layer = {link.child: link.relation_id for link in links_of(str(layer.customProperty(LAYER_MARK)))}
     parts = element.elementsByTagName("attributeEditorRelation")
     for number in range(parts.count()):

@@ -40,7 +40,7 @@ def finished_folder() -> Path:
     """
     folder = paths.ROOT / "sample_town"
     if not (folder / _FACTS).is_file():
-        message = tr("The sample town is missing: no files in {folder}. Install the plugin again.")
+        message = tr("The sample town is missing: there are no files in {folder}. Install the plugin again.")
         raise InputError(message.format(folder=folder))
     return folder
 
@@ -73,7 +73,7 @@ def check_target(folder: Path) -> None:
 
 
 def _can_not_be_made(folder: Path, error: OSError) -> InputError:
-    message = tr("The folder {folder} can't be made: {reason}. Choose another one.")
+    message = tr("The folder {folder} can't be created: {reason}. Choose another one.")
     return InputError(message.format(folder=folder, reason=error.strerror or error))
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.PyQt.QtCore import QFile, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
-from qgis.PyQt.QtGui import QColor, QFont, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen, QPolygonF
+from qgis.PyQt.QtCore import QMarginsF, QPointF, QRectF, QSizeF, Qt
+from qgis.PyQt.QtGui import QColor, QPageLayout, QPageSize, QPainter, QPen, QPolygonF
 
-from waternet_plugin.core.errors import StoreError
+from waternet_plugin.bridge.fonts import font, page_families
+from waternet_plugin.bridge.pdf import pdf_file
+from waternet_plugin.core import texts
 from waternet_plugin.core.exchange import long_section
 from waternet_plugin.core.exchange.dxf import CENTRE, RIGHT, Drawing, Text
-from waternet_plugin.core.texts import tr
-from waternet_plugin.store.outputs import refuse_network_as_output
 
 _DPI = 300
 _MM_PER_INCH = 25.4
-_FAMILIES = ("Noto Sans CJK SC", "Noto Sans", "Microsoft YaHei", "PingFang SC", "SimHei", "DejaVu Sans")
 # Width in mm and colour of the lines of each layer.
 _PENS = {
     long_section.GROUND: (0.5, "#7a5c2e"),
@@ -36,33 +35,18 @@ def print_drawing(path: Path, drawing: Drawing, *, title: str) -> None:
 
     Raises
     ------
-    StoreError
+    WaterNetError
         When the file can't be written.
     """
-    refuse_network_as_output(path)
-    file = QFile(str(path))
-    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        raise StoreError(tr("The file {path} can't be written. Choose another place.").format(path=path))
-    try:
-        writer = QPdfWriter(file)
-        writer.setResolution(_DPI)
-        units = QPageSize.Unit.Millimeter
-        size = QPageSize(
-            QSizeF(drawing.width, drawing.height), units, "", QPageSize.SizeMatchPolicy.ExactMatch
-        )
-        portrait = QPageLayout.Orientation.Portrait
-        writer.setPageLayout(QPageLayout(size, portrait, QMarginsF(0, 0, 0, 0)))
-        writer.setTitle(title)
-        writer.setCreator("WaterNet")
-        painter = QPainter(writer)
-        _paint(painter, drawing)
-        painter.end()
-        del writer
-    finally:
-        file.close()
-    if file.error() != QFile.FileError.NoError:
-        message = tr("{path} could not be written to its end: {reason}. Make room and try again.")
-        raise StoreError(message.format(path=path, reason=file.errorString()))
+    units = QPageSize.Unit.Millimeter
+    size = QPageSize(QSizeF(drawing.width, drawing.height), units, "", QPageSize.SizeMatchPolicy.ExactMatch)
+    layout = QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0))
+    with pdf_file(path, title, layout, _DPI) as pdf:
+        painter = QPainter(pdf.writer)
+        try:
+            _paint(painter, drawing)
+        finally:
+            painter.end()
 
 
 def _paint(painter: QPainter, drawing: Drawing) -> None:
@@ -83,16 +67,14 @@ def _paint(painter: QPainter, drawing: Drawing) -> None:
         else:
             painter.drawPolyline(shape)
     painter.setPen(QColor("#1a1a1a"))
+    families = page_families(texts.language())
     for text in drawing.texts:
-        _write(painter, text, place(text.x, text.y), dots)
+        _write(painter, families, text, place(text.x, text.y), dots)
 
 
-def _write(painter: QPainter, text: Text, place: QPointF, dots: float) -> None:
-    font = QFont()
-    font.setFamilies(list(_FAMILIES))
-    font.setPixelSize(max(1, round(text.height / _CAPITAL_SHARE * dots)))
+def _write(painter: QPainter, families: tuple[str, ...], text: Text, place: QPointF, dots: float) -> None:
     painter.save()
-    painter.setFont(font)
+    painter.setFont(font(families, text.height / _CAPITAL_SHARE * dots))
     painter.translate(place)
     painter.rotate(-text.angle)
     sides = {CENTRE: Qt.AlignmentFlag.AlignHCenter, RIGHT: Qt.AlignmentFlag.AlignRight}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from waternet_plugin.bridge.styling import expressions
 from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.bridge.telling import first_reason
 from waternet_plugin.core.schema import domains
 
 _STYLE = "font-family:sans-serif;font-size:9pt"
@@ -65,19 +66,22 @@ def pipe(chosen: Look, *, failure_layer: str = "", health_layer: str = "") -> st
         rows.append(_row(chosen.word("last_failure"), f"format_date({newest}, 'yyyy-MM-dd')"))
     if health_layer:
         found = f"get_feature('{health_layer}', 'pipe_id', \"pipe_id\")"
-        rows += _health_rows(chosen, f"attribute({found}, 'class')", f"attribute({found}, 'reasons')")
+        class_, reasons, facts = (
+            f"attribute({found}, {expressions.text(name)})" for name in ("class", "reasons", "reason_facts")
+        )
+        rows += _health_rows(chosen, class_, reasons, facts)
     return _page(title, rows)
 
 
 def pipe_health(chosen: Look, *, failure_layer: str = "") -> str:
     """Return the tip of a pipe in the health theme."""
     tip = pipe(chosen, failure_layer=failure_layer)
-    rows = _health_rows(chosen, '"class"', '"reasons"')
+    rows = _health_rows(chosen, '"class"', '"reasons"', '"reason_facts"')
     return tip.replace("</div>", "".join(rows) + "</div>")
 
 
-def _health_rows(chosen: Look, class_: str, reasons: str) -> list[str]:
-    first = f"trim(regexp_substr({reasons}, '^([^;；\\n]+)'))"
+def _health_rows(chosen: Look, class_: str, reasons: str, facts: str) -> list[str]:
+    first = first_reason(facts, reasons, chosen.language)
     return [
         _row(chosen.word("health"), _named(chosen, "health_class", class_)),
         _row(chosen.word("because"), f"nullif({_escaped(first)}, '')"),

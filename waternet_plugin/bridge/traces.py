@@ -19,6 +19,7 @@ from qgis.core import (
 from waternet_plugin.bridge import arranging
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
+from waternet_plugin.core.network.isolation.roles import ALREADY_CLOSED, ROLES, SECOND_CHOICE, role_label
 from waternet_plugin.core.texts import tr
 
 # Marks the group and its layers, so that they are told from those of the network.
@@ -35,12 +36,9 @@ def _labels() -> dict[str, str]:
         "trace_pipes": tr("Pipes of a trace"),
         "trace_nodes": tr("Nodes of a trace"),
         "isolated": tr("Isolated"),
-        "unintended": tr("Cut off unintendedly"),
+        "unintended": tr("Cut off unintentionally"),
         "dead_end": tr("Dead end"),
-        "close": tr("Close"),
-        "second_choice": tr("Second choice"),
-        "already_closed": tr("Closed already"),
-        "open_to_feed": tr("Open to feed"),
+        **{role: role_label(role) for role in ROLES},
         "yes": tr("Critical"),
         "no": tr("Not critical"),
     }
@@ -80,11 +78,13 @@ def renderer(layer: str) -> QgsSingleSymbolRenderer | QgsCategorizedSymbolRender
         }
         return _by("effect", lines, labels)
     if layer == "burst_valves":
-        roles = {
-            role: _marker(look.colour(f"burst.{role}"), "4.2", filled=role in ("close", "open_to_feed"))
-            for role in ("close", "second_choice", "already_closed", "open_to_feed")
+        markers = {
+            role: _marker(
+                look.colour(f"burst.{role}"), "4.2", filled=role not in (SECOND_CHOICE, ALREADY_CLOSED)
+            )
+            for role in ROLES
         }
-        return _by("role", roles, labels)
+        return _by("role", markers, labels)
     if layer == "burst_customers":
         lost = look.colour("burst.customer")
         kinds = {"yes": _marker(lost, "3.4", name="square"), "no": _marker(lost, "1.6")}

@@ -97,6 +97,46 @@ def made_of(columns: Mapping[str, Any], names: Sequence[str] | None = None) -> p
     return frame
 
 
+def stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return frames of like columns one below the other, plain, with new row labels.
+
+    Parts without rows count only where all are without. A column that is unknown in a whole part takes the
+    type that it has in the others: pandas warns of such columns, and later versions make them objects.
+
+    Parameters
+    ----------
+    parts
+        At least one frame.
+    """
+    filled = [plain(part) for part in parts if len(part)] or [plain(parts[0])]
+    types: dict[Any, Any] = {}
+    for part in filled:
+        for name, kind in part.dtypes.items():
+            if name not in types and part[name].notna().any():
+                types[name] = kind
+    for number, part in enumerate(filled):
+        unlike = [
+            name
+            for name, kind in part.dtypes.items()
+            if name in types
+            and kind != types[name]
+            and not part[name].notna().any()
+            # Whole numbers of any size have no unknown: such columns become real numbers.
+            and types[name].kind not in "iub"
+        ]
+        if unlike:
+            filled[number] = part.assign(
+                **{str(name): _unknown(len(part), types[name], part.index) for name in unlike}
+            )
+    whole: pd.DataFrame = pd.concat(filled, ignore_index=True)
+    return whole
+
+
+def _unknown(size: int, kind: Any, index: pd.Index) -> pd.Series:
+    column: pd.Series = pd.Series(np.full(size, None, dtype=object), index=index, dtype=object)
+    return column if pd.api.types.is_object_dtype(kind) else column.astype(kind)
+
+
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as values by column; an unknown text is None."""
     rows: Any = plain(frame).to_dict("records")

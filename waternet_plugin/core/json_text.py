@@ -27,3 +27,12 @@ def parse_json(text: str, **options: Any) -> Any:
         return json.loads(text, **options)
     except RecursionError:
         raise json.JSONDecodeError(tr("the brackets are nested too deep"), text, 0) from None
+
+
+def stored_object(text: object) -> dict[str, Any]:
+    """Return the object of a stored text, an empty one where the text holds none."""
+    try:
+        found = parse_json(text) if isinstance(text, str) and text else {}
+    except ValueError:
+        found = {}
+    return found if isinstance(found, dict) else {}

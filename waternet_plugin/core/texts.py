@@ -86,6 +86,19 @@ def tr(text: str, comment: str = "", number: int = -1) -> str:
     return translator(text, comment, number)
 
 
+def listed(items: Iterable[str], spoken: str = "") -> str:
+    """Return names or numbers as a list within a sentence; ``spoken`` is its language where it is said."""
+    return ("、" if (spoken or language()) == "zh_CN" else ", ").join(items)
+
+
+def shortened(items: Iterable[object], most: int = 12) -> str:
+    """Return names or numbers as a list within a sentence, of many the first and how many there are more."""
+    words = [str(one) for one in items]
+    if len(words) <= most:
+        return listed(words)
+    return joined((listed(words[:most]), tr("and {n} more").format(n=len(words) - most)))
+
+
 def joined(sentences: Iterable[str]) -> str:
-    """Return whole sentences as one paragraph; Chinese sets no space between them."""
+    """Return whole sentences, or parts of one, one after the other; Chinese sets no space between them."""
     return ("" if language() == "zh_CN" else " ").join(sentences)

@@ -13,13 +13,13 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QMenu, QToolBar
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.map_menu import MapMenu
+from waternet_plugin.gui.map.map_menu import MapMenu
 from waternet_plugin.gui.network.tools import MapTools
-from waternet_plugin.gui.plain_text import literal
+from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.basemaps import BaseMaps
+    from waternet_plugin.gui.map.basemaps import BaseMaps
     from waternet_plugin.gui.session import Session
 
 
@@ -116,7 +116,7 @@ class Actions:
             (
                 "wizard",
                 "adoptlayers",
-                tr("Bring data in…"),
+                tr("Bring in data…"),
                 tr("Adopt files and layers"),
                 session.open_wizard,
                 False,
@@ -156,17 +156,20 @@ class Actions:
         self.menu.addSeparator()
         for name, icon, text, click in (
             ("settings", "settings", tr("Settings…"), self._show_settings),
-            ("packages", "packages", tr("Needed Python packages…"), self.show_packages),
-            ("guide", "guide", tr("Guide"), lambda: session.help("start")),
+            ("packages", "packages", tr("Required Python packages…"), self.show_packages),
+            ("guide", "guide", tr("Guide"), session.help),
             ("about", "about", tr("About WaterNet"), self.show_about),
         ):
             self.menu.addAction(self.action(name, icon, text, text.rstrip("…"), click))
 
     def _add_to_window(self) -> None:
         bar = self._window.menuBar()
-        # Before Help, where QGIS puts the menus of plugins.
-        last = bar.actions()[-1] if bar.actions() else None
-        self._menu_action = bar.insertMenu(last, self.menu) if last else bar.addMenu(self.menu)
+        # Where QGIS puts the menus of plugins: before Help, and before that of Processing, which comes later
+        # when QGIS starts but is there when the plugin is installed.
+        there = bar.actions()
+        behind = [each for each in there if each.menu() and each.menu().objectName() == "processing"]
+        last = [*behind, *there[-1:]]
+        self._menu_action = bar.insertMenu(last[0], self.menu) if last else bar.addMenu(self.menu)
         self._window.addToolBar(self._toolbar)
 
     def update(self) -> None:
@@ -181,15 +184,15 @@ class Actions:
 
     def show_packages(self) -> Any:
         """Open the page of needed packages and return it."""
-        from waternet_plugin.gui.packages_page import PackagesPage
+        from waternet_plugin.gui.start.packages_page import PackagesPage
 
-        return self._session.show_window(PackagesPage(self._window))
+        return self._session.show_window(PackagesPage(self._window, self._session))
 
     def show_about(self) -> Any:
         """Open the versions and return the window."""
         from waternet_plugin.gui.about import AboutWindow
 
-        return self._session.show_window(AboutWindow(self._window))
+        return self._session.show_window(AboutWindow(self._session, self._window))
 
     def remove(self) -> None:
         """Take menu and toolbar out of the window."""

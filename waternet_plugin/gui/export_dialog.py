@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from qgis.gui import QgsFileWidget
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent
-from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialog,
@@ -22,10 +21,12 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.core.texts import joined, language, tr
-from waternet_plugin.gui import amounts, files, tasks
-from waternet_plugin.gui.hint import Hint
-from waternet_plugin.gui.plain_text import literal, plain_label
+from waternet_plugin.core.texts import joined, language, listed, tr
+from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.tasks import tasks
+from waternet_plugin.gui.widgets import amounts, files
+from waternet_plugin.gui.widgets.hint import Hint
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -40,13 +41,13 @@ def _formats() -> dict[str, tuple[str, str]]:
     return {
         ".gpkg": (
             tr("GeoPackage"),
-            tr("Holds everything as it is; several tables become layers of one file."),
+            tr("Stores everything as it is; several tables become layers of one file."),
         ),
         ".shp": (
             tr("Shapefile"),
             tr(
-                "Names of at most ten bytes (a text file beside it says what they mean), texts of at most "
-                "254, days without a time; one file a table."
+                "Names of at most ten bytes (a text file next to it explains them), text of at most 254, "
+                "dates without a time; one file per table."
             ),
         ),
         ".csv": (
@@ -137,10 +138,10 @@ class ExportDialog(QDialog):
             else:
                 form.addRow("", field)
         self.what.setToolTip(tr("A table, everything that a theme shows, or the selected rows of a layer."))
-        self.headers.setToolTip(tr("Our field names suit scripts, labels suit people."))
+        self.headers.setToolTip(tr("Field names for scripts, labels for people."))
         self.values.setToolTip(tr("Codes as they are stored, or what they mean."))
         self.encoding.setToolTip(
-            tr("GBK for older Chinese programs; what it lacks becomes “?” and is counted.")
+            tr("GBK for older Chinese programs; characters it lacks become “?” and are counted.")
         )
         self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         self.file.setDialogTitle(tr("Export to"))
@@ -322,15 +323,15 @@ class ExportDialog(QDialog):
         tables = content.tables_of_theme(name) if kind == "theme" else (name,)
         said = []
         if kind == "theme":
-            said.append(content.listed(tables))
+            said.append(content.labels(tables))
         open_edits = [
             layer.name()
             for layer in self.session.layers()
             if self._key_of(layer) in tables and layer.isEditable() and layer.isModified()
         ]
         if open_edits:
-            text = tr("Edits of {layers} that are not saved yet are not exported: save them first.")
-            said.append(text.format(layers=", ".join(open_edits)))
+            text = tr("Unsaved edits of {layers} are not exported: save them first.")
+            said.append(text.format(layers=listed(open_edits)))
         return "\n".join(said)
 
     def _encoding_chosen(self) -> None:
@@ -380,7 +381,7 @@ class ExportDialog(QDialog):
     def start(self) -> None:
         """Export; what was chosen stays until it worked."""
         if not self._output().name:
-            self._say(tr("Name the file to write."))
+            self._say(tr("Choose a name for the file."))
             return
         parameters = self.parameters()
         self._remember(parameters)
@@ -424,9 +425,9 @@ class ExportDialog(QDialog):
         path = Path(str(results["OUTPUT"]))
         rows = amounts.number(float(results["ROWS_WRITTEN"]))
         count = int(results["FILES"])
-        text = tr("{rows} rows are in {name}.")
+        text = tr("{rows} rows were written to {name}.")
         if count > 1:
-            text = tr("{rows} rows are in {files} files, the first of them {name}.")
+            text = tr("{rows} rows were written to {files} files, the first being {name}.")
         sentence = text.format(rows=rows, files=count, name=path.name)
         notes = str(results.get("NOTES") or "")
         folder = (tr("Open folder"), lambda: files.open_folder(path))
@@ -447,14 +448,8 @@ class ExportDialog(QDialog):
         self._say(error.message)
 
     def event(self, event: QEvent) -> bool:
-        """Answer F1 here: QGIS owns the key, so it is taken before the shortcut is looked up."""
-        if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
-            if event.matches(QKeySequence.StandardKey.HelpContents):
-                event.accept()
-                if event.type() == QEvent.Type.KeyPress:
-                    self.session.help("export")
-                return True
-        return bool(super().event(event))
+        """Answer F1."""
+        return help_key.answers(event, lambda: self.session, "export") or bool(super().event(event))
 
     def reject(self) -> None:
         """Cancel what is under way, else close."""

@@ -22,10 +22,10 @@ def _key(network_path: str, key: str) -> str:
     return f"{_ROOT}/networks/{mark}/{key}"
 
 
-def remembered(network_path: str, key: str, default: Any = None) -> Any:
-    """Return a remembered value; of a network that has none, the one last used with any network."""
+def remembered(network_path: str, key: str, default: Any = None, *, shared: bool = True) -> Any:
+    """Return a remembered value; of a network that has none, where ``shared``, the one last used with any."""
     settings = QgsSettings()
-    for place in (_key(network_path, key), _key("", key)):
+    for place in (_key(network_path, key), _key("", key))[: 2 if shared else 1]:
         stored = settings.value(place, None)
         if stored is not None:
             try:

@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, QTimer
-from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts, files, tasks
-from waternet_plugin.gui.hint import Hint
-from waternet_plugin.gui.plain_text import plain_label
+from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.panel.section import FIGURE_PT, Section, sized
 from waternet_plugin.gui.printing import choice as choices
 from waternet_plugin.gui.printing import editions, index_layer
 from waternet_plugin.gui.printing.form import PrintForm
 from waternet_plugin.gui.printing.preview import SheetPreview
 from waternet_plugin.gui.printing.prose import sheets_text
 from waternet_plugin.gui.printing.running import PrintRun
-from waternet_plugin.gui.section import FIGURE_PT, Section, sized
+from waternet_plugin.gui.tasks import tasks
+from waternet_plugin.gui.widgets import amounts, files
+from waternet_plugin.gui.widgets.hint import Hint
+from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.atlas.outline import Ground, Outline
@@ -224,11 +225,14 @@ class PrintDialog(QDialog):
         self._task = self.session.run(tr("Cutting the sheets"), work, done, failed=failed, is_quiet=True)
 
     def _show_outline(self, outline: Outline) -> None:
+        from waternet_plugin.atlas.sheets import left_out_text
+
         self.outline = outline
         self.preview.show_outline(outline)
         self._figure.setText(sheets_text(outline.pages))
-        left_out = tr("{n} places without pipes are left out.").format(n=amounts.number(outline.empty_count))
-        self._note.say(left_out if outline.empty_count else "")
+        left_out = tr("{n} sheets without pipes are left out.").format(n=amounts.number(outline.empty_count))
+        notes = [left_out if outline.empty_count else "", left_out_text(outline.strays)]
+        self._note.say(" ".join(one for one in notes if one))
         self._say(outline.too_many)
         self._start.setEnabled(self._printing is None and not outline.too_many)
 
@@ -255,7 +259,7 @@ class PrintDialog(QDialog):
             self._say(error.message)
             return
         if not self.form.output:
-            self._say(tr("Name the PDF to write."))
+            self._say(tr("Choose a name for the PDF."))
             return
         choices.remember(self.session, chosen)
         parameters["OUTPUT"] = self.form.output
@@ -336,14 +340,8 @@ class PrintDialog(QDialog):
         super().reject()
 
     def event(self, event: QEvent) -> bool:
-        """Answer F1 here: QGIS owns the key, so it is taken before the shortcut is looked up."""
-        if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
-            if event.matches(QKeySequence.StandardKey.HelpContents):
-                event.accept()
-                if event.type() == QEvent.Type.KeyPress:
-                    self.session.help("print")
-                return True
-        return bool(super().event(event))
+        """Answer F1."""
+        return help_key.answers(event, lambda: self.session, "print") or bool(super().event(event))
 
     def done(self, result: int) -> None:
         """Let go of the pipes when the window goes, and of the book that is being printed."""

@@ -2,51 +2,29 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import Qgis, QgsProject, QgsTask, QgsVectorLayer
-from qgis.PyQt import sip
+from qgis.core import QgsProject, QgsTask, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
-from waternet_plugin.core.errors import CancelledError, ConflictError, InputError, WaterNetError
+from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import lookout, memory, tasks
-from waternet_plugin.gui.neighbours import Neighbours
-from waternet_plugin.gui.plain_text import literal
-from waternet_plugin.gui.unexpected import show_details
-from waternet_plugin.gui.workbench import Workbench
-from waternet_plugin.log import UnexpectedError
+from waternet_plugin.gui import memory, windows
+from waternet_plugin.gui.messages import Action, Messages
+from waternet_plugin.gui.panel.neighbours import Neighbours
+from waternet_plugin.gui.tasks import lookout, tasks
+from waternet_plugin.gui.tasks.file_watch import FileWatch
+from waternet_plugin.gui.tasks.workbench import Workbench
 from waternet_plugin.processing.job import project_network
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.section import Section
+    from waternet_plugin.gui.panel.section import Section
     from waternet_plugin.store import Network
-
-Action = tuple[str, Callable[[], Any]]
-# Parts of the face that are opened by name: module and function of (session, ...).
-_PARTS = {
-    "wizard": ("waternet_plugin.gui.wizard", "open_wizard"),
-    "print": ("waternet_plugin.gui.print_dialog", "open_print_dialog"),
-    "export": ("waternet_plugin.gui.export_dialog", "open_export_dialog"),
-}
-# How often the file is looked at, and how long a message without a button stays.
-_LOOK_MS = 2000
-_MESSAGE_S = 10
-
-
-def _sync_note(path: str) -> str:
-    """Return what a network has to fear where it lies; it is looked for in a thread."""
-    from waternet_plugin.store.geopackage import synced
-
-    return synced.note(path)
 
 
 class Session(QObject):
@@ -70,6 +48,8 @@ class Session(QObject):
     file_seen = pyqtSignal(bool)
     # Layers were taken out of the open project.
     layers_taken = pyqtSignal()
+    # What titles call the network was read.
+    network_named = pyqtSignal()
     # The network lies where a program copies it to a cloud: see ``sync_note``.
     sync_noted = pyqtSignal()
 
@@ -78,25 +58,23 @@ class Session(QObject):
         self.setObjectName("wn_session")
         self.iface = iface
         self.network_path = ""
-        self.is_file_there = True
         self._bench = Workbench(self)
-        self._windows: list[QWidget] = []
-        self._messages: list[QWidget] = []
+        self._windows = windows.Windows()
+        self._messages = Messages(self)
         self.lookout = lookout.Lookout(self)
-        # What was last seen of the file; None until the first look at it, and after we wrote ourselves.
-        self._seen: lookout.Seen | None = None
-        # Which look is awaited: what an earlier one saw is out of date.
-        self._look = 0
-        self.is_looking = False
+        self._file = FileWatch(self)
+        self._file.looked.connect(self._tell_repairs)
+        self._file.came_or_went.connect(self.file_seen)
+        self._file.changed.connect(lambda: self.data_changed.emit(""))
         self.sync_note = ""
+        # The name in the network's settings, '' until it was read and where there is none.
+        self.given_name = ""
         project = QgsProject.instance()
         project.readProject.connect(self._project_read)
         project.cleared.connect(self._project_cleared)
         project.writeProject.connect(self._project_written)
+        project.writeMapLayer.connect(self._layer_written)
         project.layersRemoved.connect(self._layers_removed)
-        self._eye = QTimer(self)
-        self._eye.setInterval(_LOOK_MS)
-        self._eye.timeout.connect(self.look_at_file)
         self._adopt(project_network(project))
         self.neighbours = Neighbours(self)
 
@@ -109,10 +87,18 @@ class Session(QObject):
     def _project_cleared(self) -> None:
         self._adopt("")
 
-    def _project_written(self, *_args: Any) -> None:
+    def _project_written(self, document: Any) -> None:
         """Keep the network's path relative to the project, which may be saved under another name."""
+        from waternet_plugin.gui.wizard import rejected_layer
+
+        rejected_layer.leave_out_of_tree(document)
         if self.network_path and not self.is_closed:
             memory.write_network(QgsProject.instance(), self.network_path)
+
+    def _layer_written(self, layer: Any, element: Any, _document: Any) -> None:
+        from waternet_plugin.gui.wizard import rejected_layer
+
+        rejected_layer.leave_out_layer(layer, element)
 
     def _layers_removed(self, _ids: list[str]) -> None:
         # Later: QGIS also takes all layers away while it closes a project.
@@ -131,43 +117,25 @@ class Session(QObject):
         if path == self.network_path:
             return
         self.network_path = path
-        # Believed until the first look, which is not waited for.
-        self.is_file_there = True
-        self.sync_note = ""
-        self._look_anew()
+        self.sync_note = self.given_name = ""
+        self._file.begin()
         if path:
-            self._eye.start()
-            self.lookout.ask(partial(_sync_note, path), partial(self._sync_seen, path))
-        else:
-            self._eye.stop()
+            self.lookout.ask(partial(lookout.sync_note, path), partial(self._sync_seen, path))
         self.network_changed.emit()
 
     def look_at_file(self) -> None:
         """Notice, as soon as the disk answers, that the network was written to or went away outside of us."""
-        path = self.network_path
-        if not path or self.is_closed or self.is_looking:
-            return
-        self.is_looking = True
-        self.lookout.ask(partial(lookout.see, path), partial(self._file_looked_at, self._look))
+        self._file.look()
 
-    def _look_anew(self) -> None:
-        """Take the file as the next look finds it; what an earlier look finds does not count."""
-        self._look += 1
-        self._seen = None
-        self.is_looking = False
-        self.look_at_file()
+    @property
+    def is_looking(self) -> bool:
+        """Whether an answer of the disk is awaited."""
+        return self._file.is_looking
 
-    def _file_looked_at(self, look: int, seen: lookout.Seen) -> None:
-        if look != self._look or self.is_closed:
-            return
-        self.is_looking = False
-        self._tell_repairs()
-        before, self._seen = self._seen, seen
-        if seen.is_there != self.is_file_there:
-            self.is_file_there = seen.is_there
-            self.file_seen.emit(seen.is_there)
-        if before is not None and seen.is_there and seen.stamp != before.stamp:
-            self.data_changed.emit("")
+    @property
+    def is_file_there(self) -> bool:
+        """Whether the network's file was there when it was last looked for."""
+        return self._file.is_there
 
     def _tell_repairs(self) -> None:
         """Say once what an opening of the network, by whatever part of us, put back."""
@@ -184,7 +152,7 @@ class Session(QObject):
 
     def written(self, table: str = "") -> None:
         """Tell everybody that we wrote to the network (``table`` '' for several)."""
-        self._look_anew()
+        self._file.look_anew()
         self.reload_layers()
         self.data_changed.emit(table)
 
@@ -201,19 +169,19 @@ class Session(QObject):
 
     def open_project(self, path: str) -> bool:
         """Open a project; QGIS asks about unsaved work first."""
-        from waternet_plugin.gui import opening
+        from waternet_plugin.gui.start import opening
 
         return opening.open_project(self, path)
 
     def open_network(self, path: str) -> bool:
         """Open the project beside a network; it is built if it is not there yet."""
-        from waternet_plugin.gui import opening
+        from waternet_plugin.gui.start import opening
 
         return opening.open_network(self, path)
 
     def add_to_project(self, path: str) -> bool:
         """Add a network's layers to the open project, whose CRS and view stay."""
-        from waternet_plugin.gui import opening
+        from waternet_plugin.gui.start import opening
 
         return opening.add_to_project(self, path)
 
@@ -246,13 +214,13 @@ class Session(QObject):
 
     def show_theme(self, code: str) -> None:
         """Show the map by a theme: system, material, age, status, health, verified or plan."""
-        from waternet_plugin.gui import opening
+        from waternet_plugin.gui.start import opening
 
         opening.show_theme(code)
 
     def zoom_to(self, place: Any) -> None:
         """Show a geometry, a rectangle or (min x, min y, max x, max y) of the network's coordinates."""
-        from waternet_plugin.gui import opening
+        from waternet_plugin.gui.start import opening
 
         opening.zoom_to(self, place)
 
@@ -260,41 +228,18 @@ class Session(QObject):
 
     def say(self, text: str, level: str = "info", action: Action | None = None) -> None:
         """Tell the user something in the message bar; ``action`` is a button's label and what it does."""
-        levels = Qgis.MessageLevel
-        shown = {
-            "info": levels.Info,
-            "success": levels.Success,
-            "warning": levels.Warning,
-            "error": levels.Critical,
-        }
-        bar = self.iface.messageBar()
-        item = bar.createMessage("WaterNet", literal(text))
-        if action is not None and isinstance(item, QWidget):
-            button = QPushButton(action[0], item)
-            button.setObjectName("wn_message_button")
-            button.clicked.connect(lambda _checked=False: (bar.popWidget(item), action[1]()))
-            item.layout().addWidget(button)
-        stays = level in ("warning", "error") or action is not None
-        bar.pushWidget(item, shown[level], 0 if stays else _MESSAGE_S)
-        page = self.window("wn_start_page")
-        if level in ("warning", "error") and page is not None and page.isVisible():
-            page.tell(text)
-        self._messages = [each for each in self._messages if not sip.isdeleted(each)]
-        if isinstance(item, QWidget):
-            self._messages.append(item)
+        self._messages.say(text, level, action)
+
+    def take_errors_back(self) -> None:
+        """Take our errors out of the message bar: what they were about is mended."""
+        self._messages.take_errors_back()
 
     def say_error(self, error: WaterNetError) -> None:
         """Tell the user of an error, with its details where nobody foresaw it.
 
         A cancel is no error, and rows changed by others are listed in a window of their own.
         """
-        if isinstance(error, ConflictError) and error.conflicts:
-            return
-        if isinstance(error, UnexpectedError):
-            details = (tr("Details…"), lambda: show_details(error, self.iface.mainWindow()))
-            self.say(error.short, "error", details)
-            return
-        self.say(error.message, "info" if isinstance(error, CancelledError) else "error")
+        self._messages.say_error(error)
 
     def run(
         self,
@@ -305,6 +250,7 @@ class Session(QObject):
         failed: Callable[[WaterNetError], None] | None = None,
         section: Section | None = None,
         is_quiet: bool = False,
+        again: Callable[[], Any] | None = None,
     ) -> QgsTask | None:
         """Run a plain function in a task.
 
@@ -323,8 +269,13 @@ class Session(QObject):
             far the work is.
         is_quiet
             For short reading that nobody asked for: it shows no progress of its own.
+        again
+            Begins anew what was refused since others changed rows of it, where that takes more than the
+            same work once more.
         """
-        return self._bench.run(title, work, done, failed=failed, section=section, is_quiet=is_quiet)
+        return self._bench.run(
+            title, work, done, failed=failed, section=section, is_quiet=is_quiet, again=again
+        )
 
     def run_algorithm(
         self,
@@ -360,23 +311,19 @@ class Session(QObject):
 
     def has(self, part: str) -> bool:
         """Return whether a part of the face (wizard, print, export) is installed."""
-        return importlib.util.find_spec(_PARTS[part][0]) is not None
-
-    def _open_part(self, part: str, *args: Any) -> Any:
-        module, function = _PARTS[part]
-        return getattr(importlib.import_module(module), function)(self, *args)
+        return windows.has_part(part)
 
     def open_wizard(self, files: Sequence[str] | None = None, layers: Sequence[Any] | None = None) -> Any:
         """Open the wizard that brings in files and open layers."""
-        return self._open_part("wizard", files, layers)
+        return windows.open_part(self, "wizard", files, layers)
 
     def open_print_dialog(self) -> Any:
         """Open the dialog that prints the map book."""
-        return self._open_part("print")
+        return windows.open_part(self, "print")
 
     def open_export_dialog(self) -> Any:
         """Open the dialog that exports tables, themes and selections."""
-        return self._open_part("export")
+        return windows.open_part(self, "export")
 
     def open_algorithm(self, id: str, parameters: dict[str, Any] | None = None) -> None:  # noqa: A002
         """Open the dialog of one of our algorithms."""
@@ -387,7 +334,7 @@ class Session(QObject):
 
     def open_start_page(self) -> Any:
         """Open the page with the ways in."""
-        from waternet_plugin.gui.start_page import StartPage
+        from waternet_plugin.gui.start.start_page import StartPage
 
         open_ = self.window("wn_start_page")
         # A page whose sample town is on its way stays.
@@ -396,35 +343,29 @@ class Session(QObject):
 
     def help(self, topic: str = "") -> None:
         """Open the guide at a topic."""
-        from waternet_plugin.gui import guide
+        from waternet_plugin.gui.guide import guide_window
 
-        guide.open_guide(self, topic)
+        guide_window.open_guide(self, topic)
 
     def window(self, name: str) -> Any:
         """Return our window of an object name, None if there is none."""
-        windows = [each for each in self._windows if not sip.isdeleted(each)]
-        return next((each for each in windows if each.objectName() == name), None)
+        return self._windows.named(name)
 
     def show_window(self, window: Any) -> Any:
         """Show a window that is closed when the plugin is unloaded; one of each name at a time."""
-        self._windows = [each for each in self._windows if not sip.isdeleted(each)]
-        for other in list(self._windows):
-            if other.objectName() == window.objectName() and other is not window:
-                self._windows.remove(other)
-                other.close()
-                other.deleteLater()
-        if window not in self._windows:
-            self._windows.append(window)
-        window.show()
-        window.raise_()
-        window.activateWindow()
-        return window
+        return self._windows.show(window)
 
     # What is remembered.
 
     def remembered(self, key: str, default: Any = None) -> Any:
         """Return what was remembered for this network."""
         return memory.remembered(self.network_path, key, default)
+
+    @property
+    def paper_folder(self) -> str:
+        """Where papers and tables of this network were saved last; at first, beside it."""
+        own = memory.remembered(self.network_path, "folder", "", shared=False)
+        return str(own or Path(self.network_path).parent.as_posix())
 
     def remember(self, key: str, value: Any) -> None:
         """Remember a plain value for this network."""
@@ -435,28 +376,32 @@ class Session(QObject):
         """The file name of the network, '' for none."""
         return Path(self.network_path).name if self.network_path else ""
 
+    @property
+    def network_title(self) -> str:
+        """What titles call the network: its name in the settings, else the file's without ending."""
+        return self.given_name or Path(self.network_path).stem
+
+    def set_given_name(self, name: str) -> None:
+        """Take over the name that was read from the network's settings, '' for none."""
+        if name != self.given_name:
+            self.given_name = name
+            self.network_named.emit()
+
     def close(self) -> None:
         """Let go of the project, cancel what is under way, close every window and message."""
         self._bench.close()
-        self._eye.stop()
+        self._file.stop()
         self.neighbours.close()
         project = QgsProject.instance()
         for signal, slot in (
             (project.readProject, self._project_read),
             (project.cleared, self._project_cleared),
             (project.writeProject, self._project_written),
+            (project.writeMapLayer, self._layer_written),
             (project.layersRemoved, self._layers_removed),
         ):
             signal.disconnect(slot)
-        for item in self._messages:
-            if not sip.isdeleted(item):
-                self.iface.messageBar().popWidget(item)
-        for window in self._windows:
-            if not sip.isdeleted(window):
-                window.close()
-                window.setParent(None)
-                window.deleteLater()
-        self._windows.clear()
-        self._messages.clear()
+        self._messages.close()
+        self._windows.close()
         self.setParent(None)
         self.deleteLater()

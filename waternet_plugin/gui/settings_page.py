@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
+from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.plain_text import plain_label
-from waternet_plugin.gui.section import NOTE_PT, sized
+from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.panel.section import NOTE_PT, sized
+from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:
@@ -33,7 +37,7 @@ class SettingsPage(QgsOptionsPageWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        from waternet_plugin.gui import start_page
+        from waternet_plugin.gui.start import start_page
         from waternet_plugin.store import default_user
 
         self.setObjectName(PAGE)
@@ -44,10 +48,18 @@ class SettingsPage(QgsOptionsPageWidget):
         self.person = QLineEdit(default_user(), self)
         self.person.setObjectName("wn_settings_person")
         self.person.setReadOnly(True)
+        self.name = QLineEdit(session.given_name, self)
+        self.name.setObjectName("wn_settings_name")
+        self.name.setPlaceholderText(Path(session.network_path).stem)
+        self.name.setToolTip(
+            tr("What titles call the network, such as the name of the town. Empty: the name of the file.")
+        )
+        self.name.setEnabled(bool(session.network_path))
+        self._named = session.network_path
         note = plain_label(
             tr(
-                "This name goes with every edit and batch. It is that of your computer's account; "
-                "the environment variable WATERNET_USER replaces it."
+                "This name is recorded with every edit and batch. It is the name of your computer account; "
+                "the environment variable WATERNET_USER overrides it."
             ),
             self,
         )
@@ -57,27 +69,49 @@ class SettingsPage(QgsOptionsPageWidget):
         self.thresholds.setObjectName("wn_settings_thresholds")
         self.thresholds.setEnabled(bool(session.network_path))
         if not session.network_path:
-            self.thresholds.setToolTip(tr("Open a network first: each has thresholds of its own."))
+            self.thresholds.setToolTip(tr("Open a network first: each has its own thresholds."))
         self.thresholds.clicked.connect(lambda _checked=False: self._show_thresholds())
         form = QFormLayout()
         form.setSpacing(8)
         form.addRow(self.start)
         form.addRow(tr("Your name"), self.person)
         form.addRow("", note)
+        form.addRow(tr("Name of this network"), self.name)
         form.addRow(tr("Thresholds"), self.thresholds)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addLayout(form)
         layout.addStretch(1)
 
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, lambda: self.session, "settings") or bool(super().event(event))
+
     def apply(self) -> None:
         """Keep what was set; QGIS calls this when its dialog is accepted."""
-        from waternet_plugin.gui import start_page
+        from waternet_plugin.gui.start import start_page
 
         start_page.set_shows_at_start(self.start.isChecked())
+        wanted = self.name.text().strip()
+        if self._named == self.session.network_path and wanted != self.session.given_name:
+            self._rename(wanted)
+
+    def _rename(self, name: str) -> None:
+        """Write the network's name as one batch."""
+        from waternet_plugin.store.network import NAME_KEY
+
+        try:
+            with self.session.network() as network:
+                seen = network.position()
+                with network.write("setting", name=NAME_KEY, seen=seen) as batch:
+                    batch.set_setting(NAME_KEY, name)
+        except WaterNetError as error:
+            self.session.say_error(error)
+            return
+        self.session.written("setting")
 
     def _show_thresholds(self) -> None:
-        from waternet_plugin.gui.thresholds import ThresholdsWindow
+        from waternet_plugin.gui.panel.thresholds import ThresholdsWindow
 
         # The options are modal, so the table is too, above them.
         window = ThresholdsWindow(self.session, self)

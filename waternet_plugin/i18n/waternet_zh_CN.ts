@@ -8,7 +8,7 @@
         <translation>管网健康评估</translation>
     </message>
     <message>
-        <source>Says of every supply pipe how many failures to expect, what they cost, which class it belongs to, on what evidence and for which reasons. Works without any failure records too: published rates then stand in. Failures that were never matched are matched first. Every run is kept.</source>
+        <source>Estimates for every water supply pipe how many failures to expect, what they cost and which class it belongs to, with the evidence and the reasons. Also works without any failure records, using published rates. Failures that were never matched are matched first. Every run is kept.</source>
         <translation>逐条给出供水管段的预期故障数、损失、健康等级、评估依据和原因。没有故障记录时采用文献故障率。尚未匹配的故障先行匹配。每次评估均保留。</translation>
     </message>
     <message>
@@ -16,7 +16,7 @@
         <translation>评估基准日</translation>
     </message>
     <message>
-        <source>Day of the assessment, YYYY-MM-DD; later failures are not looked at. Empty: today.</source>
+        <source>Date of the assessment, YYYY-MM-DD; later failures are ignored. Empty: today.</source>
         <translation>格式 YYYY-MM-DD，其后的故障不计。留空为当天。</translation>
     </message>
     <message>
@@ -24,7 +24,7 @@
         <translation>记录起始日</translation>
     </message>
     <message>
-        <source>Day from which on all failures were recorded, YYYY-MM-DD. Empty: found from the records.</source>
+        <source>Date from which all failures were recorded, YYYY-MM-DD. Empty: determined from the records.</source>
         <translation>自该日起故障记录完整，格式 YYYY-MM-DD。留空时由记录自动判定。</translation>
     </message>
     <message>
@@ -32,11 +32,11 @@
         <translation>预测年限（年）</translation>
     </message>
     <message>
-        <source>Years ahead that likelihood and risk cover.</source>
+        <source>Number of years ahead that likelihood and risk cover.</source>
         <translation>预期故障数和风险所涵盖的年数。</translation>
     </message>
     <message>
-        <source>Health of pipes</source>
+        <source>Pipe health</source>
         <translation>管段评估结果</translation>
     </message>
     <message>
@@ -44,7 +44,7 @@
         <translation>报告</translation>
     </message>
     <message>
-        <source>Classes, records and cohorts; figures as .json beside it.</source>
+        <source>Classes, records and cohorts; figures in a .json file next to it.</source>
         <translation>健康等级、故障记录和管段分组；同名 .json 含全部数值。</translation>
     </message>
     <message>
@@ -72,7 +72,7 @@
         <translation>重点改造（km）</translation>
     </message>
     <message>
-        <source>Failures per 100 km and year</source>
+        <source>Failures per 100 km per year</source>
         <translation>故障率（次/100 km·年）</translation>
     </message>
     <message>
@@ -80,11 +80,11 @@
         <translation>采用的记录起始日</translation>
     </message>
     <message>
-        <source>The records can&apos;t begin on {start}, after the day of the assessment, {as_of}.</source>
+        <source>The records can&apos;t start on {start}, after the assessment date, {as_of}.</source>
         <translation>记录起始日 {start} 不能晚于评估基准日 {as_of}。请改正日期。</translation>
     </message>
     <message>
-        <source>The horizon must be a number of years above 0.</source>
+        <source>The horizon must be a number of years greater than 0.</source>
         <translation>预测年限应为大于 0 的年数。</translation>
     </message>
     <message>
@@ -108,7 +108,7 @@
         <translation>生成工程</translation>
     </message>
     <message>
-        <source>Writes a QGIS project beside the network, with the layer tree, the styles, the map themes and the forms. A project built earlier is brought up to date; styles that somebody edited are kept.</source>
+        <source>Writes a QGIS project next to the network, with the layer tree, the styles, the map themes and the forms. An existing project is updated; styles that somebody edited are kept.</source>
         <translation>在管网文件旁生成 QGIS 工程，含图层树、样式、地图主题和表单。已有工程就地更新，人工修改过的样式保留不动。</translation>
     </message>
     <message>
@@ -132,7 +132,7 @@
         <translation>语言</translation>
     </message>
     <message>
-        <source>Language of names, labels and forms in the project; empty: that of QGIS.</source>
+        <source>Language of names, labels and forms in the project; empty: the language of QGIS.</source>
         <translation>工程中名称、标注和表单的语言：en 英文，zh_CN 中文。留空与 QGIS 一致。</translation>
     </message>
     <message>
@@ -140,7 +140,7 @@
         <translation>工程</translation>
     </message>
     <message>
-        <source>The .qgz to write; empty: beside the network, with its name.</source>
+        <source>The .qgz file to write; empty: next to the network, with the same name.</source>
         <translation>要写入的 .qgz 文件。留空时与管网同目录、同名。</translation>
     </message>
     <message>
@@ -148,7 +148,7 @@
         <translation>QGIS 工程 (*.qgz)</translation>
     </message>
     <message>
-        <source>{style} was edited and is left as it is.</source>
+        <source>{style} was edited and is left unchanged.</source>
         <translation>{style} 已被人工修改，保留不动。</translation>
     </message>
     <message>
@@ -156,15 +156,15 @@
         <translation>工程：{path}</translation>
     </message>
     <message>
-        <source>There is no assessment {run}. There are: {runs}.</source>
+        <source>There is no assessment {run}. Available: {runs}.</source>
         <translation>没有评估 {run}。现有评估：{runs}。</translation>
     </message>
     <message>
-        <source>Two assessments are needed to compare. Assess health again, then compare.</source>
+        <source>Two assessments are needed for a comparison. Assess health again, then compare.</source>
         <translation>至少有两次评估才能对比。请再评估一次，然后对比。</translation>
     </message>
     <message>
-        <source>There is no assessment before {run}. Name the one to compare it with.</source>
+        <source>There is no assessment before {run}. Specify the one to compare it with.</source>
         <translation>{run} 之前没有其他评估。请指定要对比的评估。</translation>
     </message>
     <message>
@@ -172,15 +172,11 @@
         <translation>评估对比</translation>
     </message>
     <message>
-        <source>Shows pipe by pipe what changed between two assessments: worse or better by class, the same, new, or gone. Without names it takes the last two.</source>
-        <translation>逐条显示管段在两次评估之间的变化：等级变差、变好、不变，新增或不再出现。不指定评估时对比最近两次。</translation>
-    </message>
-    <message>
         <source>Earlier run</source>
         <translation>前次评估</translation>
     </message>
     <message>
-        <source>Run id, such as R0001. Empty: the run before the other.</source>
+        <source>Run id, such as R0001. Empty: the run before the later one.</source>
         <translation>评估编号，如 R0001。留空为后次评估的前一次。</translation>
     </message>
     <message>
@@ -196,7 +192,7 @@
         <translation>变化情况</translation>
     </message>
     <message>
-        <source>Every pipe with its classes, rates and change.</source>
+        <source>Every pipe with its classes, its rates and the change.</source>
         <translation>各管段两次的健康等级、故障率及变化。</translation>
     </message>
     <message>
@@ -236,11 +232,11 @@
         <translation>图册</translation>
     </message>
     <message>
-        <source>Prints one page for each sheet on which a pipe lies into one PDF with searchable text: map at the fixed scale with coordinates, title strip, overview, adjoining sheets, legend of what is on the sheet, and a table of its pipes by material.</source>
+        <source>Prints a PDF with searchable text, one page for each sheet that contains pipes: map at a fixed scale with coordinates, title block, overview, adjoining sheets, legend of what is on the sheet, and a table of its pipes by material.</source>
         <translation>有管线的每个图幅输出一页，合为一个文字可检索的 PDF：固定比例尺的地图及坐标、图签、图幅位置图、接图表、本幅图例和本幅管材统计表。</translation>
     </message>
     <message>
-        <source>The PDF; one that is there is replaced.</source>
+        <source>The PDF to write; an existing file is replaced.</source>
         <translation>输出的 PDF，已有文件将被替换。</translation>
     </message>
     <message>
@@ -282,7 +278,7 @@
         <translation>故障匹配</translation>
     </message>
     <message>
-        <source>Finds the pipe of every burst and leak, by its reported pipe id, else by its place, and writes the match with its reason. A failure older than its pipe belongs to the pipe before it.</source>
+        <source>Finds the pipe of every burst and leak, by its reported pipe id or else by its location, and records the match with its reason. A failure older than its pipe belongs to the pipe that was there before.</source>
         <translation>按上报的管线编号为每处爆管或漏点找到所属管段，无编号时按位置查找，并写明匹配说明。早于管段敷设年代的故障归于更换前的管段。</translation>
     </message>
     <message>
@@ -290,15 +286,15 @@
         <translation>匹配半径（m）</translation>
     </message>
     <message>
-        <source>How far a failure without a pipe id may lie from its pipe.</source>
+        <source>Greatest distance between a failure without a pipe id and its pipe.</source>
         <translation>无管线编号的故障与管段之间的最大距离。</translation>
     </message>
     <message>
-        <source>Look up unknown pipe ids by place</source>
+        <source>Look up unknown pipe ids by location</source>
         <translation>编号不存在时按位置匹配</translation>
     </message>
     <message>
-        <source>Failures whose reported pipe is not in the network are looked up by their place. Their pipe is mostly gone, so this may credit them to the one that replaced it.</source>
+        <source>Failures whose reported pipe is not in the network are matched by their location. Their pipe has usually been removed, so this may assign them to the one that replaced it.</source>
         <translation>上报管段不在管网中的故障改按位置匹配。这类管段多已拆除，故障可能因此记到后来更换的管段上。</translation>
     </message>
     <message>
@@ -310,7 +306,7 @@
         <translation>每处故障及其匹配结果。</translation>
     </message>
     <message>
-        <source>How many were matched, and how; figures as .json beside it.</source>
+        <source>How many were matched, and how; figures in a .json file next to it.</source>
         <translation>匹配数量与方式；同名 .json 含全部数值。</translation>
     </message>
     <message>
@@ -322,7 +318,7 @@
         <translation>候选不唯一</translation>
     </message>
     <message>
-        <source>Of the pipe before</source>
+        <source>On a previous pipe</source>
         <translation>更换前管段</translation>
     </message>
     <message>
@@ -330,7 +326,7 @@
         <translation>无对应管段</translation>
     </message>
     <message>
-        <source>The radius must be a number of metres above 0.</source>
+        <source>The radius must be a distance in metres greater than 0.</source>
         <translation>匹配半径应为大于 0 的米数。</translation>
     </message>
     <message>
@@ -350,11 +346,11 @@
         <translation>编制改造计划</translation>
     </message>
     <message>
-        <source>Budget a year</source>
+        <source>Annual budget</source>
         <translation>年度预算</translation>
     </message>
     <message>
-        <source>Money a year, in the currency of the network.</source>
+        <source>Amount per year, in the currency of the network.</source>
         <translation>每年金额，采用管网设定的货币。</translation>
     </message>
     <message>
@@ -370,7 +366,7 @@
         <translation>计划年数</translation>
     </message>
     <message>
-        <source>Number of years of the plan.</source>
+        <source>Number of years in the plan.</source>
         <translation>计划包含的年数。</translation>
     </message>
     <message>
@@ -386,19 +382,19 @@
         <translation>锁定与取消的项目</translation>
     </message>
     <message>
-        <source>Wished share of length a year</source>
+        <source>Target share of length per year</source>
         <translation>年度更新率目标</translation>
     </message>
     <message>
-        <source>Share of the length of all rated pipes to renew each year, such as 0.02 for 2 % (CJJ 92-2016, 3.0.12). It is followed as far as the money goes; what lacks is reported.</source>
+        <source>Share of the length of all rated pipes to renew each year, such as 0.02 for 2 % (CJJ 92-2016, 3.0.12). The plan aims for it as far as the budget allows and reports any shortfall.</source>
         <translation>每年改造长度占已评估管段总长的比例，如 0.02 即 2%（CJJ 92-2016 第 3.0.12 条）。资金允许时满足，缺口写入报告。</translation>
     </message>
     <message>
-        <source>Most projects of a district a year</source>
+        <source>Most projects per district and year</source>
         <translation>行政区年项目上限</translation>
     </message>
     <message>
-        <source>At most this many projects in one zone of kind district and one year; empty: no limit.</source>
+        <source>At most this many projects per year in one zone of the kind district; empty: no limit.</source>
         <translation>同一行政区每年的项目数上限，行政区取自分区。留空不限。</translation>
     </message>
     <message>
@@ -406,7 +402,7 @@
         <translation>策略</translation>
     </message>
     <message>
-        <source>plan ranks by benefit per cost; the others are simple rules to compare with.</source>
+        <source>plan ranks by benefit per cost; the others are simple rules for comparison.</source>
         <translation>plan 按效益投资比排序；oldest 管龄最长、worst_material 管材最差、most_failures 故障最多、random 随机，这四种仅供对比。</translation>
     </message>
     <message>
@@ -414,7 +410,7 @@
         <translation>折现率</translation>
     </message>
     <message>
-        <source>Rate a year, such as 0.025; empty: the network&apos;s setting.</source>
+        <source>Rate per year, such as 0.025; empty: the network&apos;s setting.</source>
         <translation>年折现率，如 0.025。留空采用管网参数。</translation>
     </message>
     <message>
@@ -422,7 +418,7 @@
         <translation>随机种子</translation>
     </message>
     <message>
-        <source>Seed of the strategy random.</source>
+        <source>Seed for the strategy random.</source>
         <translation>策略 random 所用的种子。</translation>
     </message>
     <message>
@@ -442,7 +438,7 @@
         <translation>已安排资金的项目所含管段及其年份、投资。</translation>
     </message>
     <message>
-        <source>The plan as a page; the figures beside it as .json.</source>
+        <source>The plan as a page; figures in a .json file next to it.</source>
         <translation>改造计划报告；同名 .json 含全部数值。</translation>
     </message>
     <message>
@@ -466,11 +462,11 @@
         <translation>已安排投资</translation>
     </message>
     <message>
-        <source>Failures avoided over the years of benefit</source>
+        <source>Failures avoided over the benefit period</source>
         <translation>效益期内避免的故障数</translation>
     </message>
     <message>
-        <source>BUDGET is missing. Give the money a year, such as 5000000.</source>
+        <source>BUDGET is missing. Give the annual budget, such as 5000000.</source>
         <translation>缺少 BUDGET。请给出每年金额，如 5000000。</translation>
     </message>
     <message>
@@ -490,7 +486,7 @@
         <translation>图幅结合表</translation>
     </message>
     <message>
-        <source>Cuts the network into map sheets of a scale and paper and writes those on which a pipe lies, from north-west to south-east. A sheet is numbered by its south-west corner in km, north-east; the grid is anchored at the origin of the coordinate system, so a sheet keeps its number when the network grows. The map book has one page for each of these sheets.</source>
+        <source>Divides the network into map sheets for a scale and paper size and writes those that contain pipes, from north-west to south-east. A sheet is numbered by the coordinates of its south-west corner in km, northing first; the grid is anchored at the origin of the coordinate system, so a sheet keeps its number when the network grows. The map book has one page for each of these sheets.</source>
         <translation>按比例尺和纸张划分图幅，自西北向东南输出有管线的图幅。图号取图幅西南角坐标（km），先北后东；格网以坐标系原点起算，管网扩展后图号不变。图册按此每幅一页。</translation>
     </message>
     <message>
@@ -498,7 +494,7 @@
         <translation>图幅</translation>
     </message>
     <message>
-        <source>Sheet number, row and column, and the numbers of the eight neighbours (north-west, north, north-east, west, east, south-west, south, south-east), with semicolons between them.</source>
+        <source>Sheet number, row and column, and the numbers of the eight neighbouring sheets (north-west, north, north-east, west, east, south-west, south, south-east), separated by semicolons.</source>
         <translation>图号、行号、列号，以及八个相邻图幅的图号（西北、北、东北、西、东、西南、南、东南），以分号分隔。</translation>
     </message>
     <message>
@@ -506,7 +502,7 @@
         <translation>图幅数</translation>
     </message>
     <message>
-        <source>{name}: “{value}” is not among the choices. Give one of: {choices}.</source>
+        <source>{name}: “{value}” is not one of the choices. Give one of: {choices}.</source>
         <translation>{name}：“{value}”不在可选值中。可选：{choices}。</translation>
     </message>
     <message>
@@ -526,7 +522,7 @@
         <translation>{name}：“{value}”无效。</translation>
     </message>
     <message>
-        <source>{algorithm} knows no parameter {names}. It knows: {known}.</source>
+        <source>{algorithm} has no parameter {names}. It has: {known}.</source>
         <translation>{algorithm} 没有参数 {names}。可用参数：{known}。</translation>
     </message>
     <message>
@@ -534,7 +530,7 @@
         <translation>WaterNet 管网 (*.gpkg)</translation>
     </message>
     <message>
-        <source>The network&apos;s file; empty: the network of the open project.</source>
+        <source>The network file; empty: the network of the open project.</source>
         <translation>管网文件。留空为当前工程的管网。</translation>
     </message>
     <message>
@@ -574,11 +570,11 @@
         <translation>文件夹 {folder} 不存在。请新建，或改选其他文件夹。</translation>
     </message>
     <message>
-        <source>The folder {folder} can&apos;t be written. Choose another one.</source>
+        <source>The folder {folder} can&apos;t be written to. Choose another one.</source>
         <translation>文件夹 {folder} 不可写。请改选其他文件夹。</translation>
     </message>
     <message>
-        <source>No network is given and the open project belongs to none. Name one with NETWORK.</source>
+        <source>No network was given and the open project has none. Specify one with NETWORK.</source>
         <translation>未指定管网，当前工程也不属于任何管网。请用 NETWORK 指定管网。</translation>
     </message>
     <message>
@@ -586,7 +582,7 @@
         <translation>比例尺 1:</translation>
     </message>
     <message>
-        <source>The denominator: 1000 prints 1 m of ground as 1 mm.</source>
+        <source>The denominator of the scale: at 1000, 1 m on the ground is printed as 1 mm.</source>
         <translation>比例尺分母：1000 表示图上 1 mm 为实地 1 m。</translation>
     </message>
     <message>
@@ -594,7 +590,7 @@
         <translation>纸张</translation>
     </message>
     <message>
-        <source>Paper, landscape.</source>
+        <source>Paper size, landscape.</source>
         <translation>纸张幅面，横向。</translation>
     </message>
     <message>
@@ -602,7 +598,7 @@
         <translation>范围</translation>
     </message>
     <message>
-        <source>Only sheets with pipes in this area: an extent (xmin,xmax,ymin,ymax, with [EPSG:…] where it is not the network's system), the id of a compound or zone, or a layer. Empty: all sheets.</source>
+        <source>Only sheets with pipes in this area: an extent (xmin,xmax,ymin,ymax, followed by [EPSG:…] if it is not in the network's coordinate system), the id of a compound or zone, or a layer. Empty: all sheets.</source>
         <translation>只取该范围内有管线的图幅：坐标范围（xmin,xmax,ymin,ymax，与管网坐标系不同时加 [EPSG:…]）、小区或分区编号、图层。留空为全部图幅。</translation>
     </message>
     <message>
@@ -610,15 +606,15 @@
         <translation>不影响图幅划分。</translation>
     </message>
     <message>
-        <source>What the colours of the pipes say.</source>
+        <source>What the colours of the pipes show.</source>
         <translation>管线颜色的含义：system 系统、material 管材、age 管龄、status 使用状态、health 健康、verified 核验、plan 改造计划。</translation>
     </message>
     <message>
-        <source>print for paper, screen as in the project, cjj61 as the standard CJJ 61 has it.</source>
+        <source>print for paper, screen as in the project, cjj61 as in the standard CJJ 61.</source>
         <translation>print 用于打印，screen 与工程一致，cjj61 按 CJJ 61 标准配色。</translation>
     </message>
     <message>
-        <source>Language of the pages, en or zh_CN; empty: yours.</source>
+        <source>Language of the pages, en or zh_CN; empty: the language of QGIS.</source>
         <translation>图面语言，en 或 zh_CN。留空与界面一致。</translation>
     </message>
     <message>
@@ -626,11 +622,11 @@
         <translation>{name}“{value}”无法识别。可选：{known}。</translation>
     </message>
     <message>
-        <source>SCALE “{value}” is no scale. Write its denominator, 50 to 10000000: 1000 stands for 1:1000.</source>
+        <source>SCALE “{value}” is not a valid scale. Write its denominator, 50 to 10000000: 1000 for 1:1000.</source>
         <translation>SCALE“{value}”不是比例尺。请写分母，50 至 10000000，如 1000 表示 1:1000。</translation>
     </message>
     <message>
-        <source>The area can&apos;t be brought into the network&apos;s coordinate system. Check its CRS.</source>
+        <source>The area can&apos;t be transformed to the network&apos;s coordinate system. Check its CRS.</source>
         <translation>无法将该范围转换到管网坐标系。请检查其坐标系。</translation>
     </message>
     <message>
@@ -638,7 +634,7 @@
         <translation>AREA“{text}”是空范围。请写成 xmin,xmax,ymin,ymax，且 xmin 小于 xmax。</translation>
     </message>
     <message>
-        <source>AREA names the CRS “{crs}”, which is not known. Write for example [EPSG:4547].</source>
+        <source>AREA gives the CRS “{crs}”, which is not known. Write for example [EPSG:4547].</source>
         <translation>AREA 中的坐标系“{crs}”无法识别。请写成如 [EPSG:4547]。</translation>
     </message>
     <message>
@@ -646,11 +642,11 @@
         <translation>AREA“{text}”既不是坐标范围（xmin,xmax,ymin,ymax），也不是小区或分区编号或图层。请改正或留空。</translation>
     </message>
     <message>
-        <source>The layer “{text}” of AREA has no shapes. Choose another one.</source>
+        <source>The layer “{text}” given as AREA has no geometries. Choose another one.</source>
         <translation>AREA 的图层“{text}”没有图形。请改选其他图层。</translation>
     </message>
     <message>
-        <source>SCALE is the denominator of the scale, from 50 to 10 000 000; 1000 stands for 1:1000.</source>
+        <source>SCALE is the denominator of the scale, from 50 to 10 000 000; 1000 means 1:1000.</source>
         <translation>SCALE 是比例尺分母，50 至 10000000；1000 表示 1:1000。</translation>
     </message>
     <message>
@@ -662,15 +658,15 @@
         <translation>无法替换 {path}：{reason}。请在打开它的程序中关闭该文件，然后重试。</translation>
     </message>
     <message>
-        <source>No font with Chinese signs is installed, so the pages would be full of empty boxes. Install “Noto Sans CJK SC” (Debian and Ubuntu: apt install fonts-noto-cjk) or print in English.</source>
+        <source>No font with Chinese characters is installed, so the pages would be full of empty boxes. Install “Noto Sans CJK SC” (Debian and Ubuntu: apt install fonts-noto-cjk) or print in English.</source>
         <translation>未安装中文字体，图面文字会显示为空框。请安装“Noto Sans CJK SC”（Debian、Ubuntu：apt install fonts-noto-cjk），或输出英文图册。</translation>
     </message>
     <message>
-        <source>The file {path} can&apos;t be written. Choose another place.</source>
+        <source>The file {path} can&apos;t be written. Choose another location.</source>
         <translation>文件 {path} 无法写入。请改选其他位置。</translation>
     </message>
     <message>
-        <source>{path} could not be written to its end: {reason}. Make room and try again.</source>
+        <source>{path} could not be written completely: {reason}. Free some space and try again.</source>
         <translation>{path} 未能写完：{reason}。请腾出空间后重试。</translation>
     </message>
     <message>
@@ -682,7 +678,7 @@
         <translation>管网中没有管段，无图可出。请先将管段入库。</translation>
     </message>
     <message>
-        <source>No pipe lies in the area, so there is no sheet. Choose another area, or none for all pipes.</source>
+        <source>There are no pipes in the area, so there is no sheet to print. Choose another area, or none for all pipes.</source>
         <translation>该范围内没有管线，因此没有图幅。请改选范围，或留空输出全部。</translation>
     </message>
     <message>
@@ -694,11 +690,11 @@
         <translation>底图文件 {path} 无法读取。请改选其他文件。</translation>
     </message>
     <message>
-        <source>{path} is there already and was not built by WaterNet. Choose another name.</source>
+        <source>{path} already exists and was not built by WaterNet. Choose another name.</source>
         <translation>{path} 已存在，且不是 WaterNet 生成的。请改用其他名称。</translation>
     </message>
     <message>
-        <source>The project {path} can&apos;t be written: {reason}. Check the disk and the folder&apos;s rights.</source>
+        <source>The project {path} can&apos;t be written: {reason}. Check the disk and the permissions of the folder.</source>
         <translation>工程 {path} 无法写入：{reason}。请检查磁盘和文件夹权限。</translation>
     </message>
     <message>
@@ -706,7 +702,7 @@
         <translation>{path} 必须以 .qgz 结尾。</translation>
     </message>
     <message>
-        <source>The sample town is missing: no files in {folder}. Install the plugin again.</source>
+        <source>The sample town is missing: there are no files in {folder}. Install the plugin again.</source>
         <translation>缺少示例城镇数据：{folder} 中没有文件。请重新安装插件。</translation>
     </message>
     <message>
@@ -718,7 +714,7 @@
         <translation>{folder} 是文件。请为示例城镇选择文件夹。</translation>
     </message>
     <message>
-        <source>The folder {folder} can&apos;t be made: {reason}. Choose another one.</source>
+        <source>The folder {folder} can&apos;t be created: {reason}. Choose another one.</source>
         <translation>无法创建文件夹 {folder}：{reason}。请改选其他位置。</translation>
     </message>
     <message>
@@ -726,7 +722,7 @@
         <translation>无法写入输出：{reason}</translation>
     </message>
     <message>
-        <source>{n} code(s) of the file have no meaning in the mapping: {codes}. Add them to “values” (“*” stands for every other code, “” for an empty one).</source>
+        <source>{n} code(s) in the file have no meaning in the mapping: {codes}. Add them to “values” (“*” stands for any other code, “” for an empty one).</source>
         <translation>映射中缺少 {n} 个代码的含义：{codes}。请补入“values”（“*”代表其余代码，“”代表空值）。</translation>
     </message>
     <message>
@@ -750,7 +746,7 @@
         <translation>读取字段</translation>
     </message>
     <message>
-        <source>Placing the rows</source>
+        <source>Locating the rows</source>
         <translation>定位各行</translation>
     </message>
     <message>
@@ -762,27 +758,27 @@
         <translation>生成记录</translation>
     </message>
     <message>
-        <source>The mapping gives no status: all rows are taken as in use.</source>
+        <source>The mapping gives no status: all rows are assumed to be in use.</source>
         <translation>映射未给出使用状态：全部按在用处理。</translation>
     </message>
     <message numerus="yes">
-        <source>%n id(s) were made.</source>
+        <source>%n id(s) were generated.</source>
         <translation>
             <numerusform>已生成 %n 个编号。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n row(s) became several pipes, for their parts do not touch.</source>
+        <source>%n row(s) became several pipes because their parts do not touch.</source>
         <translation>
             <numerusform>%n 行的各部分不相接，已拆为多条管段。</numerusform>
         </translation>
     </message>
     <message>
-        <source>Nearly every id is taken: it looks as if this file was adopted before.</source>
+        <source>Nearly every id already exists: this file may have been adopted before.</source>
         <translation>几乎所有编号都已存在：该文件似乎已经入库。</translation>
     </message>
     <message>
-        <source>The line&apos;s parts would get the id {id}, which is taken.</source>
+        <source>The line&apos;s parts would get the id {id}, which already exists.</source>
         <translation>线的各部分应取编号 {id}，但该编号已被占用。</translation>
     </message>
     <message>
@@ -798,23 +794,23 @@
         <translation>区域边界自相交或自相接。</translation>
     </message>
     <message>
-        <source>Mend the boundary with the vertex tool.</source>
+        <source>Correct the boundary with the vertex tool.</source>
         <translation>请用顶点工具修正边界。</translation>
     </message>
     <message>
-        <source>The mapping gives no {field}. Name its column in “fields”, or one value in “defaults”.</source>
+        <source>The mapping gives no {field}. Give its column in “fields”, or one value in “defaults”.</source>
         <translation>映射未给出 {field}。请在“fields”中指定其列，或在“defaults”中给定一个值。</translation>
     </message>
     <message>
-        <source>The place was taken from the columns {x} and {y}.</source>
+        <source>The location was taken from the columns {x} and {y}.</source>
         <translation>位置取自列 {x} 和 {y}。</translation>
     </message>
     <message>
-        <source>The layer seems to hold north before east. It was left as it is; check it on the map.</source>
+        <source>The layer seems to have north before east. It was left unchanged; check it on the map.</source>
         <translation>该图层似乎北坐标在前、东坐标在后。未作改动，请在图上核对。</translation>
     </message>
     <message numerus="yes">
-        <source>%n line(s) were widened to areas by {radius:g} m on either side.</source>
+        <source>%n line(s) were widened to areas, {radius:g} m on each side.</source>
         <translation>
             <numerusform>%n 条线已向两侧各扩 {radius:g} m 成面。</numerusform>
         </translation>
@@ -824,7 +820,7 @@
         <translation>没有一行带有可读取的图形或坐标。</translation>
     </message>
     <message>
-        <source>The coordinate system of the data is not known. Name it in the mapping, for example {example}, or give the file its .prj.</source>
+        <source>The coordinate system of the data is not known. Give it in the mapping, for example {example}, or add the .prj file.</source>
         <translation>数据的坐标系不明。请在映射中指定，如 {example}，或为文件补上 .prj。</translation>
     </message>
     <message>
@@ -840,11 +836,11 @@
         <translation>映射无法使用：{faults}请改正后重新运行。</translation>
     </message>
     <message>
-        <source>There is no table “{name}” to adopt into. Take one of: {tables}.</source>
+        <source>There is no table “{name}” to adopt into. Choose one of: {tables}.</source>
         <translation>没有可供入库的表“{name}”。可选：{tables}。</translation>
     </message>
     <message>
-        <source>The mapping names “{key}” twice. Keep one of them.</source>
+        <source>The mapping contains “{key}” twice. Keep one of them.</source>
         <translation>映射中“{key}”出现两次。请保留一个。</translation>
     </message>
     <message>
@@ -852,27 +848,27 @@
         <translation>映射文件 {path} 无法读取。请给出 JSON 文件或 JSON 文本。</translation>
     </message>
     <message>
-        <source>The mapping file {path} is no text. Save it as UTF-8.</source>
+        <source>The mapping file {path} is not a text file. Save it as UTF-8.</source>
         <translation>映射文件 {path} 不是文本。请存为 UTF-8。</translation>
     </message>
     <message>
-        <source>“{key}” must hold names and values in braces.</source>
+        <source>“{key}” must contain names and values in braces.</source>
         <translation>“{key}”必须是花括号中的名称和值。</translation>
     </message>
     <message>
-        <source>“{key}” must be a text.</source>
+        <source>“{key}” must be text.</source>
         <translation>“{key}”必须是文本。</translation>
     </message>
     <message>
-        <source>Field {name}: “{wrong}” is not known; take is one of {takes}.</source>
+        <source>Field {name}: “{wrong}” is not known; take must be one of {takes}.</source>
         <translation>字段 {name}：“{wrong}”无法识别；take 可选：{takes}。</translation>
     </message>
     <message>
-        <source>Field {name} must name a column of the file.</source>
+        <source>Field {name} must give a column of the file.</source>
         <translation>字段 {name} 必须指定文件中的一列。</translation>
     </message>
     <message>
-        <source>“values” of {name} must hold codes in braces.</source>
+        <source>“values” of {name} must contain codes in braces.</source>
         <translation>{name} 的“values”必须是花括号中的代码。</translation>
     </message>
     <message>
@@ -884,23 +880,23 @@
         <translation>编码“{name}”无法识别；请试用 utf-8 或 gb18030。</translation>
     </message>
     <message>
-        <source>“{names}” means nothing here; a mapping has {keys}.</source>
+        <source>“{names}” has no meaning here; a mapping has {keys}.</source>
         <translation>映射中不能有“{names}”；可用的键：{keys}。</translation>
     </message>
     <message>
-        <source>Unit “{unit}” of {name} is not known; take one of {units}.</source>
+        <source>Unit “{unit}” of {name} is not known; use one of {units}.</source>
         <translation>{name} 的单位“{unit}”无法识别；可选：{units}。</translation>
     </message>
     <message>
-        <source>The mapping is no JSON: line {line}, column {column}. Correct it and run again.</source>
+        <source>The mapping is not valid JSON: line {line}, column {column}. Correct it and run again.</source>
         <translation>映射不是有效的 JSON：第 {line} 行第 {column} 列。请改正后重新运行。</translation>
     </message>
     <message>
-        <source>The mapping must be one JSON object in braces.</source>
+        <source>The mapping must be a single JSON object in braces.</source>
         <translation>映射必须是花括号括起的一个 JSON 对象。</translation>
     </message>
     <message>
-        <source>“{old}” and “{new}” are the same field here; keep one.</source>
+        <source>“{old}” and “{new}” are the same field; keep one of them.</source>
         <translation>“{old}”与“{new}”在此是同一字段；请保留一个。</translation>
     </message>
     <message>
@@ -912,11 +908,11 @@
         <translation>表 {table} 没有字段 {names}；现有字段：{fields}。</translation>
     </message>
     <message>
-        <source>WaterNet itself fills {names}; leave them out.</source>
+        <source>WaterNet fills in {names} itself; leave them out.</source>
         <translation>{names} 由 WaterNet 自动填写；请删去。</translation>
     </message>
     <message>
-        <source>{name} knows no code {codes}; it knows {known}.</source>
+        <source>{name} has no code {codes}; it has {known}.</source>
         <translation>{name} 没有代码 {codes}；可选：{known}。</translation>
     </message>
     <message>
@@ -924,7 +920,7 @@
         <translation>字段 {name} 没有长度单位。</translation>
     </message>
     <message>
-        <source>A midpoint makes points, which the table {table} does not hold.</source>
+        <source>Midpoints are points, which the table {table} does not accept.</source>
         <translation>中点生成的是点，表 {table} 不能存放点。</translation>
     </message>
     <message>
@@ -932,23 +928,23 @@
         <translation>文件没有列 {names}。现有列：{columns}。请改正映射。</translation>
     </message>
     <message>
-        <source>“{crs}” is no coordinate system. Give a code such as EPSG:4547.</source>
+        <source>“{crs}” is not a valid coordinate system. Give a code such as EPSG:4547.</source>
         <translation>“{crs}”不是坐标系。请给出代码，如 EPSG:4547。</translation>
     </message>
     <message>
-        <source>x holds the north and y the east; they were exchanged.</source>
+        <source>x contains the northing and y the easting; they were swapped.</source>
         <translation>x 为北坐标、y 为东坐标，已对调。</translation>
     </message>
     <message>
-        <source>{n} row(s) lie in the area of {crs} only with x and y exchanged; check them.</source>
+        <source>{n} row(s) lie in the area of {crs} only if x and y are swapped; check them.</source>
         <translation>{n} 行须对调 x 和 y 才落在 {crs} 的适用范围内；请核对。</translation>
     </message>
     <message>
-        <source>x holds the north and y the east, as the numbers and {crs} show; they were exchanged.</source>
+        <source>x contains the northing and y the easting, as the numbers and {crs} show; they were swapped.</source>
         <translation>由数值和 {crs} 判断，x 为北坐标、y 为东坐标，已对调。</translation>
     </message>
     <message>
-        <source>The eastings begin with the zone number {zone}; check that {crs} is the file&apos;s system.</source>
+        <source>The eastings start with the zone number {zone}; check that {crs} is the file&apos;s system.</source>
         <translation>东坐标带有带号 {zone}；请确认文件的坐标系是 {crs}。</translation>
     </message>
     <message>
@@ -960,27 +956,27 @@
         <translation>数据采用管网坐标系。</translation>
     </message>
     <message>
-        <source>No exact way leads from {source} to {target}: only a ballpark one, wrong by up to some hundred metres. Transform the data with the local parameters first.</source>
+        <source>There is no accurate transformation from {source} to {target}, only a ballpark one with errors of up to several hundred metres. Transform the data with the local parameters first.</source>
         <translation>从 {source} 到 {target} 没有精确的转换方法，近似转换的误差可达数百米。请先用当地参数转换数据。</translation>
     </message>
     <message>
-        <source>the two datums taken as equal</source>
+        <source>the two datums assumed to be equal</source>
         <translation>两个大地基准视为一致</translation>
     </message>
     <message>
-        <source>Changed from {source} to {target}: {how}, accurate to {accuracy:g} m.</source>
+        <source>Transformed from {source} to {target}: {how}, accurate to {accuracy:g} m.</source>
         <translation>已从 {source} 转换到 {target}：{how}，精度 {accuracy:g} m。</translation>
     </message>
     <message>
-        <source>Changed from {source} to {target}.</source>
+        <source>Transformed from {source} to {target}.</source>
         <translation>已从 {source} 转换到 {target}。</translation>
     </message>
     <message>
-        <source>The row has no geometry, or one without usable coordinates. Draw it or give its coordinates.</source>
+        <source>The row has no geometry, or no usable coordinates. Draw it or give its coordinates.</source>
         <translation>该行没有图形，或坐标不可用。请绘制图形或给出坐标。</translation>
     </message>
     <message>
-        <source>The row&apos;s geometry does not fit: the table {table} takes {kind}.</source>
+        <source>The row has the wrong type of geometry: the table {table} takes {kind}.</source>
         <translation>该行的图形类型不符：表 {table} 应为 {kind}。</translation>
     </message>
     <message>
@@ -988,11 +984,11 @@
         <translation>线长为零，文件也未给出管长。请给出管长或绘制该线。</translation>
     </message>
     <message>
-        <source>The network has the id {id} already.</source>
+        <source>The id {id} already exists in the network.</source>
         <translation>管网中已有编号 {id}。</translation>
     </message>
     <message>
-        <source>Row {row} of the file has the id {id} too.</source>
+        <source>Row {row} of the file also has the id {id}.</source>
         <translation>文件第 {row} 行也使用编号 {id}。</translation>
     </message>
     <message>
@@ -1020,7 +1016,7 @@
         <translation>未评估：管长不明或为 0。</translation>
     </message>
     <message>
-        <source>Setting {key}: write it as diameter:factor; diameter:factor; ..., all above 0.</source>
+        <source>Setting {key}: write it as diameter:factor; diameter:factor; ..., all greater than 0.</source>
         <translation>参数 {key}：请写成“管径:系数; 管径:系数; …”，均须大于 0。</translation>
     </message>
     <message>
@@ -1129,43 +1125,43 @@
         <translation>已取消。未作任何改动。</translation>
     </message>
     <message numerus="yes">
-        <source>%n assessed pipe(s) are no longer in the network and are in no package.</source>
+        <source>%n assessed pipe(s) are no longer in the network, so in no package.</source>
         <translation>
             <numerusform>%n 条已评估管段不在管网中，未列入任何项目。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n pipe(s) have no known consequence and count as no benefit.</source>
+        <source>No benefit is counted for %n pipe(s) of unknown consequence.</source>
         <translation>
             <numerusform>%n 条管段的故障后果不明，效益按 0 计。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n package(s) are longer than the limit: a single pipe is not cut.</source>
+        <source>%n package(s) are longer than the limit because a single pipe is never split.</source>
         <translation>
             <numerusform>%n 个项目超过长度上限：单条管段不拆分。</numerusform>
         </translation>
     </message>
     <message>
-        <source>No pipe is in a class that enters the plan; there is nothing to renew.</source>
+        <source>No pipe is in a class considered for the plan; there is nothing to renew.</source>
         <translation>没有管段属于纳入计划的健康等级，无需改造。</translation>
     </message>
     <message>
-        <source>The budget of {budget} a year pays for no package; the cheapest costs {cheapest}. Nothing is funded. Raise BUDGET or shorten the packages (renewal.max_length_m).</source>
+        <source>The budget of {budget} per year does not pay for any package; the cheapest costs {cheapest}. Nothing is funded. Raise BUDGET or shorten the packages (renewal.max_length_m).</source>
         <translation>年度预算 {budget} 不足以安排任何项目，投资最少的项目需 {cheapest}。未安排资金。请提高 BUDGET，或缩短项目（renewal.max_length_m）。</translation>
     </message>
     <message numerus="yes">
-        <source>%n package(s) cost more than the budget of a year and can&apos;t be funded.</source>
+        <source>%n package(s) cost more than the annual budget and can&apos;t be funded.</source>
         <translation>
             <numerusform>%n 个项目的投资超过一年预算，无法安排。</numerusform>
         </translation>
     </message>
     <message>
-        <source>Project {project} is locked to {year}, but the budget of that year does not pay for it.</source>
+        <source>Project {project} is locked to {year}, but the budget of that year does not cover it.</source>
         <translation>项目 {project} 锁定在 {year} 年，但当年预算不足。</translation>
     </message>
     <message>
-        <source>{year}: {lacking} m are missing of the wished {wished} m.</source>
+        <source>{year}: {lacking} m short of the target of {wished} m.</source>
         <translation>{year} 年：目标 {wished} m，缺 {lacking} m。</translation>
     </message>
     <message numerus="yes">
@@ -1175,13 +1171,13 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n package(s) would fail no less after renewal and bring no benefit.</source>
+        <source>Renewing %n package(s) would not reduce failures and brings no benefit.</source>
         <translation>
             <numerusform>%n 个项目改造后故障并不减少，没有效益。</numerusform>
         </translation>
     </message>
     <message>
-        <source>DISTRICT_CAP was not used: no package lies in a zone of kind district.</source>
+        <source>DISTRICT_CAP was not used: no package lies in a zone of the kind district.</source>
         <translation>DISTRICT_CAP 未起作用：没有项目位于行政区分区内。</translation>
     </message>
     <message>
@@ -1203,12 +1199,6 @@
     <message>
         <source>a failure costs {times} times the average</source>
         <translation>单次故障损失为全网平均的 {times} 倍</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n recorded failure(s)</source>
-        <translation>
-            <numerusform>有 %n 次故障记录</numerusform>
-        </translation>
     </message>
     <message>
         <source>{cohort} fails {times} times as often as the network</source>
@@ -1243,11 +1233,11 @@
         <translation>随机</translation>
     </message>
     <message>
-        <source>BUDGET must be money a year above 0. Give an amount, such as 5000000.</source>
+        <source>BUDGET must be an amount per year greater than 0, such as 5000000.</source>
         <translation>BUDGET 应为大于 0 的每年金额，如 5000000。</translation>
     </message>
     <message>
-        <source>START_YEAR {year} is no year of a plan. Give one such as 2027.</source>
+        <source>START_YEAR {year} is not a valid year for a plan. Give one such as 2027.</source>
         <translation>START_YEAR {year} 不能作为计划年份。请给出年份，如 2027。</translation>
     </message>
     <message>
@@ -1259,19 +1249,19 @@
         <translation>MIN_LENGTH_SHARE 是 0 至 1 的比例；2% 写作 0.02。</translation>
     </message>
     <message>
-        <source>DISTRICT_CAP must be 1 or more packages a year; leave it empty for no limit.</source>
+        <source>DISTRICT_CAP must be 1 or more packages per year; leave it empty for no limit.</source>
         <translation>DISTRICT_CAP 应为每年 1 个以上项目；不限则留空。</translation>
     </message>
     <message>
-        <source>DISCOUNT_RATE is a rate from 0 to below 1; write 0.025 for 2.5 %.</source>
+        <source>DISCOUNT_RATE must be at least 0 and less than 1; write 0.025 for 2.5 %.</source>
         <translation>DISCOUNT_RATE 是小于 1 的非负比率；2.5% 写作 0.025。</translation>
     </message>
     <message>
-        <source>STRATEGY “{strategy}” is unknown. Choose one of {known}.</source>
+        <source>STRATEGY “{strategy}” is not known. Choose one of {known}.</source>
         <translation>STRATEGY“{strategy}”无法识别。可选：{known}。</translation>
     </message>
     <message>
-        <source>FIXED is no valid JSON: {reason}. Write project:year pairs, such as P-12:2028.</source>
+        <source>FIXED is not valid JSON: {reason}. Write project:year pairs, such as P-12:2028.</source>
         <translation>FIXED 不是有效的 JSON：{reason}。请写成“项目:年份”，如 P-12:2028。</translation>
     </message>
     <message>
@@ -1279,15 +1269,15 @@
         <translation>FIXED：“{entry}”无法识别。请写成“项目:年份”或“项目:drop”。</translation>
     </message>
     <message>
-        <source>FIXED names project {name} twice. Keep one entry.</source>
+        <source>FIXED contains project {name} twice. Keep one entry.</source>
         <translation>FIXED 中项目 {name} 出现两次。请保留一处。</translation>
     </message>
     <message>
-        <source>FIXED names unknown projects: {names}. Take the ids from the list of projects.</source>
+        <source>FIXED contains unknown projects: {names}. Use the ids from the list of projects.</source>
         <translation>FIXED 中的项目不存在：{names}。请从项目列表中取编号。</translation>
     </message>
     <message>
-        <source>The report can&apos;t be written to {path}: {reason}. Choose another place.</source>
+        <source>The report can&apos;t be written to {path}: {reason}. Choose another location.</source>
         <translation>报告无法写入 {path}：{reason}。请改选其他位置。</translation>
     </message>
     <message>
@@ -1299,15 +1289,7 @@
         <translation>否</translation>
     </message>
     <message>
-        <source>Data grade A: {years} years of records and {share} % of the failures told a pipe. Rates rest on this network&apos;s own history.</source>
-        <translation>数据等级 A：有 {years} 年记录，{share}% 的故障已匹配到管段。故障率以本管网自身记录为依据。</translation>
-    </message>
-    <message>
-        <source>Data grade B: some history ({failures} failures on pipes in {years} years). More years and more matched failures sharpen the order of pipes.</source>
-        <translation>数据等级 B：有一定记录（{failures} 次故障匹配到管段，记录 {years} 年）。记录年数和已匹配的故障越多，管段排序越准。</translation>
-    </message>
-    <message>
-        <source>Data grade C: no usable failure records, so the order of pipes is that of published surveys. Expect about 18 % of later failures on the worst 5 % of length, not 27 %.</source>
+        <source>Data grade C: no usable failure records, so pipes are ranked by published surveys. Expect about 18 % of later failures on the worst 5 % of length, not 27 %.</source>
         <translation>数据等级 C：没有可用的故障记录，管段排序采用文献数据。最差的 5% 长度预计包含今后约 18% 的故障，而非 27%。</translation>
     </message>
     <message>
@@ -1319,15 +1301,15 @@
         <translation>记录按指定自 {start} 起计。</translation>
     </message>
     <message>
-        <source>Records count from {start}: the first year with at least {share} % of the mean of the years after it. Give WINDOW_START if you know better.</source>
+        <source>Records count from {start}: the first year with at least {share} % of the mean of the following years. Give WINDOW_START if you know better.</source>
         <translation>记录自 {start} 起计：该年故障数首次达到其后各年平均的 {share}%。如有更准确的日期，请填 WINDOW_START。</translation>
     </message>
     <message>
-        <source>The last failure is of {last}, {years} years before {as_of}. If the records end there, assess as of that date; else the rates are too low.</source>
+        <source>The last failure was on {last}, {years} years before {as_of}. If the records end there, assess as of that date; otherwise the rates are too low.</source>
         <translation>最近一次故障在 {last}，比 {as_of} 早 {years} 年。如记录止于该日，请以该日为评估基准日，否则故障率偏低。</translation>
     </message>
     <message>
-        <source>Failures of pipes that are gone: {count}. Rates of old cohorts are those of the survivors; adopt retired pipes to mend that.</source>
+        <source>Failures of pipes that no longer exist: {count}. Rates of old cohorts are those of the surviving pipes; adopt retired pipes to correct this.</source>
         <translation>所属管段已不存在的故障：{count} 次。早期分组的故障率只反映尚存管段；将停用管段入库可以弥补。</translation>
     </message>
     <message>
@@ -1335,7 +1317,7 @@
         <translation>截至 {as_of}，{total} 中有 {length} 须立即改造。</translation>
     </message>
     <message>
-        <source>Expected in the next {years} years: {failures} failures; the network&apos;s mean is {rate} per 100 km and year.</source>
+        <source>Expected in the next {years} years: {failures} failures; the network&apos;s mean is {rate} per 100 km per year.</source>
         <translation>今后 {years} 年预计发生故障 {failures} 次；全网平均故障率 {rate} 次/100 km·年。</translation>
     </message>
     <message>
@@ -1343,11 +1325,11 @@
         <translation>无日期</translation>
     </message>
     <message>
-        <source>of a kind that is no failure of a main</source>
+        <source>of a kind that is not a failure of a main</source>
         <translation>不属于管道故障的类型</translation>
     </message>
     <message>
-        <source>after the day of the assessment</source>
+        <source>after the assessment date</source>
         <translation>晚于评估基准日</translation>
     </message>
     <message>
@@ -1359,7 +1341,7 @@
         <translation>候选不唯一且无同类分组</translation>
     </message>
     <message>
-        <source>of the pipe before the present one</source>
+        <source>on a previous pipe</source>
         <translation>属于更换前的管段</translation>
     </message>
     <message>
@@ -1371,7 +1353,7 @@
         <translation>尚未匹配</translation>
     </message>
     <message>
-        <source>on pipes that were not in service then or are not assessed</source>
+        <source>on pipes that were not in service at the time or are not assessed</source>
         <translation>所在管段当时未使用或未评估</translation>
     </message>
     <message>
@@ -1379,7 +1361,7 @@
         <translation>各等级长度</translation>
     </message>
     <message>
-        <source>To renew now: the highest risk per km on the first {now} % of the length, and {policy} of the policy list (cement, asbestos, unlined grey iron, old age) with repeated failures of their own. Priority: the next {next} %. Monitor: the rest above the network&apos;s mean rate.</source>
+        <source>Renew now: the highest risk per km on the first {now} % of the length, and {policy} on the policy list (cement, asbestos, unlined grey iron, old age) with repeated failures of their own. Priority: the next {next} %. Monitor: the rest above the network&apos;s mean rate.</source>
         <translation>立即改造：单位长度风险最高的 {now}% 长度，以及政策清单（水泥、石棉、无内衬灰口铸铁、超龄）中自身反复故障的 {policy}。重点改造：其后的 {next}%。动态监测：其余故障率高于全网平均的管段。</translation>
     </message>
     <message>
@@ -1403,15 +1385,15 @@
         <translation>候选不唯一，计入分组</translation>
     </message>
     <message>
-        <source>What the rates rest on</source>
+        <source>What the rates are based on</source>
         <translation>故障率的依据</translation>
     </message>
     <message>
-        <source>The surveys expect {survey} failures per 100 km and year of these pipes; the records put the level at {factor} times that.</source>
+        <source>Published surveys expect {survey} failures per 100 km per year on these pipes; according to the records the level is {factor} times that.</source>
         <translation>按文献数据，这些管段的故障率为 {survey} 次/100 km·年；按本地记录，水平为其 {factor} 倍。</translation>
     </message>
     <message>
-        <source>Retired pipes that count for the years they were in service: {count}.</source>
+        <source>Retired pipes, counted for the years they were in service: {count}.</source>
         <translation>按使用年限计入的停用管段：{count} 条。</translation>
     </message>
     <message>
@@ -1419,7 +1401,7 @@
         <translation>数量</translation>
     </message>
     <message>
-        <source>Pipes assessed and not</source>
+        <source>Pipes assessed and not assessed</source>
         <translation>管段评估范围</translation>
     </message>
     <message>
@@ -1451,15 +1433,15 @@
         <translation>敷设年代</translation>
     </message>
     <message>
-        <source>Health of the pipes</source>
-        <translation>管网健康评估报告</translation>
+        <source>Pipe health assessment</source>
+        <translation>健康评估</translation>
     </message>
     <message>
         <source>{network}, as of {as_of}</source>
         <translation>{network}，评估基准日 {as_of}</translation>
     </message>
     <message>
-        <source>How sure this is</source>
+        <source>How certain this is</source>
         <translation>可靠程度</translation>
     </message>
     <message>
@@ -1467,31 +1449,31 @@
         <translation>没有可匹配的故障。请先将故障入库。</translation>
     </message>
     <message>
-        <source>Of {whole} failures {matched} are matched to a pipe, {predecessor} happened to the pipe before it, {ambiguous} are ambiguous, {orphan} have no pipe.</source>
+        <source>Of {whole} failures, {matched} are matched to a pipe, {predecessor} happened on a previous pipe, {ambiguous} are ambiguous and {orphan} have no pipe.</source>
         <translation>{whole} 次故障中，已匹配 {matched} 次，属于更换前的管段 {predecessor} 次，候选不唯一 {ambiguous} 次，无对应管段 {orphan} 次。</translation>
     </message>
     <message>
-        <source>Failures that name a pipe which is not in the network: {count}. Pipes taken out of service are missing; adopt them with their retirement date and match again.</source>
+        <source>Failures that refer to a pipe which is not in the network: {count}. Pipes taken out of service are missing; adopt them with their retirement date and match again.</source>
         <translation>上报管段不在管网中的故障：{count} 次。缺少已停用的管段；请连同停用日期入库后重新匹配。</translation>
     </message>
     <message>
-        <source>Failures without a date: {count}. They are kept and count in no rate.</source>
+        <source>Failures without a date: {count}. They are kept but not counted in any rate.</source>
         <translation>无日期的故障：{count} 次。予以保留，不计入故障率。</translation>
     </message>
     <message>
-        <source>Counts in the record of its pipe.</source>
+        <source>Counted in the record of its pipe.</source>
         <translation>计入所属管段的记录。</translation>
     </message>
     <message>
-        <source>Several pipes are equally near: counts in their cohort, on no pipe.</source>
+        <source>Several pipes are equally near: counted in their cohort, not on any pipe.</source>
         <translation>多条管段等距：计入同类分组，不计入管段。</translation>
     </message>
     <message>
-        <source>Older than the pipe in that place: counts on no pipe.</source>
+        <source>Older than the pipe at that location: not counted on any pipe.</source>
         <translation>早于现有管段：不计入管段。</translation>
     </message>
     <message>
-        <source>Its pipe is not in the network: counts on no pipe.</source>
+        <source>Its pipe is not in the network: not counted on any pipe.</source>
         <translation>所属管段不在管网中：不计入管段。</translation>
     </message>
     <message>
@@ -1515,11 +1497,11 @@
         <translation>匹配方式</translation>
     </message>
     <message>
-        <source>A reported pipe id decides. Without one, a failure goes to the nearest pipe then in service within {radius} m, pipes of its street first.</source>
+        <source>A reported pipe id decides. Without one, a failure is assigned to the nearest pipe in service at the time within {radius} m, with pipes of its street first.</source>
         <translation>以上报的管线编号为准。无编号时，匹配 {radius} m 内当时在用的最近管段，同一道路的优先。</translation>
     </message>
     <message>
-        <source>Failures without a place: {count}.</source>
+        <source>Failures without a location: {count}.</source>
         <translation>无位置的故障：{count} 次。</translation>
     </message>
     <message>
@@ -1535,7 +1517,7 @@
         <translation>距离不超过（m）</translation>
     </message>
     <message>
-        <source>Long distances of failures with an id hint at wrong ids or places.</source>
+        <source>Large distances of failures that have an id suggest wrong ids or locations.</source>
         <translation>有编号的故障若距离很远，编号或位置可能有误。</translation>
     </message>
     <message>
@@ -1551,7 +1533,7 @@
         <translation>未安排任何资金。{reason}</translation>
     </message>
     <message>
-        <source>From {first} to {last}, {funded} of {packages} packages are funded: {length} for {cost}. They avoid about {failures} failures a year once all is done.</source>
+        <source>From {first} to {last}, {funded} of {packages} packages are funded: {length} for {cost}. They avoid about {failures} failures per year once all is done.</source>
         <translation>{first}–{last} 年，{packages} 个项目中安排 {funded} 个：长度 {length}，投资 {cost}。全部完成后每年约避免故障 {failures} 次。</translation>
     </message>
     <message>
@@ -1575,7 +1557,7 @@
         <translation>占总长（%）</translation>
     </message>
     <message>
-        <source>No year spends more than its budget; money left over is not carried into the next year.</source>
+        <source>No year exceeds its budget; money left over is not carried over to the next year.</source>
         <translation>各年均不超预算，结余不结转下年。</translation>
     </message>
     <message>
@@ -1587,15 +1569,15 @@
         <translation>折现效益</translation>
     </message>
     <message>
-        <source>No choice with these budgets can have more benefit than {bound}; this plan is {gap} % below it.</source>
+        <source>With these budgets, no selection can have more benefit than {bound}; this plan is {gap} % below it.</source>
         <translation>在此预算下，任何方案的效益都不超过 {bound}；本计划比其低 {gap}%。</translation>
     </message>
     <message>
-        <source>Forecasts for the very worst pipes tend to be too high, so fewer failures may be avoided than stated; the comparison between strategies suffers less.</source>
+        <source>Forecasts for the very worst pipes tend to be too high, so fewer failures may be avoided than stated; comparisons between strategies are less affected.</source>
         <translation>对最差管段的预测往往偏高，实际避免的故障可能少于所列；策略之间的比较受影响较小。</translation>
     </message>
     <message>
-        <source>The same budget by other rules</source>
+        <source>The same budget with other rules</source>
         <translation>同等预算下的其他策略</translation>
     </message>
     <message>
@@ -1625,11 +1607,11 @@
         </translation>
     </message>
     <message>
-        <source>Repair costs alone would justify renewal above {rate} failures per 100 km and year. Classes rest on risk and policy, not on this figure.</source>
+        <source>Repair costs alone would justify renewal above {rate} failures per 100 km per year. Classes are based on risk and policy, not on this figure.</source>
         <translation>仅按维修费用计，故障率超过 {rate} 次/100 km·年时改造才划算。健康等级以风险和政策为依据，与此无关。</translation>
     </message>
     <message>
-        <source>Unit costs and factors are the settings renewal.*; replace those marked as assumed by those of your own tenders.</source>
+        <source>Unit costs and factors are the settings renewal.*; replace those marked as assumed with those of your own tenders.</source>
         <translation>综合单价和系数见参数 renewal.*；请将标为“假定”的改为本单位招标价。</translation>
     </message>
     <message>
@@ -1645,11 +1627,11 @@
         <translation>取值</translation>
     </message>
     <message>
-        <source>To note</source>
+        <source>Points to note</source>
         <translation>注意事项</translation>
     </message>
     <message>
-        <source>All money in {currency}.</source>
+        <source>All amounts in {currency}.</source>
         <translation>金额单位：{currency}。</translation>
     </message>
     <message>
@@ -1657,7 +1639,7 @@
         <translation>改造计划</translation>
     </message>
     <message>
-        <source>Setting {key}: “{value}” is no number. Correct it in the settings table.</source>
+        <source>Setting {key}: “{value}” is not a number. Correct it in the settings table.</source>
         <translation>参数 {key}：“{value}”不是数值。请在参数设置表中改正。</translation>
     </message>
     <message>
@@ -1673,7 +1655,7 @@
         <translation>在终端中运行。完成后重启 QGIS。</translation>
     </message>
     <message>
-        <source>Needed Python packages…</source>
+        <source>Required Python packages…</source>
         <translation>所需 Python 包…</translation>
     </message>
     <message>
@@ -1685,7 +1667,7 @@
         <translation>软件包</translation>
     </message>
     <message>
-        <source>Needed</source>
+        <source>Required</source>
         <translation>要求版本</translation>
     </message>
     <message>
@@ -1697,7 +1679,7 @@
         <translation>状态</translation>
     </message>
     <message>
-        <source>there</source>
+        <source>installed</source>
         <translation>已安装</translation>
     </message>
     <message>
@@ -1709,7 +1691,7 @@
         <translation>版本过低</translation>
     </message>
     <message>
-        <source>not there, not needed</source>
+        <source>not installed, not required</source>
         <translation>未安装（可选）</translation>
     </message>
     <message>
@@ -1725,11 +1707,11 @@
         <translation>文件 {path} 不存在。请检查文件名和文件夹。</translation>
     </message>
     <message>
-        <source>{path} is a folder. Name a file in it.</source>
+        <source>{path} is a folder. Choose a file in it.</source>
         <translation>{path} 是文件夹。请指定其中的文件。</translation>
     </message>
     <message>
-        <source>The file {path} may not be read. Ask for the right to read it.</source>
+        <source>You do not have permission to read the file {path}. Ask for it.</source>
         <translation>没有读取文件 {path} 的权限。请先取得读取权限。</translation>
     </message>
     <message>
@@ -1737,7 +1719,7 @@
         <translation>文件 {path} 是空的。请改选其他文件。</translation>
     </message>
     <message>
-        <source>{name} lacks its .dbf with the attributes. Copy all files of the shapefile.</source>
+        <source>{name} is missing its .dbf with the attributes. Copy all files of the shapefile.</source>
         <translation>{name} 缺少属性文件 .dbf。请复制 Shapefile 的全部文件。</translation>
     </message>
     <message>
@@ -1745,47 +1727,47 @@
         <translation>{file} 没有图层“{layer}”。现有图层：{names}。</translation>
     </message>
     <message>
-        <source>{file} holds no layer. Choose another file.</source>
+        <source>{file} contains no layer. Choose another file.</source>
         <translation>{file} 中没有图层。请改选其他文件。</translation>
     </message>
     <message>
-        <source>{file} holds several layers. Name one as {example}; it has: {names}.</source>
+        <source>{file} contains several layers. Choose one by writing {example}; it has: {names}.</source>
         <translation>{file} 含多个图层。请指定其一，如 {example}；现有图层：{names}。</translation>
     </message>
     <message>
-        <source>{file}: signs of the column {column} can&apos;t be read. Name the encoding in the mapping, for example {example}.</source>
+        <source>{file}: some characters of the column {column} can&apos;t be read. Give the encoding in the mapping, for example {example}.</source>
         <translation>{file}：列 {column} 的文字无法读取。请在映射中指定编码，如 {example}。</translation>
     </message>
     <message>
-        <source>The encoding of {file} can&apos;t be told. Name it in the mapping, for example {example}.</source>
+        <source>The encoding of {file} can&apos;t be determined. Give it in the mapping, for example {example}.</source>
         <translation>无法判断 {file} 的编码。请在映射中指定，如 {example}。</translation>
     </message>
     <message>
-        <source>{file} can&apos;t be read: it is damaged or no layer that GDAL knows. Choose another file.</source>
+        <source>{file} can&apos;t be read: it is damaged or not in a format that GDAL knows. Choose another file.</source>
         <translation>{file} 无法读取：文件已损坏，或不是 GDAL 支持的图层。请改选其他文件。</translation>
     </message>
     <message>
-        <source>{file} is no text in the encoding {encoding}. Name another one in the mapping.</source>
+        <source>{file} is not text in the encoding {encoding}. Give another one in the mapping.</source>
         <translation>{file} 不是 {encoding} 编码的文本。请在映射中指定其他编码。</translation>
     </message>
     <message>
-        <source>{file} is no text table. Choose another file.</source>
+        <source>{file} is not a text table. Choose another file.</source>
         <translation>{file} 不是文本表格。请改选其他文件。</translation>
     </message>
     <message>
-        <source>{file}: line {line} has {n} values, the heading {heading}. Correct the line.</source>
+        <source>{file}: line {line} has {n} values, the heading has {heading}. Correct the line.</source>
         <translation>{file}：第 {line} 行有 {n} 个值，表头有 {heading} 个。请改正该行。</translation>
     </message>
     <message>
-        <source>{file} is no table with a heading and rows. Choose another file.</source>
+        <source>{file} is not a table with a heading and rows. Choose another file.</source>
         <translation>{file} 不是带表头的表格。请改选其他文件。</translation>
     </message>
     <message>
-        <source>The network {name} is read-only. Give yourself the right to write it, or work on a copy.</source>
+        <source>The network {name} is read-only. Get permission to write to it, or work on a copy.</source>
         <translation>管网 {name} 为只读。请取得写入权限，或复制一份再操作。</translation>
     </message>
     <message>
-        <source>The folder of {name} is read-only. Move the network to a folder you may write to.</source>
+        <source>The folder of {name} is read-only. Move the network to a folder you can write to.</source>
         <translation>{name} 所在文件夹为只读。请将管网移到可写的文件夹。</translation>
     </message>
     <message>
@@ -1793,7 +1775,7 @@
         <translation>磁盘已满。{name} 未作改动。请腾出空间后重试。</translation>
     </message>
     <message>
-        <source>The network {name} can&apos;t be reached. Check the disk and your rights there, then try again.</source>
+        <source>The network {name} can&apos;t be reached. Check the disk and your permissions, then try again.</source>
         <translation>无法访问管网 {name}。请检查磁盘和权限后重试。</translation>
     </message>
     <message>
@@ -1801,35 +1783,35 @@
         <translation>管网 {name} 拒绝了改动，未作任何修改：{reason}</translation>
     </message>
     <message>
-        <source>A network is a GeoPackage: let the name {name} end in .gpkg.</source>
+        <source>A network is a GeoPackage: the name {name} must end in .gpkg.</source>
         <translation>管网是 GeoPackage 文件：{name} 应以 .gpkg 结尾。</translation>
     </message>
     <message>
-        <source>There is no folder {folder}. Make it first, or choose another.</source>
+        <source>There is no folder {folder}. Create it first, or choose another.</source>
         <translation>文件夹 {folder} 不存在。请先新建，或改选其他文件夹。</translation>
     </message>
     <message>
-        <source>{name} is there already and was left as it is. Choose another name.</source>
+        <source>{name} already exists and was left unchanged. Choose another name.</source>
         <translation>{name} 已存在，未作改动。请改用其他名称。</translation>
     </message>
     <message>
-        <source>{name} would lie on a network share ({kind}), where files get damaged. Choose a local folder.</source>
+        <source>{name} would be on a network share ({kind}), where files get damaged. Choose a local folder.</source>
         <translation>{name} 将位于网络共享（{kind}）上，文件容易损坏。请选择本地文件夹。</translation>
     </message>
     <message>
-        <source>The network {name} could not be made. Is the disk full, or the folder out of reach?</source>
+        <source>The network {name} could not be created. Is the disk full, or the folder out of reach?</source>
         <translation>无法创建管网 {name}。请检查磁盘是否已满、文件夹是否可访问。</translation>
     </message>
     <message>
-        <source>{name} lies on a network share ({kind}), where writing can damage it; reading works. Copy it to a local disk to edit it.</source>
+        <source>{name} is on a network share ({kind}), where writing can damage it; reading works. Copy it to a local disk to edit it.</source>
         <translation>{name} 位于网络共享（{kind}）上，可以读取，写入可能损坏文件。请复制到本地磁盘再编辑。</translation>
     </message>
     <message>
-        <source>There is no kind of batch {kind}.</source>
+        <source>There is no batch of the kind {kind}.</source>
         <translation>没有批次类型 {kind}。</translation>
     </message>
     <message>
-        <source>{table}: {n} of the ids are in the network already, such as {first}. Nothing was added.</source>
+        <source>{table}: {n} of the ids already exist in the network, such as {first}. Nothing was added.</source>
         <translation>{table}：{n} 个编号已在管网中，如 {first}。未添加任何记录。</translation>
     </message>
     <message>
@@ -1853,7 +1835,7 @@
         <translation>{who} 正在写入 {name}。请等待完成，或在该处保存并关闭。</translation>
     </message>
     <message>
-        <source>This network is of version {version}, which this plugin can&apos;t bring forward. Use an older one.</source>
+        <source>This network has version {version}, which this plugin can&apos;t upgrade. Use an older plugin.</source>
         <translation>该管网的版本是 {version}，本插件无法升级。请使用较早版本的插件。</translation>
     </message>
     <message>
@@ -1865,23 +1847,23 @@
         <translation>{name} 是文件夹。请选择管网的 .gpkg 文件。</translation>
     </message>
     <message>
-        <source>The network {name} can&apos;t be read. Check your rights and the disk.</source>
+        <source>The network {name} can&apos;t be read. Check your permissions and the disk.</source>
         <translation>管网 {name} 无法读取。请检查权限和磁盘。</translation>
     </message>
     <message>
-        <source>{name} is no GeoPackage. Choose a network made by WaterNet, or create one.</source>
+        <source>{name} is not a GeoPackage. Choose a network made by WaterNet, or create one.</source>
         <translation>{name} 不是 GeoPackage。请选择 WaterNet 建立的管网，或新建管网。</translation>
     </message>
     <message>
-        <source>{name} is no WaterNet network. Create one, then bring its layers in with “Adopt layers”.</source>
+        <source>{name} is not a WaterNet network. Create one, then bring in its layers with “Adopt a layer”.</source>
         <translation>{name} 不是 WaterNet 管网。请先新建管网，再用“数据入库”导入其图层。</translation>
     </message>
     <message>
-        <source>{name} was written by a newer WaterNet. Update the plugin to open it; nothing was changed.</source>
+        <source>{name} was written by a newer version of WaterNet. Update the plugin to open it; nothing was changed.</source>
         <translation>{name} 由更新版本的 WaterNet 写入，未作改动。请升级插件后打开。</translation>
     </message>
     <message>
-        <source>{name} is of an older version. Copy it to a local folder you may write to, and open that.</source>
+        <source>{name} is of an older version. Copy it to a local folder you can write to, and open that copy.</source>
         <translation>{name} 为旧版本。请复制到可写的本地文件夹后打开。</translation>
     </message>
     <message>
@@ -1897,7 +1879,7 @@
         <translation>管网中没有表 {name}。</translation>
     </message>
     <message>
-        <source>{table} can&apos;t be read from the network {name}. Check that the file is whole.</source>
+        <source>{table} can&apos;t be read from the network {name}. Check that the file is complete.</source>
         <translation>无法从管网 {name} 读取 {table}。请检查文件是否完整。</translation>
     </message>
     <message>
@@ -1909,7 +1891,7 @@
         <translation>没有批次 {batch}。请列出批次查看编号。</translation>
     </message>
     <message>
-        <source>Batch {batch} is undone already, by {undo}. Undo that one to do it again.</source>
+        <source>Batch {batch} has already been undone, by {undo}. Undo that one to do it again.</source>
         <translation>批次 {batch} 已由 {undo} 撤销。如需重做，请撤销 {undo}。</translation>
     </message>
     <message>
@@ -1921,7 +1903,7 @@
         <translation>{table} 没有字段 {listed}。请去掉，或改用该表的字段。</translation>
     </message>
     <message>
-        <source>{table}: the column {listed} is there twice.</source>
+        <source>{table}: the column {listed} appears twice.</source>
         <translation>{table}：字段 {listed} 重复。</translation>
     </message>
     <message>
@@ -1933,15 +1915,15 @@
         <translation>{table}：有记录没有编号（第 {listed} 行）。</translation>
     </message>
     <message>
-        <source>{table}: ids that are there twice: {listed}.</source>
+        <source>{table}: ids that appear twice: {listed}.</source>
         <translation>{table}：编号重复：{listed}。</translation>
     </message>
     <message>
-        <source>{table}: the column {listed} must be filled.</source>
+        <source>{table}: the column {listed} must be filled in.</source>
         <translation>{table}：字段 {listed} 必须填写。</translation>
     </message>
     <message>
-        <source>{table}: {field} must be filled; it is not in {listed}.</source>
+        <source>{table}: {field} must be filled in; it is not in {listed}.</source>
         <translation>{table}：{field} 必须填写；{listed} 未填。</translation>
     </message>
     <message>
@@ -1949,15 +1931,15 @@
         <translation>{table}：未知代码：{listed}。请先映射到值列表中的代码。</translation>
     </message>
     <message>
-        <source>The rows for {table} are in {own}, the network is in {crs}. Transform them first.</source>
+        <source>The rows for {table} are in {own}, but the network is in {crs}. Transform them first.</source>
         <translation>写入 {table} 的记录坐标系为 {own}，管网为 {crs}。请先转换坐标系。</translation>
     </message>
     <message>
-        <source>{table} takes {kind}; other geometry in {listed}.</source>
+        <source>{table} takes {kind}; other geometry types in {listed}.</source>
         <translation>{table} 应为 {kind} 图形；{listed} 不符。</translation>
     </message>
     <message>
-        <source>{table}: the geometry is empty or no number in {listed}.</source>
+        <source>{table}: the geometry is empty or has invalid coordinates in {listed}.</source>
         <translation>{table}：{listed} 的图形为空或坐标无效。</translation>
     </message>
     <message>
@@ -1985,27 +1967,27 @@
         <translation>{table}：{field} 只能填文本：{listed}。</translation>
     </message>
     <message>
-        <source>mending</source>
+        <source>repairing</source>
         <translation>修复</translation>
     </message>
     <message>
-        <source>{table} is kept by the store itself and can&apos;t be written.</source>
+        <source>{table} is maintained by WaterNet itself and can&apos;t be written.</source>
         <translation>{table} 由系统自动维护，不能写入。</translation>
     </message>
     <message>
-        <source>{table} is only added to; undo its batch to take rows back.</source>
+        <source>{table} only takes new rows; undo its batch to remove rows.</source>
         <translation>{table} 只能追加；如需收回记录，请撤销其批次。</translation>
     </message>
     <message>
-        <source>{table}: {n} of the rows are not in the network any more, such as {first}.</source>
+        <source>{table}: {n} of the rows are no longer in the network, such as {first}.</source>
         <translation>{table}：{n} 条记录已不在管网中，如 {first}。</translation>
     </message>
     <message>
-        <source>“{crs}” is no coordinate system. Give a code such as EPSG:4547, or WKT.</source>
+        <source>“{crs}” is not a valid coordinate system. Give a code such as EPSG:4547, or WKT.</source>
         <translation>“{crs}”不是坐标系。请给出代码（如 EPSG:4547）或 WKT。</translation>
     </message>
     <message>
-        <source>{crs} does not measure in metres on a plane. Choose a projected one, for example {metric}.</source>
+        <source>{crs} is not a plane coordinate system in metres. Choose a projected one, for example {metric}.</source>
         <translation>{crs} 不是以米为单位的平面坐标系。请选择投影坐标系，如 {metric}。</translation>
     </message>
     <message>
@@ -2013,7 +1995,7 @@
         <translation>{crs} 不是投影坐标系。请选择以米为单位的投影坐标系，如 {metric}。</translation>
     </message>
     <message>
-        <source>{crs} measures in {unit}, a network needs metres. Choose for example {metric}.</source>
+        <source>{crs} measures in {unit}, but a network needs metres. Choose for example {metric}.</source>
         <translation>{crs} 的单位是 {unit}，管网须以米为单位。请改选坐标系，如 {metric}。</translation>
     </message>
     <message>
@@ -2021,7 +2003,7 @@
         <translation>数据入库</translation>
     </message>
     <message>
-        <source>Turns the rows of a foreign layer or table into rows of the network, by a mapping of its columns and codes. A dry run without a mapping guesses one. Rows that can&apos;t be adopted are rejected with the reason; mend them and adopt them again.</source>
+        <source>Turns the rows of a layer or table from another source into rows of the network, by a mapping of its columns and codes. A dry run without a mapping guesses one. Rows that can&apos;t be adopted are rejected with the reason; correct them and adopt them again.</source>
         <translation>按列和代码的映射，将外部图层或表的各行写入管网。不带映射试运行时自动推测映射。不能入库的行注明原因后拒收，修正后可再次入库。</translation>
     </message>
     <message>
@@ -2045,7 +2027,7 @@
         <translation>字段映射</translation>
     </message>
     <message>
-        <source>A JSON file or the JSON text: fields, values, defaults, units. Without it only a dry run.</source>
+        <source>A JSON file or the JSON text: fields, values, defaults, units. Without it, only a dry run is possible.</source>
         <translation>JSON 文件或 JSON 文本：fields、values、defaults、units。不填时只能试运行。</translation>
     </message>
     <message>
@@ -2065,7 +2047,7 @@
         <translation>未入库的行：source_row、source_id、reason_code、reason 及其原有各列。</translation>
     </message>
     <message>
-        <source>What was adopted, rejected, unknown, and the mapping; figures as .json beside it.</source>
+        <source>What was adopted, rejected or unknown, and the mapping; figures in a .json file next to it.</source>
         <translation>入库、拒收、记为不明的情况及映射；同名 .json 含全部数值。</translation>
     </message>
     <message>
@@ -2085,11 +2067,11 @@
         <translation>写入设施数</translation>
     </message>
     <message>
-        <source>A MAPPING is needed. Run with DRY_RUN and REPORT first: it guesses one and writes it beside the report.</source>
+        <source>A MAPPING is required. Run with DRY_RUN and REPORT first: this guesses one and writes it next to the report.</source>
         <translation>缺少 MAPPING。请先用 DRY_RUN 和 REPORT 运行：将推测映射并写在报告旁。</translation>
     </message>
     <message>
-        <source>TABLE is needed. Name one of: {tables}.</source>
+        <source>TABLE is required. Choose one of: {tables}.</source>
         <translation>缺少 TABLE。可选：{tables}。</translation>
     </message>
     <message>
@@ -2105,11 +2087,11 @@
         <translation>推测的映射已写入 {path}。</translation>
     </message>
     <message>
-        <source>The layer {name} can&apos;t be read. Repair its source first.</source>
+        <source>The layer {name} can&apos;t be read. Repair its data source first.</source>
         <translation>图层 {name} 无法读取。请先修复其数据源。</translation>
     </message>
     <message>
-        <source>no geometry, or one without usable coordinates</source>
+        <source>no geometry, or no usable coordinates</source>
         <translation>没有图形，或坐标不可用</translation>
     </message>
     <message>
@@ -2117,7 +2099,7 @@
         <translation>图形类型与表不符</translation>
     </message>
     <message>
-        <source>an id that is there already</source>
+        <source>an id that already exists</source>
         <translation>编号已存在</translation>
     </message>
     <message>
@@ -2125,7 +2107,7 @@
         <translation>线长为零，也未给出管长</translation>
     </message>
     <message>
-        <source>no number</source>
+        <source>not a number</source>
         <translation>不是数值</translation>
     </message>
     <message>
@@ -2137,15 +2119,15 @@
         <translation>小于零</translation>
     </message>
     <message>
-        <source>no date</source>
+        <source>not a date</source>
         <translation>不是日期</translation>
     </message>
     <message>
-        <source>day and month may be exchanged; say dmy or mdy with “take”</source>
+        <source>day and month may be swapped; specify dmy or mdy with “take”</source>
         <translation>日与月可能颠倒；请用“take”指明 dmy 或 mdy</translation>
     </message>
     <message>
-        <source>a time without its zone</source>
+        <source>a time without a time zone</source>
         <translation>时间没有时区</translation>
     </message>
     <message>
@@ -2157,7 +2139,7 @@
         <translation>年份为 9999</translation>
     </message>
     <message>
-        <source>too early a year</source>
+        <source>a year that is too early</source>
         <translation>年份过早</translation>
     </message>
     <message>
@@ -2165,7 +2147,7 @@
         <translation>晚于今天</translation>
     </message>
     <message>
-        <source>an error of the spreadsheet</source>
+        <source>a spreadsheet error</source>
         <translation>电子表格错误值</translation>
     </message>
     <message>
@@ -2181,11 +2163,11 @@
         <translation>无</translation>
     </message>
     <message>
-        <source>Of {rows_in} rows {written} can be adopted, {rejected} are rejected ({table}: {assets}).</source>
+        <source>Of {rows_in} rows, {written} can be adopted and {rejected} are rejected ({table}: {assets}).</source>
         <translation>共 {rows_in} 行，可入库 {written} 行，拒收 {rejected} 行（{table}：{assets}）。</translation>
     </message>
     <message>
-        <source>Of {rows_in} rows {written} were adopted, {rejected} were rejected ({table}: {assets}).</source>
+        <source>Of {rows_in} rows, {written} were adopted and {rejected} were rejected ({table}: {assets}).</source>
         <translation>共 {rows_in} 行，已入库 {written} 行，拒收 {rejected} 行（{table}：{assets}）。</translation>
     </message>
     <message>
@@ -2217,7 +2199,7 @@
         <translation>代码</translation>
     </message>
     <message>
-        <source>The output REJECTED holds them with all columns: mend them there and adopt them again.</source>
+        <source>The output REJECTED contains them with all columns: correct them there and adopt them again.</source>
         <translation>输出 REJECTED 含这些行的全部列：请在其中修正后再次入库。</translation>
     </message>
     <message>
@@ -2241,7 +2223,7 @@
         <translation>未映射的代码</translation>
     </message>
     <message>
-        <source>Nothing can be adopted before each has one in “values”.</source>
+        <source>Nothing can be adopted until each one has a meaning in “values”.</source>
         <translation>每个代码都须在“values”中给出含义，否则不能入库。</translation>
     </message>
     <message>
@@ -2253,11 +2235,11 @@
         <translation>管长</translation>
     </message>
     <message>
-        <source>Together {length}; {given} of {n} lengths are given, the others follow the lines.</source>
+        <source>Total {length}; {given} of {n} lengths are given, the others are measured from the lines.</source>
         <translation>总长 {length}；{n} 条中 {given} 条采用给定管长，其余由图形计算。</translation>
     </message>
     <message>
-        <source>Columns that no field takes: {names}.</source>
+        <source>Columns that match no field: {names}.</source>
         <translation>未被采用的列：{names}。</translation>
     </message>
     <message>
@@ -2289,7 +2271,7 @@
         <translation>新建管网</translation>
     </message>
     <message>
-        <source>Makes an empty network: one GeoPackage with a table for pipes of all systems, nodes, compounds, zones, customers, failures and everything else, with its change log. An existing file is never overwritten.</source>
+        <source>Creates an empty network: one GeoPackage with tables for pipes of all systems, nodes, compounds, zones, customers, failures and everything else, with its change log. An existing file is never overwritten.</source>
         <translation>新建空管网：一个 GeoPackage，含全部系统的管段表、节点设施、小区、分区、用户、故障等各表及变更日志。不会覆盖已有文件。</translation>
     </message>
     <message>
@@ -2297,11 +2279,11 @@
         <translation>坐标系</translation>
     </message>
     <message>
-        <source>A projected one in metres. In China usually the CGCS2000 3-degree zone of the town: from EPSG:4534 (central meridian 75°E) to EPSG:4554 (135°E), for example EPSG:4547 for 114°E.</source>
+        <source>A projected one in metres. In China, usually the CGCS2000 3-degree zone of the town: from EPSG:4534 (central meridian 75°E) to EPSG:4554 (135°E), for example EPSG:4547 for 114°E.</source>
         <translation>以米为单位的投影坐标系。国内一般用当地的 CGCS2000 三度带：EPSG:4534（中央子午线 75°E）至 EPSG:4554（135°E），如 114°E 为 EPSG:4547。</translation>
     </message>
     <message>
-        <source>A new file that ends in .gpkg, in a folder of this computer.</source>
+        <source>A new file ending in .gpkg, in a folder on this computer.</source>
         <translation>本机文件夹中的新文件，以 .gpkg 结尾。</translation>
     </message>
     <message>
@@ -2317,7 +2299,7 @@
         <translation>批次</translation>
     </message>
     <message>
-        <source>One row a batch; times in UTC.</source>
+        <source>One row per batch; times in UTC.</source>
         <translation>每个批次一行；时间为 UTC。</translation>
     </message>
     <message>
@@ -2343,7 +2325,7 @@
         <translation>备份</translation>
     </message>
     <message>
-        <source>A file of the folder “backups” beside the network.</source>
+        <source>A file in the folder “backups” next to the network.</source>
         <translation>管网旁“backups”文件夹中的文件。</translation>
     </message>
     <message>
@@ -2351,7 +2333,7 @@
         <translation>恢复的管网</translation>
     </message>
     <message>
-        <source>The backup is restored to {path}.</source>
+        <source>The backup was restored to {path}.</source>
         <translation>备份已恢复到 {path}。</translation>
     </message>
     <message>
@@ -2363,7 +2345,7 @@
         <translation>批次</translation>
     </message>
     <message>
-        <source>Batch id, such as B0002. Empty: the last one that is not undone.</source>
+        <source>Batch id, such as B0002. Empty: the last one that has not been undone.</source>
         <translation>批次编号，如 B0002。留空为最近一个未撤销的批次。</translation>
     </message>
     <message>
@@ -2375,23 +2357,18 @@
         <translation>被撤销的批次</translation>
     </message>
     <message numerus="yes">
-        <source>Batch {batch} is undone, %n row(s); the undo is batch {undo}.</source>
+        <source>Batch {batch} has been undone, %n row(s); the undo is batch {undo}.</source>
         <translation>
             <numerusform>批次 {batch} 已撤销，共 %n 行；撤销记为批次 {undo}。</numerusform>
         </translation>
     </message>
     <message>
-        <source>At 1:{scale:,.0f} the book would have {count:,} pages, more than the {most:,} that setting printing.max_pages allows. Print at 1:{better:,} ({pages:,} pages) or choose an AREA.</source>
+        <source>At 1:{scale:,.0f} the book would have {count:,} pages, more than the {most:,} allowed by the setting printing.max_pages. Print at 1:{better:,} ({pages:,} pages) or choose an AREA.</source>
         <translation>比例尺 1:{scale:,.0f} 时图册有 {count:,} 页，超过参数 printing.max_pages 允许的 {most:,} 页。请改用 1:{better:,}（{pages:,} 页），或用 AREA 限定范围。</translation>
     </message>
     <message>
-        <source>Cohorts, most expected failures first</source>
+        <source>Cohorts by expected failures, highest first</source>
         <translation>管段分组（预期故障由多到少）</translation>
-    </message>
-    <message>
-        <source>, </source>
-        <comment>between items</comment>
-        <translation>、</translation>
     </message>
     <message>
         <source>Years</source>
@@ -2408,7 +2385,7 @@
         <translation>导出数据表</translation>
     </message>
     <message>
-        <source>Writes a table, all that a theme shows, or chosen rows to a GeoPackage, shapefile, CSV or XLSX, with our field names or with English or Chinese headers, codes or their labels. Ids stay texts; what the format can&apos;t hold is counted and said.</source>
+        <source>Writes a table, everything that a theme shows, or selected rows to a GeoPackage, shapefile, CSV or XLSX, with our field names or with English or Chinese headers, and with codes or their labels. Ids stay text; what the format can&apos;t store is counted and reported.</source>
         <translation>将一张表、一个主题所示的全部内容或选定的行导出为 GeoPackage、Shapefile、CSV 或 XLSX，表头可用字段名或中英文名称，取值可用代码或名称。编号保持为文本；格式容纳不下的内容逐项计数并说明。</translation>
     </message>
     <message>
@@ -2416,7 +2393,7 @@
         <translation>表名（pipe、node、failure 等），或 pipe_health、pipe_plan。</translation>
     </message>
     <message>
-        <source>Several are separated by semicolons.</source>
+        <source>Separate several with semicolons.</source>
         <translation>多个以分号分隔。</translation>
     </message>
     <message>
@@ -2428,7 +2405,7 @@
         <translation>表头</translation>
     </message>
     <message>
-        <source>names for our field names, en or zh_CN for labels.</source>
+        <source>names for field names, en or zh_CN for labels.</source>
         <translation>names 为字段名，en 或 zh_CN 为英文或中文名称。</translation>
     </message>
     <message>
@@ -2444,7 +2421,7 @@
         <translation>编码</translation>
     </message>
     <message>
-        <source>Of shapefiles and CSV: utf-8, or gbk for programs that read nothing else.</source>
+        <source>For shapefiles and CSV: utf-8, or gbk for programs that read nothing else.</source>
         <translation>Shapefile 和 CSV 的编码：utf-8；只认 GBK 的程序用 gbk。</translation>
     </message>
     <message>
@@ -2452,7 +2429,7 @@
         <translation>文件</translation>
     </message>
     <message>
-        <source>Ends in .gpkg, .shp, .csv or .xlsx. Several tables become layers or sheets of one file; shapefiles and CSV get one file a table.</source>
+        <source>Must end in .gpkg, .shp, .csv or .xlsx. Several tables become layers or sheets of one file; shapefiles and CSV get one file per table.</source>
         <translation>以 .gpkg、.shp、.csv 或 .xlsx 结尾。多张表存为同一文件中的图层或工作表；Shapefile 和 CSV 每表一个文件。</translation>
     </message>
     <message>
@@ -2460,11 +2437,11 @@
         <translation>没有表 {name}。可选：{known}。</translation>
     </message>
     <message>
-        <source>IDS chooses rows of one table. Name one TABLE, or leave IDS empty.</source>
+        <source>IDS selects rows of one table. Give one TABLE, or leave IDS empty.</source>
         <translation>IDS 只能选取一张表的行。请只填一个 TABLE，或将 IDS 留空。</translation>
     </message>
     <message>
-        <source>Say what to export: either TABLE or THEME.</source>
+        <source>Choose what to export: either TABLE or THEME.</source>
         <translation>请指定导出内容：TABLE 或 THEME。</translation>
     </message>
     <message numerus="yes">
@@ -2494,29 +2471,29 @@
         <translation>{name} 无法写入：{reason}。请检查磁盘后重试。</translation>
     </message>
     <message numerus="yes">
-        <source>%n text(s) were longer than the format allows and end early.</source>
+        <source>%n text(s) had to be cut to the length that the format allows.</source>
         <translation>
             <numerusform>%n 处文本超出格式允许的长度，已截断。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n text(s) have characters that GBK lacks; “?” stands there.</source>
+        <source>%n text(s) have characters that GBK lacks, replaced by “?”.</source>
         <translation>
             <numerusform>%n 处文本含 GBK 没有的字符，以“?”代替。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n text(s) had control characters, which are gone.</source>
+        <source>Control characters were removed from %n text(s).</source>
         <translation>
             <numerusform>%n 处文本含控制字符，已去除。</numerusform>
         </translation>
     </message>
     <message>
-        <source>The times of {tables} are written as texts: this format has days only.</source>
+        <source>The times of {tables} are written as text: this format stores dates only.</source>
         <translation>{tables} 的时间以文本写入：该格式只有日期。</translation>
     </message>
     <message numerus="yes">
-        <source>%n shape(s) have points of unknown height; 0 stands there.</source>
+        <source>%n shape(s) have points of unknown height, written as 0.</source>
         <translation>
             <numerusform>%n 个图形有高程不明的点，以 0 代替。</numerusform>
         </translation>
@@ -2526,7 +2503,7 @@
         <translation>{name} 须以 {known} 结尾。请选择其中一种格式。</translation>
     </message>
     <message>
-        <source>{name} is a network of WaterNet and is never replaced. Choose another name.</source>
+        <source>{name} is a WaterNet network and is never replaced. Choose another name.</source>
         <translation>{name} 是 WaterNet 管网，不会被替换。请改用其他名称。</translation>
     </message>
     <message>
@@ -2534,7 +2511,7 @@
         <translation>{name} 已在其他程序中打开。请在该程序中关闭，或改用其他名称。</translation>
     </message>
     <message>
-        <source>Fields of {name} (texts in {encoding})</source>
+        <source>Fields of {name} (text in {encoding})</source>
         <translation>{name} 的字段（文本编码 {encoding}）</translation>
     </message>
     <message>
@@ -2562,7 +2539,7 @@
         <translation>显示或隐藏管网状态</translation>
     </message>
     <message>
-        <source>Bring data in…</source>
+        <source>Bring in data…</source>
         <translation>数据入库…</translation>
     </message>
     <message>
@@ -2615,11 +2592,11 @@
         <translation>开始</translation>
     </message>
     <message>
-        <source>{name} is not in its folder any more: moved, renamed or deleted. Say where it is now.</source>
+        <source>{name} is no longer in its folder: it was moved, renamed or deleted. Choose where it is now.</source>
         <translation>{name} 已不在原文件夹：可能被移动、改名或删除。请指明现在的位置。</translation>
     </message>
     <message>
-        <source>Look for it…</source>
+        <source>Find it…</source>
         <translation>查找…</translation>
     </message>
     <message>
@@ -2675,19 +2652,15 @@
         <translation>长度（m）</translation>
     </message>
     <message>
-        <source>Failures per 100 km, year</source>
-        <translation>故障率（次/100 km·年）</translation>
-    </message>
-    <message>
         <source>First reason</source>
         <translation>主要原因</translation>
     </message>
     <message>
-        <source>The pipes to renew now fail {rate} times as often as the network&apos;s mean, and a failure there costs {cost} times as much.</source>
+        <source>The pipes to renew now fail {rate} times as often as the network average, and a failure there costs {cost} times as much.</source>
         <translation>须立即改造的管段故障率为全网平均的 {rate} 倍，单次故障损失为 {cost} 倍。</translation>
     </message>
     <message>
-        <source>The pipes to renew now fail {rate} times as often as the network&apos;s mean.</source>
+        <source>The pipes to renew now fail {rate} times as often as the network average.</source>
         <translation>须立即改造的管段故障率为全网平均的 {rate} 倍。</translation>
     </message>
     <message>
@@ -2708,7 +2681,7 @@
         <translation>没有须立即改造的管段</translation>
     </message>
     <message>
-        <source>The network&apos;s mean is {rate} failures per 100 km and year.</source>
+        <source>The network&apos;s mean is {rate} failures per 100 km per year.</source>
         <translation>全网平均故障率 {rate} 次/100 km·年。</translation>
     </message>
     <message numerus="yes">
@@ -2718,7 +2691,7 @@
         </translation>
     </message>
     <message>
-        <source>They fail {times} times as often as the network&apos;s mean ({rate} against {mean}).</source>
+        <source>They fail {times} times as often as the network average ({rate} against {mean}).</source>
         <translation>故障率为全网平均的 {times} 倍（{rate} 对 {mean}）。</translation>
     </message>
     <message>
@@ -2726,15 +2699,15 @@
         <translation>所选管段均未评估。</translation>
     </message>
     <message>
-        <source>{rate} failures per 100 km and year, {times} times the network&apos;s mean.</source>
+        <source>{rate} failures per 100 km per year, {times} times the network&apos;s mean.</source>
         <translation>故障率 {rate} 次/100 km·年，为全网平均的 {times} 倍。</translation>
     </message>
     <message>
-        <source>Four of five such pipes lie between {low} and {high}.</source>
+        <source>Four out of five such pipes lie between {low} and {high}.</source>
         <translation>这类管段的 80% 介于 {low} 与 {high} 之间。</translation>
     </message>
     <message>
-        <source>Only published rates speak here, so how far off this may be is not known.</source>
+        <source>This is based on published rates only, so its accuracy is not known.</source>
         <translation>此处仅有文献故障率，误差无法估计。</translation>
     </message>
     <message>
@@ -2750,7 +2723,7 @@
         <translation>原因（由强到弱）</translation>
     </message>
     <message>
-        <source>None is recorded for this pipe.</source>
+        <source>None are recorded for this pipe.</source>
         <translation>该管段没有故障记录。</translation>
     </message>
     <message>
@@ -2758,7 +2731,7 @@
         <translation>不计入</translation>
     </message>
     <message>
-        <source>This pipe was not there at the last assessment.</source>
+        <source>This pipe was not in the network at the last assessment.</source>
         <translation>上次评估时尚无该管段。</translation>
     </message>
     <message>
@@ -2766,7 +2739,7 @@
         <translation>依据：{evidence}。</translation>
     </message>
     <message>
-        <source>The pipe {pipe_id} is not in the network any more.</source>
+        <source>The pipe {pipe_id} is no longer in the network.</source>
         <translation>管段 {pipe_id} 已不在管网中。</translation>
     </message>
     <message>
@@ -2774,7 +2747,7 @@
         <translation>未选中管段。请在图上选择，此处显示其数值。</translation>
     </message>
     <message>
-        <source>There is no assessment yet. Assess health, and the answer stands here.</source>
+        <source>There is no assessment yet. Assess health to see the answer here.</source>
         <translation>尚无评估。完成健康评估后，此处显示结果。</translation>
     </message>
     <message>
@@ -2819,23 +2792,23 @@
         <translation>已复制。</translation>
     </message>
     <message>
-        <source>There is no project {path} any more. Look for it, or open another one.</source>
+        <source>The project {path} no longer exists. Find it, or open another one.</source>
         <translation>工程 {path} 已不存在。请查找，或打开其他工程。</translation>
     </message>
     <message>
-        <source>This project belongs to the network {name} already. Close it first, or open another project.</source>
+        <source>This project already belongs to the network {name}. Close it first, or open another project.</source>
         <translation>该工程已属于管网 {name}。请先将其关闭，或打开其他工程。</translation>
     </message>
     <message>
-        <source>You edited these styles, so they stay as they are: {styles}.</source>
+        <source>You edited these styles, so they were left unchanged: {styles}.</source>
         <translation>以下样式经人工修改，保留不动：{styles}。</translation>
     </message>
     <message>
-        <source>This place can&apos;t be shown in the project&apos;s coordinate system.</source>
+        <source>This location can&apos;t be shown in the project&apos;s coordinate system.</source>
         <translation>该位置无法在工程的坐标系中显示。</translation>
     </message>
     <message>
-        <source>This one has no place on the map.</source>
+        <source>This one has no location on the map.</source>
         <translation>该记录在图上没有位置。</translation>
     </message>
     <message>
@@ -2849,11 +2822,11 @@
         </translation>
     </message>
     <message>
-        <source>{path} can&apos;t be written: {reason}. Choose another place.</source>
+        <source>{path} can&apos;t be written: {reason}. Choose another location.</source>
         <translation>{path} 无法写入：{reason}。请改选其他位置。</translation>
     </message>
     <message>
-        <source>Fold or open this section</source>
+        <source>Collapse or expand this section</source>
         <translation>展开或折叠本节</translation>
     </message>
     <message>
@@ -2897,13 +2870,13 @@
         <translation>{when} 保存，{who}</translation>
     </message>
     <message numerus="yes">
-        <source>Batch {batch} is undone, %n row(s).</source>
+        <source>Batch {batch} has been undone, %n row(s).</source>
         <translation>
             <numerusform>批次 {batch} 已撤销，共 %n 行。</numerusform>
         </translation>
     </message>
     <message>
-        <source>Do it again</source>
+        <source>Redo</source>
         <translation>重做</translation>
     </message>
     <message>
@@ -2911,7 +2884,7 @@
         <translation>打开所在文件夹</translation>
     </message>
     <message>
-        <source>The network is copied to {path}.</source>
+        <source>The network was copied to {path}.</source>
         <translation>管网已复制到 {path}。</translation>
     </message>
     <message>
@@ -2959,7 +2932,7 @@
         <translation>{encoding}（已识别）</translation>
     </message>
     <message>
-        <source>find out</source>
+        <source>detect it</source>
         <translation>自动识别</translation>
     </message>
     <message>
@@ -2971,7 +2944,7 @@
         <translation>映射需要名称。请输入名称。</translation>
     </message>
     <message>
-        <source>The mapping can&apos;t be saved to {path}: {reason}. Choose another place.</source>
+        <source>The mapping can&apos;t be saved to {path}: {reason}. Choose another location.</source>
         <translation>映射无法保存到 {path}：{reason}。请改选其他位置。</translation>
     </message>
     <message>
@@ -2979,11 +2952,11 @@
         <translation>尚未选择文件。请选择文件，或拖放到此处。</translation>
     </message>
     <message>
-        <source>No layer is ticked. Tick what is to be adopted.</source>
+        <source>No layer is ticked. Tick the layers to adopt.</source>
         <translation>未勾选图层。请勾选要入库的图层。</translation>
     </message>
     <message>
-        <source>{name} can&apos;t be read: {reason} Or take its tick away.</source>
+        <source>{name} can&apos;t be read: {reason} Or untick it.</source>
         <translation>{name} 无法读取：{reason}也可取消勾选。</translation>
     </message>
     <message>
@@ -3001,7 +2974,7 @@
         <translation>管网需要以 .gpkg 结尾的文件名。</translation>
     </message>
     <message>
-        <source>{path} is there already. Choose another name.</source>
+        <source>{path} already exists. Choose another name.</source>
         <translation>{path} 已存在。请改用其他名称。</translation>
     </message>
     <message>
@@ -3013,7 +2986,7 @@
         <translation>（留空）</translation>
     </message>
     <message>
-        <source>Trying {name}</source>
+        <source>Testing {name}</source>
         <translation>试运行 {name}</translation>
     </message>
     <message>
@@ -3025,11 +2998,11 @@
         <translation>{asset} 的设施类型为{kind}，没有“{field}”。请将该字段留空。</translation>
     </message>
     <message>
-        <source>{asset}: “{field}” can't be kept. {reason}</source>
+        <source>{asset}: “{field}” can't be saved. {reason}</source>
         <translation>{asset}：“{field}”不能保存。{reason}</translation>
     </message>
     <message>
-        <source>Instead of TABLE: all that a theme shows (system, material, age, status, health, ...).</source>
+        <source>Instead of TABLE: everything that a theme shows (system, material, age, status, health, ...).</source>
         <translation>代替 TABLE：一个主题所示的全部内容（system 系统、material 管材、age 管龄、status 使用状态、health 健康等）。</translation>
     </message>
     <message>
@@ -3037,25 +3010,25 @@
         <translation>只导出这些编号的行，以分号分隔或写成 JSON 列表；只适用于一张表。留空为全部行。</translation>
     </message>
     <message>
-        <source>What the format could not hold</source>
+        <source>What the format could not store</source>
         <translation>格式容纳不下的内容</translation>
     </message>
     <message>
-        <source>{table} has {rows:,} rows, more than a sheet of XLSX holds. Choose CSV or GPKG.</source>
+        <source>{table} has {rows:,} rows, more than an XLSX sheet can hold. Choose CSV or GPKG.</source>
         <translation>{table} 有 {rows:,} 行，超过 XLSX 单个工作表的上限。请选择 CSV 或 GPKG。</translation>
     </message>
     <message numerus="yes">
-        <source>%n chosen id(s) are not in the table.</source>
+        <source>%n selected id(s) are not in the table.</source>
         <translation>
             <numerusform>所选编号中有 %n 个不在表中。</numerusform>
         </translation>
     </message>
     <message>
-        <source>The shapes of {tables} are not in the file: this format has points only, as x and y.</source>
+        <source>The geometries of {tables} are not in the file: this format has points only, as x and y.</source>
         <translation>{tables} 的图形不在文件中：该格式只有点，写为 x 和 y。</translation>
     </message>
     <message numerus="yes">
-        <source>%n text(s) a spreadsheet would run as formulas begin with a &apos; now.</source>
+        <source>A &apos; was put in front of %n text(s) that a spreadsheet would run as formulas.</source>
         <translation>
             <numerusform>%n 处文本会被电子表格当作公式，已在前面加 '。</numerusform>
         </translation>
@@ -3065,7 +3038,7 @@
         <translation>GeoPackage</translation>
     </message>
     <message>
-        <source>Holds everything as it is; several tables become layers of one file.</source>
+        <source>Stores everything as it is; several tables become layers of one file.</source>
         <translation>内容完整保留；多张表存为同一文件中的图层。</translation>
     </message>
     <message>
@@ -3073,7 +3046,7 @@
         <translation>Shapefile 文件</translation>
     </message>
     <message>
-        <source>Names of at most ten bytes (a text file beside it says what they mean), texts of at most 254, days without a time; one file a table.</source>
+        <source>Names of at most ten bytes (a text file next to it explains them), text of at most 254, dates without a time; one file per table.</source>
         <translation>字段名最多 10 字节（含义见旁边的文本文件），文本最多 254 字节，日期不含时间；每表一个文件。</translation>
     </message>
     <message>
@@ -3101,7 +3074,7 @@
         <translation>一张表、一个主题所示的全部内容，或图层中选中的行。</translation>
     </message>
     <message>
-        <source>Our field names suit scripts, labels suit people.</source>
+        <source>Field names for scripts, labels for people.</source>
         <translation>字段名适合脚本，名称适合阅读。</translation>
     </message>
     <message>
@@ -3109,7 +3082,7 @@
         <translation>存储的代码，或其含义。</translation>
     </message>
     <message>
-        <source>GBK for older Chinese programs; what it lacks becomes “?” and is counted.</source>
+        <source>GBK for older Chinese programs; characters it lacks become “?” and are counted.</source>
         <translation>GBK 适合较老的国内程序；无法表示的字符以“?”代替并计数。</translation>
     </message>
     <message>
@@ -3145,11 +3118,11 @@
         <translation>统计行数</translation>
     </message>
     <message>
-        <source>Edits of {layers} that are not saved yet are not exported: save them first.</source>
+        <source>Unsaved edits of {layers} are not exported: save them first.</source>
         <translation>{layers} 中尚未保存的编辑不会导出：请先保存。</translation>
     </message>
     <message>
-        <source>{rows} rows are in {name}.</source>
+        <source>{rows} rows were written to {name}.</source>
         <translation>已将 {rows} 行写入 {name}。</translation>
     </message>
     <message>
@@ -3161,7 +3134,7 @@
         <translation>评估</translation>
     </message>
     <message>
-        <source>found from the records</source>
+        <source>determined from the records</source>
         <translation>由记录自动判定</translation>
     </message>
     <message>
@@ -3209,7 +3182,7 @@
         <translation>没有变化。</translation>
     </message>
     <message>
-        <source>The report is at {path}; no browser opened it.</source>
+        <source>The report is at {path}; no browser could open it.</source>
         <translation>报告位于 {path}；未能打开浏览器。</translation>
     </message>
     <message>
@@ -3229,11 +3202,7 @@
         <translation>历次评估</translation>
     </message>
     <message>
-        <source>Every assessment is kept. Choose the one that map, list and figures show.</source>
-        <translation>每次评估均保留。请选择地图、列表和数值采用哪一次。</translation>
-    </message>
-    <message>
-        <source>Compare the two chosen</source>
+        <source>Compare the two selected</source>
         <translation>对比所选两次</translation>
     </message>
     <message>
@@ -3258,11 +3227,11 @@
         <translation>计划的第一年。</translation>
     </message>
     <message>
-        <source>What ranks the packages: benefit per cost, or a simple rule to compare with.</source>
+        <source>How packages are ranked: by benefit per cost, or by a simple rule for comparison.</source>
         <translation>项目的排序策略：效益投资比，或用于对比的简单策略。</translation>
     </message>
     <message>
-        <source>Give the money of a year as a number above 0, such as 3000000.</source>
+        <source>Give the annual budget as a number greater than 0, such as 3000000.</source>
         <translation>请填写每年金额，为大于 0 的数值，如 3000000。</translation>
     </message>
     <message>
@@ -3298,11 +3267,11 @@
         <translation>效益（%）</translation>
     </message>
     <message>
-        <source>Cost so far</source>
+        <source>Cumulative cost</source>
         <translation>累计投资</translation>
     </message>
     <message>
-        <source>Benefit so far</source>
+        <source>Cumulative benefit</source>
         <translation>累计效益</translation>
     </message>
     <message>
@@ -3334,16 +3303,12 @@
         <translation>有管段后，显示须改造的管段。</translation>
     </message>
     <message>
-        <source>Bring data</source>
+        <source>Bring in data</source>
         <translation>数据入库</translation>
     </message>
     <message>
-        <source>{km} renew now</source>
+        <source>{km} to renew now</source>
         <translation>立即改造 {km}</translation>
-    </message>
-    <message>
-        <source>Why? Click for the reasons and the list of pipes.</source>
-        <translation>点击查看原因和管段列表。</translation>
     </message>
     <message>
         <source>as of {date}</source>
@@ -3354,11 +3319,7 @@
         <translation>{note}，较早的评估</translation>
     </message>
     <message>
-        <source>{run}: {rated} assessed, mean {rate} failures per 100 km and year</source>
-        <translation>{run}：已评估 {rated}，平均故障率 {rate} 次/100 km·年</translation>
-    </message>
-    <message>
-        <source>Assess the health of all pipes anew</source>
+        <source>Assess the health of all pipes again</source>
         <translation>重新评估全部管段</translation>
     </message>
     <message numerus="yes">
@@ -3389,27 +3350,15 @@
         <translation>完成健康评估后，显示须改造的道路。</translation>
     </message>
     <message>
-        <source>{km} in {first}-{last}</source>
-        <translation>{first}–{last} 年 {km}</translation>
-    </message>
-    <message>
-        <source>Click for the list of packages.</source>
-        <translation>点击查看项目清单。</translation>
-    </message>
-    <message>
         <source>{money} a year, {strategy}</source>
         <translation>每年 {money}，{strategy}</translation>
     </message>
     <message>
-        <source>before the newest assessment; {note}</source>
+        <source>older than the newest assessment; {note}</source>
         <translation>早于最近一次评估；{note}</translation>
     </message>
     <message>
-        <source>{plan}: {funded} of {all} packages for {cost}, from assessment {run}</source>
-        <translation>{plan}：{all} 个项目中安排 {funded} 个，投资 {cost}，依据评估 {run}</translation>
-    </message>
-    <message>
-        <source>Plan renewal anew, with another budget or span</source>
+        <source>Plan renewal again, with another budget or period</source>
         <translation>按新的预算或年限重新编制</translation>
     </message>
     <message>
@@ -3421,10 +3370,6 @@
         <translation>打开示例城镇</translation>
     </message>
     <message>
-        <source>A small town with 60 km of pipes of all systems, assessed and planned.</source>
-        <translation>一座小城，60 km 各类管线，已评估并编制计划。</translation>
-    </message>
-    <message>
         <source>New network</source>
         <translation>新建管网</translation>
     </message>
@@ -3433,11 +3378,11 @@
         <translation>空管网：选择坐标系和位置，然后绘制。</translation>
     </message>
     <message>
-        <source>Bring my data</source>
+        <source>Bring in my data</source>
         <translation>导入已有数据</translation>
     </message>
     <message>
-        <source>Shapefiles, tables and other files of yours become a network, checked first.</source>
+        <source>Turns your shapefiles, tables and other files into a network, checking them first.</source>
         <translation>将 Shapefile、表格等文件检查后建成管网。</translation>
     </message>
     <message>
@@ -3453,7 +3398,7 @@
         <translation>暂无。打开过的管网列在此处。</translation>
     </message>
     <message>
-        <source>Show at start</source>
+        <source>Show at startup</source>
         <translation>启动时显示</translation>
     </message>
     <message numerus="yes">
@@ -3463,7 +3408,7 @@
         </translation>
     </message>
     <message>
-        <source>all packages there</source>
+        <source>all packages installed</source>
         <translation>所需 Python 包齐全</translation>
     </message>
     <message>
@@ -3507,11 +3452,11 @@
         <translation>已入库到 {name}。</translation>
     </message>
     <message>
-        <source>Nothing is written yet. “Adopt” makes {name} and writes these rows.</source>
+        <source>Nothing has been written yet. “Adopt” creates {name} and writes these rows.</source>
         <translation>尚未写入。点击“入库”将新建 {name} 并写入这些行。</translation>
     </message>
     <message>
-        <source>Nothing is written yet. “Adopt” writes these rows to {name}.</source>
+        <source>Nothing has been written yet. “Adopt” writes these rows to {name}.</source>
         <translation>尚未写入。点击“入库”将这些行写入 {name}。</translation>
     </message>
     <message>
@@ -3527,7 +3472,7 @@
         <translation>没有建议的代码记为“不明”；没有该代码的留空。</translation>
     </message>
     <message>
-        <source>Their code</source>
+        <source>Code in the file</source>
         <translation>文件代码</translation>
     </message>
     <message>
@@ -3539,7 +3484,7 @@
         <translation>请选择…</translation>
     </message>
     <message>
-        <source>{n} more codes are not listed. Is the column in the right place?</source>
+        <source>{n} more codes are not listed. Is this the right column?</source>
         <translation>另有 {n} 个代码未列出。该列是否选对？</translation>
     </message>
     <message>
@@ -3555,24 +3500,20 @@
         <translation>采纳全部建议（{n}）</translation>
     </message>
     <message>
-        <source>The rest is unknown ({n})</source>
+        <source>Set the rest to unknown ({n})</source>
         <translation>其余记为不明（{n}）</translation>
     </message>
     <message>
-        <source>Every code of the files is one of ours. There is nothing to decide.</source>
+        <source>Every code in the files is already known. There is nothing to decide.</source>
         <translation>文件中的代码均可直接识别，无需处理。</translation>
     </message>
     <message>
-        <source>{n} codes of the files wait for a meaning.</source>
+        <source>{n} codes in the files still need a meaning.</source>
         <translation>文件中有 {n} 个代码等待确定含义。</translation>
     </message>
     <message>
         <source>Every code has a meaning.</source>
         <translation>所有代码均已有含义。</translation>
-    </message>
-    <message>
-        <source>Bring in data</source>
-        <translation>数据入库</translation>
     </message>
     <message>
         <source>Files</source>
@@ -3624,7 +3565,7 @@
         <translation>可入库 {written} 行，拒收 {rejected} 行</translation>
     </message>
     <message>
-        <source>Trying the adoption</source>
+        <source>Testing the adoption</source>
         <translation>入库试运行</translation>
     </message>
     <message numerus="yes">
@@ -3634,11 +3575,11 @@
         </translation>
     </message>
     <message>
-        <source>{n} rejected rows are in the layer “{layer}”. Mend them there and adopt that layer.</source>
+        <source>{n} rejected rows are in the layer “{layer}”. Correct them there and adopt that layer.</source>
         <translation>{n} 行拒收的记录在图层“{layer}”中。请在其中修正，再将该图层入库。</translation>
     </message>
     <message>
-        <source>The adoption is undone: {rows} rows are gone again.</source>
+        <source>The adoption was undone: {rows} rows were removed again.</source>
         <translation>已撤销入库：{rows} 行已移除。</translation>
     </message>
     <message>
@@ -3646,11 +3587,11 @@
         <translation>撤销入库</translation>
     </message>
     <message>
-        <source>Work is under way. Stop it and close? Nothing is written then.</source>
+        <source>Work is in progress. Stop it and close? Nothing will be written.</source>
         <translation>正在处理。是否停止并关闭？停止后不会写入任何内容。</translation>
     </message>
     <message>
-        <source>Close without adopting? The mapping that you set up here would be lost.</source>
+        <source>Close without adopting? The mapping you set up here would be lost.</source>
         <translation>是否不入库直接关闭？此处设置的映射将丢失。</translation>
     </message>
     <message>
@@ -3694,7 +3635,7 @@
         <translation>日期，如 2020-12-31</translation>
     </message>
     <message>
-        <source>{field}: “{text}” is no value for all rows. Type {kind}.</source>
+        <source>{field}: “{text}” is not a valid value for all rows. Type {kind}.</source>
         <translation>{field}：“{text}”不能作为全部行的值。请输入{kind}。</translation>
     </message>
     <message>
@@ -3702,7 +3643,7 @@
         <translation>日期和时间</translation>
     </message>
     <message>
-        <source>refused</source>
+        <source>not valid</source>
         <translation>无效</translation>
     </message>
     <message>
@@ -3722,11 +3663,11 @@
         <translation>将映射导出为文件…</translation>
     </message>
     <message>
-        <source>Our field</source>
+        <source>WaterNet field</source>
         <translation>字段</translation>
     </message>
     <message>
-        <source>Their column</source>
+        <source>Column in the file</source>
         <translation>文件列</translation>
     </message>
     <message>
@@ -3734,7 +3675,7 @@
         <translation>读取方式</translation>
     </message>
     <message>
-        <source>Where empty</source>
+        <source>If empty</source>
         <translation>空值时</translation>
     </message>
     <message>
@@ -3782,7 +3723,7 @@
         <translation>各文件的坐标系</translation>
     </message>
     <message>
-        <source>The open network {name}</source>
+        <source>The open network, {name}</source>
         <translation>已打开的管网 {name}</translation>
     </message>
     <message>
@@ -3878,7 +3819,7 @@
         <translation>主题：{theme}</translation>
     </message>
     <message>
-        <source>{rows} rows are in {files} files, the first of them {name}.</source>
+        <source>{rows} rows were written to {files} files, the first being {name}.</source>
         <translation>已将 {rows} 行写入 {files} 个文件，首个为 {name}。</translation>
     </message>
     <message>
@@ -3895,7 +3836,7 @@
         <translation>新建</translation>
     </message>
     <message>
-        <source>As the open project: {crs}</source>
+        <source>Same as the open project: {crs}</source>
         <translation>同当前工程：{crs}</translation>
     </message>
     <message>
@@ -3903,15 +3844,15 @@
         <translation>其他…</translation>
     </message>
     <message>
-        <source>{crs} does not measure in metres on a plane. Choose a projected one.</source>
+        <source>{crs} is not a plane coordinate system in metres. Choose a projected one.</source>
         <translation>{crs} 不是以米为单位的平面坐标系。请选择投影坐标系。</translation>
     </message>
     <message>
-        <source>Say where the network&apos;s file goes.</source>
+        <source>Choose where to save the network.</source>
         <translation>请指定管网文件的位置。</translation>
     </message>
     <message>
-        <source>{name} is there already and stays. Choose another name.</source>
+        <source>{name} already exists and is kept. Choose another name.</source>
         <translation>{name} 已存在，不会改动。请改用其他名称。</translation>
     </message>
     <message>
@@ -3927,7 +3868,7 @@
         <translation>读取改造计划</translation>
     </message>
     <message>
-        <source>There is no plan yet. Give a budget in the section Plan, and it stands here.</source>
+        <source>There is no plan yet. Give a budget in the section Plan to see the plan here.</source>
         <translation>尚无改造计划。请在“改造计划”一节填写预算，结果显示在此处。</translation>
     </message>
     <message>
@@ -3943,7 +3884,7 @@
         <translation>全部项目</translation>
     </message>
     <message>
-        <source>Cost a year</source>
+        <source>Cost per year</source>
         <translation>各年投资</translation>
     </message>
     <message>
@@ -3963,7 +3904,7 @@
         <translation>保存图中数值</translation>
     </message>
     <message>
-        <source>{title}. The plot needs the Python package matplotlib, which is not there.</source>
+        <source>{title}. The plot needs the Python package matplotlib, which is not installed.</source>
         <translation>{title}。绘图需要 Python 包 matplotlib，尚未安装。</translation>
     </message>
     <message>
@@ -3983,7 +3924,7 @@
         <translation>QGIS 启动时显示起始页</translation>
     </message>
     <message>
-        <source>This name goes with every edit and batch. It is that of your computer&apos;s account; the environment variable WATERNET_USER replaces it.</source>
+        <source>This name is recorded with every edit and batch. It is the name of your computer account; the environment variable WATERNET_USER overrides it.</source>
         <translation>该姓名记入每次编辑和批次。默认取计算机账户名；设置环境变量 WATERNET_USER 时以其为准。</translation>
     </message>
     <message>
@@ -3991,7 +3932,7 @@
         <translation>本管网的阈值…</translation>
     </message>
     <message>
-        <source>Open a network first: each has thresholds of its own.</source>
+        <source>Open a network first: each has its own thresholds.</source>
         <translation>请先打开管网：各管网有自己的阈值。</translation>
     </message>
     <message>
@@ -4023,7 +3964,7 @@
         <translation>{n} 条管段，共 {length}</translation>
     </message>
     <message>
-        <source>Pipes in use; the page Status has all of them.</source>
+        <source>Pipes in use; the page Status shows all pipes.</source>
         <translation>仅含在用管段；全部管段见“使用状态”页。</translation>
     </message>
     <message>
@@ -4051,16 +3992,12 @@
         <translation>单位</translation>
     </message>
     <message>
-        <source>As shipped</source>
+        <source>Default</source>
         <translation>默认值</translation>
     </message>
     <message>
         <source>Source</source>
         <translation>来源</translation>
-    </message>
-    <message>
-        <source>Choose the coordinate system; its central meridian is the one nearest to the town.</source>
-        <translation>请选择坐标系；其中央子午线离当地最近。</translation>
     </message>
     <message>
         <source>Adopt your files, see what is there, find what to renew, print it.</source>
@@ -4083,7 +4020,7 @@
         <translation>移动了 {distance} m</translation>
     </message>
     <message>
-        <source>No network is open. Start with the sample town, a new network or files of your own.</source>
+        <source>No network is open. Start with the sample town, a new network or your own files.</source>
         <translation>没有打开管网。可从示例城镇、新建管网或已有文件开始。</translation>
     </message>
     <message>
@@ -4092,11 +4029,11 @@
         <translation>未知</translation>
     </message>
     <message>
-        <source>This must be filled.</source>
+        <source>This must be filled in.</source>
         <translation>此项必填。</translation>
     </message>
     <message>
-        <source>There is one with this id already.</source>
+        <source>This id already exists.</source>
         <translation>该编号已存在。</translation>
     </message>
     <message>
@@ -4104,7 +4041,7 @@
         <translation>操作人</translation>
     </message>
     <message>
-        <source>Nothing is noted yet.</source>
+        <source>Nothing has been recorded yet.</source>
         <translation>尚无记录。</translation>
     </message>
     <message>
@@ -4118,21 +4055,21 @@
         <translation>{field}：{after}</translation>
     </message>
     <message>
-        <source>Choose a change that was made by a batch. Edits by hand are taken back by hand.</source>
+        <source>Choose a change made by a batch. Edits made by hand are undone by hand.</source>
         <translation>请选择由批次产生的改动。手工编辑请手工改回。</translation>
     </message>
     <message>
-        <source>Batch {batch} is undone already or can&apos;t be undone.</source>
+        <source>Batch {batch} has already been undone or can&apos;t be undone.</source>
         <translation>批次 {batch} 已撤销或不能撤销。</translation>
     </message>
     <message numerus="yes">
-        <source>Takes back the whole batch {batch}, %n row(s).</source>
+        <source>Undoes the whole of batch {batch}, %n row(s).</source>
         <translation>
             <numerusform>撤销整个批次 {batch}，共 %n 行。</numerusform>
         </translation>
     </message>
     <message>
-        <source>There are edits that are not saved yet. Save or discard them, then undo.</source>
+        <source>There are unsaved edits. Save or discard them, then undo.</source>
         <translation>有尚未保存的编辑。请先保存或放弃，再撤销。</translation>
     </message>
     <message>
@@ -4166,10 +4103,6 @@
         <translation>请选择…</translation>
     </message>
     <message>
-        <source>{n} packages, {length}, {cost}</source>
-        <translation>{n} 个项目，共 {length}，投资 {cost}</translation>
-    </message>
-    <message>
         <source>{total} in {first}–{last}: the budget is used up in {used} of {all} years</source>
         <translation>{first}–{last} 年共 {total}：{all} 年中有 {used} 年用完预算</translation>
     </message>
@@ -4182,11 +4115,11 @@
         <translation>划分图幅</translation>
     </message>
     <message>
-        <source>{n} places without pipes are left out.</source>
+        <source>{n} sheets without pipes are left out.</source>
         <translation>{n} 处没有管线，不出图。</translation>
     </message>
     <message>
-        <source>Name the PDF to write.</source>
+        <source>Choose a name for the PDF.</source>
         <translation>请指定要写入的 PDF。</translation>
     </message>
     <message>
@@ -4194,7 +4127,7 @@
         <translation>图册共 {n} 页：{name}。</translation>
     </message>
     <message>
-        <source>The map&apos;s view can&apos;t be brought into the network&apos;s coordinate system. Zoom to the pipes.</source>
+        <source>The map view can&apos;t be transformed to the network&apos;s coordinate system. Zoom to the pipes.</source>
         <translation>地图视图无法转换到管网坐标系。请缩放到管线。</translation>
     </message>
     <message>
@@ -4206,7 +4139,7 @@
         <translation>没有选中要素。请在图上选择管段或节点设施，或改选其他范围。</translation>
     </message>
     <message>
-        <source>Choose a compound or zone of the list.</source>
+        <source>Choose a compound or zone from the list.</source>
         <translation>请从列表中选择小区或分区。</translation>
     </message>
     <message>
@@ -4234,7 +4167,7 @@
         <translation>小区或分区</translation>
     </message>
     <message>
-        <source>Only sheets on which a pipe lies in this area are printed.</source>
+        <source>Only sheets with pipes in this area are printed.</source>
         <translation>只输出该范围内有管线的图幅。</translation>
     </message>
     <message>
@@ -4378,11 +4311,11 @@
         <translation>所有文件</translation>
     </message>
     <message>
-        <source>Put back</source>
+        <source>Restore</source>
         <translation>放回</translation>
     </message>
     <message>
-        <source>Name the file to write.</source>
+        <source>Choose a name for the file.</source>
         <translation>请指定要写入的文件。</translation>
     </message>
     <message>
@@ -4390,7 +4323,7 @@
         <translation>将替换 {day} 的文件。</translation>
     </message>
     <message>
-        <source>Assessment {run} was kept without its figures. Assess health again, and they stand here.</source>
+        <source>Assessment {run} was kept without its figures. Assess health again to see them here.</source>
         <translation>评估 {run} 保存时没有数值。请重新评估，结果显示在此处。</translation>
     </message>
     <message>
@@ -4414,7 +4347,7 @@
         <translation>确定</translation>
     </message>
     <message numerus="yes">
-        <source>%n layer(s) of this network are not in this project.</source>
+        <source>Not in this project: %n layer(s) of this network.</source>
         <translation>
             <numerusform>本管网有 %n 个图层不在本工程中。</numerusform>
         </translation>
@@ -4448,7 +4381,7 @@
         <translation>OpenStreetMap 街道图</translation>
     </message>
     <message>
-        <source>The group for base maps was removed from the project. Build the project anew to get it back.</source>
+        <source>The group for base maps was removed from the project. Build the project again to get it back.</source>
         <translation>工程中的底图组已被移除。请重新生成工程以恢复。</translation>
     </message>
     <message>
@@ -4488,7 +4421,7 @@
         <translation>我的图纸…</translation>
     </message>
     <message>
-        <source>Key of Tianditu…</source>
+        <source>Tianditu key…</source>
         <translation>天地图密钥…</translation>
     </message>
     <message>
@@ -4500,7 +4433,7 @@
         <translation>选择图纸</translation>
     </message>
     <message>
-        <source>Your key of Tianditu (free of charge at {address}):</source>
+        <source>Your Tianditu key (free of charge at {address}):</source>
         <translation>天地图密钥（可在 {address} 免费申请）：</translation>
     </message>
     <message>
@@ -4512,7 +4445,7 @@
         <translation>其他评估：{runs}。</translation>
     </message>
     <message>
-        <source>{name}: “{value}” is not the kind of file that is wanted: {kind}.</source>
+        <source>{name}: “{value}” is not the required type of file: {kind}.</source>
         <translation>{name}：“{value}”的文件类型不符，应为：{kind}。</translation>
     </message>
     <message>
@@ -4530,10 +4463,6 @@
     <message>
         <source>Model</source>
         <translation>评估模型</translation>
-    </message>
-    <message>
-        <source>auto: another model than hierarchy (cohorts and the pipe&apos;s own record) is used only where it was better beyond chance in earlier years. glm: a regression; glm_eb: one times the own record.</source>
-        <translation>auto：仅当其他模型在以往年份优于 hierarchy（分层模型：分组加管段自身记录）且差异显著时才采用。glm：回归模型；glm_eb：回归结果乘以自身记录。</translation>
     </message>
     <message>
         <source>Rivers</source>
@@ -4556,15 +4485,15 @@
         <translation>采用的模型</translation>
     </message>
     <message>
-        <source>Counting who loses water</source>
+        <source>Finding who loses water</source>
         <translation>统计停水用户</translation>
     </message>
     <message>
-        <source>Test the rating on the past</source>
+        <source>Test the rating on past data</source>
         <translation>健康评估回测</translation>
     </message>
     <message>
-        <source>Stands on earlier days, rates the pipes from what was known then, and counts how many of the failures that came after lay on the worst 1, 5, 10 and 20 % of the length. Beside it what random order, oldest first, past failures and other simple orders would have caught. Nothing in the network changes.</source>
+        <source>Goes back to earlier dates, rates the pipes from what was known then, and counts how many of the failures that followed were on the worst 1, 5, 10 and 20 % of the length. Compares this with what random order, oldest first, past failures and other simple orders would have caught. Nothing in the network changes.</source>
         <translation>回到以前的日期，按当时已知的数据给管段排序，统计此后的故障有多少落在最差的 1%、5%、10% 和 20% 长度上，并与随机、管龄最长、历史故障等简单排序对比。不改动管网。</translation>
     </message>
     <message>
@@ -4572,7 +4501,7 @@
         <translation>截止日</translation>
     </message>
     <message>
-        <source>Days to stand on, YYYY-MM-DD, with commas between them. Empty: a year apart, at least three.</source>
+        <source>Dates to test from, YYYY-MM-DD, separated by commas. Empty: a year apart, at least three.</source>
         <translation>回测的截止日，YYYY-MM-DD，多个以逗号分隔。留空时逐年取，至少三个。</translation>
     </message>
     <message>
@@ -4580,11 +4509,11 @@
         <translation>检验年数</translation>
     </message>
     <message>
-        <source>Years of failures after each cut-off; the end of the records cuts them short.</source>
+        <source>Years of failures after each cut-off, shortened where the records end earlier.</source>
         <translation>每个截止日之后用于检验的故障年数；记录不足时按记录截止。</translation>
     </message>
     <message>
-        <source>Day from which on all failures were recorded, YYYY-MM-DD. Empty: found at each cut-off.</source>
+        <source>Date from which all failures were recorded, YYYY-MM-DD. Empty: determined at each cut-off.</source>
         <translation>自该日起故障记录完整，格式 YYYY-MM-DD。留空时在各截止日自动判定。</translation>
     </message>
     <message>
@@ -4600,10 +4529,6 @@
         <translation>抽样的随机种子；种子相同，区间相同。</translation>
     </message>
     <message>
-        <source>auto: another model than hierarchy (cohorts and the pipe&apos;s own record) is used only where it was better before the cut-off. glm: a regression; glm_eb: one times the own record.</source>
-        <translation>auto：仅当其他模型在截止日之前优于 hierarchy（分层模型：分组加管段自身记录）时才采用。glm：回归模型；glm_eb：回归结果乘以自身记录。</translation>
-    </message>
-    <message>
         <source>Captured failures</source>
         <translation>命中的故障</translation>
     </message>
@@ -4612,7 +4537,7 @@
         <translation>每个截止日、排序方法、管段类别和长度比例各一行。</translation>
     </message>
     <message>
-        <source>Orders compared, each cut-off, calibration, suspect fields; figures as .json beside it.</source>
+        <source>Orders compared, each cut-off, calibration, suspect fields; figures in a .json file next to it.</source>
         <translation>排序对比、各截止日、校准、可疑字段；同名 .json 含全部数值。</translation>
     </message>
     <message>
@@ -4636,7 +4561,7 @@
         <translation>管网数据检查</translation>
     </message>
     <message>
-        <source>Looks for faults with a catalogue of more than a hundred rules: data that were read wrongly, topology, attributes, heights, systems that must not meet, and ledgers. What follows from a fault hangs under it. Issues that are accepted stay so; what is no longer found is fixed.</source>
+        <source>Looks for errors with a catalogue of more than a hundred rules: data that were read wrongly, topology, attributes, heights, systems that must not be connected, and records. What follows from an error is listed under it. Accepted issues stay accepted; those no longer found are marked as fixed.</source>
         <translation>按一百多条规则检查错误：数据读取、拓扑、属性、高程、系统错接和台账。由某个错误引起的问题归在其下。已确认无误的问题保持不变；不再发现的记为已修复。</translation>
     </message>
     <message>
@@ -4648,7 +4573,7 @@
         <translation>规则编号、类别（doctor 数据诊断、topology 拓扑、attributes 属性、heights 高程、systems 系统之间、ledgers 台账）或严重程度（error 错误、warning 警告、info 提示），以逗号分隔。留空为全部。</translation>
     </message>
     <message>
-        <source>Look only here. Rules about the whole network then do not run. Empty: everywhere.</source>
+        <source>Check only this area. Rules about the whole network are then skipped. Empty: everywhere.</source>
         <translation>只检查该范围，针对全网的规则不运行。留空为全网。</translation>
     </message>
     <message>
@@ -4656,7 +4581,7 @@
         <translation>只检查改动部分</translation>
     </message>
     <message>
-        <source>Look only around what was edited since the last check. The first check looks everywhere.</source>
+        <source>Check only around what was edited since the last check. The first check looks everywhere.</source>
         <translation>只检查上次检查后编辑过的地方及其周围。首次检查为全网。</translation>
     </message>
     <message>
@@ -4664,11 +4589,11 @@
         <translation>问题</translation>
     </message>
     <message>
-        <source>Every finding of this check with its state and root.</source>
+        <source>Every finding of this check with its state and root cause.</source>
         <translation>本次检查的全部问题及其状态和根源问题。</translation>
     </message>
     <message>
-        <source>What is wrong, rule by rule, and grades of areas; figures as .json beside it.</source>
+        <source>What is wrong, rule by rule, and grades of areas; figures in a .json file next to it.</source>
         <translation>按规则列出的问题和各区域质量等级；同名 .json 含全部数值。</translation>
     </message>
     <message>
@@ -4676,7 +4601,7 @@
         <translation>问题数</translation>
     </message>
     <message>
-        <source>Findings that stand by themselves</source>
+        <source>Findings that are not caused by others</source>
         <translation>根源问题数</translation>
     </message>
     <message>
@@ -4692,7 +4617,7 @@
         <translation>已修复</translation>
     </message>
     <message>
-        <source>“{text}” is no area. Give it as xmin,xmax,ymin,ymax.</source>
+        <source>“{text}” is not a valid area. Give it as xmin,xmax,ymin,ymax.</source>
         <translation>“{text}”不是范围。请写成 xmin,xmax,ymin,ymax。</translation>
     </message>
     <message>
@@ -4700,7 +4625,7 @@
         <translation>导出到 EPANET</translation>
     </message>
     <message>
-        <source>Writes the network as an EPANET input file (.inp) that EPANET runs as it is. What was imported from such a file goes back with its ids, order, units, demands, curves and controls; only what was changed on the map since is written anew. Other networks get roughness by material, demands of their customers, and heads from the settings; closed valves close a pipe.</source>
+        <source>Writes the network as an EPANET input file (.inp) that EPANET runs as it is. What was imported from such a file is written back with its ids, order, units, demands, curves and controls; only what has been changed on the map since is rewritten. Other networks get roughness by material, the demands of their customers, and heads from the settings; closed valves close a pipe.</source>
         <translation>将管网写成可直接运行的 EPANET 输入文件（.inp）。从此类文件导入的内容按原有编号、顺序、单位、需水量、曲线和控制写回，只改写此后在图上改动的部分。其他管网按管材取粗糙系数，按用户取需水量，按参数取水头；关闭的阀门写为关闭的管道。</translation>
     </message>
     <message>
@@ -4708,7 +4633,7 @@
         <translation>系统</translation>
     </message>
     <message>
-        <source>Systems to export, with semicolons between them. Only pipes in use are written.</source>
+        <source>Systems to export, separated by semicolons. Only pipes in use are written.</source>
         <translation>要导出的系统，以分号分隔。只写在用管段。</translation>
     </message>
     <message>
@@ -4724,7 +4649,7 @@
         <translation>EPANET 文件 (*.inp)</translation>
     </message>
     <message>
-        <source>What was written, assumed, changed and left out; figures as .json beside it.</source>
+        <source>What was written, assumed, changed and left out; figures in a .json file next to it.</source>
         <translation>写入、假定、改动和略去的内容；同名 .json 含全部数值。</translation>
     </message>
     <message>
@@ -4756,7 +4681,7 @@
         <translation>从 EPANET 导入</translation>
     </message>
     <message>
-        <source>Makes a new network of an EPANET input file (.inp) in any flow unit. A pump or valve becomes a node with a connector on each side; reservoirs become sources. Demands, patterns, curves, controls and whatever else the map has no column for are kept with the network, and exported again.</source>
+        <source>Creates a new network from an EPANET input file (.inp) in any flow unit. A pump or valve becomes a node with a connector on each side; reservoirs become sources. Demands, patterns, curves, controls and whatever else the map has no column for are kept with the network and exported again.</source>
         <translation>由任意流量单位的 EPANET 输入文件（.inp）新建管网。水泵或阀门变为节点，两侧各有一个连接件；水库变为水源。需水量、模式、曲线、控制及图上没有对应字段的内容随管网保存，导出时写回。</translation>
     </message>
     <message>
@@ -4768,7 +4693,7 @@
         <translation>文件的坐标系</translation>
     </message>
     <message>
-        <source>An EPANET file does not say it; one in feet is taken too. Empty: a plane of its own, without a place on Earth.</source>
+        <source>An EPANET file does not contain it; systems in feet are accepted too. Empty: a local plane, without a location on Earth.</source>
         <translation>EPANET 文件不注明坐标系，英尺制也可。留空为独立平面坐标，没有地理位置。</translation>
     </message>
     <message>
@@ -4780,7 +4705,7 @@
         <translation>以米为单位的投影坐标系。留空与文件相同。</translation>
     </message>
     <message>
-        <source>What was read and what was odd; figures as .json beside it.</source>
+        <source>What was read and what was unusual; figures in a .json file next to it.</source>
         <translation>读入的内容和异常；同名 .json 含全部数值。</translation>
     </message>
     <message>
@@ -4788,7 +4713,7 @@
         <translation>{path} 无法读取：{reason}。请改选其他文件。</translation>
     </message>
     <message>
-        <source>No CRS was given: the network lies on a plane of its own, without a place on Earth. Import again with CRS to see it on a map.</source>
+        <source>No CRS was given: the network lies on a local plane, without a location on Earth. Import again with CRS to see it on a map.</source>
         <translation>未给出 CRS：管网采用独立平面坐标，没有地理位置。如需在地图上显示，请带 CRS 重新导入。</translation>
     </message>
     <message>
@@ -4796,15 +4721,11 @@
         <translation>爆管关阀分析</translation>
     </message>
     <message>
-        <source>Says for a burst on a pipe which valves to close, and which instead where one can&apos;t be closed; which pipes and customers lose water, also those beyond the closed valves that lose every way to a source; how much water has to be drained, which hydrants fail, which pipes become dead ends, and which closed valve could be opened to feed those cut off. Hydraulics are not checked.</source>
-        <translation>针对管段爆管，给出应关闭的阀门及其无法关闭时的替代阀门，停水的管段和用户（包括关阀范围以外失去全部供水通路的），泄水量，失效的消火栓，变成断头管的管段，以及可开启哪个常闭阀门为停水部分供水。不作水力校核。</translation>
-    </message>
-    <message>
         <source>Pipe</source>
         <translation>管段</translation>
     </message>
     <message>
-        <source>Id of the pipe that burst; or give POINT.</source>
+        <source>Id of the burst pipe; or give POINT.</source>
         <translation>爆管管段的编号，或改用 POINT。</translation>
     </message>
     <message>
@@ -4812,7 +4733,7 @@
         <translation>位置</translation>
     </message>
     <message>
-        <source>Where it burst, as x,y in the network's coordinates, or x,y [EPSG:…]: the nearest water pipe in use is meant.</source>
+        <source>Location of the burst, as x,y in the network's coordinates, or x,y [EPSG:…]: the nearest water pipe in use is taken.</source>
         <translation>爆管位置：管网坐标 x,y，或 x,y [EPSG:…]；取最近的在用供水管段。</translation>
     </message>
     <message>
@@ -4820,19 +4741,19 @@
         <translation>无法关闭的阀门</translation>
     </message>
     <message>
-        <source>Ids separated by semicolons, beside the valves that are not operable or not accessible by their own fields.</source>
+        <source>Ids separated by semicolons, in addition to the valves that are not operable or not accessible according to their own fields.</source>
         <translation>编号，以分号分隔。字段已注明不可操作或不可到达的阀门不必列出。</translation>
     </message>
     <message>
-        <source>Valves to think of</source>
+        <source>Hypothetical valves</source>
         <translation>假设的阀门</translation>
     </message>
     <message>
-        <source>Ids of nodes to look at as if they were valves, and of pipes as if they had one in the middle, separated by semicolons. The network is not changed.</source>
+        <source>Ids of nodes to treat as valves, and of pipes to treat as having a valve in the middle, separated by semicolons. The network is not changed.</source>
         <translation>视为阀门的节点编号，或视为中间有阀门的管段编号，以分号分隔。不改动管网。</translation>
     </message>
     <message>
-        <source>Other shut-downs</source>
+        <source>Other shutdowns</source>
         <translation>其他停水管段</translation>
     </message>
     <message>
@@ -4840,11 +4761,7 @@
         <translation>因其他原因同时停水的管段编号，以分号分隔。</translation>
     </message>
     <message>
-        <source>Valves with their role: close, second_choice (where another fails), already_closed, open_to_feed.</source>
-        <translation>阀门及其作用：close 关闭、second_choice 二次关阀、already_closed 原已关闭、open_to_feed 开启供水。</translation>
-    </message>
-    <message>
-        <source>Pipes that are isolated, lose water unintendedly, or become dead ends.</source>
+        <source>Pipes that are isolated, lose water unintentionally, or become dead ends.</source>
         <translation>被隔离、连带停水或变成断头管的管段。</translation>
     </message>
     <message>
@@ -4856,24 +4773,20 @@
         <translation>停水用户，标明重点用户。</translation>
     </message>
     <message>
-        <source>The isolation as a page; figures as .json beside it.</source>
+        <source>The isolation as a page; figures in a .json file next to it.</source>
         <translation>关阀分析报告；同名 .json 含全部数值。</translation>
     </message>
     <message>
-        <source>Notice list</source>
+        <source>Notification list</source>
         <translation>停水通知清单</translation>
     </message>
     <message>
-        <source>Customers to tell and valves to close, as sheets of an .xlsx.</source>
+        <source>Customers to notify and valves to close, as sheets of an .xlsx.</source>
         <translation>应通知的用户和应关闭的阀门，为 .xlsx 工作表。</translation>
     </message>
     <message>
-        <source>Order on one page</source>
+        <source>Shutdown order on one page</source>
         <translation>关阀工单</translation>
-    </message>
-    <message>
-        <source>What the crew takes along, as a .pdf.</source>
-        <translation>供现场人员携带的一页 .pdf。</translation>
     </message>
     <message>
         <source>Valves to close</source>
@@ -4900,7 +4813,7 @@
         <translation>隔离长度（m）</translation>
     </message>
     <message>
-        <source>Length cut off unintendedly (m)</source>
+        <source>Length cut off unintentionally (m)</source>
         <translation>连带停水长度（m）</translation>
     </message>
     <message>
@@ -4908,7 +4821,7 @@
         <translation>泄水量（m³）</translation>
     </message>
     <message>
-        <source>Say where the burst is: either PIPE or POINT.</source>
+        <source>Give the location of the burst: either PIPE or POINT.</source>
         <translation>请用 PIPE 或 POINT 指明爆管位置。</translation>
     </message>
     <message>
@@ -4916,23 +4829,23 @@
         <translation>关阀分析</translation>
     </message>
     <message>
-        <source>Groups the pipes that need renewing into packages of one street, estimates their cost and benefit, and fills the budget of each year with the packages of most benefit per cost. No year spends more than its budget; money left over is not carried into the next year.
-Projects within road works (table of road works) are cheaper in that year, and are not dug in the years after it. Projects that together would cut off a critical customer are not built in the same year. Inside compounds the cost is split between government, utility and residents.
-A package is named after its first pipe, so its id stays while the package does. A new plan replaces the projects of the one before, except those that are approved, under way or done.</source>
+        <source>Groups the pipes that need renewing into packages of one street, estimates their cost and benefit, and fills the budget of each year with the packages of greatest benefit per cost. No year exceeds its budget; money left over is not carried over to the next year.
+Projects within road works (table of road works) are cheaper in that year, and are not built in the years after it. Projects that together would cut off a critical customer are not built in the same year. Inside compounds the cost is split between government, utility and residents.
+A package is named after its first pipe, so its id stays the same as long as the package exists. A new plan replaces the projects of the previous one, except those that are approved, under way or done.</source>
         <translation>将需要改造的管段按道路组成项目，估算投资和效益，并按效益投资比逐年安排预算。各年均不超预算，结余不结转下年。
 位于道路工程（道路工程表）内的项目当年实施造价较低，此后数年不再开挖。会同时造成重点用户停水的项目不在同一年实施。小区内的费用由财政、供水企业和居民分摊。
 项目以其首条管段命名，项目不变则编号不变。新计划替换上一计划的项目，已批准、实施中和已完成的除外。</translation>
     </message>
     <message>
-        <source>Projects decided by hand, such as P-12:2028;P-77:drop;P-5:!2027. A locked project gets its year as far as the budget of that year goes; a dropped one gets none; ! names a year in which a project must not be built.</source>
+        <source>Projects decided by hand, such as P-12:2028;P-77:drop;P-5:!2027. A locked project gets its year as far as the budget of that year allows; a dropped one gets none; ! marks a year in which a project must not be built.</source>
         <translation>人工确定的项目，如 P-12:2028;P-77:drop;P-5:!2027。锁定的项目在当年预算允许时安排在该年；drop 的项目不安排；! 表示不得在该年实施。</translation>
     </message>
     <message>
-        <source>BUDGETS is missing. Give money a year, such as 3000000;5000000.</source>
+        <source>BUDGETS is missing. Give amounts per year, such as 3000000;5000000.</source>
         <translation>缺少 BUDGETS。请给出每年金额，如 3000000;5000000。</translation>
     </message>
     <message>
-        <source>BUDGETS: “{text}” is no list of amounts. Write them as 3000000;5000000.</source>
+        <source>BUDGETS: “{text}” is not a list of amounts. Write them as 3000000;5000000.</source>
         <translation>BUDGETS：“{text}”不是金额列表。请写成 3000000;5000000。</translation>
     </message>
     <message>
@@ -4940,15 +4853,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>改造方案比较</translation>
     </message>
     <message>
-        <source>Plans with every budget and every strategy and says what each brings against doing nothing: failures avoided with their interval, risk removed, share of length renewed, infrastructure value index, and the curve of failures by year. Forecasts are brought to what a test on the network&apos;s own past found. Nothing in the network changes.</source>
+        <source>Plans with every budget and every strategy and shows what each brings compared with doing nothing: failures avoided with their interval, risk removed, share of length renewed, infrastructure value index, and the curve of failures by year. Forecasts are scaled by a test on the network&apos;s own past. Nothing in the network changes.</source>
         <translation>按每种预算和策略编制计划，与不改造对比：避免的故障数及其区间、消除的风险、更新长度比例、基础设施价值指数和逐年故障曲线。预测值按本管网历史回测的结果修正。不改动管网。</translation>
     </message>
     <message>
-        <source>Budgets a year</source>
+        <source>Annual budgets</source>
         <translation>年度预算</translation>
     </message>
     <message>
-        <source>Money a year, one or several, such as 3000000;5000000.</source>
+        <source>Amounts per year, one or several, such as 3000000;5000000.</source>
         <translation>每年金额，一个或多个，如 3000000;5000000。</translation>
     </message>
     <message>
@@ -4960,11 +4873,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>从 {known} 中选一个或多个；留空为全部。</translation>
     </message>
     <message>
-        <source>Test forecasts on the past</source>
+        <source>Test forecasts on past data</source>
         <translation>用历史检验预测</translation>
     </message>
     <message>
-        <source>Bring forecasts to what came after earlier days; takes a little longer.</source>
+        <source>Scale forecasts by how earlier ones compared with what happened; takes a little longer.</source>
         <translation>按以往截止日之后的实际故障修正预测，用时稍长。</translation>
     </message>
     <message>
@@ -4972,7 +4885,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>方案</translation>
     </message>
     <message>
-        <source>One row a scenario.</source>
+        <source>One row per scenario.</source>
         <translation>每个方案一行。</translation>
     </message>
     <message>
@@ -4984,7 +4897,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>各方案逐年的预期故障数。</translation>
     </message>
     <message>
-        <source>Scenarios and curves as a page; the figures beside it as .json.</source>
+        <source>Scenarios and curves as a page; figures in a .json file next to it.</source>
         <translation>方案与曲线报告；同名 .json 含全部数值。</translation>
     </message>
     <message>
@@ -4992,7 +4905,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>方案数</translation>
     </message>
     <message>
-        <source>These are {count} scenarios; ask for {most} at most.</source>
+        <source>This makes {count} scenarios; ask for {most} at most.</source>
         <translation>共 {count} 个方案，最多 {most} 个。请减少。</translation>
     </message>
     <message>
@@ -5000,7 +4913,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>编制各方案</translation>
     </message>
     <message>
-        <source>Testing forecasts on the past</source>
+        <source>Testing forecasts on past data</source>
         <translation>用历史检验预测</translation>
     </message>
     <message>
@@ -5008,11 +4921,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>管网数据修复</translation>
     </message>
     <message>
-        <source>Mends issues in one batch that can be undone: joins ends, splits pipes at tees and assets, makes one of what was drawn twice, adds and names nodes, turns what is the wrong way round, fills in from both neighbours with a mark. What is doubtful is refused and listed. With an inventory it fills what is unknown of pipes by their ids instead.</source>
+        <source>Repairs issues in one batch that can be undone: joins ends, splits pipes at tees and assets, merges what was drawn twice, adds and names nodes, turns what is the wrong way round, fills in from both neighbours and marks it. What is doubtful is refused and listed. With an inventory it instead fills in unknown fields of pipes by their ids.</source>
         <translation>以一个可撤销的批次修复问题：连接管端，在三通和设施处打断管段，合并重复绘制，补建节点和编号，纠正颠倒，按两侧管段推定缺失值并标记。有疑问的不修复，列出清单。给出资产台账时，则按编号补齐管段的不明值。</translation>
     </message>
     <message>
-        <source>Ids of issues, or of rules for all their findings, separated by commas. Empty: every open error and warning that stands by itself and has a remedy.</source>
+        <source>Ids of issues, or of rules for all their findings, separated by commas. Empty: every open error and warning that is not caused by another and can be repaired.</source>
         <translation>问题编号，或规则编号（其全部问题），以逗号分隔。留空为所有待处理、可修复的根源错误和警告。</translation>
     </message>
     <message>
@@ -5032,7 +4945,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>台账的字段映射</translation>
     </message>
     <message>
-        <source>JSON file or text as for adopting; its pipe_id names the inventory&apos;s id.</source>
+        <source>JSON file or text as for adopting; its pipe_id gives the inventory&apos;s column of ids.</source>
         <translation>与数据入库相同的 JSON 文件或文本，其中 pipe_id 指定台账的编号列。</translation>
     </message>
     <message>
@@ -5040,7 +4953,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>管网的关联字段</translation>
     </message>
     <message>
-        <source>Column of our pipes that holds the inventory&apos;s id.</source>
+        <source>Column of our pipes that contains the inventory&apos;s id.</source>
         <translation>管段表中存有台账编号的字段。</translation>
     </message>
     <message>
@@ -5056,7 +4969,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>需人工判断的问题及原因。</translation>
     </message>
     <message>
-        <source>Before and after; figures as .json beside it.</source>
+        <source>Before and after; figures in a .json file next to it.</source>
         <translation>修复前后对照；同名 .json 含全部数值。</translation>
     </message>
     <message>
@@ -5080,11 +4993,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>管网追踪</translation>
     </message>
     <message>
-        <source>Follows the pipes from a node, a pipe or a point: upstream or downstream, all that is joined, the way to the nearest source, or the shortest way to another place. Length, volume and customers are summed up. Drains run as their inverts fall, else as they are drawn; water pipes are taken to lead away from the nearest source, since no flow is computed.</source>
+        <source>Follows the pipes from a node, a pipe or a point: upstream or downstream, everything connected, the way to the nearest source, or the shortest way to another location. Length, volume and customers are summed up. Drains flow as their inverts fall, or else as they are drawn; water pipes are assumed to lead away from the nearest source, since no flow is computed.</source>
         <translation>从节点、管段或一点出发沿管线追踪：上游、下游、全部连通部分、到最近水源的路径，或到另一处的最短路径，并汇总长度、容积和用户。排水管按管底高程确定流向，无高程时按绘制方向；供水管按背离最近水源的方向，不计算流量。</translation>
     </message>
     <message>
-        <source>Id of a node or a pipe, or a point as x,y or x,y [EPSG:…]. Where a node and a pipe have the same id, node:id or pipe:id says which.</source>
+        <source>Id of a node or a pipe, or a point as x,y or x,y [EPSG:…]. Where a node and a pipe have the same id, write node:id or pipe:id.</source>
         <translation>节点或管段编号，或点坐标 x,y、x,y [EPSG:…]。节点与管段编号相同时，用 node:编号 或 pipe:编号 区分。</translation>
     </message>
     <message>
@@ -5100,7 +5013,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>终点</translation>
     </message>
     <message>
-        <source>Where the shortest way goes, written as START.</source>
+        <source>Where the shortest way ends, written like START.</source>
         <translation>最短路径的终点，写法同 START。</translation>
     </message>
     <message>
@@ -5108,7 +5021,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>阻断</translation>
     </message>
     <message>
-        <source>Ids of pipes and nodes that are not passed, separated by semicolons.</source>
+        <source>Ids of pipes and nodes that the trace does not pass, separated by semicolons.</source>
         <translation>不通过的管段和节点编号，以分号分隔。</translation>
     </message>
     <message>
@@ -5132,15 +5045,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>天气</translation>
     </message>
     <message>
-        <source>In dry weather, interceptors let sewage go on in their dry outlet only.</source>
+        <source>In dry weather, interceptors pass sewage on through their dry outlet only.</source>
         <translation>晴天时截流井的污水只进入截流管。</translation>
     </message>
     <message>
-        <source>Pass what is closed</source>
+        <source>Pass closed elements</source>
         <translation>通过关闭处</translation>
     </message>
     <message>
-        <source>Go on through closed valves and closed pipes.</source>
+        <source>Continue through closed valves and closed pipes.</source>
         <translation>继续通过关闭的阀门和管段。</translation>
     </message>
     <message>
@@ -5148,11 +5061,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>已存设置</translation>
     </message>
     <message>
-        <source>A JSON text or file with direction, barriers, stop_kinds, max_distance_m, weather and pass_closed; parameters that are given go before it.</source>
+        <source>A JSON text or file with direction, barriers, stop_kinds, max_distance_m, weather and pass_closed; parameters given here take precedence.</source>
         <translation>JSON 文本或文件，含 direction、barriers、stop_kinds、max_distance_m、weather 和 pass_closed；另行给出的参数优先。</translation>
     </message>
     <message>
-        <source>Pipes in the order they are met, with the distance at which each is entered.</source>
+        <source>Pipes in the order they are reached, with the distance at which each is entered.</source>
         <translation>按追踪顺序排列的管段及其进入处的距离。</translation>
     </message>
     <message>
@@ -5160,7 +5073,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>节点</translation>
     </message>
     <message>
-        <source>Nodes in the order they are met, with their distance.</source>
+        <source>Nodes in the order they are reached, with their distance.</source>
         <translation>按追踪顺序排列的节点及其距离。</translation>
     </message>
     <message>
@@ -5180,7 +5093,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>纵断面所穿越的管线及其高程和净距。</translation>
     </message>
     <message>
-        <source>Sums along the trace; figures as .json beside it.</source>
+        <source>Totals along the trace; figures in a .json file next to it.</source>
         <translation>追踪汇总；同名 .json 含全部数值。</translation>
     </message>
     <message>
@@ -5196,7 +5109,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>缺少 START。请给出节点或管段编号，或一点。</translation>
     </message>
     <message>
-        <source>END is missing: the shortest way needs a place to go to.</source>
+        <source>END is missing: the shortest way needs a destination.</source>
         <translation>缺少 END：最短路径需要终点。</translation>
     </message>
     <message>
@@ -5216,7 +5129,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>CONFIG：{path} 无法读取：{reason}。</translation>
     </message>
     <message>
-        <source>CONFIG is no JSON: {reason}.</source>
+        <source>CONFIG is not valid JSON: {reason}.</source>
         <translation>CONFIG 不是 JSON：{reason}。</translation>
     </message>
     <message>
@@ -5228,7 +5141,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>阀门分段</translation>
     </message>
     <message>
-        <source>Cuts the water network into segments, the parts that no isolation valve divides, and says for each what shutting it costs: its own customers, and those of other segments that lose every way to a source with it. For each valve it says how many more customers lose water when it fails. Hydraulics are not checked.</source>
+        <source>Divides the water network into segments, the parts between isolation valves, and shows for each what shutting it off costs: its own customers, and those of other segments that lose every path to a source. For each valve it shows how many more customers lose water if it fails. Hydraulics are not checked.</source>
         <translation>将供水管网划分为分段，即无隔离阀分隔的部分，并给出关停每个分段的影响：分段自身的用户，以及其他分段中因此失去全部供水通路的用户。对每个阀门给出其失效时增加的停水用户。不作水力校核。</translation>
     </message>
     <message>
@@ -5236,15 +5149,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>分段</translation>
     </message>
     <message>
-        <source>One row a segment, the one that cuts off most customers first.</source>
+        <source>One row per segment, the one that cuts off most customers first.</source>
         <translation>每个分段一行，停水用户多的在前。</translation>
     </message>
     <message>
-        <source>One row a valve: its segments, what is odd about it, and what its failing adds.</source>
+        <source>One row per valve: its segments, what is unusual about it, and what its failure adds.</source>
         <translation>每个阀门一行：所在分段、异常情况和失效时增加的影响。</translation>
     </message>
     <message>
-        <source>Segments and valves whose loss hurts most; figures as .json beside it.</source>
+        <source>Segments and valves with the greatest impact; figures in a .json file next to it.</source>
         <translation>影响最大的分段和阀门；同名 .json 含全部数值。</translation>
     </message>
     <message>
@@ -5252,29 +5165,29 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>造成其他分段停水的分段</translation>
     </message>
     <message>
-        <source>Following what depends on each segment</source>
+        <source>Finding what depends on each segment</source>
         <translation>分析各分段的连带影响</translation>
     </message>
     <message>
-        <source>{name}: {source} has no geometry with a coordinate system. Name a layer of lines or areas.</source>
+        <source>{name}: {source} has no geometry with a coordinate system. Choose a layer of lines or areas.</source>
         <translation>{name}：{source} 没有带坐标系的图形。请指定线或面图层。</translation>
     </message>
     <message>
-        <source>Looking for critical customers</source>
+        <source>Finding critical customers</source>
         <translation>查找重点用户</translation>
     </message>
     <message numerus="yes">
-        <source>%n package(s) cut off a critical customer while they are built. Plan another supply.</source>
+        <source>%n package(s) cut off a critical customer during construction. Plan an alternative supply.</source>
         <translation>
             <numerusform>%n 个项目施工时会造成重点用户停水。请安排临时供水。</numerusform>
         </translation>
     </message>
     <message>
-        <source>{name}: “{text}” is no point. Write x,y such as 500123.4,3000456.7.</source>
+        <source>{name}: “{text}” is not a valid point. Write x,y such as 500123.4,3000456.7.</source>
         <translation>{name}：“{text}”不是点。请写成 x,y，如 500123.4,3000456.7。</translation>
     </message>
     <message>
-        <source>{name}: “{crs}” is no coordinate reference system. Write it as EPSG:4326.</source>
+        <source>{name}: “{crs}” is not a valid coordinate reference system. Write it as EPSG:4326.</source>
         <translation>{name}：“{crs}”不是坐标系。请写成如 EPSG:4326。</translation>
     </message>
     <message>
@@ -5282,7 +5195,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>水池视为水源</translation>
     </message>
     <message>
-        <source>Tanks and service reservoirs feed the network, as long as their water lasts.</source>
+        <source>Tanks and service reservoirs feed the network as long as their water lasts.</source>
         <translation>水池、水箱在存水用完之前可向管网供水。</translation>
     </message>
     <message>
@@ -5322,7 +5235,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>隔离</translation>
     </message>
     <message>
-        <source>Cut off unintendedly</source>
+        <source>Cut off unintentionally</source>
         <translation>连带停水</translation>
     </message>
     <message>
@@ -5330,11 +5243,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>断头管</translation>
     </message>
     <message>
-        <source>Second choice</source>
-        <translation>二次关阀</translation>
-    </message>
-    <message>
-        <source>Closed already</source>
+        <source>Already closed</source>
         <translation>原已关闭</translation>
     </message>
     <message>
@@ -5354,11 +5263,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>第 {number} 行 [{section}]：“{text}”</translation>
     </message>
     <message>
-        <source>{there} of at least {least} values are there.</source>
+        <source>only {there} of at least {least} values are there.</source>
         <translation>至少应有 {least} 个值，实有 {there} 个。</translation>
     </message>
     <message>
-        <source>“{word}” is no number.</source>
+        <source>“{word}” is not a number.</source>
         <translation>“{word}”不是数值。</translation>
     </message>
     <message>
@@ -5366,7 +5275,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>编号为空。</translation>
     </message>
     <message>
-        <source>the node {id} is there already, in line {number}.</source>
+        <source>the node {id} already exists, in line {number}.</source>
         <translation>节点 {id} 已存在，见第 {number} 行。</translation>
     </message>
     <message>
@@ -5374,11 +5283,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>文件中没有节点 {id}。</translation>
     </message>
     <message>
-        <source>the link {id} is there already, in line {number}.</source>
+        <source>the link {id} already exists, in line {number}.</source>
         <translation>管线 {id} 已存在，见第 {number} 行。</translation>
     </message>
     <message>
-        <source>“{word}” is no type of valve. The types are: {types}.</source>
+        <source>“{word}” is not a type of valve. The types are: {types}.</source>
         <translation>“{word}”不是阀门类型。可用类型：{types}。</translation>
     </message>
     <message>
@@ -5386,11 +5295,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>管线的起点与终点为同一节点。</translation>
     </message>
     <message>
-        <source>a diameter is more than 0.</source>
+        <source>a diameter must be greater than 0.</source>
         <translation>管径应大于 0。</translation>
     </message>
     <message>
-        <source>a length is not less than 0.</source>
+        <source>a length must not be less than 0.</source>
         <translation>管长不能小于 0。</translation>
     </message>
     <message>
@@ -5398,7 +5307,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>第 {number} 行 [{section}]：{sentence}</translation>
     </message>
     <message>
-        <source>the status is missing; the line says nothing.</source>
+        <source>the status is missing; the line has no meaning.</source>
         <translation>缺少状态，该行无效。</translation>
     </message>
     <message>
@@ -5410,13 +5319,13 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>坐标无法读取，已略去。</translation>
     </message>
     <message numerus="yes">
-        <source>%n line(s) with coordinates name no element of the file, such as {id}.</source>
+        <source>Elements that have coordinates but do not exist in the file: %n line(s), such as {id}.</source>
         <translation>
             <numerusform>%n 行坐标对应的元素不在文件中，如 {id}。</numerusform>
         </translation>
     </message>
     <message>
-        <source>EPANET knows no section {heading}; its lines are kept as comments.</source>
+        <source>EPANET has no section {heading}; its lines are kept as comments.</source>
         <translation>EPANET 没有节 {heading}，其各行作为注释保留。</translation>
     </message>
     <message>
@@ -5434,7 +5343,7 @@ A package is named after its first pipe, so its id stays while the package does.
         </translation>
     </message>
     <message>
-        <source>{name} holds no pipe, pump or valve. Choose another file.</source>
+        <source>{name} contains no pipe, pump or valve. Choose another file.</source>
         <translation>{name} 没有管道、水泵或阀门。请改选其他文件。</translation>
     </message>
     <message numerus="yes">
@@ -5444,7 +5353,7 @@ A package is named after its first pipe, so its id stays while the package does.
         </translation>
     </message>
     <message>
-        <source>The check valve {id} has not exactly two pipes and is left out.</source>
+        <source>The check valve {id} does not have exactly two pipes and is left out.</source>
         <translation>止回阀 {id} 所接管段不是两条，已略去。</translation>
     </message>
     <message>
@@ -5452,23 +5361,23 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>控制阀 {id} 在图上没有设定值，按开启的管道写入。</translation>
     </message>
     <message>
-        <source>The pressure valve {id} has not exactly two pipes and is left out.</source>
+        <source>The pressure valve {id} does not have exactly two pipes and is left out.</source>
         <translation>压力阀 {id} 所接管段不是两条，已略去。</translation>
     </message>
     <message numerus="yes">
-        <source>%n node(s) have no ground level: they got that of their neighbours, or 0.</source>
+        <source>%n node(s) without a ground level got that of their neighbours, or 0.</source>
         <translation>
             <numerusform>%n 个节点没有地面高程，取相邻节点的值或 0。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n id(s) do not suit EPANET and were changed, such as {old} to {new}.</source>
+        <source>%n id(s) not valid in EPANET had to be changed, such as {old} to {new}.</source>
         <translation>
             <numerusform>%n 个编号不符合 EPANET 要求，已更改，如 {old} 改为 {new}。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n element(s) of the file were changed on the map.</source>
+        <source>Elements of the file changed on the map: %n.</source>
         <translation>
             <numerusform>文件中有 %n 个元素已在图上改动。</numerusform>
         </translation>
@@ -5480,31 +5389,31 @@ A package is named after its first pipe, so its id stays while the package does.
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n link(s) of the file are gone.</source>
+        <source>Links of the file that no longer exist: %n.</source>
         <translation>
             <numerusform>文件中有 %n 条管线已不存在。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n node(s) of the file are gone.</source>
+        <source>Nodes of the file that no longer exist: %n.</source>
         <translation>
             <numerusform>文件中有 %n 个节点已不存在。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n pipe(s) have no diameter on the map: a usual one was taken.</source>
+        <source>%n pipe(s) have no diameter on the map: a typical one was assumed.</source>
         <translation>
             <numerusform>%n 条管段在图上没有管径，取常用值。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>The heads of %n source(s) are assumptions of the settings, such as {id}.</source>
+        <source>The heads of %n source(s) are assumed from the settings, such as {id}.</source>
         <translation>
             <numerusform>%n 个水源的水头取自参数中的假定值，如 {id}。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n pump station(s) have no curve on the map and lift nothing, such as {id}.</source>
+        <source>Without a curve on the map, so without lift: %n pump station(s), such as {id}.</source>
         <translation>
             <numerusform>%n 座泵站在图上没有曲线，扬程为 0，如 {id}。</numerusform>
         </translation>
@@ -5518,19 +5427,19 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>EPANET 需要水源。请在管线端部绘制来水点，设施类型为水源、水厂、水池或水箱。</translation>
     </message>
     <message>
-        <source>Setting {key}: “{value}” is no metric flow unit. Write LPS or CMH.</source>
+        <source>Setting {key}: “{value}” is not a metric flow unit. Write LPS or CMH.</source>
         <translation>参数 {key}：“{value}”不是公制流量单位。请写 LPS 或 CMH。</translation>
     </message>
     <message>
-        <source>There is no pipe in use to export. Choose other systems.</source>
+        <source>There are no pipes in use to export. Choose other systems.</source>
         <translation>没有可导出的在用管段。请改选系统。</translation>
     </message>
     <message>
-        <source>No pipe has a way to a source. Connect one and export again.</source>
+        <source>No pipe has a path to a source. Connect one and export again.</source>
         <translation>没有管段连通水源。请先连接水源，再重新导出。</translation>
     </message>
     <message>
-        <source>{id} lost a connector: it is no pump or valve of the model any more.</source>
+        <source>{id} lost a connector: it is no longer a pump or valve of the model.</source>
         <translation>{id} 缺少一个连接件，不再作为模型中的水泵或阀门。</translation>
     </message>
     <message>
@@ -5538,25 +5447,25 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{id} 接到文件中的水泵或阀门，已改接到其后的节点。</translation>
     </message>
     <message numerus="yes">
-        <source>%n pipe(s) end where they begin and are left out, such as {id}.</source>
+        <source>Left out, since they end where they begin: %n pipe(s), such as {id}.</source>
         <translation>
             <numerusform>%n 条管段首尾相同，已略去，如 {id}。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>The demand of %n customer(s) is left out: their pipe is not in the model.</source>
+        <source>The demand of %n customer(s) is left out: the pipe is not in the model.</source>
         <translation>
             <numerusform>%n 个用户的用水量已略去：其管段不在模型中。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n node(s) without a pipe at them are left out, such as {id}.</source>
+        <source>Left out, since no pipe ends there: %n node(s), such as {id}.</source>
         <translation>
             <numerusform>%n 个节点未接管段，已略去，如 {id}。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n pipe(s) without a way to a source are left out, such as {id}.</source>
+        <source>Left out, since no path leads to a source: %n pipe(s), such as {id}.</source>
         <translation>
             <numerusform>%n 条管段不连通水源，已略去，如 {id}。</numerusform>
         </translation>
@@ -5570,7 +5479,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{name} 是空的。请选择 EPANET 输入文件（.inp）。</translation>
     </message>
     <message>
-        <source>{name} is no EPANET input file: it has none of the sections [JUNCTIONS], [RESERVOIRS], [TANKS], [PIPES], [PUMPS], [VALVES]. Choose another file.</source>
+        <source>{name} is not an EPANET input file: it has none of the sections [JUNCTIONS], [RESERVOIRS], [TANKS], [PIPES], [PUMPS], [VALVES]. Choose another file.</source>
         <translation>{name} 不是 EPANET 输入文件：没有 [JUNCTIONS]、[RESERVOIRS]、[TANKS]、[PIPES]、[PUMPS]、[VALVES] 中的任何一节。请改选其他文件。</translation>
     </message>
     <message>
@@ -5582,7 +5491,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{cutoff} 之后没有可供检验的记录。</translation>
     </message>
     <message>
-        <source>Not testable: {count} failures from {cutoff} to {until} lie on pipes in service; fewer than {least} say nothing of a ranking. Test more years, or match more failures.</source>
+        <source>Not testable: {count} failures from {cutoff} to {until} lie on pipes in service; fewer than {least} say nothing about a ranking. Test more years, or match more failures.</source>
         <translation>无法检验：{cutoff} 至 {until} 只有 {count} 次故障匹配到在用管段，少于 {least} 次不足以评价排序。请增加检验年数，或匹配更多故障。</translation>
     </message>
     <message>
@@ -5594,11 +5503,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>BOOTSTRAPS 不能小于 0。</translation>
     </message>
     <message>
-        <source>Standing on {cutoff}</source>
+        <source>Testing from {cutoff}</source>
         <translation>截止日 {cutoff}</translation>
     </message>
     <message>
-        <source>Setting {key}: write it as year:factor; year:factor; ..., laid before that year.</source>
+        <source>Setting {key}: write it as year:factor; year:factor; ..., for pipes laid before that year.</source>
         <translation>参数 {key}：请写成“年份:系数; 年份:系数; …”，表示该年以前敷设。</translation>
     </message>
     <message>
@@ -5610,15 +5519,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>权重不能小于 0，合计应为 100；现合计 {total}：{parts}。请在参数设置表中改正。</translation>
     </message>
     <message>
-        <source>Setting {key}: write four rising numbers with semicolons, such as 3;6;13;30.</source>
+        <source>Setting {key}: write four rising numbers separated by semicolons, such as 3;6;13;30.</source>
         <translation>参数 {key}：请写四个递增的数，以分号分隔，如 3;6;13;30。</translation>
     </message>
     <message>
-        <source>Setting {key}: write three ages in years with semicolons, such as 40;80;120.</source>
+        <source>Setting {key}: write three ages in years separated by semicolons, such as 40;80;120.</source>
         <translation>参数 {key}：请写三个年龄（年），以分号分隔，如 40;80;120。</translation>
     </message>
     <message>
-        <source>There is no model “{model}”. Give one of: {models}.</source>
+        <source>There is no model “{model}”. Choose one of: {models}.</source>
         <translation>没有模型“{model}”。可选：{models}。</translation>
     </message>
     <message>
@@ -5674,23 +5583,23 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>所属敷设年代质量较好</translation>
     </message>
     <message>
-        <source>The three ages of a life must rise: all last, half are left, a tenth is left.</source>
+        <source>The three ages of a service life must rise: all remain, half remain, a tenth remain.</source>
         <translation>寿命的三个年龄（全部留存、半数留存、一成留存）应递增。</translation>
     </message>
     <message>
-        <source>No Herz curve has the ages {lasting}, {half}, {tenth}: the last must lie later than the second, by less than {most} times its distance from the first.</source>
+        <source>No Herz curve has the ages {lasting}, {half}, {tenth}: the last must be later than the second, by less than {most} times its distance from the first.</source>
         <translation>没有符合年龄 {lasting}、{half}、{tenth} 的 Herz 曲线：第三个应晚于第二个，其差小于前两个之差的 {most} 倍。</translation>
     </message>
     <message>
-        <source>Stands closed: check that it is tight.</source>
+        <source>Is closed: check that it is tight.</source>
         <translation>原已关闭，请检查是否严密。</translation>
     </message>
     <message>
-        <source>Stands closed, but is no isolation valve: check whether it holds.</source>
+        <source>Is closed, but is not an isolation valve: check that it is tight.</source>
         <translation>原已关闭，但不是隔离阀，请检查是否可靠。</translation>
     </message>
     <message>
-        <source>A valve thought of in the middle of this pipe.</source>
+        <source>A hypothetical valve in the middle of this pipe.</source>
         <translation>假设在该管段中间的阀门。</translation>
     </message>
     <message>
@@ -5705,18 +5614,14 @@ A package is named after its first pipe, so its id stays while the package does.
         <source>Closed instead of {valve}, which can&apos;t be closed.</source>
         <translation>代替无法关闭的 {valve}。</translation>
     </message>
-    <message>
-        <source>To close if {valve} can&apos;t be closed.</source>
-        <translation>{valve} 无法关闭时关闭此阀。</translation>
-    </message>
     <message numerus="yes">
-        <source>Opening it gives %n customer(s) on {length} m of pipes their water back.</source>
+        <source>Opening it restores water to %n customer(s) on {length} m of pipes.</source>
         <translation>
             <numerusform>开启后可恢复 %n 个用户、{length} m 管段供水。</numerusform>
         </translation>
     </message>
     <message>
-        <source>It joins the zones {zones}: their balance of these days does not count.</source>
+        <source>It connects the zones {zones}: their balance of these days is not valid.</source>
         <translation>连通分区 {zones}，期间的水量平衡无效。</translation>
     </message>
     <message>
@@ -5728,45 +5633,45 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>未作水力校核：只分析连通关系，未计算压力和流量。</translation>
     </message>
     <message>
-        <source>Can&apos;t be closed, so the isolated part reaches beyond: {valves}.</source>
+        <source>Can&apos;t be closed, so the isolated part extends beyond: {valves}.</source>
         <translation>以下阀门无法关闭，隔离范围因此扩大：{valves}。</translation>
     </message>
     <message>
-        <source>No valve around the burst can part it from the rest: all that hangs together has to be shut.</source>
+        <source>No valve around the burst can separate it from the rest: everything connected has to be shut off.</source>
         <translation>爆管处周围没有可用阀门将其隔离，相连部分须全部停水。</translation>
     </message>
     <message>
-        <source>A source lies in the isolated part itself: it has to be shut as well, or it feeds the burst.</source>
+        <source>A source lies in the isolated part itself: it has to be shut off as well, or it feeds the burst.</source>
         <translation>隔离范围内有水源，须一并关停，否则仍向爆管处供水。</translation>
     </message>
     <message>
-        <source>At these valves more than two pipe ends meet; closing one parts them all: {valves}.</source>
+        <source>At these valves more than two pipe ends meet; closing one separates them all: {valves}.</source>
         <translation>以下阀门处相接管端多于两个，关闭后各管端均断开：{valves}。</translation>
     </message>
     <message numerus="yes">
-        <source>%n isolated pipe(s) without a known size or length are not in the volume.</source>
+        <source>Not in the volume, since size or length is not known: %n isolated pipe(s).</source>
         <translation>
             <numerusform>%n 条隔离管段的管径或长度不明，未计入泄水量。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n customer(s) of this network name no pipe in use; nobody knows whether they are hit.</source>
+        <source>Without a pipe in use on record, so it is not known whether they are affected: %n customer(s).</source>
         <translation>
             <numerusform>%n 个用户未对应在用管段，是否停水不明。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n pipe(s) are cut off by the other shut-downs as well.</source>
+        <source>%n pipe(s) are also cut off by the other shutdowns.</source>
         <translation>
             <numerusform>其他停水另使 %n 条管段断水。</numerusform>
         </translation>
     </message>
     <message>
-        <source>The burst pipe has no open way to any source in this network even now.</source>
+        <source>Even now the burst pipe has no open path to any source in this network.</source>
         <translation>该爆管管段目前就没有连通任何水源的通路。</translation>
     </message>
     <message>
-        <source>Nothing around the isolated part has to be fed another way.</source>
+        <source>Nothing around the isolated part needs another supply.</source>
         <translation>隔离范围外的管段均无须另行供水。</translation>
     </message>
     <message>
@@ -5778,7 +5683,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>剩余通路最小管径：DN{dn}，管段 {pipe}，通往 {valve}。</translation>
     </message>
     <message>
-        <source>The remaining path is less than half as wide as what is shut (DN{dn} against DN{lost}): low pressure is likely around it.</source>
+        <source>The remaining path is less than half as wide as what is shut off (DN{dn} against DN{lost}): low pressure is likely around it.</source>
         <translation>剩余通路管径不足停用管径的一半（DN{dn} 对 DN{lost}），附近可能水压偏低。</translation>
     </message>
     <message>
@@ -5794,7 +5699,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>CONFIG：“{name}”无法识别。可选：{known}。</translation>
     </message>
     <message>
-        <source>CONFIG: a list or a number is written wrongly.</source>
+        <source>CONFIG: a list or a number is not valid.</source>
         <translation>CONFIG：列表或数值写法有误。</translation>
     </message>
     <message>
@@ -5814,7 +5719,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>管段 {id} 是排水管（{system}），只有压力管才用阀门隔离。请改选其他管段。</translation>
     </message>
     <message>
-        <source>Pipe {id} stands closed in the model, so there is nothing to isolate.</source>
+        <source>Pipe {id} is closed in the model, so there is nothing to isolate.</source>
         <translation>管段 {id} 在模型中为关闭，无须隔离。</translation>
     </message>
     <message>
@@ -5826,7 +5731,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>管网没有在用的供水管段，无从隔离。</translation>
     </message>
     <message>
-        <source>This network has no source: no node in use is of kind source or plant, nor a tank or reservoir that counts as one. Add the source, or connect it, and try again.</source>
+        <source>This network has no source: no node in use is of the kind source or plant, and no tank or reservoir counts as one. Add the source, or connect it, and try again.</source>
         <translation>管网没有水源：没有在用的水源或水厂节点，也没有视为水源的水池、水箱。请补建或连接水源后重试。</translation>
     </message>
     <message>
@@ -5858,30 +5763,26 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>排水管没有水源。请向下游追踪到排放口，或向上游追踪来水。</translation>
     </message>
     <message>
-        <source>This network has no source: no node is of kind source, plant, tank or reservoir. Add it first.</source>
+        <source>This network has no source: no node is of the kind source, plant, tank or reservoir. Add it first.</source>
         <translation>管网没有水源：没有水源、水厂、水箱或水池节点。请先补建。</translation>
     </message>
     <message>
-        <source>No open way leads from there to a source. Closed valves and barriers are not passed.</source>
+        <source>No open path leads from there to a source. Closed valves and barriers are not passed.</source>
         <translation>该处没有连通水源的通路。关闭的阀门和阻断处不通过。</translation>
     </message>
     <message>
-        <source>No open way leads from START to END. Closed valves and barriers are not passed.</source>
+        <source>No open path leads from START to END. Closed valves and barriers are not passed.</source>
         <translation>START 到 END 没有通路。关闭的阀门和阻断处不通过。</translation>
     </message>
     <message numerus="yes">
-        <source>%n pipe(s) of unknown length count as 0 m.</source>
+        <source>%n pipe(s) of unknown length counted as 0 m.</source>
         <translation>
             <numerusform>%n 条管段长度不明，按 0 m 计。</numerusform>
         </translation>
     </message>
     <message>
-        <source>No flow is computed: water pipes are taken to lead away from the nearest source.</source>
+        <source>No flow is computed: water pipes are assumed to lead away from the nearest source.</source>
         <translation>未计算流量：供水管按背离最近水源的方向。</translation>
-    </message>
-    <message>
-        <source>The trace ended at closed valves: {valves}.</source>
-        <translation>追踪在以下关闭的阀门处终止：{valves}。</translation>
     </message>
     <message>
         <source>Data doctor</source>
@@ -5904,7 +5805,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>系统之间</translation>
     </message>
     <message>
-        <source>Ledgers</source>
+        <source>Records</source>
         <translation>台账</translation>
     </message>
     <message>
@@ -5940,15 +5841,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>厘米</translation>
     </message>
     <message>
-        <source>{asset} is not in the network any more.</source>
+        <source>{asset} is no longer in the network.</source>
         <translation>{asset} 已不在管网中。</translation>
     </message>
     <message>
-        <source>The inverts beside {pipe} are not known.</source>
+        <source>The inverts next to {pipe} are not known.</source>
         <translation>{pipe} 相邻管段的管底高程不明。</translation>
     </message>
     <message>
-        <source>The inverts beside {pipe} fit it neither way: it may be built so.</source>
+        <source>The inverts next to {pipe} do not fit it either way round: it may have been built like this.</source>
         <translation>{pipe} 相邻管底高程与其正反两向均不符，可能实际如此。</translation>
     </message>
     <message>
@@ -5960,7 +5861,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{pipe} 两侧管段不一致：{values}。</translation>
     </message>
     <message>
-        <source>{pipe} has no height at all.</source>
+        <source>{pipe} has no heights at all.</source>
         <translation>{pipe} 没有任何高程。</translation>
     </message>
     <message>
@@ -5968,7 +5869,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{pipe} 的起点与终点将同为 {node}。</translation>
     </message>
     <message>
-        <source>Nothing of {pipe} would be left.</source>
+        <source>Nothing would be left of {pipe}.</source>
         <translation>{pipe} 将不再有剩余。</translation>
     </message>
     <message>
@@ -5976,11 +5877,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{node} 相距 {distance} m，编号可能有误。</translation>
     </message>
     <message>
-        <source>{pipe} does not end on {main} any more.</source>
+        <source>{pipe} no longer ends on {main}.</source>
         <translation>{pipe} 已不接于 {main}。</translation>
     </message>
     <message>
-        <source>The nearest place on {pipe} is taken by {node}.</source>
+        <source>The nearest point on {pipe} is taken by {node}.</source>
         <translation>{pipe} 上的最近位置已被 {node} 占用。</translation>
     </message>
     <message>
@@ -5996,11 +5897,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{node} 与 {other} 的设施类型不同。</translation>
     </message>
     <message>
-        <source>{pipe} has a node there by now.</source>
+        <source>{pipe} already has a node there.</source>
         <translation>{pipe} 该处已有节点。</translation>
     </message>
     <message>
-        <source>There is no repair for this; mend it on the map.</source>
+        <source>There is no automatic repair for this; correct it on the map.</source>
         <translation>该问题不能自动修复，请在图上修改。</translation>
     </message>
     <message>
@@ -6029,7 +5930,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>居民</translation>
     </message>
     <message>
-        <source>The shares of the parties (renewal.party.*) add up to {sum} %; make them 100 %.</source>
+        <source>The shares of the parties (renewal.party.*) add up to {sum} %; they must add up to 100 %.</source>
         <translation>分摊比例（renewal.party.*）合计 {sum}%，应为 100%。</translation>
     </message>
     <message>
@@ -6041,7 +5942,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>未能完成任何检验。</translation>
     </message>
     <message>
-        <source>On the worst 5 / 10 / 20 % of the length lay {ours} % of the later failures: the mean of {count} cut-offs, {years} years after each.</source>
+        <source>On the worst 5 / 10 / 20 % of the length were {ours} % of the later failures: the mean of {count} cut-offs, {years} years after each.</source>
         <translation>最差的 5% / 10% / 20% 长度命中此后故障的 {ours}%：{count} 个截止日的平均值，各检验其后 {years} 年。</translation>
     </message>
     <message>
@@ -6049,7 +5950,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>按管龄最长优先命中 {oldest}%。</translation>
     </message>
     <message>
-        <source>Failures predicted over those seen: {low} to {high}.</source>
+        <source>Predicted failures as a ratio to observed ones: {low} to {high}.</source>
         <translation>预测故障数与实际之比：{low} 至 {high}。</translation>
     </message>
     <message>
@@ -6057,15 +5958,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>未能检验的截止日：{count} 个。</translation>
     </message>
     <message>
-        <source>The field “{field}” alone catches {alone} % on {share} % of the length, the model {ours} %. Fields that do so usually were filled in after the failures. It is not used; check where it comes from before you trust it.</source>
+        <source>The field “{field}” alone catches {alone} % on {share} % of the length, the model {ours} %. Such fields have usually been filled in after the failures. It is not used; check where it comes from before you trust it.</source>
         <translation>仅凭字段“{field}”即在 {share}% 长度上命中 {alone}%，模型为 {ours}%。这类字段多为故障后补填。模型未采用；采信前请查明其来源。</translation>
     </message>
     <message>
-        <source>Order of the pipes</source>
+        <source>Ranking of the pipes</source>
         <translation>管段排序</translation>
     </message>
     <message>
-        <source>Predicted / seen</source>
+        <source>Predicted / observed</source>
         <translation>预测/实际</translation>
     </message>
     <message>
@@ -6081,15 +5982,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>按长度的故障命中率</translation>
     </message>
     <message>
-        <source>Failures caught, by the order of the pipes</source>
+        <source>Failures caught, by ranking of the pipes</source>
         <translation>各种排序的故障命中率</translation>
     </message>
     <message>
-        <source>Mean share of the later failures, in %, that lay on the first 1, 5, 10 and 20 % of the length, {count} cut-offs. The shaded band spans the cut-offs: judge by it, not by the best.</source>
+        <source>Mean share of the later failures, in %, that were on the first 1, 5, 10 and 20 % of the length, {count} cut-offs. The shaded band spans the cut-offs: judge by it, not by the best.</source>
         <translation>排在前 1%、5%、10% 和 20% 长度的管段命中此后故障的平均比例（%），{count} 个截止日。阴影为各截止日的范围：判断时看整个范围，不看最好值。</translation>
     </message>
     <message>
-        <source>Only years after a cut-off are counted, never a random part of the pipes: those figures look better than the future does. For the same reason no AUC is shown.</source>
+        <source>Only years after a cut-off are counted, never a random part of the pipes: such figures look better than real forecasts. For the same reason no AUC is shown.</source>
         <translation>只统计截止日之后的年份，不随机抽取管段检验：随机抽取的结果比实际好。同理不列 AUC。</translation>
     </message>
     <message>
@@ -6121,7 +6022,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>5%（占全部）</translation>
     </message>
     <message>
-        <source>In brackets the interval ({level} %) from {count} samples of the test pipes; models are not fitted again. The others count failures on matched pipes, “of all” also those on no pipe.</source>
+        <source>In brackets, the interval ({level} %) from {count} samples of the test pipes; models are not fitted again. The others count failures on matched pipes, “of all” also those not on any pipe.</source>
         <translation>括号内为 {level}% 区间，对检验管段抽样 {count} 次得出，模型不重新拟合。其余各列只计已匹配到管段的故障，“占全部”包括未匹配的。</translation>
     </message>
     <message>
@@ -6129,19 +6030,19 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>从未故障的管段</translation>
     </message>
     <message>
-        <source>{failures} of {whole} test failures fell on pipes without any on record. Shares of the length are of these pipes alone.</source>
+        <source>{failures} of {whole} test failures were on pipes without any on record. Shares of the length refer to these pipes only.</source>
         <translation>{whole} 次检验故障中有 {failures} 次发生在无故障记录的管段上。长度比例仅就这些管段计算。</translation>
     </message>
     <message>
-        <source>Sums over the cut-offs.</source>
+        <source>Totals over the cut-offs.</source>
         <translation>各截止日合计。</translation>
     </message>
     <message>
-        <source>The very worst pipes failed less often than predicted: there is chance in their records, and some are renewed quietly. Claim less for them.</source>
+        <source>The very worst pipes failed less often than predicted: their records partly reflect chance, and some pipes are renewed without a record. Expect less of them.</source>
         <translation>最差的管段实际故障少于预测：其记录有偶然成分，部分已悄然更换。对其效果不宜高估。</translation>
     </message>
     <message>
-        <source>Are the numbers right, or only the order?</source>
+        <source>Are the numbers right, or only the ranking?</source>
         <translation>数值是否准确，还是仅排序准确？</translation>
     </message>
     <message>
@@ -6149,63 +6050,39 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>长度（由差到好）</translation>
     </message>
     <message>
-        <source>Failures predicted</source>
+        <source>Predicted failures</source>
         <translation>预测故障数</translation>
     </message>
     <message>
-        <source>Failures seen</source>
+        <source>Observed failures</source>
         <translation>实际故障数</translation>
     </message>
     <message>
-        <source>Our lead over the other orders</source>
+        <source>Our lead over the other rankings</source>
         <translation>与其他排序相比</translation>
     </message>
     <message>
-        <source>Mean lead in percentage points; in brackets at how many of {count} cut-offs we were ahead or behind beyond chance, compared on the same samples.</source>
+        <source>Mean lead in percentage points; in brackets, the number of {count} cut-offs at which we were ahead or behind beyond chance, compared on the same samples.</source>
         <translation>平均领先的百分点；括号内为 {count} 个截止日中显著领先或落后的次数，按相同抽样比较。</translation>
-    </message>
-    <message>
-        <source>The model was given: {model}.</source>
-        <translation>模型由用户指定：{model}。</translation>
-    </message>
-    <message>
-        <source>Too few failures or years of records to choose by: {model}.</source>
-        <translation>故障或记录年数不足以选择模型，采用：{model}。</translation>
-    </message>
-    <message>
-        <source>No other model was better beyond chance before that day: {model}.</source>
-        <translation>该日之前没有其他模型显著更优：{model}。</translation>
-    </message>
-    <message>
-        <source>It won beyond chance before that day: {model}.</source>
-        <translation>该日之前显著优于其他模型：{model}。</translation>
     </message>
     <message>
         <source>Which model rates the pipes</source>
         <translation>采用的评估模型</translation>
     </message>
     <message>
-        <source>Gain, points</source>
-        <translation>提高（百分点）</translation>
-    </message>
-    <message>
-        <source>Chosen at each cut-off by the failures of the years before it, so that the figures above come from years that no choice has seen. Another model is taken only when it is better beyond chance.</source>
-        <translation>在每个截止日按其之前的故障选定，因此上列结果所用年份均未参与选择。其他模型只有显著更优时才采用。</translation>
-    </message>
-    <message>
         <source>No single field catches far more than the model.</source>
         <translation>没有单一字段的命中率明显超过模型。</translation>
     </message>
     <message>
-        <source>“{field}” after the cut-off was not looked at; up to {count} pipes.</source>
+        <source>“{field}” after the cut-off was ignored; up to {count} pipes.</source>
         <translation>未使用截止日之后的“{field}”；最多 {count} 条管段。</translation>
     </message>
     <message>
-        <source>Fields that know the future</source>
+        <source>Fields that reveal the future</source>
         <translation>含事后信息的字段</translation>
     </message>
     <message>
-        <source>Backtest of the pipes&apos; health</source>
+        <source>Backtest of pipe health</source>
         <translation>管网健康评估回测报告</translation>
     </message>
     <message>
@@ -6213,7 +6090,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>连接节点 {junctions} 个，水库 {reservoirs} 个，水池 {tanks} 个，管道 {pipes} 条，水泵 {pumps} 台，阀门 {valves} 个。</translation>
     </message>
     <message numerus="yes">
-        <source>%n node(s) have no coordinates, such as {id}: they were placed beside their neighbours, or drawn as a tree. Such places are not written back.</source>
+        <source>%n node(s) have no coordinates, such as {id}: they were placed next to their neighbours, or drawn as a tree. Such locations are not written back.</source>
         <translation>
             <numerusform>%n 个节点没有坐标，如 {id}：已置于相邻节点旁，或按树状绘出。这类位置不会写回文件。</numerusform>
         </translation>
@@ -6237,7 +6114,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>数量</translation>
     </message>
     <message>
-        <source>Places</source>
+        <source>Locations</source>
         <translation>位置</translation>
     </message>
     <message>
@@ -6261,28 +6138,16 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{network} 导出为 {name}</translation>
     </message>
     <message>
-        <source>No failure was written down in {years}: those years count neither as records nor as years without failures.</source>
+        <source>No failure was recorded in {years}: those years count neither as records nor as years without failures.</source>
         <translation>{years} 没有任何故障记录：这些年份既不算有记录，也不算无故障。</translation>
     </message>
     <message>
-        <source>Rates and classes are those of the records; only the forecast of years lets pipes grow older. A single year may differ by 40 % either way, five years together by 30 %.</source>
+        <source>Rates and classes are those of the records; only the forecast of years lets pipes age. A single year may differ by 40 % either way, five years together by 30 %.</source>
         <translation>故障率和健康等级取自记录；只有逐年预测考虑管龄增长。单年偏差可达 ±40%，五年合计 ±30%。</translation>
     </message>
     <message>
-        <source>Pipes are rated by the model that was given: {model}.</source>
+        <source>Pipes are rated by the chosen model: {model}.</source>
         <translation>按指定的模型评估：{model}。</translation>
-    </message>
-    <message>
-        <source>Too few failures or years of records to choose a model by: {model}.</source>
-        <translation>故障或记录年数不足以选择模型，采用：{model}。</translation>
-    </message>
-    <message>
-        <source>No other model was better beyond chance in earlier years: {model}.</source>
-        <translation>以往年份没有其他模型显著更优：{model}。</translation>
-    </message>
-    <message>
-        <source>It was better beyond chance in earlier years: {model}.</source>
-        <translation>在以往年份显著优于其他模型：{model}。</translation>
     </message>
     <message>
         <source>From</source>
@@ -6291,14 +6156,6 @@ A package is named after its first pipe, so its id stays while the package does.
     <message>
         <source>To</source>
         <translation>上限</translation>
-    </message>
-    <message>
-        <source>Gain: how much more of the later failures it would have caught on 5, 10 and 20 % of the length, on average, than cohorts and own records.</source>
-        <translation>提高：与分组加自身记录相比，在 5%、10% 和 20% 长度上平均多命中的此后故障。</translation>
-    </message>
-    <message>
-        <source>Closing {valves} valves isolates the burst on pipe {pipe}: {length} of pipes, {customers} customers with {households} households without water, {critical} of them critical.</source>
-        <translation>关闭 {valves} 个阀门可隔离管段 {pipe} 的爆管：管段 {length}，停水用户 {customers} 个、{households} 户，其中重点用户 {critical} 个。</translation>
     </message>
     <message>
         <source>Of these, {customers} customers are beyond the closed valves, on {length} of pipes.</source>
@@ -6325,7 +6182,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>增加停水用户</translation>
     </message>
     <message numerus="yes">
-        <source>%n more valve(s) are in the notice list.</source>
+        <source>%n more valve(s) are in the notification list.</source>
         <translation>
             <numerusform>另有 %n 个阀门见停水通知清单。</numerusform>
         </translation>
@@ -6347,19 +6204,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>新增断头管长度（m）</translation>
     </message>
     <message>
-        <source>Greatest diameter shut (mm)</source>
-        <translation>停用最大管径（mm）</translation>
-    </message>
-    <message>
-        <source>Smallest diameter on the remaining path (mm)</source>
-        <translation>剩余通路最小管径（mm）</translation>
-    </message>
-    <message>
         <source>Consequences</source>
         <translation>影响</translation>
     </message>
     <message>
-        <source>How much</source>
+        <source>Amount</source>
         <translation>数值</translation>
     </message>
     <message>
@@ -6371,7 +6220,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>影响</translation>
     </message>
     <message numerus="yes">
-        <source>%n more customer(s) are in the notice list.</source>
+        <source>%n more customer(s) are in the notification list.</source>
         <translation>
             <numerusform>另有 %n 个用户见停水通知清单。</numerusform>
         </translation>
@@ -6391,7 +6240,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>消火栓</translation>
     </message>
     <message>
-        <source>Hydrants without water: tell the fire brigade</source>
+        <source>Hydrants without water: notify the fire brigade</source>
         <translation>停水消火栓：请通知消防部门</translation>
     </message>
     <message>
@@ -6419,7 +6268,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>当年故障数</translation>
     </message>
     <message>
-        <source>Failures to expect</source>
+        <source>Expected failures</source>
         <translation>预期故障数</translation>
     </message>
     <message>
@@ -6431,7 +6280,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>预期</translation>
     </message>
     <message>
-        <source>If nothing is renewed. A year&apos;s winter moves all pipes at once by about {effect} %, and the level may drift by {trend} % either way. Failures that found no pipe are not in these figures.</source>
+        <source>If nothing is renewed. A single winter moves all pipes at once by about {effect} %, and the level may drift by {trend} % either way. Failures not matched to a pipe are not in these figures.</source>
         <translation>以不改造为前提。冬季冷暖使全网同时波动约 {effect}%，总体水平可能上下偏移 {trend}%。未匹配到管段的故障不计入。</translation>
     </message>
     <message>
@@ -6439,7 +6288,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>计量分区</translation>
     </message>
     <message>
-        <source>Failures to expect, by district</source>
+        <source>Expected failures, by district</source>
         <translation>各计量分区预期故障数</translation>
     </message>
     <message>
@@ -6455,11 +6304,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>未发现问题。</translation>
     </message>
     <message>
-        <source>Nothing was found where it was looked.</source>
+        <source>Nothing was found in the area checked.</source>
         <translation>检查范围内未发现问题。</translation>
     </message>
     <message>
-        <source>{errors} errors, {warnings} warnings and {advice} pieces of advice stand by themselves; {children} more follow from them.</source>
+        <source>{errors} errors, {warnings} warnings and {advice} pieces of advice are causes; {children} more follow from them.</source>
         <translation>根源问题：错误 {errors} 个，警告 {warnings} 个，提示 {advice} 个；由其引起的问题 {children} 个。</translation>
     </message>
     <message>
@@ -6467,7 +6316,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>新增 {new} 个，重现 {again} 个，已修复 {fixed} 个，已确认无误 {accepted} 个。</translation>
     </message>
     <message>
-        <source>Rules that look at the whole network did not run: only a part was checked.</source>
+        <source>Rules about the whole network were skipped: only a part was checked.</source>
         <translation>仅检查了部分范围，针对全网的规则未运行。</translation>
     </message>
     <message>
@@ -6495,7 +6344,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>涉及设施</translation>
     </message>
     <message>
-        <source>To mend first</source>
+        <source>To fix first</source>
         <translation>优先处理</translation>
     </message>
     <message>
@@ -6503,7 +6352,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>各区域数据质量</translation>
     </message>
     <message>
-        <source>A grade is the weight of errors and warnings per km of pipe; it is one worse where material, diameter and year are known of too few pipes.</source>
+        <source>A grade is the weight of errors and warnings per km of pipe; it is one grade worse where material, diameter and year are known for too few pipes.</source>
         <translation>等级按每公里管长的错误和警告加权数评定；管材、管径和敷设年代已知的管段过少时降一级。</translation>
     </message>
     <message>
@@ -6531,7 +6380,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>试运行，未写入任何内容。</translation>
     </message>
     <message>
-        <source>The first {count} of {whole} changes; OUTPUT holds all of them.</source>
+        <source>The first {count} of {whole} changes; OUTPUT contains all of them.</source>
         <translation>列出 {whole} 处改动中的前 {count} 处，全部见 OUTPUT。</translation>
     </message>
     <message>
@@ -6571,7 +6420,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>与台账不同</translation>
     </message>
     <message>
-        <source>The network&apos;s value stays.</source>
+        <source>The network&apos;s value is kept.</source>
         <translation>保留管网的值。</translation>
     </message>
     <message>
@@ -6579,7 +6428,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>与台账的矛盾</translation>
     </message>
     <message>
-        <source>These ids come several times with different values and fill nothing: {ids}.</source>
+        <source>These ids appear several times with different values and fill in nothing: {ids}.</source>
         <translation>以下编号在台账中重复且取值不同，未用于补齐：{ids}。</translation>
     </message>
     <message>
@@ -6587,15 +6436,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>台账关联报告</translation>
     </message>
     <message>
-        <source>No customer is known to be on a pipe: the cost of a failure is that of the settings, customers included.</source>
+        <source>No customer is linked to a pipe: the cost of a failure is that of the settings, customers included.</source>
         <translation>没有用户对应到管段：故障损失采用参数值，已含用户损失。</translation>
     </message>
     <message>
-        <source>Customers cut off: those of the pipe&apos;s segment between valves, and those whose every way to a source leads through it. Hydraulics are not checked.</source>
+        <source>Customers cut off: those of the pipe&apos;s segment between valves, and those whose every path to a source leads through it. Hydraulics are not checked.</source>
         <translation>停水用户：管段所在阀门分段的用户，以及供水通路均经过该分段的用户。不作水力校核。</translation>
     </message>
     <message>
-        <source>Customers cut off: those on the pipe, and those whose every way to a source leads through it. No isolation valve is on a pipe, so real failures cut off more. Hydraulics are not checked.</source>
+        <source>Customers cut off: those on the pipe, and those whose every path to a source leads through it. No isolation valve is on a pipe, so real failures cut off more. Hydraulics are not checked.</source>
         <translation>停水用户：接于该管段的用户，以及供水通路均经过该管段的用户。管线上没有隔离阀，实际停水用户更多。不作水力校核。</translation>
     </message>
     <message>
@@ -6603,7 +6452,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>停水用户：仅接于该管段的用户，因管线未接水源。实际停水用户更多。</translation>
     </message>
     <message>
-        <source>{lost} of {whole} customers name no pipe in use and count nowhere.</source>
+        <source>{lost} of {whole} customers are not linked to a pipe in use and are not counted.</source>
         <translation>{whole} 个用户中有 {lost} 个未对应在用管段，不计入。</translation>
     </message>
     <message>
@@ -6631,23 +6480,23 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>组成</translation>
     </message>
     <message>
-        <source>Money in {years} years</source>
+        <source>Cost in {years} years</source>
         <translation>{years} 年损失</translation>
     </message>
     <message>
-        <source>Together</source>
+        <source>Total</source>
         <translation>合计</translation>
     </message>
     <message>
-        <source>Costs, hours and factors are settings with a source each; replace those that are assumed.</source>
+        <source>Costs, hours and factors are settings, each with its source; replace those that are assumed.</source>
         <translation>费用、时长和系数均为参数，各注来源；标为“假定”的请替换。</translation>
     </message>
     <message>
-        <source>Bands 1 (low) to 5 (high) by fixed limits and weights of the settings; each cell has km and, below, pipes. Classes are by money, not by these bands.</source>
+        <source>Bands 1 (low) to 5 (high) by fixed limits and weights of the settings; each cell shows km and, below, pipes. Classes are based on money, not on these bands.</source>
         <translation>按参数中固定的界限和权重分为 1（低）至 5（高）级；格内上为长度（km），下为管段数。健康等级按损失金额划分，与此分级无关。</translation>
     </message>
     <message>
-        <source>Without a band, since nothing is known of one side: {length}.</source>
+        <source>Without a band, since likelihood or consequence is not known: {length}.</source>
         <translation>一方不明而未分级：{length}。</translation>
     </message>
     <message>
@@ -6671,7 +6520,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>不改造</translation>
     </message>
     <message>
-        <source>{budget} a year, {strategy}</source>
+        <source>{budget} per year, {strategy}</source>
         <translation>每年 {budget}，{strategy}</translation>
     </message>
     <message>
@@ -6683,7 +6532,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>方案</translation>
     </message>
     <message>
-        <source>Renewed a year (%)</source>
+        <source>Renewed per year (%)</source>
         <translation>年更新率（%）</translation>
     </message>
     <message>
@@ -6695,7 +6544,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>避免故障数</translation>
     </message>
     <message>
-        <source>Four of five outcomes</source>
+        <source>Four out of five outcomes</source>
         <translation>80% 区间</translation>
     </message>
     <message>
@@ -6703,7 +6552,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>每百万避免故障数</translation>
     </message>
     <message>
-        <source>Risk removed a year</source>
+        <source>Risk removed per year</source>
         <translation>每年消除风险</translation>
     </message>
     <message>
@@ -6711,19 +6560,19 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>基础设施价值指数</translation>
     </message>
     <message>
-        <source>Infrastructure value index: what is left of the pipes&apos; life over the whole, by cost of replacing; before the plan {index}. A well kept network lies near 0.5.</source>
+        <source>Infrastructure value index: the remaining life of the pipes as a share of their whole life, weighted by replacement cost; before the plan {index}. A well maintained network lies near 0.5.</source>
         <translation>基础设施价值指数：管网剩余寿命与全部寿命之比，按重置费用加权；改造前为 {index}。维护良好的管网约为 0.5。</translation>
     </message>
     <message>
-        <source>{budget} a year</source>
+        <source>{budget} per year</source>
         <translation>每年 {budget}</translation>
     </message>
     <message>
-        <source>Years from {first} on</source>
+        <source>Years from {first}</source>
         <translation>年数（{first} 年起）</translation>
     </message>
     <message>
-        <source>Failures a year</source>
+        <source>Failures per year</source>
         <translation>年故障数</translation>
     </message>
     <message>
@@ -6731,7 +6580,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>逐年预期故障数</translation>
     </message>
     <message>
-        <source>The shaded band holds four of five outcomes of the scenario that avoids most.</source>
+        <source>The shaded band contains four out of five outcomes of the scenario that avoids most.</source>
         <translation>阴影为避免故障最多的方案的 80% 区间。</translation>
     </message>
     <message>
@@ -6739,7 +6588,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>逐年故障</translation>
     </message>
     <message>
-        <source>There are too few failures to test the forecasts on the past, so they stand as they are. Forecasts for the worst pipes tend to be too high.</source>
+        <source>There are too few failures to test the forecasts on past data, so they are not scaled. Forecasts for the worst pipes tend to be too high.</source>
         <translation>故障太少，无法用历史检验预测，预测值未作修正。对最差管段的预测往往偏高。</translation>
     </message>
     <message>
@@ -6751,7 +6600,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>长度的 {first}%～{last}%</translation>
     </message>
     <message>
-        <source>Standing on earlier days, the forecasts of each band of length were compared with the failures that came; all figures above are multiplied with what came out.</source>
+        <source>At earlier dates, the forecasts for each band of length were compared with the failures that followed; all figures above are multiplied by the result.</source>
         <translation>回到以前的日期，将各长度段的预测与此后实际故障对比；以上数值均已按所得比值修正。</translation>
     </message>
     <message>
@@ -6759,11 +6608,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>最差管段</translation>
     </message>
     <message>
-        <source>Seen over predicted</source>
+        <source>Observed / predicted</source>
         <translation>实际/预测</translation>
     </message>
     <message>
-        <source>No scenario was asked for.</source>
+        <source>No scenarios were requested.</source>
         <translation>未指定任何方案。</translation>
     </message>
     <message>
@@ -6775,7 +6624,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>改造方案比较报告</translation>
     </message>
     <message>
-        <source>{valves} valves cut {length} km of pipes into {segments} segments; shutting {cutting} of them cuts off others that are not shut.</source>
+        <source>{valves} valves divide {length} km of pipes into {segments} segments; shutting off {cutting} of them cuts off others that are not shut off.</source>
         <translation>{valves} 个阀门将 {length} km 管段划分为 {segments} 个分段；关停其中 {cutting} 个会使未关停的其他分段断水。</translation>
     </message>
     <message>
@@ -6803,15 +6652,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>失效时增加停水用户</translation>
     </message>
     <message>
-        <source>More length shut (m)</source>
+        <source>More length shut off (m)</source>
         <translation>增加停水长度（m）</translation>
     </message>
     <message>
-        <source>Valves, the most needed first</source>
+        <source>Valves, the most important first</source>
         <translation>最关键的阀门</translation>
     </message>
     <message>
-        <source>Both sides lie in one segment: it parts nothing.</source>
+        <source>Both sides lie in one segment: it separates nothing.</source>
         <translation>两侧属于同一分段，起不到分隔作用。</translation>
     </message>
     <message>
@@ -6819,7 +6668,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>所接管段不足两条。</translation>
     </message>
     <message>
-        <source>More than two pipes end at it: it parts all of them.</source>
+        <source>More than two pipes end at it: it separates all of them.</source>
         <translation>所接管段多于两条，关闭后各管段均断开。</translation>
     </message>
     <message numerus="yes">
@@ -6829,27 +6678,27 @@ A package is named after its first pipe, so its id stays while the package does.
         </translation>
     </message>
     <message>
-        <source>What is odd</source>
+        <source>What is unusual</source>
         <translation>异常情况</translation>
     </message>
     <message>
-        <source>Valves to look at</source>
+        <source>Valves to inspect</source>
         <translation>待核查的阀门</translation>
     </message>
     <message numerus="yes">
-        <source>%n segment(s) have no open way to a source even now.</source>
+        <source>%n segment(s) have no open path to a source even now.</source>
         <translation>
             <numerusform>%n 个分段目前就没有连通水源的通路。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n customer(s) name no pipe in use and count in no segment.</source>
+        <source>Not counted in any segment, since no pipe in use is on record for them: %n customer(s).</source>
         <translation>
             <numerusform>%n 个用户未对应在用管段，不计入任何分段。</numerusform>
         </translation>
     </message>
     <message>
-        <source>In a network of this size, customers who hang on two segments together are not counted for valves; an isolation counts them.</source>
+        <source>In a network of this size, customers who depend on two segments together are not counted for valves; an isolation counts them.</source>
         <translation>管网规模较大，阀门的影响未计同时依赖两个分段的用户；爆管关阀分析则计入。</translation>
     </message>
     <message>
@@ -6861,7 +6710,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>下游</translation>
     </message>
     <message>
-        <source>All that is connected</source>
+        <source>Everything connected</source>
         <translation>全部连通部分</translation>
     </message>
     <message>
@@ -6889,7 +6738,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>从 {start} 追踪（{direction}）：{pipes} 条管段，{length}，用户 {customers} 个。</translation>
     </message>
     <message>
-        <source>Sums</source>
+        <source>Totals</source>
         <translation>汇总</translation>
     </message>
     <message>
@@ -6905,11 +6754,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>新增断头管</translation>
     </message>
     <message>
-        <source>To drain</source>
+        <source>Volume to drain</source>
         <translation>泄水量</translation>
     </message>
     <message>
-        <source>Click the pipe that burst: which valves to close and who loses water then stands here.</source>
+        <source>Click the burst pipe to see here which valves to close and who loses water.</source>
         <translation>在图上点击爆管的管段，此处显示应关闭的阀门和停水用户。</translation>
     </message>
     <message>
@@ -6925,11 +6774,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>在浏览器中打开关阀分析报告</translation>
     </message>
     <message>
-        <source>Notice list…</source>
+        <source>Notification list…</source>
         <translation>停水通知清单…</translation>
     </message>
     <message>
-        <source>Order…</source>
+        <source>Shutdown order…</source>
         <translation>关阀工单…</translation>
     </message>
     <message>
@@ -6937,11 +6786,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>供现场人员携带的一页 .pdf</translation>
     </message>
     <message>
-        <source>Think of a valve on a pipe…</source>
+        <source>Try a valve on a pipe…</source>
         <translation>假设管段上有阀门…</translation>
     </message>
     <message>
-        <source>The next click on a pipe puts a valve there, in thought only</source>
+        <source>The next click on a pipe puts a hypothetical valve there</source>
         <translation>下次点击的管段上假设有阀门，不改动管网</translation>
     </message>
     <message>
@@ -6949,7 +6798,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>保留为图层</translation>
     </message>
     <message>
-        <source>Write valves, pipes and customers to a file beside the network, under Results</source>
+        <source>Write valves, pipes and customers to a file next to the network, under Results</source>
         <translation>将阀门、管段和用户写入管网旁的文件，列在“成果”下</translation>
     </message>
     <message>
@@ -6961,11 +6810,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>爆管关阀分析</translation>
     </message>
     <message>
-        <source>Click the pipe on which a valve would stand; nothing in the network changes.</source>
+        <source>Click the pipe to put a hypothetical valve on; nothing in the network changes.</source>
         <translation>请点击假设有阀门的管段，不改动管网。</translation>
     </message>
     <message>
-        <source>Thought of: a valve on {pipe}.</source>
+        <source>Hypothetical valve on {pipe}.</source>
         <translation>假设：{pipe} 上有阀门。</translation>
     </message>
     <message>
@@ -6973,11 +6822,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>爆管</translation>
     </message>
     <message>
-        <source>Save the notice list</source>
+        <source>Save the notification list</source>
         <translation>保存停水通知清单</translation>
     </message>
     <message>
-        <source>Save the order</source>
+        <source>Save the shutdown order</source>
         <translation>保存关阀工单</translation>
     </message>
     <message>
@@ -6989,7 +6838,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>已保留为“成果”下的图层，位于 {name}。</translation>
     </message>
     <message>
-        <source>Waiting for another question</source>
+        <source>Waiting for another query</source>
         <translation>等待另一次分析完成</translation>
     </message>
     <message>
@@ -7001,15 +6850,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>打开</translation>
     </message>
     <message>
-        <source>The layer of the pipes is not in this project. Put it back from the panel.</source>
+        <source>The layer of pipes is not in this project. Restore it from the panel.</source>
         <translation>管段图层不在本工程中。请在面板中放回。</translation>
     </message>
     <message>
-        <source>No pipe there. Click nearer to a pipe, or zoom in.</source>
+        <source>There is no pipe there. Click nearer to a pipe, or zoom in.</source>
         <translation>此处没有管段。请靠近管段点击，或放大地图。</translation>
     </message>
     <message>
-        <source>Click it on the map; Esc ends</source>
+        <source>Click on the map; Esc stops</source>
         <translation>在图上点击；按 Esc 结束</translation>
     </message>
     <message>
@@ -7017,15 +6866,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>清除</translation>
     </message>
     <message>
-        <source>Take the answer off the map and out of this panel</source>
+        <source>Remove the answer from the map and from this panel</source>
         <translation>清除地图和本面板中的结果</translation>
     </message>
     <message>
-        <source>Click a pipe that burst: valves to close, customers without water</source>
+        <source>Click a burst pipe: valves to close, customers without water</source>
         <translation>点击爆管的管段：应关闭的阀门、停水用户</translation>
     </message>
     <message>
-        <source>Click where to begin: upstream, downstream, to the source, the shortest way</source>
+        <source>Click where to start: upstream, downstream, to the source, the shortest way</source>
         <translation>点击起点：上游、下游、到水源、最短路径</translation>
     </message>
     <message>
@@ -7049,11 +6898,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>用水量</translation>
     </message>
     <message>
-        <source>At, m</source>
+        <source>Distance, m</source>
         <translation>距离（m）</translation>
     </message>
     <message>
-        <source>Click a pipe or a node: where its water comes from or goes to then stands here.</source>
+        <source>Click a pipe or a node to see here where its water comes from or goes to.</source>
         <translation>点击管段或节点，此处显示其来水或去向。</translation>
     </message>
     <message>
@@ -7069,7 +6918,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>已存设置</translation>
     </message>
     <message>
-        <source>Keep these settings under a name, or take kept ones</source>
+        <source>Save these settings under a name, or use saved ones</source>
         <translation>将当前设置命名保存，或采用已存设置</translation>
     </message>
     <message>
@@ -7085,7 +6934,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>雨天</translation>
     </message>
     <message>
-        <source>In dry weather, interceptors let sewage go on in their dry outlet only</source>
+        <source>In dry weather, interceptors pass sewage on through their dry outlet only</source>
         <translation>晴天时截流井的污水只进入截流管</translation>
     </message>
     <message>
@@ -7093,7 +6942,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>通过关闭的阀门</translation>
     </message>
     <message>
-        <source>Go on through closed valves and closed pipes</source>
+        <source>Continue through closed valves and closed pipes</source>
         <translation>继续通过关闭的阀门和管段</translation>
     </message>
     <message>
@@ -7101,7 +6950,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>沿线的地面、管线、管底高程和交叉管线</translation>
     </message>
     <message>
-        <source>The sums as a page in the browser</source>
+        <source>The totals as a page in the browser</source>
         <translation>在浏览器中打开汇总报告</translation>
     </message>
     <message>
@@ -7109,7 +6958,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>设置阻断…</translation>
     </message>
     <message>
-        <source>The next click on a pipe or node is not passed</source>
+        <source>The trace does not pass the pipe or node you click next</source>
         <translation>下次点击的管段或节点不通过</translation>
     </message>
     <message>
@@ -7143,7 +6992,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>保存当前设置</translation>
     </message>
     <message>
-        <source>Click the pipe or node that is not to be passed.</source>
+        <source>Click the pipe or node that the trace must not pass.</source>
         <translation>请点击不通过的管段或节点。</translation>
     </message>
     <message>
@@ -7183,11 +7032,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>失效</translation>
     </message>
     <message>
-        <source>Tick a valve that can&apos;t be closed: the next ones are sought</source>
+        <source>Tick a valve that can&apos;t be closed: the next ones are found</source>
         <translation>勾选无法关闭的阀门，将查找替代阀门</translation>
     </message>
     <message>
-        <source>In thought, on {pipe}</source>
+        <source>Hypothetical, on {pipe}</source>
         <translation>假设，在 {pipe} 上</translation>
     </message>
     <message>
@@ -7195,15 +7044,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>改造计划：{figures}</translation>
     </message>
     <message>
-        <source>Values that mean “not known” in this file, such as 0 or -9999. Put a semicolon between two.</source>
+        <source>Values that mean “not known” in this file, such as 0 or -9999. Separate several with semicolons.</source>
         <translation>该文件中表示“不明”的值，如 0 或 -9999，以分号分隔。</translation>
     </message>
     <message>
-        <source>Made ids begin with</source>
+        <source>Generated ids begin with</source>
         <translation>自动编号前缀</translation>
     </message>
     <message>
-        <source>Rows without an id get a number behind these letters.</source>
+        <source>Rows without an id get a number after these letters.</source>
         <translation>没有编号的行按此前缀加序号编号。</translation>
     </message>
     <message>
@@ -7223,15 +7072,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>数据检查、关阀分析和 EPANET 所需的字段和表</translation>
     </message>
     <message>
-        <source>No open issue can be repaired. Check the network first, or name issues or rules.</source>
+        <source>No open issue can be repaired. Check the network first, or give issues or rules.</source>
         <translation>没有可修复的待处理问题。请先检查管网，或指定问题或规则。</translation>
     </message>
     <message>
-        <source>There is no issue and no rule {words}. Check the network first, or correct ISSUES.</source>
+        <source>There is no issue or rule {words}. Check the network first, or correct ISSUES.</source>
         <translation>没有问题或规则 {words}。请先检查管网，或改正 ISSUES。</translation>
     </message>
     <message>
-        <source>Findings of {rules} have to be mended by hand; there is no repair for them.</source>
+        <source>Findings of {rules} have to be corrected by hand; there is no automatic repair for them.</source>
         <translation>规则 {rules} 的问题须手工处理，不能自动修复。</translation>
     </message>
     <message>
@@ -7239,11 +7088,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>已修复。</translation>
     </message>
     <message>
-        <source>JOIN: pipes have no column {name}.</source>
+        <source>JOIN: the table of pipes has no column {name}.</source>
         <translation>JOIN：管段表没有字段 {name}。</translation>
     </message>
     <message>
-        <source>The mapping names no column for pipe_id: which one holds the inventory’s ids?</source>
+        <source>The mapping gives no column for pipe_id: which one contains the inventory’s ids?</source>
         <translation>映射未指定 pipe_id 的列：台账的编号在哪一列？</translation>
     </message>
     <message>
@@ -7263,7 +7112,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>增加政策清单、可能性和后果分级，以及停水用户。</translation>
     </message>
     <message>
-        <source>Pipes in a worse class than in the last run, or whose rate grew much, with what happened.</source>
+        <source>Pipes in a worse class than in the last run, or whose rate has risen sharply, with what happened.</source>
         <translation>健康等级比上次变差或故障率明显上升的管段及其情况。</translation>
     </message>
     <message>
@@ -7271,11 +7120,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>变差的管段</translation>
     </message>
     <message>
-        <source>Papers of a renewal plan</source>
+        <source>Documents of a renewal plan</source>
         <translation>改造计划成果输出</translation>
     </message>
     <message>
-        <source>Writes what a planner hands on: the list of projects with pipes, years and basis as a workbook; a book with one sheet for each project, its map with pipes and failures, reasons, cost and who pays, customers and road works; and a statement that says in words how streets are chosen, with all settings in force, their sources, and the test on the network&apos;s own past. Only what is asked for is written; nothing in the network changes.</source>
+        <source>Writes the documents to hand on: the list of projects with pipes, years and basis as a workbook; a book with one sheet for each project, its map with pipes and failures, reasons, cost and who pays, customers and road works; and a statement that explains in words how streets are chosen, with all settings in force, their sources, and the test on the network&apos;s own past. Only what is requested is written; nothing in the network changes.</source>
         <translation>输出规划成果：改造项目清单（工作簿，含管段、年份和依据）；项目图册（一项一页，含管段与故障位置图、改造理由、投资及分摊、用户和道路工程）；方法说明（用文字说明道路如何选定，附全部现行参数及其来源，以及本管网的历史回测结果）。只输出所选的文件，不改动管网。</translation>
     </message>
     <message>
@@ -7283,11 +7132,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>改造计划编号。留空为最近一次。</translation>
     </message>
     <message>
-        <source>Ids with semicolons between them; empty: all projects with money.</source>
+        <source>Ids separated by semicolons; empty: all projects with funding.</source>
         <translation>项目编号，以分号分隔。留空为全部已安排资金的项目。</translation>
     </message>
     <message>
-        <source>en or zh_CN; empty: that of the interface.</source>
+        <source>en or zh_CN; empty: the language of QGIS.</source>
         <translation>en 或 zh_CN。留空与界面一致。</translation>
     </message>
     <message>
@@ -7307,19 +7156,19 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>项目图册</translation>
     </message>
     <message>
-        <source>One PDF with a list, a map of all and a sheet for each, A4.</source>
+        <source>One PDF with a list, a map of all projects and a sheet for each, A4.</source>
         <translation>一个 A4 PDF：目录、总图和逐项目的图页。</translation>
     </message>
     <message>
-        <source>Statement of method and proof</source>
+        <source>Statement of method and validation</source>
         <translation>方法与验证说明</translation>
     </message>
     <message>
-        <source>A PDF, A4; or a page, where the name ends in .html.</source>
+        <source>A PDF, A4; or a web page, if the name ends in .html.</source>
         <translation>A4 PDF；文件名以 .html 结尾时为网页。</translation>
     </message>
     <message>
-        <source>Nothing is asked for. Give at least one of {names}.</source>
+        <source>Nothing was requested. Give at least one of {names}.</source>
         <translation>未指定输出内容。请至少给出 {names} 之一。</translation>
     </message>
     <message>
@@ -7339,11 +7188,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>PLAN：没有计划“{plan}”。留空则采用最近一次。</translation>
     </message>
     <message>
-        <source>The assessment {run} that plan {plan} was made from is gone. Plan again.</source>
+        <source>The assessment {run} from which plan {plan} was made no longer exists. Plan again.</source>
         <translation>计划 {plan} 所依据的评估 {run} 已不存在。请重新编制计划。</translation>
     </message>
     <message>
-        <source>The projects of plan {plan} gave way to those of a newer plan. Choose that one.</source>
+        <source>The projects of plan {plan} were replaced by those of a newer plan. Choose that one.</source>
         <translation>计划 {plan} 的项目已被新计划替换。请改选新计划。</translation>
     </message>
     <message>
@@ -7351,15 +7200,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>计划 {plan} 没有已安排资金的项目。</translation>
     </message>
     <message>
-        <source>Name projects with PROJECTS, or plan with more money.</source>
+        <source>Choose projects with PROJECTS, or plan with a larger budget.</source>
         <translation>请用 PROJECTS 指定项目，或增加预算后重新编制。</translation>
     </message>
     <message>
-        <source>PROJECTS names unknown projects: {names}. Take the ids from the list of projects.</source>
+        <source>PROJECTS contains unknown projects: {names}. Use the ids from the list of projects.</source>
         <translation>PROJECTS 中的项目不存在：{names}。请从项目清单中取编号。</translation>
     </message>
     <message>
-        <source>There is no project to print. Make a plan, or name projects of it.</source>
+        <source>There is no project to print. Make a plan, or choose projects of it.</source>
         <translation>没有可输出的项目。请编制计划，或指定其中的项目。</translation>
     </message>
     <message>
@@ -7391,19 +7240,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>故障记录数</translation>
     </message>
     <message>
-        <source>Failures expected</source>
-        <translation>预期故障数</translation>
-    </message>
-    <message>
-        <source>, </source>
-        <translation>、</translation>
-    </message>
-    <message>
-        <source>Total</source>
-        <translation>合计</translation>
-    </message>
-    <message>
-        <source>Since run {run} as of {as_of}: {by_class} pipes are in a worse class, {by_rate} more have a rate that grew much; {compared} pipes were compared.</source>
+        <source>Since run {run} as of {as_of}: {by_class} pipes are in a worse class, {by_rate} more have a rate that has risen sharply; {compared} pipes were compared.</source>
         <translation>自评估 {run}（基准日 {as_of}）以来：{by_class} 条管段健康等级变差，另有 {by_rate} 条故障率明显上升；共对比 {compared} 条。</translation>
     </message>
     <message>
@@ -7419,7 +7256,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>原因</translation>
     </message>
     <message>
-        <source>And {count} more; the layer of warnings has them all.</source>
+        <source>And {count} more; the layer of warnings contains them all.</source>
         <translation>另有 {count} 条，全部见预警图层。</translation>
     </message>
     <message>
@@ -7443,7 +7280,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>由此引起的问题</translation>
     </message>
     <message>
-        <source>It follows from another fault; mend that one first:</source>
+        <source>It follows from another issue; fix that one first:</source>
         <translation>本问题由另一个问题引起，请先处理：</translation>
     </message>
     <message>
@@ -7463,7 +7300,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>查看修复效果</translation>
     </message>
     <message>
-        <source>It can’t be fixed by itself: {reason}</source>
+        <source>It can’t be fixed automatically: {reason}</source>
         <translation>不能自动修复：{reason}</translation>
     </message>
     <message>
@@ -7471,7 +7308,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>修复内容</translation>
     </message>
     <message>
-        <source>It has no place on the map.</source>
+        <source>It has no location on the map.</source>
         <translation>该问题在图上没有位置。</translation>
     </message>
     <message>
@@ -7479,15 +7316,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>为何重要</translation>
     </message>
     <message>
-        <source>On what it rests</source>
+        <source>What it is based on</source>
         <translation>依据</translation>
     </message>
     <message>
-        <source>The network was not checked yet.</source>
+        <source>The network has not been checked yet.</source>
         <translation>管网尚未检查。</translation>
     </message>
     <message>
-        <source>Nothing is left to mend.</source>
+        <source>There is nothing left to fix.</source>
         <translation>没有待处理的问题。</translation>
     </message>
     <message>
@@ -7507,22 +7344,12 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>走向</translation>
     </message>
     <message>
-        <source>drawn anew</source>
+        <source>redrawn</source>
         <translation>重新绘制</translation>
-    </message>
-    <message>
-        <source>other heights</source>
-        <translation>高程改变</translation>
     </message>
     <message>
         <source>moved {metres} m</source>
         <translation>移动 {metres} m</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n valve(s) to close</source>
-        <translation>
-            <numerusform>应关闭阀门 %n 个</numerusform>
-        </translation>
     </message>
     <message numerus="yes">
         <source>%n customer(s) without water</source>
@@ -7535,7 +7362,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{first}，{second}</translation>
     </message>
     <message>
-        <source>Customers to tell and valves, as an .xlsx</source>
+        <source>Customers to notify and valves, as an .xlsx</source>
         <translation>应通知的用户和阀门，为 .xlsx 文件</translation>
     </message>
     <message>
@@ -7543,7 +7370,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>管段 {pipe} 爆管。未作水力校核。</translation>
     </message>
     <message>
-        <source>notices</source>
+        <source>notifications</source>
         <translation>停水通知</translation>
     </message>
     <message>
@@ -7561,11 +7388,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>或超过</translation>
     </message>
     <message>
-        <source>Say why this is right as it is: the reason stays with the issue.</source>
+        <source>Say why this is right as it is: the reason is saved with the issue.</source>
         <translation>请说明为何无误：理由随问题保存。</translation>
     </message>
     <message>
-        <source>Opened again</source>
+        <source>Reopened</source>
         <translation>重新打开</translation>
     </message>
     <message>
@@ -7573,11 +7400,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>没有选中问题。</translation>
     </message>
     <message>
-        <source>Budget of a year</source>
-        <translation>年度预算</translation>
-    </message>
-    <message>
-        <source>Money that a plan made on each cut-off may spend; the report says which later failures lay on its streets. Empty: what renewing 2 % of the length costs; 0: no plans.</source>
+        <source>Amount that a plan made on each cut-off may spend; the report shows which later failures were on its streets. Empty: what renewing 2 % of the length costs; 0: no plans.</source>
         <translation>各截止日编制的计划可使用的资金；报告列出此后有多少故障落在其道路上。留空取更新 2% 长度所需投资；0 表示不编制计划。</translation>
     </message>
     <message>
@@ -7585,7 +7408,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>在各截止日编制计划</translation>
     </message>
     <message>
-        <source>Scale along 1:{along}, up 1:{up}</source>
+        <source>Horizontal scale 1:{along}, vertical scale 1:{up}</source>
         <translation>横向比例尺 1:{along}，纵向 1:{up}</translation>
     </message>
     <message>
@@ -7613,7 +7436,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>节点</translation>
     </message>
     <message>
-        <source>Plans of one year&apos;s budget, {count} times: {plan} of {tested} later failures lay on the streets they would have renewed; oldest first {oldest}, most failures first {most}.</source>
+        <source>Plans with one year&apos;s budget, {count} times: {plan} of {tested} later failures were on the streets they would have renewed; oldest first {oldest}, most failures first {most}.</source>
         <translation>按一年预算编制 {count} 次计划：此后 {tested} 次故障中有 {plan} 次落在计划改造的道路上；管龄最长优先为 {oldest} 次，故障最多优先为 {most} 次。</translation>
     </message>
     <message>
@@ -7637,7 +7460,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>随机期望</translation>
     </message>
     <message>
-        <source>Each way spends the same money on packages built in the same way: the plan on those that save most for their cost, the others in their own order. By chance: any streets of the plan&apos;s length.</source>
+        <source>Each rule spends the same money on packages built in the same way: the plan on those that save most for their cost, the others in their own order. By chance: any streets of the plan&apos;s length.</source>
         <translation>各策略资金相同，项目组建方式相同：计划选择效益投资比高的项目，其余按各自的次序选择。随机期望：与计划等长的任意道路。</translation>
     </message>
     <message>
@@ -7645,7 +7468,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{cutoff} 的计划</translation>
     </message>
     <message>
-        <source>With a budget of {budget} the tool would have renewed {projects} streets, {length}; {caught} of {tested} failures up to {until} lay on them.</source>
+        <source>With a budget of {budget} the plan would have renewed {projects} streets, {length}; {caught} of {tested} failures up to {until} were on them.</source>
         <translation>预算 {budget} 可改造 {projects} 条道路，共 {length}；截至 {until} 的 {tested} 次故障中有 {caught} 次落在其上。</translation>
     </message>
     <message>
@@ -7673,11 +7496,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>查看</translation>
     </message>
     <message>
-        <source>Taken back: {what}</source>
+        <source>Undone: {what}</source>
         <translation>已撤回：{what}</translation>
     </message>
     <message>
-        <source>Which severity shows</source>
+        <source>Severities to show</source>
         <translation>显示哪些严重程度</translation>
     </message>
     <message>
@@ -7689,7 +7512,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>全部严重程度</translation>
     </message>
     <message>
-        <source>Which family of rules or which rule shows</source>
+        <source>Rules or families of rules to show</source>
         <translation>显示哪类规则或哪条规则</translation>
     </message>
     <message>
@@ -7697,7 +7520,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>全部规则</translation>
     </message>
     <message>
-        <source>Which state shows</source>
+        <source>States to show</source>
         <translation>显示哪些状态</translation>
     </message>
     <message>
@@ -7769,11 +7592,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>纵断面：{name}</translation>
     </message>
     <message>
-        <source>The plot needs the Python package matplotlib, which is not there.</source>
+        <source>The plot needs the Python package matplotlib, which is not installed.</source>
         <translation>绘图需要 Python 包 matplotlib，尚未安装。</translation>
     </message>
     <message>
-        <source>Point at the profile for its values; click to see the place on the map.</source>
+        <source>Point at the profile to see its values; click to show the location on the map.</source>
         <translation>指向纵断面图查看数值，点击查看图上位置。</translation>
     </message>
     <message>
@@ -7801,11 +7624,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>埋深 {depth}</translation>
     </message>
     <message>
-        <source>crosses {pipe}, {gap} m apart</source>
+        <source>crosses {pipe}, clearance {gap} m</source>
         <translation>与 {pipe} 交叉，净距 {gap} m</translation>
     </message>
     <message>
-        <source>cuts {pipe} by {gap} m</source>
+        <source>collides with {pipe} by {gap} m</source>
         <translation>与 {pipe} 相碰，重叠 {gap} m</translation>
     </message>
     <message>
@@ -7833,7 +7656,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>高程不明</translation>
     </message>
     <message>
-        <source>Along the way, m</source>
+        <source>Chainage, m</source>
         <translation>沿线距离（m）</translation>
     </message>
     <message>
@@ -7870,7 +7693,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>各区域的数据质量</translation>
     </message>
     <message>
-        <source>Fix all of this rule…</source>
+        <source>Fix all issues of this rule…</source>
         <translation>修复该规则的全部问题…</translation>
     </message>
     <message>
@@ -7882,11 +7705,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>请先选择问题</translation>
     </message>
     <message>
-        <source>There is no fix that could be run; mend it on the map</source>
+        <source>There is no automatic fix; correct it on the map</source>
         <translation>不能自动修复，请在图上修改</translation>
     </message>
     <message>
-        <source>It can’t be fixed by itself; the reason is above</source>
+        <source>It can’t be fixed automatically; the reason is above</source>
         <translation>不能自动修复，原因见上</translation>
     </message>
     <message>
@@ -7902,7 +7725,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>重新打开</translation>
     </message>
     <message>
-        <source>Open it again (A)</source>
+        <source>Reopen it (A)</source>
         <translation>重新打开该问题（A）</translation>
     </message>
     <message>
@@ -7910,11 +7733,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>该处无误：说明理由，然后转到下一个（A）</translation>
     </message>
     <message>
-        <source>Take back: {what}</source>
+        <source>Undo: {what}</source>
         <translation>撤回：{what}</translation>
     </message>
     <message>
-        <source>Nothing was done here yet</source>
+        <source>Nothing has been done here yet</source>
         <translation>尚无操作</translation>
     </message>
     <message>
@@ -7926,7 +7749,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>计算修复结果</translation>
     </message>
     <message>
-        <source>Show all to mend</source>
+        <source>Show all to fix</source>
         <translation>显示全部待处理</translation>
     </message>
     <message>
@@ -7938,7 +7761,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>读取问题</translation>
     </message>
     <message>
-        <source>Issues: {n} to mend, {errors}</source>
+        <source>Issues: {n} to fix, {errors}</source>
         <translation>问题：待处理 {n} 个，{errors}</translation>
     </message>
     <message>
@@ -7954,7 +7777,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>读取区域</translation>
     </message>
     <message>
-        <source>No issue is in the list.</source>
+        <source>There are no issues in the list.</source>
         <translation>列表中没有问题。</translation>
     </message>
     <message>
@@ -7962,7 +7785,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>列表中只有这一个问题。</translation>
     </message>
     <message>
-        <source>Nothing was repaired; the reasons are at each issue.</source>
+        <source>Nothing was repaired; the reasons are with each issue.</source>
         <translation>未修复任何问题，原因见各问题。</translation>
     </message>
     <message>
@@ -7970,7 +7793,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>已修复：{what}</translation>
     </message>
     <message>
-        <source>Opened again: {what}</source>
+        <source>Reopened: {what}</source>
         <translation>已重新打开：{what}</translation>
     </message>
     <message>
@@ -8044,7 +7867,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>无</translation>
     </message>
     <message>
-        <source>Errors and warnings to mend, besides {advice}. Click for the list.</source>
+        <source>Errors and warnings to fix, besides {advice}. Click for the list.</source>
         <translation>待处理的错误和警告，另有{advice}。点击查看列表。</translation>
     </message>
     <message>
@@ -8068,7 +7891,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>在图上显示并说明</translation>
     </message>
     <message>
-        <source>Much changed since the check</source>
+        <source>Many changes since the check</source>
         <translation>检查后改动较多</translation>
     </message>
     <message>
@@ -8080,7 +7903,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>管段分组</translation>
     </message>
     <message>
-        <source>Failures to expect, by cohort</source>
+        <source>Expected failures, by cohort</source>
         <translation>各分组预期故障数</translation>
     </message>
     <message>
@@ -8129,11 +7952,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>问题 {n} 个</translation>
     </message>
     <message>
-        <source>1 issue to mend.</source>
+        <source>1 issue to fix.</source>
         <translation>待处理问题 1 个。</translation>
     </message>
     <message>
-        <source>{n} issues to mend.</source>
+        <source>{n} issues to fix.</source>
         <translation>待处理问题 {n} 个。</translation>
     </message>
     <message>
@@ -8217,7 +8040,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>计划在 {first}–{last} 年更新管道 {length}，{count} 个项目，投资 {cost}。</translation>
     </message>
     <message>
-        <source>Tested on the network&apos;s own past, the way it chooses found {ours} % of the later failures on 10 % of the length; oldest first found {oldest} %.</source>
+        <source>Tested on the network&apos;s own past, this method found {ours} % of the later failures on 10 % of the length; oldest first found {oldest} %.</source>
         <translation>经本管网历史回测，本方法在 10% 长度上命中此后故障的 {ours}%，按管龄最长优先为 {oldest}%。</translation>
     </message>
     <message>
@@ -8225,31 +8048,31 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>计划内容</translation>
     </message>
     <message>
-        <source>Records. The plan rests on {failures} failures recorded from {first} to {last}. {matched} of them could be laid on a pipe; the others count for the network as a whole, but against no street.</source>
+        <source>Records. The plan is based on {failures} failures recorded from {first} to {last}. {matched} of them could be assigned to a pipe; the others count for the network as a whole, but not against any street.</source>
         <translation>记录。计划依据 {first} 至 {last} 的 {failures} 次故障记录，其中 {matched} 次匹配到管段；其余计入全网，不计入任何道路。</translation>
     </message>
     <message>
-        <source>Likelihood. For each pipe the failures to expect are estimated in steps: the mean of the network, that of pipes of like material, age and diameter, and the pipe&apos;s own record. The less a pipe or group has shown so far, the more the larger group counts, so that one failure by chance does not put a street on the list. Length, diameter, soil and pressure correct the estimate where they are known.</source>
+        <source>Likelihood. The failures to expect are estimated for each pipe in steps: the mean of the network, that of pipes of similar material, age and diameter, and the pipe&apos;s own record. The less a pipe or group has shown so far, the more the larger group counts, so that one failure by chance does not put a street on the list. Length, diameter, soil and pressure adjust the estimate where they are known.</source>
         <translation>可能性。各管段的预期故障数分级估算：全网平均、同类管材、管龄和管径的平均，以及管段自身记录。管段或分组的记录越少，上一级所占权重越大，因此一条道路不会因一次偶然故障而列入。管长、管径、土壤和压力已知时再作修正。</translation>
     </message>
     <message>
-        <source>Consequence. What a failure costs is put in money: the repair, damage around it, the interruption for the customers who lose water, and the road. Risk is the failures to expect times the money of one.</source>
+        <source>Consequence. What a failure costs is expressed in money: the repair, damage around it, the interruption for the customers who lose water, and the road. Risk is the expected number of failures times the cost of one.</source>
         <translation>后果。单次故障的损失以金额计：维修、周边损失、停水用户的影响和路面。风险为预期故障数乘以单次损失。</translation>
     </message>
     <message>
-        <source>Classes. The pipes with the highest risk per km, {now} % of the length, are to be renewed now; the next {next} % have priority. Pipes of the policy list that show a hazard belong to the first class whatever their place.</source>
+        <source>Classes. The pipes with the highest risk per km, {now} % of the length, are to be renewed now; the next {next} % have priority. Pipes on the policy list that show a hazard belong to the first class whatever their rank.</source>
         <translation>健康等级。单位长度风险最高的 {now}% 长度列为立即改造，其后 {next}% 列为重点改造。政策清单中存在隐患的管段，不论排序均列为立即改造。</translation>
     </message>
     <message>
-        <source>Projects. Pipes of these classes in one street become one project of at most {most} m; sound stretches of up to {gap} m between them are taken along, since the street is open anyway. The cost follows from diameter, new material, method and road, and {start} {currency} for setting up each site.</source>
+        <source>Projects. Pipes of these classes in one street become one project of at most {most} m; sound stretches of up to {gap} m between them are included, since the street is open anyway. The cost follows from diameter, new material, method and road, and {start} {currency} for setting up each site.</source>
         <translation>项目。同一道路上属于上述等级的管段组成一个项目，长度不超过 {most} m；其间不超过 {gap} m 的完好管段一并改造，因路面本就需要开挖。投资由管径、新管材、工法和道路等级计算，每个项目另计进场费 {start} {currency}。</translation>
     </message>
     <message>
-        <source>Budget. The {budget} {currency} of each year go to the projects that avoid most cost for the money. No choice with these budgets can be better by more than {gap} %. No year spends more than its budget, and nothing is carried over. A street is not dug up in the {ban} years after road works; in the year of road works a project costs {discount} % less.</source>
+        <source>Budget. The {budget} {currency} of each year go to the projects that avoid most cost for the money. With these budgets, no selection can be better by more than {gap} %. No year exceeds its budget, and nothing is carried over. A street is not dug up in the {ban} years after road works; in the year of road works a project costs {discount} % less.</source>
         <translation>预算。每年 {budget} {currency}用于单位投资避免损失最多的项目。在此预算下，任何方案最多只能再优 {gap}%。各年均不超预算，结余不结转。道路工程后 {ban} 年内不再开挖；与道路工程同年实施的项目造价节约 {discount}%。</translation>
     </message>
     <message>
-        <source>Limits. Where nothing was recorded, a pipe gets what is known of pipes like it. Damage by third parties is chance. Forecasts for the very worst pipes tend to be too high. Therefore the way of choosing is tested on the past below, and the plan is made anew each year.</source>
+        <source>Limits. Where nothing was recorded, a pipe is rated like similar pipes. Damage by third parties is random. Forecasts for the very worst pipes tend to be too high. Therefore the method of choosing is tested on past data below, and the plan is made again each year.</source>
         <translation>局限。没有记录的管段采用同类管段的数据。第三方损坏属偶然。对最差管段的预测往往偏高。因此下文用历史数据检验选择方法，并每年重新编制计划。</translation>
     </message>
     <message>
@@ -8261,23 +8084,23 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>本管网历史回测</translation>
     </message>
     <message>
-        <source>Nothing could be tested, so how well streets are chosen here is not proven.</source>
+        <source>Nothing could be tested, so how well streets are chosen here has not been shown.</source>
         <translation>未能完成任何检验，本方法在此的效果未经证实。</translation>
     </message>
     <message>
-        <source>On {count} earlier days the pipes were put in order by what was known on that day. Then the failures of the following {years} years were counted: how many of them lay on the first 5, 10 and 20 % of the length? Mean of these days, in %, and how far the days lie apart.</source>
+        <source>On {count} earlier dates the pipes were ranked by what was known at the time. Then the failures of the following {years} years were counted: how many of them were on the first 5, 10 and 20 % of the length? Mean of these dates, in %, and how much the dates differ.</source>
         <translation>在以往 {count} 个日期，按当日已知数据给管段排序，再统计其后 {years} 年的故障有多少落在前 5%、10% 和 20% 的长度上。表中为各日期的平均值（%）及其范围。</translation>
     </message>
     <message>
-        <source>Only years after each day are counted, never a random part of the pipes: such figures look better than the future does.</source>
+        <source>Only years after each date are counted, never a random part of the pipes: such figures look better than real forecasts.</source>
         <translation>只统计各日期之后的年份，不随机抽取管段检验：随机抽取的结果比实际好。</translation>
     </message>
     <message>
-        <source>Did as many fail as was forecast?</source>
+        <source>Did as many pipes fail as forecast?</source>
         <translation>实际故障数是否与预测相符？</translation>
     </message>
     <message>
-        <source>own value; shipped: {value}</source>
+        <source>own value; default: {value}</source>
         <translation>自定值；默认值 {value}</translation>
     </message>
     <message>
@@ -8293,11 +8116,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>现行参数：改造计划</translation>
     </message>
     <message>
-        <source>Renewal plan: method and proof</source>
+        <source>Renewal plan: method and validation</source>
         <translation>改造计划：方法与验证说明</translation>
     </message>
     <message>
-        <source>Without it</source>
+        <source>Remove</source>
         <translation>取消假设</translation>
     </message>
     <message>
@@ -8305,15 +8128,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>排水管道状况评估</translation>
     </message>
     <message>
-        <source>Says of every drain how likely it is in bad structural condition, now and in some years, from its inspections (grades as given), the inspections of its material, and published lives; how often it is blocked; and which class it belongs to. Nothing in the network changes: the kept assessments are those of supply pipes.</source>
+        <source>Estimates for every drain how likely it is to be in bad structural condition, now and in some years, from its inspections (grades as given), the inspections of its material, and published service lives; how often it is blocked; and which class it belongs to. Nothing in the network changes: the assessments kept are those of supply pipes.</source>
         <translation>根据检测结果（采用所给等级）、同管材的检测结果和文献寿命，逐条给出排水管段现在和若干年后处于不良结构状况的概率、堵塞次数和健康等级。不改动管网：保留的评估只针对供水管段。</translation>
     </message>
     <message>
-        <source>Day of the assessment, YYYY-MM-DD; what came later is not looked at. Empty: today.</source>
+        <source>Date of the assessment, YYYY-MM-DD; later records are ignored. Empty: today.</source>
         <translation>评估基准日，格式 YYYY-MM-DD，其后的记录不计。留空为当天。</translation>
     </message>
     <message>
-        <source>Years ahead that the likelihood covers.</source>
+        <source>Number of years ahead that the likelihood covers.</source>
         <translation>概率所涵盖的年数。</translation>
     </message>
     <message>
@@ -8325,7 +8148,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>各排水管段的等级、概率、堵塞次数、健康等级、依据和原因。</translation>
     </message>
     <message>
-        <source>Classes, inspections against lives, what was left out; figures as .json beside it.</source>
+        <source>Classes, inspections compared with service lives, what was left out; figures in a .json file next to it.</source>
         <translation>健康等级、检测结果与寿命的对比、未采用的内容；同名 .json 含全部数值。</translation>
     </message>
     <message>
@@ -8353,35 +8176,35 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>截至 {as_of}，{total} 排水管中有 {now} 须立即改造，{next} 须重点改造。</translation>
     </message>
     <message>
-        <source>{inspected} were inspected; in bad condition are probably {bad}, in {years} years {ahead}.</source>
+        <source>{inspected} were inspected; {bad} are probably in bad condition, {ahead} in {years} years.</source>
         <translation>已检测 {inspected}；处于不良状况的估计有 {bad}，{years} 年后为 {ahead}。</translation>
     </message>
     <message>
-        <source>No inspection was found: likelihoods are those of published lives alone. Adopt inspections and their defects to mend that.</source>
+        <source>No inspections were found: likelihoods are based on published service lives alone. Adopt inspections and their defects to improve this.</source>
         <translation>没有检测记录，概率仅取自文献寿命。将检测及其缺陷入库可以弥补。</translation>
     </message>
     <message>
-        <source>Inspections by a standard without a scale here, not used: {count}.</source>
+        <source>Inspections by a standard without a known scale, not used: {count}.</source>
         <translation>所依标准在此没有分级、未采用的检测：{count} 次。</translation>
     </message>
     <message>
-        <source>Inspections after the day, not used: {count}.</source>
+        <source>Inspections after the assessment date, not used: {count}.</source>
         <translation>晚于评估基准日、未采用的检测：{count} 次。</translation>
     </message>
     <message>
-        <source>Inspections that name no drain: {count}.</source>
+        <source>Inspections not linked to a drain: {count}.</source>
         <translation>未对应排水管段的检测：{count} 次。</translation>
     </message>
     <message>
-        <source>To renew now: the worst structural grade of its standard. Priority: a bad grade, or a likelihood of the set limit or more. Monitor: the rest above the mean likelihood.</source>
+        <source>Renew now: the worst structural grade of its standard. Priority: a bad grade, or a likelihood at or above the set limit. Monitor: the rest above the mean likelihood.</source>
         <translation>立即改造：结构性等级为其标准的最差等级。重点改造：等级不良，或概率达到设定限值。动态监测：其余概率高于平均的管段。</translation>
     </message>
     <message>
-        <source>Inspections against published lives</source>
+        <source>Inspections compared with published service lives</source>
         <translation>检测结果与文献寿命对比</translation>
     </message>
     <message>
-        <source>Bad drains among those inspected, and how many their material and age would have let expect. Inspections err: errors both ways are taken out before rates are corrected.</source>
+        <source>Bad drains among those inspected, and how many would be expected from their material and age. Inspections can be wrong: errors both ways are taken out before rates are corrected.</source>
         <translation>已检测管段中的不良数，以及按管材和管龄的预期数。检测有漏判和误判，修正两类误差后再调整比率。</translation>
     </message>
     <message>
@@ -8409,7 +8232,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>本地同管材检测</translation>
     </message>
     <message>
-        <source>published lives only</source>
+        <source>published service lives only</source>
         <translation>仅有文献寿命</translation>
     </message>
     <message>
@@ -8417,15 +8240,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{years} 年内堵塞和清疏记录：{count} 次。</translation>
     </message>
     <message>
-        <source>What this rests on</source>
+        <source>What this is based on</source>
         <translation>评估依据</translation>
     </message>
     <message>
-        <source>Grades are those that were given; where none was, the worst defect&apos;s stands in. Scales of different standards are never mixed. One inspection recognises about 80 of 100 bad drains.</source>
+        <source>Grades are as given; where there is none, the grade of the worst defect is used. Scales of different standards are never mixed. One inspection recognises about 80 of 100 bad drains.</source>
         <translation>等级采用检测所给；未给的取最严重缺陷的等级。不同标准的分级不混用。一次检测约可识别 100 条不良管道中的 80 条。</translation>
     </message>
     <message>
-        <source>Condition of the drains</source>
+        <source>Drain condition assessment</source>
         <translation>排水管道状况评估报告</translation>
     </message>
     <message>
@@ -8465,19 +8288,19 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>取消项目</translation>
     </message>
     <message>
-        <source>Build the chosen packages in another year; dragging them does the same</source>
+        <source>Build the selected packages in another year; dragging them does the same</source>
         <translation>将所选项目改到其他年份实施；也可直接拖动</translation>
     </message>
     <message>
-        <source>Keep the chosen packages in their year, or set them free again</source>
+        <source>Lock the selected packages in their year, or release them</source>
         <translation>将所选项目固定在当前年份，或解除固定</translation>
     </message>
     <message>
-        <source>Take the chosen packages out of the plan</source>
+        <source>Remove the selected packages from the plan</source>
         <translation>从计划中取消所选项目</translation>
     </message>
     <message>
-        <source>Take back the last decision</source>
+        <source>Undo the last decision</source>
         <translation>撤回上一决定</translation>
     </message>
     <message>
@@ -8501,7 +8324,7 @@ A package is named after its first pipe, so its id stays while the package does.
         </translation>
     </message>
     <message>
-        <source>The plan before is back.</source>
+        <source>The previous plan is back.</source>
         <translation>已恢复原计划。</translation>
     </message>
     <message>
@@ -8519,11 +8342,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{cost} / 预算 {budget}</translation>
     </message>
     <message>
-        <source>{money} too much</source>
+        <source>{money} over budget</source>
         <translation>超出 {money}</translation>
     </message>
     <message>
-        <source>{length} of the length held {failures} of the later failures</source>
+        <source>{length} of the length had {failures} of the later failures</source>
         <translation>{length} 的长度命中此后故障的 {failures}</translation>
     </message>
     <message>
@@ -8543,11 +8366,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>来源：{network}，改造方案比较；{date}</translation>
     </message>
     <message>
-        <source>{budget} a year avoid about {failures} failures in {years} years</source>
+        <source>{budget} per year avoid about {failures} failures in {years} years</source>
         <translation>每年 {budget}，{years} 年约避免故障 {failures} 次</translation>
     </message>
     <message>
-        <source>Budget a year, {unit}</source>
+        <source>Annual budget, {unit}</source>
         <translation>年度预算（{unit}）</translation>
     </message>
     <message>
@@ -8563,11 +8386,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>上限</translation>
     </message>
     <message>
-        <source>Without renewal {nothing} failures are to be expected in {year}, with it {best}</source>
+        <source>Without renewal {nothing} failures are expected in {year}, with it {best}</source>
         <translation>{year} 年预计故障：不改造 {nothing} 次，改造 {best} 次</translation>
     </message>
     <message>
-        <source>Smallest DN left ({lost} is shut)</source>
+        <source>Smallest DN left ({lost} is shut off)</source>
         <translation>剩余最小管径（停用 {lost}）</translation>
     </message>
     <message>
@@ -8575,11 +8398,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>恢复 {n} 个用户</translation>
     </message>
     <message>
-        <source>Test on the past</source>
+        <source>Test on past data</source>
         <translation>历史检验</translation>
     </message>
     <message>
-        <source>Stand on earlier days, choose as the plan does, and count the failures that came later</source>
+        <source>Go back to earlier dates, choose as the plan does, and count the failures that followed</source>
         <translation>回到以前的日期，按计划的方法选择，再统计此后的故障</translation>
     </message>
     <message>
@@ -8607,7 +8430,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>方法说明</translation>
     </message>
     <message>
-        <source>{name} is written.</source>
+        <source>{name} was written.</source>
         <translation>{name} 已写入。</translation>
     </message>
     <message>
@@ -8620,11 +8443,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>长度（km）</translation>
     </message>
     <message>
-        <source>Risk removed a year, {unit}</source>
+        <source>Risk removed per year, {unit}</source>
         <translation>每年消除风险（{unit}）</translation>
     </message>
     <message>
-        <source>Budgets a year to compare, with semicolons between them</source>
+        <source>Annual budgets to compare, separated by semicolons</source>
         <translation>要比较的年度预算，以分号分隔</translation>
     </message>
     <message>
@@ -8641,15 +8464,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>显示其他预算和简单策略的效果，以及不改造的后果。</translation>
     </message>
     <message>
-        <source>Give budgets as numbers above 0, such as 3000000; 5000000.</source>
+        <source>Give budgets as numbers greater than 0, such as 3000000; 5000000.</source>
         <translation>预算应为大于 0 的数值，如 3000000; 5000000。</translation>
     </message>
     <message>
-        <source>Forecasts are brought to what a test on the network&apos;s own past found.</source>
+        <source>Forecasts are scaled by a test on the network&apos;s own past.</source>
         <translation>预测值按本管网历史检验的结果修正。</translation>
     </message>
     <message>
-        <source>Too few failures to test forecasts on the past; those of the worst pipes may be high.</source>
+        <source>Too few failures to test forecasts on past data; those of the worst pipes may be too high.</source>
         <translation>故障太少，无法用历史检验预测；对最差管段的预测可能偏高。</translation>
     </message>
     <message>
@@ -8665,7 +8488,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>项目图册（PDF）…</translation>
     </message>
     <message>
-        <source>Statement of method and proof (PDF)…</source>
+        <source>Statement of method and validation (PDF)…</source>
         <translation>方法与验证说明（PDF）…</translation>
     </message>
     <message numerus="yes">
@@ -8676,7 +8499,7 @@ A package is named after its first pipe, so its id stays while the package does.
         </translation>
     </message>
     <message>
-        <source>On the past</source>
+        <source>Validation</source>
         <translation>历史检验</translation>
     </message>
     <message>
@@ -8692,10 +8515,6 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>是（true）或否（false）</translation>
     </message>
     <message>
-        <source>Chosen by its own past</source>
-        <translation>按自身历史自动选择</translation>
-    </message>
-    <message>
         <source>Dry weather</source>
         <translation>旱天</translation>
     </message>
@@ -8704,11 +8523,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{service}：未填密钥</translation>
     </message>
     <message>
-        <source>EPANET knows no such time.</source>
+        <source>That is not a time of day in EPANET.</source>
         <translation>EPANET 不认识这个时间。</translation>
     </message>
     <message numerus="yes">
-        <source>%n line(s) of the file were left out, since EPANET can't use them, such as “{text}” in [{section}].</source>
+        <source>%n line(s) of the file left out because EPANET can't use them, such as “{text}” in [{section}].</source>
         <translation>
             <numerusform>EPANET 无法使用文件中的 %n 行，已略去，例如 [{section}] 中的“{text}”。</numerusform>
         </translation>
@@ -8718,15 +8537,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>风险不高于下一等级的管段，仅按编号顺序区分</translation>
     </message>
     <message>
-        <source>So few failures are on record that the level of all figures is itself unsure: its standard deviation is {level} %.</source>
+        <source>So few failures are on record that the level of all figures is itself uncertain: its standard deviation is {level} %.</source>
         <translation>故障记录太少，各项数值的总体水平本身就不确定：标准差为 {level}%。</translation>
     </message>
     <message>
-        <source>Of the rules that look at the whole network only these ran: {rules}.</source>
+        <source>Of the rules about the whole network, only these ran: {rules}.</source>
         <translation>需查看全网的规则中，本次只运行了：{rules}。</translation>
     </message>
     <message numerus="yes">
-        <source>%n end(s) have another node in reach and are joined to the nearest; look at them.</source>
+        <source>%n end(s) have another node in reach; each was joined to the nearest. Check the result.</source>
         <translation>
             <numerusform>%n 个端点在范围内另有节点，已接到最近的一个，请逐一核对。</numerusform>
         </translation>
@@ -8736,7 +8555,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>有多个可接节点，已接到最近者</translation>
     </message>
     <message>
-        <source>{service} needs your own key; without it the map stays empty. It is free of charge.</source>
+        <source>{service} needs your own key; without it the map stays empty. The key is free of charge.</source>
         <translation>{service}需要自己的密钥，未填则底图为空。密钥免费申请。</translation>
     </message>
     <message>
@@ -8772,7 +8591,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>地图：可能性 × 后果</translation>
     </message>
     <message>
-        <source>Classes are by money and shares; weights move the matrix only.</source>
+        <source>Classes are based on money and shares; weights change the matrix only.</source>
         <translation>等级由金额和长度比例确定，权重只影响矩阵。</translation>
     </message>
     <message>
@@ -8780,7 +8599,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>放弃</translation>
     </message>
     <message>
-        <source>Back to the recorded classes</source>
+        <source>Return to the recorded classes</source>
         <translation>恢复已记录的等级</translation>
     </message>
     <message>
@@ -8788,7 +8607,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>应用</translation>
     </message>
     <message>
-        <source>Keeps these values as thresholds of the network and assesses anew</source>
+        <source>Saves these values as thresholds of the network and assesses again</source>
         <translation>将这些值存为本管网的阈值，并重新评估</translation>
     </message>
     <message>
@@ -8796,7 +8615,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>尚无健康评估，请先评估。</translation>
     </message>
     <message>
-        <source>Classing anew</source>
+        <source>Reclassifying</source>
         <translation>正在重新分级</translation>
     </message>
     <message>
@@ -8804,11 +8623,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>按评估 {run} 预览，未作记录。</translation>
     </message>
     <message>
-        <source>As assessment {run} has it.</source>
+        <source>As recorded in assessment {run}.</source>
         <translation>与评估 {run} 一致。</translation>
     </message>
     <message numerus="yes">
-        <source>%n pipe(s) keep their bands, whose basis was another one.</source>
+        <source>%n pipe(s) have kept their bands, which had a different basis.</source>
         <translation>
             <numerusform>%n 条管段的分级依据不同，保留原分级。</numerusform>
         </translation>
@@ -8818,11 +8637,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{first}{then}</translation>
     </message>
     <message>
-        <source>Keeping the thresholds</source>
+        <source>Saving the thresholds</source>
         <translation>正在保存阈值</translation>
     </message>
     <message>
-        <source>{titles}: still under way in this project. Wait or cancel it, then open the other one.</source>
+        <source>{titles}: still in progress in this project. Wait or cancel, then open the other project.</source>
         <translation>{titles}：本工程中仍在进行。请等待或取消，再打开另一个。</translation>
     </message>
     <message>
@@ -8830,11 +8649,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>等级与权重…</translation>
     </message>
     <message>
-        <source>The rows are written to {path}. Close the open project, then open that network.</source>
+        <source>The rows were written to {path}. Close the open project, then open that network.</source>
         <translation>各行已写入 {path}。请关闭当前工程，再打开该管网。</translation>
     </message>
     <message>
-        <source>{as_of} lies ahead: nothing is on record of the time until then.</source>
+        <source>{as_of} is in the future: there are no records up to that date.</source>
         <translation>{as_of} 晚于今天，其间尚无记录。</translation>
     </message>
     <message>
@@ -8842,7 +8661,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{since} 以来自身无故障：同类管段有故障、其他管段好转，或因管龄列入政策清单</translation>
     </message>
     <message numerus="yes">
-        <source>%n of them needed no change any more.</source>
+        <source>%n of them no longer needed a change.</source>
         <translation>
             <numerusform>其中 %n 项已无需修改。</numerusform>
         </translation>
@@ -8854,7 +8673,7 @@ A package is named after its first pipe, so its id stays while the package does.
         </translation>
     </message>
     <message>
-        <source>Somebody changed the same rows meanwhile: computing once more with what is there now.</source>
+        <source>Somebody changed the same rows in the meantime: computing again with what is there now.</source>
         <translation>同一批记录刚被他人修改，正按最新数据重新计算。</translation>
     </message>
     <message>
@@ -8874,7 +8693,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>压缩管网文件</translation>
     </message>
     <message>
-        <source>Makes the file of a network smaller by the space that deleted rows left behind. All rows, the change log and the batches stay, so everything can still be undone. No other program may have the network open meanwhile; as much free space as the network takes is needed for a moment.</source>
+        <source>Makes the file of a network smaller by the space that deleted rows left behind. All rows, the change log and the batches are kept, so everything can still be undone. No other program may have the network open at the same time; for a moment, as much free space as the network takes up is needed.</source>
         <translation>收回已删除记录留下的空间，减小管网文件。全部记录、变更日志和批次保留，仍可撤销。压缩时其他程序不得打开该管网；压缩过程中磁盘需临时留有与管网文件同样大小的空间。</translation>
     </message>
     <message>
@@ -8890,15 +8709,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{name}：压缩前 {before} MB，现为 {after} MB。</translation>
     </message>
     <message>
-        <source>Lists everything that was written to the network, newest first: what it was, by whom and when, how many rows it touched, by which batch it was undone, and how many rows were left.</source>
+        <source>Lists everything that was written to the network, newest first: what it was, by whom and when, how many rows it affected, by which batch it was undone, and how many rows were left.</source>
         <translation>列出对管网的每次写入，最近的在前：内容、人员、时间、涉及行数，由哪个批次撤销，以及未撤销的行数。</translation>
     </message>
     <message>
-        <source>Copies a small made-up town to try things on: some 60 km of pipes of all seven systems with valves, hydrants, manholes, compounds, three metered areas and 25 years of failures. Its health is assessed and its renewal planned; the project is ready to open.</source>
-        <translation>复制一个虚构的小城镇供试用：七类管网约 60 km，含阀门、消火栓、检查井、小区、三个独立计量区和 25 年故障记录；健康评估和改造计划均已完成，工程可直接打开。</translation>
-    </message>
-    <message>
-        <source>A new or empty folder; empty: the next numbered folder under Documents/WaterNet, or under WaterNet in your home folder where a program copies Documents to a cloud.</source>
+        <source>A new or empty folder; empty: the next numbered folder under Documents/WaterNet, or under WaterNet in your home folder if a program copies Documents to a cloud.</source>
         <translation>新建或空的文件夹；留空则取“文档/WaterNet”下的下一个编号文件夹；“文档”由网盘同步时，取用户文件夹下的 WaterNet。</translation>
     </message>
     <message>
@@ -8914,31 +8729,31 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>优化搜索时间上限（s）</translation>
     </message>
     <message>
-        <source>Seconds to look for a better plan, for up to 3,000 packages; 0: take the first one.</source>
+        <source>Seconds to search for a better plan, for up to 3,000 packages; 0: take the first one.</source>
         <translation>寻找更优方案的秒数，最多 3000 个项目；0：直接采用初始方案。</translation>
     </message>
     <message>
-        <source>Copies a backup to a new network file, after checking that it is whole; or, in place, makes the network what the backup holds. What the network held is backed up first then, so that this can be taken back the same way. Nobody else may have the network open.</source>
+        <source>Copies a backup to a new network file, after checking that it is complete; or, in place, returns the network to the state of the backup. The current state is backed up first, so that this can be undone in the same way. Nobody else may have the network open.</source>
         <translation>检查备份完整后，将其复制为新的管网文件；也可原位恢复，即把管网恢复到备份时的内容。原位恢复前先备份现有内容，可用同样方法退回。恢复时其他程序不得打开该管网。</translation>
     </message>
     <message>
-        <source>Put back in place</source>
+        <source>Restore in place</source>
         <translation>原位恢复</translation>
     </message>
     <message>
-        <source>Make the network itself what the backup holds; OUTPUT stays empty then.</source>
+        <source>Return the network itself to the state of the backup; OUTPUT then stays empty.</source>
         <translation>把管网本身恢复为备份内容，此时不填 OUTPUT。</translation>
     </message>
     <message>
-        <source>A new file that ends in .gpkg; NETWORK is not needed then.</source>
+        <source>A new file ending in .gpkg; NETWORK is not needed then.</source>
         <translation>新文件，以 .gpkg 结尾，此时无需 NETWORK。</translation>
     </message>
     <message>
-        <source>Backup of what the network held</source>
+        <source>Backup of the previous state</source>
         <translation>原内容的备份</translation>
     </message>
     <message>
-        <source>Give either OUTPUT, a new file, or IN_PLACE, to put the backup in the network&apos;s place.</source>
+        <source>Give either OUTPUT, a new file, or IN_PLACE, to replace the network by the backup.</source>
         <translation>请指定 OUTPUT（新文件）或 IN_PLACE（原位恢复）其中一项。</translation>
     </message>
     <message>
@@ -8946,11 +8761,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{backup} 不是 {network} 的备份，而是另一管网的备份。</translation>
     </message>
     <message>
-        <source>{network} is what {backup} holds; what it held before is kept in {kept}.</source>
+        <source>{network} is now in the state of {backup}; its previous state is kept in {kept}.</source>
         <translation>{network} 已恢复为 {backup} 的内容，原内容备份在 {kept}。</translation>
     </message>
     <message>
-        <source>Takes one whole write back: an adoption, a matching, an assessment, a plan, an edit. Rows that were changed later are never overwritten: they stop the undo and are listed, or stay as they are while the rest is taken back. Rows that name what goes, such as the failures of a pipe, are counted first and listed. An undo is a batch too; undo it to do the first one again.</source>
+        <source>Undoes one whole write: an adoption, a matching, an assessment, a plan, an edit. Rows that were changed later are never overwritten: they stop the undo and are listed, or stay as they are while the rest is undone. Rows that refer to what is removed, such as the failures of a pipe, are counted first and listed. An undo is a batch too; undo it to redo the first one.</source>
         <translation>整批撤回一次写入：入库、匹配、评估、计划或编辑。后来又有改动的行不会被覆盖：撤销将停止并列出这些行，或保留这些行、撤销其余。引用被移除记录的行（如管段的故障）先计数并列出。撤销也是批次，再撤销它即可重做。</translation>
     </message>
     <message>
@@ -8958,15 +8773,15 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>保留后来有改动的记录</translation>
     </message>
     <message>
-        <source>Take back the rest of the batch; the rows that were changed later stay as they are and are listed. Without it, such rows stop the undo.</source>
+        <source>Undo the rest of the batch; the rows that were changed later stay as they are and are listed. Otherwise such rows stop the undo.</source>
         <translation>撤销批次的其余记录；后来有改动的记录保持不变并列出。不勾选时，遇到此类记录即停止撤销。</translation>
     </message>
     <message>
-        <source>Rows left as they are</source>
+        <source>Rows left unchanged</source>
         <translation>未撤销的行数</translation>
     </message>
     <message numerus="yes">
-        <source>Not taken back, because changed later: %n row(s)</source>
+        <source>Not undone, because changed later: %n row(s)</source>
         <translation>
             <numerusform>后来有改动、未撤销：%n 行</numerusform>
         </translation>
@@ -8984,11 +8799,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>名称“{name}…”过长，不能用作文件名。请改用较短的名称。</translation>
     </message>
     <message>
-        <source>{reason} The run itself is done, and its report is in {path}.</source>
+        <source>{reason} The run itself has finished, and its report is in {path}.</source>
         <translation>{reason}运行本身已完成，报告保存在 {path}。</translation>
     </message>
     <message>
-        <source>There is no pipe to plan for: assessment {run} names none for renewal that is not in a project decided already. Assess again, or free projects.</source>
+        <source>There is no pipe to plan for: assessment {run} has none for renewal that is not in a project already decided. Assess again, or release projects.</source>
         <translation>没有可列入计划的管道：评估 {run} 中需要改造的管道均已在已定项目中，或没有需要改造的管道。请重新评估，或解除部分项目。</translation>
     </message>
     <message>
@@ -9004,7 +8819,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>字段对照无法读取：{reason}。请改正后重新运行。</translation>
     </message>
     <message>
-        <source>The id has more than {most} signs. Map another column as the id.</source>
+        <source>The id has more than {most} characters. Map another column as the id.</source>
         <translation>编号超过 {most} 个字符。请改用其他列作为编号。</translation>
     </message>
     <message>
@@ -9016,7 +8831,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{pipe} 没有可量算的图形。</translation>
     </message>
     <message>
-        <source>TIME_LIMIT is a number of seconds; 0 takes the first plan without looking for a better one.</source>
+        <source>TIME_LIMIT must be a number of seconds; 0 takes the first plan without looking for a better one.</source>
         <translation>TIME_LIMIT 应为秒数；填 0 时直接采用初始方案，不再优化。</translation>
     </message>
     <message>
@@ -9040,7 +8855,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>Python 包缺少、版本过低或过高，或在此无法使用：{names}。请运行：{command}</translation>
     </message>
     <message>
-        <source>before version {version}</source>
+        <source>before upgrading to version {version}</source>
         <translation>升级到版本 {version} 之前</translation>
     </message>
     <message>
@@ -9060,36 +8875,32 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>备份时机</translation>
     </message>
     <message>
-        <source>Put back</source>
+        <source>Restore</source>
         <comment>a backup</comment>
         <translation>恢复</translation>
-    </message>
-    <message>
-        <source>{size} MB</source>
-        <translation>{size} MB</translation>
     </message>
     <message>
         <source>There is no backup yet. One is made before each adoption, or with “Back up now”.</source>
         <translation>还没有备份。每次数据入库前自动备份，也可用“立即备份”。</translation>
     </message>
     <message>
-        <source>Make {name} what it was on {moment}?</source>
+        <source>Return {name} to its state of {moment}?</source>
         <translation>把 {name} 恢复到 {moment} 的内容？</translation>
     </message>
     <message>
-        <source>Put a backup back</source>
+        <source>Restore a backup</source>
         <translation>恢复备份</translation>
     </message>
     <message>
-        <source>What it holds now is kept as a backup first, so this can be taken back the same way.</source>
+        <source>The current state is saved as a backup first, so this can be undone in the same way.</source>
         <translation>现有内容会先备份，可用同样方法退回。</translation>
     </message>
     <message>
-        <source>There are edits that are not saved yet. Save or discard them, then put back.</source>
+        <source>There are unsaved edits. Save or discard them, then restore.</source>
         <translation>有未保存的编辑。请先保存或放弃，再恢复。</translation>
     </message>
     <message>
-        <source>The network is what it was on {moment}. What it held before is the newest backup.</source>
+        <source>The network is back in its state of {moment}. Its previous state is the newest backup.</source>
         <translation>管网已恢复到 {moment} 的内容，原内容为最新一份备份。</translation>
     </message>
     <message>
@@ -9097,7 +8908,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>几何</translation>
     </message>
     <message>
-        <source>Changed by somebody else meanwhile</source>
+        <source>Changed by somebody else in the meantime</source>
         <translation>期间已被他人修改</translation>
     </message>
     <message>
@@ -9109,7 +8920,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>重试</translation>
     </message>
     <message>
-        <source>The row has no place on the map, or was deleted or renamed.</source>
+        <source>The row has no location on the map, or was deleted or renamed.</source>
         <translation>该记录没有空间位置，或已被删除、改号。</translation>
     </message>
     <message>
@@ -9137,7 +8948,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>备份文件夹</translation>
     </message>
     <message>
-        <source>Weighing the network</source>
+        <source>Measuring the size of the network</source>
         <translation>正在统计管网大小</translation>
     </message>
     <message>
@@ -9173,11 +8984,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>已安装：请重启 QGIS</translation>
     </message>
     <message>
-        <source>Everything that WaterNet needs is there and works.</source>
+        <source>Everything that WaterNet needs is installed and works.</source>
         <translation>WaterNet 所需的软件包均已安装，可正常使用。</translation>
     </message>
     <message>
-        <source>Maps open as usual; the algorithms start once the packages are there and work.</source>
+        <source>Maps open as usual; the algorithms start once the packages are installed and work.</source>
         <translation>地图可照常打开；软件包可用后即可运行算法。</translation>
     </message>
     <message>
@@ -9189,11 +9000,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>已经安装？请重启 QGIS：软件包在启动时加载。</translation>
     </message>
     <message>
-        <source>Slow, or no way out? Add “-i ADDRESS” with the mirror that your IT department names.</source>
+        <source>Slow, or no internet access? Add “-i ADDRESS” with the mirror that your IT department recommends.</source>
         <translation>下载慢或无法访问外网？请加上“-i 地址”，填写 IT 部门提供的镜像地址。</translation>
     </message>
     <message>
-        <source>Waits for Python packages</source>
+        <source>Waiting for Python packages</source>
         <translation>需先安装 Python 包</translation>
     </message>
     <message>
@@ -9201,7 +9012,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>备份…</translation>
     </message>
     <message>
-        <source>Another program has this network open too. Nothing is lost: what is saved there is seen here. Two who change the same rows see the later one&apos;s values.</source>
+        <source>Another program also has this network open. Nothing is lost: what is saved there is seen here. If two people change the same rows, the later values count.</source>
         <translation>另有程序打开了此管网。不会丢失数据:那边保存的内容这里可见;两边修改同一行时,以后保存的为准。</translation>
     </message>
     <message>
@@ -9235,11 +9046,11 @@ A package is named after its first pipe, so its id stays while the package does.
         </translation>
     </message>
     <message>
-        <source>Trying the packages</source>
+        <source>Testing the packages</source>
         <translation>检测软件包</translation>
     </message>
     <message>
-        <source>Checking what the undo takes back</source>
+        <source>Checking what the undo changes</source>
         <translation>正在检查撤销范围</translation>
     </message>
     <message>
@@ -9247,11 +9058,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>撤销批次 {batch}</translation>
     </message>
     <message>
-        <source>Take back the rest</source>
+        <source>Undo the rest</source>
         <translation>撤销其余记录</translation>
     </message>
     <message>
-        <source>Nothing of batch {batch} can be taken back.</source>
+        <source>Nothing of batch {batch} can be undone.</source>
         <translation>批次 {batch} 没有可撤销的内容。</translation>
     </message>
     <message>
@@ -9260,11 +9071,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{table}：{n}</translation>
     </message>
     <message>
-        <source>Changes taken back:</source>
+        <source>Changes to be undone:</source>
         <translation>将撤销的改动：</translation>
     </message>
     <message>
-        <source>Other rows that name what is removed:</source>
+        <source>Other rows that refer to what is removed:</source>
         <translation>引用将移除记录的其他记录：</translation>
     </message>
     <message>
@@ -9288,7 +9099,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>意外错误</translation>
     </message>
     <message>
-        <source>Copy this text and send it to whoever looks after WaterNet for you, with a word on what you were doing. It has paths of files of this computer in it.</source>
+        <source>Copy this text and send it to whoever looks after WaterNet for you, with a note on what you were doing. It contains paths of files on this computer.</source>
         <translation>请复制以下内容，附上当时的操作说明，发给负责维护 WaterNet 的人员。内容中含有本机的文件路径。</translation>
     </message>
     <message>
@@ -9296,7 +9107,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>同样的内容保存在 {path}。</translation>
     </message>
     <message>
-        <source>Unexpected error: {error}. Its details are in {path}: send that file to whoever looks after WaterNet for you.</source>
+        <source>Unexpected error: {error}. The details are in {path}: send that file to whoever looks after WaterNet for you.</source>
         <translation>意外错误：{error}。详情见 {path}，请将该文件发给负责维护 WaterNet 的人员。</translation>
     </message>
     <message>
@@ -9304,7 +9115,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>意外错误：{error}。</translation>
     </message>
     <message>
-        <source>{file} holds {size} MB when unpacked, too much to be read safely. Check where it comes from, or save its table as CSV.</source>
+        <source>{file} is {size} MB when unpacked, too much to be read safely. Check where it comes from, or save its table as CSV.</source>
         <translation>{file} 解包后达 {size} MB，过大，无法安全读取。请核实文件来源，或将表格另存为 CSV。</translation>
     </message>
     <message>
@@ -9320,20 +9131,12 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>磁盘空间不足，无法备份 {name}：需要 {needed} MB，剩余 {free} MB。未作任何改动，请清理磁盘后重试。</translation>
     </message>
     <message>
-        <source>“{folder}” beside {name} is a file, so no backup can be made. Rename it or move it away, then try again.</source>
+        <source>“{folder}” next to {name} is a file, so no backup can be made. Rename it or move it away, then try again.</source>
         <translation>{name} 旁边的“{folder}”是文件，无法备份。请将其改名或移走后重试。</translation>
     </message>
     <message>
-        <source>The folder “{folder}” beside {name} can't be written, so no backup can be made. Give yourself the right to write it, then try again.</source>
+        <source>The folder “{folder}” next to {name} can't be written to, so no backup can be made. Get permission to write to it, then try again.</source>
         <translation>{name} 旁边的文件夹“{folder}”不可写，无法备份。请取得写入权限后重试。</translation>
-    </message>
-    <message>
-        <source>{table}: another program wrote this table since it was read, and the change log can&apos;t tell what it changed. Nothing was written; run this again.</source>
-        <translation>{table}：读取之后有其他程序改写了此表，日志无法说明改了什么。未写入任何内容，请重新执行。</translation>
-    </message>
-    <message>
-        <source>{table}: {who} changed {n} of the rows to be written after they were read, such as {first}. Nothing was written; look at what was changed, then run this again.</source>
-        <translation>{table}：待写入的记录中有 {n} 条在读取之后已被 {who} 修改，例如 {first}。未写入任何内容，请查看改动后重新执行。</translation>
     </message>
     <message>
         <source>{name} is also open in {who}. Close it there, then try again.</source>
@@ -9348,11 +9151,11 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>路径中有“?”的管网 QGIS 无法显示：{path}。请换一个名称或文件夹。</translation>
     </message>
     <message>
-        <source>The network {name} is not there any more. Look where it was moved.</source>
+        <source>The network {name} no longer exists. Find out where it was moved.</source>
         <translation>管网 {name} 已不存在，请查找其去向。</translation>
     </message>
     <message>
-        <source>Batch {batch} was not kept in {name}: another program wrote to the file at the same time. Close it there, then do this again.</source>
+        <source>Batch {batch} was not saved in {name}: another program wrote to the file at the same time. Close it there, then do this again.</source>
         <translation>批次 {batch} 未能保存到 {name}:另一程序同时写入了该文件。请在那边关闭后重做。</translation>
     </message>
     <message>
@@ -9360,7 +9163,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>复制的记录不归入原批次；拒绝空编号</translation>
     </message>
     <message>
-        <source>The network {name} does not say which version it is of.</source>
+        <source>The network {name} does not say which version it is.</source>
         <translation>管网 {name} 未注明版本。</translation>
     </message>
     <message>
@@ -9368,7 +9171,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>管网 {name} 没有可读取的管段图层。</translation>
     </message>
     <message>
-        <source>{table} of the network {name} can&apos;t be read to the end. Try again; it may be damaged.</source>
+        <source>{table} of the network {name} can&apos;t be read completely. Try again; it may be damaged.</source>
         <translation>管网 {name} 的 {table} 无法读完，可能已损坏，请重试。</translation>
     </message>
     <message>
@@ -9376,23 +9179,23 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{name} 就是该管网本身。请选择它的备份。</translation>
     </message>
     <message>
-        <source>{program} copies this folder to other computers, even in the middle of a save, which can damage a network or leave two versions of it. Keep the network in a folder outside {program}, and put only backups inside.</source>
+        <source>{program} copies this folder to other computers, even in the middle of a save, which can damage a network or leave two versions of it. Keep the network in a folder outside {program}, and put only backups in this one.</source>
         <translation>此文件夹由 {program} 同步到其他电脑，保存中途也会复制，可能损坏管网或产生两个版本。请将管网放在 {program} 以外的文件夹，同步盘中只放备份。</translation>
     </message>
     <message>
-        <source>Batch {batch} can&apos;t be undone as a whole: {n} of its rows were changed later, such as {first}. Undo first what changed them ({batches}), or take back the rest and leave these rows as they are (SKIP_CHANGED).</source>
+        <source>Batch {batch} can&apos;t be undone as a whole: {n} of its rows were changed later, such as {first}. First undo what changed them ({batches}), or undo the rest and leave these rows as they are (SKIP_CHANGED).</source>
         <translation>批次 {batch} 不能整批撤销：其中 {n} 条记录后来有改动，如 {first}。请先撤销这些改动（{batches}），或撤销其余记录，保留这些记录不变（SKIP_CHANGED）。</translation>
     </message>
     <message>
-        <source>Batch {batch} can&apos;t be undone as a whole: {n} of its rows were changed later, such as {first}. Take back the rest and leave these rows as they are (SKIP_CHANGED).</source>
+        <source>Batch {batch} can&apos;t be undone as a whole: {n} of its rows were changed later, such as {first}. Undo the rest and leave these rows as they are (SKIP_CHANGED).</source>
         <translation>批次 {batch} 不能整批撤销：其中 {n} 条记录后来有改动，如 {first}。可撤销其余记录，保留这些记录不变（SKIP_CHANGED）。</translation>
     </message>
     <message>
-        <source>Batch {batch} can&apos;t be undone as a whole: {n} of its rows, such as {first}, are not as the batch left them, and the change log does not say who changed them. Take back the rest and leave these rows as they are (SKIP_CHANGED).</source>
+        <source>Batch {batch} can&apos;t be undone as a whole: {n} of its rows, such as {first}, are not as the batch left them, and the change log does not say who changed them. Undo the rest and leave these rows as they are (SKIP_CHANGED).</source>
         <translation>批次 {batch} 不能整批撤销：其中 {n} 行（如 {first}）与该批次写入时不同，且修改日志中查不到修改人。可撤销其余行，这些行保持现状（SKIP_CHANGED）。</translation>
     </message>
     <message>
-        <source>Nothing of batch {batch} can be taken back: all its {n} rows were changed later.</source>
+        <source>Nothing of batch {batch} can be undone: all its {n} rows were changed later.</source>
         <translation>批次 {batch} 没有可撤销的内容：其 {n} 条记录后来都有改动。</translation>
     </message>
     <message>
@@ -9400,7 +9203,7 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{name} 的表 {table} 被其他程序改动，缺少 {columns}。</translation>
     </message>
     <message>
-        <source>{name}: another program wrote {table} anew, and ids are there twice now. Make them unique in that layer, or go back to what was before.</source>
+        <source>{name}: another program has rewritten {table}, and some ids now appear twice. Make them unique in that layer, or restore the previous state.</source>
         <translation>{name}：其他程序重写了 {table}，出现重复编号。请使该图层的编号唯一，或退回原先的内容。</translation>
     </message>
     <message>
@@ -9408,27 +9211,27 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>压缩</translation>
     </message>
     <message>
-        <source>{name} does not hold after compacting what it held before.</source>
+        <source>After compacting, {name} does not contain what it contained before.</source>
         <translation>压缩后 {name} 的内容与压缩前不一致。</translation>
     </message>
     <message numerus="yes">
-        <source>undone by {batch}, %n row(s) not taken back</source>
+        <source>undone by {batch}, %n row(s) not undone</source>
         <translation>
             <numerusform>已由 {batch} 撤销，%n 行未撤销</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{table}: %n row(s) name {target} that are removed (“{field}”)</source>
+        <source>{table}: %n row(s) that refer to removed {target} (“{field}”)</source>
         <translation>
             <numerusform>{table}：%n 行引用将移除的{target}（“{field}”）</numerusform>
         </translation>
     </message>
     <message>
-        <source>Match failures again afterwards: no pipe is found for those whose pipe is removed.</source>
+        <source>Match failures again afterwards: failures whose pipe is removed have no pipe.</source>
         <translation>撤销后请重新匹配故障：所属管段已移除的故障将无对应管段。</translation>
     </message>
     <message>
-        <source>Assess and plan again afterwards: results about removed rows are of no use.</source>
+        <source>Assess and plan again afterwards: results for removed rows are of no use.</source>
         <translation>撤销后请重新评估和编制计划：涉及已移除记录的结果不再有效。</translation>
     </message>
     <message>
@@ -9436,18 +9239,988 @@ A package is named after its first pipe, so its id stays while the package does.
         <translation>{name} 是管网 {network} 的附属文件。请改用其他名称。</translation>
     </message>
     <message>
-        <source>{name} can&apos;t be read, so it may be a network of WaterNet and is not replaced. Choose another name.</source>
+        <source>{name} can&apos;t be read, so it may be a WaterNet network and is not replaced. Choose another name.</source>
         <translation>{name} 无法读取，可能是 WaterNet 管网，不予替换。请改用其他名称。</translation>
     </message>
     <message>
-        <source>Opening put back what another program had removed ({names}); the history may have a gap there.</source>
+        <source>Opening it restored what another program had removed ({names}); the history may have a gap there.</source>
         <translation>打开时已补上被其他程序删除的内容（{names}），其间的历史记录可能不全。</translation>
     </message>
     <message numerus="yes">
-        <source>%n text(s) of the network are not UTF-8; the first, {table} {row}, {field}, is read as “{text}”. “Check network” finds them, “Repair network” writes them as they are read.</source>
+        <source>%n text(s) in the network are not UTF-8; the first, {table} {row}, {field}, is read as “{text}”. “Check network” finds them, “Repair network” rewrites them as they are read.</source>
         <translation>
             <numerusform>管网中有 %n 处文字不是 UTF-8 编码，首处为{table} {row} 的{field}，读作“{text}”。可用“管网数据检查”查出，用“管网数据修复”按所读文字写入。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{file} has its own column names. Remove “header” from the mapping.</source>
+        <translation>{file} 自带列名，请从映射中去掉“header”。</translation>
+    </message>
+    <message>
+        <source>auto: combined once enough failures are on record, hierarchy before that. hierarchy: cohorts and the pipe&apos;s own record. glm: a regression with failures so far; glm_eb: a regression times the pipe&apos;s own record. combined: the mean of hierarchy and glm_eb, in logarithms.</source>
+        <translation>auto：故障记录足够时用 combined，之前用 hierarchy。hierarchy：分组加管段自身记录。glm：回归模型，含历史故障；glm_eb：回归结果乘以管段自身记录。combined：hierarchy 与 glm_eb 的对数平均。</translation>
+    </message>
+    <message>
+        <source>What titles call the network, such as the name of the town. Empty: the name of the file.</source>
+        <translation>各类标题中使用的管网名称，如城镇名。留空则用文件名。</translation>
+    </message>
+    <message>
+        <source>Shows for a burst on a pipe which valves to close, which to close instead of one that can&apos;t be closed, and which to keep in reserve where that is not known; which pipes and customers lose water, including those beyond the closed valves that lose every path to a source; how much water has to be drained, which hydrants lose water, which pipes become dead ends, and which closed valve could be opened to feed those cut off. Hydraulics are not checked.</source>
+        <translation>给出某管段爆管时须关哪些阀门，关不上的由哪些阀门替代，能否关上不明的备用哪些阀门；哪些管段和用户停水（包括关阀后失去全部水源通路的连带停水）；需排空多少水，哪些消火栓失水，哪些管段成为死水管，以及开启哪个关闭的阀门可恢复供水。未校核水力。</translation>
+    </message>
+    <message>
+        <source>Valves with their role: close, instead (in place of one that can&apos;t be closed; to be closed as well), second_choice (in reserve: only if another fails), already_closed, open_to_feed.</source>
+        <translation>阀门及其作用：close（关闭）、instead（替代关不上的阀门，同样须关）、second_choice（备用：仅当其他阀门关不上时才关）、already_closed（已关）、open_to_feed（可开启供水）。</translation>
+    </message>
+    <message>
+        <source>What the crew takes along, with a map, as a .pdf.</source>
+        <translation>现场携带的工单，含停水范围图，.pdf 格式。</translation>
+    </message>
+    <message>
+        <source>Valves in reserve</source>
+        <translation>备用阀门</translation>
+    </message>
+    <message>
+        <source>By the number of failures on record</source>
+        <translation>按故障记录数自动选用</translation>
+    </message>
+    <message>
+        <source>Cohorts and regression, combined</source>
+        <translation>分组与回归模型合并</translation>
+    </message>
+    <message numerus="yes">
+        <source>On no sheet, since far from all others: %n pipe(s). Choose an area that contains them to print them.</source>
+        <translation>
+            <numerusform>有 %n 条管段远离其余管段，不在任何图幅内；如需出图，请选择包含它们的区域。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{field}: {n} taken as not known, as the mapping says ({examples}).</source>
+        <translation>{field}：按映射有 {n} 个值视为不明（{examples}）。</translation>
+    </message>
+    <message>
+        <source>“{key}” has {known}; “{word}” is not one of them.</source>
+        <translation>“{key}”可取 {known}，“{word}”不在其中。</translation>
+    </message>
+    <message>
+        <source>“header” must contain row numbers such as {example}.</source>
+        <translation>“header”须为行号，如 {example}。</translation>
+    </message>
+    <message>
+        <source>Row {row} of the file is identical in every column; it is written once.</source>
+        <translation>与文件第 {row} 行各列完全相同，只写入一次。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) had an id that appears twice and got a number, such as {examples}; the id of the file is kept.</source>
+        <translation>
+            <numerusform>%n 行编号重复，已加序号（如 {examples}），原文件编号已保留。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) are identical to another row in every column and written once.</source>
+        <translation>
+            <numerusform>%n 行与另一行各列完全相同，只写入一次。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>In %n row(s) far from the others x and y were swapped: now they lie among the others.</source>
+        <translation>
+            <numerusform>%n 行原远离其余各行，互换 x 与 y 后位置正确。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) lie up to {km:,.0f} km from the others.</source>
+        <translation>
+            <numerusform>%n 行远离其余各行，最远 {km:,.0f} km。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) lie far from the others.</source>
+        <translation>
+            <numerusform>%n 行远离其余各行。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No failure has a date: health and plan can&apos;t use a single one.</source>
+        <translation>所有故障都没有日期：健康评估和改造计划一条也用不上。</translation>
+    </message>
+    <message>
+        <source>No pipe has a material: health can&apos;t tell iron from plastic.</source>
+        <translation>所有管段都没有管材：健康评估分不出铸铁管和塑料管。</translation>
+    </message>
+    <message>
+        <source>No pipe has a year: health can&apos;t tell old pipes from new ones.</source>
+        <translation>所有管段都没有敷设年代：健康评估分不出新管和旧管。</translation>
+    </message>
+    <message>
+        <source>The row lies {km:,.0f} km from the others. Correct its coordinates.</source>
+        <translation>该行距其余各行 {km:,.0f} km，请更正坐标。</translation>
+    </message>
+    <message>
+        <source>The row lies far from the others. Correct its coordinates.</source>
+        <translation>该行远离其余各行，请更正坐标。</translation>
+    </message>
+    <message>
+        <source>{count} pipes had the id {pipe} in their file; without a place none of them can be told.</source>
+        <translation>原文件中有 {count} 条管段的编号为 {pipe}，故障无位置，无法判定属于哪一条。</translation>
+    </message>
+    <message>
+        <source>Of the pipes at {distance} m pipe {pipe} has the reported diameter and material.</source>
+        <translation>距离同为 {distance} m 的管段中，管段 {pipe} 的管径和管材与上报一致。</translation>
+    </message>
+    <message>
+        <source>Leave open. Close it only if {valve} can&apos;t be closed.</source>
+        <translation>保持开启。仅当 {valve} 关不上时才关。</translation>
+    </message>
+    <message>
+        <source>Close instead</source>
+        <translation>替代关闭</translation>
+    </message>
+    <message>
+        <source>In reserve</source>
+        <translation>备用</translation>
+    </message>
+    <message>
+        <source>{close} to close</source>
+        <translation>须关 {close} 个</translation>
+    </message>
+    <message>
+        <source>{close} to close, {reserve} in reserve</source>
+        <translation>须关 {close} 个，备用 {reserve} 个</translation>
+    </message>
+    <message>
+        <source>Ends at {count} locations: {listed}.</source>
+        <translation>共止于 {count} 处：{listed}。</translation>
+    </message>
+    <message>
+        <source>plant</source>
+        <translation>厂</translation>
+    </message>
+    <message>
+        <source>station</source>
+        <translation>泵站</translation>
+    </message>
+    <message>
+        <source>outfall</source>
+        <translation>排放口</translation>
+    </message>
+    <message>
+        <source>source</source>
+        <translation>水源</translation>
+    </message>
+    <message>
+        <source>closed valve</source>
+        <translation>关闭的阀门</translation>
+    </message>
+    <message>
+        <source>kind to stop at</source>
+        <translation>指定的终止设施</translation>
+    </message>
+    <message>
+        <source>barrier</source>
+        <translation>阻断点</translation>
+    </message>
+    <message>
+        <source>farthest distance reached</source>
+        <translation>已到最远距离</translation>
+    </message>
+    <message>
+        <source>pipe falls in the opposite direction</source>
+        <translation>管段逆坡</translation>
+    </message>
+    <message>
+        <source>closed pipe</source>
+        <translation>关闭的管段</translation>
+    </message>
+    <message>
+        <source>pipe not in use</source>
+        <translation>停用的管段</translation>
+    </message>
+    <message>
+        <source>wet weather only</source>
+        <translation>仅雨天过水</translation>
+    </message>
+    <message>
+        <source>no way onwards</source>
+        <translation>无去向</translation>
+    </message>
+    <message>
+        <source>no other pipe</source>
+        <translation>无其他管段</translation>
+    </message>
+    <message>
+        <source>a node without an id</source>
+        <translation>无编号的节点</translation>
+    </message>
+    <message>
+        <source>Ends at {place}: {kind}.</source>
+        <translation>止于 {place}：{kind}。</translation>
+    </message>
+    <message>
+        <source>Ends at {place}: it is closed.</source>
+        <translation>止于 {place}：处于关闭状态。</translation>
+    </message>
+    <message>
+        <source>Ends at {place}: a barrier.</source>
+        <translation>止于 {place}：阻断点。</translation>
+    </message>
+    <message>
+        <source>Ends beyond {place}: the farthest distance is reached in {pipes}.</source>
+        <translation>止于 {place} 之后：在 {pipes} 中已到最远距离。</translation>
+    </message>
+    <message>
+        <source>Ends at {place}: there is no way onwards; {pipes} falls in the opposite direction.</source>
+        <translation>止于 {place}：无去向；{pipes} 逆坡，与绘制方向相反。</translation>
+    </message>
+    <message>
+        <source>Ends at {place}: {pipes} is closed.</source>
+        <translation>止于 {place}：{pipes} 处于关闭状态。</translation>
+    </message>
+    <message>
+        <source>Ends at {place}: {pipes} is not in use.</source>
+        <translation>止于 {place}：{pipes} 未在用。</translation>
+    </message>
+    <message>
+        <source>Ends at {place}: {pipes} takes water in wet weather only.</source>
+        <translation>止于 {place}：{pipes} 仅雨天过水。</translation>
+    </message>
+    <message>
+        <source>Ends at {place}: there is no way onwards.</source>
+        <translation>止于 {place}：无去向。</translation>
+    </message>
+    <message>
+        <source>Ends at {place}: there is no other pipe.</source>
+        <translation>止于 {place}：无其他管段。</translation>
+    </message>
+    <message>
+        <source>{text} {pipes} continues from there.</source>
+        <translation>{text}{pipes} 由此继续。</translation>
+    </message>
+    <message>
+        <source>far from all others</source>
+        <translation>远离其余各行</translation>
+    </message>
+    <message>
+        <source>identical to another row in every column</source>
+        <translation>与另一行各列完全相同</translation>
+    </message>
+    <message>
+        <source>assumed</source>
+        <translation>假定</translation>
+    </message>
+    <message>
+        <source>The values of {column} fit “{field}”.</source>
+        <translation>列 {column} 的值与“{field}”相符。</translation>
+    </message>
+    <message>
+        <source>{headline}. The burst on pipe {pipe} is isolated with {length} of pipes; who is without water is not known: no customers are recorded.</source>
+        <translation>{headline}。隔离管段 {pipe} 的爆管，停水管道 {length}；未录入用户，停水用户不详。</translation>
+    </message>
+    <message>
+        <source>{headline}. The burst on pipe {pipe} is isolated with {length} of pipes; {customers} customers with {households} households are without water, {critical} of them critical.</source>
+        <translation>{headline}。管段 {pipe} 爆管，停水管段 {length}；停水用户 {customers} 个、{households} 户，其中重点用户 {critical} 个。</translation>
+    </message>
+    <message>
+        <source>Customers without water (+) or fed (−)</source>
+        <translation>增加停水（+）或恢复供水（−）用户</translation>
+    </message>
+    <message>
+        <source>Valves to close: {count}</source>
+        <translation>须关阀门：{count} 个</translation>
+    </message>
+    <message>
+        <source>In reserve: {count}. Leave open unless the valve given fails</source>
+        <translation>备用：{count} 个。所注阀门关不上时才关，平时保持开启</translation>
+    </message>
+    <message>
+        <source>Other valves</source>
+        <translation>其他阀门</translation>
+    </message>
+    <message>
+        <source>Largest diameter shut off</source>
+        <translation>停用的最大管径</translation>
+    </message>
+    <message>
+        <source>Smallest diameter on the remaining path</source>
+        <translation>剩余通路上的最小管径</translation>
+    </message>
+    <message>
+        <source>Map of the isolated area</source>
+        <translation>停水范围图</translation>
+    </message>
+    <message>
+        <source>Shutdown order for the burst on pipe {pipe}</source>
+        <translation>管段 {pipe} 爆管关阀工单</translation>
+    </message>
+    <message>
+        <source>Crew</source>
+        <translation>班组</translation>
+    </message>
+    <message>
+        <source>Foreman</source>
+        <translation>负责人</translation>
+    </message>
+    <message>
+        <source>Water off (date, time)</source>
+        <translation>停水时间（年月日时分）</translation>
+    </message>
+    <message>
+        <source>Water back on (date, time)</source>
+        <translation>恢复供水时间（年月日时分）</translation>
+    </message>
+    <message>
+        <source>Ordered by (signature)</source>
+        <translation>签发人（签字）</translation>
+    </message>
+    <message>
+        <source>Done by (signature)</source>
+        <translation>执行人（签字）</translation>
+    </message>
+    <message>
+        <source>To be filled in</source>
+        <translation>现场填写</translation>
+    </message>
+    <message>
+        <source>no customers recorded</source>
+        <translation>未录入用户</translation>
+    </message>
+    <message>
+        <source>Renew now, %</source>
+        <translation>立即改造占比，%</translation>
+    </message>
+    <message>
+        <source>Enough failures are on record to combine models: {model}.</source>
+        <translation>故障记录足够，可合并模型：{model}。</translation>
+    </message>
+    <message>
+        <source>Too few failures are on record to combine models: {model}.</source>
+        <translation>故障记录太少，不合并模型：{model}。</translation>
+    </message>
+    <message>
+        <source>Pipes are rated by: {model}.</source>
+        <translation>采用的评估模型：{model}。</translation>
+    </message>
+    <message>
+        <source>With enough failures on record, the rate is the mean, on a logarithmic scale and in equal parts, of two: that of cohorts and the pipe&apos;s own record, and that of a regression times the pipe&apos;s own record. With fewer failures it is the first alone.</source>
+        <translation>故障记录足够时，故障率取两个模型结果的对数平均，各占一半：分组加管段自身记录，以及回归结果乘以管段自身记录。记录较少时只用前者。</translation>
+    </message>
+    <message>
+        <source>The constants of the models were chosen on one city&apos;s records up to the end of 2006, by how likely they made the failures of 2002 to 2006, and judged on the years 2008 to 2015, which were not used for choosing them. Forecasts also use the variation between years and the growth with age, which are based on later records of that city too.</source>
+        <translation>模型常数按一座城市截至 2006 年底的记录选定，依据是 2002 至 2006 年故障的似然；再用 2008 至 2015 年检验，这些年份未参与选定。预测还用到年际波动和随管龄的增长，二者也依据该市更晚的记录。</translation>
+    </message>
+    <message>
+        <source>No customers are recorded: who loses water is not known.</source>
+        <translation>未录入用户：停水影响哪些用户不详。</translation>
+    </message>
+    <message>
+        <source>N</source>
+        <translation>北</translation>
+    </message>
+    <message>
+        <source>To close</source>
+        <translation>须关</translation>
+    </message>
+    <message>
+        <source>Distance (m)</source>
+        <translation>距离（m）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more end(s) are in the .json next to this page.</source>
+        <translation>
+            <numerusform>另有 %n 处终点见本页旁的 .json 文件。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Where it ends</source>
+        <translation>终点及原因</translation>
+    </message>
+    <message>
+        <source>{direction} from {start}: {pipes} pipes of {length}; no customers are recorded.</source>
+        <translation>从 {start} 追踪（{direction}）：{pipes} 条管段，{length}；未录入用户。</translation>
+    </message>
+    <message>
+        <source>By {author}. Licence: GNU GPL, version 2 or later.</source>
+        <translation>作者：{author}。许可证：GNU GPL 第 2 版或更新版本。</translation>
+    </message>
+    <message>
+        <source>Web page</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>Last unexpected error…</source>
+        <translation>最近一次意外错误…</translation>
+    </message>
+    <message>
+        <source>Press “Draw a pipe”, click along its course, and right click to finish.</source>
+        <translation>单击“绘制管段”，沿走向依次单击，单击右键结束。</translation>
+    </message>
+    <message>
+        <source>The pipes can&apos;t be edited now: another program may be using the file.</source>
+        <translation>管段目前无法编辑：文件可能被其他程序占用。</translation>
+    </message>
+    <message>
+        <source>Add base map…</source>
+        <translation>添加底图…</translation>
+    </message>
+    <message>
+        <source>Find pipe, node, compound, customer, street</source>
+        <translation>查找管段、节点、小区、用户、道路</translation>
+    </message>
+    <message>
+        <source>Id or name; Enter shows the first one, Esc clears</source>
+        <translation>输入编号或名称；回车显示第一个，Esc 清除</translation>
+    </message>
+    <message>
+        <source>Nothing in the network has this name or id.</source>
+        <translation>管网中没有这个编号或名称。</translation>
+    </message>
+    <message>
+        <source>Pipe network (WaterNet)</source>
+        <translation>管网（WaterNet）</translation>
+    </message>
+    <message>
+        <source>Pipes, nodes, compounds, customers and streets by id or name</source>
+        <translation>按编号或名称查找管段、节点、小区、用户和道路</translation>
+    </message>
+    <message>
+        <source>Compound</source>
+        <translation>小区（单位）</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>入门</translation>
+    </message>
+    <message>
+        <source>Bring in your data</source>
+        <translation>导入数据</translation>
+    </message>
+    <message>
+        <source>Panel and map</source>
+        <translation>面板与地图</translation>
+    </message>
+    <message>
+        <source>Data quality and history</source>
+        <translation>数据维护</translation>
+    </message>
+    <message>
+        <source>Renewal</source>
+        <translation>更新改造</translation>
+    </message>
+    <message>
+        <source>Bursts and traces</source>
+        <translation>爆管与追踪</translation>
+    </message>
+    <message>
+        <source>Documents and files</source>
+        <translation>图纸与文件</translation>
+    </message>
+    <message>
+        <source>Settings and packages</source>
+        <translation>设置与 Python 包</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>用语</translation>
+    </message>
+    <message>
+        <source>Search the guide</source>
+        <translation>搜索指南</translation>
+    </message>
+    <message>
+        <source>Go back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <source>Of these to renew now, {km} are added by the policy list, in addition to the length above.</source>
+        <translation>其中 {km} 由政策清单列入“立即改造”，不占上面的长度比例。</translation>
+    </message>
+    <message>
+        <source>A city, or longitude and latitude: 118.80, 32.06</source>
+        <translation>城市名，或经纬度：118.80, 32.06</translation>
+    </message>
+    <message>
+        <source>What the map shows now</source>
+        <translation>地图当前显示的位置</translation>
+    </message>
+    <message>
+        <source>The location is neither a city in the list nor two coordinates such as 118.80, 32.06.</source>
+        <translation>地点既不是列表中的城市，也不是 118.80, 32.06 这样的经纬度。</translation>
+    </message>
+    <message>
+        <source>Choose where the network is, or choose its coordinate system.</source>
+        <translation>请填写管网所在地点，或选择坐标系。</translation>
+    </message>
+    <message>
+        <source>{crs} is not meant for {place}: lengths would be wrong.</source>
+        <translation>{crs} 不适用于 {place}，长度会有误差。</translation>
+    </message>
+    <message>
+        <source>Nothing has been created yet: the open project was kept.</source>
+        <translation>尚未创建任何文件：已保留打开的工程。</translation>
+    </message>
+    <message>
+        <source>{name}: its drive is not responding yet. It opens when the drive responds.</source>
+        <translation>{name}：所在磁盘尚无响应，响应后自动打开。</translation>
+    </message>
+    <message>
+        <source>{path} is not there: it was moved or renamed, or its drive is not connected.</source>
+        <translation>找不到 {path}：可能已移动、改名，或所在磁盘未连接。</translation>
+    </message>
+    <message>
+        <source>{packages}, {length}, {spent}</source>
+        <translation>{packages}，{length}，{spent}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not funded</source>
+        <comment>packages</comment>
+        <translation>
+            <numerusform>另有 %n 个未安排资金</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{packages} not funded, {length}, {cost}</source>
+        <translation>{packages}未安排资金，{length}，{cost}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n decided in earlier plans</source>
+        <comment>packages</comment>
+        <translation>
+            <numerusform>另有 %n 个已由以前的计划确定</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{name}, {unit}</source>
+        <translation>{name}，{unit}</translation>
+    </message>
+    <message>
+        <source>Plan: scenarios</source>
+        <translation>改造计划：方案比较</translation>
+    </message>
+    <message>
+        <source>Annual budgets, {unit}</source>
+        <translation>年度预算，{unit}</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>The network&apos;s folder can&apos;t be written to, so the report {name} is lost when QGIS closes. Save it.</source>
+        <translation>管网所在文件夹不可写入，报告 {name} 在 QGIS 退出后即消失，请另存。</translation>
+    </message>
+    <message>
+        <source>The report is saved in {path}.</source>
+        <translation>报告保存在 {path}。</translation>
+    </message>
+    <message>
+        <source>Why? Click for the reasons, the list of pipes, and health on the map.</source>
+        <translation>为什么？点击查看原因和管段清单，并在地图上显示健康等级。</translation>
+    </message>
+    <message>
+        <source>no pipe yet</source>
+        <translation>尚无管段</translation>
+    </message>
+    <message>
+        <source>Draw a pipe</source>
+        <translation>绘制管段</translation>
+    </message>
+    <message>
+        <source>Or bring in files with pipes.</source>
+        <translation>也可导入含管段的文件。</translation>
+    </message>
+    <message>
+        <source>Shows which streets to renew, once there are pipes.</source>
+        <translation>有管段后，此处显示各年应改造的道路。</translation>
+    </message>
+    <message>
+        <source>Click for the list of packages, and the plan on the map.</source>
+        <translation>点击查看项目清单，并在地图上显示改造计划。</translation>
+    </message>
+    <message>
+        <source>Name of this network</source>
+        <translation>本管网名称</translation>
+    </message>
+    <message>
+        <source>{lon:.2f}° {ew}, {lat:.2f}° {ns}</source>
+        <translation>{ew} {lon:.2f}°，{ns} {lat:.2f}°</translation>
+    </message>
+    <message>
+        <source>Leave them out</source>
+        <translation>不入库</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) have a repeated id.</source>
+        <translation>
+            <numerusform>%n 行编号重复。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Of these, %n identical to another row in every column.</source>
+        <translation>
+            <numerusform>其中 %n 行与另一行各列完全相同。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Take identical rows once; leave out the others</source>
+        <translation>完全相同的行合为一行，其余不入库</translation>
+    </message>
+    <message>
+        <source>Take them as they are</source>
+        <translation>按原样入库</translation>
+    </message>
+    <message>
+        <source>Swap x and y</source>
+        <translation>互换 x 与 y</translation>
+    </message>
+    <message>
+        <source>Swap x and y; leave out the rest</source>
+        <translation>互换 x 与 y，其余不入库</translation>
+    </message>
+    <message>
+        <source>{name}: the values of {column} fit “{field}”.</source>
+        <translation>{name}：列 {column} 的值与“{field}”相符。</translation>
+    </message>
+    <message>
+        <source>The row with the names of the columns. Rows above it are titles.</source>
+        <translation>列名所在行，其上为标题。</translation>
+    </message>
+    <message>
+        <source>A second row, where merged cells name groups of columns and this row their parts.</source>
+        <translation>表头有两行时的末行：上行合并单元格为分组名，此行为各列名。</translation>
+    </message>
+    <message>
+        <source>The row with the units, – for none. Rows of data start below it.</source>
+        <translation>单位所在行，没有则选“–”。数据从其下一行开始。</translation>
+    </message>
+    <message>
+        <source>Heading in row</source>
+        <translation>表头首行</translation>
+    </message>
+    <message>
+        <source>to row</source>
+        <translation>末行</translation>
+    </message>
+    <message>
+        <source>units in row</source>
+        <translation>单位行</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>发现的情况</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n question(s) about rows of the files.</source>
+        <translation>
+            <numerusform>有 %n 个关于文件行的问题待答。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Answered; saved with the mapping.</source>
+        <translation>已答复，并存入映射。</translation>
+    </message>
+    <message>
+        <source>{name}: {found} Say what to do with them, or accept the suggestions.</source>
+        <translation>{name}：{found}请选择处理方式，或采纳建议。</translation>
+    </message>
+    <message>
+        <source>{far} The last step asks what to do.</source>
+        <translation>{far}最后一步将询问如何处理。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Columns guessed by their values or names, %n: {list}.</source>
+        <translation>
+            <numerusform>按数值或列名推测的列 %n 个：{list}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Columns taken as suggested, %n: {list}.</source>
+        <translation>
+            <numerusform>按建议采用的列 %n 个：{list}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Codes taken as suggested, %n, in {rows} rows: {list}.</source>
+        <translation>
+            <numerusform>按建议采用的代码 %n 个，涉及 {rows} 行：{list}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Assumed for all {rows} rows: {list}.</source>
+        <translation>假定全部 {rows} 行：{list}。</translation>
+    </message>
+    <message>
+        <source>The column names are in row {rows}, the units in row {units}.</source>
+        <translation>列名在第 {rows} 行，单位在第 {units} 行。</translation>
+    </message>
+    <message>
+        <source>The column names are in row {rows}.</source>
+        <translation>列名在第 {rows} 行。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Left out, since not part of the table: %n row(s) of the file ({rows}).</source>
+        <translation>
+            <numerusform>文件中有 %n 行不是数据行，未读入：{rows}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Row {row} should contain the column names but is empty. Choose another row.</source>
+        <translation>第 {row} 行没有列名，请另选一行。</translation>
+    </message>
+    <message>
+        <source>the id of a row in its file; diameter and material reported with a failure</source>
+        <translation>原文件中的编号；故障上报的管径和管材</translation>
+    </message>
+    <message numerus="yes">
+        <source>{field}: %n value(s) matched several rows of the file by id; the nearest row was taken.</source>
+        <translation>
+            <numerusform>{field}：%n 行所填编号在原文件中重复，已指向其中最近的一个。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Pipe ends with a repeated node id, connected to the nearest of these nodes: %n.</source>
+        <translation>
+            <numerusform>%n 个管端所填的节点编号重复，已指向其中最近的节点。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Shows pipe by pipe what changed between two assessments: worse or better by class, the same, new, or gone. If limits were changed in between, a different class counts as neither worse nor better. Empty: the last two assessments.</source>
+        <translation>逐管段列出两次评估之间的变化：等级变差或变好、不变、新增、消失。其间界限有调整的，等级不同不算变差或变好。不指定时取最近两次。</translation>
+    </message>
+    <message>
+        <source>Different class because of other settings</source>
+        <translation>参数调整后等级不同</translation>
+    </message>
+    <message>
+        <source>
+A package lies within one connected run of a street, including all its pipes, where their ends meet. Hydrant leads, stubs and remainders too short for a project of their own join the nearest package of their run (setting renewal.rest_m), even if sound pipes lie between.</source>
+        <translation>
+每个项目位于同一道路中端点相接的连通管线内（完好管段也计入连通）。消火栓支管、短管和不足以单独立项的零星管段并入该连通管线上最近的项目（设置 renewal.rest_m），其间可以隔有完好管段。</translation>
+    </message>
+    <message numerus="yes">
+        <source>With x and y swapped, %n would lie among the others.</source>
+        <translation>
+            <numerusform>互换 x 与 y 后，%n 行位于其余各行之中。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>drains</source>
+        <translation>排水管道</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation>规划</translation>
+    </message>
+    <message>
+        <source>abandoned</source>
+        <translation>已废弃</translation>
+    </message>
+    <message>
+        <source>abandoned, date unknown</source>
+        <translation>已废弃，日期不明</translation>
+    </message>
+    <message>
+        <source>connectors</source>
+        <translation>连接段</translation>
+    </message>
+    <message>
+        <source>without a length</source>
+        <translation>无长度</translation>
+    </message>
+    <message>
+        <source>{count} since {year}, fewer failures than pipes like it have</source>
+        <translation>{year} 年以来故障 {count} 次，少于同类管段</translation>
+    </message>
+    <message>
+        <source>a failure here costs {ratio} times the network&apos;s mean</source>
+        <translation>此处单次故障损失为全网平均的 {ratio} 倍</translation>
+    </message>
+    <message>
+        <source>1 recorded failure</source>
+        <translation>有 1 次故障记录</translation>
+    </message>
+    <message>
+        <source>{count} recorded failures</source>
+        <translation>有 {count} 次故障记录</translation>
+    </message>
+    <message>
+        <source>records of {years} years</source>
+        <translation>{years} 年记录</translation>
+    </message>
+    <message>
+        <source>records from {first} to {last}, {years} years</source>
+        <translation>记录自 {first} 至 {last}，{years} 年</translation>
+    </message>
+    <message>
+        <source>Data grade A: {records}, and {matched} % of the failures are matched to a pipe. This network&apos;s own history determines {share} % of the length, published rates the rest.</source>
+        <translation>数据等级 A：{records}，{matched}% 的故障已匹配到管段。{share}% 的长度依据本管网自身记录，其余依据公开故障率。</translation>
+    </message>
+    <message>
+        <source>Data grade B: some history ({failures} failures on pipes, {records}). It determines {share} % of the length, published rates the rest; more years and more matched failures improve the ranking of pipes.</source>
+        <translation>数据等级 B：有一定记录（{failures} 次故障匹配到管段，{records}）。{share}% 的长度依据这些记录，其余依据公开故障率；记录年数和匹配故障越多，管段排序越准。</translation>
+    </message>
+    <message>
+        <source>Failures are on record from {first} to {last}.</source>
+        <translation>故障记录自 {first} 至 {last}。</translation>
+    </message>
+    <message>
+        <source>Records count from {start}, but the first failure is dated {first}. If nothing was recorded before that, all rates are about {percent} % too low: give {first} as the start of the records.</source>
+        <translation>记录自 {start} 起计，但首次故障在 {first}。若此前没有登记，所有故障率约偏低 {percent}%：请以 {first} 为记录起始日。</translation>
+    </message>
+    <message>
+        <source>Not assessed: {parts}. They are not part of the assessed length.</source>
+        <translation>未评估：{parts}。不计入已评估长度。</translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation>另有 {count} 项</translation>
+    </message>
+    <message>
+        <source>no rate changed</source>
+        <translation>故障率均未变</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rate(s) changed</source>
+        <translation>
+            <numerusform>%n 条管段的故障率有变</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The inputs of the rates were changed ({changes}); {rates}.</source>
+        <translation>故障率的计算依据已调整（{changes}）；{rates}。</translation>
+    </message>
+    <message>
+        <source>Therefore neither classes nor rates are compared with that run.</source>
+        <translation>因此不与该次评估比较等级和故障率。</translation>
+    </message>
+    <message>
+        <source>Limits were changed ({changes}); {rates}.</source>
+        <translation>界限已调整（{changes}）；{rates}。</translation>
+    </message>
+    <message>
+        <source>Therefore classes are not compared with that run.</source>
+        <translation>因此不与该次评估比较等级。</translation>
+    </message>
+    <message>
+        <source>Weights were changed ({changes}); {rates}.</source>
+        <translation>权重已调整（{changes}）；{rates}。</translation>
+    </message>
+    <message>
+        <source>Assess as of the last record ({date})</source>
+        <translation>按末次记录日（{date}）评估</translation>
+    </message>
+    <message>
+        <source>limits were changed</source>
+        <translation>界限已调整</translation>
+    </message>
+    <message>
+        <source>{run}: {rated} assessed, mean {rate} failures per 100 km per year.</source>
+        <translation>{run}：已评估 {rated}，平均故障率 {rate} 次/100 km·年。</translation>
+    </message>
+    <message>
+        <source>Number them: {example} …</source>
+        <translation>加序号：{example}…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) next to the table left out: {rows}</source>
+        <translation>
+            <numerusform>表外 %n 行未读入：{rows}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>reasons as facts, readable in any language</source>
+        <translation>原因按事实保存，可用任一语言阅读</translation>
+    </message>
+    <message>
+        <source>Also closes {count} that follow from it.</source>
+        <translation>同时接受由此引起的 {count} 个问题。</translation>
+    </message>
+    <message>
+        <source>Still open: {count} with another cause.</source>
+        <translation>另有 {count} 个其他类型的问题保持未处理。</translation>
+    </message>
+    <message>
+        <source>{km} from {first}</source>
+        <translation>{first} 年起 {km}</translation>
+    </message>
+    <message>
+        <source>{plan}, {first} to {last}: {funded} of {all} packages for {cost}, from assessment {run}</source>
+        <translation>{plan}，{first}–{last} 年：{all} 个项目中安排 {funded} 个，投资 {cost}，依据评估 {run}</translation>
+    </message>
+    <message>
+        <source>Batch {batch} was written to {name}, but the file can&apos;t be read now to make sure. Look for it in the list of batches before you do this again.</source>
+        <translation>批次 {batch} 已写入 {name}，但现在无法读取该文件加以确认。重做之前，请先在批次列表中查找该批次。</translation>
+    </message>
+    <message>
+        <source>Copies a small made-up town to try things on: 66 km of pipes of all seven systems with valves, hydrants, manholes, compounds, three metered areas and 25 years of failures. Its health is assessed and its renewal planned; the project is ready to open.</source>
+        <translation>复制一个虚构的小城镇供试用：七类管网 66 km，含阀门、消火栓、检查井、小区、三个独立计量区和 25 年故障记录；健康评估和改造计划均已完成，工程可直接打开。</translation>
+    </message>
+    <message>
+        <source>Every assessment is kept. Choose the one that map, list and figures show, or two, with Ctrl, to compare them.</source>
+        <translation>每次评估都会保留。可选择地图、列表和数字显示的那一次，或按住 Ctrl 选择两次进行比较。</translation>
+    </message>
+    <message>
+        <source>Choose two assessments of the list: click the second with Ctrl</source>
+        <translation>在列表中选择两次评估：按住 Ctrl 单击第二次</translation>
+    </message>
+    <message>
+        <source>A small town with 66 km of pipes of all systems, assessed and planned.</source>
+        <translation>一座小城，66 km 各类管线，已评估并编制计划。</translation>
+    </message>
+    <message>
+        <source>East (x)</source>
+        <translation>东坐标（x）</translation>
+    </message>
+    <message>
+        <source>North (y)</source>
+        <translation>北坐标（y）</translation>
+    </message>
+    <message>
+        <source>Places from two columns</source>
+        <translation>由两列坐标取得位置</translation>
+    </message>
+    <message>
+        <source>Which of the two is which is found from the numbers, too.</source>
+        <translation>哪一列是东、哪一列是北，也会根据数值判断。</translation>
+    </message>
+    <message>
+        <source>{name}: “{column}” can't be east and north at once. Choose two columns.</source>
+        <translation>{name}：“{column}”不能同时作东坐标和北坐标，请选择两列。</translation>
+    </message>
+    <message>
+        <source>{name}: a place needs two columns, east and north. Choose the other one too.</source>
+        <translation>{name}：位置需要东坐标和北坐标两列，请把另一列也选上。</translation>
+    </message>
+    <message>
+        <source>{name}: “{column}” holds no coordinates: {good} of {n} values are numbers.</source>
+        <translation>{name}：“{column}”列不是坐标：{n} 个值中只有 {good} 个是数字。</translation>
+    </message>
+    <message>
+        <source>Or choose other columns.</source>
+        <translation>或者另选坐标列。</translation>
+    </message>
+    <message>
+        <source>{name}: {sentence}</source>
+        <translation>{name}：{sentence}</translation>
+    </message>
+    <message>
+        <source>Nothing was written; look at what was changed, then run this again.</source>
+        <translation>未写入任何内容，请查看改动后重新执行。</translation>
+    </message>
+    <message>
+        <source>Nothing was written; run this again.</source>
+        <translation>未写入任何内容，请重新执行。</translation>
+    </message>
+    <message>
+        <source>{table}: another program wrote this table since it was read, and the change log can&apos;t tell what it changed.</source>
+        <translation>{table}：读取之后有其他程序改写了此表，日志无法说明改了什么。</translation>
+    </message>
+    <message>
+        <source>{table}: {who} changed {n} of the rows to be written after they were read, such as {first}.</source>
+        <translation>{table}：待写入的记录中有 {n} 条在读取之后已被 {who} 修改，例如 {first}。</translation>
     </message>
 </context>
 </TS>

@@ -33,7 +33,7 @@ __all__ = [
 PathLike = Union[str, "os.PathLike[str]"]
 
 
-def create_network(path: PathLike, crs: str, *, by: Optional[str] = None) -> Network:
+def create_network(path: PathLike, crs: str, *, by: Optional[str] = None, title: str = "") -> Network:
     """Make a new, empty network and open it.
 
     Parameters
@@ -44,6 +44,8 @@ def create_network(path: PathLike, crs: str, *, by: Optional[str] = None) -> Net
         Code such as ``EPSG:4547``, or WKT; it must measure in metres on a plane.
     by
         Who makes it and writes to it; the default user if None.
+    title
+        What titles call it; '' for the name of the file.
 
     Raises
     ------
@@ -51,9 +53,14 @@ def create_network(path: PathLike, crs: str, *, by: Optional[str] = None) -> Net
         With one sentence for the user; nothing is left behind.
     """
     from waternet_plugin.store.geopackage.creating import create_file
+    from waternet_plugin.store.network import NAME_KEY
 
     create_file(Path(path), crs, by=by)
-    return open_network(path, by=by)
+    network = open_network(path, by=by)
+    if title.strip():
+        with network.write("setting", name=NAME_KEY) as batch:
+            batch.set_setting(NAME_KEY, title.strip())
+    return network
 
 
 def open_network(path: PathLike, *, by: Optional[str] = None) -> Network:

@@ -18,9 +18,11 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange import headings
+from waternet_plugin.core.exchange.values import texts
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store import foreign_encodings, foreign_engines, foreign_tables
 from waternet_plugin.store.foreign_gdal import GdalEngine, straight
 from waternet_plugin.store.foreign_packed import check_unpacked
@@ -39,6 +41,9 @@ _LAYER_NAME = "|layername="
 _NO_DATA = frozenset({"layer_styles", "qgis_projects"})
 
 Result = TypeVar("Result")
+
+# Rows of a sheet that are shown as they stand there.
+_TOP = 24
 
 _SAMPLES = 5
 _SAMPLE_ROWS = 200
@@ -87,10 +92,10 @@ def _existing(path: str) -> Path:
         message = tr("There is no file {path}. Check the name and the folder.")
         raise InputError(message.format(path=path or "-"))
     if file.is_dir() and file.suffix.lower() != ".gdb":
-        raise InputError(tr("{path} is a folder. Name a file in it.").format(path=path))
+        raise InputError(tr("{path} is a folder. Choose a file in it.").format(path=path))
     if not os.access(file, os.R_OK):
         raise InputError(
-            tr("The file {path} may not be read. Ask for the right to read it.").format(path=path)
+            tr("You do not have permission to read the file {path}. Ask for it.").format(path=path)
         )
     if file.is_file() and file.stat().st_size == 0:
         raise InputError(tr("The file {path} is empty. Choose another file.").format(path=path))
@@ -103,7 +108,7 @@ def _existing(path: str) -> Path:
 def _check_parts(file: Path) -> None:
     """Refuse a shapefile without its table; without .shx and .prj it can still be read."""
     if foreign_encodings.sibling(file, ".dbf") is None:
-        message = tr("{name} lacks its .dbf with the attributes. Copy all files of the shapefile.")
+        message = tr("{name} is missing its .dbf with the attributes. Copy all files of the shapefile.")
         raise InputError(message.format(name=file.name))
 
 
@@ -146,15 +151,15 @@ def _choose(file: Path, names: Sequence[str], with_geometry: Sequence[str], laye
         if layer in names or len(alike) == 1:
             return layer if layer in names else alike[0]
         message = tr("{file} has no layer “{layer}”. It has: {names}.")
-        raise InputError(message.format(file=file.name, layer=layer, names=", ".join(names) or "-"))
+        raise InputError(message.format(file=file.name, layer=layer, names=listed(names) or "-"))
     if not names:
-        raise InputError(tr("{file} holds no layer. Choose another file.").format(file=file.name))
+        raise InputError(tr("{file} contains no layer. Choose another file.").format(file=file.name))
     for few in (names, with_geometry):
         if len(few) == 1:
             return few[0]
-    message = tr("{file} holds several layers. Name one as {example}; it has: {names}.")
+    message = tr("{file} contains several layers. Choose one by writing {example}; it has: {names}.")
     example = f"{file.name}{_LAYER_NAME}{(list(with_geometry) or list(names))[0]}"
-    raise InputError(message.format(file=file.name, example=example, names=", ".join(names)))
+    raise InputError(message.format(file=file.name, example=example, names=listed(names)))
 
 
 def _check_texts(frame: pd.DataFrame, file: Path) -> None:
@@ -167,8 +172,8 @@ def _check_texts(frame: pd.DataFrame, file: Path) -> None:
         for value in pd.unique(values.dropna()):
             if isinstance(value, str) and "\ufffd" in value:
                 message = tr(
-                    "{file}: signs of the column {column} can't be read. Name the encoding in the mapping,"
-                    " for example {example}."
+                    "{file}: some characters of the column {column} can't be read. Give the encoding in the "
+                    "mapping, for example {example}."
                 )
                 example = '"encoding": "gb18030"'
                 raise InputError(message.format(file=file.name, column=column, example=example))
@@ -191,6 +196,126 @@ def _frame(table: foreign_engines.RawLayer, file: Path) -> pd.DataFrame:
     return placed
 
 
+def is_sheet(source: Union[str, os.PathLike[str]]) -> bool:
+    """Return whether a source is a text table or spreadsheet, whose heading may stand in any row."""
+    return Path(split_source(source)[0]).suffix.lower() in (*_TEXT_TABLES, *foreign_engines.SHEETS)
+
+
+def _records(
+    file: Path, layer: Optional[str], encoding: Optional[str], limit: Optional[int]
+) -> tuple[list[foreign_tables.Record], str]:
+    """Return the rows of a text table or spreadsheet as they stand there, and the encoding of their texts."""
+    if file.suffix.lower() in _TEXT_TABLES:
+        return foreign_tables.read_records(file, encoding, limit)
+    names = [one.name for one in _layers(file)]
+    chosen, used = _choose(file, names, [], layer), foreign_encodings.encoding_of(file, encoding)
+    raw = _with_either(file, lambda engine: engine.read(file, chosen, used, limit, headed=False))
+    columns = [texts(pd.Series(values)) for values in raw.columns.values()]
+    return [list(row) for row in zip(*columns)], used
+
+
+def find_header(
+    source: Union[str, os.PathLike[str]], *, encoding: Optional[str] = None
+) -> Optional[headings.Header]:
+    """Return where a text table or spreadsheet names its columns; None where that is its first row.
+
+    Raises
+    ------
+    InputError
+        As for `read_foreign`.
+    """
+    if not is_sheet(source):
+        return None
+    path, layer = split_source(source)
+    file = _existing(path)
+    if file.suffix.lower() in _TEXT_TABLES:
+        first, _ = foreign_tables.read_records(file, encoding or None, headings.LOOKED_AT)
+        last = foreign_tables.read_last(file, encoding or None, headings.LOOKED_AT)
+    else:
+        # GDAL unpacks the whole sheet for a single row of it.
+        records, _ = _records(file, layer, encoding or None, None)
+        first, last = records[: headings.LOOKED_AT], records[-headings.LOOKED_AT :]
+    # The first row of all is a title or the heading.
+    width = max((len(row) for row in last), default=0)
+    tail = pd.DataFrame([[*row, *[None] * (width - len(row))] for row in last[1:]]).dropna(how="all")
+    ends = bool(len(tail)) and bool(headings.is_left_out(tail).any())
+    return headings.find_header(first, ends_with_total=ends)
+
+
+@dataclass(frozen=True)
+class ForeignRows:
+    """What was read: the rows, the encoding of their texts, and what beside the table was left out.
+
+    ``left_out`` has the words of each total and of each line to sign; ``top`` the first rows of a sheet or
+    text file as they stand there, titles and headings too.
+    """
+
+    frame: pd.DataFrame
+    encoding: str
+    left_out: tuple[str, ...] = ()
+    top: tuple[tuple[Optional[str], ...], ...] = ()
+
+
+def top_rows(
+    source: Union[str, os.PathLike[str]], *, encoding: Optional[str] = None
+) -> tuple[tuple[Optional[str], ...], ...]:
+    """Return the first rows of a sheet or text file as they stand there, none for other files.
+
+    Raises
+    ------
+    InputError
+        As for `read_foreign`.
+    """
+    if not is_sheet(source):
+        return ()
+    path, layer = split_source(source)
+    records, _ = _records(_existing(path), layer, encoding or None, _TOP)
+    return tuple(tuple(row) for row in records)
+
+
+def read_rows(
+    source: Union[str, os.PathLike[str]],
+    *,
+    encoding: Optional[str] = None,
+    header: Optional[headings.Header] = None,
+) -> ForeignRows:
+    """Read a layer as `read_foreign` does, and say what was left out.
+
+    With a header the table begins below it; totals, lines to sign and empty rows are no rows of it. Row n of
+    the frame (from 0) is then the row n + 1 of the table.
+
+    Parameters
+    ----------
+    source
+        ``path`` or ``path|layername=name``.
+    encoding
+        Of the texts; found out where it is not given.
+    header
+        Where the columns of a text table or spreadsheet are named; None for its first row.
+
+    Raises
+    ------
+    InputError
+        As for `read_foreign`, and when the file has no row to be the header.
+    """
+    path, layer = split_source(source)
+    file = _existing(path)
+    if header is None:
+        frame, used = _read(file, layer, encoding or None, None)
+        return ForeignRows(frame, used, top=top_rows(source, encoding=encoding))
+    if not is_sheet(file):
+        message = tr("{file} has its own column names. Remove “header” from the mapping.")
+        raise InputError(message.format(file=file.name))
+    records, used = _records(file, layer, encoding or None, None)
+    frame = foreign_tables.framed(records, header)
+    _check_texts(frame, file)
+    left = headings.is_left_out(frame)
+    words = frame[left].apply(lambda row: " ".join(str(cell).strip() for cell in row.dropna()), axis=1)
+    kept = foreign_tables.with_wkt(frame[~left].reset_index(drop=True))
+    left_out = tuple(str(word) for word in words if word) if left.any() else ()
+    return ForeignRows(kept, used, left_out, tuple(tuple(row) for row in records[:_TOP]))
+
+
 def _read(
     file: Path, layer: Optional[str], encoding: Optional[str], limit: Optional[int]
 ) -> tuple[pd.DataFrame, str]:
@@ -210,7 +335,8 @@ def _read(
     except NotImplementedError:
         # Newer GEOS knows curves and shapely refuses them. A layer need not tell that it has them: pyogrio,
         # where it shares QGIS's GDAL, makes it keep quiet about them.
-        return _frame(replace(raw, geometry=straight(raw.geometry)), file), used
+        shapes = None if raw.geometry is None else straight(raw.geometry)
+        return _frame(replace(raw, geometry=shapes), file), used
 
 
 def read_foreign(
@@ -251,14 +377,6 @@ def read_foreign(
     return frame
 
 
-def encoding_used(source: Union[str, os.PathLike[str]], encoding: Optional[str] = None) -> str:
-    """Return the encoding in which a file's texts are read."""
-    file = _existing(split_source(source)[0])
-    if file.suffix.lower() in _TEXT_TABLES:
-        return foreign_tables.table_encoding(file, encoding or None)
-    return foreign_encodings.encoding_of(file, encoding or None)
-
-
 def _type_of(values: pd.Series) -> str:
     kind = values.dtype
     if pd.api.types.is_bool_dtype(kind):
@@ -273,8 +391,6 @@ def _type_of(values: pd.Series) -> str:
 
 
 def _describe_field(values: pd.Series) -> ForeignField:
-    from waternet_plugin.core.exchange.values import texts
-
     words = pd.unique(texts(values))
     samples = [str(word) for word in words if word is not None]
     return ForeignField(str(values.name), _type_of(values), tuple(samples[:_SAMPLES]))
@@ -314,5 +430,5 @@ def read_layers(
         text = ":".join(code) if code else ("" if crs is None else crs.to_wkt())
         layers.append(ForeignLayer(found.name, found.geometry, found.rows, text, used, fields))
     if not layers:
-        raise InputError(tr("{file} holds no layer. Choose another file.").format(file=file.name))
+        raise InputError(tr("{file} contains no layer. Choose another file.").format(file=file.name))
     return tuple(layers)

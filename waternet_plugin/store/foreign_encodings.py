@@ -90,7 +90,7 @@ def _looks_chinese(cells: list[bytes]) -> bool:
 
 
 def _unclear(name: str) -> InputError:
-    message = tr("The encoding of {file} can't be told. Name it in the mapping, for example {example}.")
+    message = tr("The encoding of {file} can't be determined. Give it in the mapping, for example {example}.")
     return InputError(message.format(file=name, example='"encoding": "gb18030"'))
 
 

@@ -17,8 +17,8 @@ import pyproj
 from pyproj.exceptions import CRSError
 
 from waternet_plugin.core import scratch
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.values import Array
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store import foreign_encodings
 
@@ -33,6 +33,8 @@ SHEET_OPTIONS = {
     "OGR_ODS_FIELD_TYPES": "STRING",
     "OGR_ODS_HEADERS": "FORCE",
 }
+# The same with the first row as a row like any other.
+_BARE_SHEETS = {"OGR_XLSX_HEADERS": "DISABLE", "OGR_ODS_HEADERS": "DISABLE"}
 _WKB_NAMES = ("wkb_geometry", "geom", "geometry", "SHAPE", "OGR_GEOMETRY")
 
 
@@ -55,6 +57,13 @@ class RawLayer:
     rows: int
 
 
+def sheet_options(file: Path, headed: bool) -> dict[str, str]:
+    """Return GDAL's options for a spreadsheet, none for other files."""
+    if file.suffix.lower() not in SHEETS:
+        return {}
+    return dict(SHEET_OPTIONS) if headed else {**SHEET_OPTIONS, **_BARE_SHEETS}
+
+
 def has_pyogrio() -> bool:
     """Return whether pyogrio is there."""
     return importlib.util.find_spec("pyogrio") is not None
@@ -72,7 +81,9 @@ def has_arrow() -> bool:
 
 def unreadable(file: Path, reason: str = "") -> InputError:
     """Return the error of a file that no engine can read."""
-    message = tr("{file} can't be read: it is damaged or no layer that GDAL knows. Choose another file.")
+    message = tr(
+        "{file} can't be read: it is damaged or not in a format that GDAL knows. Choose another file."
+    )
     return InputError(message.format(file=file.name), details=(reason,) if reason else ())
 
 
@@ -95,8 +106,10 @@ class Engine(ABC):
         """Return the layers of a file."""
 
     @abstractmethod
-    def read(self, file: Path, layer: str, encoding: str, limit: Optional[int]) -> RawLayer:
-        """Return a layer, rows in the file's order."""
+    def read(
+        self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool = True
+    ) -> RawLayer:
+        """Return a layer, rows in the file's order; a sheet's first row as a row if it is not ``headed``."""
 
 
 # ------------------------------------------------------------------------------------ shared helpers
@@ -136,7 +149,7 @@ def redecoded(columns: dict[str, Any], file: Path, encoding: str) -> dict[str, A
                 values = texts[codes]
             result[decoded(name)] = values
     except (UnicodeDecodeError, LookupError) as error:
-        message = tr("{file} is no text in the encoding {encoding}. Name another one in the mapping.")
+        message = tr("{file} is not text in the encoding {encoding}. Give another one in the mapping.")
         raise InputError(message.format(file=file.name, encoding=encoding)) from error
     return result
 

@@ -11,12 +11,10 @@ import numpy as np
 import pandas as pd
 import pyproj
 
-from waternet_plugin.core.exchange.values import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.store.foreign_engines import (
     BYTES,
     SHAPE,
-    SHEET_OPTIONS,
-    SHEETS,
     Engine,
     LayerInfo,
     RawLayer,
@@ -25,6 +23,7 @@ from waternet_plugin.store.foreign_engines import (
     from_arrow,
     has_arrow,
     redecoded,
+    sheet_options,
     unreadable,
     whole_shapefile,
 )
@@ -70,11 +69,11 @@ def straight(wkb: Array) -> Array:
 class GdalEngine(Engine):
     """Read with the GDAL that QGIS itself uses."""
 
-    def _open(self, stack: ExitStack, file: Path) -> Any:
+    def _open(self, stack: ExitStack, file: Path, *, headed: bool = True) -> Any:
         from osgeo import gdal
 
         path, restore = stack.enter_context(whole_shapefile(file))
-        options = dict(SHEET_OPTIONS) if file.suffix.lower() in SHEETS else {}
+        options = sheet_options(file, headed)
         if restore:
             options["SHAPE_RESTORE_SHX"] = "YES"
         stack.enter_context(_gdal_options(options))
@@ -102,14 +101,16 @@ class GdalEngine(Engine):
             dataset = None
             return found
 
-    def read(self, file: Path, layer: str, encoding: str, limit: Optional[int]) -> RawLayer:
+    def read(
+        self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool = True
+    ) -> RawLayer:
         """Return a layer, through Arrow where pyarrow is there."""
         from osgeo import gdal, ogr
 
         from waternet_plugin.store.geopackage.gdal import plain_stream, quick_stream_is_sound
 
         with ExitStack() as stack:
-            dataset = self._open(stack, file)
+            dataset = self._open(stack, file, headed=headed)
             source = dataset.GetLayerByName(layer) or dataset.GetLayerByIndex(0)
             expected = int(source.GetFeatureCount())
             kind = source.GetGeomType()

@@ -35,7 +35,7 @@ def check_unpacked(file: Path) -> None:
     dense = size > settings.integer("exchange.most_unpacked_ratio") * file.stat().st_size
     if size > most * _MB or (dense and size > settings.integer("exchange.ratio_from_mb") * _MB):
         message = tr(
-            "{file} holds {size} MB when unpacked, too much to be read safely. Check where it comes from, or "
+            "{file} is {size} MB when unpacked, too much to be read safely. Check where it comes from, or "
             "save its table as CSV."
         )
         raise InputError(message.format(file=file.name, size=round(size / _MB)))

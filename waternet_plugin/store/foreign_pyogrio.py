@@ -10,12 +10,10 @@ from typing import Any, Optional
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.exchange.values import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.store.foreign_engines import (
     BYTES,
     SHAPE,
-    SHEET_OPTIONS,
-    SHEETS,
     Engine,
     LayerInfo,
     RawLayer,
@@ -24,6 +22,7 @@ from waternet_plugin.store.foreign_engines import (
     from_arrow,
     has_arrow,
     redecoded,
+    sheet_options,
     unreadable,
     whole_shapefile,
 )
@@ -39,11 +38,11 @@ class PyogrioEngine(Engine):
     """Read with pyogrio, which has a GDAL of its own: never a file that SQLite keeps while QGIS runs."""
 
     @contextmanager
-    def _opened(self, file: Path) -> Iterator[Path]:
+    def _opened(self, file: Path, *, headed: bool = True) -> Iterator[Path]:
         import pyogrio
         from pyogrio.errors import DataSourceError
 
-        wanted = dict(SHEET_OPTIONS) if file.suffix.lower() in SHEETS else {}
+        wanted = sheet_options(file, headed)
         with whole_shapefile(file) as (path, restore):
             if restore:
                 wanted["SHAPE_RESTORE_SHX"] = "YES"
@@ -69,14 +68,16 @@ class PyogrioEngine(Engine):
                 found.append(LayerInfo(str(name), geometry or "none", int(info["features"])))
             return found
 
-    def read(self, file: Path, layer: str, encoding: str, limit: Optional[int]) -> RawLayer:
+    def read(
+        self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool = True
+    ) -> RawLayer:
         """Return a layer, through Arrow where pyarrow is there and the geometry is plain."""
         import warnings
 
         import pyogrio
 
         shape = file.suffix.lower() in SHAPE
-        with self._opened(file) as path, warnings.catch_warnings():
+        with self._opened(file, headed=headed) as path, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             geometry_type = dict(pyogrio.list_layers(path).tolist()).get(layer)
             options = {"layer": layer, "encoding": BYTES if shape else None, "max_features": limit}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from pathlib import Path
 from typing import Optional
@@ -17,6 +18,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.headings import LOOKED_AT, Header, column_names
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store import foreign_encodings
@@ -24,6 +26,8 @@ from waternet_plugin.store import foreign_encodings
 _SEPARATORS = (",", ";", "\t", "|", "，")
 _WKT_NAMES = ("wkt", "geom", "geometry", "the_geom", "wkt_geom")
 _WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\b", re.IGNORECASE)
+# The cells of a row, None for empty ones.
+Record = list[Optional[str]]
 _MARKS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
 
 
@@ -42,18 +46,13 @@ def _encoding_of(raw: bytes, name: str, given: Optional[str]) -> str:
     return foreign_encodings.tell(sorted(strange), None, None, name, cut=False)
 
 
-def table_encoding(file: Path, given: Optional[str]) -> str:
-    """Return the encoding in which a text table is read."""
-    return _encoding_of(file.read_bytes(), file.name, given)
-
-
 def _decoded(file: Path, given: Optional[str]) -> tuple[str, str]:
     raw = file.read_bytes()
     codec = _encoding_of(raw, file.name, given)
     try:
         return raw.decode(codec), codec
     except (UnicodeDecodeError, LookupError) as error:
-        message = tr("{file} is no text in the encoding {encoding}. Name another one in the mapping.")
+        message = tr("{file} is not text in the encoding {encoding}. Give another one in the mapping.")
         raise InputError(message.format(file=file.name, encoding=codec)) from error
 
 
@@ -77,11 +76,70 @@ def _names(cells: list[Optional[str]]) -> list[str]:
     return names
 
 
+def _fullest_separator(text: str) -> str:
+    """Return the separator of the line among the first that holds most of one."""
+    lines = list(itertools.islice(io.StringIO(text), LOOKED_AT))
+    return _separator(max(lines, key=lambda line: line.count(_separator(line)), default=""))
+
+
+def _records(text: str, separator: str, file: Path, limit: Optional[int] = None) -> list[Record]:
+    """Return the rows of a text table as they stand there, empty rows and cells too."""
+    if "\0" in text:
+        raise InputError(tr("{file} is not a text table. Choose another file.").format(file=file.name))
+    try:
+        read = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        return [[cell if cell.strip() else None for cell in row] for row in itertools.islice(read, limit)]
+    except csv.Error as error:
+        message = tr("{file} is not a table with a heading and rows. Choose another file.")
+        raise InputError(message.format(file=file.name)) from error
+
+
+def read_records(file: Path, encoding: Optional[str], limit: Optional[int]) -> tuple[list[Record], str]:
+    """Return the rows of a text table and its encoding; parameters as for `read_table`."""
+    text, codec = _decoded(file, encoding)
+    return _records(text, _fullest_separator(text), file, limit), codec
+
+
+def read_last(file: Path, encoding: Optional[str], count: int) -> list[Record]:
+    """Return the last rows of a text table."""
+    text, _ = _decoded(file, encoding)
+    lines = text.rstrip().rsplit("\n", count)[-count:]
+    return _records("\n".join(lines), _fullest_separator(text), file)
+
+
+def framed(records: list[Record], header: Header) -> pd.DataFrame:
+    """Return the rows below a heading as a frame whose columns the heading names.
+
+    Raises
+    ------
+    InputError
+        When the heading lies below the last row.
+    """
+    named = [cell for row in records[header.row - 1 : header.last] for cell in row if cell is not None]
+    if len(records) < header.last or not named:
+        message = tr("Row {row} should contain the column names but is empty. Choose another row.")
+        raise InputError(message.format(row=header.row))
+    units = records[header.units_row - 1] if 0 < header.units_row <= len(records) else None
+    body = records[header.below :]
+    names = _names(list(column_names(records[header.row - 1 : header.last], units)))
+    width = max([len(names)] + [len(row) for row in body])
+    names = _names([*names, *[None] * (width - len(names))])
+    columns = {
+        name: pd.Series([row[place] if place < len(row) else None for row in body], dtype=object)
+        for place, name in enumerate(names)
+    }
+    frame: pd.DataFrame = pd.DataFrame(columns)
+    # A column without a name and without a value is no column.
+    bare = [name for name in names if name.startswith("column_") and frame[name].isna().all()]
+    kept: pd.DataFrame = frame.drop(columns=bare)
+    return kept
+
+
 def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
     heading = next((line for line in text.splitlines() if line.strip()), "")
     separator = _separator(heading)
     if "\0" in text:
-        raise InputError(tr("{file} is no text table. Choose another file.").format(file=file.name))
+        raise InputError(tr("{file} is not a text table. Choose another file.").format(file=file.name))
     names = _names(list(next(csv.reader([heading], delimiter=separator))))
     try:
         # Names for more columns than the heading has would hide rows that are too long.
@@ -99,11 +157,11 @@ def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
         found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
         if found:
-            message = tr("{file}: line {line} has {n} values, the heading {heading}. Correct the line.")
+            message = tr("{file}: line {line} has {n} values, the heading has {heading}. Correct the line.")
             raise InputError(
                 message.format(file=file.name, line=found.group(2), n=found.group(3), heading=found.group(1))
             ) from error
-        message = tr("{file} is no table with a heading and rows. Choose another file.")
+        message = tr("{file} is not a table with a heading and rows. Choose another file.")
         raise InputError(message.format(file=file.name)) from error
     frame = frame.iloc[1:].reset_index(drop=True)
     frame.columns = pd.Index(
@@ -113,7 +171,7 @@ def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
     return texts
 
 
-def _with_wkt(frame: pd.DataFrame) -> pd.DataFrame:
+def with_wkt(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame whose column of WKT, if it has one, is the geometry."""
     for column in frame.columns:
         if str(column).casefold() not in _WKT_NAMES:
@@ -151,4 +209,4 @@ def read_table(file: Path, encoding: Optional[str], limit: Optional[int]) -> tup
         When the encoding can't be told, or lines are longer than the heading.
     """
     text, codec = _decoded(file, encoding)
-    return _with_wkt(_parse(text, file, limit)), codec
+    return with_wkt(_parse(text, file, limit)), codec

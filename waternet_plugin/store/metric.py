@@ -81,11 +81,11 @@ def metric_crs(text: str) -> CRS:
     try:
         crs = CRS.from_user_input(text.strip())
     except (CRSError, AttributeError) as error:
-        message = tr("“{crs}” is no coordinate system. Give a code such as EPSG:4547, or WKT.")
+        message = tr("“{crs}” is not a valid coordinate system. Give a code such as EPSG:4547, or WKT.")
         raise InputError(message.format(crs=str(text)[:80])) from error
     if crs.is_geographic or crs.is_geocentric:
         message = tr(
-            "{crs} does not measure in metres on a plane. Choose a projected one, for example {metric}."
+            "{crs} is not a plane coordinate system in metres. Choose a projected one, for example {metric}."
         )
         raise InputError(message.format(crs=_title(crs), metric=suggestion(crs)))
     flat = crs.axis_info[:2]
@@ -95,6 +95,6 @@ def metric_crs(text: str) -> CRS:
         )
         raise InputError(message.format(crs=_title(crs), metric=suggestion(crs)))
     if any(axis.unit_conversion_factor != 1.0 for axis in flat):
-        message = tr("{crs} measures in {unit}, a network needs metres. Choose for example {metric}.")
+        message = tr("{crs} measures in {unit}, but a network needs metres. Choose for example {metric}.")
         raise InputError(message.format(crs=_title(crs), unit=flat[0].unit_name, metric=suggestion(crs)))
     return crs

@@ -18,6 +18,9 @@ from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 
+# The setting that names the network.
+NAME_KEY = "general.name"
+
 Where = Mapping[str, Union[Any, Sequence[Any], None]]
 Box = tuple[float, float, float, float]
 
@@ -180,6 +183,19 @@ class Batch(ABC):
         """Delete rows by their ids and return how many."""
 
     @abstractmethod
+    def refuse_changed(self) -> None:
+        """Refuse the batch where others changed rows of it since they were read.
+
+        It is asked for at the end of the block anyway. Within it, it comes before anything that is written
+        outside the network, which a refusal would leave behind.
+
+        Raises
+        ------
+        ConflictError
+            With what was done to the rows of every table that the batch has written so far.
+        """
+
+    @abstractmethod
     def set_setting(
         self, key: str, value: str, *, unit: str = "", source: str = "", clause: str = "", certainty: str = ""
     ) -> None:
@@ -193,12 +209,18 @@ class Network(ABC):
     """
 
     uri: str
+    # The file's name without its ending; `title` is what people call the network.
     name: str
     crs: CRS
     schema_version: int
     folder: Path
     # Tables and views in which opening had to put back what another program took away.
     repairs: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """What titles call the network: its name in the settings, else that of the file."""
+        return self.settings().text(NAME_KEY).strip() or self.name
 
     @abstractmethod
     def read(
@@ -237,6 +259,13 @@ class Network(ABC):
     @abstractmethod
     def bad_texts(self) -> tuple[BadText, ...]:
         """Look for texts that are not UTF-8 in all tables but the log and the list of batches."""
+
+    @abstractmethod
+    def boxes(self, table: str) -> np.ndarray[Any, Any]:
+        """Return west, south, east and north of each row of a table that has a place, (rows, 4), m.
+
+        They come from the spatial index, which keeps them to about a metre and never too small.
+        """
 
     @abstractmethod
     def count(self, table: str) -> int:
@@ -304,7 +333,8 @@ class Network(ABC):
         Raises
         ------
         ConflictError
-            Within the block, by the method that would write a row changed since ``seen``; nothing is written.
+            At the end of the block, or by ``Batch.refuse_changed`` within it, when it would write rows that
+            were changed since ``seen``: it lists those of all tables. Nothing is written.
         """
 
     @abstractmethod

@@ -15,13 +15,13 @@ def undone_text(undone: str | None, left: int) -> str:
         return ""
     if not left:
         return tr("undone by {batch}").format(batch=undone)
-    return tr("undone by {batch}, %n row(s) not taken back", "", left).format(batch=undone)
+    return tr("undone by {batch}, %n row(s) not undone", "", left).format(batch=undone)
 
 
 def dependent_line(one: Dependents) -> str:
     """Return how many rows of a table name what goes, and by which field."""
     naming = table(one.table)
-    text = tr("{table}: %n row(s) name {target} that are removed (“{field}”)", "", one.rows)
+    text = tr("{table}: %n row(s) that refer to removed {target} (“{field}”)", "", one.rows)
     return text.format(
         table=naming.label, target=table(one.target).label, field=naming.field(one.field).label
     )
@@ -32,7 +32,7 @@ def dependent_lines(found: Iterable[Dependents]) -> list[str]:
     rows = list(found)
     lines = [dependent_line(one) for one in rows]
     if any(one.table == "failure" for one in rows):
-        lines.append(tr("Match failures again afterwards: no pipe is found for those whose pipe is removed."))
+        lines.append(tr("Match failures again afterwards: failures whose pipe is removed have no pipe."))
     if any(one.table in ("assessment", "project", "project_pipe") for one in rows):
-        lines.append(tr("Assess and plan again afterwards: results about removed rows are of no use."))
+        lines.append(tr("Assess and plan again afterwards: results for removed rows are of no use."))
     return lines

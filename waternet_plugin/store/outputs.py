@@ -127,11 +127,11 @@ def refuse_network_as_output(
         # One that is in use is known without looking into it, which would wait while somebody writes it.
         found = True if any(_is_same(path, each) for each in known) else is_network(path)
         if found:
-            message = tr("{name} is a network of WaterNet and is never replaced. Choose another name.")
+            message = tr("{name} is a WaterNet network and is never replaced. Choose another name.")
             raise InputError(message.format(name=path.name))
         if found is None:
             message = tr(
-                "{name} can't be read, so it may be a network of WaterNet and is not replaced. Choose "
-                "another name."
+                "{name} can't be read, so it may be a WaterNet network and is not replaced. Choose another "
+                "name."
             )
             raise InputError(message.format(name=path.name))

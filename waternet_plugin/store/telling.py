@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.schema.tables import all_tables
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 if TYPE_CHECKING:
     from waternet_plugin.store.network import Network
@@ -36,9 +36,9 @@ def repairs_sentence(repairs: Sequence[str]) -> str:
     if not repairs:
         return ""
     tables = all_tables()
-    names = ", ".join(tables[name].label if name in tables else name for name in repairs)
+    names = listed(tables[name].label if name in tables else name for name in repairs)
     return tr(
-        "Opening put back what another program had removed ({names}); the history may have a gap there."
+        "Opening it restored what another program had removed ({names}); the history may have a gap there."
     ).format(names=names)
 
 
@@ -51,8 +51,8 @@ def bad_texts_sentence(network: Network) -> str:
     tables = all_tables()
     described = tables.get(first.table, tables["pipe"])
     text = tr(
-        "%n text(s) of the network are not UTF-8; the first, {table} {row}, {field}, is read as “{text}”. "
-        "“Check network” finds them, “Repair network” writes them as they are read.",
+        "%n text(s) in the network are not UTF-8; the first, {table} {row}, {field}, is read as “{text}”. "
+        "“Check network” finds them, “Repair network” rewrites them as they are read.",
         "",
         len(met),
     )

@@ -56,6 +56,26 @@ def test_what_follows_the_end_is_not_read():
     assert "J9" not in read(TOWN + "[JUNCTIONS]\nJ9 3\n").nodes
 
 
+@pytest.mark.parametrize("padding", [b"\0", b"\0" * 4096, b"\r\n\0\0\0", b"\n\xff\xfe\x80 rubbish"])
+@pytest.mark.parametrize("ending", ["[END]", "[end]\n", "  [END"])
+def test_what_pads_a_file_behind_its_end_is_not_read(padding: bytes, ending: str) -> None:
+    plain = TOWN.partition("[END]")[0]
+    data = (plain + ending).encode("utf-8")
+    padded, alone = text.read_document(data + padding, "a.inp"), text.read_document(data, "a.inp")
+    assert (padded.lines, padded.encoding) == (alone.lines, alone.encoding)
+
+
+def test_zero_bytes_pad_a_file_without_end() -> None:
+    plain = TOWN.partition("[END]")[0].encode("utf-8")
+    assert text.read_document(plain + b"\0" * 100, "a.inp").lines == text.read_document(plain, "a.inp").lines
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+def test_zero_bytes_within_a_file_are_refused(encoding: str) -> None:
+    with pytest.raises(InputError, match="EPANET input file"):
+        text.read_document(TOWN.encode(encoding), "a.inp")
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -169,13 +189,13 @@ def test_all_types_of_valves(kind):
     [
         (" P1  J1  J2  500", " P1  J1  J9  500", "Line 17, [PIPES]: “P1  J1  J9"),
         (" P1  J1  J2  500", " P1  J1  J9  500", "there is no node J9 in the file"),
-        (" P1  J1  J2  500", " P1  J1  J2  50x", "“50x” is no number"),
+        (" P1  J1  J2  500", " P1  J1  J2  50x", "“50x” is not a number"),
         (" P2  J2  J3  400  200  120  0  Open", " P2  J2", "2 of at least 3 values are there"),
-        (" P2  J2  J3  400", " P1  J2  J3  400", "the link P1 is there already, in line 17"),
-        (" J3  14", " J1  14", "the node J1 is there already, in line 6"),
+        (" P2  J2  J3  400", " P1  J2  J3  400", "the link P1 already exists, in line 17"),
+        (" J3  14", " J1  14", "the node J1 already exists, in line 6"),
         (" T1  45  3  0  6  20  0", " T1  45  3  0", "4 of at least 6 values"),
         (" P6  J5  J6", ' ""  J5  J6', "the id is empty"),
-        ("150  PRV", "150  XRV", "“XRV” is no type of valve"),
+        ("150  PRV", "150  XRV", "“XRV” is not a type of valve"),
     ],
 )
 def test_a_broken_line_is_named(old, new, sentence):
@@ -198,10 +218,10 @@ def test_all_broken_lines_are_in_the_details():
     [
         (b"", "is empty"),
         (b" \r\n\t", "is empty"),
-        (b"hello world", "is no EPANET input file"),
-        (bytes(range(256)), "is no EPANET input file"),
-        (b"[TITLE]\nonly\n", "is no EPANET input file"),
-        (b"[JUNCTIONS]\nJ1 5\n", "holds no pipe, pump or valve"),
+        (b"hello world", "is not an EPANET input file"),
+        (bytes(range(256)), "is not an EPANET input file"),
+        (b"[TITLE]\nonly\n", "is not an EPANET input file"),
+        (b"[JUNCTIONS]\nJ1 5\n", "contains no pipe, pump or valve"),
     ],
 )
 def test_other_files_are_refused(data, sentence):
@@ -213,11 +233,15 @@ def test_other_files_are_refused(data, sentence):
     ("old", "new", "warning"),
     [
         (" J1  100   100", " J1  abc   100", "Line 58, [COORDINATES]: the coordinates can't be read"),
-        (" J1  100   100", " J77 100   100", "1 line with coordinates name no element of the file"),
-        ("[TAGS]", "[NONSENSE]", "EPANET knows no section [NONSENSE]"),
+        (
+            " J1  100   100",
+            " J77 100   100",
+            "Elements that have coordinates but do not exist in the file: 1 line",
+        ),
+        ("[TAGS]", "[NONSENSE]", "EPANET has no section [NONSENSE]"),
         (" J6  Closed", " J8  Closed", "there is no link J8"),
         (" J4  2.5  day", " J77  2.5  day", "there is no node J77"),
-        (" Duration 0", " Start ClockTime 20 PM", "EPANET knows no such time"),
+        (" Duration 0", " Start ClockTime 20 PM", "That is not a time"),
     ],
 )
 def test_what_epanet_ignores_is_a_warning(old, new, warning):

@@ -387,7 +387,7 @@ def test_parts_without_source_are_left_out_aloud():
     pipes.loc[2, "geom"] = far
     out = exported(pipes, nodes)
     assert [line[0] for line in lines(out.data, "PIPES")] == ["A", "B"]
-    assert any("without a way to a source are left out, such as C" in note for note in out.notes)
+    assert any("since no path leads to a source: 1 pipe, such as C" in note for note in out.notes)
 
 
 def test_without_source_there_is_no_file():
@@ -398,7 +398,7 @@ def test_without_source_there_is_no_file():
 
 def test_without_pipes_there_is_no_file():
     pipes, nodes = drawn()
-    with pytest.raises(InputError, match="no pipe in use"):
+    with pytest.raises(InputError, match="no pipes in use"):
         exported(pipes.iloc[:0], nodes)
 
 
@@ -417,7 +417,7 @@ def test_a_node_that_lost_its_last_pipe_is_left_out_aloud():
     town.remove("P6", "J6.1", "J6.2", "J6-tcv")
     out = town.export()
     assert "J6" not in read(out.data).nodes
-    assert "1 node without a pipe at them are left out, such as J6." in out.notes
+    assert "Left out, since no pipe ends there: 1 node, such as J6." in out.notes
 
 
 def test_a_network_that_lost_its_last_source_is_no_file():

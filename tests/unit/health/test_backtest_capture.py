@@ -6,10 +6,11 @@ import datetime
 
 import numpy as np
 import pytest
+from capture_frames import capture
 
-from waternet_plugin.core.health.bootstrap import band, resampled_captures
-from waternet_plugin.core.health.capture import capture, ranked
-from waternet_plugin.core.health.cutoffs import end_of_records, rolling_cutoffs, years_on
+from waternet_plugin.core.health.evaluation.bootstrap import band, resampled_captures
+from waternet_plugin.core.health.evaluation.capture import ranked
+from waternet_plugin.core.health.evaluation.cutoffs import end_of_records, rolling_cutoffs, years_on
 from waternet_plugin.core.schema.settings import Settings
 
 SHARES = (0.05, 0.1, 0.2)

@@ -12,13 +12,13 @@ from health_frames import matched, pipes
 from simulated_city import city
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.assessment import assess
-from waternet_plugin.core.health.backtest import Backtest, backtest
-from waternet_plugin.core.health.judging import COLUMNS, SEGMENTS, SHARES
-from waternet_plugin.core.health.origin import events_of
-from waternet_plugin.core.health.past import Past
-from waternet_plugin.core.health.rankings import GLM, GLM_EB, HIERARCHY, OURS, RANKINGS
-from waternet_plugin.core.health.trial import trial_of
+from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
+from waternet_plugin.core.health.evaluation.judging import COLUMNS, SEGMENTS, SHARES
+from waternet_plugin.core.health.evaluation.origin import events_of
+from waternet_plugin.core.health.evaluation.origins import Past
+from waternet_plugin.core.health.evaluation.rankings import COMBINED, HIERARCHY, MODELS, OURS, RANKINGS
+from waternet_plugin.core.health.evaluation.trial import trial_of
+from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.reports.backtest import backtest_report, summary_lines
 from waternet_plugin.core.schema.settings import Settings
 
@@ -49,12 +49,14 @@ def test_shares_are_shares(found: Backtest) -> None:
 
 
 def test_ours_is_the_assessment_of_that_day(town) -> None:
-    origin = Past(
-        town.pipes, town.failures, test_years=3, window_start=None, radius_m=25.0, settings=Settings()
-    ).on(CUTOFF)
+    past = Past(
+        town.pipes, town.failures, horizon_years=5, window_start=None, radius_m=25.0, settings=Settings()
+    )
+    model = past.choice("auto", CUTOFF).model
+    assert model == COMBINED
     known = town.failures[town.failures["date"] <= pd.Timestamp(CUTOFF)]
     assessed = assess(town.pipes, known, as_of=CUTOFF).pipes.set_index("pipe_id")["rate_per_100km_y"]
-    ours = pd.Series(origin.rates.rate, index=origin.frame["pipe_id"])
+    ours = pd.Series(past.rate(model, CUTOFF), index=past.on(CUTOFF).frame["pipe_id"])
     rated = assessed.dropna()
     assert ours[rated.index].to_numpy() == pytest.approx(rated.to_numpy())
 
@@ -83,8 +85,10 @@ def test_what_came_later_changes_nothing_that_was_known(town) -> None:
     moved = town.failures.assign(pipe_id=town.failures["pipe_id"].where(~later, "P00000"))
     rates = []
     for failures in (town.failures, moved, town.failures[~later].reset_index(drop=True)):
-        past = Past(town.pipes, failures, test_years=3, window_start=None, radius_m=25.0, settings=settings)
-        rates.append([past.rate(model, CUTOFF) for model in (HIERARCHY, GLM, GLM_EB)])
+        past = Past(
+            town.pipes, failures, horizon_years=3, window_start=None, radius_m=25.0, settings=settings
+        )
+        rates.append([past.rate(model, CUTOFF) for model in MODELS])
     for one, two, three in zip(*rates):
         assert (one == two).all() and (one == three).all()
 
@@ -94,7 +98,7 @@ def test_a_pipe_retired_later_was_there(town) -> None:
         retired_on=pd.Series(pd.Timestamp("2012-06-01"), index=town.pipes.index), status="removed"
     )
     settings = Settings()
-    past = Past(out, town.failures, test_years=3, window_start=None, radius_m=25.0, settings=settings)
+    past = Past(out, town.failures, horizon_years=3, window_start=None, radius_m=25.0, settings=settings)
     origin = past.on(CUTOFF)
     assert origin.rated.all()
     assert (past.on(datetime.date(2013, 12, 31)).rated).sum() == 0
@@ -181,7 +185,9 @@ def test_bands_add_up(found: Backtest) -> None:
 def test_trial_counts_pipes_in_service_only(town) -> None:
     settings = Settings()
     events = events_of(town.pipes["pipe_id"], town.failures, settings)
-    past = Past(town.pipes, town.failures, test_years=3, window_start=None, radius_m=25.0, settings=settings)
+    past = Past(
+        town.pipes, town.failures, horizon_years=3, window_start=None, radius_m=25.0, settings=settings
+    )
     origin = past.on(CUTOFF)
     trial = trial_of(origin, events, datetime.date(2013, 12, 31))
     year = town.pipes.set_index("pipe_id")["install_year"]

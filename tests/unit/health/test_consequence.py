@@ -12,11 +12,11 @@ from health_frames import failures, matched, pipes
 from water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.assessment import Assessment, assess
-from waternet_plugin.core.health.consequence import consequence_of
-from waternet_plugin.core.health.crossings import crossings_of
-from waternet_plugin.core.health.impact import OWN, SEGMENTS, WAYS, Impact, impact_of
-from waternet_plugin.core.health.matrix import RiskBands, factor_bands, matrix_of, weighed
+from waternet_plugin.core.health.risk.assessment import Assessment, assess
+from waternet_plugin.core.health.risk.consequence import consequence_of
+from waternet_plugin.core.health.risk.crossings import crossings_of
+from waternet_plugin.core.health.risk.impact import OWN, SEGMENTS, WAYS, Impact, impact_of
+from waternet_plugin.core.health.risk.matrix import RiskBands, factor_bands, matrix_of, weighed
 from waternet_plugin.core.reports.health import health_report
 from waternet_plugin.core.schema.settings import Settings
 
@@ -278,6 +278,6 @@ def test_report_has_costs_and_matrix() -> None:
     found = assessed()
     report = health_report(found.summary, network="town")
     page = report.to_html()
-    assert "No customer is known" in page
+    assert "No customer is linked" in page
     assert "<svg" in page
     assert report.figures["matrix"]["pipes"] == found.summary.matrix.pipes  # type: ignore[index, union-attr]

@@ -9,9 +9,10 @@ import pytest
 from health_frames import matched, pipes
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.assessment import assess
-from waternet_plugin.core.health.factors import factors_of
-from waternet_plugin.core.health.rates import fit_rates
+from waternet_plugin.core.health.rates.cohorts import cohorts_of
+from waternet_plugin.core.health.rates.factors import factors_of
+from waternet_plugin.core.health.rates.rates import fit_rates
+from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.schema.settings import Settings
 
 END = datetime.date(2012, 12, 31)
@@ -23,7 +24,7 @@ def rates(failures: list[float], street: list[int] | None):
         np.full(size, 10.0),
         np.full(size, 0.2),
         np.array(failures),
-        np.zeros(size, int),
+        cohorts_of(pipes([{}] * size), Settings()),
         counted=np.ones(size, bool),
         cell_extra=np.zeros(1),
         street=None if street is None else np.array(street),

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from health_frames import failures, matched, pipes
 
-from waternet_plugin.core.health.assessment import Assessment, assess
-from waternet_plugin.core.health.backtest import backtest
-from waternet_plugin.core.health.classes import UNKNOWN
-from waternet_plugin.core.health.matching import match_failures, with_matches
+from waternet_plugin.core.health.evaluation.backtest import backtest
+from waternet_plugin.core.health.matching.matching import match_failures, with_matches
+from waternet_plugin.core.health.risk.assessment import Assessment, assess
+from waternet_plugin.core.health.risk.classes import UNKNOWN
 from waternet_plugin.core.reports.health import health_report, summary_lines
 from waternet_plugin.core.schema.settings import Settings
 
@@ -157,7 +157,7 @@ def test_years_without_records_are_no_years_without_failures() -> None:
     result = checked(assess(pipes([{}] * 20), matched(holed), as_of=END))
     assert [first.year for first, _ in result.summary.window.gaps] == [2005, 2006]
     assert result.summary.network_rate == pytest.approx(full.summary.network_rate, rel=0.03)
-    assert any("No failure was written down in 2005, 2006" in line for line in summary_lines(result.summary))
+    assert any("No failure was recorded in 2005, 2006" in line for line in summary_lines(result.summary))
 
 
 def test_an_assessment_long_after_the_last_record_does_not_take_silence_for_health() -> None:
@@ -174,7 +174,7 @@ def test_an_assessment_long_after_the_last_record_does_not_take_silence_for_heal
     assert (then.pipes["policy"] == "yes").sum() == 0 and (later.pipes["policy"] == "yes").sum() == 20
     assert then.summary.data_grade == "A" and later.summary.data_grade == "B"
     said = summary_lines(later.summary)
-    assert any("No failure was written down in 2013" in line for line in said)
+    assert any("No failure was recorded in 2013" in line for line in said)
     assert not any("rates are too low" in line for line in said)
 
 

@@ -7,23 +7,20 @@ import datetime
 import numpy as np
 import pandas as pd
 import pytest
+from health_frames import matched, pipes
 from simulated_city import city
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.choice import NO_WINNER, TOO_LITTLE, WON, Race, choose_model
-from waternet_plugin.core.health.forecast import forecast_failures, limits, year_effect
-from waternet_plugin.core.health.glm import fit_poisson
-from waternet_plugin.core.health.past import Past
-from waternet_plugin.core.health.rankings import GLM, GLM_EB, HIERARCHY
-from waternet_plugin.core.health.survival import (
-    Herz,
-    Weibull,
-    fit_weibull,
+from waternet_plugin.core.health.evaluation.origins import Past
+from waternet_plugin.core.health.evaluation.rankings import COMBINED, GLM, GLM_EB, HIERARCHY
+from waternet_plugin.core.health.rates.choice import ENOUGH, TOO_LITTLE, choose_model
+from waternet_plugin.core.health.rates.glm import fit_poisson
+from waternet_plugin.core.health.rates.survival import (
     herz_of_ages,
     life_of,
-    replacement_need,
     value_index,
 )
+from waternet_plugin.core.health.risk.forecast import forecast_failures, limits, year_effect
 from waternet_plugin.core.schema.settings import Settings
 
 SETTINGS = Settings()
@@ -33,7 +30,9 @@ AS_OF = datetime.date(2010, 12, 31)
 @pytest.fixture(scope="module")
 def past() -> Past:
     town = city(4, 4000)
-    return Past(town.pipes, town.failures, test_years=3, window_start=None, radius_m=25.0, settings=SETTINGS)
+    return Past(
+        town.pipes, town.failures, horizon_years=3, window_start=None, radius_m=25.0, settings=SETTINGS
+    )
 
 
 # Regression
@@ -75,7 +74,7 @@ def test_without_records_a_regression_is_the_surveys(past: Past) -> None:
     origin = past.on(datetime.date(1980, 12, 31))
     assert origin.records == 0
     rate = past.rate(GLM, datetime.date(1980, 12, 31))
-    assert (rate == origin.factors.expected).all()
+    assert rate == pytest.approx(origin.factors.expected)
 
 
 def test_an_unknown_model_is_refused(past: Past) -> None:
@@ -86,39 +85,34 @@ def test_an_unknown_model_is_refused(past: Past) -> None:
 # Choice
 
 
-def race(gain: float, lower: float) -> Race:
-    caught = np.array([[0.2, 0.3, 0.4], [0.1, 0.2, 0.3], [0.2, 0.3, 0.4]])
-    zero = np.zeros(3)
-    gains = np.array([0.0, -0.1, gain])
-    return Race(caught, gains, np.array([0.0, -0.2, lower]), zero + 0.2)
+def test_models_are_combined_where_enough_failures_are_known(past: Past) -> None:
+    found = choose_model(past.on(AS_OF), SETTINGS)
+    assert (found.model, found.how) == (COMBINED, ENOUGH)
+    assert past.choice("auto", AS_OF) == found
 
 
-def test_a_model_that_wins_beyond_chance_is_taken(past: Past) -> None:
-    found = choose_model(past.on(AS_OF), lambda _day: race(0.05, 0.01), test_years=3, settings=SETTINGS)
-    assert (found.model, found.how) == (GLM_EB, WON)
-    assert max(found.origins) == datetime.date(2007, 12, 31)
-
-
-def test_a_lead_within_chance_is_no_win(past: Past) -> None:
-    found = choose_model(past.on(AS_OF), lambda _day: race(0.05, -0.01), test_years=3, settings=SETTINGS)
-    assert (found.model, found.how) == (HIERARCHY, NO_WINNER)
-
-
-def test_too_few_records_keep_the_simplest() -> None:
-    town = city(5, 300)
-    few = Past(town.pipes, town.failures, test_years=3, window_start=None, radius_m=25.0, settings=SETTINGS)
-    found = choose_model(few.on(AS_OF), few.race, test_years=3, settings=SETTINGS)
+def test_too_few_records_keep_the_hierarchy() -> None:
+    town = city(5, 40)
+    few = Past(
+        town.pipes, town.failures, horizon_years=3, window_start=None, radius_m=25.0, settings=SETTINGS
+    )
+    assert 0 < few.on(AS_OF).records < SETTINGS.integer("health.combined_failures")
+    found = few.choice("auto", AS_OF)
     assert (found.model, found.how) == (HIERARCHY, TOO_LITTLE)
 
 
-def test_origins_end_before_the_day(past: Past) -> None:
-    asked: list[datetime.date] = []
+def test_the_combined_rate_is_the_mean_of_logarithms(past: Past) -> None:
+    both = np.log(past.rate(HIERARCHY, AS_OF)) + np.log(past.rate(GLM_EB, AS_OF))
+    assert np.log(past.rate(COMBINED, AS_OF)) == pytest.approx(both / 2)
 
-    def note(day: datetime.date) -> None:
-        asked.append(day)
 
-    choose_model(past.on(AS_OF), note, test_years=3, settings=SETTINGS)
-    assert asked == [datetime.date(year, 12, 31) for year in (2005, 2006, 2007)]
+def test_a_quiet_pipe_of_a_bad_street_is_worse_by_the_regression_too() -> None:
+    rows = [{"street": "North"}] * 4 + [{"street": "South"}] * 40
+    table = matched([(f"P{1 + number % 3}", f"{2003 + number % 10}-05-05") for number in range(60)])
+    day = datetime.date(2012, 12, 31)
+    known = Past(pipes(rows), table, horizon_years=5, window_start=None, radius_m=25.0, settings=SETTINGS)
+    rate = known.rate(GLM_EB, day)
+    assert rate[3] > 1.5 * rate[10]
 
 
 # Forecast
@@ -252,15 +246,6 @@ def test_herz_goes_through_its_ages() -> None:
     assert curve.survival(np.array([10, 40, 80, 120])) == pytest.approx([1, 1, 0.5, 0.1])
 
 
-def test_herz_hazard_is_the_slope_of_its_survival() -> None:
-    curve = Herz(10.0, 0.05, 30.0)
-    ages = np.array([35.0, 60.0, 110.0])
-    step = 1e-4
-    slope = (curve.survival(ages - step) - curve.survival(ages + step)) / (2 * step) / curve.survival(ages)
-    assert curve.hazard(ages) == pytest.approx(slope, rel=1e-5)
-    assert curve.hazard(np.array([10.0])) == pytest.approx([0.0])
-
-
 @pytest.mark.parametrize("ages", [(40, 80, 80), (50, 40, 90), (-1, 40, 80), (40, 50, 110)])
 def test_impossible_ages_are_refused(ages: tuple[int, int, int]) -> None:
     with pytest.raises(InputError):
@@ -272,52 +257,6 @@ def test_every_material_has_a_life() -> None:
 
     for material in domain("material"):
         assert life_of(material, SETTINGS).survival(np.array([1000.0]))[0] < 0.01
-
-
-def test_weibull_is_recovered_from_truncated_ages() -> None:
-    random = np.random.default_rng(3)
-    dies = random.weibull(2.2, 30_000) * 75
-    entry = random.uniform(0, 70, 30_000)
-    there = dies > entry
-    leave = np.minimum(dies, entry + 15)
-    found = fit_weibull(entry[there], leave[there], (dies < entry + 15)[there])
-    assert found is not None
-    assert (found.shape, found.scale) == (pytest.approx(2.2, rel=0.05), pytest.approx(75, rel=0.04))
-
-
-def test_weibull_needs_two_failures() -> None:
-    assert fit_weibull(np.zeros(5), np.full(5, 10.0), np.array([True, False, False, False, False])) is None
-
-
-def test_need_is_what_the_curve_loses() -> None:
-    curve = Weibull(3.0, 60.0)
-    need = replacement_need(
-        np.array([10.0]), np.array([30.0]), [curve], np.zeros(1, int), Weibull(50.0, 1000.0), 40
-    )
-    left = curve.survival(np.array([30.0, 31.0, 70.0]))
-    assert need[0] == pytest.approx(10 * (left[0] - left[1]) / left[0])
-    assert need.sum() == pytest.approx(10 * (left[0] - left[2]) / left[0])
-
-
-def test_what_replaces_grows_old_too() -> None:
-    short = Weibull(20.0, 10.0)
-    need = replacement_need(np.array([1.0]), np.array([9.0]), [short], np.zeros(1, int), short, 100)
-    assert need.sum() == pytest.approx(100 / 10, abs=1.0)
-
-
-def test_pipes_beyond_every_curve_are_due_at_once() -> None:
-    curve = herz_of_ages(10, 20, 30)
-    need = replacement_need(np.array([5.0]), np.array([900.0]), [curve], np.zeros(1, int), curve, 3)
-    assert need[0] == pytest.approx(5.0)
-
-
-def test_need_does_not_depend_on_how_pipes_are_cut() -> None:
-    curve = herz_of_ages(40, 80, 120)
-    whole = replacement_need(np.array([9.0]), np.array([50.0]), [curve], np.zeros(1, int), curve, 60)
-    parts = replacement_need(
-        np.array([4.0, 5.0]), np.array([50.0, 50.0]), [curve], np.zeros(2, int), curve, 60
-    )
-    assert whole == pytest.approx(parts)
 
 
 def test_value_index_of_new_and_spent_networks() -> None:

@@ -13,8 +13,9 @@ import pytest
 from scipy.stats import gamma
 from simulated_city import KM_100, city
 
-from waternet_plugin.core.health.forecast import forecast_failures
-from waternet_plugin.core.health.past import Past
+from waternet_plugin.core.health.evaluation.origins import Past
+from waternet_plugin.core.health.rates.cohorts import table_cohorts
+from waternet_plugin.core.health.risk.forecast import forecast_failures
 from waternet_plugin.core.schema.settings import Settings
 
 AS_OF = datetime.date(2010, 12, 31)
@@ -29,14 +30,19 @@ def study(**spoilt: Any) -> dict[str, float]:
     for seed in SEEDS:
         truth = city(seed, **spoilt)
         origin = Past(
-            truth.pipes, truth.failures, test_years=YEARS, window_start=None, radius_m=25.0, settings=settings
+            truth.pipes,
+            truth.failures,
+            horizon_years=YEARS,
+            window_start=None,
+            radius_m=25.0,
+            settings=settings,
         ).on(AS_OF)
         rated = np.flatnonzero(origin.rated)
         rate, true = origin.rates.rate[rated], truth.rate[origin.rows][rated]
         length, own = origin.length_m[rated], origin.counted.own[rated]
-        cell = origin.cohorts.cell[rated]
-        many = np.flatnonzero(origin.rates.cell_failures >= 20)
-        size = origin.cohorts.size
+        cohorts = table_cohorts(origin.frame, settings)
+        cell, size = cohorts.cell[rated], cohorts.size
+        many = np.flatnonzero(np.bincount(cohorts.cell, origin.counted.own, size) >= 20)
         fitted, real, km = (
             np.bincount(cell, values, size)[many] for values in (rate * length, true * length, length)
         )

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from simulated_city import city
 
-from waternet_plugin.core.health.assessment import assess
-from waternet_plugin.core.health.forecast import forecast_of
+from waternet_plugin.core.health.risk.assessment import assess
+from waternet_plugin.core.health.risk.forecast import forecast_of
 from waternet_plugin.core.reports.health import health_report
 from waternet_plugin.core.schema.settings import Settings
 
@@ -34,7 +34,7 @@ def test_years_and_total_are_in_the_figures(figures) -> None:
     assert [year["year"] for year in years] == [2011, 2012, 2013, 2014, 2015]
     assert sum(year["expected"] for year in years) == pytest.approx(ahead.total.expected, rel=1e-6)
     assert ahead.total.expected == pytest.approx(assessment.summary.expected_failures, rel=0.15)
-    assert "<svg" in page and "Failures to expect" in page
+    assert "<svg" in page and "Expected failures" in page
 
 
 def test_districts_add_up(figures) -> None:
@@ -47,9 +47,10 @@ def test_districts_add_up(figures) -> None:
 
 def test_the_model_and_how_it_was_chosen_are_shown(figures) -> None:
     assessment, _, page, numbers = figures
-    assert numbers["model"] == assessment.summary.model == "hierarchy"
-    assert numbers["model_how"] == "too_little"
+    assert numbers["model"] == assessment.summary.model == "combined"
+    assert numbers["model_how"] == "enough"
     assert "Which model rates the pipes" in page
+    assert "Enough failures are on record" in page and "up to the end of 2006" in page
 
 
 def test_a_given_model_rates_the_pipes() -> None:

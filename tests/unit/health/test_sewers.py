@@ -12,8 +12,8 @@ from health_frames import pipes
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import conform
-from waternet_plugin.core.health.inspected import DEFECTS, GIVEN, NO_DEFECT, Inspected, inspected
-from waternet_plugin.core.health.sewers import COLUMNS, Sewers, assess_sewers
+from waternet_plugin.core.health.sewers.condition import COLUMNS, Sewers, assess_sewers
+from waternet_plugin.core.health.sewers.inspected import DEFECTS, GIVEN, NO_DEFECT, Inspected, inspected
 from waternet_plugin.core.reports.sewers import sewers_report
 from waternet_plugin.core.schema.settings import Settings
 
@@ -216,7 +216,7 @@ def test_no_drains_at_all() -> None:
 
 
 def test_horizon_must_be_years() -> None:
-    with pytest.raises(InputError, match="years above 0"):
+    with pytest.raises(InputError, match="years greater than 0"):
         run([{}], horizon_years=0)
 
 
@@ -254,5 +254,5 @@ def test_order_of_rows_does_not_matter() -> None:
 
 def test_report_says_when_nothing_was_inspected() -> None:
     report = sewers_report(run([{}]).summary, network="town")
-    assert "published lives alone" in report.lead
+    assert "published service lives alone" in report.lead
     assert report.figures["inspected_pipes"] == 0

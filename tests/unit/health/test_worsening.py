@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from health_frames import failures, matched
 
-from waternet_plugin.core.health.worsening import BY_CLASS, BY_RATE, COLUMNS, Worsening, worsened
+from waternet_plugin.core.health.risk.worsening import BY_CLASS, BY_RATE, COLUMNS, Worsening, worsened
 from waternet_plugin.core.reports.risk import worsening_section
 from waternet_plugin.core.schema.settings import Settings
 
@@ -18,8 +18,8 @@ THEN, NOW = datetime.date(2010, 12, 31), datetime.date(2012, 12, 31)
 
 def run(rows: dict[str, tuple[str, float]]) -> pd.DataFrame:
     return pd.DataFrame(
-        [(pipe, name, rate, f"why {pipe}") for pipe, (name, rate) in rows.items()],
-        columns=["pipe_id", "class", "rate_per_100km_y", "reasons"],
+        [(pipe, name, rate, f"why {pipe}", None) for pipe, (name, rate) in rows.items()],
+        columns=["pipe_id", "class", "rate_per_100km_y", "reasons", "reason_facts"],
     )
 
 

@@ -8,11 +8,11 @@ import pytest
 import shapely
 from water_frames import Drawing
 
-from waternet_plugin.core.network.crossing import crossing_pairs
-from waternet_plugin.core.network.following import Rules, ready_to_trace
-from waternet_plugin.core.network.held import HeldNetwork
-from waternet_plugin.core.network.profile import profile
-from waternet_plugin.core.network.trace import place_of, trace
+from waternet_plugin.core.network.live.live_graph import LiveGraph
+from waternet_plugin.core.network.model.crossing import crossing_pairs
+from waternet_plugin.core.network.tracing.profile import profile
+from waternet_plugin.core.network.tracing.trace import place_of, trace
+from waternet_plugin.core.network.tracing.trace_graph import Rules, ready_to_trace
 
 
 def _line(random: np.random.Generator) -> shapely.LineString:
@@ -27,7 +27,7 @@ def _frame(ids: list[str], lines: list[shapely.LineString]) -> gpd.GeoDataFrame:
 def test_after_edits_the_same_lines_cross_as_among_all(seed: int) -> None:
     random = np.random.default_rng(seed)
     nodes = gpd.GeoDataFrame({"node_id": [], "kind": []}, geometry=[]).rename_geometry("geom")
-    held = HeldNetwork(_frame([f"P{n}" for n in range(40)], [_line(random) for _ in range(40)]), nodes)
+    held = LiveGraph(_frame([f"P{n}" for n in range(40)], [_line(random) for _ in range(40)]), nodes)
     asked = np.array([_line(random) for _ in range(6)], dtype=object)
     held.crossing(asked)
     for step in range(12):
@@ -49,7 +49,7 @@ def test_a_profile_is_the_same_with_the_index() -> None:
     drawing.pipe("p1", "A", "B", diameter_mm=100.0).pipe("p2", "B", "C", diameter_mm=100.0)
     drawing.pipe("w", "W1", "W2").pipe("v", "V1", "V2", status="abandoned")
     ground = drawing.ground()
-    held = HeldNetwork(ground.pipes, ground.nodes)
+    held = LiveGraph(ground.pipes, ground.nodes)
     kept = ready_to_trace(held.connected, held.pipes, held.nodes, crossing=held.crossing)
     crossings = []
     for each in (ground, kept):

@@ -15,16 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from network_frames import described, nodes, pipes
 
-from waternet_plugin.core.network import held as held_module
-from waternet_plugin.core.network.connectivity import blocks
-from waternet_plugin.core.network.graph import build_graph
-from waternet_plugin.core.network.held import HeldNetwork
+from waternet_plugin.core.network.analysis.connectivity import blocks
+from waternet_plugin.core.network.live import live_graph as held_module
+from waternet_plugin.core.network.live.live_graph import LiveGraph
+from waternet_plugin.core.network.model.graph import build_graph
 
 EXAMPLES = int(os.environ.get("WATERNET_EXAMPLES", "60"))
 TOLERANCE = 0.05
 
 
-def assert_like_fresh(network: HeldNetwork) -> None:
+def assert_like_fresh(network: LiveGraph) -> None:
     fresh = build_graph(network.pipes, network.nodes, tolerance_m=TOLERANCE)
     want, have = described(fresh), described(network.connected)
     for name, value in want.items():
@@ -75,7 +75,7 @@ EDIT = st.fixed_dictionaries(
     st.lists(EDIT, min_size=1, max_size=4),
 )
 def test_any_history_of_edits_ends_where_a_fresh_graph_begins(lines: Any, points: Any, edits: Any) -> None:
-    network = HeldNetwork(
+    network = LiveGraph(
         pipes(*({**row, "pipe_id": name} for name, row in lines.items())),
         nodes(*({**row, "node_id": name} for name, row in points.items())),
         tolerance_m=TOLERANCE,
@@ -90,8 +90,8 @@ def test_any_history_of_edits_ends_where_a_fresh_graph_begins(lines: Any, points
         assert_like_fresh(network)
 
 
-def town() -> HeldNetwork:
-    return HeldNetwork(
+def town() -> LiveGraph:
+    return LiveGraph(
         pipes(
             {"line": [(0, 0), (10, 0)]},
             {"line": [(10, 0), (20, 0)]},
@@ -135,7 +135,7 @@ def test_columns_that_an_edit_lacks_stay() -> None:
     lines = pipes({"line": [(0, 0), (10, 0)]}, {"line": [(10, 0), (20, 0)]})
     lines["laid"] = pd.to_datetime(["2001-02-03", "2004-05-06"])
     lines["edited_on"] = pd.to_datetime(["2020-01-01", "2021-01-01"], utc=True)
-    network = HeldNetwork(lines, nodes(), tolerance_m=TOLERANCE)
+    network = LiveGraph(lines, nodes(), tolerance_m=TOLERANCE)
     network.edit(pipes=pipes({"pipe_id": "P2", "line": [(10, 0), (30, 0)]}, {"pipe_id": "P3", "line": None}))
     frame = network.pipes
     assert frame["laid"].tolist()[:2] == lines["laid"].tolist()
@@ -148,7 +148,7 @@ def test_columns_that_an_edit_lacks_stay() -> None:
 def test_rows_without_an_id_of_their_own_are_connected_anew(ids: list[Any]) -> None:
     lines = pipes({"line": [(0, 0), (10, 0)]}, {"line": [(10, 0), (20, 0)]})
     lines["pipe_id"] = np.array(ids, dtype=object)
-    network = HeldNetwork(lines, nodes(), tolerance_m=TOLERANCE)
+    network = LiveGraph(lines, nodes(), tolerance_m=TOLERANCE)
     network.edit(nodes=nodes({"at": (20, 0)}))
     assert network.graph.vertex_of("N1") == 0
     assert network.graph.end[1] == 0

@@ -11,9 +11,9 @@ from random_networks import Drawn, networks
 from water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.network.isolation import Burst, isolate, pipe_at, pipe_to_isolate
-from waternet_plugin.core.network.ranking import rank_segments
-from waternet_plugin.core.network.shutting import Waterworks
+from waternet_plugin.core.network.isolation.isolate import Burst, isolate, pipe_at, pipe_to_isolate
+from waternet_plugin.core.network.isolation.ranking import rank_segments
+from waternet_plugin.core.network.isolation.waterworks import Waterworks
 
 
 def street() -> Drawing:
@@ -68,7 +68,7 @@ def test_a_closed_valve_that_could_feed_says_whom() -> None:
 
 def test_a_failed_valve_is_replaced_by_those_beyond_it() -> None:
     found = burst(street().works(failed=["V2"]), "p4")
-    assert roles(found) == {"close": ["V3"], "second_choice": ["V1"], "already_closed": ["V4"]}
+    assert roles(found) == {"close": ["V3"], "instead": ["V1"], "already_closed": ["V4"]}
     second = found.valves.set_index("node_id").loc["V1"]
     assert (second["added_customers"], second["instead_of"]) == (1.0, "V2")
     assert (second["diameter_mm"], second["turns"]) == (200.0, 26.0)
@@ -78,7 +78,7 @@ def test_a_failed_valve_is_replaced_by_those_beyond_it() -> None:
 def test_a_valve_that_says_it_fails_needs_no_telling(field: str, value: str) -> None:
     drawing = street()
     drawing._nodes[3][field] = value
-    assert roles(burst(drawing.works(), "p4"))["second_choice"] == ["V1"]
+    assert roles(burst(drawing.works(), "p4"))["instead"] == ["V1"]
 
 
 def test_a_doubtful_valve_is_closed_and_its_second_choice_named() -> None:
@@ -241,7 +241,7 @@ def test_the_nearest_pipe_is_meant_by_a_point() -> None:
     [
         ({"status": "abandoned"}, "not in use"),
         ({"system": "sewage"}, "is a drain"),
-        ({"initial_status": "closed"}, "stands closed"),
+        ({"initial_status": "closed"}, "is closed"),
     ],
 )
 def test_pipes_that_can_not_be_isolated_are_refused(fields: dict[str, str], words: str) -> None:
@@ -307,3 +307,51 @@ def test_results_do_not_depend_on_the_order_of_rows() -> None:
     assert one.pipes[["pipe_id", "effect"]].equals(two.pipes[["pipe_id", "effect"]])
     names = ["segment_id", "criticality", "rank"]
     assert rank_segments(drawing.works()).segments[names].equals(rank_segments(other.works()).segments[names])
+
+
+def reached_from(drawing: Drawing, pipe: str, closed: set[str]) -> set[str]:
+    """Return the pipes that hang together with one when some nodes are closed, by plain search."""
+    ends = {row["pipe_id"]: (row["from_node"], row["to_node"]) for row in drawing._pipes}
+    found, todo = {pipe}, [pipe]
+    while todo:
+        open_ends = set(ends[todo.pop()]) - closed
+        new = {name for name, both in ends.items() if open_ends & set(both)} - found
+        found |= new
+        todo += new
+    return found
+
+
+@settings(max_examples=150, deadline=None)
+@given(drawn=networks(most_nodes=9, most_pipes=14), data=st.data())
+def test_closing_what_is_to_close_isolates_and_the_reserve_says_for_whom(
+    drawn: Drawn, data: st.DataObject
+) -> None:
+    if not drawn.ends:
+        return
+    drawing = Drawing().node("root", -50, kind="source").node("rv", -20, kind="valve")
+    for node in range(drawn.n_nodes):
+        kind = "source" if drawn.sources[node] else "valve" if drawn.separating[node] else "junction"
+        state = "closed" if drawn.closed[node] else "open"
+        operable = data.draw(st.sampled_from(["yes", "no", "unknown"]))
+        drawing.node(f"N{node}", 10.0 * node, float(node * node), kind=kind, valve_state=state)
+        drawing._nodes[-1]["operable"] = operable if kind == "valve" else None
+    drawing.pipe("r1", "root", "rv").pipe("r2", "rv", "N0")
+    for pipe, (one, other) in enumerate(drawn.ends):
+        drawing.pipe(f"P{pipe:02d}", f"N{one}", f"N{other}").customer(f"c{pipe}", f"P{pipe:02d}")
+    found = burst(drawing.works(), "P00")
+    valves = found.valves[found.valves["role"] != "open_to_feed"]
+    assert valves["node_id"].is_unique
+    to_close = set(valves.loc[valves["role"].isin(["close", "instead"]), "node_id"])
+    shut = {row["node_id"] for row in drawing._nodes if row.get("valve_state") == "closed"} | to_close
+    isolated = effects(found)["isolated"]
+    assert sorted(reached_from(drawing, "P00", shut)) == isolated
+    doubtful = {row["node_id"] for row in drawing._nodes if row.get("operable") == "unknown"}
+    reserve = valves[valves["role"] == "second_choice"]
+    named = {
+        valve: {row.node_id for row in reserve.itertuples() if valve in row.instead_of.split(";")}
+        for valve in to_close
+    }
+    assert all(set(row.instead_of.split(";")) <= to_close & doubtful for row in reserve.itertuples())
+    for valve in to_close & doubtful:
+        worse = roles(burst(drawing.works(failed=[valve]), "P00"))
+        assert named[valve] == {*worse.get("close", []), *worse.get("instead", [])} - to_close

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from waternet_plugin.core.network import levels
-from waternet_plugin.core.network.connectivity import Blocks, edge_blocks
-from waternet_plugin.core.network.levels import Levels
+from waternet_plugin.core.network.analysis import levels
+from waternet_plugin.core.network.analysis.connectivity import Blocks, edge_blocks
+from waternet_plugin.core.network.analysis.levels import Levels
 
 EXAMPLES = int(os.environ.get("WATERNET_EXAMPLES", "150"))
 

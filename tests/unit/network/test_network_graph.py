@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from named_graph import multigraph
 from network_frames import nodes, pipes
 
-from waternet_plugin.core.network import findings as codes
-from waternet_plugin.core.network.connectivity import blocks, components
-from waternet_plugin.core.network.graph import Connected, build_graph
+from waternet_plugin.core.network.analysis.connectivity import blocks
+from waternet_plugin.core.network.model import findings as codes
+from waternet_plugin.core.network.model.graph import Connected, build_graph
 
 TOLERANCE = 0.05
 
@@ -286,8 +286,6 @@ def test_parts_of_the_pipes_of_a_mask() -> None:
         pipes({"line": [(0, 0), (9, 0)]}, {"line": [(0, 0), (5, 3), (9, 0)]}, {"line": [(9, 0), (20, 0)]})
     ).graph
     mask = np.array([True, False, True])
-    assert components(graph)[0] == 1
-    assert components(graph, np.array([True, True, False]))[1].tolist() == [0, 0, 1]
     assert blocks(graph).bridge.tolist() == [False, False, True]
     part = blocks(graph, mask)
     assert part.bridge.tolist() == [True, False, True]

@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from waternet_plugin.core.network.near import near_lines, near_points
+from waternet_plugin.core.network.model.near import near_lines, near_points
 
 PLACE = st.tuples(st.integers(0, 6), st.integers(0, 6))
 PLACES = st.lists(PLACE, max_size=8).map(lambda rows: np.array(rows, dtype=float).reshape(-1, 2))

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from water_frames import Drawing
 
-from waternet_plugin.core.network.following import Rules
-from waternet_plugin.core.network.profile import Profile, profile
-from waternet_plugin.core.network.trace import place_of, trace
+from waternet_plugin.core.network.tracing.profile import Profile, profile
+from waternet_plugin.core.network.tracing.trace import place_of, trace
+from waternet_plugin.core.network.tracing.trace_graph import Rules
 
 
 def drains() -> Drawing:

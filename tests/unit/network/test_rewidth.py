@@ -12,8 +12,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from waternet_plugin.core.network.rewidth import with_width
-from waternet_plugin.core.network.widest import Broken, Widest, widest_ways
+from waternet_plugin.core.network.analysis.widest import Broken, Widest, widest_ways
+from waternet_plugin.core.network.live.rewidth import with_width
 
 EXAMPLES = int(os.environ.get("WATERNET_EXAMPLES", "300"))
 # Few widths, so that many pipes are equally wide; unknown and connectors among them.

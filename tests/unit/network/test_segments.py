@@ -8,9 +8,14 @@ import pytest
 from hypothesis import given, settings
 from random_networks import Drawn, networks, plain_segments, plain_unintended
 
-from waternet_plugin.core.network.dependence import dependence, dependence_directed, directed, symmetric
-from waternet_plugin.core.network.segments import Segments, find_segments
-from waternet_plugin.core.network.supply import Supply, build_supply
+from waternet_plugin.core.network.analysis.dependence import (
+    dependence,
+    dependence_directed,
+    directed,
+    symmetric,
+)
+from waternet_plugin.core.network.isolation.segments import Segments, find_segments
+from waternet_plugin.core.network.isolation.supply import Supply, build_supply
 
 
 def segments_of(drawn: Drawn) -> Segments:

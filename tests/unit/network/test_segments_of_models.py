@@ -11,9 +11,9 @@ import pytest
 from epanet_files import imported
 
 from waternet_plugin.core.frames import conform, empty
-from waternet_plugin.core.network.graph import build_graph
-from waternet_plugin.core.network.ranking import rank_segments
-from waternet_plugin.core.network.shutting import open_waterworks
+from waternet_plugin.core.network.isolation.ranking import rank_segments
+from waternet_plugin.core.network.isolation.waterworks import open_waterworks
+from waternet_plugin.core.network.model.graph import build_graph
 
 COLUMNS = ["node_count", "pipe_count", "length_m", "valves", "unintended_segments"]
 Row = tuple[int, int, float, int, int]

@@ -10,9 +10,9 @@ from random_networks import Drawn, networks
 from water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.network import ways
-from waternet_plugin.core.network.following import Rules
-from waternet_plugin.core.network.trace import Place, place_at, place_of, trace
+from waternet_plugin.core.network.tracing import shortest_paths
+from waternet_plugin.core.network.tracing.trace import Place, place_at, place_of, trace
+from waternet_plugin.core.network.tracing.trace_graph import Rules
 
 
 def ids(drawing: Drawing, start: str, *, end: str | None = None, **rules: object) -> list[str]:
@@ -137,7 +137,7 @@ def test_a_point_means_the_nearest_pipe() -> None:
         ("old", {}, "not in use"),
         ("alone", {}, "no pipe in use ends at node alone"),
         ("E", {"barriers": ("Q",)}, "BARRIERS.*“Q”"),
-        ("island", {"direction": "to_source"}, "No open way"),
+        ("island", {"direction": "to_source"}, "No open path"),
         ("E", {"direction": "shortest"}, "END is missing"),
         ("drain", {"direction": "to_source"}, "Drains have no source"),
     ],
@@ -186,13 +186,13 @@ def test_connected_and_distances_are_those_of_networkx(drawn: Drawn, at_once: bo
         return
     start = min(graph)
     distance = nx.single_source_dijkstra_path_length(graph, start)
-    before = ways._STEPS
-    ways._STEPS = 0 if at_once else before
+    before = shortest_paths._STEPS
+    shortest_paths._STEPS = 0 if at_once else before
     try:
         ground = placed(drawn).ground()
         found = trace(ground, Place(node=start), Rules())
     finally:
-        ways._STEPS = before
+        shortest_paths._STEPS = before
     assert dict(zip(found.nodes["node"], found.nodes["distance_m"])) == pytest.approx(distance, abs=1e-6)
     inside = {f"P{key:02d}" for one, _, key in graph.edges(keys=True) if one in distance}
     assert set(found.pipes["pipe_id"]) == inside
@@ -204,7 +204,7 @@ def test_of_equal_ways_the_first_ids_are_taken_whatever_the_order_of_rows(
     direction: str, at_once: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if at_once:
-        monkeypatch.setattr(ways, "_STEPS", 0)
+        monkeypatch.setattr(shortest_paths, "_STEPS", 0)
     # A square with its source in the far corner: both ways round are 200 m.
     drawing = Drawing()
     drawing.node("A", 0, 0).node("B", 100, 0).node("C", 0, 100).node("S", 100, 100, kind="source")
@@ -221,3 +221,116 @@ def test_of_equal_ways_the_first_ids_are_taken_whatever_the_order_of_rows(
             trace(ground, place_of(ground, "A"), Rules(direction), end=end).pipes["pipe_id"].tolist()
         )
     assert found[0] == found[1]
+
+
+def why(drawing: Drawing, start: str, **rules: object) -> list[tuple[str, str, str]]:
+    ground = drawing.ground()
+    ends = trace(ground, place_of(ground, start), Rules(**rules)).ends
+    return [(row.node_id, row.reason, row.pipes) for row in ends.itertuples()]
+
+
+def works_of_sewage() -> Drawing:
+    """A - lift station - plant, behind which effluent drains to an outfall and reclaimed water goes out."""
+    drawing = Drawing().node("A", 0, kind="manhole", system="sewage")
+    drawing.node("L", 100, kind="pump_station", system="sewage")
+    drawing.node("W", 200, kind="plant", system="sewage").node("O", 300, kind="outfall", system="sewage")
+    drawing.node("R", 200, 100, system="reclaimed")
+    drawing.pipe("in", "A", "L", system="sewage").pipe(
+        "up", "L", "W", system="sewage", function="rising_main"
+    )
+    drawing.pipe("out", "W", "O", system="sewage")
+    return drawing.pipe("again", "W", "R", system="reclaimed")
+
+
+def test_plants_and_stations_end_a_trace_down_the_drains() -> None:
+    town = works_of_sewage()
+    assert ids(town, "in", direction="downstream") == ["in"]
+    assert why(town, "in", direction="downstream") == [("L", "station", "up")]
+    # From the station on, the plant ends it: neither into reclaimed water nor into the effluent.
+    assert ids(town, "up", direction="downstream") == ["up"]
+    assert why(town, "up", direction="downstream") == [("W", "plant", "out")]
+    assert ids(town, "L", direction="downstream") == ["up"]
+    assert ids(town, "out", direction="downstream") == ["out"]
+    assert why(town, "out", direction="downstream") == [("O", "outfall", "")]
+    # Upstream, what drains to a station is still above.
+    assert ids(town, "up", direction="upstream") == ["up", "in"]
+    assert ids(town, "out", direction="upstream") == ["out"]
+
+
+def test_a_trace_of_water_does_not_go_on_into_drains() -> None:
+    assert ids(works_of_sewage(), "again", direction="upstream") == ["again"]
+    assert sorted(ids(works_of_sewage(), "again")) == ["again", "in", "out", "up"]
+
+
+def test_a_trace_says_that_a_pipe_falls_against_its_direction() -> None:
+    drain = {"system": "sewage"}
+    drawing = (
+        Drawing().node("H", 0, kind="manhole").node("B", 100, kind="manhole").node("C", 200, kind="manhole")
+    )
+    drawing.pipe("ok", "H", "B", **drain, invert_start_m=5.0, invert_end_m=4.5)
+    drawing.pipe("bad", "B", "C", **drain, invert_start_m=4.5, invert_end_m=4.8)
+    ground = drawing.ground()
+    found = trace(ground, place_of(ground, "bad"), Rules(direction="downstream"))
+    assert found.pipes["pipe_id"].tolist() == ["bad"]
+    assert found.notes[0] == "Ends at B: there is no way onwards; bad falls in the opposite direction."
+
+
+@pytest.mark.parametrize(
+    ("change", "rules", "end"),
+    [
+        ({}, {}, ("M3", "dead_end", "")),
+        ({}, {"barriers": ("M2",)}, ("M2", "barrier", "")),
+        ({}, {"barriers": ("b",)}, ("M2", "barrier", "b")),
+        ({}, {"stop_kinds": ("inlet",)}, ("M2", "stop_kind", "")),
+        ({}, {"max_distance_m": 150.0}, ("M2", "too_far", "b")),
+        ({"b": {"status": "abandoned"}}, {}, ("M2", "not_in_use", "b")),
+        ({"b": {"initial_status": "closed"}}, {}, ("M2", "closed_pipe", "b")),
+        ({"b": {"from_node": "M3", "to_node": "M2"}}, {}, ("M2", "leads_back", "")),
+        ({"b": {"invert_start_m": 1.0, "invert_end_m": 2.0}}, {}, ("M2", "adverse", "b")),
+        ({"M2": {"kind": "valve", "valve_state": "closed"}}, {}, ("M2", "closed_valve", "")),
+        ({"M2": {"kind": "plant"}}, {}, ("M2", "plant", "b")),
+        ({"M2": {"kind": "pump_station"}}, {}, ("M2", "station", "b")),
+        ({"M3": {"kind": "outfall"}}, {}, ("M3", "outfall", "")),
+    ],
+)
+def test_every_end_has_its_reason_and_a_sentence(
+    change: dict, rules: dict, end: tuple[str, str, str]
+) -> None:
+    drawing = (
+        Drawing().node("M1", 0, kind="manhole").node("M2", 100, kind="inlet").node("M3", 200, kind="manhole")
+    )
+    drawing.pipe("a", "M1", "M2", system="storm").pipe("b", "M2", "M3", system="storm")
+    for row in (*drawing._nodes, *drawing._pipes):
+        row.update(change.get(row.get("pipe_id") or row["node_id"], {}))
+    assert why(drawing, "M1", direction="downstream", **rules) == [end]
+    ground = drawing.ground()
+    found = trace(ground, place_of(ground, "M1"), Rules(direction="downstream", **rules))
+    assert found.notes[0].startswith("Ends ") and end[0] in found.notes[0]
+
+
+def test_an_interceptor_says_that_the_way_on_is_for_wet_weather() -> None:
+    drawing = Drawing().node("A", 0, kind="manhole").node("I", 100, kind="interceptor")
+    drawing.node("P", 200, kind="manhole").node("R", 100, 80, kind="manhole")
+    drawing.pipe("in", "A", "I", system="combined").pipe("dry", "I", "P", system="sewage", status="abandoned")
+    drawing.pipe("dry2", "I", "P", system="sewage").pipe("over", "I", "R", system="combined")
+    assert [end[1] for end in why(drawing, "A", direction="downstream", barriers=("dry2",))] == ["barrier"]
+    assert [end[0] for end in why(drawing, "A", direction="downstream", weather="wet")] == ["R", "P"]
+
+
+def test_many_ends_are_counted() -> None:
+    drawing = Drawing().node("S", 0, kind="source").node("J", 100)
+    drawing.pipe("s", "S", "J")
+    for arm in range(5):
+        drawing.node(f"E{arm}", 200, 10.0 * arm).pipe(f"e{arm}", "J", f"E{arm}")
+    ground = drawing.ground()
+    found = trace(ground, place_of(ground, "s"), Rules(direction="downstream"))
+    assert len(found.ends) == 5
+    assert "Ends at 5 locations: no other pipe 5." in found.notes
+
+
+def test_a_meeting_of_two_ways_is_no_end() -> None:
+    drawing = Drawing().node("S", 0, kind="source").node("A", 100, 50).node("B", 100, -50).node("M", 200)
+    drawing.pipe("sa", "S", "A").pipe("sb", "S", "B").pipe("am", "A", "M").pipe("bm", "B", "M")
+    ground = drawing.ground()
+    assert len(trace(ground, place_of(ground, "S"), Rules()).ends) == 0
+    assert why(drawing, "S", direction="downstream") == [("M", "leads_back", "")]

@@ -13,7 +13,7 @@ from quality_frames import CRS, find
 from shapely import affinity
 
 from waternet_plugin.core import frames
-from waternet_plugin.core.network.graph import build_graph
+from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.quality.repairing import Repaired, repair
 from waternet_plugin.core.quality.subject import Subject
 from waternet_plugin.core.schema.settings import Settings

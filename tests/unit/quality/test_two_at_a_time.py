@@ -12,7 +12,7 @@ import shapely
 from quality_frames import find, town_tables
 
 from waternet_plugin.core.errors import CancelledError
-from waternet_plugin.core.network import near
+from waternet_plugin.core.network.model import near
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.quality import checking
 

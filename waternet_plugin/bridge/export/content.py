@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from waternet_plugin.bridge.styling import look
+from waternet_plugin.bridge.telling import FACTS
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, Table, all_tables, table
-from waternet_plugin.core.texts import language, tr
+from waternet_plugin.core.texts import listed, tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,9 +64,9 @@ def label_of(name: str) -> str:
     return table(name).label
 
 
-def listed(names: Iterable[str]) -> str:
+def labels(names: Iterable[str]) -> str:
     """Return the labels of tables as people list them."""
-    return ("、" if language() == "zh_CN" else ", ").join(label_of(name) for name in names)
+    return listed(label_of(name) for name in names)
 
 
 def tables_of_theme(theme: str) -> tuple[str, ...]:
@@ -78,7 +79,7 @@ def tables_of_theme(theme: str) -> tuple[str, ...]:
     """
     if theme not in look.themes():
         message = tr("{name} “{value}” is not known. Choose one of: {known}.")
-        raise InputError(message.format(name="THEME", value=theme, known=", ".join(look.themes())))
+        raise InputError(message.format(name="THEME", value=theme, known=listed(look.themes())))
     return (look.themes()[theme].layer, *_ALWAYS, *_BESIDE.get(theme, ()))
 
 
@@ -101,7 +102,7 @@ def content_of(network: Network, name: str, ids: Sequence[str] | None = None) ->
     """
     if name not in known_tables():
         message = tr("There is no table {name}. Choose one of: {known}.")
-        raise InputError(message.format(name=name, known=", ".join(known_tables())))
+        raise InputError(message.format(name=name, known=listed(known_tables())))
     base, sources = _described(name)
     if ids is not None and not base.id_field:
         raise InputError(tr("Rows of {table} have no id. Export the whole table.").format(table=base.label))
@@ -109,6 +110,7 @@ def content_of(network: Network, name: str, ids: Sequence[str] | None = None) ->
     fields = tuple(
         next(source.field(str(column)) for source in sources if str(column) in source.field_names)
         for column in frame.columns
-        if column != GEOMETRY_COLUMN
+        # Facts are for us: files have the sentences made of them.
+        if column != GEOMETRY_COLUMN and column not in FACTS.values()
     )
     return Content(name, base.geometry, fields, frame)

@@ -122,7 +122,7 @@ def _write_xlsx(
     path = folder / f"{stem}.xlsx"
     for content in found:
         if content.rows > _MOST_XLSX_ROWS:
-            message = tr("{table} has {rows:,} rows, more than a sheet of XLSX holds. Choose CSV or GPKG.")
+            message = tr("{table} has {rows:,} rows, more than an XLSX sheet can hold. Choose CSV or GPKG.")
             raise InputError(message.format(table=contents.label_of(content.name), rows=content.rows))
     rules = Texts(losses, formulas=True, xml=True, longest=_LONGEST_XLSX)
     with layers.gdal_errors(path):
@@ -224,7 +224,7 @@ def _write_shp(
         )
         source = None
     language = interface.language() if choice.headers == "names" else choice.headers
-    title = tr("Fields of {name} (texts in {encoding})")
+    title = tr("Fields of {name} (text in {encoding})")
     said = legend(
         content.fields,
         names,

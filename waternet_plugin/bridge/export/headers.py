@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import Field
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 HEADERS = ("names", "en", "zh_CN")
 # A .dbf gives a name ten bytes, which are five Chinese characters in GBK.
@@ -119,8 +119,8 @@ def legend(fields: Sequence[Field], names: Sequence[str], *, title: str, languag
     if codes:
         named = {field.domain: name for field, name in zip(fields, names) if field.domain}
         for domain, name in named.items():
-            listed = ", ".join(
+            named = listed(
                 f"{code.code} = {code.label_in(language)}" for code in domains.domain(domain).values()
             )
-            lines += ["", tr("Codes of {field}: {codes}").format(field=name, codes=listed)]
+            lines += ["", tr("Codes of {field}: {codes}").format(field=name, codes=named)]
     return "\n".join([*lines, ""])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from waternet_plugin.bridge.export.content import listed
+from waternet_plugin.bridge.export.content import labels
 from waternet_plugin.core.texts import tr
 
 
@@ -24,33 +24,37 @@ class Losses:
         return sum(number for (each, _table), number in self._counts.items() if each == kind)
 
     def _tables(self, kind: str) -> str:
-        return listed(table for each, table in self._counts if each == kind and table)
+        return labels(table for each, table in self._counts if each == kind and table)
 
     def sentences(self) -> tuple[str, ...]:
         """Return what a user must know, one sentence a kind."""
         texts = []
         number = self.count("missing")
         if number:
-            texts.append(tr("%n chosen id(s) are not in the table.", "", number))
+            texts.append(tr("%n selected id(s) are not in the table.", "", number))
         if self.count("shapes"):
-            text = tr("The shapes of {tables} are not in the file: this format has points only, as x and y.")
+            text = tr(
+                "The geometries of {tables} are not in the file: this format has points only, as x and y."
+            )
             texts.append(text.format(tables=self._tables("shapes")))
         number = self.count("shortened")
         if number:
-            texts.append(tr("%n text(s) were longer than the format allows and end early.", "", number))
+            texts.append(tr("%n text(s) had to be cut to the length that the format allows.", "", number))
         number = self.count("replaced")
         if number:
-            texts.append(tr("%n text(s) have characters that GBK lacks; “?” stands there.", "", number))
+            texts.append(tr("%n text(s) have characters that GBK lacks, replaced by “?”.", "", number))
         number = self.count("guarded")
         if number:
-            texts.append(tr("%n text(s) a spreadsheet would run as formulas begin with a ' now.", "", number))
+            texts.append(
+                tr("A ' was put in front of %n text(s) that a spreadsheet would run as formulas.", "", number)
+            )
         number = self.count("controls")
         if number:
-            texts.append(tr("%n text(s) had control characters, which are gone.", "", number))
+            texts.append(tr("Control characters were removed from %n text(s).", "", number))
         if self.count("moments"):
-            text = tr("The times of {tables} are written as texts: this format has days only.")
+            text = tr("The times of {tables} are written as text: this format stores dates only.")
             texts.append(text.format(tables=self._tables("moments")))
         number = self.count("heights")
         if number:
-            texts.append(tr("%n shape(s) have points of unknown height; 0 stands there.", "", number))
+            texts.append(tr("%n shape(s) have points of unknown height, written as 0.", "", number))
         return tuple(texts)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.bridge.export.losses import Losses
+from waternet_plugin.bridge.telling import FACTS, told_column
 from waternet_plugin.core.formulas import guarded
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field
@@ -123,7 +124,10 @@ def chunks_of(
         part = content.frame.iloc[start : start + STEP]
         columns = []
         for field, words in zip(content.fields, labels):
-            column = _plain(part[field.name], field, words)
+            if field.name in FACTS and values != "codes":
+                column: list[Any] = told_column(content.name, part, field.name, values)
+            else:
+                column = _plain(part[field.name], field, words)
             if texts is not None and field.type in ("text", "json"):
                 column = [value if value is None else texts.fitting(value) for value in column]
             columns.append(column)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,8 @@ from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files import replace_set
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.store.geopackage import places
 from waternet_plugin.store.outputs import refuse_network_as_output
 
 if TYPE_CHECKING:
@@ -63,13 +63,13 @@ def check_target(path: Path) -> None:
     """
     if path.suffix.lower() not in FORMATS:
         message = tr("{name} must end in {known}. Choose one of these formats.")
-        raise InputError(message.format(name=path.name, known=", ".join(FORMATS)))
+        raise InputError(message.format(name=path.name, known=listed(FORMATS)))
     folder = path.absolute().parent
     if not folder.is_dir():
         message = tr("The folder {folder} does not exist. Create it or choose another one.")
         raise InputError(message.format(folder=folder))
-    if not os.access(folder, os.W_OK):
-        message = tr("The folder {folder} can't be written. Choose another one.")
+    if not places.takes_new_files(folder):
+        message = tr("The folder {folder} can't be written to. Choose another one.")
         raise InputError(message.format(folder=folder))
     refuse_network_as_output(path)
     if path.suffix.lower() == ".gpkg" and path.exists():
@@ -86,7 +86,7 @@ def _check_choice(choice: Choice) -> None:
     ):
         if value not in known:
             message = tr("{name} “{value}” is not known. Choose one of: {known}.")
-            raise InputError(message.format(name=name, value=value, known=", ".join(known)))
+            raise InputError(message.format(name=name, value=value, known=listed(known)))
 
 
 def _put_in_place(folder: Path, target: Path, stems: Sequence[str]) -> tuple[Path, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
@@ -312,6 +313,23 @@ def plan_renderer(
     result = QgsCategorizedSymbolRenderer(look.themes()["plan"].value, categories)
     result.setUsingSymbolLevels(True)
     return result
+
+
+def plan_colours(renderer: Any, years: Iterable[int]) -> dict[int, str]:
+    """Return the colours in which a renderer draws the years of a plan; nothing where it draws none.
+
+    Parameters
+    ----------
+    renderer
+        That of the layer of the plan, as made here or as somebody changed it.
+    years
+        The years that are asked for.
+    """
+    if not isinstance(renderer, QgsCategorizedSymbolRenderer):
+        return {}
+    drawn = {str(each.value()): each.symbol().color().name() for each in renderer.categories()}
+    found = {year: drawn.get(str(year), drawn.get("")) for year in years}
+    return {year: colour for year, colour in found.items() if colour}
 
 
 def quiet_renderer(chosen: Look) -> QgsRuleBasedRenderer:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -16,10 +16,14 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange import columns, identities, places
+from waternet_plugin.core.exchange.adoptable_tables import adoptable
 from waternet_plugin.core.exchange.assets import build_rows, find_issues, placed, split_rows
 from waternet_plugin.core.exchange.columns import Nulled, Unmapped
 from waternet_plugin.core.exchange.locating import locate
-from waternet_plugin.core.exchange.mapping import Mapping, adoptable, for_columns, for_table
+from waternet_plugin.core.exchange.mapping import Mapping
+from waternet_plugin.core.exchange.mapping_check import for_columns, for_table
+from waternet_plugin.core.exchange.repeats import Repeats, repeat_notes, settle_repeats
+from waternet_plugin.core.exchange.straying import Straying, straying_notes
 from waternet_plugin.core.exchange.values import Array
 from waternet_plugin.core.exchange.verdicts import (
     DUPLICATE_ID,
@@ -28,12 +32,13 @@ from waternet_plugin.core.exchange.verdicts import (
     judge_ids,
     judge_lengths_of_ids,
     judge_places,
+    judge_straying,
 )
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 REJECTED_COLUMNS = ("source_row", "source_id", "reason_code", "reason")
 
@@ -47,8 +52,8 @@ class UnmappedError(InputError):
     def __init__(self, unmapped: tuple[Unmapped, ...]) -> None:
         lines = tuple(described_code(one) for one in unmapped)
         message = tr(
-            "{n} code(s) of the file have no meaning in the mapping: {codes}. Add them to “values” (“*”"
-            " stands for every other code, “” for an empty one)."
+            "{n} code(s) in the file have no meaning in the mapping: {codes}. Add them to “values” (“*” "
+            "stands for any other code, “” for an empty one)."
         )
         super().__init__(message.format(n=len(unmapped), codes="; ".join(lines)), details=lines)
         self.unmapped = unmapped
@@ -70,6 +75,10 @@ class AdoptionResult(PlainFrames):
     rows_in: int
     made_ids: int
     transform: str
+    repeats: Repeats = field(default_factory=Repeats)
+    straying: Straying = field(default_factory=Straying)
+    # Pipes of the network whose ends change with the rows: pipe_id, from_node, to_node.
+    led_ends: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def rows_rejected(self) -> int:
@@ -180,18 +189,23 @@ def adopt(
     filled = columns.fill(frame, mapping, described, columns.Reader(today, settings), dry_run=dry_run)
     if filled.unmapped and not dry_run:
         raise UnmappedError(tuple(filled.unmapped))
-    progress.at(0.4, tr("Placing the rows"))
+    progress.at(0.4, tr("Locating the rows"))
     located = locate(frame, mapping, described, source_crs, target, settings)
     progress.at(0.7, tr("Checking the ids"))
     verdicts = Verdicts(np.full(len(frame), "", dtype=object), np.full(len(frame), None, dtype=object))
     judge_places(verdicts, located, described, filled)
+    judge_straying(verdicts, located.straying)
     source_ids = _given_ids(frame, mapping, described, filled)
     ids, made = source_ids, 0
+    repeats = Repeats()
     existing = [] if not described.id_field else list(existing_ids)
     if described.id_field:
         judge_lengths_of_ids(verdicts, source_ids)
         prefix = identities.prefix_of(table, mapping.id_prefix)
         given = identities.assign(source_ids, verdicts.wanted, existing, prefix)
+        given, repeats, repeated = settle_repeats(frame, given, verdicts, existing, mapping.repeated_ids)
+        if repeats.numbered:
+            filled.columns["source_id"] = repeated
         judge_ids(verdicts, given)
         ids, made = given.ids, int((given.made & verdicts.wanted).sum())
     progress.at(0.8, tr("Building the rows"))
@@ -199,7 +213,12 @@ def adopt(
     rows = build_rows(described, filled, assets, target)
     issues = find_issues(described, assets, target, existing_issues)
     rejected = _rejected(verdicts, source_ids)
-    notes = [*located.notes, *_further_notes(filled, made, split, rejected, len(frame))]
+    notes = [
+        *located.notes,
+        *straying_notes(located.straying),
+        *repeat_notes(repeats, mapping.repeated_ids),
+        *_further_notes(described, filled, made, split, rejected, len(frame)),
+    ]
     progress.at(1.0)
     return AdoptionResult(
         table=table,
@@ -214,22 +233,27 @@ def adopt(
         rows_in=len(frame),
         made_ids=made,
         transform=located.transform,
+        repeats=repeats,
+        straying=located.straying,
     )
 
 
 def _further_notes(
-    filled: columns.Filled, made: int, split: int, rejected: pd.DataFrame, rows_in: int
+    table: Table, filled: columns.Filled, made: int, split: int, rejected: pd.DataFrame, rows_in: int
 ) -> list[str]:
     notes = []
     if filled.status_assumed:
-        notes.append(tr("The mapping gives no status: all rows are taken as in use."))
+        notes.append(tr("The mapping gives no status: all rows are assumed to be in use."))
+    for name, count, words in filled.emptied:
+        text = tr("{field}: {n} taken as not known, as the mapping says ({examples}).")
+        notes.append(text.format(field=table.field(name).label, n=count, examples=listed(words)))
     if made:
-        notes.append(tr("%n id(s) were made.", "", made))
+        notes.append(tr("%n id(s) were generated.", "", made))
     if split:
-        notes.append(tr("%n row(s) became several pipes, for their parts do not touch.", "", split))
+        notes.append(tr("%n row(s) became several pipes because their parts do not touch.", "", split))
     taken = int((rejected["reason_code"] == DUPLICATE_ID).sum())
     if taken and taken >= _SAME_FILE * rows_in:
-        notes.append(tr("Nearly every id is taken: it looks as if this file was adopted before."))
+        notes.append(tr("Nearly every id already exists: this file may have been adopted before."))
     return notes
 
 

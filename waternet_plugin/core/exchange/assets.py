@@ -12,7 +12,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from waternet_plugin.core.exchange import places
+from waternet_plugin.core.exchange import line_parts, row_geometry
 from waternet_plugin.core.exchange.columns import Filled
 from waternet_plugin.core.exchange.locating import Located
 from waternet_plugin.core.exchange.values import Array
@@ -44,12 +44,14 @@ def split_rows(
     taken = {*existing, *ids[verdicts.wanted]} if len(several_parts) else set()
     parts = {}
     for row in several_parts:
-        merged = places.merge_parts(located.geometry[row])
+        merged = line_parts.merge_parts(located.geometry[row])
         if len(merged) > 1:
             names = [f"{ids[row]}.{number}" for number in range(1, len(merged) + 1)]
             clash = [name for name in names if name in taken]
             if clash:
-                sentence = tr("The line's parts would get the id {id}, which is taken.").format(id=clash[0])
+                sentence = tr("The line's parts would get the id {id}, which already exists.").format(
+                    id=clash[0]
+                )
                 verdicts.codes[row], verdicts.sentences[row] = DUPLICATE_ID, sentence
                 continue
             taken.update(names)
@@ -128,7 +130,7 @@ def find_issues(
     found: list[tuple[str, str, str, str]] = []
     rows: list[int] = []
     if table.name == "pipe":
-        flat = np.flatnonzero(shapely.length(assets.geometry) < places.NO_LENGTH_M)
+        flat = np.flatnonzero(shapely.length(assets.geometry) < row_geometry.NO_LENGTH_M)
         rule = "adopt_zero_length"
         text = tr("The line has no length on the map; the length given in the file is used.")
         fix = tr("Draw the pipe's true course.")
@@ -138,7 +140,7 @@ def find_issues(
         flat = flat[~shapely.is_valid(assets.geometry[flat])]
         rule = "adopt_invalid_area"
         text = tr("The area's boundary crosses or touches itself.")
-        fix = tr("Mend the boundary with the vertex tool.")
+        fix = tr("Correct the boundary with the vertex tool.")
     taken = set(existing)
     for row in flat.tolist():
         name = base = f"{rule}-{table.name}-{assets.ids[row]}"

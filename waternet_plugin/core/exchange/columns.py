@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.exchange import values
-from waternet_plugin.core.exchange.mapping import EVERY_OTHER, Mapping, MappingError, Source, adoptable_fields
+from waternet_plugin.core.exchange import causes, values, written_days, written_numbers
+from waternet_plugin.core.exchange.adoptable_tables import adoptable_fields
+from waternet_plugin.core.exchange.mapping import EVERY_OTHER, Mapping, Source
+from waternet_plugin.core.exchange.mapping_faults import MappingError
 from waternet_plugin.core.exchange.values import Array, Column
 from waternet_plugin.core.schema.domains import domain, suggest
 from waternet_plugin.core.schema.settings import Settings
@@ -19,7 +21,7 @@ from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.texts import tr
 
 # What is no length, width or diameter when it is zero or less.
-_POSITIVE = ("diameter_mm", "width_mm", "height_mm", "length_m")
+_POSITIVE = ("diameter_mm", "reported_diameter_mm", "width_mm", "height_mm", "length_m")
 
 _EXAMPLES = 3
 
@@ -57,11 +59,18 @@ class Filled:
     nulled: list[Nulled] = field(default_factory=list)
     unmapped: list[Unmapped] = field(default_factory=list)
     status_assumed: bool = False
+    # Values that the mapping says mean “not known”: how many of each field, with a few of them.
+    emptied: list[tuple[str, int, tuple[str, ...]]] = field(default_factory=list)
 
 
 def is_year(described: Field) -> bool:
     """Return whether a field holds years."""
     return described.type == "integer" and (described.name == "year" or described.name.endswith("_year"))
+
+
+def is_bore(described: Field) -> bool:
+    """Return whether a field holds diameters, which are written as DN300 or 400X300 too."""
+    return described.name in ("diameter_mm", "reported_diameter_mm")
 
 
 def without_null_words(series: pd.Series, words: tuple[str, ...]) -> pd.Series:
@@ -72,9 +81,9 @@ def without_null_words(series: pd.Series, words: tuple[str, ...]) -> pd.Series:
         return series
     as_text = values.texts(series)
     empty = pd.Series(as_text, dtype=object).isin(list(words)).to_numpy()
-    meant = [float(word) for word in words if values.numbers(pd.Series([word])).faults == {}]
+    meant = [float(word) for word in words if written_numbers.numbers(pd.Series([word])).faults == {}]
     if meant and not pd.api.types.is_datetime64_any_dtype(series.dtype):
-        empty = empty | np.isin(values.numbers(series).values, meant)
+        empty = empty | np.isin(written_numbers.numbers(series).values, meant)
     # A column without gaps may be of a type that has none.
     if not empty.any():
         return series
@@ -155,14 +164,14 @@ class Reader:
     def year(self, series: pd.Series, described: Field | None) -> Column:
         """Return years."""
         ahead = described is not None and self.may_be_future(described)
-        return values.years(series, earliest=self.earliest, latest=None if ahead else self.today.year)
+        return written_days.years(series, earliest=self.earliest, latest=None if ahead else self.today.year)
 
     def date(self, series: pd.Series, described: Field | None, take: str) -> Column:
         """Return days."""
         ahead = described is not None and self.may_be_future(described)
         latest = None if ahead else self.today
         order = take if take in ("dmy", "mdy") else ""
-        return values.dates(series, earliest=self.earliest, latest=latest, order=order)
+        return written_days.dates(series, earliest=self.earliest, latest=latest, order=order)
 
     def text(self, series: pd.Series, take: str) -> Column:
         """Return texts, or the year or day of each value as text."""
@@ -178,13 +187,14 @@ class Reader:
 
 
 def _measured(
-    series: pd.Series, described: Field, source: Source, factor: float, reader: Reader
+    series: pd.Series, described: Field, source: Source, mapping: Mapping, reader: Reader
 ) -> tuple[Column, Array | None, Array | None]:
     """Return numbers in our unit, with width and height where a diameter names both."""
     width = height = None
-    if described.name == "diameter_mm" or source.take in ("width", "height"):
+    factor, unit_m = mapping.factor(described), mapping.unit_m(described)
+    if is_bore(described) or source.take in ("width", "height"):
         smallest = reader.settings.real("exchange.smallest_section_mm") / factor
-        read = values.sections(series, smallest)
+        read = written_numbers.sections(series, smallest, unit_m)
         if source.take == "width":
             column = Column(read.width)
         elif source.take == "height":
@@ -192,14 +202,15 @@ def _measured(
         else:
             column, width, height = read.diameter, read.width * factor, read.height * factor
     else:
-        column = values.numbers(series, first=source.take == "number")
+        column = written_numbers.numbers(series, first=source.take == "number", unit_m=unit_m)
     column.values = column.values * factor
     if described.name in _POSITIVE:
-        column.drop(values.ZERO, column.values == 0)
-        column.drop(values.NEGATIVE, column.values < 0)
+        column.drop(causes.ZERO, column.values == 0)
+        column.drop(causes.NEGATIVE, column.values < 0)
     if described.type == "integer":
         column.drop(
-            values.BAD_NUMBER, np.isfinite(column.values) & (column.values != np.floor(column.values))
+            causes.BAD_NUMBER,
+            np.isfinite(column.values) & (column.values != np.floor(column.values)),
         )
     return column, width, height
 
@@ -236,7 +247,7 @@ def _check_required(
                 filled.unmapped.append(Unmapped(name, BLANK, len(frame), None))
                 continue
             message = tr(
-                "The mapping gives no {field}. Name its column in “fields”, or one value in “defaults”."
+                "The mapping gives no {field}. Give its column in “fields”, or one value in “defaults”."
             )
             raise MappingError(message.format(field=name), details=(name,))
         listed = {one.value for one in filled.unmapped if one.field == name}
@@ -285,7 +296,11 @@ def fill(
                 filled.columns[name] = _constant(described, mapping.defaults[name], size)
             continue
         series = frame[source.column].reset_index(drop=True)
+        told = series
         series = without_null_words(series, tuple(mapping.null.get(name, ())))
+        if series is not told:
+            gone = series.isna().to_numpy() & told.notna().to_numpy()
+            filled.emptied.append((name, int(gone.sum()), _examples(values.texts(told), gone)))
         blank = series.isna().to_numpy()
         codes = mapping.values.get(name, {})
         if described.domain:
@@ -298,15 +313,13 @@ def fill(
             if is_year(described):
                 column = reader.year(series, described)
             elif described.type in ("integer", "real"):
-                column, width, height = _measured(
-                    series, described, source, mapping.factor(described), reader
-                )
+                column, width, height = _measured(series, described, source, mapping, reader)
                 if width is not None and height is not None:
                     beside = {"width_mm": width, "height_mm": height}
             elif described.type == "date":
                 column = reader.date(series, described, source.take)
             elif described.type == "datetime":
-                column = values.moments(series)
+                column = written_days.moments(series)
             else:
                 column = reader.text(series, source.take)
                 blank = pd.isna(column.values)

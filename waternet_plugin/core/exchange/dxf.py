@@ -152,5 +152,5 @@ def write_dxf(path: Path, drawing: Drawing) -> None:
         with path.open("w", encoding=_ENCODING, newline="\r\n") as file:
             file.writelines(_whole(drawing))
     except OSError as error:
-        message = tr("{path} can't be written: {reason}. Choose another place.")
+        message = tr("{path} can't be written: {reason}. Choose another location.")
         raise InputError(message.format(path=path, reason=error.strerror)) from None

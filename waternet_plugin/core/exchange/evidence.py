@@ -7,8 +7,10 @@ import re
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.exchange import values
-from waternet_plugin.core.exchange.columns import is_year
+from waternet_plugin.core.exchange import values, written_days, written_numbers
+from waternet_plugin.core.exchange.columns import is_bore, is_year
+from waternet_plugin.core.exchange.headings import bare_name, unit_word
+from waternet_plugin.core.exchange.mapping import METRES
 from waternet_plugin.core.schema.domains import domain, fold, suggest
 from waternet_plugin.core.schema.tables import Field, Table
 
@@ -34,6 +36,10 @@ def _spellings(described: Field) -> list[tuple[str, float]]:
 
 def name_worth(described: Field, column: str) -> float:
     """Return how well a column's name fits a field: 3 its own name, 2 an alias, 1 the start of one, 0 not."""
+    own = bare_name(column)
+    if own != column:
+        # A little less than the same name without a group or a unit.
+        return max(name_worth(described, own) - 0.1, 0.0)
     name = fold(column)
     bare = next(
         (name[: -len(end)] for end in _UNIT_ENDS if name.endswith(end) and len(name) > len(end) + 1), name
@@ -51,9 +57,9 @@ def name_worth(described: Field, column: str) -> float:
 
 def sounds_like_id(column: str) -> bool:
     """Return whether a column's name speaks of an id of the thing itself, not of the database's row."""
-    name = fold(column)
+    name = fold(bare_name(column))
     own = name not in ("fid", "objectid", "ogcfid", "globalid", "gid", "rowid")
-    return own and name.endswith(("id", "code", "number", "编号", "编码", "号"))
+    return own and name != "序号" and name.endswith(("id", "code", "number", "编号", "编码", "号"))
 
 
 def known_share(name: str, words: values.Array) -> tuple[float, int]:
@@ -79,23 +85,26 @@ def fit(described: Field, series: pd.Series, *, is_id: bool) -> float:
     if described.domain:
         return known_share(described.domain, words)[0]
     if is_year(described):
-        year = values.days(series).year[known]
+        year = written_days.days(series).year[known]
         return float(((year >= _YEARS[0]) & (year <= _YEARS[1]) | (year == 0)).mean())
     if described.type in ("date", "datetime"):
-        return float(np.isfinite(values.days(series).day[known]).mean())
+        return float(np.isfinite(written_days.days(series).day[known]).mean())
     if described.type in ("integer", "real"):
-        if described.name == "diameter_mm":
-            read = values.sections(series, 0.0)
+        if is_bore(described):
+            read = written_numbers.sections(series, 0.0)
             return float((np.isfinite(read.diameter.values) | np.isfinite(read.width))[known].mean())
-        return float(np.isfinite(values.numbers(series).values[known]).mean())
+        unit_m = METRES.get(described.unit)
+        return float(np.isfinite(written_numbers.numbers(series, unit_m=unit_m).values[known]).mean())
     return 1.0
 
 
 def is_plain_year(series: pd.Series) -> bool:
     """Return whether a column holds years themselves and no dates."""
-    read = values.numbers(series).values
+    read = written_numbers.numbers(series).values
     known = np.isfinite(read)
-    return bool(known.any() and (np.abs(read[known]) <= 9999).all() and not values.numbers(series).faults)
+    return bool(
+        known.any() and (np.abs(read[known]) <= 9999).all() and not written_numbers.numbers(series).faults
+    )
 
 
 # Common nominal diameters in inches; millimetres are never so small throughout.
@@ -148,14 +157,17 @@ def unit_of(described: Field, column: str, series: pd.Series, crs_unit: str) -> 
     name = fold(column)
     if described.unit not in ("mm", "m"):
         return ""
+    said = written_numbers.unit_named(unit_word(column))
+    if said:
+        return "" if said == described.unit else said
     if described.unit == "m" and name in ("shapelength", "shapeleng", "shapelen"):
         return {"US survey foot": "us_survey_foot", "foot": "foot"}.get(crs_unit, "")
     words = re.split(r"[\W_]+", column.casefold())
     for ends, unit in (({"ft", "feet", "foot"}, "foot"), ({"inch", "inches", "in"}, "inch"), ({"cm"}, "cm")):
         if ends & set(words[1:]):
             return unit
-    if described.name == "diameter_mm":
-        read = values.sections(series, 0.0).diameter.values
+    if is_bore(described):
+        read = written_numbers.sections(series, 0.0).diameter.values
         read = read[np.isfinite(read) & (read > 0)]
         if len(read) and np.isin(read, _INCHES).mean() >= 0.95 and read.max() <= _INCHES[-1]:
             return "inch"

@@ -12,8 +12,9 @@ import pyproj
 import shapely
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange import places, values
+from waternet_plugin.core.exchange import crs_change, places, row_geometry, written_numbers
 from waternet_plugin.core.exchange.mapping import Mapping
+from waternet_plugin.core.exchange.straying import Straying, find_straying
 from waternet_plugin.core.exchange.values import Array
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
@@ -36,6 +37,7 @@ class Located:
     no_length: Array
     transform: str = ""
     notes: list[str] = field(default_factory=list)
+    straying: Straying = field(default_factory=Straying)
 
 
 @dataclass
@@ -50,9 +52,9 @@ class _Given:
 
 def _points(frame: pd.DataFrame, x: str, y: str, z: str | None) -> Array:
     """Return points of coordinate columns, None where x or y is no number."""
-    read = [values.numbers(frame[column].reset_index(drop=True)).values for column in (x, y)]
+    read = [written_numbers.numbers(frame[column].reset_index(drop=True)).values for column in (x, y)]
     if z is not None:
-        read.append(values.numbers(frame[z].reset_index(drop=True)).values)
+        read.append(written_numbers.numbers(frame[z].reset_index(drop=True)).values)
     coordinates = np.column_stack(read)
     there = np.isfinite(coordinates[:, :2]).all(axis=1)
     geometry = np.full(len(frame), None, dtype=object)
@@ -73,7 +75,7 @@ def _given(frame: pd.DataFrame, mapping: Mapping, table: Table, names: Sequence[
     found = places.coordinate_columns(names) if table.geometry.startswith("Point") else None
     if found is None:
         return _Given(np.full(len(frame), None, dtype=object))
-    note = tr("The place was taken from the columns {x} and {y}.").format(x=found.x, y=found.y)
+    note = tr("The location was taken from the columns {x} and {y}.").format(x=found.x, y=found.y)
     crs = places.LON_LAT if found.degrees else None
     return _Given(_points(frame, found.x, found.y, None), crs, True, [note])
 
@@ -89,23 +91,39 @@ def _first_vertices(geometry: Array) -> tuple[Array, Array]:
     return first[:, 0], first[:, 1]
 
 
-def _to_target(given: _Given, missing: Array, source: pyproj.CRS, target: pyproj.CRS, found: Located) -> None:
-    """Bring the geometry to the network's CRS and note how."""
+def _to_target(
+    given: _Given,
+    missing: Array,
+    source: pyproj.CRS,
+    target: pyproj.CRS,
+    found: Located,
+    strays: str,
+    settings: Settings,
+) -> None:
+    """Bring the geometry to the network's CRS and note how; look for rows far from the others."""
     x, y = _first_vertices(given.geometry[~missing])
     axes = places.judge_axes(x, y, source)
     exchange = axes.verdict == "swapped" and given.axes_open
     if axes.verdict == "swapped" and not given.axes_open:
         found.notes.append(
-            tr("The layer seems to hold north before east. It was left as it is; check it on the map.")
+            tr("The layer seems to have north before east. It was left unchanged; check it on the map.")
         )
     elif axes.note:
         found.notes.append(axes.note)
     west, south, east, north = _bounds(given.geometry[~missing])
     if exchange:
         west, south, east, north = south, west, north, east
-    change = places.plan_change(source, target, (west, south, east, north))
+    change = crs_change.plan_change(source, target, (west, south, east, north))
     found.transform = change.note
-    found.geometry = places.change_crs(given.geometry, change, exchange=exchange)
+    moved = crs_change.change_crs(given.geometry, change, exchange=exchange)
+
+    def exchanged(rows: Array) -> Array:
+        return crs_change.change_crs(given.geometry[rows], change, exchange=not exchange)
+
+    found.geometry, found.straying = find_straying(moved, ~missing, exchanged, strays, settings)
+    if found.straying.swappable_count and axes.verdict == "fine" and axes.note:
+        # The rows it speaks of are told of with the strays.
+        found.notes.remove(axes.note)
 
 
 def _spread_collections(geometry: Array) -> Array:
@@ -114,7 +132,7 @@ def _spread_collections(geometry: Array) -> Array:
     result = geometry
     for row in rows:
         parts = shapely.get_parts(shapely.get_parts(geometry[row]))
-        if places.is_line(parts).all():
+        if row_geometry.is_line(parts).all():
             result = geometry.copy() if result is geometry else result
             result[row] = shapely.multilinestrings(list(parts))
     return result
@@ -122,27 +140,27 @@ def _spread_collections(geometry: Array) -> Array:
 
 def _fit_lines(found: Located) -> None:
     found.geometry = _spread_collections(found.geometry)
-    lines = places.is_line(found.geometry)
+    lines = row_geometry.is_line(found.geometry)
     found.wrong = ~found.missing & ~lines
     found.several = shapely.get_type_id(found.geometry) == _MULTI_LINE
-    found.no_length = lines & (shapely.length(found.geometry) < places.NO_LENGTH_M)
+    found.no_length = lines & (shapely.length(found.geometry) < row_geometry.NO_LENGTH_M)
 
 
 def _fit_points(found: Located, mapping: Mapping) -> None:
     if mapping.from_midpoint:
-        found.geometry = places.midpoints(found.geometry)
+        found.geometry = row_geometry.midpoints(found.geometry)
     found.wrong = ~found.missing & (shapely.get_type_id(found.geometry) != _POINT)
 
 
 def _fit_areas(found: Located, table: Table, settings: Settings) -> None:
     if table.name == "road_work":
-        lines = np.flatnonzero(places.is_line(found.geometry) & ~found.missing)
+        lines = np.flatnonzero(row_geometry.is_line(found.geometry) & ~found.missing)
         if len(lines):
             radius = settings.real("exchange.road_work_buffer_m")
             found.geometry = found.geometry.copy()
             found.geometry[lines] = shapely.buffer(found.geometry[lines], radius)
             found.notes.append(
-                tr("%n line(s) were widened to areas by {radius:g} m on either side.", "", len(lines)).format(
+                tr("%n line(s) were widened to areas, {radius:g} m on each side.", "", len(lines)).format(
                     radius=radius
                 )
             )
@@ -190,7 +208,7 @@ def locate(
     geometry_name = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
     names = [str(column) for column in frame.columns if column != geometry_name]
     given = _given(frame, mapping, table, names)
-    missing = places.without_place(given.geometry)
+    missing = row_geometry.without_place(given.geometry)
     found = Located(given.geometry, missing, nothing, nothing, nothing, notes=given.notes)
     found.geometry[missing] = None
     if missing.all():
@@ -200,8 +218,8 @@ def locate(
     named = mapping.crs or given.crs or source_crs
     if named is None:
         message = tr(
-            "The coordinate system of the data is not known. Name it in the mapping, for example"
-            " {example}, or give the file its .prj."
+            "The coordinate system of the data is not known. Give it in the mapping, for example {example}, "
+            "or add the .prj file."
         )
         raise InputError(message.format(example='"crs": "EPSG:4547"'))
     source = places.read_crs(named)
@@ -211,10 +229,10 @@ def locate(
                 crs=mapping.crs
             )
         )
-    _to_target(given, missing, source, target, found)
-    found.missing = missing | places.without_place(found.geometry)
+    _to_target(given, missing, source, target, found, mapping.strays, settings)
+    found.missing = missing | row_geometry.without_place(found.geometry)
     found.geometry[found.missing] = None
-    found.geometry = places.unwrap(places.drop_unknown_heights(found.geometry))
+    found.geometry = row_geometry.unwrap(row_geometry.drop_unknown_heights(found.geometry))
     if table.geometry.startswith("LineString"):
         _fit_lines(found)
     elif table.geometry.startswith("Point"):

@@ -11,7 +11,7 @@ import numpy as np
 
 from waternet_plugin.core.exchange.dxf import CENTRE, LEFT, RIGHT, Drawing, Line, Text
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.network.profile import Profile
+from waternet_plugin.core.network.tracing.profile import Profile
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 
@@ -34,7 +34,6 @@ _SMALL, _LARGE, _SIGN = 2.2, 4.0, 0.62
 _PITCH = 3.4
 _M_TO_MM = 1000.0
 # From so many letters on a figure is written smaller.
-_LONG = 12
 # Room that what is written beside a crossing takes, mm.
 _LABEL_MM = 16.0
 _PARTS = 24
@@ -50,7 +49,7 @@ class Scales:
     @property
     def text(self) -> str:
         """How they are written."""
-        return tr("Scale along 1:{along}, up 1:{up}").format(along=self.along, up=self.up)
+        return tr("Horizontal scale 1:{along}, vertical scale 1:{up}").format(along=self.along, up=self.up)
 
 
 def scales_for(length_m: float, height_m: float) -> Scales:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from waternet_plugin.core.exchange import columns, values
-from waternet_plugin.core.exchange.mapping import EVERY_OTHER, Mapping, Source, adoptable, adoptable_fields
+from waternet_plugin.core.exchange.adoptable_tables import adoptable, adoptable_fields
+from waternet_plugin.core.exchange.mapping import EVERY_OTHER, Mapping, Source
 
 GIVEN, SUGGESTED, OPEN = "given", "suggested", "open"
 

@@ -10,6 +10,8 @@ import pandas as pd
 from waternet_plugin.core.exchange.columns import Filled
 from waternet_plugin.core.exchange.identities import Identities
 from waternet_plugin.core.exchange.locating import Located
+from waternet_plugin.core.exchange.mapping import REJECT, SWAP
+from waternet_plugin.core.exchange.straying import Straying
 from waternet_plugin.core.exchange.values import Array
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
@@ -19,7 +21,9 @@ WRONG_GEOMETRY = "wrong_geometry"
 DUPLICATE_ID = "duplicate_id"
 ZERO_LENGTH = "zero_length"
 BAD_ID = "bad_id"
-REASONS = (NO_GEOMETRY, WRONG_GEOMETRY, DUPLICATE_ID, ZERO_LENGTH, BAD_ID)
+STRAY = "stray"
+SAME_ROW = "same_row"
+REASONS = (NO_GEOMETRY, WRONG_GEOMETRY, STRAY, DUPLICATE_ID, SAME_ROW, ZERO_LENGTH, BAD_ID)
 # More is no id but a text that went astray; lists, labels and reports show ids whole.
 LONGEST_ID = 200
 
@@ -57,12 +61,12 @@ def judge_places(verdicts: Verdicts, located: Located, table: Table, filled: Fil
     verdicts.reject(
         located.missing & needed,
         NO_GEOMETRY,
-        tr("The row has no geometry, or one without usable coordinates. Draw it or give its coordinates."),
+        tr("The row has no geometry, or no usable coordinates. Draw it or give its coordinates."),
     )
     verdicts.reject(
         located.wrong,
         WRONG_GEOMETRY,
-        tr("The row's geometry does not fit: the table {table} takes {kind}.").format(
+        tr("The row has the wrong type of geometry: the table {table} takes {kind}.").format(
             table=table.name, kind=table.geometry
         ),
     )
@@ -76,12 +80,27 @@ def judge_places(verdicts: Verdicts, located: Located, table: Table, filled: Fil
         )
 
 
+def judge_straying(verdicts: Verdicts, straying: Straying) -> None:
+    """Reject the rows that stray, if that was chosen; with "swap" those that it does not put right."""
+    if straying.answer not in (REJECT, SWAP) or not straying.count:
+        return
+    left = straying.rows & ~straying.swappable if straying.answer == SWAP else straying.rows
+    for row in np.flatnonzero(left & verdicts.wanted).tolist():
+        distance = straying.distance_m[row]
+        if np.isfinite(distance):
+            sentence = tr("The row lies {km:,.0f} km from the others. Correct its coordinates.")
+            sentence = sentence.format(km=distance / 1000)
+        else:
+            sentence = tr("The row lies far from the others. Correct its coordinates.")
+        verdicts.codes[row], verdicts.sentences[row] = STRAY, sentence
+
+
 def judge_lengths_of_ids(verdicts: Verdicts, ids: Array) -> None:
     """Reject the rows whose id is too long to be one."""
     verdicts.reject(
         np.array([isinstance(one, str) and len(one) > LONGEST_ID for one in ids], dtype=bool),
         BAD_ID,
-        tr("The id has more than {most} signs. Map another column as the id.").format(most=LONGEST_ID),
+        tr("The id has more than {most} characters. Map another column as the id.").format(most=LONGEST_ID),
     )
 
 
@@ -89,10 +108,10 @@ def judge_ids(verdicts: Verdicts, given: Identities) -> None:
     """Reject the rows whose id is taken."""
     network = given.taken & (given.taken_by == 0)
     for row in np.flatnonzero(network & verdicts.wanted):
-        sentence = tr("The network has the id {id} already.").format(id=given.ids[row])
+        sentence = tr("The id {id} already exists in the network.").format(id=given.ids[row])
         verdicts.codes[row], verdicts.sentences[row] = DUPLICATE_ID, sentence
     for row in np.flatnonzero(given.taken & ~network & verdicts.wanted):
-        sentence = tr("Row {row} of the file has the id {id} too.").format(
+        sentence = tr("Row {row} of the file also has the id {id}.").format(
             row=int(given.taken_by[row]), id=given.ids[row]
         )
         verdicts.codes[row], verdicts.sentences[row] = DUPLICATE_ID, sentence

@@ -8,11 +8,11 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from waternet_plugin.core.network import findings as reasons
-from waternet_plugin.core.network.arrays import Array, labels
-from waternet_plugin.core.quality.found import Check, Found
+from waternet_plugin.core.network.model import findings as reasons
+from waternet_plugin.core.network.model.arrays import Array, labels
+from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.gaps import vertex_systems
-from waternet_plugin.core.quality.subject import Subject
+from waternet_plugin.core.quality.subject import Check, Subject
 from waternet_plugin.core.schema.domains import domain
 
 _RULE_OF_FAMILY = {

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.quality.found import Check, Found
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.rows import Rows
-from waternet_plugin.core.quality.subject import Subject
+from waternet_plugin.core.quality.subject import Check, Subject
 from waternet_plugin.core.schema.constraints import Constraint, all_constraints
 from waternet_plugin.core.schema.domains import domain
 

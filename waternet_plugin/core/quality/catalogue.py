@@ -11,7 +11,7 @@ from pathlib import Path
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.csvfiles import rows_of
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 # The staged tree consists of links: never resolve them.
 _FILE = Path(__file__).parent / "rules.csv"
@@ -110,7 +110,7 @@ def family_label(family: str) -> str:
         "attributes": tr("Attributes"),
         "heights": tr("Heights"),
         "systems": tr("Between systems"),
-        "ledgers": tr("Ledgers"),
+        "ledgers": tr("Records"),
     }[family]
 
 
@@ -139,8 +139,6 @@ def chosen_rules(asked: str | Iterable[str]) -> tuple[str, ...]:
             "There is no rule {words}. Give rule ids, families ({families}) or severities ({severities})."
         )
         raise InputError(
-            message.format(
-                words=", ".join(strange), families=", ".join(FAMILIES), severities=", ".join(SEVERITIES)
-            )
+            message.format(words=listed(strange), families=listed(FAMILIES), severities=listed(SEVERITIES))
         )
     return tuple(name for name, rule in rules.items() if {name, rule.family, rule.severity} & set(wanted))

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.frames import BadText, PlainFrames
-from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.network.graph import Connected
+from waternet_plugin.core.frames import BadText, PlainFrames, stacked
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.network.model.graph import Connected
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality import (
     areas,
@@ -35,10 +35,10 @@ from waternet_plugin.core.quality import (
     systems,
 )
 from waternet_plugin.core.quality.catalogue import catalogue, family_label, order
-from waternet_plugin.core.quality.found import Check, Found, summary
+from waternet_plugin.core.quality.found import Found, summary
 from waternet_plugin.core.quality.identity import asset_texts, issue_ids, sentences
 from waternet_plugin.core.quality.roots import Assets, assign_roots
-from waternet_plugin.core.quality.subject import Subject
+from waternet_plugin.core.quality.subject import Check, Subject
 from waternet_plugin.core.schema.settings import Settings
 
 _MODULES = (
@@ -260,16 +260,14 @@ def listed(subject: Subject, founds: Sequence[Found]) -> pd.DataFrame:
         ids.append(names[:limit])
     network = Assets(subject.pipes.ids, subject.nodes.ids, subject.vertex)
     root = assign_roots(kept, network, subject.real("root_m"))
-    frame: pd.DataFrame = pd.concat(
-        [_rows(found, names) for found, names in zip(kept, ids)] or [_rows_of_nothing()], ignore_index=True
-    )
+    frame = stacked([_rows(found, names) for found, names in zip(kept, ids)] or [_rows_of_nothing()])
     names = frame["issue_id"].to_numpy(dtype=object)
     above = names[root] if len(root) else names.copy()
     above[root == np.arange(len(root))] = None
     frame["root"] = above
     if not wide:
         return _listed_columns(frame)
-    heads = pd.concat([_rows(found, issue_ids(found)) for found, _rule in wide], ignore_index=True)
+    heads = stacked([_rows(found, issue_ids(found)) for found, _rule in wide])
     heads["root"] = None
     heads["severity"] = [catalogue()[rule].severity for _found, rule in wide]
     for head, (_found, rule) in zip(heads["issue_id"], wide):
@@ -278,7 +276,7 @@ def listed(subject: Subject, founds: Sequence[Found]) -> pd.DataFrame:
     above = frame.set_index("issue_id")["root"]
     further = frame["root"].map(above)
     frame["root"] = further.where(further.notna(), frame["root"])
-    return _listed_columns(pd.concat([heads, frame], ignore_index=True))
+    return _listed_columns(stacked([heads, frame]))
 
 
 def _listed_columns(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.quality.found import Check, Found
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.heights import buried
-from waternet_plugin.core.quality.subject import Subject
+from waternet_plugin.core.quality.subject import Check, Subject
 
 _LARGE_MM = 200.0
 _FOUL = ("sewage", "combined")

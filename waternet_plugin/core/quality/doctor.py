@@ -9,12 +9,12 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.frames import BadText
-from waternet_plugin.core.network import findings as reasons
-from waternet_plugin.core.network.arrays import Array, labels
-from waternet_plugin.core.quality.found import Check, Found, summary
-from waternet_plugin.core.quality.subject import END, START, Subject, end_name
+from waternet_plugin.core.network.model import findings as reasons
+from waternet_plugin.core.network.model.arrays import Array, labels
+from waternet_plugin.core.quality.found import Found, summary
+from waternet_plugin.core.quality.subject import END, START, Check, Subject, end_name
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 _NUMBERS = {
     "pipe": (
@@ -32,16 +32,14 @@ _NUMBERS = {
 }
 _EXAMPLES = 3
 _SCIENTIFIC = re.compile(r"^\s+|\s+$|^\d+(\.\d+)?[eE][+-]?\d+$|^\d+\.0+$")
-_SAMPLE = 200
 _TEXTS = ("street", "owner", "operator", "note")
-_LOST_SIGN = "\ufffd"
 # Signs that Chinese words turn into when GBK is read as Latin or UTF-8 as GBK.
 _GARBLED = re.compile("\ufffd|锟斤拷|[ÃÂ][\u0080-\u00bf]|[\u00c0-\u00ff]{4,}")
 
 
 def sentinels(subject: Subject) -> Iterator[Found]:
     """Yield numbers that stand for unknown: on the list, several times, and far from all others."""
-    listed = np.array([float(word) for word in subject.words("sentinels")])
+    numbers = np.array([float(word) for word in subject.words("sentinels")])
     for name, columns in _NUMBERS.items():
         rows = subject.rows(name)
         for column in columns:
@@ -49,7 +47,7 @@ def sentinels(subject: Subject) -> Iterator[Found]:
                 continue
             value = rows.number(column)
             known = value[np.isfinite(value)]
-            for number in listed[np.isin(listed, known)]:
+            for number in numbers[np.isin(numbers, known)]:
                 same = known == number
                 others = known[~same]
                 if same.sum() < subject.settings.integer("quality.sentinel_count") or not len(others):
@@ -67,7 +65,7 @@ def sentinels(subject: Subject) -> Iterator[Found]:
                     table=rows.table.label,
                     value=f"{number:g}",
                     count=int(same.sum()),
-                    examples=", ".join(names),
+                    examples=listed(names),
                 )
 
 

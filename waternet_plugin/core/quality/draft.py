@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.frames import BadText, PlainFrames
-from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.quality.rows import Rows
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.wkb import to_wkb
@@ -103,7 +103,7 @@ class Draft(PlainFrames):
 
         row = self.get(name, asset)
         if row is None:
-            raise Refusal(tr("{asset} is not in the network any more.").format(asset=asset))
+            raise Refusal(tr("{asset} is no longer in the network.").format(asset=asset))
         return row
 
     def set(self, name: str, asset: str, **values: Any) -> None:

@@ -15,11 +15,11 @@ from waternet_plugin.core.quality.draft import (
     Refusal,
     known,
 )
-from waternet_plugin.core.quality.joints import turns_deg
+from waternet_plugin.core.quality.joints import joints_of, turns_deg
 from waternet_plugin.core.quality.mending import Case
 from waternet_plugin.core.quality.subject import Subject
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 # So many times better one reading has to fit than the other before it is believed.
 _CLEARLY = 2.0
@@ -62,7 +62,7 @@ def reverse(draft: Draft, case: Case, subject: Subject) -> None:
     )
     straight, exchanged = np.nansum(as_is), np.nansum(turned)
     if not np.isfinite([*as_is, *turned]).all():
-        raise Refusal(tr("The inverts beside {pipe} are not known.").format(pipe=pipe))
+        raise Refusal(tr("The inverts next to {pipe} are not known.").format(pipe=pipe))
     if exchanged * _CLEARLY < straight:
         _swap(draft, pipe, INVERT_OF)
         _set_depths(draft, pipe)
@@ -76,7 +76,9 @@ def reverse(draft: Draft, case: Case, subject: Subject) -> None:
         for columns in (NODE_OF, INVERT_OF, DEPTH_OF):
             _swap(draft, pipe, columns)
     else:
-        message = tr("The inverts beside {pipe} fit it neither way: it may be built so.")
+        message = tr(
+            "The inverts next to {pipe} do not fit it either way round: it may have been built like this."
+        )
         raise Refusal(message.format(pipe=pipe))
 
 
@@ -96,7 +98,7 @@ def _set_depths(draft: Draft, pipe: str) -> None:
 
 def _inverts_beside(subject: Subject, row: int, side: int) -> list[float]:
     """Return the inverts that other drains have where an end of a pipe is."""
-    joints = subject.joints
+    joints = subject.once(joints_of)
     mine = np.flatnonzero((joints.pipe == row) & (joints.end == side))
     inverts = np.column_stack([subject.pipes.number("invert_start_m"), subject.pipes.number("invert_end_m")])
     values = inverts[joints.other[mine], joints.other_end[mine]]
@@ -121,15 +123,15 @@ def fill_from_neighbours(draft: Draft, case: Case, subject: Subject) -> None:
         raise Refusal(tr("{pipe} has no known neighbour at both ends.").format(pipe=pipe))
     both = values[0] | values[1]
     if len(both) > 1:
-        listed = ", ".join(sorted(f"{value:g}" if isinstance(value, float) else str(value) for value in both))
-        raise Refusal(tr("The neighbours of {pipe} differ: {values}.").format(pipe=pipe, values=listed))
+        named = listed(sorted(f"{value:g}" if isinstance(value, float) else str(value) for value in both))
+        raise Refusal(tr("The neighbours of {pipe} differ: {values}.").format(pipe=pipe, values=named))
     draft.set("pipe", pipe, **{column: both.pop()})
     draft.estimated(pipe, [column])
 
 
 def _beside(subject: Subject, row: int, side: int, column: str) -> set[object]:
     """Return what the pipes have that go on at an end: straight, or of the same street and function."""
-    pipes, joints = subject.pipes, subject.joints
+    pipes, joints = subject.pipes, subject.once(joints_of)
     joints = joints.take((joints.pipe == row) & (joints.end == side))
     system = pipes.text("system")
     joints = joints.take(system[joints.other] == system[row])
@@ -151,7 +153,7 @@ def fill_z(draft: Draft, case: Case, _subject: Subject) -> None:
     height = coordinates[:, 2]
     lost = ~np.isfinite(height) | ((height == 0) if case.rule_id == "zero_z" else False)
     if lost.all():
-        raise Refusal(tr("{pipe} has no height at all.").format(pipe=pipe))
+        raise Refusal(tr("{pipe} has no heights at all.").format(pipe=pipe))
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(coordinates[:, :2], axis=0).T))])
     coordinates[lost, 2] = np.interp(along[lost], along[~lost], height[~lost])
     draft.set("pipe", pipe, **{GEOMETRY_COLUMN: shapely.LineString(coordinates)})

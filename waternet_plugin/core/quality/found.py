@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from waternet_plugin.core.network.arrays import Array
-
-if TYPE_CHECKING:
-    from waternet_plugin.core.quality.subject import Subject
+from waternet_plugin.core.network.model.arrays import Array
 
 
 @dataclass(frozen=True)
@@ -47,14 +43,6 @@ class Found:
             None if self.part is None else self.part[numbers],
             None if self.members is None else [self.members[number] for number in numbers.tolist()],
         )
-
-
-@dataclass(frozen=True)
-class Check:
-    """A function and the rules whose findings it yields; it runs when one of them is asked for."""
-
-    rules: tuple[str, ...]
-    run: Callable[[Subject], Iterable[Found]]
 
 
 def summary(rule: str, /, **values: object) -> Found:

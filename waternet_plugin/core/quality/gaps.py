@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.network.near import near_lines, near_points
-from waternet_plugin.core.quality.found import Check, Found, summary
-from waternet_plugin.core.quality.subject import END, START, Subject
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.network.model.near import near_lines, near_points
+from waternet_plugin.core.quality.found import Found, summary
+from waternet_plugin.core.quality.subject import END, START, Check, Subject
 
 # Nearest vertices looked at: its own, that of its other end, and those that may be meant.
 _CANDIDATES = 8

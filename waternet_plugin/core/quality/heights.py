@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.quality.found import Check, Found
-from waternet_plugin.core.quality.subject import END, START, Subject, end_name
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.quality.found import Found
+from waternet_plugin.core.quality.subject import END, START, Check, Subject, end_name
 
 _NOT_BURIED = (
     "overhead",

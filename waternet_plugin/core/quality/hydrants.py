@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.spatial import cKDTree
 
-from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.quality.found import Check, Found
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.parts import group, parts_of
-from waternet_plugin.core.quality.subject import Subject
+from waternet_plugin.core.quality.subject import Check, Subject
 
 _VALVES = ("valve",)
 _FLUSHING = ("hydrant", "washout")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.quality.subject import END, START, Subject
 
 # Where more ends meet something is badly wrong, and pairs would grow with the square of the ends.

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.quality.found import Check, Found
-from waternet_plugin.core.quality.subject import START, Subject, end_name
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.quality.found import Found
+from waternet_plugin.core.quality.subject import START, Check, Subject, end_name
 
 _MANY_PIPES = 4
 # Short branches end where a building begins: nobody draws a cap there.

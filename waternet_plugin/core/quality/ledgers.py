@@ -8,13 +8,12 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.quality.found import Check, Found
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.rows import Rows
-from waternet_plugin.core.quality.subject import Subject
+from waternet_plugin.core.quality.subject import Check, Subject
 
 _TANKS = ("septic_tank", "grease_trap", "sediment_tank")
-_DAY = "datetime64[D]"
 
 
 def failures(subject: Subject) -> Iterator[Found]:

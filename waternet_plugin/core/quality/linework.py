@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from waternet_plugin.core.quality.found import Check, Found
-from waternet_plugin.core.quality.subject import END, START, Subject
+from waternet_plugin.core.quality.found import Found
+from waternet_plugin.core.quality.subject import END, START, Check, Subject
 
 # Below this a line has no length: the grid of coordinates is coarser.
 NO_LENGTH_M = 1e-6

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.quality.found import Check, Found
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.heights import by_size, inverts
-from waternet_plugin.core.quality.joints import turns_deg
-from waternet_plugin.core.quality.subject import END, START, Subject
+from waternet_plugin.core.quality.joints import joints_of, turns_deg
+from waternet_plugin.core.quality.subject import END, START, Check, Subject
 
 _MANHOLES = ("manhole", "interceptor")
 _LEADS = ("lead",)
@@ -72,7 +72,7 @@ def _at(subject: Subject, rule: str, vertex: Array, one: Array, two: Array, **va
 def turns(subject: Subject) -> Iterator[Found]:
     """Yield manholes in which the flow must turn back."""
     pipes = subject.pipes
-    joints = subject.joints
+    joints = subject.once(joints_of)
     flowing = subject.is_gravity & ~pipes.among("function", _LEADS)
     joints = joints.take(
         flowing[joints.pipe] & flowing[joints.other] & (joints.end == END) & (joints.other_end == START)

@@ -23,7 +23,7 @@ from waternet_plugin.core.quality.draft import (
 )
 from waternet_plugin.core.quality.subject import Subject
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 _POINT_KINDS = ("junction",)
 # Of two pipes that differ in these nobody knows which one is right.
@@ -65,7 +65,7 @@ def put_end(draft: Draft, pipe: str, end: str, place: shapely.Point, node: str |
         raise Refusal(tr("{pipe} would begin and end at {node}.").format(pipe=pipe, node=node))
     line = moved_end(row[GEOMETRY_COLUMN], end, place)
     if line.length < 1e-6:
-        raise Refusal(tr("Nothing of {pipe} would be left.").format(pipe=pipe))
+        raise Refusal(tr("Nothing would be left of {pipe}.").format(pipe=pipe))
     # The store measures moved lines whose length is not given.
     values: dict[str, object] = {GEOMETRY_COLUMN: line}
     if node is not None:
@@ -132,7 +132,7 @@ def split_at_tee(draft: Draft, case: Case, subject: Subject) -> None:
     place = shapely.force_2d(line.interpolate(line.project(here)))
     apart = here.distance(place)
     if apart > subject.real("near_miss_m"):
-        raise Refusal(tr("{pipe} does not end on {main} any more.").format(pipe=branch, main=main))
+        raise Refusal(tr("{pipe} no longer ends on {main}.").format(pipe=branch, main=main))
     named = row.get(NODE_OF[end])
     if known(named) and draft.get("node", str(named)) is not None:
         node = str(named)
@@ -166,7 +166,7 @@ def snap_asset(draft: Draft, case: Case, subject: Subject) -> None:
         if named == node:
             return
         if known(named):
-            message = tr("The nearest place on {pipe} is taken by {node}.")
+            message = tr("The nearest point on {pipe} is taken by {node}.")
             raise Refusal(message.format(pipe=pipe, node=named))
         draft.set("node", node, **{GEOMETRY_COLUMN: _at_height(point, end_point(line, end))})
         draft.set("pipe", pipe, **{NODE_OF[end]: node})
@@ -202,7 +202,7 @@ def _refuse_rivals(
     ]
     if rivals:
         message = tr("{node} could belong to {pipe} or to {others}.")
-        raise Refusal(message.format(node=node, pipe=pipe, others=", ".join(rivals[:5])))
+        raise Refusal(message.format(node=node, pipe=pipe, others=listed(rivals[:5])))
 
 
 def merge_duplicates(draft: Draft, case: Case, _subject: Subject) -> None:
@@ -218,7 +218,7 @@ def merge_duplicates(draft: Draft, case: Case, _subject: Subject) -> None:
     ]
     if differing:
         message = tr("{pipe} and {other} differ in {fields}.")
-        raise Refusal(message.format(pipe=one, other=two, fields=", ".join(differing)))
+        raise Refusal(message.format(pipe=one, other=two, fields=listed(differing)))
     filled = {name: sum(known(value) for value in row.values()) for name, row in rows.items()}
     # The nodes that both name count for both; of equals the smaller id stays.
     kept, gone = (one, two) if (-filled[one], one) <= (-filled[two], two) else (two, one)
@@ -283,7 +283,7 @@ def add_node(draft: Draft, case: Case, subject: Subject) -> None:
     row = draft.must("pipe", pipe)
     end = case.part if case.part in NODE_OF else nearest_end(row[GEOMETRY_COLUMN], case.place)
     if known(row.get(NODE_OF[end])) and draft.get("node", str(row[NODE_OF[end]])) is not None:
-        raise Refusal(tr("{pipe} has a node there by now.").format(pipe=pipe))
+        raise Refusal(tr("{pipe} already has a node there.").format(pipe=pipe))
     place = shapely.force_2d(end_point(row[GEOMETRY_COLUMN], end))
     number = int(subject.pipes.row_of(np.array([pipe], dtype=object))[0])
     ends = [(pipe, end)]
@@ -305,7 +305,7 @@ def fill_node_id(draft: Draft, case: Case, subject: Subject) -> None:
     number = int(subject.pipes.row_of(np.array([pipe], dtype=object))[0])
     vertex = subject.vertex[number, 0 if end == START else 1] if number >= 0 else len(subject.nodes)
     if vertex >= len(subject.nodes) or known(row.get(NODE_OF[end])):
-        raise Refusal(tr("{pipe} has a node there by now.").format(pipe=pipe))
+        raise Refusal(tr("{pipe} already has a node there.").format(pipe=pipe))
     draft.set("pipe", pipe, **{NODE_OF[end]: str(subject.nodes.ids[vertex])})
 
 

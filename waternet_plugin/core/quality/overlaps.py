@@ -8,11 +8,11 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.quality.found import Check, Found
-from waternet_plugin.core.quality.joints import turns_deg
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.quality.found import Found
+from waternet_plugin.core.quality.joints import joints_of, turns_deg
 from waternet_plugin.core.quality.linework import NO_LENGTH_M
-from waternet_plugin.core.quality.subject import END, START, Subject
+from waternet_plugin.core.quality.subject import END, START, Check, Subject
 
 # Two pipes that leave a node within this angle of each other may lie on each other.
 _SAME_WAY_DEG = 178.0
@@ -30,8 +30,9 @@ def ordered(subject: Subject, one: Array, two: Array) -> tuple[Array, Array]:
     return by_rank[key // len(subject.pipes)], by_rank[key % len(subject.pipes)]
 
 
-def like_ends(subject: Subject, reach_m: float) -> tuple[Array, Array]:
+def like_ends(subject: Subject) -> tuple[Array, Array]:
     """Return pairs of pipes in use whose ends lie at the same two places, in either order."""
+    reach_m = subject.real("duplicate_m")
     rows = np.flatnonzero(
         subject.live & (subject.drawn_m >= NO_LENGTH_M) & np.isfinite(subject.ends[:, :, :2]).all(axis=(1, 2))
     )
@@ -53,7 +54,7 @@ def duplicates(subject: Subject) -> Iterator[Found]:
     """Yield pipes drawn twice, and pairs between the same nodes on different ways."""
     pipes = subject.pipes
     reach = subject.real("duplicate_m")
-    one, two = subject.like_ends
+    one, two = subject.once(like_ends)
     lines = pipes.geometry
     apart = shapely.hausdorff_distance(lines[one], lines[two])
     system = pipes.codes("system")[0]
@@ -78,7 +79,7 @@ def overlaps(subject: Subject) -> Iterator[Found]:
     """Yield pipes of one system that lie on each other for a while, or cross without a node."""
     pipes = subject.pipes
     system = pipes.codes("system")[0]
-    joints = subject.joints
+    joints = subject.once(joints_of)
     joints = joints.take((joints.pipe < joints.other) & (system[joints.pipe] == system[joints.other]))
     back = joints.take(turns_deg(subject, joints) >= _SAME_WAY_DEG)
     one, two = subject.meetings
@@ -89,7 +90,7 @@ def overlaps(subject: Subject) -> Iterator[Found]:
     lines = pipes.geometry
     shared = shapely.length(shapely.intersection(lines[first], lines[second]))
     over = shared >= subject.real("overlap_m")
-    over &= ~np.isin(_keyed(subject, first, second), _keyed(subject, *subject.like_ends))
+    over &= ~np.isin(_keyed(subject, first, second), _keyed(subject, *subject.once(like_ends)))
     yield pipes.found(
         "overlapping_pipes",
         first[over],

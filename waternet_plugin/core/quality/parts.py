@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waternet_plugin.core.network.arrays import Array, gather, labels
-from waternet_plugin.core.quality.found import Check, Found, summary
-from waternet_plugin.core.quality.subject import DRAINS, SUPPLY, Subject
+from waternet_plugin.core.network.model.arrays import Array, gather, labels
+from waternet_plugin.core.quality.found import Found, summary
+from waternet_plugin.core.quality.subject import DRAINS, SUPPLY, Check, Subject
 from waternet_plugin.core.schema.domains import domain
 
 SOURCES = ("source", "plant", "reservoir", "tank")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.quality.found import Check, Found
-from waternet_plugin.core.quality.joints import turns_deg
-from waternet_plugin.core.quality.subject import DRAINS, SUPPLY, Subject
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.quality.found import Found
+from waternet_plugin.core.quality.joints import joints_of, turns_deg
+from waternet_plugin.core.quality.subject import DRAINS, SUPPLY, Check, Subject
 
 _DRAIN_FUNCTIONS = ("trunk", "branch", "lead", "culvert", "channel", "siphon", "rising_main")
 _SUPPLY_FUNCTIONS = ("transmission", "distribution", "hydrant_lead")
@@ -157,7 +157,7 @@ def jumps(subject: Subject) -> Iterator[Found]:
     pipes = subject.pipes
     size = pipes.number("diameter_mm")
     ratio = subject.real("jump_ratio")
-    joints = subject.joints
+    joints = subject.once(joints_of)
     system = pipes.codes("system")[0]
     side = pipes.among("function", _SIDE_FUNCTIONS)
     with np.errstate(invalid="ignore"):

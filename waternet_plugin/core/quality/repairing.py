@@ -121,7 +121,7 @@ def repair(
         try:
             remedy = REPAIRS.get(catalogue()[case.rule_id].repair)
             if remedy is None:
-                raise Refusal(tr("There is no repair for this; mend it on the map."))
+                raise Refusal(tr("There is no automatic repair for this; correct it on the map."))
             remedy(draft, case, subject)
         except Refusal as refusal:
             before.restore(draft)

@@ -10,8 +10,8 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.frames import tuples
-from waternet_plugin.core.network.arrays import Array, gather
-from waternet_plugin.core.network.graph import Graph
+from waternet_plugin.core.network.model.arrays import Array, gather
+from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.quality.catalogue import Rule, catalogue
 from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.identity import assets_of

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.frames import PlainFrames, plain
-from waternet_plugin.core.network.arrays import Array
+from waternet_plugin.core.frames import PlainFrames, plain, stacked
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.texts import tr
 
 OPEN, FIXED, ACCEPTED = "open", "fixed", "accepted"
@@ -48,6 +49,31 @@ class Changes(PlainFrames):
     counts: dict[str, int]
 
 
+def goes_with(rule_id: str, root_rule_id: str) -> bool:
+    """Return whether a decision about a root is one about what follows from it, too: of its family only."""
+    rules = catalogue()
+    one, root = rules.get(rule_id), rules.get(root_rule_id)
+    return one is not None and root is not None and one.family == root.family
+
+
+def _freed(found: pd.DataFrame, existing: pd.DataFrame, state: Array) -> pd.DataFrame:
+    """Return findings that stand alone where their root was accepted and they are of another family."""
+    rules: dict[str, str] = {}
+    for frame, states in ((existing, existing["state"].to_numpy(dtype=object)), (found, state)):
+        accepted = states == ACCEPTED
+        names, rule_ids = (frame[name].to_numpy(dtype=object) for name in ("issue_id", "rule_id"))
+        for name in names[~accepted].tolist():
+            rules.pop(name, None)
+        rules.update(zip(names[accepted].tolist(), rule_ids[accepted].tolist()))
+    root = found["root"].to_numpy(dtype=object).copy()
+    below = pd.Series(root, dtype=object).isin(list(rules)).to_numpy(dtype=bool)
+    for row in np.flatnonzero(below).tolist():
+        if not goes_with(str(found["rule_id"].iloc[row]), rules[root[row]]):
+            root[row] = None
+    freed: pd.DataFrame = found.assign(root=root)
+    return freed
+
+
 def merge(
     found: pd.DataFrame,
     existing: pd.DataFrame,
@@ -59,7 +85,8 @@ def merge(
     """Return what a check makes of the issues that are there.
 
     Found again, an issue keeps its state: an accepted one stays accepted with its reason, a fixed one is
-    open again. What is open and was looked for in vain is fixed.
+    open again. What is open and was looked for in vain is fixed. What follows from an accepted one and is of
+    another family stands alone.
 
     Parameters
     ----------
@@ -90,6 +117,8 @@ def merge(
         state[keeps] = was[keeps]
         reason[keeps] = before["state_reason"].to_numpy(dtype=object)[keeps]
         again = known & (was == FIXED) & ~stays
+    found = _freed(found, existing, state)
+    if before is not None:
         for name in _COMPARED:
             one, two = found[name].to_numpy(dtype=object), before[name].to_numpy(dtype=object)
             differs |= known & ~((one == two) | (pd.isna(one) & pd.isna(two)))
@@ -105,7 +134,7 @@ def merge(
     closed = existing[gone].assign(state=FIXED, state_reason=tr("No longer found."))
     columns = [*ISSUE_COLUMNS, "x", "y"]
     parts = [plain(frame.loc[differs | again, columns]), plain(closed[columns])]
-    changed = pd.concat(parts, ignore_index=True)
+    changed = stacked(parts)
     return Changes(
         frame.loc[~known, columns].reset_index(drop=True),
         changed,

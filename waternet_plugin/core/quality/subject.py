@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any, Callable, TypeVar
 
 import numpy as np
 import pandas as pd
 import shapely
 
 from waternet_plugin.core.frames import BadText
-from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.network.graph import Connected, build_graph
-from waternet_plugin.core.network.near import boxes_meeting
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.network.model.graph import Connected, build_graph
+from waternet_plugin.core.network.model.near import boxes_meeting
+from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.rows import Rows
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
-
-if TYPE_CHECKING:
-    from waternet_plugin.core.quality.joints import Joints
 
 DRAINS = ("sewage", "storm", "combined")
 SUPPLY = ("raw_water", "potable", "reclaimed", "fire")
 PRESSED = ("rising_main",)
 OUT_OF_USE = ("planned", "abandoned", "removed")
 START, END = 0, 1
+
+_Computed = TypeVar("_Computed")
 
 
 def end_name(end: Array) -> Array:
@@ -67,6 +68,14 @@ class Subject:
         self._connected = connected
         self._tables = dict(tables)
         self._rows: dict[str, Rows] = {}
+        self._computed: dict[Callable[[Subject], Any], Any] = {}
+
+    def once(self, compute: Callable[[Subject], _Computed]) -> _Computed:
+        """Return what a function makes of this network; it runs when it is asked for the first time."""
+        if compute not in self._computed:
+            self._computed[compute] = compute(self)
+        result: _Computed = self._computed[compute]
+        return result
 
     def rows(self, name: str) -> Rows:
         """Return the rows of a table; none if it was not read."""
@@ -252,13 +261,6 @@ class Subject:
         return np.asarray(self.connected.graph.node_id[vertices])
 
     @cached_property
-    def joints(self) -> Joints:
-        """Pairs of ends of pipes in use that meet."""
-        from waternet_plugin.core.quality.joints import joints_of
-
-        return joints_of(self)
-
-    @cached_property
     def pipe_by_rank(self) -> Array:
         """Rows of the pipes in the order of their ids."""
         return np.argsort(self.pipes.ids.astype(str), kind="stable")
@@ -269,13 +271,6 @@ class Subject:
         rank = np.empty(len(self.pipes), dtype=np.int64)
         rank[self.pipe_by_rank] = np.arange(len(self.pipes))
         return rank
-
-    @cached_property
-    def like_ends(self) -> tuple[Array, Array]:
-        """Pairs of pipes in use whose ends lie at the same two places, each pair once."""
-        from waternet_plugin.core.quality.overlaps import like_ends
-
-        return like_ends(self, self.real("duplicate_m"))
 
     @cached_property
     def meetings(self) -> tuple[Array, Array]:
@@ -304,3 +299,11 @@ class Subject:
         nothing = shapely.is_empty(shared)
         shared[nothing] = shapely.shortest_line(lines[one[nothing]], lines[other[nothing]])
         return shared
+
+
+@dataclass(frozen=True)
+class Check:
+    """A function and the rules whose findings it yields; it runs when one of them is asked for."""
+
+    rules: tuple[str, ...]
+    run: Callable[[Subject], Iterable[Found]]

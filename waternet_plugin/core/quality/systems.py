@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from waternet_plugin.core.network.arrays import Array
-from waternet_plugin.core.quality.found import Check, Found
-from waternet_plugin.core.quality.subject import DRAINS, END, START, SUPPLY, Subject
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.quality.found import Found
+from waternet_plugin.core.quality.subject import DRAINS, END, START, SUPPLY, Check, Subject
 
 _METERS = ("flow_meter",)
 _STATIONS = ("pump_station", "tank", "reservoir", "plant", "source")

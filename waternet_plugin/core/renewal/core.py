@@ -53,10 +53,17 @@ class Core:
 
     def value_of(self, year: Array) -> float:
         """Return what a choice of years (-1: none) is worth."""
+        return float(self.values_of(year[None])[0])
+
+    def values_of(self, year: Array) -> Array:
+        """Return (S,) what each of S choices (S, N) of years is worth."""
         built = year >= 0
-        length = np.bincount(year[built], self.length_m[built], len(self.left))
-        short = np.maximum(self.lacking_m - length, 0.0).sum()
-        return float(self.gain[np.flatnonzero(built), year[built]].sum() - self.penalty * short)
+        gain = self.gain[np.arange(len(self.places)), np.maximum(year, 0)]
+        value = np.where(built, gain, 0.0).sum(axis=1)
+        for each, lacking in enumerate(self.lacking_m if self.penalty else ()):
+            length = np.where(year == each, self.length_m, 0.0).sum(axis=1)
+            value -= self.penalty * np.maximum(lacking - length, 0.0)
+        return np.asarray(value)
 
 
 def core_of(problem: Problem, chosen: Array, free: Array, years: Array | None = None) -> Core:
@@ -110,7 +117,7 @@ def _pairs(problem: Problem, others: Array, free: Array, possible: Array) -> Arr
         taken = others[problem.apart[:, other]]
         shut = (both[:, one] >= 0) & (taken >= 0)
         possible[both[shut, one], taken[shut]] = False
-    return np.asarray(both[(both >= 0).all(axis=1)])
+    return np.asarray(both[(both >= 0).all(axis=1) & (both[:, 0] != both[:, 1])])
 
 
 def _districts(problem: Problem, others: Array, free: Array) -> tuple[Array, Array, Array]:

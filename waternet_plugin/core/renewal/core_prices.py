@@ -6,7 +6,7 @@ places of a district and the one place of a pair that is kept apart have prices 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -41,12 +41,6 @@ def first_prices(core: Core, progress: Progress = SILENT) -> Prices:
         prices = _with(core, cent, metre)
         found.append((bound_of(core, prices, beyond(core, prices)), -share, prices))
     return min(found, key=lambda one: one[:2])[2]
-
-
-def part_of(core: Core, all_: Core, prices: Prices) -> Prices:
-    """Return prices for a part of a larger core: those of cents, metres and places hold there too."""
-    part = _with(core, prices.cent, np.where(core.lacking_m > 0, prices.metre, 0.0))
-    return replace(part, place=prices.place[np.searchsorted(all_.districts, core.districts)])
 
 
 def _with(core: Core, cent: Array, metre: Array) -> Prices:

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.frames import PlainFrames, records, tuples
+from waternet_plugin.core.network.model.customers import are_recorded
 from waternet_plugin.core.renewal import reasons
+from waternet_plugin.core.renewal.packages import renew_now_share
 from waternet_plugin.core.renewal.roadworks import inside_share
 from waternet_plugin.core.renewal.sharing import PARTIES
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.texts import tr
 
 PROJECT_COLUMNS = (
     "project_id", "plan_id", "street", "year", "class", "cost", "length_m", "benefit", "pipe_ids", "method",
@@ -39,11 +40,15 @@ class RoadWork:
 
 @dataclass(frozen=True)
 class Customers:
-    """Who has no water while a project is built: connections, households, names of critical users."""
+    """Who has no water while a project is built: connections, households, names of critical users.
+
+    Where the network knows no customers at all (``is_recorded``), nobody can say.
+    """
 
     count: int
     households: int
     critical: tuple[str, ...]
+    is_recorded: bool
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ class Dossier(PlainFrames):
         is not funded), geom.
     failures
         Those on its pipes, the newest first: failure_id, number (of the pipe), date, kind, geom.
+    renew_now_share
+        Which share of its length is of the class renew_now, 0 to 1; NaN without length.
     expected
         Failures expected within the horizon of the assessment if nothing is done.
     customers, works
@@ -72,6 +79,7 @@ class Dossier(PlainFrames):
     reasons: tuple[str, ...]
     pipes: pd.DataFrame
     failures: pd.DataFrame
+    renew_now_share: float
     expected: float
     customers: Customers
     works: tuple[RoadWork, ...]
@@ -128,10 +136,11 @@ def _members(
     return members, rated
 
 
-def _customers(of_project: pd.DataFrame) -> Customers:
+def _customers(of_project: pd.DataFrame, is_recorded: bool) -> Customers:
     critical = of_project[of_project["critical"] == "yes"]
     names = critical["name"].fillna(critical["customer_id"]).tolist()
-    return Customers(len(of_project), int(of_project["households"].fillna(0).sum()), tuple(sorted(names)))
+    households = int(of_project["households"].fillna(0).sum())
+    return Customers(len(of_project), households, tuple(sorted(names)), is_recorded)
 
 
 def _works(projects: pd.DataFrame, works: pd.DataFrame, settings: Settings) -> list[list[RoadWork]]:
@@ -191,6 +200,7 @@ def make_dossiers(
         return []
     members, rated = _members(ordered, pipes, assessment, failures)
     why = reasons.package_reasons(members, rated)
+    urgent = renew_now_share(members)
     paid = costs.set_index(["project_id", "pipe_id"])["cost"]
     roads = _works(ordered, works, settings)
     failures_of = dict(list(failures.groupby("pipe_id")))
@@ -210,11 +220,12 @@ def make_dossiers(
         found.append(
             Dossier(
                 project=dict(row),
-                reasons=tuple(str(why.get(place, "")).split(tr("; "))),
+                reasons=reasons.WORDS.say_all(why.get(place, ())),
                 pipes=own,
                 failures=broken,
+                renew_now_share=float(urgent.get(place, np.nan)),
                 expected=float(own["likelihood"].sum()),
-                customers=_customers(customers[touched]),
+                customers=_customers(customers[touched], are_recorded(customers)),
                 works=tuple(roads[place]),
             )
         )

@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
 # Dijkstra takes a stored zero for "no edge", so the shortest piece counts a millimetre.
-_SHORTEST_M = 0.001
+SHORTEST_M = 0.001
 
 
 def components(size: int, a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -157,7 +157,7 @@ def join_bad(
             {
                 "a": at[between].min(axis=1),
                 "b": at[between].max(axis=1),
-                "length": np.maximum(length_m[between], _SHORTEST_M),
+                "length": np.maximum(length_m[between], SHORTEST_M),
                 "row": between,
             }
         )

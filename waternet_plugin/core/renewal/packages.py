@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.facts import joined, kept
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health import factors
+from waternet_plugin.core.health.rates import factors
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal import costs, cutting, joining, reasons
+from waternet_plugin.core.renewal import costs, cutting, joining, reasons, rests
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 
@@ -28,8 +29,9 @@ PIPE_COLUMNS = (
 )  # fmt: skip
 _MEMBER_COLUMNS = ["project_id", "pipe_id", "length_m", "cost_cents"]
 _COLUMNS = [
-    "project_id", "street", "class", "method", "material", "length_m", "cost_cents", "failures_avoided_y",
-    "benefit_y", "mean_year", "prior_rate", "failures", "reasons", "in_compound", "pipe_ids", "geom",
+    "project_id", "street", "class", "renew_now_share", "method", "material", "length_m", "cost_cents",
+    "failures_avoided_y", "benefit_y", "mean_year", "prior_rate", "failures", "reasons", "in_compound",
+    "pipe_ids", "geom", "reason_facts",
 ]  # fmt: skip
 
 
@@ -40,9 +42,10 @@ class Packages(PlainFrames):
     Attributes
     ----------
     frame
-        One row a package, sorted by its id: project_id, street, class, method, material, length_m,
-        cost_cents, failures_avoided_y (a year), benefit_y (money a year), mean_year, prior_rate (of the
-        old pipes, from surveys), failures (recorded), reasons, in_compound (most of its length), pipe_ids,
+        One row a package, sorted by its id: project_id, street, class (of its most urgent pipe),
+        renew_now_share (of its length, 0 to 1), method, material, length_m, cost_cents,
+        failures_avoided_y (a year), benefit_y (money a year), mean_year, prior_rate (of the old pipes, from
+        surveys), failures (recorded), reasons, reason_facts, in_compound (most of its length), pipe_ids,
         geom.
     members
         One row a pipe: project_id, pipe_id, length_m, cost_cents (its share of mobilisation included).
@@ -88,14 +91,16 @@ def _groups(pipes: pd.DataFrame) -> np.ndarray[Any, Any]:
     return np.asarray(pd.factorize(key)[0], dtype=np.int64)
 
 
-def _stretches(pipes: pd.DataFrame, settings: Settings) -> np.ndarray[Any, Any]:
-    """Return the number of the package of each pipe, -1 for none."""
+def _stretches(pipes: pd.DataFrame, settings: Settings) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return the number of the package of each pipe, -1 for none, and which pipes joined as a rest."""
     ends = joining.junctions(pipes, tolerance_m=settings.real("renewal.join_tolerance_m"))
     ends = joining.vertices(_groups(pipes), ends)
     wanted = set(settings.words("renewal.candidate_classes"))
     length = pipes["length_m"].to_numpy()
     gap, limit = settings.real("renewal.gap_m"), settings.real("renewal.max_length_m")
+    rest = settings.real("renewal.rest_m")
     label = np.full(len(pipes), -1, dtype=np.int64)
+    joined = np.zeros(len(pipes), dtype=bool)
     for classes in _ALIKE:
         rows = np.flatnonzero(label < 0)
         bad = pipes["class"].isin(wanted.intersection(classes)).to_numpy()[rows]
@@ -103,9 +108,14 @@ def _stretches(pipes: pd.DataFrame, settings: Settings) -> np.ndarray[Any, Any]:
             continue
         found = joining.join_bad(ends[rows], bad, length[rows], gap_m=gap)
         found = cutting.cut(found, ends[rows], bad, length[rows], max_length_m=limit)
-        there = found >= 0
-        label[rows[there]] = found[there] + int(label.max()) + 1
-    return label
+        # Ways to other stretches lead over all pipes of the street.
+        every = np.full(len(pipes), -1, dtype=np.int64)
+        every[rows] = found
+        every, came = rests.join_rests(every, ends, length, rest_m=rest, max_length_m=limit)
+        there = every >= 0
+        label[there] = every[there] + int(label.max()) + 1
+        joined |= came
+    return label, joined
 
 
 def _most(members: pd.DataFrame, column: str) -> pd.Series:
@@ -167,6 +177,20 @@ def _priced(members: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return members
 
 
+def renew_now_share(members: pd.DataFrame) -> pd.Series:
+    """Return which share of each package's length is of the class renew_now, 0 to 1.
+
+    Parameters
+    ----------
+    members
+        Pipes of packages: ``package``, ``length_m``, ``class``.
+    """
+    urgent = members["length_m"].where(members["class"] == "renew_now", 0.0)
+    total = members["length_m"].groupby(members["package"]).sum()
+    share: pd.Series = urgent.groupby(members["package"]).sum() / total.where(total > 0)
+    return share
+
+
 def _lines(members: pd.DataFrame) -> np.ndarray[Any, Any]:
     """Return one MultiLineString a package, without heights; None where no pipe has a place."""
     result = np.full(int(members["package"].max()) + 1, None, dtype=object)
@@ -186,7 +210,6 @@ def _summed(members: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
         benefit_y=("benefit_y", "sum"),
         failures=("failures", "sum"),
         street=("street", "first"),
-        first=("pipe_id", "first"),
     )
     weight = members["length_m"].where(members["install_year"].notna(), 0.0)
     year_sum = (members["install_year"].fillna(0.0) * weight).groupby(members["package"]).sum()
@@ -196,22 +219,27 @@ def _summed(members: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
     places = {code: place for place, code in enumerate(_CLASSES)}
     urgency = members["class"].map(places).fillna(len(_CLASSES) - 1).astype(int)
     frame["class"] = np.array(_CLASSES, dtype=object)[urgency.groupby(members["package"]).min()]
+    frame["renew_now_share"] = renew_now_share(members)
     frame["method"] = _most(members, "method")
     inside = members["compound_id"].notna() | (members["road_class"] == "compound")
     frame["in_compound"] = _most(members.assign(inside=inside), "inside").astype(bool)
     frame["material"] = _most(members, "new_material")
-    frame["reasons"] = reasons.package_reasons(members, rated)
+    why = reasons.package_reasons(members, rated)
+    frame["reasons"] = why.map(lambda found: joined(reasons.WORDS.say_all(found)))
+    frame["reason_facts"] = why.map(kept)
     frame["pipe_ids"] = by["pipe_id"].agg(";".join)
     frame["geom"] = _lines(members)
     # Named after its first pipe: the id stays while the package does, whatever else changes, so a
-    # package that was locked in one plan is found again in the next.
-    frame["project_id"] = "P-" + frame.pop("first").astype(str)
+    # package that was locked in one plan is found again in the next. A rest that joins changes no name.
+    first = members[~members["joined"]].groupby("package")["pipe_id"].first()
+    frame["project_id"] = "P-" + first.astype(str)
     return frame
 
 
 def _empty() -> pd.DataFrame:
     """Return the frame of no packages, with the types of the columns."""
     texts = {"project_id", "street", "class", "method", "material", "reasons", "pipe_ids", "geom"}
+    texts.add("reason_facts")
     columns = {name: pd.Series(dtype=object if name in texts else float) for name in _COLUMNS}
     columns["cost_cents"] = pd.Series(dtype=np.int64)
     columns["in_compound"] = pd.Series(dtype=bool)
@@ -230,10 +258,13 @@ def build_packages(
 ) -> Packages:
     """Group pipes of the classes to renew into packages, and cost them.
 
-    A package lies within one ``street`` value, cut into connected runs; where the street is unknown it is
-    a connected run of like material and decade. Sound pieces between bad ones are taken in, long runs are
-    cut; a pipe is in at most one package. Where pipes to monitor or in service may be renewed too, they are
-    packed by themselves: one sound street does not dilute a bad one.
+    A package lies within one ``street`` value, cut into connected runs where ends meet; where the street is
+    unknown, within a connected run of like material and decade. Sound pieces between bad ones are taken in,
+    long runs are cut. What is too short for a project of its own (hydrant leads, stubs, rests up to
+    ``renewal.rest_m``) joins the nearest package of its run, so its pipes need not touch those of the
+    package: they hang together over sound pipes of the street. A pipe is in at most one package. Where pipes
+    to monitor or in service may be renewed too, they are packed by themselves: one sound street does not
+    dilute a bad one.
 
     Parameters
     ----------
@@ -254,26 +285,26 @@ def build_packages(
     rated = usable[usable["rated"]]
     notes = []
     if missing:
-        notes.append(
-            tr("%n assessed pipe(s) are no longer in the network and are in no package.", "", missing)
-        )
+        notes.append(tr("%n assessed pipe(s) are no longer in the network, so in no package.", "", missing))
     progress.at(0.1)
     open_pipes = usable[~usable["pipe_id"].isin(list(taken))]
-    label = _stretches(open_pipes, settings) if len(open_pipes) else np.zeros(0, dtype=np.int64)
+    label, joined = _stretches(open_pipes, settings)
     progress.at(0.5)
-    members = open_pipes[label >= 0].assign(package=label[label >= 0])
+    members = open_pipes.assign(package=label, joined=joined)[label >= 0]
     network = reasons.network_means(rated)
     if members.empty:
         return Packages(_empty(), members.reindex(columns=_MEMBER_COLUMNS), network, tuple(notes))
     members = _priced(members, settings)
     without_money = int((members["consequence"].isna() & members["rated"]).sum())
     if without_money:
-        notes.append(tr("%n pipe(s) have no known consequence and count as no benefit.", "", without_money))
+        notes.append(tr("No benefit is counted for %n pipe(s) of unknown consequence.", "", without_money))
     progress.at(0.7)
     frame = _summed(members, rated)
     long = int((frame["length_m"] > settings.real("renewal.max_length_m") + 1e-6).sum())
     if long:
-        notes.append(tr("%n package(s) are longer than the limit: a single pipe is not cut.", "", long))
+        notes.append(
+            tr("%n package(s) are longer than the limit because a single pipe is never split.", "", long)
+        )
     members = members.assign(project_id=members["package"].map(frame["project_id"]))
     frame = frame.sort_values("project_id", ignore_index=True)
     members = members.sort_values(["project_id", "pipe_id"], ignore_index=True)

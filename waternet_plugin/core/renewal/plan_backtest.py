@@ -15,17 +15,18 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.health.assessment import assess
-from waternet_plugin.core.health.classes import CLASSES, IN_SERVICE, RENEW_NOW
-from waternet_plugin.core.health.cutoffs import end_of_records, years_on
-from waternet_plugin.core.health.origin import Events, events_of
-from waternet_plugin.core.health.rankings import AUTO
+from waternet_plugin.core.health.evaluation.cutoffs import end_of_records, years_on
+from waternet_plugin.core.health.evaluation.origin import Events, events_of
+from waternet_plugin.core.health.evaluation.rankings import AUTO
+from waternet_plugin.core.health.rates.counting import on_record
+from waternet_plugin.core.health.risk.assessment import assess
+from waternet_plugin.core.health.risk.classes import IN_SERVICE, RENEW_NOW
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import costs
 from waternet_plugin.core.renewal.packages import Packages, build_packages
 from waternet_plugin.core.renewal.planning import plan_renewal
 from waternet_plugin.core.renewal.problem import Array
-from waternet_plugin.core.schema.settings import Settings, defaults
+from waternet_plugin.core.schema.settings import Settings
 
 PLAN, OLDEST, MOST_FAILURES = "plan", "oldest", "most_failures"
 RULES = (PLAN, OLDEST, MOST_FAILURES)
@@ -129,7 +130,7 @@ def backtest_plan(
                 then,
                 assessed.pipes,
                 assessed.own_failures,
-                _known(failures, cutoff),
+                on_record(failures, then, as_of=cutoff, settings=settings),
                 _later(events, assessed.rows, len(pipes), cutoff, until),
                 cutoff=cutoff,
                 until=until,
@@ -140,13 +141,6 @@ def backtest_plan(
         )
     progress.at(1.0)
     return tuple(trials)
-
-
-def _known(failures: pd.DataFrame, cutoff: datetime.date) -> pd.DataFrame:
-    """Return the matched failures up to a day."""
-    matched = failures["match_state"] == "matched"
-    known: pd.DataFrame = failures[matched & (failures["date"] <= pd.Timestamp(cutoff))]
-    return known
 
 
 def _later(events: Events, rows: Array, size: int, first: datetime.date, last: datetime.date) -> Array:
@@ -265,33 +259,3 @@ def _caught(projects: pd.DataFrame, later_of: pd.Series) -> Array:
     """Return the later failures on the pipes of each project."""
     sums = [float(later_of.reindex(text.split(";")).fillna(0.0).sum()) for text in projects["pipe_ids"]]
     return np.array(sums, dtype=float)
-
-
-def package_rates(pipes: pd.DataFrame, assessment: pd.DataFrame, *, settings: Settings) -> Array:
-    """Return for each pipe the mean rate of its package when all rated pipes are packed.
-
-    Every class is packed by itself, the urgent ones together, as in a plan. For asking what is lost when
-    whole packages are renewed, worst first, instead of pipe by pipe.
-
-    Parameters
-    ----------
-    pipes
-        As `build_packages` takes them.
-    assessment
-        One row for each of the pipes, in their order: pipe_id, rate_per_100km_y, consequence, class.
-    settings
-        Lengths and gaps (``renewal.*``).
-    """
-    rate = assessment["rate_per_100km_y"].to_numpy(float)
-    values = {key: settings.text(key) for key in defaults()}
-    everything = Settings({**values, "renewal.candidate_classes": ";".join(CLASSES)})
-    members = build_packages(pipes, assessment, settings=everything).members
-    of_pipe = pd.Series(rate, index=assessment["pipe_id"].to_numpy(dtype=object))
-    weighted = of_pipe.reindex(members["pipe_id"]).fillna(0.0).to_numpy() * members["length_m"].to_numpy()
-    group = members["project_id"].to_numpy(dtype=object)
-    sums = (
-        pd.DataFrame({"weighted": weighted, "length_m": members["length_m"].to_numpy()}).groupby(group).sum()
-    )
-    mean = sums["weighted"] / sums["length_m"].replace(0.0, np.nan)
-    package = pd.Series(group, index=members["pipe_id"].to_numpy(dtype=object))
-    return np.asarray(package.reindex(of_pipe.index).map(mean).to_numpy(float))

@@ -74,9 +74,9 @@ class Plan(PlainFrames):
     """A renewal plan.
 
     ``projects`` has one row a package: project_id, year (NaN where not funded), cost (money), what each party
-    pays of it (cost_government, cost_utility, cost_residents), length_m, class, method, material, state,
-    reasons, street, benefit, pipe_ids, geom. ``project_pipes`` has the
-    pipes of the funded ones: pipe_id, project_id, year, cost.
+    pays of it (cost_government, cost_utility, cost_residents), length_m, class, renew_now_share, method,
+    material, state, reasons, street, benefit, pipe_ids, geom. ``project_pipes`` has the pipes of the funded
+    ones: pipe_id, project_id, year, cost.
     """
 
     projects: gpd.GeoDataFrame
@@ -217,7 +217,7 @@ def plan_renewal(
     worth = np.cumsum(yearly[::-1])[::-1][:years]
     notes = list(packages.notes)
     if district_cap is not None and (district is None or district.isna().all()):
-        notes.append(tr("DISTRICT_CAP was not used: no package lies in a zone of kind district."))
+        notes.append(tr("DISTRICT_CAP was not used: no package lies in a zone of the kind district."))
     cost, banned = _by_year(frame, fixed, roads, start_year=start_year, years=years, settings=settings)
     wish = frame["project_id"].map(
         {name: year - start_year for name, year in fixed.locked.items()}
@@ -350,7 +350,9 @@ def _tables(
     )
     columns = [
         "project_id", "year", "cost", *(f"cost_{party}" for party in sharing.PARTIES), "length_m", "class",
+        "renew_now_share",
         "method", "material", "state", "reasons", "street", "benefit", "pipe_ids", "geom",
+        "reason_facts",
     ]  # fmt: skip
     members = packages.members
     group = members["project_id"].map({name: place for place, name in enumerate(frame["project_id"])})

@@ -1,12 +1,14 @@
-"""Why a package is worth renewing, in words: its strongest differences from the network."""
+"""Why a package is worth renewing: its strongest differences from the network, as facts and in words."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.facts import Fact, Vocabulary, joined
 from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
@@ -45,8 +47,43 @@ def _cohort_words(material: str, years: int) -> str:
     return tr("{material} of {first}-{last}").format(material=label, first=years, last=years + 9)
 
 
+def _sentences() -> dict[str, str]:
+    return {
+        "rate": tr("expected to fail {times} times as often as the network"),
+        "cost": tr("a failure costs {times} times the average"),
+        "one_failure": tr("1 recorded failure"),
+        "failures": tr("{count} recorded failures"),
+        "cohort": tr("{cohort} fails {times} times as often as the network"),
+        "urgent": tr("{urgent} of {total} m are to be renewed now"),
+        "risk": tr("{total} m with high risk for their length"),
+    }
+
+
+def _told(fact: Fact) -> Mapping[str, Any]:
+    told = dict(fact)
+    if "material" in fact:
+        told["cohort"] = _cohort_words(str(fact["material"]), int(fact.get("decade", -1)))
+    if isinstance(fact.get("times"), (int, float)):
+        told["times"] = f"{fact['times']:.1f}"
+    return told
+
+
+WORDS = Vocabulary(_sentences, _told)
+
+
+def told(facts: object, sentences: object) -> str:
+    """Return the reasons of a package in the language that is spoken.
+
+    Parameters
+    ----------
+    facts, sentences
+        Its columns ``reason_facts`` and ``reasons``.
+    """
+    return joined(WORDS.say_all(WORDS.read(facts, sentences)))
+
+
 def package_reasons(members: pd.DataFrame, rated: pd.DataFrame) -> pd.Series:
-    """Return the three strongest reasons of each package as one text, by package.
+    """Return the three strongest reasons of each package, a tuple of facts, by package.
 
     Parameters
     ----------
@@ -78,34 +115,33 @@ def package_reasons(members: pd.DataFrame, rated: pd.DataFrame) -> pd.Series:
     ratios = np.where(ratios >= _WORTH_SAYING, ratios, 0.0)
     order = np.argsort(-ratios, axis=1, kind="stable")[:, :_HOW_MANY]
     counts = failures.to_numpy().astype(int)
-    words = [_cohort_words(row.material, row.decade) for row in tuples(main.reindex(total.index))]
-    texts: list[str] = []
+    cohorts_of = [(row.material, int(row.decade)) for row in tuples(main.reindex(total.index))]
+    found = np.empty(len(total), dtype=object)
     for row, best in enumerate(order.tolist()):
         strong = [kind for kind in best if ratios[row, kind] > 0]
-        said = [_sentence(kind, ratios[row, kind], counts[row], words[row]) for kind in strong]
-        if len(said) < _HOW_MANY:
-            said.append(_class_words(float(urgent.iloc[row]), float(total.iloc[row])))
-        texts.append(tr("; ").join(said))
-    return pd.Series(texts, index=total.index, dtype=object)
+        facts = [_fact(kind, float(ratios[row, kind]), counts[row], *cohorts_of[row]) for kind in strong]
+        if len(facts) < _HOW_MANY:
+            facts.append(_class_fact(float(urgent.iloc[row]), float(total.iloc[row])))
+        found[row] = tuple(facts)
+    reasons: pd.Series = pd.Series(found, index=total.index, dtype=object)
+    return reasons
 
 
-def _sentence(kind: int, ratio: float, failures: int, cohort: str) -> str:
-    times = f"{ratio:.1f}"
+def _fact(kind: int, ratio: float, failures: int, material: str, years: int) -> Fact:
+    times = round(ratio, 2)
     if kind == 0:
-        return tr("expected to fail {times} times as often as the network").format(times=times)
+        return {"is": "rate", "times": times}
     if kind == 1:
-        return tr("a failure costs {times} times the average").format(times=times)
+        return {"is": "cost", "times": times}
     if kind == 2:
-        return tr("%n recorded failure(s)", "", failures)
-    return tr("{cohort} fails {times} times as often as the network").format(cohort=cohort, times=times)
+        return {"is": "one_failure" if failures == 1 else "failures", "count": int(failures)}
+    return {"is": "cohort", "material": material, "decade": years, "times": times}
 
 
-def _class_words(urgent_m: float, total_m: float) -> str:
+def _class_fact(urgent_m: float, total_m: float) -> Fact:
     if urgent_m > 0:
-        return tr("{urgent} of {total} m are to be renewed now").format(
-            urgent=f"{urgent_m:.0f}", total=f"{total_m:.0f}"
-        )
-    return tr("{total} m with high risk for their length").format(total=f"{total_m:.0f}")
+        return {"is": "urgent", "urgent": f"{urgent_m:.0f}", "total": f"{total_m:.0f}"}
+    return {"is": "risk", "total": f"{total_m:.0f}"}
 
 
 def network_means(rated: pd.DataFrame) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.factors import coded
-from waternet_plugin.core.health.forecast import Forecast, forecast_failures
-from waternet_plugin.core.health.judging import Band
-from waternet_plugin.core.health.survival import life_of, value_index
+from waternet_plugin.core.frames import PlainFrames, stacked
+from waternet_plugin.core.health.evaluation.judging import Band
+from waternet_plugin.core.health.rates.factors import coded
+from waternet_plugin.core.health.rates.survival import life_of, value_index
+from waternet_plugin.core.health.risk.forecast import Forecast, forecast_failures
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import costs
 from waternet_plugin.core.renewal.packages import Packages
@@ -219,7 +219,7 @@ def compare_scenarios(
     progress.at(1.0)
     return Scenarios(
         table=pd.DataFrame(rows),
-        curve=pd.concat(curves, ignore_index=True)[["scenario", "year", "expected", "lower", "upper"]],
+        curve=stacked(curves)[["scenario", "year", "expected", "lower", "upper"]],
         horizon=horizon,
         value_index_now=stock.value_index(start_year, never),
         factors=factors,

@@ -1,12 +1,15 @@
 """Improve a plan in short steps: a few packages and years at a time are chosen anew.
 
-No step takes more than a fraction of a second and all are Python and NumPy, so other threads go on, the
-screen with them. A solver for mixed-integer programs would keep them all waiting until it is done.
+No step takes more than a fraction of a second, and nearly all of it is Python and NumPy, so other threads go
+on, the screen with them. A solver for mixed-integer programs would keep them all waiting until it is done.
+Where no step wins anything more, some packages are chosen by false benefits and the search goes on from there
+(iterated local search: Lourenco, Martin, Stuetzle 2003); the best choice of all is kept.
 """
 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,12 +17,21 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal.branching import best_years
 from waternet_plugin.core.renewal.choosing import by_worth, fill, locked
 from waternet_plugin.core.renewal.core import core_of
-from waternet_plugin.core.renewal.core_prices import Prices, beyond, bound_of, first_prices, lowered, part_of
+from waternet_plugin.core.renewal.core_prices import beyond, bound_of, first_prices, lowered
+from waternet_plugin.core.renewal.linear import exact_prices
 from waternet_plugin.core.renewal.problem import FREE, Array, Problem, benefit_of, value_of
 
 # States that go on, and rounds without anything better until more of them are tried.
-_STAGES = ((80, 120), (400, 80), (1600, 40))
-_STEPS, _STEPS_OF_PART = 300, 30
+_FIRST_STAGES = ((80, 80), (400, 40))
+_LATER_STAGES = ((80, 30), (400, 20))
+_STEPS = 300
+# Parts chosen by false benefits before the search goes on, how false they are (deviation of the logarithm),
+# and how often that may win nothing.
+_KICKS, _FALSE, _MOST_FAILS = 2, 0.2, 25
+_KICK_WIDTH = 40
+# Up to this many open packages it is tried whether any choice of all of them can be better; the more there
+# are, the fewer states go on: packages times states.
+_FEW, _WIDEST = 150, 600_000
 # Packages chosen anew at a time: funded ones and others.
 _FUNDED, _OTHERS = (4, 40), (8, 90)
 _MOST_YEARS = 4
@@ -36,15 +48,14 @@ class _Search:
         self.random = np.random.default_rng(_SEED)
         start = locked(problem)
         core = core_of(problem, start, np.flatnonzero(problem.wish == FREE))
-        self.core = core
         self.near = np.full(len(chosen), np.inf)
         self.bound = self.value
         if not len(core.places):
             return
-        self.prices: Prices = lowered(core, first_prices(core, progress), _STEPS, progress)
+        prices = exact_prices(core) or lowered(core, first_prices(core, progress), _STEPS, progress)
         progress.at(0.0)
-        reduced = beyond(core, self.prices)
-        self.bound = benefit_of(problem, start) + bound_of(core, self.prices, reduced)
+        reduced = beyond(core, prices)
+        self.bound = benefit_of(problem, start) + bound_of(core, prices, reduced)
         # How far each package is from another decision: those that are near are tried more often.
         ranked = np.sort(np.column_stack([np.zeros(len(reduced)), reduced]), axis=1)
         self.near[core.places] = ranked[:, -1] - ranked[:, -2]
@@ -89,16 +100,83 @@ class _Search:
         """Choose a few packages anew; say whether that won anything."""
         free, years = self._part()
         core = core_of(self.problem, self.chosen, free, years)
-        if not len(core.places):
+        prices = exact_prices(core)
+        if prices is None:
             return False
-        prices = lowered(core, part_of(core, self.core, self.prices), _STEPS_OF_PART)
         known = core.value_of(self.chosen[core.places])
-        found = best_years(core, prices, known + 1e-9 * abs(known), width)
+        found = best_years(core, prices, known + 1e-9 * abs(known), width).year
         if found is None:
             return False
         chosen = self.chosen.copy()
         chosen[core.places] = found
         return self._try(chosen)
+
+    def prove(self) -> None:
+        """Take the best choice of all, where few packages are open and it is found; then it is the bound."""
+        while self._prove():
+            pass
+
+    def _prove(self) -> bool:
+        """Choose all packages anew, as far as they are few; say whether it is worth while to do it again."""
+        start = locked(self.problem)
+        core = core_of(self.problem, start, np.flatnonzero(self.problem.wish == FREE))
+        prices = exact_prices(core) if len(core.places) <= _FEW else None
+        if prices is None:
+            return False
+        known = core.value_of(self.chosen[core.places])
+        width = _WIDEST // max(len(core.places), 1)
+        found = best_years(core, prices, known + 1e-9 * abs(known), width)
+        if found.year is not None:
+            start[core.places] = found.year
+            self._try(start)
+        if found.is_best:
+            self.bound = self.value
+        # The more is known, the more states are dropped.
+        return found.year is not None and not found.is_best
+
+    def kick(self) -> None:
+        """Choose a few packages anew by false benefits, whatever that loses."""
+        free, years = self._part()
+        core = core_of(self.problem, self.chosen, free, years)
+        size = (len(core.places), 1)
+        core = replace(core, gain=core.gain * np.exp(_FALSE * self.random.standard_normal(size)))
+        prices = exact_prices(core)
+        if prices is None:
+            return
+        nothing = core.value_of(np.full(len(core.places), -1))
+        found = best_years(core, prices, nothing - 1.0, _KICK_WIDTH).year
+        if found is not None:
+            self.chosen = self.chosen.copy()
+            self.chosen[core.places] = found
+            self.value = value_of(self.problem, self.chosen)
+
+    def is_close(self, gap: float) -> bool:
+        """Return whether no choice can be worth more than a share of the bound more."""
+        return self.value >= self.bound - gap * abs(self.bound)
+
+
+class _Clock:
+    """How much of the time is used up; the listener is told, and may cancel."""
+
+    def __init__(self, limit_s: float, progress: Progress) -> None:
+        self._begin, self._limit_s, self._progress = time.monotonic(), limit_s, progress
+
+    def is_over(self) -> bool:
+        """Return whether the time is over."""
+        used = (time.monotonic() - self._begin) / self._limit_s
+        self._progress.at(min(used, 1.0))
+        return used >= 1.0
+
+
+def _descend(search: _Search, stages: tuple[tuple[int, int], ...], gap: float, clock: _Clock) -> bool:
+    """Take steps as long as they win; return whether there is time and reason to go on after that."""
+    for width, patience in stages:
+        waited = 0
+        while waited < patience:
+            if search.is_close(gap) or clock.is_over():
+                return False
+            waited = 0 if search.step(width) else waited + 1
+    return True
 
 
 def improved(
@@ -119,14 +197,21 @@ def improved(
     progress
         Listener, asked between any two steps.
     """
-    begin = time.monotonic()
+    clock = _Clock(time_limit_s, progress)
     search = _Search(problem, chosen, progress)
-    for width, patience in _STAGES:
-        waited = 0
-        while waited < patience and search.value < search.bound - gap * abs(search.bound):
-            used = (time.monotonic() - begin) / time_limit_s
-            if used >= 1.0:
-                return search.chosen
-            progress.at(used)
-            waited = 0 if search.step(width) else waited + 1
-    return search.chosen
+    search.prove()
+    goes_on = _descend(search, _FIRST_STAGES, gap, clock)
+    search.prove()
+    best, value, fails = search.chosen, search.value, 0
+    while goes_on and fails < _MOST_FAILS:
+        for _ in range(_KICKS):
+            search.kick()
+        goes_on = _descend(search, _LATER_STAGES, gap, clock)
+        if search.value > value + 1e-9 * abs(value):
+            fails = 0
+            search.prove()
+            best, value = search.chosen, search.value
+        else:
+            fails += 1
+            search.chosen, search.value = best, value
+    return best

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.renewal.strategies import STRATEGIES
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 DROP = "drop"
 NOT = "!"
@@ -32,25 +32,28 @@ def check_parameters(
 ) -> None:
     """Raise an InputError for what no plan can be made of; parameters as in ``plan_renewal``."""
     if not (math.isfinite(budget) and 0.01 <= budget <= _MOST_MONEY):
-        raise InputError(tr("BUDGET must be money a year above 0. Give an amount, such as 5000000."))
+        raise InputError(tr("BUDGET must be an amount per year greater than 0, such as 5000000."))
     if not 1900 <= start_year <= 2200:
-        message = tr("START_YEAR {year} is no year of a plan. Give one such as 2027.")
+        message = tr("START_YEAR {year} is not a valid year for a plan. Give one such as 2027.")
         raise InputError(message.format(year=start_year))
     if not 1 <= years <= _MOST_YEARS:
         raise InputError(tr("YEARS must be from 1 to {most}.").format(most=_MOST_YEARS))
     if not 0 <= min_length_share <= 1:
         raise InputError(tr("MIN_LENGTH_SHARE is a share from 0 to 1; write 0.02 for 2 %."))
     if district_cap is not None and district_cap < 1:
-        raise InputError(tr("DISTRICT_CAP must be 1 or more packages a year; leave it empty for no limit."))
+        raise InputError(tr("DISTRICT_CAP must be 1 or more packages per year; leave it empty for no limit."))
     if not 0 <= discount_rate < 1:
-        raise InputError(tr("DISCOUNT_RATE is a rate from 0 to below 1; write 0.025 for 2.5 %."))
+        raise InputError(tr("DISCOUNT_RATE must be at least 0 and less than 1; write 0.025 for 2.5 %."))
     if not (math.isfinite(time_limit_s) and time_limit_s >= 0):
         raise InputError(
-            tr("TIME_LIMIT is a number of seconds; 0 takes the first plan without looking for a better one.")
+            tr(
+                "TIME_LIMIT must be a number of seconds; 0 takes the first plan without looking for a "
+                "better one."
+            )
         )
     if strategy not in STRATEGIES:
-        message = tr("STRATEGY “{strategy}” is unknown. Choose one of {known}.")
-        raise InputError(message.format(strategy=strategy, known=", ".join(STRATEGIES)))
+        message = tr("STRATEGY “{strategy}” is not known. Choose one of {known}.")
+        raise InputError(message.format(strategy=strategy, known=listed(STRATEGIES)))
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -59,7 +62,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
         try:
             return [(str(key), str(value)) for key, value in parse_json(text).items()]
         except ValueError as error:
-            message = tr("FIXED is no valid JSON: {reason}. Write project:year pairs, such as P-12:2028.")
+            message = tr("FIXED is not valid JSON: {reason}. Write project:year pairs, such as P-12:2028.")
             raise InputError(message.format(reason=error)) from error
     entries = [entry.strip() for entry in re.split(r"[;\n]", text) if entry.strip()]
     found = []
@@ -111,7 +114,7 @@ def parse_fixed(text: str, *, start_year: int, years: int) -> Wishes:
     last = start_year + years - 1
     for name, word in _pairs(text):
         if name in locked or name in dropped or name in forbidden:
-            raise InputError(tr("FIXED names project {name} twice. Keep one entry.").format(name=name))
+            raise InputError(tr("FIXED contains project {name} twice. Keep one entry.").format(name=name))
         if word.casefold() == DROP:
             dropped.add(name)
             continue
@@ -135,5 +138,5 @@ def check_known(wishes: Wishes, ids: Collection[str]) -> None:
     known = set(ids)
     strange = [name for name in wishes.names if name not in known]
     if strange:
-        message = tr("FIXED names unknown projects: {names}. Take the ids from the list of projects.")
-        raise InputError(message.format(names=", ".join(strange[:10])))
+        message = tr("FIXED contains unknown projects: {names}. Use the ids from the list of projects.")
+        raise InputError(message.format(names=listed(strange[:10])))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from waternet_plugin.core.exchange import values
+from waternet_plugin.core.exchange import causes, usefulness
 from waternet_plugin.core.exchange.adoption import AdoptionResult
 from waternet_plugin.core.exchange.columns import Nulled
-from waternet_plugin.core.exchange.guessing import GUESS, NONE, SURE, Guess
+from waternet_plugin.core.exchange.confidences import ASSUMED, GUESS, NONE, SURE
+from waternet_plugin.core.exchange.guessing import Guess
+from waternet_plugin.core.exchange.mapping import REJECT, TAKE
 from waternet_plugin.core.exchange.verdicts import (
     BAD_ID,
     DUPLICATE_ID,
     NO_GEOMETRY,
+    SAME_ROW,
+    STRAY,
     WRONG_GEOMETRY,
     ZERO_LENGTH,
 )
@@ -19,7 +23,7 @@ from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 # Rejected rows listed in the figures; all of them are in the output REJECTED.
 _MOST_ROWS = 1000
@@ -28,10 +32,12 @@ _MOST_ROWS = 1000
 def reason_text(code: str) -> str:
     """Return what a reason for rejecting means."""
     return {
-        NO_GEOMETRY: tr("no geometry, or one without usable coordinates"),
+        NO_GEOMETRY: tr("no geometry, or no usable coordinates"),
         BAD_ID: tr("an id that is too long"),
         WRONG_GEOMETRY: tr("a geometry that the table does not take"),
-        DUPLICATE_ID: tr("an id that is there already"),
+        STRAY: tr("far from all others"),
+        DUPLICATE_ID: tr("an id that already exists"),
+        SAME_ROW: tr("identical to another row in every column"),
         ZERO_LENGTH: tr("a line without length, and no length given"),
     }[code]
 
@@ -40,29 +46,30 @@ def nothing_adopted(result: AdoptionResult) -> str:
     """Return the sentence for a source of which no row can be written."""
     message = tr("No row can be adopted: {reasons}. Nothing was written; a dry run lists every row.")
     counts = result.rejected_by_reason().items()
-    return message.format(reasons=", ".join(f"{reason_text(code)} ({count})" for code, count in counts))
+    return message.format(reasons=listed(f"{reason_text(code)} ({count})" for code, count in counts))
 
 
 def cause_text(cause: str) -> str:
     """Return what a cause for an unknown value means."""
     return {
-        values.BAD_NUMBER: tr("no number"),
-        values.ZERO: tr("zero"),
-        values.NEGATIVE: tr("below zero"),
-        values.BAD_DATE: tr("no date"),
-        values.AMBIGUOUS_DATE: tr("day and month may be exchanged; say dmy or mdy with “take”"),
-        values.NO_ZONE: tr("a time without its zone"),
-        values.YEAR_ZERO: tr("year 0"),
-        values.YEAR_9999: tr("year 9999"),
-        values.TOO_EARLY: tr("too early a year"),
-        values.FUTURE: tr("in the future"),
-        values.ERROR_CELL: tr("an error of the spreadsheet"),
+        causes.BAD_NUMBER: tr("not a number"),
+        causes.ZERO: tr("zero"),
+        causes.NEGATIVE: tr("below zero"),
+        causes.BAD_DATE: tr("not a date"),
+        causes.AMBIGUOUS_DATE: tr("day and month may be swapped; specify dmy or mdy with “take”"),
+        causes.NO_ZONE: tr("a time without a time zone"),
+        causes.YEAR_ZERO: tr("year 0"),
+        causes.YEAR_9999: tr("year 9999"),
+        causes.TOO_EARLY: tr("a year that is too early"),
+        causes.FUTURE: tr("in the future"),
+        causes.ERROR_CELL: tr("a spreadsheet error"),
     }[cause]
 
 
 def confidence_text(confidence: str) -> str:
     """Return how sure a guess is, in words."""
-    return {SURE: tr("sure"), GUESS: tr("a guess"), NONE: tr("none")}[confidence]
+    words = {SURE: tr("sure"), GUESS: tr("a guess"), ASSUMED: tr("assumed"), NONE: tr("none")}
+    return words[confidence]
 
 
 def summary_lines(result: AdoptionResult, *, dry_run: bool) -> list[str]:
@@ -75,9 +82,13 @@ def summary_lines(result: AdoptionResult, *, dry_run: bool) -> list[str]:
         "table": table(result.table).label,
     }
     if dry_run:
-        first = tr("Of {rows_in} rows {written} can be adopted, {rejected} are rejected ({table}: {assets}).")
+        first = tr(
+            "Of {rows_in} rows, {written} can be adopted and {rejected} are rejected ({table}: {assets})."
+        )
     else:
-        first = tr("Of {rows_in} rows {written} were adopted, {rejected} were rejected ({table}: {assets}).")
+        first = tr(
+            "Of {rows_in} rows, {written} were adopted and {rejected} were rejected ({table}: {assets})."
+        )
     lines = [first.format(**counts)]
     for code, count in result.rejected_by_reason().items():
         lines.append(tr("Rejected: {n}, {reason}.").format(n=number(count), reason=reason_text(code)))
@@ -86,12 +97,18 @@ def summary_lines(result: AdoptionResult, *, dry_run: bool) -> list[str]:
         lines.append(tr("Listed as issues: {n}.").format(n=number(len(result.issues))))
     if result.unmapped:
         lines.append(tr("Codes without a meaning: {n}.").format(n=number(len(result.unmapped))))
-    return [*lines, *result.notes]
+    return [*lines, *useless_lines(result), *result.notes]
+
+
+def useless_lines(result: AdoptionResult) -> list[str]:
+    """Return what makes the rows to be written useless: a field that none of them has."""
+    empty = usefulness.empty_fields(result.table, result.rows)
+    return [usefulness.sentence(result.table, field) for field in empty]
 
 
 def _nulled_line(one: Nulled, label: str) -> str:
     return tr("{field}: {n} unknown, {cause} ({examples}).").format(
-        field=label, n=number(one.count), cause=cause_text(one.cause), examples=", ".join(one.examples)
+        field=label, n=number(one.count), cause=cause_text(one.cause), examples=listed(one.examples)
     )
 
 
@@ -114,6 +131,19 @@ def figures_of(result: AdoptionResult) -> dict[str, Any]:
         ],
         "issues": len(result.issues),
         "made_ids": result.made_ids,
+        "repeated_ids": {
+            "answer": result.mapping.repeated_ids or REJECT,
+            "rows": result.repeats.rows,
+            "ids": result.repeats.ids,
+            "same": result.repeats.same,
+            "numbered": result.repeats.numbered,
+        },
+        "strays": {
+            "answer": result.mapping.strays or TAKE,
+            "rows": result.straying.count,
+            "swappable": result.straying.swappable_count,
+            "farthest_m": result.straying.farthest_m if result.straying.farthest_m >= 0 else None,
+        },
     }
     if "length_m" in result.rows and "length_source" in result.rows:
         figures["length_m"] = float(result.rows["length_m"].sum())
@@ -131,13 +161,14 @@ def _sections(result: AdoptionResult) -> list[Section]:
                 tr("Rejected rows"),
                 table=Table((tr("Rows"), tr("Reason"), tr("Code")), rows),
                 note=tr(
-                    "The output REJECTED holds them with all columns: mend them there and adopt them again."
+                    "The output REJECTED contains them with all columns: correct them there and adopt them "
+                    "again."
                 ),
             )
         )
     if result.nulled:
         lost = tuple(
-            (one.field, one.count, cause_text(one.cause), ", ".join(one.examples)) for one in result.nulled
+            (one.field, one.count, cause_text(one.cause), listed(one.examples)) for one in result.nulled
         )
         sections.append(
             Section(
@@ -158,7 +189,7 @@ def _sections(result: AdoptionResult) -> list[Section]:
         sections.append(
             Section(
                 tr("Codes without a meaning"),
-                (tr("Nothing can be adopted before each has one in “values”."),),
+                (tr("Nothing can be adopted until each one has a meaning in “values”."),),
                 Table((tr("Field"), tr("Code"), tr("Rows"), tr("Suggestion")), codes),
             )
         )
@@ -169,7 +200,8 @@ def _sections(result: AdoptionResult) -> list[Section]:
                 tr("Lengths"),
                 (
                     tr(
-                        "Together {length}; {given} of {n} lengths are given, the others follow the lines."
+                        "Total {length}; {given} of {n} lengths are given, the others are measured from the "
+                        "lines."
                     ).format(
                         length=length(float(result.rows["length_m"].sum())),
                         given=number(given),
@@ -190,11 +222,14 @@ def _suggestion(table_name: str, field: str, code: str | None) -> str:
 
 def _guess_section(guessed: Guess) -> Section:
     rows = tuple(
-        (one.field, one.column, confidence_text(one.confidence), ", ".join(one.samples))
+        (one.field, one.column or "–", confidence_text(one.confidence), listed(one.samples))
         for one in sorted(guessed.fields, key=lambda one: (one.confidence != GUESS, one.confidence != SURE))
         if one.confidence != NONE
     )
-    note = tr("Columns that no field takes: {names}.").format(names=", ".join(guessed.unused) or "–")
+    note = tr("Columns that match no field: {names}.").format(names=listed(guessed.unused) or "–")
+    for one in guessed.suggestions:
+        label = table(guessed.table).field(one.field).label
+        note += " " + tr("The values of {column} fit “{field}”.").format(column=one.column, field=label)
     return Section(
         tr("Guessed fields"),
         table=Table((tr("Field"), tr("Column"), tr("How sure"), tr("Examples")), rows),
@@ -256,6 +291,7 @@ def adoption_report(
                 for one in guessed.fields
             ],
             "unused": list(guessed.unused),
+            "suggestions": [{"field": one.field, "column": one.column} for one in guessed.suggestions],
         }
     sections.append(Section(tr("Mapping"), code=result.mapping.to_json()))
     return Report(

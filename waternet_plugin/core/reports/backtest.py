@@ -9,11 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.health.backtest import CURVE, Backtest, CutoffResult
-from waternet_plugin.core.health.choice import GIVEN, NO_WINNER, TOO_LITTLE, WON
-from waternet_plugin.core.health.judging import ALL, NEVER_BROKEN, SHARES
-from waternet_plugin.core.health.rankings import (
-    HIERARCHY,
+from waternet_plugin.core.health.evaluation.backtest import CURVE, Backtest, CutoffResult
+from waternet_plugin.core.health.evaluation.judging import ALL, NEVER_BROKEN, SHARES
+from waternet_plugin.core.health.evaluation.rankings import (
     OLDEST,
     OURS,
     PAST_COUNT,
@@ -27,6 +25,7 @@ from waternet_plugin.core.reports.charts import Line, line_chart
 from waternet_plugin.core.reports.document import Report, Section, Table, number, percent
 from waternet_plugin.core.reports.leaks import leak_lines, leaks_section
 from waternet_plugin.core.reports.plan_backtest import plan_figures, plan_sections
+from waternet_plugin.core.reports.rating import choice_sentence, model_section
 from waternet_plugin.core.texts import joined, tr
 
 _DRAWN = 0.4
@@ -52,7 +51,7 @@ def summary_lines(found: Backtest) -> list[str]:
         return [tr("Nothing could be tested."), *reasons]
     lines = [
         tr(
-            "On the worst 5 / 10 / 20 % of the length lay {ours} % of the later failures: the mean of "
+            "On the worst 5 / 10 / 20 % of the length were {ours} % of the later failures: the mean of "
             "{count} cut-offs, {years} years after each."
         ).format(ours=_three(found, OURS), count=len(tested), years=found.test_years)
     ]
@@ -60,7 +59,7 @@ def summary_lines(found: Backtest) -> list[str]:
         lines.append(tr("Oldest first would have caught {oldest} %.").format(oldest=_three(found, OLDEST)))
     ratios = _ratios(found, OURS)
     lines.append(
-        tr("Failures predicted over those seen: {low} to {high}.").format(
+        tr("Predicted failures as a ratio to observed ones: {low} to {high}.").format(
             low=f"{min(ratios):.2f}", high=f"{max(ratios):.2f}"
         )
     )
@@ -84,9 +83,9 @@ def _ranking_table(found: Backtest, segment: str) -> Table:
         ratio = f"{min(ratios):.2f}–{max(ratios):.2f}" if ratios else None
         caught = [100 * found.mean(model, share, segment) for share in SHARES]
         rows.append((ranking_label(model), *caught, *([ratio] if segment == ALL else [])))
-    columns = [tr("Order of the pipes"), *(f"{100 * share:g} %" for share in SHARES)]
+    columns = [tr("Ranking of the pipes"), *(f"{100 * share:g} %" for share in SHARES)]
     if segment == ALL:
-        columns.append(tr("Predicted / seen"))
+        columns.append(tr("Predicted / observed"))
     return Table(tuple(columns), tuple(rows))
 
 
@@ -118,17 +117,17 @@ def _curves(found: Backtest) -> str:
 
 def _rankings(found: Backtest) -> Section:
     return Section(
-        tr("Failures caught, by the order of the pipes"),
+        tr("Failures caught, by ranking of the pipes"),
         (
             tr(
-                "Mean share of the later failures, in %, that lay on the first 1, 5, 10 and 20 % of the "
+                "Mean share of the later failures, in %, that were on the first 1, 5, 10 and 20 % of the "
                 "length, {count} cut-offs. The shaded band spans the cut-offs: judge by it, not by the best."
             ).format(count=len(found.tested)),
         ),
         _ranking_table(found, ALL),
         tr(
-            "Only years after a cut-off are counted, never a random part of the pipes: those figures look "
-            "better than the future does. For the same reason no AUC is shown."
+            "Only years after a cut-off are counted, never a random part of the pipes: such figures look "
+            "better than real forecasts. For the same reason no AUC is shown."
         ),
         chart=_curves(found),
     )
@@ -184,8 +183,8 @@ def _cutoffs(found: Backtest) -> Section:
             decimals=0,
         ),
         tr(
-            "In brackets the interval ({level} %) from {count} samples of the test pipes; models are not "
-            "fitted again. The others count failures on matched pipes, “of all” also those on no pipe."
+            "In brackets, the interval ({level} %) from {count} samples of the test pipes; models are not "
+            "fitted again. The others count failures on matched pipes, “of all” also those not on any pipe."
         ).format(level=f"{100 * found.level:g}", count=found.bootstraps),
     )
 
@@ -197,8 +196,8 @@ def _never_broken(found: Backtest) -> Section:
         tr("Pipes that had never failed"),
         (
             tr(
-                "{failures} of {whole} test failures fell on pipes without any on record. Shares of the "
-                "length are of these pipes alone."
+                "{failures} of {whole} test failures were on pipes without any on record. Shares of the "
+                "length refer to these pipes only."
             ).format(failures=number(failures), whole=number(whole)),
         ),
         _ranking_table(found, NEVER_BROKEN),
@@ -207,7 +206,7 @@ def _never_broken(found: Backtest) -> Section:
 
 def _calibration(found: Backtest) -> Section:
     bands = [one.bands for one in found.tested]
-    notes = [tr("Sums over the cut-offs.")]
+    notes = [tr("Totals over the cut-offs.")]
     rows = []
     for same in zip(*bands):
         predicted, actual = sum(band.predicted for band in same), sum(band.actual for band in same)
@@ -223,20 +222,20 @@ def _calibration(found: Backtest) -> Section:
         if not same[0].first and predicted > _OPTIMISTIC * actual:
             notes.append(
                 tr(
-                    "The very worst pipes failed less often than predicted: there is chance in their "
-                    "records, and some are renewed quietly. Claim less for them."
+                    "The very worst pipes failed less often than predicted: their records partly reflect "
+                    "chance, and some pipes are renewed without a record. Expect less of them."
                 )
             )
     return Section(
-        tr("Are the numbers right, or only the order?"),
+        tr("Are the numbers right, or only the ranking?"),
         (),
         Table(
             (
                 tr("Length, worst first"),
                 tr("km"),
-                tr("Failures predicted"),
-                tr("Failures seen"),
-                tr("Predicted / seen"),
+                tr("Predicted failures"),
+                tr("Observed failures"),
+                tr("Predicted / observed"),
             ),
             tuple(rows),
         ),
@@ -263,54 +262,15 @@ def _leads(found: Backtest) -> Section:
             cells.append(f"{100 * mean:+.1f} ({better} / {worse})")
         rows.append((ranking_label(model), *cells))
     return Section(
-        tr("Our lead over the other orders"),
+        tr("Our lead over the other rankings"),
         (
             tr(
-                "Mean lead in percentage points; in brackets at how many of {count} cut-offs we were ahead "
-                "or behind beyond chance, compared on the same samples."
+                "Mean lead in percentage points; in brackets, the number of {count} cut-offs at which we "
+                "were ahead or behind beyond chance, compared on the same samples."
             ).format(count=len(found.tested)),
         ),
-        Table((tr("Order of the pipes"), *(f"{100 * share:g} %" for share in _MAIN)), tuple(rows)),
+        Table((tr("Ranking of the pipes"), *(f"{100 * share:g} %" for share in _MAIN)), tuple(rows)),
     )
-
-
-def _choice(found: Backtest) -> Section:
-    sentences = {
-        GIVEN: tr("The model was given: {model}."),
-        TOO_LITTLE: tr("Too few failures or years of records to choose by: {model}."),
-        NO_WINNER: tr("No other model was better beyond chance before that day: {model}."),
-        WON: tr("It won beyond chance before that day: {model}."),
-    }
-    lines = [
-        f"{one.cutoff}: " + sentences[one.choice.how].format(model=model_label(one.choice.model))
-        for one in found.cutoffs
-    ]
-    rows = [
-        (str(one.cutoff), model_label(model), *(100 * share for share in caught), gain)
-        for one in found.cutoffs
-        if one.choice.captured
-        for model, caught in one.choice.captured.items()
-        for gain in [_gain(one, model)]
-    ]
-    return Section(
-        tr("Which model rates the pipes"),
-        tuple(lines),
-        Table((tr("Cut-off"), tr("Model"), "5 %", "10 %", "20 %", tr("Gain, points")), tuple(rows))
-        if rows
-        else None,
-        tr(
-            "Chosen at each cut-off by the failures of the years before it, so that the figures above come "
-            "from years that no choice has seen. Another model is taken only when it is better beyond chance."
-        ),
-    )
-
-
-def _gain(one: CutoffResult, model: str) -> str:
-    choice = one.choice
-    if model == HIERARCHY or not (choice.gain and choice.lower and choice.upper):
-        return "–"
-    gain, low, high = choice.gain[model], choice.lower[model], choice.upper[model]
-    return f"{100 * gain:+.1f} [{100 * low:+.1f}; {100 * high:+.1f}]"
 
 
 def backtest_report(found: Backtest, *, network: str, plans: Sequence[PlanTrial] = ()) -> Report:
@@ -335,11 +295,11 @@ def backtest_report(found: Backtest, *, network: str, plans: Sequence[PlanTrial]
             _never_broken(found),
             _calibration(found),
             _leads(found),
-            _choice(found),
+            model_section(*(f"{one.cutoff}: {choice_sentence(one.choice)}" for one in found.cutoffs)),
             leaks_section(found),
         )
     return Report(
-        title=tr("Backtest of the pipes' health"),
+        title=tr("Backtest of pipe health"),
         subtitle=network,
         lead=joined(lines),
         sections=sections,

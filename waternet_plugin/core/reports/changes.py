@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from waternet_plugin.core.reports.document import number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 if TYPE_CHECKING:
     from waternet_plugin.core.quality.draft import Step
@@ -54,11 +54,11 @@ def _moved(step: Step) -> str:
     import shapely
 
     if step.before is None or step.after is None:
-        return tr("drawn anew")
+        return tr("redrawn")
     apart = float(shapely.hausdorff_distance(step.before, step.after))
     if apart < 0.0005:
         lifted = not shapely.equals_exact(step.before, step.after) and bool(step.before.has_z)
-        return tr("other heights") if lifted else tr("moved less than 1 mm")
+        return tr("heights changed") if lifted else tr("moved less than 1 mm")
     return tr("moved {metres} m").format(metres=number(apart, 2))
 
 
@@ -69,7 +69,7 @@ def written(field: Field, value: Any) -> str:
     if field.name == _NAMES_FIELDS and isinstance(value, str):
         known = table(field.table).field_names
         names = [name.strip() for name in value.split(";")]
-        return ", ".join(table(field.table).field(name).label if name in known else name for name in names)
+        return listed(table(field.table).field(name).label if name in known else name for name in names)
     if field.domain and isinstance(value, str):
         code = domain(field.domain).get(value)
         return code.label if code else value

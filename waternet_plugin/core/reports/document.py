@@ -100,7 +100,7 @@ class Report:
             for part in (page, figures):
                 with suppress(OSError):
                     part.unlink()
-            message = tr("The report can't be written to {path}: {reason}. Choose another place.")
+            message = tr("The report can't be written to {path}: {reason}. Choose another location.")
             raise InputError(message.format(path=target, reason=error.strerror)) from error
         return {page: target, figures: target.with_suffix(".json")}
 
@@ -176,6 +176,10 @@ def length(metres: float) -> str:
     return f"{number(metres / 1000, 1)} km"
 
 
+# From this on nobody reads decimals: of money the cents, of metres the decimetres.
+_WHOLE_FROM = 10_000
+
+
 def _cell(value: Any, decimals: int) -> tuple[str, bool]:
     """Return a cell's text and whether it is a number."""
     value = plain(value)
@@ -186,7 +190,7 @@ def _cell(value: Any, decimals: int) -> tuple[str, bool]:
     if isinstance(value, int):
         return number(value), True
     if isinstance(value, float):
-        return number(value, decimals), True
+        return number(value, 0 if abs(value) >= _WHOLE_FROM else decimals), True
     return str(value), False
 
 

@@ -38,8 +38,8 @@ def made_up_line(missing: Sequence[str]) -> str:
     if not missing:
         return ""
     text = tr(
-        "%n node(s) have no coordinates, such as {id}: they were placed beside their neighbours, or drawn as "
-        "a tree. Such places are not written back.",
+        "%n node(s) have no coordinates, such as {id}: they were placed next to their neighbours, or drawn "
+        "as a tree. Such locations are not written back.",
         "",
         len(missing),
     )
@@ -85,7 +85,7 @@ def import_report(
     places = tuple(line for line in (note, made_up_line(missing)) if line)
     sections = [
         Section(tr("Elements"), table=Table((tr("Kind"), tr("Count")), rows)),
-        Section(tr("Places"), paragraphs=places),
+        Section(tr("Locations"), paragraphs=places),
     ]
     if model.warnings:
         sections.append(Section(tr("Warnings"), paragraphs=tuple(model.warnings)))

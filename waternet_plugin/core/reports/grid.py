@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from waternet_plugin.core.health.what_if import RISK_STEPS
+from waternet_plugin.core.health.risk.what_if import RISK_STEPS
 from waternet_plugin.core.reports.charts import FAINT, INK
 
 _CELL_WIDE, _CELL_HIGH = 92.0, 46.0

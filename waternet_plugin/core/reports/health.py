@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import math
 
-from waternet_plugin.core.health.choice import GIVEN, NO_WINNER, TOO_LITTLE, WON
-from waternet_plugin.core.health.classes import CLASSES, RENEW_NOW
-from waternet_plugin.core.health.forecast import Forecast
-from waternet_plugin.core.health.inservice import reason_sentences
-from waternet_plugin.core.health.rankings import model_label
-from waternet_plugin.core.health.summary import CohortRow, Summary
-from waternet_plugin.core.health.worsening import Worsening
+from waternet_plugin.core.health.rates.choice import Choice
+from waternet_plugin.core.health.rates.reason_words import not_rated_labels, reason_sentences
+from waternet_plugin.core.health.rates.window import Window
+from waternet_plugin.core.health.risk.classes import CLASSES, RENEW_NOW
+from waternet_plugin.core.health.risk.forecast import Forecast
+from waternet_plugin.core.health.risk.summary import CohortRow, Summary
+from waternet_plugin.core.health.risk.worsening import Worsening
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
 from waternet_plugin.core.reports.outlook import outlook_figures, outlook_sections
+from waternet_plugin.core.reports.rating import choice_sentence, model_section
 from waternet_plugin.core.reports.risk import (
     consequence_section,
     matrix_section,
@@ -21,68 +23,121 @@ from waternet_plugin.core.reports.risk import (
     worsening_section,
 )
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.core.texts import joined, listed, tr
 
 _M_PER_KM = 1000.0
 _STALE_YEARS = 1.0
+# From which share of the records' time without a failure at its beginning that is said.
+_EARLY_SHARE = 0.01
 _DAYS_PER_YEAR = 365.25
 
 
+def _own_share(summary: Summary) -> float:
+    """Return on which share of the assessed length the network's own records speak, %."""
+    whole = sum(summary.evidence_km.values())
+    return 100 * (1 - summary.evidence_km.get("C", 0.0) / whole) if whole > 0 else 0.0
+
+
+def records_span(window: Window) -> str:
+    """Return from when to when failures are on record: first and last day, and how many years that is."""
+    if window.first is None or window.last is None:
+        # Runs of before kept no first day.
+        return tr("records of {years} years").format(years=f"{window.years:.0f}")
+    years = (window.last - window.first).days / _DAYS_PER_YEAR
+    return tr("records from {first} to {last}, {years} years").format(
+        first=window.first, last=window.last, years=f"{years:.1f}"
+    )
+
+
 def grade_sentence(summary: Summary) -> str:
-    """Return what the network's records are worth, in a sentence."""
+    """Return what the network's records are worth, and on how much of the length they speak."""
+    span, share = records_span(summary.window), f"{_own_share(summary):.0f}"
     if summary.data_grade == "A":
-        return tr(
-            "Data grade A: {years} years of records and {share} % of the failures told a pipe. Rates rest on "
-            "this network's own history."
-        ).format(years=f"{summary.window.years:.0f}", share=f"{100 * summary.matched_share:.0f}")
+        text = tr(
+            "Data grade A: {records}, and {matched} % of the failures are matched to a pipe. This network's "
+            "own history determines {share} % of the length, published rates the rest."
+        )
+        return text.format(records=span, matched=f"{100 * summary.matched_share:.0f}", share=share)
     if summary.data_grade == "B":
-        return tr(
-            "Data grade B: some history ({failures} failures on pipes in {years} years). More years and more "
-            "matched failures sharpen the order of pipes."
-        ).format(failures=number(summary.used), years=f"{summary.window.years:.1f}")
+        text = tr(
+            "Data grade B: some history ({failures} failures on pipes, {records}). It determines {share} % "
+            "of the length, published rates the rest; more years and more matched failures improve the "
+            "ranking of pipes."
+        )
+        return text.format(failures=number(summary.used), records=span, share=share)
     return surveys_alone()
 
 
 def surveys_alone() -> str:
     """Return what an assessment is worth that no record of the network's own speaks in."""
     return tr(
-        "Data grade C: no usable failure records, so the order of pipes is that of published surveys. Expect "
-        "about 18 % of later failures on the worst 5 % of length, not 27 %."
+        "Data grade C: no usable failure records, so pipes are ranked by published surveys. Expect about 18 "
+        "% of later failures on the worst 5 % of length, not 27 %."
     )
 
 
 def window_sentence(summary: Summary) -> str:
-    """Return from when on records count, and how that was found."""
+    """Return from when to when failures are on record, from when on they count, and how that was found."""
     window = summary.window
     if window.start is None:
         return tr("There are no dated failures up to {as_of}.").format(as_of=summary.as_of)
     if window.found == "given":
-        return tr("Records count from {start}, as given.").format(start=window.start)
-    return tr(
-        "Records count from {start}: the first year with at least {share} % of the mean of the years after "
-        "it. Give WINDOW_START if you know better."
-    ).format(start=window.start, share=f"{100 * window.share:g}")
+        said = tr("Records count from {start}, as given.").format(start=window.start)
+    else:
+        said = tr(
+            "Records count from {start}: the first year with at least {share} % of the mean of the "
+            "following years. Give WINDOW_START if you know better."
+        ).format(start=window.start, share=f"{100 * window.share:g}")
+    if window.first is None or window.last is None:
+        return said
+    days = tr("Failures are on record from {first} to {last}.").format(first=window.first, last=window.last)
+    return joined((days, said))
+
+
+def last_of_records(window: Window) -> datetime.date | None:
+    """Return the last day of records that end long before the day of the assessment, else None."""
+    last = window.last
+    if last is None or (window.end - last).days / _DAYS_PER_YEAR <= _STALE_YEARS:
+        return None
+    return last
+
+
+def _limits(summary: Summary) -> list[str]:
+    """Return what the limits of the records do to the rates."""
+    window, lines = summary.window, []
+    first, start = window.first, window.start
+    if first is not None and start is not None and window.years > 0:
+        early = (first - start).days / _DAYS_PER_YEAR / window.years
+        if early >= _EARLY_SHARE:
+            lines.append(
+                tr(
+                    "Records count from {start}, but the first failure is dated {first}. If nothing was "
+                    "recorded before that, all rates are about {percent} % too low: give {first} as the "
+                    "start of the records."
+                ).format(start=start, first=first, percent=f"{100 * early / (1 - early):.0f}")
+            )
+    last = last_of_records(window)
+    # Years after the last record that are a gap are told as such.
+    if last is not None and window.known_until == window.end:
+        lines.append(
+            tr(
+                "The last failure was on {last}, {years} years before {as_of}. If the records end there, "
+                "assess as of that date; otherwise the rates are too low."
+            ).format(
+                last=last, years=f"{(summary.as_of - last).days / _DAYS_PER_YEAR:.1f}", as_of=summary.as_of
+            )
+        )
+    return lines
 
 
 def warnings_of(summary: Summary) -> list[str]:
     """Return what the reader should mend or mind."""
-    lines: list[str] = []
-    last = summary.window.last
-    # Years after the last record that are a gap are told as such.
-    if last is not None and summary.window.known_until == summary.as_of:
-        years = (summary.as_of - last).days / _DAYS_PER_YEAR
-        if years > _STALE_YEARS:
-            lines.append(
-                tr(
-                    "The last failure is of {last}, {years} years before {as_of}. If the records end there, "
-                    "assess as of that date; else the rates are too low."
-                ).format(last=last, years=f"{years:.1f}", as_of=summary.as_of)
-            )
+    lines = _limits(summary)
     if summary.window.gaps:
-        gaps = tr(", ", "between items").join(str(first.year) for first, _ in summary.window.gaps)
+        gaps = listed(str(first.year) for first, _ in summary.window.gaps)
         lines.append(
             tr(
-                "No failure was written down in {years}: those years count neither as records nor as years "
+                "No failure was recorded in {years}: those years count neither as records nor as years "
                 "without failures."
             ).format(years=gaps)
         )
@@ -98,8 +153,8 @@ def warnings_of(summary: Summary) -> list[str]:
     if lost:
         lines.append(
             tr(
-                "Failures of pipes that are gone: {count}. Rates of old cohorts are those of the survivors; "
-                "adopt retired pipes to mend that."
+                "Failures of pipes that no longer exist: {count}. Rates of old cohorts are those of the "
+                "surviving pipes; adopt retired pipes to correct this."
             ).format(count=number(lost))
         )
     return lines
@@ -117,7 +172,7 @@ def summary_lines(summary: Summary) -> list[str]:
         lines.append(
             tr(
                 "Expected in the next {years} years: {failures} failures; the network's mean is {rate} per "
-                "100 km and year."
+                "100 km per year."
             ).format(
                 years=f"{summary.horizon_years:g}",
                 failures=number(summary.expected_failures),
@@ -130,14 +185,14 @@ def summary_lines(summary: Summary) -> list[str]:
 def _left_out_sentences() -> dict[str, str]:
     return {
         "no_date": tr("without a date"),
-        "other_kind": tr("of a kind that is no failure of a main"),
-        "after_as_of": tr("after the day of the assessment"),
+        "other_kind": tr("of a kind that is not a failure of a main"),
+        "after_as_of": tr("after the assessment date"),
         "before_window": tr("before systematic records"),
         "ambiguous": tr("ambiguous and without a cohort"),
-        "predecessor": tr("of the pipe before the present one"),
+        "predecessor": tr("on a previous pipe"),
         "orphan": tr("without a pipe"),
         "not_matched": tr("not matched yet"),
-        "pipe_not_rated": tr("on pipes that were not in service then or are not assessed"),
+        "pipe_not_rated": tr("on pipes that were not in service at the time or are not assessed"),
     }
 
 
@@ -148,9 +203,9 @@ def _classes(summary: Summary) -> Section:
         tr("Length by class"),
         paragraphs=(
             tr(
-                "To renew now: the highest risk per km on the first {now} % of the length, and {policy} of "
-                "the policy list (cement, asbestos, unlined grey iron, old age) with repeated failures of "
-                "their own. Priority: the next {next} %. Monitor: the rest above the network's mean rate."
+                "Renew now: the highest risk per km on the first {now} % of the length, and {policy} on the "
+                "policy list (cement, asbestos, unlined grey iron, old age) with repeated failures of their "
+                "own. Priority: the next {next} %. Monitor: the rest above the network's mean rate."
             ).format(
                 policy=length(summary.policy_km * _M_PER_KM),
                 now=f"{100 * summary.renew_now_share:g}",
@@ -170,7 +225,20 @@ def _classes(summary: Summary) -> Section:
             ),
             decimals=2,
         ),
+        note=_not_assessed(summary),
     )
+
+
+def _not_assessed(summary: Summary) -> str:
+    """Return what the pipes are that are not assessed, with their length; '' for none."""
+    labels = not_rated_labels()
+    named = [
+        f"{labels[code]} {length(km * _M_PER_KM)}" for code, km in summary.not_rated_km.items() if km > 0
+    ]
+    if not named:
+        return ""
+    text = tr("Not assessed: {parts}. They are not part of the assessed length.")
+    return text.format(parts=listed(named))
 
 
 def _records(summary: Summary) -> Section:
@@ -181,20 +249,20 @@ def _records(summary: Summary) -> Section:
     )
     left = tuple((sentences[code], float(count)) for code, count in summary.left_out.items() if count)
     return Section(
-        tr("What the rates rest on"),
+        tr("What the rates are based on"),
         paragraphs=(
             window_sentence(summary),
             tr(
-                "The surveys expect {survey} failures per 100 km and year of these pipes; the records put "
-                "the level at {factor} times that."
+                "Published surveys expect {survey} failures per 100 km per year on these pipes; according "
+                "to the records the level is {factor} times that."
             ).format(survey=f"{summary.survey_rate:.1f}", factor=f"{summary.scale:.2f}"),
-            tr("Retired pipes that count for the years they were in service: {count}.").format(
+            tr("Retired pipes, counted for the years they were in service: {count}.").format(
                 count=number(summary.retired_counted)
             ),
         ),
         table=Table((tr("Failures"), tr("Number")), (*counted, *left), decimals=0),
         note=tr(
-            "Rates and classes are those of the records; only the forecast of years lets pipes grow older. A "
+            "Rates and classes are those of the records; only the forecast of years lets pipes age. A "
             "single year may differ by 40 % either way, five years together by 30 %."
         ),
     )
@@ -204,7 +272,7 @@ def _pipes(summary: Summary) -> Section:
     sentences = reason_sentences()
     evidence = domain("evidence")
     return Section(
-        tr("Pipes assessed and not"),
+        tr("Pipes assessed and not assessed"),
         paragraphs=(
             tr("Pipes laid after {year}, left out: {count}.").format(
                 count=number(summary.laid_later), year=summary.as_of.year
@@ -220,7 +288,7 @@ def _pipes(summary: Summary) -> Section:
             ),
         ),
         note=tr("Evidence by length: {text}.").format(
-            text=tr(", ", "between items").join(
+            text=listed(
                 f"{evidence[name].label} {length(km * _M_PER_KM)}" for name, km in summary.evidence_km.items()
             )
         ),
@@ -255,7 +323,7 @@ def _cohorts(summary: Summary) -> Section:
 
     ordered = sorted(summary.cohorts, key=expected, reverse=True)
     return Section(
-        tr("Cohorts, most expected failures first"),
+        tr("Cohorts by expected failures, highest first"),
         table=Table(
             (
                 tr("Material"),
@@ -263,38 +331,10 @@ def _cohorts(summary: Summary) -> Section:
                 tr("Laid"),
                 tr("km"),
                 tr("Failures"),
-                tr("Failures per 100 km and year"),
+                tr("Failures per 100 km per year"),
             ),
             tuple(row(cohort) for cohort in ordered),
         ),
-    )
-
-
-def _model(summary: Summary) -> Section:
-    name = model_label(summary.model)
-    sentences = {
-        GIVEN: tr("Pipes are rated by the model that was given: {model}."),
-        TOO_LITTLE: tr("Too few failures or years of records to choose a model by: {model}."),
-        NO_WINNER: tr("No other model was better beyond chance in earlier years: {model}."),
-        WON: tr("It was better beyond chance in earlier years: {model}."),
-    }
-    rows = tuple(
-        (model_label(model), f"{100 * gain:+.1f}", f"{100 * low:+.1f}", f"{100 * high:+.1f}")
-        for model, (gain, low, high) in summary.model_gains.items()
-    )
-    table = None
-    if rows:
-        table = Table((tr("Model"), tr("Gain, points"), tr("From"), tr("To")), rows)
-    return Section(
-        tr("Which model rates the pipes"),
-        (sentences[summary.model_how].format(model=name),),
-        table,
-        tr(
-            "Gain: how much more of the later failures it would have caught on 5, 10 and 20 % of the length, "
-            "on average, than cohorts and own records."
-        )
-        if rows
-        else "",
     )
 
 
@@ -333,16 +373,16 @@ def health_report(
     if worse is not None:
         figures = {**figures, "worse": worsening_figures(worse)}
     return Report(
-        title=tr("Health of the pipes"),
+        title=tr("Pipe health assessment"),
         subtitle=tr("{network}, as of {as_of}").format(network=network, as_of=summary.as_of),
         lead=joined(lines[:2]),
         sections=(
             _classes(summary),
-            Section(tr("How sure this is"), (grade_sentence(summary), *warnings_of(summary))),
+            Section(tr("How certain this is"), (grade_sentence(summary), *warnings_of(summary))),
             *([worsening_section(worse)] if worse is not None else ()),
             *ahead,
             *_risk(summary),
-            _model(summary),
+            model_section(choice_sentence(Choice(summary.model, summary.model_how))),
             _records(summary),
             _pipes(summary),
             _cohorts(summary),
@@ -366,6 +406,7 @@ def figures_of(summary: Summary) -> dict[str, object]:
         "window_gaps": window.gaps,
         "window_years": window.years,
         "failures_by_year_back": window.yearly,
+        "first_failure": window.first,
         "last_failure": window.last,
         "matrix": dataclasses.asdict(summary.matrix) if summary.matrix else None,
         "km_renew_now": summary.class_km[RENEW_NOW],

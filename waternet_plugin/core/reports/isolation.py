@@ -1,42 +1,39 @@
-"""The report of an isolation, the notice list, and the page that the crew takes along."""
+"""The report of an isolation, and the notice list."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.network.choices import ALREADY_CLOSED, CLOSE, OPEN_TO_FEED, ROLES, SECOND_CHOICE
-from waternet_plugin.core.network.isolation import DEAD_END, ISOLATED, UNINTENDED, Burst
-from waternet_plugin.core.network.shutting import NO_PIPE, Waterworks
+from waternet_plugin.core.network.isolation.isolate import DEAD_END, ISOLATED, UNINTENDED, Burst
+from waternet_plugin.core.network.isolation.roles import (
+    ALREADY_CLOSED,
+    OPEN_TO_FEED,
+    ROLES,
+    SECOND_CHOICE,
+    TO_CLOSE,
+    closing_headline,
+    role_label,
+)
+from waternet_plugin.core.network.isolation.waterworks import NO_PIPE, Waterworks
+from waternet_plugin.core.network.model.customers import are_recorded
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
+from waternet_plugin.core.reports.people import RECORDED, counted
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
 
 _MOST_ROWS = 200
-# What one page for the crew has room for.
-_PAGE_VALVES, _PAGE_CUSTOMERS = 16, 8
 Sheet = tuple[str, tuple[str, ...], tuple[tuple[Any, ...], ...]]
-
-
-def role_label(role: str) -> str:
-    """Return what a valve has to do with a burst, in words."""
-    return {
-        CLOSE: tr("Close"),
-        SECOND_CHOICE: tr("Second choice"),
-        ALREADY_CLOSED: tr("Closed already"),
-        OPEN_TO_FEED: tr("Open to feed"),
-    }[role]
 
 
 def effect_label(effect: str) -> str:
     """Return what happens to a pipe or customer, in words."""
     return {
         ISOLATED: tr("Isolated"),
-        UNINTENDED: tr("Cut off unintendedly"),
+        UNINTENDED: tr("Cut off unintentionally"),
         DEAD_END: tr("Dead end"),
     }[effect]
 
@@ -50,7 +47,9 @@ def figures_of(works: Waterworks, burst: Burst) -> dict[str, Any]:
     return {
         "pipe": burst.pipe_id,
         "valves": burst.valve_count,
+        "reserve": burst.reserve_count,
         **{f"valves_{role}": int((burst.valves["role"] == role).sum()) for role in ROLES},
+        RECORDED: are_recorded(works.customers),
         "customers": len(customers),
         "customers_isolated": burst.count(ISOLATED),
         "customers_unintended": burst.count(UNINTENDED),
@@ -72,18 +71,31 @@ def figures_of(works: Waterworks, burst: Burst) -> dict[str, Any]:
         "remaining_diameter_mm": left.diameter_mm if left else None,
         "remaining_pipe": left.pipe_id if left else None,
         "overlap_pipes": list(burst.overlap),
-        "close": burst.valves.loc[burst.valves["role"] == CLOSE, "node_id"].tolist(),
+        "close": burst.valves.loc[burst.valves["role"].isin(TO_CLOSE), "node_id"].tolist(),
+        "keep_in_reserve": burst.valves.loc[burst.valves["role"] == SECOND_CHOICE, "node_id"].tolist(),
         "hydraulics_checked": False,
         "notes": list(burst.notes),
     }
 
 
-def _lead(figures: dict[str, Any]) -> str:
+def headline(burst: Burst) -> str:
+    """Return how many valves there are to close, and how many in reserve."""
+    return closing_headline(burst.valve_count, burst.reserve_count)
+
+
+def _lead(burst: Burst, figures: dict[str, Any]) -> str:
+    if not figures[RECORDED]:
+        text = tr(
+            "{headline}. The burst on pipe {pipe} is isolated with {length} of pipes; who is without water "
+            "is not known: no customers are recorded."
+        )
+        metres = length(figures["length_m"])
+        return text.format(headline=headline(burst), pipe=figures["pipe"], length=metres)
     sentence = tr(
-        "Closing {valves} valves isolates the burst on pipe {pipe}: {length} of pipes, {customers} customers "
-        "with {households} households without water, {critical} of them critical."
+        "{headline}. The burst on pipe {pipe} is isolated with {length} of pipes; {customers} customers with "
+        "{households} households are without water, {critical} of them critical."
     ).format(
-        valves=figures["valves"],
+        headline=headline(burst),
         pipe=figures["pipe"],
         length=length(figures["length_m"]),
         customers=number(figures["customers"]),
@@ -104,44 +116,93 @@ def _text(value: Any) -> str:
     return "" if value is None or value is pd.NaT else str(value)
 
 
+def dn(value: Any) -> str | None:
+    """Return a diameter in mm as people say it, None where it is not known."""
+    known = value is not None and np.isfinite(value)
+    return f"DN{value:.0f}" if known else None
+
+
+def valve_section(burst: Burst, roles: tuple[str, ...], title: str, most: int = _MOST_ROWS) -> Section | None:
+    """Return the valves of some roles with their numbers on the map, None where there are none."""
+    rows = [
+        (
+            str(number), role_label(row["role"]), row["node_id"], _text(row["street"]),
+            dn(row["diameter_mm"]), row["turns"], _moved(row), row["reason"],
+        )
+        for number, row in enumerate(records(burst.valves), 1)
+        if row["role"] in roles
+    ]  # fmt: skip
+    if not rows:
+        return None
+    columns = (
+        tr("No."), tr("Role"), tr("Valve"), tr("Street"), tr("Diameter"), tr("Turns"),
+        tr("Customers without water (+) or fed (−)"), tr("Points to note"),
+    )  # fmt: skip
+    note = (
+        tr("%n more valve(s) are in the notification list.", "", len(rows) - most) if len(rows) > most else ""
+    )
+    return Section(title, table=Table(columns, tuple(rows[:most]), decimals=0), note=note)
+
+
+def valve_sections(burst: Burst, most: int = _MOST_ROWS) -> list[Section]:
+    """Return the valves to close, those in reserve apart from them, and the others."""
+    found = (
+        valve_section(burst, TO_CLOSE, tr("Valves to close: {count}").format(count=burst.valve_count), most),
+        valve_section(
+            burst,
+            (SECOND_CHOICE,),
+            tr("In reserve: {count}. Leave open unless the valve given fails").format(
+                count=burst.reserve_count
+            ),
+            most,
+        ),
+        valve_section(burst, (ALREADY_CLOSED, OPEN_TO_FEED), tr("Other valves"), most),
+    )
+    return [section for section in found if section is not None]
+
+
+def _moved(row: dict[str, Any]) -> str | None:
+    """Return how many customers more lose their water by a valve, or get it back."""
+    key, sign = ("restored_customers", "−") if row["role"] == OPEN_TO_FEED else ("added_customers", "+")
+    value = row[key]
+    return f"{sign}{number(value)}" if value == value and value else None
+
+
 def _valve_rows(burst: Burst) -> list[tuple[Any, ...]]:
     return [
         (
-            role_label(row["role"]), row["node_id"], _text(row["street"]), row["diameter_mm"], row["turns"],
-            row["added_customers"] if row["role"] == SECOND_CHOICE else None, row["reason"],
+            role_label(row["role"]), row["node_id"], _text(row["street"]), _whole(row["diameter_mm"]),
+            row["turns"], row["added_customers"] if row["instead_of"] else None, row["reason"],
         )
         for row in records(burst.valves)
     ]  # fmt: skip
 
 
-def _valves(burst: Burst, most: int = _MOST_ROWS) -> Section:
-    columns = (
-        tr("Role"), tr("Valve"), tr("Street"), tr("Diameter (mm)"), tr("Turns"),
-        tr("More customers cut off"), tr("To note"),
-    )  # fmt: skip
-    rows = _valve_rows(burst)
-    note = tr("%n more valve(s) are in the notice list.", "", len(rows) - most) if len(rows) > most else ""
-    return Section(tr("Valves"), table=Table(columns, tuple(rows[:most]), decimals=0), note=note)
+def _whole(value: float) -> float | int:
+    """Return a number without decimals where it has none."""
+    return int(value) if np.isfinite(value) and value == int(value) else value
 
 
-def _consequences(figures: dict[str, Any]) -> Section:
+def consequences(figures: dict[str, Any]) -> Section:
+    """Return what the isolation costs."""
+    left = figures["remaining_diameter_mm"]
     rows = rows_of(
         [
-            (tr("Customers without water"), figures["customers"]),
-            (tr("of these beyond the closed valves"), figures["customers_unintended"]),
-            (tr("Households"), figures["households"]),
-            (tr("Critical customers"), figures["critical"]),
-            (tr("Demand not met (m³/d)"), figures["demand_m3d"]),
+            (tr("Customers without water"), counted(figures, "customers")),
+            (tr("of these beyond the closed valves"), counted(figures, "customers_unintended")),
+            (tr("Households"), counted(figures, "households")),
+            (tr("Critical customers"), counted(figures, "critical")),
+            (tr("Demand not met (m³/d)"), counted(figures, "demand_m3d")),
             (tr("Hydrants without water"), figures["hydrants"]),
             (tr("Length isolated (m)"), figures["length_m"]),
-            (tr("Length cut off unintendedly (m)"), figures["unintended_m"]),
+            (tr("Length cut off unintentionally (m)"), figures["unintended_m"]),
             (tr("Length of new dead ends (m)"), figures["dead_end_m"]),
             (tr("Volume to drain (m³)"), figures["volume_m3"]),
-            (tr("Greatest diameter shut (mm)"), figures["lost_diameter_mm"]),
-            (tr("Smallest diameter on the remaining path (mm)"), figures["remaining_diameter_mm"]),
+            (tr("Largest diameter shut off"), dn(figures["lost_diameter_mm"])),
+            (tr("Smallest diameter on the remaining path"), dn(left)),
         ]
     )
-    return Section(tr("Consequences"), table=Table((tr("What"), tr("How much")), rows, decimals=1))
+    return Section(tr("Consequences"), table=Table((tr("What"), tr("Amount")), rows, decimals=1))
 
 
 def _kind(code: Any) -> str:
@@ -172,11 +233,12 @@ def _critical_first(burst: Burst) -> pd.DataFrame:
     return ordered
 
 
-def _customers(burst: Burst, most: int = _MOST_ROWS) -> Section:
+def customer_section(burst: Burst, most: int = _MOST_ROWS) -> Section:
+    """Return who loses water."""
     rows = _customer_rows(_critical_first(burst))
     note = ""
     if len(rows) > most:
-        note = tr("%n more customer(s) are in the notice list.", "", len(rows) - most)
+        note = tr("%n more customer(s) are in the notification list.", "", len(rows) - most)
     table = Table(_customer_columns(), tuple(rows[:most]), decimals=0)
     return Section(tr("Customers without water, critical ones first"), table=table, note=note)
 
@@ -200,10 +262,10 @@ def _hydrants(burst: Burst) -> Section | None:
         for row in records(burst.hydrants.head(_MOST_ROWS))
     ]
     columns = (tr("Hydrant"), tr("Street"), tr("Effect"))
-    return Section(tr("Hydrants without water: tell the fire brigade"), table=Table(columns, tuple(rows)))
+    return Section(tr("Hydrants without water: notify the fire brigade"), table=Table(columns, tuple(rows)))
 
 
-def isolation_report(works: Waterworks, burst: Burst, *, network: str) -> Report:
+def isolation_report(works: Waterworks, burst: Burst, *, network: str, drawing: str = "") -> Report:
     """Return the report of an isolation.
 
     Parameters
@@ -214,45 +276,34 @@ def isolation_report(works: Waterworks, burst: Burst, *, network: str) -> Report
         The isolation.
     network
         Name of the network.
+    drawing
+        The map of the shut area, as `shut_map.shut_map` draws it; '' for none.
     """
     figures = figures_of(works, burst)
     found = [
-        Section(tr("To note"), burst.notes),
-        _valves(burst),
-        _consequences(figures),
-        _customers(burst),
+        Section(tr("Points to note"), burst.notes),
+        Section(tr("Map of the isolated area"), chart=drawing) if drawing else None,
+        *valve_sections(burst),
+        consequences(figures),
+        customer_section(burst),
         _hydrants(burst),
         _pipes(burst),
     ]
     return Report(
         title=tr("Isolation of a burst on pipe {pipe}").format(pipe=burst.pipe_id),
         subtitle=network,
-        lead=_lead(figures),
+        lead=_lead(burst, figures),
         sections=tuple(section for section in found if section is not None),
         figures=figures,
     )
 
 
-def order_page(works: Waterworks, burst: Burst, *, network: str) -> Report:
-    """Return what the crew takes along, short enough for one page."""
-    report = isolation_report(works, burst, network=network)
-    valves = _valves(burst, _PAGE_VALVES)
-    if valves.table is not None:
-        # Boxes to tick with a pen.
-        rows = tuple((*row, "□") for row in valves.table.rows)
-        valves = replace(valves, table=Table((*valves.table.columns, tr("Done")), rows, decimals=0))
-    critical = replace(burst, customers=burst.customers[burst.customers["critical"] == "yes"])
-    sections = [valves, _consequences(dict(report.figures))]
-    if len(critical.customers):
-        sections.append(_customers(critical, _PAGE_CUSTOMERS))
-    sections.append(Section(tr("To note"), burst.notes))
-    return replace(report, sections=tuple(sections))
-
-
 def notice_sheets(burst: Burst) -> list[Sheet]:
     """Return customers to tell, valves and hydrants as sheets: title, headings, rows."""
-    valves = _valves(burst)
-    headings = valves.table.columns if valves.table else ()
+    headings = (
+        tr("Role"), tr("Valve"), tr("Street"), tr("Diameter (mm)"), tr("Turns"), tr("More customers cut off"),
+        tr("Points to note"),
+    )  # fmt: skip
     hydrants = tuple(
         (row["node_id"], _text(row["street"]), effect_label(row["effect"])) for row in records(burst.hydrants)
     )
@@ -260,5 +311,9 @@ def notice_sheets(burst: Burst) -> list[Sheet]:
         (tr("Customers"), _customer_columns(), tuple(_customer_rows(_critical_first(burst)))),
         (tr("Valves"), headings, tuple(_valve_rows(burst))),
         (tr("Hydrants"), (tr("Hydrant"), tr("Street"), tr("Effect")), hydrants),
-        (tr("To note"), (tr("To note"),), tuple((note,) for note in burst.notes)),
+        (
+            tr("Points to note"),
+            (tr("Points to note"),),
+            tuple((note,) for note in (headline(burst), *burst.notes)),
+        ),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from waternet_plugin.core.health.backtest import Backtest
+from waternet_plugin.core.health.evaluation.backtest import Backtest
 from waternet_plugin.core.reports.document import Section, number, percent
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
@@ -17,8 +17,8 @@ def leak_lines(found: Backtest) -> list[str]:
         label = fields.field(leak.field).label if leak.field in names else leak.field
         lines.append(
             tr(
-                "The field “{field}” alone catches {alone} % on {share} % of the length, the model {ours} %. "
-                "Fields that do so usually were filled in after the failures. It is not used; check where "
+                "The field “{field}” alone catches {alone} % on {share} % of the length, the model {ours} "
+                "%. Such fields have usually been filled in after the failures. It is not used; check where "
                 "it comes from before you trust it."
             ).format(
                 field=label,
@@ -39,8 +39,8 @@ def leaks_section(found: Backtest) -> Section:
     for name in sorted(hidden):
         most = max(one.hidden.get(name, 0) for one in found.cutoffs)
         lines.append(
-            tr("“{field}” after the cut-off was not looked at; up to {count} pipes.").format(
+            tr("“{field}” after the cut-off was ignored; up to {count} pipes.").format(
                 field=table("pipe").field(name).label, count=number(most)
             )
         )
-    return Section(tr("Fields that know the future"), tuple(lines))
+    return Section(tr("Fields that reveal the future"), tuple(lines))

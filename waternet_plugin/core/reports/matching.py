@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from waternet_plugin.core.health.matching import AMBIGUOUS, MATCHED, ORPHAN, PREDECESSOR, STATES, MatchResult
+from waternet_plugin.core.health.matching.matching import (
+    AMBIGUOUS,
+    MATCHED,
+    ORPHAN,
+    PREDECESSOR,
+    STATES,
+    MatchResult,
+)
 from waternet_plugin.core.reports.document import Report, Section, Table, number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
@@ -16,8 +23,8 @@ def summary_lines(result: MatchResult) -> list[str]:
         return [tr("There are no failures to match. Adopt them first.")]
     lines = [
         tr(
-            "Of {whole} failures {matched} are matched to a pipe, {predecessor} happened to the pipe before "
-            "it, {ambiguous} are ambiguous, {orphan} have no pipe."
+            "Of {whole} failures, {matched} are matched to a pipe, {predecessor} happened on a previous "
+            "pipe, {ambiguous} are ambiguous and {orphan} have no pipe."
         ).format(
             whole=number(whole),
             matched=number(counts[MATCHED]),
@@ -29,13 +36,13 @@ def summary_lines(result: MatchResult) -> list[str]:
     if result.unknown_ids:
         lines.append(
             tr(
-                "Failures that name a pipe which is not in the network: {count}. Pipes taken out of service "
-                "are missing; adopt them with their retirement date and match again."
+                "Failures that refer to a pipe which is not in the network: {count}. Pipes taken out of "
+                "service are missing; adopt them with their retirement date and match again."
             ).format(count=number(result.unknown_ids))
         )
     if result.undated:
         lines.append(
-            tr("Failures without a date: {count}. They are kept and count in no rate.").format(
+            tr("Failures without a date: {count}. They are kept but not counted in any rate.").format(
                 count=number(result.undated)
             )
         )
@@ -53,10 +60,10 @@ def matching_report(result: MatchResult, *, network: str) -> Report:
         Name of the network.
     """
     meaning = {
-        MATCHED: tr("Counts in the record of its pipe."),
-        AMBIGUOUS: tr("Several pipes are equally near: counts in their cohort, on no pipe."),
-        PREDECESSOR: tr("Older than the pipe in that place: counts on no pipe."),
-        ORPHAN: tr("Its pipe is not in the network: counts on no pipe."),
+        MATCHED: tr("Counted in the record of its pipe."),
+        AMBIGUOUS: tr("Several pipes are equally near: counted in their cohort, not on any pipe."),
+        PREDECESSOR: tr("Older than the pipe at that location: not counted on any pipe."),
+        ORPHAN: tr("Its pipe is not in the network: not counted on any pipe."),
     }
     states = domain("match_state")
     methods = domain("match_method")
@@ -82,15 +89,15 @@ def matching_report(result: MatchResult, *, network: str) -> Report:
             tr("How pipes were found"),
             paragraphs=(
                 tr(
-                    "A reported pipe id decides. Without one, a failure goes to the nearest pipe then in "
-                    "service within {radius} m, pipes of its street first."
+                    "A reported pipe id decides. Without one, a failure is assigned to the nearest pipe in "
+                    "service at the time within {radius} m, with pipes of its street first."
                 ).format(radius=f"{result.radius_m:g}"),
             ),
             table=Table(
                 (tr("Matched"), tr("Failures")),
                 tuple((methods[method].label, count) for method, count in result.by_method.items()),
             ),
-            note=tr("Failures without a place: {count}.").format(count=number(result.unplaced)),
+            note=tr("Failures without a location: {count}.").format(count=number(result.unplaced)),
         ),
         Section(
             tr("Distance of matched failures from their pipe"),
@@ -98,7 +105,7 @@ def matching_report(result: MatchResult, *, network: str) -> Report:
                 (tr("Share of failures, %"), tr("Within, m")),
                 tuple((int(share), distance) for share, distance in result.distances_m.items()),
             ),
-            note=tr("Long distances of failures with an id hint at wrong ids or places."),
+            note=tr("Large distances of failures that have an id suggest wrong ids or locations."),
         ),
     )
     return Report(

@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.health.forecast import FOUR_FIFTHS, Forecast
+from waternet_plugin.core.health.risk.forecast import FOUR_FIFTHS, Forecast
 from waternet_plugin.core.reports.charts import Line, line_chart
 from waternet_plugin.core.reports.document import Section, Table, number
 from waternet_plugin.core.texts import tr
@@ -31,7 +31,7 @@ def _chart(years: dict[str, list[float]], as_of: datetime.date) -> str:
         [line],
         x_label=tr("Years after {as_of}").format(as_of=as_of),
         y_label=tr("Failures in the year"),
-        title=tr("Failures to expect"),
+        title=tr("Expected failures"),
     )
 
 
@@ -55,7 +55,7 @@ def outlook_sections(forecast: Forecast, as_of: datetime.date) -> list[Section]:
     total = forecast.total
     sections = [
         Section(
-            tr("Failures to expect"),
+            tr("Expected failures"),
             (
                 tr(
                     "In {count} years together {expected}; four of five outcomes lie between {lower} and "
@@ -70,9 +70,9 @@ def outlook_sections(forecast: Forecast, as_of: datetime.date) -> list[Section]:
             ),
             Table((tr("Year"), tr("Expected"), tr("From"), tr("To")), rows, decimals=0),
             tr(
-                "If nothing is renewed. A year's winter moves all pipes at once by about {effect} %, and the "
-                "level may drift by {trend} % either way. Failures that found no pipe are not in these "
-                "figures."
+                "If nothing is renewed. A single winter moves all pipes at once by about {effect} %, and "
+                "the level may drift by {trend} % either way. Failures not matched to a pipe are not in "
+                "these figures."
             ).format(
                 effect=f"{100 * forecast.year_effect:.0f}", trend=f"{100 * FOUR_FIFTHS * forecast.trend:.0f}"
             ),
@@ -86,7 +86,7 @@ def outlook_sections(forecast: Forecast, as_of: datetime.date) -> list[Section]:
         )
         columns = (tr("District"), tr("km"), tr("Expected"), tr("From"), tr("To"))
         sections.append(
-            Section(tr("Failures to expect, by district"), table=Table(columns, districts, decimals=0))
+            Section(tr("Expected failures, by district"), table=Table(columns, districts, decimals=0))
         )
     return [*sections, *_cohorts(forecast)]
 
@@ -97,7 +97,7 @@ def _unsure(forecast: Forecast) -> list[str]:
         return []
     return [
         tr(
-            "So few failures are on record that the level of all figures is itself unsure: its standard "
+            "So few failures are on record that the level of all figures is itself uncertain: its standard "
             "deviation is {level} %."
         ).format(level=f"{100 * forecast.level:.0f}")
     ]
@@ -117,7 +117,7 @@ def _cohorts(forecast: Forecast) -> list[Section]:
     columns = (tr("Cohort"), tr("km"), tr("Expected"), tr("From"), tr("To"))
     return [
         Section(
-            tr("Failures to expect, by cohort"),
+            tr("Expected failures, by cohort"),
             table=Table(columns, rows, decimals=0),
             note=note if more else "",
         )

@@ -7,9 +7,11 @@ from typing import Any
 
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.renewal.planning import Plan
+from waternet_plugin.core.renewal.reasons import told
 from waternet_plugin.core.renewal.sharing import PARTIES, party_label
 from waternet_plugin.core.renewal.strategies import strategy_label
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
+from waternet_plugin.core.reports.project_list import currency_label
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
 
@@ -27,8 +29,8 @@ def _lead(plan: Plan) -> str:
         return tr("Nothing is funded. {reason}").format(reason=joined(summary.notes))
     first, last = summary.years["year"].iloc[0], summary.years["year"].iloc[-1]
     return tr(
-        "From {first} to {last}, {funded} of {packages} packages are funded: {length} for {cost}. They avoid "
-        "about {failures} failures a year once all is done."
+        "From {first} to {last}, {funded} of {packages} packages are funded: {length} for {cost}. They "
+        "avoid about {failures} failures per year once all is done."
     ).format(
         first=first,
         last=last,
@@ -51,7 +53,7 @@ def _years(plan: Plan, rated_m: float) -> Section:
     columns = (
         tr("Year"), tr("Budget"), tr("Cost"), tr("Projects"), tr("Length (km)"), tr("Share of length (%)"),
     )  # fmt: skip
-    note = tr("No year spends more than its budget; money left over is not carried into the next year.")
+    note = tr("No year exceeds its budget; money left over is not carried over to the next year.")
     return Section(tr("Years", "one by one"), table=Table(columns, tuple(rows), decimals=2), note=note)
 
 
@@ -69,13 +71,13 @@ def _strategies(plan: Plan) -> Section:
         tr("Failures avoided in {years} years").format(years=summary.benefit_years), tr("Discounted benefit"),
     )  # fmt: skip
     text = tr(
-        "No choice with these budgets can have more benefit than {bound}; this plan is {gap} % below it."
+        "With these budgets, no selection can have more benefit than {bound}; this plan is {gap} % below it."
     ).format(bound=number(summary.bound), gap=number(100 * summary.gap, 2))
     note = tr(
         "Forecasts for the very worst pipes tend to be too high, so fewer failures may be avoided than "
-        "stated; the comparison between strategies suffers less."
+        "stated; comparisons between strategies are less affected."
     )
-    return Section(tr("The same budget by other rules"), (text,), Table(columns, tuple(rows)), note)
+    return Section(tr("The same budget with other rules"), (text,), Table(columns, tuple(rows)), note)
 
 
 def _payers(plan: Plan) -> Section:
@@ -97,14 +99,15 @@ def _projects(plan: Plan) -> Section:
     rows = [
         (
             str(int(row["year"])), row["project_id"], row["street"] or "", row["length_m"], row["cost"],
-            _label("health_class", row["class"]), _label("renewal_method", row["method"]),
-            _label("material", row["material"]), row["reasons"],
+            _label("health_class", row["class"]), 100 * row["renew_now_share"],
+            _label("renewal_method", row["method"]), _label("material", row["material"]),
+            told(row["reason_facts"], row["reasons"]),
         )
         for row in records(listed.head(_MOST_ROWS).drop(columns="geom"))
     ]  # fmt: skip
     columns = (
         tr("Year"), tr("Project", "of renewal"), tr("Street"), tr("Length (m)"), tr("Cost"), tr("Class"),
-        tr("Method"), tr("New material"), tr("Why"),
+        tr("Renew now, %"), tr("Method"), tr("New material"), tr("Why"),
     )  # fmt: skip
     more = len(listed) - len(rows)
     note = tr("%n more project(s) are in the table of projects.", "", more) if more > 0 else ""
@@ -114,11 +117,11 @@ def _projects(plan: Plan) -> Section:
 def _basis(plan: Plan, parameters: dict[str, Any]) -> Section:
     rows = rows_of(list(parameters.items()))
     text = tr(
-        "Repair costs alone would justify renewal above {rate} failures per 100 km and year. Classes rest on "
-        "risk and policy, not on this figure."
+        "Repair costs alone would justify renewal above {rate} failures per 100 km per year. Classes are "
+        "based on risk and policy, not on this figure."
     ).format(rate=number(plan.summary.break_even_rate, 1))
     note = tr(
-        "Unit costs and factors are the settings renewal.*; replace those marked as assumed by those of "
+        "Unit costs and factors are the settings renewal.*; replace those marked as assumed with those of "
         "your own tenders."
     )
     return Section(tr("Basis"), (text,), Table((tr("Parameter"), tr("Value")), rows, decimals=3), note)
@@ -151,14 +154,14 @@ def plan_report(
     sections = []
     told = (*notes, *summary.notes)
     if told:
-        sections.append(Section(tr("To note"), told))
+        sections.append(Section(tr("Points to note"), told))
     sections.append(_years(plan, rated_length_m))
     if summary.packages:
         sections.append(_strategies(plan))
     if summary.funded:
         sections += [_payers(plan), _projects(plan)]
     sections.append(_basis(plan, parameters))
-    money = tr("All money in {currency}.").format(currency=currency)
+    money = tr("All amounts in {currency}.").format(currency=currency_label(currency))
     figures = {
         "parameters": parameters,
         "currency": currency,

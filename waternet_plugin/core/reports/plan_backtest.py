@@ -21,7 +21,7 @@ def plan_sentence(trials: Sequence[PlanTrial]) -> str:
         rule: sum(trial.rules[rule].caught for trial in trials) for rule in (PLAN, OLDEST, MOST_FAILURES)
     }
     return tr(
-        "Plans of one year's budget, {count} times: {plan} of {tested} later failures lay on the streets "
+        "Plans with one year's budget, {count} times: {plan} of {tested} later failures were on the streets "
         "they would have renewed; oldest first {oldest}, most failures first {most}."
     ).format(
         count=len(trials),
@@ -79,7 +79,7 @@ def plan_sections(trials: Sequence[PlanTrial]) -> list[Section]:
                 decimals=1,
             ),
             tr(
-                "Each way spends the same money on packages built in the same way: the plan on those that "
+                "Each rule spends the same money on packages built in the same way: the plan on those that "
                 "save most for their cost, the others in their own order. By chance: any streets of the "
                 "plan's length."
             ),
@@ -88,8 +88,8 @@ def plan_sections(trials: Sequence[PlanTrial]) -> list[Section]:
             tr("The plan as of {cutoff}").format(cutoff=last.cutoff),
             (
                 tr(
-                    "With a budget of {budget} the tool would have renewed {projects} streets, {length}; "
-                    "{caught} of {tested} failures up to {until} lay on them."
+                    "With a budget of {budget} the plan would have renewed {projects} streets, {length}; "
+                    "{caught} of {tested} failures up to {until} were on them."
                 ).format(
                     budget=number(last.budget),
                     projects=spent.projects,

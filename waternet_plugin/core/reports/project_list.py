@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.frames import tuples
+from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.renewal.dossiers import Dossier
 from waternet_plugin.core.renewal.sharing import PARTIES, party_label
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.core.reports.document import number
+from waternet_plugin.core.reports.people import not_recorded
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 # Title, headings, rows.
 Sheet = tuple[str, tuple[str, ...], list[tuple[Any, ...]]]
@@ -57,13 +59,17 @@ def _number(value: float, digits: int) -> float | None:
     return None if value != value else round(float(value), digits)
 
 
+def _percent(share: float) -> int | None:
+    return None if share != share else round(100 * share)
+
+
 def _projects(dossiers: Sequence[Dossier], currency: str) -> Sheet:
     field = table("project").field
     columns = (
         tr("No."), field("project_id").label, field("street").label, field("year").label,
-        field("class").label, tr("Length (m)"), tr("Pipes"), tr("Diameter (mm)"), tr("Old material"),
-        tr("Year laid"), tr("Failures on record"), tr("Failures expected"), field("method").label,
-        field("material").label, f"{field('cost').label} ({currency})",
+        field("class").label, tr("Renew now, %"), tr("Length (m)"), tr("Pipes"), tr("Diameter (mm)"),
+        tr("Old material"), tr("Year laid"), tr("Failures on record"), tr("Expected failures"),
+        field("method").label, field("material").label, f"{field('cost').label} ({currency})",
         *(f"{party_label(party)} ({currency})" for party in PARTIES), tr("Customers without water"),
         table("customer").field("households").label, table("customer").field("critical").label,
         table("road_work").label, field("state").label, tr("Why"),
@@ -71,12 +77,13 @@ def _projects(dossiers: Sequence[Dossier], currency: str) -> Sheet:
     rows = [
         (
             place, one.project_id, one.street, one.year, label_of("health_class", one.project["class"]),
-            _number(one.project["length_m"], 1), len(one.pipes), span(one.pipes["diameter_mm"], unit="DN"),
-            tr(", ").join(old_materials(one.pipes)), span(one.pipes["install_year"]), len(one.failures),
+            _percent(one.renew_now_share), _number(one.project["length_m"], 1), len(one.pipes),
+            span(one.pipes["diameter_mm"], unit="DN"),
+            listed(old_materials(one.pipes)), span(one.pipes["install_year"]), len(one.failures),
             _number(one.expected, 2), label_of("renewal_method", one.project["method"]),
             label_of("material", one.project["material"]), _number(one.project["cost"], 2),
-            *(_number(one.parties.get(party, float("nan")), 2) for party in PARTIES), one.customers.count,
-            one.customers.households, tr(", ").join(one.customers.critical), works_of(one),
+            *(_number(one.parties.get(party, float("nan")), 2) for party in PARTIES), *_touched(one),
+            works_of(one),
             label_of("project_state", one.project["state"]), tr("; ").join(one.reasons),
         )
         for place, one in enumerate(dossiers, start=1)
@@ -84,12 +91,19 @@ def _projects(dossiers: Sequence[Dossier], currency: str) -> Sheet:
     return tr("Projects"), columns, rows
 
 
+def _touched(one: Dossier) -> tuple[Any, Any, str]:
+    """Return the customers, households and critical users without water while a project is built."""
+    if not one.customers.is_recorded:
+        return not_recorded(), None, ""
+    return one.customers.count, one.customers.households, listed(one.customers.critical)
+
+
 def _pipes(dossiers: Sequence[Dossier], currency: str) -> Sheet:
     field = table("pipe").field
     columns = (
         table("project").field("project_id").label, tr("Year"), tr("No."), field("pipe_id").label,
         tr("Diameter (mm)"), field("material").label, field("install_year").label, tr("Length (m)"),
-        tr("Failures on record"), tr("Failures per 100 km and year"),
+        tr("Failures on record"), tr("Failures per 100 km per year"),
         table("assessment").field("class").label, f"{tr('Cost')} ({currency})",
     )  # fmt: skip
     rows = [
@@ -175,7 +189,10 @@ def basis_of(plan: Any, run: Any, figures: Mapping[str, Any], *, network: str) -
     plans, runs = table("plan").field, table("assessment_run").field
     currency = currency_label(str(figures.get("currency") or ""))
     strategy = str(figures.get("strategy") or "")
+    summary = run.get("summary")
+    found = parse_json(summary) if isinstance(summary, str) and summary else {}
     last = int(plan["start_year"]) + int(plan["years"]) - 1
+    span = [str(found.get(name) or "") for name in ("first_failure", "last_failure")]
     return {
         tr("Network"): network,
         plans("plan_id").label: plan["plan_id"],
@@ -187,4 +204,5 @@ def basis_of(plan: Any, run: Any, figures: Mapping[str, Any], *, network: str) -
         runs("run_id").label: run["run_id"],
         runs("as_of").label: f"{run['as_of']:%Y-%m-%d}",
         runs("window_start").label: "" if pd.isna(run["window_start"]) else f"{run['window_start']:%Y-%m-%d}",
+        **({tr("Failures on record"): " – ".join(span)} if all(span) else {}),
     }

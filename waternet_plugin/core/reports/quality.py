@@ -14,7 +14,7 @@ from waternet_plugin.core.quality.grading import Grade
 from waternet_plugin.core.quality.states import ACCEPTED
 from waternet_plugin.core.reports.document import Report, Section, Table, number
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 _MOST_LISTED = 200
 _MOST_AREAS = 100
@@ -46,12 +46,12 @@ def summary_lines(
     many = roots["severity"].value_counts()
     lines = []
     if not len(frame):
-        lines.append(tr("Nothing was found.") if whole else tr("Nothing was found where it was looked."))
+        lines.append(tr("Nothing was found.") if whole else tr("Nothing was found in the area checked."))
     else:
         lines.append(
             tr(
-                "{errors} errors, {warnings} warnings and {advice} pieces of advice stand by themselves; "
-                "{children} more follow from them."
+                "{errors} errors, {warnings} warnings and {advice} pieces of advice are causes; {children} "
+                "more follow from them."
             ).format(
                 errors=number(int(many.get("error", 0))),
                 warnings=number(int(many.get("warning", 0))),
@@ -68,12 +68,10 @@ def summary_lines(
         )
     )
     if followed:
-        rules = ", ".join(catalogue()[rule].title for rule in followed)
-        lines.append(
-            tr("Of the rules that look at the whole network only these ran: {rules}.").format(rules=rules)
-        )
+        rules = listed(catalogue()[rule].title for rule in followed)
+        lines.append(tr("Of the rules about the whole network, only these ran: {rules}.").format(rules=rules))
     elif not whole:
-        lines.append(tr("Rules that look at the whole network did not run: only a part was checked."))
+        lines.append(tr("Rules about the whole network were skipped: only a part was checked."))
     return lines
 
 
@@ -113,7 +111,7 @@ def _urgent_section(roots: pd.DataFrame) -> Section | None:
     if not len(chosen):
         return None
     rows = tuple(
-        (rules[row.rule_id].title, row.text, row.assets or "", row.fix)
+        (rules[row.rule_id].title, row.text, "; ".join((row.assets or "").split(";")), row.fix)
         for row in tuples(chosen.head(_MOST_LISTED))
     )
     note = ""
@@ -122,7 +120,7 @@ def _urgent_section(roots: pd.DataFrame) -> Section | None:
             count=number(_MOST_LISTED), whole=number(len(chosen))
         )
     columns = (tr("What"), tr("Finding"), tr("Assets"), tr("What to do"))
-    return Section(tr("To mend first"), table=Table(columns, rows), note=note)
+    return Section(tr("To fix first"), table=Table(columns, rows), note=note)
 
 
 def _grade_section(grades: Sequence[Grade]) -> Section | None:
@@ -145,8 +143,8 @@ def _grade_section(grades: Sequence[Grade]) -> Section | None:
         tr("Quality by area"),
         paragraphs=(
             tr(
-                "A grade is the weight of errors and warnings per km of pipe; it is one worse where "
-                "material, diameter and year are known of too few pipes."
+                "A grade is the weight of errors and warnings per km of pipe; it is one grade worse where "
+                "material, diameter and year are known for too few pipes."
             ),
         ),
         table=Table(

@@ -14,7 +14,7 @@ from waternet_plugin.core.quality.repairing import Repaired
 from waternet_plugin.core.reports.changes import worded, written
 from waternet_plugin.core.reports.document import Report, Section, Table, number
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 _MOST_LISTED = 500
 
@@ -28,10 +28,10 @@ def summary_lines(repaired: Repaired, *, dry_run: bool) -> list[str]:
     )
     lines = [done.format(done=number(len(repaired.done)), refused=number(len(repaired.refused)))]
     if repaired.moot:
-        lines.append(tr("%n of them needed no change any more.", "", repaired.moot))
+        lines.append(tr("%n of them no longer needed a change.", "", repaired.moot))
     if repaired.doubtful:
         lines.append(
-            tr("%n end(s) have another node in reach and are joined to the nearest; look at them.", "",
+            tr("%n end(s) have another node in reach; each was joined to the nearest. Check the result.", "",
                len(repaired.doubtful))
         )  # fmt: skip
     if dry_run:
@@ -46,7 +46,7 @@ def _changes_table(steps: Sequence[tuple[str, Step]]) -> Section | None:
     rows = tuple((one.table, one.asset, one.field, one.before, one.after) for one in changes)
     note = ""
     if len(steps) > _MOST_LISTED:
-        note = tr("The first {count} of {whole} changes; OUTPUT holds all of them.").format(
+        note = tr("The first {count} of {whole} changes; OUTPUT contains all of them.").format(
             count=number(_MOST_LISTED), whole=number(len(steps))
         )
     columns = (tr("Table"), tr("Asset"), tr("Field"), tr("Before"), tr("After"))
@@ -140,7 +140,7 @@ def inventory_report(joined: Joined, *, network: str, dry_run: bool) -> Report:
         sections.append(
             Section(
                 tr("Known differently"),
-                paragraphs=(tr("The network's value stays."),),
+                paragraphs=(tr("The network's value is kept."),),
                 table=Table((tr("Pipe"), tr("Field"), tr("Network"), tr("Inventory")), rows),
             )
         )
@@ -149,9 +149,9 @@ def inventory_report(joined: Joined, *, network: str, dry_run: bool) -> Report:
             Section(
                 tr("Contradictions in the inventory"),
                 paragraphs=(
-                    tr("These ids come several times with different values and fill nothing: {ids}.").format(
-                        ids=", ".join(joined.ambiguous[:50])
-                    ),
+                    tr(
+                        "These ids appear several times with different values and fill in nothing: {ids}."
+                    ).format(ids=listed(joined.ambiguous[:50])),
                 ),
             )
         )

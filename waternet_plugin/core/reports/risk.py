@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.health.impact import OWN, SEGMENTS, WAYS
-from waternet_plugin.core.health.matrix import Matrix
-from waternet_plugin.core.health.summary import Summary
-from waternet_plugin.core.health.worsening import Worsening
+from waternet_plugin.core.health.rates.reason_words import told
+from waternet_plugin.core.health.risk.impact import OWN, SEGMENTS, WAYS
+from waternet_plugin.core.health.risk.like import classes_alike, rates_alike
+from waternet_plugin.core.health.risk.matrix import Matrix
+from waternet_plugin.core.health.risk.summary import Summary
+from waternet_plugin.core.health.risk.worsening import Worsening
 from waternet_plugin.core.reports.document import Section, Table, length, number
 from waternet_plugin.core.reports.grid import matrix_chart
+from waternet_plugin.core.reports.setting_words import changes_sentence
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, tr
 
 _TOP = 20
 _M_PER_KM = 1000.0
@@ -21,17 +26,17 @@ def _customers(summary: Summary) -> list[str]:
     if not summary.customers_from:
         return [
             tr(
-                "No customer is known to be on a pipe: the cost of a failure is that of the settings, "
-                "customers included."
+                "No customer is linked to a pipe: the cost of a failure is that of the settings, customers "
+                "included."
             )
         ]
     how = {
         SEGMENTS: tr(
-            "Customers cut off: those of the pipe's segment between valves, and those whose every way to a "
+            "Customers cut off: those of the pipe's segment between valves, and those whose every path to a "
             "source leads through it. Hydraulics are not checked."
         ),
         WAYS: tr(
-            "Customers cut off: those on the pipe, and those whose every way to a source leads through it. "
+            "Customers cut off: those on the pipe, and those whose every path to a source leads through it. "
             "No isolation valve is on a pipe, so real failures cut off more. Hydraulics are not checked."
         ),
         OWN: tr(
@@ -42,7 +47,7 @@ def _customers(summary: Summary) -> list[str]:
     lines = [how[summary.customers_from]]
     if summary.customers_lost:
         lines.append(
-            tr("{lost} of {whole} customers name no pipe in use and count nowhere.").format(
+            tr("{lost} of {whole} customers are not linked to a pipe in use and are not counted.").format(
                 lost=number(summary.customers_lost), whole=number(summary.customers + summary.customers_lost)
             )
         )
@@ -66,11 +71,11 @@ def consequence_section(summary: Summary) -> Section:
         tr("What the failures cost"),
         tuple(lines),
         Table(
-            (tr("Part"), tr("Money in {years} years").format(years=f"{summary.horizon_years:g}")),
-            (*rows, (tr("Together"), summary.risk)),
+            (tr("Part"), tr("Cost in {years} years").format(years=f"{summary.horizon_years:g}")),
+            (*rows, (tr("Total"), summary.risk)),
             decimals=0,
         ),
-        tr("Costs, hours and factors are settings with a source each; replace those that are assumed."),
+        tr("Costs, hours and factors are settings, each with its source; replace those that are assumed."),
     )
 
 
@@ -83,13 +88,13 @@ def matrix_section(matrix: Matrix) -> Section:
     size = len(cells)
     lines = [
         tr(
-            "Bands 1 (low) to 5 (high) by fixed limits and weights of the settings; each cell has km and, "
-            "below, pipes. Classes are by money, not by these bands."
+            "Bands 1 (low) to 5 (high) by fixed limits and weights of the settings; each cell shows km and, "
+            "below, pipes. Classes are based on money, not on these bands."
         )
     ]
     if matrix.unknown_pipes:
         lines.append(
-            tr("Without a band, since nothing is known of one side: {length}.").format(
+            tr("Without a band, since likelihood or consequence is not known: {length}.").format(
                 length=length(matrix.unknown_km * _M_PER_KM)
             )
         )
@@ -112,10 +117,23 @@ def matrix_section(matrix: Matrix) -> Section:
 
 
 def worsening_sentence(worse: Worsening) -> str:
-    """Return how much got worse since the last run."""
+    """Return how much got worse since the last run, and what was set otherwise."""
+    worsened = _worse_sentence(worse)
+    if not worse.changed:
+        return worsened
+    changes = changes_sentence(worse.changed, worse.rates_changed)
+    # What is not compared can't be said to be no worse.
+    return joined((changes, worsened)) if rates_alike(worse.changed) and _counts(worse) else changes
+
+
+def _counts(worse: Worsening) -> bool:
+    return classes_alike(worse.changed) or worse.by_rate > 0
+
+
+def _worse_sentence(worse: Worsening) -> str:
     return tr(
-        "Since run {run} as of {as_of}: {by_class} pipes are in a worse class, {by_rate} more have a "
-        "rate that grew much; {compared} pipes were compared."
+        "Since run {run} as of {as_of}: {by_class} pipes are in a worse class, {by_rate} more have a rate "
+        "that has risen sharply; {compared} pipes were compared."
     ).format(
         run=worse.run_id,
         as_of=worse.as_of,
@@ -135,7 +153,7 @@ def worsening_section(worse: Worsening) -> Section:
             classes[row["class_now"]].label,
             row["rate_before"],
             row["rate_now"],
-            row["reasons"],
+            told(row["reason_facts"], row["reasons"]),
         )
         for row in records(worse.pipes.head(_TOP))
     )
@@ -152,7 +170,7 @@ def worsening_section(worse: Worsening) -> Section:
     )
     # A kept run has the first ones only.
     more = worse.by_class + worse.by_rate - len(rows)
-    note = tr("And {count} more; the layer of warnings has them all.").format(count=number(more))
+    note = tr("And {count} more; the layer of warnings contains them all.").format(count=number(more))
     return Section(
         tr("What got worse"),
         (worsening_sentence(worse),),
@@ -169,5 +187,7 @@ def worsening_figures(worse: Worsening) -> dict[str, object]:
         "by_class": worse.by_class,
         "by_rate": worse.by_rate,
         "compared": worse.compared,
+        "changed": [dataclasses.asdict(one) for one in worse.changed],
+        "rates_changed": worse.rates_changed,
         "top": records(worse.pipes.head(_TOP)),
     }

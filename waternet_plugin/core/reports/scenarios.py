@@ -20,7 +20,7 @@ def scenario_label(row: Mapping[Any, Any]) -> str:
     """Return the name of a scenario: its budget and how it ranks."""
     if row["scenario"] == NOTHING:
         return tr("Doing nothing")
-    return tr("{budget} a year, {strategy}").format(
+    return tr("{budget} per year, {strategy}").format(
         budget=number(row["budget"]), strategy=strategy_label(row["strategy"])
     )
 
@@ -39,14 +39,14 @@ def _figures(found: Scenarios) -> Section:
         for row in records(found.table)
     ]  # fmt: skip
     columns = (
-        tr("Scenario"), tr("Projects"), tr("Length (km)"), tr("Cost"), tr("Renewed a year (%)"),
+        tr("Scenario"), tr("Projects"), tr("Length (km)"), tr("Cost"), tr("Renewed per year (%)"),
         tr("Failures in {years} years").format(years=found.horizon), tr("Avoided"),
-        tr("Four of five outcomes"), tr("Avoided per million"), tr("Risk removed a year"),
+        tr("Four out of five outcomes"), tr("Avoided per million"), tr("Risk removed per year"),
         tr("Infrastructure value index"),
     )  # fmt: skip
     note = tr(
-        "Infrastructure value index: what is left of the pipes' life over the whole, by cost of replacing; "
-        "before the plan {index}. A well kept network lies near 0.5."
+        "Infrastructure value index: the remaining life of the pipes as a share of their whole life, "
+        "weighted by replacement cost; before the plan {index}. A well maintained network lies near 0.5."
     ).format(index=number(found.value_index_now, 2))
     return Section(tr("Scenarios"), table=Table(columns, tuple(rows), decimals=2), note=note)
 
@@ -62,7 +62,7 @@ def _drawn(found: Scenarios) -> list[tuple[str, str]]:
     named = [
         (
             str(row["scenario"]),
-            tr("{budget} a year").format(budget=number(row["budget"]))
+            tr("{budget} per year").format(budget=number(row["budget"]))
             if several
             else strategy_label(row["strategy"]),
         )
@@ -91,18 +91,18 @@ def _chart(found: Scenarios) -> Section:
         )
     svg = line_chart(
         lines,
-        x_label=tr("Years from {first} on").format(first=first),
-        y_label=tr("Failures a year"),
+        x_label=tr("Years from {first}").format(first=first),
+        y_label=tr("Failures per year"),
         title=tr("Failures expected in each year"),
     )
-    note = tr("The shaded band holds four of five outcomes of the scenario that avoids most.")
+    note = tr("The shaded band contains four out of five outcomes of the scenario that avoids most.")
     return Section(tr("Failures in each year"), chart=svg, note=note)
 
 
 def _bias(found: Scenarios) -> Section:
     if not found.factors:
         text = tr(
-            "There are too few failures to test the forecasts on the past, so they stand as they are. "
+            "There are too few failures to test the forecasts on past data, so they are not scaled. "
             "Forecasts for the worst pipes tend to be too high."
         )
         return Section(tr("How far forecasts can be trusted"), (text,))
@@ -114,10 +114,10 @@ def _bias(found: Scenarios) -> Section:
         for first, last, factor in found.factors
     ]
     text = tr(
-        "Standing on earlier days, the forecasts of each band of length were compared with the failures "
-        "that came; all figures above are multiplied with what came out."
+        "At earlier dates, the forecasts for each band of length were compared with the failures that "
+        "followed; all figures above are multiplied by the result."
     )
-    columns = (tr("Worst pipes"), tr("Seen over predicted"))
+    columns = (tr("Worst pipes"), tr("Observed / predicted"))
     return Section(tr("How far forecasts can be trusted"), (text,), Table(columns, tuple(rows), decimals=2))
 
 
@@ -134,7 +134,7 @@ def scenarios_report(found: Scenarios, *, parameters: dict[str, Any], currency: 
         In which all money is.
     """
     table = found.table
-    lead = tr("No scenario was asked for.")
+    lead = tr("No scenarios were requested.")
     if len(table) > 1:
         best = table.iloc[1:].sort_values(["failures_avoided", "scenario"], ascending=[False, True]).iloc[0]
         lead = tr(
@@ -161,5 +161,5 @@ def scenarios_report(found: Scenarios, *, parameters: dict[str, Any], currency: 
         "factors": [{"first": a, "last": b, "factor": c} for a, b, c in found.factors],
     }
     sections = (_figures(found), _chart(found), _bias(found), basis)
-    money = tr("All money in {currency}.").format(currency=currency)
+    money = tr("All amounts in {currency}.").format(currency=currency)
     return Report(tr("Scenarios of renewal"), lead, money, sections, figures)

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.network.ranking import MANY, ONE_SEGMENT, SINGLE, Ranking
-from waternet_plugin.core.network.shutting import NO_PIPE, Waterworks
+from waternet_plugin.core.network.isolation.ranking import MANY, ONE_SEGMENT, SINGLE, Ranking
+from waternet_plugin.core.network.isolation.waterworks import NO_PIPE, Waterworks
+from waternet_plugin.core.network.model.customers import are_recorded
 from waternet_plugin.core.reports.document import Report, Section, Table, number
+from waternet_plugin.core.reports.people import RECORDED
 from waternet_plugin.core.texts import tr
 
 _MOST_ROWS = 50
@@ -31,6 +33,7 @@ def figures_of(works: Waterworks, ranking: Ranking) -> dict[str, Any]:
         "valves_per_segment_most": int(sides.max()) if len(sides) else None,
         "longest_segment_m": float(length.max()) if len(length) else None,
         "length_m": float(length.sum()),
+        RECORDED: are_recorded(works.customers),
         "customers": int(segments["customers"].sum()),
         "customers_without_pipe": int((works.customer_pipe == NO_PIPE).sum()),
         "valves_in_one_segment": int((valves["finding"] == ONE_SEGMENT).sum()),
@@ -42,8 +45,8 @@ def figures_of(works: Waterworks, ranking: Ranking) -> dict[str, Any]:
 
 def _lead(figures: dict[str, Any]) -> str:
     return tr(
-        "{valves} valves cut {length} km of pipes into {segments} segments; shutting {cutting} of them cuts "
-        "off others that are not shut."
+        "{valves} valves divide {length} km of pipes into {segments} segments; shutting off {cutting} of "
+        "them cuts off others that are not shut off."
     ).format(
         valves=number(figures["valves"]),
         length=number(figures["length_m"] / 1000, 1),
@@ -52,12 +55,13 @@ def _lead(figures: dict[str, Any]) -> str:
     )
 
 
-def _segments(ranking: Ranking) -> Section:
+def _segments(ranking: Ranking, recorded: bool) -> Section:
     shown = ranking.segments.head(_MOST_ROWS)
     rows = [
         (
-            row["segment_id"], row["pipe_count"], row["length_m"], row["valves"], int(row["customers"]),
-            row["unintended_segments"], int(row["criticality"]),
+            row["segment_id"], row["pipe_count"], row["length_m"], row["valves"],
+            int(row["customers"]) if recorded else None,
+            row["unintended_segments"], int(row["criticality"]) if recorded else None,
         )
         for row in records(shown)
     ]  # fmt: skip
@@ -81,16 +85,19 @@ def _valves(ranking: Ranking) -> Section:
         for row in records(shown)
     ]
     columns = (
-        tr("Valve"), tr("Segments"), tr("More customers cut off when it fails"), tr("More length shut (m)"),
-    )  # fmt: skip
-    return Section(tr("Valves, the most needed first"), table=Table(columns, tuple(rows), decimals=0))
+        tr("Valve"),
+        tr("Segments"),
+        tr("More customers cut off when it fails"),
+        tr("More length shut off (m)"),
+    )
+    return Section(tr("Valves, the most important first"), table=Table(columns, tuple(rows), decimals=0))
 
 
 def _findings(ranking: Ranking) -> Section | None:
     meaning = {
-        ONE_SEGMENT: tr("Both sides lie in one segment: it parts nothing."),
+        ONE_SEGMENT: tr("Both sides lie in one segment: it separates nothing."),
         SINGLE: tr("Fewer than two pipes end at it."),
-        MANY: tr("More than two pipes end at it: it parts all of them."),
+        MANY: tr("More than two pipes end at it: it separates all of them."),
     }
     odd = ranking.valves[ranking.valves["finding"].notna()].sort_values(["finding", "node_id"])
     if not len(odd):
@@ -99,8 +106,8 @@ def _findings(ranking: Ranking) -> Section | None:
     note = ""
     if len(rows) > _MOST_ROWS:
         note = tr("%n more valve(s) are in the table of valves.", "", len(rows) - _MOST_ROWS)
-    table = Table((tr("Valve"), tr("What is odd")), tuple(rows[:_MOST_ROWS]))
-    return Section(tr("Valves to look at"), table=table, note=note)
+    table = Table((tr("Valve"), tr("What is unusual")), tuple(rows[:_MOST_ROWS]))
+    return Section(tr("Valves to inspect"), table=table, note=note)
 
 
 def segments_report(works: Waterworks, ranking: Ranking, *, network: str) -> Report:
@@ -119,21 +126,28 @@ def segments_report(works: Waterworks, ranking: Ranking, *, network: str) -> Rep
     notes = [tr("Hydraulics not checked: only connections were followed, no pressure or flow was computed.")]
     if figures["unsupplied_segments"]:
         notes.append(
-            tr("%n segment(s) have no open way to a source even now.", "", figures["unsupplied_segments"])
+            tr("%n segment(s) have no open path to a source even now.", "", figures["unsupplied_segments"])
         )
+    if not figures[RECORDED]:
+        notes.append(tr("No customers are recorded: who loses water is not known."))
     if figures["customers_without_pipe"]:
         notes.append(
-            tr("%n customer(s) name no pipe in use and count in no segment.", "",
+            tr("Not counted in any segment, since no pipe in use is on record for them: %n customer(s).", "",
                figures["customers_without_pipe"])
         )  # fmt: skip
     if (ranking.valves["exact"] == "no").any():
         notes.append(
             tr(
-                "In a network of this size, customers who hang on two segments together are not counted for "
-                "valves; an isolation counts them."
+                "In a network of this size, customers who depend on two segments together are not counted "
+                "for valves; an isolation counts them."
             )
         )
-    found = [Section(tr("To note"), tuple(notes)), _segments(ranking), _valves(ranking), _findings(ranking)]
+    found = (
+        Section(tr("Points to note"), tuple(notes)),
+        _segments(ranking, figures[RECORDED]),
+        _valves(ranking),
+        _findings(ranking),
+    )
     return Report(
         title=tr("Segments between valves"),
         subtitle=network,

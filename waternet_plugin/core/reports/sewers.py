@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 
-from waternet_plugin.core.health.classes import CLASSES, PRIORITY, RENEW_NOW
-from waternet_plugin.core.health.sewer_reasons import NotRated
-from waternet_plugin.core.health.sewers import LOCAL, OWN, SURVEY, SewerSummary
+from waternet_plugin.core.health.risk.classes import CLASSES, PRIORITY, RENEW_NOW
+from waternet_plugin.core.health.sewers.condition import LOCAL, OWN, SURVEY, SewerSummary
+from waternet_plugin.core.health.sewers.sewer_reasons import NotRated
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.core.texts import joined, listed, tr
 
 _M_PER_KM = 1000.0
 
@@ -26,7 +26,7 @@ def summary_lines(summary: SewerSummary) -> list[str]:
             as_of=summary.as_of,
         ),
         tr(
-            "{inspected} were inspected; in bad condition are probably {bad}, in {years} years {ahead}."
+            "{inspected} were inspected; {bad} are probably in bad condition, {ahead} in {years} years."
         ).format(
             inspected=length(summary.inspected_km * _M_PER_KM),
             bad=length(summary.bad_km_now * _M_PER_KM),
@@ -37,8 +37,8 @@ def summary_lines(summary: SewerSummary) -> list[str]:
     if not summary.inspected_pipes:
         lines.append(
             tr(
-                "No inspection was found: likelihoods are those of published lives alone. Adopt inspections "
-                "and their defects to mend that."
+                "No inspections were found: likelihoods are based on published service lives alone. Adopt "
+                "inspections and their defects to improve this."
             )
         )
     return lines
@@ -46,9 +46,9 @@ def summary_lines(summary: SewerSummary) -> list[str]:
 
 def _left_out(summary: SewerSummary) -> list[str]:
     sentences = {
-        "unscaled": tr("Inspections by a standard without a scale here, not used: {count}."),
-        "later": tr("Inspections after the day, not used: {count}."),
-        "lost": tr("Inspections that name no drain: {count}."),
+        "unscaled": tr("Inspections by a standard without a known scale, not used: {count}."),
+        "later": tr("Inspections after the assessment date, not used: {count}."),
+        "lost": tr("Inspections not linked to a drain: {count}."),
     }
     return [
         text.format(count=number(getattr(summary, name)))
@@ -63,8 +63,8 @@ def _classes(summary: SewerSummary) -> Section:
         tr("Length by class"),
         (
             tr(
-                "To renew now: the worst structural grade of its standard. Priority: a bad grade, or a "
-                "likelihood of the set limit or more. Monitor: the rest above the mean likelihood."
+                "Renew now: the worst structural grade of its standard. Priority: a bad grade, or a "
+                "likelihood at or above the set limit. Monitor: the rest above the mean likelihood."
             ),
         ),
         Table(
@@ -79,11 +79,11 @@ def _materials(summary: SewerSummary) -> Section:
     labels = domain("material")
     rows = sorted(summary.materials, key=lambda row: (-row.inspected, -row.km, row.material))
     return Section(
-        tr("Inspections against published lives"),
+        tr("Inspections compared with published service lives"),
         (
             tr(
-                "Bad drains among those inspected, and how many their material and age would have let "
-                "expect. Inspections err: errors both ways are taken out before rates are corrected."
+                "Bad drains among those inspected, and how many would be expected from their material and "
+                "age. Inspections can be wrong: errors both ways are taken out before rates are corrected."
             ),
         ),
         Table(
@@ -108,11 +108,9 @@ def _basis(summary: SewerSummary) -> Section:
     names = {
         OWN: tr("own inspection"),
         LOCAL: tr("inspections of its material here"),
-        SURVEY: tr("published lives only"),
+        SURVEY: tr("published service lives only"),
     }
-    evidence = tr(", ", "between items").join(
-        f"{names[tier]} {length(km * _M_PER_KM)}" for tier, km in summary.evidence_km.items()
-    )
+    evidence = listed(f"{names[tier]} {length(km * _M_PER_KM)}" for tier, km in summary.evidence_km.items())
     sentences = NotRated.sentences()
     lines = [
         tr("Evidence by length: {text}.").format(text=evidence),
@@ -122,7 +120,7 @@ def _basis(summary: SewerSummary) -> Section:
         *_left_out(summary),
     ]
     return Section(
-        tr("What this rests on"),
+        tr("What this is based on"),
         tuple(lines),
         Table(
             (tr("Drains"), tr("Number")),
@@ -134,7 +132,7 @@ def _basis(summary: SewerSummary) -> Section:
             ),
         ),
         tr(
-            "Grades are those that were given; where none was, the worst defect's stands in. Scales of "
+            "Grades are as given; where there is none, the grade of the worst defect is used. Scales of "
             "different standards are never mixed. One inspection recognises about 80 of 100 bad drains."
         ),
     )
@@ -151,7 +149,7 @@ def sewers_report(summary: SewerSummary, *, network: str) -> Report:
         Name of the network.
     """
     return Report(
-        title=tr("Condition of the drains"),
+        title=tr("Drain condition assessment"),
         subtitle=tr("{network}, as of {as_of}").format(network=network, as_of=summary.as_of),
         lead=joined(summary_lines(summary)),
         sections=(_classes(summary), _materials(summary), _basis(summary)),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from waternet_plugin.core.health.backtest import CURVE, Backtest
-from waternet_plugin.core.health.rankings import (
+from waternet_plugin.core.health.evaluation.backtest import CURVE, Backtest
+from waternet_plugin.core.health.evaluation.rankings import (
     MATERIAL_AGE,
     OLDEST,
     OURS,
@@ -19,11 +20,15 @@ from waternet_plugin.core.health.rankings import (
     RANDOM,
     ranking_label,
 )
+from waternet_plugin.core.health.matching.matching import MATCHED
+from waternet_plugin.core.health.rates.counting import within
 from waternet_plugin.core.reports.charts import Line, line_chart
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
 from waternet_plugin.core.reports.project_list import currency_label
+from waternet_plugin.core.reports.rating import combination_sentence, origin_of_constants
+from waternet_plugin.core.reports.setting_words import in_words
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.schema.settings import Setting, Settings, defaults
+from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import joined, tr
 
 # Whose outcome a council wants to compare with.
@@ -31,31 +36,42 @@ _ORDERS = (OURS, PAST_COUNT, MATERIAL_AGE, OLDEST, RANDOM)
 _SHARES = (0.05, 0.1, 0.2)
 _DRAWN = 0.4
 _ROOMS = ("health", "renewal")
-# Settings that hold codes, by how their keys begin, and the lists that these are of.
-_CODED = {
-    "health.rate_kinds": "failure_kind",
-    "health.rated_systems": "system",
-    "health.diameter_like.": "material",
-    "health.policy_materials": "material",
-    "health.policy_linings": "lining",
-    "renewal.candidate_classes": "health_class",
-    "renewal.new_material.": "material",
-    "renewal.trenchless_method": "renewal_method",
-    "renewal.trenchless_material": "material",
-    "renewal.trenchless_road_classes": "road_class",
-    "renewal.trenchless_old_materials": "material",
-    "renewal.scenario_material": "material",
-}
 
 
 @dataclass(frozen=True)
 class Records:
-    """The failures that a plan rests on: all of them, those on a known pipe, first and last day."""
+    """The failures that count up to the day of a plan: all, those matched to a pipe, first and last day."""
 
     failures: int
     matched: int
     first: str
     last: str
+
+
+def records_of(
+    failures: pd.DataFrame, *, as_of: datetime.date, window_start: datetime.date | None, settings: Settings
+) -> Records:
+    """Return what of the failures a plan rests on: of a kind that counts, within the records of its run.
+
+    Parameters
+    ----------
+    failures
+        date, kind, match_state.
+    as_of
+        Day of the assessment that the plan was made from.
+    window_start
+        The first day of its records, None where there are none.
+    settings
+        Kinds that count.
+    """
+    known = within(failures, as_of=as_of, window_start=window_start, settings=settings)
+    days = known["date"]
+    return Records(
+        failures=len(known),
+        matched=int(known["match_state"].value_counts().get(MATCHED, 0)),
+        first=f"{days.min():%Y-%m-%d}" if len(days) else "–",
+        last=f"{days.max():%Y-%m-%d}" if len(days) else "–",
+    )
 
 
 @dataclass(frozen=True)
@@ -87,8 +103,8 @@ def _lead(plan: Planned, tested: Backtest) -> str:
     if tested.tested:
         sentences.append(
             tr(
-                "Tested on the network's own past, the way it chooses found {ours} % of the later failures "
-                "on 10 % of the length; oldest first found {oldest} %."
+                "Tested on the network's own past, this method found {ours} % of the later failures on 10 % "
+                "of the length; oldest first found {oldest} %."
             ).format(ours=_percent(tested.mean(OURS, 0.1)), oldest=_percent(tested.mean(OLDEST, 0.1)))
         )
     return joined(sentences)
@@ -105,7 +121,7 @@ def _planned(plan: Planned) -> Section:
         for row in years
     )
     columns = (tr("Year"), tr("Projects"), tr("Length (km)"), tr("Cost"), tr("Budget"))
-    note = tr("All money in {currency}.").format(currency=plan.currency)
+    note = tr("All amounts in {currency}.").format(currency=plan.currency)
     return Section(tr("What is planned"), table=Table(columns, rows, decimals=2), note=note)
 
 
@@ -114,9 +130,9 @@ def _method(plan: Planned, records: Records, settings: Settings) -> Section:
     gap = 100 * float(plan.figures.get("gap") or 0.0)
     paragraphs = (
         tr(
-            "Records. The plan rests on {failures} failures recorded from {first} to {last}. {matched} of "
-            "them could be laid on a pipe; the others count for the network as a whole, but against no "
-            "street."
+            "Records. The plan is based on {failures} failures recorded from {first} to {last}. {matched} "
+            "of them could be assigned to a pipe; the others count for the network as a whole, but not "
+            "against any street."
         ).format(
             failures=number(records.failures),
             first=records.first,
@@ -124,27 +140,29 @@ def _method(plan: Planned, records: Records, settings: Settings) -> Section:
             matched=number(records.matched),
         ),
         tr(
-            "Likelihood. For each pipe the failures to expect are estimated in steps: the mean of the "
-            "network, that of pipes of like material, age and diameter, and the pipe's own record. The less "
-            "a pipe or group has shown so far, the more the larger group counts, so that one failure by "
-            "chance does not put a street on the list. Length, diameter, soil and pressure correct the "
+            "Likelihood. The failures to expect are estimated for each pipe in steps: the mean of the "
+            "network, that of pipes of similar material, age and diameter, and the pipe's own record. The "
+            "less a pipe or group has shown so far, the more the larger group counts, so that one failure "
+            "by chance does not put a street on the list. Length, diameter, soil and pressure adjust the "
             "estimate where they are known."
         ),
+        combination_sentence(),
+        origin_of_constants(),
         tr(
-            "Consequence. What a failure costs is put in money: the repair, damage around it, the "
-            "interruption for the customers who lose water, and the road. Risk is the failures to expect "
-            "times the money of one."
+            "Consequence. What a failure costs is expressed in money: the repair, damage around it, the "
+            "interruption for the customers who lose water, and the road. Risk is the expected number of "
+            "failures times the cost of one."
         ),
         tr(
             "Classes. The pipes with the highest risk per km, {now} % of the length, are to be renewed now; "
-            "the next {next} % have priority. Pipes of the policy list that show a hazard belong to the "
-            "first class whatever their place."
+            "the next {next} % have priority. Pipes on the policy list that show a hazard belong to the "
+            "first class whatever their rank."
         ).format(
             now=f"{100 * real('health.renew_now_share'):g}", next=f"{100 * real('health.priority_share'):g}"
         ),
         tr(
             "Projects. Pipes of these classes in one street become one project of at most {most} m; sound "
-            "stretches of up to {gap} m between them are taken along, since the street is open anyway. The "
+            "stretches of up to {gap} m between them are included, since the street is open anyway. The "
             "cost follows from diameter, new material, method and road, and {start} {currency} for setting "
             "up each site."
         ).format(
@@ -155,9 +173,9 @@ def _method(plan: Planned, records: Records, settings: Settings) -> Section:
         ),
         tr(
             "Budget. The {budget} {currency} of each year go to the projects that avoid most cost for the "
-            "money. No choice with these budgets can be better by more than {gap} %. No year spends more "
-            "than its budget, and nothing is carried over. A street is not dug up in the {ban} years after "
-            "road works; in the year of road works a project costs {discount} % less."
+            "money. With these budgets, no selection can be better by more than {gap} %. No year exceeds "
+            "its budget, and nothing is carried over. A street is not dug up in the {ban} years after road "
+            "works; in the year of road works a project costs {discount} % less."
         ).format(
             budget=number(plan.budget),
             currency=plan.currency,
@@ -166,9 +184,9 @@ def _method(plan: Planned, records: Records, settings: Settings) -> Section:
             discount=f"{100 * real('renewal.road_work_discount'):g}",
         ),
         tr(
-            "Limits. Where nothing was recorded, a pipe gets what is known of pipes like it. Damage by third "
-            "parties is chance. Forecasts for the very worst pipes tend to be too high. Therefore the way of "
-            "choosing is tested on the past below, and the plan is made anew each year."
+            "Limits. Where nothing was recorded, a pipe is rated like similar pipes. Damage by third "
+            "parties is random. Forecasts for the very worst pipes tend to be too high. Therefore the "
+            "method of choosing is tested on past data below, and the plan is made again each year."
         ),
     )
     return Section(tr("How streets are chosen"), paragraphs)
@@ -179,12 +197,12 @@ def _proof(tested: Backtest) -> list[Section]:
     if not tested.tested:
         # The newest day says why; the others say the same of fewer records.
         reasons = [one.refused for one in tested.cutoffs][-1:]
-        text = tr("Nothing could be tested, so how well streets are chosen here is not proven.")
+        text = tr("Nothing could be tested, so how well streets are chosen here has not been shown.")
         return [Section(title, (text, *reasons))]
     said = tr(
-        "On {count} earlier days the pipes were put in order by what was known on that day. Then the "
-        "failures of the following {years} years were counted: how many of them lay on the first 5, 10 and "
-        "20 % of the length? Mean of these days, in %, and how far the days lie apart."
+        "On {count} earlier dates the pipes were ranked by what was known at the time. Then the failures of "
+        "the following {years} years were counted: how many of them were on the first 5, 10 and 20 % of the "
+        "length? Mean of these dates, in %, and how much the dates differ."
     ).format(count=len(tested.tested), years=tested.test_years)
     orders = [name for name in _ORDERS if name in set(tested.rows["model"])]
     rows = tuple(
@@ -194,10 +212,10 @@ def _proof(tested: Backtest) -> list[Section]:
         )
         for name in orders
     )
-    columns = (tr("Order of the pipes"), *(f"{100 * share:g} %" for share in _SHARES))
+    columns = (tr("Ranking of the pipes"), *(f"{100 * share:g} %" for share in _SHARES))
     note = tr(
-        "Only years after each day are counted, never a random part of the pipes: such figures look better "
-        "than the future does."
+        "Only years after each date are counted, never a random part of the pipes: such figures look better "
+        "than real forecasts."
     )
     sections = [Section(title, (said,), Table(columns, rows), note, chart=_curves(tested, orders))]
     sections.append(_numbers(tested))
@@ -243,25 +261,13 @@ def _numbers(tested: Backtest) -> Section:
         ratio = predicted / actual if actual else None
         rows.append((str(one.cutoff), str(one.until), one.matched, round(predicted), ratio))
     columns = (
-        tr("Cut-off"), tr("Until"), tr("Failures seen"), tr("Failures predicted"), tr("Predicted / seen"),
-    )  # fmt: skip
-    return Section(tr("Did as many fail as was forecast?"), table=Table(columns, tuple(rows), decimals=2))
-
-
-def _in_words(setting: Setting, value: str, currency: str) -> str:
-    """Return a value with its unit: codes by their labels, shares as percent, money in its currency."""
-    coded = next((name for start, name in _CODED.items() if setting.key.startswith(start)), None)
-    if coded is not None:
-        labels = domain(coded)
-        words = (word.strip() for word in value.split(";"))
-        return tr(", ", "between items").join(
-            labels[word].label if word in labels else word for word in words
-        )
-    if setting.unit == "of length":
-        return f"{100 * float(value):g} %"
-    # Lists may be broken between words.
-    unit = re.sub(r"^money\b", currency, setting.unit)
-    return f"{value.replace(';', '; ')} {unit}".strip()
+        tr("Cut-off"),
+        tr("Until"),
+        tr("Observed failures"),
+        tr("Predicted failures"),
+        tr("Predicted / observed"),
+    )
+    return Section(tr("Did as many pipes fail as forecast?"), table=Table(columns, tuple(rows), decimals=2))
 
 
 def _settings(room: str, title: str, settings: Settings, currency: str) -> Section:
@@ -273,18 +279,18 @@ def _settings(room: str, title: str, settings: Settings, currency: str) -> Secti
         value = settings.text(key)
         sure = certainty.get(shipped.certainty)
         own = value != shipped.value
-        source = f"{shipped.source} {shipped.clause}".strip()
+        source = f"{shipped.source_label} {shipped.clause}".strip()
         rows.append(
             (
                 shipped.label,
-                _in_words(shipped, value, currency),
-                tr("own value; shipped: {value}").format(value=_in_words(shipped, shipped.value, currency))
+                in_words(shipped, value, currency),
+                tr("own value; default: {value}").format(value=in_words(shipped, shipped.value, currency))
                 if own
                 else source,
                 "" if own or sure is None else sure.label,
             )
         )
-    columns = (tr("Threshold"), tr("Value"), tr("Source"), tr("Certainty"))
+    columns = (tr("Parameter"), tr("Value"), tr("Source"), tr("Certainty"))
     return Section(title, table=Table(columns, tuple(rows)))
 
 
@@ -326,5 +332,5 @@ def statement(
         },
         "settings": {key: settings.text(key) for key in defaults() if key.partition(".")[0] in _ROOMS},
     }
-    title = tr("Renewal plan: method and proof")
+    title = tr("Renewal plan: method and validation")
     return Report(title, _lead(plan, tested), network, sections, figures)

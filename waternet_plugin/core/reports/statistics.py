@@ -12,7 +12,6 @@ import pandas as pd
 from waternet_plugin.core.schema import domains
 
 COLUMNS = "system function status material diameter_mm width_mm height_mm length_m install_year".split()
-GROUPS = ("system", "diameter", "material", "age", "status")
 UNKNOWN = ""
 # Upper limits of the bands of diameter in mm, as yearbooks of water supply print them.
 DIAMETER_LIMITS_MM = (75.0, 100.0, 200.0, 300.0, 500.0, 800.0, 1200.0)

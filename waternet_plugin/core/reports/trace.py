@@ -7,17 +7,31 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.network.directions import direction_labels
-from waternet_plugin.core.network.ends import column
-from waternet_plugin.core.network.following import Ground, Rules
-from waternet_plugin.core.network.trace import Trace
+from waternet_plugin.core.frames import records
+from waternet_plugin.core.network.model.ends import column
+from waternet_plugin.core.network.tracing.directions import direction_labels
+from waternet_plugin.core.network.tracing.trace import Trace
+from waternet_plugin.core.network.tracing.trace_graph import Ground, Rules
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
+from waternet_plugin.core.reports.people import RECORDED, counted
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 
+_MOST_ENDS = 200
 
-def figures_of(trace: Trace, customers: pd.DataFrame) -> dict[str, Any]:
-    """Return the sums along a trace by name."""
+
+def figures_of(trace: Trace, customers: pd.DataFrame, *, recorded: bool) -> dict[str, Any]:
+    """Return the sums along a trace by name.
+
+    Parameters
+    ----------
+    trace
+        What was found.
+    customers
+        Customers on its pipes.
+    recorded
+        Whether the network knows its customers (``customers.are_recorded``).
+    """
     reach = trace.nodes["distance_m"].max() if len(trace.nodes) else 0.0
     return {
         "pipes": len(trace.pipes),
@@ -26,10 +40,12 @@ def figures_of(trace: Trace, customers: pd.DataFrame) -> dict[str, Any]:
         "reach_m": float(reach),
         "volume_m3": trace.volume_m3,
         "pipes_without_volume": trace.pipes_without_volume,
+        RECORDED: recorded,
         "customers": len(customers),
         "households": int(np.nansum(customers["households"].to_numpy(dtype=float))),
         "demand_m3d": float(np.nansum(customers["demand_m3d"].to_numpy(dtype=float))),
         "critical": int((customers["critical"] == "yes").sum()),
+        "ends": records(trace.ends[["node_id", "reason", "pipes", "distance_m", "text"]]),
         "notes": list(trace.notes),
     }
 
@@ -55,8 +71,27 @@ def _by_kind(trace: Trace) -> Section:
     return Section(tr("Nodes by kind"), table=Table((tr("Kind"), tr("Number")), rows))
 
 
+def _ends(trace: Trace) -> Section:
+    """Return where the trace ends and why."""
+    rows = tuple(
+        (row["node_id"], row["distance_m"], row["reason"], row["text"])
+        for row in records(trace.ends.head(_MOST_ENDS))
+    )
+    columns = (tr("Node"), tr("Distance (m)"), tr("Code"), tr("Reason"))
+    more = len(trace.ends) - len(rows)
+    note = tr("%n more end(s) are in the .json next to this page.", "", more) if more else ""
+    return Section(tr("Where it ends"), table=Table(columns, rows), note=note)
+
+
 def trace_report(
-    ground: Ground, trace: Trace, customers: pd.DataFrame, rules: Rules, *, start: str, network: str
+    ground: Ground,
+    trace: Trace,
+    customers: pd.DataFrame,
+    rules: Rules,
+    *,
+    recorded: bool,
+    start: str,
+    network: str,
 ) -> Report:
     """Return the report of a trace.
 
@@ -68,6 +103,8 @@ def trace_report(
         What was found.
     customers
         Customers on its pipes.
+    recorded
+        Whether the network knows its customers.
     rules
         What was asked for.
     start
@@ -75,8 +112,12 @@ def trace_report(
     network
         Name of the network.
     """
-    figures = figures_of(trace, customers)
-    lead = tr("{direction} from {start}: {pipes} pipes of {length}, {customers} customers.").format(
+    figures = figures_of(trace, customers, recorded=recorded)
+    if recorded:
+        text = tr("{direction} from {start}: {pipes} pipes of {length}, {customers} customers.")
+    else:
+        text = tr("{direction} from {start}: {pipes} pipes of {length}; no customers are recorded.")
+    lead = text.format(
         direction=direction_labels()[rules.direction],
         start=start,
         pipes=number(figures["pipes"]),
@@ -89,18 +130,20 @@ def trace_report(
             (tr("Nodes"), figures["nodes"]),
             (tr("Length (m)"), figures["length_m"]),
             (tr("Volume (m³)"), figures["volume_m3"]),
-            (tr("Customers"), figures["customers"]),
-            (tr("Households"), figures["households"]),
-            (tr("Critical customers"), figures["critical"]),
+            (tr("Customers"), counted(figures, "customers")),
+            (tr("Households"), counted(figures, "households")),
+            (tr("Critical customers"), counted(figures, "critical")),
         ]
     )
-    sections = [Section(tr("Sums"), table=Table((tr("What"), tr("How much")), rows))]
+    sections = [Section(tr("Totals"), table=Table((tr("What"), tr("Amount")), rows))]
     if len(trace.pipes):
         sections.append(_by_system(ground, trace))
     if len(trace.nodes):
         sections.append(_by_kind(trace))
+    if len(trace.ends):
+        sections.append(_ends(trace))
     if trace.notes:
-        sections.insert(0, Section(tr("To note"), trace.notes))
+        sections.insert(0, Section(tr("Points to note"), trace.notes))
     parameters = {
         "START": start,
         "DIRECTION": rules.direction,

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.schema.csvfiles import room_files, rows_of
+from waternet_plugin.core.schema.csvfiles import room_files, rows, rows_of
 from waternet_plugin.core.texts import tr
 
 
@@ -27,9 +27,21 @@ class Setting:
     label_zh: str
 
     @property
+    def source_label(self) -> str:
+        """Where the value is from, in the language of the interface."""
+        known = _sources().get(self.source, "") if texts.language() == "zh_CN" else ""
+        return known or self.source
+
+    @property
     def label(self) -> str:
         """The label in the language of the interface."""
         return self.label_zh if texts.language() == "zh_CN" else self.label_en
+
+
+@lru_cache(maxsize=None)
+def _sources() -> dict[str, str]:
+    """Return the sources of settings in Chinese, by their English words."""
+    return {row["source"]: row["source_zh"] for row in rows("sources.csv")}
 
 
 @lru_cache(maxsize=None)
@@ -67,9 +79,9 @@ class Settings:
         try:
             (int if kind == "integer" else float)(self._values[key])
         except ValueError as error:
-            message = tr("Setting {key}: “{value}” is no number. Correct it in the settings table.").format(
-                key=key, value=self._values[key]
-            )
+            message = tr(
+                "Setting {key}: “{value}” is not a number. Correct it in the settings table."
+            ).format(key=key, value=self._values[key])
             raise InputError(message) from error
 
     def text(self, key: str) -> str:

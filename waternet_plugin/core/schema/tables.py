@@ -9,7 +9,7 @@ from waternet_plugin.core import texts
 from waternet_plugin.core.schema.csvfiles import rows, words
 
 # Version of the data contract; store/migrations brings older files forward.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 5
 
 GEOMETRY_COLUMN = "geom"
 FID_COLUMN = "fid"

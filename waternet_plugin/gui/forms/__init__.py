@@ -25,8 +25,8 @@ class Forms:
     def __init__(self, session: Session) -> None:
         from qgis.gui import QgsGui
 
-        from waternet_plugin.gui.editing import Editing
-        from waternet_plugin.gui.forms.parts import factories
+        from waternet_plugin.gui.editing.native_editing import Editing
+        from waternet_plugin.gui.forms.factories import factories
 
         self.editing = Editing(session, session)
         self._registry: Any = QgsGui.relationWidgetRegistry()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from qgis.core import QgsApplication
@@ -10,7 +11,7 @@ from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QWidget
 
 from waternet_plugin.core.schema import domains
-from waternet_plugin.gui.plain_text import plain
+from waternet_plugin.gui.widgets.plain_text import plain
 
 _CLEAR_BUTTON = 22
 _DECIMALS = 3
@@ -90,13 +91,14 @@ class Cover(QLabel):
 
 
 class TextCover(Cover):
-    """Over a line or a box of text: unknown, or a number with few decimals.
+    """Over a line or a box of text: unknown, a number with few decimals, reasons in the reader's language.
 
     QGIS fills unknown texts with its word for NULL and shows lengths to the last of 16 digits; both must
     stay as they are, since saving a form writes what stands in its fields.
     """
 
-    def __init__(self, edit: Any, hint: str) -> None:
+    def __init__(self, edit: Any, hint: str, told: Callable[[str], str] | None = None) -> None:
+        self._told = told
         super().__init__(edit, edit.viewport() if hasattr(edit, "viewport") else edit, hint)
         edit.textChanged.connect(self.settle)
         self.settle()
@@ -107,6 +109,9 @@ class TextCover(Cover):
         text = edit.text() if hasattr(edit, "text") else edit.toPlainText()
         if text == QgsApplication.nullRepresentation():
             return None
+        if self._told is not None:
+            said = self._told(text)
+            return "" if said == text else said
         return "" if edit.hasFocus() else _rounded(text)
 
     def place(self, *, faint: bool) -> None:

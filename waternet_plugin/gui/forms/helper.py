@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import NULL, QgsExpression, QgsSettings
 from qgis.gui import QgsAttributeEditorContext, QgsAttributeForm, QgsDateTimeEdit, QgsEditorWidgetWrapper
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QObject, QSize, Qt
+from qgis.PyQt.QtCore import QEvent, QObject, QSize, Qt
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
@@ -20,22 +21,24 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from waternet_plugin.bridge.arranging import LAYER_MARK
 from waternet_plugin.bridge.dressing import table_of
 from waternet_plugin.bridge.forms import NEXT_YEAR, TEMPLATE_FIELDS
+from waternet_plugin.bridge.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.telling import FACTS, told_by
 from waternet_plugin.core import texts
 from waternet_plugin.core.schema.constraints import Constraint, constraints_of
 from waternet_plugin.core.schema.tables import Field, Table, table
 from waternet_plugin.core.schema.units import unit_label
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.buttons import speak
 from waternet_plugin.gui.forms.boxes import SearchableBox
 from waternet_plugin.gui.forms.covers import ChoiceCover, DateCover, TextCover
-from waternet_plugin.gui.hint import Hint
-from waternet_plugin.gui.plain_text import plain_label
+from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.widgets.buttons import speak
+from waternet_plugin.gui.widgets.hint import Hint
+from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.editing import Editing
+    from waternet_plugin.gui.editing.native_editing import Editing
 
 _NAME = "wn_form_helper"
 _UNIT_MARGIN = 4
@@ -80,6 +83,9 @@ class FormHelper(QObject):
         # Python lets go of what only a widget of QGIS holds; the part of the form holds us.
         self._kept: list[Any] = []
         key = form.layer().customProperty(LAYER_MARK) if form.layer() is not None else None
+        if key:
+            # Of several rows and of a search, too.
+            form.installEventFilter(self)
         left_alone = [getattr(QgsAttributeEditorContext.Mode, name) for name in _LEFT_ALONE]
         if not key or form.mode() in left_alone:
             return
@@ -95,6 +101,10 @@ class FormHelper(QObject):
         """Return the helper of a form, made when it is first asked for."""
         found = form.findChild(QObject, _NAME, Qt.FindChildOption.FindDirectChildrenOnly)
         return found if isinstance(found, FormHelper) else cls(form, editing)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Answer F1 in the form, whichever of its fields has the cursor."""
+        return help_key.answers(event, lambda: self._editing.session, "forms")
 
     def _furnish(self) -> None:
         """Give the buttons of the window our words, as Qt's are not always there, and room for the form."""
@@ -134,14 +144,28 @@ class FormHelper(QObject):
             self._kept.append(ChoiceCover(widget, field.domain, hint))
         elif isinstance(widget, QLineEdit):
             widget.setPlaceholderText(hint)
-            self._kept.append(TextCover(widget, hint))
+            self._kept.append(TextCover(widget, hint, self._telling(field)))
         elif isinstance(widget, QPlainTextEdit):
             widget.setFixedHeight(_NOTE_LINES * widget.fontMetrics().lineSpacing() + _NOTE_EDGE)
-            self._kept.append(TextCover(widget, hint))
+            self._kept.append(TextCover(widget, hint, self._telling(field)))
         elif widget.metaObject().className() == "QgsDateTimeEdit":
             edit = sip.cast(widget, QgsDateTimeEdit)
             edit.setNullRepresentation(hint)
             self._kept.append(DateCover(edit, hint))
+
+    def _telling(self, field: Field) -> Callable[[str], str] | None:
+        """Return what tells the reasons of a field in the reader's language, None for other fields."""
+        if field.name not in FACTS or self._table is None:
+            return None
+        tell, beside = told_by(self._table.name), FACTS[field.name]
+
+        def told(text: str) -> str:
+            feature = self._form.currentFormFeature()
+            known = feature.fields().lookupField(beside) >= 0
+            facts = feature[beside] if known else None
+            return tell(None if _is_null(facts) else facts, text)
+
+        return told
 
     def _place(self, widget: QWidget) -> tuple[QGridLayout | None, QWidget | None]:
         """Return the grid of the page a field stands in, and what stands there for it."""
@@ -234,9 +258,9 @@ class FormHelper(QObject):
         """Return why a value is refused."""
         assert self._table is not None
         if field.required and _is_null(value):
-            return tr("This must be filled.")
+            return tr("This must be filled in.")
         if field.name == self._table.id_field:
-            return tr("There is one with this id already.")
+            return tr("This id already exists.")
         return " ".join(
             rule.reason for rule in constraints_of(self._table.name, field.name) if self._breaks(rule)
         )

@@ -20,9 +20,9 @@ from waternet_plugin.bridge.history import Batch, Entry
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import undoing
+from waternet_plugin.gui.batches import undoing
 from waternet_plugin.gui.forms.parts import Part
-from waternet_plugin.gui.plain_text import literal, plain_label
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 _HEIGHT = 200
 _ENTRY = Qt.ItemDataRole.UserRole
@@ -70,7 +70,7 @@ class HistoryPart(Part):
             self._add(entry)
         for column in (0, 1):
             self.list.resizeColumnToContents(column)
-        self.note.setText("" if found else tr("Nothing is noted yet."))
+        self.note.setText("" if found else tr("Nothing has been recorded yet."))
         self._chosen()
 
     def _add(self, entry: Entry) -> None:
@@ -118,11 +118,11 @@ class HistoryPart(Part):
         can = batch is not None and batch.can_be_undone
         self.undo.setEnabled(can)
         if batch is None:
-            tip = tr("Choose a change that was made by a batch. Edits by hand are taken back by hand.")
+            tip = tr("Choose a change made by a batch. Edits made by hand are undone by hand.")
         elif not can:
-            tip = tr("Batch {batch} is undone already or can't be undone.").format(batch=batch.batch_id)
+            tip = tr("Batch {batch} has already been undone or can't be undone.").format(batch=batch.batch_id)
         else:
-            text = tr("Takes back the whole batch {batch}, %n row(s).", "", batch.rows)
+            text = tr("Undoes the whole of batch {batch}, %n row(s).", "", batch.rows)
             tip = text.format(batch=batch.batch_id)
             self.note.setText(tip)
         self.undo.setToolTip(literal(tip))
@@ -132,7 +132,7 @@ class HistoryPart(Part):
         if batch is None:
             return
         if any(layer.isEditable() and layer.isModified() for layer in self.session.layers()):
-            self.note.setText(tr("There are edits that are not saved yet. Save or discard them, then undo."))
+            self.note.setText(tr("There are unsaved edits. Save or discard them, then undo."))
             return
         undoing.undo(
             self.session, batch.batch_id, self._undone, failed=lambda error: self._say(error.message)

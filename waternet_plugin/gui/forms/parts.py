@@ -1,4 +1,4 @@
-"""Parts of a form that QGIS makes by their type: the base they share, and what makes them."""
+"""Parts of a form that QGIS makes by their type: the base they share."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import NULL
 from qgis.gui import (
     QgsAbstractRelationEditorWidget,
-    QgsAbstractRelationEditorWidgetFactory,
     QgsAttributeForm,
 )
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
-from waternet_plugin.bridge.relations import HISTORY_WIDGET, WHY_WIDGET
 from waternet_plugin.core.schema.tables import Table, table
-from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.editing import Editing
+    from waternet_plugin.gui.editing.native_editing import Editing
     from waternet_plugin.gui.session import Session
 
 
@@ -87,8 +84,8 @@ class Part(QgsAbstractRelationEditorWidget):
 
     def updateUi(self) -> None:  # noqa: N802 (QGIS's name)
         """Show the asset that the form shows now."""
-        from waternet_plugin.bridge.arranging import LAYER_MARK
         from waternet_plugin.bridge.dressing import table_of
+        from waternet_plugin.bridge.layer_marks import LAYER_MARK
 
         layer = self.relation().referencedLayer()
         key = layer.customProperty(LAYER_MARK) if layer is not None else None
@@ -106,40 +103,3 @@ class Part(QgsAbstractRelationEditorWidget):
         """Read the same asset anew."""
         self._shown = None
         self.updateUi()
-
-
-class _Factory(QgsAbstractRelationEditorWidgetFactory):
-    """Makes one type of part."""
-
-    def __init__(self, session: Session, editing: Editing, kind: str, label: str) -> None:
-        super().__init__()
-        self._session, self._editing = session, editing
-        self._kind, self._label = kind, label
-
-    def type(self) -> str:
-        """Return the name by which projects ask for the part."""
-        return self._kind
-
-    def name(self) -> str:
-        """Return what people call the part where they choose among such."""
-        return self._label
-
-    def create(self, config: Any, parent: QWidget | None = None) -> Part:
-        """Make a part."""
-        from waternet_plugin.gui.forms.history import HistoryPart
-        from waternet_plugin.gui.forms.why import WhyPart
-
-        made = {HISTORY_WIDGET: HistoryPart, WHY_WIDGET: WhyPart}[self._kind]
-        return made(self._session, self._editing, config, parent)
-
-    def configWidget(self, _parent: QWidget | None = None) -> None:  # noqa: N802 (QGIS's name)
-        """Return no settings: there are none."""
-        return
-
-
-def factories(session: Session, editing: Editing) -> list[_Factory]:
-    """Return what makes the parts of our forms."""
-    return [
-        _Factory(session, editing, HISTORY_WIDGET, tr("WaterNet: history")),
-        _Factory(session, editing, WHY_WIDGET, tr("WaterNet: why this score")),
-    ]

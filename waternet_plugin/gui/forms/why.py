@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QVBoxLayout
 
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import Table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.forms.parts import Part
 
 _HEIGHT = 150
@@ -29,7 +29,7 @@ class WhyPart(Part):
 
     def build(self, layout: QVBoxLayout) -> None:
         """Put the sentences in."""
-        from waternet_plugin.gui.pane import Prose
+        from waternet_plugin.gui.panel.pane import Prose
 
         self.setObjectName("wn_form_why")
         self.prose = Prose("wn_form_why_text", self)
@@ -46,7 +46,7 @@ class WhyPart(Part):
             return
         row = self._row(asset)
         if row is None:
-            self._say([tr("There is no assessment yet. Assess health, and the answer stands here.")])
+            self._say([tr("There is no assessment yet. Assess health to see the answer here.")])
             return
         self._earlier = self._earlier_runs(str(row["run_id"]))
         self._say(self._sentences(row))
@@ -71,11 +71,11 @@ class WhyPart(Part):
         return None if row is None or row["run_id"] in (None, NULL) else row
 
     def _sentences(self, row: Any) -> list[str]:
-        from waternet_plugin.gui.health import reasons
+        from waternet_plugin.core.health.rates.reason_words import WORDS
 
         said = [_label("health_class", row["class"])]
-        text = "" if row["reasons"] in (None, NULL) else str(row["reasons"])
-        said += [f"• {reason}" for reason in reasons.split(text)[:3]]
+        kept = ("" if row[name] in (None, NULL) else str(row[name]) for name in ("reason_facts", "reasons"))
+        said += [f"• {reason}" for reason in WORDS.say_all(WORDS.read(*kept))[:3]]
         evidence = _label("evidence", row["evidence"])
         if evidence:
             said.append(tr("Evidence: {evidence}.").format(evidence=evidence))
@@ -93,8 +93,8 @@ class WhyPart(Part):
         ]
         if not said:
             return ""
-        listed = tr(", ", "between items").join(said[:_RUNS])
-        return tr("Other assessments: {runs}.").format(runs=listed)
+        named = listed(said[:_RUNS])
+        return tr("Other assessments: {runs}.").format(runs=named)
 
     def _say(self, sentences: list[str]) -> None:
         first, *rest = [html.escape(sentence) for sentence in sentences]

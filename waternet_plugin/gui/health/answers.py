@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.schema.domains import domain
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "pipe_id street diameter_mm material install_year length_m class rate_per_100km_y consequence"
-    " likelihood risk evidence reasons"
+    " likelihood risk evidence reasons reason_facts"
 ).split()
 _MOST_REASONS = 5
 _KM = 1000.0
@@ -31,12 +31,12 @@ _LOW, _HIGH = 0.1, 0.9
 class GroupAnswer:
     """What a set of pipes is like; lengths in m, rates in failures per 100 km and year.
 
-    ``class_m`` and ``evidence_m`` are metres by code; ``rate`` and ``mean_rate`` those of the rated pipes and
-    of the whole network; ``worst_rate_ratio`` and ``worst_cost_ratio`` compare the pipes to renew now with
-    the network (NaN where there are none); ``why`` has their reasons with the metres each is said of, most
-    first; ``worse`` says what got worse since the run before, ``compared`` is that run, a slash and this one;
-    ``expected`` failures within ``horizon_years``; ``data_grade`` the letter, ``notes`` sentences on
-    what the records are worth.
+    ``class_m`` and ``evidence_m`` are metres by code, ``unrated_m`` those not assessed by their reason;
+    ``rate`` and ``mean_rate`` those of the rated pipes and of the whole network; ``worst_rate_ratio`` and
+    ``worst_cost_ratio`` compare the pipes to renew now with the network (NaN where there are none); ``why``
+    has their reasons with the metres each is said of, most first; ``worse`` says what got worse since the
+    run before, ``compared`` is that run, a slash and this one; ``expected`` failures within
+    ``horizon_years``; ``data_grade`` the letter, ``notes`` sentences on what the records are worth.
     """
 
     as_of: datetime.date | None
@@ -53,6 +53,7 @@ class GroupAnswer:
     horizon_years: float
     data_grade: str
     notes: tuple[str, ...]
+    unrated_m: Mapping[str, float] = field(default_factory=dict)
     worse: str = ""
     compared: str = ""
 
@@ -118,8 +119,22 @@ def _weighted(values: pd.Series, lengths: pd.Series) -> float:
 def _why(pipes: pd.DataFrame) -> tuple[tuple[str, float], ...]:
     """Return the reasons of some pipes with the metres each is said of."""
     # Many pipes share a text: each is taken apart once.
-    metres = pipes["length_m"].groupby(pipes["reasons"].fillna("")).sum()
-    return reasons.by_length({str(text): float(total) for text, total in metres.items()}, most=_MOST_REASONS)
+    keys = [pipes["reason_facts"].fillna(""), pipes["reasons"].fillna("")]
+    metres = pipes["length_m"].groupby(keys).sum()
+    return reasons.by_length({key: float(total) for key, total in metres.items()}, most=_MOST_REASONS)
+
+
+def _unrated(pipes: pd.DataFrame) -> dict[str, float]:
+    """Return metres of pipes that are not assessed, by their reason; those of no reason were not there."""
+    from waternet_plugin.core.health.rates.inservice import NOT_RATED
+    from waternet_plugin.core.health.rates.reason_words import WORDS
+
+    metres: dict[str, float] = dict.fromkeys(NOT_RATED, 0.0)
+    for facts, said, length in zip(pipes["reason_facts"], pipes["reasons"], pipes["length_m"].fillna(0.0)):
+        code = next((str(fact["is"]) for fact in WORDS.read(facts, said)), "")
+        if code in metres:
+            metres[code] += float(length)
+    return metres
 
 
 def _mean_cost(run: Run) -> float:
@@ -151,7 +166,7 @@ def network_answer(network: Network, run: Run) -> GroupAnswer:
 
     worst = network.read(
         "assessment",
-        ["pipe_id", "rate_per_100km_y", "consequence", "reasons"],
+        ["pipe_id", "rate_per_100km_y", "consequence", "reasons", "reason_facts"],
         where={"run_id": run.run_id, "class": _WORST},
         geometry=False,
     )
@@ -175,7 +190,8 @@ def network_answer(network: Network, run: Run) -> GroupAnswer:
         horizon_years=float(figures["horizon_years"]),
         data_grade=str(figures.get("data_grade") or ""),
         notes=_notes(run),
-        worse=worsening_sentence(worse) if worse is not None and run.got_worse else "",
+        unrated_m={code: km * _KM for code, km in (figures.get("not_rated_km") or {}).items()},
+        worse=worsening_sentence(worse) if worse is not None and (run.got_worse or worse.changed) else "",
         compared=f"{worse.run_id}/{run.run_id}" if worse is not None else "",
     )
 
@@ -217,6 +233,7 @@ def group_answer(pipes: pd.DataFrame, run: Run) -> GroupAnswer:
         horizon_years=float(run.figures["horizon_years"]),
         data_grade=str(run.figures.get("data_grade") or ""),
         notes=(),
+        unrated_m=_unrated(pipes[pipes["rate_per_100km_y"].isna()]),
     )
 
 
@@ -244,26 +261,26 @@ def interval_of(rate: float, own_failures: int, prior: float) -> tuple[float, fl
 def _failures(network: Network, pipe_id: str, run: Run) -> tuple[FailureRow, ...]:
     """Return the failures of a pipe, the latest first."""
     from waternet_plugin.core.frames import records
+    from waternet_plugin.core.health.rates.counting import counted
+    from waternet_plugin.core.schema.settings import Settings
 
     frame = network.read(
         "failure",
-        ["failure_id", "date", "kind", "match_state"],
+        ["failure_id", "date", "kind", "pipe_id", "match_state"],
         where={"pipe_id": pipe_id},
         geometry=False,
     )
-    kinds = str(run.parameters.get("settings", {}).get("health.rate_kinds", "")).split(";")
-    start, end = run.figures.get("window_start"), run.as_of
+    start = run.figures.get("window_start")
+    in_rate = counted(
+        frame,
+        network.read("pipe", ["pipe_id", "install_year", "retired_on"], ids=[pipe_id], geometry=False),
+        as_of=run.as_of or datetime.date.min,
+        window_start=datetime.date.fromisoformat(start) if start else None,
+        settings=Settings(run.parameters.get("settings") or {}),
+    ).in_rate
     rows = []
-    for row in records(frame):
+    for row, counts in zip(records(frame), in_rate.tolist()):
         date = row["date"].date() if row["date"] == row["date"] else None
-        counts = (
-            date is not None
-            and start is not None
-            and end is not None
-            and datetime.date.fromisoformat(start) <= date <= end
-            and row["match_state"] == "matched"
-            and (row["kind"] or "unknown") in kinds
-        )
         rows.append(FailureRow(str(row["failure_id"]), date, str(row["kind"] or ""), counts))
     return tuple(sorted(rows, key=lambda one: (one.date or datetime.date.min, one.failure_id), reverse=True))
 
@@ -283,6 +300,7 @@ def pipe_answer(network: Network, pipe_id: str, run: Run) -> PipeAnswer | None:
     import math
 
     from waternet_plugin.core.frames import records
+    from waternet_plugin.core.health.rates.reason_words import WORDS, lowers
 
     found = network.read("pipe_health", COLUMNS, ids=[pipe_id], geometry=False)
     if found.empty:
@@ -312,7 +330,9 @@ def pipe_answer(network: Network, pipe_id: str, run: Run) -> PipeAnswer | None:
         consequence=row["consequence"],
         risk_ratio=_risk_ratio(row, run),
         evidence=evidence,
-        reasons=tuple((text, reasons.lowers(text)) for text in reasons.split(row["reasons"])),
+        reasons=tuple(
+            (WORDS.say(fact), lowers(fact)) for fact in WORDS.read(row["reason_facts"], row["reasons"])
+        ),
         failures=failures,
     )
 

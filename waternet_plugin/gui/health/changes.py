@@ -16,10 +16,11 @@ from waternet_plugin.bridge import sinks
 from waternet_plugin.bridge.layers import without_asking
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.health import listing
-from waternet_plugin.gui.rows import Column
+from waternet_plugin.gui.widgets.rows import Column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
     from waternet_plugin.store import Network
 
 MOST = listing.MOST
-_CHANGED = ("worse", "better", "new", "gone")
+_CHANGED = ("worse", "better", "settings", "new", "gone")
 # The colours of the classes a pipe falls to or rises to, and line widths in mm; worst drawn last.
 _LOOKS = {
     "gone": ("health.unknown", 0.5),
     "new": ("health.monitor", 0.7),
+    "settings": ("health.priority", 0.9),
     "better": ("health.in_service", 0.9),
     "worse": ("health.renew_now", 1.2),
 }
@@ -50,7 +52,7 @@ class Changes:
     """What changed from one run to another.
 
     ``metres`` and ``pipes`` count by change (worse, better, same, new, gone); ``frame`` has the pipes that
-    changed with street, size and line, worst first.
+    changed with street, size and line, worst first; ``other`` says what was set otherwise, '' for nothing.
     """
 
     first: str
@@ -58,6 +60,7 @@ class Changes:
     metres: dict[str, float]
     pipes: dict[str, int]
     frame: pd.DataFrame
+    other: str = ""
 
     def rows(self, change: str) -> list[dict[str, Any]]:
         """Return the pipes of one change as rows; the first `MOST` have their shape under ``wkb``."""
@@ -76,6 +79,7 @@ def change_label(code: str) -> str:
     return {
         "worse": tr("Worse"),
         "better": tr("Better"),
+        "settings": tr("Different class because of other settings"),
         "same": tr("The same"),
         "new": tr("New"),
         "gone": tr("Gone"),
@@ -99,14 +103,20 @@ def compare(network: Network, first: str, second: str, *, progress: Progress = S
     progress
         Listener; may cancel.
     """
-    from waternet_plugin.core.health.comparing import CHANGES, compare_runs
+    from waternet_plugin.core.health.risk import like
+    from waternet_plugin.core.health.risk.comparing import CHANGES, compare_runs
+    from waternet_plugin.core.reports.setting_words import changes_sentence
 
+    asked = network.read("assessment_run", ["run_id", "parameters"], geometry=False)
+    kept = asked.set_index("run_id")["parameters"]
+    other = like.changed(*(stored_object(kept[run]) for run in (first, second)))
     columns = ["pipe_id", "class", "rate_per_100km_y"]
     sides = []
     for place, run in enumerate((first, second)):
         progress.at(0.1 + 0.3 * place)
         sides.append(network.read("assessment", columns, where={"run_id": run}, geometry=False))
-    found = compare_runs(*sides)
+    found = compare_runs(*sides, alike=like.classes_alike(other))
+    rates = (found["rate_a"] - found["rate_b"]).abs() > 1e-9 * found["rate_a"]
     progress.at(0.6)
     lengths = network.read("pipe", ["pipe_id", "length_m"], geometry=False)
     metres = found["pipe_id"].map(lengths.set_index("pipe_id")["length_m"]).fillna(0.0)
@@ -131,6 +141,7 @@ def compare(network: Network, first: str, second: str, *, progress: Progress = S
         {code: float(sums.get(code, 0.0)) for code in CHANGES},
         {code: int(counts.get(code, 0)) for code in CHANGES},
         frame,
+        changes_sentence(other, int(rates.sum())) if other else "",
     )
 
 

@@ -11,18 +11,19 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts, pane
-from waternet_plugin.gui.plain_text import plain_label
-from waternet_plugin.gui.rows import RowsView
-from waternet_plugin.gui.section import ElidedLabel
+from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panel.section import ElidedLabel
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.rows import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
 
 # Tells QGIS and us that a layer holds nothing that could be lost.
 MARK = "waternet/changes"
-_CHANGES = ("worse", "better", "new", "gone")
+_CHANGES = ("worse", "better", "settings", "new", "gone")
 
 
 def drop_leftovers(session: Session) -> None:
@@ -39,7 +40,7 @@ class ComparePane(pane.Pane):
     """Two runs to choose, the changes in kilometres, the changed pipes; its layer goes when it closes."""
 
     NAME = "wn_compare"
-    TOPIC = "health"
+    TOPIC = "compare"
     TABLES = ("assessment",)
 
     def build(self) -> QWidget:
@@ -151,7 +152,7 @@ class ComparePane(pane.Pane):
             self.setWindowTitle(tr("Health: what changed"))
             self._rows.set_rows([])
             self._head.set_text(
-                tr("Two assessments are needed to compare. Assess health again, then compare.")
+                tr("Two assessments are needed for a comparison. Assess health again, then compare.")
             )
             return
         metres, pipes = found.metres, found.pipes
@@ -165,6 +166,8 @@ class ComparePane(pane.Pane):
             if pipes[code]
         ]
         told = tr("; ", "between reasons").join(parts) or tr("Nothing changed.")
+        if found.other:
+            told = joined((found.other, told))
         self._head.set_text(told)
         # The line above the list is short; the title has room for all of it.
         self.setWindowTitle(tr("What changed: {changes}").format(changes=told))

@@ -10,9 +10,9 @@ from waternet_plugin.core import texts
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
 from waternet_plugin.gui.health import reasons
-from waternet_plugin.gui.rows import Column
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.rows import Column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +39,12 @@ class PipeList:
     def every(self) -> list[dict[str, Any]]:
         """Return all pipes as rows."""
         from waternet_plugin.core.frames import records
+        from waternet_plugin.core.health.rates.reason_words import told
 
-        return [] if self.frame is None else records(self.frame)
+        rows: list[dict[str, Any]] = [] if self.frame is None else records(self.frame)
+        for row in rows:
+            row["reasons"] = told(row["reason_facts"], row["reasons"])
+        return rows
 
 
 def label(name: str, code: str | None) -> str:
@@ -88,7 +92,7 @@ def pipe_list(network: Network, pipes: pd.DataFrame) -> PipeList:
         shapes = dict(zip(lines["pipe_id"], to_wkb(lines["geom"].to_numpy())))
         for row in rows:
             row["wkb"] = shapes.get(row["pipe_id"])
-            row["first_reason"] = next(iter(reasons.split(row["reasons"])), "")
+            row["first_reason"] = reasons.first(row["class"], (row["reason_facts"], row["reasons"]))
     return PipeList(tuple(rows), ordered, len(ordered), float(ordered["length_m"].sum()))
 
 

@@ -6,14 +6,15 @@ import html
 import math
 from collections.abc import Iterable
 
-from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.gui.amounts import km, length, money, number, share, times
+from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.gui.health.answers import FailureRow, GroupAnswer, PipeAnswer
 from waternet_plugin.gui.health.listing import class_colour, label
-from waternet_plugin.gui.pane import paragraph
+from waternet_plugin.gui.panel.pane import paragraph
+from waternet_plugin.gui.widgets.amounts import km, length, money, number, share, times
 
 _TITLE_PT = 12
 _ROUND = 0.05
+_LEAST_M = 0.5
 # Links that compare two runs begin so; "earlier/later" follows.
 COMPARE = "compare:"
 _UP, _DOWN = "▲", "▼"
@@ -44,10 +45,24 @@ def _classes(answer: GroupAnswer) -> str:
     """Return metres and share of each class that occurs; shares are of what was rated."""
     rows = []
     for code, metres in answer.class_m.items():
-        if metres > 0:
-            part = share(metres / answer.rated_m) if code != "unknown" and answer.rated_m > 0 else ""
+        if metres > 0 and code != "unknown":
+            part = share(metres / answer.rated_m) if answer.rated_m > 0 else ""
             rows.append((_marked(code), length(metres), part))
-    return _table(rows)
+    return _table((*rows, *_unrated(answer)))
+
+
+def _unrated(answer: GroupAnswer) -> list[tuple[str, ...]]:
+    """Return what was not assessed, line by line: what it is and how long."""
+    from waternet_plugin.core.health.rates.reason_words import not_rated_labels
+
+    labels, left = not_rated_labels(), answer.class_m.get("unknown", 0.0)
+    rows = []
+    for code, metres in answer.unrated_m.items():
+        if metres > 0:
+            left -= metres
+            rows.append((f"{_marked('unknown')}: {html.escape(labels[code])}", length(metres), ""))
+    # Runs of before did not keep what it is.
+    return [*rows, (_marked("unknown"), length(left), "")] if left > _LEAST_M else rows
 
 
 def _worst(answer: GroupAnswer) -> str:
@@ -57,11 +72,11 @@ def _worst(answer: GroupAnswer) -> str:
         return ""
     if math.isfinite(cost) and cost > 1 + _ROUND:
         text = tr(
-            "The pipes to renew now fail {rate} times as often as the network's mean, and a failure there "
+            "The pipes to renew now fail {rate} times as often as the network average, and a failure there "
             "costs {cost} times as much."
         )
     else:
-        text = tr("The pipes to renew now fail {rate} times as often as the network's mean.")
+        text = tr("The pipes to renew now fail {rate} times as often as the network average.")
     return paragraph(text.format(rate=times(rate), cost=times(cost)))
 
 
@@ -81,7 +96,7 @@ def _evidence(answer: GroupAnswer) -> str:
         for code, metres in answer.evidence_m.items()
         if metres > 0
     ]
-    return _heading(tr("What the rates rest on")) + _table(rows)
+    return _heading(tr("What the rates are based on")) + _table(rows)
 
 
 def _expected(answer: GroupAnswer) -> str:
@@ -106,7 +121,7 @@ def network_page(answer: GroupAnswer) -> str:
         )
     else:
         title = tr("Nothing to renew now")
-    rate = tr("The network's mean is {rate} failures per 100 km and year.").format(
+    rate = tr("The network's mean is {rate} failures per 100 km per year.").format(
         rate=number(answer.mean_rate, 1)
     )
     return "".join(
@@ -132,7 +147,7 @@ def selection_page(answer: GroupAnswer) -> str:
     title = title.format(length=length(total), renew=length(answer.renew_now_m))
     parts = [paragraph(title, points=_TITLE_PT, bold=True)]
     if math.isfinite(answer.rate):
-        text = tr("They fail {times} times as often as the network's mean ({rate} against {mean}).")
+        text = tr("They fail {times} times as often as the network average ({rate} against {mean}).")
         said = text.format(
             times=times(answer.rate / answer.mean_rate),
             rate=number(answer.rate, 1),
@@ -153,18 +168,18 @@ def _described(answer: PipeAnswer) -> str:
         length(answer.length_m),
         answer.street,
     ]
-    return tr(", ", "between items").join(part for part in parts if part)
+    return listed(part for part in parts if part)
 
 
 def _rate(answer: PipeAnswer) -> str:
-    text = tr("{rate} failures per 100 km and year, {times} times the network's mean.").format(
+    text = tr("{rate} failures per 100 km per year, {times} times the network's mean.").format(
         rate=number(answer.rate, 1), times=times(answer.rate / answer.mean_rate)
     )
     if answer.interval is not None:
         low, high = answer.interval
-        between = tr("Four of five such pipes lie between {low} and {high}.")
+        between = tr("Four out of five such pipes lie between {low} and {high}.")
         return joined((text, between.format(low=number(low, 0), high=number(high, 0))))
-    unsure = tr("Only published rates speak here, so how far off this may be is not known.")
+    unsure = tr("This is based on published rates only, so its accuracy is not known.")
     return joined((text, unsure))
 
 
@@ -188,10 +203,10 @@ def _reasons(answer: PipeAnswer) -> str:
 def _failures(failures: tuple[FailureRow, ...]) -> str:
     """Return the failures of a pipe; those that do not count in its rate say so."""
     if not failures:
-        return _heading(tr("Failures")) + paragraph(tr("None is recorded for this pipe."))
+        return _heading(tr("Failures")) + paragraph(tr("None are recorded for this pipe."))
     rows = []
     for failure in failures:
-        date = failure.date.isoformat() if failure.date else tr("no date")
+        date = failure.date.isoformat() if failure.date else tr("not a date")
         kind = html.escape(label("failure_kind", failure.kind))
         rows.append(
             (f"{date}&nbsp;&nbsp;{kind}", failure.failure_id, "" if failure.counts else tr("not counted"))
@@ -211,7 +226,7 @@ def pipe_page(answer: PipeAnswer, *, currency: str) -> str:
         why = "".join(paragraph(text) for text, _lowers in answer.reasons)
         return (
             title
-            + (why or paragraph(tr("This pipe was not there at the last assessment.")))
+            + (why or paragraph(tr("This pipe was not in the network at the last assessment.")))
             + _failures(answer.failures)
         )
     evidence = tr("Evidence: {evidence}.").format(evidence=label("evidence", answer.evidence))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
 from waternet_plugin.gui.health import answers, listing, prose, recorded
-from waternet_plugin.gui.pane import paragraph
+from waternet_plugin.gui.panel.pane import paragraph
+from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,12 +21,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Page:
-    """The answer as HTML, the pipes behind it (None where the list was not asked for), currency and title."""
+    """The answer as HTML, the pipes behind it (None where the list was not asked for), currency and title.
+
+    ``run`` is the run that it is about; ``records_end`` the last day of its records where that was long
+    before.
+    """
 
     html: str
     pipes: listing.PipeList | None
     currency: str = ""
     title: str = ""
+    run: Run | None = None
+    records_end: datetime.date | None = None
 
 
 def _answer(network: Network, run: Run, mode: str, pipe_id: str, chosen: pd.DataFrame, currency: str) -> str:
@@ -33,7 +40,7 @@ def _answer(network: Network, run: Run, mode: str, pipe_id: str, chosen: pd.Data
     if mode == "pipe":
         answer = answers.pipe_answer(network, pipe_id, run)
         if answer is None:
-            text = tr("The pipe {pipe_id} is not in the network any more.")
+            text = tr("The pipe {pipe_id} is no longer in the network.")
             return paragraph(text.format(pipe_id=pipe_id))
         return prose.pipe_page(answer, currency=currency)
     if mode == "selection":
@@ -74,12 +81,14 @@ def read_page(
     with_list
         Whether to read the list at all.
     """
+    from waternet_plugin.core.reports.health import last_of_records
+
     run = recorded.read_runs(network).shown
     if run is None:
-        text = tr("There is no assessment yet. Assess health, and the answer stands here.")
+        text = tr("There is no assessment yet. Assess health to see the answer here.")
         return Page(paragraph(text), listing.PipeList())
     if not run.figures:
-        text = tr("Assessment {run} was kept without its figures. Assess health again, and they stand here.")
+        text = tr("Assessment {run} was kept without its figures. Assess health again to see them here.")
         return Page(paragraph(text.format(run=run.run_id)), listing.PipeList())
     currency = network.settings().text("general.currency")
     by_selection = mode == "selection"
@@ -90,4 +99,6 @@ def read_page(
         pipes = network.read("pipe_health", answers.COLUMNS, where={"class": class_}, geometry=False)
     html = _answer(network, run, mode, pipe_id, pipes if by_selection else None, currency)
     title = tr("{km} to renew now; why?").format(km=amounts.km(run.renew_now_m))
-    return Page(html, None if pipes is None else listing.pipe_list(network, pipes), currency, title)
+    listed = None if pipes is None else listing.pipe_list(network, pipes)
+    ends = last_of_records(recorded.summary_of(run).window)
+    return Page(html, listed, currency, title, run, ends)

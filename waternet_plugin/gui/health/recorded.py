@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.json_text import stored_object
+
 if TYPE_CHECKING:
-    from waternet_plugin.core.health.matrix import Matrix
-    from waternet_plugin.core.health.summary import Summary
-    from waternet_plugin.core.health.worsening import Worsening
+    from waternet_plugin.core.health.risk.matrix import Matrix
+    from waternet_plugin.core.health.risk.summary import Summary
+    from waternet_plugin.core.health.risk.worsening import Worsening
     from waternet_plugin.store import Network
 
 _KM = 1000.0
@@ -48,6 +49,12 @@ class Run:
         return int(worse.get("by_class") or 0) + int(worse.get("by_rate") or 0)
 
     @property
+    def has_other_limits(self) -> bool:
+        """Whether limits or the making of rates were changed since the run before."""
+        changed = (self.figures.get("worse") or {}).get("changed") or ()
+        return any(one["moves"] != "bands" for one in changed)
+
+    @property
     def network_rate(self) -> float:
         """The network's mean rate, failures per 100 km and year; NaN where nothing was rated."""
         value = self.figures.get("network_rate")
@@ -65,11 +72,6 @@ class Runs:
     def named(self, run_id: str) -> Run | None:
         """Return a run by its id."""
         return next((run for run in self.runs if run.run_id == run_id), None)
-
-
-def _json(text: Any) -> dict[str, Any]:
-    """Return the object in a text, an empty one for none."""
-    return json.loads(text) if isinstance(text, str) and text else {}
 
 
 def _moment(value: Any) -> datetime.datetime | None:
@@ -95,8 +97,8 @@ def read_runs(network: Network) -> Runs:
                 as_of=as_of.date() if as_of else None,
                 made_on=_moment(row["made_on"]),
                 made_by=str(row["made_by"] or ""),
-                parameters=_json(row["parameters"]),
-                figures=_json(row["summary"]),
+                parameters=stored_object(row["parameters"]),
+                figures=stored_object(row["summary"]),
             )
         )
     wanted = network.facts().get(SHOWN_RUN, "")
@@ -115,7 +117,7 @@ def _real(value: Any) -> float:
 
 def _matrix(figures: dict[str, Any] | None) -> Matrix | None:
     """Return the matrix of a run, None of runs made before there was one."""
-    from waternet_plugin.core.health.matrix import Matrix
+    from waternet_plugin.core.health.risk.matrix import Matrix
 
     if not figures:
         return None
@@ -131,7 +133,8 @@ def worse_of(run: Run) -> Worsening | None:
     """Return what an assessment found worse than the one before, its first pipes; None where nothing kept."""
     import pandas as pd
 
-    from waternet_plugin.core.health.worsening import COLUMNS, Worsening
+    from waternet_plugin.core.health.risk.like import Changed
+    from waternet_plugin.core.health.risk.worsening import COLUMNS, Worsening
 
     figures = run.figures.get("worse")
     if not figures:
@@ -145,6 +148,8 @@ def worse_of(run: Run) -> Worsening | None:
         by_class=int(figures["by_class"]),
         by_rate=int(figures["by_rate"]),
         compared=int(figures["compared"]),
+        changed=tuple(Changed(**one) for one in figures.get("changed") or ()),
+        rates_changed=int(figures.get("rates_changed") or 0),
     )
 
 
@@ -152,8 +157,8 @@ def summary_of(run: Run) -> Summary:
     """Return what an assessment found, as it was when it was made."""
     import dataclasses
 
-    from waternet_plugin.core.health.summary import CohortRow, Summary
-    from waternet_plugin.core.health.window import Window
+    from waternet_plugin.core.health.rates.window import Window
+    from waternet_plugin.core.health.risk.summary import CohortRow, Summary
 
     figures = run.figures
     as_of = _date(figures["as_of"])
@@ -169,6 +174,7 @@ def summary_of(run: Run) -> Summary:
             (datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
             for first, last in figures.get("window_gaps") or ()
         ),
+        first=_date(figures.get("first_failure")),
     )
     cohorts = tuple(
         CohortRow(

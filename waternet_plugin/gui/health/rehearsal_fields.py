@@ -9,10 +9,10 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QGridLayout, QVBoxLayout, QWidget
 
 from waternet_plugin.core.schema.settings import defaults
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.health import rehearsing
-from waternet_plugin.gui.plain_text import literal, plain_label
-from waternet_plugin.gui.section import NOTE_PT, ElidedLabel, sized
+from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, sized
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 _CONTROL = 24
 _WIDTH = 72
@@ -62,9 +62,8 @@ class ShareFields(QWidget):
             box = _box(key, self)
             box.setSingleStep(0.5)
             box.valueChanged.connect(lambda _value: on_change())
-            label = ElidedLabel(self)
-            label.set_text(defaults()[key].label)
-            label.setMinimumWidth(_LEAST_NAME)
+            # The two that make the classes are read whole.
+            label = plain_label(defaults()[key].label, self)
             label.setBuddy(box)
             grid.addWidget(label, row, 0)
             grid.addWidget(box, row, 1)
@@ -166,7 +165,7 @@ class WeightFields(QWidget):
         for level in self._levels.values():
             total = sum(self.values()[key] for key in level)
             if abs(total - _WHOLE) > 1e-6:
-                names = tr(", ", "between items").join(_short(key) for key in level)
+                names = listed(_short(key) for key in level)
                 text = tr("{names} add up to {total} %, not 100 %.")
                 return text.format(names=names, total=f"{total:g}")
         return ""

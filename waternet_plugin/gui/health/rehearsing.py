@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.health.matrix import Matrix
-    from waternet_plugin.core.health.what_if import Recorded
+    from waternet_plugin.core.health.risk.matrix import Matrix
+    from waternet_plugin.core.health.risk.what_if import Recorded
     from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.gui.health.recorded import Run
     from waternet_plugin.store import Network
@@ -26,7 +26,7 @@ _PRODUCTS = {"renew_now": (20, 25), "priority": (12, 16), "monitor": (8, 10), "i
 
 def weights() -> dict[str, dict[str, tuple[str, ...]]]:
     """Return the keys of the weights: by side the level of its groups, and that of each group."""
-    from waternet_plugin.core.health.matrix import SIDES
+    from waternet_plugin.core.health.risk.matrix import SIDES
 
     return {
         side: {
@@ -60,12 +60,14 @@ class Basis:
 class Outcome:
     """What other values make of a run.
 
-    ``before_m`` and ``after_m`` are metres by class; ``signs`` is what the map draws, ``legend_m`` the metres
+    ``before_m`` and ``after_m`` are metres by class, ``policy_m`` those to renew now that the policy list
+    adds to the share of length; ``signs`` is what the map draws, ``legend_m`` the metres
     and ``words`` the words of its legend; ``kept`` pipes keep their recorded bands.
     """
 
     before_m: dict[str, float]
     after_m: dict[str, float]
+    policy_m: float
     matrix: Matrix
     signs: str
     legend_m: dict[str, float]
@@ -75,24 +77,25 @@ class Outcome:
 
 def read(network: Network, progress: Progress = SILENT) -> Basis | None:
     """Read the shown run and what it found; None where there is none with figures."""
-    from waternet_plugin.core.health import what_if
-    from waternet_plugin.core.network import shutting
+    from waternet_plugin.core.health.risk import what_if
+    from waternet_plugin.core.network.isolation import waterworks
+    from waternet_plugin.core.network.model.customers import are_recorded
     from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.gui.health.recorded import read_runs, summary_of
-    from waternet_plugin.store import impacts
+    from waternet_plugin.operations import burst_impact
 
     run = read_runs(network).shown
     if run is None or not run.figures:
         return None
     settings = Settings(run.parameters.get("settings"))
-    customers = network.read("customer", list(shutting.CUSTOMER_COLUMNS), geometry=False)
-    peopled = bool(customers["pipe_id"].notna().any())
-    more = shutting.PIPE_COLUMNS if peopled else ()
+    customers = network.read("customer", list(waterworks.CUSTOMER_COLUMNS), geometry=False)
+    peopled = are_recorded(customers)
+    more = waterworks.PIPE_COLUMNS if peopled else ()
     columns = list(dict.fromkeys(("fid", *what_if.PIPE_COLUMNS, *more)))
     progress.at(0.1)
     pipes = network.read("pipe", columns, geometry=peopled)
     progress.at(0.3)
-    impact = impacts.read_impact(
+    impact = burst_impact.read_impact(
         network, pipes, customers, settings=settings, progress=progress.part(0.3, 0.6)
     )
     progress.at(0.6)
@@ -133,7 +136,7 @@ def rehearse(basis: Basis, values: Mapping[str, float], on_map: str, progress: P
     import numpy as np
 
     from waternet_plugin.bridge.styling.expressions import PREVIEW_SIGNS
-    from waternet_plugin.core.health import classes, what_if
+    from waternet_plugin.core.health.risk import classes, what_if
     from waternet_plugin.core.schema.settings import Settings
 
     texts = {key: f"{value:.10g}" for key, value in values.items()}
@@ -141,7 +144,8 @@ def rehearse(basis: Basis, values: Mapping[str, float], on_map: str, progress: P
     found = basis.found
     bands = what_if.bands_of(found, settings)
     progress.at(0.3)
-    place = what_if.classes_of(found, settings)
+    judged = what_if.classes_of(found, settings)
+    place = judged.place
     progress.at(0.8)
     shown = place
     if on_map == BANDS:
@@ -161,6 +165,7 @@ def rehearse(basis: Basis, values: Mapping[str, float], on_map: str, progress: P
         signs=row.tobytes().decode("ascii"),
         legend_m=found.class_m(shown),
         words=words if on_map == BANDS else {},
+        policy_m=float(found.length_m[judged.by_policy].sum()),
         kept=int((found.rated & ~found.same).sum()),
     )
 
@@ -173,7 +178,7 @@ def write(network: Network, values: Mapping[str, float]) -> int:
     inforce = network.settings()
     new = {key: value for key, value in values.items() if abs(inforce.real(key) - value) > 1e-9}
     if new:
-        with network.write("setting", name=", ".join(new), seen=seen) as batch:
+        with network.write("setting", name=listed(new), seen=seen) as batch:
             for key, value in new.items():
                 batch.set_setting(key, f"{value:.10g}", unit=defaults()[key].unit)
     return len(new)

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QDateTime, Qt
+from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import pane
-from waternet_plugin.gui.plain_text import plain_label
-from waternet_plugin.gui.rows import Column, RowsView
+from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets import moments
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.rows import Column, RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.health.recorded import Run, Runs
     from waternet_plugin.gui.session import Session
-
-
-def _moment(value: Any) -> str:
-    """Write a moment in local time."""
-    local = QDateTime.fromSecsSinceEpoch(int(value.timestamp()))
-    return str(local.toString("yyyy-MM-dd HH:mm"))
 
 
 def _columns() -> tuple[Column, ...]:
@@ -31,8 +27,8 @@ def _columns() -> tuple[Column, ...]:
         Column("as_of", described.field("as_of").label, write=lambda day: day.isoformat(), width=92),
         Column("window_start", described.field("window_start").label, width=100),
         Column("renew_m", tr("Renew now, km"), decimals=1, width=104),
-        Column("rate", tr("Failures per 100 km, year"), decimals=1, width=172),
-        Column("made_on", described.field("made_on").label, write=_moment, width=128),
+        Column("rate", tr("Failures per 100 km per year"), decimals=1, width=172),
+        Column("made_on", described.field("made_on").label, write=moments.local, width=128),
         Column("made_by", described.field("made_by").label, width=64),
         Column("shown", tr("On the map"), width=120, fills=True),
     )
@@ -69,15 +65,19 @@ class RunsDialog(QDialog):
 
     def __init__(self, session: Session, runs: Runs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._session = session
         self.setObjectName("wn_runs")
         self.setWindowTitle(tr("Assessments"))
         self.resize(880, 360)
-        self._session = session
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
         text = plain_label(
-            tr("Every assessment is kept. Choose the one that map, list and figures show."), self
+            tr(
+                "Every assessment is kept. Choose the one that map, list and figures show, "
+                "or two, with Ctrl, to compare them."
+            ),
+            self,
         )
         text.setWordWrap(True)
         layout.addWidget(text)
@@ -88,8 +88,9 @@ class RunsDialog(QDialog):
         line = QHBoxLayout()
         line.setSpacing(4)
         self._compare = pane.button(
-            tr("Compare the two chosen"), "wn_runs_compare", self._compare_chosen, self
+            tr("Compare the two selected"), "wn_runs_compare", self._compare_chosen, self
         )
+        self._compare.setToolTip(tr("Choose two assessments of the list: click the second with Ctrl"))
         self._newest = pane.button(tr("Always the newest"), "wn_runs_newest", lambda: self._show(None), self)
         self._newest.setToolTip(tr("Map, list and figures follow the newest assessment"))
         self._choose = pane.button(tr("Show this one"), "wn_runs_show", self._show_chosen, self)
@@ -98,6 +99,7 @@ class RunsDialog(QDialog):
         line.addStretch(1)
         line.addWidget(self._newest)
         line.addWidget(self._choose)
+        line.addWidget(pane.button(tr("Close"), "wn_runs_close", self.close, self))
         layout.addLayout(line)
         self.list.selectionModel().selectionChanged.connect(lambda *_args: self._chosen_changed())
         self.list.selectRow(0)
@@ -105,9 +107,7 @@ class RunsDialog(QDialog):
 
     def chosen(self) -> list[str]:
         """Return the ids of the chosen runs, the oldest first."""
-        places = sorted(index.row() for index in self.list.selectionModel().selectedRows())
-        rows = [self.list.rows[place] for place in places]
-        return sorted(str(row["run_id"]) for row in rows)
+        return sorted(str(row["run_id"]) for row in self.list.chosen)
 
     def _chosen_changed(self) -> None:
         count = len(self.chosen())
@@ -120,7 +120,7 @@ class RunsDialog(QDialog):
             self._show(chosen[0])
 
     def _show(self, run_id: str | None) -> None:
-        from waternet_plugin.gui.health.assessing import show_run
+        from waternet_plugin.gui.health.why import show_run
 
         self.close()
         show_run(self._session, run_id)
@@ -131,6 +131,10 @@ class RunsDialog(QDialog):
         first, second = self.chosen()
         self.close()
         pane.open_pane(self._session, ComparePane, first=first, second=second)
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, lambda: self._session, "compare") or bool(super().event(event))
 
     def keyPressEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
         """Show the chosen run on Enter."""

@@ -11,15 +11,14 @@ from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVB
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts, pane
-from waternet_plugin.gui.plain_text import plain_label
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, sized
 from waternet_plugin.gui.plan.working import Working
-from waternet_plugin.gui.section import ElidedLabel
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import plain_label
 
 # Clicks on an arrow follow one another.
 _WAIT_MS = 200
-# Parameters of the shown run that hold for the new one.
-_ASKED = ("AS_OF", "WINDOW_START", "HORIZON", "MODEL", "RIVERS", "RAILWAYS")
 # As the report shades the matrix, with the ink that is read on each shade.
 _SHADES = (
     ("#f5f8fb", "#24292f"),
@@ -32,7 +31,7 @@ _SHADES = (
 
 def _matrix_page(matrix: Any) -> str:
     """Return the matrix as HTML: km by both bands, the highest likelihood on top."""
-    from waternet_plugin.core.health.what_if import RISK_STEPS
+    from waternet_plugin.core.health.risk.what_if import RISK_STEPS
 
     size = len(matrix.km)
     lines = []
@@ -56,7 +55,7 @@ class WeighPane(pane.Pane):
     """Shares at the left, weights beside them, the matrix at the right; Apply assesses, Discard forgets."""
 
     NAME = "wn_weigh"
-    TOPIC = "health"
+    TOPIC = "weigh"
     TABLES = ("pipe", "failure", "assessment", "customer", "node")
 
     def build(self) -> QWidget:
@@ -120,6 +119,11 @@ class WeighPane(pane.Pane):
             self._metres[code] = metres
         grid.setColumnStretch(1, 1)
         side.addLayout(grid)
+        self._policy = plain_label("", parent)
+        self._policy.setObjectName("wn_weigh_policy")
+        self._policy.setWordWrap(True)
+        self._policy.setFont(sized(parent.font(), NOTE_PT))
+        side.addWidget(self._policy)
         side.addStretch(1)
         return side
 
@@ -145,15 +149,15 @@ class WeighPane(pane.Pane):
         self.on_map.setFixedHeight(24)
         self.on_map.addItem(tr("Map: classes"), self._module.CLASSES)
         self.on_map.addItem(tr("Map: likelihood x consequence"), self._module.BANDS)
-        self.on_map.setToolTip(tr("Classes are by money and shares; weights move the matrix only."))
+        self.on_map.setToolTip(tr("Classes are based on money and shares; weights change the matrix only."))
         self.on_map.currentIndexChanged.connect(lambda _place: self._changed())
         self._said = ElidedLabel(parent)
         self._said.setObjectName("wn_weigh_said")
         self._working = Working("wn_weigh_working", parent)
         self._discard = pane.button(tr("Discard"), "wn_weigh_discard", self.discard, parent)
-        self._discard.setToolTip(tr("Back to the recorded classes"))
+        self._discard.setToolTip(tr("Return to the recorded classes"))
         self._apply = pane.button(tr("Apply"), "wn_weigh_apply", self.apply, parent)
-        self._apply.setToolTip(tr("Keeps these values as thresholds of the network and assesses anew"))
+        self._apply.setToolTip(tr("Saves these values as thresholds of the network and assesses again"))
         line.addWidget(self.on_map)
         line.addWidget(self._said, 1)
         line.addWidget(self._working)
@@ -265,7 +269,7 @@ class WeighPane(pane.Pane):
             if turn == self._turn and not self.isHidden():
                 self._show(outcome, on_map)
 
-        self.session.run(tr("Classing anew"), work, done, failed=self._failed, is_quiet=True)
+        self.session.run(tr("Reclassifying"), work, done, failed=self._failed, is_quiet=True)
 
     def _show(self, outcome: Any, on_map: str) -> None:
         self._outcome = outcome
@@ -274,14 +278,19 @@ class WeighPane(pane.Pane):
             # The unit stands once.
             changed = f"{before.removesuffix(' km')} → <b>{after}</b>"
             label.setText(after if before == after else changed)
+        text = tr(
+            "Of these to renew now, {km} are added by the policy list, in addition to the length above."
+        )
+        self._policy.setText(text.format(km=amounts.km(outcome.policy_m)))
+        self._policy.setVisible(outcome.policy_m > 0)
         self._matrix.setText(_matrix_page(outcome.matrix))
         run = self._basis.run.run_id
         if self.is_changed:
             text = tr("Preview from assessment {run}; nothing is recorded.").format(run=run)
         else:
-            text = tr("As assessment {run} has it.").format(run=run)
+            text = tr("As recorded in assessment {run}.").format(run=run)
         if outcome.kept:
-            kept = tr("%n pipe(s) keep their bands, whose basis was another one.", "", outcome.kept)
+            kept = tr("%n pipe(s) have kept their bands, which had a different basis.", "", outcome.kept)
             text = tr("{first} {then}").format(first=text, then=kept)
         self._said.set_text(text, text)
         self._enable(True)
@@ -331,6 +340,8 @@ class WeighPane(pane.Pane):
         """Keep the values as thresholds of the network and assess anew as the shown run was."""
         if self._basis is None or self._missing():
             return
+        from waternet_plugin.gui.health.repeating import assess_again
+
         path, values, module, run = self.session.network_path, self.values(), self._module, self._basis.run
 
         def work(_progress: Any) -> Any:
@@ -344,23 +355,16 @@ class WeighPane(pane.Pane):
                 return
             if count:
                 self.session.written("setting")
-            asked = {key: run.parameters[key] for key in _ASKED if run.parameters.get(key) not in (None, "")}
-            self.session.run_algorithm(
-                "assesshealth",
-                {"NETWORK": path, **asked},
-                shown,
-                failed=self._failed,
-                section=self._working,
-            )
+            assess_again(self.session, run, shown, failed=self._failed, section=self._working)
 
         def shown(_results: Any) -> None:
-            from waternet_plugin.gui.health.assessing import show_run
+            from waternet_plugin.gui.health.why import show_run
 
             self._end_preview()
             self.on_map.setCurrentIndex(0)
             show_run(self.session, None)
 
-        self.session.run(tr("Keeping the thresholds"), work, done, failed=self._failed, is_quiet=True)
+        self.session.run(tr("Saving the thresholds"), work, done, failed=self._failed, is_quiet=True)
 
     # Coming and going.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
@@ -15,11 +16,18 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts, pane
-from waternet_plugin.gui.rows import RowsView
-from waternet_plugin.gui.section import ElidedLabel
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panel.running import show_result
+from waternet_plugin.gui.panel.section import ElidedLabel
+from waternet_plugin.gui.plan.working import Working
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.rows import RowsView
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
 
 NETWORK, SELECTION, PIPE = "network", "selection", "pipe"
 _WORST = "renew_now"
@@ -89,7 +97,36 @@ class WhyPane(pane.Pane):
         self._prose.anchorClicked.connect(self._follow)
         layout.addLayout(line)
         layout.addWidget(self._prose, 1)
+        # Where records end long before the day, the years after them lower every rate.
+        self._page: Any = None
+        self._working = Working("wn_why_working", side)
+        self._to_end = pane.button("", "wn_why_records_end", self._assess_to_end, side)
+        self._to_end.setVisible(False)
+        below = QHBoxLayout()
+        below.setSpacing(4)
+        below.addWidget(self._to_end)
+        below.addWidget(self._working)
+        below.addStretch(1)
+        layout.addLayout(below)
         return side
+
+    def _assess_to_end(self) -> None:
+        """Assess as of the last record, else as the shown run was."""
+        from waternet_plugin.gui.health.repeating import assess_again
+
+        def failed(error: Any) -> None:
+            self._to_end.setEnabled(True)
+            if not isinstance(error, CancelledError):
+                self.session.say(error.message, "warning")
+
+        def done(_results: Any) -> None:
+            self._to_end.setEnabled(True)
+            show_run(self.session, None)
+
+        self._to_end.setEnabled(False)
+        day = self._page.records_end.isoformat()
+        run = self._page.run
+        assess_again(self.session, run, done, section=self._working, AS_OF=day, failed=failed)
 
     def _list_side(self, parent: QWidget) -> QWidget:
         side = QWidget(parent)
@@ -227,6 +264,11 @@ class WhyPane(pane.Pane):
     def _show(self, page: Any) -> None:
         self._prose.setHtml(page.html)
         self.setWindowTitle(page.title or tr("Health: why"))
+        self._page = page
+        self._to_end.setVisible(page.records_end is not None)
+        if page.records_end is not None:
+            text = tr("Assess as of the last record ({date})")
+            self._to_end.setText(text.format(date=page.records_end.isoformat()))
         if page.currency:
             self._currency = page.currency
         if page.pipes is None:
@@ -256,3 +298,43 @@ class WhyPane(pane.Pane):
         name = "_".join((tr("pipes", "in a file name"), which))
         columns = self._listing.file_columns(self._currency)
         pane.save_rows(self.session, self, columns, self._list.every, name)
+
+
+def show_run(session: Session, run_id: str | None) -> None:
+    """Show a run on the map and in the panel.
+
+    Parameters
+    ----------
+    session
+        What the windows share.
+    run_id
+        The run; None for always the newest.
+    """
+
+    def choose(network: Any) -> tuple[Any, bool]:
+        from waternet_plugin.gui.health import recorded
+
+        runs = recorded.read_runs(network)
+        wanted = runs.named(run_id) if run_id else None
+        changes = (wanted is not None) != runs.chosen or (
+            wanted is not None and runs.shown is not None and wanted.run_id != runs.shown.run_id
+        )
+        if changes:
+            network.show_run(wanted.run_id if wanted else None)
+            runs = recorded.read_runs(network)
+        return runs.shown, changes
+
+    def open_pane() -> None:
+        pane.open_pane(session, WhyPane, mode=NETWORK)
+
+    show_result(session, tr("Showing the assessment"), choose, show_on_map, open_pane)
+
+
+def show_on_map(session: Session, run: Any) -> None:
+    """Turn the map to health, its legend to the kilometres of a run."""
+    from waternet_plugin.bridge import refreshing
+
+    metres = {code: 1000.0 * float(km) for code, km in run.figures.get("class_km", {}).items()}
+    refreshing.refresh_results(QgsProject.instance(), health_m=metres)
+    session.reload_layers("pipe_health")
+    session.show_theme("health")

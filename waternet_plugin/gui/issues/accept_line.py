@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, Qt
-from qgis.PyQt.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import pane
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -44,9 +45,16 @@ class AcceptLine(QWidget):
         self.reason.textChanged.connect(lambda text: self._go.setEnabled(bool(text.strip())))
         self._go = pane.button(tr("Accept"), "wn_issues_accept_now", self._accept, self)
         self._back = pane.button(tr("Cancel"), "wn_issues_accept_back", self.hide, self)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
+        self.also = plain_label("", self)
+        self.also.setObjectName("wn_issues_accept_also")
+        self.also.setWordWrap(True)
+        above = QVBoxLayout(self)
+        above.setContentsMargins(0, 0, 0, 0)
+        above.setSpacing(4)
+        above.addWidget(self.also)
+        line = QHBoxLayout()
         line.setSpacing(4)
+        above.addLayout(line)
         line.addWidget(self.reason, 1)
         line.addWidget(self._go)
         line.addWidget(self._back)
@@ -56,8 +64,10 @@ class AcceptLine(QWidget):
         kept = self._session.remembered(_REASONS, [])
         return [str(one) for one in kept] if isinstance(kept, (list, tuple)) else [str(kept)]
 
-    def ask(self) -> None:
-        """Ask for a reason; the last one is proposed."""
+    def ask(self, also: str = "") -> None:
+        """Ask for a reason, saying what ``also`` happens; the last reason is proposed."""
+        self.also.setText(also)
+        self.also.setVisible(bool(also))
         reasons = self._reasons()
         completer = QCompleter(reasons, self.reason)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)

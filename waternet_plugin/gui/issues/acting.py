@@ -10,8 +10,8 @@ from qgis.core import QgsReferencedRectangle
 
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
 from waternet_plugin.gui.issues import words
+from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -171,7 +171,7 @@ class Actor:
 
         def undone(_results: dict[str, Any]) -> None:
             self._deeds.remove(deed)
-            self._session.say(tr("Taken back: {what}").format(what=deed.name))
+            self._session.say(tr("Undone: {what}").format(what=deed.name))
             if deed.is_repair:
                 self._recheck(done)
                 return

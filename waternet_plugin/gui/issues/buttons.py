@@ -19,8 +19,8 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.quality.states import OPEN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import pane
-from waternet_plugin.gui.plain_text import literal
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.panel import IssuePane
@@ -53,7 +53,7 @@ class IssueButtons(QWidget):
         self.grades.setToolTip(tr("How good the data are, area by area"))
         self.menu = QMenu(self)
         self.menu.setObjectName("wn_issues_menu")
-        self.fix_rule = self._entry("fix_rule", tr("Fix all of this rule…"), owner.deeds.fix_rule)
+        self.fix_rule = self._entry("fix_rule", tr("Fix all issues of this rule…"), owner.deeds.fix_rule)
         self._entry("copy", tr("Copy the explanation"), self._copy)
         self._more = QToolButton(self)
         self._more.setObjectName("wn_issues_more")
@@ -109,9 +109,9 @@ class IssueButtons(QWidget):
         if issue is None:
             tip = tr("Choose an issue first")
         elif not hand.can_be_fixed:
-            tip = tr("There is no fix that could be run; mend it on the map")
+            tip = tr("There is no automatic fix; correct it on the map")
         elif refused:
-            tip = tr("It can’t be fixed by itself; the reason is above")
+            tip = tr("It can’t be fixed automatically; the reason is above")
         elif preview is None:
             tip = tr("Show what the fix does, then fix (F)")
         else:
@@ -120,7 +120,7 @@ class IssueButtons(QWidget):
         closed = issue is not None and issue.state != OPEN
         self.accept.setText(tr("Reopen") if closed else tr("Accept…"))
         self.accept.setToolTip(
-            literal(tr("Open it again (A)") if closed else tr("It is right as it is: say why, and go on (A)"))
+            literal(tr("Reopen it (A)") if closed else tr("It is right as it is: say why, and go on (A)"))
         )
         self.accept.setEnabled(idle and issue is not None)
         self.next.setEnabled(bool(owner.listed.issues))
@@ -129,7 +129,7 @@ class IssueButtons(QWidget):
         self.undo.setEnabled(last is not None and not owner.actor.is_busy)
         self.undo.setToolTip(
             literal(
-                tr("Take back: {what}").format(what=last.name) if last else tr("Nothing was done here yet")
+                tr("Undo: {what}").format(what=last.name) if last else tr("Nothing has been done here yet")
             )
         )
 

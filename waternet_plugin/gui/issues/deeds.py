@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.quality.states import OPEN
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.quality.states import OPEN, goes_with
+from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.issues import words
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ class Deeds:
 
         def done(results: dict[str, Any]) -> None:
             if not int(results["ISSUES_REPAIRED"]):
-                self._pane.session.say(tr("Nothing was repaired; the reasons are at each issue."), "warning")
+                self._pane.session.say(
+                    tr("Nothing was repaired; the reasons are with each issue."), "warning"
+                )
             self._pane.read_on(following)
 
         self._pane.actor.repair(ids, tr("Fixed: {what}").format(what=name), done)
@@ -76,7 +78,25 @@ class Deeds:
         if all(issue.state != OPEN for issue in chosen):
             self._decide(chosen, None)
         else:
-            self._pane.accepting.ask()
+            self._pane.accepting.ask(self._also(chosen))
+
+    def _also(self, chosen: list[Issue]) -> str:
+        """Return what else accepting issues closes, and what it leaves open; '' for nothing of both."""
+        if self._pane.found is None:
+            return ""
+        names = {issue.issue_id for issue in chosen}
+        closed = stays = 0
+        for issue in chosen:
+            for below in self._pane.found.followers.get(issue.issue_id, ()):
+                if below.state == OPEN and below.issue_id not in names:
+                    goes = goes_with(below.rule_id, issue.rule_id)
+                    closed, stays = closed + goes, stays + (not goes)
+        parts = []
+        if closed:
+            parts.append(tr("Also closes {count} that follow from it.").format(count=closed))
+        if stays:
+            parts.append(tr("Still open: {count} with another cause.").format(count=stays))
+        return joined(parts)
 
     def accept_for(self, reason: str) -> None:
         """Accept the chosen issues for a reason."""
@@ -84,7 +104,7 @@ class Deeds:
 
     def _decide(self, chosen: list[Issue], reason: str | None) -> None:
         """Accept issues for a reason, or open them again without one, and go on."""
-        from waternet_plugin.store.issue_states import accept_issues, reopen_issues
+        from waternet_plugin.operations.decide_on_issues import accept_issues, reopen_issues
 
         ids = [issue.issue_id for issue in chosen]
         if not ids:
@@ -103,7 +123,7 @@ class Deeds:
         def done() -> None:
             self._pane.read_on(following)
 
-        name = tr("Opened again: {what}") if reason is None else tr("Accepted: {what}", "a name")
+        name = tr("Reopened: {what}") if reason is None else tr("Accepted: {what}", "a name")
         self._pane.actor.decide(name.format(what=what), work, done)
 
     def fix_rule(self) -> None:

@@ -12,10 +12,10 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.schema.units import unit_label
-from waternet_plugin.core.texts import language, tr
+from waternet_plugin.core.texts import language, listed, tr
 from waternet_plugin.gui.issues import words
 from waternet_plugin.gui.issues.tree import severity_colour
-from waternet_plugin.gui.pane import paragraph
+from waternet_plugin.gui.panel.pane import paragraph
 
 if TYPE_CHECKING:
     from waternet_plugin.core.quality.catalogue import Rule
@@ -102,7 +102,7 @@ def _followers(issue: Issue, found: Recorded) -> str:
 def _state(issue: Issue, found: Recorded) -> str:
     above = found.by_id.get(issue.root)
     if above is not None:
-        text = html.escape(tr("It follows from another fault; mend that one first:"))
+        text = html.escape(tr("It follows from another issue; fix that one first:"))
         return _raw(f"{text} " + _link(f"{ISSUE_LINK}{above.issue_id}", f"{above.title}: {above.text}"))
     if issue.state == ACCEPTED:
         return paragraph(tr("Accepted: {reason}").format(reason=issue.reason or "–"), bold=True)
@@ -134,7 +134,7 @@ def remedy(preview: Preview | None, *, can_be_run: bool, is_waiting: bool) -> st
         return _raw(_link(DRY_RUN_LINK, tr("Show what the fix does")))
     if preview.refusals:
         reasons = " ".join(dict.fromkeys(preview.refusals.values()))
-        return paragraph(tr("It can’t be fixed by itself: {reason}").format(reason=reasons))
+        return paragraph(tr("It can’t be fixed automatically: {reason}").format(reason=reasons))
     return _heading(tr("The fix does this")) + _changes(preview)
 
 
@@ -176,7 +176,7 @@ def explanation(
     )
     parts = [head, _raw(linked(issue.text, places)), _state(issue, found)]
     if not issue.place and issue.assets:
-        parts.append(paragraph(tr("It has no place on the map."), faint=True))
+        parts.append(paragraph(tr("It has no location on the map."), faint=True))
     parts.append(remedy(preview, can_be_run=can_be_fixed, is_waiting=is_waiting))
     if rule is not None:
         parts += [_heading(tr("Why it matters")), paragraph(rule.explanation)]
@@ -184,7 +184,7 @@ def explanation(
     parts.append(_followers(issue, found))
     parts.append(_assets(places))
     if rule is not None:
-        parts += [_heading(tr("On what it rests")), _evidence(rule, places.settings if places else None)]
+        parts += [_heading(tr("What it is based on")), _evidence(rule, places.settings if places else None)]
     parts.append(paragraph(f"{kind} · {issue.rule_id}", faint=True))
     return "".join(parts)
 
@@ -196,7 +196,7 @@ def _assets(places: Places | None) -> str:
     lines = []
     for name in dict.fromkeys(asset.table for asset in places.assets):
         mine = [asset for asset in places.assets if asset.table == name]
-        links = ", ".join(_asset_link(asset) for asset in mine[:_MOST_ASSETS])
+        links = listed(_asset_link(asset) for asset in mine[:_MOST_ASSETS])
         if len(mine) > _MOST_ASSETS:
             links += " " + html.escape(words.more(len(mine) - _MOST_ASSETS))
         lines.append(_raw(f"{html.escape(table(name).label)}: {links}"))
@@ -206,10 +206,10 @@ def _assets(places: Places | None) -> str:
 def overview(found: Recorded) -> str:
     """Return what to say while no issue is chosen."""
     if not found.is_checked and not found.issues:
-        return paragraph(tr("The network was not checked yet."))
+        return paragraph(tr("The network has not been checked yet."))
     mend = found.open_roots
     if not mend:
-        text = tr("Nothing is left to mend.")
+        text = tr("There is nothing left to fix.")
         if found.advice:
             listed = tr("{advice} in the list under “Info”.").format(advice=words.advice(found.advice))
             return paragraph(text, points=11, bold=True) + paragraph(listed, faint=True)

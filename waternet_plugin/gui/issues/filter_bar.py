@@ -10,10 +10,10 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, 
 from waternet_plugin.core.quality.catalogue import FAMILIES, SEVERITIES, catalogue, family_label
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
 from waternet_plugin.gui.issues.filtering import BY_ROOT, BY_RULE, Box, Filter
 from waternet_plugin.gui.issues.recorded import STATES
-from waternet_plugin.gui.plain_text import literal
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.recorded import Recorded
@@ -43,14 +43,14 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self.setObjectName("wn_issues_filter")
         self._tips: dict[QComboBox, str] = {}
-        self.severity = self._choices("severity", tr("Which severity shows"), 14)
+        self.severity = self._choices("severity", tr("Severities to show"), 14)
         self.severity.addItem(tr("Errors and warnings"), "loud")
         for code in SEVERITIES:
             self.severity.addItem(domain("severity")[code].label, code)
         self.severity.addItem(tr("All severities"), "")
-        self.rule = self._choices("rule", tr("Which family of rules or which rule shows"), 6)
+        self.rule = self._choices("rule", tr("Rules or families of rules to show"), 6)
         self.rule.addItem(tr("All rules"), "")
-        self.state = self._choices("state", tr("Which state shows"), 6)
+        self.state = self._choices("state", tr("States to show"), 6)
         for code in STATES:
             self.state.addItem(domain("issue_state")[code].label, code)
         self.state.addItem(tr("All states"), "")
@@ -144,13 +144,6 @@ class FilterBar(QWidget):
             text=self.words.text(),
             box=box if self.area.isChecked() else None,
         )
-
-    def show_all_of(self, rule_id: str, severity: str) -> None:
-        """Show every issue of a rule."""
-        self.reset()
-        if severity == "info":
-            self._choose(self.severity, "")
-        self._choose(self.rule, rule_id)
 
     def reset(self) -> None:
         """Show what is to mend, wherever it is."""

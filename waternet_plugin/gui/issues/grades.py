@@ -6,8 +6,8 @@ import html
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
-from waternet_plugin.gui.pane import paragraph
+from waternet_plugin.gui.panel.pane import paragraph
+from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.core.quality.grading import Grade
@@ -23,9 +23,9 @@ def read_grades(network: Network) -> tuple[Grade, ...]:
     """Return the grade of the whole network, then of every area that has pipes."""
     from waternet_plugin.core.quality.grading import grade_areas
     from waternet_plugin.core.quality.states import OPEN
-    from waternet_plugin.store import checking
+    from waternet_plugin.operations import check_network
 
-    issues = checking.existing_issues(network)
+    issues = check_network.existing_issues(network)
     tables = {"pipe": network.read("pipe", list(_PIPE))}
     for name in ("compound", "zone"):
         tables[name] = network.read(name)
@@ -67,8 +67,8 @@ def grades_page(grades: tuple[Grade, ...]) -> str:
         )
         rows.append("<tr>" + "".join(_cell(cell, place) for place, cell in enumerate(cells)))
     note = tr(
-        "A grade is the weight of errors and warnings per km of pipe; it is one worse where "
-        "material, diameter and year are known of too few pipes."
+        "A grade is the weight of errors and warnings per km of pipe; it is one grade worse where material, "
+        "diameter and year are known for too few pipes."
     )
     table = "".join(f"{row}</tr>" for row in rows)
     return (

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsLayerTreeLayer, QgsProject
 
+from waternet_plugin.gui.map.looking import not_as_work
+
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
 
@@ -31,12 +33,14 @@ class LayerSight:
         """Switch the layer on, unless it is."""
         node = self._node()
         if node is not None and not node.itemVisibilityChecked():
-            node.setItemVisibilityChecked(True)
+            with not_as_work():
+                node.setItemVisibilityChecked(True)
             self._switched = node.layerId()
 
     def restore(self) -> None:
         """Switch it off again if it was switched on here and nobody took it away."""
         node = self._node()
         if node is not None and node.layerId() == self._switched:
-            node.setItemVisibilityChecked(False)
+            with not_as_work():
+                node.setItemVisibilityChecked(False)
         self._switched = ""

@@ -9,9 +9,9 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import pane
 from waternet_plugin.gui.issues.tree import IssueTree
-from waternet_plugin.gui.plain_text import plain_label
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.filtering import Shown
@@ -39,7 +39,7 @@ class IssueList(QStackedWidget):
         self.empty = plain_label("", page)
         self.empty.setObjectName("wn_issues_empty")
         self.empty.setWordWrap(True)
-        self._reset = pane.button(tr("Show all to mend"), "wn_issues_reset", on_reset, page)
+        self._reset = pane.button(tr("Show all to fix"), "wn_issues_reset", on_reset, page)
         layout = QVBoxLayout(page)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
@@ -54,8 +54,8 @@ class IssueList(QStackedWidget):
         self.setCurrentIndex(0 if listed.issues else 1)
         self._reset.setVisible(bool(found.open_roots))
         if not found.is_checked and not found.issues:
-            self.empty.setText(tr("The network was not checked yet."))
+            self.empty.setText(tr("The network has not been checked yet."))
         elif found.open_roots:
             self.empty.setText(tr("No issue fits these filters."))
         else:
-            self.empty.setText(tr("Nothing is left to mend."))
+            self.empty.setText(tr("There is nothing left to fix."))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.gui import pane, tasks
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.tasks import tasks
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session

@@ -14,7 +14,6 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import pane
 from waternet_plugin.gui.issues import buttons, explaining, filtering, grades, layer_sight, words
 from waternet_plugin.gui.issues.accept_line import AcceptLine
 from waternet_plugin.gui.issues.acting import Actor
@@ -25,6 +24,7 @@ from waternet_plugin.gui.issues.listing import IssueList
 from waternet_plugin.gui.issues.marking import Marking
 from waternet_plugin.gui.issues.recorded import Issue, Recorded, read_issues
 from waternet_plugin.gui.issues.tree import severity_colour
+from waternet_plugin.gui.panel import pane
 
 # Clicks and arrow keys tell of one row twice.
 _PICK_MS = 60
@@ -182,7 +182,7 @@ class IssuePane(pane.Pane):
             return
         mend = self.found.open_roots
         errors = sum(issue.severity == "error" for issue in mend)
-        title = tr("Issues: {n} to mend, {errors}").format(n=len(mend), errors=words.errors(errors))
+        title = tr("Issues: {n} to fix, {errors}").format(n=len(mend), errors=words.errors(errors))
         self.setWindowTitle(title if self.found.is_checked or self.found.issues else tr("Issues"))
 
     @property
@@ -355,7 +355,7 @@ class IssuePane(pane.Pane):
         if following is not None:
             self.show_issue(following.issue_id)
         elif not self.listed.issues:
-            self.session.say(tr("No issue is in the list."))
+            self.session.say(tr("There are no issues in the list."))
         else:
             self.session.say(tr("This is the only issue in the list."))
 

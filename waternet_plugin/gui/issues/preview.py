@@ -37,9 +37,9 @@ def can_be_fixed(issue: Issue) -> bool:
 
 def plan(network: Network, issues: Sequence[str], progress: Progress) -> Preview:
     """Work out what repairing some issues does; nothing is written."""
-    from waternet_plugin.store import repairing
+    from waternet_plugin.operations import repair_network
 
-    repaired = repairing.plan_repairs(network, _JOINING.join(issues), progress=progress).repaired
+    repaired = repair_network.plan_repairs(network, _JOINING.join(issues), progress=progress).repaired
     refused = repaired.refused
     return Preview(
         tuple(worded(issue_id, step) for issue_id, step in repaired.steps),

@@ -133,10 +133,10 @@ def _issue(row: dict[str, Any]) -> Issue:
 def read_issues(network: Network) -> Recorded:
     """Read every issue, the last check, and how many assets were edited since."""
     from waternet_plugin.core.frames import records
-    from waternet_plugin.store import checking
+    from waternet_plugin.operations import check_network
 
     seen = network.position()
-    entry = network.facts().get(checking.CHECKED_UP_TO)
+    entry = network.facts().get(check_network.CHECKED_UP_TO)
     changed = 0
     if entry is not None:
         since = network.changed(int(entry))
@@ -145,7 +145,7 @@ def read_issues(network: Network) -> Recorded:
     checks = batches[(batches["kind"] == "check") & (batches["undone"].fillna("") == "")]
     when = checks["at"].iloc[0].to_pydatetime() if entry is not None and len(checks) else None
     return recorded(
-        (_issue(row) for row in records(checking.existing_issues(network))),
+        (_issue(row) for row in records(check_network.existing_issues(network))),
         checked_on=when,
         is_checked=entry is not None,
         changed=changed,

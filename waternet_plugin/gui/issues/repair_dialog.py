@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import (
     QDialog,
@@ -18,11 +19,11 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import help_key
-from waternet_plugin.gui.buttons import speak
+from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.issues import preview, words
-from waternet_plugin.gui.plain_text import plain_label
-from waternet_plugin.gui.rows import Column, RowsView
+from waternet_plugin.gui.widgets.buttons import speak
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.rows import Column, RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.recorded import Issue
@@ -109,7 +110,7 @@ class RepairDialog(QDialog):
 
     def event(self, event: QEvent) -> bool:
         """Answer F1."""
-        return help_key.answers(event, self.session, "issues") or bool(super().event(event))
+        return help_key.answers(event, lambda: self.session, "issues") or bool(super().event(event))
 
     def show_progress(self, fraction: float, _on_cancel: Any = None) -> None:
         """Show how far the dry run is."""
@@ -139,6 +140,9 @@ class RepairDialog(QDialog):
 
     def _show(self, found: preview.Preview) -> None:
         self._task = None
+        # What was worked out when the window closed is of no use to anybody.
+        if sip.isdeleted(self):
+            return
         self.preview = found
         done, left = len(found.done), len(found.refusals)
         text = words.fixable(done)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProcessingUtils
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import files
-from waternet_plugin.gui.health.reporting import show_report
+from waternet_plugin.gui.report_files import show_report, write_report
+from waternet_plugin.gui.widgets import files
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
@@ -22,29 +21,28 @@ def make_report(path: str, progress: Progress) -> Report:
     """Check a network as it is now and return the report; nothing is written to the network."""
     from waternet_plugin import store
     from waternet_plugin.core.reports.quality import quality_report
-    from waternet_plugin.store import checking
+    from waternet_plugin.operations import check_network
 
     with store.open_network(path) as network:
-        checked = checking.check_network(network, progress=progress.part(0.0, 0.95))
+        checked = check_network.check_network(network, progress=progress.part(0.0, 0.95))
         return quality_report(
             checked.changes.frame,
             checked.changes.counts,
             checked.grades,
             checked.findings.counts,
             whole=True,
-            network=network.name,
+            network=network.title,
         )
 
 
 def open_report(session: Session, *, section: Any = None) -> None:
-    """Write the report to a temporary file and open it in the browser."""
+    """Write the report beside the network and open it in the browser."""
     network = session.network_path
     kind = tr("quality", "in a file name")
-    name = f"{Path(network).stem}_{kind}.html"
-    target = files.free_path(Path(QgsProcessingUtils.tempFolder()) / name)
+    name = f"{Path(network).stem}_{kind}"
 
     def work(progress: Progress) -> Path:
-        return make_report(network, progress).write(target)
+        return write_report(make_report(network, progress), network, name)
 
     session.run(tr("Checking for the report"), work, lambda path: show_report(session, path), section=section)
 
@@ -52,19 +50,18 @@ def open_report(session: Session, *, section: Any = None) -> None:
 def save_pdf(session: Session, parent: QWidget, *, section: Any = None) -> None:
     """Ask for a place, write the report there as PDF and offer to open it."""
     network = session.network_path
-    folder = session.remembered("folder", "")
     kind = tr("quality", "in a file name")
     name = f"{Path(network).stem}_{kind}.pdf"
-    proposed = f"{folder}/{name}" if folder else name
+    proposed = f"{session.paper_folder}/{name}"
     target = files.ask_where_to_save(parent, tr("Report as PDF"), proposed, "PDF (*.pdf)", session.say_error)
     if target is None:
         return
 
     def work(progress: Progress) -> Path:
-        from waternet_plugin.bridge import papers
+        from waternet_plugin.atlas.report import print_report
 
         report = make_report(network, progress)
-        papers.print_pages(target, report)
+        print_report(target, report, progress=progress)
         return target
 
     def done(written: Path) -> None:

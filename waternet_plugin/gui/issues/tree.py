@@ -12,8 +12,8 @@ from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
 from waternet_plugin.core.quality.states import OPEN
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.gui import amounts
-from waternet_plugin.gui.plain_text import literal
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.filtering import Shown

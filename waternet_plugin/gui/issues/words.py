@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
+from waternet_plugin.gui.widgets import amounts
 
 
 def _of(count: int, one: str, many: str) -> str:
@@ -27,7 +27,7 @@ def issues(count: int) -> str:
 
 def to_mend(count: int) -> str:
     """Say how many issues are left to mend."""
-    return _of(count, tr("1 issue to mend."), tr("{n} issues to mend."))
+    return _of(count, tr("1 issue to fix."), tr("{n} issues to fix."))
 
 
 def advice(count: int) -> str:
@@ -43,7 +43,7 @@ def more(count: int) -> str:
 def changed(count: int) -> str:
     """Say how many assets changed since the check, -1 for what can't be told."""
     if count < 0:
-        return tr("Much changed since the check")
+        return tr("Many changes since the check")
     return _of(count, tr("1 asset changed since the check"), tr("{n} assets changed since the check"))
 
 

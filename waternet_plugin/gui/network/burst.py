@@ -7,20 +7,22 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.network.isolation.roles import (
+    ALREADY_CLOSED,
+    OPEN_TO_FEED,
+    SECOND_CHOICE,
+    closing_headline,
+)
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
 from waternet_plugin.gui.network import overlay
 from waternet_plugin.gui.network.overlay import Line, Mark
+from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.network.isolation import Burst
-    from waternet_plugin.core.network.shutting import Waterworks
-    from waternet_plugin.store.kept import KeptNetwork
+    from waternet_plugin.operations.isolate_burst import IsolateResult
+    from waternet_plugin.operations.live_network import LiveNetwork
 
-CLOSE, SECOND_CHOICE, ALREADY_CLOSED, OPEN_TO_FEED = (
-    "close", "second_choice", "already_closed", "open_to_feed",
-)  # fmt: skip
 # Said to be broken: no longer among the valves of the answer, but in the list to be taken back.
 BROKEN = "broken"
 # More points than anybody tells apart on a map.
@@ -109,7 +111,7 @@ class Answer:
     notes: tuple[str, ...]
 
 
-def ask(kept: KeptNetwork, question: Question, progress: Progress) -> Answer:
+def ask(kept: LiveNetwork, question: Question, progress: Progress) -> Answer:
     """Return what isolating a burst means; to be called in a task.
 
     Raises
@@ -117,58 +119,50 @@ def ask(kept: KeptNetwork, question: Question, progress: Progress) -> Answer:
     InputError
         When the pipe can't be isolated, or the network can't be asked.
     """
-    from waternet_plugin.core.network import isolation
-    from waternet_plugin.core.reports.isolation import figures_of
+    from waternet_plugin.operations.isolate_burst import IsolateRequest, isolate_burst
 
-    with kept.answering(progress):
-        works = kept.works(
-            progress,
-            failed=question.failed,
-            what_if=question.what_if,
-            tanks_are_sources=question.tanks_are_sources,
-            directed=question.directed,
-        )
-        pipe = isolation.pipe_to_isolate(works, question.pipe_id)
-        found = isolation.isolate(works, pipe)
-        figures = figures_of(works, found)
-        left, share = figures["remaining_diameter_mm"], works.settings.real("network.half_diameter_share")
-        figures["is_narrow"] = left is not None and left < share * figures["lost_diameter_mm"]
-        return _answer(works, found, question, figures, pipe)
+    request = IsolateRequest(
+        pipe_id=question.pipe_id,
+        failed_valves=question.failed,
+        what_if_valves=question.what_if,
+        tanks_are_sources=question.tanks_are_sources,
+        directed=question.directed,
+        papers=(),
+    )
+    return _answer(isolate_burst(kept, request, progress), question)
 
 
-def _answer(works: Waterworks, found: Burst, question: Question, figures: Any, pipe: int) -> Answer:
+def _answer(found: IsolateResult, question: Question) -> Answer:
     import shapely
 
-    from waternet_plugin.core.network import shapes
     from waternet_plugin.core.wkb import to_wkb
 
-    pipes = shapes.of_pipes(works, found.pipes)
-    own = shapes.pipe_lines(works, [pipe])[0]
-    middle = shapely.line_interpolate_point(own, 0.5, normalized=True)
+    pipes = found.pipes
+    middle = shapely.line_interpolate_point(found.pipe_line, 0.5, normalized=True)
     lines = {
         effect: to_wkb(shapely.force_2d(shapely.union_all(group["geom"].to_numpy())))
         if len(group) == 1
         else to_wkb(_together(group["geom"].to_numpy()))
         for effect, group in pipes.groupby("effect")
     }
-    customers = shapes.of_customers(works, found.customers.head(_MOST_POINTS))
+    customers = found.customers.head(_MOST_POINTS)
     there = customers[~customers.geometry.is_empty & customers.geometry.notna()]
-    valves = _valve_rows(works, found, question)
+    valves = _valve_rows(found, question)
     everything = [
         *pipes.loc[pipes["effect"] != "dead_end", "geom"],
-        own,
+        found.pipe_line,
         *(shapely.Point(row["x"], row["y"]) for row in valves if row["role"] != OPEN_TO_FEED),
     ]
     return Answer(
         question=question,
-        figures=figures,
+        figures={**found.figures, "is_narrow": found.is_narrow},
         valves=valves,
         lines=lines,
         customers=tuple(
             (point.x, point.y, critical == "yes")
             for point, critical in zip(there.geometry, there["critical"])
         ),
-        hydrants=_hydrants(works, found),
+        hydrants=tuple((point.x, point.y) for point in found.hydrants.geometry.head(_MOST_POINTS)),
         place=(middle.x, middle.y),
         bounds=tuple(shapely.total_bounds(everything).tolist()),
         notes=found.notes,
@@ -182,54 +176,37 @@ def _together(lines: Any) -> Any:
     return shapely.multilinestrings(parts)
 
 
-def _valve_rows(works: Waterworks, found: Burst, question: Question) -> tuple[dict[str, Any], ...]:
+def _valve_rows(found: IsolateResult, question: Question) -> tuple[dict[str, Any], ...]:
     """Return the valves as the list shows them, those to close numbered first."""
     from waternet_plugin.core.frames import records
-    from waternet_plugin.core.network import shapes
 
-    placed = shapes.at_nodes(works, found.valves)
     rows = []
-    for number, row in enumerate(records(placed), 1):
-        point = row.pop("geom")
-        rows.append(
-            {
-                **row,
-                "number": number,
-                "x": point.x,
-                "y": point.y,
-                "is_thought": row["node_id"] in question.what_if,
-            }
-        )
+    for number, row in enumerate(records(found.valves), 1):
+        is_thought = row["node_id"] in question.what_if
+        rows.append({**_placed(row), "number": number, "is_thought": is_thought})
     shown = {row["node_id"] for row in rows}
-    return (*rows, *(_broken_row(works, name) for name in question.failed if name not in shown))
+    broken = [row for row in records(found.failed_valves) if row["node_id"] not in shown]
+    return (*rows, *(_broken_row(row) for row in broken))
 
 
-def _broken_row(works: Waterworks, name: str) -> dict[str, Any]:
+def _placed(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with its place as x and y."""
+    point = row.pop("geom")
+    return {**row, "x": point.x, "y": point.y}
+
+
+def _broken_row(row: dict[str, Any]) -> dict[str, Any]:
     """Return the row of a valve that was said to be broken."""
-    graph = works.connected.graph
-    node = graph.vertex_of(name)
-    found = works.nodes.iloc[int(graph.asset[node])]
     return {
-        "node_id": name,
+        **_placed(row),
         "role": BROKEN,
-        "diameter_mm": found["diameter_mm"],
-        "turns": found["turns"],
-        "street": found["street"],
         "reason": "",
         "added_customers": float("nan"),
         "restored_customers": float("nan"),
         "instead_of": None,
         "number": None,
-        "x": float(graph.x_m[node]),
-        "y": float(graph.y_m[node]),
         "is_thought": False,
     }
-
-
-def _hydrants(works: Waterworks, found: Burst) -> tuple[tuple[float, float], ...]:
-    graph = works.connected.graph
-    nodes = [graph.vertex_of(name) for name in found.hydrants["node_id"].head(_MOST_POINTS)]
-    return tuple((float(graph.x_m[node]), float(graph.y_m[node])) for node in nodes if node >= 0)
 
 
 # How it looks.
@@ -279,14 +256,20 @@ def drawn(answer: Answer) -> tuple[list[Line], list[Mark]]:
 
 def headline(answer: Answer) -> str:
     """Return what it comes to, in one short sentence."""
+    from waternet_plugin.core.reports.people import RECORDED, not_recorded
+
     figures = answer.figures
-    valves = tr("%n valve(s) to close", "", figures["valves"])
+    valves = closing_headline(figures["valves"], figures["reserve"])
     customers = tr("%n customer(s) without water", "", figures["customers"])
+    if not figures[RECORDED]:
+        customers = not_recorded()
     return tr("{first}, {second}").format(first=valves, second=customers)
 
 
 def consequences(answer: Answer) -> list[tuple[str, str, bool]]:
     """Return what it costs: names, figures, and whether one is a warning; what is nothing is left out."""
+    from waternet_plugin.core.reports.people import RECORDED, not_recorded
+
     figures = answer.figures
     number = amounts.number
     left, lost = figures["remaining_diameter_mm"], figures["lost_diameter_mm"]
@@ -297,13 +280,15 @@ def consequences(answer: Answer) -> list[tuple[str, str, bool]]:
         (tr("Critical customers"), figures["critical"], number, True),
         (tr("Hydrants without water"), figures["hydrants"], number, False),
         (tr("Isolated"), figures["length_m"], amounts.length, False),
-        (tr("Cut off unintendedly"), figures["unintended_m"], amounts.length, False),
+        (tr("Cut off unintentionally"), figures["unintended_m"], amounts.length, False),
         (tr("New dead ends"), figures["dead_end_m"], amounts.length, False),
     ]
     shown = [(name, write(value), warns) for name, value, write, warns in rows if value]
-    shown.append((tr("To drain"), f"{number(figures['volume_m3'], 1)} m³", False))
+    if not figures[RECORDED]:
+        shown.insert(0, (tr("Customers without water"), not_recorded(), True))
+    shown.append((tr("Volume to drain"), f"{number(figures['volume_m3'], 1)} m³", False))
     if left is not None:
-        name = tr("Smallest DN left ({lost} is shut)").format(lost=_diameter(lost))
+        name = tr("Smallest DN left ({lost} is shut off)").format(lost=_diameter(lost))
         shown.append((name, _diameter(left), figures["is_narrow"]))
     return shown
 

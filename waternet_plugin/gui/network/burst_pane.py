@@ -13,17 +13,17 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWid
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import pane
 from waternet_plugin.gui.network import burst, papers
 from waternet_plugin.gui.network.burst import Answer, Question
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.network.valve_list import ValveList
-from waternet_plugin.gui.plain_text import literal
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.store.kept import KeptNetwork
+    from waternet_plugin.operations.live_network import LiveNetwork
 
 _ALGORITHM = "isolateburst"
 # Red that is read on light and dark alike.
@@ -43,7 +43,7 @@ class BurstPane(SidePane):
     def empty_text(self) -> tuple[str, str]:
         """Return what the pane would show, and the label of the button that leads there."""
         return (
-            tr("Click the pipe that burst: which valves to close and who loses water then stands here."),
+            tr("Click the burst pipe to see here which valves to close and who loses water."),
             tr("Click a pipe"),
         )
 
@@ -77,9 +77,19 @@ class BurstPane(SidePane):
         line.setSpacing(4)
         for name, text, tooltip, click in (
             ("report", tr("Report"), tr("The isolation as a page in the browser"), self._report),
-            ("notices", tr("Notice list…"), tr("Customers to tell and valves, as an .xlsx"), self._notices),
-            ("order", tr("Order…"), tr("What the crew takes along: one page as a .pdf"), self._order),
-        ):  # fmt: skip
+            (
+                "notices",
+                tr("Notification list…"),
+                tr("Customers to notify and valves, as an .xlsx"),
+                self._notices,
+            ),
+            (
+                "order",
+                tr("Shutdown order…"),
+                tr("What the crew takes along: one page as a .pdf"),
+                self._order,
+            ),
+        ):
             made = pane.button(text, f"wn_burst_{name}", click, parent)
             made.setToolTip(literal(tooltip))
             line.addWidget(made, 1)
@@ -87,8 +97,8 @@ class BurstPane(SidePane):
 
     def fill_menu(self, menu: QMenu) -> None:
         """Offer valves in thought, and what counts as a source."""
-        self._think_action = menu.addAction(tr("Think of a valve on a pipe…"))
-        self._think_action.setToolTip(tr("The next click on a pipe puts a valve there, in thought only"))
+        self._think_action = menu.addAction(tr("Try a valve on a pipe…"))
+        self._think_action.setToolTip(tr("The next click on a pipe puts a hypothetical valve there"))
         self._think_action.setCheckable(True)
         self._think_action.triggered.connect(self.think)
         menu.addSeparator()
@@ -102,7 +112,7 @@ class BurstPane(SidePane):
         menu.addSeparator()
         keep = menu.addAction(tr("Keep as layers"))
         keep.setObjectName("wn_burst_keep")
-        keep.setToolTip(tr("Write valves, pipes and customers to a file beside the network, under Results"))
+        keep.setToolTip(tr("Write valves, pipes and customers to a file next to the network, under Results"))
         keep.triggered.connect(lambda _checked=False: self._keep())
         toolbox = menu.addAction(tr("Open the algorithm…"))
         toolbox.setObjectName("wn_burst_algorithm")
@@ -139,7 +149,7 @@ class BurstPane(SidePane):
     def put_question(self, question: Question, *, zooms: bool = False) -> None:
         """Ask, and show what comes out; the answer is brought into view where it does not fit."""
 
-        def work(kept: KeptNetwork, progress: Progress) -> Answer:
+        def work(kept: LiveNetwork, progress: Progress) -> Answer:
             return burst.ask(kept, question, progress)
 
         def done(answer: Answer) -> None:
@@ -169,7 +179,7 @@ class BurstPane(SidePane):
         self._thinks = thinks
         self._think_action.setChecked(thinks)
         if thinks:
-            self.tell(tr("Click the pipe on which a valve would stand; nothing in the network changes."))
+            self.tell(tr("Click the pipe to put a hypothetical valve on; nothing in the network changes."))
             self.start()
 
     def _set_option(self, name: str, checked: bool) -> None:
@@ -216,9 +226,9 @@ class BurstPane(SidePane):
         )
         parts = [f'<table width="100%" cellpadding="1">{cells}</table><p style="margin:0 0 4px 0"></p>']
         for place in answer.question.what_if:
-            sentence = tr("Thought of: a valve on {pipe}.").format(pipe=place)
+            sentence = tr("Hypothetical valve on {pipe}.").format(pipe=place)
             link = QUrl.toPercentEncoding(place).data().decode()
-            undo = tr("Without it")
+            undo = tr("Remove")
             parts.append(
                 f'<p style="margin:0 0 4px 0">{html.escape(sentence)} '
                 f'<a href="thought:{link}">{html.escape(undo)}</a></p>'
@@ -248,10 +258,10 @@ class BurstPane(SidePane):
         papers.open_report(self.session, _ALGORITHM, self._parameters(), self._name(), self)
 
     def _notices(self) -> None:
-        self._save(("NOTICE_LIST", tr("Save the notice list"), "XLSX (*.xlsx)"), tr("notices"))
+        self._save(("NOTICE_LIST", tr("Save the notification list"), "XLSX (*.xlsx)"), tr("notifications"))
 
     def _order(self) -> None:
-        self._save(("ORDER", tr("Save the order"), "PDF (*.pdf)"), tr("order"))
+        self._save(("ORDER", tr("Save the shutdown order"), "PDF (*.pdf)"), tr("order"))
 
     def _save(self, output: tuple[str, str, str], kind: str) -> None:
         name = f"{self._name()}_{kind}"

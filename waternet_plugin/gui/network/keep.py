@@ -9,7 +9,7 @@ from qgis.core import QgsProject
 
 from waternet_plugin.core.file_names import plain_name
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import files
+from waternet_plugin.gui.widgets import files
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -60,7 +60,7 @@ def keep(session: Session, algorithm: str, parameters: dict[str, Any], name: str
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        message = tr("{path} can't be written: {reason}. Choose another place.")
+        message = tr("{path} can't be written: {reason}. Choose another location.")
         session.say(message.format(path=folder, reason=error.strerror), "error")
         return
     sinks = {output: f"ogr:dbname='{path.as_posix()}' table=\"{layer}\" (geom)" for output, layer in outputs}

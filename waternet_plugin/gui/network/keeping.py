@@ -11,24 +11,24 @@ from qgis.PyQt.QtCore import QObject, QTimer
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
-    from waternet_plugin.store.kept import KeptNetwork
+    from waternet_plugin.operations.live_network import LiveNetwork
 
-_kept: weakref.WeakKeyDictionary[Session, KeptNetwork] = weakref.WeakKeyDictionary()
+_live: weakref.WeakKeyDictionary[Session, LiveNetwork] = weakref.WeakKeyDictionary()
 
 
-def kept_network(session: Session) -> KeptNetwork:
+def live_network(session: Session) -> LiveNetwork:
     """Return the network of the open project as it is kept for questions."""
-    from waternet_plugin.store import kept
+    from waternet_plugin.operations import live_network
 
-    found = _kept.get(session)
+    found = _live.get(session)
     if found is None or found.uri != session.network_path:
-        found = _kept[session] = kept.kept_network(session.network_path)
+        found = _live[session] = live_network.live_network(session.network_path)
     return found
 
 
 def let_go(session: Session) -> None:
     """Free the memory of the kept network."""
-    _kept.pop(session, None)
+    _live.pop(session, None)
 
 
 def later(owner: QObject, function: Callable[[], Any]) -> None:

@@ -170,6 +170,7 @@ class Overlay:
         self._crs = QgsCoordinateReferenceSystem()
         self._lines: tuple[Line, ...] = ()
         self._signs: tuple[Mark, ...] = ()
+        self._is_visible = True
 
     @property
     def is_empty(self) -> bool:
@@ -203,6 +204,17 @@ class Overlay:
         self._lines, self._signs = (), ()
         self._redraw()
 
+    def set_visible(self, is_visible: bool) -> None:
+        """Show the answer on the map, or hide it without forgetting it."""
+        if is_visible != self._is_visible:
+            self._is_visible = is_visible
+            self._redraw()
+
+    @property
+    def is_on_map(self) -> bool:
+        """Whether something of it is drawn."""
+        return self._is_visible and not self.is_empty
+
     def _redraw(self) -> None:
         scene = self._canvas.scene()
         for band in self._bands:
@@ -211,6 +223,8 @@ class Overlay:
         if self._marks is not None:
             scene.removeItem(self._marks)
             self._marks = None
+        if not self._is_visible:
+            return
         for line in self._lines:
             self._bands.append(self._band(line))
         placed = list(self._placed())

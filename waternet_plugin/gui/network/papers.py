@@ -6,13 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProcessingUtils
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.file_names import plain_name
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import files
-from waternet_plugin.gui.health.reporting import show_report
+from waternet_plugin.gui.report_files import report_path, show_report
+from waternet_plugin.gui.widgets import files
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 def open_report(
     session: Session, algorithm: str, parameters: dict[str, Any], name: str, section: Any
 ) -> None:
-    """Write the report to a temporary file and open it in the browser."""
-    path = files.free_path(Path(QgsProcessingUtils.tempFolder()) / f"{plain_name(name)}.html")
+    """Write the report beside the network and open it in the browser."""
+    path = report_path(session.network_path, name)
 
     def done(_results: dict[str, Any]) -> None:
         show_report(session, path)
@@ -58,11 +57,8 @@ def save_paper(
     """
     key, title, kind = output
     suffix = kind.rpartition("*")[2].rstrip(")")
-    folder = session.remembered("folder", "")
-    proposed = f"{plain_name(name)}{suffix}"
-    target = files.ask_where_to_save(
-        parent, title, f"{folder}/{proposed}" if folder else proposed, kind, session.say_error
-    )
+    proposed = f"{session.paper_folder}/{plain_name(name)}{suffix}"
+    target = files.ask_where_to_save(parent, title, proposed, kind, session.say_error)
     if target is None:
         return
 

@@ -18,12 +18,12 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.gui import QgsMapTool, QgsRubberBand
-from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer
+from qgis.gui import QgsRubberBand
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QColor
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import help_key
+from waternet_plugin.gui.map.map_tool import NetworkTool
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -96,7 +96,7 @@ def _table(layer: QgsVectorLayer) -> str:
     return "node" if layer.geometryType() == QgsWkbTypes.GeometryType.PointGeometry else "pipe"
 
 
-class PickTool(QgsMapTool):
+class PickTool(NetworkTool):
     """Shows the pipe under the pointer and hands over the one that is clicked; Esc leaves.
 
     Parameters
@@ -122,15 +122,11 @@ class PickTool(QgsMapTool):
         takes_nodes: bool = False,
         topic: str = "",
     ) -> None:
-        canvas = session.iface.mapCanvas()
-        super().__init__(canvas)
-        self._session, self._canvas = session, canvas
+        super().__init__(session, topic)
         self._on_pick = on_pick
         self._systems = systems
         self._takes_nodes = takes_nodes
-        self._topic = topic
-        self._before: QgsMapTool | None = None
-        self._band = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.LineGeometry)
+        self._band = QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.LineGeometry)
         self._band.setColor(QColor(_HOVER))
         self._band.setSecondaryStrokeColor(QColor("#ffffff"))
         self._band.setWidth(4)
@@ -141,53 +137,16 @@ class PickTool(QgsMapTool):
         self._rest.timeout.connect(self._hover)
         self.setCursor(Qt.CursorShape.CrossCursor)
 
-    # Taking and leaving the tool.
-
-    def take(self) -> None:
-        """Become the canvas's tool; the one before comes back when it is left."""
-        current = self._canvas.mapTool()
-        if current is not self:
-            self._before = current
-            self._canvas.setMapTool(self)
-        self._canvas.setFocus()
-
-    def leave(self) -> None:
-        """Give the canvas back to the tool before."""
-        if self._canvas.mapTool() is not self:
-            return
-        self._canvas.unsetMapTool(self)
-        if self._before is not None:
-            self._canvas.setMapTool(self._before)
-
-    def activate(self) -> None:
-        """Listen to the keyboard."""
-        super().activate()
-        self._canvas.installEventFilter(self)
-
     def deactivate(self) -> None:
         """Take the mark off the map."""
         self._rest.stop()
         self._band.reset(QgsWkbTypes.GeometryType.LineGeometry)
-        self._canvas.removeEventFilter(self)
         super().deactivate()
 
     def close(self) -> None:
         """Leave for good."""
-        self.leave()
-        self._canvas.removeEventFilter(self)
+        super().close()
         self._canvas.scene().removeItem(self._band)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        """Answer Esc and F1 before QGIS does."""
-        if help_key.answers(event, self._session, self._topic):
-            return True
-        kinds = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
-        if event.type() in kinds and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            if event.type() == QEvent.Type.KeyPress:
-                self.leave()
-            return True
-        return False
 
     # Looking and clicking.
 
@@ -208,12 +167,12 @@ class PickTool(QgsMapTool):
         layer = self._session.layer("pipe")
         if layer is None:
             self._session.say(
-                tr("The layer of the pipes is not in this project. Put it back from the panel."), "warning"
+                tr("The layer of pipes is not in this project. Restore it from the panel."), "warning"
             )
             return
         found = self._find(place)
         if found is None:
-            self._session.say(tr("No pipe there. Click nearer to a pipe, or zoom in."), "warning")
+            self._session.say(tr("There is no pipe there. Click nearer to a pipe, or zoom in."), "warning")
             return
         self._on_pick(found)
 

@@ -21,15 +21,16 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.file_names import plain_name
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import files, pane
 from waternet_plugin.gui.network import papers, reading
 from waternet_plugin.gui.network.overlay import BADGE, Mark, Overlay
 from waternet_plugin.gui.network.side_pane import menu_button
-from waternet_plugin.gui.plain_text import literal, plain
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, sized
 from waternet_plugin.gui.plots import plot as plots
 from waternet_plugin.gui.plots import profile as drawn
-from waternet_plugin.gui.rows import Column
-from waternet_plugin.gui.section import NOTE_PT, ElidedLabel, sized
+from waternet_plugin.gui.widgets import files
+from waternet_plugin.gui.widgets.plain_text import literal, plain
+from waternet_plugin.gui.widgets.rows import Column
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.network.trace import ProfileAnswer
@@ -132,7 +133,7 @@ class ProfilePane(pane.Pane):
     """The long profile of a trace."""
 
     NAME = "wn_profile"
-    TOPIC = "trace"
+    TOPIC = "profile"
 
     def build(self) -> QWidget:
         """Return a line of values and buttons over the plot."""
@@ -191,13 +192,13 @@ class ProfilePane(pane.Pane):
         if answer is None:
             return
         if not plots.can_draw():
-            self.picture.setText(tr("The plot needs the Python package matplotlib, which is not there."))
+            self.picture.setText(tr("The plot needs the Python package matplotlib, which is not installed."))
             return
         self._turn += 1
         turn, ratio = self._turn, self.devicePixelRatioF()
         size = self.picture.size().expandedTo(_LEAST)
         dots = float(self.logicalDpiX())
-        network = self.session.network_name
+        network = self.session.network_title
         frame = drawn.Frame()
 
         def work(_progress: Any) -> bytes:
@@ -232,7 +233,9 @@ class ProfilePane(pane.Pane):
 
     def _left(self) -> None:
         self.overlay.clear()
-        self.values.set_text(tr("Point at the profile for its values; click to see the place on the map."))
+        self.values.set_text(
+            tr("Point at the profile to see its values; click to show the location on the map.")
+        )
 
     def _clicked(self, chainage_m: float) -> None:
         place = reading.place_at(self.answer, chainage_m) if self.answer is not None else None
@@ -251,7 +254,7 @@ class ProfilePane(pane.Pane):
     def _save_numbers(self) -> None:
         if self.answer is None:
             return
-        plot = drawn.profile_plot(self.answer, network=self.session.network_name)
+        plot = drawn.profile_plot(self.answer, network=self.session.network_title)
         columns = [Column(str(place), label) for place, label in enumerate(plot.columns)]
         rows = [{str(place): value for place, value in enumerate(row)} for row in plot.rows]
         pane.save_rows(self.session, self, columns, lambda: rows, self._stem())
@@ -269,16 +272,14 @@ class ProfilePane(pane.Pane):
     def _ask_and_save(self, kind: str, suffix: str) -> None:
         if self.answer is None:
             return
-        folder = self.session.remembered("folder", "")
-        name = f"{self._stem()}{suffix}"
-        proposed = f"{folder}/{name}" if folder else name
+        proposed = f"{self.session.paper_folder}/{self._stem()}{suffix}"
         path = files.ask_where_to_save(self, tr("Save the profile"), proposed, kind, self.session.say_error)
         if path is not None:
             self.save(path)
 
     def save(self, path: Path) -> None:
         """Save the profile to scale, as a PDF or, where the name ends so, as a DXF."""
-        answer, network = self.answer, self.session.network_name
+        answer, network = self.answer, self.session.network_title
         if answer is None:
             return
 

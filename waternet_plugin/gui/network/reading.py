@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
+from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.network.trace import ProfileAnswer
@@ -103,6 +103,8 @@ def sentence(found: Reading) -> str:
         parts.append(f"{amounts.number(1000 * found.slope, 1)} ‰")
     if found.crossing is not None:
         gap = found.crossing["clearance_m"]
-        crossing = tr("crosses {pipe}, {gap} m apart") if not gap < 0 else tr("cuts {pipe} by {gap} m")
+        crossing = (
+            tr("crosses {pipe}, clearance {gap} m") if not gap < 0 else tr("collides with {pipe} by {gap} m")
+        )
         parts.append(crossing.format(pipe=found.crossing["pipe_id"], gap=figure(abs(gap))))
     return " · ".join(parts)

@@ -24,17 +24,17 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import pane
 from waternet_plugin.gui.network import keeping
 from waternet_plugin.gui.network.overlay import Overlay
 from waternet_plugin.gui.network.picking import Pick, PickTool
-from waternet_plugin.gui.plain_text import plain_label
-from waternet_plugin.gui.section import FIGURE_PT, NOTE_PT, sized
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panel.section import FIGURE_PT, NOTE_PT, sized
+from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
-    from waternet_plugin.store.kept import KeptNetwork
+    from waternet_plugin.operations.live_network import LiveNetwork
 
 WIDTH = 340
 _CONTROL = 24
@@ -107,6 +107,7 @@ class SidePane(pane.Pane):
         self._task: Any = None
         self._turn = 0
         self._on_cancel: Callable[[], Any] | None = None
+        self.visibilityChanged.connect(self._visibility_changed)
         inside = QWidget(self)
         inside.setObjectName(f"{self.NAME}_inside")
         layout = QVBoxLayout(inside)
@@ -139,14 +140,14 @@ class SidePane(pane.Pane):
         self.pick_button.setIcon(QIcon(icon_path(self.ICON)))
         self.pick_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.pick_button.setText(self.empty_text()[1])
-        self.pick_button.setToolTip(tr("Click it on the map; Esc ends"))
+        self.pick_button.setToolTip(tr("Click on the map; Esc stops"))
         self.pick_button.setCheckable(True)
         self.pick_button.setFixedHeight(_CONTROL)
         self.pick_button.clicked.connect(lambda checked=False: self.start() if checked else self.stop())
         line.addWidget(self.pick_button)
         line.addStretch(1)
         self.clear_button = pane.tool(tr("Clear"), f"{self.NAME}_clear", self.clear, parent)
-        self.clear_button.setToolTip(tr("Take the answer off the map and out of this panel"))
+        self.clear_button.setToolTip(tr("Remove the answer from the map and from this panel"))
         self.menu = QMenu(self)
         self.menu.setObjectName(f"{self.NAME}_menu")
         self.fill_menu(self.menu)
@@ -208,8 +209,21 @@ class SidePane(pane.Pane):
         return page
 
     def show_answer(self) -> None:
-        """Show the page of the answer."""
+        """Show the page of the answer; the map shows this answer and no other."""
         self._pages.setCurrentIndex(1)
+        self._come_forward()
+
+    def _come_forward(self) -> None:
+        """Let the map show what this pane found, not what the others did."""
+        for other in self.session.iface.mainWindow().findChildren(SidePane):
+            if other is not self and not sip.isdeleted(other) and other.session is self.session:
+                other.overlay.set_visible(False)
+        self.overlay.set_visible(True)
+
+    def _visibility_changed(self, is_visible: bool) -> None:
+        # False also where a tab of something else comes in front: the map is still looked at then.
+        if is_visible and not sip.isdeleted(self):
+            self._come_forward()
 
     @property
     def shows_answer(self) -> bool:
@@ -225,6 +239,7 @@ class SidePane(pane.Pane):
 
     def start(self) -> None:
         """Let the next clicks on the map be heard."""
+        self._come_forward()
         if self.tool is None or sip.isdeleted(self.tool):
             self.tool = self.make_tool()
             self.tool.activated.connect(self._tool_changed)
@@ -257,7 +272,7 @@ class SidePane(pane.Pane):
     def put(
         self,
         title: str,
-        work: Callable[[KeptNetwork, Progress], Any],
+        work: Callable[[LiveNetwork, Progress], Any],
         done: Callable[[Any], None],
     ) -> None:
         """Put a question to the kept network in a task; what was asked before is given up."""
@@ -265,7 +280,7 @@ class SidePane(pane.Pane):
             self._task.cancel()
         self._turn += 1
         turn, path = self._turn, self.session.network_path
-        kept = keeping.kept_network(self.session)
+        kept = keeping.live_network(self.session)
         self.tell("")
 
         def end(result: Any) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtWidgets import QAction
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import pane
 from waternet_plugin.gui.network import keeping
+from waternet_plugin.gui.panel import pane
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.network.side_pane import SidePane
@@ -52,14 +52,14 @@ class MapTools:
                 "burst",
                 "isolateburst",
                 tr("Burst"),
-                tr("Click a pipe that burst: valves to close, customers without water"),
+                tr("Click a burst pipe: valves to close, customers without water"),
                 "Ctrl+Alt+B",
             ),
             (
                 "trace",
                 "tracenetwork",
                 tr("Trace"),
-                tr("Click where to begin: upstream, downstream, to the source, the shortest way"),
+                tr("Click where to start: upstream, downstream, to the source, the shortest way"),
                 "Ctrl+Alt+F",
             ),
         ):

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
 from waternet_plugin.gui.network import overlay
 from waternet_plugin.gui.network.overlay import Line, Mark
+from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.network.following import Ground
-    from waternet_plugin.core.network.profile import Profile
-    from waternet_plugin.core.network.trace import Place, Trace
-    from waternet_plugin.store.kept import KeptNetwork
+    from waternet_plugin.core.network.tracing.profile import Profile
+    from waternet_plugin.core.network.tracing.trace import Place, Trace
+    from waternet_plugin.core.network.tracing.trace_graph import Ground
+    from waternet_plugin.operations.live_network import LiveNetwork
 
 # As core.network.following has them; that module needs packages which must not load when QGIS starts.
 UPSTREAM, DOWNSTREAM, CONNECTED, TO_SOURCE, SHORTEST = (
@@ -30,6 +30,8 @@ MOST_ROWS = 1000
 STOP_KINDS = (
     "valve", "flow_meter", "check_valve", "prv", "pump_station", "interceptor", "plant", "tank",
 )  # fmt: skip
+# More ends than anybody tells apart on a map.
+_MOST_ENDS = 500
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Answer:
     start, end
         Places: where it began, and where a way ends; None for none.
     ends
-        Places of nodes at which the trace was stopped: x, y.
+        Places of the first nodes at which something stopped the trace: x, y.
     bounds
         Of all that shows: min x, min y, max x, max y.
     notes
@@ -156,7 +158,7 @@ class ProfileAnswer:
     places: tuple[tuple[float, float, float], ...] = field(default=())
 
 
-def ask(kept: KeptNetwork, question: Question, progress: Progress, *, with_profile: bool = False) -> Answer:
+def ask(kept: LiveNetwork, question: Question, progress: Progress, *, with_profile: bool = False) -> Answer:
     """Return what a trace finds, and its long profile where it is wanted; to be called in a task.
 
     Raises
@@ -164,8 +166,8 @@ def ask(kept: KeptNetwork, question: Question, progress: Progress, *, with_profi
     InputError
         When there is no way, or the network can't be asked.
     """
-    from waternet_plugin.core.network.following import Rules
-    from waternet_plugin.core.network.trace import place_of, trace
+    from waternet_plugin.core.network.tracing.trace import place_of, trace
+    from waternet_plugin.core.network.tracing.trace_graph import Rules
 
     with kept.answering(progress):
         ground = kept.ground(progress)
@@ -183,12 +185,14 @@ def ask(kept: KeptNetwork, question: Question, progress: Progress, *, with_profi
 
 
 def _answer(
-    kept: KeptNetwork, ground: Ground, question: Question, found: Trace, start: Place, rules: Any
+    kept: LiveNetwork, ground: Ground, question: Question, found: Trace, start: Place, rules: Any
 ) -> Answer:
     import numpy as np
     import shapely
 
-    from waternet_plugin.core.network.trace import customers_on
+    from waternet_plugin.core.network.model.customers import are_recorded
+    from waternet_plugin.core.network.tracing.trace import customers_on
+    from waternet_plugin.core.network.tracing.trace_ends import STOPS
     from waternet_plugin.core.reports.trace import figures_of
     from waternet_plugin.core.wkb import to_wkb
 
@@ -198,18 +202,18 @@ def _answer(
     there = lines[~shapely.is_missing(lines)]
     together = shapely.multilinestrings(shapely.get_parts(shapely.force_2d(there))) if len(there) else None
     nodes = found.nodes["node"].to_numpy(dtype=np.int64)
-    stops = (
-        np.isin(graph.kind[nodes], list(rules.stop_kinds)) if rules.stop_kinds else np.zeros(len(nodes), bool)
-    )
+    stops = found.ends.loc[found.ends["reason"].isin(STOPS), "node"].head(_MOST_ENDS).tolist()
     is_way = rules.direction in (TO_SOURCE, SHORTEST)
     return Answer(
         question=question,
-        figures=figures_of(found, customers_on(ground, found, kept.customers)),
+        figures=figures_of(
+            found, customers_on(ground, found, kept.customers), recorded=are_recorded(kept.customers)
+        ),
         line=to_wkb(together) if together is not None else None,
         pipes=_rows(ground, found),
         start=_start_place(ground, start),
         end=_point(graph, nodes[-1]) if is_way and len(nodes) else None,
-        ends=tuple(_point(graph, node) for node in nodes[stops]),
+        ends=tuple(_point(graph, node) for node in stops),
         bounds=tuple(shapely.total_bounds(there).tolist()) if len(there) else (0.0, 0.0, 0.0, 0.0),
         notes=found.notes,
     )
@@ -307,7 +311,7 @@ def _profile(ground: Ground, way: Trace, question: Question) -> ProfileAnswer:
     import numpy as np
     import shapely
 
-    from waternet_plugin.core.network.profile import profile
+    from waternet_plugin.core.network.tracing.profile import profile
 
     graph = ground.graph
     pipe = way.pipes["pipe"].to_numpy(dtype=np.int64)
@@ -364,11 +368,18 @@ def headline(answer: Answer) -> str:
 
 def sums(answer: Answer) -> list[tuple[str, str]]:
     """Return the sums along the trace as names and figures."""
+    from waternet_plugin.core.reports.people import RECORDED, not_recorded
+
     figures, number = answer.figures, amounts.number
-    return [
+    rows = [
         (tr("Length"), amounts.length(figures["length_m"])),
         (tr("Farthest"), amounts.length(figures["reach_m"])),
         (tr("Volume"), f"{number(figures['volume_m3'], 1)} m³"),
+    ]
+    if not figures[RECORDED]:
+        return [*rows, (tr("Customers"), not_recorded())]
+    return [
+        *rows,
         (tr("Customers"), number(figures["customers"])),
         (tr("Households"), number(figures["households"])),
         (tr("Critical customers"), number(figures["critical"])),

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
-from waternet_plugin.core.network.directions import direction_labels
+from waternet_plugin.core.network.tracing.directions import direction_labels
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import pane
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.network import papers, trace
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.network.trace import Answer, Question, Wish
 from waternet_plugin.gui.network.wish_form import WishForm
-from waternet_plugin.gui.rows import Column, RowsView
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.rows import Column, RowsView
 
 if TYPE_CHECKING:
-    from waternet_plugin.store.kept import KeptNetwork
+    from waternet_plugin.operations.live_network import LiveNetwork
 
 _ALGORITHM = "tracenetwork"
 _MARGIN = 1.2
@@ -30,7 +30,7 @@ _MARGIN = 1.2
 def _columns() -> tuple[Column, ...]:
     """Return what the list shows of a pipe."""
     return (
-        Column("distance_m", tr("At, m"), decimals=0, width=52),
+        Column("distance_m", tr("Distance, m"), decimals=0, width=52),
         Column("pipe_id", table("pipe").field("pipe_id").label, width=84, fills=True),
         Column("diameter_mm", "DN", write=lambda value: f"DN{value:.0f}", decimals=0, width=56),
         Column("length_m", tr("Length, m"), decimals=1, width=68),
@@ -49,7 +49,7 @@ class TracePane(SidePane):
     def empty_text(self) -> tuple[str, str]:
         """Return what the pane would show, and the label of the button that leads there."""
         return (
-            tr("Click a pipe or a node: where its water comes from or goes to then stands here."),
+            tr("Click a pipe or a node to see here where its water comes from or goes to."),
             tr("Click a start"),
         )
 
@@ -90,7 +90,7 @@ class TracePane(SidePane):
         self._profile_button = pane.button(tr("Long profile"), "wn_trace_profile", self.open_profile, page)
         self._profile_button.setToolTip(tr("Ground, pipe, inverts and crossings along the way"))
         report = pane.button(tr("Report"), "wn_trace_report", self._report, page)
-        report.setToolTip(tr("The sums as a page in the browser"))
+        report.setToolTip(tr("The totals as a page in the browser"))
         line.addWidget(self._profile_button, 1)
         line.addWidget(report, 1)
         layout.addLayout(line)
@@ -100,7 +100,7 @@ class TracePane(SidePane):
         """Offer barriers, layers, the algorithm."""
         self._bar_action = menu.addAction(tr("Set a barrier…"))
         self._bar_action.setObjectName("wn_trace_barrier")
-        self._bar_action.setToolTip(tr("The next click on a pipe or node is not passed"))
+        self._bar_action.setToolTip(tr("The trace does not pass the pipe or node you click next"))
         self._bar_action.setCheckable(True)
         self._bar_action.triggered.connect(self.bar)
         self._unbar_action = menu.addAction(tr("Remove all barriers"))
@@ -184,7 +184,7 @@ class TracePane(SidePane):
         opened = self.session.window("wn_profile")
         wanted = with_profile or (opened is not None and bool(opened.isVisible()))
 
-        def work(kept: KeptNetwork, progress: Progress) -> Answer:
+        def work(kept: LiveNetwork, progress: Progress) -> Answer:
             return trace.ask(kept, question, progress, with_profile=wanted)
 
         def done(answer: Answer) -> None:
@@ -209,7 +209,7 @@ class TracePane(SidePane):
         self._bars = bars
         self._bar_action.setChecked(bars)
         if bars:
-            self.tell(tr("Click the pipe or node that is not to be passed."))
+            self.tell(tr("Click the pipe or node that the trace must not pass."))
             self.start()
 
     def _set_barriers(self, barriers: tuple[str, ...]) -> None:
@@ -252,8 +252,8 @@ class TracePane(SidePane):
         )
         parts = [f'<table width="100%" cellpadding="1">{cells}</table><p style="margin:0 0 4px 0"></p>']
         if answer.question.barriers:
-            listed = ", ".join(answer.question.barriers)
-            parts.append(pane.paragraph(tr("Barriers: {listed}.").format(listed=listed)))
+            named = listed(answer.question.barriers)
+            parts.append(pane.paragraph(tr("Barriers: {listed}.").format(listed=named)))
         more = answer.figures["pipes"] - len(answer.pipes)
         if more > 0:
             parts.append(pane.paragraph(tr("%n more pipe(s) are not listed here.", "", more)))

@@ -8,15 +8,22 @@ from qgis.PyQt.QtCore import QRectF, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPixmap
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
+from waternet_plugin.core.network.isolation import roles
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
 from waternet_plugin.gui.network import burst, overlay
 from waternet_plugin.gui.network.overlay import Mark
-from waternet_plugin.gui.plain_text import literal
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import literal
 
 _BADGE = 22
 _ROW = 40
 _NAME, _ROLE, _BROKEN = range(3)
+# The customers that a valve of a role costs or brings.
+_GAINS = {
+    roles.INSTEAD: "added_customers",
+    roles.SECOND_CHOICE: "added_customers",
+    roles.OPEN_TO_FEED: "restored_customers",
+}
 
 
 def badge(mark: Mark, ratio: float) -> QIcon:
@@ -31,15 +38,9 @@ def badge(mark: Mark, ratio: float) -> QIcon:
     return QIcon(picture)
 
 
-def role_label(role: str) -> str:
+def _role_text(role: str) -> str:
     """Return what to do with a valve, in a word."""
-    return {
-        burst.CLOSE: tr("Close"),
-        burst.SECOND_CHOICE: tr("Second choice"),
-        burst.ALREADY_CLOSED: tr("Closed already"),
-        burst.OPEN_TO_FEED: tr("Open to feed"),
-        burst.BROKEN: tr("Can't be closed"),
-    }[role]
+    return tr("Can't be closed") if role == burst.BROKEN else roles.role_label(role)
 
 
 def _size_text(row: dict[str, Any]) -> str:
@@ -52,7 +53,7 @@ def _size_text(row: dict[str, Any]) -> str:
 
 def _gain(row: dict[str, Any]) -> str:
     """Return how many customers more lose water, or get it back, as a short sign."""
-    key = {burst.SECOND_CHOICE: "added_customers", burst.OPEN_TO_FEED: "restored_customers"}.get(row["role"])
+    key = _GAINS.get(row["role"])
     value = row[key] if key else 0
     return f" +{amounts.number(value)}" if value == value and value else ""
 
@@ -60,9 +61,9 @@ def _gain(row: dict[str, Any]) -> str:
 def _added_text(row: dict[str, Any]) -> str:
     """Return what a valve's part costs or brings, in customers."""
     added, restored = row["added_customers"], row["restored_customers"]
-    if row["role"] == burst.SECOND_CHOICE and added == added and added:
+    if row["role"] in (roles.INSTEAD, roles.SECOND_CHOICE) and added == added and added:
         return tr("+{n} customers").format(n=amounts.number(added))
-    if row["role"] == burst.OPEN_TO_FEED and restored == restored and restored:
+    if row["role"] == roles.OPEN_TO_FEED and restored == restored and restored:
         return tr("feeds {n} customers").format(n=amounts.number(restored))
     return ""
 
@@ -100,7 +101,7 @@ class ValveList(QTreeWidget):
         for column in (_ROLE, _BROKEN):
             head.setSectionResizeMode(column, modes.ResizeToContents)
         self.headerItem().setToolTip(
-            _BROKEN, tr("Tick a valve that can't be closed: the next ones are sought")
+            _BROKEN, tr("Tick a valve that can't be closed: the next ones are found")
         )
         self.itemClicked.connect(self._pick)
         self.itemActivated.connect(self._pick)
@@ -117,13 +118,13 @@ class ValveList(QTreeWidget):
     def _item(self, row: dict[str, Any]) -> QTreeWidgetItem:
         street = row["street"] or ""
         name = (
-            tr("In thought, on {pipe}").format(pipe=row["node_id"]) if row["is_thought"] else row["node_id"]
+            tr("Hypothetical, on {pipe}").format(pipe=row["node_id"]) if row["is_thought"] else row["node_id"]
         )
         size = _size_text(row)
         item = QTreeWidgetItem(
             [
                 "\n".join(part for part in (name, street) if part),
-                "\n".join(part for part in (role_label(row["role"]) + _gain(row), size) if part),
+                "\n".join(part for part in (_role_text(row["role"]) + _gain(row), size) if part),
             ]
         )
         item.setData(_NAME, Qt.ItemDataRole.UserRole, row)
@@ -133,7 +134,7 @@ class ValveList(QTreeWidget):
         tip = "\n".join(part for part in (name, street, size, _added_text(row), row["reason"]) if part)
         for column in range(3):
             item.setToolTip(column, literal(tip))
-        if row["role"] in (burst.CLOSE, burst.SECOND_CHOICE, burst.BROKEN) and not row["is_thought"]:
+        if row["role"] in (*roles.TO_CLOSE, roles.SECOND_CHOICE, burst.BROKEN) and not row["is_thought"]:
             states = Qt.CheckState
             item.setCheckState(_BROKEN, states.Checked if row["role"] == burst.BROKEN else states.Unchecked)
             item.setToolTip(_BROKEN, literal(self.headerItem().toolTip(_BROKEN)))

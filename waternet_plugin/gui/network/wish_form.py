@@ -17,17 +17,17 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from waternet_plugin.core.network.directions import direction_labels
+from waternet_plugin.core.network.tracing.directions import direction_labels
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.asking import ask_text
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.network import trace, wishes
 from waternet_plugin.gui.network.side_pane import menu_button
 from waternet_plugin.gui.network.trace import Wish
-from waternet_plugin.gui.plain_text import literal, plain_label
+from waternet_plugin.gui.widgets.asking import ask_text
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 # Room for the kind at which a trace stops, in wide letters.
-_STOP_LETTERS = 9
+_STOP_LETTERS = 7
 
 
 class WishForm(QWidget):
@@ -45,7 +45,7 @@ class WishForm(QWidget):
         self.direction.setToolTip(tr("Which way to go from the start"))
         self.direction.currentIndexChanged.connect(lambda _place: self._chosen())
         self._names = menu_button("wn_trace_names", QMenu(self), self, tr("Saved") + " ▾")
-        self._names.setToolTip(tr("Keep these settings under a name, or take kept ones"))
+        self._names.setToolTip(tr("Save these settings under a name, or use saved ones"))
         self._names.menu().setObjectName("wn_trace_names_menu")
         self._names.menu().aboutToShow.connect(self._fill_names)
         first = QHBoxLayout()
@@ -69,10 +69,10 @@ class WishForm(QWidget):
         self._farthest.editingFinished.connect(self._chosen)
         self._wet = QCheckBox(tr("Wet weather"), self)
         self._wet.setObjectName("wn_trace_wet")
-        self._wet.setToolTip(tr("In dry weather, interceptors let sewage go on in their dry outlet only"))
+        self._wet.setToolTip(tr("In dry weather, interceptors pass sewage on through their dry outlet only"))
         self.closed = QCheckBox(tr("Pass closed valves"), self)
         self.closed.setObjectName("wn_trace_closed")
-        self.closed.setToolTip(tr("Go on through closed valves and closed pipes"))
+        self.closed.setToolTip(tr("Continue through closed valves and closed pipes"))
         for box in (self._wet, self.closed):
             box.toggled.connect(lambda _checked: self._chosen())
         ends = QHBoxLayout()
@@ -136,7 +136,7 @@ class WishForm(QWidget):
         short = self.stops.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         self.stops.setText(f"{short} ▾")
         tip = tr("Kinds of nodes at which the trace ends")
-        self.stops.setToolTip(literal(f"{tip}: {', '.join(chosen)}" if chosen else tip))
+        self.stops.setToolTip(literal(f"{tip}: {listed(chosen)}" if chosen else tip))
 
     def _chosen(self) -> None:
         self._label_stops()

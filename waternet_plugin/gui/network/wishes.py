@@ -6,6 +6,7 @@ import json
 
 from qgis.core import QgsProject
 
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.gui.network.trace import Wish
 from waternet_plugin.processing.job import PROJECT_SCOPE
 
@@ -15,12 +16,8 @@ _KEY = "traces"
 def read() -> dict[str, Wish]:
     """Return the kept settings by name, in the order of the names."""
     stored = QgsProject.instance().readEntry(PROJECT_SCOPE, _KEY, "")[0]
-    try:
-        found = json.loads(stored) if stored else {}
-    except ValueError:
-        return {}
-    kept = found.items() if isinstance(found, dict) else ()
-    return {str(name): Wish.of(wish) for name, wish in sorted(kept) if isinstance(wish, dict)}
+    kept = sorted(stored_object(stored).items())
+    return {str(name): Wish.of(wish) for name, wish in kept if isinstance(wish, dict)}
 
 
 def _write(wishes: dict[str, Wish]) -> None:

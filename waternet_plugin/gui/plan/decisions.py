@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 DROP = "drop"
 _NOT = "!"
@@ -111,5 +111,5 @@ def decision_words(decision: Any) -> str:
     if decision == DROP:
         return tr("dropped")
     if isinstance(decision, frozenset):
-        return tr("not in {years}").format(years=", ".join(str(year) for year in sorted(decision)))
+        return tr("not in {years}").format(years=listed(str(year) for year in sorted(decision)))
     return tr("locked to {year}").format(year=decision)

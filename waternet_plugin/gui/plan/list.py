@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts, pane
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panel.running import show_result
+from waternet_plugin.gui.panel.section import ElidedLabel
 from waternet_plugin.gui.plan import proving, replanning
 from waternet_plugin.gui.plan.decisions import Decisions, decided_rows, decisions_of
+from waternet_plugin.gui.plan.recorded import show_on_map
 from waternet_plugin.gui.plan.tree import NOT_FUNDED as NO_YEAR
 from waternet_plugin.gui.plan.tree import PackagesTree
 from waternet_plugin.gui.plan.working import Working
 from waternet_plugin.gui.plots.view import PlotView
-from waternet_plugin.gui.section import ElidedLabel
+from waternet_plugin.gui.widgets import amounts
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
 
 ALL, FUNDED, NOT_FUNDED = "all", "funded", "not_funded"
 
@@ -38,6 +44,10 @@ class PlanPane(pane.Pane):
         self._listed: list[dict[str, Any]] = []
         self._recorded: list[dict[str, Any]] = []
         self._plan: Any = None
+        # The file that the plan is of: ids of plans are the same in every network.
+        self._of = ""
+        # Read from the map each time the plan shows.
+        self._colours: dict[int, str] = {}
         self._rows: PackagesTree | None = None
         self._decisions = Decisions()
         self._before: list[Decisions] = []
@@ -53,9 +63,9 @@ class PlanPane(pane.Pane):
         low = QHBoxLayout()
         low.setSpacing(4)
         self._working = Working("wn_plan_working", right)
-        self._prove = pane.tool(tr("Test on the past"), "wn_plan_prove", self.prove, right)
+        self._prove = pane.tool(tr("Test on past data"), "wn_plan_prove", self.prove, right)
         self._prove.setToolTip(
-            tr("Stand on earlier days, choose as the plan does, and count the failures that came later")
+            tr("Go back to earlier dates, choose as the plan does, and count the failures that followed")
         )
         low.addWidget(self._prove)
         low.addWidget(self._working, 1)
@@ -97,10 +107,10 @@ class PlanPane(pane.Pane):
         self._lock = pane.tool(tr("Lock"), "wn_plan_lock", self._lock_chosen, parent)
         self._drop = pane.tool(tr("Drop"), "wn_plan_drop", self._drop_chosen, parent)
         self._undo = pane.tool(tr("Undo"), "wn_plan_undo", self.undo, parent)
-        self._move.setToolTip(tr("Build the chosen packages in another year; dragging them does the same"))
-        self._lock.setToolTip(tr("Keep the chosen packages in their year, or set them free again"))
-        self._drop.setToolTip(tr("Take the chosen packages out of the plan"))
-        self._undo.setToolTip(tr("Take back the last decision"))
+        self._move.setToolTip(tr("Build the selected packages in another year; dragging them does the same"))
+        self._lock.setToolTip(tr("Lock the selected packages in their year, or release them"))
+        self._drop.setToolTip(tr("Remove the selected packages from the plan"))
+        self._undo.setToolTip(tr("Undo the last decision"))
         self._open = ElidedLabel(parent)
         self._open.setObjectName("wn_plan_open")
         self._again = pane.button(tr("Plan the rest again"), "wn_plan_again", self.replan, parent)
@@ -134,13 +144,16 @@ class PlanPane(pane.Pane):
         self.session.run(tr("Reading the plan"), work, done, is_quiet=True)
 
     def _show(self, plan: Any, rows: list[dict[str, Any]]) -> None:
-        same = self._plan is not None and plan is not None and self._plan.plan_id == plan.plan_id
+        before = (self._of, self._plan.plan_id) if self._plan is not None else None
+        self._of = str(self.session.network_path)
+        same = plan is not None and before == (self._of, plan.plan_id)
         self._plan, self._recorded = plan, rows
+        self._read_colours()
         if plan is None:
             self._every = []
             self._prove.setEnabled(False)
             self._head.set_text(
-                tr("There is no plan yet. Give a budget in the section Plan, and it stands here.")
+                tr("There is no plan yet. Give a budget in the section Plan to see the plan here.")
             )
             self.plots.set_plots([])
             if self._rows is not None:
@@ -157,14 +170,23 @@ class PlanPane(pane.Pane):
         self._decide()
         self._show_plots()
 
+    def _read_colours(self) -> None:
+        """Take the colours of the years from the map."""
+        from waternet_plugin.bridge.styling import pipes
+
+        self._colours.clear()
+        layer = self.session.layer("pipe_plan")
+        if layer is not None and self._plan is not None:
+            years = range(self._plan.start_year, self._plan.last_year + 1)
+            self._colours.update(pipes.plan_colours(layer.renderer(), years))
+
     def _make_list(self) -> None:
         """Make the tree anew: its columns name currency and years of the plan."""
         if self._rows is not None:
             self._layout.removeWidget(self._rows)
             self._rows.deleteLater()
         plan = self._plan
-        coloured = sorted(plan.metres_by_year)
-        columns = self._listing.tree_columns(plan.currency, coloured)
+        columns = self._listing.tree_columns(plan.currency, self._colours)
         years = range(plan.start_year, plan.last_year + 1)
         self._rows = PackagesTree(columns, list(years), "wn_plan_list", self)
         self._rows.picked.connect(self.show_row)
@@ -285,10 +307,8 @@ class PlanPane(pane.Pane):
         if self._rows is not None:
             listed = self._listed[: self._listing.MOST]
             self._rows.set_rows(listed, self._plan.budget, self._plan.currency, shows=shows)
-        head = tr("{n} packages, {length}, {cost}").format(
-            n=amounts.number(len(self._listed)),
-            length=amounts.length(sum(row["length_m"] for row in self._listed)),
-            cost=amounts.money(sum(row["cost"] for row in self._listed), self._plan.currency),
+        head = self._listing.headline(
+            self._listed, self._plan, 1 if isinstance(wanted, int) else self._plan.years
         )
         # The line above the list is short; the title has room for all of it.
         self.setWindowTitle(tr("Plan: {figures}").format(figures=head))
@@ -302,18 +322,18 @@ class PlanPane(pane.Pane):
         from waternet_plugin.gui.plots import plan as drawn
 
         plan = self._plan
-        name = self.session.network_name.rpartition(".")[0]
+        name = self.session.network_title
         funded = [
             row for row in self._recorded if row["year"] == row["year"] and row["plan_id"] == plan.plan_id
         ]
         about = {"currency": plan.currency, "network": name, "plan_id": plan.plan_id}
         years = plan.figures.get("years") or []
         shown = [
-            (tr("Cost a year"), drawn.cost_by_year(years, budget=plan.budget, **about)),
+            (tr("Cost per year"), drawn.cost_by_year(years, budget=plan.budget, **about)),
             (tr("Benefit for the money"), drawn.benefit_curve(funded, **about)),
         ]
         if self._proof is not None:
-            shown.append((tr("On the past"), self._proof))
+            shown.append((tr("Validation"), self._proof))
         self.plots.set_plots(shown)
 
     def prove(self) -> None:
@@ -344,3 +364,23 @@ class PlanPane(pane.Pane):
         listed = list(self._listed)
         name = f"{self._plan.plan_id}_{self._year.currentText()}"
         pane.save_rows(self.session, self, columns, lambda: listed, name)
+
+
+def show_plan(session: Session, plan_id: str | None) -> None:
+    """Show a plan on the map and in the list; None for always the newest."""
+
+    def choose(network: Any) -> tuple[Any, bool]:
+        from waternet_plugin.gui.plan.recorded import read_plans
+
+        before = read_plans(network)
+        newest = before.plans[-1].plan_id if before.plans else None
+        wanted = plan_id or newest
+        changes = before.shown is not None and before.shown.plan_id != wanted
+        if changes:
+            network.show_plan(plan_id)
+        return read_plans(network).shown, changes
+
+    def open_pane() -> None:
+        pane.open_pane(session, PlanPane)
+
+    show_result(session, tr("Showing the plan"), choose, show_on_map, open_pane)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.bridge.styling.look import Look
-from waternet_plugin.core import texts
+from waternet_plugin.core.renewal.reasons import told
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
 from waternet_plugin.gui.health.listing import class_colour, label
-from waternet_plugin.gui.rows import Column
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.rows import Column
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from waternet_plugin.gui.plan.recorded import PlanRecord
+
 MOST = 1000
-_YEAR_COLOURS = 10
 
 
 def project_rows(projects: pd.DataFrame) -> list[dict[str, Any]]:
@@ -39,6 +39,7 @@ def project_rows(projects: pd.DataFrame) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = records(ordered.drop(columns="geom"))
     for row, wkb in zip(rows, shapes):
         row["wkb"] = wkb
+        row["reasons"] = told(row["reason_facts"], row["reasons"])
         row["pipes"] = len(row["pipe_ids"].split(";")) if row["pipe_ids"] else 0
     return rows
 
@@ -48,27 +49,67 @@ def years_of(rows: Sequence[dict[str, Any]]) -> list[int]:
     return sorted({int(row["year"]) for row in rows if row["year"] == row["year"]})
 
 
+def headline(rows: Sequence[dict[str, Any]], plan: PlanRecord, years: int) -> str:
+    """Return what a list of packages comes to: what is funded of the budget, the rest apart.
+
+    Parameters
+    ----------
+    rows
+        Packages that are listed.
+    plan
+        The plan that shows; packages of earlier plans that were decided are not paid by its budget.
+    years
+        How many years the list is of.
+    """
+    own = [row for row in rows if row["plan_id"] == plan.plan_id]
+    funded = [row for row in own if row["year"] == row["year"]]
+    without = len(own) - len(funded)
+    cost = sum(row["cost"] for row in funded)
+    parts = []
+    if funded or not rows:
+        text = tr("{packages}, {length}, {spent}").format(
+            packages=tr("%n package(s)", "", len(funded)),
+            length=amounts.length(sum(row["length_m"] for row in funded)),
+            spent=amounts.spent(cost, plan.budget * years, plan.currency),
+        )
+        parts.append(text)
+        if without:
+            parts.append(tr("%n not funded", "packages", without))
+    elif without:
+        text = tr("{packages} not funded, {length}, {cost}").format(
+            packages=tr("%n package(s)", "", without),
+            length=amounts.length(sum(row["length_m"] for row in own)),
+            cost=amounts.money(sum(row["cost"] for row in own), plan.currency),
+        )
+        parts.append(text)
+    earlier = len(rows) - len(own)
+    if earlier:
+        parts.append(tr("%n decided in earlier plans", "packages", earlier))
+    return tr("; ").join(parts)
+
+
 def _year(value: float) -> str:
     return f"{value:.0f}"
 
 
-def columns(currency: str, years: Sequence[int]) -> tuple[Column, ...]:
+def _percent(share: float) -> str:
+    return amounts.number(100 * share)
+
+
+def columns(currency: str, colours: Mapping[int, str]) -> tuple[Column, ...]:
     """Return what the list shows of a package.
 
     Parameters
     ----------
     currency
         In which costs are.
-    years
-        The years of the plan, whose colours the map uses.
+    colours
+        By year, those of the map; asked whenever a row is drawn.
     """
     described = table("project")
-    look = Look("screen", texts.language())
 
     def colour(value: float) -> str | None:
-        if value != value or int(value) not in years:
-            return None
-        return look.colour(f"plan.year_{list(years).index(int(value)) % _YEAR_COLOURS + 1}")
+        return colours.get(int(value)) if value == value else None
 
     def labelled(key: str, domain: str, width: int) -> Column:
         return Column(key, described.field(key).label, write=lambda code: label(domain, code), width=width)
@@ -87,6 +128,7 @@ def columns(currency: str, years: Sequence[int]) -> tuple[Column, ...]:
             colour=class_colour,
             width=116,
         ),
+        Column("renew_now_share", tr("Renew now, %"), write=_percent, decimals=0, width=76),
         labelled("method", "renewal_method", 96),
         labelled("material", "material", 96),
         labelled("state", "project_state", 88),
@@ -95,15 +137,16 @@ def columns(currency: str, years: Sequence[int]) -> tuple[Column, ...]:
     )
 
 
-def tree_columns(currency: str, years: Sequence[int]) -> tuple[Column, ...]:
+def tree_columns(currency: str, colours: Mapping[int, str]) -> tuple[Column, ...]:
     """Return what the tree shows of a package under its year: the street first, and what was decided."""
-    by_key = {column.key: column for column in columns(currency, years)}
+    by_key = {column.key: column for column in columns(currency, colours)}
     street = by_key.pop("street")
     year = by_key.pop("year")
     first = Column("street", street.label, width=132)
     decided = Column("decision", tr("By hand"), width=96)
-    rest = [by_key[key] for key in ("length_m", "cost", "pipes", "class")]
-    others = [column for key, column in by_key.items() if key not in ("length_m", "cost", "pipes", "class")]
+    leading = ("length_m", "cost", "pipes", "class", "renew_now_share")
+    rest = [by_key[key] for key in leading]
+    others = [column for key, column in by_key.items() if key not in leading]
     return (first, Column("year", year.label, write=year.write, decimals=0, colour=year.colour, width=68),
             *rest, decided, *others)  # fmt: skip
 
@@ -113,6 +156,6 @@ def file_columns(currency: str) -> tuple[Column, ...]:
     described = table("project")
     return (
         Column("project_id", described.field("project_id").label),
-        *columns(currency, ()),
+        *columns(currency, {}),
         Column("pipe_ids", described.field("pipe_ids").label),
     )

@@ -14,11 +14,11 @@ from qgis.PyQt.QtWidgets import QApplication
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import files
+from waternet_plugin.gui.widgets import files
 
 if TYPE_CHECKING:
+    from waternet_plugin.gui.panel.section import Section
     from waternet_plugin.gui.plan.recorded import PlanRecord
-    from waternet_plugin.gui.section import Section
     from waternet_plugin.gui.session import Session
 
 
@@ -48,7 +48,7 @@ def paper_of(kind: str) -> Paper:
 def ask_and_save(session: Session, plan: PlanRecord, kind: str, *, section: Section | None = None) -> None:
     """Ask for a place and write a paper of a plan there."""
     paper = paper_of(kind)
-    folder = session.remembered("folder", "") or Path(session.network_path).parent.as_posix()
+    folder = session.paper_folder
     name = f"{Path(session.network_path).stem}_{plan.plan_id}_{paper.stem}{paper.ending}"
     target = files.ask_where_to_save(
         session.iface.mainWindow(), paper.title, f"{folder}/{name}", paper.file_filter, session.say_error
@@ -65,13 +65,14 @@ def save(
 
     def work(progress: Progress) -> Any:
         from waternet_plugin import store
-        from waternet_plugin.processing import project_papers
+        from waternet_plugin.atlas import project_papers
+        from waternet_plugin.operations.project_basis import read_projects
 
         with store.open_network(path) as network:
             if kind == "statement":
                 project_papers.write_statement(network, plan_id, Path(target), progress)
                 return None
-            projects = project_papers.read_projects(network, plan_id, progress=progress)
+            projects = read_projects(network, plan_id, progress=progress)
             if kind == "list":
                 project_papers.write_list(network, projects, Path(target))
             return projects
@@ -91,8 +92,8 @@ def _print(
 ) -> None:
     """Print the sheets in the main thread, where maps are painted; QGIS lives between two pages."""
     from waternet_plugin import store
+    from waternet_plugin.atlas import project_papers
     from waternet_plugin.core import texts
-    from waternet_plugin.processing import project_papers
 
     stopped: list[bool] = []
 
@@ -134,7 +135,7 @@ def _offer(session: Session, target: str) -> None:
     """Say that a paper is there, with the way to it."""
     session.remember("folder", Path(target).parent.as_posix())
     session.say(
-        tr("{name} is written.").format(name=Path(target).name),
+        tr("{name} was written.").format(name=Path(target).name),
         "success",
         (tr("Open", "verb"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(target))),
     )

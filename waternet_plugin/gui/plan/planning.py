@@ -6,16 +6,15 @@ import datetime
 import re
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QSpinBox, QWidget
 
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts, pane
-from waternet_plugin.gui.running import RunOptions, show_result
+from waternet_plugin.gui.panel.running import RunOptions
+from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.section import Section
+    from waternet_plugin.gui.panel.section import Section
     from waternet_plugin.gui.session import Session
 
 _YEARS = 5
@@ -59,20 +58,27 @@ class PlanOptions(RunOptions):
         self.strategy.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for code in STRATEGIES:
             self.strategy.addItem(strategy_label(code), code)
-        self.add(tr("Budget a year"), self.budget, tr("Money a year, in the currency of the network."))
+        self.add(tr("Annual budget"), self.budget, tr("Amount per year, in the currency of the network."))
+        self.set_currency("")
         self.add(tr("First year"), self.start, tr("First year of the plan."))
-        self.add(tr("Years"), self.years, tr("Number of years of the plan."))
+        self.add(tr("Years"), self.years, tr("Number of years in the plan."))
         self.add(
             tr("Strategy"),
             self.strategy,
-            tr("What ranks the packages: benefit per cost, or a simple rule to compare with."),
+            tr("How packages are ranked: by benefit per cost, or by a simple rule for comparison."),
         )
+
+    def set_currency(self, code: str) -> None:
+        """Say the currency beside the budget; '' while it is not known."""
+        plain = tr("Annual budget")
+        label = tr("{name}, {unit}").format(name=plain, unit=amounts.currency(code)) if code else plain
+        self.caption(self.budget, label)
 
     def open(self) -> None:
         """Unfold with what was used last with this network."""
         remembered = self._session.remembered
         self.budget.setText(str(remembered("plan/budget", "") or ""))
-        self.budget.setPlaceholderText(amounts.number(3_000_000))
+        self.budget.setPlaceholderText(amounts.typed(3_000_000))
         next_year = datetime.date.today().year + 1
         self.start.setValue(max(int(remembered("plan/start", next_year) or next_year), next_year))
         self.years.setValue(int(remembered("plan/years", _YEARS) or _YEARS))
@@ -83,7 +89,7 @@ class PlanOptions(RunOptions):
         """Return what was typed, and keep it for the next time; None where the budget is no sum."""
         budget = amount(self.budget.text())
         if budget is None:
-            self.say(tr("Give the money of a year as a number above 0, such as 3000000."))
+            self.say(tr("Give the annual budget as a number greater than 0, such as 3000000."))
             self.budget.setFocus()
             return None
         remember = self._session.remember
@@ -100,35 +106,6 @@ class PlanOptions(RunOptions):
 
     def show_newest(self) -> None:
         """Turn map and panel to the new plan."""
+        from waternet_plugin.gui.plan.list import show_plan
+
         show_plan(self._session, None)
-
-
-def show_plan(session: Session, plan_id: str | None) -> None:
-    """Show a plan on the map and in the list; None for always the newest."""
-
-    def choose(network: Any) -> tuple[Any, bool]:
-        from waternet_plugin.gui.plan.recorded import read_plans
-
-        before = read_plans(network)
-        newest = before.plans[-1].plan_id if before.plans else None
-        wanted = plan_id or newest
-        changes = before.shown is not None and before.shown.plan_id != wanted
-        if changes:
-            network.show_plan(plan_id)
-        return read_plans(network).shown, changes
-
-    def open_pane() -> None:
-        from waternet_plugin.gui.plan.list import PlanPane
-
-        pane.open_pane(session, PlanPane)
-
-    show_result(session, tr("Showing the plan"), choose, show_on_map, open_pane)
-
-
-def show_on_map(session: Session, plan: Any) -> None:
-    """Turn the map to the plan, its legend to the years of a plan."""
-    from waternet_plugin.bridge import refreshing
-
-    refreshing.refresh_results(QgsProject.instance(), plan_m=plan.metres_by_year)
-    session.reload_layers("pipe_plan")
-    session.show_theme("plan")

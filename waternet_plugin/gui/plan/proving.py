@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessingUtils
 
-from waternet_plugin.processing.project_basis import TEST_YEARS
-
 if TYPE_CHECKING:
     from waternet_plugin.gui.plots.plot import Plot
     from waternet_plugin.gui.session import Session
@@ -32,6 +30,8 @@ def prove(
     section
         Shows the progress.
     """
+    from waternet_plugin.operations.plan_basis import TEST_YEARS
+
     path = session.network_path
     report = Path(QgsProcessingUtils.tempFolder()) / f"{Path(path).stem}_backtest.html"
 
@@ -57,8 +57,8 @@ def prove(
 
 
 def _plot(figures: dict[str, Any], session: Session) -> Plot:
-    from waternet_plugin.core.health.rankings import RANKINGS, ranking_label
+    from waternet_plugin.core.health.evaluation.rankings import RANKINGS, ranking_label
     from waternet_plugin.gui.plots.proof import capture_curve
 
     labels = {name: ranking_label(name) for name in RANKINGS}
-    return capture_curve(figures, labels=labels, network=session.network_name.rpartition(".")[0])
+    return capture_curve(figures, labels=labels, network=session.network_title)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from waternet_plugin.core.renewal.planning import Plan
+    from waternet_plugin.gui.session import Session
     from waternet_plugin.store import Network
 
 PROJECT_COLUMNS = (
     "project_id plan_id street year class cost length_m benefit pipe_ids method material state reasons"
-    " cost_government cost_utility cost_residents"
+    " reason_facts cost_government cost_utility cost_residents"
 ).split()
 # What people have decided stays when a new plan is made.
 DECIDED = ("approved", "under_way", "done")
@@ -70,15 +71,15 @@ class PlanRecord:
 
 @dataclass(frozen=True)
 class Plans:
-    """Every plan, the oldest first, the one that the map shows, and whether runs exist to plan from."""
+    """Every plan, the oldest first, the one that the map shows, and whether runs exist to plan from.
+
+    ``currency`` is that of the network, in which the next plan is made.
+    """
 
     plans: tuple[PlanRecord, ...]
     shown: PlanRecord | None
     newest_run: str
-
-
-def _json(text: Any) -> dict[str, Any]:
-    return json.loads(text) if isinstance(text, str) and text else {}
+    currency: str = ""
 
 
 def read_plans(network: Network) -> Plans:
@@ -94,22 +95,39 @@ def read_plans(network: Network) -> Plans:
             start_year=int(row["start_year"]),
             years=int(row["years"]),
             budget=float(row["budget"]),
-            parameters=_json(row["parameters"]),
-            figures=_json(row["summary"]),
+            parameters=stored_object(row["parameters"]),
+            figures=stored_object(row["summary"]),
         )
         for row in records(network.read("plan", geometry=False))
     )
     wanted = network.facts().get(SHOWN_PLAN, "")
     chosen = next((plan for plan in plans if plan.plan_id == wanted), None)
     runs = network.read("assessment_run", ["run_id"], geometry=False)["run_id"].tolist()
-    return Plans(plans, chosen or (plans[-1] if plans else None), str(runs[-1]) if runs else "")
+    return Plans(
+        plans,
+        chosen or (plans[-1] if plans else None),
+        str(runs[-1]) if runs else "",
+        network.settings().text("general.currency"),
+    )
 
 
 def read_projects(network: Network, plan: PlanRecord) -> pd.DataFrame:
-    """Read the packages of a plan, and those decided in earlier plans, with their lines."""
+    """Read the packages of a plan, and those decided in earlier plans: lines, ``renew_now_share``."""
     frame = network.read("project", PROJECT_COLUMNS)
     ours = (frame["plan_id"] == plan.plan_id) | frame["state"].isin(DECIDED)
-    return frame[ours].reset_index(drop=True)
+    return _with_shares(network, plan, frame[ours].reset_index(drop=True))
+
+
+def _with_shares(network: Network, plan: PlanRecord, projects: pd.DataFrame) -> pd.DataFrame:
+    """Return packages with the share of their length that the plan's assessment calls to renew now."""
+    from waternet_plugin.core.renewal.packages import renew_now_share
+
+    listed = projects["pipe_ids"].fillna("").str.split(";").explode().rename("pipe_id")
+    members = listed.rename_axis("package").reset_index()
+    pipes = network.read("pipe", ["pipe_id", "length_m"], geometry=False)
+    run = network.read("assessment", ["pipe_id", "class"], where={"run_id": plan.run_id}, geometry=False)
+    members = members.merge(pipes, on="pipe_id").merge(run, on="pipe_id", how="left")
+    return projects.assign(renew_now_share=renew_now_share(members).reindex(projects.index))
 
 
 def plan_of(record: PlanRecord, projects: pd.DataFrame) -> Plan:
@@ -138,3 +156,14 @@ def plan_of(record: PlanRecord, projects: pd.DataFrame) -> Plan:
         values[field.name] = value
     of_plan = projects[projects["plan_id"] == record.plan_id]
     return Plan(of_plan, pd.DataFrame(), PlanSummary(**values))
+
+
+def show_on_map(session: Session, plan: PlanRecord) -> None:
+    """Turn the map to the plan, its legend to the years of a plan."""
+    from qgis.core import QgsProject
+
+    from waternet_plugin.bridge import refreshing
+
+    refreshing.refresh_results(QgsProject.instance(), plan_m=plan.metres_by_year)
+    session.reload_layers("pipe_plan")
+    session.show_theme("plan")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
-from waternet_plugin.gui.plan.planning import show_on_map
+from waternet_plugin.gui.plan.recorded import show_on_map
+from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.plan.decisions import Decisions
@@ -99,6 +99,6 @@ def undo(session: Session, batch_id: str) -> None:
     def done(_results: dict[str, Any]) -> None:
         session.written("project")
         session.run_changed.emit()
-        session.say(tr("The plan before is back."))
+        session.say(tr("The previous plan is back."))
 
     session.run_algorithm("undobatch", {"NETWORK": session.network_path, "BATCH": batch_id}, done)

@@ -5,20 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProcessingUtils
-
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.health.reporting import show_report
+from waternet_plugin.gui.report_files import show_report, write_report
 
 if TYPE_CHECKING:
+    from waternet_plugin.gui.panel.section import Section
     from waternet_plugin.gui.plan.recorded import PlanRecord
-    from waternet_plugin.gui.section import Section
     from waternet_plugin.gui.session import Session
 
 
 def open_report(session: Session, plan: PlanRecord, *, section: Section | None = None) -> None:
-    """Write the report of a plan to a temporary file and open it."""
-    folder = Path(QgsProcessingUtils.tempFolder())
+    """Write the report of a plan beside the network and open it."""
     path = session.network_path
 
     def work(_progress: Any) -> Path:
@@ -35,7 +32,7 @@ def open_report(session: Session, plan: PlanRecord, *, section: Section | None =
             rated_length_m=float(plan.figures.get("rated_length_m") or 0.0),
             currency=plan.currency,
         )
-        return report.write(folder / f"{Path(path).stem}_{plan.plan_id}.html")
+        return write_report(report, path, f"{Path(path).stem}_{plan.plan_id}")
 
     def done(written: Path) -> None:
         show_report(session, written)

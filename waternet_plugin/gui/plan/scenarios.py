@@ -14,12 +14,14 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QV
 
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts, pane
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panel.section import ElidedLabel
 from waternet_plugin.gui.plan.planning import amount
 from waternet_plugin.gui.plan.working import Working
 from waternet_plugin.gui.plots.view import PlotView
-from waternet_plugin.gui.rows import Column, RowsView
-from waternet_plugin.gui.section import ElidedLabel
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.rows import Column, RowsView
 
 NOTHING = "nothing"
 _EVERY = "every"
@@ -43,9 +45,11 @@ def columns(currency: str) -> tuple[Column, ...]:
         Column("km", tr("Length, km"), decimals=1, width=68),
         Column("cost", tr("Cost, {unit}").format(unit=money), decimals=0, width=92),
         Column("failures_avoided", tr("Failures avoided"), decimals=1, width=96),
-        Column("interval", tr("Four of five outcomes"), width=108),
+        Column("interval", tr("Four out of five outcomes"), width=108),
         Column("avoided_per_million", tr("Avoided per million"), decimals=2, width=84),
-        Column("risk_removed_y", tr("Risk removed a year, {unit}").format(unit=money), decimals=0, width=104),
+        Column(
+            "risk_removed_y", tr("Risk removed per year, {unit}").format(unit=money), decimals=0, width=104
+        ),
         Column("value_index", tr("Infrastructure value index"), decimals=2, width=92),
     )
 
@@ -59,7 +63,7 @@ def scenario_rows(figures: Mapping[str, Any], currency: str) -> list[dict[str, A
             row["name"] = tr("Doing nothing")
             row["interval"] = ""
         else:
-            row["name"] = tr("{budget} a year, {strategy}").format(
+            row["name"] = tr("{budget} per year, {strategy}").format(
                 budget=amounts.money(row["budget"], currency), strategy=strategy_label(row["strategy"])
             )
             row["interval"] = tr("{lower} to {upper}").format(
@@ -91,13 +95,15 @@ class ScenarioPane(pane.Pane):
     """The table at the left, curves at the right."""
 
     NAME = "wn_scenarios"
-    TOPIC = "plan"
+    TOPIC = "scenarios"
 
     def build(self) -> QWidget:
         """Return table and curves side by side."""
-        self.setWindowTitle(tr("Scenarios of renewal"))
+        self.setWindowTitle(tr("Plan: scenarios"))
         self.figures: dict[str, Any] | None = None
         self._plan: Any = None
+        # The file that all this is of.
+        self._of = ""
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         left = QWidget(split)
@@ -132,10 +138,13 @@ class ScenarioPane(pane.Pane):
     def _asking_line(self, parent: QWidget) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(4)
+        self._name = plain_label("", parent)
+        self._name.setObjectName("wn_scenarios_budgets_name")
         self.budgets = QLineEdit(parent)
+        self._name.setBuddy(self.budgets)
         self.budgets.setObjectName("wn_scenarios_budgets")
         self.budgets.setFixedHeight(24)
-        self.budgets.setToolTip(tr("Budgets a year to compare, with semicolons between them"))
+        self.budgets.setToolTip(tr("Annual budgets to compare, separated by semicolons"))
         self.budgets.returnPressed.connect(self.compare)
         self.strategies = QComboBox(parent)
         self.strategies.setObjectName("wn_scenarios_strategies")
@@ -147,6 +156,7 @@ class ScenarioPane(pane.Pane):
         for code in STRATEGIES:
             self.strategies.addItem(strategy_label(code), code)
         self._start = pane.button(tr("Compare", "scenarios"), "wn_scenarios_start", self.compare, parent)
+        line.addWidget(self._name)
         line.addWidget(self.budgets, 3)
         line.addWidget(self.strategies, 2)
         line.addWidget(self._start)
@@ -161,20 +171,38 @@ class ScenarioPane(pane.Pane):
             from waternet_plugin.gui.plan import recorded
 
             with store.open_network(path) as network:
-                return recorded.read_plans(network).shown
+                return recorded.read_plans(network)
 
-        def done(plan: Any) -> None:
+        def done(plans: Any) -> None:
             if path == self.session.network_path:
-                self._propose(plan)
+                if path != self._of:
+                    self._of, self.figures = path, None
+                    self.budgets.clear()
+                    self.plots.set_plots([])
+                self._say_currency(plans.currency)
+                self._propose(plans.shown)
 
         self.session.run(tr("Reading the plan"), work, done, is_quiet=True)
+
+    def _say_currency(self, code: str) -> None:
+        """Name the currency beside the budgets and over the columns."""
+        self._name.setText(tr("Annual budgets, {unit}").format(unit=amounts.currency(code)))
+        if self.figures is None:
+            self._make_table(code)
+
+    def _make_table(self, currency: str) -> None:
+        """Make the table anew: its columns name the currency."""
+        self._table_place.removeWidget(self._table)
+        self._table.deleteLater()
+        self._table = RowsView(columns(currency), "wn_scenarios_list", self)
+        self._table_place.addWidget(self._table, 1)
 
     def _propose(self, plan: Any) -> None:
         self._plan = plan
         kept = str(self.session.remembered("plan/scenarios", "") or "")
         if not self.budgets.text():
             budget = plan.budget if plan is not None else 3e6
-            proposed = "; ".join(amounts.number(budget * factor) for factor in _FACTORS)
+            proposed = "; ".join(amounts.typed(budget * factor) for factor in _FACTORS)
             self.budgets.setText(kept or proposed)
             self.budgets.setCursorPosition(0)
         if self.figures is None:
@@ -186,7 +214,7 @@ class ScenarioPane(pane.Pane):
         """Plan every scenario in a task and show what comes out."""
         sums = budgets_of(self.budgets.text())
         if not sums:
-            self._note.set_text(tr("Give budgets as numbers above 0, such as 3000000; 5000000."))
+            self._note.set_text(tr("Give budgets as numbers greater than 0, such as 3000000; 5000000."))
             self.budgets.setFocus()
             return
         self.session.remember("plan/scenarios", self.budgets.text().strip())
@@ -220,17 +248,16 @@ class ScenarioPane(pane.Pane):
 
         self.figures = figures
         currency = str(figures["currency"])
-        self._table_place.removeWidget(self._table)
-        self._table.deleteLater()
-        self._table = RowsView(columns(currency), "wn_scenarios_list", self)
-        self._table_place.addWidget(self._table, 1)
+        self._make_table(currency)
         self._table.set_rows(scenario_rows(figures, currency))
         if figures.get("factors"):
-            note = tr("Forecasts are brought to what a test on the network's own past found.")
+            note = tr("Forecasts are scaled by a test on the network's own past.")
         else:
-            note = tr("Too few failures to test forecasts on the past; those of the worst pipes may be high.")
+            note = tr(
+                "Too few failures to test forecasts on past data; those of the worst pipes may be too high."
+            )
         self._note.set_text(note)
-        name = self.session.network_name.rpartition(".")[0]
+        name = self.session.network_title
         strategies = {code: strategy_label(code) for code in STRATEGIES}
         rows: Sequence[Mapping[str, Any]] = figures["scenarios"]
         self.plots.set_plots(

@@ -11,10 +11,10 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QApplication, QTreeWidget, QT
 
 from waternet_plugin import compat
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
-from waternet_plugin.gui.plain_text import literal
 from waternet_plugin.gui.plan.decisions import SETTLED
-from waternet_plugin.gui.rows import Column, text_of
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import literal
+from waternet_plugin.gui.widgets.rows import Column, text_of
 
 _ROW = Qt.ItemDataRole.UserRole
 _MARK_PX = 10
@@ -308,12 +308,7 @@ def _group_words(year: int, rows: list[dict[str, Any]], budget: float, currency:
     if year == NOT_FUNDED:
         parts = [tr("Not funded"), count, metres]
         return "   ".join(parts)
-    step, unit = amounts.money_unit(budget, currency)
-    decimals = 2 if step > 1 else 0
-    spent = tr("{cost} of {budget}").format(
-        cost=amounts.number(cost / step, decimals), budget=f"{amounts.number(budget / step, decimals)} {unit}"
-    )
-    parts = [str(year), spent, count, metres]
+    parts = [str(year), amounts.spent(cost, budget, currency), count, metres]
     if round(cost * 100) > round(budget * 100):
-        parts.insert(2, tr("{money} too much").format(money=amounts.money(cost - budget, currency)))
+        parts.insert(2, tr("{money} over budget").format(money=amounts.money(cost - budget, currency)))
     return "   ".join(parts)

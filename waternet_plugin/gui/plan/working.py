@@ -8,7 +8,7 @@ from typing import Any
 from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import pane
+from waternet_plugin.gui.panel import pane
 
 _PARTS = 1000
 _HEIGHT = 8

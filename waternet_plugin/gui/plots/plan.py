@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
 from waternet_plugin.gui.plots.plot import ACCENT, BAR_WIDTH, GREY, MOST_TICKS, TEXT, Plot
+from waternet_plugin.gui.widgets import amounts
 
 _HALF = 0.5
 # A year that spends this share of its budget has used it.
@@ -191,8 +191,8 @@ def benefit_curve(
             tr("Street"),
             tr("Cost"),
             tr("Discounted benefit"),
-            tr("Cost so far"),
-            tr("Benefit so far"),
+            tr("Cumulative cost"),
+            tr("Cumulative benefit"),
         ),
         rows=tuple(
             (

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
 from waternet_plugin.gui.plots.plot import GREY, MOST_TICKS, TEXT, Plot
+from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.network.trace import ProfileAnswer
@@ -134,7 +134,7 @@ def _draw(axes: Any, answer: ProfileAnswer) -> None:
     _draw_nodes(axes, points, length)
     _draw_crossings(axes, answer.profile.crossings, length, high - low)
     _draw_sizes(axes, answer, length, high - low)
-    axes.set_xlabel(tr("Along the way, m"))
+    axes.set_xlabel(tr("Chainage, m"))
     axes.set_ylabel(tr("Level, m"))
     axes.locator_params(axis="x", nbins=MOST_TICKS + 2)
     axes.locator_params(axis="y", nbins=MOST_TICKS)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
 from waternet_plugin.gui.plots.plot import ACCENT, GREY, TEXT, Plot
+from waternet_plugin.gui.widgets import amounts
 
 OURS = "waternet"
 # More lines than these lie on one another; the table has them all.
@@ -43,7 +43,7 @@ def capture_curve(figures: Mapping[str, Any], *, labels: Mapping[str, str], netw
     means = {name: _mean(rows) for name, rows in curves.items()}
     place = min(range(len(shares)), key=lambda each: abs(shares[each] - _FOCUS)) if shares else 0
     if tested:
-        title = tr("{length} of the length held {failures} of the later failures").format(
+        title = tr("{length} of the length had {failures} of the later failures").format(
             length=amounts.share(shares[place], 0), failures=amounts.share(means[OURS][place] / 100, 0)
         )
     else:

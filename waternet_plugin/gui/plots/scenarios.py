@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
 from waternet_plugin.gui.plots.plot import ACCENT, GREY, MOST_TICKS, TEXT, Plot
+from waternet_plugin.gui.widgets import amounts
 
 NOTHING = "nothing"
 _PLAN = "plan"
-_LABEL_PT, _NAME_PT = 8, 7
+_NAME_PT = 7
 _DASHES = ("-", "--", ":", "-.")
 # Names at the ends of lines stand this share of the axis apart.
 _APART = 0.07
@@ -67,9 +67,9 @@ def budget_curve(
     step, unit = amounts.money_unit(max((row["budget"] for row in paid), default=0.0), currency)
     focus = _PLAN if _PLAN in lines else next(iter(lines), "")
     best = max(lines.get(focus, ()), key=lambda row: row["failures_avoided"], default=None)
-    title = tr("No scenario was asked for.")
+    title = tr("No scenarios were requested.")
     if best is not None:
-        title = tr("{budget} a year avoid about {failures} failures in {years} years").format(
+        title = tr("{budget} per year avoid about {failures} failures in {years} years").format(
             budget=amounts.money(best["budget"], currency),
             failures=amounts.number(best["failures_avoided"]),
             years=horizon,
@@ -94,7 +94,7 @@ def budget_curve(
             ends.append((labels.get(name, name), x[-1], y[-1], TEXT if strong else "#777777"))
         axes.set_xlim(0, max((row["budget"] / step for row in paid), default=1.0))
         axes.set_ylim(0, top)
-        axes.set_xlabel(tr("Budget a year, {unit}").format(unit=unit))
+        axes.set_xlabel(tr("Annual budget, {unit}").format(unit=unit))
         axes.set_ylabel(tr("Failures avoided in {years} years").format(years=horizon))
         _ticks(axes.xaxis)
         _ticks(axes.yaxis)
@@ -106,7 +106,7 @@ def budget_curve(
         title=title,
         source=_source(network),
         columns=(
-            tr("Budget a year"), tr("Strategy"), tr("Failures avoided"), tr("At least"), tr("At most"),
+            tr("Annual budget"), tr("Strategy"), tr("Failures avoided"), tr("At least"), tr("At most"),
             tr("Cost"),
         ),
         rows=tuple(
@@ -153,10 +153,10 @@ def failure_curve(
             by_name.setdefault(str(point["scenario"]), []).append(point)
     totals = {str(row["scenario"]): float(row["failures"]) for row in rows}
     best = min(by_name, key=lambda name: (totals.get(name, 0.0), name), default="")
-    title = tr("No scenario was asked for.")
+    title = tr("No scenarios were requested.")
     if best and by_name.get(NOTHING):
         last = by_name[NOTHING][-1]
-        title = tr("Without renewal {nothing} failures are to be expected in {year}, with it {best}").format(
+        title = tr("Without renewal {nothing} failures are expected in {year}, with it {best}").format(
             nothing=amounts.number(last["expected"]),
             year=last["year"],
             best=amounts.number(by_name[best][-1]["expected"]),
@@ -180,7 +180,7 @@ def failure_curve(
         if by_name:
             axes.set_xlim(min(own[0]["year"] for own in by_name.values()), max(each[1] for each in ends))
         axes.set_ylim(0, top)
-        axes.set_ylabel(tr("Failures a year"))
+        axes.set_ylabel(tr("Failures per year"))
         _ticks(axes.yaxis)
         axes.xaxis.get_major_locator().set_params(integer=True, nbins=MOST_TICKS - 1)
         axes.ticklabel_format(axis="x", useOffset=False)

@@ -17,10 +17,11 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import files, pane
-from waternet_plugin.gui.plain_text import literal, plain_label
+from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.plots import plot as plots
-from waternet_plugin.gui.rows import Column
+from waternet_plugin.gui.widgets import files
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+from waternet_plugin.gui.widgets.rows import Column
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.plots.plot import Plot
@@ -121,7 +122,7 @@ class PlotView(QWidget):
             return
         if not drawable:
             self._picture.setText(
-                tr("{title}. The plot needs the Python package matplotlib, which is not there.").format(
+                tr("{title}. The plot needs the Python package matplotlib, which is not installed.").format(
                     title=wanted.title
                 )
             )
@@ -172,11 +173,11 @@ class PlotView(QWidget):
         wanted = self.plot
         if wanted is None:
             return
-        folder = self._session.remembered("folder", "")
+        folder = self._session.paper_folder
         path = files.ask_where_to_save(
             self,
             tr("Save the plot"),
-            f"{folder}/{wanted.name}.svg" if folder else f"{wanted.name}.svg",
+            f"{folder}/{wanted.name}.svg",
             "SVG (*.svg);;PNG (*.png)",
             self._session.say_error,
         )
@@ -201,7 +202,7 @@ class PlotView(QWidget):
             try:
                 target.write_bytes(content)
             except OSError as error:
-                message = tr("{path} can't be written: {reason}. Choose another place.")
+                message = tr("{path} can't be written: {reason}. Choose another location.")
                 raise InputError(message.format(path=target, reason=error.strerror)) from error
             return target
 

@@ -73,7 +73,7 @@ def _as_text(
             extent = transform.transformBoundingBox(extent)
         except QgsCsException:
             raise InputError(
-                tr("The map's view can't be brought into the network's coordinate system. Zoom to the pipes.")
+                tr("The map view can't be transformed to the network's coordinate system. Zoom to the pipes.")
             ) from None
     sides = (extent.xMinimum(), extent.xMaximum(), extent.yMinimum(), extent.yMaximum())
     return ",".join(f"{side:.3f}" for side in sides)
@@ -113,7 +113,7 @@ def area_text(session: Session, choice: Choice) -> str:
         return _as_text(extent, QgsCoordinateReferenceSystem(), QgsCoordinateReferenceSystem())
     if choice.area == NAMED:
         if not choice.named:
-            raise InputError(tr("Choose a compound or zone of the list."))
+            raise InputError(tr("Choose a compound or zone from the list."))
         return choice.named
     return ""
 

@@ -11,11 +11,11 @@ from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QFormLayout, Q
 
 from waternet_plugin.core.file_names import plain_name
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.files import free_path, replaces_text
-from waternet_plugin.gui.hint import Hint
-from waternet_plugin.gui.plain_text import literal, plain_label
 from waternet_plugin.gui.printing import choice as choices
 from waternet_plugin.gui.printing.choice import Choice
+from waternet_plugin.gui.widgets.files import free_path, replaces_text
+from waternet_plugin.gui.widgets.hint import Hint
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +83,7 @@ class PrintForm(QWidget):
             (tr("Compound or zone"), choices.NAMED),
         ):
             self.area.addItem(text, code)
-        self.area.setToolTip(tr("Only sheets on which a pipe lies in this area are printed."))
+        self.area.setToolTip(tr("Only sheets with pipes in this area are printed."))
         for box in (self.place, self.scale):
             box.setEditable(True)
             box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
+from waternet_plugin.gui.widgets import amounts
 
 
 def sheets_text(number: int) -> str:

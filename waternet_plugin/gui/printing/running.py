@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QElapsedTimer, QObject
 from qgis.PyQt.QtWidgets import QApplication
 
 from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.gui import tasks
+from waternet_plugin.gui.tasks import tasks
 
 # Between two looks at what the user does meanwhile, in ms.
 _PATIENCE_MS = 40

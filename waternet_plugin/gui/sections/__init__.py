@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 
-from waternet_plugin.gui.section import Section
+from waternet_plugin.gui.panel.section import Section
 
 # A module of this room each, with one class: network.py has NetworkSection.
 ORDER = ("network", "issues", "health", "plan", "dma", "drainage", "survey", "print")

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QWidget
 
-from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
+from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.health.assessing import AssessOptions
-from waternet_plugin.gui.section import Section
+from waternet_plugin.gui.panel.section import Section
+from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.health.recorded import Runs
+    from waternet_plugin.gui.health.recorded import Run, Runs
     from waternet_plugin.gui.session import Session
 
 
@@ -79,39 +79,53 @@ class HealthSection(Section):
             else:
                 self.set_empty(
                     tr("Shows what to renew, once there are pipes."),
-                    tr("Bring data"),
+                    tr("Bring in data"),
                     self.session.open_wizard,
                 )
             return
-        self.set_figure(tr("{km} renew now").format(km=amounts.km(run.renew_now_m)), self._open_why)
-        self.figure.setToolTip(tr("Why? Click for the reasons and the list of pipes."))
+        self.set_figure(tr("{km} to renew now").format(km=amounts.km(run.renew_now_m)), self._show_health)
+        self.figure.setToolTip(tr("Why? Click for the reasons, the list of pipes, and health on the map."))
         note = tr("as of {date}").format(date=run.as_of.isoformat() if run.as_of else "–")
         if self.runs.chosen and run is not self.runs.runs[-1]:
             note = tr("{note}, an earlier assessment").format(note=note)
         if run.got_worse:
             worse = tr("%n pipe(s) got worse", "", run.got_worse)
             note = tr("{first}, {second}").format(first=note, second=worse)
-        rated = tr("{run}: {rated} assessed, mean {rate} failures per 100 km and year").format(
+        if run.has_other_limits:
+            note = tr("{first}, {second}").format(first=note, second=tr("limits were changed"))
+        rated = tr("{run}: {rated} assessed, mean {rate} failures per 100 km per year.").format(
             run=run.run_id, rated=amounts.length(run.rated_m), rate=amounts.number(run.network_rate, 1)
         )
-        self.set_note(note, rated)
-        self.set_button(tr("Assess"), self.options.open, tr("Assess the health of all pipes anew"))
+        self.set_note(note, joined((rated, *self._records(run))))
+        self.set_button(tr("Assess"), self.options.open, tr("Assess the health of all pipes again"))
+
+    def _records(self, run: Run) -> tuple[str, ...]:
+        """Return from when to when failures are on record, as everywhere else."""
+        from waternet_plugin.core.reports.health import window_sentence
+        from waternet_plugin.gui.health.recorded import summary_of
+
+        return (window_sentence(summary_of(run)),) if run.figures else ()
+
+    def _show_health(self) -> None:
+        """Turn the map to health and say why."""
+        self._show_on_map()
+        self._open_why()
 
     def _open_why(self) -> None:
-        from waternet_plugin.gui import pane
         from waternet_plugin.gui.health.why import NETWORK, WhyPane
+        from waternet_plugin.gui.panel import pane
 
         pane.open_pane(self.session, WhyPane, mode=NETWORK)
 
     def _show_on_map(self) -> None:
-        from waternet_plugin.gui.health.assessing import show_on_map
+        from waternet_plugin.gui.health.why import show_on_map
 
         if self.runs is not None and self.runs.shown is not None:
             show_on_map(self.session, self.runs.shown)
 
     def _open_weigh(self) -> None:
-        from waternet_plugin.gui import pane
         from waternet_plugin.gui.health.weigh import WeighPane
+        from waternet_plugin.gui.panel import pane
 
         pane.open_pane(self.session, WeighPane)
 
@@ -122,8 +136,8 @@ class HealthSection(Section):
             self.session.show_window(RunsDialog(self.session, self.runs, self.session.iface.mainWindow()))
 
     def _open_compare(self) -> None:
-        from waternet_plugin.gui import pane
         from waternet_plugin.gui.health.compare import ComparePane
+        from waternet_plugin.gui.panel import pane
 
         pane.open_pane(self.session, ComparePane)
 

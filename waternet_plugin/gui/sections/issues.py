@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.issues import words
 from waternet_plugin.gui.issues.opening import open_issues
-from waternet_plugin.gui.plain_text import literal
-from waternet_plugin.gui.section import NOTE_PT, ElidedLabel, Section, sized
+from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, Section, sized
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.recorded import Issue, Recorded
@@ -103,7 +103,7 @@ class IssuesSection(Section):
             else:
                 self.set_empty(
                     tr("Shows what is wrong, once there are pipes."),
-                    tr("Bring data"),
+                    tr("Bring in data"),
                     self.session.open_wizard,
                 )
             return
@@ -116,7 +116,7 @@ class IssuesSection(Section):
         advice = words.advice(found.advice)
         self.figure.setToolTip(
             literal(
-                tr("Errors and warnings to mend, besides {advice}. Click for the list.").format(advice=advice)
+                tr("Errors and warnings to fix, besides {advice}. Click for the list.").format(advice=advice)
             )
         )
         following = self._following
@@ -132,7 +132,7 @@ class IssuesSection(Section):
             self.set_note(tr("checked {date}").format(date=day))
             self.set_button(tr("Check"), self.check_all, tr("Check the whole network"))
             return
-        assets = ", ".join(issue.assets[:2])
+        assets = listed(issue.assets[:2])
         text = tr("next: {title}, {assets}") if assets else tr("next: {title}")
         self.set_note(text.format(title=issue.title, assets=assets), issue.text)
         self.set_button(tr("Next", "issue"), self._open_next, tr("Show it on the map and explain it"))

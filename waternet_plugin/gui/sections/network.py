@@ -8,25 +8,29 @@ from qgis.PyQt.QtCore import QDateTime, QLocale, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QWidget
 
-from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts, recent, undoing
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.actions import algorithm_menu
-from waternet_plugin.gui.plain_text import literal
-from waternet_plugin.gui.section import NOTE_PT, ElidedLabel, FigureLink, Section, sized
+from waternet_plugin.gui.batches import undoing
+from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, FigureLink, Section, sized
+from waternet_plugin.gui.start import beginning, recent
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.core.reports.statistics import Statistics
     from waternet_plugin.gui.session import Session
 
 
-def _read(network: Any) -> tuple[Statistics, dict[str, Any] | None]:
-    """Read the statistics and the newest batch."""
+def _read(network: Any) -> tuple[Statistics, dict[str, Any] | None, str]:
+    """Read the statistics, the newest batch and the name in the settings."""
     from waternet_plugin.core.reports import statistics
+    from waternet_plugin.store.network import NAME_KEY
 
     pipes = network.read("pipe", statistics.COLUMNS, geometry=False)
     batches = network.batches()
     newest = None if batches.empty else batches.iloc[0].to_dict()
-    return statistics.of_pipes(pipes), newest
+    name = network.settings().text(NAME_KEY).strip()
+    return statistics.of_pipes(pipes), newest, name
 
 
 def when(moment: Any) -> str:
@@ -48,6 +52,7 @@ class NetworkSection(Section):
     """Length and number of pipes as a link to the statistics; the last save; undo, backups, algorithms."""
 
     KEY = "network"
+    TOPIC = "panel"
     FOLDS = False
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -60,6 +65,11 @@ class NetworkSection(Section):
         self._neighbours = ElidedLabel(self)
         self._neighbours.setObjectName("wn_section_network_neighbours")
         self._neighbours.setFont(sized(self.font(), NOTE_PT))
+        # Its room is kept: it comes by itself, and must not move a button away under a click.
+        policy = self._neighbours.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._neighbours.setSizePolicy(policy)
+        self._neighbours.setFixedHeight(self._neighbours.fontMetrics().height())
         self.body.addWidget(self._neighbours)
         self._show_neighbours(session.neighbours.programs)
         session.neighbours.changed.connect(self._show_neighbours)
@@ -74,10 +84,10 @@ class NetworkSection(Section):
     def _show_neighbours(self, programs: tuple[str, ...]) -> None:
         """Say which other programs have the network open."""
         tip = tr(
-            "Another program has this network open too. Nothing is lost: what is saved there is seen here. "
-            "Two who change the same rows see the later one's values."
+            "Another program also has this network open. Nothing is lost: what is saved there is seen here. "
+            "If two people change the same rows, the later values count."
         )
-        text = tr("also open in {who}").format(who=", ".join(programs)) if programs else ""
+        text = tr("also open in {who}").format(who=listed(programs)) if programs else ""
         self._neighbours.set_text(text, tip if programs else "")
         self._neighbours.setVisible(bool(programs))
 
@@ -85,8 +95,9 @@ class NetworkSection(Section):
         """Read the figures anew."""
         self.read(_read, self._show)
 
-    def _show(self, figures: tuple[Statistics, dict[str, Any] | None]) -> None:
-        self.statistics, newest = figures
+    def _show(self, figures: tuple[Statistics, dict[str, Any] | None, str]) -> None:
+        self.statistics, newest, name = figures
+        self.session.set_given_name(name)
         statistics = self.statistics
         recent.set_length(self.session.network_path, statistics.length_m)
         tip = tr("Pipes in use. Click for the statistics by system, DN, material and age.")
@@ -95,7 +106,15 @@ class NetworkSection(Section):
         pipes = tr("{n} pipes").format(n=amounts.number(statistics.pipes))
         self.set_figure(pipes, self._open_statistics)
         self.figure.setToolTip(literal(tip))
-        if newest is not None:
+        self.set_button("")
+        if not statistics.pipes:
+            self.set_note(tr("no pipe yet"), beginning.how_to_draw())
+            self.set_button(
+                tr("Draw a pipe"),
+                lambda: beginning.draw_pipe(self.session),
+                tr("Or bring in files with pipes."),
+            )
+        elif newest is not None:
             text = tr("saved {when}, {who}").format(when=when(newest["at"]), who=whom(str(newest["by"])))
             moment = QLocale().toString(
                 QDateTime.fromSecsSinceEpoch(int(newest["at"].timestamp())), QLocale.FormatType.ShortFormat
@@ -103,7 +122,7 @@ class NetworkSection(Section):
             self.set_note(text, f"{moment}  {newest['by']}  {newest['name'] or ''}".strip())
 
     def _open_statistics(self) -> None:
-        from waternet_plugin.gui.statistics import StatisticsWindow
+        from waternet_plugin.gui.panel.statistics import StatisticsWindow
 
         if self.statistics is not None:
             window = StatisticsWindow(self.session, self.statistics, self.session.iface.mainWindow())
@@ -113,7 +132,7 @@ class NetworkSection(Section):
         """Undo the last batch; that can be undone, so it asks only where some of it would stay."""
 
         def done(results: dict[str, Any]) -> None:
-            again = (tr("Do it again"), lambda: self._undo_batch(str(results["BATCH_ID"])))
+            again = (tr("Redo"), lambda: self._undo_batch(str(results["BATCH_ID"])))
             self.session.say(undoing.done_text(results), "info", again)
 
         undoing.undo(self.session, "", done, section=self)
@@ -125,12 +144,12 @@ class NetworkSection(Section):
         undoing.undo(self.session, batch, done, section=self)
 
     def _show_batches(self) -> None:
-        from waternet_plugin.gui.batches import BatchesWindow
+        from waternet_plugin.gui.batches.batch_list import BatchesWindow
 
         self.session.show_window(BatchesWindow(self.session, self.session.iface.mainWindow()))
 
     def _show_backups(self) -> None:
-        from waternet_plugin.gui.backups import BackupsWindow
+        from waternet_plugin.gui.batches.backups import BackupsWindow
 
         self.session.show_window(BackupsWindow(self.session, self.session.iface.mainWindow()))
 
@@ -149,6 +168,6 @@ class NetworkSection(Section):
                 tr("Show the folder"),
                 lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))),
             )
-            self.session.say(tr("The network is copied to {path}.").format(path=copy), "info", action)
+            self.session.say(tr("The network was copied to {path}.").format(path=copy), "info", action)
 
         self.session.run(tr("Backing up the network"), work, done, section=self)

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
+from waternet_plugin.gui.panel.section import Section
 from waternet_plugin.gui.plan.planning import PlanOptions
-from waternet_plugin.gui.section import Section
+from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.plan.recorded import Plans
     from waternet_plugin.gui.session import Session
 
 
-def _read(network: Any) -> Plans:
-    """Read the plans."""
+def _read(network: Any) -> tuple[Plans, int]:
+    """Read the plans, and count the pipes."""
     from waternet_plugin.gui.plan.recorded import read_plans
 
-    return read_plans(network)
+    return read_plans(network), network.count("pipe")
 
 
 class PlanSection(Section):
@@ -43,7 +43,7 @@ class PlanSection(Section):
             for kind, label in (
                 ("list", tr("List of projects (XLSX)…")),
                 ("sheets", tr("Sheets of the projects (PDF)…")),
-                ("statement", tr("Statement of method and proof (PDF)…")),
+                ("statement", tr("Statement of method and validation (PDF)…")),
             )
         ]
         self.menu.addSeparator()
@@ -67,8 +67,10 @@ class PlanSection(Section):
         if session.network_path:
             self.read(_read, self._show)
 
-    def _show(self, plans: Plans) -> None:
+    def _show(self, found: tuple[Plans, int]) -> None:
+        plans, pipes = found
         self.plans = plans
+        self.options.set_currency(plans.currency)
         plan = plans.shown
         for action in (self._list, self._on_map, self._report, *self._papers):
             action.setEnabled(plan is not None)
@@ -78,23 +80,29 @@ class PlanSection(Section):
             if plans.newest_run:
                 text = tr("Shows which streets to renew in which year.")
                 self.set_empty(text, tr("Plan", "verb"), self.options.open)
+            elif not pipes:
+                self.options.hide()
+                text = tr("Shows which streets to renew, once there are pipes.")
+                self.set_empty(text, tr("Bring in data"), self.session.open_wizard)
             else:
                 self.options.hide()
                 text = tr("Shows which streets to renew, once health is assessed.")
                 self.set_empty(text, tr("Assess"), self._assess)
             return
-        figure = tr("{km} in {first}-{last}").format(
-            km=amounts.km(plan.length_m), first=plan.start_year, last=plan.last_year
-        )
-        self.set_figure(figure, self._open_list)
-        self.figure.setToolTip(tr("Click for the list of packages."))
+        figure = tr("{km} from {first}").format(km=amounts.km(plan.length_m), first=plan.start_year)
+        self.set_figure(figure, self._show_plan)
+        self.figure.setToolTip(tr("Click for the list of packages, and the plan on the map."))
         note = tr("{money} a year, {strategy}").format(
             money=amounts.money(plan.budget, plan.currency), strategy=plan.strategy
         )
         if plan.run_id and plan.run_id != plans.newest_run:
-            note = tr("before the newest assessment; {note}").format(note=note)
-        tip = tr("{plan}: {funded} of {all} packages for {cost}, from assessment {run}").format(
+            note = tr("older than the newest assessment; {note}").format(note=note)
+        tip = tr(
+            "{plan}, {first} to {last}: {funded} of {all} packages for {cost}, from assessment {run}"
+        ).format(
             plan=plan.plan_id,
+            first=plan.start_year,
+            last=plan.last_year,
             funded=amounts.number(plan.figures.get("funded")),
             all=amounts.number(plan.figures.get("packages")),
             cost=amounts.money(plan.cost, plan.currency),
@@ -102,7 +110,7 @@ class PlanSection(Section):
         )
         self.set_note(note, tip)
         self.set_button(
-            tr("Plan", "verb"), self.options.open, tr("Plan renewal anew, with another budget or span")
+            tr("Plan", "verb"), self.options.open, tr("Plan renewal again, with another budget or period")
         )
 
     def _assess(self) -> None:
@@ -114,14 +122,19 @@ class PlanSection(Section):
         else:
             self.session.open_algorithm("assesshealth")
 
+    def _show_plan(self) -> None:
+        """Turn the map to the plan and list its packages."""
+        self._show_on_map()
+        self._open_list()
+
     def _open_list(self) -> None:
-        from waternet_plugin.gui import pane
+        from waternet_plugin.gui.panel import pane
         from waternet_plugin.gui.plan.list import PlanPane
 
         pane.open_pane(self.session, PlanPane)
 
     def _open_scenarios(self) -> None:
-        from waternet_plugin.gui import pane
+        from waternet_plugin.gui.panel import pane
         from waternet_plugin.gui.plan.scenarios import ScenarioPane
 
         pane.open_pane(self.session, ScenarioPane)
@@ -133,7 +146,7 @@ class PlanSection(Section):
             papers.ask_and_save(self.session, self.plans.shown, kind, section=self)
 
     def _show_on_map(self) -> None:
-        from waternet_plugin.gui.plan.planning import show_on_map
+        from waternet_plugin.gui.plan.recorded import show_on_map
 
         if self.plans is not None and self.plans.shown is not None:
             show_on_map(self.session, self.plans.shown)

@@ -10,14 +10,14 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts, files
-from waternet_plugin.gui.plain_text import literal
+from waternet_plugin.gui.panel.section import Section
 from waternet_plugin.gui.printing import choice as choices
 from waternet_plugin.gui.printing import editions
 from waternet_plugin.gui.printing.choice import Choice
 from waternet_plugin.gui.printing.compound_menu import CompoundMenu
 from waternet_plugin.gui.printing.prose import sheets_text
-from waternet_plugin.gui.section import Section
+from waternet_plugin.gui.widgets import amounts, files
+from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.printing.editions import Edition
@@ -108,7 +108,9 @@ class PrintSection(Section):
         self._open_last.setEnabled(edition is not None and Path(edition.path).exists())
         if not figures.pipes:
             self.set_empty(
-                tr("Prints the map book, once there are pipes."), tr("Bring data"), self.session.open_wizard
+                tr("Prints the map book, once there are pipes."),
+                tr("Bring in data"),
+                self.session.open_wizard,
             )
             return
         sheets = figures.sheets if figures.sheets is not None else (edition.pages if edition else None)

@@ -19,7 +19,7 @@ def open_wizard(session: Any, files: Sequence[str] | None = None, layers: Sequen
         Vector layers of the open project to begin with.
     """
     from waternet_plugin.core.errors import WaterNetError
-    from waternet_plugin.gui import tasks
+    from waternet_plugin.gui.tasks import tasks
 
     try:
         tasks.keep_packages_apart()

@@ -9,8 +9,8 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.wizard import working
 
 if TYPE_CHECKING:
@@ -106,18 +106,24 @@ class Adopting(QObject):
             state.results, self._tried = results, version
             self.changed.emit()
 
-        self._worker.run(tr("Trying the adoption"), work, done)
+        self._worker.run(tr("Testing the adoption"), work, done)
 
     def adopt(self) -> None:
         """Write every source as one batch, in the order in which they need one another."""
         state = self._state
         parts = [source.part() for source in state.ready]
         path, crs = state.target_path, state.new_crs if state.makes_network else ""
+        title = state.new_title
 
         def work(progress: Progress) -> working.Adopted:
-            return working.adopt(path, crs, parts, progress)
+            return working.adopt(path, crs, parts, progress, title=title)
 
-        self._worker.run(tr("Adopting %n layer(s)", "", len(parts)), work, self._end)
+        def again() -> None:
+            # What was changed in the wizard meanwhile is tried first.
+            if self.can_adopt:
+                self.adopt()
+
+        self._worker.run(tr("Adopting %n layer(s)", "", len(parts)), work, self._end, again=again)
 
     def _end(self, adopted: working.Adopted) -> None:
         """Keep the mappings and show the network."""
@@ -144,19 +150,23 @@ class Adopting(QObject):
 
         looked_at = take_away()
         if not self._session.open_network(path):
-            text = tr("The rows are written to {path}. Close the open project, then open that network.")
+            text = tr("The rows were written to {path}. Close the open project, then open that network.")
             self.told.emit(text.format(path=path), True)
         elif looked_at:
             self._add_rejected()
 
     def _zoom(self, adopted: working.Adopted) -> None:
         """Show what came into an empty network."""
+        import numpy as np
+        import shapely
+
+        from waternet_plugin.core.network.model.strays import bulk_box
+
         frames = [one.result.rows for one in adopted.written if hasattr(one.result.rows, "total_bounds")]
-        boxes = [box for box in (frame.total_bounds for frame in frames) if all(edge == edge for edge in box)]
-        if boxes:
-            lows = [min(float(box[axis]) for box in boxes) for axis in (0, 1)]
-            highs = [max(float(box[axis]) for box in boxes) for axis in (2, 3)]
-            self._session.zoom_to((*lows, *highs))
+        boxes = [shapely.bounds(np.asarray(frame.geometry.to_numpy(), dtype=object)) for frame in frames]
+        bulk = bulk_box(np.vstack(boxes)) if boxes else None
+        if bulk is not None:
+            self._session.zoom_to(bulk)
 
     def undo(self) -> None:
         """Take back what was written; the wizard stands at the dry run again."""
@@ -176,7 +186,7 @@ class Adopting(QObject):
                 self._state.network_path, self._state.network_crs = adopted.path, adopted.crs
             self._state.change()
             self.changed.emit()
-            text = tr("The adoption is undone: {rows} rows are gone again.")
+            text = tr("The adoption was undone: {rows} rows were removed again.")
             self.told.emit(text.format(rows=amounts.number(rows)), False)
 
         self._worker.run(tr("Undoing the adoption"), work, done)
@@ -186,7 +196,7 @@ class Adopting(QObject):
         session = self._session
 
         def done(_results: Any) -> None:
-            from waternet_plugin.gui.health.assessing import show_run
+            from waternet_plugin.gui.health.why import show_run
 
             show_run(session, None)
 
@@ -194,10 +204,12 @@ class Adopting(QObject):
 
     def show_rejected(self) -> None:
         """Add the rejected rows to the open project and say where they are."""
-        names = ", ".join(self._add_rejected())
+        names = listed(self._add_rejected())
         if names:
             count = amounts.number(sum(result.rows_rejected for result in self.results))
-            text = tr("{n} rejected rows are in the layer “{layer}”. Mend them there and adopt that layer.")
+            text = tr(
+                "{n} rejected rows are in the layer “{layer}”. Correct them there and adopt that layer."
+            )
             self.told.emit(text.format(n=count, layer=names), False)
 
     def _add_rejected(self) -> list[str]:

@@ -11,9 +11,21 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLay
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts, files
+from waternet_plugin.gui.widgets import amounts, files
 from waternet_plugin.gui.wizard import widgets
-from waternet_plugin.gui.wizard.widgets import BAD, DOUBT, GAP, GOOD, MARGIN, dot, plain_table, text_item
+from waternet_plugin.gui.wizard.questions import Questions
+from waternet_plugin.gui.wizard.taken import taken_lines
+from waternet_plugin.gui.wizard.widgets import (
+    BAD,
+    DOUBT,
+    GAP,
+    GOOD,
+    MARGIN,
+    colour,
+    dot,
+    plain_table,
+    text_item,
+)
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption import AdoptionResult
@@ -47,6 +59,7 @@ class CheckPage(QWidget):
             0,
         )
         self.table.setMaximumHeight(28 * 6)
+        self.questions = Questions(state)
         self.details = QTextBrowser()
         self.details.setObjectName("wn_wizard_details")
         self.details.setOpenLinks(False)
@@ -70,6 +83,7 @@ class CheckPage(QWidget):
         layout.setSpacing(GAP)
         layout.addWidget(self._head)
         layout.addWidget(self.table)
+        layout.addWidget(self.questions)
         layout.addWidget(self.details, 1)
         layout.addLayout(buttons)
         self._is_done = False
@@ -77,19 +91,24 @@ class CheckPage(QWidget):
     def refresh(self, results: Sequence[AdoptionResult] = (), adopted: Adopted | None = None) -> None:
         """Show results, of the dry run or, with ``adopted``, of what was written."""
         self._is_done = adopted is not None
-        names = [source.name for source in self._state.ready]
+        self.questions.show_results(results if adopted is None else ())
+        ready = self._state.ready
         headings = [tr("File"), tr("Becomes"), tr("Rows"), tr("Ready"), tr("Rejected"), tr("Length")]
         if adopted is not None:
             headings[3] = tr("Adopted")
         self.table.setHorizontalHeaderLabels(headings)
-        from waternet_plugin.core.reports.adoption import summary_lines
+        from waternet_plugin.core.reports.adoption import summary_lines, useless_lines
         from waternet_plugin.core.schema.tables import table
 
         self.table.setRowCount(0)
         self.table.setRowCount(len(results))
+        heading = self.table.horizontalHeader().sizeHint().height()
+        self.table.setMaximumHeight(heading + 28 * min(max(len(results), 1), 5) + 4)
         parts = []
-        for line, (name, result) in enumerate(zip(names, results)):
-            kind = BAD if not result.rows_written else DOUBT if result.rows_rejected else GOOD
+        for line, (source, result) in enumerate(zip(ready, results)):
+            name = source.name
+            useless = useless_lines(result)
+            kind = BAD if not result.rows_written or useless else DOUBT if result.rows_rejected else GOOD
             self.table.setItem(line, 0, text_item(name, icon=dot(kind)))
             self.table.setItem(line, 1, text_item(table(result.table).label))
             for column, count in ((2, result.rows_in), (3, result.rows_written), (4, result.rows_rejected)):
@@ -99,7 +118,8 @@ class CheckPage(QWidget):
                 line, 5, text_item("" if metres is None else amounts.length(float(metres)), right=True)
             )
             lines = summary_lines(result, dry_run=adopted is None)
-            parts.append(_paragraph(name, [*lines, *([result.transform] if result.transform else [])]))
+            lines += [*([result.transform] if result.transform else []), *taken_lines(source)]
+            parts.append(_paragraph(name, lines, useless))
         self.details.setHtml("".join(parts))
         rejected = sum(result.rows_rejected for result in results)
         self.rejected.setVisible(bool(rejected))
@@ -114,8 +134,10 @@ class CheckPage(QWidget):
             return ""
         name = Path(self._state.target_path).name
         if self._state.makes_network:
-            return tr("Nothing is written yet. “Adopt” makes {name} and writes these rows.").format(name=name)
-        return tr("Nothing is written yet. “Adopt” writes these rows to {name}.").format(name=name)
+            return tr("Nothing has been written yet. “Adopt” creates {name} and writes these rows.").format(
+                name=name
+            )
+        return tr("Nothing has been written yet. “Adopt” writes these rows to {name}.").format(name=name)
 
     def _ask_report(self) -> None:
         folder = Path(self._state.target_path).parent
@@ -156,9 +178,13 @@ class CheckPage(QWidget):
         return written
 
 
-def _paragraph(name: str, lines: list[str]) -> str:
-    """Return a source's sentences as HTML."""
+def _paragraph(name: str, lines: list[str], useless: list[str]) -> str:
+    """Return a source's sentences as HTML, those that tell what makes its rows useless in red."""
     import html
 
     head = f"<p style='margin:8px 0 2px 0'><b>{html.escape(name)}</b></p>"
-    return head + "".join(f"<p style='margin:0 0 2px 0'>{html.escape(line)}</p>" for line in lines)
+    red = f";color:{colour(BAD)};font-weight:600"
+    return head + "".join(
+        f"<p style='margin:0 0 2px 0{red if line in useless else ''}'>{html.escape(line)}</p>"
+        for line in lines
+    )

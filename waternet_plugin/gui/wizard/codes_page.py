@@ -9,8 +9,8 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
-from waternet_plugin.gui.plain_text import plain_label
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.widgets import (
     BAD,
@@ -75,7 +75,7 @@ class CodesPage(QWidget):
         top.addWidget(self.accept_all)
         self.table = plain_table(
             "wn_wizard_codes_table",
-            [tr("File"), tr("Field"), tr("Their code"), tr("Rows"), tr("Means"), tr("How sure")],
+            [tr("File"), tr("Field"), tr("Code in the file"), tr("Rows"), tr("Means"), tr("How sure")],
             [92, 92, 108, 56, 226, 104],
             4,
         )
@@ -96,7 +96,7 @@ class CodesPage(QWidget):
 
     def refresh(self) -> None:
         """Ask the sources anew and show all codes, open ones first."""
-        from waternet_plugin.core.exchange.mapping import adoptable
+        from waternet_plugin.core.exchange.adoptable_tables import adoptable
         from waternet_plugin.core.exchange.meanings import GIVEN, OPEN, SUGGESTED
 
         rank = {OPEN: 0, SUGGESTED: 1, GIVEN: 2}
@@ -122,9 +122,7 @@ class CodesPage(QWidget):
         self.table.setUpdatesEnabled(True)
         more = len(asked) - len(shown)
         self._note.setText(
-            tr("{n} more codes are not listed. Is the column in the right place?").format(n=more)
-            if more
-            else ""
+            tr("{n} more codes are not listed. Is this the right column?").format(n=more) if more else ""
         )
         self._count()
 
@@ -144,12 +142,12 @@ class CodesPage(QWidget):
         open_ = sum(one.state == OPEN for _, one in self._asked)
         self.accept_all.setText(tr("Accept all suggestions ({n})").format(n=suggested))
         self.accept_all.setVisible(bool(suggested))
-        self.rest.setText(tr("The rest is unknown ({n})").format(n=open_))
+        self.rest.setText(tr("Set the rest to unknown ({n})").format(n=open_))
         self.rest.setVisible(bool(open_))
         if not self._asked:
-            text = tr("Every code of the files is one of ours. There is nothing to decide.")
+            text = tr("Every code in the files is already known. There is nothing to decide.")
         elif suggested or open_:
-            text = tr("{n} codes of the files wait for a meaning.").format(n=suggested + open_)
+            text = tr("{n} codes in the files still need a meaning.").format(n=suggested + open_)
         else:
             text = tr("Every code has a meaning.")
         self._head.setText(text)
@@ -182,12 +180,15 @@ class CodesPage(QWidget):
         """Agree to every suggestion."""
         from waternet_plugin.core.exchange.meanings import SUGGESTED
 
-        self._give([(source, one, one.code) for source, one in self._asked if one.state == SUGGESTED])
+        agreed = [(source, one, one.code) for source, one in self._asked if one.state == SUGGESTED]
+        for source, one, code in agreed:
+            source.accepted_codes.append((one.field, one.value, one.count, code))
+        self._give(agreed)
         self.refresh()
 
     def give_up_rest(self) -> None:
         """Let codes without a suggestion be unknown; what must be known stays open."""
-        from waternet_plugin.core.exchange.mapping import adoptable
+        from waternet_plugin.core.exchange.adoptable_tables import adoptable
         from waternet_plugin.core.exchange.meanings import OPEN
         from waternet_plugin.core.schema.domains import domain
 

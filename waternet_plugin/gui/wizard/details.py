@@ -9,8 +9,8 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.plain_text import plain_label
-from waternet_plugin.gui.section import ElidedLabel
+from waternet_plugin.gui.panel.section import ElidedLabel
+from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard.widgets import GAP, INSIDE
 
 if TYPE_CHECKING:
@@ -39,14 +39,17 @@ class Details(QWidget):
         self.words.setObjectName("wn_wizard_null")
         self.words.setMinimumWidth(_WORDS_WIDTH)
         self.words.setToolTip(
-            tr("Values that mean “not known” in this file, such as 0 or -9999. Put a semicolon between two.")
+            tr(
+                "Values that mean “not known” in this file, such as 0 or -9999. Separate several with "
+                "semicolons."
+            )
         )
         self.words.editingFinished.connect(self._take_words)
-        self._prefix_label = plain_label(tr("Made ids begin with"))
+        self._prefix_label = plain_label(tr("Generated ids begin with"))
         self.prefix = QLineEdit()
         self.prefix.setObjectName("wn_wizard_prefix")
         self.prefix.setFixedWidth(_PREFIX_WIDTH)
-        self.prefix.setToolTip(tr("Rows without an id get a number behind these letters."))
+        self.prefix.setToolTip(tr("Rows without an id get a number after these letters."))
         self.prefix.editingFinished.connect(self._take_prefix)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -60,7 +63,7 @@ class Details(QWidget):
     def show_field(self, source: Source | None, field: Field | None) -> None:
         """Show a field of a source."""
         from waternet_plugin.core.exchange import identities
-        from waternet_plugin.core.exchange.mapping import adoptable
+        from waternet_plugin.core.exchange.adoptable_tables import adoptable
 
         self._source, self._field = source, field
         self.setVisible(source is not None and field is not None)

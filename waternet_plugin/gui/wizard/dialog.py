@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QEvent, QSize, Qt
+from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QDialog,
@@ -23,11 +23,11 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
-from waternet_plugin.gui.buttons import speak
-from waternet_plugin.gui.plain_text import question
-from waternet_plugin.gui.wizard import source as sources
-from waternet_plugin.gui.wizard import working
+from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.buttons import speak
+from waternet_plugin.gui.widgets.plain_text import question
+from waternet_plugin.gui.wizard import reading, working
 from waternet_plugin.gui.wizard.adopting import Adopting
 from waternet_plugin.gui.wizard.check_page import CheckPage
 from waternet_plugin.gui.wizard.codes_page import CodesPage
@@ -36,6 +36,7 @@ from waternet_plugin.gui.wizard.files_page import FilesPage
 from waternet_plugin.gui.wizard.footer import Footer
 from waternet_plugin.gui.wizard.library import Library
 from waternet_plugin.gui.wizard.place_page import PlacePage
+from waternet_plugin.gui.wizard.reading import Wish
 from waternet_plugin.gui.wizard.source import Source
 from waternet_plugin.gui.wizard.state import State, crs_text
 from waternet_plugin.gui.wizard.widgets import BAD, GOOD, MARGIN, Message, Rail
@@ -43,6 +44,8 @@ from waternet_plugin.gui.wizard.worker import Worker
 
 FILES, FIELDS, CODES, PLACE, CHECK = range(5)
 _FOLDER = "wizard/folder"
+# Where the guide opens from each page.
+_TOPICS = ("import_files", "import_fields", "import_codes", "import_place", "import_check")
 
 
 class AdoptionWizard(QDialog):
@@ -60,18 +63,18 @@ class AdoptionWizard(QDialog):
 
     def __init__(self, session: Any, files: Sequence[str] = (), layers: Sequence[Any] = ()) -> None:
         super().__init__(session.iface.mainWindow())
+        # What answers F1, which events ask from the first one on.
+        self.session, self._step = session, FILES
         self.setObjectName("wn_wizard")
         self.setWindowTitle(tr("Bring in data"))
         self.setModal(False)
         self.setAcceptDrops(True)
         self.setSizeGripEnabled(True)
         self.resize(QSize(880, 560))
-        self.session = session
         self.state = State()
         self.library = Library(Path(QgsApplication.qgisSettingsDirPath()) / "waternet" / "mappings")
         self.worker = Worker(session, self)
         self.adopting = Adopting(session, self.state, self.library, self.worker, self)
-        self._step = FILES
         self._furthest = FILES
         self._build()
         self._connect()
@@ -125,10 +128,12 @@ class AdoptionWizard(QDialog):
         self.files.wanted.connect(self.add)
         self.files.layers_wanted.connect(lambda layers: self.add((), layers))
         self.files.reread.connect(self._reread)
+        self.files.heading.chosen.connect(self._read_below)
         self.files.table_changed.connect(self._use_table)
         self.fields.guess_wanted.connect(lambda one: self._use_table(one, one.table))
         self.check.show_rejected.connect(self.adopting.show_rejected)
         self.check.undo.connect(self.adopting.undo)
+        self.check.questions.answered.connect(self._answered)
         for page in (self.files, self.fields, self.codes, self.place):
             page.changed.connect(self._changed)
         for teller in (self.fields, self.check, self.adopting, self.worker):
@@ -196,48 +201,50 @@ class AdoptionWizard(QDialog):
             self._say(tr("Files are being read. Add more when that is done."), True)
             return
         names: dict[str, str] = {}
-        jobs = [(one, "") for one in sources.files_of(files)]
+        jobs = [Wish(one) for one in reading.files_of(files)]
         drawn: list[Source] = []
         for layer in layers:
             file = file_of(layer) if layer.isValid() else None
             if file is not None:
                 names[file] = str(layer.name())
-                jobs.append((file, ""))
+                jobs.append(Wish(file))
                 continue
             source = Source(str(layer.id()), str(layer.name()))
             try:
                 # Layers belong to the main thread.
-                sources.take_frame(source, layer_frame(layer), self.state.pipes_crs() or None)
+                reading.take_frame(source, layer_frame(layer), self.state.pipes_crs() or None)
             except WaterNetError as error:
                 source.error = error.message
             drawn.append(source)
         if drawn:
             self._take(drawn)
-        if jobs:
-            if files:
-                self.session.remember(_FOLDER, str(Path(jobs[0][0].partition("|")[0]).parent))
+        if jobs and files:
+            self.session.remember(_FOLDER, str(Path(jobs[0].origin.partition("|")[0]).parent))
+        if jobs or drawn:
             self._read_files(jobs, names)
 
-    def _read_files(self, jobs: list[tuple[str, str]], names: dict[str, str]) -> None:
+    def _read_files(self, jobs: list[Wish], names: dict[str, str]) -> None:
         crs = self.state.pipes_crs()
+        path = "" if self.state.makes_network else self.state.network_path
+        there = () if self.is_done else tuple(self.state.sources)
 
         def work(progress: Progress) -> list[Source]:
-            return working.read(jobs, crs, progress)
+            return working.read(jobs, crs, progress, path=path, there=there)
 
         def done(found: list[Source]) -> None:
             for one in found:
                 one.name = names.get(one.origin, one.name)
             self._take(found)
 
-        self.worker.run(tr("Reading %n file(s)", "", len(jobs)), work, done)
+        title = tr("Reading %n file(s)", "", len(jobs)) if jobs else tr("Reading the network")
+        self.worker.run(title, work, done)
 
     def _take(self, found: list[Source]) -> None:
         """Take what was read; after an adoption that begins the next one."""
         if self.is_done:
             self.adopting.begin_anew()
             self.state.sources.clear()
-            self.state.new_path = self.state.new_crs = ""
-            self.state.is_new_wanted = False
+            self.state.forget_new()
             self._read_network()
         self.state.offer_kept(self.library, found)
         self.state.add(found)
@@ -247,7 +254,12 @@ class AdoptionWizard(QDialog):
 
     def _reread(self, source: Source, encoding: str) -> None:
         self.state.touched = True
-        self._read_files([(source.origin, encoding)], {source.origin: source.name})
+        self._read_files([Wish(source.origin, encoding)], {source.origin: source.name})
+
+    def _read_below(self, source: Source, header: Any) -> None:
+        """Read a sheet or text file again, with the rows that a person says name its columns."""
+        self.state.touched = True
+        self._read_files([Wish(source.origin, source.encoding, header)], {source.origin: source.name})
 
     def _use_table(self, source: Source, table: str) -> None:
         """Guess a source anew, for the table that was chosen."""
@@ -327,9 +339,17 @@ class AdoptionWizard(QDialog):
             self.adopting.try_all()
         self._refresh_footer()
 
+    def _answered(self) -> None:
+        """Try again with an answer of the last step."""
+        self._changed()
+        self.adopting.try_all()
+
     def _adopt(self) -> None:
+        waiting = self.check.questions.open_question()
+        if waiting:
+            self._say(waiting, True)
         # The disk may have changed since the place was chosen.
-        if not self._stays_at(PLACE):
+        elif not self._stays_at(PLACE):
             self.adopting.adopt()
 
     def _show_results(self) -> None:
@@ -368,9 +388,9 @@ class AdoptionWizard(QDialog):
     def _may_close(self) -> bool:
         """Ask only when something would be lost."""
         if self.is_busy:
-            return self._ask(tr("Work is under way. Stop it and close? Nothing is written then."))
+            return self._ask(tr("Work is in progress. Stop it and close? Nothing will be written."))
         if self.state.touched and not self.is_done:
-            text = tr("Close without adopting? The mapping that you set up here would be lost.")
+            text = tr("Close without adopting? The mapping you set up here would be lost.")
             return self._ask(text)
         return True
 
@@ -402,18 +422,10 @@ class AdoptionWizard(QDialog):
         self.deleteLater()
 
     def event(self, event: Any) -> bool:
-        """Take F1 before QGIS does."""
-        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_F1:
-            event.accept()
-            return True
-        return bool(super().event(event))
-
-    def keyPressEvent(self, event: Any) -> None:
-        """Open the guide with F1."""
-        if event.key() == Qt.Key.Key_F1:
-            self.session.help("adopt")
-            return
-        super().keyPressEvent(event)
+        """Answer F1 at the page that shows."""
+        return help_key.answers(event, lambda: self.session, _TOPICS[self._step]) or bool(
+            super().event(event)
+        )
 
     def dragEnterEvent(self, event: Any) -> None:
         """Take files, unless work is under way."""

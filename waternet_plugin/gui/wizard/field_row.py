@@ -10,7 +10,8 @@ from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QLineEdit, QTableWidget, QWidget
 
 from waternet_plugin.core.dates import parse_date
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.wizard.widgets import (
     BAD,
     Choice,
@@ -38,6 +39,7 @@ def readings(field: Field) -> list[tuple[tuple[str, str], str]]:
             "mm": "mm",
             "cm": "cm",
             "m": "m",
+            "km": "km",
             "inch": tr("inch"),
             "foot": tr("foot"),
             "us_survey_foot": tr("US survey foot"),
@@ -179,7 +181,7 @@ class FieldRow:
                 "real": tr("a number"),
                 "date": tr("a date such as 2020-12-31"),
             }
-            sentence = tr("{field}: “{text}” is no value for all rows. Type {kind}.").format(
+            sentence = tr("{field}: “{text}” is not a valid value for all rows. Type {kind}.").format(
                 field=self.field.label, text=text, kind=kinds.get(self.field.type, tr("a date and time"))
             )
             self._source.faults[self.name] = (text, sentence)
@@ -193,21 +195,25 @@ class FieldRow:
 
     def _refresh(self) -> None:
         """Show what follows from the mapping: reading, samples, how sure."""
+        from waternet_plugin.core.exchange import usefulness
         from waternet_plugin.core.reports.adoption import confidence_text
 
         source, name = self._source, self.name
         given = source.mapping.fields.get(name)
         column = given.column if given else ""
-        samples = ", ".join(
+        samples = listed(
             tr("{value} = unknown").format(value=word) if source.means_unknown(name, word) else word
             for word in (source.samples(column) if column else ())
         )
+        # Names joined of a group and its column are long.
+        self.column.setToolTip(literal(column))
         self._table.setItem(self._line, _SAMPLES, text_item(samples))
         sure = source.confidence(name)
         icon, words = dot(confidence_dot(sure)), confidence_text(sure)
         fault = source.faults.get(name, ("", ""))[1]
-        if fault or name in source.missing_fields():
-            icon, words = dot(BAD), tr("refused") if fault else tr("missing")
+        needed = usefulness.unfilled(source.table, source.mapping)
+        if fault or name in source.missing_fields() or name in needed:
+            icon, words = dot(BAD), tr("not valid") if fault else tr("missing")
         self._table.setItem(self._line, _SURE, text_item(words, icon=icon, tooltip=fault))
         choices = readings(self.field)
         self._table.setCellWidget(self._line, _READING, None)

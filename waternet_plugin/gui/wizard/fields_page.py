@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMenu,
+    QPushButton,
     QTabBar,
     QToolButton,
     QVBoxLayout,
@@ -18,23 +19,27 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.file_names import allowed_name
-from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import files
-from waternet_plugin.gui.asking import ask_text
-from waternet_plugin.gui.plain_text import plain_label
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.widgets import files
+from waternet_plugin.gui.widgets.asking import ask_text
+from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard.details import Details
 from waternet_plugin.gui.wizard.field_row import FieldRow
 from waternet_plugin.gui.wizard.library import load
 from waternet_plugin.gui.wizard.source import GUESSED, LAST
-from waternet_plugin.gui.wizard.widgets import GAP, MARGIN, Choice, note, plain_table
+from waternet_plugin.gui.wizard.widgets import GAP, MARGIN, Choice, Message, note, plain_table
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.library import Library
     from waternet_plugin.gui.wizard.source import Source
     from waternet_plugin.gui.wizard.state import Fault, State
 
-# Guesses come first, then what is missing though it must be known, then what is sure, then the rest.
-_RANKS = {"missing": 0, "guess": 1, "sure": 2, "none": 3}
+# What is missing though it must be known comes first, then guesses, then what is assumed, then what is sure,
+# then the rest.
+_RANKS = {"missing": 0, "guess": 1, "assumed": 2, "sure": 3, "none": 4}
+# Where it is the first thing to look at.
+_FIRST = {"failure": "date"}
+_MOST_OFFERS = 4
 
 
 class FieldsPage(QWidget):
@@ -84,6 +89,9 @@ class FieldsPage(QWidget):
             action.setObjectName(f"wn_wizard_mapping_{name}")
             action.triggered.connect(lambda _checked=False, call=slot: call())
         self._more.setMenu(menu)
+        self.accept_all = QPushButton()
+        self.accept_all.setObjectName("wn_wizard_accept_columns")
+        self.accept_all.clicked.connect(lambda _checked=False: self.accept_suggestions())
         top = QHBoxLayout()
         top.setSpacing(GAP)
         top.addWidget(self.tabs, 1)
@@ -93,19 +101,27 @@ class FieldsPage(QWidget):
         self.table = plain_table(
             "wn_wizard_fields_table",
             [
-                tr("Our field"),
-                tr("Their column"),
+                tr("WaterNet field"),
+                tr("Column in the file"),
                 tr("Read as"),
-                tr("Where empty"),
+                tr("If empty"),
                 tr("Values"),
                 tr("How sure"),
             ],
-            [164, 132, 104, 96, 120, 76],
+            [156, 160, 104, 96, 108, 92],
             4,
         )
         self.details = Details()
         self.details.changed.connect(self._details_changed)
         self.table.currentCellChanged.connect(lambda *_cells: self._show_details())
+        self.useless = Message("wn_wizard_useless", is_red=True)
+        self.suggested = plain_label()
+        self.suggested.setObjectName("wn_wizard_suggested")
+        self.suggested.setWordWrap(True)
+        offered = QHBoxLayout()
+        offered.setSpacing(GAP)
+        offered.addWidget(self.suggested, 1)
+        offered.addWidget(self.accept_all)
         self.unused = note()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
@@ -113,6 +129,8 @@ class FieldsPage(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.details)
+        layout.addWidget(self.useless)
+        layout.addLayout(offered)
         layout.addWidget(self.unused)
 
     @property
@@ -145,13 +163,16 @@ class FieldsPage(QWidget):
         if source is None:
             self._show_details()
             return
-        from waternet_plugin.core.exchange.mapping import adoptable, adoptable_fields
+        from waternet_plugin.core.exchange import usefulness
+        from waternet_plugin.core.exchange.adoptable_tables import adoptable, adoptable_fields
 
         self._fill_basis(source)
         table = adoptable(source.table)
-        missing = set(source.missing_fields())
+        missing = set(source.missing_fields()) | set(usefulness.unfilled(source.table, source.mapping))
 
         def rank(name: str) -> int:
+            if name == _FIRST.get(source.table):
+                return -1
             return (
                 _RANKS["missing"] if name in missing | set(source.faults) else _RANKS[source.confidence(name)]
             )
@@ -173,8 +194,38 @@ class FieldsPage(QWidget):
             source.mapping.geometry.values()
         )
         names = [column for column in source.columns if column not in used]
-        text = tr("Columns that no field takes: {names}.").format(names=", ".join(names)) if names else ""
+        text = tr("Columns that match no field: {names}.").format(names=listed(names)) if names else ""
         self.unused.setText(text)
+        self._show_offers()
+
+    def _show_offers(self) -> None:
+        """Say in red what makes rows useless, and offer the columns whose values fit what nothing fills."""
+        from waternet_plugin.core.exchange.adoptable_tables import adoptable
+
+        ready = self._state.ready
+        lacks = [f"{source.name}: {text}" for source in ready for text in source.useless()]
+        self.useless.say("\n".join(lacks))
+        offers = [(source, one) for source in ready for one in source.suggestions()]
+        text = tr("{name}: the values of {column} fit “{field}”.")
+        self.suggested.setText(
+            "\n".join(
+                text.format(
+                    name=source.name, column=one.column, field=adoptable(source.table).field(one.field).label
+                )
+                for source, one in offers[:_MOST_OFFERS]
+            )
+        )
+        count = len({(id(source), one.field) for source, one in offers})
+        self.suggested.setVisible(bool(offers))
+        self.accept_all.setText(tr("Accept all suggestions ({n})").format(n=count))
+        self.accept_all.setVisible(bool(offers))
+
+    def accept_suggestions(self) -> None:
+        """Take the suggested columns of every source, the best for each field."""
+        if sum(source.accept_columns() for source in self._state.ready):
+            self._state.touched = True
+            self.refresh()
+            self.changed.emit()
 
     def _row_changed(self) -> None:
         self._state.touched = True
@@ -306,7 +357,7 @@ class FieldsPage(QWidget):
             self.told.emit(error.message, True)
             return
         except OSError as error:
-            message = tr("The mapping can't be saved to {path}: {reason}. Choose another place.")
+            message = tr("The mapping can't be saved to {path}: {reason}. Choose another location.")
             self.told.emit(message.format(path=path, reason=error.strerror or error), True)
             return
         self.told.emit(tr("The mapping is in {path}.").format(path=path), False)

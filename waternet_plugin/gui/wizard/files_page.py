@@ -19,9 +19,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import amounts
-from waternet_plugin.gui.plain_text import plain_label
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard import widgets
+from waternet_plugin.gui.wizard.heading_row import HeadingRow, show_rows
 from waternet_plugin.gui.wizard.widgets import (
     BAD,
     GAP,
@@ -41,6 +42,7 @@ _ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "cp1251", "shift_jis", "euc_
 _ENDS = "shp gpkg csv xlsx geojson json txt tsv dbf fgb gml kml dxf tab ods sqlite".split()
 _TICK, _NAME, _TABLE, _SURE, _ROWS, _ENCODING = range(6)
 _SHOWN_ROWS = 12
+_MOST_LEFT_OUT = 3
 
 
 class FilesPage(QWidget):
@@ -99,7 +101,15 @@ class FilesPage(QWidget):
         self.preview.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.preview.verticalHeader().setDefaultSectionSize(24)
         self.preview.setWordWrap(False)
-        inner.addWidget(self._caption)
+        self.heading = HeadingRow()
+        top = QHBoxLayout()
+        top.setSpacing(GAP)
+        top.addWidget(self._caption, 1)
+        top.addWidget(self.heading)
+        inner.addLayout(top)
+        self._left_out = widgets.note()
+        self._left_out.setObjectName("wn_wizard_left_out")
+        inner.addWidget(self._left_out)
         inner.addWidget(self.preview, 1)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(self.table)
@@ -126,7 +136,7 @@ class FilesPage(QWidget):
         layers = [
             layer for layer in QgsProject.instance().mapLayers().values() if isinstance(layer, QgsVectorLayer)
         ]
-        from waternet_plugin.bridge.arranging import LAYER_MARK
+        from waternet_plugin.bridge.layer_marks import LAYER_MARK
 
         for layer in sorted(layers, key=lambda one: one.name()):
             # Ours are the network itself.
@@ -145,8 +155,8 @@ class FilesPage(QWidget):
 
     def refresh(self) -> None:
         """Show the sources as they are."""
-        from waternet_plugin.core.exchange.guessing import SURE
-        from waternet_plugin.core.exchange.mapping import adoptable_tables
+        from waternet_plugin.core.exchange.adoptable_tables import adoptable_tables
+        from waternet_plugin.core.exchange.confidences import SURE
         from waternet_plugin.core.reports.adoption import confidence_text
         from waternet_plugin.core.schema.tables import table
 
@@ -189,7 +199,7 @@ class FilesPage(QWidget):
         if not source.path:
             return None
         found = source.encoding_used or tr("not known")
-        auto = tr("{encoding} (found)").format(encoding=found) if not source.encoding else tr("find out")
+        auto = tr("{encoding} (found)").format(encoding=found) if not source.encoding else tr("detect it")
         box = Choice(
             f"wn_wizard_encoding_{place}",
             [("", auto), *((name, name) for name in _ENCODINGS)],
@@ -208,6 +218,7 @@ class FilesPage(QWidget):
         """Show the first rows of a source as they were read."""
         if self._filling or not 0 <= row < len(self._state.sources):
             if not self._state.sources:
+                self.heading.show_source(None)
                 self.preview.clear()
                 self.preview.setRowCount(0)
                 self.preview.setColumnCount(0)
@@ -217,8 +228,16 @@ class FilesPage(QWidget):
         self.preview.clear()
         self.preview.setRowCount(0)
         self.preview.setColumnCount(0)
+        self.heading.show_source(source)
+        self._left_out.setText("")
         if source.frame is None:
             self._caption.setText(source.error)
+            if source.top:
+                show_rows(self.preview, source, _SHOWN_ROWS)
+                self._narrow()
+            return
+        if source.top:
+            self._show_top(source)
             return
         from waternet_plugin.core.exchange.values import texts
 
@@ -231,8 +250,21 @@ class FilesPage(QWidget):
         for number, column in enumerate(columns):
             for line, word in enumerate(texts(head[column])):
                 self.preview.setItem(line, number, text_item("" if word is None else str(word)))
+        self._narrow()
+
+    def _show_top(self, source: Source) -> None:
+        """Show the first rows of a sheet or text file as they stand there."""
+        self._caption.setText(tr("First rows of {name}").format(name=source.name))
+        if source.left_out:
+            text = tr("%n row(s) next to the table left out: {rows}", "", len(source.left_out))
+            self._left_out.setText(text.format(rows="; ".join(source.left_out[:_MOST_LEFT_OUT])))
+            self._left_out.setToolTip(literal("\n".join(source.left_out)))
+        show_rows(self.preview, source, _SHOWN_ROWS)
+        self._narrow()
+
+    def _narrow(self) -> None:
         self.preview.resizeColumnsToContents()
-        for number in range(len(columns)):
+        for number in range(self.preview.columnCount()):
             self.preview.setColumnWidth(number, min(self.preview.columnWidth(number), 180))
 
     def show_fault(self, fault: Any) -> None:

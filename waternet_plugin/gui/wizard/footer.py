@@ -6,7 +6,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.plain_text import literal, plain_label
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard.widgets import GAP, MARGIN
 
 

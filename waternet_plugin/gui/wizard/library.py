@@ -89,7 +89,7 @@ class Library:
             self.folder.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         except OSError as error:
-            message = tr("The mapping can't be saved to {path}: {reason}. Choose another place.")
+            message = tr("The mapping can't be saved to {path}: {reason}. Choose another location.")
             raise InputError(message.format(path=path, reason=error.strerror or error)) from error
         return path
 
@@ -102,7 +102,7 @@ def load(path: Path) -> Mapping:
     InputError
         With every fault.
     """
-    from waternet_plugin.core.exchange.mapping import parse
+    from waternet_plugin.core.exchange.mapping_file import parse
 
     return parse(path)
 

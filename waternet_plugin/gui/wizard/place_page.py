@@ -17,10 +17,11 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import files
-from waternet_plugin.gui.plain_text import literal, plain_label
-from waternet_plugin.gui.wizard import widgets
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.widgets import files
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+from waternet_plugin.gui.wizard import placing, widgets
+from waternet_plugin.gui.wizard.axes_table import AxesTable
 from waternet_plugin.gui.wizard.preview import Preview, crs_text, qgis_crs, swatch
 from waternet_plugin.gui.wizard.widgets import GAP, INSIDE, MARGIN, Message, plain_table, text_item
 
@@ -57,6 +58,19 @@ class PlacePage(QWidget):
         self.into_new.toggled.connect(self._choose_network)
         left.addWidget(self.into_open)
         left.addWidget(self.into_new)
+        named = QHBoxLayout()
+        named.setSpacing(INSIDE)
+        self.name_label = plain_label(tr("Name"))
+        self.name = QLineEdit()
+        self.name.setObjectName("wn_wizard_new_name")
+        self.name.setToolTip(
+            tr("What titles call the network, such as the name of the town. Empty: the name of the file.")
+        )
+        self.name.textEdited.connect(self._named)
+        self.name_label.setBuddy(self.name)
+        named.addWidget(self.name_label)
+        named.addWidget(self.name, 1)
+        left.addLayout(named)
         line = QHBoxLayout()
         line.setSpacing(INSIDE)
         self.path = QLineEdit()
@@ -78,6 +92,9 @@ class PlacePage(QWidget):
         left.addWidget(widgets.heading(tr("Coordinate system of each file")))
         self.table = plain_table("wn_wizard_places", [tr("File"), tr("Coordinate system")], [110, 170], 1)
         left.addWidget(self.table, 1)
+        self.axes = AxesTable()
+        self.axes.chosen.connect(self._axes_chosen)
+        left.addWidget(self.axes)
         self.notes = widgets.note()
         self.notes.setObjectName("wn_wizard_place_notes")
         left.addWidget(self.notes)
@@ -105,16 +122,17 @@ class PlacePage(QWidget):
         there = bool(state.network_path)
         self.into_open.setVisible(there)
         self.into_new.setVisible(there)
-        self.into_open.setText(tr("The open network {name}").format(name=Path(state.network_path).name))
+        self.into_open.setText(tr("The open network, {name}").format(name=Path(state.network_path).name))
         self.into_open.setChecked(not state.makes_network)
         self.into_new.setChecked(state.makes_network)
-        for widget in (self.path, self.browse, self.crs):
+        for widget in (self.name_label, self.name, self.path, self.browse, self.crs):
             widget.setVisible(state.makes_network)
+        self._show_name()
         if self.path.text() != state.new_path:
             self.path.setText(state.new_path)
         self.path.setToolTip(literal(state.new_path))
         self.crs.setCrs(qgis_crs(state.new_crs))
-        placed = [source for source in state.ready if source.needs_place]
+        placed = [source for source in state.ready if placing.needs_place(source)]
         self.table.setRowCount(0)
         self.table.setRowCount(len(placed))
         for line, source in enumerate(placed):
@@ -126,6 +144,7 @@ class PlacePage(QWidget):
             box.setCrs(qgis_crs(source.mapping.crs or text_of(source.own_crs)))
             box.crsChanged.connect(lambda crs, one=source: self._source_crs(one, crs))
             self.table.setCellWidget(line, 1, box)
+        self.axes.show_sources(state.ready)
         self._filling = False
         self.show_places()
 
@@ -134,21 +153,26 @@ class PlacePage(QWidget):
         state = self._state
         fault = state.network_fault()
         self._say_fault()
+        warned = self.axes.warn(
+            state.ready, state.target_crs if fault is None or fault.place == "path" else ""
+        )
         notes: list[tuple[str, str]] = []
         shapes: list[tuple[int, Any]] = []
         known = bool(state.target_crs) and (fault is None or fault.place == "path")
         for number, source in enumerate(state.ready):
-            if not source.needs_place or not known:
+            if not placing.needs_place(source) or not known:
                 continue
             try:
-                found, said = source.placed(state.target_crs)
+                found, said = placing.placed(source, state.target_crs)
             except WaterNetError as error:
                 notes.append((source.name, error.message))
                 continue
             if len(found):
                 shapes.append((number, found))
             notes += [(source.name, one) for one in said]
-        self.notes.setText("\n".join([*_grouped(notes), *self._far(shapes)]))
+        # What is said in red needs no second word.
+        told = [line for line in (*_grouped(notes), *self._far(shapes)) if not warned.startswith(line)]
+        self.notes.setText("\n".join(told))
         order = {"Polygon": 0, "LineString": 1}
         drawn = sorted(shapes, key=lambda one: order.get(one[1][0].geom_type.replace("Multi", ""), 2))
         self.map.show_shapes(state.target_crs, drawn, "" if state.makes_network else state.network_path)
@@ -158,7 +182,7 @@ class PlacePage(QWidget):
         """Point out files that lie far from the first one."""
         import shapely
 
-        boxes = [(number, shapely.box(*shapely.total_bounds(found))) for number, found in shapes]
+        boxes = [(number, shapely.box(*_box(found))) for number, found in shapes]
         if len(boxes) < 2:
             return []
         text = tr("{name} lies {km:,.0f} km from {first}. Check its coordinate system.")
@@ -172,11 +196,10 @@ class PlacePage(QWidget):
     def _describe(self, shapes: list[tuple[int, Any]]) -> str:
         """Return where on earth that is, and how large."""
         import pyproj
-        import shapely
 
         if not shapes:
             return tr("Nothing to show yet.")
-        boxes = [shapely.total_bounds(found) for _, found in shapes]
+        boxes = [_box(found) for _, found in shapes]
         west, south = (min(float(box[axis]) for box in boxes) for axis in (0, 1))
         east, north = (max(float(box[axis]) for box in boxes) for axis in (2, 3))
         crs = pyproj.CRS.from_user_input(self._state.target_crs)
@@ -209,9 +232,20 @@ class PlacePage(QWidget):
         self.refresh()
 
     def _typed(self, text: str) -> None:
-        self._state.new_path = text.strip()
+        self._state.name_file(text)
+        self._show_name()
         self._say_fault()
         self._touched()
+
+    def _named(self, text: str) -> None:
+        self._state.name_network(text)
+        self._touched()
+
+    def _show_name(self) -> None:
+        """Show what the new network is called; its file's name where nothing is said."""
+        if self.name.text().strip() != self._state.new_title:
+            self.name.setText(self._state.new_title)
+        self.name.setPlaceholderText(Path(self._state.new_path).stem)
 
     def _say_fault(self) -> None:
         """Say why the network can't be made where it is to be, or what it has to fear there."""
@@ -231,7 +265,8 @@ class PlacePage(QWidget):
             lambda error: self.message.say(error.message),
         )
         if path is not None:
-            self._state.new_path = str(path)
+            self._state.name_file(str(path))
+            self._show_name()
             self.path.setText(self._state.new_path)
             self._touched()
             self.show_places()
@@ -253,6 +288,11 @@ class PlacePage(QWidget):
         self._touched()
         self.show_places()
 
+    def _axes_chosen(self, _source: Any) -> None:
+        self._touched()
+        # A file that has places now needs a CRS.
+        self.refresh()
+
     def show_fault(self, fault: Fault) -> None:
         """Put the cursor where the fault is."""
         if fault.place == "path":
@@ -262,9 +302,20 @@ class PlacePage(QWidget):
             self.crs.setFocus()
 
 
+def _box(shapes: Any) -> tuple[float, float, float, float]:
+    """Return where the bulk of some geometries with a place lies."""
+    import shapely
+
+    from waternet_plugin.core.network.model.strays import bulk_box
+
+    box = bulk_box(shapely.bounds(shapes))
+    assert box is not None  # Only geometries with a place are shown.
+    return box
+
+
 def _grouped(notes: list[tuple[str, str]]) -> list[str]:
     """Return each sentence once, after the names of the files it holds for."""
     names: dict[str, list[str]] = {}
     for name, sentence in notes:
         names.setdefault(sentence, []).append(name)
-    return [f"{', '.join(those)}: {sentence}" for sentence, those in names.items()]
+    return [placing.of_file(listed(those), sentence) for sentence, those in names.items()]

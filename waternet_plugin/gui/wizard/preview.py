@@ -21,6 +21,7 @@ from qgis.gui import QgsMapCanvas, QgsMapToolPan
 from qgis.PyQt.QtGui import QColor, QIcon, QPalette, QPixmap
 from qgis.PyQt.QtWidgets import QWidget
 
+from waternet_plugin.bridge.extents import network_extent
 from waternet_plugin.bridge.layers import without_asking
 
 # One colour a source, told apart by people of every kind of eye; then they begin again.
@@ -86,18 +87,22 @@ class Preview(QgsMapCanvas):
         network_path
             The network below them, '' for none.
         """
+        import numpy as np
         import shapely
+
+        from waternet_plugin.core.network.model.strays import bulk_box
 
         crs = qgis_crs(crs_name)
         layers = []
-        box = QgsRectangle()
+        drawn = []
         for number, geometries in shapes:
             layer = _layer(number, geometries, crs)
             if layer is None:
                 continue
             layers.append(layer)
-            west, south, east, north = (float(edge) for edge in shapely.total_bounds(geometries))
-            box.combineExtentWith(QgsRectangle(west, south, east, north))
+            drawn.append(shapely.bounds(geometries))
+        bulk = bulk_box(np.vstack(drawn)) if drawn else None
+        box = QgsRectangle(*bulk) if bulk is not None else QgsRectangle()
         if network_path:
             pipes = QgsVectorLayer(f"{network_path}|layername=pipe", "pipe", "ogr")
             if pipes.isValid() and pipes.featureCount() > 0:
@@ -105,7 +110,7 @@ class Preview(QgsMapCanvas):
                 pipes.setRenderer(QgsSingleSymbolRenderer(symbol))
                 layers.insert(0, pipes)
                 if box.isNull():
-                    box.combineExtentWith(pipes.extent())
+                    box.combineExtentWith(network_extent([pipes]))
         self.let_go()
         for layer in layers:
             # They end with the map, whoever else is left.

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.source import Source
 
 _MARK = "waternet/rejected"
+# Whether anybody saved an edit of it.
+_MENDED = "waternet/mended"
 # A saved project may still show them for as long.
 _KEPT_DAYS = 60
 
@@ -26,8 +28,8 @@ _KEPT_DAYS = 60
 def show_rejected(session: Any, source: Source, result: AdoptionResult) -> QgsVectorLayer | None:
     """Add the rejected rows of a source to the open project and return the layer, None without any.
 
-    It goes beside the issues where the network is open, and replaces an earlier one of the same source. What
-    is mended in it stays when the project is saved.
+    It goes beside the issues where the network is open, and replaces an earlier one of the same source. A
+    saved project keeps it only when something was mended in it.
 
     Raises
     ------
@@ -51,7 +53,7 @@ def show_rejected(session: Any, source: Source, result: AdoptionResult) -> QgsVe
         spatial, kind = False, "None"
     layer = QgsVectorLayer(kind, name, "memory", without_asking())
     if spatial:
-        layer.setCrs(sinks.qgis_crs(crs))
+        layer.setCrs(sinks.qgis_crs(_crs_of(source, crs)))
     provider = layer.dataProvider()
     provider.addAttributes(fields.toList())
     layer.updateFields()
@@ -60,9 +62,45 @@ def show_rejected(session: Any, source: Source, result: AdoptionResult) -> QgsVe
     _remove(project, [source.origin])
     layer = _kept(layer, source.origin)
     layer.setCustomProperty(_MARK, source.origin)
+    layer.afterCommitChanges.connect(lambda one=layer: one.setCustomProperty(_MENDED, True))
     project.addMapLayer(layer, False)
     _group(session, project).insertLayer(0, layer)
     return layer
+
+
+def _crs_of(source: Source, crs: Any) -> Any:
+    """Return the CRS of a source's rows: the file's own, else the one that was said for it."""
+    from waternet_plugin.core.exchange.places import read_crs
+
+    if crs is None and source.mapping.crs:
+        return read_crs(source.mapping.crs)
+    return crs
+
+
+def _is_passing(layer: Any) -> bool:
+    """Return whether a layer of rejected rows holds nothing that anybody did."""
+    return bool(layer.customProperty(_MARK)) and not layer.customProperty(_MENDED) and not layer.isEditable()
+
+
+def leave_out_of_tree(document: Any) -> None:
+    """Take rejected rows that nobody mended out of the tree of a project that is being written."""
+    passing = {id_ for id_, layer in QgsProject.instance().mapLayers().items() if _is_passing(layer)}
+    nodes = document.elementsByTagName("layer-tree-layer") if passing else None
+    found = [nodes.at(place).toElement() for place in range(nodes.size())] if nodes is not None else []
+    for element in found:
+        if element.attribute("id") in passing:
+            element.parentNode().removeChild(element)
+
+
+def leave_out_layer(layer: Any, element: Any) -> None:
+    """Take a layer of rejected rows that nobody mended out of the layers of a project that is being written.
+
+    QGIS appends the element whatever is in it: under another name it is not read as a layer.
+    """
+    if _is_passing(layer):
+        element.setTagName("waternet-left-out")
+        while element.hasChildNodes():
+            element.removeChild(element.firstChild())
 
 
 def _kept(drawn: QgsVectorLayer, origin: str) -> QgsVectorLayer:

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.texts import tr
-
 if TYPE_CHECKING:
-    import pandas as pd
-
     from waternet_plugin.core.exchange.guessing import FieldGuess, Guess
+    from waternet_plugin.core.exchange.headings import Header
     from waternet_plugin.core.exchange.mapping import Mapping
     from waternet_plugin.core.exchange.meanings import Meaning, Words
-    from waternet_plugin.store.adopting import Part
-
-# Files that belong to another one of the same name.
-_COMPANIONS = frozenset(
-    {".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qmd", ".qpj", ".csvt", ".idx"}
-)
-# What a dropped folder is searched for.
-_DATA = frozenset(
-    {".shp", ".gpkg", ".csv", ".txt", ".tsv", ".xlsx", ".ods", ".geojson", ".json", ".fgb", ".gml", ".kml"}
-    | {".dxf", ".tab", ".mif", ".sqlite", ".gdb"}
-)
-_TEXT = frozenset({".csv", ".txt", ".tsv"})
+    from waternet_plugin.core.exchange.referring import Ids
+    from waternet_plugin.core.exchange.telling import Told
+    from waternet_plugin.operations.adopt_layers import Part
 
 GUESSED, LAST = "guess", "last"
-PREVIEW_ROWS = 50
-_PLACED_ROWS = 15_000
 _GUESS_ROWS = 5000
 
 
@@ -51,6 +34,11 @@ class Source:
     path: str = ""
     encoding: str = ""
     encoding_used: str = ""
+    # Where a sheet or text file names its columns, None for its first row; its first rows as they stand
+    # there, none for other files; the words of each total or line to sign that was left out.
+    header: Any = None
+    top: tuple[tuple[str | None, ...], ...] = ()
+    left_out: tuple[str, ...] = ()
     error: str = ""
     taken: bool = True
     frame: Any = None
@@ -63,9 +51,17 @@ class Source:
     decided: set[str] = field(default_factory=set)
     # What was typed and can't be taken, by field; it stays where it was typed.
     faults: dict[str, tuple[str, str]] = field(default_factory=dict)
+    # What was taken as suggested: codes as field, value, rows and our code; columns by field.
+    accepted_codes: list[tuple[str, str, int, str | None]] = field(default_factory=list)
+    accepted_columns: dict[str, str] = field(default_factory=dict)
+    # The ids that its rows may name, by table; None as long as nobody looked for them.
+    ids: Ids | None = None
     _words: dict[str, Words] = field(default_factory=dict)
-    # The last answer of ``placed`` with what it was asked; the mapping is held so that its id stays its own.
-    _placed: Any = None
+    # The columns of east and north that were chosen, also where one of them is missing.
+    axes: tuple[str, str] | None = None
+    # The last answer of ``placing.placed`` with what it was asked; the mapping is held so that its id stays
+    # its own.
+    last_placed: Any = None
 
     @property
     def ready(self) -> bool:
@@ -94,27 +90,18 @@ class Source:
         """Whether rows are drawn, not only listed."""
         return self.frame is not None and hasattr(self.frame, "geometry")
 
-    @property
-    def needs_place(self) -> bool:
-        """Whether the rows come with a place that must be brought to the network's CRS."""
-        from waternet_plugin.core.exchange.mapping import adoptable
-
-        if self.frame is None or not adoptable(self.table).has_geometry:
-            return False
-        if self.has_shapes and not self.frame.geometry.isna().all():
-            return True
-        return bool(self._coordinates())
-
-    def _coordinates(self) -> bool:
-        from waternet_plugin.core.exchange.places import coordinate_columns
-
-        return "x" in self.mapping.geometry or coordinate_columns(self.columns) is not None
-
     def part(self) -> Part:
         """Return it as the store adopts it."""
-        from waternet_plugin.store.adopting import Part
+        from waternet_plugin.operations.adopt_layers import Part
 
-        return Part(self.name, self.frame, self.mapping, self.table)
+        return Part(self.name, self.frame, self.mapping, self.table, self.left_out)
+
+    @property
+    def heading(self) -> Header:
+        """Where the columns of a sheet or text file are named."""
+        from waternet_plugin.core.exchange.headings import Header
+
+        return Header(1) if self.header is None else self.header
 
     def field_guess(self, name: str) -> FieldGuess | None:
         """Return what was guessed for a field, None where there is no guess for this table."""
@@ -124,12 +111,12 @@ class Source:
 
     def confidence(self, name: str) -> str:
         """Return how sure a field's column is."""
-        from waternet_plugin.core.exchange.guessing import NONE, SURE
+        from waternet_plugin.core.exchange.confidences import ASSUMED, NONE, SURE
 
         given = self.mapping.fields.get(name)
         if given is None:
-            # One value for all rows is as sure as it gets.
-            return SURE if self.mapping.defaults.get(name) is not None else NONE
+            # One value for all rows is found in no row.
+            return ASSUMED if self.mapping.defaults.get(name) is not None else NONE
         guessed = self.field_guess(name)
         if name in self.decided or self.basis != GUESSED or guessed is None or guessed.column != given.column:
             return SURE
@@ -162,14 +149,34 @@ class Source:
         from waternet_plugin.core.exchange.guessing import guess
         from waternet_plugin.core.exchange.meanings import without_suggestions
 
-        found: Guess = guess(self.frame, table=table or None, name=self.name, target_crs=target_crs)
+        found: Guess = guess(
+            self.frame, table=table or None, name=self.name, target_crs=target_crs, ids=self.ids
+        )
         sure = (
             self.guess.table_confidence if self.guess is not None and found.table == self.guess.table else ""
         )
         self.guess = replace(found, table_confidence=sure or found.table_confidence)
         self.table = found.table
         self.basis, self.decided, self.faults = GUESSED, set(), {}
-        self.mapping = replace(without_suggestions(found.mapping), encoding=self.encoding)
+        self.accepted_codes, self.accepted_columns, self.axes = [], {}, None
+        self.mapping = self._as_read(without_suggestions(found.mapping))
+
+    def name_rows(self, ids: Ids, target_crs: object = None) -> None:
+        """Guess anew where columns turn out to name rows of other tables; what was decided stays."""
+        from waternet_plugin.core.exchange.adoptable_tables import adoptable, adoptable_fields
+        from waternet_plugin.core.exchange.referring import candidates
+
+        self.ids = ids
+        if self.frame is None or self.basis != GUESSED or self.decided or self.accepted_columns:
+            return
+        table = adoptable(self.table)
+        open_fields = [one for one in adoptable_fields(table) if one.name not in self.mapping.fields]
+        read = {given.column for given in self.mapping.fields.values()} | set(self.mapping.geometry.values())
+        # The id of the row itself may have been found where that of another is.
+        own = self.mapping.fields.get(table.id_field)
+        free = [one for one in self.columns if one not in read or (own is not None and one == own.column)]
+        if candidates(table, self.frame, free, open_fields, ids):
+            self.use_table(self.table, target_crs)
 
     def use_mapping(self, mapping: Mapping, table: str, basis: str) -> None:
         """Take a mapping that was kept.
@@ -179,11 +186,60 @@ class Source:
         InputError
             When it does not fit table or columns; the mapping stays as it was.
         """
-        from waternet_plugin.core.exchange.mapping import for_columns, for_table
+        from waternet_plugin.core.exchange.mapping_check import for_columns, for_table
 
         fitting = for_columns(for_table(mapping, table), self.columns)
         self.table, self.basis, self.decided, self.faults = table, basis, set(), {}
-        self.mapping = replace(fitting, encoding=self.encoding or fitting.encoding)
+        self.accepted_codes, self.accepted_columns, self.axes = [], {}, None
+        self.mapping = self._as_read(fitting)
+
+    def _as_read(self, mapping: Mapping) -> Mapping:
+        """Return a mapping that reads the file as it was read here."""
+        return replace(mapping, encoding=self.encoding or mapping.encoding, header=self.header)
+
+    def suggestions(self) -> list[Told]:
+        """Return columns that nothing reads whose values fit a field that nothing fills, best first."""
+        from waternet_plugin.core.exchange.telling import Told
+        from waternet_plugin.core.exchange.usefulness import NEEDED
+
+        if self.guess is None or self.guess.table != self.table:
+            return []
+        needed = NEEDED.get(self.table, ())
+        # What nobody can do without is offered again when its column was taken away.
+        found = [Told(one.field, one.column, 1.0) for one in self.guess.fields if one.field in needed]
+        read = {given.column for given in self.mapping.fields.values()} | set(self.mapping.geometry.values())
+        return [
+            one
+            for one in [*found, *self.guess.suggestions]
+            if one.column and one.field not in self.mapping.fields and one.column not in read
+        ]
+
+    def accept_columns(self) -> int:
+        """Take the best suggested column of each field that nothing fills; return how many were taken."""
+        taken = 0
+        while self.suggestions():
+            one = self.suggestions()[0]
+            self.set_column(one.field, one.column)
+            self.accepted_columns[one.field] = one.column
+            taken += 1
+        return taken
+
+    def useless(self) -> list[str]:
+        """Return what makes the rows useless: a field nobody can do without that nothing fills."""
+        from waternet_plugin.core.exchange import evidence, usefulness
+        from waternet_plugin.core.exchange.adoptable_tables import adoptable
+
+        bare = list(usefulness.unfilled(self.table, self.mapping))
+        for name in usefulness.NEEDED.get(self.table, ()):
+            given = self.mapping.fields.get(name)
+            if given is None or given.column not in self.columns:
+                continue
+            values = self.frame[given.column].head(_GUESS_ROWS)
+            described = adoptable(self.table).field(name)
+            fits = 1.0 if described.domain else evidence.fit(described, values, is_id=False)
+            if values.isna().all() or fits == 0:
+                bare.append(name)
+        return [usefulness.sentence(self.table, name) for name in bare]
 
     def _set(self, part: str, name: str, value: object) -> None:
         entries = dict(getattr(self.mapping, part))
@@ -255,7 +311,7 @@ class Source:
 
     def missing_fields(self) -> list[str]:
         """Return the fields that must be known and that nothing fills."""
-        from waternet_plugin.core.exchange.mapping import adoptable, adoptable_fields
+        from waternet_plugin.core.exchange.adoptable_tables import adoptable, adoptable_fields
 
         table = adoptable(self.table)
         return [
@@ -267,110 +323,3 @@ class Source:
             and one.name not in self.mapping.fields
             and self.mapping.defaults.get(one.name) is None
         ]
-
-    def placed(self, target_crs: object) -> tuple[Any, list[str]]:
-        """Return the place of some rows in the network's CRS as it would be written, and what to know of it.
-
-        Raises
-        ------
-        InputError
-            When the CRS is not known or does not lead to the network's.
-        """
-        import numpy as np
-        import shapely
-
-        from waternet_plugin.core.exchange.locating import locate
-        from waternet_plugin.core.exchange.mapping import adoptable
-        from waternet_plugin.core.exchange.places import read_crs
-        from waternet_plugin.core.schema.settings import Settings
-
-        key = (id(self.mapping), self.table, str(target_crs))
-        if self._placed is not None and self._placed[0] == key:
-            return self._placed[1]
-        step = max(1, -(-self.rows // _PLACED_ROWS))
-        some = self.frame.iloc[::step].reset_index(drop=True)
-        found = locate(some, self.mapping, adoptable(self.table), None, read_crs(target_crs), Settings())
-        shapes = found.geometry[np.asarray(~shapely.is_missing(found.geometry))]
-        answer = (shapes, [*found.notes, *([found.transform] if found.transform else [])])
-        self._placed = (key, answer, self.mapping)
-        return answer
-
-
-# ------------------------------------------------------------------------------------------- reading
-
-
-def files_of(paths: Iterable[str]) -> list[str]:
-    """Return the files worth reading among those that were dropped or chosen, folders looked into."""
-    found: list[str] = []
-    for text in paths:
-        path = Path(text)
-        if path.is_dir() and path.suffix.lower() != ".gdb":
-            inside = sorted(one for one in path.iterdir() if one.suffix.lower() in _DATA)
-            found += files_of(str(one) for one in inside)
-            continue
-        if path.suffix.lower() in _COMPANIONS:
-            main = next(
-                (path.with_suffix(end) for end in (".shp", ".SHP", ".csv") if path.with_suffix(end).exists()),
-                None,
-            )
-            # A .dbf of its own is a table like any other.
-            if main is None and path.suffix.lower() != ".dbf":
-                continue
-            path = main or path
-        if str(path) not in found:
-            found.append(str(path))
-    return found
-
-
-def unread(paths: Iterable[str]) -> list[Source]:
-    """Return sources for files, not read yet; ``path|layername=name`` takes one layer."""
-    return [Source(text, source_name(text), path=text.partition("|")[0]) for text in paths]
-
-
-def source_name(origin: str) -> str:
-    """Return what people call a file, or a layer of one."""
-    path, _, layer = origin.partition("|layername=")
-    return f"{Path(path).name} {layer.split('|')[0]}".strip()
-
-
-def read_file(
-    origin: str, *, encoding: str = "", target_crs: object = None, progress: Progress = SILENT
-) -> list[Source]:
-    """Read every layer of a file; what can't be read comes back with the sentence that says why."""
-    from waternet_plugin.store import foreign
-
-    path, layer = foreign.split_source(origin)
-    names: Sequence[str | None] = [layer]
-    try:
-        if layer is None and Path(path).suffix.lower() not in _TEXT:
-            found = [one.name for one in foreign.read_layers(path, encoding=encoding or None)]
-            names = [None] if len(found) == 1 else found
-    except WaterNetError as error:
-        return [Source(origin, source_name(origin), path=path, encoding=encoding, error=error.message)]
-    sources = []
-    for number, name in enumerate(names):
-        step = progress.part(number / len(names), (number + 1) / len(names))
-        step.at(0.0, tr("Reading {source}").format(source=source_name(origin)))
-        inner = f"{path}|layername={name}" if name else path
-        source = Source(inner, source_name(inner), path=path, encoding=encoding)
-        try:
-            frame = foreign.read_foreign(inner, encoding=encoding or None)
-            source.encoding_used = foreign.encoding_used(inner, encoding or None)
-            step.at(0.6)
-            take_frame(source, frame, target_crs)
-        except WaterNetError as error:
-            source.error = error.message
-        sources.append(source)
-    return sources
-
-
-def take_frame(source: Source, frame: pd.DataFrame, target_crs: object = None) -> None:
-    """Give a source its rows and guess what they are."""
-    source.frame, source.error = frame, ""
-    if not len(frame):
-        source.frame = None
-        source.error = tr("The layer has no rows. Choose another file or layer.")
-        return
-    source.use_table("", target_crs)
-    # Counts the codes here, where reading has a thread of its own.
-    source.meanings()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.wizard import placing
 from waternet_plugin.gui.wizard.source import LAST, Source
 
 if TYPE_CHECKING:
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.library import Library
 
 NETWORK_END = ".gpkg"
+# Folders whose names say nothing of the town.
+_ANYBODYS_FOLDERS = frozenset(
+    {"downloads", "desktop", "documents", "data", "tmp", "temp", "gis", "shp", "下载", "桌面", "文档", "数据"}
+    | {"新建文件夹", "资料", "new folder"}
+)
+# Of latitude; exact enough to tell a town from rows far away.
+METRES_PER_DEGREE = 111_320.0
 
 
 @dataclass(frozen=True)
@@ -31,14 +39,18 @@ class Fault:
 class State:
     """The wizard's memory; it knows no widgets.
 
-    ``network_path`` and ``network_crs`` are those of the open network, '' for none; ``new_path`` and
-    ``new_crs`` belong to the one that is made on the way.
+    ``network_path`` and ``network_crs`` are those of the open network, '' for none; ``new_path``, ``new_crs``
+    and ``new_title`` belong to the one that is made on the way.
     """
 
     network_path: str = ""
     network_crs: str = ""
     new_path: str = ""
     new_crs: str = ""
+    # What titles call the new network; '' for the name of its file.
+    new_title: str = ""
+    # Whether a person wrote that; it follows the file otherwise.
+    is_title_given: bool = False
     # A new network although one is open.
     is_new_wanted: bool = False
     sources: list[Source] = field(default_factory=list)
@@ -70,7 +82,7 @@ class State:
     @property
     def ready(self) -> list[Source]:
         """The wanted sources in the order in which they are adopted."""
-        from waternet_plugin.store.adopting import in_order
+        from waternet_plugin.operations.adopt_layers import in_order
 
         wanted = [source for source in self.sources if source.ready]
         return [wanted[place] for place in in_order(source.table for source in wanted)]
@@ -116,9 +128,11 @@ class State:
             self.new_crs = self._proposed_crs()
         if not self.new_path:
             self.new_path = self._proposed_path()
+            if not self.is_title_given:
+                self.new_title = self._proposed_title()
         fallback = self.pipes_crs() or self.target_crs
         for source in self.ready:
-            if source.needs_place and source.own_crs is None and not source.mapping.crs and fallback:
+            if placing.needs_place(source) and source.own_crs is None and not source.mapping.crs and fallback:
                 source.set_crs(fallback)
 
     def _proposed_crs(self) -> str:
@@ -129,23 +143,51 @@ class State:
 
         for source in sorted(self.ready, key=lambda one: not one.has_shapes):
             named = source.mapping.crs or crs_text(source.own_crs)
-            if not source.needs_place or not named:
+            if not placing.needs_place(source) or not named:
                 continue
             try:
                 return crs_text(metric_crs(named))
             except InputError:
                 try:
-                    shapes, _ = source.placed("EPSG:4326")
+                    shapes, _ = placing.placed(source, "EPSG:4326")
                 except WaterNetError:
                     continue
                 if len(shapes):
                     import shapely
 
-                    west, south, east, north = shapely.total_bounds(shapes)
+                    from waternet_plugin.core.network.model.strays import bulk_box
+
+                    box = bulk_box(shapely.bounds(shapes) * METRES_PER_DEGREE)
+                    if box is None:
+                        continue
+                    west, south, east, north = (edge / METRES_PER_DEGREE for edge in box)
                     return metric_crs_at((west + east) / 2, (south + north) / 2)
         if self.network_crs:
             return crs_text(pyproj.CRS.from_user_input(self.network_crs))
         return ""
+
+    def name_file(self, path: str) -> None:
+        """Say where the new network is made; it is called like that as long as nobody gave it a name."""
+        self.new_path = path.strip()
+        if not self.is_title_given:
+            self.new_title = Path(self.new_path).stem
+
+    def name_network(self, title: str) -> None:
+        """Say what titles call the new network."""
+        self.new_title, self.is_title_given = title.strip(), True
+
+    def forget_new(self) -> None:
+        """Forget the network that was to be made."""
+        self.new_path = self.new_crs = self.new_title = ""
+        self.is_title_given = self.is_new_wanted = False
+
+    def _proposed_title(self) -> str:
+        """Return the name of the folder the files came in, or of the first file where that says nothing."""
+        first = next((Path(source.path).absolute() for source in self.ready if source.path), None)
+        if first is None:
+            return Path(self.new_path).stem
+        folder = first.parent.name
+        return first.stem if folder.casefold() in _ANYBODYS_FOLDERS or not folder else folder
 
     def _proposed_path(self) -> str:
         """Return a file that is not there yet: beside the first file, else under Documents/WaterNet.
@@ -180,16 +222,17 @@ class State:
             broken = next((source for source in self.sources if source.taken and source.error), None)
             if broken is not None:
                 return Fault(broken.error, broken)
-            return Fault(tr("No layer is ticked. Tick what is to be adopted."))
+            return Fault(tr("No layer is ticked. Tick the layers to adopt."))
         for source in self.sources:
             if source.taken and source.error:
-                text = tr("{name} can't be read: {reason} Or take its tick away.")
+                text = tr("{name} can't be read: {reason} Or untick it.")
                 return Fault(text.format(name=source.name, reason=source.error), source)
         return None
 
     def fields_fault(self) -> Fault | None:
         """Return why the second step can't be left."""
-        from waternet_plugin.core.exchange.mapping import adoptable, for_columns, for_table
+        from waternet_plugin.core.exchange.adoptable_tables import adoptable
+        from waternet_plugin.core.exchange.mapping_check import for_columns, for_table
 
         for source in self.ready:
             for name, (_typed, sentence) in source.faults.items():
@@ -207,7 +250,7 @@ class State:
 
     def codes_fault(self) -> Fault | None:
         """Return why the third step can't be left."""
-        from waternet_plugin.core.exchange.mapping import adoptable
+        from waternet_plugin.core.exchange.adoptable_tables import adoptable
         from waternet_plugin.core.exchange.meanings import GIVEN, OPEN
 
         waiting = [(source, one) for source in self.ready for one in source.meanings() if one.state != GIVEN]
@@ -239,11 +282,11 @@ class State:
         if not self.new_path.strip() or path.suffix.lower() != NETWORK_END:
             sentence = tr("The network needs a file name that ends in .gpkg.")
         elif path.exists():
-            sentence = tr("{path} is there already. Choose another name.").format(path=path)
+            sentence = tr("{path} already exists. Choose another name.").format(path=path)
         else:
             folder = next((one for one in path.absolute().parents if one.exists()), None)
             if folder is None or not places.takes_new_files(folder):
-                sentence = tr("The folder {folder} can't be written. Choose another one.").format(
+                sentence = tr("The folder {folder} can't be written to. Choose another one.").format(
                     folder=path.parent
                 )
         if sentence:
@@ -264,10 +307,13 @@ class State:
         if fault is not None:
             return fault
         for source in self.ready:
-            if not source.needs_place:
+            sentence = placing.axes_fault(source)
+            if sentence:
+                return Fault(sentence, source, "axes")
+            if not placing.needs_place(source):
                 continue
             try:
-                source.placed(self.target_crs)
+                placing.placed(source, self.target_crs)
             except WaterNetError as error:
                 return Fault(error.message, source, "crs")
         return None

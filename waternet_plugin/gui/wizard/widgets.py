@@ -32,8 +32,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.plain_text import literal, plain_label
-from waternet_plugin.gui.section import text_flags
+from waternet_plugin.gui.panel.section import text_flags
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 ROW_HEIGHT = 28
 DOT = 10
@@ -47,16 +47,21 @@ _ROLE_CODE = Qt.ItemDataRole.UserRole + 1
 UNDECIDED = "\x00"
 
 
+def colour(kind: str) -> str:
+    """Return the colour of a status."""
+    return _DOTS[kind][0]
+
+
 def dot(kind: str) -> QIcon:
     """Return the dot of a status, with its letter."""
-    colour, letter = _DOTS[kind]
+    fill, letter = _DOTS[kind]
     scale = 4
     size = DOT * scale
     pixmap = QPixmap(size, size)
     pixmap.fill(QColor(0, 0, 0, 0))
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(QColor(colour))
+    painter.setBrush(QColor(fill))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.drawEllipse(QRectF(0, 0, size, size))
     painter.setPen(QColor("#ffffff"))
@@ -71,7 +76,7 @@ def dot(kind: str) -> QIcon:
 
 def confidence_dot(confidence: str) -> str:
     """Return the status that shows how sure something is."""
-    return {"sure": GOOD, "guess": DOUBT}.get(confidence, BLANK)
+    return {"sure": GOOD, "guess": DOUBT, "assumed": DOUBT}.get(confidence, BLANK)
 
 
 def text_item(
@@ -251,15 +256,27 @@ class CodeChoice(QComboBox):
 
 
 class Message(QWidget):
-    """One line that says what is wrong, or what to know; hidden when there is nothing to say."""
+    """One line that says what is wrong, or what to know; hidden when there is nothing to say.
 
-    def __init__(self, name: str) -> None:
+    Parameters
+    ----------
+    name
+        Of the widget.
+    is_red
+        Whether the words are red too, for what must not be overlooked.
+    """
+
+    def __init__(self, name: str, *, is_red: bool = False) -> None:
         super().__init__()
         self.setObjectName(name)
         self._dot = plain_label()
         self._text = plain_label()
         self._text.setObjectName(f"{name}_text")
         self._text.setWordWrap(True)
+        if is_red:
+            palette = self._text.palette()
+            palette.setColor(QPalette.ColorRole.WindowText, QColor(colour(BAD)))
+            self._text.setPalette(palette)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, INSIDE, 0, INSIDE)

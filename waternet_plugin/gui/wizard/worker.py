@@ -7,7 +7,7 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from waternet_plugin.core.errors import CancelledError, WaterNetError
+from waternet_plugin.core.errors import CancelledError, ConflictError, WaterNetError
 from waternet_plugin.core.progress import Progress
 
 
@@ -50,8 +50,27 @@ class Worker(QObject):
         self.is_busy = False
         self.is_let_go = False
 
-    def run(self, title: str, work: Callable[[Progress], Any], done: Callable[[Any], None]) -> None:
-        """Do work in a thread, then ``done`` with its result in the main thread; errors are told."""
+    def run(
+        self,
+        title: str,
+        work: Callable[[Progress], Any],
+        done: Callable[[Any], None],
+        *,
+        again: Callable[[], None] | None = None,
+    ) -> None:
+        """Do work in a thread, then ``done`` with its result in the main thread; errors are told.
+
+        Parameters
+        ----------
+        title
+            What the footer says.
+        work
+            Touches no widgets.
+        done
+            Called with what ``work`` returned.
+        again
+            Begins anew what was refused since others changed rows of it; the same work if None.
+        """
         held = _Held(work)
         self._set_busy(True, title)
 
@@ -66,9 +85,19 @@ class Worker(QObject):
                 end(held.result)
             elif not self.is_let_go:
                 self._set_busy(False)
-                self.told.emit(error.message, not isinstance(error, CancelledError))
+                # Rows changed by others are listed in a window, which says the same above the list.
+                if not (isinstance(error, ConflictError) and error.conflicts):
+                    self.told.emit(error.message, not isinstance(error, CancelledError))
 
-        task = self._session.run(title, held, end, failed=fail)
+        def once_more() -> None:
+            if self.is_let_go or self.is_busy:
+                return
+            if again is not None:
+                again()
+            else:
+                self.run(title, work, done)
+
+        task = self._session.run(title, held, end, failed=fail, again=once_more)
         if self.is_busy and task is not None:
             self._task = task
             task.progressChanged.connect(self.progressed)

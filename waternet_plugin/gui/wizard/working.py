@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.wizard.source import Source, read_file
+from waternet_plugin.gui.wizard.reading import Wish, read_file
+from waternet_plugin.gui.wizard.source import Source
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption import AdoptionResult
-    from waternet_plugin.store.adopting import Part, Written
+    from waternet_plugin.operations.adopt_layers import Part, Written
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,84 @@ class Adopted:
         return [one.batch_id for one in self.written if one.batch_id]
 
 
-def read(jobs: Sequence[tuple[str, str]], target_crs: str, progress: Progress) -> list[Source]:
-    """Read files, each with its encoding ('' to find out)."""
+class _Known:
+    """The ids of a network's rows and of those that come with some sources, read when they are asked for.
+
+    Parameters
+    ----------
+    path
+        The network, '' for none.
+    sources
+        What is being brought in.
+    """
+
+    def __init__(self, path: str, sources: Sequence[Source]) -> None:
+        self._path, self._sources = path, list(sources)
+        self._there: dict[str, frozenset[str]] = {}
+
+    def __call__(self, table: str) -> frozenset[str]:
+        """Return the ids of a table."""
+        from waternet_plugin.core.exchange.adoptable_tables import adoptable
+        from waternet_plugin.core.exchange.values import texts
+
+        if table not in self._there:
+            self._there[table] = self._of_network(table)
+        found = set(self._there[table])
+        for source in self._sources:
+            own = source.mapping.fields.get(adoptable(table).id_field) if source.table == table else None
+            if own is not None and own.column in source.columns:
+                found.update(word for word in texts(source.frame[own.column]) if word is not None)
+        return frozenset(found)
+
+    def _of_network(self, table: str) -> frozenset[str]:
+        from waternet_plugin import store
+        from waternet_plugin.operations.adopt_layers import Target
+
+        if not self._path:
+            return frozenset()
+        with store.open_network(self._path) as network:
+            return frozenset(Target(network.crs, network).ids(table))
+
+
+def read(
+    jobs: Sequence[Wish],
+    target_crs: str,
+    progress: Progress,
+    *,
+    path: str = "",
+    there: Sequence[Source] = (),
+) -> list[Source]:
+    """Read files as it is wished, and look which of their columns name rows of one another.
+
+    Parameters
+    ----------
+    jobs
+        What is to be read.
+    target_crs
+        That of the pipes, '' where it is not known.
+    progress
+        Told of the files; may cancel.
+    path
+        The network they go to, '' for one that is still to be made.
+    there
+        What was read before; its columns may name rows of the new files, and the other way round.
+    """
     found: list[Source] = []
-    for number, (origin, encoding) in enumerate(jobs):
-        step = progress.part(number / len(jobs), (number + 1) / len(jobs))
-        found += read_file(origin, encoding=encoding, target_crs=target_crs or None, progress=step)
+    for number, one in enumerate(jobs):
+        step = progress.part(0.9 * number / len(jobs), 0.9 * (number + 1) / len(jobs))
+        found += read_file(
+            one.origin,
+            encoding=one.encoding,
+            header=one.header,
+            target_crs=target_crs or None,
+            progress=step,
+        )
+    progress.at(0.9)
+    new = {one.origin for one in found}
+    together = [*(one for one in there if one.origin not in new), *found]
+    known = _Known(path, [one for one in together if one.frame is not None])
+    for source in together:
+        source.name_rows(known, target_crs or None)
     progress.at(1.0)
     return found
 
@@ -48,7 +121,7 @@ def try_parts(path: str, crs: str, parts: Sequence[Part], progress: Progress) ->
     """Return the dry run; ``path`` '' for a network that is not there yet."""
     from waternet_plugin import store
     from waternet_plugin.core.exchange.places import read_crs
-    from waternet_plugin.store.adopting import Target, examine_all
+    from waternet_plugin.operations.adopt_layers import Target, examine_all
 
     if not path:
         return examine_all(Target(read_crs(crs)), parts, progress=progress)
@@ -56,7 +129,7 @@ def try_parts(path: str, crs: str, parts: Sequence[Part], progress: Progress) ->
         return examine_all(Target(network.crs, network), parts, progress=progress)
 
 
-def adopt(path: str, new_crs: str, parts: Sequence[Part], progress: Progress) -> Adopted:
+def adopt(path: str, new_crs: str, parts: Sequence[Part], progress: Progress, *, title: str = "") -> Adopted:
     """Write every part as one batch; a network made for them goes again when that fails.
 
     Parameters
@@ -69,10 +142,13 @@ def adopt(path: str, new_crs: str, parts: Sequence[Part], progress: Progress) ->
         In the order in which they are adopted.
     progress
         Told of the steps; may cancel.
+    title
+        What titles call a network to be made; '' for the name of its file.
     """
     from waternet_plugin import store
     from waternet_plugin.gui.wizard.state import crs_text
-    from waternet_plugin.store.adopting import adopt_all
+    from waternet_plugin.operations.adopt_layers import adopt_all
+    from waternet_plugin.store.geopackage import creating
 
     if not new_crs:
         with store.open_network(path) as network:
@@ -85,19 +161,16 @@ def adopt(path: str, new_crs: str, parts: Sequence[Part], progress: Progress) ->
     try:
         file.absolute().parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = tr("The folder {folder} can't be made: {reason}. Choose another one.")
+        message = tr("The folder {folder} can't be created: {reason}. Choose another one.")
         raise InputError(message.format(folder=file.parent, reason=error.strerror or error)) from error
     ready = False
     try:
-        with store.create_network(file, new_crs) as network:
+        with store.create_network(file, new_crs, title=title) as network:
             ready = True
             written = adopt_all(network, parts, backup=False, progress=progress)
     except BaseException:
         if ready:
-            for end in ("", "-wal", "-shm", "-journal"):
-                # What can't be removed must not hide why the work failed.
-                with suppress(OSError):
-                    Path(f"{file}{end}").unlink()
+            creating.remove_new(file)
         for folder in made:
             # One that holds something stays.
             with suppress(OSError):
@@ -109,7 +182,7 @@ def adopt(path: str, new_crs: str, parts: Sequence[Part], progress: Progress) ->
 def take_back(path: str, batch_ids: Sequence[str]) -> int:
     """Undo batches and return how many rows that touched."""
     from waternet_plugin import store
-    from waternet_plugin.store.adopting import take_back as undo
+    from waternet_plugin.operations.adopt_layers import take_back as undo
 
     with store.open_network(path) as network:
         return undo(network, batch_ids)

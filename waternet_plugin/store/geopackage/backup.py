@@ -15,12 +15,15 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import backup_files, connection
 from waternet_plugin.store.geopackage.backup_files import FOLDER, backups_of
+from waternet_plugin.store.geopackage.write_lock import WriteLock
 
 KEPT = 10
 # Those made before a change of version are few and the only way back: ordinary ones never push them out.
 KEPT_BEFORE_VERSION = 3
 # Pages between two looks at the progress.
 _PAGES = 4096
+# Fewer than SQLite keeps in memory, and than any network has.
+_FIRST_PAGES = 64
 _MEGABYTE = 1_000_000
 
 
@@ -39,15 +42,26 @@ def copy_open(database: sqlite3.Connection, target: Path, progress: Progress = S
             copied.execute("PRAGMA journal_mode = DELETE")
 
 
-def write_into(source: sqlite3.Connection, target: sqlite3.Connection, progress: Progress = SILENT) -> None:
-    """Replace all of a database by another one, in one transaction of the target."""
+def write_into(
+    source: sqlite3.Connection,
+    target: sqlite3.Connection,
+    progress: Progress = SILENT,
+    lock: Optional[WriteLock] = None,
+) -> None:
+    """Replace all of a database by another one, in one transaction of the target.
+
+    ``lock`` is that of a target which others may open: it is held from the first pages on, of which none is
+    written yet.
+    """
 
     def report(_status: int, remaining: int, total: int) -> None:
+        if lock is not None and lock.hold():
+            raise sqlite3.OperationalError("database is locked")
         # With no page left it is committed: too late to cancel.
         if remaining:
             progress.at(1 - remaining / total)
 
-    source.backup(target, pages=_PAGES, progress=report)
+    source.backup(target, pages=_PAGES if lock is None else _FIRST_PAGES, progress=report)
 
 
 def _identity(database: sqlite3.Connection) -> Optional[str]:
@@ -94,7 +108,7 @@ def _made_folder(path: Path) -> Path:
     folder = path.parent / FOLDER
     if folder.exists() and not folder.is_dir():
         text = tr(
-            "“{folder}” beside {name} is a file, so no backup can be made. Rename it or move it away, then "
+            "“{folder}” next to {name} is a file, so no backup can be made. Rename it or move it away, then "
             "try again."
         )
         raise StoreError(text.format(folder=FOLDER, name=path.name))
@@ -105,8 +119,8 @@ def _made_folder(path: Path) -> Path:
         details = (str(error),)
     if details or not os.access(folder, os.W_OK | os.X_OK):
         text = tr(
-            "The folder “{folder}” beside {name} can't be written, so no backup can be made. Give yourself "
-            "the right to write it, then try again."
+            "The folder “{folder}” next to {name} can't be written to, so no backup can be made. Get "
+            "permission to write to it, then try again."
         )
         raise StoreError(text.format(folder=FOLDER, name=path.name), details=details)
     return folder

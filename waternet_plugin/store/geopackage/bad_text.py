@@ -66,11 +66,6 @@ def is_bad(raw: bytes) -> bool:
     return False
 
 
-def shown(raw: bytes) -> str:
-    """Return bytes as people can compare them: what is no ASCII by its number."""
-    return raw.decode("ascii", "backslashreplace")
-
-
 def _is_bad_blob(value: Any) -> bool:
     return isinstance(value, bytes) and is_bad(value)
 

@@ -41,6 +41,10 @@ _TAKES = {
 }
 
 
+# Size of the envelope in a header by its code.
+_ENVELOPE_BYTES = (0, 32, 48, 48, 64)
+
+
 def takes(geometry_type: str, geometries: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Return which geometries a table of a type can hold; None fits everywhere."""
     return np.isin(shapely.get_type_id(geometries), (-1, *_TAKES[geometry_type]))
@@ -130,6 +134,11 @@ def bounds_of(blob: Any) -> tuple[float, float, float, float]:
         return (math.nan,) * 4
     low_x, high_x, low_y, high_y = envelope
     return low_x, low_y, high_x, high_y
+
+
+def wkb_of(blob: bytes) -> bytes:
+    """Return the WKB in a blob, behind its header."""
+    return blob[8 + _ENVELOPE_BYTES[(blob[3] >> 1) & 7] :]
 
 
 def functions() -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
-from waternet_plugin.store.geopackage import connection, shapes, triggers
+from waternet_plugin.store.geopackage import blobs, connection, shapes, triggers
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.network import Changed
 
@@ -19,14 +19,11 @@ from waternet_plugin.store.network import Changed
 _RESULTS = ("issue", "setting", "project")
 # From here on an area takes as long as everything.
 _MANY = 20_000
-_ENVELOPE_BYTES = (0, 32, 48, 48, 64)
-_HEADER_BYTES = 8
 
 
 def _wkb(blob: str) -> bytes:
     """Return the WKB of a blob as the log keeps it, in hexadecimal."""
-    raw = bytes.fromhex(blob)
-    return raw[_HEADER_BYTES + _ENVELOPE_BYTES[(raw[3] >> 1) & 0b111] :]
+    return blobs.wkb_of(bytes.fromhex(blob))
 
 
 def _former(values: str | None) -> str | None:

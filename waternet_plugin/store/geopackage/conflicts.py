@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 
 from waternet_plugin.core.errors import Conflict, ConflictError
 from waternet_plugin.core.schema import domains
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
+from waternet_plugin.core.texts import joined, listed, tr
 
 # The newest entry with its time: another network in the same place, such as a backup, has another one.
 _POSITION = "SELECT seq || ' ' || coalesce(at, '') FROM change_log"
@@ -48,29 +48,51 @@ class Others:
         # Where the entry is not there any more as it was, the log tells of another network.
         self._is_known = (str(row[0]) if row else _NOTHING_YET) == seen
         self._changed: dict[str, Mapping[str, list[int]]] = {}
+        # What stands in the way: entries of the log by table, and tables of which the log can't tell.
+        self._found: dict[str, set[int]] = {}
+        self._untold: dict[str, None] = {}
 
-    def check(self, table: Table, ids: Iterable[str]) -> None:
-        """Refuse rows that were changed, renamed, deleted or made by others.
+    @property
+    def are_in_the_way(self) -> bool:
+        """Whether a row that was looked at was changed by others: the batch will be refused."""
+        return bool(self._found or self._untold)
+
+    def look(self, of: Table, ids: Iterable[str]) -> None:
+        """Note which rows were changed, renamed, deleted or made by others; `refuse` tells of all of them."""
+        if (self._is_known and self._first == self._last) or of.name in self._untold:
+            return
+        changed = self._of(of)
+        entries = {seq for one in ids for seq in changed.get(str(one), ())} if changed else set()
+        if entries:
+            self._found.setdefault(of.name, set()).update(entries)
+
+    def refuse(self) -> None:
+        """Refuse the batch where others changed rows of it.
 
         Raises
         ------
         ConflictError
-            With everything that was done to them.
+            With everything that was done to the rows of every table that was looked at.
         """
-        if self._is_known and self._first == self._last:
+        if not self.are_in_the_way:
             return
-        changed = self._of(table)
-        if not changed:
-            return
-        entries = sorted({seq for one in ids for seq in changed.get(str(one), ())})
-        if entries:
-            raise _error(table, [self._conflict(table, seq) for seq in entries])
+        found = [self._conflict(seq) for seq in sorted(set().union(*self._found.values()))]
+        said = [_sentence(table(name), [one for one in found if one.table == name]) for name in self._found]
+        said += [_untold_sentence(table(name)) for name in self._untold]
+        said.append(
+            tr("Nothing was written; look at what was changed, then run this again.")
+            if found
+            else tr("Nothing was written; run this again.")
+        )
+        details = tuple(_line(table(one.table), one) for one in found[:_MOST_DETAILS])
+        raise ConflictError(joined(said), conflicts=tuple(found), details=details)
 
     def _of(self, table: Table) -> Mapping[str, list[int]]:
         """Return the entries of the log about each row of a table, read once a batch."""
         if table.name not in self._changed:
             if not self._is_known:
-                raise ConflictError(_untold(table))
+                self._untold[table.name] = None
+                return {}
             found: dict[str, list[int]] = {}
             sql = (
                 "SELECT seq, action, asset, CASE WHEN action = 'update' THEN json_extract(after, ?1) END"
@@ -79,48 +101,45 @@ class Others:
             rows = self._database.execute(sql, (f"$.{table.id_field}", self._first, self._last, table.name))
             for seq, action, *names in rows:
                 if action == "gap":
-                    raise ConflictError(_untold(table))
+                    self._untold[table.name] = None
+                    return {}
                 for name in names:
                     if name is not None:
                         found.setdefault(str(name), []).append(seq)
             self._changed[table.name] = found
         return self._changed[table.name]
 
-    def _conflict(self, table: Table, seq: int) -> Conflict:
-        sql = "SELECT asset, action, after, \"by\", at, coalesce(batch, '') FROM change_log WHERE seq = ?"
-        asset, action, after, by, at, batch = self._database.execute(sql, (seq,)).fetchone()
+    def _conflict(self, seq: int) -> Conflict:
+        sql = (
+            'SELECT "table", asset, action, after, "by", at, coalesce(batch, \'\')'
+            " FROM change_log WHERE seq = ?"
+        )
+        name, asset, action, after, by, at, batch = self._database.execute(sql, (seq,)).fetchone()
         fields = tuple(json.loads(after)) if action == "update" and after else ()
-        return Conflict(table.name, str(asset), fields, str(by), str(at), str(batch), str(action))
+        return Conflict(str(name), str(asset), fields, str(by), str(at), str(batch), str(action))
 
 
-def _untold(table: Table) -> str:
+def _untold_sentence(table: Table) -> str:
     text = tr(
         "{table}: another program wrote this table since it was read, and the change log can't tell what it "
-        "changed. Nothing was written; run this again."
+        "changed."
     )
     return text.format(table=table.label)
 
 
-def _error(table: Table, found: list[Conflict]) -> ConflictError:
-    """Return the refusal of one write."""
+def _sentence(table: Table, found: list[Conflict]) -> str:
+    """Return who changed how many rows of a table."""
     rows = list(dict.fromkeys(one.asset for one in found))
-    who = ", ".join(dict.fromkeys(one.by for one in found))
-    text = tr(
-        "{table}: {who} changed {n} of the rows to be written after they were read, such as {first}. "
-        "Nothing was written; look at what was changed, then run this again."
-    )
-    return ConflictError(
-        text.format(table=table.label, n=len(rows), who=who, first=rows[0]),
-        conflicts=tuple(found),
-        details=tuple(_line(table, one) for one in found[:_MOST_DETAILS]),
-    )
+    who = listed(dict.fromkeys(one.by for one in found))
+    text = tr("{table}: {who} changed {n} of the rows to be written after they were read, such as {first}.")
+    return text.format(table=table.label, n=len(rows), who=who, first=rows[0])
 
 
 def _line(table: Table, one: Conflict) -> str:
     what = domains.domain("log_action")[one.action].label
-    fields = ", ".join(_label(table, name) for name in one.fields)
+    fields = listed(_label(table, name) for name in one.fields)
     parts = (f"{one.asset}: {what}", fields, one.by, one.at, one.batch)
-    return ", ".join(part for part in parts if part)
+    return listed(part for part in parts if part)
 
 
 def _label(table: Table, name: str) -> str:

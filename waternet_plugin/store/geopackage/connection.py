@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from waternet_plugin.core.errors import LockedError, StoreError
-from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import advice, bad_text, blobs, file_locks, keeping, locks
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.store.geopackage import advice, bad_text, blobs, file_locks, keeping, locks, write_lock
 from waternet_plugin.store.geopackage.sql import uri
 
 # A second writer is told after this many seconds who holds the file.
 LOCK_PATIENCE_S = file_locks.WRITER_PATIENCE_S
 # Without a log, a map that is being drawn holds a commit back for as long.
-_READER_PATIENCE_MS = int(file_locks.READER_PATIENCE_S * 1000)
+_READER_PATIENCE_S = file_locks.READER_PATIENCE_S
 # Indexes of a large table stay in memory while it is written.
 _WRITE_CACHE_KB = 256_000
 
@@ -79,10 +79,22 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[sqlite3.Connection]:
-    """Connect for writing, with a log that stays; SQLite's errors become sentences."""
-    with translated(path), file_locks.logged(path), closing(connect(path, write=True)) as connection:
-        yield connection
+def _writing(path: Path) -> Iterator[tuple[sqlite3.Connection, write_lock.WriteLock]]:
+    """Connect for writing, with locks that stay; SQLite's errors become sentences."""
+    with (
+        translated(path),
+        file_locks.logged(path) as file,
+        closing(connect(path, write=True)) as connection,
+        write_lock.held(file, connection) as lock,
+    ):
+        yield connection, lock
+
+
+def _take_log_in(connection: sqlite3.Connection) -> None:
+    """Take a log, where there is one, into the file for whoever copies that alone."""
+    # What was committed is safe in the log as well: no reason to call it failed.
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 @contextmanager
@@ -98,34 +110,27 @@ def transaction(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connect
     action, by
         What is being done and by whom, for another writer who finds the file taken.
     """
-    with _writing(path) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        # The lock is ours: from here on we only wait for readers to finish.
-        connection.execute(f"PRAGMA busy_timeout = {_READER_PATIENCE_MS}")
+    with _writing(path) as (connection, lock):
+        lock.begin(writer_patience_s=LOCK_PATIENCE_S, reader_patience_s=_READER_PATIENCE_S)
         connection.execute(f"PRAGMA cache_size = -{_WRITE_CACHE_KB}")
         before = keeping.last_batch(connection)
-        try:
-            # The note goes before the lock does: afterwards it might be the next writer's.
-            with locks.announced(path, action=action, by=by):
-                yield connection
-            written = keeping.last_batch(connection)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        # The note goes before the lock does: afterwards it might be the next writer's.
+        with locks.announced(path, action=action, by=by):
+            yield connection
+        written = keeping.last_batch(connection)
+        lock.commit(reader_patience_s=_READER_PATIENCE_S)
+        lock.release()
         if written != before:
             keeping.check(path, written, connect)
-        # A log, where there is one, is taken into the file for whoever copies that alone.
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        _take_log_in(connection)
 
 
 @contextmanager
-def alone(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connection]:
+def alone(path: Path, *, action: str, by: str) -> Iterator[tuple[sqlite3.Connection, write_lock.WriteLock]]:
     """Connect outside of any transaction while no other program has the file, to rewrite all of it.
 
-    VACUUM and SQLite's backup API write as one transaction each. Who opens the file meanwhile reads what was
-    there before, and waits with a write.
+    VACUUM and SQLite's backup API write as one transaction each, which ``rewriting`` of the lock protects.
+    Who opens the file meanwhile waits.
 
     Parameters
     ----------
@@ -142,10 +147,10 @@ def alone(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connection]:
     others = locks.others(path)
     if others:
         text = tr("{name} is also open in {who}. Close it there, then try again.")
-        raise LockedError(text.format(name=path.name, who=", ".join(others)))
-    with _writing(path) as connection, locks.announced(path, action=action, by=by):
-        yield connection
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        raise LockedError(text.format(name=path.name, who=listed(others)))
+    with _writing(path) as (connection, lock), locks.announced(path, action=action, by=by):
+        yield connection, lock
+        _take_log_in(connection)
 
 
 def recover(path: Path) -> None:
@@ -159,9 +164,9 @@ def recover(path: Path) -> None:
 def read_only_message(path: Path) -> str:
     """Return the sentence for a file or folder that can't be written."""
     if path.exists() and not os.access(path, os.W_OK):
-        text = tr("The network {name} is read-only. Give yourself the right to write it, or work on a copy.")
+        text = tr("The network {name} is read-only. Get permission to write to it, or work on a copy.")
     else:
-        text = tr("The folder of {name} is read-only. Move the network to a folder you may write to.")
+        text = tr("The folder of {name} is read-only. Move the network to a folder you can write to.")
     return text.format(name=path.name)
 
 
@@ -187,7 +192,7 @@ def _message(path: Path, error: sqlite3.Error) -> StoreError:
         return damaged(path, details=details)
     if "unable to open" in text or "disk i/o" in text:
         message = tr(
-            "The network {name} can't be reached. Check the disk and your rights there, then try again."
+            "The network {name} can't be reached. Check the disk and your permissions, then try again."
         )
         return StoreError(message.format(name=name), details=details)
     message = tr("The network {name} refused the change, so nothing was changed: {reason}")

@@ -54,16 +54,24 @@ _GEOMETRIES = {
 _OWN_TABLES = ("CREATE TABLE wn_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT)", session.TABLE)
 
 
+def remove_new(path: Path) -> None:
+    """Remove a network that was made a moment ago for work that did not come about."""
+    for end in ("", "-wal", "-shm", "-journal"):
+        # What can't be removed must not hide why the work failed.
+        with suppress(OSError):
+            Path(f"{path}{end}").unlink()
+
+
 def check_target(path: Path) -> None:
     """Refuse a place where no network can be made."""
     if path.suffix.lower() != ".gpkg":
-        message = tr("A network is a GeoPackage: let the name {name} end in .gpkg.")
+        message = tr("A network is a GeoPackage: the name {name} must end in .gpkg.")
         raise InputError(message.format(name=path.name))
     if not path.parent.is_dir():
-        message = tr("There is no folder {folder}. Make it first, or choose another.")
+        message = tr("There is no folder {folder}. Create it first, or choose another.")
         raise InputError(message.format(folder=path.parent))
     if path.exists():
-        message = tr("{name} is there already and was left as it is. Choose another name.")
+        message = tr("{name} already exists and was left unchanged. Choose another name.")
         raise InputError(message.format(name=path.name))
     if not places.takes_new_files(path.parent):
         raise StoreError(connection.read_only_message(path))
@@ -76,7 +84,7 @@ def check_target(path: Path) -> None:
     share = places.share_type(path.parent)
     if share:
         message = tr(
-            "{name} would lie on a network share ({kind}), where files get damaged. Choose a local folder."
+            "{name} would be on a network share ({kind}), where files get damaged. Choose a local folder."
         )
         raise StoreError(message.format(name=path.name, kind=share))
 
@@ -124,7 +132,7 @@ def _lay_tables(path: Path, crs: CRS) -> None:
             dataset.CommitTransaction()
         except (RuntimeError, AttributeError) as error:
             message = tr(
-                "The network {name} could not be made. Is the disk full, or the folder out of reach?"
+                "The network {name} could not be created. Is the disk full, or the folder out of reach?"
             )
             raise StoreError(message.format(name=path.name), details=(gdal_calls.last_message(),)) from error
         finally:
@@ -164,7 +172,7 @@ def _complete(path: Path, crs: CRS, by: str) -> None:
 
 def publish(finished: Path, path: Path) -> None:
     """Give the finished file its name, in one step and never over another file."""
-    message = tr("{name} is there already and was left as it is. Choose another name.")
+    message = tr("{name} already exists and was left unchanged. Choose another name.")
     try:
         os.link(finished, path)
     except FileExistsError as error:

@@ -9,6 +9,7 @@ same rules stand here twice, as SQL for triggers and for frames; a test compares
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -83,7 +84,7 @@ def mend(database: sqlite3.Connection) -> None:
     database.execute(f"UPDATE pipe SET {', '.join(assignments(''))} WHERE {untrue('', '')}")
 
 
-def _numbers(frame: pd.DataFrame, column: str) -> np.ndarray:
+def _numbers(frame: pd.DataFrame, column: str) -> np.ndarray[Any, Any]:
     if column not in frame:
         return np.full(len(frame), np.nan)
     return pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float, na_value=np.nan)

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Optional
 
+import numpy as np
 import pandas as pd
 from pyproj import CRS
 
-from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.errors import ConflictError, StoreError
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
@@ -27,6 +28,7 @@ from waternet_plugin.store.geopackage import (
     families,
     places,
     reading,
+    rtree,
     session,
     undo,
     views,
@@ -107,6 +109,11 @@ class GeoPackageNetwork(Network):
         with connection.reading(self._path) as database:
             return bad_text.find(database)
 
+    def boxes(self, table: str) -> np.ndarray[Any, Any]:
+        """Read the spatial index."""
+        with connection.reading(self._path) as database:
+            return rtree.boxes(database, described(table).name)
+
     def count(self, table: str) -> int:
         """Count by SQLite: OGR keeps no count of views."""
         name = table if table in views.expected() else described(table).name
@@ -145,12 +152,12 @@ class GeoPackageNetwork(Network):
         share = places.share_type(self._path)
         if share:
             message = tr(
-                "{name} lies on a network share ({kind}), where writing can damage it; reading works. "
-                "Copy it to a local disk to edit it."
+                "{name} is on a network share ({kind}), where writing can damage it; reading works. Copy it "
+                "to a local disk to edit it."
             )
             raise StoreError(message.format(name=self._path.name, kind=share))
         if not self._path.exists():
-            message = tr("The network {name} is not there any more. Look where it was moved.")
+            message = tr("The network {name} no longer exists. Find out where it was moved.")
             raise StoreError(advice.with_backup(message.format(name=self._path.name), self._path))
         if not connection.is_writable(self._path):
             raise StoreError(connection.read_only_message(self._path))
@@ -170,7 +177,7 @@ class GeoPackageNetwork(Network):
         """Hold the file for one batch; see ``Network.write``."""
         codes = domains.domain("batch_kind")
         if kind not in codes:
-            message = tr("There is no kind of batch {kind}.")
+            message = tr("There is no batch of the kind {kind}.")
             raise StoreError(message.format(kind=kind))
         self._check_writable()
         user = by or self._by or default_user()
@@ -184,7 +191,15 @@ class GeoPackageNetwork(Network):
                 database, current, self.crs, self._srs_id, progress, kind=kind, others=others
             )
             batch.name, batch.facts = name, dict(facts or {})
-            yield batch
+            try:
+                yield batch
+            except ConflictError:
+                raise
+            except StoreError:
+                # What was not written because of others may be missed by what follows in the block.
+                batch.refuse_changed()
+                raise
+            batch.refuse_changed()
             told = json.dumps(batch.facts, ensure_ascii=False, default=str) if batch.facts else None
             session.finish(database, current, kind=kind, name=batch.name, facts=told)
 

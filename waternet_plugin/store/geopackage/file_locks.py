@@ -1,21 +1,22 @@
-"""A lock on a network's file that nothing in this process can drop.
+"""Locks on a network's file that nothing in this process can drop.
 
 On POSIX systems a process loses all its ordinary locks on a file as soon as it closes any descriptor of it,
-and QGIS opens and closes the file behind SQLite's back whenever it looks what a file is. While somebody edits
-with QGIS the file is in write-ahead mode; another program then takes itself for the last one and throws the
-log away, with all that was committed to it.
+and QGIS opens and closes the file behind SQLite's back whenever it looks what a file is. So this process
+keeps descriptors of its own, with locks that stay (``byte_locks``), as long as it has the file open:
 
-Locks of an open file description stay until that very description is closed. While the file is in
-write-ahead mode, this process holds SQLite's SHARED lock in that kind, on a descriptor of its own: nobody can
-throw the log away. Writers meet on SQLite's ``-shm`` file, which nobody opens but SQLite, so QGIS's own Save
-is as safe by it as our batches. Whoever closes the file last puts it back into rollback mode, in which
-networks are kept.
+- While somebody edits with QGIS and the file is in write-ahead mode, SQLite's SHARED. Another program that
+  takes itself for the last one would throw the log away, with all that was committed to it. Writers meet on
+  SQLite's ``-shm`` file, which nobody opens but SQLite, so QGIS's own Save is as safe by it as our batches.
+  Whoever closes the file last puts it back into rollback mode, in which networks are kept.
+- While the store writes in rollback mode, what ``write_lock`` says.
+
+Who reads in rollback mode has SQLite's own lock alone. One of ours beside it would stop everybody: SQLite
+asks for its own with every statement and every opening by GDAL, behind a writer who waits for ours.
 
 The mode is never changed while others have the file open: QGIS reads files in rollback mode without any lock,
-and layers opened so are empty when the mode changes under them.
-
-Only Linux has such locks in Python. On Windows locks belong to the handle, so SQLite's own stay; on macOS
-SQLite's own are all there is, and what was written is read back.
+and layers opened so are empty when the mode changes under them. That is why layers have no
+``PRELUDE_STATEMENTS`` that put the mode back: QGIS 3.22 goes through both modes then whenever it begins to
+edit, and a layer does not open at all while another program has the file in write-ahead mode.
 """
 
 from __future__ import annotations
@@ -24,8 +25,6 @@ import atexit
 import os
 import sqlite3
 import stat
-import struct
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -33,20 +32,11 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from waternet_plugin.core.errors import LockedError
-from waternet_plugin.store.geopackage import locks
+from waternet_plugin.store.geopackage import byte_locks, locks
 from waternet_plugin.store.geopackage.sql import uri
 
-if sys.platform == "linux":
-    import fcntl
+AVAILABLE = byte_locks.AVAILABLE
 
-    AVAILABLE = hasattr(fcntl, "F_OFD_SETLK")
-else:
-    AVAILABLE = False
-
-# The bytes on which SQLite's locks lie.
-_PENDING, _SHARED = (0x40000000, 1), (0x40000002, 510)
-# Linux's struct flock: type, whence, start, length, process.
-_FLOCK = "hhqqi4x"
 _STEP_S = 0.02
 # Bytes 18 and 19 of a database say in which mode it is written and read.
 _LOGGED = b"\x02\x02"
@@ -56,54 +46,59 @@ WRITER_PATIENCE_S = 2.0
 READER_PATIENCE_S = 30.0
 
 
-class _File:
-    """A descriptor of one file, with the lock it carries and the number of those who use it.
+class File:
+    """The descriptors of one file, with the locks they carry and the number of those who use them.
 
-    Closing it would drop SQLite's own locks, so it stays open while this process has the file open elsewhere.
+    Closing one would drop SQLite's own locks: they stay open while this process has the file open elsewhere.
     """
 
     def __init__(self, path: Path, descriptor: int, key: tuple[int, int]) -> None:
         self.path = path
         self.descriptor = descriptor
         self.key = key
-        # How many have the descriptor.
+        # How many have the descriptors.
         self.users = 0
         self.is_locked = False
         self.changed = threading.Condition(threading.RLock())
+        # Another opening of the file, whose locks stand against those of the first one; made when needed.
+        self._writing: int | None = None
 
-    def _ask(self, command: str, kind: str, place: tuple[int, int]) -> bytes:
-        request = struct.pack(_FLOCK, getattr(fcntl, kind), os.SEEK_SET, *place, 0)
-        return bytes(fcntl.fcntl(self.descriptor, getattr(fcntl, command), request))
+    def has_users(self) -> bool:
+        """Return whether anybody has the descriptors now."""
+        return self.users > 0
 
-    def _take(self, place: tuple[int, int]) -> bool:
-        try:
-            self._ask("F_OFD_SETLK", "F_RDLCK", place)
-        except (BlockingIOError, PermissionError):
-            return False
-        except OSError:
-            # A file system without such locks: SQLite's own are all there is.
-            return True
-        return True
-
-    def _let_go(self, place: tuple[int, int]) -> None:
-        # By name: a process that is just being started has a copy of the descriptor.
-        with suppress(OSError):
-            self._ask("F_OFD_SETLK", "F_UNLCK", place)
+    def writing_descriptor(self) -> int:
+        """Return the descriptor of who writes, -1 where it could carry no locks that stay."""
+        with self.changed:
+            if self._writing is None and byte_locks.work_on(self.descriptor):
+                with suppress(OSError):
+                    self._writing = os.open(self.path, os.O_RDWR)
+            return -1 if self._writing is None else self._writing
 
     def try_shared(self) -> bool:
         """Take SQLite's SHARED lock in its own order, so that a writer who waits for readers goes first."""
-        if not self.is_locked and AVAILABLE and self._take(_PENDING):
+        if not byte_locks.work_on(self.descriptor):
+            # SQLite's own locks are all there is.
+            return True
+        if not self.is_locked and byte_locks.take_shared(self.descriptor, byte_locks.PENDING):
             try:
-                self.is_locked = self._take(_SHARED)
+                self.is_locked = byte_locks.take_shared(self.descriptor, byte_locks.SHARED)
             finally:
-                self._let_go(_PENDING)
+                byte_locks.let_go(self.descriptor, byte_locks.PENDING)
         return self.is_locked
 
     def unlock(self) -> None:
         """Let the lock go."""
         if self.is_locked:
-            self._let_go(_SHARED)
+            byte_locks.let_go(self.descriptor, byte_locks.SHARED)
             self.is_locked = False
+
+    def close(self) -> None:
+        """Close the descriptors."""
+        for descriptor in (self.descriptor, self._writing):
+            if descriptor is not None:
+                with suppress(OSError):
+                    os.close(descriptor)
 
     def first_bytes(self, count: int) -> bytes:
         """Return the beginning of the file."""
@@ -123,16 +118,17 @@ class _File:
         for name in os.listdir("/dev/fd"):
             with suppress(OSError):
                 status = os.fstat(int(name))
-                if int(name) != self.descriptor and (status.st_dev, status.st_ino) == self.key:
+                is_ours = int(name) in (self.descriptor, self._writing)
+                if not is_ours and (status.st_dev, status.st_ino) == self.key:
                     return True
         return False
 
 
-_files: dict[tuple[int, int], _File] = {}
+_files: dict[tuple[int, int], File] = {}
 _guard = threading.RLock()
 
 
-def _enter(path: Path) -> _File:
+def _enter(path: Path) -> File:
     """Return the descriptor of a file, with one more user."""
     with _guard:
         found = os.stat(path)
@@ -143,17 +139,17 @@ def _enter(path: Path) -> _File:
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
             opened = os.fstat(descriptor)
             key = (opened.st_dev, opened.st_ino)
-            file = _files.setdefault(key, _File(path, descriptor, key))
+            file = _files.setdefault(key, File(path, descriptor, key))
         file.users += 1
         return file
 
 
-def _leave(file: _File) -> None:
+def _leave(file: File) -> None:
     """Take one user off a file; the last one lets go of what nobody needs."""
     with file.changed:
         with _guard:
             file.users -= 1
-            if file.users:
+            if file.has_users():
                 return
         if file.is_open_elsewhere():
             # QGIS's layers lose their locks, so that ours stays as long as there is a log.
@@ -163,10 +159,11 @@ def _leave(file: _File) -> None:
         was_logged = file.is_locked and file.is_logged()
         file.unlock()
         with _guard:
-            if file.users:
+            # Another thread may have come since.
+            if file.has_users():
                 return
             _files.pop(file.key, None)
-            os.close(file.descriptor)
+            file.close()
     if was_logged:
         _tidy(file.path)
 
@@ -179,20 +176,37 @@ def _tidy(path: Path) -> None:
             database.execute("PRAGMA journal_mode = DELETE").fetchone()
 
 
-def _wait(file: _File, patience_s: float) -> None:
+def _wait(file: File, patience_s: float) -> None:
     """Take the lock, which stays as long as the file has users; a LockedError when others are in the way."""
-    begin = time.monotonic()
+    end = time.monotonic() + patience_s
     with file.changed:
         while not file.try_shared():
-            if time.monotonic() - begin >= patience_s:
+            if time.monotonic() >= end:
                 raise LockedError(locks.locked_message(file.path))
             # Lets other threads go on that read.
             file.changed.wait(_STEP_S)
 
 
 @contextmanager
-def logged(path: Path, *, patience_s: float = READER_PATIENCE_S) -> Iterator[None]:
-    """Keep others from throwing the log of a file away while the block reads or writes, where it has one.
+def _used(path: Path) -> Iterator[File | None]:
+    """Have the descriptors of a file, None where there are none."""
+    try:
+        file = _enter(path) if AVAILABLE else None
+    except OSError:
+        # SQLite says what is wrong with it.
+        file = None
+    try:
+        yield file
+    finally:
+        if file is not None:
+            # What was done in the block is done, whatever becomes of our descriptors.
+            with suppress(OSError):
+                _leave(file)
+
+
+@contextmanager
+def logged(path: Path, *, patience_s: float = READER_PATIENCE_S) -> Iterator[File | None]:
+    """Keep others from throwing the log of a file away while the block has it, where it has one.
 
     Parameters
     ----------
@@ -201,26 +215,21 @@ def logged(path: Path, *, patience_s: float = READER_PATIENCE_S) -> Iterator[Non
     patience_s
         How long to wait for others at most.
 
+    Yields
+    ------
+    File, None
+        The descriptors of the file, None where there are none.
+
     Raises
     ------
     LockedError
         Another program is about to change the mode, without an end.
     """
-    try:
-        file = _enter(path) if AVAILABLE else None
-    except OSError:
-        # SQLite says what is wrong with it.
-        file = None
-    if file is None:
-        yield
-        return
-    try:
+    with _used(path) as file:
         # In rollback mode a writer needs SQLite's own locks, which ours would refuse.
-        if file.is_logged():
+        if file is not None and file.is_logged():
             _wait(file, patience_s)
-        yield
-    finally:
-        _leave(file)
+        yield file
 
 
 def keep(path: Path) -> None:
@@ -252,8 +261,7 @@ def _forget() -> None:
     """Start without files in a forked process: the locks are its parent's."""
     global _guard  # noqa: PLW0603 (another thread of the parent may have had it)
     for file in _files.values():
-        with suppress(OSError):
-            os.close(file.descriptor)
+        file.close()
     _files.clear()
     _guard = threading.RLock()
 

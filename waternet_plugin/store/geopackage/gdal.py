@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Optional
 
-from osgeo import gdal
+from osgeo import gdal, ogr
 
 from waternet_plugin.store.geopackage.sql import quoted
 
@@ -113,9 +114,27 @@ def plain_stream() -> Iterator[None]:
                 gdal.SetConfigOption(_PLAIN, first)
 
 
-def open_for_update(path: Path) -> Any:
-    """Open a GeoPackage that GDAL shall change."""
-    return gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_UPDATE, allowed_drivers=["GPKG"])
+def index_triggers(table: str, fid: str, geometry: str) -> dict[str, str]:
+    """Return the triggers, by name, with which GDAL keeps the spatial index of a table.
+
+    They are read from a file in memory: GDAL's own writing into a network would not be a batch.
+    """
+    place = f"/vsimem/wn_index_{uuid.uuid4().hex}.gpkg"
+    with quiet():
+        dataset = gdal.GetDriverByName("GPKG").Create(place, 0, 0, 0, gdal.GDT_Unknown)
+        options = [f"FID={fid}", f"GEOMETRY_NAME={geometry}", "SPATIAL_INDEX=YES"]
+        dataset.CreateLayer(table, None, ogr.wkbUnknown, options)
+        dataset.FlushCache()
+        # The index is made when it is needed first.
+        question = (
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'rtree!_%' ESCAPE '!'"
+        )
+        answer = dataset.ExecuteSQL(question)
+        found = {row.GetField("name"): row.GetField("sql") for row in answer}
+        dataset.ReleaseResultSet(answer)
+        answer = dataset = None
+        gdal.Unlink(place)
+    return found
 
 
 def forget_errors() -> None:

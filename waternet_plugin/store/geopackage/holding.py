@@ -43,7 +43,7 @@ def _refuse(table: Table, rule: Rule, asset: str, kind: str) -> None:
         message = tr("{asset} is of the kind {kind}, which has no “{field}”. Leave that field empty.")
         label = domains.domain("node_kind")[kind].label
         raise StoreError(message.format(asset=asset, kind=label, field=rule.label))
-    message = tr("{asset}: “{field}” can't be kept. {reason}")
+    message = tr("{asset}: “{field}” can't be saved. {reason}")
     label = table.field(rule.field).label
     raise StoreError(message.format(asset=asset, field=label, reason=rule.reason))
 

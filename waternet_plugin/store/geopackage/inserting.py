@@ -62,7 +62,7 @@ def _existing(database: sqlite3.Connection, table: Table, ids: list[str]) -> lis
 def _refuse_existing(database: sqlite3.Connection, table: Table, ids: list[str]) -> None:
     there = sorted(_existing(database, table, ids))
     if there:
-        text = tr("{table}: {n} of the ids are in the network already, such as {first}. Nothing was added.")
+        text = tr("{table}: {n} of the ids already exist in the network, such as {first}. Nothing was added.")
         message = text.format(table=table.label, n=len(there), first=there[0])
         raise StoreError(message, details=tuple(there))
 

@@ -10,6 +10,10 @@ from typing import NamedTuple, Optional
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.geopackage import file_locks
+
+# Another program's Save keeps readers out while it waits for those who read already, for seconds.
+_PATIENCE_S = file_locks.READER_PATIENCE_S
 
 
 class Written(NamedTuple):
@@ -33,6 +37,13 @@ def _logged(database: sqlite3.Connection, batch_id: str) -> int:
     return int(counted[0])
 
 
+def _is_kept(path: Path, written: Written, connect: Callable[[Path], sqlite3.Connection]) -> bool:
+    with closing(connect(path)) as database:
+        database.execute(f"PRAGMA busy_timeout = {int(_PATIENCE_S * 1000)}")
+        there = database.execute("SELECT 1 FROM batch WHERE batch_id = ?", (written.batch_id,)).fetchone()
+        return there is not None and _logged(database, written.batch_id) >= written.logged
+
+
 def check(path: Path, written: Optional[Written], connect: Callable[[Path], sqlite3.Connection]) -> None:
     """Refuse a batch as not kept when somebody who opens the file now does not find all of it.
 
@@ -44,15 +55,26 @@ def check(path: Path, written: Optional[Written], connect: Callable[[Path], sqli
         What was in it at the end of the transaction.
     connect
         Makes a connection that has seen nothing yet.
+
+    Raises
+    ------
+    StoreError
+        It is not there, or nobody can look now. The two are told apart: what is there must not be done again.
     """
     if written is None:
         return
-    with closing(connect(path)) as database:
-        there = database.execute("SELECT 1 FROM batch WHERE batch_id = ?", (written.batch_id,)).fetchone()
-        is_kept = there is not None and _logged(database, written.batch_id) >= written.logged
+    try:
+        is_kept = _is_kept(path, written, connect)
+    except sqlite3.Error as error:
+        text = tr(
+            "Batch {batch} was written to {name}, but the file can't be read now to make sure. Look for it "
+            "in the list of batches before you do this again."
+        )
+        message = text.format(batch=written.batch_id, name=path.name)
+        raise StoreError(message, details=(f"SQLite: {error}",)) from error
     if not is_kept:
         text = tr(
-            "Batch {batch} was not kept in {name}: another program wrote to the file at the same time. "
+            "Batch {batch} was not saved in {name}: another program wrote to the file at the same time. "
             "Close it there, then do this again."
         )
         raise StoreError(text.format(batch=written.batch_id, name=path.name))

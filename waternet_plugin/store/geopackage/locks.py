@@ -10,12 +10,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from waternet_plugin.core.scratch import is_alive
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage.sql import now
 
 # Bytes of a database file on which SQLite's writers hold their lock, and of its -shm file.
 _RESERVED_BYTES = range(0x40000000, 0x40000000 + 512)
-_WAL_WRITE_BYTE = 120
 
 
 def note_path(path: Path) -> Path:
@@ -117,7 +116,7 @@ def others(path: Path) -> tuple[str, ...]:
 
 def holder(path: Path) -> str | None:
     """Return who is writing a network in words, None if nobody can tell."""
-    return _noted(path) or ", ".join(_named(_lock_holders(path) or _openers(path))) or None
+    return _noted(path) or listed(_named(_lock_holders(path) or _openers(path))) or None
 
 
 def locked_message(path: Path) -> str:

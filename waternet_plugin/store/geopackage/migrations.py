@@ -45,6 +45,12 @@ def _guard(_database: sqlite3.Connection) -> None:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(2, lambda: tr("columns and tables for checks, isolation and EPANET"), grow),
     Migration(3, lambda: tr("copied rows belong to no batch; empty ids are refused"), _guard),
+    Migration(
+        4,
+        lambda: tr("the id of a row in its file; diameter and material reported with a failure"),
+        grow,
+    ),
+    Migration(5, lambda: tr("reasons as facts, readable in any language"), grow),
 )
 
 
@@ -57,9 +63,7 @@ def pending(version: int, steps: Sequence[Migration]) -> tuple[Migration, ...]:
     chosen = tuple(step for step in steps if version < step.to_version <= SCHEMA_VERSION)
     wanted = tuple(range(version + 1, SCHEMA_VERSION + 1))
     if tuple(step.to_version for step in chosen) != wanted:
-        text = tr(
-            "This network is of version {version}, which this plugin can't bring forward. Use an older one."
-        )
+        text = tr("This network has version {version}, which this plugin can't upgrade. Use an older plugin.")
         raise StoreError(text.format(version=version))
     return chosen
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from pathlib import Path
-from typing import Optional
+from typing import NoReturn, Optional
 
 from pyproj import CRS
 
@@ -34,7 +34,7 @@ def _refuse(message: str, path: Path) -> None:
     raise StoreError(message.format(name=path.name, folder=path.parent))
 
 
-def _refuse_damaged(message: str, path: Path) -> None:
+def _refuse_damaged(message: str, path: Path) -> NoReturn:
     """Refuse what was a network once; with what to do about it."""
     raise StoreError(advice.with_backup(message.format(name=path.name), path))
 
@@ -48,9 +48,9 @@ def _check_file(path: Path) -> None:
     try:
         magic = file_locks.first_bytes(path, len(_SQLITE_MAGIC))
     except OSError:
-        _refuse(tr("The network {name} can't be read. Check your rights and the disk."), path)
+        _refuse(tr("The network {name} can't be read. Check your permissions and the disk."), path)
     if magic != _SQLITE_MAGIC:
-        _refuse(tr("{name} is no GeoPackage. Choose a network made by WaterNet, or create one."), path)
+        _refuse(tr("{name} is not a GeoPackage. Choose a network made by WaterNet, or create one."), path)
 
 
 def _schema_version(database: sqlite3.Connection, path: Path) -> int:
@@ -58,19 +58,22 @@ def _schema_version(database: sqlite3.Connection, path: Path) -> int:
     there = database.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('wn_meta', 'gpkg_contents')")
     if there.fetchone()[0] < 2:
         _refuse(
-            tr("{name} is no WaterNet network. Create one, then bring its layers in with “Adopt layers”."),
+            tr(
+                "{name} is not a WaterNet network. Create one, then bring in its layers with “Adopt a layer”."
+            ),
             path,
         )
     row = database.execute("SELECT value FROM wn_meta WHERE key = 'schema_version'").fetchone()
     if row is None:
-        _refuse_damaged(tr("The network {name} does not say which version it is of."), path)
+        _refuse_damaged(tr("The network {name} does not say which version it is."), path)
     text = str(row[0])
     if re.fullmatch(r"-?\d{1,9}", text, re.ASCII) is None:
-        _refuse_damaged(tr("The network {name} does not say which version it is of."), path)
+        _refuse_damaged(tr("The network {name} does not say which version it is."), path)
     version = int(text)
     if version > SCHEMA_VERSION:
         message = tr(
-            "{name} was written by a newer WaterNet. Update the plugin to open it; nothing was changed."
+            "{name} was written by a newer version of WaterNet. Update the plugin to open it; nothing was "
+            "changed."
         )
         raise NewerSchemaError(message.format(name=path.name))
     return version
@@ -138,7 +141,7 @@ def open_file(path: Path, *, by: Optional[str] = None) -> GeoPackageNetwork:
         upkeep.keep_up(path, repairs, by=by or default_user())
     elif version < SCHEMA_VERSION:
         message = tr(
-            "{name} is of an older version. Copy it to a local folder you may write to, and open that."
+            "{name} is of an older version. Copy it to a local folder you can write to, and open that copy."
         )
         raise StoreError(message.format(name=path.name))
     else:

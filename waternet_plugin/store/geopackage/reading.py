@@ -21,7 +21,7 @@ from pyproj import CRS
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.frames import BadText, empty_column, made_of
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import advice, bad_text, connection, gdal, locks, streams, views
 from waternet_plugin.store.geopackage.layout import fid_column
 from waternet_plugin.store.geopackage.sql import literal, quoted
@@ -76,7 +76,7 @@ def _check_columns(described: Table, names: Sequence[str], fid: str) -> None:
     unknown = [name for name in names if name not in known]
     if unknown:
         message = tr("{table} has no column {listed}.")
-        raise StoreError(message.format(table=described.label, listed=", ".join(unknown)))
+        raise StoreError(message.format(table=described.label, listed=listed(unknown)))
 
 
 def _shapes(wkb: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -130,7 +130,7 @@ def _streamed(
         details = str(error)
     if "locked" in details or "busy" in details:
         raise LockedError(locks.locked_message(path), details=(details,))
-    message = tr("{table} of the network {name} can't be read to the end. Try again; it may be damaged.")
+    message = tr("{table} of the network {name} can't be read completely. Try again; it may be damaged.")
     sentence = advice.with_backup(message.format(table=described.label, name=path.name), path)
     raise StoreError(sentence, details=(details,))
 
@@ -258,7 +258,9 @@ def read(
             dataset = gdal.open_dataset(path, immutable=connection.open_options(path))
             layer = None if dataset is None else dataset.GetLayerByName(name)
             if layer is None:
-                message = tr("{table} can't be read from the network {name}. Check that the file is whole.")
+                message = tr(
+                    "{table} can't be read from the network {name}. Check that the file is complete."
+                )
                 raise StoreError(
                     message.format(table=described.label, name=path.name), details=(gdal.last_message(),)
                 )

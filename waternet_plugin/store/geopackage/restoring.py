@@ -106,7 +106,7 @@ def put_back(path: Path, source: Path, *, by: str, progress: Progress = SILENT) 
             tr("{name} is the network itself. Choose one of its backups.").format(name=path.name)
         )
     label = domains.domain("batch_kind")["restore"].label
-    with connection.alone(path, action=label, by=by) as live:
+    with connection.alone(path, action=label, by=by) as (live, lock):
         # The copy of what is there, the copy that is prepared, and the pages SQLite keeps meanwhile.
         backup.check_room(path, copies=3)
         kept = backup.backup(path, progress.part(0.0, 0.3), database=live)
@@ -120,5 +120,6 @@ def put_back(path: Path, source: Path, *, by: str, progress: Progress = SILENT) 
                 database.execute("BEGIN IMMEDIATE")
                 _note_restoring(database, live, current, {"backup": source.name, "kept": kept.name})
                 database.execute("COMMIT")
-                backup.write_into(database, live, progress.part(0.7, 1.0))
+                with lock.rewriting():
+                    backup.write_into(database, live, progress.part(0.7, 1.0), lock)
     return PutBack(current.batch_id, kept, is_of_another)

@@ -113,6 +113,11 @@ def _outward(bounds: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return single
 
 
+def boxes(database: sqlite3.Connection, table: str) -> np.ndarray[Any, Any]:
+    """Return min x, min y, max x and max y of each row of a table that has a place."""
+    return _present(database, table)[1]
+
+
 def _present(database: sqlite3.Connection, table: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Return the row numbers and boxes (min x, min y, max x, max y) that the index holds."""
     rows = database.execute(f"SELECT id, minx, miny, maxx, maxy FROM {quoted(index_name(table))}").fetchall()
@@ -120,10 +125,30 @@ def _present(database: sqlite3.Connection, table: str) -> tuple[np.ndarray[Any, 
     return found[:, 0].astype(np.int64), found[:, 1:]
 
 
+def _packed(
+    database: sqlite3.Connection, table: str, fids: np.ndarray[Any, Any], bounds: np.ndarray[Any, Any]
+) -> bool:
+    """Lay a spatial index out anew and have SQLite check it; return whether it stands.
+
+    It stays as it was where SQLite does not let its tables be written (defensive mode), or objects to what
+    is in them. The rows are then to be entered or taken out by plain SQL, which is slower.
+    """
+    database.execute("SAVEPOINT wn_index")
+    try:
+        _pack(database, table, fids, bounds)
+        found = database.execute("SELECT rtreecheck(?)", (index_name(table),)).fetchone()[0]
+    except sqlite3.DatabaseError:
+        found = "refused"
+    if found != "ok":
+        database.execute("ROLLBACK TO wn_index")
+    database.execute("RELEASE wn_index")
+    return bool(found == "ok")
+
+
 def _pack(
     database: sqlite3.Connection, table: str, fids: np.ndarray[Any, Any], bounds: np.ndarray[Any, Any]
 ) -> None:
-    """Lay a spatial index out anew, filled from the leaves up."""
+    """Write the tables behind a spatial index anew, filled from the leaves up."""
     name = index_name(table)
     size = len(database.execute(f"SELECT data FROM {quoted(name + '_node')} WHERE nodeno = 1").fetchone()[0])
     for part in ("node", "rowid", "parent"):
@@ -164,8 +189,8 @@ def fill(
     if len(fids) * _REPACK_SHARE >= there:
         progress.at(0.0)
         old_fids, old_bounds = _present(database, table)
-        _pack(database, table, np.concatenate([old_fids, fids]), np.concatenate([old_bounds, bounds]))
-        return
+        if _packed(database, table, np.concatenate([old_fids, fids]), np.concatenate([old_bounds, bounds])):
+            return
     order = _along_curve(bounds)
     fids, bounds = fids[order], bounds[order]
     sql = f"INSERT INTO {quoted(index_name(table))} VALUES (?, ?, ?, ?, ?)"
@@ -180,8 +205,8 @@ def remove(database: sqlite3.Connection, table: str, fids: np.ndarray[Any, Any])
     """Take many rows out of the spatial index."""
     old_fids, old_bounds = _present(database, table)
     stay = ~np.isin(old_fids, fids)
-    if stay.sum() <= (~stay).sum() * _REPACK_SHARE:
-        _pack(database, table, old_fids[stay], old_bounds[stay])
+    small = stay.sum() <= (~stay).sum() * _REPACK_SHARE
+    if small and _packed(database, table, old_fids[stay], old_bounds[stay]):
         return
     sql = f"DELETE FROM {quoted(index_name(table))} WHERE id = ?"
     database.executemany(sql, ((fid,) for fid in old_fids[~stay].tolist()))

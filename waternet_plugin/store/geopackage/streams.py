@@ -22,6 +22,8 @@ BATCH_ROWS = 131_072
 _RECURRING_SHARE = 0.6
 _TEXTS, _NUMBERS, _TIMES = ("text", "json"), ("real", "integer"), ("date", "datetime")
 _NOT_A_TIME = np.datetime64("NaT", "ns")
+# NumPy says no types of its masked arrays.
+_MASKED: Any = np.ma
 
 # A chunk of the stream: columns with the types that core/frames says, geometries as WKB or None; PyArrow's
 # texts stay coded until all chunks are there.
@@ -60,7 +62,8 @@ def united(columns: list[Any]) -> np.ndarray[Any, Any]:
         pa.array(one, kind).dictionary_encode() if isinstance(one, np.ndarray) else one for one in columns
     ]
     chunks = pa.chunked_array(coded).unify_dictionaries().chunks
-    values = np.append(chunks[0].dictionary.to_numpy(zero_copy_only=False), [None])
+    known = chunks[0].dictionary.to_numpy(zero_copy_only=False)
+    values = np.concatenate([known, np.array([None], dtype=object)])
     places = [one.indices.fill_null(len(values) - 1).to_numpy(zero_copy_only=False) for one in chunks]
     # Ten times as fast as take().
     return np.asarray(values[np.concatenate(places).astype(np.intp)])
@@ -160,7 +163,7 @@ def _numpy_chunk(batch: Any, fields: Fields, met: Met) -> Chunk:
     fids = next(iter(batch.values()))
     for name, array in batch.items():
         kind = fields[name].type if name in fields else ""
-        values, unknown = np.ma.getdata(array), np.ma.getmaskarray(array)
+        values, unknown = _MASKED.getdata(array), _MASKED.getmaskarray(array)
         if kind in _TEXTS:
             chunk[name] = _decoded(values, unknown, name, fids, met)
         elif kind in _TIMES:
@@ -168,7 +171,8 @@ def _numpy_chunk(batch: Any, fields: Fields, met: Met) -> Chunk:
         elif kind in _NUMBERS:
             chunk[name] = np.where(unknown, np.nan, values.astype(float))
         elif values.dtype == object:
-            chunk[name] = np.where(unknown, None, values)
+            chunk[name] = values.copy()
+            chunk[name][unknown] = None
         else:
             # The arrays are GDAL's own memory.
             chunk[name] = values.copy()

@@ -61,7 +61,7 @@ def programs() -> tuple[Program, ...]:
         Program(
             row["label_en"],
             row["label_zh"],
-            *(tuple(filter(None, row[part].split(";"))) for part in parts),  # type: ignore[arg-type]
+            *(tuple(filter(None, row[part].split(";"))) for part in parts),
         )
         for row in rows
     )
@@ -130,7 +130,7 @@ def note(path: str | Path) -> str:
     text = tr(
         "{program} copies this folder to other computers, even in the middle of a save, which can damage a "
         "network or leave two versions of it. Keep the network in a folder outside {program}, and put only "
-        "backups inside."
+        "backups in this one."
     )
     return text.format(program=found.label)
 

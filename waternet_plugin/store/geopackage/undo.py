@@ -19,7 +19,7 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables, table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import (
     bulk,
     connection,
@@ -95,7 +95,7 @@ def _choose(database: sqlite3.Connection, batch_id: str | None) -> _Chosen:
         _refuse(text.format(batch=batch, kind=domains.domain("batch_kind")[kind].label))
     known = families.families(database)
     if undone is not None and not families.left(database, batch, known):
-        text = tr("Batch {batch} is undone already, by {undo}. Undo that one to do it again.")
+        text = tr("Batch {batch} has already been undone, by {undo}. Undo that one to do it again.")
         _refuse(text.format(batch=batch, undo=undone))
     now_standing = families.standing(database, batch, known)
     chosen = _Chosen(batch, str(kind), known, now_standing.settled, dict(now_standing.stays))
@@ -108,22 +108,22 @@ def _refuse_stays(chosen: _Chosen) -> None:
     rows = list(chosen.stays.values())
     if not rows:
         return
-    batches = ", ".join(dict.fromkeys(row.batch for row in rows if row.batch))
+    batches = listed(dict.fromkeys(row.batch for row in rows if row.batch))
     if batches:
         text = tr(
             "Batch {batch} can't be undone as a whole: {n} of its rows were changed later, such as {first}. "
-            "Undo first what changed them ({batches}), or take back the rest and leave these rows as they "
-            "are (SKIP_CHANGED)."
+            "First undo what changed them ({batches}), or undo the rest and leave these rows as they are "
+            "(SKIP_CHANGED)."
         )
     elif any(row.at for row in rows):
         text = tr(
             "Batch {batch} can't be undone as a whole: {n} of its rows were changed later, such as {first}. "
-            "Take back the rest and leave these rows as they are (SKIP_CHANGED)."
+            "Undo the rest and leave these rows as they are (SKIP_CHANGED)."
         )
     else:
         text = tr(
             "Batch {batch} can't be undone as a whole: {n} of its rows, such as {first}, are not as the "
-            "batch left them, and the change log does not say who changed them. Take back the rest and leave "
+            "batch left them, and the change log does not say who changed them. Undo the rest and leave "
             "these rows as they are (SKIP_CHANGED)."
         )
     first = f"{rows[0].table} {rows[0].asset}"
@@ -239,7 +239,8 @@ def _put_back(
         before, after = json.loads(entry[4]), json.loads(entry[5])
         sets = [f"{quoted(name)} = ?" for name in (*before, *facts)]
         values = [_value(name, value) for name, value in before.items()] + list(facts.values())
-        tests, left = [], []
+        tests: list[str] = []
+        left: list[Any] = []
         for name, value in after.items():
             same = triggers.body_sql if name == GEOMETRY_COLUMN else str
             mark = f"?{len(values) + len(left) + 1}"
@@ -339,7 +340,7 @@ def undo(
         progress.at(0.1)
         current = _taken_back(database, chosen, current, progress.part(0.2, 0.9), skip=skip_changed)
         if chosen.stays and not current.rows:
-            text = tr("Nothing of batch {batch} can be taken back: all its {n} rows were changed later.")
+            text = tr("Nothing of batch {batch} can be undone: all its {n} rows were changed later.")
             _refuse(text.format(batch=chosen.batch_id, n=len(chosen.stays)), details=chosen.details)
         orphans = _orphans(database, chosen, gone)
         session.finish(database, current, kind="undo", name=chosen.batch_id, facts=_told(chosen))

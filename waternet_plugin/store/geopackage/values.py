@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.frames import plain_column
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, Table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import blobs
 
 # A sentence names this many examples; all of them are in the details.
@@ -23,7 +23,7 @@ _EXAMPLES = 5
 
 
 def _listed(values: Sequence[Any]) -> str:
-    shown = ", ".join(str(value) for value in values[:_EXAMPLES])
+    shown = listed(str(value) for value in values[:_EXAMPLES])
     return shown + (" …" if len(values) > _EXAMPLES else "")
 
 
@@ -50,7 +50,7 @@ def check_columns(table: Table, frame: pd.DataFrame) -> None:
         [name for name in frame.columns if name not in known],
     )
     _refuse(
-        tr("{table}: the column {listed} is there twice."),
+        tr("{table}: the column {listed} appears twice."),
         table,
         sorted(set(frame.columns[frame.columns.duplicated()])),
     )
@@ -65,7 +65,7 @@ def check_ids(table: Table, frame: pd.DataFrame) -> None:
     ids = frame[table.id_field]
     missing = ids.isna() | (ids == "")
     _refuse(tr("{table}: rows without an id (row {listed})."), table, (np.flatnonzero(missing) + 1).tolist())
-    _refuse(tr("{table}: ids that are there twice: {listed}."), table, sorted(set(ids[ids.duplicated()])))
+    _refuse(tr("{table}: ids that appear twice: {listed}."), table, sorted(set(ids[ids.duplicated()])))
 
 
 def check_required(table: Table, frame: pd.DataFrame, *, partial: bool = False) -> None:
@@ -78,9 +78,9 @@ def check_required(table: Table, frame: pd.DataFrame, *, partial: bool = False) 
             if field.name not in frame.columns:
                 if partial:
                     continue
-                _refuse(tr("{table}: the column {listed} must be filled."), table, [field.name])
+                _refuse(tr("{table}: the column {listed} must be filled in."), table, [field.name])
             missing = np.asarray(frame[field.name].isna())
-            message = tr("{table}: {field} must be filled; it is not in {listed}.").replace(
+            message = tr("{table}: {field} must be filled in; it is not in {listed}.").replace(
                 "{field}", field.label
             )
             _refuse(message, table, _labels(table, frame)[missing].tolist())
@@ -111,16 +111,20 @@ def geometries_of(table: Table, frame: pd.DataFrame, crs: CRS) -> np.ndarray[Any
     """
     own = getattr(frame, "crs", None)
     if own is not None and not own.equals(crs, ignore_axis_order=True):
-        message = tr("The rows for {table} are in {own}, the network is in {crs}. Transform them first.")
+        message = tr("The rows for {table} are in {own}, but the network is in {crs}. Transform them first.")
         raise StoreError(message.format(table=table.label, own=own.name, crs=crs.name))
-    geometries = np.asarray(frame[GEOMETRY_COLUMN], dtype=object)
-    geometries = np.where(pd.isna(geometries), None, geometries)
+    geometries = np.array(frame[GEOMETRY_COLUMN], dtype=object)
+    geometries[pd.isna(geometries)] = None
     names = _labels(table, frame)
     wrong = ~blobs.takes(table.geometry, geometries)
-    message = tr("{table} takes {kind}; other geometry in {listed}.").replace("{kind}", table.geometry)
+    message = tr("{table} takes {kind}; other geometry types in {listed}.").replace("{kind}", table.geometry)
     _refuse(message, table, names[wrong].tolist())
     broken = ~blobs.finite(geometries)
-    _refuse(tr("{table}: the geometry is empty or no number in {listed}."), table, names[broken].tolist())
+    _refuse(
+        tr("{table}: the geometry is empty or has invalid coordinates in {listed}."),
+        table,
+        names[broken].tolist(),
+    )
     if table.in_map == "network":
         missing = shapely.is_missing(geometries)
         _refuse(tr("{table}: no geometry in {listed}."), table, names[missing].tolist())
@@ -154,7 +158,7 @@ def _moments(field: Field, table: Table, column: pd.Series) -> list[Any]:
     """Return dates as YYYY-MM-DD, moments as ISO 8601 in UTC."""
     try:
         # Texts are dates as the standard writes them; anything else was to be read before.
-        given = {"format": "ISO8601"} if column.dtype == object else {}
+        given: dict[str, Any] = {"format": "ISO8601"} if column.dtype == object else {}
         stamps = pd.to_datetime(column, utc=field.type == "datetime", **given)
         if field.type == "date" and stamps.dt.tz is not None:
             stamps = stamps.dt.tz_localize(None)
@@ -164,7 +168,7 @@ def _moments(field: Field, table: Table, column: pd.Series) -> list[Any]:
             message.format(table=table.label, field=field.label), details=(str(error),)
         ) from error
     unknown = np.asarray(stamps.isna())
-    unit = "D" if field.type == "date" else "ms"
+    unit: Literal["D", "ms"] = "D" if field.type == "date" else "ms"
     plain = stamps.dt.tz_localize(None) if field.type == "datetime" else stamps
     texts = np.datetime_as_string(plain.to_numpy().astype(f"datetime64[{unit}]"), unit=unit)
     suffix = "Z" if field.type == "datetime" else ""

@@ -10,7 +10,7 @@ from waternet_plugin.store.geopackage.sql import quoted
 SHOWN_RUN = "store.shown_run"
 SHOWN_PLAN = "store.shown_plan"
 _ASSESSED = (
-    "run_id rate_per_100km_y health likelihood consequence risk class evidence reasons policy"
+    "run_id rate_per_100km_y health likelihood consequence risk class evidence reasons reason_facts policy"
     " likelihood_band consequence_band"
 ).split()
 _PLANNED = "plan_id project_id year cost".split()

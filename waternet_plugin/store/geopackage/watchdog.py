@@ -10,17 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
+
 from waternet_plugin.core.errors import LockedError, StoreError
+from waternet_plugin.core.progress import SILENT
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import (
     advice,
+    blobs,
     connection,
     derived,
-    file_locks,
     gdal,
     layout,
     rtree,
@@ -32,6 +34,9 @@ from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.user import UNKNOWN_CLIENT
 
 _META_KEY = "triggers"
+# The name of the extension by which other programs know of spatial indexes.
+_INDEX = "gpkg_rtree_index"
+_INDEX_STANDARD = "http://www.geopackage.org/spec120/#extension_rtree"
 # Without it every trigger fails.
 _SESSION = "wn_session"
 
@@ -69,7 +74,7 @@ def check_tables(database: sqlite3.Connection, path: Path) -> None:
         missing = sorted(wanted - there)
         if missing:
             text = tr("The table {table} of {name} was changed by another program: {columns} is missing.")
-            message = text.format(table=table.name, name=path.name, columns=", ".join(missing[:5]))
+            message = text.format(table=table.name, name=path.name, columns=listed(missing[:5]))
             raise StoreError(advice.with_backup(message, path), details=tuple(missing))
 
 
@@ -114,19 +119,29 @@ def _count_again(database: sqlite3.Connection, table: Table) -> None:
     _note_gap(database, table, [])
 
 
-def _index_again(path: Path, tables: list[Table]) -> None:
-    """Make spatial indexes anew, by GDAL."""
-    with file_locks.logged(path), gdal.quiet():
-        dataset = gdal.open_for_update(path)
-        for table in tables:
-            arguments = f"('{table.name}', '{GEOMETRY_COLUMN}')"
-            for sql in (f"SELECT DisableSpatialIndex{arguments}", f"SELECT CreateSpatialIndex{arguments}"):
-                # Newer GDAL raises where there was none to disable.
-                with suppress(RuntimeError):
-                    result = dataset.ExecuteSQL(sql)
-                    if result is not None:
-                        dataset.ReleaseResultSet(result)
-        dataset = None
+def _index_again(database: sqlite3.Connection, table: Table) -> None:
+    """Make a spatial index anew, as GDAL makes it."""
+    name, fid = rtree.index_name(table.name), layout.fid_column(table)
+    made = gdal.index_triggers(table.name, fid, GEOMETRY_COLUMN)
+    for trigger in sorted(_existing(database, "trigger")):
+        if trigger.startswith(f"{name}_"):
+            database.execute(f"DROP TRIGGER {quoted(trigger)}")
+    database.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
+    database.execute(f"CREATE VIRTUAL TABLE {quoted(name)} USING rtree(id, minx, maxx, miny, maxy)")
+    rows = database.execute(
+        f"SELECT {quoted(fid)}, {quoted(GEOMETRY_COLUMN)} FROM {quoted(table.name)}"
+    ).fetchall()
+    bounds = np.array([blobs.bounds_of(row[1]) for row in rows], dtype=float).reshape(-1, 4)
+    rtree.fill(database, table.name, np.array([row[0] for row in rows], dtype=np.int64), bounds, SILENT)
+    for sql in made.values():
+        database.execute(sql)
+    database.execute(
+        "DELETE FROM gpkg_extensions WHERE table_name = ? AND extension_name = ?", (table.name, _INDEX)
+    )
+    database.execute(
+        "INSERT INTO gpkg_extensions VALUES (?, ?, ?, ?, 'write-only')",
+        (table.name, GEOMETRY_COLUMN, _INDEX, _INDEX_STANDARD),
+    )
 
 
 def _restore_triggers(database: sqlite3.Connection, found: dict[str, str]) -> list[str]:
@@ -175,7 +190,7 @@ def _note_mending(database: sqlite3.Connection, touched: list[str]) -> None:
     """List what was put back among the batches, so that the gap in the log shows there too."""
     if touched:
         current = session.Session(session.next_batch_id(database), UNKNOWN_CLIENT, now())
-        session.finish(database, current, kind="mend", name=", ".join(touched), facts=None)
+        session.finish(database, current, kind="mend", name=listed(touched), facts=None)
 
 
 def _restore_indexes(database: sqlite3.Connection, path: Path) -> list[str]:
@@ -188,8 +203,8 @@ def _restore_indexes(database: sqlite3.Connection, path: Path) -> list[str]:
                 database.execute(sql)
             except sqlite3.IntegrityError as error:
                 text = tr(
-                    "{name}: another program wrote {table} anew, and ids are there twice now. "
-                    "Make them unique in that layer, or go back to what was before."
+                    "{name}: another program has rewritten {table}, and some ids now appear twice. Make "
+                    "them unique in that layer, or restore the previous state."
                 )
                 message = advice.with_backup(text.format(name=path.name, table=table), path)
                 raise StoreError(message, details=(str(error),)) from error
@@ -231,11 +246,11 @@ def mend(path: Path) -> tuple[str, ...]:
     if whole:
         return ()
     try:
-        if lost_index:
-            _index_again(path, lost_index)
-        with connection.transaction(path, action=tr("mending"), by=UNKNOWN_CLIENT) as database:
+        with connection.transaction(path, action=tr("repairing"), by=UNKNOWN_CLIENT) as database:
             # What differs may have been mended by another process in between.
             touched = {table.name for table in lost_index}
+            for table in lost_index:
+                _index_again(database, table)
             touched.update({_SESSION} - _existing(database, "table"))
             database.execute(session.TABLE)
             for table in _miscounted(database):

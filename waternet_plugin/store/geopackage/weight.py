@@ -77,13 +77,14 @@ def _content(database: sqlite3.Connection) -> str:
 def compact(path: Path, *, by: str) -> Compacted:
     """Lay the file out anew without its free pages; see ``Network.compact``."""
     before = _bytes(path)
-    with connection.alone(path, action=tr("compacting"), by=by) as database:
+    with connection.alone(path, action=tr("compacting"), by=by) as (database, lock):
         _check(database, path)
         held = _content(database)
         # One step to SQLite: killed in the middle, its journal puts back what was.
-        database.execute("VACUUM")
+        with lock.rewriting():
+            database.execute("VACUUM")
         _check(database, path)
         if _content(database) != held:
-            text = tr("{name} does not hold after compacting what it held before.")
+            text = tr("After compacting, {name} does not contain what it contained before.")
             raise StoreError(advice.with_backup(text.format(name=path.name), path))
     return Compacted(before, _bytes(path))

@@ -86,21 +86,33 @@ class GeoPackageBatch(Batch):
     def _writable(self, name: str) -> Table:
         table = described(name)
         if name in _BOOKS:
-            message = tr("{table} is kept by the store itself and can't be written.")
+            message = tr("{table} is maintained by WaterNet itself and can't be written.")
             raise StoreError(message.format(table=table.label))
         return table
 
     def _editable(self, name: str) -> Table:
         table = self._writable(name)
         if not table.is_editable:
-            message = tr("{table} is only added to; undo its batch to take rows back.")
+            message = tr("{table} only takes new rows; undo its batch to remove rows.")
             raise StoreError(message.format(table=table.label))
         return table
 
-    def _check_unchanged(self, table: Table, ids: Sequence[str]) -> None:
-        """Refuse rows that others changed since what is written was read."""
-        if self._others is not None and table.log == "rows":
-            self._others.check(table, ids)
+    def _is_refused(self, table: Table, ids: Sequence[str]) -> bool:
+        """Note rows that others changed since what is written was read.
+
+        From the first such row on nothing more is written: the batch goes on only to learn which rows of
+        which tables stand in its way.
+        """
+        if self._others is None:
+            return False
+        if table.log == "rows":
+            self._others.look(table, ids)
+        return self._others.are_in_the_way
+
+    def refuse_changed(self) -> None:
+        """Refuse the batch where others changed rows of it."""
+        if self._others is not None:
+            self._others.refuse()
 
     def next_id(self, table: str, prefix: str) -> str:
         """Return the id after the greatest, inside the transaction."""
@@ -113,8 +125,9 @@ class GeoPackageBatch(Batch):
     def insert(self, table: str, frame: pd.DataFrame) -> int:
         """Add rows; see ``inserting``."""
         described_table = self._writable(table)
-        if described_table.id_field in frame.columns:
-            self._check_unchanged(described_table, frame[described_table.id_field].tolist())
+        has_ids = described_table.id_field in frame.columns
+        if self._is_refused(described_table, frame[described_table.id_field].tolist() if has_ids else ()):
+            return 0
         added = inserting.insert(
             self._database,
             described_table,
@@ -142,7 +155,7 @@ class GeoPackageBatch(Batch):
             known = bad_text.keys_of(self._database, table, missing)
             missing = [one for one in missing if one not in known]
         if missing:
-            text = tr("{table}: {n} of the rows are not in the network any more, such as {first}.")
+            text = tr("{table}: {n} of the rows are no longer in the network, such as {first}.")
             message = text.format(table=table.label, n=len(missing), first=missing[0])
             raise StoreError(message, details=tuple(str(one) for one in missing))
 
@@ -156,7 +169,8 @@ class GeoPackageBatch(Batch):
         values.check_codes(described_table, frame)
         values.check_required(described_table, frame, partial=True)
         ids = frame[described_table.id_field].tolist()
-        self._check_unchanged(described_table, ids)
+        if self._is_refused(described_table, ids):
+            return 0
         self._refuse_missing(described_table, ids)
         columns = {
             field.name: values.sql_column(field, described_table, frame[field.name])
@@ -199,7 +213,8 @@ class GeoPackageBatch(Batch):
         """Delete rows; one that is not there is an error."""
         described_table = self._editable(table)
         wanted = list(dict.fromkeys(ids))
-        self._check_unchanged(described_table, wanted)
+        if self._is_refused(described_table, wanted):
+            return 0
         self._refuse_missing(described_table, wanted)
         sql = f"DELETE FROM {quoted(table)} WHERE {quoted(described_table.id_field)} = CAST(? AS TEXT)"
         keys = bad_text.keyed(self._database, described_table, wanted)

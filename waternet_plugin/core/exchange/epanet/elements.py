@@ -9,7 +9,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet.sections import references
 from waternet_plugin.core.exchange.epanet.text import Document, Line, number
 from waternet_plugin.core.exchange.epanet.units import Units, units_of
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 VALVE_TYPES = ("PRV", "PSV", "PBV", "FCV", "TCV", "GPV", "PCV")
 
@@ -83,7 +83,7 @@ class _Faults:
 def _few(line: Line, least: int, faults: _Faults) -> bool:
     if len(line.words) >= least:
         return False
-    text = tr("{there} of at least {least} values are there.")
+    text = tr("only {there} of at least {least} values are there.")
     faults.add(line, text.format(there=len(line.words), least=least))
     return True
 
@@ -93,7 +93,7 @@ def _value(line: Line, index: int, faults: _Faults, default: float = math.nan) -
         return default
     value = number(line.words[index])
     if value is None:
-        faults.add(line, tr("“{word}” is no number.").format(word=line.words[index]))
+        faults.add(line, tr("“{word}” is not a number.").format(word=line.words[index]))
         return default
     return value
 
@@ -110,7 +110,7 @@ def _add_node(line: Line, nodes: dict[str, Node], units: Units, faults: _Faults)
     if _without_id(line, faults):
         return
     if words[0] in nodes:
-        text = tr("the node {id} is there already, in line {number}.")
+        text = tr("the node {id} already exists, in line {number}.")
         faults.add(line, text.format(id=words[0], number=nodes[words[0]].line.number))
         return
     if line.section == "JUNCTIONS":
@@ -159,7 +159,7 @@ def _add_link(line: Line, model: Model, faults: _Faults) -> None:
         faults.add(line, tr("there is no node {id} in the file.").format(id=missing[0]))
         return
     if words[0] in model.links:
-        text = tr("the link {id} is there already, in line {number}.")
+        text = tr("the link {id} already exists, in line {number}.")
         faults.add(line, text.format(id=words[0], number=model.links[words[0]].line.number))
         return
     link = Link(words[0], line.section[:-1], line, words[1], words[2])
@@ -173,17 +173,17 @@ def _add_link(line: Line, model: Model, faults: _Faults) -> None:
         link.diameter_mm = _value(line, 3, faults) * units.millimetres
         link.type = words[4][:3].upper()
         if link.type not in VALVE_TYPES:
-            text = tr("“{word}” is no type of valve. The types are: {types}.")
-            faults.add(line, text.format(word=words[4], types=", ".join(VALVE_TYPES)))
+            text = tr("“{word}” is not a type of valve. The types are: {types}.")
+            faults.add(line, text.format(word=words[4], types=listed(VALVE_TYPES)))
             return
     if link.start == link.end:
         model.warnings.append(_warning(line, tr("the link begins and ends at the same node.")))
     if not link.diameter_mm > 0:
         if link.type != "PUMP":
-            model.warnings.append(_warning(line, tr("a diameter is more than 0.")))
+            model.warnings.append(_warning(line, tr("a diameter must be greater than 0.")))
         link.diameter_mm = math.nan
     if link.length_m < 0:
-        model.warnings.append(_warning(line, tr("a length is not less than 0.")))
+        model.warnings.append(_warning(line, tr("a length must not be less than 0.")))
         link.length_m = math.nan
     model.links[link.id] = link
 
@@ -203,7 +203,7 @@ def _within(id_: str, first: str, last: str) -> bool:
 def _apply_status(line: Line, model: Model) -> None:
     words = line.words
     if len(words) < 2:
-        model.warnings.append(_warning(line, tr("the status is missing; the line says nothing.")))
+        model.warnings.append(_warning(line, tr("the status is missing; the line has no meaning.")))
         model.useless.add(line.number)
         return
     if len(words) == 2:
@@ -247,7 +247,7 @@ def _warn_of_times(model: Model) -> None:
         half = line.words[-1].upper()
         hour = number(line.words[-2].partition(":")[0]) if len(line.words) > 1 else None
         if half.startswith(("AM", "PM")) and hour is not None and hour >= 13:
-            model.warnings.append(_warning(line, tr("EPANET knows no such time.")))
+            model.warnings.append(_warning(line, tr("That is not a time of day in EPANET.")))
             model.useless.add(line.number)
 
 
@@ -268,14 +268,18 @@ def _add_places(model: Model) -> None:
         else:
             model.links[line.words[0]].vertices.append((values[0] or 0.0, values[1] or 0.0))
     if unknown:
-        text = tr("%n line(s) with coordinates name no element of the file, such as {id}.", "", len(unknown))
+        text = tr(
+            "Elements that have coordinates but do not exist in the file: %n line(s), such as {id}.",
+            "",
+            len(unknown),
+        )
         model.warnings.append(_warning(unknown[0], text.format(id=unknown[0].words[0])))
 
 
 def _warn_of_unknown_sections(model: Model) -> None:
     for line in model.document.lines:
         if line.heading and line.section == "?":
-            text = tr("EPANET knows no section {heading}; its lines are kept as comments.")
+            text = tr("EPANET has no section {heading}; its lines are kept as comments.")
             model.warnings.append(
                 tr("Line {number}: {sentence}").format(
                     number=line.number, sentence=text.format(heading=line.text.strip()[:40])
@@ -313,7 +317,7 @@ def model_of(document: Document, name: str) -> Model:
             message = message.format(name=name, fault=faults.sentences[0])
         raise InputError(message, details=tuple(faults.sentences))
     if not model.links:
-        message = tr("{name} holds no pipe, pump or valve. Choose another file.")
+        message = tr("{name} contains no pipe, pump or valve. Choose another file.")
         raise InputError(message.format(name=name))
     for line in document.of("STATUS"):
         _apply_status(line, model)

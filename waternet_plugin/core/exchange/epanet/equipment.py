@@ -69,7 +69,7 @@ def set_check_valves(mapped: Mapped) -> None:
             continue
         pipes = [link for link in at[node.id] if link.type == "PIPE"]
         if len(pipes) != 2:
-            text = tr("The check valve {id} has not exactly two pipes and is left out.")
+            text = tr("The check valve {id} does not have exactly two pipes and is left out.")
             mapped.notes.append(text.format(id=node.id))
             continue
         leaving, coming = _out_and_in(node.id, pipes)
@@ -94,7 +94,7 @@ def cut_at_pressure_valves(mapped: Mapped) -> list[DrawnValve]:
             continue
         pipes = at[node.id]
         if len(pipes) != 2:
-            text = tr("The pressure valve {id} has not exactly two pipes and is left out.")
+            text = tr("The pressure valve {id} does not have exactly two pipes and is left out.")
             mapped.notes.append(text.format(id=node.id))
             continue
         leaving, _coming = _out_and_in(node.id, pipes)
@@ -144,6 +144,6 @@ def elevations(mapped: Mapped, known: dict[str, float], wanted: Sequence[MapNode
                 queue.append(other)
     for name in mapped.nodes:
         result.setdefault(name, 0.0)
-    text = tr("%n node(s) have no ground level: they got that of their neighbours, or 0.", "", len(missing))
+    text = tr("%n node(s) without a ground level got that of their neighbours, or 0.", "", len(missing))
     mapped.notes.append(text)
     return result

@@ -89,7 +89,7 @@ def _renamed(mapped: Mapped, model: Model, encoding: str) -> None:
     if changed:
         old, new = min(changed.items())
         text = tr(
-            "%n id(s) do not suit EPANET and were changed, such as {old} to {new}.",
+            "%n id(s) not valid in EPANET had to be changed, such as {old} to {new}.",
             "",
             len(changed),
         )
@@ -114,11 +114,17 @@ def _note_changes(changes: Changes, mapped: Mapped) -> None:
     counts = (
         (
             len(changes.changed),
-            tr("%n element(s) of the file were changed on the map.", "", len(changes.changed)),
+            tr("Elements of the file changed on the map: %n.", "", len(changes.changed)),
         ),
         (len(changes.new_links), tr("%n pipe(s) are new.", "", len(changes.new_links))),
-        (len(changes.gone_links), tr("%n link(s) of the file are gone.", "", len(changes.gone_links))),
-        (len(changes.gone_nodes), tr("%n node(s) of the file are gone.", "", len(changes.gone_nodes))),
+        (
+            len(changes.gone_links),
+            tr("Links of the file that no longer exist: %n.", "", len(changes.gone_links)),
+        ),
+        (
+            len(changes.gone_nodes),
+            tr("Nodes of the file that no longer exist: %n.", "", len(changes.gone_nodes)),
+        ),
     )
     mapped.notes.extend(text for count, text in counts if count)
 
@@ -136,17 +142,17 @@ def _assumed(mapped: Mapped, changes: Changes, kept: Kept | None) -> None:
     """Say what had to be assumed for elements that were never in a file."""
     unknown = sum(not link.diameter_mm > 0 for link in changes.new_links)
     if unknown:
-        mapped.notes.append(tr("%n pipe(s) have no diameter on the map: a usual one was taken.", "", unknown))
+        mapped.notes.append(
+            tr("%n pipe(s) have no diameter on the map: a typical one was assumed.", "", unknown)
+        )
     sources = [node.id for node in changes.new_nodes if equipment.is_source(node)]
     if sources:
-        text = tr(
-            "The heads of %n source(s) are assumptions of the settings, such as {id}.", "", len(sources)
-        )
+        text = tr("The heads of %n source(s) are assumed from the settings, such as {id}.", "", len(sources))
         mapped.notes.append(text.format(id=sources[0]))
     pumps = [node.id for node in changes.new_nodes if node.kind in ("pump_station", "secondary_supply")]
     if pumps:
         text = tr(
-            "%n pump station(s) have no curve on the map and lift nothing, such as {id}.", "", len(pumps)
+            "Without a curve on the map, so without lift: %n pump station(s), such as {id}.", "", len(pumps)
         )
         mapped.notes.append(text.format(id=pumps[0]))
     if kept is None and not any(node.demand_m3d for node in mapped.nodes.values()):
@@ -177,7 +183,7 @@ def _start(
         return kept.document, model_of(kept.document, kept.name), kept.plane
     flow = settings.text("exchange.epanet_flow_unit")
     if not units.is_metric(flow):
-        message = tr("Setting {key}: “{value}” is no metric flow unit. Write LPS or CMH.")
+        message = tr("Setting {key}: “{value}” is not a metric flow unit. Write LPS or CMH.")
         raise InputError(message.format(key="exchange.epanet_flow_unit", value=flow))
     document = empty_document(name, crs_name(crs), flow)
     wkt = crs.to_wkt()
@@ -235,7 +241,7 @@ def export(
         settings=settings,
     )
     if not mapped.links:
-        raise InputError(tr("There is no pipe in use to export. Choose other systems."))
+        raise InputError(tr("There are no pipes in use to export. Choose other systems."))
     if kept is None:
         add_demands(mapped, customers)
         sources = [node.id for node in mapped.nodes.values() if equipment.is_source(node)]
@@ -243,7 +249,7 @@ def export(
             raise InputError(_no_source())
         keep_supplied(mapped, sources)
         if not mapped.links:
-            raise InputError(tr("No pipe has a way to a source. Connect one and export again."))
+            raise InputError(tr("No pipe has a path to a source. Connect one and export again."))
     else:
         joined = {name for link in model.links.values() for name in (link.start, link.end)}
         drop_lonely(mapped, set(model.nodes) - joined)
@@ -285,8 +291,7 @@ def export(
     if written.dropped:
         first = written.dropped[0]
         text = tr(
-            "%n line(s) of the file were left out, since EPANET can't use them, such as “{text}” in "
-            "[{section}].",
+            "%n line(s) of the file left out because EPANET can't use them, such as “{text}” in [{section}].",
             "",
             len(written.dropped),
         )

@@ -13,7 +13,7 @@ import shapely
 from waternet_plugin.core.exchange.epanet.adopting import LinkRows
 from waternet_plugin.core.exchange.epanet.elements import CLOSED, OPEN
 from waternet_plugin.core.exchange.epanet.placing import Point
-from waternet_plugin.core.network.graph import build_graph
+from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 
@@ -210,7 +210,7 @@ def _join_pumps_and_valves(
         end = _other(second, row.node_id) if second is not None else None
         if node is None or first is None or second is None or start is None or end is None:
             if node is not None:
-                text = tr("{id} lost a connector: it is no pump or valve of the model any more.")
+                text = tr("{id} lost a connector: it is no longer a pump or valve of the model.")
                 notes.append(text.format(id=id_))
             continue
         del links[row.first], links[row.second]
@@ -275,7 +275,7 @@ def map_of(
     for id_ in loops:
         del result.links[id_]
     if loops:
-        text = tr("%n pipe(s) end where they begin and are left out, such as {id}.", "", len(loops))
+        text = tr("Left out, since they end where they begin: %n pipe(s), such as {id}.", "", len(loops))
         result.notes.append(text.format(id=loops[0]))
     for link in result.links.values():
         if link.type == "PIPE" and not link.length_m > 0:
@@ -296,7 +296,7 @@ def add_demands(mapped: Mapped, customers: pd.DataFrame) -> None:
         for name in (link.start, link.end):
             mapped.nodes[name].demand_m3d += demand / 2
     if unknown:
-        text = tr("The demand of %n customer(s) is left out: their pipe is not in the model.", "", unknown)
+        text = tr("The demand of %n customer(s) is left out: the pipe is not in the model.", "", unknown)
         mapped.notes.append(text)
 
 
@@ -306,7 +306,7 @@ def drop_lonely(mapped: Mapped, kept: Container[str]) -> None:
     for name in alone:
         del mapped.nodes[name]
     if alone:
-        text = tr("%n node(s) without a pipe at them are left out, such as {id}.", "", len(alone))
+        text = tr("Left out, since no pipe ends there: %n node(s), such as {id}.", "", len(alone))
         mapped.notes.append(text.format(id=min(alone)))
 
 
@@ -327,5 +327,5 @@ def keep_supplied(mapped: Mapped, sources: Iterable[str]) -> None:
     used = {name for link in mapped.links.values() for name in (link.start, link.end)}
     mapped.nodes = {name: node for name, node in mapped.nodes.items() if name in used}
     if gone:
-        text = tr("%n pipe(s) without a way to a source are left out, such as {id}.", "", len(gone))
+        text = tr("Left out, since no path leads to a source: %n pipe(s), such as {id}.", "", len(gone))
         mapped.notes.append(text.format(id=min(gone)))

@@ -12,7 +12,7 @@ import numpy as np
 import pyproj
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange import places
+from waternet_plugin.core.exchange import crs_change, places
 from waternet_plugin.core.exchange.epanet.elements import Model
 from waternet_plugin.core.exchange.epanet.text import Document
 from waternet_plugin.core.texts import tr
@@ -54,7 +54,7 @@ class Plane:
             (west, south), (east, north) = xy.min(axis=0).tolist(), xy.max(axis=0).tolist()
             if back:
                 one, other = other, one
-            change = places.plan_change(one, other, (west, south, east, north))
+            change = crs_change.plan_change(one, other, (west, south, east, north))
             if change.move is not None:
                 xy = np.column_stack(change.move(xy[:, 0], xy[:, 1]))
         return {key: (x, y) for key, (x, y) in zip(points, xy.tolist())}

@@ -15,6 +15,8 @@ from waternet_plugin.core.texts import tr
 # Words end at blanks; one that begins with a quotation mark ends at the next one.
 _WORD = re.compile(r'"([^"]*)"?|[^ \t\r\n]+')
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+# The engine stops here, whatever comes behind: some programs pad their files with zero bytes.
+_END = re.compile(rb"(?:^|[\r\n])[ \t]*\[END[^\r\n\0]*", re.IGNORECASE)
 _BREAK = re.compile(r"\r\n|\n|\r")
 
 # What Chinese text in GBK consists of: ideographs, their punctuation, full-width forms.
@@ -83,7 +85,7 @@ def number(word: str) -> float | None:
 
 
 def decoded(data: bytes) -> tuple[str, str]:
-    """Return a file's text and the encoding it was in: UTF-8, UTF-16, GB 18030 or Latin-1."""
+    """Return a file's text, up to its end, and the encoding it was in: UTF-8, UTF-16, GB 18030 or Latin-1."""
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -91,6 +93,9 @@ def decoded(data: bytes) -> tuple[str, str]:
     ):
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace"), "utf-8"
+    end = _END.search(data)
+    if end is not None:
+        data = data[: end.end()]
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -140,13 +145,15 @@ def read_document(data: bytes, name: str) -> Document:
         message = tr("{name} is empty. Choose an EPANET input file (.inp).")
         raise InputError(message.format(name=name))
     text, encoding = decoded(data)
+    # Nor does a line of zero bytes say anything at the end of a file without [END].
+    text = text.rstrip("\x00")
     document = document_of(text, encoding)
     known = {line.section for line in document.lines if line.heading}
     parts = {*sections.NODE_SECTIONS, *sections.LINK_SECTIONS}
-    if "\x00" in text or not known & parts:
+    if any("\x00" in line.text for line in document.lines) or not known & parts:
         message = tr(
-            "{name} is no EPANET input file: it has none of the sections [JUNCTIONS], [RESERVOIRS], [TANKS], "
-            "[PIPES], [PUMPS], [VALVES]. Choose another file."
+            "{name} is not an EPANET input file: it has none of the sections [JUNCTIONS], [RESERVOIRS], "
+            "[TANKS], [PIPES], [PUMPS], [VALVES]. Choose another file."
         )
         raise InputError(message.format(name=name))
     return document

@@ -1,0 +1,111 @@
+"""Charts on paper: every word of theirs is a text at its place, in every kind of chart and both languages."""
+
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+from water_frames import Drawing
+
+from waternet_plugin.atlas.report import print_report
+from waternet_plugin.core.network.isolation.isolate import isolate, pipe_to_isolate
+from waternet_plugin.core.reports import document
+from waternet_plugin.core.reports.charts import Line, line_chart
+from waternet_plugin.core.reports.document import Report, Section
+from waternet_plugin.core.reports.grid import matrix_chart
+from waternet_plugin.core.reports.shut_map import shut_map
+from waternet_plugin.language import speaking
+
+
+class _AnyColour(dict):
+    def __missing__(self, key):
+        return "#123456"
+
+
+def _lines():
+    lines = [
+        Line("WaterNet 0.5–0.9", (0.0, 1.0, 20.0), (0.0, 5.0, 8.0), True, (0.0, 4.0, 7.0), (0.0, 6.0, 9.0)),
+        Line("管龄最长优先 & <2", (0.0, 20.0), (0.0, 61.0)),
+        Line("Oldest first", (0.0, 20.0), (0.0, 60.0)),
+    ]
+    return line_chart(lines, x_label="Worst part, %", y_label="命中此后故障（%）", title="chart")
+
+
+def _matrix():
+    upper = [[f"{row}.{column} km" for column in range(5)] for row in range(5)]
+    lower = [[f"{10 * row + column} 根管段" for column in range(5)] for row in range(5)]
+    return matrix_chart(upper, lower, x_label="后果等级", y_label="Likelihood", title="risk")
+
+
+def _shut():
+    """A street, and one that runs askew."""
+    town = Drawing().node("S1", 0, kind="source").node("S2", 500, kind="source")
+    town.node("V1", 100, kind="valve").node("V2", 200, 90, kind="valve", operable="no")
+    town.node("V3", 380, 90, kind="valve", operable="unknown").node("V4", 440, kind="valve")
+    town.pipe("a", "S1", "V1", street="Elm Street").pipe("b", "V1", "V2", street="人民路")
+    town.pipe("x", "V2", "V3", street="建设路").pipe("c", "V3", "V4").pipe("d", "V4", "S2")
+    works = town.customer("k", "x", critical="yes").works()
+    return shut_map(works, isolate(works, pipe_to_isolate(works, "x")), _AnyColour())
+
+
+# By the module that draws it.
+KINDS = {"charts.py": _lines, "grid.py": _matrix, "shut_map.py": _shut}
+
+
+def _written(svg):
+    """What stands in a chart, found without the code that prints it."""
+    root = ElementTree.fromstring(svg)
+    return [each.text for each in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def _in_pdf(path):
+    done = subprocess.run(
+        ["pdftotext", "-raw", "-enc", "UTF-8", str(path), "-"], capture_output=True, check=True
+    )
+    return "".join(done.stdout.decode("utf-8").split())
+
+
+def test_every_kind_of_chart_is_looked_at_here():
+    sources = Path(document.__file__).resolve().parents[2].rglob("*.py")
+    drawn = {path.name for path in sources if "<svg xmlns" in path.read_text(encoding="utf-8")}
+    assert drawn == set(KINDS)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_words_of_charts_are_found(qgis_app, tmp_path, page_texts, kind, language):
+    with speaking(language):
+        chart = KINDS[kind]()
+        path = tmp_path / "chart.pdf"
+        print_report(path, Report("T", "lead", "town", (Section("First", chart=chart),)))
+    text = _in_pdf(path)
+    written = _written(chart)
+    assert len(written) > 8
+    assert [word for word in written if "".join(word.split()) not in text] == []
+
+
+def test_texts_stand_where_the_drawing_has_them(qgis_app, tmp_path, page_texts):
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 174 100" width="174" font-size="4">'
+        '<text x="0" y="50">left</text><text x="174" y="50" text-anchor="end">right</text>'
+        '<rect x="80" y="40" width="20" height="20" fill="#000"/>'
+        '<text x="10" y="90" transform="rotate(-90 10 90)">turned</text>'
+        '<text x="0" y="0" transform="translate(100,80) rotate(0)" font-size="8">moved</text></svg>'
+    )
+    path = tmp_path / "chart.pdf"
+    print_report(path, Report("T", "lead", "town", (Section("First", chart=svg),)))
+    done = subprocess.run(["pdftotext", "-bbox", str(path), "-"], capture_output=True, check=True)
+    page = ElementTree.fromstring(done.stdout)
+    boxes = {}
+    for each in page.iter("{http://www.w3.org/1999/xhtml}word"):
+        # In mm from the left and upper edges.
+        boxes[each.text] = [float(each.get(key)) * 25.4 / 72 for key in ("xMin", "yMin", "xMax", "yMax")]
+    # The drawing is as wide as the page between its margins, a unit a millimetre.
+    assert boxes["left"][0] == pytest.approx(18.0, abs=0.6)
+    assert boxes["right"][2] == pytest.approx(192.0, abs=0.6)
+    assert boxes["left"][1] == pytest.approx(boxes["right"][1])
+    turned = boxes["turned"]
+    assert turned[3] - turned[1] > turned[2] - turned[0]
+    assert turned[3] - boxes["left"][3] == pytest.approx(40.0, abs=2.5)
+    assert boxes["moved"][0] == pytest.approx(118.0, abs=0.8)
+    assert boxes["moved"][3] - boxes["left"][3] == pytest.approx(30.0, abs=3.5)

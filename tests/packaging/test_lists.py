@@ -1,0 +1,88 @@
+"""Names in a sentence are listed as the reader's language lists them: by `core.texts.listed` alone."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+# Marks between the items of a sentence's list.
+_MARKS = {", ", "、", "，"}
+
+# Commas that no person reads: SQL, expressions of QGIS, SVG, parameters of an algorithm, the log.
+CODE = {
+    "waternet_plugin/bridge/forms.py": {"_named"},
+    "waternet_plugin/bridge/history.py": {"batches"},
+    "waternet_plugin/bridge/pages.py": {"shows_for"},
+    "waternet_plugin/bridge/styling/expressions.py": {"words", "is_drain"},
+    "waternet_plugin/bridge/styling/pipes.py": {"_health_renderer"},
+    "waternet_plugin/bridge/telling.py": {"filled", "first_reason"},
+    "waternet_plugin/bridge/tips.py": {"_named"},
+    "waternet_plugin/core/schema/constraints.py": {"condition"},
+    "waternet_plugin/gui/issues/acting.py": {"repair"},
+    "waternet_plugin/log.py": {"_text"},
+    "waternet_plugin/store/finding.py": {"_rows"},
+    "waternet_plugin/store/geopackage/bad_text.py": {"find"},
+    "waternet_plugin/store/geopackage/bulk.py": {"insert"},
+    "waternet_plugin/store/geopackage/changed.py": {"since", "_present"},
+    "waternet_plugin/store/geopackage/derived.py": {"_rank_sql", "mend"},
+    "waternet_plugin/store/geopackage/growing.py": {"_add_table"},
+    "waternet_plugin/store/geopackage/holding.py": {"_rules", "check"},
+    "waternet_plugin/store/geopackage/inserting.py": {"_insert_rows"},
+    "waternet_plugin/store/geopackage/layout.py": {"indexes"},
+    "waternet_plugin/store/geopackage/reading.py": {"_filter", "read"},
+    "waternet_plugin/store/geopackage/triggers.py": {"_insert_trigger", "_update_trigger", "_logging"},
+    "waternet_plugin/store/geopackage/undo.py": {"_put_back"},
+    "waternet_plugin/store/geopackage/views.py": {"expected"},
+    "waternet_plugin/store/geopackage/writing.py": {"update", "write_as_read"},
+}
+
+
+def _marks(node: ast.AST) -> bool:
+    """Return whether an expression may be such a mark: the mark itself, or one of two."""
+    return any(isinstance(one, ast.Constant) and one.value in _MARKS for one in ast.walk(node))
+
+
+def _joins(path: Path) -> list[tuple[str, int]]:
+    """Return function and line of every call that joins with such a mark."""
+    found: list[tuple[str, int]] = []
+
+    def walk(node: ast.AST, function: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            name = child.name if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)) else function
+            func = child.func if isinstance(child, ast.Call) else None
+            if isinstance(func, ast.Attribute) and func.attr == "join" and _marks(func.value):
+                found.append((name, child.lineno))
+            walk(child, name)
+
+    walk(ast.parse(path.read_text(encoding="utf-8")), "")
+    return found
+
+
+def test_sentences_list_by_the_one_function() -> None:
+    wrong, used = [], set()
+    for folder in ("waternet_plugin", "processing"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            place = path.relative_to(ROOT).as_posix()
+            if place == "waternet_plugin/core/texts.py":
+                continue
+            for function, line in _joins(path):
+                if function in CODE.get(place, ()):
+                    used.add((place, function))
+                else:
+                    wrong.append(f"{place}:{line}")
+    assert wrong == [], "core.texts.listed for people; code that no person reads is named above"
+    assert used == {(place, name) for place, names in CODE.items() for name in names}
+
+
+def test_the_walk_finds_each_way_of_joining(tmp_path: Path) -> None:
+    file = tmp_path / "new.py"
+    for text in (
+        "def say(names):\n    return tr('of {names}').format(names=', '.join(names))\n",
+        "def say(names):\n    return f\"{', '.join(names)}: here\"\n",
+        "def say(names):\n    return ('、' if zh else ', ').join(names)\n",
+    ):
+        file.write_text(text, encoding="utf-8")
+        assert _joins(file) == [("say", 2)]
+    file.write_text("def say(names):\n    return listed(names)\n", encoding="utf-8")
+    assert _joins(file) == []

@@ -1,0 +1,134 @@
+"""What is recorded: every algorithm on a copy of the sample town, in a fixed order, with fixed parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+AS_OF = "2025-12-31"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One run of an algorithm.
+
+    Attributes
+    ----------
+    name
+        The folder of what it gave; numbered, so that folders stand in the order of the runs.
+    parameters
+        In texts, ``{out}`` stands for a new folder for what it writes, ``{work}`` for the folder of all runs,
+        ``{tree}`` for the checkout, ``{network}`` for the town's network and ``{backup}`` for the newest
+        backup of the network that was adopted.
+    """
+
+    name: str
+    algorithm: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def filled(self, tree: Path, work: Path) -> dict[str, Any]:
+        """Return the parameters with real folders."""
+        outputs = work / "outputs"
+        backups = (outputs / "02_empty" / "backups").glob("*.gpkg")
+        places = {
+            "out": outputs / self.name,
+            "work": work,
+            "tree": tree,
+            "network": outputs / "01_town" / "sample_town.gpkg",
+            "backup": max(backups, key=lambda path: path.stat().st_mtime_ns, default=""),
+        }
+        return {
+            name: value.format(**places) if isinstance(value, str) else value
+            for name, value in self.parameters.items()
+        }
+
+
+def _of_town(name: str, algorithm: str, sinks: str = "", **parameters: Any) -> Step:
+    """Return a step on the town's network; each of `sinks` becomes a GeoPackage, REPORT a page."""
+    given = {"NETWORK": "{network}"} | parameters
+    for sink in sinks.split():
+        given[sink] = f"{{out}}/{sink.lower()}.{'html' if sink == 'REPORT' else 'gpkg'}"
+    return Step(name, algorithm, given)
+
+
+def _adopted(name: str, source: str, table: str, mapping: str) -> Step:
+    """Return a step that adopts a file into the network that a step before made."""
+    return Step(
+        name,
+        "adoptlayers",
+        {
+            "NETWORK": "{work}/outputs/02_empty/empty.gpkg",
+            "INPUT": "{tree}/sample_data/town/" + source,
+            "TABLE": table,
+            "MAPPING": "{tree}/sample_data/mappings/" + mapping,
+            "REPORT": "{out}/report.html",
+            "REJECTED": "{out}/rejected.gpkg",
+        },
+    )
+
+
+STEPS = (
+    Step("01_town", "loadsample", {"OUTPUT": "{out}"}),
+    Step("02_empty", "createnetwork", {"CRS": "EPSG:4547", "OUTPUT": "{out}/empty.gpkg"}),
+    _adopted("03_pipes", "pipes.geojson", "pipe", "pipes.json"),
+    _adopted("04_nodes", "nodes.geojson", "node", "nodes.json"),
+    _adopted("05_failures", "failures.csv", "failure", "failures.json"),
+    _of_town("10_check", "checknetwork", "OUTPUT REPORT"),
+    _of_town("11_repair_dry", "repairnetwork", "OUTPUT REFUSED REPORT", DRY_RUN=True),
+    _of_town("12_repair", "repairnetwork", "OUTPUT REFUSED REPORT"),
+    _of_town("13_check_changed", "checknetwork", "OUTPUT REPORT", ONLY_CHANGED=True),
+    _of_town("20_match", "matchfailures", "OUTPUT REPORT"),
+    _of_town("21_assess", "assesshealth", "OUTPUT OUTPUT_WARNINGS REPORT", AS_OF=AS_OF, DETAILS=True),
+    _of_town("22_assess_glm", "assesshealth", "OUTPUT", AS_OF="2020-12-31", MODEL="glm"),
+    _of_town("23_compare", "compareruns", "OUTPUT"),
+    _of_town("24_sewers", "assesssewers", "OUTPUT REPORT", AS_OF=AS_OF),
+    _of_town(
+        "25_backtest", "backtesthealth", "OUTPUT REPORT",
+        CUTOFF="2012-12-31", TEST_YEARS=10, BOOTSTRAPS=10, SEED=1,
+    ),
+    _of_town(
+        "30_plan", "planrenewal", "OUTPUT_PROJECTS OUTPUT_PIPES REPORT",
+        BUDGET=1_500_000, START_YEAR=2026, YEARS=5, RUN="R0002", TIME_LIMIT=300,
+    ),
+    _of_town(
+        "31_scenarios", "planscenarios", "OUTPUT OUTPUT_CURVE REPORT",
+        BUDGETS="500000;1500000", START_YEAR=2026, YEARS=3, RUN="R0002", SEED=1,
+    ),
+    _of_town("32_projects", "exportprojects", LANGUAGE="en", OUTPUT_LIST="{out}/list.xlsx"),
+    _of_town("40_trace", "tracenetwork", "OUTPUT_PIPES OUTPUT_NODES REPORT", START="JS-0101"),
+    _of_town(
+        "41_trace_drain", "tracenetwork", "OUTPUT_PIPES OUTPUT_NODES", START="YS-0023", DIRECTION="downstream"
+    ),
+    _of_town(
+        "42_profile", "tracenetwork", "OUTPUT_PIPES OUTPUT_NODES OUTPUT_PROFILE OUTPUT_CROSSINGS",
+        START="JSD-0040", END="JSD-0012", DIRECTION="shortest",
+    ),
+    _of_town(
+        "43_burst", "isolateburst", "OUTPUT_VALVES OUTPUT_PIPES OUTPUT_CUSTOMERS REPORT",
+        PIPE="JS-0589", NOTICE_LIST="{out}/notice.xlsx",
+    ),
+    _of_town("44_segments", "valvesegments", "OUTPUT OUTPUT_VALVES REPORT"),
+    _of_town("50_epanet", "exportepanet", "REPORT", OUTPUT="{out}/town.inp"),
+    Step(
+        "51_from_epanet",
+        "importepanet",
+        {
+            "INPUT": "{work}/outputs/50_epanet/town.inp",
+            "CRS": "EPSG:4547",
+            "OUTPUT": "{out}/epanet.gpkg",
+            "REPORT": "{out}/report.html",
+        },
+    ),
+    _of_town("52_table", "exporttable", TABLE="pipe", OUTPUT="{out}/pipes.csv"),
+    _of_town("60_sheets", "sheetindex", "OUTPUT", SCALE=1000),
+    _of_town("61_book", "exportatlas", SCALE=5000, LANGUAGE="en", OUTPUT="{out}/book.pdf"),
+    _of_town("62_project", "buildproject", THEME="health", LANGUAGE="en", OUTPUT="{out}/town.qgz"),
+    _of_town("70_batches", "listbatches", "OUTPUT"),
+    _of_town("71_undo", "undobatch"),
+    Step("72_restore", "restorebackup", {"BACKUP": "{backup}", "OUTPUT": "{out}/restored.gpkg"}),
+    _of_town("73_compact", "compactnetwork"),
+)  # fmt: skip
+
+# A few seconds: enough to see that recording works.
+SHORT = ("01_town", "02_empty", "44_segments")

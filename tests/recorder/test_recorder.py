@@ -1,0 +1,129 @@
+"""The recorder: every algorithm is in it, recording works, two recordings are compared cell by cell."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import headless
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from comparing import compare, read_reworded
+from run import record
+from steps import SHORT, STEPS
+from tables import Cleaner, as_csv
+
+
+@pytest.fixture(scope="module")
+def provider(qgis_app) -> Iterator[object]:
+    """Our provider, as QGIS registers it."""
+    from qgis.core import QgsApplication
+
+    from waternet_plugin.processing.provider import WaterNetProvider
+
+    made = WaterNetProvider()
+    QgsApplication.processingRegistry().addProvider(made)
+    yield made
+    QgsApplication.processingRegistry().removeProvider(made)
+
+
+def test_every_algorithm_is_recorded_with_parameters_that_it_has(provider) -> None:
+    algorithms = {algorithm.name(): algorithm for algorithm in provider.algorithms()}
+    assert {step.algorithm for step in STEPS} == set(algorithms)
+    unknown = [
+        f"{step.name}: {name}"
+        for step in STEPS
+        for name in step.parameters
+        if algorithms[step.algorithm].parameterDefinition(name) is None
+    ]
+    assert unknown == []
+
+
+def test_steps_are_recorded_in_the_order_of_their_names() -> None:
+    names = [step.name for step in STEPS]
+    assert names == sorted(set(names))
+    assert set(SHORT) <= set(names)
+
+
+@pytest.mark.usefixtures("sample_town")
+def test_a_short_recording(tmp_path: Path) -> None:
+    folder = tmp_path / "recording"
+    record(folder, headless.ROOT, only=SHORT)
+    assert {path.name for path in folder.iterdir()} == set(SHORT)
+    pipes = (folder / "01_town" / "sample_town.gpkg" / "pipe.csv").read_text(encoding="utf-8")
+    assert pipes.count("\n") > 2000
+    said = [path.read_text(encoding="utf-8") for path in folder.rglob("*.*") if path.is_file()]
+    assert not any("waternet-recorder-" in text for text in said)
+    assert any("<time>" in text for text in said)
+    # A step on a network that it only reads records no table of it.
+    assert not (folder / "44_segments" / "sample_town.gpkg").exists()
+
+
+def test_what_belongs_to_one_run_is_taken_out() -> None:
+    cleaner = Cleaner({Path("/tmp/x/work"): "work", Path("/tmp/x"): "tree"}, {date(2026, 3, 1)})
+    told = "2026-03-01T10:11:12.345Z 2026-03-01 20260301T101112 2025-03-01T10:00:00Z /tmp/x/work/a /tmp/x/b"
+    assert cleaner.clean(told) == "<time> <time> <time> 2025-03-01T10:00:00Z <work>/a <tree>/b"
+
+
+def test_bytes_and_numbers_are_written_without_loss() -> None:
+    assert as_csv(["a", "b", "c"], [(b"\x01\xff", 0.1, None)]) == "a,b,c\n01ff,0.1,\n"
+
+
+def _folder(path: Path, **files: str) -> Path:
+    for name, text in files.items():
+        target = path / name.replace("__", "/").replace("_csv", ".csv").replace("_html", ".html")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_differences_are_named_by_file_line_and_column(tmp_path: Path) -> None:
+    before = _folder(tmp_path / "a", x__pipe_csv="id,year\n1,1990\n2,1991\n", x__gone_csv="", old__t_csv="")
+    after = _folder(tmp_path / "b", x__pipe_csv="id,year\n1,1990\n2,1992\n", new__t_csv="")
+    assert compare(before, after) == [
+        "old: is gone",
+        "x/gone.csv: is gone",
+        "new: is new",
+        "x/pipe.csv: line 3 year: '1991' became '1992'",
+    ]
+    assert compare(before, before) == []
+
+
+def test_other_bytes_of_the_same_cells_are_a_difference(tmp_path: Path) -> None:
+    before = _folder(tmp_path / "a", pipe_csv="id\n1\n")
+    after = _folder(tmp_path / "b", pipe_csv='id\n"1"\n')
+    assert compare(before, after) == ["pipe.csv: other bytes, the same cells"]
+
+
+def test_reworded_sentences_are_explained_and_nothing_else(tmp_path: Path) -> None:
+    table = tmp_path / "reworded.tsv"
+    table.write_text(
+        "{value} is no date.\t{value} is not a valid date.\n"
+        "# a comment\n"
+        "Mended %n pipe(s)\tRepaired %n pipe(s)\n"
+        "old: {what} of {pipe}\tof {pipe}: {what}\n",
+        encoding="utf-8",
+    )
+    before = _folder(
+        tmp_path / "a",
+        t_csv='id,text\n1,"soon is no date.; x"\n2,Mended 3 pipe(s)\n3,old: year of P1\n4,kept\n',
+        r_html="<p>Mended 3 pipe(s)</p>\n",
+    )
+    after = _folder(
+        tmp_path / "b",
+        t_csv='id,text\n1,"soon is not a valid date.; x"\n2,Repaired 3 pipe(s)\n3,of P1: year\n4,lost\n',
+        r_html="<p>Repaired 3 pipe(s)</p>\n",
+    )
+    assert compare(before, after, read_reworded(table)) == ["t.csv: line 5 text: 'kept' became 'lost'"]
+    assert len(compare(before, after)) == 5
+
+
+def test_a_table_of_one_column_is_refused(tmp_path: Path) -> None:
+    table = tmp_path / "reworded.tsv"
+    table.write_text("alone\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"reworded.tsv:1 is not a line of two sentences"):
+        read_reworded(table)

@@ -1,0 +1,23 @@
+"""What is stored as JSON may be spoilt by somebody: it is then as if nothing was stored."""
+
+from __future__ import annotations
+
+import pytest
+
+from waternet_plugin.core.json_text import stored_object
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('{"budget": 80}', {"budget": 80}),
+        ("", {}),
+        (None, {}),
+        (float("nan"), {}),
+        ("中山路", {}),
+        ("[1, 2]", {}),
+        ("[" * 100_000, {}),
+    ],
+)
+def test_only_an_object_is_read(text: object, found: dict[str, object]) -> None:
+    assert stored_object(text) == found

@@ -1,0 +1,37 @@
+"""The tables and fields that take foreign rows."""
+
+from __future__ import annotations
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.schema.tables import Field, Table, all_tables
+from waternet_plugin.core.texts import listed, tr
+
+
+def adoptable_tables() -> tuple[str, ...]:
+    """Return the tables that take foreign rows: networks, areas and events, but no results."""
+    return tuple(
+        name
+        for name, described in all_tables().items()
+        if described.in_map in ("network", "areas", "events") and not name.startswith("survey_")
+    )
+
+
+def adoptable(name: str) -> Table:
+    """Return the description of a table that takes foreign rows.
+
+    Raises
+    ------
+    InputError
+        When there is no such table; the sentence lists those there are.
+    """
+    if name not in adoptable_tables():
+        message = tr("There is no table “{name}” to adopt into. Choose one of: {tables}.").format(
+            name=name, tables=listed(adoptable_tables())
+        )
+        raise InputError(message)
+    return all_tables()[name]
+
+
+def adoptable_fields(table: Table) -> tuple[Field, ...]:
+    """Return the fields of a table that a mapping may fill."""
+    return tuple(described for described in table.fields if described.origin == "user")

@@ -1,0 +1,13 @@
+"""Why a foreign value became unknown; the report words them."""
+
+BAD_NUMBER = "bad_number"
+ZERO = "zero"
+NEGATIVE = "negative"
+BAD_DATE = "bad_date"
+AMBIGUOUS_DATE = "ambiguous_date"
+NO_ZONE = "no_zone"
+YEAR_ZERO = "year_zero"
+YEAR_9999 = "year_9999"
+TOO_EARLY = "too_early"
+FUTURE = "future"
+ERROR_CELL = "error_cell"

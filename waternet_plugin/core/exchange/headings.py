@@ -1,0 +1,265 @@
+"""Find the headings of a table that people laid out for reading: titles, merged cells, units, totals.
+
+A ledger begins with its title, its columns are named in one row or in two joined by merged cells, their units
+stand in a row of their own, and below the last row comes a total and a line to sign. `find_header` looks for
+the rows that name the columns, `column_names` joins them, `is_left_out` tells what is no row of the table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.exchange import values, written_days, written_numbers
+from waternet_plugin.core.schema.domains import fold
+
+# Between the name of a group of columns and that of the column.
+JOINT = " / "
+# Rows from the top in which a heading is looked for, and rows below it that say what the values are.
+LOOKED_AT = 60
+_MOST_TITLES = 20
+_MOST_LEVELS = 3
+# Share of the columns below which a row above the heading is a title.
+_TITLE_SHARE = 0.34
+# Share of the columns that a heading names.
+_NAMED_SHARE = 0.6
+# A total fills at most this share of the cells of a full row.
+_TOTAL_SHARE = 0.5
+
+_TOTALS = (
+    "合计 总计 共计 小计 累计 本页合计 本页小计 total sum subtotal grandtotal totals".split(),
+    re.compile(r"(?:合计|总计|共计|小计|累计|本页合计)[\d.,]*\D{0,3}"),
+)
+_SIGNED = re.compile(
+    r"(?:制表|填表|审核|复核|批准|编制|统计|负责|填报|注|备注|说明|note|prepared|checked|source|printed)"
+    r"[^:：]{0,8}[:：]"
+)
+_UNITS = frozenset(
+    "mm cm dm m km 毫米 厘米 分米 米 公里 千米 inch in ft 英寸 英尺 mpa kpa bar 兆帕 千帕"
+    " 年 年份 月 日 年月 年月日 m2 m3 ㎡ m3h m3d ls 立方米 平方米 吨"
+    " 个 只 座 处 次 户 人 元 万元 小时 h d 天 度 ‰ mgl".split()
+)
+_BRACKETED = re.compile(r"^(.*?)\s*[（(\[【]\s*([^（(\[【）)\]】]*)\s*[）)\]】]\s*$")
+
+Row = Sequence["str | None"]
+
+
+@dataclass(frozen=True)
+class Header:
+    """The rows of a sheet or text file that name its columns, counted from 1 as the sheet shows them.
+
+    ``row`` to ``last_row`` hold the names, joined where there are several; ``units_row`` holds their units, 0
+    for none. What comes below is the table.
+    """
+
+    row: int
+    last_row: int = 0
+    units_row: int = 0
+
+    @property
+    def last(self) -> int:
+        """The last row with names."""
+        return max(self.row, self.last_row)
+
+    @property
+    def below(self) -> int:
+        """How many rows come before the first row of the table."""
+        return max(self.last, self.units_row)
+
+    def to_dict(self) -> dict[str, int]:
+        """Return the header as a MAPPING has it."""
+        given = {"row": self.row}
+        if self.last > self.row:
+            given["last_row"] = self.last
+        if self.units_row:
+            given["units_row"] = self.units_row
+        return given
+
+
+def header_of(raw: Mapping[str, Any]) -> Header:
+    """Return the header that a MAPPING names.
+
+    Raises
+    ------
+    ValueError
+        When it is not valid: unknown keys, rows that are not whole numbers from 1, units within the names.
+    """
+    if set(raw) - {"row", "last_row", "units_row"} or "row" not in raw:
+        raise ValueError("row, last_row, units_row")
+    for number in raw.values():
+        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+            raise ValueError("whole numbers")
+    found = Header(raw["row"], raw.get("last_row", 0), raw.get("units_row", 0))
+    if found.row < 1 or (raw.get("last_row") or found.row) < found.row:
+        raise ValueError("order of rows")
+    if found.row <= found.units_row <= found.last:
+        raise ValueError("units within names")
+    return found
+
+
+def bare_name(column: str) -> str:
+    """Return a column's own name, without the group it belongs to and the unit behind it."""
+    own = column.rpartition(JOINT)[2]
+    found = _BRACKETED.match(own)
+    return found.group(1) if found and found.group(1) else own
+
+
+def unit_word(column: str) -> str:
+    """Return what stands in brackets behind a column's name, '' for nothing: mm of 管径（mm）."""
+    found = _BRACKETED.match(column.rpartition(JOINT)[2])
+    return found.group(2).strip() if found and found.group(1) else ""
+
+
+# -------------------------------------------------------------------------------------------- cells
+
+
+def _text(cell: str | None) -> str:
+    return "" if cell is None else cell.strip()
+
+
+def _filled(row: Row) -> list[int]:
+    return [place for place, cell in enumerate(row) if _text(cell)]
+
+
+def _is_unit(cell: str) -> bool:
+    return fold(cell) in _UNITS or cell in ("%", "‰", "℃")
+
+
+def _is_value(cell: str) -> bool:
+    """Return whether a cell holds a number or a date, which no heading does."""
+    one = pd.Series([cell], dtype=object)
+    return bool(
+        np.isfinite(written_numbers.numbers(one).values[0]) or np.isfinite(written_days.days(one).year[0])
+    )
+
+
+def _natures(rows: Sequence[Row], column: int) -> float:
+    """Return the share of a column's filled cells that are numbers or dates, 0 for an empty column."""
+    cells = [_text(row[column]) for row in rows if column < len(row) and _text(row[column])]
+    return sum(_is_value(cell) for cell in cells) / len(cells) if cells else 0.0
+
+
+# ------------------------------------------------------------------------------------------- finding
+
+
+def _is_lower(upper: Row, lower: Row) -> bool:
+    """Return whether a row goes on with a heading: it names parts of merged cells and nothing else."""
+    named = _filled(lower)
+    above = set(_filled(upper))
+    if not named or any(_is_value(_text(lower[place])) or _is_unit(_text(lower[place])) for place in named):
+        return False
+    if all(place in above for place in named):
+        return False
+    below = set(named)
+    # Beneath a name of its own only where that begins a group: its right neighbour has none.
+    return all(place not in above or (place + 1 not in above and place + 1 in below) for place in named)
+
+
+def _levels(rows: Sequence[Row], first: int) -> int:
+    """Return the last row, from 0, of a heading that begins at a row."""
+    last = first
+    while last + 1 < len(rows) and last - first + 1 < _MOST_LEVELS and _is_lower(rows[last], rows[last + 1]):
+        last += 1
+    return last
+
+
+def find_header(rows: Sequence[Row], *, ends_with_total: bool = False) -> Header | None:
+    """Return where the columns of a table are named, None where row 1 names them and nothing is around it.
+
+    Parameters
+    ----------
+    rows
+        The first rows of the sheet or file, None for empty cells; ``LOOKED_AT`` are enough.
+    ends_with_total
+        Whether the table ends with rows that are none of its own: the header is named then in any case.
+    """
+    plain = Header(1) if ends_with_total else None
+    counts = [len(_filled(row)) for row in rows]
+    width = int(np.median([count for count in counts if count])) if any(counts) else 0
+    if width < 2:
+        return None
+    first = next(
+        (place for place, count in enumerate(counts) if count > max(1, _TITLE_SHARE * width)), len(rows)
+    )
+    if first > _MOST_TITLES or first + 1 >= len(rows):
+        return plain
+    last = _levels(rows, first)
+    names = [name for name in column_names(rows[first : last + 1], None) if name]
+    units = last + 1
+    cells = [_text(rows[units][place]) for place in _filled(rows[units])] if units < len(rows) else []
+    has_units = bool(cells) and all(_is_unit(cell) for cell in cells)
+    found = Header(first + 1, last + 1 if last > first else 0, units + 1 if has_units else 0)
+    if found == Header(1):
+        return plain
+    body = rows[found.below :]
+    named = [_text(cell) for row in rows[first : last + 1] for cell in row if _text(cell)]
+    if any(_is_value(cell) for cell in named) or len(set(names)) < _NAMED_SHARE * width:
+        return plain
+    # Values of another nature below: names stand above numbers or dates in one column at least.
+    if not any(_natures(body, column) > 0.5 for column in range(max(len(row) for row in rows))):
+        return plain
+    return found
+
+
+def column_names(rows: Sequence[Row], units: Row | None) -> list[str]:
+    """Return the name of each column, '' for none: groups joined with their parts, units in brackets.
+
+    Parameters
+    ----------
+    rows
+        The rows of the heading from above.
+    units
+        The row of units, None for none.
+    """
+    width = max([len(row) for row in rows] + [len(units or ())])
+    grid = [[_text(row[place]) if place < len(row) else "" for place in range(width)] for row in rows]
+    for level, row in enumerate(grid[:-1]):
+        for place in range(1, width):
+            # A merged cell has its text in its first column alone.
+            parts = [any(lower[at] for lower in grid[level + 1 :]) for at in (place - 1, place)]
+            if not row[place] and all(parts):
+                row[place] = row[place - 1]
+    names = []
+    for place in range(width):
+        parts_of_name = list(dict.fromkeys(row[place] for row in grid if row[place]))
+        name = JOINT.join(" ".join(part.split()) for part in parts_of_name)
+        unit = _text(units[place]).strip("()（）[]【】") if units is not None and place < len(units) else ""
+        names.append(f"{name} ({unit})" if name and unit and not unit_word(name) else name)
+    return names
+
+
+# -------------------------------------------------------------------------------------------- totals
+
+
+def _is_total(cell: object) -> bool:
+    word = fold(cell)
+    return word in _TOTALS[0] or bool(_TOTALS[1].fullmatch(word))
+
+
+def is_left_out(frame: pd.DataFrame) -> values.Array:
+    """Return which rows are not rows of the table: totals wherever they stand, lines to sign at its end.
+
+    Such a row fills half of the cells of a full row at most and says what it is (合计, 制表：, total), so
+    that no pipe is lost; empty rows are left out too.
+    """
+    filled = frame.notna().sum(axis=1).to_numpy()
+    left: values.Array = filled == 0
+    known = filled[~left]
+    if not len(known):
+        return left
+    most = max(1.0, _TOTAL_SHARE * float(known.max()))
+    short = (filled <= most) & ~left
+    for row in np.flatnonzero(short):
+        left[row] = any(_is_total(cell) for cell in frame.iloc[row].dropna())
+    for row in range(len(frame) - 1, -1, -1):
+        if left[row]:
+            continue
+        if not short[row] or not any(_SIGNED.match(str(cell).strip()) for cell in frame.iloc[row].dropna()):
+            break
+        left[row] = True
+    return left

@@ -1,0 +1,287 @@
+"""Years and dates as foreign files write them: 1998, 98年5月, 20040501, seconds since 1970.
+
+Nothing is guessed: what can't be read becomes unknown, with the cause, so that the caller can count it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.exchange import causes
+from waternet_plugin.core.exchange.values import (
+    Array,
+    Column,
+    is_text,
+    naive_moments,
+    over_distinct,
+    plain,
+    texts,
+)
+from waternet_plugin.core.exchange.written_numbers import one_number
+
+_TIME = r"(?:[ T时]\s*\d{1,2}.*)?"
+_YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?" + _TIME)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?" + _TIME)
+_DMY = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})" + _TIME)
+_YM = re.compile(r"(\d{4})(?:\s*[-/.年]\s*(\d{1,2})\s*月?|(\d{2}))")
+_Y = re.compile(r"(\d{4})(?:\.0+)?\s*年?")
+# A year of two digits is one only where 年 says so: 98年, 98年5月, 98年5月1日.
+_SHORT = re.compile(r"['’]?(\d{2})\s*年(?:\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?)?")
+# Two digits below this are of this century; one that is still to come is unknown then.
+_CENTURY_FROM = 50
+
+# A column counts seconds since 1970 from the first limit on, milliseconds from the second: written days
+# (20040501) are smaller, written moments (20040501120000) greater. Seconds of today begin with 1, written
+# hours (2004050112) with 19 or 20.
+_EPOCH_S, _EPOCH_S_LIMIT = 1e8, 1.9e9
+_EPOCH_MS, _EPOCH_MS_LIMIT = 1e10, 1e13
+_DAY_S = 86_400
+# Moments of one time of day, give or take summer time, are days that midnight of another zone stands for.
+_SAME_TIME_S = 3600
+
+
+@dataclass
+class Days:
+    """Year, month and day of each row, NaN where not known; ``unordered`` where day and month may swap."""
+
+    year: Array
+    month: Array
+    day: Array
+    known: Array
+    unordered: Array
+
+
+def _of_moments(moments: Array) -> Array:
+    """Return year, month, day of moments as three columns."""
+    whole_days = moments.astype("datetime64[D]")
+    months = whole_days.astype("datetime64[M]")
+    parts = np.full((len(moments), 3), np.nan)
+    there = ~np.isnat(whole_days)
+    parts[there, 0] = months[there].astype(np.int64) // 12 + 1970
+    parts[there, 1] = months[there].astype(np.int64) % 12 + 1
+    parts[there, 2] = (whole_days[there] - months[there].astype("datetime64[D]")).astype(np.int64) + 1
+    return parts
+
+
+def _one_day(text: str) -> tuple[float, float, float, bool]:
+    """Return year, month, day of a text; the last says that day comes before year (order not known)."""
+    word = plain(text)
+    for pattern in (_YMD, _COMPACT):
+        found = pattern.fullmatch(word)
+        if found:
+            year, month, day = (float(part) for part in found.groups()[:3])
+            return year, month, day, False
+    found = _DMY.fullmatch(word)
+    if found:
+        first, second, year = (float(part) for part in found.groups())
+        return year, second, first, True
+    found = _Y.fullmatch(word)
+    if found:
+        return float(found.group(1)), np.nan, np.nan, False
+    found = _SHORT.fullmatch(word)
+    if found:
+        year = float(found.group(1))
+        month, day = (float(part) if part else np.nan for part in found.groups()[1:])
+        return year + (2000.0 if year < _CENTURY_FROM else 1900.0), month, day, False
+    found = _YM.fullmatch(word)
+    if found:
+        return float(found.group(1)), float(found.group(2) or found.group(3)), np.nan, False
+    if word and not word.strip("0"):
+        return 0.0, np.nan, np.nan, False
+    return np.nan, np.nan, np.nan, False
+
+
+def _text_parts(words: Array, order: str) -> tuple[Array, Array]:
+    known = np.array(pd.notna(words), dtype=bool)
+    table = np.full((len(words), 4), np.nan)
+    if known.any():
+        table[known] = np.array(list(over_distinct(words, _one_day)[known]), dtype=float)
+    swappable = table[:, 3] == 1.0
+    if swappable.any():
+        # One value that can be read in one order alone decides for the column.
+        day_first = order == "dmy" or (order != "mdy" and bool((table[swappable, 2] > 12).any()))
+        month_first = order == "mdy" or (order != "dmy" and bool((table[swappable, 1] > 12).any()))
+        if month_first and not day_first:
+            table[np.ix_(swappable, [1, 2])] = table[np.ix_(swappable, [2, 1])]
+        swappable &= day_first == month_first
+    return table[:, :3], swappable
+
+
+def _of_epoch(seconds: Array) -> Array:
+    """Return year, month, day of seconds since 1970, NaN where not known.
+
+    Days are often written as their midnight, and in UTC that of China is 16:00 of the day before: where all
+    have one time of day, each is the nearest midnight.
+    """
+    moments = np.full(len(seconds), np.datetime64("NaT", "s"))
+    known = np.isfinite(seconds)
+    whole = np.floor(seconds[known]).astype(np.int64)
+    of_day = whole % _DAY_S
+    if len(whole) > 1 and of_day.max() - of_day.min() <= _SAME_TIME_S and of_day.min() >= _DAY_S // 2:
+        whole = whole + _DAY_S - of_day
+    moments[known] = whole.astype("datetime64[s]")
+    return _of_moments(moments)
+
+
+def _written(digits: Array) -> Array:
+    """Return numbers without the time of day that is written behind the day: 200405011230 -> 20040501."""
+    for limit, behind in ((_EPOCH_MS_LIMIT, 1_000_000), (1e11, 10_000), (_EPOCH_S_LIMIT, 100)):
+        digits = np.where(digits >= limit, digits // behind, digits)
+    return digits
+
+
+def _are_written(read: Array) -> bool:
+    """Return whether all great numbers are days with a time written behind, such as 200405011230."""
+    great = read[np.isfinite(read) & (read >= _EPOCH_S_LIMIT)]
+    if not len(great) or (great >= 1e15).any():
+        return False
+    days_of = _written(great.astype(np.int64))
+    year, month, day = days_of // 10_000, days_of // 100 % 100, days_of % 100
+    fits = (year >= 1900) & (year < 2100) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+    return bool(fits.all())
+
+
+def _number_parts(read: Array) -> Array:
+    """Return year, month, day of numbers: 1998, 199805, 19980501, seconds or milliseconds since 1970."""
+    parts = np.full((len(read), 3), np.nan)
+    finite = np.isfinite(read)
+    size = np.abs(np.where(finite, read, 0.0))
+    greatest = float(size.max(initial=0.0))
+    if _EPOCH_S <= greatest < _EPOCH_MS_LIMIT and not _are_written(read):
+        return _of_epoch(read / 1000.0 if greatest >= _EPOCH_MS else read)
+    whole = finite & (read == np.floor(read)) & (read >= 0) & (size < 1e15)
+    digits = _written(np.where(whole, read, 0.0).astype(np.int64))
+    years = whole & (digits <= 9999)
+    parts[years, 0] = digits[years]
+    months = whole & (digits >= 100001) & (digits <= 999912)
+    parts[months, 0], parts[months, 1] = digits[months] // 100, digits[months] % 100
+    days = whole & (digits >= 10000101) & (digits <= 99991231)
+    parts[days, 0] = digits[days] // 10000
+    parts[days, 1], parts[days, 2] = digits[days] // 100 % 100, digits[days] % 100
+    return parts
+
+
+def days(series: pd.Series, *, order: str = "") -> Days:
+    """Return the calendar days of a column.
+
+    Texts such as 2004/5/1, 2004-05-01 12:00, 20040501, 2004年5月1日, 2004, and 1.5.2004 where the column
+    shows its order; numbers such as 2004, 20040501 or milliseconds since 1970; dates.
+
+    Parameters
+    ----------
+    series
+        A column of any type.
+    order
+        ``dmy`` or ``mdy`` for texts that end with the year; '' finds out from the column.
+    """
+    unordered = np.zeros(len(series), dtype=bool)
+    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+        moments = naive_moments(series)
+        known = ~np.isnat(moments)
+        parts = _of_moments(moments)
+    elif is_text(series):
+        words = texts(series)
+        known = np.array(pd.notna(words), dtype=bool)
+        # A column of numbers that a text format brought is read as numbers.
+        as_numbers = over_distinct(words, one_number).astype(float)
+        if known.any() and np.isfinite(as_numbers[known]).all():
+            parts = _number_parts(as_numbers)
+        else:
+            parts, unordered = _text_parts(words, order)
+    else:
+        read = series.to_numpy(dtype=float, na_value=np.nan)
+        known = ~np.isnan(read)
+        parts = _number_parts(read)
+    return Days(parts[:, 0], parts[:, 1], parts[:, 2], known, unordered)
+
+
+def _drop_unlikely(column: Column, year: Array, earliest: int, unknown: Any) -> None:
+    """Make years unknown that stand for 'not known' in other systems."""
+    column.drop(causes.YEAR_ZERO, year == 0, unknown)
+    column.drop(causes.YEAR_9999, year == 9999, unknown)
+    column.drop(causes.TOO_EARLY, (year > 0) & (year < earliest), unknown)
+
+
+def years(series: pd.Series, *, earliest: int, latest: int | None) -> Column:
+    """Return the year of each row.
+
+    Parameters
+    ----------
+    series
+        Years, dates or texts.
+    earliest, latest
+        Years outside are unknown; ``latest`` None allows the future.
+    """
+    read = days(series)
+    column = Column(read.year.copy())
+    column.drop(causes.BAD_DATE, read.known & np.isnan(read.year))
+    _drop_unlikely(column, read.year, earliest, np.nan)
+    if latest is not None:
+        column.drop(causes.FUTURE, (read.year > latest) & (read.year != 9999))
+    return column
+
+
+def dates(series: pd.Series, *, earliest: int, latest: Any | None, order: str = "") -> Column:
+    """Return the day of each row as datetime64[ns].
+
+    Parameters
+    ----------
+    series
+        Dates or texts.
+    earliest
+        Days before this year are unknown.
+    latest
+        Last day believed; None allows the future.
+    order
+        As for `days`.
+    """
+    read = days(series, order=order)
+    nat = np.datetime64("NaT", "ns")
+    result = np.full(len(series), nat, dtype="datetime64[ns]")
+    column = Column(result)
+    outside = (read.year < earliest) | (read.year > 2200)
+    whole = ~np.isnan(read.day) & ~outside & ~read.unordered
+    if whole.any():
+        month = (read.year[whole] - 1970) * 12 + read.month[whole] - 1
+        first = month.astype(np.int64).astype("datetime64[M]")
+        built = first.astype("datetime64[D]") + (read.day[whole] - 1).astype(np.int64)
+        fits = (
+            (read.month[whole] >= 1)
+            & (read.month[whole] <= 12)
+            & (read.day[whole] >= 1)
+            & (built.astype("datetime64[M]") == first)
+        )
+        result[np.flatnonzero(whole)[fits]] = built[fits].astype("datetime64[ns]")
+    _drop_unlikely(column, read.year, earliest, nat)
+    column.drop(causes.AMBIGUOUS_DATE, read.unordered, nat)
+    late = (read.year > 2200) & (read.year != 9999)
+    if latest is not None:
+        late |= ~np.isnat(result) & (result > np.datetime64(latest, "ns"))
+    column.drop(causes.FUTURE, late, nat)
+    explained = np.zeros(len(series), dtype=bool)
+    for rows in column.faults.values():
+        explained |= rows
+    column.drop(causes.BAD_DATE, read.known & np.isnat(column.values) & ~explained, nat)
+    return column
+
+
+def moments(series: pd.Series) -> Column:
+    """Return moments in UTC; a text without its zone is unknown."""
+    if getattr(series.dtype, "tz", None) is not None:
+        return Column(series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[ns]"))
+    words = texts(series)
+    known = np.array(pd.notna(words), dtype=bool)
+    zoned = over_distinct(words, lambda text: bool(re.search(r"(Z|[+-]\d{2}(:?\d{2})?)$", text))) == True  # noqa: E712
+    told = np.full(len(words), None, dtype=object)
+    told[zoned] = words[zoned]
+    read = pd.to_datetime(pd.Series(list(told), dtype=object), utc=True, errors="coerce", format="mixed")
+    nat = np.datetime64("NaT", "ns")
+    column = Column(read.dt.tz_localize(None).to_numpy().astype("datetime64[ns]").copy())
+    column.drop(causes.NO_ZONE, known & ~zoned, nat)
+    column.drop(causes.BAD_DATE, known & zoned & np.isnat(column.values), nat)
+    return column

@@ -1,0 +1,155 @@
+"""Numbers, lengths with units and pipe sections as foreign files write them: 1,5, 0.3 m, DN300, 400x300.
+
+Nothing is guessed: what can't be read becomes unknown, with the cause, so that the caller can count it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.exchange import causes
+from waternet_plugin.core.exchange.values import Array, Column, is_text, over_distinct, plain, texts
+
+# Signs around a diameter: DN300, Φ300, ø300mm, De110, Φ0.3m. NFKC and casefold come first.
+_DIAMETER = re.compile(r"(?:dn|de|d|φ|ø|ϕ|⌀|∅)?\s*(\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″]*)\.?")
+_SECTION = re.compile(
+    r"(?:dn|d|φ|ø|b)?\s*(\d+(?:\.\d+)?)\s*(?:mm)?\s*[x×*✕╳]\s*h?\s*(\d+(?:\.\d+)?)\s*(?:mm|毫米)?"
+)
+# A number with its unit behind it, and what each unit is in metres.
+_WITH_UNIT = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″]+)\.?")
+_UNIT_M = {
+    **dict.fromkeys(("mm", "毫米"), 0.001),
+    **dict.fromkeys(("cm", "厘米", "公分"), 0.01),
+    **dict.fromkeys(("m", "米", "公尺"), 1.0),
+    **dict.fromkeys(("km", "公里", "千米"), 1000.0),
+    **dict.fromkeys(("in", "inch", "inches", "英寸", "寸", '"', "″"), 0.0254),
+    **dict.fromkeys(("ft", "foot", "feet", "英尺"), 0.3048),
+}
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,(?:\d{1,2}|\d{4,})")
+
+
+def one_number(text: str) -> float:
+    """Return the number a text spells, NaN if it is none; 1,5 is one and a half, 1,500 is doubtful."""
+    word = plain(text)
+    if _DECIMAL_COMMA.fullmatch(word):
+        word = word.replace(",", ".")
+    if not _NUMBER.fullmatch(word):
+        return np.nan
+    return float(word)
+
+
+def _first_number(text: str) -> float:
+    found = _NUMBER.search(plain(text))
+    return float(found.group()) if found else np.nan
+
+
+def _in_unit(word: str, unit_m: float | None) -> float:
+    """Return the number of a text that names its own unit in a column's unit, NaN if it does not."""
+    found = None if unit_m is None else _WITH_UNIT.fullmatch(plain(word).casefold())
+    if found is None or found.group(2) not in _UNIT_M:
+        return np.nan
+    return _converted(float(found.group(1)), _UNIT_M[found.group(2)], unit_m)
+
+
+def _converted(number: float, from_m: float, to_m: float | None) -> float:
+    # Rounded, so that 0.15 m is 150 mm and not a hair more.
+    return number if to_m is None or from_m == to_m else round(number * from_m / to_m, 9)
+
+
+def unit_named(word: str) -> str:
+    """Return the unit of length that a word means, as a MAPPING names it, '' for none: mm of 毫米."""
+    metres = _UNIT_M.get(plain(word).casefold())
+    names = {0.001: "mm", 0.01: "cm", 1.0: "m", 1000.0: "km", 0.0254: "inch", 0.3048: "foot"}
+    return "" if metres is None else names[metres]
+
+
+def numbers(series: pd.Series, *, first: bool = False, unit_m: float | None = None) -> Column:
+    """Return numbers.
+
+    Parameters
+    ----------
+    series
+        A column of any type.
+    first
+        Take the first number within a text instead of the text as a whole.
+    unit_m
+        The column's unit of length in metres: a text such as 12.5m or 30 厘米 is read in its own unit then.
+        None for a column of no length.
+    """
+    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+        column = Column(np.full(len(series), np.nan))
+        column.drop(causes.BAD_NUMBER, series.notna().to_numpy())
+        return column
+    if not is_text(series):
+        read = series.to_numpy(dtype=float, na_value=np.nan).copy()
+        known = ~np.isnan(read)
+    else:
+        words = texts(series)
+        known = np.array(pd.notna(words), dtype=bool)
+        read = over_distinct(words, _first_number if first else one_number).astype(float)
+        if unit_m is not None and np.isnan(read[known]).any():
+            own = over_distinct(words, lambda text: _in_unit(text, unit_m)).astype(float)
+            read = np.where(np.isnan(read), own, read)
+    column = Column(read)
+    column.drop(causes.BAD_NUMBER, known & ~np.isfinite(read))
+    return column
+
+
+def _one_section(text: str, unit_m: float | None) -> tuple[float, float, float]:
+    """Return diameter, width and height of a text such as DN300, 0.3m or 400x300."""
+    word = plain(text).casefold()
+    found = _SECTION.fullmatch(word)
+    if found:
+        return np.nan, float(found.group(1)), float(found.group(2))
+    found = _DIAMETER.fullmatch(word)
+    if found and (not found.group(2) or found.group(2) in _UNIT_M):
+        number = float(found.group(1))
+        # “0.3” and “DN300” are in the column's unit, whatever that is; so is DN300mm.
+        if found.group(2) and unit_m is not None:
+            number = _converted(number, _UNIT_M[found.group(2)], unit_m)
+        return number, np.nan, np.nan
+    number = one_number(word)
+    return number, np.nan, np.nan
+
+
+@dataclass
+class Sections:
+    """Diameters, or width and height where a value names both."""
+
+    diameter: Column
+    width: Array
+    height: Array
+
+
+def sections(series: pd.Series, smallest: float, unit_m: float | None = 0.001) -> Sections:
+    """Return the sections that a column of diameters names: 300, DN300, 0.3m, 400X300 (width, height).
+
+    Parameters
+    ----------
+    series
+        A column of any type.
+    smallest
+        Smallest width or height believed, in the column's unit; a smaller one makes the value a bad
+        number, for 2X300 counts pipes.
+    unit_m
+        The column's unit in metres, into which values that name their own unit are turned.
+    """
+    nothing = np.full(len(series), np.nan)
+    if not is_text(series):
+        return Sections(numbers(series), nothing, nothing.copy())
+    words = texts(series)
+    read = over_distinct(words, lambda text: _one_section(text, unit_m))
+    known = np.array(pd.notna(words), dtype=bool)
+    parts = np.full((len(words), 3), np.nan)
+    if known.any():
+        parts[known] = np.array(list(read[known]), dtype=float)
+    tiny = (parts[:, 1] < smallest) | (parts[:, 2] < smallest)
+    parts[tiny] = np.nan
+    column = Column(parts[:, 0].copy())
+    column.drop(causes.BAD_NUMBER, known & np.isnan(parts).all(axis=1))
+    return Sections(column, parts[:, 1].copy(), parts[:, 2].copy())

@@ -1,0 +1,127 @@
+"""Facts: reasons as codes and values, so that each reader reads them in a language of their own.
+
+A fact is a code under ``is`` and the values of its sentence: ``{"is": "failures", "count": 3}``. A network
+keeps facts as JSON beside the sentences of the day they were made, which tables and other programs show.
+Networks of before have the sentences alone; a vocabulary understands those, too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from waternet_plugin.core import texts
+from waternet_plugin.core.json_text import parse_json
+from waternet_plugin.core.texts import tr
+
+Fact = Mapping[str, Any]
+# The code of a sentence that no vocabulary understands: it is told as it was written.
+AS_WRITTEN = "as_written"
+# Sentences were joined in the language they were made in, so both signs part them.
+_BETWEEN = re.compile(r"[;；]\s*")
+_HOLE = re.compile(r"\\\{(\w+)\\\}")
+# What stands in a hole of a sentence, where that tells it from another sentence.
+_SHAPES = {"year": r"\d{3,4}", "since": r"\d{4}-\d{2}-\d{2}", "count": r"[\d.,]+", "diameter": r"\d+"}
+_ANYTHING = "[^;；]+"
+
+
+def _hole(found: re.Match[str]) -> str:
+    name = found.group(1)
+    return f"(?P<{name}>{_SHAPES.get(name, _ANYTHING)})"
+
+
+def kept(facts: Iterable[Fact]) -> str:
+    """Return facts as a network keeps them."""
+    return json.dumps(list(facts), ensure_ascii=False, separators=(",", ":"))
+
+
+def split(sentences: object) -> tuple[str, ...]:
+    """Return the single sentences of a text of joined ones, in their order."""
+    text = sentences if isinstance(sentences, str) else ""
+    return tuple(part.strip() for part in _BETWEEN.split(text) if part.strip())
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Return reasons as one text."""
+    return tr("; ", "between reasons").join(sentences)
+
+
+def _facts_in(text: object) -> tuple[Fact, ...]:
+    """Return the facts of a text, none where it holds none."""
+    if not isinstance(text, str) or not text:
+        return ()
+    try:
+        found = parse_json(text)
+    except ValueError:
+        return ()
+    there = found if isinstance(found, list) else []
+    return tuple(fact for fact in there if isinstance(fact, dict) and isinstance(fact.get("is"), str))
+
+
+class Vocabulary:
+    """The sentences of one kind of facts.
+
+    Parameters
+    ----------
+    sentences
+        Returns the sentence of each code in the language that is spoken, with holes for values.
+    told
+        Returns the values of a fact as its sentence tells them.
+    understood
+        Returns the values of a fact from the words in the holes of a sentence.
+    """
+
+    def __init__(
+        self,
+        sentences: Callable[[], Mapping[str, str]],
+        told: Callable[[Fact], Mapping[str, Any]] = lambda fact: fact,
+        understood: Callable[[Mapping[str, str]], Mapping[str, Any]] = lambda words: words,
+    ) -> None:
+        # The sentence of each code in the language that is spoken.
+        self.sentences = sentences
+        self._told = told
+        self._understood = understood
+
+    def say(self, fact: Fact) -> str:
+        """Return a fact as a sentence in the language that is spoken, its code where it has none."""
+        if fact["is"] == AS_WRITTEN:
+            return str(fact.get("text", ""))
+        sentence = self.sentences().get(str(fact["is"]))
+        if sentence is None:
+            return str(fact["is"])
+        try:
+            return sentence.format(**self._told(fact))
+        except (KeyError, ValueError, TypeError, IndexError):
+            # Somebody edited the column: what is left of it is better than nothing.
+            return str(fact["is"])
+
+    def say_all(self, facts: Iterable[Fact]) -> tuple[str, ...]:
+        """Return facts as sentences, in their order."""
+        return tuple(self.say(fact) for fact in facts)
+
+    def understand(self, sentence: str) -> Fact:
+        """Return the fact that a sentence tells, in English or in the language that is spoken."""
+        with texts.speaking(None, "en"):
+            english = self.sentences()
+        for known in (english, self.sentences()):
+            # The longest first: a short sentence may be the beginning of a longer one.
+            for code, template in sorted(known.items(), key=lambda one: (-len(one[1]), one[0])):
+                pattern = _HOLE.sub(_hole, re.escape(template))
+                found = re.fullmatch(pattern, sentence)
+                if found:
+                    return {"is": code, **self._understood(found.groupdict())}
+        return {"is": AS_WRITTEN, "text": sentence}
+
+    def read(self, facts: object, sentences: object) -> tuple[Fact, ...]:
+        """Return what a network has of reasons.
+
+        Parameters
+        ----------
+        facts
+            Its facts as text; anything else where it has none.
+        sentences
+            The sentences beside them, which speak where there are no facts.
+        """
+        return _facts_in(facts) or tuple(self.understand(one) for one in split(sentences))

@@ -1,0 +1,1 @@
+"""Which pipe each failure belongs to."""

@@ -1,0 +1,437 @@
+"""Which pipe each failure belongs to.
+
+The rules, in this order:
+
+1. A reported id that is in the network decides; of several pipes that had this id in their file
+   (``source_id``) the nearest, and without a place none: ambiguous. A failure older than its pipe's year
+   belongs to the pipe before it, which is gone: predecessor, on no pipe, and no look at its place.
+2. A reported id that is not in the network: its pipe is gone, orphan; unless asked to look at the place.
+3. No id: by place, among pressure pipes in service at the time (`candidates`). A lone pipe within the near
+   distance, else the nearest within the radius, those of the failure's street first. Of equal candidates
+   the one of the reported diameter and material; still several: ambiguous, on no pipe. Where only younger
+   pipes lie as near: predecessor. Nothing there: orphan.
+
+Failures without a date are matched all the same; no rate uses them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.facts import Fact, Vocabulary, joined, kept
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.health.asked import check_radius
+from waternet_plugin.core.health.matching.bearers import nearest, settle_bearers
+from waternet_plugin.core.health.matching.candidates import (
+    Pairs,
+    alike,
+    equal_candidates,
+    group_min,
+    has_place,
+    near_pairs,
+    true_distance,
+)
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
+
+MATCHED, AMBIGUOUS, PREDECESSOR, ORPHAN = "matched", "ambiguous", "predecessor", "orphan"
+STATES = (MATCHED, AMBIGUOUS, PREDECESSOR, ORPHAN)
+BY_ID, BY_DISTANCE = "id", "distance"
+PIPE_COLUMNS = (
+    *("pipe_id", "source_id", "system", "function", "status", "install_year", "retired_on", "street"),
+    *("material", "diameter_mm"),
+)
+# What a matching writes to a failure.
+MATCH_COLUMNS = (
+    "pipe_id", "match_state", "match_method", "match_distance_m", "match_reason", "match_facts",
+)  # fmt: skip
+RADIUS_M = 25.0
+# The network's fact that says with which radius its failures were matched.
+RADIUS_KEY = "health.match_radius_m"
+FAILURE_COLUMNS = (
+    *("failure_id", "date", "kind", "street", "reported_pipe_id"),
+    *("reported_diameter_mm", "reported_material"),
+)
+
+
+@dataclass(frozen=True)
+class MatchResult(PlainFrames):
+    """The match of every failure and how many there are of each sort.
+
+    ``counts`` has the failures of each state; ``by_method`` those matched by id and by distance;
+    ``undated`` those without a date; ``unplaced`` those without a place; ``unknown_ids`` those whose
+    reported pipe is not in the network; ``distances_m`` the quartiles and the 90 % point of the distance
+    of matched failures from their pipe.
+    """
+
+    frame: pd.DataFrame
+    radius_m: float
+    counts: dict[str, int]
+    by_method: dict[str, int]
+    undated: int
+    unplaced: int
+    unknown_ids: int
+    distances_m: dict[str, float]
+
+    @property
+    def matched_share(self) -> float:
+        """Share of the failures that could be told a pipe, predecessors included; NaN for none."""
+        whole = sum(self.counts.values())
+        return (self.counts[MATCHED] + self.counts[PREDECESSOR]) / whole if whole else float("nan")
+
+
+class _Answer:
+    """The columns of the result while they are filled."""
+
+    def __init__(self, size: int) -> None:
+        self.pipe = np.full(size, -1)
+        self.state = np.full(size, ORPHAN, dtype=object)
+        self.method = np.full(size, None, dtype=object)
+        self.distance = np.full(size, np.nan)
+        # What each match rests on, as a fact.
+        self.reason = np.full(size, None, dtype=object)
+
+
+def _reported(failures: pd.DataFrame) -> pd.Series:
+    """Return the reported ids without blanks around them, None where there is none."""
+    ids = failures["reported_pipe_id"]
+    texts = ids.where(ids.notna(), "").astype(str).str.strip()
+    known: pd.Series = texts.where(texts != "", None)
+    return known
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "reported": tr("Reported on pipe {pipe}."),
+        "reported_later": tr(
+            "Reported on pipe {pipe}, laid later, in {year}: it happened to the pipe before it."
+        ),
+        "nearest": tr("Pipe {pipe} is the one at {distance} m."),
+        "reported_open": tr(
+            "{count} pipes had the id {pipe} in their file; without a place none of them can be told."
+        ),
+        "alike": tr("Of the pipes at {distance} m pipe {pipe} has the reported diameter and material."),
+        "equal": tr(
+            "{count} pipes are equally near, at {distance} m: it counts in their cohort, on no pipe."
+        ),
+        "near_later": tr(
+            "Pipe {pipe} at {distance} m was laid later, in {year}: it happened to the pipe before it."
+        ),
+        "unknown_pipe": tr("The reported pipe {pipe} is not in the network."),
+        "nothing_known": tr("Neither a pipe nor a place is known."),
+        "none_near": tr("No pipe in service then lies within {radius} m."),
+    }
+
+
+WORDS = Vocabulary(_sentences)
+
+
+def told(facts: object, sentence: object) -> str:
+    """Return why a failure has its pipe, or none, in the language that is spoken.
+
+    Parameters
+    ----------
+    facts, sentence
+        Its columns ``match_facts`` and ``match_reason``.
+    """
+    return joined(WORDS.say_all(WORDS.read(facts, sentence)))
+
+
+def _filled(facts: list[Fact]) -> Array:
+    """Return facts as an array of them, none of which numpy takes apart."""
+    filled = np.empty(len(facts), dtype=object)
+    filled[:] = facts
+    return filled
+
+
+def _ancestors(pipe_id: str) -> list[str]:
+    """Return the ids that a part may have been cut from: of ``P.1.2`` those are ``P.1`` and ``P``."""
+    found = []
+    whole, dot, number = pipe_id.rpartition(".")
+    while dot and number.isdigit():
+        found.append(whole)
+        whole, dot, number = whole.rpartition(".")
+    return found
+
+
+def _parts_of(wanted: set[str], pipe_id: Array) -> dict[str, list[int]]:
+    """Return the rows of the parts of each wanted pipe that was cut into parts, in the order of their ids."""
+    parts: dict[str, list[int]] = {}
+    for row, name in enumerate(pipe_id):
+        if isinstance(name, str) and "." in name:
+            for whole in wanted.intersection(_ancestors(name)):
+                parts.setdefault(whole, []).append(row)
+    return {whole: sorted(rows, key=lambda row: str(pipe_id[row])) for whole, rows in parts.items()}
+
+
+def _of_parts(place: Array, failures: pd.DataFrame, pipes: pd.DataFrame, reported: pd.Series) -> None:
+    """Fill in the nearest part for failures whose reported pipe was cut into parts since; else leave -1."""
+    names = reported.to_numpy()
+    unknown = np.flatnonzero((place < 0) & reported.notna().to_numpy())
+    if not len(unknown):
+        return
+    parts = _parts_of(set(names[unknown].tolist()), pipes["pipe_id"].to_numpy(dtype=object))
+    if not parts:
+        return
+    placed = has_place(failures)
+    has_line = has_place(pipes)
+    for row in unknown.tolist():
+        rows = parts.get(names[row], [])
+        near = [part for part in rows if has_line[part]]
+        if placed[row] and near:
+            place[row] = nearest(failures, row, pipes, near)
+        elif len(rows) == 1:
+            place[row] = rows[0]
+
+
+def _by_id(answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, reported: pd.Series) -> Array:
+    """Fill in the failures whose reported pipe is in the network; return which they are."""
+    ids = pd.Index(pipes["pipe_id"].to_numpy(dtype=object))
+    place = ids.get_indexer(pd.Index(reported.to_numpy(dtype=object)))
+    place[reported.isna().to_numpy()] = -1
+    _of_parts(place, failures, pipes, reported)
+    open_ = settle_bearers(place, failures, pipes, reported)
+    rows = np.flatnonzero(place >= 0)
+    pipe = place[rows]
+    year = failures["date"].dt.year.to_numpy(float)[rows]
+    older = year < pipes["install_year"].to_numpy(float)[pipe]
+    answer.method[rows] = BY_ID
+    answer.state[rows] = np.where(older, PREDECESSOR, MATCHED)
+    answer.pipe[rows] = np.where(older, -1, pipe)
+    both = has_place(failures)[rows] & has_place(pipes)[pipe]
+    if both.any():
+        answer.distance[rows[both]] = true_distance(
+            failures["geom"].to_numpy()[rows[both]], pipes["geom"].to_numpy()[pipe[both]]
+        )
+    names = ids.to_numpy()[pipe]
+    answer.reason[rows[~older]] = _filled([{"is": "reported", "pipe": name} for name in names[~older]])
+    laid = pipes["install_year"].to_numpy(float)[pipe[older]]
+    answer.reason[rows[older]] = _filled(
+        [{"is": "reported_later", "pipe": name, "year": int(year)} for name, year in zip(names[older], laid)]
+    )
+    for row, count in open_.items():
+        answer.state[row], answer.method[row] = AMBIGUOUS, BY_ID
+        answer.reason[row] = {"is": "reported_open", "count": int(count), "pipe": reported.iloc[row]}
+    known = place >= 0
+    known[list(open_)] = True
+    return np.asarray(known)
+
+
+def _nearest_of(pairs: Pairs, size: int) -> tuple[Array, Array, Array]:
+    """Return number of pairs, first pipe and its distance for each failure."""
+    count = np.bincount(pairs.failure, minlength=size)
+    first = np.full(size, -1)
+    distance = np.full(size, np.nan)
+    # Pairs are sorted by distance: writing them from the end leaves the nearest.
+    first[pairs.failure[::-1]] = pairs.pipe[::-1]
+    distance[pairs.failure[::-1]] = pairs.distance_m[::-1]
+    return count, first, distance
+
+
+def _by_place(
+    answer: _Answer,
+    failures: pd.DataFrame,
+    pipes: pd.DataFrame,
+    rows: Array,
+    *,
+    radius_m: float,
+    settings: Settings,
+    progress: Progress,
+) -> None:
+    """Fill in failures by their place."""
+    size = len(failures)
+    pairs = near_pairs(failures, pipes, rows, radius_m=radius_m, settings=settings, progress=progress)
+    near_m = settings.real("health.match_near_m")
+    old, young = pairs.keep(~pairs.young), pairs.keep(pairs.young)
+    old_least = group_min(old.distance_m, old.failure, size)
+    young_least = group_min(young.distance_m, young.failure, size)
+    # The younger pipe took the place of the one that failed: it is right there and nothing else is, or
+    # it is all there is.
+    right_there = (young_least <= near_m) & (old_least > near_m)
+    replaced = right_there | (np.isfinite(young_least) & np.isinf(old_least))
+
+    equal = equal_candidates(old.keep(~replaced[old.failure]), failures, pipes, settings=settings)
+    same = alike(equal, failures, pipes)
+    by_words = np.bincount(equal.failure, minlength=size) > np.bincount(same.failure, minlength=size)
+    count, pipe, distance = _nearest_of(same, size)
+    _, young_pipe, young_distance = _nearest_of(young, size)
+    asked = np.zeros(size, dtype=bool)
+    asked[rows] = True
+
+    one = np.flatnonzero(asked & (count == 1))
+    answer.pipe[one], answer.state[one], answer.method[one] = pipe[one], MATCHED, BY_DISTANCE
+    answer.distance[one] = distance[one]
+    ids = pipes["pipe_id"].to_numpy()
+    answer.reason[one] = _filled(
+        [{"is": "nearest", "pipe": ids[pipe[row]], "distance": f"{distance[row]:.1f}"} for row in one]
+    )
+    told_by = np.flatnonzero(asked & (count == 1) & by_words)
+    answer.reason[told_by] = _filled(
+        [{"is": "alike", "pipe": ids[pipe[row]], "distance": f"{distance[row]:.1f}"} for row in told_by]
+    )
+
+    several = np.flatnonzero(asked & (count > 1))
+    answer.state[several], answer.method[several] = AMBIGUOUS, BY_DISTANCE
+    answer.distance[several] = distance[several]
+    answer.reason[several] = _filled(
+        [{"is": "equal", "count": int(count[row]), "distance": f"{distance[row]:.1f}"} for row in several]
+    )
+
+    before = np.flatnonzero(asked & replaced)
+    answer.state[before], answer.method[before] = PREDECESSOR, BY_DISTANCE
+    answer.distance[before] = young_distance[before]
+    laid = pipes["install_year"].to_numpy(float)
+    answer.reason[before] = _filled(
+        [
+            {
+                "is": "near_later",
+                "pipe": ids[young_pipe[row]],
+                "distance": f"{young_distance[row]:.1f}",
+                "year": int(laid[young_pipe[row]]),
+            }
+            for row in before
+        ]
+    )
+
+
+def _orphan_reasons(
+    answer: _Answer, failures: pd.DataFrame, reported: pd.Series, *, looked: Array, radius_m: float
+) -> None:
+    """Say of each failure without a pipe why."""
+    orphan = answer.state == ORPHAN
+    placed = has_place(failures)
+    unknown = orphan & reported.notna().to_numpy() & ~looked
+    answer.reason[unknown] = _filled(
+        [{"is": "unknown_pipe", "pipe": name} for name in reported.to_numpy()[unknown]]
+    )
+    nothing, none_near = orphan & looked & ~placed, orphan & looked & placed
+    answer.reason[nothing] = _filled([{"is": "nothing_known"}] * int(nothing.sum()))
+    near: Fact = {"is": "none_near", "radius": f"{radius_m:g}"}
+    answer.reason[none_near] = _filled([near] * int(none_near.sum()))
+
+
+def match_failures(
+    failures: pd.DataFrame,
+    pipes: pd.DataFrame,
+    *,
+    radius_m: float = RADIUS_M,
+    match_unknown_ids: bool = False,
+    settings: Settings | None = None,
+    progress: Progress = SILENT,
+) -> MatchResult:
+    """Find the pipe of every failure by the rules of this module.
+
+    Parameters
+    ----------
+    failures
+        `FAILURE_COLUMNS` and geom. An earlier match is never looked at.
+    pipes
+        `PIPE_COLUMNS` and geom, in the same metric CRS.
+    radius_m
+        How far a failure without an id may lie from its pipe, m.
+    match_unknown_ids
+        Whether failures whose reported pipe is not in the network are looked up by their place.
+    settings
+        Near distance, equal distance, systems.
+    progress
+        Hears of progress and may cancel.
+
+    Returns
+    -------
+    The match of each failure, in the order of the rows.
+
+    Raises
+    ------
+    InputError
+        When the radius is no positive number.
+    """
+    check_radius(radius_m)
+    settings = settings or Settings()
+    failures = failures.reset_index(drop=True)
+    pipes = pipes.reset_index(drop=True)
+    reported = _reported(failures)
+    answer = _Answer(len(failures))
+    progress.at(0.1)
+    known = _by_id(answer, failures, pipes, reported)
+    unknown = reported.notna().to_numpy() & ~known
+    looked = ~known if match_unknown_ids else ~known & ~unknown
+    _by_place(
+        answer,
+        failures,
+        pipes,
+        np.flatnonzero(looked),
+        radius_m=radius_m,
+        settings=settings,
+        progress=progress.part(0.3, 0.95),
+    )
+    _orphan_reasons(answer, failures, reported, looked=looked, radius_m=radius_m)
+    progress.at(1.0)
+    return _result(answer, failures, pipes, radius_m=radius_m, unknown_ids=int(unknown.sum()))
+
+
+def _result(
+    answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, *, radius_m: float, unknown_ids: int
+) -> MatchResult:
+    """Return the frame and its counts."""
+    ids = np.full(len(pipes) + 1, None, dtype=object)
+    ids[:-1] = pipes["pipe_id"].to_numpy(dtype=object)
+    frame = pd.DataFrame(
+        {
+            "failure_id": failures["failure_id"].to_numpy(dtype=object),
+            "pipe_id": ids[answer.pipe],
+            "match_state": answer.state,
+            "match_method": answer.method,
+            "match_distance_m": np.round(answer.distance, 3),
+            "match_reason": [None if fact is None else WORDS.say(fact) for fact in answer.reason],
+            "match_facts": [None if fact is None else kept([fact]) for fact in answer.reason],
+        }
+    )
+    matched = answer.state == MATCHED
+    distances = answer.distance[matched & ~np.isnan(answer.distance)]
+    points = {"25": 25, "50": 50, "75": 75, "90": 90}
+    return MatchResult(
+        frame=frame,
+        radius_m=radius_m,
+        counts={state: int((answer.state == state).sum()) for state in STATES},
+        by_method={
+            method: int((matched & (answer.method == method)).sum()) for method in (BY_ID, BY_DISTANCE)
+        },
+        undated=int(failures["date"].isna().sum()),
+        unplaced=int((~has_place(failures)).sum()),
+        unknown_ids=unknown_ids,
+        distances_m={
+            name: float(np.percentile(distances, point)) if len(distances) else float("nan")
+            for name, point in points.items()
+        },
+    )
+
+
+def with_matches(failures: pd.DataFrame, result: MatchResult) -> pd.DataFrame:
+    """Return the failures with the columns of their match replaced by those of a result."""
+    columns = {name: result.frame[name].to_numpy() for name in MATCH_COLUMNS}
+    matched: pd.DataFrame = failures.reset_index(drop=True).assign(**columns)
+    return matched
+
+
+def changed_matches(result: MatchResult, failures: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a result that differ from what the failures hold, to write only those.
+
+    Parameters
+    ----------
+    result
+        Match of the same failures in the same order.
+    failures
+        `MATCH_COLUMNS` as they are stored.
+    """
+    same = np.ones(len(failures), dtype=bool)
+    # A sentence in another language, or one without its facts, says the same.
+    for name in MATCH_COLUMNS[:-2]:
+        old, new = failures[name].reset_index(drop=True), result.frame[name]
+        same &= ((old == new) | (old.isna() & new.isna())).to_numpy()
+    changed: pd.DataFrame = result.frame.loc[~same].reset_index(drop=True)
+    return changed

@@ -1,0 +1,175 @@
+"""The rate that published surveys expect of a pipe, before any local record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
+
+UNKNOWN = "unknown"
+_REFERENCE_LENGTH_M = 100.0
+
+
+@dataclass(frozen=True)
+class Factors:
+    """What the surveys say of each pipe; the product is its expected rate.
+
+    ``survey`` is the material's mean rate in failures per 100 km and year, the others are factors: of
+    diameter, length and vintage (tested in backtests), of soil and pressure (published, not tested here).
+    """
+
+    survey: Array
+    diameter: Array
+    length: Array
+    vintage: Array
+    soil: Array
+    pressure: Array
+
+    @property
+    def expected(self) -> Array:
+        """The expected rate in failures per 100 km and year."""
+        return self.survey * self.diameter * self.length * self.vintage * self.soil * self.pressure
+
+
+def coded(column: pd.Series) -> tuple[Array, list[str]]:
+    """Return a column of codes as numbers and their words, sorted; NULL counts as unknown."""
+    numbers, words = pd.factorize(column, sort=False)
+    names = [str(word) for word in words]
+    ordered = sorted({*names, UNKNOWN})
+    position = {name: place for place, name in enumerate(ordered)}
+    lookup = np.array([position[name] for name in names] + [position[UNKNOWN]], dtype=np.int64)
+    return lookup[numbers], ordered
+
+
+def by_word(column: pd.Series, value: Callable[[str], float]) -> Array:
+    """Return a number for each row that depends on its code only."""
+    numbers, words = coded(column)
+    return np.array([value(word) for word in words], dtype=float)[numbers]
+
+
+def survey_rate(material: str, settings: Settings) -> float:
+    """Return the surveys' mean rate of a material in failures per 100 km and year."""
+    fallback = settings.get(f"health.survey_rate.{UNKNOWN}")
+    return float(settings.get(f"health.survey_rate.{material}", fallback))
+
+
+def _curve(material: str, settings: Settings) -> tuple[Array, Array] | None:
+    """Return the points (ln mm, ln factor) of a material's diameter curve, None for no effect."""
+    source = settings.get(f"health.diameter_like.{material}", material)
+    if source == "none":
+        return None
+    key = f"health.diameter_curve.{source}"
+    text = settings.get(key) or settings.text("health.diameter_curve.all")
+    try:
+        pairs = [point.split(":") for point in text.split(";")]
+        points = np.array(sorted((float(diameter), float(factor)) for diameter, factor in pairs))
+    except ValueError:
+        points = np.zeros((1, 2))
+    if not (points > 0).all():
+        message = tr("Setting {key}: write it as diameter:factor; diameter:factor; ..., all greater than 0.")
+        raise InputError(message.format(key=key))
+    logs = np.log(points)
+    return logs[:, 0], logs[:, 1]
+
+
+def _diameter_factor(material: pd.Series, diameter_mm: Array, settings: Settings) -> Array:
+    """Return the factor of diameter: straight between the surveys' sizes on log scales, 1 where unknown."""
+    result = np.ones(len(diameter_mm))
+    known = diameter_mm > 0
+    codes, words = coded(material)
+    for code, word in enumerate(words):
+        curve = _curve(word, settings)
+        rows = known & (codes == code)
+        if curve is not None and rows.any():
+            result[rows] = np.exp(np.interp(np.log(diameter_mm[rows]), *curve))
+    return result
+
+
+def _length_factor(length_m: Array, settings: Settings) -> Array:
+    """Return the factor of length (short pipes fail more per km), of length-weighted mean 1."""
+    length_m = np.where(length_m > 0, length_m, 0.0)
+    held = np.clip(length_m, settings.real("health.length_min_m"), settings.real("health.length_max_m"))
+    factor = (held / _REFERENCE_LENGTH_M) ** settings.real("health.length_exponent")
+    # Rounded, so that the order in which rows are summed never shows.
+    mean = round(float((factor * length_m).sum()) / max(float(length_m.sum()), 1e-9), 9)
+    return factor / mean if mean > 0 else factor
+
+
+def _soil_factor(material: pd.Series, soil: pd.Series, settings: Settings) -> Array:
+    """Return the factor of soil corrosivity; 1 where the surveys have none."""
+    soils, soil_words = coded(soil)
+    materials, material_words = coded(material)
+    table = np.array(
+        [
+            [float(settings.get(f"health.soil_factor.{word}.{soil_word}", "1")) for soil_word in soil_words]
+            for word in material_words
+        ]
+    )
+    return np.asarray(table[materials, soils])
+
+
+def _vintage_factor(material: pd.Series, install_year: Array, settings: Settings) -> Array:
+    """Return the factor of the year of laying; 1 where unknown or where no year is told apart."""
+    result = np.ones(len(install_year))
+    codes, words = coded(material)
+    for code, word in enumerate(words):
+        key = f"health.vintage_factor.{word}"
+        text = settings.get(key)
+        if not text:
+            continue
+        try:
+            steps = sorted(
+                (int(year), float(factor)) for year, factor in (step.split(":") for step in text.split(";"))
+            )
+        except ValueError:
+            message = tr(
+                "Setting {key}: write it as year:factor; year:factor; ..., for pipes laid before that year."
+            )
+            raise InputError(message.format(key=key)) from None
+        of_material = codes == code
+        for year, factor in reversed(steps):
+            result[of_material & (install_year < year)] = factor
+    return result
+
+
+def _pressure_factor(pressure_mpa: Array, settings: Settings) -> Array:
+    """Return the factor of highest pressure over the network's median; 1 where unknown."""
+    known = pressure_mpa > 0
+    result = np.ones(len(pressure_mpa))
+    if known.any():
+        ratio = pressure_mpa[known] / float(np.median(pressure_mpa[known]))
+        result[known] = np.clip(
+            ratio ** settings.real("health.pressure_exponent"),
+            settings.real("health.pressure_factor_min"),
+            settings.real("health.pressure_factor_max"),
+        )
+    return result
+
+
+def factors_of(pipes: pd.DataFrame, settings: Settings) -> Factors:
+    """Return what the surveys expect of each pipe.
+
+    Parameters
+    ----------
+    pipes
+        material, diameter_mm, length_m, install_year, soil, pressure_mpa, pressure_max_mpa.
+    settings
+        Survey rates, curves and exponents in force.
+    """
+    highest = pipes["pressure_max_mpa"].to_numpy(float)
+    working = pipes["pressure_mpa"].to_numpy(float)
+    return Factors(
+        survey=by_word(pipes["material"], lambda word: survey_rate(word, settings)),
+        diameter=_diameter_factor(pipes["material"], pipes["diameter_mm"].to_numpy(float), settings),
+        length=_length_factor(pipes["length_m"].to_numpy(float), settings),
+        vintage=_vintage_factor(pipes["material"], pipes["install_year"].to_numpy(float), settings),
+        soil=_soil_factor(pipes["material"], pipes["soil"], settings),
+        pressure=_pressure_factor(np.where(np.isnan(highest), working, highest), settings),
+    )

@@ -1,0 +1,359 @@
+"""A ridge Poisson regression of the failures, as another way of rating pipes.
+
+ln rate = ln(surveys' rate) + b x, with x: material, diameter, length, five years of laying (of all pipes and
+of each material), age by material and, for the form with history, the pipe's own failures so far. The penalty
+draws every b to 0, that is to the surveys, so that few records move little. Pipes alike are summed before the
+fit: it takes as long for a million pipes as for the few thousand sorts among them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from waternet_plugin.core.health.arrays import Array, numbered
+from waternet_plugin.core.health.evaluation.origin import Events, Origin, recorded
+from waternet_plugin.core.health.rates.factors import coded
+from waternet_plugin.core.health.rates.inservice import STREET
+from waternet_plugin.core.health.rates.parts import (
+    COHORT,
+    DIAMETER,
+    LENGTH,
+    PRESSURE,
+    RECORD,
+    SOIL,
+    STREETS,
+    VINTAGE,
+    Rated,
+    ln,
+)
+from waternet_plugin.core.health.rates.rates import street_factor
+from waternet_plugin.core.health.rates.window import without_gaps
+from waternet_plugin.core.schema.settings import Settings
+
+_AGED = ("cast_iron", "ductile_iron", "pvc")
+_REFERENCE_MM, _REFERENCE_M, _REFERENCE_A = 150.0, 100.0, 40.0
+_STEP = 0.2
+_FIRST_YEAR, _BAND_YEARS, _BANDS = 1900, 5, 26
+_RECENT_DAYS = 1826
+_DAYS_PER_YEAR = 365.25
+_100_KM = 100_000.0
+# Sums are rounded so that the order of rows never shows in a result.
+_DIGITS = 12
+_ITERATIONS, _LARGEST_STEP, _TOLERANCE = 50, 2.0, 1e-7
+# Rates beyond this factor of the surveys' are no finding of a regression.
+_LARGEST_EFFECT = 8.0
+
+
+def fit_poisson(design: Any, failures: Array, offset: Array, penalty: Array) -> Array:
+    """Fit a Poisson regression with a ridge penalty by Newton's method.
+
+    Parameters
+    ----------
+    design
+        One row an observation, one column a variable; an array or a sparse matrix.
+    failures
+        Count of each row.
+    offset
+        Logarithm of the expected count of each row when all coefficients are 0.
+    penalty
+        Weight of the square of each coefficient.
+    """
+    design = sparse.csr_matrix(design)
+    beta = np.zeros(design.shape[1])
+
+    def loss(values: Array) -> float:
+        eta = offset + design @ values
+        return float(np.exp(np.minimum(eta, 50.0)).sum() - failures @ eta + 0.5 * penalty @ values**2)
+
+    now = loss(beta)
+    for _ in range(_ITERATIONS):
+        mean = np.exp(np.minimum(offset + design @ beta, 50.0))
+        slope = design.T @ (failures - mean) - penalty * beta
+        curve = (design.T @ sparse.diags(mean) @ design).toarray() + np.diag(penalty)
+        step = np.clip(np.linalg.solve(curve, slope), -_LARGEST_STEP, _LARGEST_STEP)
+        if np.abs(step).max() < _TOLERANCE:
+            break
+        # Half steps until it gets better: far from the optimum a full one may overshoot.
+        for _half in range(20):
+            then = loss(beta + step)
+            if then <= now:
+                break
+            step = step / 2.0
+        beta, now = beta + step, then
+    return beta
+
+
+@dataclass(frozen=True)
+class _Term:
+    """A variable of the regression: of each row the column that it has a value in, and that value."""
+
+    part: str
+    column: Array
+    value: Array
+
+
+_MATERIALS = len(_AGED)
+_OF_MATERIAL = 1
+_OF_DIAMETER = _OF_MATERIAL + _MATERIALS
+_OF_LENGTH = _OF_DIAMETER + 1
+# The last band holds unknown years.
+_OF_BAND = _OF_LENGTH + 1
+_OF_BAND_OF_MATERIAL = _OF_BAND + _BANDS + 1
+_OF_AGE = _OF_BAND_OF_MATERIAL + _MATERIALS * _BANDS
+_OF_HISTORY = _OF_AGE + _MATERIALS + 1
+_COLUMNS = _OF_HISTORY + 2
+
+
+def _terms(
+    kind: Array, diameter: Array, length: Array, year: Array, *, at: float, past: Array | None
+) -> list[_Term]:
+    """Return the variables of rows.
+
+    Parameters
+    ----------
+    kind
+        Place of the material in `_AGED`, the number of those for all others.
+    diameter, length
+        Logarithms over the reference.
+    year
+        Laying year, NaN unknown.
+    at
+        The moment that ages are counted to, years.
+    past
+        ln(1 + failures) and the same of the last five years, two columns; None for none.
+    """
+    one = np.ones(len(year))
+    named = kind < _MATERIALS
+    known = ~np.isnan(year)
+    since = np.floor((np.where(known, year, _FIRST_YEAR) - _FIRST_YEAR) / _BAND_YEARS)
+    band = np.clip(since, 0, _BANDS - 1).astype(np.int64)
+    age = np.where(known, np.maximum(at - year, 1.0), _REFERENCE_A)
+    material = np.minimum(kind, _MATERIALS - 1)
+    terms = [
+        _Term(COHORT, np.zeros(len(year), dtype=np.int64), one),
+        _Term(COHORT, _OF_MATERIAL + material, one * named),
+        _Term(DIAMETER, np.full(len(year), _OF_DIAMETER), diameter),
+        _Term(LENGTH, np.full(len(year), _OF_LENGTH), length),
+        _Term(COHORT, _OF_BAND + np.where(known, band, _BANDS), one),
+        _Term(COHORT, _OF_BAND_OF_MATERIAL + material * _BANDS + band, one * (named & known)),
+        _Term(COHORT, _OF_AGE + kind, np.log(age / _REFERENCE_A)),
+    ]
+    if past is not None:
+        terms += [_Term(RECORD, np.full(len(year), _OF_HISTORY + k), past[:, k]) for k in (0, 1)]
+    return terms
+
+
+def _matrix(terms: list[_Term]) -> Any:
+    """Return variables as a sparse matrix, one row an observation."""
+    rows = len(terms[0].value)
+    column = np.stack([term.column for term in terms], axis=1)
+    value = np.stack([term.value for term in terms], axis=1)
+    starts = np.arange(0, rows * len(terms) + 1, len(terms))
+    return sparse.csr_matrix((value.ravel(), column.ravel(), starts), shape=(rows, _COLUMNS))
+
+
+@dataclass(frozen=True)
+class _Sorts:
+    """Sorts of pipes: ``sort`` of each pipe; of each sort what `_terms` asks for, and its offset."""
+
+    sort: Array
+    kind: Array
+    diameter: Array
+    length: Array
+    year: Array
+    offset: Array
+
+
+def _kinds(origin: Origin) -> Array:
+    """Return the place of each pipe's material in `_AGED`, the number of those for all others."""
+    material, words = coded(origin.frame["material"])
+    place = {name: number for number, name in enumerate(_AGED)}
+    return np.array([place.get(word, _MATERIALS) for word in words], dtype=np.int64)[material]
+
+
+def _sizes(origin: Origin, settings: Settings) -> tuple[Array, Array]:
+    """Return the logarithms of diameter and length over the reference; 0 where the diameter is unknown."""
+    shortest, longest = settings.real("health.length_min_m"), settings.real("health.length_max_m")
+    diameter = origin.frame["diameter_mm"].to_numpy(float)
+    diameter = np.log(np.where(diameter > 0, diameter, _REFERENCE_MM) / _REFERENCE_MM)
+    return diameter, np.log(np.clip(origin.length_m, shortest, longest) / _REFERENCE_M)
+
+
+def _sorts(origin: Origin, settings: Settings) -> _Sorts:
+    """Return the sorts of the pipes; numbers are rounded to steps of a fifth on log scales."""
+    kind = _kinds(origin)
+    diameter, length = _sizes(origin, settings)
+    # Other materials share their variables, and differ in what the surveys say.
+    material, _words = coded(origin.frame["material"])
+    known = (origin.frame["diameter_mm"] > 0).to_numpy()
+    size = np.round(diameter / _STEP).astype(np.int64)
+    long = np.round(length / _STEP).astype(np.int64)
+    year = np.nan_to_num(np.clip(origin.install_year, 1800, 2200), nan=1799.0).astype(np.int64) - 1799
+    size = np.where(known, size - size.min(initial=0) + 1, 0)
+    long = long - long.min(initial=0)
+    key = ((material * (size.max(initial=0) + 1) + size) * (long.max(initial=0) + 1) + long) * 512 + year
+    keys, sort = numbered(key)
+    # What is rounded or differs within a sort, soil and pressure, counts by its mean.
+    weight = np.maximum(np.bincount(sort, minlength=len(keys)).astype(float), 1.0)
+    base = origin.factors.expected / origin.factors.length
+
+    def mean(values: Array) -> Array:
+        return np.asarray(np.round(np.bincount(sort, values, len(keys)) / weight, _DIGITS))
+
+    first = np.zeros(len(keys), dtype=np.int64)
+    first[sort[::-1]] = np.arange(len(sort))[::-1]
+    return _Sorts(sort, kind[first], mean(diameter), mean(length), origin.install_year[first], mean(ln(base)))
+
+
+def _edges(origin: Origin, most: int) -> Array:
+    """Return the days that cut the records into slices of about equal length, a year at least."""
+    start = np.datetime64(origin.window.start or origin.cutoff, "D")
+    end = np.datetime64(origin.cutoff, "D") + 1
+    years = float((end - start).astype(int)) / _DAYS_PER_YEAR
+    slices = max(1, min(most, int(years)))
+    days = np.round(np.linspace(0.0, float((end - start).astype(int)), slices + 1)).astype(int)
+    return np.asarray(start + days)
+
+
+def _history(pipe: Array, day: Array, at: np.datetime64, size: int) -> Array:
+    """Return ln(1 + failures) and ln(1 + failures of the last five years) of each pipe before a day."""
+    before = day < at
+    recent = before & (day >= at - _RECENT_DAYS)
+    return np.stack(
+        [
+            np.log1p(np.bincount(pipe[before], minlength=size)),
+            np.log1p(np.bincount(pipe[recent], minlength=size)),
+        ],
+        axis=1,
+    )
+
+
+def _year_of(day: np.datetime64) -> float:
+    return float((day - np.datetime64("1970-01-01", "D")).astype(int)) / _DAYS_PER_YEAR + 1970.0
+
+
+def _rows(
+    origin: Origin, sorts: _Sorts, edges: Array, events: tuple[Array, Array], *, history: bool
+) -> tuple[Any, Array, Array]:
+    """Return design, failures and offset, one row for each sort, slice of time and history."""
+    pipe, day = events
+    size = len(origin.rows)
+    designs, counts, offsets = [], [], []
+    for first, last in zip(edges[:-1], edges[1:]):
+        days = without_gaps(np.maximum(origin.begin, first), np.minimum(origin.end, last), origin.window)
+        exposure = np.maximum(days, 0.0) / _DAYS_PER_YEAR * origin.length_m / _100_KM
+        exposure = np.where(origin.trained, exposure, 0.0)
+        here = (day >= first) & (day < last)
+        failures = np.bincount(pipe[here], minlength=size).astype(float)
+        kept = np.flatnonzero(exposure > 0)
+        key, past = sorts.sort[kept], None
+        if history:
+            # Pipes alike and of like history are one row.
+            alike = np.round(np.expm1(_history(pipe, day, first, size)[kept])).astype(np.int64)
+            key = (key * 64 + np.minimum(alike[:, 0], 63)) * 64 + np.minimum(alike[:, 1], 63)
+        keys, group = numbered(key)
+        sort = keys
+        if history:
+            sort = keys // 4096
+            past = np.log1p(np.stack([keys // 64 % 64, keys % 64], axis=1))
+        middle = (_year_of(first) + _year_of(last)) / 2.0
+        designs.append(
+            _matrix(
+                _terms(
+                    sorts.kind[sort],
+                    sorts.diameter[sort],
+                    sorts.length[sort],
+                    sorts.year[sort],
+                    at=middle,
+                    past=past,
+                )
+            )
+        )
+        counts.append(np.bincount(group, failures[kept], len(keys)))
+        watched = np.round(np.bincount(group, exposure[kept], len(keys)), _DIGITS)
+        offsets.append(sorts.offset[sort] + ln(watched))
+    return sparse.vstack(designs), np.concatenate(counts), np.concatenate(offsets)
+
+
+def _effects(
+    origin: Origin, beta: Array, at: float, past: Array | None, settings: Settings
+) -> dict[str, Array]:
+    """Return what the regression says of each pipe at a moment, logarithms by part of the rate."""
+    diameter, length = _sizes(origin, settings)
+    effects: dict[str, Array] = {}
+    for term in _terms(_kinds(origin), diameter, length, origin.install_year, at=at, past=past):
+        effects[term.part] = effects.get(term.part, 0.0) + beta[term.column] * term.value
+    whole = np.sum(list(effects.values()), axis=0)
+    effects[COHORT] = effects[COHORT] + np.clip(whole, -_LARGEST_EFFECT, _LARGEST_EFFECT) - whole
+    return effects
+
+
+def regression_rates(
+    origin: Origin, events: Events, *, history: bool, horizon_years: float, settings: Settings
+) -> Rated:
+    """Fit the regression to what was known at an origin and rate each pipe.
+
+    For the middle of the years ahead. With ``history`` own failures are variables of the regression; without
+    it they come in as the factor of the pipe's own record, (k + n) / (k + expected), and pipes that never
+    failed learn from their street, both as in the rate engine.
+
+    Parameters
+    ----------
+    origin, events
+        What was known; later events are not looked at.
+    history
+        Which of the two forms.
+    horizon_years
+        Years ahead.
+    settings
+        Penalty, slices, weights of the priors of pipe and street.
+    """
+    factors = origin.factors
+    surveys = {
+        COHORT: ln(factors.survey),
+        DIAMETER: ln(factors.diameter),
+        LENGTH: ln(factors.length),
+        VINTAGE: ln(factors.vintage),
+        SOIL: ln(factors.soil),
+        PRESSURE: ln(factors.pressure),
+    }
+    if origin.records <= 0:
+        return Rated.of(surveys)
+    # The regression has a variable of its own for length.
+    surveys[LENGTH] = np.zeros(len(origin.rows))
+    ahead = _year_of(np.datetime64(origin.cutoff, "D")) + horizon_years / 2.0
+    pipe, day = recorded(origin, events)
+    # Time is told apart for the history only: it grows from slice to slice.
+    edges = _edges(origin, settings.integer("health.glm_slices") if history else 1)
+    sorts = _sorts(origin, settings)
+    design, failures, offset = _rows(origin, sorts, edges, (pipe, day), history=history)
+    penalty = np.full(design.shape[1], settings.real("health.glm_penalty"))
+    # The level is free.
+    penalty[0] = 1e-6
+    beta = fit_poisson(design, failures, offset, penalty)
+    past = None
+    if history:
+        past = _history(pipe, day, np.datetime64(origin.cutoff, "D") + 1, len(origin.rows))
+    parts = _added(surveys, _effects(origin, beta, ahead, past, settings))
+    if not history:
+        middle = (_year_of(edges[0]) + _year_of(edges[-1])) / 2.0
+        then = Rated.of(_added(surveys, _effects(origin, beta, middle, None, settings)))
+        expected = then.rate * origin.exposure
+        k = settings.real("health.pipe_prior")
+        own = origin.counted.own
+        street = origin.frame[STREET].to_numpy()
+        parts[RECORD] = np.log((k + own) / (k + expected))
+        parts[STREETS] = np.log(street_factor(expected, own, street, origin.trained, settings))
+    return Rated.of(parts)
+
+
+def _added(one: dict[str, Array], other: dict[str, Array]) -> dict[str, Array]:
+    """Return the sums of two sets of parts."""
+    return {
+        name: one[name] + other[name] if name in one and name in other else {**one, **other}[name]
+        for name in {**one, **other}
+    }

@@ -1,0 +1,86 @@
+"""What a rate is made of: logarithms of factors by what they stand for, whichever model made them.
+
+They add up to the logarithm of the rate, so that a rate that is a mean of several has parts that are the same
+mean of theirs, and reasons that account for all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from waternet_plugin.core.health.arrays import Array
+
+# Material and laying years, with the level of the network; the pipe's own record; the others of its street.
+COHORT, RECORD, STREETS = "cohort", "record", "street"
+DIAMETER, LENGTH, VINTAGE, SOIL, PRESSURE = "diameter", "length", "vintage", "soil", "pressure"
+PARTS = (RECORD, COHORT, DIAMETER, LENGTH, STREETS, VINTAGE, SOIL, PRESSURE)
+# Every pipe has a diameter and a length: what they say is told against the network's mean.
+_RELATIVE = (DIAMETER, LENGTH)
+
+
+# Less than any factor of a rate: nothing is impossible, and its logarithm stays a number.
+_LEAST = 1e-12
+
+
+def ln(factor: Array | float) -> Array:
+    """Return the logarithm of factors, also where a setting makes one 0."""
+    return np.asarray(np.log(np.maximum(factor, _LEAST)))
+
+
+@dataclass(frozen=True)
+class Rated:
+    """Rate of each pipe, failures per 100 km and year, and its ``parts``: their sum is ln(rate)."""
+
+    rate: Array
+    parts: Mapping[str, Array]
+
+    @classmethod
+    def of(cls, parts: Mapping[str, Array]) -> Rated:
+        """Return the rates that parts make; those not given are 0.
+
+        Parameters
+        ----------
+        parts
+            Logarithms by name (`PARTS`), one number a pipe each.
+        """
+        whole = np.sum([parts[name] for name in PARTS if name in parts], axis=0)
+        nothing = np.zeros(len(whole))
+        return cls(np.exp(whole), {name: parts.get(name, nothing) for name in PARTS})
+
+    def against(self, mean: float, *, length_m: Array, rated: Array, known: Array) -> dict[str, Array]:
+        """Return the parts of ln(rate / mean), which they add up to.
+
+        Diameter and length are told against the network's mean of them; what that mean says of every pipe
+        alike, and the level, go to the cohort.
+
+        Parameters
+        ----------
+        mean
+            The network's mean rate, failures per 100 km and year.
+        length_m
+            Length of each pipe, the weight of a mean.
+        rated
+            Which pipes make the means.
+        known
+            Which pipes have a known diameter; of the others it says nothing.
+        """
+        told = dict(self.parts)
+        rest = told[COHORT] - float(ln(mean if mean > 0 else 1.0))
+        weight = np.where(rated, length_m, 0.0)
+        total = float(weight.sum())
+        for name in _RELATIVE:
+            # Rounded, so that the order in which rows are summed never shows.
+            usual = round(float((told[name] * weight).sum()) / total, 9) if total > 0 else 0.0
+            moved = usual if name == LENGTH else np.where(known, usual, told[name])
+            told[name] = told[name] - moved
+            rest = rest + moved
+        told[COHORT] = rest
+        return told
+
+
+def mean_of(members: Sequence[Rated]) -> Rated:
+    """Return the mean of several ratings' logarithms, part by part."""
+    return Rated.of({name: np.mean([one.parts[name] for one in members], axis=0) for name in PARTS})

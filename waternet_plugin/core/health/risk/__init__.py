@@ -1,0 +1,1 @@
+"""From a rate to a class: consequence, matrix, assessment, forecast, runs compared."""

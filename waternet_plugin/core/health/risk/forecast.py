@@ -1,0 +1,300 @@
+"""How many failures to expect in each of the years ahead, and between which limits.
+
+Rates are those of an assessment. Pipes grow older, renewed ones get the rate of new pipe. What is not
+known of a year is its winter (the year effect, from the network's own yearly totals) and where the level
+goes (the trend), and where records are few, what the level is; all are of all pipes at once and do not
+average out over the network. What is not known of a pipe or a cohort is its own rate, and how chance falls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.health.rates.cohorts import table_cohorts
+from waternet_plugin.core.health.rates.factors import by_word
+from waternet_plugin.core.health.rates.rates import ONE_FAILURE
+from waternet_plugin.core.health.risk.assessment import Assessment
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
+
+_100_KM = 100_000.0
+_MOST_YEARS = 100
+# Of a standard normal: four fifths lie within this many deviations.
+FOUR_FIFTHS = 1.2816
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Failures expected of something, and the limits between which four of five outcomes lie."""
+
+    expected: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True)
+class Forecast(PlainFrames):
+    """Failures ahead: by year, over all years, and by pipe and group over all years.
+
+    ``years`` has year, expected, lower, upper; ``pipes`` one row a pipe with expected, lower, upper and
+    ``probability`` of one failure or more; ``groups`` group, km, expected, lower, upper, and ``cohorts`` the
+    same of cohorts. ``year_effect`` is the relative spread of a year, ``trend`` that of the level over the
+    years, ``level`` that of the level today: the fewer the records, the larger.
+    """
+
+    years: pd.DataFrame
+    total: Outlook
+    pipes: pd.DataFrame
+    groups: pd.DataFrame
+    cohorts: pd.DataFrame
+    year_effect: float
+    trend: float
+    level: float
+
+
+def year_effect(yearly: Sequence[int], settings: Settings) -> float:
+    """Return the relative spread of yearly totals beyond chance.
+
+    The published spread counts as much as a set number of years of the network's own.
+
+    Parameters
+    ----------
+    yearly
+        Failures of each whole year of records.
+    settings
+        The published spread and its weight.
+    """
+    prior = settings.real("health.year_effect") ** 2
+    weight = settings.real("health.year_effect_weight")
+    counts = np.asarray(yearly, dtype=float)
+    if len(counts) < 2 or counts.mean() <= 0:
+        return float(np.sqrt(prior))
+    mean = counts.mean()
+    own = max(float(counts.var(ddof=1)) - mean, 0.0) / mean**2
+    degrees = len(counts) - 1
+    return float(np.sqrt((degrees * own + weight * prior) / (degrees + weight)))
+
+
+def limits(mean: Array, relative_variance: Array, level: float = 0.8) -> tuple[Array, Array]:
+    """Return the limits of counts with a mean and a relative variance of that mean, beside chance.
+
+    Parameters
+    ----------
+    mean
+        Expected counts.
+    relative_variance
+        Variance of the rate over its square.
+    level
+        Share of the outcomes within the limits.
+    """
+    from scipy.stats import nbinom
+
+    mean = np.asarray(mean, dtype=float)
+    shape = 1.0 / np.maximum(np.asarray(relative_variance, dtype=float), 1e-9)
+    tail = (1.0 - level) / 2.0
+    held = np.where(mean > 0, mean, 1.0)
+    chance = shape / (shape + held)
+    lower, upper = (nbinom.ppf(side, shape, chance) for side in (tail, 1.0 - tail))
+
+    def told(value: Array) -> Array:
+        return np.where(np.isnan(mean), np.nan, np.where(mean > 0, value, 0.0))
+
+    return told(lower), told(upper)
+
+
+def ageing_exponent(material: pd.Series, settings: Settings) -> Array:
+    """Return the power of age with which each pipe's rate grows, 0 where it does not."""
+    fallback = settings.text("health.age_exponent.other")
+    return by_word(material, lambda word: float(settings.get(f"health.age_exponent.{word}", fallback)))
+
+
+def _growth(age: Array, exponent: Array, ahead: float, settings: Settings) -> Array:
+    """Return the factor on today's rate some years ahead; an unknown age does not grow."""
+    young = settings.real("health.age_least_years")
+    held = np.maximum(age, young)
+    factor = ((held + ahead) / held) ** exponent
+    return np.where(np.isnan(age), 1.0, factor)
+
+
+def forecast_failures(
+    pipes: pd.DataFrame,
+    rate: Array,
+    failures: Array,
+    *,
+    first_year: int,
+    years: int,
+    yearly: Sequence[int],
+    groups: Array | None = None,
+    cohorts: Array | None = None,
+    renewed_in: Array | None = None,
+    new_rate: float = 0.0,
+    settings: Settings | None = None,
+) -> Forecast:
+    """Forecast the failures of some years.
+
+    Parameters
+    ----------
+    pipes
+        pipe_id, material, length_m, install_year.
+    rate
+        Rate of each pipe today, failures per 100 km and year; NaN: not rated, expected 0.
+    failures
+        Own failures of each pipe in the records: the more, the surer its rate.
+    first_year
+        The first year ahead.
+    years
+        How many.
+    yearly
+        Failures of each whole year of records, for the year effect.
+    groups
+        District of each pipe, or any other group; None for no groups.
+    cohorts
+        Cohort of each pipe, by its name; None for no cohorts.
+    renewed_in
+        Year in which each pipe is renewed, NaN for never; from the next year on it has ``new_rate``.
+    new_rate
+        Rate of new pipe, failures per 100 km and year.
+    settings
+        Ageing, year effect, trend.
+
+    Raises
+    ------
+    InputError
+        When the number of years makes no sense.
+    """
+    settings = settings or Settings()
+    if not 1 <= years <= _MOST_YEARS:
+        raise InputError(tr("Give 1 to {most} years to forecast.").format(most=_MOST_YEARS))
+    length = np.nan_to_num(pipes["length_m"].to_numpy(float))
+    today = np.nan_to_num(np.asarray(rate, dtype=float))
+    age = first_year - 0.5 - pipes["install_year"].to_numpy(float)
+    exponent = ageing_exponent(pipes["material"], settings)
+    renewed = np.full(len(pipes), np.inf) if renewed_in is None else np.nan_to_num(renewed_in, nan=np.inf)
+
+    of_pipe = np.zeros(len(pipes))
+    of_year = []
+    for ahead in range(years):
+        old = today * _growth(age, exponent, ahead + 0.5, settings)
+        now = np.where(first_year + ahead > renewed, new_rate, old) * length / _100_KM
+        of_pipe += now
+        # Rounded, so that the order of rows never shows.
+        of_year.append(round(float(now.sum()), 6))
+
+    effect = year_effect(yearly, settings)
+    trend = settings.real("health.trend") / FOUR_FIFTHS
+    own = 1.0 / (settings.real("health.pipe_prior") + np.asarray(failures, dtype=float))
+    # The surveys are worth one failure; without records nothing else tells the level.
+    level = float((ONE_FAILURE + np.nansum(failures)) ** -0.5)
+    common = effect**2 / years + trend**2 + level**2
+    every = np.array(of_year)
+    chance = float((of_pipe**2 * own).sum()) / max(float(of_pipe.sum()) ** 2, 1e-12)
+    year_low, year_high = limits(every, np.full(years, effect**2 + trend**2 + level**2 + chance))
+    whole = np.array([round(float(of_pipe.sum()), 6)])
+    low, high = limits(whole, np.array([common + chance]))
+    pipe_low, pipe_high = limits(of_pipe, own + common)
+    shape = 1.0 / (own + common)
+    return Forecast(
+        years=pd.DataFrame(
+            {
+                "year": np.arange(first_year, first_year + years),
+                "expected": every,
+                "lower": year_low,
+                "upper": year_high,
+            }
+        ),
+        total=Outlook(float(whole[0]), float(low[0]), float(high[0])),
+        pipes=pd.DataFrame(
+            {
+                "pipe_id": pipes["pipe_id"].to_numpy(dtype=object),
+                "expected": np.where(np.isnan(rate), np.nan, of_pipe),
+                "lower": np.where(np.isnan(rate), np.nan, pipe_low),
+                "upper": np.where(np.isnan(rate), np.nan, pipe_high),
+                "probability": np.where(np.isnan(rate), np.nan, 1.0 - (1.0 + of_pipe / shape) ** -shape),
+            }
+        ),
+        groups=_grouped(groups, length, of_pipe, own, common, settings),
+        cohorts=_grouped(cohorts, length, of_pipe, own, common, settings),
+        year_effect=effect,
+        trend=trend,
+        level=level,
+    )
+
+
+def forecast_of(assessment: Assessment, pipes: pd.DataFrame, *, settings: Settings) -> Forecast:
+    """Forecast the years of an assessment's horizon, by cohort, and by district where pipes name one.
+
+    Parameters
+    ----------
+    assessment
+        Of these pipes.
+    pipes
+        pipe_id, material, diameter_mm, length_m, install_year; dma_id for districts.
+    settings
+        Ageing, year effect, trend.
+    """
+    summary = assessment.summary
+    rows = pd.Index(pipes["pipe_id"].to_numpy(dtype=object)).get_indexer(
+        pd.Index(assessment.pipes["pipe_id"].to_numpy(dtype=object))
+    )
+    there = pipes.iloc[rows]
+    districts = there["dma_id"].to_numpy(dtype=object) if "dma_id" in there.columns else None
+    if districts is not None and pd.isna(districts).all():
+        districts = None
+    rate = assessment.pipes["rate_per_100km_y"].to_numpy(float)
+    cohorts = None
+    cells = table_cohorts(there, settings)
+    # Sizes of one material and span of years are one here.
+    if cells.size:
+        names = np.array([cells.label(place) for place in range(cells.size)], dtype=object)
+        cohorts = names[cells.cell]
+        cohorts[np.isnan(rate)] = None
+    return forecast_failures(
+        there,
+        rate,
+        assessment.own_failures,
+        first_year=summary.as_of.year + 1,
+        years=min(max(round(summary.horizon_years), 1), _MOST_YEARS),
+        yearly=summary.window.counts,
+        groups=districts,
+        cohorts=cohorts,
+        settings=settings,
+    )
+
+
+def _grouped(
+    groups: Array | None, length: Array, expected: Array, own: Array, common: float, settings: Settings
+) -> pd.DataFrame:
+    """Return the outlook of each group, most failures first; unknown groups are one of their own."""
+    if groups is None:
+        groups, length, expected, own = (np.zeros(0, dtype=kind) for kind in (object, float, float, float))
+    place, names = pd.factorize(np.asarray(groups, dtype=object), use_na_sentinel=True)
+    place = np.where(place < 0, len(names), place)
+    size = len(names) + 1
+    total = np.bincount(place, expected, size)
+    spread = np.bincount(place, expected**2 * own, size) / np.maximum(total, 1e-12) ** 2
+    # A group's own level is no surer than its record is long.
+    record = 1.0 / (settings.real("health.cell_prior") + total)
+    low, high = limits(total, common + spread + record)
+    frame = pd.DataFrame(
+        {
+            "group": np.array([*names, None], dtype=object),
+            "km": np.bincount(place, length, size) / 1000.0,
+            "expected": total,
+            "lower": low,
+            "upper": high,
+        }
+    )
+    frame["word"] = frame["group"].astype(str)
+    frame = frame.loc[np.bincount(place, minlength=size) > 0]
+    ordered: pd.DataFrame = frame.sort_values(
+        ["expected", "word"], ascending=[False, True], ignore_index=True
+    )
+    del ordered["word"]
+    return ordered

@@ -1,0 +1,210 @@
+"""A recorded run under other shares and weights: its classes and bands, before anything is written.
+
+Rates and risk are those of the run; only what makes classes and bands of them is done again, on arrays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.health.rates.counting import counted, of_hazard
+from waternet_plugin.core.health.rates.window import Window
+from waternet_plugin.core.health.risk.classes import CLASSES, UNKNOWN, Classes, classify, on_policy_list
+from waternet_plugin.core.health.risk.crossings import crossings_of
+from waternet_plugin.core.health.risk.impact import Impact
+from waternet_plugin.core.health.risk.matrix import (
+    FactorBands,
+    Matrix,
+    RiskBands,
+    factor_bands,
+    matrix_of,
+    weighed,
+)
+from waternet_plugin.core.schema.settings import Settings
+
+PIPE_COLUMNS = (
+    "pipe_id",
+    "length_m",
+    "material",
+    "lining",
+    "diameter_mm",
+    "install_year",
+    "retired_on",
+    "road_class",
+    "function",
+    "burial",
+)
+ASSESSMENT_COLUMNS = (
+    "pipe_id",
+    "rate_per_100km_y",
+    "consequence",
+    "class",
+    "likelihood_band",
+    "consequence_band",
+)
+FAILURE_COLUMNS = ("date", "kind", "pipe_id", "match_state")
+_KM, _100_KM = 1000.0, 100_000.0
+# Steps of risk by the product of both bands: up to 3, 6, 10, 16, 25.
+RISK_STEPS = (3, 6, 10, 16, 25)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a run found of each pipe, in the rows' order of its pipes that are still there.
+
+    ``row`` is the row of each in the frame of pipes; ``place`` its class as a place in `CLASSES`;
+    ``length_m`` that of every pipe; ``hazard`` marks the policy list with a hazard; ``bands`` are those
+    recorded, ``factors`` what they were made of; ``same`` marks the pipes whose recorded bands follow from
+    these factors.
+    """
+
+    row: Array
+    pipe_id: Array
+    length_m: Array
+    rated: Array
+    rate: Array
+    risk_per_km: Array
+    hazard: Array
+    place: Array
+    bands: RiskBands
+    factors: FactorBands
+    same: Array
+
+    def class_m(self, place: Array) -> dict[str, float]:
+        """Return metres by class."""
+        metres = np.bincount(place, np.nan_to_num(self.length_m), len(CLASSES))
+        return dict(zip(CLASSES, metres.tolist()))
+
+    def matrix(self, bands: RiskBands) -> Matrix:
+        """Return km by both bands."""
+        return matrix_of(bands, np.where(self.rated, self.length_m, 0.0))
+
+
+def _recent(pipes: pd.DataFrame, failures: pd.DataFrame, window: Window, settings: Settings) -> Array:
+    """Return the own failures of the years of a hazard, as an assessment counts them."""
+    found = counted(failures, pipes, as_of=window.end, window_start=window.start, settings=settings)
+    late = of_hazard(failures, window, settings)
+    recent = np.bincount(found.pipe[found.in_rate & late], minlength=len(pipes))
+    long_enough = pipes["length_m"].to_numpy(float) >= settings.real("health.min_length_m")
+    return np.asarray(np.where(long_enough, recent, 0))
+
+
+def recorded(
+    pipes: pd.DataFrame,
+    assessment: pd.DataFrame,
+    failures: pd.DataFrame,
+    *,
+    window: Window,
+    horizon_years: float,
+    impact: Impact | None,
+    settings: Settings,
+) -> Recorded:
+    """Return what a run found, ready to be classed again.
+
+    Parameters
+    ----------
+    pipes
+        `PIPE_COLUMNS`.
+    assessment
+        `ASSESSMENT_COLUMNS` of the run.
+    failures
+        `FAILURE_COLUMNS` as matched.
+    window
+        The records that the run used.
+    horizon_years
+        Years ahead that its risk covers.
+    impact
+        Who loses water when each of these pipes fails; None where unknown.
+    settings
+        Those that the run was made with.
+    """
+    places = pd.Index(pipes["pipe_id"].to_numpy(dtype=object))
+    row = places.get_indexer(pd.Index(assessment["pipe_id"].to_numpy(dtype=object)))
+    found = assessment[row >= 0]
+    row = row[row >= 0]
+    frame = pipes.iloc[row].reset_index(drop=True)
+    rate = found["rate_per_100km_y"].to_numpy(float)
+    length = frame["length_m"].to_numpy(float)
+    rated = ~np.isnan(rate) & (length > 0)
+    recent = _recent(frame, failures, window, settings)
+    hazard = (recent >= settings.integer("health.hazard_failures")) & (
+        rate >= settings.real("health.hazard_rate")
+    )
+    factors = factor_bands(
+        frame,
+        np.where(rated, rate, np.nan),
+        recent,
+        as_of_year=window.end.year,
+        settings=settings,
+        crossing=crossings_of(frame["burial"], None),
+        **({} if impact is None else impact.at(row)),
+    )
+    bands = RiskBands(
+        *(
+            np.nan_to_num(found[f"{side}_band"].to_numpy(float)).astype(np.int8)
+            for side in ("likelihood", "consequence")
+        )
+    )
+    again = weighed(factors, settings)
+    codes = found["class"].map({code: place for place, code in enumerate(CLASSES)})
+    # As the assessment has it, to the last digit: ties are told apart by id.
+    risk_per_km = rate * found["consequence"].to_numpy(float) * horizon_years / (_100_KM / _KM)
+    return Recorded(
+        row=row,
+        pipe_id=frame["pipe_id"].to_numpy(dtype=object),
+        length_m=length,
+        rated=rated,
+        rate=rate,
+        risk_per_km=risk_per_km,
+        hazard=hazard & on_policy_list(frame, window.end.year, settings),
+        place=codes.fillna(CLASSES.index(UNKNOWN)).to_numpy(dtype=np.int64),
+        bands=bands,
+        factors=factors,
+        same=(again.likelihood == bands.likelihood) & (again.consequence == bands.consequence),
+    )
+
+
+def classes_of(run: Recorded, settings: Settings) -> Classes:
+    """Return the class of each pipe by the shares in force; those without a rate are unknown."""
+    size = len(run.rate)
+    every = Classes(
+        np.full(size, CLASSES.index(UNKNOWN)), np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    )
+    rows = np.flatnonzero(run.rated)
+    found = classify(
+        run.pipe_id[rows],
+        run.length_m[rows],
+        run.rate[rows],
+        run.risk_per_km[rows],
+        policy_hazard=run.hazard[rows],
+        settings=settings,
+    )
+    every.place[rows], every.by_policy[rows], every.tied[rows] = found.place, found.by_policy, found.tied
+    return every
+
+
+def bands_of(run: Recorded, settings: Settings) -> RiskBands:
+    """Return the bands of each pipe by the weights in force.
+
+    A pipe whose recorded bands rest on what the network does not hold keeps them.
+
+    Raises
+    ------
+    InputError
+        When weights do not add up.
+    """
+    now = weighed(run.factors, settings)
+    return RiskBands(
+        np.where(run.same, now.likelihood, run.bands.likelihood),
+        np.where(run.same, now.consequence, run.bands.consequence),
+    )
+
+
+def risk_step(bands: RiskBands) -> Array:
+    """Return the step of risk of each pipe, 0 to 4 by the product of its bands, -1 where unknown."""
+    product = bands.likelihood.astype(np.int64) * bands.consequence
+    return np.asarray(np.where(product > 0, np.searchsorted(RISK_STEPS, product), -1))

@@ -1,0 +1,1 @@
+"""The condition of drains, from inspections, material and age."""

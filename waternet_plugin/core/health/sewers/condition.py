@@ -1,0 +1,332 @@
+"""The condition of drains: how likely each is bad, from inspections, material and age; and its blockages.
+
+The same frame as for supply pipes. The prior is the life of the material: a drain is bad after a share of it
+by a Weibull curve. Inspected drains correct it, for the network and for each material (`drains` of the prior
+hold it back where few were seen). An inspection of the pipe itself moves its own likelihood by how often
+inspections err; from its day on the pipe grows older. On one city's inspections age and material alone order
+drains nearly as well as all fields do; at the level of one pipe an inspection is what tells.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.health.asked import check_span
+from waternet_plugin.core.health.rates.factors import by_word, coded
+from waternet_plugin.core.health.risk.classes import (
+    CLASSES,
+    IN_SERVICE,
+    MONITOR,
+    PRIORITY,
+    RENEW_NOW,
+    UNKNOWN,
+)
+from waternet_plugin.core.health.risk.matrix import median_life
+from waternet_plugin.core.health.sewers.inspected import Inspected, inspected
+from waternet_plugin.core.health.sewers.sewer_reasons import NotRated, reasons_of
+from waternet_plugin.core.network.model.elements import systems
+from waternet_plugin.core.schema.settings import Settings
+
+PIPE_COLUMNS = (
+    "pipe_id",
+    "system",
+    "function",
+    "status",
+    "material",
+    "length_m",
+    "install_year",
+    "retired_on",
+)
+COLUMNS = (
+    "pipe_id",
+    "system",
+    "structural_grade",
+    "functional_grade",
+    "inspected_on",
+    "bad_now",
+    "likelihood",
+    "blockages_per_100km_y",
+    "class",
+    "evidence",
+    "reasons",
+)
+OWN, LOCAL, SURVEY = "A", "B", "C"
+_DAYS_PER_YEAR = 365.25
+_100_KM, _KM = 100_000.0, 1000.0
+# An inspection is never wholly overruled by what was thought before.
+_LEAST, _MOST = 0.05, 0.95
+
+
+@dataclass(frozen=True)
+class MaterialRow:
+    """Drains of one material: km, how many were inspected, how many were bad, and how many lives expected."""
+
+    material: str
+    km: float
+    inspected: int
+    bad: int
+    expected: float
+    factor: float
+
+
+@dataclass(frozen=True)
+class SewerSummary:
+    """What an assessment of drains is made of; lengths in km, likelihoods 0 to 1 by length."""
+
+    as_of: datetime.date
+    horizon_years: float
+    pipes: int
+    rated_pipes: int
+    rated_km: float
+    inspected_pipes: int
+    inspected_km: float
+    class_km: dict[str, float]
+    evidence_km: dict[str, float]
+    bad_km_now: float
+    bad_km_ahead: float
+    blockages: int
+    blockage_years: float
+    materials: tuple[MaterialRow, ...]
+    unscaled: int
+    later: int
+    lost: int
+    not_rated: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Sewers(PlainFrames):
+    """One row a drain (`COLUMNS`), sorted by id, and the summary."""
+
+    pipes: pd.DataFrame
+    summary: SewerSummary
+
+
+def assess_sewers(
+    pipes: pd.DataFrame,
+    inspections: pd.DataFrame,
+    defects: pd.DataFrame,
+    blockages: pd.DataFrame,
+    *,
+    as_of: datetime.date,
+    horizon_years: float = 5.0,
+    settings: Settings | None = None,
+) -> Sewers:
+    """Assess the drains that were in use on a day.
+
+    Parameters
+    ----------
+    pipes
+        PIPE_COLUMNS; only drains are looked at.
+    inspections, defects
+        As `inspected` takes them.
+    blockages
+        pipe_id, date: failures on drains and cleanings of them.
+    as_of
+        The day; what came later is not looked at.
+    horizon_years
+        Years ahead that the likelihood covers.
+    settings
+        Lives, scales, errors of inspections.
+
+    Raises
+    ------
+    InputError
+        When the horizon makes no sense.
+    """
+    settings = settings or Settings()
+    check_span(as_of=as_of, horizon_years=horizon_years)
+    drain = pipes["system"].isin(systems("drain")).to_numpy()
+    laid_later = (pipes["install_year"].to_numpy(float) > as_of.year) & drain
+    frame = pipes[drain & ~laid_later].sort_values("pipe_id", ignore_index=True)
+    seen = inspected(frame["pipe_id"], inspections, defects, as_of=as_of, settings=settings)
+    today = as_of.year + as_of.timetuple().tm_yday / _DAYS_PER_YEAR
+    hazard = _Hazard(frame, settings)
+    at = np.where(np.isnat(seen.date), np.nan, _year_of(seen.date))
+    materials, level = _learned(frame, hazard, seen, at, settings)
+    factor = level * np.array([row.factor for row in materials])[hazard.place]
+    now = _likelihood(hazard, factor, seen, at, today, settings)
+    ahead = _likelihood(hazard, factor, seen, at, today + horizon_years, settings)
+    why = _why_not_rated(frame, now, as_of)
+    rated = why < 0
+    length = np.where(rated, np.nan_to_num(frame["length_m"].to_numpy(float)), 0.0)
+    number, years, rate = _blockage_rates(frame, blockages, length, as_of)
+    mean = float((np.nan_to_num(ahead) * length).sum()) / max(float(length.sum()), 1e-9)
+    place = np.select(
+        [
+            ~rated,
+            seen.worst,
+            seen.bad | (ahead >= settings.real("health.sewer_priority")),
+            np.nan_to_num(ahead) > mean,
+        ],
+        [CLASSES.index(name) for name in (UNKNOWN, RENEW_NOW, PRIORITY, MONITOR)],
+        CLASSES.index(IN_SERVICE),
+    )
+    local = np.array([row.inspected for row in materials])[hazard.place] >= settings.real(
+        "health.sewer_prior"
+    )
+    tier = np.where(seen.known, OWN, np.where(local, LOCAL, SURVEY)).astype(object)
+    tier[~rated] = None
+    result = pd.DataFrame(
+        {
+            "pipe_id": frame["pipe_id"].to_numpy(dtype=object),
+            "system": frame["system"].to_numpy(dtype=object),
+            "structural_grade": seen.structural,
+            "functional_grade": seen.functional,
+            "inspected_on": seen.date.astype("datetime64[ns]"),
+            "bad_now": np.where(rated, now, np.nan),
+            "likelihood": np.where(rated, ahead, np.nan),
+            "blockages_per_100km_y": np.where(rated, rate, np.nan),
+            "class": np.array(CLASSES, dtype=object)[place],
+            "evidence": tier,
+            "reasons": reasons_of(
+                seen,
+                material=frame["material"],
+                age=today - hazard.laid,
+                factor=factor / level,
+                blockages=number,
+                blockage_years=years,
+                why=why,
+            ),
+        },
+        columns=list(COLUMNS),
+    )
+    every = np.nan_to_num(frame["length_m"].to_numpy(float))
+    unrated = np.bincount(why[~rated], minlength=len(NotRated.CODES)).tolist()
+    return Sewers(
+        result,
+        SewerSummary(
+            as_of=as_of,
+            horizon_years=horizon_years,
+            pipes=len(frame),
+            rated_pipes=int(rated.sum()),
+            rated_km=float(length.sum()) / _KM,
+            inspected_pipes=int((seen.known & rated).sum()),
+            inspected_km=float(length[seen.known].sum()) / _KM,
+            class_km=dict(zip(CLASSES, (np.bincount(place, every, len(CLASSES)) / _KM).tolist())),
+            evidence_km={name: float(length[tier == name].sum()) / _KM for name in (OWN, LOCAL, SURVEY)},
+            bad_km_now=float((np.nan_to_num(now) * length).sum()) / _KM,
+            bad_km_ahead=float((np.nan_to_num(ahead) * length).sum()) / _KM,
+            blockages=int(number.sum()),
+            blockage_years=years,
+            materials=materials,
+            unscaled=seen.unscaled,
+            later=seen.later,
+            lost=seen.lost,
+            not_rated={code: count for code, count in zip(NotRated.CODES, unrated) if count},
+        ),
+    )
+
+
+class _Hazard:
+    """How far the lives of the materials say each drain has come; ``place`` is its material's number."""
+
+    def __init__(self, frame: pd.DataFrame, settings: Settings) -> None:
+        self.place, self.words = coded(frame["material"])
+        self.laid = frame["install_year"].to_numpy(float) + 0.5
+        share = settings.real("health.sewer_life_share")
+        self.half = share * by_word(frame["material"], lambda word: median_life(word, settings))
+        self.shape = settings.real("health.sewer_shape")
+
+    def at(self, year: Array | float) -> Array:
+        """Return the cumulative hazard in a year; NaN where the year of laying is unknown."""
+        age = np.maximum(year - self.laid, 0.0)
+        return np.asarray(np.log(2.0) * (age / self.half) ** self.shape)
+
+
+def _year_of(day: Array) -> Array:
+    return np.asarray((day - np.datetime64("1970-01-01", "D")).astype(float) / _DAYS_PER_YEAR + 1970.0)
+
+
+def _true_count(bad: float, number: int, settings: Settings) -> float:
+    """Return how many of so many inspected drains are bad, errors of inspections taken out."""
+    right, wrong = settings.real("health.sewer_seen"), settings.real("health.sewer_mistaken")
+    return float(np.clip((bad - wrong * number) / (right - wrong), 0.0, number))
+
+
+def _learned(
+    frame: pd.DataFrame, hazard: _Hazard, seen: Inspected, at: Array, settings: Settings
+) -> tuple[tuple[MaterialRow, ...], float]:
+    """Return what inspections say of each material, and the factor of the whole network."""
+    length = np.nan_to_num(frame["length_m"].to_numpy(float))
+    then = hazard.at(at)
+    counts = seen.known & ~np.isnan(then)
+    chance = 1.0 - np.exp(-np.nan_to_num(then))
+    prior = settings.real("health.sewer_prior")
+    whole = _true_count(float(seen.bad[counts].sum()), int(counts.sum()), settings)
+    level = (prior + whole) / (prior + float(chance[counts].sum()))
+    rows = []
+    for code, word in enumerate(hazard.words):
+        own = counts & (hazard.place == code)
+        expected = float((1.0 - np.exp(-level * np.nan_to_num(then[own]))).sum())
+        bad = int(seen.bad[own].sum())
+        true = _true_count(bad, int(own.sum()), settings)
+        rows.append(
+            MaterialRow(
+                material=word,
+                km=float(length[hazard.place == code].sum()) / _KM,
+                inspected=int(own.sum()),
+                bad=bad,
+                expected=float(chance[own].sum()),
+                factor=(prior + true) / (prior + expected),
+            )
+        )
+    return tuple(rows), level
+
+
+def _likelihood(
+    hazard: _Hazard, factor: Array, seen: Inspected, at: Array, year: float, settings: Settings
+) -> Array:
+    """Return how likely each drain is bad in a year; NaN where its year is unknown and it was never seen."""
+    own = factor * hazard.at(year)
+    plain = 1.0 - np.exp(-own)
+    before = factor * hazard.at(at)
+    # Without a year of laying, or of looking, an inspection alone is weighed against an even chance.
+    thought = np.where(np.isnan(before), 0.5, np.clip(1.0 - np.exp(-before), _LEAST, _MOST))
+    right, wrong = settings.real("health.sewer_seen"), settings.real("health.sewer_mistaken")
+    if_bad, if_good = np.where(seen.bad, right, 1.0 - right), np.where(seen.bad, wrong, 1.0 - wrong)
+    then = thought * if_bad / (thought * if_bad + (1.0 - thought) * if_good)
+    since = np.where(own > before, own - before, 0.0)
+    return np.asarray(np.where(seen.known, 1.0 - (1.0 - then) * np.exp(-since), plain))
+
+
+def _why_not_rated(frame: pd.DataFrame, likelihood: Array, as_of: datetime.date) -> Array:
+    """Return why drains are not rated, as a place in `NotRated.CODES`, -1 for those that are."""
+    gone = frame["retired_on"].to_numpy("datetime64[ns]") <= np.datetime64(as_of, "ns")
+    out = frame["status"].isin(("planned", "abandoned", "removed")).to_numpy()
+    length = frame["length_m"].to_numpy(float)
+    rules = {
+        "not_in_use": gone | out,
+        "connector": (frame["function"] == "connector").to_numpy(),
+        "no_length": ~(length > 0),
+        "nothing_known": np.isnan(likelihood),
+    }
+    return np.select([rules[code] for code in NotRated.CODES], list(range(len(NotRated.CODES))), -1)
+
+
+def _blockage_rates(
+    frame: pd.DataFrame, blockages: pd.DataFrame, length: Array, as_of: datetime.date
+) -> tuple[Array, float, Array]:
+    """Return blockages of each drain, years of their records, and the rate per 100 km and year.
+
+    A pipe's own count moves the network's mean as much as one more expected blockage would.
+    """
+    known = blockages[blockages["date"] <= pd.Timestamp(as_of)]
+    row = pd.Index(frame["pipe_id"].to_numpy(dtype=object)).get_indexer(
+        pd.Index(known["pipe_id"].to_numpy(dtype=object))
+    )
+    there = row >= 0
+    there[there] = length[row[there]] > 0
+    number = np.bincount(row[there], minlength=len(frame)).astype(float)
+    if not there.any():
+        return number, 0.0, np.full(len(frame), np.nan)
+    first = known["date"].to_numpy("datetime64[D]")[there].min()
+    years = max((np.datetime64(as_of, "D") - first).astype(float) / _DAYS_PER_YEAR, 1.0)
+    exposure = length / _100_KM * years
+    mean = float(number.sum()) / max(float(exposure.sum()), 1e-12)
+    return number, float(years), np.asarray(mean * (1.0 + number) / (1.0 + mean * exposure))

@@ -1,0 +1,1 @@
+"""What a graph tells of itself: components, bridges, trees, dominators, widest paths."""

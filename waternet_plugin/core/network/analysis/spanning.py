@@ -1,0 +1,100 @@
+"""A breadth-first spanning tree, its preorder, and what edges outside of it hold together.
+
+Tarjan and Vishkin's way (1985) to the 2-connected blocks of a graph, in whole-array steps level by level.
+`connectivity` reads bridges and blocks from it, `dependence` what is lost without a vertex.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import breadth_first_order
+
+from waternet_plugin.core.network.analysis.levels import Levels
+from waternet_plugin.core.network.model.arrays import Array, gather, labels
+
+
+def breadth_first_tree(graph: csr_matrix, root: int) -> tuple[Array, Array]:
+    """Return the vertices that a root reaches and the place of the parent of each.
+
+    Returns
+    -------
+    order, parent
+        Vertices in breadth-first order, and parents as places in that order; that of the root is 0.
+    """
+    found, before = breadth_first_order(graph, root, directed=True)
+    order = found.astype(np.int64)
+    place = np.zeros(graph.shape[0], dtype=np.int64)
+    place[order] = np.arange(len(order))
+    parent = np.zeros(len(order), dtype=np.int64)
+    parent[1:] = place[before[order[1:]]]
+    return order, parent
+
+
+def preorder(levels: Levels) -> tuple[Array, Array]:
+    """Return the number of each vertex in preorder and the one behind its last descendant."""
+    size = len(levels.parent)
+    branch = np.ones(size, dtype=np.int64)
+    levels.sum_up(branch)
+    # A child comes after its parent and the branches of the children before it.
+    before = np.cumsum(branch) - branch
+    number = np.zeros(size, dtype=np.int64)
+    number[1:] = before[1:] - before[levels.first_child[levels.parent[1:]]] + 1
+    levels.add_down(number)
+    return number, number + branch
+
+
+def _reached(levels: Levels, number: Array, one: Array, other: Array) -> tuple[Array, Array]:
+    """Return the least and the greatest number reached from each branch by some edges."""
+    least, greatest = number.copy(), -number
+    if len(one):
+        at = np.concatenate([one, other])
+        to = number[np.concatenate([other, one])]
+        indptr, rows = gather(at, len(number))
+        there = np.flatnonzero(np.diff(indptr))
+        to = to[rows]
+        least[there] = np.minimum(least[there], np.minimum.reduceat(to, indptr[there]))
+        greatest[there] = np.minimum(greatest[there], np.minimum.reduceat(-to, indptr[there]))
+    levels.least_up(least)
+    levels.least_up(greatest)
+    return least, -greatest
+
+
+class Blocks:
+    """Which edges to parents are in one 2-connected block, each edge named by its lower vertex.
+
+    Parameters
+    ----------
+    levels
+        The tree.
+    one, other
+        Vertices of the edges outside the tree, each edge once.
+    """
+
+    def __init__(self, levels: Levels, one: Array, other: Array) -> None:
+        number, stop = preorder(levels)
+        low, high = _reached(levels, number, one, other)
+        parent = levels.parent
+        self.number, self.stop = number, stop
+        # Edges to parents that no other edge leads around.
+        self.alone = (low >= number) & (high < stop)
+        # The edge above the parent is in the same block if the branch reaches past the parent's own.
+        hangs = (low < number[parent]) | (high >= stop[parent])
+        hangs[0] = False
+        head = levels.head_of(hangs)
+        first = number[one] < number[other]
+        earlier = np.where(first, one, other)
+        # The vertex whose block each edge outside the tree is in.
+        self.later = np.where(first, other, one)
+        # Branches side by side that an edge joins are in one block.
+        across = stop[earlier] <= number[self.later]
+        left, right = head[earlier[across]], head[self.later[across]]
+        names, rows = np.unique(np.concatenate([left, right]), return_inverse=True)
+        if len(names):
+            _, group = labels(len(names), rows[: len(left)], rows[len(left) :])
+            stands = np.arange(len(head))
+            # The first name of a group stands for it.
+            stands[names] = names[np.unique(group, return_index=True)[1]][group]
+            head = stands[head]
+        # A vertex that stands for the block of the edge above each.
+        self.head = head

@@ -1,0 +1,120 @@
+"""The widest way from every node to a source, kept as a tree, and what is left of it when parts are shut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import minimum_spanning_tree
+
+from waternet_plugin.core.network.analysis.dependence import symmetric
+from waternet_plugin.core.network.analysis.levels import Levels
+from waternet_plugin.core.network.analysis.spanning import breadth_first_tree, preorder
+from waternet_plugin.core.network.isolation.segments import Flags, Ints
+from waternet_plugin.core.network.model.arrays import Array
+
+NOTHING = -1
+
+
+@dataclass(frozen=True)
+class Widest:
+    """A tree in which the way of each node to the root, above all sources, is the widest there is.
+
+    ``rank`` numbers the pipes from the narrowest to the widest, ``pipe_by_rank`` is its inverse.
+    ``narrowest`` is the least rank on the way of each node (the number of pipes for a source), ``lower`` the
+    node below each pipe of the tree (-1 for others), ``position`` and ``stop`` the preorder of the nodes (-1
+    when no way leads to a source).
+    """
+
+    rank: Ints
+    pipe_by_rank: Ints
+    narrowest: Ints
+    lower: Ints
+    position: Ints
+    stop: Ints
+
+
+def widest_ways(
+    start: Ints, end: Ints, n_nodes: int, *, width: Array, names: Array, usable: Flags, sources: Flags
+) -> Widest:
+    """Return the widest way of each node to a source.
+
+    Parameters
+    ----------
+    start, end, n_nodes
+        The network.
+    width
+        Width of each pipe.
+    names
+        Ids, to choose among pipes that are equally wide.
+    usable
+        Pipes that are passed.
+    sources
+        Nodes where ways end.
+    """
+    size = len(start)
+    order = np.lexsort((names.astype(str), width))
+    rank = np.empty(size, dtype=np.int64)
+    rank[order] = np.arange(size)
+    rows = np.flatnonzero(usable & (start != end))
+    # The widest of parallel pipes; the matrix would add them up.
+    low, high = np.minimum(start[rows], end[rows]), np.maximum(start[rows], end[rows])
+    best = np.lexsort((-rank[rows], high, low))
+    low, high, rows = low[best], high[best], rows[best]
+    first = np.ones(len(rows), dtype=bool)
+    first[1:] = (np.diff(low) != 0) | (np.diff(high) != 0)
+    low, high, rows = low[first], high[first], rows[first]
+    fed = np.flatnonzero(sources)
+    # Smallest weight for the widest, and the way to the root before all.
+    weight = np.concatenate([np.ones(len(fed)), 1.0 + size - rank[rows]])
+    shape = (n_nodes + 1, n_nodes + 1)
+    one = np.concatenate([fed, low])
+    other = np.concatenate([np.full(len(fed), n_nodes), high])
+    tree = minimum_spanning_tree(csr_matrix((weight, (one, other)), shape=shape)).tocoo()
+    both_ways = symmetric(tree.row.astype(np.int64), tree.col.astype(np.int64), n_nodes + 1)
+    reached, parent = breadth_first_tree(both_ways, n_nodes)
+    at, behind = preorder(Levels(parent))
+    # The pipe above each node, found among the pairs of nodes, which are sorted.
+    above = reached[parent]
+    key = low * np.int64(n_nodes + 1) + high
+    wanted = np.minimum(reached, above) * np.int64(n_nodes + 1) + np.maximum(reached, above)
+    place = np.minimum(np.searchsorted(key, wanted), max(len(key) - 1, 0))
+    piped = above != n_nodes
+    piped[0] = False
+    least = np.full(len(reached), size, dtype=np.int64)
+    least[piped] = rank[rows[place[piped]]]
+    lower = np.full(size, NOTHING, dtype=np.int64)
+    lower[rows[place[piped]]] = reached[piped]
+    jump = parent.copy()
+    while jump.any():
+        least = np.minimum(least, least[jump])
+        jump = jump[jump]
+    narrowest = np.full(n_nodes, NOTHING, dtype=np.int64)
+    position, stop = narrowest.copy(), narrowest.copy()
+    nodes = reached[1:]
+    narrowest[nodes], position[nodes], stop[nodes] = least[1:], at[1:], behind[1:]
+    return Widest(rank, order, narrowest, lower, position, stop)
+
+
+class Broken:
+    """The branches of the tree that hang below what is shut."""
+
+    def __init__(self, widest: Widest, pipes: Ints, nodes: Ints) -> None:
+        """Take the pipes and nodes that are shut."""
+        tops = np.concatenate([widest.lower[pipes], nodes])
+        tops = tops[tops >= 0]
+        tops = tops[widest.position[tops] >= 0]
+        begin, stop = widest.position[tops], widest.stop[tops]
+        order = np.argsort(begin, kind="stable")
+        self._begin = begin[order]
+        # Branches lie inside each other or apart, so the greatest end so far is that of an outer one.
+        self._stop = np.maximum.accumulate(stop[order]) if len(order) else stop
+        self._position = widest.position
+
+    def __contains__(self, node: int) -> bool:
+        position = self._position[node]
+        if position < 0:
+            return True
+        place = int(np.searchsorted(self._begin, position, side="right")) - 1
+        return place >= 0 and bool(position < self._stop[place])

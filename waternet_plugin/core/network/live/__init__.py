@@ -1,0 +1,1 @@
+"""A graph that follows edits without being built again."""

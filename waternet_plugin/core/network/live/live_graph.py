@@ -1,0 +1,385 @@
+"""A network that is kept open: its graph follows edits without being built anew.
+
+An edit changes the graph only where ends and assets lie near each other, share a vertex or name each other.
+That region is joined again by the functions that build a whole graph; the rest stays. What hangs together
+(components, blocks) is computed when it is asked for next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.network.analysis import connectivity
+from waternet_plugin.core.network.live.patching import (
+    Renumbered,
+    all_findings,
+    kept_findings,
+    mapped_ends,
+    mapped_rows,
+    patched_adjacency,
+    renumber,
+    whole_findings,
+)
+from waternet_plugin.core.network.live.region import Region, Surroundings
+from waternet_plugin.core.network.model.arrays import Array, placed, slices
+from waternet_plugin.core.network.model.columns import Growing
+from waternet_plugin.core.network.model.ends import (
+    find_nodes,
+    named_ends,
+    note_unknown,
+)
+from waternet_plugin.core.network.model.findings import Findings, Notebook
+from waternet_plugin.core.network.model.graph import (
+    Connected,
+    Graph,
+    assets_of,
+    build_graph,
+    note_ends,
+    note_loops,
+    note_lost,
+)
+from waternet_plugin.core.network.model.joining import Assets, Ends, Joined, join, vertex_places
+from waternet_plugin.core.network.model.placing import Placement, note_beside, note_lonely, on_pipes
+from waternet_plugin.core.network.model.rows import Edit, NodeRows, PipeRows
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.settings import Settings
+
+# From this share of the rows on a fresh graph is sooner there.
+_LARGE = 0.02
+_FEW = 50
+
+
+class LiveGraph:
+    """A network with its graph, kept right by edits.
+
+    Graphs and frames that it hands out share its columns: they are right until the next edit.
+
+    Parameters
+    ----------
+    pipes, nodes
+        As `build_graph` takes them; further columns are kept along.
+    tolerance_m, settings, progress
+        As `build_graph` takes them.
+    """
+
+    def __init__(
+        self,
+        pipes: pd.DataFrame,
+        nodes: pd.DataFrame,
+        *,
+        tolerance_m: float | None = None,
+        settings: Settings | None = None,
+        progress: Progress = SILENT,
+    ) -> None:
+        self._settings = Settings() if settings is None else settings
+        if tolerance_m is None:
+            tolerance_m = self._settings.real("network.tolerance_m")
+        self._tolerance_m = tolerance_m
+        self._open(pipes, nodes, progress)
+
+    def _open(self, pipes: pd.DataFrame, nodes: pd.DataFrame, progress: Progress) -> None:
+        self._connected = connected = build_graph(
+            pipes,
+            nodes,
+            tolerance_m=self._tolerance_m,
+            settings=self._settings,
+            progress=progress.part(0.0, 0.7),
+        )
+        graph = connected.graph
+        self._blocks: connectivity.Blocks | None = None
+        self._pipes, self._nodes = PipeRows(pipes), NodeRows(nodes)
+        self._vertex = Growing(np.stack([graph.start, graph.end], axis=1))
+        self._gap = Growing(connected.gap_m)
+        self._where = Growing(np.stack([graph.x_m, graph.y_m], axis=1))
+        self._names = tuple(Growing(values) for values in (graph.node_id, graph.kind, graph.asset))
+        placement = connected.placement
+        self._standing, self._on = Growing(placement.vertex), Growing(placement.pipe)
+        self._along, self._beside_m = Growing(placement.along_m), Growing(placement.distance_m)
+        indptr, neighbour, _pipe = graph.adjacency()
+        self._adjacency = (indptr, graph.gathered[1], neighbour)
+        named = pd.unique(self._pipes.named)
+        self._missing = {name for name in named if name and name not in self._nodes.row_of}
+        progress.at(1.0)
+
+    @property
+    def connected(self) -> Connected:
+        """The graph with its findings; right until the next edit."""
+        return self._connected
+
+    @property
+    def graph(self) -> Graph:
+        """The graph; right until the next edit."""
+        return self._connected.graph
+
+    @property
+    def pipes(self) -> pd.DataFrame:
+        """The pipes, row by row those of the graph; right until the next edit."""
+        return self._pipes.columns.frame()
+
+    @property
+    def nodes(self) -> pd.DataFrame:
+        """The nodes, row by row the first vertices of the graph; right until the next edit."""
+        return self._nodes.columns.frame()
+
+    def values(self, table: str, ids: Sequence[str], names: Iterable[str]) -> pd.DataFrame | None:
+        """Return columns of some rows by their ids, those that are kept; None where a row is not there."""
+        rows = {"pipe": self._pipes, "node": self._nodes}[table]
+        place = [rows.row_of.get(one, -1) for one in ids]
+        if -1 in place:
+            return None
+        found: pd.DataFrame = pd.DataFrame(
+            {name: rows.columns[name][place] for name in names if name in rows.columns}
+        )
+        return found
+
+    def crossing(self, asked: Array) -> tuple[Array, Array]:
+        """Return the pairs of asked lines and pipes that cross, as numbers in both."""
+        return self._pipes.crossing(asked)
+
+    def blocks(self) -> connectivity.Blocks:
+        """Return components, bridges, articulation points and blocks, computed once after an edit."""
+        if self._blocks is None:
+            self._blocks = connectivity.blocks(self.graph)
+        return self._blocks
+
+    def edit(
+        self,
+        *,
+        pipes: pd.DataFrame | None = None,
+        nodes: pd.DataFrame | None = None,
+        gone_pipes: Iterable[str] = (),
+        gone_nodes: Iterable[str] = (),
+    ) -> Connected:
+        """Follow an edit and return the new graph.
+
+        Parameters
+        ----------
+        pipes, nodes
+            Rows that were changed or are new, as they are now, told apart by their ids. Columns that are
+            not there stay as they were.
+        gone_pipes, gone_nodes
+            Ids of rows that are no more; ids that never were are passed over.
+        """
+        pipe_edit, node_edit = self._pipes.edit(pipes, gone_pipes), self._nodes.edit(nodes, gone_nodes)
+        touched = pipe_edit.touched + node_edit.touched
+        if not touched:
+            return self._connected
+        self._blocks = None
+        few = touched <= max(_FEW, _LARGE * (len(self._pipes) + len(self._nodes)))
+        # Rows without an id of their own can't be told apart.
+        if few and self._pipes.has_ids and self._nodes.has_ids:
+            self._connected = self._patch(pipe_edit, node_edit)
+        else:
+            self._pipes.write_frame(pipe_edit)
+            self._nodes.write_frame(node_edit)
+            self._open(self.pipes.copy(), self.nodes.copy(), SILENT)
+        return self._connected
+
+    def _patch(self, pipe_edit: Edit, node_edit: Edit) -> Connected:
+        indptr, members, _neighbour = self._adjacency
+        before = Surroundings(
+            self._pipes, self._nodes, self._vertex.values.reshape(-1), indptr, members, self._tolerance_m
+        )
+        awaited = self._missing.intersection(node_edit.new_ids("node_id"))
+        region = before.region(pipe_edit, node_edit, awaited)
+        unjoined = np.flatnonzero(self._standing.values < 0)
+        lonely = before.lonely(pipe_edit, unjoined, self._on.values[unjoined])
+        vertices, assets_before = self.graph.node_count, len(self._nodes)
+        self._pipes.write(pipe_edit)
+        self._nodes.write(node_edit)
+        self._note_missing(pipe_edit, node_edit)
+        rows = pipe_edit.after
+        ends = np.union1d(mapped_ends(region.ends, pipe_edit.slots), np.concatenate([2 * rows, 2 * rows + 1]))
+        assets = np.union1d(mapped_rows(region.assets, node_edit.slots), node_edit.after)
+
+        notes = Notebook()
+        joined, local_ends, local_assets = self._join(ends, assets, notes)
+        old = self._vertex.values.reshape(-1)[region.ends]
+        freed = np.unique(old[old >= assets_before])
+        more = joined.size - len(assets)
+        numbers = renumber(vertices, assets_before, freed, node_edit.slots, more)
+        own = np.concatenate([assets, numbers.fresh])
+        self._set_vertices(region, numbers, ends, own[joined.vertex], pipe_edit)
+        gap = self._set_places(joined, local_ends, local_assets, own, numbers, pipe_edit, node_edit, ends)
+        note_ends(gap, local_ends, self._settings.real("network.id_distance_m"), notes)
+        note_lost(local_assets, notes)
+        degree = np.bincount(joined.vertex, minlength=joined.size)
+        stands = np.where(degree[: len(assets)] > 0, np.arange(len(assets)), joined.beside)
+        note_beside(local_assets, stands, degree, notes)
+
+        self._renumber_placement(numbers, pipe_edit, node_edit)
+        self._standing.values[assets] = np.where(stands >= 0, own[stands], -1)
+        for values, nothing in ((self._on, -1), (self._along, np.nan), (self._beside_m, np.nan)):
+            values.values[assets] = nothing
+        alone = np.union1d(assets[stands < 0], mapped_rows(lonely, node_edit.slots))
+        alone = alone[(self._standing.values[alone] < 0) & placed(self._nodes.place[alone])]
+        old_findings = self._connected.findings
+        group = int(old_findings.group.max(initial=-1)) + 1
+        findings = all_findings(
+            kept_findings(old_findings, region, lonely, pipe_edit.slots, node_edit.slots),
+            whole_findings(notes.findings(), ends, assets, group),
+            self._found_lonely(alone),
+            self._found_loops(np.unique(ends >> 1)),
+        )
+        return self._finished(findings, numbers, node_edit)
+
+    def _note_missing(self, pipe_edit: Edit, node_edit: Edit) -> None:
+        """Note the names that ends may be waiting for; one too many does no harm."""
+        known = self._nodes.row_of
+        self._missing.update(name for name in named_ends(pipe_edit.frame) if name and name not in known)
+        self._missing.update(node_edit.gone_ids)
+
+    # The region joined again.
+
+    def _join(self, ends: Array, assets: Array, notes: Notebook) -> tuple[Joined, Ends, Assets]:
+        systems = self._pipes.texts["system"].values[ends >> 1]
+        codes, names = pd.factorize(pd.Series(systems, dtype=object), sort=True)
+        local_assets = assets_of(
+            self._nodes.at(assets),
+            pd.Index(np.asarray(names, dtype=object)),
+            self._settings,
+            place=self._nodes.place[assets],
+        )
+        place = self._pipes.place[ends]
+        named, unknown = find_nodes(self._pipes.named[ends], local_assets.node_id, local_assets.place, notes)
+        note_unknown(unknown, place, notes)
+        local_ends = Ends(place, np.where(codes < 0, len(names), codes), named)
+        joined = join(
+            local_ends,
+            local_assets,
+            tolerance_m=self._tolerance_m,
+            same_place_m=self._settings.real("network.same_place_m"),
+            near_m=self._settings.real("network.tolerance_m"),
+            notes=notes,
+        )
+        return joined, local_ends, local_assets
+
+    def _set_vertices(
+        self, region: Region, numbers: Renumbered, ends: Array, vertex: Array, pipe_edit: Edit
+    ) -> None:
+        """Write the vertices of ends and patch the adjacency."""
+        slots = pipe_edit.slots
+        indptr, members, _neighbour = self._adjacency
+        old = self._vertex.values.reshape(-1)
+        moved = numbers.moved_from[numbers.moved_from < len(indptr) - 1]
+        at_moved = members[slices(indptr, moved)].astype(np.int64)
+        gone = np.concatenate([region.ends, 2 * slots.moved_from, 2 * slots.moved_from + 1, at_moved])
+        # Where an end changes, its pipe's other end has another neighbour.
+        gone = np.union1d(gone, gone ^ 1)
+        gone_vertex = old[gone]
+        stay = ~np.isin(gone >> 1, slots.gone)
+        come, come_vertex = mapped_ends(gone, slots), numbers.mapped(gone_vertex[stay])
+        self._vertex.shift(slots)
+        new = self._vertex.values.reshape(-1)
+        new[come] = come_vertex
+        new[ends] = vertex
+        come = np.union1d(come, ends)
+        self._adjacency = patched_adjacency(
+            self._adjacency, gone, gone_vertex, come, new[come], new[come ^ 1], numbers.size
+        )
+
+    def _set_places(
+        self,
+        joined: Joined,
+        local_ends: Ends,
+        local_assets: Assets,
+        own: Array,
+        numbers: Renumbered,
+        pipe_edit: Edit,
+        node_edit: Edit,
+        ends: Array,
+    ) -> Array:
+        """Write the places of vertices and the gaps of ends; return the gaps of the region's ends, m."""
+        kept = self._where.values[numbers.moved_from]
+        self._where.resize(numbers.size)
+        self._where.values[numbers.moved_to] = kept
+        self._where.values[own] = vertex_places(joined, local_ends, local_assets)
+        gap = np.hypot(*(local_ends.place - self._where.values[own[joined.vertex]]).T)
+        self._gap.shift(pipe_edit.slots)
+        self._gap.values.reshape(-1)[ends] = gap
+        return np.asarray(gap)
+
+    # How nodes stand to pipes.
+
+    def _renumber_placement(self, numbers: Renumbered, pipe_edit: Edit, node_edit: Edit) -> None:
+        """Let the placement of nodes follow moved rows and vertices."""
+        for growing in (self._standing, self._on, self._along, self._beside_m):
+            growing.shift(node_edit.slots)
+        for growing, slots in ((self._standing, numbers), (self._on, pipe_edit.slots)):
+            if len(slots.moved_from):
+                there = np.flatnonzero(np.isin(growing.values, slots.moved_from))
+                growing.values[there] = slots.mapped(growing.values[there])
+
+    def _found_lonely(self, rows: Array) -> Findings:
+        """Place nodes at no vertex on or off pipes; return what is to be told."""
+        notes = Notebook()
+        if len(rows):
+            pipes = self._pipes.near_lines(self._nodes.place[rows], self._tolerance_m)
+            system = pd.Series(self._pipes.texts["system"].values[pipes], dtype=object)
+            codes, names = pd.factorize(system, sort=True)
+            assets = assets_of(
+                self._nodes.at(rows),
+                pd.Index(np.asarray(names, dtype=object)),
+                self._settings,
+                place=self._nodes.place[rows],
+            )
+            here = np.arange(len(rows))
+            pipe, along, distance = on_pipes(
+                assets,
+                here,
+                self._pipes.lines[pipes],
+                self._pipes.ids[pipes],
+                np.where(codes < 0, len(names), codes),
+                tolerance_m=self._tolerance_m,
+            )
+            on = pipe >= 0
+            pipe[on] = pipes[pipe[on]]
+            self._on.values[rows], self._along.values[rows] = pipe, along
+            self._beside_m.values[rows] = distance
+            note_lonely(assets, here, pipe, distance, notes)
+        found = notes.findings()
+        return whole_findings(found, np.zeros(0, dtype=np.int64), rows, 0)
+
+    def _found_loops(self, pipes: Array) -> Findings:
+        notes = Notebook()
+        vertex, place = self._vertex.values[pipes], self._pipes.place.reshape(-1, 2, 2)[pipes]
+        note_loops(vertex, place.reshape(-1, 2), notes)
+        found = notes.findings()
+        found.pipe[:] = pipes[found.pipe]
+        return found
+
+    def _finished(self, findings: Findings, numbers: Renumbered, node_edit: Edit) -> Connected:
+        """Return the graph as it is now."""
+        where, many = self._where.values, len(self._nodes)
+        rows = np.concatenate([node_edit.after, node_edit.slots.moved_to])
+        others = np.concatenate([numbers.fresh, numbers.moved_to[numbers.moved_to >= many]])
+        texts, own = self._pipes.texts, self._nodes.texts
+        values = (own["node_id"].values[rows], own["kind"].values[rows], rows)
+        for growing, here, nothing in zip(self._names, values, (None, None, -1)):
+            growing.resize(numbers.size)
+            growing.values[others] = nothing
+            growing.values[rows] = here
+        node_id, kind, asset = (growing.values for growing in self._names)
+        graph = Graph(
+            pipe_id=texts["pipe_id"].values,
+            pipe_system=texts["system"].values,
+            pipe_function=texts["function"].values,
+            pipe_status=texts["status"].values,
+            start=self._vertex.values[:, 0],
+            end=self._vertex.values[:, 1],
+            length_m=self._pipes.length_m,
+            pipe_row=np.arange(len(self._pipes)),
+            node_id=node_id,
+            kind=kind,
+            asset=asset,
+            x_m=where[:, 0],
+            y_m=where[:, 1],
+        )
+        graph.know(self._adjacency, self._nodes.row_of, self._pipes.row_of)
+        placement = Placement(
+            self._standing.values, self._on.values, self._along.values, self._beside_m.values
+        )
+        return Connected(graph, findings, placement, self._gap.values, self._tolerance_m)

@@ -1,0 +1,219 @@
+"""The rows of a table as columns that can be changed, added to and shortened without copying them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.frames import made_of, plain, plain_column
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.wkb import to_wkb
+
+_GEOMETRY = "geom"
+# Room for this many more rows, before columns are copied once.
+_SPARE = 1000
+
+
+def remapped(numbers: Array, before: Array, after: Array) -> Array:
+    """Return numbers with those of ``before`` replaced by ``after``."""
+    if not len(before):
+        return numbers
+    order = np.argsort(before)
+    at = np.minimum(np.searchsorted(before[order], numbers), len(before) - 1)
+    return np.where(before[order][at] == numbers, after[order][at], numbers)
+
+
+@dataclass(frozen=True)
+class Slots:
+    """Where rows go when some are taken out and some are new.
+
+    New rows fill the holes first; what holes are left are filled from the end.
+
+    Parameters
+    ----------
+    size
+        Rows afterwards.
+    new
+        Rows of the new ones.
+    gone
+        Rows taken out.
+    moved_from, moved_to
+        Rows that were moved, before and after.
+    """
+
+    size: int
+    new: Array
+    gone: Array
+    moved_from: Array
+    moved_to: Array
+
+    @classmethod
+    def of(cls, size: int, gone: Array, more: int) -> Slots:
+        """Plan for ``size`` rows, those that go, and the number of new ones."""
+        gone = np.sort(gone)
+        reused = gone[:more]
+        added = size + np.arange(more - len(reused))
+        after = size + len(added) - (len(gone) - len(reused))
+        holes = gone[len(reused) :]
+        holes = holes[holes < after]
+        tail = np.setdiff1d(np.arange(after, size), gone)
+        return cls(after, np.concatenate([reused, added]).astype(np.int64), gone, tail, holes)
+
+    def mapped(self, rows: Array) -> Array:
+        """Return where rows are afterwards that are not gone; rows below zero stay."""
+        return remapped(rows, self.moved_from, self.moved_to)
+
+
+class Growing:
+    """A column whose length may change."""
+
+    def __init__(self, values: Array) -> None:
+        self._buffer = np.array(values)
+        self._size = len(values)
+
+    @property
+    def values(self) -> Array:
+        """The column; it changes with later edits."""
+        return self._buffer[: self._size]
+
+    def shift(self, slots: Slots) -> None:
+        """Move rows and change the length; new rows hold anything."""
+        self._reach(slots.size)
+        self._buffer[slots.moved_to] = self._buffer[slots.moved_from]
+        self._size = slots.size
+
+    def resize(self, size: int) -> None:
+        """Change the length; new rows hold anything."""
+        self._reach(size)
+        self._size = size
+
+    def _reach(self, size: int) -> None:
+        if size > len(self._buffer):
+            room = np.empty((size + _SPARE, *self._buffer.shape[1:]), dtype=self._buffer.dtype)
+            room[: self._size] = self.values
+            self._buffer = room
+
+
+def _inner(column: pd.Series) -> Array:
+    """Return the array that a column of a frame stands on."""
+    values = column.array
+    return np.asarray(values._data if isinstance(values, gpd.array.GeometryArray) else column.to_numpy())
+
+
+class Columns:
+    """A frame that is edited row by row.
+
+    Parameters
+    ----------
+    frame
+        Any frame; its row labels mean nothing.
+
+    Attributes
+    ----------
+    size
+        Number of rows.
+    empty
+        A frame like it without rows.
+    """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._crs = frame.crs if isinstance(frame, gpd.GeoDataFrame) else None
+        frame = plain(frame)
+        self._types = dict(frame.dtypes)
+        self._columns = {str(name): Growing(self._plain(frame[name])) for name in frame.columns}
+        self.size = len(frame)
+        self.empty = frame.iloc[:0].copy()
+        self._frame: pd.DataFrame | None = None
+
+    @staticmethod
+    def _plain(column: pd.Series) -> Array:
+        if isinstance(column.dtype, pd.DatetimeTZDtype):
+            column = column.dt.tz_convert("UTC").dt.tz_localize(None)
+        return np.asarray(plain_column(column).to_numpy())
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether there is such a column."""
+        return name in self._columns
+
+    def __getitem__(self, name: str) -> Array:
+        """Return a column; it changes with later edits."""
+        return self._columns[name].values
+
+    def shift(self, slots: Slots) -> None:
+        """Move rows and change the length; rows that are new must be set."""
+        if slots.size != self.size:
+            self._frame = None
+        for column in self._columns.values():
+            column.shift(slots)
+        self.size = slots.size
+
+    def set(self, rows: Array, frame: pd.DataFrame) -> None:
+        """Write the columns of a frame to rows; columns that it lacks stay as they are."""
+        for name, column in self._columns.items():
+            if name in frame.columns:
+                column.values[rows] = self._plain(frame[name])
+
+    def equal(self, rows: Array, frame: pd.DataFrame, at: Array) -> Array:
+        """Return which rows hold what a frame has at some positions; columns that it lacks don't count."""
+        same = np.ones(len(rows), dtype=bool)
+        if not len(rows):
+            return same
+        plain = pd.DataFrame(frame)
+        for name, column in self._columns.items():
+            if name not in plain.columns:
+                continue
+            here, there = column.values[rows], self._plain(plain[name])[at]
+            if name == _GEOMETRY:
+                here, there = to_wkb(here), to_wkb(there)
+            # Unknown equals unknown.
+            same &= (here == there) | (pd.isna(here) & pd.isna(there))
+        return same
+
+    def clear(self, rows: Array) -> None:
+        """Make every column unknown in rows."""
+        for column in self._columns.values():
+            values = column.values
+            if values.dtype.kind == "M":
+                values[rows] = np.datetime64("NaT")
+            else:
+                values[rows] = None if values.dtype == object else np.nan
+
+    def frame(self) -> pd.DataFrame:
+        """Return the rows as a frame that shares its columns: it is only right until the next edit.
+
+        The same one as long as there are as many rows, since it follows what is written to them.
+        """
+        if self._frame is None:
+            frame = self._shown()
+            if not self._shares(frame):
+                return frame
+            self._frame = frame
+        return self._frame
+
+    def _shares(self, frame: pd.DataFrame) -> bool:
+        """Return whether a frame has our columns and no copies of them."""
+        return all(
+            np.may_share_memory(_inner(frame[name]), column.values) for name, column in self._columns.items()
+        )
+
+    def _shown(self) -> pd.DataFrame:
+        data: dict[str, Any] = {}
+        for name, column in self._columns.items():
+            if name == _GEOMETRY:
+                data[name] = gpd.array.GeometryArray(column.values, crs=self._crs)
+            elif isinstance(self._types[name], pd.DatetimeTZDtype):
+                data[name] = pd.DatetimeIndex(column.values).tz_localize("UTC")
+            else:
+                data[name] = column.values
+        frame = made_of(data)
+        if _GEOMETRY not in data:
+            return frame
+        located: Any = gpd.GeoDataFrame(frame, copy=False)
+        # By its name alone: set_geometry copies the shapes, and they would not follow edits.
+        located._geometry_column_name = _GEOMETRY
+        result: pd.DataFrame = located
+        return result

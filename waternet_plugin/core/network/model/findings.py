@@ -1,0 +1,140 @@
+"""What was found odd while a graph was built, as columns with a reason code each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+
+from waternet_plugin.core.network.model.arrays import Array
+
+# An end names a node that is not there; its place decided.
+UNKNOWN_NODE = "unknown_node"
+# An end names a node further away than the limit; the id decided.
+FAR_FROM_NODE = "far_from_node"
+# An end without id lies within the tolerance of several nodes; `node` was taken, `other_node`, at
+# `distance_m`, was not.
+AMBIGUOUS_NODE = "ambiguous_node"
+# Ends or nodes lie in a chain wider than the tolerance; its members were not merged. One row a member,
+# `group` names the chain, `distance_m` is the link to the nearest other member.
+CHAIN = "chain"
+# An end without id lies within the tolerance of an end or node of another system; not joined.
+OTHER_SYSTEM = "other_system"
+# An end has neither a place nor a known node; it stands alone.
+END_WITHOUT_PLACE = "end_without_place"
+# Both ends of a pipe are one node.
+SELF_LOOP = "self_loop"
+# Several nodes have one id; ends that name it were joined to `other_node`.
+DUPLICATE_NODE = "duplicate_node"
+# A node without geometry.
+NODE_WITHOUT_PLACE = "node_without_place"
+# No pipe ends at the node itself: it stands where another node or end joins the pipes.
+NODE_BESIDE = "node_beside"
+# A node lies on a pipe between its ends: the pipe is not split there.
+NODE_ON_PIPE = "node_on_pipe"
+# No pipe within the tolerance of a node.
+NODE_OFF_PIPE = "node_off_pipe"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Findings of all codes, one row each.
+
+    Rows of pipes and nodes are rows of the frames that the graph was built of, -1 where none is meant;
+    ends are 0 for the first and 1 for the last of a pipe, -1 for none. ``distance_m`` is in metres, NaN
+    where there is none; ``x_m`` and ``y_m`` are the place.
+    """
+
+    code: Array
+    pipe: Array
+    end: Array
+    node: Array
+    other_pipe: Array
+    other_end: Array
+    other_node: Array
+    distance_m: Array
+    x_m: Array
+    y_m: Array
+    group: Array
+
+    def __len__(self) -> int:
+        """Return the number of findings."""
+        return len(self.code)
+
+    def take(self, rows: Array) -> Findings:
+        """Return some of the findings, by number or mask."""
+        return Findings(*(getattr(self, column.name)[rows] for column in fields(self)))
+
+    def of(self, code: str) -> Findings:
+        """Return the findings of one code."""
+        return self.take(self.code == code)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many findings each code has; codes without any are left out."""
+        codes, number = np.unique(self.code.astype(str), return_counts=True)
+        return {str(code): int(many) for code, many in zip(codes, number)}
+
+
+@dataclass
+class Notebook:
+    """Collect findings while work goes on."""
+
+    _pages: list[dict[str, Array]] = field(default_factory=list)
+
+    def add(
+        self,
+        code: str,
+        *,
+        size: int,
+        pipe: Array | int = -1,
+        end: Array | int = -1,
+        node: Array | int = -1,
+        other_pipe: Array | int = -1,
+        other_end: Array | int = -1,
+        other_node: Array | int = -1,
+        distance_m: Array | float = float("nan"),
+        x_m: Array | float = float("nan"),
+        y_m: Array | float = float("nan"),
+        group: Array | int = -1,
+    ) -> None:
+        """Add ``size`` findings of one code."""
+        if not size:
+            return
+        page = {
+            "code": np.full(size, code, dtype=object),
+            **{
+                name: np.broadcast_to(np.asarray(value, dtype=np.int64), size)
+                for name, value in (
+                    ("pipe", pipe),
+                    ("end", end),
+                    ("node", node),
+                    ("other_pipe", other_pipe),
+                    ("other_end", other_end),
+                    ("other_node", other_node),
+                    ("group", group),
+                )
+            },
+            **{
+                name: np.broadcast_to(np.asarray(value, dtype=float), size)
+                for name, value in (("distance_m", distance_m), ("x_m", x_m), ("y_m", y_m))
+            },
+        }
+        self._pages.append(page)
+
+    def findings(self) -> Findings:
+        """Return all findings in the order in which they were added."""
+        empty = {"code": np.empty(0, dtype=object)}
+        return Findings(
+            *(
+                np.concatenate(
+                    [
+                        empty.get(
+                            column.name,
+                            np.empty(0, dtype=float if column.name.endswith("_m") else np.int64),
+                        ),
+                        *(page[column.name] for page in self._pages),
+                    ]
+                )
+                for column in fields(Findings)
+            )
+        )

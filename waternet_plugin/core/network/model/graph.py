@@ -1,0 +1,337 @@
+"""The network as a multigraph of arrays.
+
+A graph has the assets of the nodes frame as its first vertices, row by row, and after them a vertex wherever
+pipe ends meet without an asset. Its edges are the pipes of the pipes frame, row by row: two pipes between the
+same vertices are two edges, a pipe back to where it began is a loop. States (open, closed, in use) are not in
+it: give functions a mask of pipes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.network.model.arrays import Array, gather
+from waternet_plugin.core.network.model.ends import (
+    column,
+    end_places,
+    find_nodes,
+    lines_of,
+    named_ends,
+    note_unknown,
+    point_places,
+)
+from waternet_plugin.core.network.model.findings import (
+    FAR_FROM_NODE,
+    NODE_WITHOUT_PLACE,
+    SELF_LOOP,
+    Findings,
+    Notebook,
+)
+from waternet_plugin.core.network.model.joining import Assets, Ends, join, vertex_places
+from waternet_plugin.core.network.model.placing import Placement, place_assets
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.settings import Settings
+
+# Where several assets stand within the tolerance of an end, the first of these families takes it.
+_FAMILIES = ("station", "tank", "valve", "outfall")
+_LAST_FAMILIES = ("junction",)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Vertices and edges as columns; ``N`` vertices, ``P`` pipes.
+
+    Parameters
+    ----------
+    pipe_id, pipe_system, pipe_function, pipe_status
+        Of the pipes, objects, None for unknown.
+    start, end
+        Vertices of the first and the last end of each pipe.
+    length_m
+        Length of each pipe, m: the given one, else that of its line; NaN for neither.
+    pipe_row
+        Row of each pipe in the pipes frame: its own number.
+    node_id, kind
+        Id and kind of the asset at each vertex; None where only pipe ends meet.
+    asset
+        Row of that asset in the nodes frame, -1 for none. The first vertices are the nodes by row.
+    x_m, y_m
+        Place of each vertex, m; NaN where nothing there has one.
+    """
+
+    pipe_id: Array
+    pipe_system: Array
+    pipe_function: Array
+    pipe_status: Array
+    start: Array
+    end: Array
+    length_m: Array
+    pipe_row: Array
+    node_id: Array
+    kind: Array
+    asset: Array
+    x_m: Array
+    y_m: Array
+
+    @property
+    def node_count(self) -> int:
+        """Number of vertices."""
+        return len(self.node_id)
+
+    @property
+    def pipe_count(self) -> int:
+        """Number of pipes."""
+        return len(self.pipe_id)
+
+    @cached_property
+    def gathered(self) -> tuple[Array, Array]:
+        """The ends at each vertex as `gather` returns them; end ``k`` of pipe ``p`` is number ``2 p + k``."""
+        return gather(np.stack([self.start, self.end], axis=1).reshape(-1), self.node_count)
+
+    @cached_property
+    def _adjacency(self) -> tuple[Array, Array, Array]:
+        indptr, ends = self.gathered
+        # The other end of a pipe is its neighbour by number too.
+        flat = np.stack([self.start, self.end], axis=1).reshape(-1)
+        return indptr, flat[ends ^ 1], ends >> 1
+
+    def know(
+        self, adjacency: tuple[Array, Array, Array], vertices: dict[str, int], edges: dict[str, int]
+    ) -> None:
+        """Take what else would be computed when asked for.
+
+        Parameters
+        ----------
+        adjacency
+            The ends at each vertex as `gather` returns them, and where each one's pipe leads.
+        vertices, edges
+            Vertices of nodes and numbers of pipes by id.
+        """
+        indptr, ends, neighbour = adjacency
+        known = {
+            "gathered": (indptr, ends),
+            "_adjacency": (indptr, neighbour, ends >> 1),
+            "_vertices": vertices,
+            "_edges": edges,
+        }
+        self.__dict__.update(known)
+
+    def adjacency(self) -> tuple[Array, Array, Array]:
+        """Return the pipes at each vertex: ``indptr``, ``neighbour``, ``pipe``.
+
+        Those of vertex ``n`` are ``pipe[indptr[n]:indptr[n + 1]]``, in order of their numbers, and
+        ``neighbour`` is where each leads. A loop is there twice.
+        """
+        return self._adjacency
+
+    def degree(self, pipe_mask: Array | None = None) -> Array:
+        """Return how many pipe ends each vertex has, of all pipes or those of a mask."""
+        if pipe_mask is None:
+            return np.diff(self.gathered[0])
+        chosen = np.concatenate([self.start[pipe_mask], self.end[pipe_mask]])
+        return np.bincount(chosen, minlength=self.node_count)
+
+    def vertex_of(self, node_id: str) -> int:
+        """Return the vertex of a node by its id, -1 if there is none."""
+        return int(self._vertices.get(node_id, -1))
+
+    def edge_of(self, pipe_id: str) -> int:
+        """Return the number of a pipe by its id, -1 if there is none."""
+        return int(self._edges.get(pipe_id, -1))
+
+    @cached_property
+    def _vertices(self) -> dict[str, int]:
+        # The first of several with one id wins, as everywhere.
+        return {name: row for row, name in reversed(list(enumerate(self.node_id))) if name is not None}
+
+    @cached_property
+    def _edges(self) -> dict[str, int]:
+        return {name: row for row, name in reversed(list(enumerate(self.pipe_id))) if name is not None}
+
+
+@dataclass(frozen=True)
+class Connected:
+    """A graph, and what was found odd while it was built.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    findings
+        Ends, nodes and pipes that don't fit, each with a reason code; see `core.network.model.findings`.
+    placement
+        How each node of the nodes frame stands to the pipes.
+    gap_m
+        Distance of each end from its vertex, (pipes, 2), m, NaN where either has no place: every merge is
+        here with its size.
+    tolerance_m
+        The tolerance used, m.
+    """
+
+    graph: Graph
+    findings: Findings
+    placement: Placement
+    gap_m: Array
+    tolerance_m: float
+
+
+def _ranks(kind: Array) -> Array:
+    """Return which asset is taken where several stand: stations, tanks, valves, outfalls, others, bends."""
+    families = {code: described.family for code, described in domain("node_kind").items()}
+    order = {name: number for number, name in enumerate(_FAMILIES)}
+    order.update({name: len(_FAMILIES) + 1 for name in _LAST_FAMILIES})
+    rank = {code: order.get(family, len(_FAMILIES)) for code, family in families.items()}
+    ranks: Array = pd.Series(kind, dtype=object).map(rank).fillna(len(_FAMILIES) + 1).to_numpy(dtype=np.int8)
+    return ranks
+
+
+def assets_of(
+    nodes: pd.DataFrame, systems: pd.Index, settings: Settings, *, place: Array | None = None
+) -> Assets:
+    """Return what joining needs to know of nodes, with their places where those are known already, m."""
+    kind, named = column(nodes, "kind"), column(nodes, "system")
+    system = systems.get_indexer(pd.Index(named))
+    # A system that no pipe has is not the same as none: beyond the number that pipes of unknown system get.
+    system[(system < 0) & (named != None)] = len(systems) + 1  # noqa: E711 (element by element)
+    return Assets(
+        place=point_places(lines_of(nodes)) if place is None else place,
+        system=system,
+        joins=np.isin(kind.astype(str), settings.words("network.joining_kinds")),
+        rank=_ranks(kind),
+        node_id=column(nodes, "node_id"),
+    )
+
+
+def lengths_of(pipes: pd.DataFrame, lines: Array) -> Array:
+    """Return the given lengths, and those of the lines where none is given, m."""
+    if "length_m" in pipes:
+        length = pipes["length_m"].to_numpy(dtype=float).copy()
+    else:
+        length = np.full(len(pipes), np.nan)
+    unknown = np.isnan(length)
+    length[unknown] = shapely.length(lines[unknown])
+    length[unknown & shapely.is_missing(lines)] = np.nan
+    return length
+
+
+def build_graph(
+    pipes: pd.DataFrame,
+    nodes: pd.DataFrame,
+    *,
+    tolerance_m: float | None = None,
+    settings: Settings | None = None,
+    progress: Progress = SILENT,
+) -> Connected:
+    """Connect pipes and nodes to a graph.
+
+    Filled ``from_node`` and ``to_node`` decide; place only where they are empty or name nothing known. Ends
+    of different systems meet only at an asset they name, or at one of `network.joining_kinds`.
+
+    Parameters
+    ----------
+    pipes
+        pipe_id, system, geom; function, status, length_m, from_node, to_node where there are.
+    nodes
+        node_id, kind, geom; system where there is.
+    tolerance_m
+        Distance within which ends are one, m; `network.tolerance_m` if None.
+    settings
+        Thresholds in force.
+    progress
+        Hears how far it is.
+    """
+    settings = Settings() if settings is None else settings
+    tolerance = settings.real("network.tolerance_m") if tolerance_m is None else tolerance_m
+    notes = Notebook()
+    lines = lines_of(pipes)
+    places = end_places(lines)
+    progress.at(0.2)
+    system_of, systems = pd.factorize(pd.Series(column(pipes, "system"), dtype=object), sort=True)
+    assets = assets_of(nodes, pd.Index(np.asarray(systems, dtype=object)), settings)
+    flat = places.reshape(-1, 2)
+    named, unknown = find_nodes(named_ends(pipes), assets.node_id, assets.place, notes)
+    note_unknown(unknown, flat, notes)
+    # A pipe of unknown system is of a system of its own kind: it meets its like.
+    system_of = np.where(system_of < 0, len(systems), system_of)
+    ends = Ends(flat, np.repeat(system_of, 2), named)
+    progress.at(0.4)
+    joined = join(
+        ends,
+        assets,
+        tolerance_m=tolerance,
+        same_place_m=settings.real("network.same_place_m"),
+        near_m=settings.real("network.tolerance_m"),
+        notes=notes,
+    )
+    progress.at(0.8)
+    vertex = joined.vertex.reshape(-1, 2)
+    where = vertex_places(joined, ends, assets)
+    gap = np.hypot(*(flat - where[joined.vertex]).T)
+    note_ends(gap, ends, settings.real("network.id_distance_m"), notes)
+    note_loops(vertex, flat, notes)
+    note_lost(assets, notes)
+
+    many = joined.size - len(nodes)
+    nothing = np.full(many, None, dtype=object)
+    graph = Graph(
+        pipe_id=column(pipes, "pipe_id"),
+        pipe_system=column(pipes, "system"),
+        pipe_function=column(pipes, "function"),
+        pipe_status=column(pipes, "status"),
+        start=np.ascontiguousarray(vertex[:, 0]),
+        end=np.ascontiguousarray(vertex[:, 1]),
+        length_m=lengths_of(pipes, lines),
+        pipe_row=np.arange(len(pipes)),
+        node_id=np.concatenate([assets.node_id, nothing]),
+        kind=np.concatenate([column(nodes, "kind"), nothing]),
+        asset=np.concatenate([np.arange(len(nodes)), np.full(many, -1)]),
+        x_m=np.ascontiguousarray(where[:, 0]),
+        y_m=np.ascontiguousarray(where[:, 1]),
+    )
+    degree = np.bincount(joined.vertex, minlength=joined.size)
+    placement = place_assets(
+        assets,
+        joined,
+        degree,
+        lines,
+        column(pipes, "pipe_id"),
+        system_of,
+        tolerance_m=tolerance,
+        notes=notes,
+    )
+    progress.at(1.0)
+    return Connected(graph, notes.findings(), placement, gap.reshape(-1, 2), tolerance)
+
+
+def note_ends(gap: Array, ends: Ends, limit_m: float, notes: Notebook) -> None:
+    """Note ends far from the node they name."""
+    with np.errstate(invalid="ignore"):
+        end = np.flatnonzero((gap > limit_m) & (ends.named >= 0))
+    notes.add(
+        FAR_FROM_NODE,
+        size=len(end),
+        pipe=end // 2,
+        end=end % 2,
+        node=ends.named[end],
+        distance_m=gap[end],
+        x_m=ends.place[end, 0],
+        y_m=ends.place[end, 1],
+    )
+
+
+def note_loops(vertex: Array, places: Array, notes: Notebook) -> None:
+    """Note pipes that end at the vertex where they begin; ``places`` are those of ends, two a pipe."""
+    loop = np.flatnonzero(vertex[:, 0] == vertex[:, 1])
+    notes.add(SELF_LOOP, size=len(loop), pipe=loop, x_m=places[2 * loop, 0], y_m=places[2 * loop, 1])
+
+
+def note_lost(assets: Assets, notes: Notebook) -> None:
+    """Note nodes without a place."""
+    lost = np.flatnonzero(~np.isfinite(assets.place[:, 0]))
+    notes.add(NODE_WITHOUT_PLACE, size=len(lost), node=lost)

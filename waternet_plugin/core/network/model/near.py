@@ -1,0 +1,116 @@
+"""What lies near to points: other points, and lines, for any number of them at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import shapely
+from scipy.spatial import cKDTree
+
+from waternet_plugin.core.network.model.arrays import Array, placed
+
+# From so many shapes on, the question is shared among cores: GEOS answers without holding Python back.
+_MANY = 50_000
+_MOST_WORKERS = 4
+
+
+def boxes_meeting(tree: shapely.STRtree, shapes: Array) -> tuple[Array, Array]:
+    """Return the pairs of shapes and members of a tree whose boxes meet, in the order of the shapes.
+
+    Parameters
+    ----------
+    tree
+        The tree.
+    shapes
+        Geometries; missing ones are in no pair.
+    """
+    workers = min(os.cpu_count() or 1, _MOST_WORKERS)
+    if workers == 1 or len(shapes) < _MANY:
+        shape, member = tree.query(shapes)
+        return shape, member
+    parts = np.array_split(shapes, workers)
+    with ThreadPoolExecutor(workers) as pool:
+        answers = list(pool.map(tree.query, parts))
+    before = np.cumsum([0, *(len(part) for part in parts[:-1])])
+    return (
+        np.concatenate([shape + start for (shape, _member), start in zip(answers, before)]),
+        np.concatenate([member for _shape, member in answers]),
+    )
+
+
+def near_points(points: Array, targets: Array, reach_m: float) -> tuple[Array, Array, Array]:
+    """Return all pairs of points and targets within reach of each other.
+
+    Far faster than asking for several nearest ones where most points have few targets near.
+
+    Parameters
+    ----------
+    points, targets
+        Places, (n, 2), m; those without a place are in no pair.
+    reach_m
+        Greatest distance, m.
+
+    Returns
+    -------
+    point, target, distance_m
+        Numbers and distances, in no order.
+    """
+    here, there = np.flatnonzero(placed(points)), np.flatnonzero(placed(targets))
+    if not len(here) or not len(there):
+        nothing = np.zeros(0, dtype=np.int64)
+        return nothing, nothing, np.zeros(0)
+    one, other = (
+        cKDTree(places, balanced_tree=False, compact_nodes=False) for places in (points[here], targets[there])
+    )
+    pairs = one.sparse_distance_matrix(other, reach_m, output_type="ndarray")
+    return here[pairs["i"]], there[pairs["j"]], pairs["v"]
+
+
+def near_lines(
+    points: Array,
+    lines: Array,
+    reach_m: float,
+    counts: Callable[[Array, Array], Array],
+    *,
+    tree: shapely.STRtree | None = None,
+) -> tuple[Array, Array, Array]:
+    """Return the pairs of points and lines within reach of each other.
+
+    Parameters
+    ----------
+    points
+        Places, (n, 2), m; those without a place are in no pair.
+    lines
+        Geometries; missing ones are in no pair.
+    reach_m
+        Greatest distance, m.
+    counts
+        ``counts(point numbers, line numbers)`` says which pairs are wanted. It is asked before distances are
+        measured: leave out here the pipes that end at a point.
+    tree
+        A tree of the lines, where there is one already.
+
+    Returns
+    -------
+    point, line, distance_m
+        Numbers and distances, in no order.
+    """
+    here = np.flatnonzero(placed(points))
+    x, y = points[here].T
+    boxes = shapely.box(x - reach_m, y - reach_m, x + reach_m, y + reach_m)
+    if tree is None and len(here) <= len(lines):
+        # The tree stands on the fewer.
+        line, point = boxes_meeting(shapely.STRtree(boxes), lines)
+    else:
+        point, line = boxes_meeting(shapely.STRtree(lines) if tree is None else tree, boxes)
+    point = here[point]
+    wanted = counts(point, line)
+    point, line = point[wanted], line[wanted]
+    # GEOS flags lines without extent as invalid; their distance is right.
+    with np.errstate(invalid="ignore"):
+        distance = np.asarray(shapely.distance(shapely.points(points[point]), lines[line]))
+    near = distance <= reach_m
+    return point[near], line[near], distance[near]

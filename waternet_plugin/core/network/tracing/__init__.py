@@ -1,0 +1,1 @@
+"""Traces: where water comes from and goes to, shortest paths, long profiles."""

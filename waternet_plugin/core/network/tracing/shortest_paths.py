@@ -1,0 +1,175 @@
+"""Shortest ways: how far each node lies from where a trace begins, and through which pipe it is reached.
+
+Of ways that are equally long, the one by the pipe with the first id is taken, whatever the order of rows.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
+
+from waternet_plugin.core.network.isolation.segments import Flags
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.network.tracing.trace_graph import SHORTEST_M, Ground, Rules
+
+# Nodes after which the whole network at once is faster than one node after the other.
+_STEPS = 20_000
+# Where a search of everything begins: an edge of length 0 would be none.
+_LEAD_M = 1.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """How far nodes lie, and on the way to the goal the pipe each was reached through (-1 at the start)."""
+
+    distance_m: dict[int, float]
+    through: dict[int, int]
+    goal: int = -1
+
+
+class Search:
+    """Dijkstra's search over pipes that may be gone."""
+
+    def __init__(self, ground: Ground, rules: Rules, *, begins_in_drains: bool | None = None) -> None:
+        self.ground = ground
+        self.rules = rules
+        self.forward, self.backward, self.ends = ground.passages(rules, begins_in_drains=begins_in_drains)
+        self._begins_in_drains = bool(begins_in_drains)
+        self.indptr, self.neighbour, self.pipe = ground.graph.adjacency()
+
+    def begin_at(self, nodes: Iterable[int], *, is_node: bool) -> None:
+        """Let nothing stop the search where it begins; a plant at the end of a pipe does all the same."""
+        begun = list(nodes)
+        # Arrays that come from frames may be read-only.
+        self.ends = self.ends.copy()
+        self.ends[begun] = False
+        if self._begins_in_drains:
+            plants = self.ground.drain_ends(self.rules.direction).copy()
+            if is_node:
+                plants[begun] = False
+            self.ends |= plants
+
+    def _may(self, pipe: int, node: int) -> bool:
+        """Return whether a pipe may be gone from a node at its end."""
+        graph = self.ground.graph
+        return bool(
+            (self.forward[pipe] and graph.start[pipe] == node)
+            or (self.backward[pipe] and graph.end[pipe] == node)
+        )
+
+    def _at(self, node: int) -> list[tuple[int, int]]:
+        """Return the pipes at a node, each with the node at its other end."""
+        at = slice(self.indptr[node], self.indptr[node + 1])
+        return list(zip(self.pipe[at].tolist(), self.neighbour[at].tolist()))
+
+    def _name(self, pipe: int) -> str:
+        return str(self.ground.graph.pipe_id[pipe])
+
+    def run(self, starts: dict[int, float], goals: Flags | None) -> Found:
+        """Search from nodes at given distances, up to the nearest goal if there are goals."""
+        length = self.ground.length_m
+        node_id = self.ground.graph.node_id
+        distance: dict[int, float] = {}
+        through: dict[int, int] = {}
+        heap = [(metres, str(node_id[node]), -1, node) for node, metres in starts.items()]
+        heapq.heapify(heap)
+        while heap:
+            metres, _name, pipe, node = heapq.heappop(heap)
+            if node in distance:
+                continue
+            if metres > self.rules.max_distance_m:
+                break
+            distance[node], through[node] = metres, pipe
+            if goals is not None and goals[node]:
+                return Found(distance, through, node)
+            if self.ends[node]:
+                continue
+            if len(distance) > _STEPS:
+                return self._at_once(starts, goals)
+            for other, beyond in self._at(node):
+                if beyond not in distance and self._may(other, node):
+                    heapq.heappush(heap, (metres + float(length[other]), self._name(other), other, beyond))
+        return Found(distance, through)
+
+    def _at_once(self, starts: dict[int, float], goals: Flags | None) -> Found:
+        """Do the same for a large part of the network, in whole-array steps."""
+        graph = self.ground.graph
+        size = graph.node_count
+        barred = self.ends
+        go = np.flatnonzero(self.forward & ~barred[graph.start])
+        back = np.flatnonzero(self.backward & ~barred[graph.end])
+        tail = np.concatenate([graph.start[go], graph.end[back]])
+        head = np.concatenate([graph.end[go], graph.start[back]])
+        length = self.ground.length_m[np.concatenate([go, back])]
+        # The shortest of parallel pipes; the matrix would add them up, and drop those of length 0.
+        order = np.lexsort((length, head, tail))
+        tail, head, length = tail[order], head[order], length[order]
+        first = np.ones(len(tail), dtype=bool)
+        first[1:] = (np.diff(tail) != 0) | (np.diff(head) != 0)
+        tail, head, length = tail[first], head[first], length[first]
+        roots = np.array(sorted(starts), dtype=np.int64)
+        root = np.full(len(roots), size)
+        lead = _LEAD_M + np.array([starts[node] for node in roots.tolist()])
+        weights = csr_matrix(
+            (
+                np.concatenate([np.maximum(length, SHORTEST_M), lead]),
+                (np.concatenate([tail, root]), np.concatenate([head, roots])),
+            ),
+            shape=(size + 1, size + 1),
+        )
+        limit = _LEAD_M + self.rules.max_distance_m
+        metres = dijkstra(weights, directed=True, indices=size, limit=limit)[:size]
+        reached = np.flatnonzero(np.isfinite(metres))
+        distance = dict(zip(reached.tolist(), (metres[reached] - _LEAD_M).tolist()))
+        hits = reached[:0] if goals is None else reached[goals[reached]]
+        if not len(hits):
+            return Found(distance, {})
+        ways = {
+            goal: self._way_back(metres, goal, starts, barred)
+            for goal in hits[metres[hits] == metres[hits].min()].tolist()
+        }
+        goal = min(ways, key=lambda each: (self._name(ways[each][each]), each))
+        return Found(distance, ways[goal], goal)
+
+    def _way_back(self, metres: Array, goal: int, starts: dict[int, float], barred: Flags) -> dict[int, int]:
+        """Return the pipe that each node on the way to a goal was reached through."""
+        through: dict[int, int] = {}
+        node = goal
+        while not (node in starts and metres[node] == _LEAD_M + starts[node]):
+            before = [
+                (self._name(pipe), pipe, other)
+                for pipe, other in self._at(node)
+                if not barred[other] and self._may(pipe, other) and self._leads(metres, pipe, other, node)
+            ]
+            _name, through[node], node = min(before)
+        through[node] = -1
+        return through
+
+    def _leads(self, metres: Array, pipe: int, first: int, last: int) -> bool:
+        """Return whether a shortest way to one node leads through a pipe from another."""
+        length = max(float(self.ground.length_m[pipe]), SHORTEST_M)
+        return bool(metres[first] + length == metres[last])
+
+    def known_way(self, starts: dict[int, float]) -> Found | None:
+        """Return the way to the source that is known beforehand, None if there is none."""
+        graph, metres = self.ground.graph, self.ground.from_source_m
+        node = min(starts, key=lambda each: (metres[each], graph.x_m[each], graph.y_m[each]))
+        if not np.isfinite(metres[node]):
+            return None
+        through, distance = {node: -1}, {node: 0.0}
+        while not self.ground.sources[node]:
+            ahead = [
+                (self._name(pipe), pipe, other)
+                for pipe, other in self._at(node)
+                if self.forward[pipe] and self._leads(metres, pipe, other, node)
+            ]
+            _name, pipe, beyond = min(ahead)
+            distance[beyond] = distance[node] + float(self.ground.length_m[pipe])
+            through[beyond] = pipe
+            node = beyond
+        return Found(distance, through, node)

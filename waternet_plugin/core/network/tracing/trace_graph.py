@@ -1,0 +1,339 @@
+"""Which way a trace may go: through which pipes, in which sense, past which nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.isolation.segments import Flags
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.network.model.elements import systems
+from waternet_plugin.core.network.model.ends import column
+from waternet_plugin.core.network.model.graph import Connected, Graph
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import listed, tr
+
+UPSTREAM, DOWNSTREAM, CONNECTED, TO_SOURCE, SHORTEST = (
+    "upstream", "downstream", "connected", "to_source", "shortest",
+)  # fmt: skip
+DIRECTIONS = (UPSTREAM, DOWNSTREAM, CONNECTED, TO_SOURCE, SHORTEST)
+DRY, WET = "dry", "wet"
+WEATHERS = (DRY, WET)
+_PLANT = "plant"
+# Length 0 would be no edge at all.
+SHORTEST_M = 1e-6
+PIPE_COLUMNS = (
+    "pipe_id", "system", "function", "status", "initial_status", "from_node", "to_node", "length_m",
+    "diameter_mm", "width_mm", "height_mm", "material", "street", "invert_start_m", "invert_end_m",
+    "depth_start_m", "depth_end_m",
+)  # fmt: skip
+NODE_COLUMNS = ("node_id", "kind", "system", "status", "valve_state", "ground_m", "depth_m")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How to trace.
+
+    Parameters
+    ----------
+    direction
+        One of DIRECTIONS.
+    barriers
+        Ids of pipes and nodes that are not passed; a node is reached, a pipe is not.
+    stop_kinds
+        Kinds of nodes at which the trace ends; they are reached.
+    max_distance_m
+        How far to go, m; infinite for no limit.
+    weather
+        In dry weather an interceptor lets sewage go on in its dry outlet only.
+    pass_closed
+        Whether closed valves and pipes are passed.
+    """
+
+    direction: str = CONNECTED
+    barriers: tuple[str, ...] = ()
+    stop_kinds: tuple[str, ...] = ()
+    max_distance_m: float = float("inf")
+    weather: str = DRY
+    pass_closed: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing but the direction and what is closed limits the trace."""
+        limited = self.barriers or self.stop_kinds or self.pass_closed
+        return not limited and self.max_distance_m == float("inf")
+
+    def __post_init__(self) -> None:
+        for name, value, known in (
+            ("DIRECTION", self.direction, DIRECTIONS),
+            ("WEATHER", self.weather, WEATHERS),
+        ):
+            if value not in known:
+                message = tr("{name} “{value}” is not known. Choose one of: {known}.")
+                raise InputError(message.format(name=name, value=value, known=listed(known)))
+
+    @classmethod
+    def of(cls, saved: dict[str, Any]) -> Rules:
+        """Return rules from a saved configuration; keys are the names of the parameters.
+
+        Raises
+        ------
+        InputError
+            When a key or value can't be used.
+        """
+        known = {field.name for field in fields(cls)}
+        strange = sorted(set(saved) - known)
+        if strange:
+            message = tr("CONFIG: “{name}” is not known. Choose one of: {known}.")
+            raise InputError(message.format(name=strange[0], known=listed(sorted(known))))
+        values = dict(saved)
+        try:
+            for name in ("barriers", "stop_kinds"):
+                if name in values:
+                    values[name] = tuple(str(each) for each in values[name])
+            if values.get("max_distance_m") is not None:
+                values["max_distance_m"] = float(values["max_distance_m"])
+            else:
+                values.pop("max_distance_m", None)
+        except (TypeError, ValueError):
+            raise InputError(tr("CONFIG: a list or a number is not valid.")) from None
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class Ground(PlainFrames):
+    """A network ready to be traced, for any number of traces.
+
+    ``crossing`` returns the pairs of some lines and pipes that cross, where an index of the pipes is kept.
+    """
+
+    connected: Connected
+    pipes: pd.DataFrame
+    nodes: pd.DataFrame
+    settings: Settings
+    crossing: Callable[[Array], tuple[Array, Array]] | None = None
+
+    @property
+    def graph(self) -> Graph:
+        """The graph."""
+        return self.connected.graph
+
+    @cached_property
+    def in_use(self) -> Flags:
+        """Pipes in use; unknown counts as in use."""
+        status = pd.Series(self.graph.pipe_status, dtype=object)
+        flags: Flags = (status.isna() | (status == "in_use")).to_numpy(dtype=bool)
+        return flags
+
+    @cached_property
+    def drains(self) -> Flags:
+        """Pipes that drain."""
+        system = pd.Series(self.graph.pipe_system, dtype=object)
+        flags: Flags = system.isin(systems("drain")).to_numpy(dtype=bool)
+        return flags
+
+    @cached_property
+    def length_m(self) -> Array:
+        """Lengths, m, 0 where unknown."""
+        return np.nan_to_num(self.graph.length_m)
+
+    @cached_property
+    def closed_pipes(self) -> Flags:
+        """Pipes that stand closed."""
+        return np.asarray(column(self.pipes, "initial_status")[self.graph.pipe_row] == "closed", dtype=bool)
+
+    @cached_property
+    def closed_nodes(self) -> Flags:
+        """Valves and one-way elements that stand closed."""
+        graph = self.graph
+        kinds = (
+            *self.settings.words("network.isolation_kinds"),
+            *self.settings.words("network.one_way_kinds"),
+        )
+        closed = column(self.nodes, "valve_state") == "closed"
+        flags = np.zeros(graph.node_count, dtype=bool)
+        there = graph.asset >= 0
+        flags[there] = closed[graph.asset[there]]
+        return flags & self.of_kinds(kinds)
+
+    def of_kinds(self, kinds: tuple[str, ...]) -> Flags:
+        """Return the nodes of some kinds."""
+        if not kinds:
+            return np.zeros(self.graph.node_count, dtype=bool)
+        flags: Flags = pd.Series(self.graph.kind, dtype=object).isin(kinds).to_numpy(dtype=bool)
+        return flags
+
+    @cached_property
+    def sources(self) -> Flags:
+        """Nodes that feed the network."""
+        words = self.settings.words
+        return self.of_kinds((*words("network.source_kinds"), *words("network.tank_kinds")))
+
+    @cached_property
+    def from_source_m(self) -> Array:
+        """Shortest way of each node from a source through open water pipes, m, infinite for none."""
+        graph = self.graph
+        used = self.in_use & ~self.drains & ~self.closed_pipes
+        used &= ~self.closed_nodes[graph.start] & ~self.closed_nodes[graph.end]
+        sources = np.flatnonzero(self.sources)
+        if not len(sources) or not used.any():
+            return np.full(graph.node_count, np.inf)
+        length = np.maximum(self.length_m[used], SHORTEST_M)
+        shape = (graph.node_count, graph.node_count)
+        weights = _least(graph.start[used], graph.end[used], length, shape)
+        metres: Array = dijkstra(weights, directed=False, indices=sources, min_only=True)
+        return metres
+
+    @cached_property
+    def against(self) -> Flags:
+        """Drains that fall against the direction in which they are drawn; rising mains do not count."""
+        first = self.pipes["invert_start_m"].to_numpy(dtype=float)
+        last = self.pipes["invert_end_m"].to_numpy(dtype=float)
+        rising = self.graph.pipe_function == "rising_main"
+        with np.errstate(invalid="ignore"):
+            falls_back = (first - last)[self.graph.pipe_row] < 0
+        flags: Flags = self.drains & falls_back & ~rising
+        return flags
+
+    @cached_property
+    def along(self) -> tuple[Flags, Flags]:
+        """Whether water may go from first to last end of each pipe, and back.
+
+        Drains run from the higher to the lower invert, as drawn where these are equal or unknown; rising
+        mains as drawn. Other pipes lead away from the nearest source; where that does not tell, both ways.
+        """
+        graph = self.graph
+        against = self.against
+        with np.errstate(invalid="ignore"):
+            # Parts without a source tell nothing: infinite minus infinite.
+            away = self.from_source_m[graph.end] - self.from_source_m[graph.start]
+        forward = np.where(self.drains, ~against, ~(away < 0))
+        backward = np.where(self.drains, against, ~(away > 0))
+        return forward.astype(bool), backward.astype(bool)
+
+    @cached_property
+    def wet_only(self) -> Flags:
+        """Drains that take water from an interceptor in wet weather only.
+
+        Its dry outlet is the sewage drain that leaves it; without one, the lowest that leaves it.
+        """
+        graph = self.graph
+        forward, _ = self.along
+        upper = np.where(forward, graph.start, graph.end)
+        invert = self.pipes["invert_start_m"].to_numpy(dtype=float)[graph.pipe_row]
+        other = self.pipes["invert_end_m"].to_numpy(dtype=float)[graph.pipe_row]
+        level = np.nan_to_num(np.where(forward, invert, other), nan=np.inf)
+        wet = np.zeros(graph.pipe_count, dtype=bool)
+        leaves = np.flatnonzero(self.in_use & self.drains & self.of_kinds(("interceptor",))[upper])
+        for node in np.unique(upper[leaves]).tolist():
+            out = leaves[upper[leaves] == node]
+            if len(out) < 2:
+                continue
+            sewage = graph.pipe_system[out] == "sewage"
+            if sewage.any():
+                wet[out[~sewage]] = True
+            else:
+                order = np.lexsort((graph.pipe_id[out].astype(str), level[out]))
+                wet[out[order[1:]]] = True
+        return wet
+
+    def leading(self, direction: str, node: int) -> list[int]:
+        """Return the drains in use that lead on from a node, downstream or upstream."""
+        graph = self.graph
+        indptr, _, pipe = graph.adjacency()
+        here = pipe[indptr[node] : indptr[node + 1]]
+        forward, backward = self.along
+        if direction == UPSTREAM:
+            forward, backward = backward, forward
+        leaves = (forward[here] & (graph.start[here] == node)) | (backward[here] & (graph.end[here] == node))
+        chosen = here[leaves & self.in_use[here] & self.drains[here]]
+        return sorted(set(chosen.tolist()))
+
+    def passages(self, rules: Rules, *, begins_in_drains: bool | None = None) -> tuple[Flags, Flags, Flags]:
+        """Return whether each pipe may be gone along and back, and which nodes are not passed.
+
+        Upstream and downstream, a trace that begins in drains stays in them, one that begins in water pipes
+        in those (``begins_in_drains``; None where it begins between both).
+        """
+        graph = self.graph
+        usable = self.in_use.copy()
+        ends = self.of_kinds(rules.stop_kinds)
+        if not rules.pass_closed:
+            usable &= ~self.closed_pipes
+            ends = ends | self.closed_nodes
+        for name in rules.barriers:
+            pipe, node = graph.edge_of(name), graph.vertex_of(name)
+            if pipe < 0 and node < 0:
+                message = tr("BARRIERS: “{name}” is neither a pipe nor a node of this network. Check the id.")
+                raise InputError(message.format(name=name))
+            if pipe >= 0:
+                usable[pipe] = False
+            if node >= 0:
+                ends[node] = True
+        if rules.direction == TO_SOURCE:
+            # Water comes through no drain.
+            usable &= ~self.drains
+        if rules.direction not in (UPSTREAM, DOWNSTREAM):
+            return usable, usable, ends
+        if begins_in_drains is not None:
+            usable &= self.drains == begins_in_drains
+        if rules.weather == DRY:
+            usable &= ~self.wet_only
+        forward, backward = self.along
+        if rules.direction == UPSTREAM:
+            forward, backward = backward, forward
+        return usable & forward, usable & backward, ends
+
+    def drain_ends(self, direction: str) -> Flags:
+        """Return the nodes that end a trace in drains: plants, and downstream stations.
+
+        What lies above a station is still upstream of what lies below.
+        """
+        kinds = {
+            DOWNSTREAM: self.settings.words("network.drain_end_kinds"),
+            UPSTREAM: (_PLANT,),
+        }
+        return self.of_kinds(tuple(kinds.get(direction, ())))
+
+
+def _least(first: Array, second: Array, length: Array, shape: tuple[int, int]) -> csr_matrix:
+    """Return a matrix of the shortest pipe between any two nodes; summing parallel ones would be wrong."""
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    order = np.lexsort((length, high, low))
+    low, high, length = low[order], high[order], length[order]
+    keep = np.ones(len(low), dtype=bool)
+    keep[1:] = (np.diff(low) != 0) | (np.diff(high) != 0)
+    return csr_matrix((length[keep], (low[keep], high[keep])), shape=shape)
+
+
+def ready_to_trace(
+    connected: Connected,
+    pipes: pd.DataFrame,
+    nodes: pd.DataFrame,
+    *,
+    settings: Settings | None = None,
+    crossing: Callable[[Array], tuple[Array, Array]] | None = None,
+) -> Ground:
+    """Make a network ready to be traced.
+
+    Parameters
+    ----------
+    connected
+        Graph of ``pipes`` and ``nodes``.
+    pipes, nodes
+        Frames with PIPE_COLUMNS and NODE_COLUMNS.
+    settings
+        Lists of kinds in force.
+    crossing
+        As `Ground` has it.
+    """
+    return Ground(connected, pipes, nodes, Settings() if settings is None else settings, crossing)

@@ -1,0 +1,1 @@
+"""What was written: batches and their undo, backups, conflicts with other writers."""

@@ -1,0 +1,192 @@
+"""Undo a batch: at once where nothing stands in the way, else after showing what stays and what depends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QEvent
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.widgets import amounts, moments
+from waternet_plugin.gui.widgets.buttons import speak
+from waternet_plugin.gui.widgets.plain_text import plain_label
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.panel.section import Section
+    from waternet_plugin.gui.session import Session
+    from waternet_plugin.store.network import Stays, Undoing
+
+Done = Callable[[dict[str, Any]], None]
+Failed = Callable[[WaterNetError], None]
+
+# As many rows as a window lists; the log of the run names all of them.
+_MOST = 500
+_LIST_HEIGHT = 140
+
+
+def undo(
+    session: Session,
+    batch: str,
+    done: Done,
+    *,
+    failed: Failed | None = None,
+    section: Section | None = None,
+) -> None:
+    """Undo a batch; ask first where some of it would stay or other rows depend on it.
+
+    Parameters
+    ----------
+    session
+        Looks and undoes.
+    batch
+        The batch; '' for the last one.
+    done, failed
+        Called with the results of ``undobatch``, or with the error.
+    section
+        The section of the dock that shows how far it is.
+    """
+    path = session.network_path
+
+    def run(told: Undoing, skip: bool) -> None:
+        parameters = {"BATCH": told.batch_id, "SKIP_CHANGED": skip}
+        session.run_algorithm("undobatch", parameters, done, failed=failed, section=section)
+
+    def look(_progress: Any) -> Any:
+        from waternet_plugin import store
+
+        with store.open_network(path) as network:
+            return network.undoing(batch or None)
+
+    def looked(told: Undoing) -> None:
+        if session.network_path != path:
+            return
+        if not told.stays and not told.dependents:
+            run(told, False)
+            return
+        parent = session.iface.mainWindow()
+        session.show_window(UndoWindow(session, told, lambda: run(told, bool(told.stays)), parent))
+
+    session.run(tr("Checking what the undo changes"), look, looked, failed=failed, section=section)
+
+
+def done_text(results: dict[str, Any]) -> str:
+    """Return in a sentence what an undo did."""
+    text = tr("Batch {batch} has been undone, %n row(s).", "", int(results["ROWS"]))
+    said = text.format(batch=results["UNDONE_BATCH"])
+    left = int(results["LEFT"])
+    return f"{said} {tr('Not undone, because changed later: %n row(s)', '', left)}" if left else said
+
+
+class UndoWindow(QDialog):
+    """What an undo takes back, what stays and why, what depends on it; and the undo.
+
+    Parameters
+    ----------
+    session
+        The guide and the network's name.
+    told
+        What the undo would do.
+    go
+        Does it.
+    parent
+        The main window.
+    """
+
+    def __init__(
+        self, session: Session, told: Undoing, go: Callable[[], None], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("wn_undo")
+        self.session = session
+        self.setWindowTitle(tr("Undo batch {batch}").format(batch=told.batch_id))
+        self.resize(640, 560)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(8)
+        layout.addWidget(self._label("wn_undo_takes", self._takes(told)))
+        if told.dependents:
+            layout.addWidget(self._label("wn_undo_dependents", self._depends(told)))
+        if told.stays:
+            text = tr("Not undone, because changed later: %n row(s)", "", len(told.stays))
+            layout.addWidget(self._label("wn_undo_stays", text))
+            layout.addWidget(self._list(told.stays), 1)
+        else:
+            layout.addStretch(1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        words = tr("Undo the rest") if told.stays else tr("Undo this batch")
+        self.go = buttons.addButton(words, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go.setObjectName("wn_undo_go")
+        self.go.setEnabled(bool(sum(told.rows.values())))
+        speak(buttons).rejected.connect(self.reject)
+        buttons.accepted.connect(self.accept)
+        self.accepted.connect(go)
+        layout.addWidget(buttons)
+        session.network_changed.connect(self.reject)
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, lambda: self.session, "undo") or bool(super().event(event))
+
+    def _label(self, name: str, text: str) -> QLabel:
+        label = plain_label(text, self)
+        label.setObjectName(name)
+        label.setWordWrap(True)
+        return label
+
+    def _takes(self, told: Undoing) -> str:
+        """Return what is taken back, by table."""
+        from waternet_plugin.core.schema.tables import table
+
+        if not any(told.rows.values()):
+            return tr("Nothing of batch {batch} can be undone.").format(batch=told.batch_id)
+        parts = [
+            tr("{table}: {n}", "a table and how many rows of it").format(
+                table=table(name).label, n=amounts.number(rows)
+            )
+            for name, rows in told.rows.items()
+        ]
+        return "\n".join([tr("Changes to be undone:"), *(f"  {part}" for part in parts)])
+
+    def _depends(self, told: Undoing) -> str:
+        """Return what names rows that go."""
+        from waternet_plugin.store.orphans import dependent_lines
+
+        lines = [tr("Other rows that refer to what is removed:"), *dependent_lines(told.dependents)]
+        return "\n".join([lines[0], *(f"  {line}" for line in lines[1:])])
+
+    def _list(self, stays: tuple[Stays, ...]) -> QTreeWidget:
+        """Return the rows that stay, with what changed them."""
+        from waternet_plugin.core.schema.tables import table
+
+        rows = QTreeWidget(self)
+        rows.setObjectName("wn_undo_list")
+        rows.setHeaderLabels([tr("Table"), tr("Row"), tr("Changed by"), tr("When"), tr("Batch")])
+        rows.setRootIsDecorated(False)
+        rows.setUniformRowHeights(True)
+        rows.setAlternatingRowColors(True)
+        rows.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        rows.setMinimumHeight(_LIST_HEIGHT)
+        for row in stays[:_MOST]:
+            when = moments.local_of_log(row.at) if row.at else tr("not known")
+            batch = row.batch or tr("edit without a batch")
+            cells = [table(row.table).label, row.asset, row.by or tr("not known"), when, batch]
+            rows.addTopLevelItem(QTreeWidgetItem(cells))
+        if len(stays) > _MOST:
+            text = tr("… and {n} more").format(n=amounts.number(len(stays) - _MOST))
+            rows.addTopLevelItem(QTreeWidgetItem([text]))
+        rows.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        return rows

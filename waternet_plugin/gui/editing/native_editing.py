@@ -1,0 +1,283 @@
+"""What the plugin adds to native editing: next ids, what was last used, heights, given lengths on a split.
+
+Layers are watched while the plugin is loaded; the project's own defaults work without it (bridge/forms).
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import NULL, QgsProject, QgsSettings, QgsVectorLayer
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject
+
+from waternet_plugin.bridge import heights, lengths
+from waternet_plugin.bridge.forms import ID_LETTERS, NEXT_ID, TEMPLATE_FIELDS, last_used_name
+from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.tables import table as described
+from waternet_plugin.gui.editing.numbering import Numbering
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+_LAST_SYSTEM = "last_system"
+_TEMPLATE = "last_pipe"
+# Halves of a split lie end to end within this, in metres.
+_SAME_PLACE_M = 0.001
+# The height that QGIS gives to what is drawn where nothing is snapped to.
+_DEFAULT_Z = "/qgis/digitizing/default_z_value"
+
+
+def _plain(value: Any) -> Any:
+    return None if value is None or value == NULL else value
+
+
+class Editing(QObject):
+    """Watch our layers while they are edited.
+
+    Parameters
+    ----------
+    session
+        Remembers what was last used and knows the network.
+    parent
+        With which this ends.
+    """
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._offered: dict[str, str] = {}
+        self._watched: dict[str, _Watch] = {}
+        self._project = QgsProject.instance()
+        self._project.layersAdded.connect(self._layers_added)
+        self._project.layersWillBeRemoved.connect(self._layers_removed)
+        session.network_changed.connect(self._network_changed)
+        self._layers_added(list(self._project.mapLayers().values()))
+
+    def remove(self) -> None:
+        """Stop watching and take back what was offered."""
+        self._project.layersAdded.disconnect(self._layers_added)
+        self._project.layersWillBeRemoved.disconnect(self._layers_removed)
+        self._layers_removed(list(self._watched))
+        self._withdraw()
+
+    # What new rows begin with.
+
+    def _offer(self, name: str, value: Any) -> None:
+        """Let the defaults of a layer find a value; unknown takes it back."""
+        if value is None:
+            self._offered.pop(name, None)
+            os.environ.pop(name, None)
+        else:
+            self._offered[name] = os.environ[name] = str(value)
+
+    def _withdraw(self) -> None:
+        for name in list(self._offered):
+            self._offer(name, None)
+
+    def _network_changed(self) -> None:
+        self._withdraw()
+        for watch in self._watched.values():
+            watch.forget_numbers()
+
+    def begin(self, key: str) -> None:
+        """Offer what was last used, when a layer begins to be edited."""
+        if key != "pipe":
+            return
+        last = self.session.remembered(_LAST_SYSTEM)
+        self._offer(last_used_name("system"), last)
+        for system in domains.domain("system"):
+            for name, value in self.template(system).items():
+                self._offer(last_used_name(name, system), value)
+
+    def offer_id(self, table: str, value: str | None) -> None:
+        """Offer the id of the next row of a table."""
+        self._offer(f"{NEXT_ID}{table}", value)
+
+    def offered_id(self, table: str) -> str | None:
+        """Return the id that is offered for the next row of a table."""
+        return self._offered.get(f"{NEXT_ID}{table}")
+
+    def template(self, system: str) -> dict[str, Any]:
+        """Return what the last new pipe of a system had, by field."""
+        found = self.session.remembered(f"{_TEMPLATE}/{system}")
+        if not isinstance(found, dict):
+            return {}
+        return {name: found.get(name) for name in TEMPLATE_FIELDS}
+
+    @property
+    def last_system(self) -> str | None:
+        """The system of the last new pipe."""
+        return _plain(self.session.remembered(_LAST_SYSTEM))
+
+    def remember(self, feature: Any) -> None:
+        """Keep what a new pipe had, for the next one of its system."""
+        system = _plain(feature["system"])
+        if system is None:
+            return
+        values = {name: _plain(feature[name]) for name in TEMPLATE_FIELDS}
+        self.session.remember(f"{_TEMPLATE}/{system}", values)
+        self.session.remember(_LAST_SYSTEM, system)
+        self.begin("pipe")
+
+    # Our layers.
+
+    def _layers_added(self, layers: list[Any]) -> None:
+        if not layers:
+            return
+        # Late, as all of styling comes with it.
+        from waternet_plugin.bridge.layer_marks import LAYER_MARK
+
+        for layer in layers:
+            key = layer.customProperty(LAYER_MARK)
+            if key in ID_LETTERS and isinstance(layer, QgsVectorLayer) and layer.id() not in self._watched:
+                self._watched[layer.id()] = _Watch(self, layer, str(key))
+
+    def _layers_removed(self, layer_ids: list[str]) -> None:
+        for layer_id in list(layer_ids):
+            watch = self._watched.pop(layer_id, None)
+            if watch is not None:
+                watch.end()
+
+
+class _Watch(QObject):
+    """One layer under our eyes."""
+
+    def __init__(self, editing: Editing, layer: QgsVectorLayer, key: str) -> None:
+        super().__init__(editing)
+        self._editing = editing
+        self._layer = layer
+        self._key = key
+        self._numbering = Numbering(layer, described(key))
+        self._added: list[int] = []
+        self._reshaped: list[int] = []
+        self._is_ours = False
+        self._connections: list[tuple[Any, Any]] = [
+            (layer.editingStarted, self._editing_began),
+            (layer.featureAdded, self._count),
+        ]
+        if key == "pipe":
+            self._connections += self._of_pipes(layer)
+        for signal, slot in self._connections:
+            signal.connect(slot)
+        if layer.isEditable():
+            self._editing_began()
+
+    def _of_pipes(self, layer: QgsVectorLayer) -> list[tuple[Any, Any]]:
+        return [
+            (layer.beforeCommitChanges, self._before_saving),
+            (layer.committedFeaturesAdded, self._saved),
+            (layer.editCommandStarted, self._command_began),
+            (layer.editCommandEnded, self._command_ended),
+            (layer.featureAdded, self._feature_added),
+            (layer.geometryChanged, self._geometry_changed),
+        ]
+
+    def end(self) -> None:
+        """Let go of the layer."""
+        if not sip.isdeleted(self._layer):
+            for signal, slot in self._connections:
+                signal.disconnect(slot)
+        self._connections = []
+        self.deleteLater()
+
+    # Numbers.
+
+    def forget_numbers(self) -> None:
+        """Look at the network again before the next number."""
+        self._numbering.forget()
+
+    def _editing_began(self) -> None:
+        self._numbering.forget()
+        self._editing.begin(self._key)
+        self._offer_next()
+
+    def _offer_next(self) -> None:
+        system = self._editing.last_system if self._key == "pipe" else None
+        self._editing.offer_id(self._key, self._numbering.next_id(system))
+
+    def _count(self, fid: int) -> None:
+        """Go on to the next number when one was taken."""
+        if not self._layer.isEditable():
+            return
+        taken = _plain(self._layer.getFeature(fid)[described(self._key).id_field])
+        if taken == self._editing.offered_id(self._key):
+            self._numbering.take()
+            self._offer_next()
+
+    # Heights and lengths.
+
+    def _before_saving(self, *_stop_editing: Any) -> None:
+        """Fill heights that QGIS left out and measure what was pasted, before they reach the file."""
+        buffer = self._layer.editBuffer()
+        if buffer is None:
+            return
+        for fid, geometry in list(buffer.changedGeometries().items()):
+            self._mend(fid, geometry, None)
+        default_z = float(QgsSettings().value(_DEFAULT_Z, 0.0))
+        for fid, feature in list(buffer.addedFeatures().items()):
+            self._mend(fid, feature.geometry(), default_z)
+        for fid in list(buffer.addedFeatures()):
+            for name, value in lengths.settled(self._layer, self._layer.getFeature(fid)).items():
+                self._layer.changeAttributeValue(fid, self._layer.fields().lookupField(name), value)
+
+    def _mend(self, fid: int, geometry: Any, drawn_as: float | None) -> None:
+        mended = heights.mended(geometry, drawn_as=drawn_as)
+        if mended is not None:
+            self._layer.changeGeometry(fid, mended, True)
+
+    # What was used last.
+
+    def _saved(self, _layer_id: str, features: list[Any]) -> None:
+        """Remember the pipes that were drawn, the newest as the last."""
+        for feature in features:
+            self._editing.remember(feature)
+
+    # A split.
+
+    def _command_began(self, _text: str) -> None:
+        self._added, self._reshaped = [], []
+
+    def _feature_added(self, fid: int) -> None:
+        self._added.append(fid)
+
+    def _geometry_changed(self, fid: int, _geometry: Any) -> None:
+        self._reshaped.append(fid)
+
+    def _command_ended(self) -> None:
+        """Share a given length among the parts of a split."""
+        added, reshaped = self._added, self._reshaped
+        self._added, self._reshaped = [], []
+        if self._is_ours or not added or not reshaped:
+            return
+        for fid in dict.fromkeys(reshaped):
+            old = self._layer.getFeature(fid)
+            if not old.isValid() or old["length_source"] != "given" or _plain(old["length_m"]) is None:
+                continue
+            parts = [old, *self._parts_of(old, added)]
+            if len(parts) > 1:
+                self._share(parts, float(old["length_m"]))
+
+    def _parts_of(self, old: Any, added: list[int]) -> list[Any]:
+        """Return the new pipes of a command that were cut off an old one."""
+        found = []
+        for fid in dict.fromkeys(added):
+            new = self._layer.getFeature(fid)
+            if new["length_source"] == "given" and new.geometry().distance(old.geometry()) <= _SAME_PLACE_M:
+                found.append(new)
+        return found
+
+    def _share(self, parts: list[Any], given_m: float) -> None:
+        total = sum(part.geometry().length() for part in parts)
+        if not total > 0 or not math.isfinite(total):
+            return
+        index = self._layer.fields().lookupField("length_m")
+        self._is_ours = True
+        try:
+            for part in parts:
+                share = given_m * part.geometry().length() / total
+                self._layer.changeAttributeValue(part.id(), index, share)
+        finally:
+            self._is_ours = False

@@ -1,0 +1,1 @@
+"""Finding assets and streets: in QGIS's locator and in the panel."""

@@ -1,0 +1,158 @@
+"""The search box of the panel: it finds while one types; Enter or a click shows it on the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.gui import QgsFilterLineEdit
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer
+from qgis.PyQt.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from waternet_plugin.core.errors import CancelledError, WaterNetError
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.finding import showing
+from waternet_plugin.gui.panel.section import NOTE_PT, sized
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.finding.showing import Finding
+    from waternet_plugin.store.finding import Found
+
+_SETTLE_MS = 150
+_MOST, _SHOWN = 20, 8
+
+
+class SearchBox(QWidget):
+    """A line to type in, and under it what was found.
+
+    Parameters
+    ----------
+    finding
+        Searches the open network, and shows what is chosen.
+    parent
+        Owner.
+    """
+
+    def __init__(self, finding: Finding, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("wn_find")
+        self._finding = finding
+        self._task: Any = None
+        self._turn = 0
+        self.line = QgsFilterLineEdit(self)
+        self.line.setObjectName("wn_find_line")
+        self.line.setFixedHeight(26)
+        self.line.setPlaceholderText(tr("Find pipe, node, compound, customer, street"))
+        self.line.setToolTip(tr("Id or name; Enter shows the first one, Esc clears"))
+        self.list = QListWidget(self)
+        self.list.setObjectName("wn_find_list")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.list.hide()
+        self.note = plain_label("", self)
+        self.note.setObjectName("wn_find_note")
+        self.note.setFont(sized(self.font(), NOTE_PT))
+        self.note.setWordWrap(True)
+        self.note.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for part in (self.line, self.list, self.note):
+            layout.addWidget(part)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self.find)
+        self.line.textChanged.connect(self._typed)
+        self.line.returnPressed.connect(self._show_chosen)
+        self.line.installEventFilter(self)
+        self.list.itemClicked.connect(self._show)
+        self.list.itemActivated.connect(self._show)
+
+    def _typed(self, text: str) -> None:
+        self._give_up()
+        if text.strip():
+            self._settle.start()
+        else:
+            self._settle.stop()
+            self.list.hide()
+            self.note.hide()
+            self._finding.clear()
+
+    def _give_up(self) -> None:
+        """Let go what was asked before."""
+        self._turn += 1
+        if self._task is not None and not sip.isdeleted(self._task):
+            self._task.cancel()
+        self._task = None
+
+    def find(self) -> None:
+        """Look for what is typed, in a task."""
+        self._give_up()
+        text, finder, turn = self.line.text().strip(), self._finding.finder(), self._turn
+        if not text or finder is None:
+            return
+
+        def work(progress: Progress) -> list[Found]:
+            def cancelled() -> bool:
+                try:
+                    progress.at(0.5)
+                except CancelledError:
+                    return True
+                return False
+
+            found: list[Found] = finder.find(text, most=_MOST, cancelled=cancelled)
+            return found
+
+        def done(found: list[Found]) -> None:
+            if turn == self._turn and not sip.isdeleted(self):
+                self._fill(found)
+
+        def failed(error: WaterNetError) -> None:
+            if turn == self._turn and not sip.isdeleted(self) and not isinstance(error, CancelledError):
+                self._fill([])
+                self.note.setText(error.message)
+
+        self._task = self._finding.session.run(tr("Finding"), work, done, failed=failed, is_quiet=True)
+
+    def _fill(self, found: list[Found]) -> None:
+        self.list.clear()
+        for one in found[:_MOST]:
+            item = QListWidgetItem(f"{showing.title(one)}\n{showing.detail(one)}")
+            item.setToolTip(literal(item.text()))
+            item.setData(Qt.ItemDataRole.UserRole, one)
+            self.list.addItem(item)
+        if found:
+            self.list.setCurrentRow(0)
+            high = sum(self.list.sizeHintForRow(row) for row in range(min(len(found), _SHOWN)))
+            self.list.setFixedHeight(high + 2 * self.list.frameWidth())
+        self.list.setVisible(bool(found))
+        self.note.setText("" if found else tr("Nothing in the network has this name or id."))
+        self.note.setVisible(not found)
+
+    def _show_chosen(self) -> None:
+        item = self.list.currentItem()
+        if item is not None and not self.list.isHidden():
+            self._show(item)
+
+    def _show(self, item: QListWidgetItem) -> None:
+        self._finding.show(item.data(Qt.ItemDataRole.UserRole))
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Let the arrows walk the list while one types, and Esc clear the line before QGIS takes it."""
+        if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            return False
+        keys = Qt.Key
+        if event.key() == keys.Key_Escape and self.line.text():
+            event.accept()
+            if event.type() == QEvent.Type.KeyPress:
+                self.line.clear()
+            return True
+        step = {keys.Key_Down: 1, keys.Key_Up: -1}.get(event.key(), 0)
+        if not step or self.list.isHidden() or event.type() != QEvent.Type.KeyPress:
+            return False
+        row = min(max(self.list.currentRow() + step, 0), self.list.count() - 1)
+        self.list.setCurrentRow(row)
+        return True

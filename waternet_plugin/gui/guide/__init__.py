@@ -1,0 +1,1 @@
+"""The guide and the key that opens it."""

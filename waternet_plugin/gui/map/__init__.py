@@ -1,0 +1,1 @@
+"""What the map shows, and the tools that work on it."""

@@ -1,0 +1,89 @@
+"""What we say in the message bar of QGIS, and what of it is still there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import Qgis
+from qgis.PyQt import sip
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
+
+from waternet_plugin.core.errors import CancelledError, ConflictError, WaterNetError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.tasks.unexpected import show_details
+from waternet_plugin.gui.widgets.plain_text import literal
+from waternet_plugin.log import UnexpectedError
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+# The label of a button and what it does.
+Action = tuple[str, Callable[[], Any]]
+# How long a message without a button stays, in seconds.
+_STAYS_S = 10
+
+
+class Messages:
+    """The messages of a session.
+
+    Parameters
+    ----------
+    session
+        Knows QGIS's window and ours.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._shown: list[QWidget] = []
+
+    def _still_shown(self) -> list[QWidget]:
+        self._shown = [each for each in self._shown if not sip.isdeleted(each)]
+        return self._shown
+
+    def say(self, text: str, level: str, action: Action | None) -> None:
+        """Tell the user something; see ``Session.say``."""
+        levels = Qgis.MessageLevel
+        shown = {
+            "info": levels.Info,
+            "success": levels.Success,
+            "warning": levels.Warning,
+            "error": levels.Critical,
+        }
+        bar = self._session.iface.messageBar()
+        item = bar.createMessage("WaterNet", literal(text))
+        if action is not None and isinstance(item, QWidget):
+            button = QPushButton(action[0], item)
+            button.setObjectName("wn_message_button")
+            button.clicked.connect(lambda _checked=False: (bar.popWidget(item), action[1]()))
+            item.layout().addWidget(button)
+        stays = level in ("warning", "error") or action is not None
+        bar.pushWidget(item, shown[level], 0 if stays else _STAYS_S)
+        page = self._session.window("wn_start_page")
+        if level in ("warning", "error") and page is not None and page.isVisible():
+            page.tell(text)
+        if isinstance(item, QWidget):
+            self._still_shown().append(item)
+
+    def say_error(self, error: WaterNetError) -> None:
+        """Tell the user of an error; see ``Session.say_error``."""
+        if isinstance(error, ConflictError) and error.conflicts:
+            return
+        if isinstance(error, UnexpectedError):
+            window = self._session.iface.mainWindow()
+            details = (tr("Details…"), lambda: show_details(self._session, error, window))
+            self._session.say(error.short, "error", details)
+            return
+        self._session.say(error.message, "info" if isinstance(error, CancelledError) else "error")
+
+    def take_errors_back(self) -> None:
+        """Take our errors out of the bar: what they were about is mended."""
+        for item in self._still_shown():
+            if item.level() == Qgis.MessageLevel.Critical:
+                self._session.iface.messageBar().popWidget(item)
+
+    def close(self) -> None:
+        """Take every message of ours out of the bar."""
+        for item in self._still_shown():
+            self._session.iface.messageBar().popWidget(item)
+        self._shown.clear()

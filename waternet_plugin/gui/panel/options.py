@@ -1,0 +1,130 @@
+"""A few options that unfold in a section of the dock, with a button that starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+
+_CONTROL = 24
+# A dock of 300 px holds labels and fields in both languages.
+_LEAST_WIDTH = 72
+
+
+class Options(QFrame):
+    """Fields with labels, a line for what is wrong, and two buttons; Esc folds it away.
+
+    Parameters
+    ----------
+    name
+        Object name; the start button is ``name_start``.
+    start_text
+        What the start button says.
+    on_start
+        Called by the start button and by Enter; the fields stay as they are until ``hide``.
+    parent
+        The section.
+    """
+
+    def __init__(self, name: str, start_text: str, on_start: Callable[[], Any], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._on_start = on_start
+        self._form = QFormLayout()
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setSpacing(4)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        # A field too wide to stand beside its label stands below it, rather than widen the dock.
+        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self._error = plain_label("", self)
+        self._error.setObjectName(f"{name}_error")
+        self._error.setWordWrap(True)
+        self._error.hide()
+        self._start = QPushButton(start_text, self)
+        self._start.setObjectName(f"{name}_start")
+        self._start.setFixedHeight(_CONTROL)
+        self._start.setDefault(True)
+        self._start.clicked.connect(lambda _checked=False: self._go())
+        cancel = QPushButton(tr("Cancel"), self)
+        cancel.setObjectName(f"{name}_cancel")
+        cancel.setFixedHeight(_CONTROL)
+        cancel.clicked.connect(lambda _checked=False: self.hide())
+        buttons = QHBoxLayout()
+        buttons.setSpacing(4)
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self._start)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setSpacing(8)
+        layout.addLayout(self._form)
+        layout.addWidget(self._error)
+        layout.addLayout(buttons)
+        self._first: QWidget | None = None
+        self.hide()
+
+    def add(self, label: str, field: Any, tooltip: str) -> Any:
+        """Add a field under the others and return it."""
+        field.setFixedHeight(_CONTROL)
+        # The texts of a list are read whole, in every theme.
+        wide = field.sizeHint().width() if isinstance(field, QComboBox) else 0
+        field.setMinimumWidth(max(_LEAST_WIDTH, wide))
+        field.setToolTip(literal(tooltip))
+        caption = plain_label(label, self)
+        caption.setToolTip(literal(tooltip))
+        caption.setBuddy(field)
+        self._form.addRow(caption, field)
+        self._first = self._first or field
+        return field
+
+    def caption(self, field: QWidget, label: str) -> None:
+        """Give a field another label."""
+        self._form.labelForField(field).setText(label)
+
+    def open(self) -> None:
+        """Unfold with the cursor in the first field."""
+        self.say("")
+        self.show()
+        if self._first is not None:
+            self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def say(self, sentence: str) -> None:
+        """Say what is wrong with what was typed; '' for nothing."""
+        self._error.setText(sentence)
+        self._error.setVisible(bool(sentence))
+        if sentence:
+            self.show()
+
+    def _go(self) -> None:
+        self.say("")
+        self._on_start()
+
+    def keyPressEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Start on Enter, fold away on Esc."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._go()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Take Esc before QGIS does."""
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return bool(super().event(event))

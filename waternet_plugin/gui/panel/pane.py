@@ -1,0 +1,263 @@
+"""A pane below the map: a list that is wider than the dock, with the map still in sight."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsGeometry
+from qgis.gui import QgsDockWidget
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QEvent, Qt, QTimer
+from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtWidgets import QDockWidget, QPushButton, QTextBrowser, QToolButton, QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.widgets import files, rows
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+HEIGHT = 264
+_MARK = "#d7165a"
+_CONTROL = 24
+# Several writes in a row are read once.
+_SETTLE_MS = 300
+
+
+def show_whole_network(session: Session) -> None:
+    """Zoom to the bulk of the pipes: what was found concerns the whole network."""
+    from waternet_plugin.bridge.extents import network_extent
+
+    layer = session.layer("pipe")
+    box = network_extent([layer]) if layer is not None else None
+    if box is not None and not box.isEmpty():
+        session.zoom_to(box)
+
+
+class Pane(QgsDockWidget):
+    """A dock below the map; a subclass says its ``NAME`` and builds its inside in ``build``.
+
+    Parameters
+    ----------
+    session
+        What the windows share.
+    """
+
+    NAME = ""
+    # Where the guide opens on F1.
+    TOPIC = ""
+    # Tables whose rows it shows.
+    TABLES: tuple[str, ...] = ()
+    # Where it docks.
+    AREA = Qt.DockWidgetArea.BottomDockWidgetArea
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session.iface.mainWindow())
+        self.session = session
+        self.setObjectName(self.NAME)
+        self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+        inside = self.build()
+        inside.setMinimumHeight(120)
+        self.setWidget(inside)
+        self._marking: Any = None
+        self.visibilityChanged.connect(self._seen_or_gone)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._refresh_shown)
+        session.network_changed.connect(self._network_changed)
+        session.run_changed.connect(self._settle.start)
+        session.data_changed.connect(self._data_changed)
+
+    @classmethod
+    def neighbours(cls, session: Session) -> list[QDockWidget]:
+        """Return the docks beside which one of this kind becomes a tab, the first choice first."""
+        window = session.iface.mainWindow()
+        return [
+            one
+            for one in window.findChildren(Pane)
+            if not one.isHidden() and not one.isFloating() and window.dockWidgetArea(one) == cls.AREA
+        ]
+
+    def build(self) -> QWidget:
+        """Return the inside."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Read anew what shows."""
+
+    def ask(self, **wanted: Any) -> None:
+        """Show something wanted; a pane that knows one thing only reads it anew."""
+        self.refresh()
+
+    def _data_changed(self, table: str) -> None:
+        if table in ("", *self.TABLES):
+            self._settle.start()
+
+    def _refresh_shown(self) -> None:
+        if not self.isHidden() and self.session.network_path:
+            self.refresh()
+
+    def _network_changed(self) -> None:
+        # What it shows belongs to a network that is not open any more.
+        self.close()
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, lambda: self.session, self.TOPIC) or bool(super().event(event))
+
+    def show_place(self, place: QgsGeometry | None) -> None:
+        """Zoom to a place in the network's coordinates and let it flash."""
+        if place is None or place.isNull():
+            self.session.say(tr("This one has no location on the map."), "warning")
+            return
+        self.session.zoom_to(place)
+        layer = self.session.layer("pipe")
+        canvas = self.session.iface.mapCanvas()
+        if layer is not None and hasattr(canvas, "flashGeometries"):
+            canvas.flashGeometries([place], layer.crs())
+
+    def show_row(self, row: dict[str, Any]) -> None:
+        """Zoom to the place of a row of a list; it stays marked until another one, or the pane, goes."""
+        place = QgsGeometry()
+        if row.get("wkb"):
+            place.fromWkb(row["wkb"])
+        self.show_place(place)
+        self._mark([] if place.isNull() else [row["wkb"]])
+
+    def _mark(self, shapes: list[bytes]) -> None:
+        from waternet_plugin.gui.issues.marking import Marking
+
+        layer = self.session.layer("pipe")
+        if self._marking is None:
+            self._marking = Marking(self.session.iface.mapCanvas())
+        self._marking.show(shapes if layer is not None else [], None, _MARK, layer.crs() if layer else None)
+
+    def _seen_or_gone(self, visible: bool) -> None:
+        # A pane that is only behind another one keeps its mark.
+        if not visible and self.isHidden() and self._marking is not None:
+            self._marking.clear()
+
+    def copy_rows(self, view: rows.RowsView | None) -> None:
+        """Copy the chosen rows of a list and say so."""
+        if view is not None:
+            view.copy()
+            self.session.say(tr("Copied."))
+
+
+def open_pane(session: Session, kind: type[Pane], **wanted: Any) -> Any:
+    """Return the pane of a kind, made and docked where there is none yet, and show what is wanted in it."""
+    window = session.iface.mainWindow()
+    for pane in window.findChildren(kind):
+        if not sip.isdeleted(pane) and pane.session is session:
+            pane.show()
+            pane.raise_()
+            pane.ask(**wanted)
+            return pane
+    others = kind.neighbours(session)
+    pane = kind(session)
+    if others:
+        # Side by side for a moment, two panes would push QGIS's own panels away.
+        window.tabifyDockWidget(others[0], pane)
+        session.show_window(pane)
+    else:
+        session.iface.addDockWidget(kind.AREA, pane)
+        session.show_window(pane)
+        below = Qt.DockWidgetArea.BottomDockWidgetArea
+        if below == kind.AREA:
+            window.resizeDocks([pane], [HEIGHT], Qt.Orientation.Vertical)
+    pane.ask(**wanted)
+    return pane
+
+
+def button(text: str, name: str, on_click: Any, parent: QWidget) -> QPushButton:
+    """Return a button of the height that panes use."""
+    made = QPushButton(text, parent)
+    made.setObjectName(name)
+    made.setFixedHeight(_CONTROL)
+    made.setAutoDefault(False)
+    made.clicked.connect(lambda _checked=False: on_click())
+    return made
+
+
+def tool(text: str, name: str, on_click: Any, parent: QWidget) -> QToolButton:
+    """Return a narrow button for the line above a list."""
+    made = QToolButton(parent)
+    made.setObjectName(name)
+    made.setText(text)
+    made.setFixedHeight(_CONTROL)
+    made.clicked.connect(lambda _checked=False: on_click())
+    return made
+
+
+def save_rows(
+    session: Session,
+    parent: QWidget,
+    columns: Iterable[rows.Column],
+    listed: Callable[[], list[dict[str, Any]]],
+    name: str,
+) -> None:
+    """Ask for a place and write rows to a CSV file in a task.
+
+    Parameters
+    ----------
+    session
+        What the windows share.
+    parent
+        Above which the question stands.
+    columns
+        What the file holds.
+    listed
+        Makes the rows, in the task.
+    name
+        Stem of the file that is proposed.
+    """
+    proposed = f"{session.paper_folder}/{name}.csv"
+    target = files.ask_where_to_save(parent, tr("Save as CSV"), proposed, "CSV (*.csv)", session.say_error)
+    if target is None:
+        return
+    wanted = tuple(columns)
+
+    def work(_progress: Any) -> int:
+        every = listed()
+        rows.write_csv(target, wanted, every)
+        return len(every)
+
+    def done(count: int) -> None:
+        session.remember("folder", target.parent.as_posix())
+        session.say(tr("%n row(s) written to {path}.", "", count).format(path=target), "success")
+
+    session.run(tr("Writing a table"), work, done)
+
+
+class Prose(QTextBrowser):
+    """Sentences to read; links are answered by their owner."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setOpenLinks(False)
+        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.setAutoFillBackground(False)
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Base, palette.color(QPalette.ColorRole.Window))
+        palette.setColor(QPalette.ColorRole.Text, palette.color(QPalette.ColorRole.WindowText))
+        self.setPalette(palette)
+        self.document().setDocumentMargin(0)
+
+
+def paragraph(text: str, *, points: float = 0, bold: bool = False, faint: bool = False) -> str:
+    """Return a text as a paragraph of HTML, escaped."""
+    style = "margin: 0 0 4px 0;"
+    if points:
+        style += f" font-size: {points:g}pt;"
+    if bold:
+        style += " font-weight: 600;"
+    inner = html.escape(text)
+    if faint:
+        # Grey that is readable on light and dark alike: HTML can't name a colour of the palette.
+        inner = f'<span style="color:#808890">{inner}</span>'
+    return f'<p style="{style}">{inner}</p>'

@@ -1,0 +1,1 @@
+"""The start page, new networks, and opening those that are there."""

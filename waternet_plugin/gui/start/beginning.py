@@ -1,0 +1,43 @@
+"""The first pipe of a network that has none: how to draw it, and a map to draw it on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtGui import QCursor
+
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+
+def how_to_draw() -> str:
+    """Return how the first pipe is drawn, in one breath."""
+    return tr("Press “Draw a pipe”, click along its course, and right click to finish.")
+
+
+def draw_pipe(session: Session) -> None:
+    """Begin to draw a pipe: pipes become current and editable, the tool is in the hand."""
+    layer = session.layer("pipe")
+    if layer is None:
+        return
+    session.iface.setActiveLayer(layer)
+    if not layer.isEditable() and not layer.startEditing():
+        session.say(tr("The pipes can't be edited now: another program may be using the file."), "warning")
+        return
+    session.iface.actionAddFeature().trigger()
+
+
+def say_how(session: Session) -> None:
+    """Say in a network that was just made how to go on, with a base map one click away."""
+    session.say(how_to_draw(), "info", (tr("Add base map…"), lambda: offer_base_maps(session)))
+
+
+def offer_base_maps(session: Session) -> None:
+    """Show the menu of base maps at the mouse."""
+    from waternet_plugin.gui.map.basemaps import BaseMaps
+
+    found = session.findChild(BaseMaps, "wn_base_maps")
+    if found is not None:
+        found.menu(session.iface.mainWindow()).popup(QCursor.pos())

@@ -1,0 +1,87 @@
+"""The network's file, looked at again and again: whether it is there, whether somebody wrote to it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from waternet_plugin.gui.tasks import lookout
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+# How often the file is looked at.
+_LOOK_MS = 2000
+
+
+class FileWatch(QObject):
+    """Looks at the file of a session's network beside the window, which never waits for the disk.
+
+    Parameters
+    ----------
+    session
+        Whose network it is.
+    """
+
+    # The disk has answered, whatever it said.
+    looked = pyqtSignal()
+    # The file went away (False) or is back (True).
+    came_or_went = pyqtSignal(bool)
+    # Somebody else wrote to it.
+    changed = pyqtSignal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self.is_there = True
+        self.is_looking = False
+        # What was last seen of the file; None until the first look at it, and after we wrote ourselves.
+        self._seen: lookout.Seen | None = None
+        # Which look is awaited: what an earlier one saw is out of date.
+        self._look = 0
+        self.clock = QTimer(self)
+        self.clock.setInterval(_LOOK_MS)
+        self.clock.timeout.connect(self.look)
+
+    def begin(self) -> None:
+        """Watch the session's network, which is another one now, or none."""
+        # Believed until the first look, which is not waited for.
+        self.is_there = True
+        self.look_anew()
+        if self._session.network_path:
+            self.clock.start()
+        else:
+            self.stop()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self.clock.stop()
+
+    def look(self) -> None:
+        """Notice, as soon as the disk answers, what happened to the file outside of us."""
+        path = self._session.network_path
+        if not path or self._session.is_closed or self.is_looking:
+            return
+        self.is_looking = True
+        self._session.lookout.ask(partial(lookout.see, path), partial(self._answered, self._look))
+
+    def look_anew(self) -> None:
+        """Take the file as the next look finds it; what an earlier look finds does not count."""
+        self._look += 1
+        self._seen = None
+        self.is_looking = False
+        self.look()
+
+    def _answered(self, look: int, seen: lookout.Seen) -> None:
+        if look != self._look or self._session.is_closed:
+            return
+        self.is_looking = False
+        self.looked.emit()
+        before, self._seen = self._seen, seen
+        if seen.is_there != self.is_there:
+            self.is_there = seen.is_there
+            self.came_or_went.emit(seen.is_there)
+        if before is not None and seen.is_there and seen.stamp != before.stamp:
+            self.changed.emit()

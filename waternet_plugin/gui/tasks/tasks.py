@@ -1,0 +1,209 @@
+"""Long work beside the window: tasks that report progress, can be cancelled, and end as one sentence.
+
+QGIS itself asks before it ends or changes the project while a task is under way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgorithm,
+    QgsProcessingAlgRunnerTask,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsTask,
+)
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from waternet_plugin import compat, dependencies, log, wheels
+from waternet_plugin.core.errors import CancelledError, DependencyError, InputError, WaterNetError
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.texts import tr
+
+Done = Callable[[Any], None]
+Failed = Callable[[WaterNetError], None]
+
+
+def hand_over(answer: Callable[[Any], None], result: Any) -> None:
+    """Call an answer when QGIS has let go of the task that ends.
+
+    Until then it counts as under way, and QGIS refuses, in a box of its own, to open another project.
+    """
+    QTimer.singleShot(0, partial(answer, result))
+
+
+def keep_packages_apart() -> None:
+    """Prepare for the first import of core or store; say which packages are missing.
+
+    Raises
+    ------
+    DependencyError
+        With the command that installs what is missing.
+    """
+    sentence = dependencies.sentence()
+    if sentence:
+        raise DependencyError(sentence)
+    wheels.keep_apart()
+
+
+class Work(QgsTask):
+    """One plain function in a thread of its own.
+
+    Parameters
+    ----------
+    title
+        What QGIS's list of tasks says.
+    work
+        Function of a ``Progress``; it may not touch the project, layers or widgets.
+    done, failed
+        Called in the main thread with the result, or with the error (a ``CancelledError`` for a cancel).
+    is_quiet
+        Not shown in the list of tasks.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        work: Callable[[Progress], Any],
+        done: Done,
+        failed: Failed,
+        *,
+        is_quiet: bool = False,
+    ) -> None:
+        super().__init__(title, compat.task_flags(is_quiet=is_quiet))
+        self._work = work
+        self._done = done
+        self._failed = failed
+        self._result: Any = None
+        self._error: WaterNetError | None = None
+
+    def _listen(self, fraction: float, _text: str) -> bool:
+        self.setProgress(100.0 * fraction)
+        return not self.isCanceled()
+
+    def run(self) -> bool:
+        """Do the work; QGIS calls this in the thread."""
+        wheels.run_in_thread(self._do)
+        return self._error is None
+
+    def _do(self) -> None:
+        try:
+            dependencies.demand()
+            self._result = self._work(Progress(self._listen))
+        except WaterNetError as error:
+            self._error = error
+        except Exception as error:  # noqa: BLE001 (whatever it is, the user reads a sentence)
+            self._error = log.unexpected(error)
+
+    def finished(self, succeeded: bool) -> None:
+        """Hand over what came out; QGIS calls this in the main thread."""
+        # A cancel that comes when the work is done stops nothing: what is told is what is there.
+        if succeeded:
+            hand_over(self._done, self._result)
+        else:
+            hand_over(self._failed, self._error or CancelledError(tr("Cancelled. Nothing was changed.")))
+
+
+class _Ear(QgsProcessingFeedback):
+    """Keep what an algorithm says, for the sentence when it fails."""
+
+    def __init__(self) -> None:
+        super().__init__(False)
+        self.errors: list[str] = []
+        self.refusal: WaterNetError | None = None
+
+    def keep_refusal(self, error: WaterNetError) -> None:
+        """Keep the error itself that an algorithm of ours ends with; QGIS hands on only its sentence."""
+        self.refusal = error
+
+    def reportError(self, error: str, fatalError: bool = False) -> None:  # noqa: N802, N803 (QGIS's names)
+        """Keep an error."""
+        self.errors.append(error)
+
+
+class AlgorithmRun(QObject):
+    """One run of a Processing algorithm, in a task where the algorithm allows it.
+
+    Results that are layers in memory are handed over as layers, which the receiver then owns.
+    """
+
+    progressed = pyqtSignal(float)
+
+    def __init__(
+        self, algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], done: Done, failed: Failed
+    ) -> None:
+        super().__init__()
+        self._algorithm = algorithm
+        self._parameters = parameters
+        self._done = done
+        self._failed = failed
+        self._context = QgsProcessingContext()
+        self._context.setProject(QgsProject.instance())
+        self._ear = _Ear()
+        self._ear.progressChanged.connect(self.progressed)
+        self.task: QgsTask | None = None
+
+    def check(self) -> None:
+        """Refuse what can't run, before anything begins."""
+        able, sentence = self._algorithm.canExecute()
+        if not able:
+            raise DependencyError(sentence)
+        usable, sentence = self._algorithm.checkParameterValues(self._parameters, self._context)
+        if not usable:
+            raise InputError(sentence)
+
+    @property
+    def needs_main_thread(self) -> bool:
+        """Whether the algorithm works on projects, layouts or styles."""
+        return bool(self._algorithm.flags() & QgsProcessingAlgorithm.Flag.FlagNoThreading)
+
+    def run_here(self) -> None:
+        """Run in the main thread and return when it is done."""
+        results, succeeded = self._algorithm.run(self._parameters, self._context, self._ear)
+        self._end(succeeded, results)
+
+    def make_task(self) -> QgsTask:
+        """Return the task that runs the algorithm."""
+        self.task = QgsProcessingAlgRunnerTask(self._algorithm, self._parameters, self._context, self._ear)
+        self.task.executed.connect(lambda succeeded, results: hand_over(self._ended, (succeeded, results)))
+        return self.task
+
+    def cancel(self) -> None:
+        """Ask the algorithm to stop."""
+        self._ear.cancel()
+
+    def _layers(self, results: dict[str, Any]) -> dict[str, Any]:
+        store = self._context.temporaryLayerStore()
+        return {
+            name: self._context.takeResultLayer(value)
+            if isinstance(value, str) and store.mapLayer(value) is not None
+            else value
+            for name, value in results.items()
+        }
+
+    def _ended(self, outcome: tuple[bool, dict[str, Any]]) -> None:
+        self._end(*outcome)
+
+    def _end(self, succeeded: bool, results: dict[str, Any]) -> None:
+        # Of a cancelled run QGIS says that it failed, also of one that was done before the cancel: then there
+        # are results.
+        if succeeded or results:
+            self._done(self._layers(results))
+        elif self._ear.isCanceled():
+            self._failed(CancelledError(tr("Cancelled. Nothing was changed.")))
+        else:
+            silent = RuntimeError(f"{self._algorithm.id()} failed without a word")
+            said = self._ear.errors
+            unforeseen = log.recalled(said[-1]) if said else log.unexpected(silent)
+            self._failed(self._ear.refusal or unforeseen)
+
+
+def start(task: QgsTask) -> QgsTask:
+    """Hand a task to QGIS."""
+    QgsApplication.taskManager().addTask(task)
+    return task

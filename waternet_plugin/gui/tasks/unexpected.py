@@ -1,0 +1,92 @@
+"""The details of an error that nobody foresaw: to read, to copy, to find as a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtGui import QFontDatabase
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.widgets import files
+from waternet_plugin.gui.widgets.buttons import speak
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.log import UnexpectedError
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+_SIZE = (720, 420)
+
+
+class DetailsWindow(QDialog):
+    """Show the details of an unexpected error.
+
+    Parameters
+    ----------
+    session
+        Opens the guide.
+    error
+        What happened.
+    parent
+        The main window.
+    """
+
+    def __init__(self, session: Session, error: UnexpectedError, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.setObjectName("wn_unexpected")
+        self.setWindowTitle(tr("Unexpected error"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(*_SIZE)
+        advice = plain_label(
+            tr(
+                "Copy this text and send it to whoever looks after WaterNet for you, with a note on what "
+                "you were doing. It contains paths of files on this computer."
+            ),
+            self,
+        )
+        advice.setWordWrap(True)
+        self.text = QPlainTextEdit(error.text, self)
+        self.text.setObjectName("wn_unexpected_text")
+        self.text.setReadOnly(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        place = plain_label(tr("The same text is in {path}.").format(path=error.path), self)
+        place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        place.setWordWrap(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy.setObjectName("wn_unexpected_copy")
+        self.copy.setDefault(True)
+        self.copy.clicked.connect(lambda _checked=False: QApplication.clipboard().setText(error.text))
+        folder = buttons.addButton(tr("Open folder"), QDialogButtonBox.ButtonRole.ActionRole)
+        folder.setObjectName("wn_unexpected_folder")
+        folder.setAutoDefault(False)
+        folder.clicked.connect(lambda _checked=False: files.open_folder(error.path))
+        speak(buttons).rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(8)
+        layout.addWidget(advice)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(place)
+        layout.addWidget(buttons)
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, lambda: self.session, "reports") or bool(super().event(event))
+
+
+def show_details(session: Session, error: UnexpectedError, parent: QWidget | None) -> None:
+    """Show the details of an error beside the main window, which stays usable."""
+    DetailsWindow(session, error, parent).show()

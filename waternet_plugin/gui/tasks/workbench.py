@@ -1,0 +1,187 @@
+"""What is under way: functions and algorithms in tasks, their progress, their end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsApplication, QgsTask
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtWidgets import QApplication
+
+from waternet_plugin.core.errors import ConflictError, WaterNetError
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.gui.tasks import tasks
+from waternet_plugin.log import UnexpectedError
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+Answer = Callable[[Any], None]
+
+
+def _is_gone(shown: Any) -> bool:
+    """Return whether a widget was deleted; what is no widget never is."""
+    return isinstance(shown, QObject) and sip.isdeleted(shown)
+
+
+class Workbench:
+    """Run work for a session; once closed it calls nobody any more.
+
+    Parameters
+    ----------
+    session
+        Says errors, knows the layers, tells of what was written.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.is_closed = False
+        # Tasks and runs by their id: their threads need them until they end, also after closing.
+        self._running: dict[int, tuple[Any, Callable[[], None], str]] = {}
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of the long work under way."""
+        return [title for _task, _cancel, title in self._running.values() if title]
+
+    def run(
+        self,
+        title: str,
+        work: Callable[[Progress], Any],
+        done: Answer,
+        *,
+        failed: Answer | None,
+        section: Any,
+        is_quiet: bool,
+        again: Callable[[], Any] | None = None,
+    ) -> QgsTask | None:
+        """Run a function in a task; see ``Session.run``."""
+
+        def same_again() -> None:
+            self.run(title, work, done, failed=failed, section=section, is_quiet=is_quiet)
+
+        answer = self._last(self._told(failed, again or same_again), section)
+        try:
+            tasks.keep_packages_apart()
+        except WaterNetError as error:
+            answer(error)
+            return None
+        task = tasks.Work(title, work, self._last(done, section), answer, is_quiet=is_quiet)
+        self._start(task, task.cancel, title, section, is_quiet=is_quiet)
+        return task
+
+    def run_algorithm(
+        self, name: str, parameters: dict[str, Any], done: Answer, *, failed: Answer | None, section: Any
+    ) -> tasks.AlgorithmRun | None:
+        """Run an algorithm of ours, in a task where it allows that; see ``Session.run_algorithm``."""
+        session = self._session
+        algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"waternet:{name}")
+        ours = parameters.get("NETWORK") in (None, "", session.network_path)
+        writes = ours and algorithm.WRITES and not parameters.get("DRY_RUN")
+
+        def end(results: dict[str, Any]) -> None:
+            if writes:
+                session.written()
+            done(results)
+
+        def again() -> None:
+            self.run_algorithm(name, parameters, done, failed=failed, section=section)
+
+        answer = self._last(self._told(failed, again), section)
+        run = tasks.AlgorithmRun(algorithm, parameters, self._last(end, section), answer)
+        try:
+            run.check()
+        except WaterNetError as error:
+            answer(error)
+            return None
+        if run.needs_main_thread:
+            QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+            try:
+                run.run_here()
+            finally:
+                QApplication.restoreOverrideCursor()
+            return run
+        self._start(run.make_task(), run.cancel, algorithm.displayName(), section, keep=run)
+        return run
+
+    def _told(self, failed: Answer | None, again: Callable[[], None]) -> Answer:
+        """Return what is called with an error.
+
+        What nobody foresaw is also said where its details are; rows changed by others are listed in a window.
+        """
+
+        def tell(error: WaterNetError) -> None:
+            (failed or self._session.say_error)(error)
+            if failed is not None and isinstance(error, UnexpectedError):
+                self._session.say_error(error)
+            if isinstance(error, ConflictError) and error.conflicts:
+                from waternet_plugin.gui.batches import conflicts
+
+                conflicts.show(self._session, error, again)
+
+        return tell
+
+    def _last(self, function: Answer, section: Any) -> Answer:
+        """Return the function that ends a piece of work: nothing is called once the plugin is unloaded."""
+
+        def end(result: Any) -> None:
+            if self.is_closed:
+                return
+            if section is not None and not _is_gone(section):
+                section.hide_progress()
+            function(result)
+
+        return end
+
+    def _start(
+        self,
+        task: QgsTask,
+        cancel: Callable[[], None],
+        title: str,
+        section: Any,
+        *,
+        is_quiet: bool = False,
+        keep: Any = None,
+    ) -> None:
+        """Start a task that depends on our layers and shows its progress in a section."""
+        if not is_quiet:
+            task.setDependentLayers(self._session.layers())
+        key = id(task)
+
+        def stop() -> None:
+            # QGIS deletes a task that has ended before its answer is heard.
+            if not sip.isdeleted(task):
+                cancel()
+
+        self._running[key] = (keep or task, stop, "" if is_quiet else title)
+        # After its answer, which is handed over later as well.
+        task.taskCompleted.connect(lambda: tasks.hand_over(self._ended, key))
+        task.taskTerminated.connect(lambda: tasks.hand_over(self._ended, key))
+        if section is not None:
+            section.show_progress(0.0, stop)
+            task.progressChanged.connect(
+                lambda percent: None if _is_gone(section) else section.show_progress(percent / 100.0)
+            )
+        tasks.start(task)
+
+    def _ended(self, key: int) -> None:
+        self._running.pop(key, None)
+
+    @contextmanager
+    def at_work(self, title: str, cancel: Callable[[], None]) -> Iterator[None]:
+        """Count work in the main thread among what is under way."""
+        key = id(cancel)
+        self._running[key] = (cancel, cancel, title)
+        try:
+            yield
+        finally:
+            self._running.pop(key, None)
+
+    def close(self) -> None:
+        """Cancel what is under way; its answers are heard by nobody."""
+        self.is_closed = True
+        for _task, cancel, _title in list(self._running.values()):
+            cancel()

@@ -1,0 +1,277 @@
+"""Adopt foreign frames into a network: look first, then write each frame as one batch.
+
+The algorithm and the wizard both come through here, so that the same mapping gives the same rows.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Optional
+
+import pandas as pd
+
+from waternet_plugin.core.exchange import adoption
+from waternet_plugin.core.exchange.adoptable_tables import adoptable_tables
+from waternet_plugin.core.exchange.adoption import AdoptionResult
+from waternet_plugin.core.exchange.mapping import Mapping
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.reports.adoption import figures_of
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import table as table_of
+from waternet_plugin.core.texts import shortened, tr
+from waternet_plugin.operations.resolve_references import settle_ends, settle_names
+from waternet_plugin.store.network import Network
+
+
+@dataclass(frozen=True)
+class Part:
+    """One foreign frame with its mapping; ``name`` is what people call it.
+
+    ``left_out`` are the words of each row that the reading left out, such as a total.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    mapping: Mapping
+    table: str
+    left_out: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of one part; ``batch_id`` is '' where no row could be adopted."""
+
+    part: Part
+    result: AdoptionResult
+    batch_id: str
+
+
+class Target:
+    """What an adoption must know of the network it goes to, which need not be there yet.
+
+    Parameters
+    ----------
+    crs
+        Of the network, in metres.
+    network
+        The network; None for one that is still to be made.
+    """
+
+    def __init__(self, crs: object, network: Optional[Network] = None) -> None:
+        self.crs = crs
+        self.settings = Settings() if network is None else network.settings()
+        self._network = network
+        # Before any id is read.
+        self.seen = None if network is None else network.position()
+        self._ids: dict[str, list[str]] = {}
+        self._issues: Optional[list[str]] = None
+
+    def _read(self, table: str, column: str) -> list[str]:
+        if self._network is None:
+            return []
+        return list(self._network.read(table, [column], geometry=False)[column].tolist())
+
+    def ids(self, table: str) -> list[str]:
+        """Return the ids that a table has, and those of results that were kept."""
+        if table not in self._ids:
+            id_field = table_of(table).id_field
+            self._ids[table] = self._read(table, id_field) if id_field else []
+        return self._ids[table]
+
+    def issues(self) -> list[str]:
+        """Return the ids of the issues, and those of results that were kept."""
+        if self._issues is None:
+            self._issues = self._read("issue", "issue_id")
+        return self._issues
+
+    def settled(self, result: AdoptionResult) -> AdoptionResult:
+        """Return a result whose names of numbered rows of the network mean the nearest of them."""
+        if self._network is None or not result.assets_written:
+            return result
+        return settle_ends(self._network, settle_names(self._network, result))
+
+    def keep(self, result: AdoptionResult) -> None:
+        """Count a result as written, for the parts that follow it."""
+        id_field = table_of(result.table).id_field
+        if id_field and len(result.rows):
+            self.ids(result.table).extend(result.rows[id_field].tolist())
+        if len(result.issues):
+            self.issues().extend(result.issues["issue_id"].tolist())
+
+
+def in_order(tables: Iterable[str]) -> list[int]:
+    """Return positions in the order in which tables are adopted: pipes before what lies on them."""
+    order = {name: place for place, name in enumerate(adoptable_tables())}
+    names = list(tables)
+    return sorted(range(len(names)), key=lambda place: (order.get(names[place], len(order)), place))
+
+
+def examine(
+    target: Target,
+    part: Part,
+    *,
+    dry_run: bool = False,
+    today: Optional[datetime.date] = None,
+    progress: Progress = SILENT,
+) -> AdoptionResult:
+    """Return what adopting a part gives, without writing anything.
+
+    Parameters
+    ----------
+    target
+        Where it goes.
+    part
+        What is adopted.
+    dry_run
+        List codes without a meaning in the result instead of raising.
+    today
+        What is later lies in the future; the day of the computer if None.
+    progress
+        Told of the steps; may cancel.
+
+    Raises
+    ------
+    InputError
+        For everything that stops an adoption.
+    """
+    progress.at(0.0, tr("Reading the ids of the network"))
+    result = adoption.adopt(
+        part.frame,
+        part.mapping,
+        part.table,
+        target_crs=target.crs,
+        today=today or datetime.date.today(),
+        settings=target.settings,
+        existing_ids=target.ids(part.table),
+        existing_issues=target.issues(),
+        dry_run=dry_run,
+        progress=progress.part(0.15, 1.0),
+    )
+    result = target.settled(result)
+    if not part.left_out:
+        return result
+    note = tr(
+        "Left out, since not part of the table: %n row(s) of the file ({rows}).", "", len(part.left_out)
+    )
+    return replace(result, notes=(note.format(rows=shortened(part.left_out)), *result.notes))
+
+
+def examine_all(
+    target: Target, parts: Sequence[Part], *, progress: Progress = SILENT
+) -> list[AdoptionResult]:
+    """Return the dry run of several parts, each as if those before it were written.
+
+    Parameters
+    ----------
+    target
+        Where they go.
+    parts
+        In the order in which they will be adopted.
+    progress
+        Told of the steps; may cancel.
+    """
+    results = []
+    for number, part in enumerate(parts):
+        step = progress.part(number / len(parts), (number + 1) / len(parts))
+        step.at(0.0, tr("Testing {name}").format(name=part.name))
+        result = examine(target, part, dry_run=True, progress=step)
+        target.keep(result)
+        results.append(result)
+    return results
+
+
+def write(
+    network: Network,
+    result: AdoptionResult,
+    *,
+    name: str,
+    seen: Optional[str],
+    backup: bool = True,
+    within: Optional[Callable[[], None]] = None,
+    progress: Progress = SILENT,
+) -> str:
+    """Write a result as one batch and return the batch's id.
+
+    Parameters
+    ----------
+    network
+        The network.
+    result
+        With rows to write.
+    name
+        What people call the source.
+    seen
+        The position of the network that the rows were examined for (``Target.seen``).
+    backup
+        Make a backup first.
+    within
+        Called before the batch is committed: when it raises, nothing is written.
+    progress
+        Told of the rows; may cancel.
+    """
+    progress.at(0.0, tr("Writing"))
+    facts = {"source": name, **figures_of(result)}
+    with network.write("adopt", name=name, facts=facts, seen=seen, backup=backup, progress=progress) as batch:
+        batch.insert(result.table, result.rows)
+        if len(result.led_ends):
+            batch.update("pipe", result.led_ends)
+        if len(result.issues):
+            batch.insert("issue", result.issues)
+        if within is not None:
+            batch.refuse_changed()
+            within()
+    return batch.batch_id
+
+
+def take_back(network: Network, batch_ids: Sequence[str]) -> int:
+    """Undo batches, the last one first, and return how many rows that touched."""
+    return sum(network.undo(batch_id).rows for batch_id in reversed(batch_ids))
+
+
+def adopt_all(
+    network: Network, parts: Sequence[Part], *, backup: bool = True, progress: Progress = SILENT
+) -> list[Written]:
+    """Adopt several parts, each as one batch; when one fails or is cancelled, none stays.
+
+    Parameters
+    ----------
+    network
+        The network.
+    parts
+        In the order in which they are adopted.
+    backup
+        Make one backup before the first.
+    progress
+        Told of the steps; may cancel.
+
+    Raises
+    ------
+    WaterNetError
+        When a part can't be adopted; the network is as before.
+    """
+    written: list[Written] = []
+    try:
+        for number, part in enumerate(parts):
+            step = progress.part(number / len(parts), (number + 1) / len(parts))
+            step.at(0.0, tr("Adopting {name}").format(name=part.name))
+            target = Target(network.crs, network)
+            result = examine(target, part, progress=step.part(0.0, 0.4))
+            batch_id = ""
+            if result.assets_written:
+                first = not any(one.batch_id for one in written)
+                batch_id = write(
+                    network,
+                    result,
+                    name=part.name,
+                    seen=target.seen,
+                    backup=backup and first,
+                    progress=step.part(0.4, 1.0),
+                )
+            written.append(Written(part, result, batch_id))
+        progress.at(1.0)
+    except BaseException:
+        take_back(network, [one.batch_id for one in written if one.batch_id])
+        raise
+    return written

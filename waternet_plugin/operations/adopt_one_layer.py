@@ -1,0 +1,217 @@
+"""Adopt one foreign layer or file into a table of a network, or try that with a mapping that is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Optional
+
+import pandas as pd
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange import mapping_check, mapping_file
+from waternet_plugin.core.exchange.adoptable_tables import adoptable, adoptable_tables
+from waternet_plugin.core.exchange.adoption import AdoptionResult, rejected_rows
+from waternet_plugin.core.exchange.guessing import Guess, guess
+from waternet_plugin.core.exchange.mapping import Mapping
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.reports.adoption import adoption_report, nothing_adopted, summary_lines
+from waternet_plugin.core.reports.document import Report
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations import adopt_layers
+from waternet_plugin.store import foreign
+from waternet_plugin.store.network import Network
+
+
+@dataclass(frozen=True)
+class AdoptLayerRequest:
+    """What is adopted, and how.
+
+    Parameters
+    ----------
+    source
+        A path, or path|layername=name; not read where the rows are handed in.
+    mapping
+        A mapping as JSON text, or the path of one; '' guesses one in a dry run.
+    table
+        Name of the table; '' guesses it in a dry run.
+    dry_run
+        Only look what would be adopted.
+    name
+        What people call the source; '' for the name of its file and layer.
+
+    Raises
+    ------
+    InputError
+        For a mapping or table that is missing or does not fit.
+    """
+
+    source: str
+    mapping: str = ""
+    table: str = ""
+    dry_run: bool = False
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.mapping and not self.dry_run:
+            raise InputError(
+                tr(
+                    "A MAPPING is required. Run with DRY_RUN and REPORT first: this guesses one and writes "
+                    "it next to the report."
+                )
+            )
+        if self.table:
+            adoptable(self.table)
+        elif self.mapping:
+            raise InputError(
+                tr("TABLE is required. Choose one of: {tables}.").format(tables=listed(adoptable_tables()))
+            )
+        if self.mapping:
+            mapping_check.for_table(mapping_file.parse(self.mapping), self.table)
+
+    @property
+    def parsed_mapping(self) -> Optional[Mapping]:
+        """The mapping, None where one is guessed."""
+        return mapping_file.parse(self.mapping) if self.mapping else None
+
+    @property
+    def encoding(self) -> Optional[str]:
+        """The encoding that the mapping names, None where it is to be found out."""
+        parsed = self.parsed_mapping
+        return (parsed.encoding if parsed is not None else "") or None
+
+    @property
+    def shown_name(self) -> str:
+        """What people call the source."""
+        path, _, layer = self.source.partition("|layername=")
+        return self.name or f"{Path(path).name} {layer.split('|')[0]}".strip()
+
+
+@dataclass(frozen=True)
+class AdoptLayerResult:
+    """What became of a source.
+
+    Parameters
+    ----------
+    adoption
+        The rows that were adopted, or would be, and those that were rejected.
+    source_rows
+        The rows as they were read.
+    rejected
+        The rejected ones of them with the reasons.
+    report
+        All that on a page.
+    summary
+        The same in sentences.
+    guessed_mapping
+        The mapping where it was guessed, None where it was given.
+    batch_id
+        The batch; '' in a dry run and before it is committed.
+    """
+
+    adoption: AdoptionResult
+    source_rows: pd.DataFrame
+    rejected: pd.DataFrame
+    report: Report
+    summary: tuple[str, ...]
+    guessed_mapping: Optional[Mapping]
+    batch_id: str = ""
+
+
+def adopt_layer(
+    network: Network,
+    request: AdoptLayerRequest,
+    progress: Progress = SILENT,
+    *,
+    rows: Optional[pd.DataFrame] = None,
+    before_commit: Optional[Callable[[AdoptLayerResult], Any]] = None,
+) -> AdoptLayerResult:
+    """Adopt a source as one batch, or look what adopting it would give.
+
+    Parameters
+    ----------
+    network
+        The network.
+    request
+        The source and its mapping.
+    progress
+        Told of the steps; may cancel.
+    rows
+        The rows of a source that is not a file; None reads the file.
+    before_commit
+        Called before the batch is committed, and at the end of a dry run: when it raises, nothing is written.
+
+    Raises
+    ------
+    InputError
+        For everything that stops an adoption.
+    """
+    source = request.shown_name
+    progress.at(0.01, tr("Reading {source}").format(source=source))
+    read, header = _read(request, rows)
+    mapping, table, guessed = request.parsed_mapping, request.table, None
+    target = adopt_layers.Target(network.crs, network)
+    if mapping is None:
+        guessed = guess(read.frame, table=table or None, name=source, target_crs=network.crs, ids=target.ids)
+        guessed = replace(guessed, mapping=replace(guessed.mapping, header=header))
+        mapping, table = guessed.mapping, guessed.table
+    part = adopt_layers.Part(source, read.frame, mapping, table, read.left_out)
+    adoption = adopt_layers.examine(target, part, dry_run=request.dry_run, progress=progress.part(0.3, 0.6))
+    done = _result(request, read, adoption, guessed, network.name)
+
+    def ready() -> None:
+        if before_commit is not None:
+            before_commit(done)
+
+    if request.dry_run:
+        ready()
+        return done
+    if not adoption.assets_written:
+        raise InputError(nothing_adopted(adoption))
+    batch_id = adopt_layers.write(
+        network,
+        adoption,
+        name=source,
+        seen=target.seen,
+        within=ready,
+        progress=progress.part(0.6, 0.95),
+    )
+    return replace(done, batch_id=batch_id)
+
+
+def _read(request: AdoptLayerRequest, rows: Optional[pd.DataFrame]) -> tuple[foreign.ForeignRows, Any]:
+    """Return what the source holds, and where its columns are named; found out where there is no mapping."""
+    mapping = request.parsed_mapping
+    if rows is not None:
+        if mapping is not None and mapping.header is not None:
+            message = tr("{file} has its own column names. Remove “header” from the mapping.")
+            raise InputError(message.format(file=request.shown_name))
+        return foreign.ForeignRows(rows, ""), None
+    encoding = request.encoding
+    header = foreign.find_header(request.source, encoding=encoding) if mapping is None else mapping.header
+    return foreign.read_rows(request.source, encoding=encoding, header=header), header
+
+
+def _result(
+    request: AdoptLayerRequest,
+    read: foreign.ForeignRows,
+    adoption: AdoptionResult,
+    guessed: Optional[Guess],
+    network: str,
+) -> AdoptLayerResult:
+    return AdoptLayerResult(
+        adoption=adoption,
+        source_rows=read.frame,
+        rejected=rejected_rows(read.frame, adoption),
+        report=adoption_report(
+            adoption,
+            source=request.shown_name,
+            network=network,
+            encoding=read.encoding,
+            dry_run=request.dry_run,
+            guessed=guessed,
+        ),
+        summary=tuple(summary_lines(adoption, dry_run=request.dry_run)),
+        guessed_mapping=None if guessed is None else adoption.mapping,
+    )

@@ -1,0 +1,99 @@
+"""What people decide about issues: accepted with a reason, open again; one batch each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Optional
+
+import pandas as pd
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.quality.states import ACCEPTED, OPEN, goes_with
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.network import Network
+
+
+def accept_issues(network: Network, ids: Sequence[str], reason: str, *, seen: Optional[str] = None) -> str:
+    """Accept issues with a reason, which later checks keep, and return the batch's id.
+
+    What follows from them, is open and of the same family of rules is accepted with them; what follows and is
+    of another family stays open and stands by itself from then on.
+
+    Parameters
+    ----------
+    network
+        The network.
+    ids
+        Of the issues.
+    reason
+        Why they are right as they are.
+    seen
+        The network's position before the issues were read that the decision was made by; now if None.
+
+    Raises
+    ------
+    InputError
+        Without a reason, or without issues.
+    ConflictError
+        When somebody else changed the issues meanwhile.
+    """
+    words = reason.strip()
+    if not words:
+        raise InputError(tr("Say why this is right as it is: the reason is saved with the issue."))
+    basis = seen or network.position()
+    same, others = _followers(network, ids, OPEN)
+    name = tr("Accepted: {reason}").format(reason=words)
+    return _write(network, [*ids, *same], ACCEPTED, words, name, basis, freed=others)
+
+
+def reopen_issues(network: Network, ids: Sequence[str], *, seen: Optional[str] = None) -> str:
+    """Open issues again that were accepted or fixed, and return the batch's id.
+
+    What was accepted with them opens with them; ``seen`` as `accept_issues` takes it.
+
+    Raises
+    ------
+    InputError
+        Without issues.
+    ConflictError
+        When somebody else changed the issues meanwhile.
+    """
+    basis = seen or network.position()
+    every = [*ids, *_followers(network, ids, ACCEPTED)[0]]
+    return _write(network, every, OPEN, None, tr("Reopened"), basis)
+
+
+def _followers(network: Network, ids: Sequence[str], state: str) -> tuple[list[str], list[str]]:
+    """Return the ids of what follows from issues and is in a state: of the family of its root, and others."""
+    if not ids:
+        return [], []
+    columns = ["issue_id", "rule_id", "root"]
+    frame = network.read("issue", columns, where={"root": list(ids), "state": state}, geometry=False)
+    roots = network.read("issue", columns[:2], ids=list(ids), geometry=False)
+    rule_of = dict(zip(roots["issue_id"], roots["rule_id"]))
+    same: list[str] = []
+    others: list[str] = []
+    for name, rule, root in zip(frame["issue_id"], frame["rule_id"], frame["root"]):
+        if name not in rule_of:
+            (same if goes_with(str(rule), str(rule_of.get(root, ""))) else others).append(name)
+    return same, others
+
+
+def _write(
+    network: Network,
+    ids: Sequence[str],
+    state: str,
+    reason: str | None,
+    name: str,
+    seen: str,
+    *,
+    freed: Sequence[str] = (),
+) -> str:
+    if not ids:
+        raise InputError(tr("No issue is chosen."))
+    rows = pd.DataFrame({"issue_id": list(ids)}, dtype=object).assign(state=state, state_reason=reason)
+    with network.write("edit", name=name, facts={"issues": len(rows)}, seen=seen) as batch:
+        batch.update("issue", rows)
+        if freed:
+            batch.update("issue", pd.DataFrame({"issue_id": list(freed), "root": None}, dtype=object))
+    return batch.batch_id

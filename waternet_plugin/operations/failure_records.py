@@ -1,0 +1,67 @@
+"""The failures of a network with a pipe each: as they were matched, or matched while they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.health.matching import matching
+from waternet_plugin.core.health.risk.assessment import FAILURE_COLUMNS
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.network import Network
+
+
+@dataclass(frozen=True)
+class FailureRecords(PlainFrames):
+    """Failures as the network has them.
+
+    ``radius_m`` is that they were matched with; ``unmatched`` says whether some were never matched,
+    ``needs_place`` whether pipes and failures must be read with their geometry to know where they count.
+    """
+
+    rows: pd.DataFrame
+    radius_m: float
+    unmatched: bool
+    needs_place: bool
+
+    def match(
+        self, pipes: pd.DataFrame, settings: Settings, progress: Progress = SILENT
+    ) -> matching.MatchResult | None:
+        """Return the match of every failure, None where all of them have one already.
+
+        Parameters
+        ----------
+        pipes
+            `matching.PIPE_COLUMNS` with geometry.
+        settings
+            The network's.
+        progress
+            Hears how far it is; may cancel.
+        """
+        if not self.unmatched:
+            return None
+        progress.at(0.0, tr("Matching failures that have no match yet"))
+        return matching.match_failures(
+            self.rows, pipes, radius_m=self.radius_m, settings=settings, progress=progress
+        )
+
+    def with_matches(self, matched: matching.MatchResult | None) -> pd.DataFrame:
+        """Return the failures with the matches that were found, as they are where nothing was looked for."""
+        return self.rows if matched is None else matching.with_matches(self.rows, matched)
+
+
+def read_failures(network: Network, settings: Settings) -> FailureRecords:
+    """Return the failures of a network, with all that rating and matching need of them."""
+    columns = dict.fromkeys([*FAILURE_COLUMNS, *matching.FAILURE_COLUMNS, *matching.MATCH_COLUMNS])
+    rows = network.read("failure", list(columns))
+    unmatched = bool(rows["match_state"].isna().any())
+    return FailureRecords(
+        rows,
+        float(settings.get(matching.RADIUS_KEY, f"{matching.RADIUS_M:g}")),
+        unmatched,
+        unmatched or bool((rows["match_state"] == matching.AMBIGUOUS).any()),
+    )

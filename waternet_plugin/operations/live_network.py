@@ -1,0 +1,294 @@
+"""A network kept in memory for questions, and kept right by its change log.
+
+It is read whole at the first question. At every other one the rows that were edited since are read and the
+graph follows them, whoever edited: a form, an import, a repair, an undo.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Optional
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin import store
+from waternet_plugin.core.network.isolation import waterworks
+from waternet_plugin.core.network.isolation.waterworks import Waterworks
+from waternet_plugin.core.network.live.carrying import (
+    STREETS,
+    Facts,
+    carried_ground,
+    carried_works,
+    is_carried,
+)
+from waternet_plugin.core.network.live.live_graph import LiveGraph
+from waternet_plugin.core.network.model.rows import Rows
+from waternet_plugin.core.network.tracing import trace_graph
+from waternet_plugin.core.network.tracing.trace_graph import Ground
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.settings import Settings, defaults
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.network import Network
+
+# How long to wait for another question before looking whether this one was cancelled, in seconds.
+_PATIENCE_S = 0.2
+# Different sets of broken and thought-of valves that stay ready.
+_MOST_WORKS = 3
+# Beyond every entry of the change log: asks only which one is the newest.
+_NO_ENTRY = 2**62
+# How many rows of a table are read one by one; with more, everything is read anew.
+_MANY_IDS = 5000
+# Settings that a graph is made with.
+_SETTINGS = "network."
+
+
+def _columns(*lists: Iterable[str]) -> list[str]:
+    """Return names in their order, each once."""
+    return list(dict.fromkeys(name for each in lists for name in each))
+
+
+_COLUMNS = {
+    "pipe": _columns(trace_graph.PIPE_COLUMNS, waterworks.PIPE_COLUMNS),
+    "node": _columns(trace_graph.NODE_COLUMNS, waterworks.NODE_COLUMNS),
+    "customer": list(waterworks.CUSTOMER_COLUMNS),
+}
+
+
+class LiveNetwork:
+    """One network, ready for questions.
+
+    To be used in tasks, by one at a time: `answering` waits for its turn.
+
+    Parameters
+    ----------
+    uri
+        Where the network is.
+    """
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+        self._turn = threading.Lock()
+        self._network: Optional[Network] = None
+        self._file: Optional[tuple[int, int]] = None
+        self._held: Optional[LiveGraph] = None
+        self._customers: Optional[Rows] = None
+        # The last entry of the change log that was followed, and when it was written.
+        self._entry, self._written = -1, ""
+        self._overrides: dict[str, str] = {}
+        self._settings = Settings()
+        self._ground: Optional[Ground] = None
+        self._works: dict[tuple[Any, ...], Waterworks] = {}
+        self.crs: Any = None
+        self.name = self.title = ""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the network was read."""
+        return self._held is not None
+
+    @contextmanager
+    def answering(self, progress: Progress = SILENT) -> Iterator[LiveNetwork]:
+        """Wait for one's turn and have the network as it is on disk, while the block lasts."""
+        while not self._turn.acquire(timeout=_PATIENCE_S):
+            progress.at(0.0, tr("Waiting for another query"))
+        try:
+            self._catch_up(progress)
+            yield self
+        finally:
+            self._turn.release()
+
+    def _catch_up(self, progress: Progress) -> None:
+        network = self._opened()
+        self.crs, self.name, self.title = network.crs, network.name, network.title
+        overrides = {key: value for key, value in network.facts().items() if key.startswith(_SETTINGS)}
+        if self._held is None or overrides != self._overrides:
+            self._read(network, overrides, progress)
+            return
+        changed = network.changed(self._entry)
+        # Another network may lie in the same place by now, such as a backup.
+        if changed.asked_at != self._written:
+            self._network = None
+            self._read(self._opened(), overrides, progress)
+            return
+        if changed.whole or any(len(ids) > _MANY_IDS for ids in changed.assets.values()):
+            self._read(network, overrides, progress)
+            return
+        try:
+            self._follow(network, changed.assets)
+        except BaseException:
+            # Half an edit is none: read anew next time.
+            self._held = None
+            raise
+        self._entry, self._written = changed.last, changed.last_at
+
+    def _opened(self) -> Network:
+        """Return the network; looked through for damage when it is opened and when its file is another."""
+        try:
+            there = os.stat(self.uri)
+            file = (there.st_dev, there.st_ino)
+        except OSError:
+            file = None
+        if self._network is None or file is None or file != self._file:
+            self._network = store.open_network(self.uri)
+            self._file = file
+        return self._network
+
+    def _forget_answers(self) -> None:
+        self._ground = None
+        self._works = {}
+
+    def _read(self, network: Network, overrides: dict[str, str], progress: Progress) -> None:
+        """Read the whole network."""
+        self._held = None
+        self._forget_answers()
+        # Before the tables: what is written meanwhile is read twice, not missed.
+        newest = network.changed(_NO_ENTRY)
+        self._settings = network.settings()
+        progress.at(0.0, tr("Reading the network"))
+        frames = {}
+        for share, (table, columns) in enumerate(_COLUMNS.items(), 1):
+            frames[table] = network.read(table, columns)
+            progress.at(share / 6)
+        progress.at(0.5, tr("Connecting pipes"))
+        held = LiveGraph(
+            frames["pipe"], frames["node"], settings=self._settings, progress=progress.part(0.5, 0.9)
+        )
+        self._customers = Rows(frames["customer"], ("customer_id",))
+        self._entry, self._written, self._overrides = newest.last, newest.last_at, overrides
+        self._held = held
+
+    def _follow(self, network: Network, assets: Mapping[str, tuple[str, ...]]) -> None:
+        """Follow edits of rows, told by their ids."""
+        assert self._held is not None and self._customers is not None
+        frames: dict[str, pd.DataFrame] = {}
+        gone: dict[str, list[str]] = {}
+        for table, columns in _COLUMNS.items():
+            ids = assets.get(table, ())
+            if ids:
+                frames[table] = network.read(table, columns, ids=ids)
+                there = set(frames[table][f"{table}_id"])
+                gone[table] = [one for one in ids if one not in there]
+        held = self._held
+        before, facts = held.connected, Facts.of(held, assets)
+        ends = (before.graph.start.copy(), before.graph.end.copy()) if self._works or self._ground else None
+        after = held.edit(
+            pipes=frames.get("pipe"),
+            nodes=frames.get("node"),
+            gone_pipes=gone.get("pipe", ()),
+            gone_nodes=gone.get("node", ()),
+        )
+        if after is not before:
+            now = Facts.of(held, assets)
+            if ends is not None and is_carried(facts, now, before.graph, after.graph, ends):
+                self._carry(assets.get("pipe", ()), same_streets=not facts.differ(now, STREETS))
+            else:
+                self._forget_answers()
+        if "customer" in frames:
+            edit = self._customers.edit(frames["customer"], gone["customer"])
+            if edit.touched:
+                self._customers.write(edit)
+                self._works = {}
+
+    def _carry(self, pipes: Iterable[str], *, same_streets: bool) -> None:
+        """Carry what was computed over an edit that changes no joint."""
+        held = self.held
+        frames = (held.connected, held.pipes, held.nodes)
+        if self._ground is not None:
+            self._ground = carried_ground(self._ground, *frames)
+        edge = [held.graph.edge_of(name) for name in dict.fromkeys(pipes)]
+        rows = np.array(sorted(edge), dtype=np.int64)
+        self._works = {
+            key: carried_works(works, *frames, rows=rows, same_streets=same_streets)
+            for key, works in self._works.items()
+        }
+
+    # What questions are put to; right while the turn lasts.
+
+    @property
+    def held(self) -> LiveGraph:
+        """The graph with its pipes and nodes."""
+        assert self._held is not None
+        return self._held
+
+    @property
+    def customers(self) -> pd.DataFrame:
+        """The customers."""
+        assert self._customers is not None
+        return self._customers.columns.frame()
+
+    def fits(self, settings: Settings) -> bool:
+        """Return whether settings make the same graph of this network."""
+        keys = (key for key in defaults() if key.startswith(_SETTINGS))
+        return all(settings.get(key) == self._settings.get(key) for key in keys)
+
+    def ground(self, progress: Progress = SILENT) -> Ground:
+        """Return the network ready to be traced."""
+        if self._ground is None:
+            progress.at(0.9, tr("Connecting pipes"))
+            held = self.held
+            self._ground = trace_graph.ready_to_trace(
+                held.connected, held.pipes, held.nodes, settings=self._settings, crossing=held.crossing
+            )
+        return self._ground
+
+    def works(
+        self,
+        progress: Progress = SILENT,
+        *,
+        failed: Iterable[str] = (),
+        what_if: Iterable[str] = (),
+        tanks_are_sources: bool = True,
+        directed: bool = False,
+    ) -> Waterworks:
+        """Return the network ready to be shut off in parts; as `waterworks.open_waterworks` takes them."""
+        key = (tuple(failed), tuple(what_if), tanks_are_sources, directed)
+        found = self._works.pop(key, None)
+        if found is None:
+            progress.at(0.9, tr("Finding segments"))
+            held = self.held
+            found = waterworks.open_waterworks(
+                held.connected,
+                held.pipes,
+                held.nodes,
+                self.customers,
+                settings=self._settings,
+                tanks_are_sources=tanks_are_sources,
+                directed=directed,
+                failed=key[0],
+                what_if=key[1],
+                progress=progress.part(0.9, 1.0),
+            )
+        # The newest last: the first one goes when there are too many.
+        self._works[key] = found
+        while len(self._works) > _MOST_WORKS:
+            del self._works[next(iter(self._works))]
+        return found
+
+
+_live: weakref.WeakValueDictionary[str, LiveNetwork] = weakref.WeakValueDictionary()
+_choosing = threading.Lock()
+
+
+def _place(uri: str) -> str:
+    return os.path.normcase(os.path.realpath(uri))
+
+
+def live_network(uri: str) -> LiveNetwork:
+    """Return the kept network of a place, one for all who ask; it lasts as long as somebody holds it."""
+    with _choosing:
+        found = _live.get(_place(uri))
+        if found is None:
+            found = _live[_place(uri)] = LiveNetwork(uri)
+        return found
+
+
+def loaded_network(uri: str) -> Optional[LiveNetwork]:
+    """Return the kept network of a place where one was read already, None where not."""
+    with _choosing:
+        found = _live.get(_place(uri))
+    return found if found is not None and found.is_ready else None

@@ -1,0 +1,234 @@
+"""What plans are made from: the assessment, packages, road works, critical customers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
+from waternet_plugin.core.health.rates.counting import counted, known_by
+from waternet_plugin.core.health.rates.inservice import PIPE_COLUMNS as RATED_COLUMNS
+from waternet_plugin.core.health.risk.assessment import FAILURE_COLUMNS
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.renewal.conflicts import NO_CONFLICTS, Conflicts, find_conflicts, sources_of
+from waternet_plugin.core.renewal.districts import districts_of
+from waternet_plugin.core.renewal.packages import PIPE_COLUMNS, Packages, build_packages
+from waternet_plugin.core.renewal.roadworks import RoadYears, road_years
+from waternet_plugin.core.reports.health import surveys_alone
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.supply_graph import NOT_IN_USE, supply_graph
+from waternet_plugin.store.network import Network
+
+# Years after each day of a test on the past, the next where too few failures fall into them.
+TEST_YEARS = (3, 5, 10)
+# What people have decided stays when a new plan is made.
+DECIDED = ("approved", "under_way", "done")
+
+
+@dataclass(frozen=True)
+class PlanBasis(PlainFrames):
+    """What a plan is made from.
+
+    ``run`` is the row of the assessment, ``pipes`` those in use, ``assessment`` of that run; ``failures``
+    those in its rates, of all that were on record then; ``district`` the district of each package if asked
+    for; ``replaced`` the projects that a new plan takes the place of; ``notes`` sentences for the planner.
+    """
+
+    run: pd.Series
+    pipes: pd.DataFrame
+    assessment: pd.DataFrame
+    failures: pd.DataFrame
+    packages: Packages
+    district: Optional[pd.Series]
+    roads: RoadYears
+    conflicts: Conflicts
+    replaced: list[str]
+    notes: tuple[str, ...]
+
+
+def _newest_run(network: Network, wanted: str) -> pd.Series:
+    """Return the assessment run to plan from: the wanted one, else the newest."""
+    runs = network.read("assessment_run", ["run_id", "as_of", "window_start", "summary"])
+    if runs.empty:
+        raise InputError(
+            tr("This network has no health assessment yet. Run “Assess health” (assesshealth) first.")
+        )
+    if wanted:
+        runs = runs[runs["run_id"] == wanted]
+        if runs.empty:
+            message = tr("RUN: there is no assessment “{run}”. Leave it empty for the newest one.")
+            raise InputError(message.format(run=wanted))
+    return runs.iloc[-1]
+
+
+def _rests_on_surveys(run: pd.Series) -> bool:
+    """Return whether no record of the network's own speaks in an assessment."""
+    summary = run["summary"]
+    found = json.loads(summary) if isinstance(summary, str) and summary else {}
+    return isinstance(found, dict) and found.get("data_grade") == "C"
+
+
+def _failures(
+    network: Network, pipes: pd.DataFrame, run: pd.Series, settings: Settings
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the failures that were on record on the day of a run, and those of them in its rates."""
+    start = run["window_start"]
+    failures = network.read("failure", ["pipe_id", "date", "kind", "match_state"], geometry=False)
+    found = counted(
+        failures,
+        pipes,
+        as_of=run["as_of"].date(),
+        window_start=None if pd.isna(start) else start.date(),
+        settings=settings,
+    )
+    return failures[found.on_record], failures[found.in_rate]
+
+
+def _conflicts(
+    network: Network, pipes: pd.DataFrame, packages: Packages, settings: Settings, progress: Progress
+) -> Conflicts:
+    """Return the packages that would cut off critical customers, alone or in pairs."""
+    critical = network.read("customer", ["pipe_id"], where={"critical": "yes"}, geometry=False)
+    critical = critical[critical["pipe_id"].notna()]
+    if critical.empty or packages.frame.empty:
+        return NO_CONFLICTS
+    number = pd.Series(np.arange(len(packages.frame)), index=packages.frame["project_id"])
+    of_pipe = packages.members.set_index("pipe_id")["project_id"].map(number)
+    with supply_graph(network, settings, lambda: pipes) as (graph, supplies):
+        sources = sources_of(graph, settings)
+        if not len(sources):
+            return NO_CONFLICTS
+        edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(critical["pipe_id"].unique()))
+        edge = edge[edge >= 0]
+        return find_conflicts(
+            graph,
+            pd.Series(graph.pipe_id).map(of_pipe).fillna(-1).to_numpy(dtype=np.int64),
+            source=sources,
+            critical=graph.start[edge[supplies[edge]]],
+            usable=supplies,
+            progress=progress,
+        )
+
+
+def read_basis(
+    network: Network, *, run: str, start_year: int, years: int, by_district: bool, progress: Progress
+) -> PlanBasis:
+    """Read the network and build the packages.
+
+    Parameters
+    ----------
+    network
+        The network.
+    run
+        Id of the assessment; '' for the newest.
+    start_year, years
+        The span of the plan.
+    by_district
+        Whether the district of each package is wanted.
+    progress
+        Listener.
+
+    Raises
+    ------
+    InputError
+        When there is no assessment to plan from.
+    """
+    settings = network.settings()
+    assessed = _newest_run(network, run)
+    pipes = network.read("pipe", [*PIPE_COLUMNS, "status", "retired_on"])
+    pipes = pipes[~pipes["status"].isin(NOT_IN_USE)].reset_index(drop=True)
+    assessment = network.read(
+        "assessment",
+        ["pipe_id", "rate_per_100km_y", "consequence", "class"],
+        where={"run_id": assessed["run_id"]},
+    )
+    recorded, rated = _failures(network, pipes, assessed, settings)
+    progress.at(0.3, tr("Building packages"))
+    projects = network.read("project", ["project_id", "state", "pipe_ids"], geometry=False)
+    decided = projects["state"].isin(DECIDED)
+    packages = build_packages(
+        pipes,
+        assessment,
+        settings=settings,
+        failures=recorded,
+        taken={pipe for pipes_of in projects["pipe_ids"][decided].dropna() for pipe in pipes_of.split(";")},
+        progress=progress.part(0.3, 0.8),
+    )
+    if not len(packages.frame):
+        message = tr(
+            "There is no pipe to plan for: assessment {run} has none for renewal that is not in a project "
+            "already decided. Assess again, or release projects."
+        )
+        raise InputError(message.format(run=assessed["run_id"]))
+    district = None
+    if by_district:
+        zones = network.read("zone", ["zone_id"], where={"kind": "district"})
+        district = districts_of(packages, zones)
+    works = network.read("road_work", ["year"])
+    progress.at(0.8, tr("Finding critical customers"))
+    conflicts = _conflicts(network, pipes, packages, settings, progress.part(0.8, 1.0))
+    notes = []
+    if _rests_on_surveys(assessed):
+        notes.append(surveys_alone())
+    if len(conflicts.alone):
+        text = tr(
+            "%n package(s) cut off a critical customer during construction. Plan an alternative supply.",
+            "",
+            len(conflicts.alone),
+        )
+        notes.append(text)
+    return PlanBasis(
+        run=assessed,
+        pipes=pipes,
+        assessment=assessment,
+        failures=rated,
+        packages=packages,
+        district=district,
+        roads=road_years(packages, works, start_year=start_year, years=years, settings=settings),
+        conflicts=conflicts,
+        replaced=projects["project_id"][~decided].tolist(),
+        notes=tuple(notes),
+    )
+
+
+def tested_on_past(
+    network: Network, run: pd.Series, settings: Settings, progress: Progress, **options: Any
+) -> Backtest:
+    """Return how the way of choosing fared on earlier days, over more years where too few failures came.
+
+    Parameters
+    ----------
+    network
+        The network.
+    run
+        The assessment; nothing after its day is looked at.
+    settings
+        The network's.
+    progress
+        Listener; may cancel.
+    options
+        For `backtest`, such as the rankings to compare with.
+    """
+    failures = network.read("failure", list(FAILURE_COLUMNS), geometry=False)
+    pipes = network.read("pipe", list(RATED_COLUMNS), geometry=False)
+    for place, years in enumerate(TEST_YEARS):
+        tested = backtest(
+            pipes,
+            known_by(failures, run["as_of"].date()),
+            test_years=years,
+            bootstraps=0,
+            today=run["as_of"].date(),
+            settings=settings,
+            progress=progress.part(place / len(TEST_YEARS), (place + 1) / len(TEST_YEARS)),
+            **options,
+        )
+        if tested.tested:
+            break
+    return tested

@@ -1,0 +1,225 @@
+"""Plan which streets to renew in which year, and keep the plan in the network."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import pandas as pd
+
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.renewal import planning, wishes
+from waternet_plugin.core.reports.document import Report, plain
+from waternet_plugin.core.reports.plan import plan_report
+from waternet_plugin.core.schema.settings import Settings, defaults
+from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.newest_rows import with_newest_rows
+from waternet_plugin.operations.plan_basis import PlanBasis, read_basis
+from waternet_plugin.store.network import Batch, Network
+from waternet_plugin.store.user import default_user
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """What a plan is asked for.
+
+    Attributes
+    ----------
+    budget
+        Money a year, in the currency of the network.
+    start_year, years
+        First year (None: the next) and number of years.
+    run
+        Id of the assessment to plan from; '' for the newest.
+    fixed
+        Projects decided by hand, as `wishes.parse_fixed` takes them.
+    min_length_share
+        Share of the length of all rated pipes wished for in each year, 0 to 1.
+    district_cap
+        Most projects of a district in a year; None for no limit.
+    strategy
+        One of `strategies.STRATEGIES`.
+    discount_rate, time_limit_s
+        Rate a year; seconds of the search. None: the network's settings.
+    seed
+        Of the strategy random.
+
+    Raises
+    ------
+    InputError
+        When no plan can be made of an amount or a limit.
+    """
+
+    budget: float
+    start_year: Optional[int] = None
+    years: int = 5
+    run: str = ""
+    fixed: str = ""
+    min_length_share: float = 0.0
+    district_cap: Optional[int] = None
+    strategy: str = "plan"
+    discount_rate: Optional[float] = None
+    time_limit_s: Optional[float] = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        wishes.check_parameters(**self.limits(Settings()))
+        self.wishes()
+
+    @property
+    def first_year(self) -> int:
+        """The first year of the plan."""
+        return datetime.date.today().year + 1 if self.start_year is None else self.start_year
+
+    def wishes(self) -> wishes.Wishes:
+        """Return the projects decided by hand."""
+        return wishes.parse_fixed(self.fixed, start_year=self.first_year, years=self.years)
+
+    def limits(self, settings: Settings) -> dict[str, Any]:
+        """Return amounts and limits by name; what was not asked for is that of the settings."""
+        rate, limit_s = self.discount_rate, self.time_limit_s
+        return {
+            "budget": self.budget,
+            "start_year": self.first_year,
+            "years": self.years,
+            "min_length_share": self.min_length_share,
+            "district_cap": self.district_cap,
+            "discount_rate": settings.real("renewal.discount_rate") if rate is None else rate,
+            "strategy": self.strategy,
+            "time_limit_s": settings.real("renewal.time_limit_s") if limit_s is None else limit_s,
+        }
+
+    def parameters(self, run_id: str, settings: Settings) -> dict[str, Any]:
+        """Return what was asked, named as a script names it: a plan can be made again from its record."""
+        asked = {name.upper(): value for name, value in self.limits(settings).items()}
+        asked["TIME_LIMIT"] = asked.pop("TIME_LIMIT_S")
+        return {**asked, "RUN": run_id, "FIXED": self.fixed, "SEED": self.seed}
+
+
+@dataclass(frozen=True)
+class PlanResult:
+    """What was planned and written; ``notes`` warn of what was left out or could not be met."""
+
+    plan_id: str
+    plan: planning.Plan
+    report: Report
+    notes: tuple[str, ...]
+
+
+def plan_renewal(
+    network: Network,
+    request: PlanRequest,
+    progress: Progress = SILENT,
+    *,
+    before_commit: Optional[Callable[[PlanResult], None]] = None,
+) -> PlanResult:
+    """Plan and write the plan as one batch; its projects take the place of those not decided yet.
+
+    Parameters
+    ----------
+    network
+        The network; the caller closes it.
+    request
+        What is asked for.
+    progress
+        Hears how far it is; may cancel.
+    before_commit
+        Called with the result before the batch is committed: when it raises, nothing is written.
+
+    Raises
+    ------
+    InputError
+        When there is no assessment to plan from, or nothing to plan for.
+    ConflictError
+        When somebody changed the same rows twice meanwhile.
+    """
+    return with_newest_rows(lambda notes: _plan(network, request, progress, before_commit, notes), progress)
+
+
+def _plan(
+    network: Network,
+    request: PlanRequest,
+    progress: Progress,
+    before_commit: Optional[Callable[[PlanResult], None]],
+    notes: tuple[str, ...],
+) -> PlanResult:
+    seen = network.position()
+    settings = network.settings()
+    basis = read_basis(
+        network,
+        run=request.run,
+        start_year=request.first_year,
+        years=request.years,
+        by_district=request.district_cap is not None,
+        progress=progress.part(0.0, 0.55),
+    )
+    progress.at(0.55, tr("Choosing packages"))
+    plan = planning.plan_renewal(
+        basis.packages,
+        **request.limits(settings),
+        fixed=request.wishes(),
+        seed=request.seed,
+        district=basis.district,
+        roads=basis.roads,
+        apart=basis.conflicts.pairs,
+        settings=settings,
+        progress=progress.part(0.55, 0.8),
+    )
+    name = tr("Renewal plan {first}-{last}").format(
+        first=request.first_year, last=request.first_year + request.years - 1
+    )
+    parameters = request.parameters(basis.run["run_id"], settings)
+    progress.at(0.8, tr("Writing"))
+    with network.write("plan", name=name, seen=seen, progress=progress.part(0.8, 0.95)) as batch:
+        # In the batch, so that two plans at once have ids of their own.
+        plan_id = batch.next_id("plan", "PL")
+        batch.facts = {"plan_id": plan_id}
+        report = plan_report(
+            plan,
+            parameters={"PLAN_ID": plan_id, **parameters},
+            rated_length_m=basis.packages.network["length_m"],
+            currency=settings.text("general.currency"),
+            notes=basis.notes,
+        )
+        result = PlanResult(plan_id, plan, report, (*notes, *basis.notes, *plan.summary.notes))
+        _insert_plan(batch, _plan_row(name, result, parameters, settings), result, basis, network.crs)
+        batch.refuse_changed()
+        if before_commit is not None:
+            before_commit(result)
+    return result
+
+
+def _insert_plan(batch: Batch, row: pd.DataFrame, result: PlanResult, basis: PlanBasis, crs: object) -> None:
+    """Write a plan with its projects and their pipes; what people have decided stays."""
+    plan, plan_id = result.plan, result.plan_id
+    if basis.replaced:
+        batch.delete("project", basis.replaced)
+    batch.insert("plan", row)
+    if len(plan.projects):
+        # The share follows from the assessment; the table keeps no second copy.
+        stored = plan.projects.drop(columns="renew_now_share")
+        batch.insert("project", stored.assign(plan_id=plan_id).set_crs(crs))
+    if len(plan.project_pipes):
+        batch.insert("project_pipe", plan.project_pipes.assign(plan_id=plan_id))
+
+
+def _plan_row(name: str, result: PlanResult, parameters: dict[str, Any], settings: Settings) -> pd.DataFrame:
+    """Return the row of table plan: when, by whom, with which settings, and what came out."""
+    used = {key: settings.text(key) for key in sorted(defaults()) if key.startswith("renewal.")}
+    results = {key: value for key, value in result.report.figures.items() if key != "parameters"}
+    row = {
+        "plan_id": result.plan_id,
+        "name": name,
+        "run_id": parameters["RUN"],
+        "start_year": float(parameters["START_YEAR"]),
+        "years": float(parameters["YEARS"]),
+        "budget": parameters["BUDGET"],
+        "made_on": pd.Timestamp.now(tz="UTC"),
+        "made_by": default_user(),
+        "parameters": json.dumps({**plain(parameters), "settings": used}, ensure_ascii=False),
+        "summary": json.dumps(plain(results), ensure_ascii=False),
+    }
+    return pd.DataFrame({column: [value] for column, value in row.items()})

@@ -1,0 +1,101 @@
+"""A network prepared to be isolated or traced: the one kept in memory, else what is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Optional, Union
+
+from waternet_plugin.core.network.isolation import waterworks
+from waternet_plugin.core.network.isolation.waterworks import Waterworks
+from waternet_plugin.core.network.model.graph import build_graph
+from waternet_plugin.core.network.tracing import trace_graph
+from waternet_plugin.core.network.tracing.trace_graph import Ground
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.live_network import LiveNetwork, loaded_network
+from waternet_plugin.store.network import Network
+
+# An opened network, or one that is kept in memory for questions.
+AnyNetwork = Union[Network, LiveNetwork]
+
+
+def _in_memory(network: AnyNetwork) -> Optional[LiveNetwork]:
+    """Return the network as it is kept in memory, None where it has to be read."""
+    return network if isinstance(network, LiveNetwork) else loaded_network(network.uri)
+
+
+@contextmanager
+def prepared_for_isolation(
+    network: AnyNetwork,
+    *,
+    tanks_are_sources: bool = True,
+    directed: bool = False,
+    failed: Sequence[str] = (),
+    what_if: Sequence[str] = (),
+    customer_points: bool = True,
+    progress: Progress = SILENT,
+) -> Iterator[Waterworks]:
+    """Have a network ready to be shut off in parts, while the block lasts.
+
+    Parameters
+    ----------
+    network
+        The network, opened or kept in memory.
+    tanks_are_sources, directed, failed, what_if
+        As `waterworks.open_waterworks` takes them.
+    customer_points
+        Read the places of the customers too.
+    progress
+        Told of the steps; may cancel.
+    """
+    ready = _in_memory(network)
+    if ready is not None:
+        with ready.answering(progress):
+            yield ready.works(
+                progress,
+                tanks_are_sources=tanks_are_sources,
+                directed=directed,
+                failed=failed,
+                what_if=what_if,
+            )
+        return
+    assert isinstance(network, Network)
+    progress.at(0.0, tr("Reading the network"))
+    settings = network.settings()
+    pipes = network.read("pipe", list(waterworks.PIPE_COLUMNS))
+    nodes = network.read("node", list(waterworks.NODE_COLUMNS))
+    customers = network.read("customer", list(waterworks.CUSTOMER_COLUMNS), geometry=customer_points)
+    progress.at(0.4, tr("Connecting pipes"))
+    connected = build_graph(pipes, nodes, settings=settings, progress=progress.part(0.4, 0.7))
+    progress.at(0.7, tr("Finding segments"))
+    yield waterworks.open_waterworks(
+        connected,
+        pipes,
+        nodes,
+        customers,
+        settings=settings,
+        tanks_are_sources=tanks_are_sources,
+        directed=directed,
+        failed=failed,
+        what_if=what_if,
+        progress=progress.part(0.7, 1.0),
+    )
+
+
+@contextmanager
+def prepared_for_traces(network: AnyNetwork, progress: Progress = SILENT) -> Iterator[Ground]:
+    """Have a network, opened or kept in memory, ready to be traced, while the block lasts."""
+    ready = _in_memory(network)
+    if ready is not None:
+        with ready.answering(progress):
+            yield ready.ground(progress)
+        return
+    assert isinstance(network, Network)
+    progress.at(0.0, tr("Reading the network"))
+    settings = network.settings()
+    pipes = network.read("pipe", list(trace_graph.PIPE_COLUMNS))
+    nodes = network.read("node", list(trace_graph.NODE_COLUMNS))
+    progress.at(0.5, tr("Connecting pipes"))
+    connected = build_graph(pipes, nodes, settings=settings, progress=progress.part(0.5, 1.0))
+    yield trace_graph.ready_to_trace(connected, pipes, nodes, settings=settings)

@@ -1,0 +1,99 @@
+"""What is adopted and names a numbered pipe or node by the id of the file gets the nearest of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Optional
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.exchange.adoption import AdoptionResult
+from waternet_plugin.core.exchange.naming import nearest_names, places_of
+from waternet_plugin.core.schema.references import references
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.schema.tables import table as table_of
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.network import Network
+
+_NUMBERED = ("pipe", "node")
+_ENDS = ("from_node", "to_node")
+
+
+def _bearers(network: Network, table: str, names: pd.Series) -> Optional[pd.DataFrame]:
+    """Return the rows of a table that had one of some ids in their file, None for none."""
+    id_field = table_of(table).id_field
+    known = network.read(table, [id_field, "source_id"], geometry=False)
+    named = known[known["source_id"].isin(names[names.notna()].unique())]
+    if named.empty:
+        return None
+    return network.read(table, [id_field, "source_id"], ids=named[id_field].tolist())
+
+
+def _shapes(frame: pd.DataFrame) -> np.ndarray[Any, Any]:
+    return np.array(frame[GEOMETRY_COLUMN].to_numpy(), dtype=object)
+
+
+def _settled(rows: pd.DataFrame, field: str, bearers: pd.DataFrame, target: str) -> np.ndarray[Any, Any]:
+    return nearest_names(
+        rows[field].to_numpy(dtype=object, na_value=None),  # type: ignore[call-overload]
+        places_of(_shapes(rows), field),
+        bearers[table_of(target).id_field].to_numpy(dtype=object),
+        bearers["source_id"].to_numpy(dtype=object),
+        _shapes(bearers),
+    )
+
+
+def settle_names(network: Network, result: AdoptionResult) -> AdoptionResult:
+    """Return a result whose names of numbered pipes and nodes of the network are settled."""
+    rows, notes = result.rows, list(result.notes)
+    if GEOMETRY_COLUMN not in rows:
+        return result
+    for reference in references():
+        field = reference.field
+        if reference.table != result.table or field not in rows or reference.is_list:
+            continue
+        for target in set(reference.targets).intersection(_NUMBERED):
+            bearers = _bearers(network, target, rows[field])
+            if bearers is None:
+                continue
+            settled = _settled(rows, field, bearers, target)
+            changed = int(
+                (
+                    pd.Series(settled, dtype=object).ne(rows[field].reset_index(drop=True))
+                    & pd.Series(settled, dtype=object).notna()
+                ).sum()
+            )
+            rows = rows.assign(**{field: settled})
+            if changed:
+                label = table_of(result.table).field(field).label
+                text = tr(
+                    "{field}: %n value(s) matched several rows of the file by id; the nearest row was taken.",
+                    "",
+                    changed,
+                )
+                notes.append(text.format(field=label))
+    return replace(result, rows=rows, notes=tuple(notes))
+
+
+def settle_ends(network: Network, result: AdoptionResult) -> AdoptionResult:
+    """Return a result of nodes with the pipes of the network whose ends name a node that is numbered now."""
+    if result.table != "node" or not result.repeats.numbered:
+        return result
+    bearers = result.rows[result.rows["source_id"].notna()].reset_index(drop=True)
+    names = set(bearers["source_id"])
+    pipes = network.read("pipe", ["pipe_id", *_ENDS], geometry=False)
+    naming = pipes[pipes["from_node"].isin(names) | pipes["to_node"].isin(names)]
+    if naming.empty:
+        return result
+    pipes = network.read("pipe", ["pipe_id", *_ENDS], ids=naming["pipe_id"].tolist())
+    before = pipes[list(_ENDS)]
+    settled = pd.DataFrame({field: _settled(pipes, field, bearers, "node") for field in _ENDS}, dtype=object)
+    differs = settled.ne(before.reset_index(drop=True).astype(object)) & settled.notna()
+    count = int(differs.to_numpy().sum())
+    if not count:
+        return result
+    rows = np.flatnonzero(differs.any(axis=1).to_numpy())
+    changed = settled.iloc[rows].assign(pipe_id=pipes["pipe_id"].to_numpy()[rows])
+    text = tr("Pipe ends with a repeated node id, connected to the nearest of these nodes: %n.", "", count)
+    return replace(result, notes=(*result.notes, text), led_ends=changed.reset_index(drop=True))

@@ -1,0 +1,51 @@
+"""The pipes that supply, as a graph: of the network kept in memory, else of rows that are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pandas as pd
+
+from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.network.model.graph import Graph, build_graph
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.operations import live_network
+from waternet_plugin.store.network import Network
+
+NOT_IN_USE = ("planned", "abandoned", "removed")
+
+
+@contextmanager
+def supply_graph(
+    network: Network, settings: Settings, read_pipes: Callable[[], pd.DataFrame]
+) -> Iterator[tuple[Graph, Array]]:
+    """Have a graph and which of its pipes are in use and of a rated system, while the block lasts.
+
+    Parameters
+    ----------
+    network
+        The network.
+    settings
+        The network's.
+    read_pipes
+        Returns the pipes with their system and status where no network is kept.
+    """
+    rated = settings.words("health.rated_systems")
+
+    def supplies(system: Any, status: Any) -> Array:
+        known: pd.Series = pd.Series(system, dtype=object).isin(rated)
+        return (known & ~pd.Series(status, dtype=object).isin(NOT_IN_USE)).to_numpy(dtype=bool)
+
+    ready = live_network.loaded_network(network.uri)
+    if ready is not None:
+        with ready.answering():
+            graph = ready.held.graph
+            yield graph, supplies(graph.pipe_system, graph.pipe_status)
+        return
+    pipes = read_pipes()
+    there = supplies(pipes["system"].to_numpy(), pipes["status"].to_numpy())
+    nodes = network.read("node", ["node_id", "kind", "system"])
+    graph = build_graph(pipes[there].reset_index(drop=True), nodes, settings=settings).graph
+    yield graph, supplies(graph.pipe_system, graph.pipe_status)

@@ -1,0 +1,195 @@
+"""Follow the pipes of a network from a place and sum up what is on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Optional
+
+import geopandas as gpd
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.json_text import parse_json
+from waternet_plugin.core.network.isolation import shapes
+from waternet_plugin.core.network.model.customers import are_recorded
+from waternet_plugin.core.network.tracing.profile import Profile, profile
+from waternet_plugin.core.network.tracing.trace import Place, customers_on, place_at, place_of, trace
+from waternet_plugin.core.network.tracing.trace_graph import SHORTEST, TO_SOURCE, Ground, Rules
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.reports.document import Report
+from waternet_plugin.core.reports.trace import trace_report
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.points import parse_point
+from waternet_plugin.operations.prepared_network import prepared_for_traces
+from waternet_plugin.store.network import Network
+
+_CUSTOMER_COLUMNS = ["customer_id", "pipe_id", "households", "demand_m3d", "critical"]
+
+
+@dataclass(frozen=True)
+class TraceRequest:
+    """Where a trace begins, how it goes, and where it ends.
+
+    Parameters
+    ----------
+    start
+        Id of a node or pipe (``node:`` or ``pipe:`` before it where both have it), or a point as ``x,y`` in
+        the network's coordinates, m, or ``x,y [EPSG:…]``.
+    rules
+        Direction, barriers, limits.
+    end
+        Where the shortest way goes, written as the start.
+    with_profile
+        Whether the long profile is wanted; for a single way only.
+
+    Raises
+    ------
+    InputError
+        For a trace that begins nowhere, and for rules that can't be used.
+    """
+
+    start: str
+    rules: Rules = field(default_factory=Rules)
+    end: str = ""
+    with_profile: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.start:
+            raise InputError(tr("START is missing. Give the id of a node or pipe, or a point."))
+        kinds = domain("node_kind")
+        unknown = [kind for kind in self.rules.stop_kinds if kind not in kinds]
+        if unknown:
+            message = tr("{name} “{value}” is not known. Choose one of: {known}.")
+            raise InputError(message.format(name="STOP_KINDS", value=unknown[0], known=listed(kinds)))
+        if self.rules.direction == SHORTEST and not self.end:
+            raise InputError(tr("END is missing: the shortest way needs a destination."))
+        if self.with_profile and self.rules.direction not in (SHORTEST, TO_SOURCE):
+            raise InputError(
+                tr("A long profile needs a single way: choose the direction shortest or to_source.")
+            )
+
+
+@dataclass(frozen=True)
+class TraceResult:
+    """What a trace found; frames with geometry have it in column ``geom``, in the network's CRS.
+
+    Parameters
+    ----------
+    pipes, nodes
+        As `trace.Trace` has them, with their places.
+    profile
+        The long profile; None where it was not asked for.
+    figures
+        Sums along the trace by name.
+    report
+        The same on a page.
+    notes
+        Sentences about what to know.
+    """
+
+    pipes: gpd.GeoDataFrame
+    nodes: gpd.GeoDataFrame
+    profile: Optional[Profile]
+    figures: Mapping[str, Any]
+    report: Report
+    notes: tuple[str, ...]
+
+
+def rules_of(config: str, **given: Any) -> Rules:
+    """Return the rules of a saved configuration, with others in place of some.
+
+    Parameters
+    ----------
+    config
+        A JSON text, or the path of a JSON file; '' for none.
+    given
+        Fields of `Rules` that go before those of the configuration.
+
+    Raises
+    ------
+    InputError
+        When the configuration can't be read, or a rule can't be used.
+    """
+    rules = Rules.of(_saved(config)) if config else Rules()
+    return replace(rules, **given)
+
+
+def _saved(text: str) -> dict[str, Any]:
+    """Return a configuration written as JSON, or in a file."""
+    path = Path(text)
+    try:
+        if not text.lstrip().startswith("{"):
+            text = path.read_text(encoding="utf-8")
+        saved = parse_json(text)
+    except OSError as error:
+        message = tr("CONFIG: {path} can't be read: {reason}.")
+        raise InputError(message.format(path=path, reason=error.strerror)) from None
+    except ValueError as error:
+        message = tr("CONFIG is not valid JSON: {reason}.")
+        raise InputError(message.format(reason=error)) from None
+    if not isinstance(saved, dict):
+        message = tr("CONFIG must be a JSON object, such as {example}.")
+        raise InputError(message.format(example='{"weather": "wet"}'))
+    return saved
+
+
+def trace_network(network: Network, request: TraceRequest, progress: Progress = SILENT) -> TraceResult:
+    """Return what a trace finds, with its sums; nothing is written.
+
+    Parameters
+    ----------
+    network
+        The network; one that is kept in memory is not read again.
+    request
+        Where and how to trace.
+    progress
+        Told of the steps; may cancel.
+
+    Raises
+    ------
+    InputError
+        When a place is not in the network, or there is no way.
+    """
+    with prepared_for_traces(network, progress.part(0.0, 0.8)) as ground:
+        start = _place("START", request.start, ground, network.crs)
+        end = _place("END", request.end, ground, network.crs) if request.end else None
+        progress.at(0.8, tr("Tracing"))
+        found = trace(ground, start, request.rules, end=end)
+        every = network.read("customer", _CUSTOMER_COLUMNS, geometry=False)
+        report = trace_report(
+            ground,
+            found,
+            customers_on(ground, found, every),
+            request.rules,
+            recorded=are_recorded(every),
+            start=request.start,
+            network=network.title,
+        )
+        pipes, nodes = shapes.of_trace(ground, found)
+        return TraceResult(
+            pipes=pipes,
+            nodes=nodes,
+            profile=profile(ground, found) if request.with_profile else None,
+            figures=report.figures,
+            report=report,
+            notes=found.notes,
+        )
+
+
+def _place(name: str, text: str, ground: Ground, crs: Any) -> Place:
+    """Return what a parameter means: an id goes before a point."""
+    named = ground.graph.vertex_of(text) >= 0 or ground.graph.edge_of(text) >= 0
+    numbers = text.partition("[")[0].split(",")
+    if not named and len(numbers) == 2 and all(_is_number(part) for part in numbers):
+        return place_at(ground, *parse_point(name, text, crs), parameter=name)
+    return place_of(ground, text, parameter=name)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
