@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, Qt, QUrl
 from qgis.PyQt.QtGui import QDropEvent, QKeyEvent
 from qgis.PyQt.QtTest import QTest
@@ -383,7 +383,7 @@ def test_what_comes_by_itself_moves_no_button(dock: Any, until: Any, what: str) 
     dock.show()
     until(dock.sections[0].length.text)
     # Sections show their buttons once they have read their figures.
-    until(lambda: not QgsApplication.taskManager().countActiveTasks())
+    until(lambda: session.is_idle)
     QTest.qWait(100)
     before = _places(dock)
     assert len(before) > 5
