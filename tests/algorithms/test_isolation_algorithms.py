@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from headless import must, run
-from water_frames import CRS, Drawing
+from support.headless import must, run
+from support.water_frames import CRS, Drawing
 
 from waternet_plugin import store
 

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from fake_iface import FakeIface
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -19,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QShortcut,
     QToolBar,
 )
+from support.fake_iface import FakeIface
 
 from waternet_plugin import classFactory
 
@@ -34,7 +34,7 @@ app.initQgis()
 # From 3.40 on QGIS's own bindings load shapely: only what we add counts.
 before = set(sys.modules)
 from waternet_plugin import classFactory
-from fake_iface import FakeIface
+from support.fake_iface import FakeIface
 plugin = classFactory(FakeIface() if {gui} else None)
 plugin.initGui() if {gui} else plugin.initProcessing()
 print("ALGORITHMS", len(QgsApplication.processingRegistry().providerById("waternet").algorithms()))

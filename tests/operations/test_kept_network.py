@@ -16,12 +16,12 @@ from typing import Any
 import pandas as pd
 import pytest
 import shapely
-from cached_answers import compute_isolation
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from network_frames import described
 from osgeo import ogr
-from water_frames import CRS, Drawing
+from support.cached_answers import compute_isolation
+from support.network_frames import described
+from support.water_frames import CRS, Drawing
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError, StoreError

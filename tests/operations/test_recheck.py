@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from quality_frames import CRS, node_frame, pipe_frame
+from support.quality_frames import CRS, node_frame, pipe_frame
 
 from waternet_plugin import store
 from waternet_plugin.core.quality import parts

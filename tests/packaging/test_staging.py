@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from staging import stage
+from support.staging import stage
 
 
 @pytest.mark.parametrize("link", [True, False])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
-from sources import Source, shipped
+from support.sources import Source, shipped
 
 CJK = re.compile("[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"\{[^{}]*\}|%n|%\d")

@@ -13,19 +13,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
-sys.path.insert(0, str(HERE.parent.parent / "build" / "plugins"))
+TESTS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS))
+sys.path.insert(0, str(TESTS.parent / "build" / "plugins"))
 
-import bare_qgis
+from support import bare_qgis
 
 bare_qgis.blind()
 
-from fake_iface import FakeIface
-from form_frame import form_context
 from qgis.core import QgsApplication, QgsMapRendererSequentialJob, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QSize, QTimer
 from qgis.PyQt.QtWidgets import QAction, QApplication, QLabel, QMenu, QPushButton
+
+from support.fake_iface import FakeIface
+from support.form_frame import form_context
 
 # QGIS's own dialogs of the algorithms say by themselves what is missing; base maps need a network.
 SKIPPED = ("wn_action_", "wn_base_map_")

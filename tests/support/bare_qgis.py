@@ -40,7 +40,7 @@ def blind() -> None:
 
 def environment(folder: Path) -> dict[str, str]:
     """Return what makes a process that loads QGIS one without the packages, by a file in a folder."""
-    here = str(Path(__file__).resolve().parent)
-    text = f"import sys\nsys.path.insert(0, {here!r})\nimport bare_qgis\nbare_qgis.blind()\n"
+    tests = str(Path(__file__).resolve().parents[1])
+    text = f"import sys\nsys.path.insert(0, {tests!r})\nfrom support import bare_qgis\nbare_qgis.blind()\n"
     (folder / "sitecustomize.py").write_text(text, encoding="utf-8")
     return {"PYTHONPATH": str(folder)}

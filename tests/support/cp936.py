@@ -1,6 +1,6 @@
 """A Windows of China in a process: whoever opens a text without saying its encoding gets GBK.
 
-A plugin of pytest (``-p cp936``), loaded before anything else is.
+A plugin of pytest (``-p support.cp936``), loaded before anything else is.
 """
 
 from __future__ import annotations

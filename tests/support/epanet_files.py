@@ -88,7 +88,7 @@ THEN VALVE J6 STATUS = OPEN
  UNITS None
 [END]
 """
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("WATERNET_DATA", ROOT.parent / "shared" / "data"))
 NETWORKS = DATA / "networks_inp"
 

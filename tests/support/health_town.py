@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from health_frames import CRS, failures, pipes
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
+
+from support.health_frames import CRS, failures, pipes
 
 EAST, NORTH = 500_000.0, 2_500_000.0
 PIPES = 24

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from quality_frames import CRS, node_frame, pipe_frame
+from support.quality_frames import CRS, node_frame, pipe_frame
 
 EAST, NORTH = 500_000.0, 2_500_000.0
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Container, Iterable, Iterator, Mapping
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "waternet_plugin"
 # Folders of the repository and where they stand in the installed package.
 ROOMS = {"waternet_plugin": PACKAGE, "processing": f"{PACKAGE}.processing"}

@@ -15,7 +15,7 @@ import shutil
 from pathlib import Path
 from typing import Callable, Iterator
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "waternet_plugin"
 EXTRAS = (
     "processing",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -90,3 +91,31 @@ def look(path: str | Path) -> None:
     dataset = None
     with Path(path).open("rb") as file:
         file.read(100)
+
+
+def foreign(network, sql: str, *values: object) -> None:
+    """Change the network as another program does that knows the functions of a GeoPackage."""
+    from waternet_plugin.store.geopackage import connection
+
+    with closing(connection.connect(network._path, write=True)) as database:
+        database.execute(sql, values)
+
+
+def a_value(field):
+    from waternet_plugin.core.schema import domains
+
+    if field.domain:
+        return next(iter(domains.domain(field.domain)))
+    return {"text": "x", "date": pd.Timestamp("2020-01-01"), "datetime": pd.Timestamp("2020-01-01")}.get(
+        field.type, 1.0
+    )
+
+
+def a_shape(kind: str, number: int):
+    x, y = 400_000.0 + number, 2_500_000.0
+    if kind.startswith("Point"):
+        return shapely.Point(x, y)
+    if kind == "MultiPolygon":
+        return shapely.MultiPolygon([shapely.box(x, y, x + 1, y + 1)])
+    line = shapely.LineString([(x, y), (x, y + 30)])
+    return shapely.MultiLineString([line]) if kind == "MultiLineString" else line

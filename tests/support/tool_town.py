@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsPointXY, QgsRectangle
-from water_frames import CRS, Drawing
+
+from support.water_frames import CRS, Drawing
 
 
 def draw_town() -> Drawing:

@@ -20,8 +20,8 @@ from typing import Any
 from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
-from shape_files import written_in
 
+from support.shape_files import written_in
 from waternet_plugin import language
 from waternet_plugin.bridge import arranging
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 from osgeo import gdal, ogr
-from windows_files import as_on_windows
+from support.windows_files import as_on_windows
 
 from waternet_plugin import store
 from waternet_plugin.bridge.export import content, headers, values, writing

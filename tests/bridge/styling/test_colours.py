@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from colour_vision import EYES, contrast, distance, least_distance, ucs
+from support.colour_vision import EYES, contrast, distance, least_distance, ucs
 
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look

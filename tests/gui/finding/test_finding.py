@@ -9,7 +9,7 @@ import pytest
 from qgis.core import QgsLocatorContext, QgsLocatorResult, QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from tool_town import make_tool_town, open_town
+from support.tool_town import make_tool_town, open_town
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,13 @@ from contextlib import closing, contextmanager
 
 import pandas as pd
 import pytest
-from form_frame import form_context
 from qgis.core import NULL, QgsProject, QgsVectorLayerUtils
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsAttributeForm, QgsGui
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QPlainTextEdit, QTreeWidget, QWidget
+from support.form_frame import form_context
 
 from waternet_plugin import language, store
 from waternet_plugin.bridge import history

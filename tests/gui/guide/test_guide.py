@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from form_frame import form_context
 from qgis.core import QgsFeature
 from qgis.gui import QgsAttributeEditorContext, QgsAttributeForm
 from qgis.PyQt.QtCore import QEvent, Qt, QUrl
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QLineEdit, QTreeWidgetItem
-from sources import ROOT, shipped
+from support.form_frame import form_context
+from support.sources import ROOT, shipped
 
 from waternet_plugin import language
 from waternet_plugin.gui.guide import guide_texts, guide_window, help_key

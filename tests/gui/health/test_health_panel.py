@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from health_town import run
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QEvent, QObject, Qt, QUrl
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from support.health_town import run
 
 from waternet_plugin import store
 from waternet_plugin.gui.panel import pane
@@ -289,7 +289,7 @@ def test_what_got_worse_is_said_in_section_answer_and_report(
 
     # Failures of its own after the last run make P5 one to renew.
     with panel.session.network() as network, network.write("adopt", name="more") as batch:
-        from health_frames import failures
+        from support.health_frames import failures
 
         events = [
             {"failure_id": f"N{each}", "reported_pipe_id": "P5", "date": f"2023-0{each}-01"}

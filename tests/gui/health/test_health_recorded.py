@@ -7,7 +7,7 @@ import datetime
 import json
 from typing import Any
 
-from health_frames import matched, pipes
+from support.health_frames import matched, pipes
 
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.risk.summary import Summary

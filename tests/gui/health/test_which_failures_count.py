@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from health_frames import CRS, failures, pipes
-from health_town import run
 from osgeo import ogr
+from support.health_frames import CRS, failures, pipes
+from support.health_town import run
 
 from waternet_plugin import store
 from waternet_plugin.core.health.rates.counting import counted

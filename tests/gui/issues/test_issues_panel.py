@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from health_town import run
-from issue_town import copy_of, make_issue_town, states
 from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDockWidget, QWidget
+from support.health_town import run
+from support.issue_town import copy_of, make_issue_town, states
 
 from waternet_plugin import classFactory, store
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from issue_town import copy_of, make_issue_town, states
 from qgis.core import QgsApplication
+from support.issue_town import copy_of, make_issue_town, states
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError

@@ -11,12 +11,12 @@ import pytest
 from qgis.core import QgsPointXY
 from qgis.gui import QgsMapTool, QgsMapToolEmitPoint, QgsMapToolPan
 from qgis.PyQt.QtCore import QCoreApplication
-from tool_town import clicked_at, make_tool_town, open_town
+from support.tool_town import clicked_at, make_tool_town, open_town
 
 from waternet_plugin.gui.map.map_tips import takes_clicks
 from waternet_plugin.gui.map.map_tool import NetworkTool
 
-GUI = Path(__file__).parents[2] / "waternet_plugin" / "gui"
+GUI = Path(__file__).parents[3] / "waternet_plugin" / "gui"
 P4, D1 = QgsPointXY(500350, 3000000.4), QgsPointXY(500120, 2999800)
 
 

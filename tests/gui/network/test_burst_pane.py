@@ -11,7 +11,7 @@ from qgis.core import QgsPointXY, QgsProject
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QApplication, QDockWidget
-from tool_town import clicked_at, make_tool_town, open_town
+from support.tool_town import clicked_at, make_tool_town, open_town
 
 
 @pytest.fixture(scope="module")

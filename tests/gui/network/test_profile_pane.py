@@ -12,7 +12,7 @@ from qgis.core import QgsPointXY
 from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtWidgets import QApplication
-from tool_town import clicked_at, make_tool_town, open_town
+from support.tool_town import clicked_at, make_tool_town, open_town
 
 from waternet_plugin.gui.network import reading
 

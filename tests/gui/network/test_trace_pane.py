@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsPointXY, QgsProject
-from tool_town import clicked_at, make_tool_town, open_town
+from support.tool_town import clicked_at, make_tool_town, open_town
 
 D1, D3 = QgsPointXY(500120, 2999800), QgsPointXY(500300, 2999800)
 P1, P5 = QgsPointXY(500050, 3000000), QgsPointXY(500450, 3000000)

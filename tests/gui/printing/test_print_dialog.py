@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from qgis.core import QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QPointF, QTimer
-from way_out import SOUTH, WEST, choose, make_town, wait_for
+from support.way_out import SOUTH, WEST, choose, make_town, wait_for
 
 from waternet_plugin.core.errors import InputError
 

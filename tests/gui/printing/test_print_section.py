@@ -9,7 +9,7 @@ import pytest
 import shapely
 from qgis.core import QgsPointXY
 from qgis.PyQt.QtWidgets import QMenu
-from way_out import CRS, SOUTH, WEST, make_town, opened_session, wait_for
+from support.way_out import CRS, SOUTH, WEST, make_town, opened_session, wait_for
 
 from waternet_plugin import store
 

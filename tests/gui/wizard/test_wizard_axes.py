@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import shapely
 from qgis.PyQt.QtWidgets import QPushButton
-from wizard_helpers import InstantSession, wizard_with
+from support.wizard_helpers import InstantSession, wizard_with
 
 from waternet_plugin import store
 from waternet_plugin.core.exchange.mapping_file import from_dict

@@ -11,7 +11,7 @@ from qgis.core import QgsProject, QgsVectorLayer, edit
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QTimer, QUrl
 from qgis.PyQt.QtGui import QDropEvent, QFocusEvent
 from qgis.PyQt.QtWidgets import QLineEdit, QMessageBox, QPushButton
-from wizard_helpers import InstantSession, wizard_with
+from support.wizard_helpers import InstantSession, wizard_with
 
 from waternet_plugin import language, store
 from waternet_plugin.core.exchange.mapping_file import from_dict

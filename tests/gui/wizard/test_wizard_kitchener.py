@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from headless import must
-from wizard_helpers import InstantSession
+from support.headless import must
+from support.wizard_helpers import InstantSession
 
 from waternet_plugin import store
 from waternet_plugin.gui.wizard.dialog import CHECK, CODES, PLACE, AdoptionWizard
 
-MAPPINGS = Path(__file__).resolve().parent.parent / "realdata" / "mappings"
+MAPPINGS = Path(__file__).resolve().parents[2] / "realdata" / "mappings"
 # What a run writes of itself.
 _OWN = ["edited_by", "edited_on", "batch_id", "row_version"]
 

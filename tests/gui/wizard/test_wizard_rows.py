@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import shapely
 from qgis.PyQt.QtWidgets import QPushButton
-from wizard_helpers import InstantSession
+from support.wizard_helpers import InstantSession
 
 from waternet_plugin import store
 from waternet_plugin.core.exchange import mapping_file

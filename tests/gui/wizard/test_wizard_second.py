@@ -7,7 +7,7 @@ from typing import Any
 
 from qgis.core import QgsProject, QgsVectorLayer, edit
 from qgis.PyQt.QtWidgets import QPushButton
-from wizard_helpers import InstantSession, wizard_with
+from support.wizard_helpers import InstantSession, wizard_with
 
 from waternet_plugin import store
 from waternet_plugin.core.exchange.confidences import ASSUMED, GUESS, SURE

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from store_helpers import rows
+from support.store_helpers import rows
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.store.geopackage import connection, file_locks, keeping, write_lock

@@ -14,7 +14,7 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from store_helpers import content, pipe_frame
+from support.store_helpers import content, pipe_frame
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError

@@ -8,7 +8,7 @@ from contextlib import closing
 import numpy as np
 import pandas as pd
 import pytest
-from store_helpers import pipe_frame
+from support.store_helpers import pipe_frame
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.frames import BadText

@@ -8,7 +8,7 @@ from contextlib import closing
 import pandas as pd
 import pytest
 from osgeo import ogr
-from store_helpers import pipe_frame, rows
+from support.store_helpers import pipe_frame, rows
 
 from waternet_plugin.core.schema.tables import EDITING, all_tables
 from waternet_plugin.store import open_network

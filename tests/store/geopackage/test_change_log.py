@@ -13,7 +13,7 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from osgeo import ogr
-from store_helpers import pipe_frame, rows
+from support.store_helpers import pipe_frame, rows
 
 from waternet_plugin.store.geopackage import connection
 

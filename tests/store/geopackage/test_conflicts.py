@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from quality_frames import node_frame
-from quality_frames import pipe_frame as faulty_frame
-from store_helpers import CRS, assessment_frame, pipe_frame, rows, run_frame
+from support.quality_frames import node_frame
+from support.quality_frames import pipe_frame as faulty_frame
+from support.store_helpers import CRS, assessment_frame, pipe_frame, rows, run_frame
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError, ConflictError, StoreError
 from waternet_plugin.operations import check_network, decide_on_issues, repair_network
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 X, Y = 500_000.0, 2_500_000.0
 
 

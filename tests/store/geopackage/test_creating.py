@@ -6,7 +6,7 @@ import os
 
 import pytest
 from osgeo import ogr
-from store_helpers import CRS, content, rows
+from support.store_helpers import CRS, content, rows
 
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.schema.tables import all_tables

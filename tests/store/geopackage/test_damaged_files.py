@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from store_helpers import pipe_frame
+from support.store_helpers import pipe_frame
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError, StoreError, WaterNetError

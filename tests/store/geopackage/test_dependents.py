@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from test_undoing_the_rest import a_shape, a_value, foreign
+from support.store_helpers import a_shape, a_value, foreign
 
 from waternet_plugin.core.schema.references import references
 from waternet_plugin.core.schema.tables import all_tables

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from shapely.geometry import Point
-from store_helpers import CRS, ORIGIN, pipe_frame
+from support.store_helpers import CRS, ORIGIN, pipe_frame
 
 from waternet_plugin.core.errors import StoreError
 

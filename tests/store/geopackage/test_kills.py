@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_helpers import CRS, pipe_frame, rows
+from support.store_helpers import CRS, pipe_frame, rows
 
 from waternet_plugin.store import create_network, open_network
 from waternet_plugin.store.geopackage import triggers

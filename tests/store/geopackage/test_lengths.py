@@ -8,7 +8,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 from osgeo import ogr
-from store_helpers import pipe_frame
+from support.store_helpers import pipe_frame
 
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.operations import check_network, repair_network

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from store_helpers import pipe_frame, rows
+from support.store_helpers import pipe_frame, rows
 
 from waternet_plugin.core.errors import LockedError
 from waternet_plugin.store import open_network

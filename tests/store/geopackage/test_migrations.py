@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from store_helpers import content, rows
+from support.store_helpers import content, rows
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION, all_tables

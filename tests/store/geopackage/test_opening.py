@@ -7,7 +7,7 @@ import sqlite3
 
 import pytest
 from osgeo import ogr
-from store_helpers import content, pipe_frame
+from support.store_helpers import content, pipe_frame
 
 from waternet_plugin.core.errors import NewerSchemaError, StoreError
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION

@@ -11,7 +11,7 @@ from pathlib import Path, PureWindowsPath
 from types import SimpleNamespace
 
 import pytest
-from sources import shipped
+from support.sources import shipped
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, StoreError

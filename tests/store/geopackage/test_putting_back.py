@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
-from store_helpers import CRS, content, pipe_frame, rows
+from support.store_helpers import CRS, content, pipe_frame, rows
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError, InputError, LockedError, NewerSchemaError, StoreError

@@ -6,7 +6,7 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 from osgeo import gdal as osgeo_gdal
 from osgeo import ogr
-from store_helpers import pipe_frame
+from support.store_helpers import pipe_frame
 
 from waternet_plugin.store.foreign import read_foreign
 from waternet_plugin.store.geopackage import connection, gdal, reading, streams

@@ -8,7 +8,7 @@ import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
 from osgeo import gdal, ogr
-from store_helpers import CRS, ORIGIN, pipe_frame, rows
+from support.store_helpers import CRS, ORIGIN, pipe_frame, rows
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.store.geopackage import reading, streams

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
-from store_helpers import pipe_frame, rows
+from support.store_helpers import pipe_frame, rows
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.errors import CancelledError, StoreError

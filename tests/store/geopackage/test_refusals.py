@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from store_helpers import assessment_frame, content, pipe_frame
+from support.store_helpers import assessment_frame, content, pipe_frame
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.store.geopackage import connection

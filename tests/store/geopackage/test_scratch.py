@@ -9,7 +9,7 @@ import sys
 import time
 
 import pytest
-from sources import shipped
+from support.sources import shipped
 
 from waternet_plugin import store
 from waternet_plugin.core import scratch

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from osgeo import ogr
-from store_helpers import pipe_frame, rows
+from support.store_helpers import pipe_frame, rows
 
 from waternet_plugin.core.progress import SILENT
 from waternet_plugin.store.geopackage import rtree

@@ -11,7 +11,7 @@ import pytest
 
 from waternet_plugin.store.geopackage import file_locks
 
-SCRIPT = Path(__file__).resolve().parents[1] / "desktop" / "two_windows.py"
+SCRIPT = Path(__file__).resolve().parents[2] / "desktop" / "two_windows.py"
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
-from store_helpers import assessment_frame, content, pipe_frame, rows, run_frame
+from support.store_helpers import assessment_frame, content, pipe_frame, rows, run_frame
 
 from waternet_plugin.core.errors import CancelledError, StoreError
 from waternet_plugin.core.progress import Progress

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 import pandas as pd
 import pytest
-import shapely
-from store_helpers import assessment_frame, content, pipe_frame, rows, run_frame
+from support.store_helpers import (
+    a_shape,
+    a_value,
+    assessment_frame,
+    content,
+    foreign,
+    pipe_frame,
+    rows,
+    run_frame,
+)
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.schema.tables import EDITING, all_tables
@@ -15,12 +21,6 @@ from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.sql import quoted
 
 EDITABLE = [name for name, one in all_tables().items() if one.is_editable]
-
-
-def foreign(network, sql: str, *values: object) -> None:
-    """Change the network as another program does that knows the functions of a GeoPackage."""
-    with closing(connection.connect(network._path, write=True)) as database:
-        database.execute(sql, values)
 
 
 def a_column(name: str) -> str:
@@ -46,26 +46,6 @@ def some_rows(name: str, ids: list[str]) -> pd.DataFrame:
     if one.has_geometry:
         frame["geom"] = [a_shape(one.geometry, number) for number in range(len(ids))]
     return frame
-
-
-def a_value(field):
-    from waternet_plugin.core.schema import domains
-
-    if field.domain:
-        return next(iter(domains.domain(field.domain)))
-    return {"text": "x", "date": pd.Timestamp("2020-01-01"), "datetime": pd.Timestamp("2020-01-01")}.get(
-        field.type, 1.0
-    )
-
-
-def a_shape(kind: str, number: int):
-    x, y = 400_000.0 + number, 2_500_000.0
-    if kind.startswith("Point"):
-        return shapely.Point(x, y)
-    if kind == "MultiPolygon":
-        return shapely.MultiPolygon([shapely.box(x, y, x + 1, y + 1)])
-    line = shapely.LineString([(x, y), (x, y + 30)])
-    return shapely.MultiLineString([line]) if kind == "MultiLineString" else line
 
 
 def table_of(network, name: str) -> pd.DataFrame:

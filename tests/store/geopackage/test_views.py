@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from osgeo import ogr
-from store_helpers import assessment_frame, pipe_frame, run_frame
+from support.store_helpers import assessment_frame, pipe_frame, run_frame
 
 IDS = [f"P{number:05d}" for number in range(10)]
 

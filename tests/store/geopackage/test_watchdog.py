@@ -8,7 +8,7 @@ import sqlite3
 import pandas as pd
 import pytest
 from osgeo import gdal
-from store_helpers import content, pipe_frame, rows
+from support.store_helpers import content, pipe_frame, rows
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.store import open_network

@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from osgeo import ogr
-from store_helpers import CRS, content, pipe_frame, rows
+from support.store_helpers import CRS, content, pipe_frame, rows
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.store import create_network, open_network

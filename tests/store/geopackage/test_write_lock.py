@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from osgeo import gdal
-from store_helpers import elsewhere, look, pipe_frame, rows
+from support.store_helpers import elsewhere, look, pipe_frame, rows
 
 from waternet_plugin.core.errors import LockedError, WaterNetError
 from waternet_plugin.store import open_network

@@ -8,7 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from adoption_frames import CRS, EAST, NORTH, adopted, frame, line, mapping_of, nulled, point, rejected
+from support.adoption_frames import (
+    CRS,
+    EAST,
+    NORTH,
+    adopted,
+    frame,
+    line,
+    mapping_of,
+    nulled,
+    point,
+    rejected,
+)
 
 from waternet_plugin.core.errors import CancelledError, InputError
 from waternet_plugin.core.exchange.adoption import UnmappedError, adopt, preview, rejected_rows

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from adoption_frames import frame, line, point
+from support.adoption_frames import frame, line, point
 
 from waternet_plugin.core.exchange.confidences import GUESS, NONE, SURE
 from waternet_plugin.core.exchange.guessing import Guess, guess
@@ -167,7 +167,7 @@ def test_crs_of_coordinates_is_that_of_the_network_where_they_fit() -> None:
 
 
 def test_guessed_mapping_can_be_used() -> None:
-    from adoption_frames import TODAY
+    from support.adoption_frames import TODAY
 
     from waternet_plugin.core.exchange.adoption import adopt
     from waternet_plugin.core.schema.settings import Settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from adoption_frames import adopted, frame, line, nulled
+from support.adoption_frames import adopted, frame, line, nulled
 
 from waternet_plugin.core.exchange import usefulness, written_days
 from waternet_plugin.core.exchange.confidences import ASSUMED, SURE

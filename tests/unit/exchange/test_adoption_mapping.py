@@ -130,9 +130,7 @@ def test_tables_that_take_rows() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    "file", sorted((Path(__file__).parent.parent / "realdata" / "mappings").glob("*.json"))
-)
+@pytest.mark.parametrize("file", sorted((Path(__file__).parents[2] / "realdata" / "mappings").glob("*.json")))
 def test_shipped_mappings_are_whole(file: Path) -> None:
     name = file.stem
     table = "failure" if "breaks" in name else "compound" if "blocks" in name else "node"

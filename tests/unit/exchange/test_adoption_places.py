@@ -7,7 +7,7 @@ import pandas as pd
 import pyproj
 import pytest
 import shapely
-from adoption_frames import CRS, adopted, frame, line, rejected
+from support.adoption_frames import CRS, adopted, frame, line, rejected
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange import crs_change, line_parts, places

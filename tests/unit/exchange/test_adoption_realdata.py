@@ -13,7 +13,7 @@ from waternet_plugin.core.exchange.mapping_file import parse
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.store.foreign import read_foreign
 
-MAPPINGS = Path(__file__).parent.parent / "realdata" / "mappings"
+MAPPINGS = Path(__file__).parents[2] / "realdata" / "mappings"
 
 pytestmark = pytest.mark.realdata
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from adoption_frames import adopted, frame, line, mapping_of, point, rejected
+from support.adoption_frames import adopted, frame, line, mapping_of, point, rejected
 
 from waternet_plugin.core.exchange.mapping_faults import MappingError
 from waternet_plugin.core.reports.adoption import adoption_report, figures_of, summary_lines

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from adoption_frames import EAST, NORTH, adopted, frame, line, mapping_of, point, rejected
+from support.adoption_frames import EAST, NORTH, adopted, frame, line, mapping_of, point, rejected
 
 from waternet_plugin.core.exchange.mapping_faults import MappingError
 from waternet_plugin.core.reports.adoption import figures_of, summary_lines

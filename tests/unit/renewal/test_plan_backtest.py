@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from health_frames import matched, pipes
+from support.health_frames import matched, pipes
 
 from waternet_plugin.core.renewal.packages import build_packages
 from waternet_plugin.core.renewal.plan_backtest import (

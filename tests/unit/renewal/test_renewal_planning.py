@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from renewal_frames import packages_of, planned
+from support.renewal_frames import packages_of, planned
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.renewal import choosing, pricing, solving, wishes

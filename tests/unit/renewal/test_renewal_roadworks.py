@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from renewal_frames import SETTINGS, packages_of, planned
+from support.renewal_frames import SETTINGS, packages_of, planned
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.renewal.roadworks import inside_share, road_years

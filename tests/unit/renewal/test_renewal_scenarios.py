@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from renewal_frames import SETTINGS, packages_of
+from support.renewal_frames import SETTINGS, packages_of
 
 from waternet_plugin.core.health.evaluation.judging import Band
 from waternet_plugin.core.renewal.scenarios import band_factors, compare_scenarios, debiased

@@ -6,9 +6,9 @@ import dataclasses
 import threading
 import time
 
-import milp_oracle
 import numpy as np
 import pytest
+from support import milp_oracle
 
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.progress import Progress

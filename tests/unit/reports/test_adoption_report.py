@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from adoption_frames import adopted, frame, line
+from support.adoption_frames import adopted, frame, line
 
 from waternet_plugin.core.exchange import causes
 from waternet_plugin.core.exchange.guessing import guess

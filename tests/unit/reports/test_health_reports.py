@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 
-from health_frames import failures, matched, pipes
+from support.health_frames import failures, matched, pipes
 
 from waternet_plugin.core.health.matching.matching import match_failures
 from waternet_plugin.core.health.risk.assessment import assess

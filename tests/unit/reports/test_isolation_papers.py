@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 
 import pytest
-from water_frames import Drawing
+from support.water_frames import Drawing
 
 from waternet_plugin.core.network.isolation.isolate import Burst, isolate, pipe_to_isolate
 from waternet_plugin.core.network.isolation.roles import closing_headline

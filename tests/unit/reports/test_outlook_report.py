@@ -7,7 +7,7 @@ import json
 
 import numpy as np
 import pytest
-from simulated_city import city
+from support.simulated_city import city
 
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.risk.forecast import forecast_of

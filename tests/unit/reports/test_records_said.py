@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 import pytest
-from health_frames import matched, pipes
+from support.health_frames import matched, pipes
 
 from waternet_plugin.core.health.risk.assessment import Assessment, assess
 from waternet_plugin.core.reports.health import (

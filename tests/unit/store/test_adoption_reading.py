@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import shapely
 from osgeo import gdal, ogr, osr
-from shape_files import written_in
+from support.shape_files import written_in
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.store import foreign_encodings

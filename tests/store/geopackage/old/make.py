@@ -1,7 +1,7 @@
 """Make a small network with the code of an older WaterNet, for the tests of migrations.
 
     git archive <commit> waternet_plugin | tar -x -C <folder>
-    python tests/store/old/make.py <folder> tests/store/old/version_<n>.gpkg.gz
+    python tests/store/geopackage/old/make.py <folder> tests/store/geopackage/old/version_<n>.gpkg.gz
 
 Version 1 is of the commit before 3de7d5d, version 2 of cab5be1, version 3 of aa8c22a, version 4 of c856edc.
 Six hundred pipes are adopted, so that the change log has what it had of rows made in bulk, and one is edited
@@ -16,9 +16,9 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-sys.path[:0] = [sys.argv[1], str(Path(__file__).resolve().parent.parent)]
+sys.path[:0] = [sys.argv[1], str(Path(__file__).resolve().parents[3])]
 
-from store_helpers import CRS, pipe_frame
+from support.store_helpers import CRS, pipe_frame
 
 from waternet_plugin.store import create_network
 from waternet_plugin.store.geopackage import connection

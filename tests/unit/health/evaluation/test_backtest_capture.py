@@ -6,7 +6,7 @@ import datetime
 
 import numpy as np
 import pytest
-from capture_frames import capture
+from support.capture_frames import capture
 
 from waternet_plugin.core.health.evaluation.bootstrap import band, resampled_captures
 from waternet_plugin.core.health.evaluation.capture import ranked

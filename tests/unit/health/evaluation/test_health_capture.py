@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from capture_frames import capture, capture_shuffled
+from support.capture_frames import capture, capture_shuffled
 
 
 def test_linear_within_the_pipe_at_the_edge() -> None:

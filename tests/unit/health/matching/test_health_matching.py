@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from health_frames import failures, pipes
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.health_frames import failures, pipes
 
 from waternet_plugin.core.errors import CancelledError, InputError
 from waternet_plugin.core.health.matching.candidates import boxes_near

@@ -6,7 +6,7 @@ import datetime
 
 import numpy as np
 import pytest
-from health_frames import matched, pipes
+from support.health_frames import matched, pipes
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.rates.cohorts import cohorts_of

@@ -7,8 +7,8 @@ import datetime
 import numpy as np
 import pandas as pd
 import pytest
-from health_frames import matched, pipes
-from simulated_city import city
+from support.health_frames import matched, pipes
+from support.simulated_city import city
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.origins import Past

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from health_frames import pipes
+from support.health_frames import pipes
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.rates.cohorts import Cohorts, cohorts_of, is_unknown, table_cohorts

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.stats import gamma
-from simulated_city import KM_100, city
+from support.simulated_city import KM_100, city
 
 from waternet_plugin.core.health.evaluation.origins import Past
 from waternet_plugin.core.health.rates.cohorts import table_cohorts

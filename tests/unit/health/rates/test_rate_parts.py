@@ -6,8 +6,8 @@ import datetime
 
 import numpy as np
 import pytest
-from health_frames import matched, pipes
-from simulated_city import City, city
+from support.health_frames import matched, pipes
+from support.simulated_city import City, city
 
 from waternet_plugin.core.health.evaluation.origins import Past
 from waternet_plugin.core.health.evaluation.rankings import MODELS

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from health_frames import failures, matched, pipes
-from water_frames import Drawing
+from support.health_frames import failures, matched, pipes
+from support.water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.risk.assessment import Assessment, assess

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from health_frames import failures, matched, pipes
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.health_frames import failures, matched, pipes
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.matching.matching import match_failures, with_matches

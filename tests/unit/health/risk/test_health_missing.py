@@ -7,7 +7,7 @@ import datetime
 import numpy as np
 import pandas as pd
 import pytest
-from health_frames import failures, matched, pipes
+from support.health_frames import failures, matched, pipes
 
 from waternet_plugin.core.health.evaluation.backtest import backtest
 from waternet_plugin.core.health.matching.matching import match_failures, with_matches

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from health_frames import failures, pipes
+from support.health_frames import failures, pipes
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.matching import matching

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from health_frames import failures
+from support.health_frames import failures
 
 from waternet_plugin.core.health.risk import like
 from waternet_plugin.core.health.risk.comparing import SETTINGS, compare_runs

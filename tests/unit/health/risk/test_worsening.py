@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from health_frames import failures, matched
+from support.health_frames import failures, matched
 
 from waternet_plugin.core.health.risk.worsening import BY_CLASS, BY_RATE, COLUMNS, Worsening, worsened
 from waternet_plugin.core.reports.risk import worsening_section

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_networks import Drawn, networks
-from water_frames import Drawing
+from support.random_networks import Drawn, networks
+from support.water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.isolation.isolate import Burst, isolate, pipe_at, pipe_to_isolate

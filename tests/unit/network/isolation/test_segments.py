@@ -6,7 +6,7 @@ import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from random_networks import Drawn, networks, plain_segments, plain_unintended
+from support.random_networks import Drawn, networks, plain_segments, plain_unintended
 
 from waternet_plugin.core.network.analysis.dependence import (
     dependence,

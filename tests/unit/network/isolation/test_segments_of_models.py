@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 import geopandas as gpd
 import pandas as pd
 import pytest
-from epanet_files import imported
+from support.epanet_files import imported
 
 from waternet_plugin.core.frames import conform, empty
 from waternet_plugin.core.network.isolation.ranking import rank_segments

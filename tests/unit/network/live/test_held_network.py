@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from network_frames import described, nodes, pipes
+from support.network_frames import described, nodes, pipes
 
 from waternet_plugin.core.network.analysis.connectivity import blocks
 from waternet_plugin.core.network.live import live_graph as held_module

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from named_graph import multigraph
-from network_frames import nodes, pipes
+from support.named_graph import multigraph
+from support.network_frames import nodes, pipes
 
 from waternet_plugin.core.network.analysis.connectivity import blocks
 from waternet_plugin.core.network.model import findings as codes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from water_frames import Drawing
+from support.water_frames import Drawing
 
 from waternet_plugin.core.network.tracing.profile import Profile, profile
 from waternet_plugin.core.network.tracing.trace import place_of, trace

@@ -6,8 +6,8 @@ import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from random_networks import Drawn, networks
-from water_frames import Drawing
+from support.random_networks import Drawn, networks
+from support.water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.tracing import shortest_paths
