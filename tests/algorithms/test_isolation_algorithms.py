@@ -161,7 +161,7 @@ def test_a_failed_run_leaves_no_file_and_spares_what_was_there(network: Path, tm
 @pytest.mark.parametrize(("kind", "words"), [("source", "no source"), ("valve", "isolation valve")])
 def test_networks_without_sources_or_valves_get_one_sentence(tmp_path: Path, kind: str, words: str) -> None:
     drawing = street()
-    for row in drawing._nodes:
+    for row in drawing.node_rows:
         if row["kind"] == kind:
             row["kind"] = "junction"
     path = written(drawing, tmp_path / "n.gpkg")

@@ -97,7 +97,7 @@ def foreign(network, sql: str, *values: object) -> None:
     """Change the network as another program does that knows the functions of a GeoPackage."""
     from waternet_plugin.store.geopackage import connection
 
-    with closing(connection.connect(network._path, write=True)) as database:
+    with closing(connection.connect(Path(network.uri), write=True)) as database:
         database.execute(sql, values)
 
 

@@ -26,14 +26,14 @@ class Drawing:
 
     def __init__(self) -> None:
         self.places: dict[str, tuple[float, float]] = {}
-        self._nodes: list[dict[str, Any]] = []
-        self._pipes: list[dict[str, Any]] = []
+        self.node_rows: list[dict[str, Any]] = []
+        self.pipe_rows: list[dict[str, Any]] = []
         self._customers: list[dict[str, Any]] = []
 
     def node(self, name: str, x: float, y: float = 0.0, **fields: Any) -> Drawing:
         self.places[name] = (x, y)
         base = {"node_id": name, "kind": "junction", "system": "potable", "status": "in_use"}
-        self._nodes.append({**base, **fields})
+        self.node_rows.append({**base, **fields})
         return self
 
     def pipe(self, name: str, start: str, end: str, **fields: Any) -> Drawing:
@@ -45,7 +45,7 @@ class Drawing:
             "to_node": end,
             "diameter_mm": 100.0,
         }
-        self._pipes.append({**base, **fields})
+        self.pipe_rows.append({**base, **fields})
         return self
 
     def customer(self, name: str, pipe: str | None, **fields: Any) -> Drawing:
@@ -57,14 +57,14 @@ class Drawing:
     def pipes(self) -> gpd.GeoDataFrame:
         lines = [
             shapely.LineString([self.places[row["from_node"]], self.places[row["to_node"]]])
-            for row in self._pipes
+            for row in self.pipe_rows
         ]
-        return _frame(self._pipes, lines, "pipe")
+        return _frame(self.pipe_rows, lines, "pipe")
 
     @property
     def nodes(self) -> gpd.GeoDataFrame:
-        points = [shapely.Point(self.places[row["node_id"]]) for row in self._nodes]
-        return _frame(self._nodes, points, "node")
+        points = [shapely.Point(self.places[row["node_id"]]) for row in self.node_rows]
+        return _frame(self.node_rows, points, "node")
 
     @property
     def customers(self) -> pd.DataFrame:

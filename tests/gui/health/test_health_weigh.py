@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,17 +12,16 @@ import pytest
 from qgis.core import QgsMapRendererCustomPainterJob, QgsProject
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QImage, QPainter
-from qgis.PyQt.QtWidgets import QLabel, QWidget
+from qgis.PyQt.QtWidgets import QLabel
+from support.widgets import click, part, section, text
 
 from waternet_plugin import store
+from waternet_plugin.gui.health import rehearsing
+from waternet_plugin.gui.health.recorded import read_runs
 from waternet_plugin.gui.health.weigh import WeighPane
 from waternet_plugin.gui.panel import pane
 
 RENEW, SHARE = "#99000d", "health.renew_now_share"
-
-
-def _section(plugin: Any) -> Any:
-    return plugin.dock.findChild(QWidget, "wn_section_health")
 
 
 @pytest.fixture
@@ -29,14 +29,18 @@ def weighing(plugin: Any, assessed_town: Path, until: Callable[..., None]) -> An
     """The pane of shares and weights with the newest run of the town."""
     plugin.session.iface.window.show()
     assert plugin.session.open_network(str(assessed_town))
-    until(lambda: plugin.session.network_path and _section(plugin).runs is not None)
+    until(lambda: plugin.session.network_path and section(plugin, "health").runs is not None)
     opened = pane.open_pane(plugin.session, WeighPane)
-    until(lambda: opened._outcome is not None)
+    until(lambda: text(opened, "wn_weigh_said").startswith("As recorded in assessment R0002."))
     return opened
 
 
 def _layer(weighing: Any) -> Any:
     return weighing.session.layer("pipe_health")
+
+
+def _is_previewed(weighing: Any) -> bool:
+    return "wn_preview" in _layer(weighing).renderer().dump()
 
 
 def _drawn(weighing: Any, colour: str) -> int:
@@ -58,10 +62,10 @@ def _drawn(weighing: Any, colour: str) -> int:
 
 
 def _try(weighing: Any, until: Callable[..., None], key: str, value: float) -> None:
-    before = weighing._outcome
+    before = weighing.outcome
     boxes = {**weighing.shares.boxes, **weighing.weights[0].boxes, **weighing.weights[1].boxes}
     boxes[key].setValue(value)
-    until(lambda: weighing._outcome is not before)
+    until(lambda: weighing.outcome is not before)
 
 
 def test_a_share_changes_map_legend_and_km_at_once_and_writes_nothing(weighing: Any, until: Any) -> None:
@@ -69,7 +73,7 @@ def test_a_share_changes_map_legend_and_km_at_once_and_writes_nothing(weighing: 
     with store.open_network(weighing.session.network_path) as network:
         batches, runs = len(network.batches()), network.count("assessment_run")
     _try(weighing, until, SHARE, 50.0)
-    assert weighing._outcome.after_m["renew_now"] == 2400.0
+    assert weighing.outcome.after_m["renew_now"] == 2400.0
     label = weighing.findChild(QLabel, "wn_weigh_metres_renew_now")
     assert "→" in label.text() and label.text().endswith("<b>2.4 km</b>")
     legend = [each.label() for each in _layer(weighing).renderer().legendSymbolItems()]
@@ -84,7 +88,7 @@ def test_discard_gives_the_recorded_map_back(weighing: Any, until: Any) -> None:
     _try(weighing, until, SHARE, 50.0)
     assert [each.label() for each in _layer(weighing).renderer().legendSymbolItems()] != own
     weighing.discard()
-    until(lambda: weighing._preview is None)
+    until(lambda: not _is_previewed(weighing))
     assert [each.label() for each in _layer(weighing).renderer().legendSymbolItems()] == own
     assert not weighing.is_changed
     assert _layer(weighing).customProperty("variableNames") is None
@@ -112,52 +116,63 @@ def test_a_restyled_project_is_ours_still_and_the_preview_comes_back(weighing: A
     _try(weighing, until, SHARE, 50.0)
     kept = switching.switch(QgsProject.instance(), weighing.session.network_path, palette="print")
     assert kept == ()
-    until(lambda: weighing._preview is not None)
+    until(lambda: _is_previewed(weighing))
     assert "wn_preview" in _layer(weighing).renderer().dump()
     weighing.discard()
-    until(lambda: weighing._preview is None)
+    until(lambda: not _is_previewed(weighing))
     assert not switching.switch(QgsProject.instance(), weighing.session.network_path, palette="screen")
 
 
 def test_weights_move_the_matrix_and_pairs_follow(weighing: Any, until: Any) -> None:
-    before = weighing._outcome.matrix
+    before = weighing.outcome.matrix
     _try(weighing, until, "health.weight.likelihood.record", 10.0)
     assert weighing.weights[0].boxes["health.weight.likelihood.ageing"].value() == 90.0
-    assert weighing._outcome.matrix != before
-    assert weighing._outcome.after_m == weighing._outcome.before_m
+    assert weighing.outcome.matrix != before
+    assert weighing.outcome.after_m == weighing.outcome.before_m
     weighing.on_map.setCurrentIndex(1)
-    until(lambda: any("x consequence" in word for word in weighing._outcome.words.values()))
+    until(lambda: any("x consequence" in word for word in weighing.outcome.words.values()))
     legend = [each.label() for each in _layer(weighing).renderer().legendSymbolItems()]
     assert any(each.startswith("Likelihood x consequence") for each in legend)
 
 
 def test_weights_that_do_not_add_up_are_said_and_not_applied(weighing: Any, until: Any) -> None:
     weighing.weights[1].boxes["health.weight.site.road"].setValue(50.0)
-    assert "add up to 120 %" in weighing._said.text() and not weighing._apply.isEnabled()
+    assert (
+        "add up to 120 %" in text(weighing, "wn_weigh_said")
+        and not part(weighing, "wn_weigh_apply").isEnabled()
+    )
 
 
 def test_apply_keeps_the_thresholds_and_assesses_the_same_day(weighing: Any, until: Any) -> None:
     _try(weighing, until, SHARE, 50.0)
-    after = weighing._outcome.after_m
-    weighing._apply.click()
-    until(lambda: weighing._basis.run.run_id == "R0003" and not weighing.is_changed)
+    after = weighing.outcome.after_m
+    click(weighing, "wn_weigh_apply")
+    until(lambda: "As recorded in assessment R0003." in text(weighing, "wn_weigh_said"))
+    assert not weighing.is_changed
     with store.open_network(weighing.session.network_path) as network:
         assert network.settings().real(SHARE) == 0.5
+        shown = read_runs(network).shown
         made = network.read("assessment_run", geometry=False).iloc[-1]
     assert f"{made['as_of']:%Y-%m-%d}" == "2022-12-31"
-    assert weighing._basis.run.renew_now_m == pytest.approx(after["renew_now"])
-    assert weighing._preview is None
+    assert shown.renew_now_m == pytest.approx(after["renew_now"])
+    assert not _is_previewed(weighing)
 
 
-def test_what_the_policy_list_adds_is_said(weighing: Any, until: Any) -> None:
-    import dataclasses
-
-    outcome = dataclasses.replace(weighing._outcome, policy_m=1234.0)
-    weighing._show(outcome, "classes")
-    assert "1.2 km are added by the policy list" in weighing._policy.text()
-    assert weighing._policy.isVisibleTo(weighing)
-    weighing._show(dataclasses.replace(outcome, policy_m=0.0), "classes")
-    assert not weighing._policy.isVisibleTo(weighing)
+def test_what_the_policy_list_adds_is_said(
+    weighing: Any, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = [1234.0]
+    own = rehearsing.rehearse
+    monkeypatch.setattr(
+        rehearsing, "rehearse", lambda *asked: dataclasses.replace(own(*asked), policy_m=added[0])
+    )
+    said = part(weighing, "wn_weigh_policy")
+    weighing.refresh()
+    until(lambda: "1.2 km are added by the policy list" in said.text())
+    assert said.isVisibleTo(weighing)
+    added[0] = 0.0
+    weighing.refresh()
+    until(lambda: not said.isVisibleTo(weighing))
 
 
 def test_names_of_the_shares_are_read_whole(weighing: Any) -> None:

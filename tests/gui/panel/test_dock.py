@@ -259,8 +259,8 @@ def test_missing_packages_are_said_once_in_the_dock(
 ) -> None:
     from waternet_plugin import dependencies
 
-    found = dependencies._found_version
-    monkeypatch.setattr(dependencies, "_found_version", lambda name: "" if name == "scipy" else found(name))
+    found = dependencies.found_version
+    monkeypatch.setattr(dependencies, "found_version", lambda name: "" if name == "scipy" else found(name))
     iface.addProject(str(small_network.with_suffix(".qgz")))
     until(lambda: plugin.dock.findChild(QPushButton, "wn_notice_packages_button"))
     plugin.dock.findChild(QPushButton, "wn_notice_packages_button").click()

@@ -9,6 +9,7 @@ import pytest
 from qgis.PyQt.QtCore import QEvent, QMimeData, QPoint, Qt
 from qgis.PyQt.QtGui import QDropEvent, QKeyEvent
 from qgis.PyQt.QtWidgets import QWidget
+from support.widgets import part, rows
 
 from waternet_plugin import store
 from waternet_plugin.gui.panel import pane
@@ -16,6 +17,7 @@ from waternet_plugin.gui.plan import listing, recorded
 from waternet_plugin.gui.plan.decisions import DROP, Decisions, decided_rows, decisions_of
 from waternet_plugin.gui.plan.tree import NOT_FUNDED, PackagesTree
 
+LIST = "wn_plan_list"
 NAN = float("nan")
 ROWS = [
     {
@@ -138,9 +140,9 @@ def test_a_drop_on_a_year_moves_what_is_chosen(tree: PackagesTree) -> None:
 
 def test_a_heading_sorts_within_the_years(tree: PackagesTree) -> None:
     cost = [column.key for column in tree.columns].index("cost")
-    tree._sort(cost)
+    tree.header().sectionClicked.emit(cost)
     assert [_item(tree, 0, place).text(0) for place in range(2)] == ["D", "A"]
-    tree._sort(cost)
+    tree.header().sectionClicked.emit(cost)
     assert [_item(tree, 0, place).text(0) for place in range(2)] == ["A", "D"]
 
 
@@ -153,58 +155,81 @@ def plan_pane(plugin: Any, assessed_town: Path, until: Any) -> Any:
     until(lambda: plugin.session.network_path and section.plans is not None)
     section.figure.click()
     found = plugin.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
-    until(lambda: found._listed)
+    until(lambda: rows(found, LIST))
     return found
 
 
+def _recorded(plan_pane: Any) -> Any:
+    with store.open_network(plan_pane.session.network_path) as network:
+        return recorded.read_plans(network).shown
+
+
+def _plans(plan_pane: Any) -> set[str]:
+    """Return the plan whose packages are listed."""
+    return {row["plan_id"] for row in rows(plan_pane, LIST)}
+
+
+def _decided(plan_pane: Any) -> dict[str, str]:
+    return {row["project_id"]: row["decision"] for row in rows(plan_pane, LIST) if row["decision"]}
+
+
+def _move(plan_pane: Any, name: str, year: int) -> None:
+    """Move a package as dragging it does."""
+    part(plan_pane, LIST).moved.emit([name], year)
+
+
 def test_a_locked_package_gets_its_year_and_the_rest_is_planned(plan_pane: Any, until: Any) -> None:
-    first = next(row for row in plan_pane._every if row["year"] == 2023)
-    dropped = next(row for row in plan_pane._every if row["year"] == 2024)
-    before = plan_pane._plan.plan_id
-    plan_pane._move_to([first["project_id"]], 2025)
-    plan_pane._move_to([dropped["project_id"]], NOT_FUNDED)
-    assert "2 decisions" in plan_pane._open.toolTip() or plan_pane._again.isEnabled()
-    plan_pane.replan()
-    until(lambda: plan_pane._plan.plan_id != before, seconds=60)
-    years = {row["project_id"]: row["year"] for row in plan_pane._every}
+    first = next(row for row in rows(plan_pane, LIST) if row["year"] == 2023)
+    dropped = next(row for row in rows(plan_pane, LIST) if row["year"] == 2024)
+    before, again = _plans(plan_pane), part(plan_pane, "wn_plan_again")
+    _move(plan_pane, first["project_id"], 2025)
+    _move(plan_pane, dropped["project_id"], NOT_FUNDED)
+    assert "2 decisions" in part(plan_pane, "wn_plan_open").toolTip() and again.isEnabled()
+    again.click()
+    until(lambda: _plans(plan_pane) != before, seconds=60)
+    years = {row["project_id"]: row["year"] for row in rows(plan_pane, LIST)}
     assert years[first["project_id"]] == 2025 and years[dropped["project_id"]] != years[dropped["project_id"]]
-    assert not plan_pane._again.isEnabled()
-    assert plan_pane._plan.parameters["FIXED"] == plan_pane._decisions.fixed() != ""
-    spent = {row["year"]: row["cost"] for row in plan_pane._plan.figures["years"]}
-    assert all(cost <= plan_pane._plan.budget for cost in spent.values())
+    assert not again.isEnabled()
+    plan = _recorded(plan_pane)
+    assert _plans(plan_pane) == {plan.plan_id}
+    wanted = decisions_of(plan.parameters["FIXED"], start_year=2023, years=3).wanted
+    assert wanted == {first["project_id"]: 2025, dropped["project_id"]: DROP}
+    assert _decided(plan_pane) == {first["project_id"]: "locked to 2025", dropped["project_id"]: "dropped"}
+    spent = {row["year"]: row["cost"] for row in plan.figures["years"]}
+    assert all(cost <= plan.budget for cost in spent.values())
 
 
 def test_the_plan_before_comes_back(plan_pane: Any, until: Any) -> None:
     from waternet_plugin.gui.plan import replanning
 
-    session, before = plan_pane.session, plan_pane._plan.plan_id
-    years = {row["project_id"]: str(row["year"]) for row in plan_pane._every}
-    plan_pane._move_to([plan_pane._every[0]["project_id"]], 2025)
+    session, before = plan_pane.session, _plans(plan_pane)
+    years = {row["project_id"]: str(row["year"]) for row in rows(plan_pane, LIST)}
+    _move(plan_pane, rows(plan_pane, LIST)[0]["project_id"], 2025)
     plan_pane.replan()
-    until(lambda: plan_pane._plan.plan_id != before, seconds=60)
+    until(lambda: _plans(plan_pane) != before, seconds=60)
     with store.open_network(session.network_path) as network:
         batch = network.batches()["batch_id"].iloc[0]
     replanning.undo(session, batch)
-    until(lambda: plan_pane._plan.plan_id == before, seconds=60)
-    assert {row["project_id"]: str(row["year"]) for row in plan_pane._every} == years
+    until(lambda: _plans(plan_pane) == before, seconds=60)
+    assert {row["project_id"]: str(row["year"]) for row in rows(plan_pane, LIST)} == years
 
 
 def test_the_last_decision_is_taken_back(plan_pane: Any) -> None:
-    name = plan_pane._every[0]["project_id"]
-    plan_pane._move_to([name], 2025)
-    plan_pane._move_to([name], NOT_FUNDED)
+    name = rows(plan_pane, LIST)[0]["project_id"]
+    _move(plan_pane, name, 2025)
+    _move(plan_pane, name, NOT_FUNDED)
     plan_pane.undo()
-    assert plan_pane._decisions.wanted == {name: 2025}
+    assert _decided(plan_pane) == {name: "locked to 2025"}
     plan_pane.undo()
-    assert plan_pane._decisions.wanted == {} and not plan_pane._again.isEnabled()
+    assert _decided(plan_pane) == {} and not part(plan_pane, "wn_plan_again").isEnabled()
 
 
 def test_locking_twice_is_free_again(plan_pane: Any) -> None:
-    row = plan_pane._every[0]
-    plan_pane._lock_or_free([row["project_id"]])
-    assert plan_pane._decisions.wanted == {row["project_id"]: int(row["year"])}
-    plan_pane._lock_or_free([row["project_id"]])
-    assert plan_pane._decisions.wanted == {}
+    row = rows(plan_pane, LIST)[0]
+    part(plan_pane, LIST).locked.emit([row["project_id"]])
+    assert _decided(plan_pane) == {row["project_id"]: f"locked to {row['year']:.0f}"}
+    part(plan_pane, LIST).locked.emit([row["project_id"]])
+    assert _decided(plan_pane) == {}
 
 
 def test_the_plan_keeps_its_parameters_when_planned_again(assessed_town: Path) -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from qgis.core import QgsProject
-from qgis.PyQt.QtWidgets import QWidget
+from support.widgets import button, caption, error, marked, note, part, rows, section, start, text
 
 from waternet_plugin import store
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.plan import listing, planning, recorded
 
-
-def _section(plugin: Any, key: str) -> Any:
-    return plugin.dock.findChild(QWidget, f"wn_section_{key}")
+LIST = "wn_plan_list"
 
 
 @pytest.fixture
@@ -23,7 +22,7 @@ def panel(plugin: Any, assessed_town: Path, until: Any) -> Any:
     """The plugin with the assessed and planned town open and the section of the plan filled."""
     plugin.session.iface.window.show()
     assert plugin.session.open_network(str(assessed_town))
-    until(lambda: plugin.session.network_path and _section(plugin, "plan").plans is not None)
+    until(lambda: plugin.session.network_path and section(plugin, "plan").plans is not None)
     return plugin
 
 
@@ -46,38 +45,38 @@ def test_sums_as_people_type_them(text: str, value: float | None) -> None:
 
 
 def test_the_section_says_how_much_and_when(panel: Any) -> None:
-    section = _section(panel, "plan")
-    km = section.plans.shown.length_m / 1000
-    assert section.figure.text() == f"{km:.1f} km from 2023"
-    assert "a year" in section._note.text() and "Benefit per cost" in section._note.text()
+    plan = section(panel, "plan")
+    km = plan.plans.shown.length_m / 1000
+    assert plan.figure.text() == f"{km:.1f} km from 2023"
+    assert "a year" in note(plan) and "Benefit per cost" in note(plan)
 
 
 def test_planning_from_the_panel_shows_map_and_list(panel: Any, until: Any) -> None:
-    section = _section(panel, "plan")
-    section._button.click()
-    section.options.budget.setText("900000")
-    section.options.start.setValue(2027)
-    section.options.years.setValue(4)
-    section.options._go()
+    plan = section(panel, "plan")
+    button(plan).click()
+    plan.options.budget.setText("900000")
+    plan.options.start.setValue(2027)
+    plan.options.years.setValue(4)
+    start(plan.options)
     assert panel.session.remembered("plan/budget") == "900000"
-    until(lambda: section.figure.text().endswith("from 2027"))
+    until(lambda: plan.figure.text().endswith("from 2027"))
     window = panel.session.iface.mainWindow()
     until(lambda: window.findChild(pane.Pane, "wn_plan") is not None)
     found = window.findChild(pane.Pane, "wn_plan")
-    until(lambda: found._listed)
+    until(lambda: rows(found, LIST))
     assert QgsProject.instance().readEntry("WaterNet", "theme")[0] == "plan"
-    years = {row["year"] for row in found._listed if row["year"] == row["year"]}
+    years = {row["year"] for row in rows(found, LIST) if row["year"] == row["year"]}
     assert years and years <= {2027.0, 2028.0, 2029.0, 2030.0}
     drawn = [each.label() for each in panel.session.layer("pipe_plan").renderer().legendSymbolItems()]
     assert all(any(label.startswith(f"{year:.0f} ") for label in drawn) for year in years)
 
 
 def test_no_money_is_said_where_it_was_typed(panel: Any) -> None:
-    options = _section(panel, "plan").options
+    options = section(panel, "plan").options
     options.open()
     options.budget.setText("a lot")
-    options._go()
-    assert "number greater than 0" in options._error.text() and options.budget.text() == "a lot"
+    start(options)
+    assert "number greater than 0" in error(options) and options.budget.text() == "a lot"
 
 
 def test_packages_by_year_with_what_has_no_money_last(assessed_town: Path) -> None:
@@ -94,17 +93,18 @@ def test_packages_by_year_with_what_has_no_money_last(assessed_town: Path) -> No
 
 
 def test_the_list_is_filtered_by_year(panel: Any, until: Any) -> None:
-    _section(panel, "plan").figure.click()
+    section(panel, "plan").figure.click()
     found = panel.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
-    until(lambda: found._listed)
-    every = len(found._every)
-    year = listing.years_of(found._every)[0]
-    found._year.setCurrentIndex(found._year.findData(year))
-    assert {row["year"] for row in found._listed} == {year}
-    found._year.setCurrentIndex(found._year.findData("all"))
-    assert len(found._listed) == every
-    found._year.setCurrentIndex(found._year.findData("not_funded"))
-    assert all(row["year"] != row["year"] for row in found._listed)
+    until(lambda: rows(found, LIST))
+    every = rows(found, LIST)
+    year = listing.years_of(every)[0]
+    chosen = part(found, "wn_plan_year")
+    chosen.setCurrentIndex(chosen.findData(year))
+    assert {row["year"] for row in rows(found, LIST)} == {year}
+    chosen.setCurrentIndex(chosen.findData("all"))
+    assert rows(found, LIST) == every
+    chosen.setCurrentIndex(chosen.findData("not_funded"))
+    assert all(row["year"] != row["year"] for row in rows(found, LIST))
 
 
 def test_a_plan_gives_back_its_report(assessed_town: Path) -> None:
@@ -126,11 +126,11 @@ def test_without_a_plan_the_section_leads_to_one(plugin: Any, assessed_town: Pat
         network.undo(batch)
     plugin.session.iface.window.show()
     assert plugin.session.open_network(str(assessed_town))
-    section = _section(plugin, "plan")
-    until(lambda: section.plans is not None)
-    assert section.figure.text() == "" and "which streets" in section._note.text()
-    section._button.click()
-    assert not section.options.isHidden()
+    plan = section(plugin, "plan")
+    until(lambda: plan.plans is not None)
+    assert plan.figure.text() == "" and "which streets" in note(plan)
+    button(plan).click()
+    assert not plan.options.isHidden()
 
 
 @pytest.mark.parametrize("width", [300, 420])
@@ -188,10 +188,10 @@ def test_a_title_counts_what_is_funded_and_the_rest_apart(
 
 
 def test_every_list_says_no_more_than_its_budget(panel: Any, until: Any) -> None:
-    _section(panel, "plan").figure.click()
+    section(panel, "plan").figure.click()
     found = panel.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
-    until(lambda: found._listed)
-    plan = found._plan
+    until(lambda: rows(found, LIST))
+    plan = section(panel, "plan").plans.shown
     title = found.windowTitle()
     assert f"{plan.figures['funded']} package" in title
     unfunded = plan.figures["packages"] - plan.figures["funded"]
@@ -201,61 +201,75 @@ def test_every_list_says_no_more_than_its_budget(panel: Any, until: Any) -> None
 def test_colours_of_the_list_are_those_of_the_map(panel: Any, until: Any) -> None:
     from waternet_plugin.bridge.styling import pipes
 
-    section = _section(panel, "plan")
-    section.figure.click()
+    plan = section(panel, "plan")
+    plan.figure.click()
     found = panel.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
-    until(lambda: found._listed)
+    until(lambda: rows(found, LIST))
     # The figure turns the map to its theme.
     assert QgsProject.instance().readEntry("WaterNet", "theme")[0] == "plan"
 
     def colours() -> dict[int, str]:
         layer = panel.session.layer("pipe_plan")
-        years = {int(row["year"]) for row in found._listed if row["year"] == row["year"]}
+        years = {int(row["year"]) for row in rows(found, LIST) if row["year"] == row["year"]}
         return pipes.plan_colours(layer.renderer(), sorted(years))
 
-    column = next(each for each in found._rows.columns if each.key == "year")
+    column = next(each for each in part(found, LIST).columns if each.key == "year")
     assert colours() and {year: column.colour(year) for year in colours()} == colours()
     # A plan of other years, in the same window: the list asks the map again.
-    section.options.open()
-    section.options.budget.setText("900000")
-    section.options.start.setValue(2031)
-    section.options.years.setValue(3)
-    section.options._go()
-    until(lambda: section.figure.text().endswith("from 2031"))
-    until(lambda: any(row["year"] == 2031 for row in found._listed))
+    plan.options.open()
+    plan.options.budget.setText("900000")
+    plan.options.start.setValue(2031)
+    plan.options.years.setValue(3)
+    start(plan.options)
+    until(lambda: plan.figure.text().endswith("from 2031"))
+    until(lambda: any(row["year"] == 2031 for row in rows(found, LIST)))
     until(lambda: {year: column_of(found).colour(year) for year in colours()} == colours())
     assert all(column_of(found).colour(year) for year in colours())
 
 
 def column_of(found: Any) -> Any:
     """Return the column of years of the list that shows now."""
-    return next(each for each in found._rows.columns if each.key == "year")
+    return next(each for each in part(found, LIST).columns if each.key == "year")
 
 
-def test_a_plan_of_the_same_id_in_another_network_is_another_plan(panel: Any, until: Any) -> None:
-    _section(panel, "plan").figure.click()
-    found = panel.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
-    until(lambda: found._listed)
-    plan, before = found._plan, found._rows
-    found._of = "another.gpkg"
-    found._show(plan, found._recorded)
-    assert found._rows is not before
-    same = found._rows
-    found._show(plan, found._recorded)
-    assert found._rows is same
+def test_a_plan_of_the_same_id_in_another_network_is_another_plan(
+    panel: Any, until: Any, tmp_path: Path
+) -> None:
+    figure = section(panel, "plan").figure
+    figure.click()
+    window = panel.session.iface.mainWindow()
+    found = window.findChild(pane.Pane, "wn_plan")
+    until(lambda: rows(found, LIST))
+    plan, before = section(panel, "plan").plans, part(found, LIST)
+    panel.session.data_changed.emit("plan")
+    until(lambda: not panel.session.running and section(panel, "plan").plans is not plan)
+    assert part(found, LIST) is before
+    there = tmp_path / "there"
+    there.mkdir()
+    for suffix in (".gpkg", ".qgz"):
+        own = Path(panel.session.network_path).with_suffix(suffix)
+        shutil.copy(own, there / own.name)
+    plan = section(panel, "plan").plans
+    assert panel.session.open_network(str(there / own.with_suffix(".gpkg").name))
+    until(lambda: section(panel, "plan").plans is not plan)
+    assert section(panel, "plan").plans.shown.plan_id == plan.shown.plan_id
+    figure.click()
+    found = window.findChild(pane.Pane, "wn_plan")
+    until(lambda: rows(found, LIST) and part(found, LIST) is not before)
 
 
 def test_a_row_stays_marked_until_the_list_goes(panel: Any, until: Any) -> None:
-    _section(panel, "plan").figure.click()
+    section(panel, "plan").figure.click()
     found = panel.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
-    until(lambda: found._listed)
-    found.show_row(found._listed[0])
-    assert not found._marking.is_empty
-    first = list(found._marking._before)
-    found.show_row(found._listed[-1])
-    assert not found._marking.is_empty and found._marking._before != first
+    until(lambda: rows(found, LIST))
+    canvas = panel.session.iface.mapCanvas()
+    found.show_row(rows(found, LIST)[0])
+    first = marked(canvas)
+    assert first
+    found.show_row(rows(found, LIST)[-1])
+    assert marked(canvas) and marked(canvas) != first
     found.close()
-    assert found._marking.is_empty
+    assert not marked(canvas)
 
 
 def test_a_package_says_the_share_to_renew_now(assessed_town: Path) -> None:
@@ -299,9 +313,9 @@ def test_pane_report_and_workbook_say_the_same_share_to_renew_now(assessed_town:
 def test_the_currency_stands_beside_the_budgets(panel: Any, until: Any) -> None:
     from waternet_plugin.gui.plan.scenarios import ScenarioPane
 
-    options = _section(panel, "plan").options
-    assert options._form.labelForField(options.budget).text() == "Annual budget, CNY"
+    options = section(panel, "plan").options
+    assert caption(options.budget) == "Annual budget, CNY"
     scenarios = pane.open_pane(panel.session, ScenarioPane)
     until(scenarios.budgets.text)
-    assert scenarios._name.text() == "Annual budgets, CNY"
-    assert "Cost, CNY" in [column.label for column in scenarios._table.columns]
+    assert text(scenarios, "wn_scenarios_budgets_name") == "Annual budgets, CNY"
+    assert "Cost, CNY" in [column.label for column in part(scenarios, "wn_scenarios_list").columns]

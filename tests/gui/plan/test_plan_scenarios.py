@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from qgis.PyQt.QtWidgets import QWidget
+from support.widgets import click, part, rows
 
+from waternet_plugin.atlas import project_papers
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.plan import papers, proving, scenarios
 from waternet_plugin.gui.plots import proof
@@ -162,36 +164,37 @@ def planned(plugin: Any, assessed_town: Path, until: Any) -> Any:
 
 
 def test_scenarios_from_the_panel(plugin: Any, planned: Any, until: Any) -> None:
-    planned._scenarios.trigger()
+    part(planned, "wn_plan_scenarios").trigger()
     found = plugin.session.iface.mainWindow().findChild(pane.Pane, "wn_scenarios")
     until(found.budgets.text)
     assert "500,000" in found.budgets.text()
     found.budgets.setText("200000; 500000")
     found.compare()
     until(lambda: found.figures is not None, seconds=60)
-    names = [row["name"] for row in found._table.rows]
+    names = [row["name"] for row in rows(found, "wn_scenarios_list")]
     assert names[0] == "Doing nothing" and len(names) == 11
-    assert found.plots._choice.count() == 2
+    assert part(found, "wn_scenarios_plot_choice").count() == 2
     assert plugin.session.remembered("plan/scenarios") == "200000; 500000"
 
 
 def test_budgets_that_are_none_are_said_where_they_were_typed(plugin: Any, planned: Any, until: Any) -> None:
-    planned._scenarios.trigger()
+    part(planned, "wn_plan_scenarios").trigger()
     found = plugin.session.iface.mainWindow().findChild(pane.Pane, "wn_scenarios")
     until(found.budgets.text)
     found.budgets.setText("a lot")
     found.compare()
-    assert "numbers greater than 0" in found._note.toolTip() or found._start.isEnabled()
+    assert "numbers greater than 0" in part(found, "wn_scenarios_note").toolTip()
+    assert part(found, "wn_scenarios_start").isEnabled()
     assert found.figures is None
 
 
 def test_the_test_on_the_past_joins_the_plots(plugin: Any, planned: Any, until: Any) -> None:
     planned.figure.click()
     found = plugin.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
-    until(lambda: found._listed)
+    until(lambda: rows(found, "wn_plan_list"))
     found.prove()
-    until(lambda: found._proof is not None, seconds=60)
-    assert found.plots._choice.count() == 3 and found.plots.plot.name == "capture_curve"
+    until(lambda: part(found, "wn_plan_plot_choice").count() == 3, seconds=60)
+    assert part(found, "wn_plan_prove").isEnabled() and found.plots.plot.name == "capture_curve"
 
 
 @pytest.mark.parametrize("kind", ["list", "sheets", "statement"])
@@ -203,7 +206,7 @@ def test_papers_from_the_panel(plugin: Any, planned: Any, until: Any, tmp_path: 
 
 
 def test_the_window_answers_while_sheets_are_printed_and_cancel_leaves_no_file(
-    plugin: Any, planned: Any, until: Any, tmp_path: Path
+    plugin: Any, planned: Any, until: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A timer stands for the window; the second time it cancels through the section's own button."""
     from qgis.PyQt.QtCore import QTimer
@@ -214,26 +217,31 @@ def test_the_window_answers_while_sheets_are_printed_and_cancel_leaves_no_file(
     timer.timeout.connect(lambda: ticks.append(bool(plugin.session.running)))
     target = tmp_path / "sheets.pdf"
     printing: list[int] = []
-    own = papers._print
+    own = project_papers.print_sheets
 
-    def watched(*args: Any) -> None:
+    def watched(*args: Any, **options: Any) -> None:
         timer.start()
         before = len(ticks)
-        own(*args)
-        timer.stop()
-        printing.append(len(ticks) - before)
+        try:
+            own(*args, **options)
+        finally:
+            timer.stop()
+            printing.append(len(ticks) - before)
 
-    papers._print = watched
+    def cancel() -> None:
+        if not part(planned, "wn_section_plan_cancel").isHidden():
+            click(planned, "wn_section_plan_cancel")
+
+    monkeypatch.setattr(project_papers, "print_sheets", watched)
     try:
         papers.save(plugin.session, planned.plans.shown, "sheets", str(target), section=planned)
         until(lambda: printing, seconds=60)
         assert target.exists() and printing[0] > 0 and any(ticks)
         target.unlink()
-        timer.timeout.connect(lambda: planned._on_cancel and planned._on_cancel())
+        timer.timeout.connect(cancel)
         papers.save(plugin.session, planned.plans.shown, "sheets", str(target), section=planned)
         until(lambda: len(printing) == 2, seconds=60)
     finally:
-        papers._print = own
         timer.stop()
     assert not list(tmp_path.glob("*.pdf*")) and not list(tmp_path.glob(".*"))
-    assert planned._bar.isHidden()
+    until(part(planned, "wn_section_plan_progress").isHidden)

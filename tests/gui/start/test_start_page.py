@@ -116,8 +116,8 @@ def test_networks_that_are_gone_are_not_listed(
 def test_missing_packages_are_named_at_the_foot(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from waternet_plugin import dependencies
 
-    found = dependencies._found_version
-    monkeypatch.setattr(dependencies, "_found_version", lambda name: "" if name == "scipy" else found(name))
+    found = dependencies.found_version
+    monkeypatch.setattr(dependencies, "found_version", lambda name: "" if name == "scipy" else found(name))
     page = plugin.session.open_start_page()
     assert page.findChild(QLabel, "wn_start_state").text().endswith("1 package missing")
     page.findChild(QPushButton, "wn_start_packages").click()
@@ -130,8 +130,8 @@ def test_a_card_without_its_packages_says_what_to_do(
 ) -> None:
     from waternet_plugin import dependencies
 
-    found = dependencies._found_version
-    monkeypatch.setattr(dependencies, "_found_version", lambda name: "" if name == "scipy" else found(name))
+    found = dependencies.found_version
+    monkeypatch.setattr(dependencies, "found_version", lambda name: "" if name == "scipy" else found(name))
     page = plugin.session.open_start_page()
     getattr(page, card).click()
     assert plugin.session.window("wn_packages_page").isVisible() and page.isVisible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -22,7 +23,7 @@ WITH_ID = [name for name in WITH_BATCH if all_tables()[name].id_field in all_tab
 
 def foreign(network, sql: str, *values: object) -> None:
     """Change the network as another program does that knows the functions of a GeoPackage."""
-    with closing(connection.connect(network._path, write=True)) as database:
+    with closing(connection.connect(Path(network.uri), write=True)) as database:
         database.execute(sql, values)
 
 
@@ -113,7 +114,7 @@ def test_an_empty_id_is_refused(town, name, empty):
 
 
 def test_a_row_that_has_an_empty_id_already_can_be_mended(town):
-    database = connection.connect(town._path, write=True)
+    database = connection.connect(Path(town.uri), write=True)
     trigger = "wn_failure_id_insert"
     (sql,) = database.execute("SELECT sql FROM sqlite_master WHERE name = ?", (trigger,)).fetchone()
     database.execute(f"DROP TRIGGER {trigger}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,7 @@ def log(network, action: str | None = None) -> list[dict[str, object]]:
 
 def foreign(network, sql: str, *values: object) -> None:
     """Change the network as another program does that knows the functions of a GeoPackage."""
-    database = connection.connect(network._path, write=True)
+    database = connection.connect(Path(network.uri), write=True)
     database.execute(sql, values)
     database.close()
 

@@ -79,7 +79,7 @@ def test_damage_that_shows_only_when_reading_is_an_error_not_fewer_rows(network,
     monkeypatch.setattr(streams, "best", lambda: route)
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(3_000))
-    monkeypatch.setattr(opening, "_CHECKED_BYTES", 0)
+    monkeypatch.setattr(opening, "CHECKED_BYTES", 0)
     opened = open_network(network.uri)
     with open(network.uri, "r+b") as file:
         data = file.read()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from geopandas.testing import assert_geodataframe_equal
 from osgeo import gdal as osgeo_gdal
@@ -37,32 +39,37 @@ def asked(monkeypatch):
     return seen
 
 
+def _gdal_is(monkeypatch, version):
+    """Let GDAL say that it is of another version."""
+    monkeypatch.setattr(osgeo_gdal, "VersionInfo", lambda *_asked: version)
+
+
 def _without_one(network):
     with network.write("edit") as batch:
         batch.delete("pipe", ["P00042"])
 
 
 def test_a_whole_table_without_holes_is_read_quickly(filled, asked, monkeypatch):
-    monkeypatch.setattr(gdal, "_MENDED", 10**9)
+    _gdal_is(monkeypatch, "3060200")
     assert len(filled.read("pipe")) == 2_500
     assert asked == [False]
 
 
 def test_a_hole_that_a_replace_of_another_program_left_is_seen(filled, monkeypatch):
-    monkeypatch.setattr(gdal, "_MENDED", 10**9)
-    database = connection.connect(filled._path, write=True)
+    _gdal_is(monkeypatch, "3060200")
+    database = connection.connect(Path(filled.uri), write=True)
     columns = [row[1] for row in database.execute("PRAGMA table_info(pipe)") if row[1] != "fid"]
     listed = ", ".join(f'"{name}"' for name in columns)
     database.execute(f"REPLACE INTO pipe ({listed}) SELECT {listed} FROM pipe WHERE pipe_id = 'P00001'")
     database.close()
-    dataset = gdal.open_dataset(filled._path)
+    dataset = gdal.open_dataset(Path(filled.uri))
     layer = dataset.GetLayerByName("pipe")
     assert layer.GetFeatureCount() == 2_501
     assert not gdal.quick_stream_is_sound(dataset, layer)
 
 
 def test_filters_holes_and_outlines_are_read_in_general(filled, asked, monkeypatch):
-    monkeypatch.setattr(gdal, "_MENDED", 10**9)
+    _gdal_is(monkeypatch, "3060200")
     filled.read("pipe", where={"material": "pe"})
     filled.read("pipe", bbox=(400_000.0, 2_500_000.0, 400_050.0, 2_500_050.0))
     filled.read("pipe", ["pipe_id"], ids=["P00001"])
@@ -73,7 +80,7 @@ def test_filters_holes_and_outlines_are_read_in_general(filled, asked, monkeypat
 
 
 def test_a_mended_gdal_reads_everything_quickly(filled, asked, monkeypatch):
-    monkeypatch.setattr(gdal, "_MENDED", 0)
+    _gdal_is(monkeypatch, "3110400")
     monkeypatch.setattr(streams, "best", lambda: streams.ITERATOR)
     _without_one(filled)
     filled.read("pipe", where={"material": "pe"})
@@ -83,7 +90,7 @@ def test_a_mended_gdal_reads_everything_quickly(filled, asked, monkeypatch):
 
 @pytest.mark.skipif(not hasattr(ogr.Layer, "GetArrowStreamAsNumPy"), reason="this GDAL has no Arrow stream")
 def test_the_general_stream_gives_the_same_rows(filled, monkeypatch):
-    monkeypatch.setattr(gdal, "_MENDED", 10**9)
+    _gdal_is(monkeypatch, "3060200")
     _without_one(filled)
     found = filled.read("pipe")
     monkeypatch.setattr(streams, "best", lambda: streams.ITERATOR)
@@ -91,7 +98,7 @@ def test_the_general_stream_gives_the_same_rows(filled, monkeypatch):
 
 
 def test_a_foreign_geopackage_with_holes_is_read_whole(filled, monkeypatch):
-    monkeypatch.setattr(gdal, "_MENDED", 10**9)
+    _gdal_is(monkeypatch, "3060200")
     _without_one(filled)
     entered = []
     general = gdal.plain_stream

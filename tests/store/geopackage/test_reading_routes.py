@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -91,7 +93,7 @@ def test_reading_does_not_depend_on_how_gdal_tells_errors(town, exceptions):
     try:
         assert len(town.read("pipe")) == 20
         with pytest.raises(StoreError):
-            reading.read(town._path.with_name("none.gpkg"), town.crs, "pipe")
+            reading.read(Path(town.uri).with_name("none.gpkg"), town.crs, "pipe")
     finally:
         if used is not None:
             gdal.UseExceptions() if used else gdal.DontUseExceptions()

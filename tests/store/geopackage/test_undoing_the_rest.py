@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from support.store_helpers import (
@@ -176,7 +178,7 @@ def test_a_row_that_changed_while_the_log_was_away_stays(network, count):
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(count))
         batch.update("pipe", pd.DataFrame({"pipe_id": ["P00002"], "street": ["b"]}))
-    database = connection.connect(network._path, write=True)
+    database = connection.connect(Path(network.uri), write=True)
     database.execute("DROP TRIGGER wn_pipe_update")
     database.execute("DROP TRIGGER wn_pipe_delete")
     database.execute("UPDATE pipe SET street = 'silent' WHERE pipe_id IN ('P00001', 'P00002')")

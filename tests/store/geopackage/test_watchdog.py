@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -16,7 +17,7 @@ from waternet_plugin.store.geopackage import connection, layout, triggers, watch
 
 
 def execute(network, *statements: str) -> None:
-    database = connection.connect(network._path, write=True)
+    database = connection.connect(Path(network.uri), write=True)
     for sql in statements:
         database.execute(sql)
     database.close()
@@ -155,7 +156,7 @@ def test_a_network_that_is_being_written_opens_all_the_same(town):
 
 
 def test_a_replace_by_another_program_is_noticed_at_opening(town):
-    database = connection.connect(town._path, write=True)
+    database = connection.connect(Path(town.uri), write=True)
     columns = [row[1] for row in database.execute("PRAGMA table_info(pipe)") if row[1] != "fid"]
     listed = ", ".join(f'"{name}"' for name in columns)
     database.execute(f"REPLACE INTO pipe ({listed}) SELECT {listed} FROM pipe WHERE pipe_id = 'P00001'")

@@ -67,7 +67,7 @@ def test_nobody_writes_into_a_batch_while_qgis_looks_at_the_file(town):
 
 
 def test_pages_that_are_written_early_are_seen_by_nobody(town, monkeypatch):
-    monkeypatch.setattr(connection, "_WRITE_CACHE_KB", 40)
+    monkeypatch.setattr(connection, "WRITE_CACHE_KB", 40)
     monkeypatch.setattr(connection, "LOCK_PATIENCE_S", 0.1)
     size = os.path.getsize(town.uri)
     with town.write("adopt") as batch:
@@ -97,7 +97,7 @@ assert c.execute('PRAGMA integrity_check').fetchone() == ('ok',)
 
 
 def test_no_page_is_written_while_somebody_reads(town, monkeypatch):
-    monkeypatch.setattr(connection, "_WRITE_CACHE_KB", 40)
+    monkeypatch.setattr(connection, "WRITE_CACHE_KB", 40)
     reader = subprocess.Popen(
         [sys.executable, "-c", _HALF_READ, town.uri],
         stdin=subprocess.PIPE,
@@ -272,7 +272,7 @@ def test_a_save_of_qgis_in_this_process_is_not_written_into(town, monkeypatch):
 
 
 def test_a_batch_that_fails_lets_everything_go(town, monkeypatch):
-    monkeypatch.setattr(connection, "_WRITE_CACHE_KB", 40)
+    monkeypatch.setattr(connection, "WRITE_CACHE_KB", 40)
 
     def fail() -> None:
         with town.write("adopt") as batch:
@@ -289,7 +289,7 @@ def test_a_batch_that_fails_lets_everything_go(town, monkeypatch):
 
 
 def test_a_reader_that_never_ends_is_named_and_nothing_is_written(town, monkeypatch):
-    monkeypatch.setattr(connection, "_READER_PATIENCE_S", 0.5)
+    monkeypatch.setattr(connection, "READER_PATIENCE_S", 0.5)
     reader = sqlite3.connect(town.uri, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM pipe").fetchall()

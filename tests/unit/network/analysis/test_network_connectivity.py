@@ -14,19 +14,18 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from waternet_plugin.core.network.analysis import levels
 from waternet_plugin.core.network.analysis.connectivity import Blocks, edge_blocks
-from waternet_plugin.core.network.analysis.levels import Levels
+from waternet_plugin.core.network.analysis.levels import WIDE, Levels
 
 EXAMPLES = int(os.environ.get("WATERNET_EXAMPLES", "150"))
 
 Edges = list[tuple[int, int]]
 
 
-def found(size: int, edges: Edges) -> Blocks:
+def found(size: int, edges: Edges, wide: int = WIDE) -> Blocks:
     """Return what we find."""
     pairs = np.array(edges, dtype=np.int64).reshape(-1, 2)
-    return edge_blocks(size, pairs[:, 0].copy(), pairs[:, 1].copy())
+    return edge_blocks(size, pairs[:, 0].copy(), pairs[:, 1].copy(), wide=wide)
 
 
 def reached(size: int, edges: Edges, start: int, *, without: int = -1, closed: int = -1) -> set[int]:
@@ -75,11 +74,7 @@ def test_bridges_and_articulation_points_are_what_a_plain_search_finds(network: 
 @given(networks(), st.sampled_from([1, 2, 48]))
 def test_components_and_blocks_are_those_of_networkx(network: tuple[int, Edges], wide: int) -> None:
     size, edges = network
-    before, levels._WIDE = levels._WIDE, wide
-    try:
-        result = found(size, edges)
-    finally:
-        levels._WIDE = before
+    result = found(size, edges, wide)
     graph = nx.MultiGraph()
     graph.add_nodes_from(range(size))
     graph.add_edges_from(edges)
@@ -137,16 +132,12 @@ def test_sums_and_extremes_over_branches(choices: list[int], wide: int, data: An
     size = len(parent)
     values = data.draw(st.lists(st.integers(-9, 9), min_size=size, max_size=size))
     hangs = np.array([False, *(value % 2 == 0 for value in values[1:])])
-    before, levels._WIDE = levels._WIDE, wide
-    try:
-        tree = Levels(np.array(parent))
-        sums, least, down = (np.array(values) for _ in range(3))
-        tree.sum_up(sums)
-        tree.least_up(least)
-        tree.add_down(down)
-        head = tree.head_of(hangs)
-    finally:
-        levels._WIDE = before
+    tree = Levels(np.array(parent), wide=wide)
+    sums, least, down = (np.array(values) for _ in range(3))
+    tree.sum_up(sums)
+    tree.least_up(least)
+    tree.add_down(down)
+    head = tree.head_of(hangs)
     want_sums, want_least, want_down = list(values), list(values), list(values)
     want_head = list(range(size))
     for at in range(1, size):

@@ -77,13 +77,13 @@ def test_a_failed_valve_is_replaced_by_those_beyond_it() -> None:
 @pytest.mark.parametrize(("field", "value"), [("operable", "no"), ("accessible", "no")])
 def test_a_valve_that_says_it_fails_needs_no_telling(field: str, value: str) -> None:
     drawing = street()
-    drawing._nodes[3][field] = value
+    drawing.node_rows[3][field] = value
     assert roles(burst(drawing.works(), "p4"))["instead"] == ["V1"]
 
 
 def test_a_doubtful_valve_is_closed_and_its_second_choice_named() -> None:
     drawing = street()
-    drawing._nodes[3]["operable"] = "unknown"
+    drawing.node_rows[3]["operable"] = "unknown"
     found = burst(drawing.works(), "p4")
     assert roles(found)["close"] == ["V2", "V3"]
     assert roles(found)["second_choice"] == ["V1"]
@@ -124,7 +124,7 @@ def test_a_check_valve_holds_only_when_directions_count() -> None:
 
 def test_volume_counts_isolated_pipes_and_names_the_unknown() -> None:
     drawing = street()
-    drawing._pipes[5]["diameter_mm"] = None
+    drawing.pipe_rows[5]["diameter_mm"] = None
     found = burst(drawing.works(), "p2")
     assert found.volume_m3 == pytest.approx(np.pi / 4 * (0.2**2 * 100 + 0.1**2 * 100))
     assert found.pipes_without_volume == 1
@@ -196,8 +196,8 @@ def test_new_dead_ends_reach_back_to_the_next_branch() -> None:
 
 def test_other_shut_downs_are_counted_in() -> None:
     drawing = ring().node("V3", 250, -50, kind="valve").pipe("n3", "C", "V3").pipe("n4", "V3", "B")
-    drawing._pipes = [row for row in drawing._pipes if row["pipe_id"] != "n2"]
-    drawing._nodes[-2]["kind"] = "valve"
+    drawing.pipe_rows = [row for row in drawing.pipe_rows if row["pipe_id"] != "n2"]
+    drawing.node_rows[-2]["kind"] = "valve"
     drawing.customer("k", "b")
     works = drawing.works()
     alone = burst(works, "w")
@@ -258,7 +258,7 @@ def test_an_unknown_pipe_is_named() -> None:
 @pytest.mark.parametrize(("kind", "words"), [("source", "no source"), ("valve", "isolation valve")])
 def test_a_network_without_sources_or_valves_says_so(kind: str, words: str) -> None:
     drawing = street()
-    for row in drawing._nodes:
+    for row in drawing.node_rows:
         if row["kind"] == kind:
             row["kind"] = "junction"
     with pytest.raises(InputError, match=words):
@@ -299,8 +299,8 @@ def test_connectors_and_their_pump_count_as_no_pipe_and_no_node() -> None:
 
 def test_results_do_not_depend_on_the_order_of_rows() -> None:
     drawing, other = street(), street()
-    other._pipes.reverse()
-    other._nodes.reverse()
+    other.pipe_rows.reverse()
+    other.node_rows.reverse()
     one, two = burst(drawing.works(), "p4"), burst(other.works(), "p4")
     columns = ["node_id", "role", "instead_of"]
     assert one.valves[columns].equals(two.valves[columns])
@@ -311,7 +311,7 @@ def test_results_do_not_depend_on_the_order_of_rows() -> None:
 
 def reached_from(drawing: Drawing, pipe: str, closed: set[str]) -> set[str]:
     """Return the pipes that hang together with one when some nodes are closed, by plain search."""
-    ends = {row["pipe_id"]: (row["from_node"], row["to_node"]) for row in drawing._pipes}
+    ends = {row["pipe_id"]: (row["from_node"], row["to_node"]) for row in drawing.pipe_rows}
     found, todo = {pipe}, [pipe]
     while todo:
         open_ends = set(ends[todo.pop()]) - closed
@@ -334,7 +334,7 @@ def test_closing_what_is_to_close_isolates_and_the_reserve_says_for_whom(
         state = "closed" if drawn.closed[node] else "open"
         operable = data.draw(st.sampled_from(["yes", "no", "unknown"]))
         drawing.node(f"N{node}", 10.0 * node, float(node * node), kind=kind, valve_state=state)
-        drawing._nodes[-1]["operable"] = operable if kind == "valve" else None
+        drawing.node_rows[-1]["operable"] = operable if kind == "valve" else None
     drawing.pipe("r1", "root", "rv").pipe("r2", "rv", "N0")
     for pipe, (one, other) in enumerate(drawn.ends):
         drawing.pipe(f"P{pipe:02d}", f"N{one}", f"N{other}").customer(f"c{pipe}", f"P{pipe:02d}")
@@ -342,10 +342,10 @@ def test_closing_what_is_to_close_isolates_and_the_reserve_says_for_whom(
     valves = found.valves[found.valves["role"] != "open_to_feed"]
     assert valves["node_id"].is_unique
     to_close = set(valves.loc[valves["role"].isin(["close", "instead"]), "node_id"])
-    shut = {row["node_id"] for row in drawing._nodes if row.get("valve_state") == "closed"} | to_close
+    shut = {row["node_id"] for row in drawing.node_rows if row.get("valve_state") == "closed"} | to_close
     isolated = effects(found)["isolated"]
     assert sorted(reached_from(drawing, "P00", shut)) == isolated
-    doubtful = {row["node_id"] for row in drawing._nodes if row.get("operable") == "unknown"}
+    doubtful = {row["node_id"] for row in drawing.node_rows if row.get("operable") == "unknown"}
     reserve = valves[valves["role"] == "second_choice"]
     named = {
         valve: {row.node_id for row in reserve.itertuples() if valve in row.instead_of.split(";")}

@@ -64,8 +64,8 @@ def test_backwards_the_profile_is_mirrored() -> None:
 
 def test_unknown_levels_are_gaps() -> None:
     drawing = drains()
-    drawing._pipes[0]["invert_end_m"] = None
-    drawing._nodes[1]["ground_m"] = None
+    drawing.pipe_rows[0]["invert_end_m"] = None
+    drawing.node_rows[1]["ground_m"] = None
     found = along(drawing, "A", "C")
     assert np.isnan(found.points["invert_m"].iloc[1])
     assert found.gaps_m == 200.0
@@ -74,7 +74,7 @@ def test_unknown_levels_are_gaps() -> None:
 
 def test_a_crossing_of_unknown_depth_is_still_named() -> None:
     drawing = drains()
-    drawing._pipes[2]["depth_start_m"] = None
+    drawing.pipe_rows[2]["depth_start_m"] = None
     crossings = along(drawing, "A", "C").crossings
     assert crossings["pipe_id"].tolist() == ["w"]
     assert np.isnan(crossings["clearance_m"].iloc[0])

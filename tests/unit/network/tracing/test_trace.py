@@ -10,7 +10,7 @@ from support.random_networks import Drawn, networks
 from support.water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.network.tracing import shortest_paths
+from waternet_plugin.core.network.tracing.shortest_paths import ONE_BY_ONE
 from waternet_plugin.core.network.tracing.trace import Place, place_at, place_of, trace
 from waternet_plugin.core.network.tracing.trace_graph import Rules
 
@@ -96,7 +96,7 @@ def water() -> Drawing:
 def test_the_way_to_the_source_is_the_shortest_open_one() -> None:
     assert ids(water(), "E", direction="to_source") == ["e", "b", "a", "s"]
     closed = water()
-    closed._nodes[2]["valve_state"] = "closed"
+    closed.node_rows[2]["valve_state"] = "closed"
     assert ids(closed, "E", direction="to_source") == ["e", "c2", "c1", "s"]
     assert ids(closed, "E", direction="to_source", pass_closed=True) == ["e", "b", "a", "s"]
 
@@ -186,13 +186,8 @@ def test_connected_and_distances_are_those_of_networkx(drawn: Drawn, at_once: bo
         return
     start = min(graph)
     distance = nx.single_source_dijkstra_path_length(graph, start)
-    before = shortest_paths._STEPS
-    shortest_paths._STEPS = 0 if at_once else before
-    try:
-        ground = placed(drawn).ground()
-        found = trace(ground, Place(node=start), Rules())
-    finally:
-        shortest_paths._STEPS = before
+    ground = placed(drawn).ground()
+    found = trace(ground, Place(node=start), Rules(), one_by_one=0 if at_once else ONE_BY_ONE)
     assert dict(zip(found.nodes["node"], found.nodes["distance_m"])) == pytest.approx(distance, abs=1e-6)
     inside = {f"P{key:02d}" for one, _, key in graph.edges(keys=True) if one in distance}
     assert set(found.pipes["pipe_id"]) == inside
@@ -201,10 +196,9 @@ def test_connected_and_distances_are_those_of_networkx(drawn: Drawn, at_once: bo
 @pytest.mark.parametrize("at_once", [False, True])
 @pytest.mark.parametrize("direction", ["shortest", "to_source"])
 def test_of_equal_ways_the_first_ids_are_taken_whatever_the_order_of_rows(
-    direction: str, at_once: bool, monkeypatch: pytest.MonkeyPatch
+    direction: str, at_once: bool
 ) -> None:
-    if at_once:
-        monkeypatch.setattr(shortest_paths, "_STEPS", 0)
+    one_by_one = 0 if at_once else ONE_BY_ONE
     # A square with its source in the far corner: both ways round are 200 m.
     drawing = Drawing()
     drawing.node("A", 0, 0).node("B", 100, 0).node("C", 0, 100).node("S", 100, 100, kind="source")
@@ -212,13 +206,15 @@ def test_of_equal_ways_the_first_ids_are_taken_whatever_the_order_of_rows(
     found = []
     for order in (lines, lines[::-1]):
         turned = Drawing()
-        turned.places, turned._nodes = drawing.places, drawing._nodes
+        turned.places, turned.node_rows = drawing.places, drawing.node_rows
         for name, start, end in order:
             turned.pipe(name, start, end)
         ground = turned.ground()
         end = place_of(ground, "S") if direction == "shortest" else None
         found.append(
-            trace(ground, place_of(ground, "A"), Rules(direction), end=end).pipes["pipe_id"].tolist()
+            trace(ground, place_of(ground, "A"), Rules(direction), end=end, one_by_one=one_by_one)
+            .pipes["pipe_id"]
+            .tolist()
         )
     assert found[0] == found[1]
 
@@ -300,7 +296,7 @@ def test_every_end_has_its_reason_and_a_sentence(
         Drawing().node("M1", 0, kind="manhole").node("M2", 100, kind="inlet").node("M3", 200, kind="manhole")
     )
     drawing.pipe("a", "M1", "M2", system="storm").pipe("b", "M2", "M3", system="storm")
-    for row in (*drawing._nodes, *drawing._pipes):
+    for row in (*drawing.node_rows, *drawing.pipe_rows):
         row.update(change.get(row.get("pipe_id") or row["node_id"], {}))
     assert why(drawing, "M1", direction="downstream", **rules) == [end]
     ground = drawing.ground()
