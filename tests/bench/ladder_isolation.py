@@ -98,7 +98,7 @@ def prepare_frames(rows: int) -> tuple[Any, Any, Any]:
 
 def opened(data: tuple[Any, Any, Any]) -> tuple[Any, Any]:
     """Connect the pipes, find the segments and what depends on what."""
-    from cached_answers import compute_isolation, compute_trace
+    from support.cached_answers import compute_isolation, compute_trace
 
     from waternet_plugin.core.network.isolation import waterworks
     from waternet_plugin.core.network.model.graph import build_graph

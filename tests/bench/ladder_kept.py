@@ -55,7 +55,7 @@ def fresh(rows: int) -> Any:
 
 def open_it(kept: Any) -> int:
     """Read the network and make it ready for traces and bursts."""
-    from cached_answers import compute_isolation, compute_trace
+    from support.cached_answers import compute_isolation, compute_trace
 
     with kept.answering():
         compute_trace(kept.ground())

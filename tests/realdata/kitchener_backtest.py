@@ -113,7 +113,7 @@ def package_rates(pipes: Any, assessment: Any, *, settings: Any) -> Any:
 def _packages(pipes: Any, failures: Any) -> tuple[float, ...]:
     """Return the mean captures when whole packages of pipes are taken, the worst first."""
     import numpy as np
-    from capture_frames import capture
+    from support.capture_frames import capture
 
     from waternet_plugin.core.health.evaluation.origins import Past
     from waternet_plugin.core.health.evaluation.trial import trial_of

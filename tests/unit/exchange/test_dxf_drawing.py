@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 from osgeo import ogr
-from water_frames import Drawing as Network
+from support.water_frames import Drawing as Network
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.dxf import CENTRE, Drawing, Line, Text, write_dxf

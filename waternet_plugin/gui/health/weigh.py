@@ -66,7 +66,8 @@ class WeighPane(pane.Pane):
         self.setWindowTitle(tr("Health: classes and weights"))
         self._module = rehearsing
         self._basis: Any = None
-        self._outcome: Any = None
+        # What the values typed last come to; None before the first answer.
+        self.outcome: Any = None
         self._preview: Any = None
         self._task: Any = None
         self._turn = 0
@@ -272,7 +273,7 @@ class WeighPane(pane.Pane):
         self.session.run(tr("Reclassifying"), work, done, failed=self._failed, is_quiet=True)
 
     def _show(self, outcome: Any, on_map: str) -> None:
-        self._outcome = outcome
+        self.outcome = outcome
         for code, label in self._metres.items():
             before, after = (amounts.km(metres[code]) for metres in (outcome.before_m, outcome.after_m))
             # The unit stands once.
