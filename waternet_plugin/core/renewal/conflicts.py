@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal.problem import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.schema.settings import Settings
 
 

@@ -18,7 +18,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import costs
 from waternet_plugin.core.renewal.packages import Packages
 from waternet_plugin.core.renewal.planning import Plan, plan_renewal
-from waternet_plugin.core.renewal.problem import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.schema.settings import Settings
 
 NOTHING = "nothing"
