@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.rows import Rows
 from waternet_plugin.core.quality.subject import Check, Subject

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.checking import WIDESPREAD
 from waternet_plugin.core.quality.rows import Rows
 from waternet_plugin.core.quality.subject import OUT_OF_USE

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import BadText
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.network.model.graph import Connected, build_graph
 from waternet_plugin.core.network.model.near import boxes_meeting
 from waternet_plugin.core.quality.found import Found

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, records
 from waternet_plugin.core.health.evaluation.cutoffs import end_of_records, years_on
 from waternet_plugin.core.health.evaluation.origin import Events, events_of
@@ -26,7 +27,6 @@ from waternet_plugin.core.renewal import costs
 from waternet_plugin.core.renewal.packages import Packages, build_packages
 from waternet_plugin.core.renewal.plan_graph import PlanGraph
 from waternet_plugin.core.renewal.planning import plan_renewal
-from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.schema.settings import Settings
 
 PLAN, OLDEST, MOST_FAILURES = "plan", "oldest", "most_failures"

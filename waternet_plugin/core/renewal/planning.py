@@ -10,13 +10,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import choosing, costs, pricing, sharing, solving, wishes
 from waternet_plugin.core.renewal import problem as problems
 from waternet_plugin.core.renewal.notes import notes_of
 from waternet_plugin.core.renewal.packages import Packages
-from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.renewal.problem import Problem
 from waternet_plugin.core.renewal.roadworks import RoadYears
 from waternet_plugin.core.renewal.strategies import STRATEGIES

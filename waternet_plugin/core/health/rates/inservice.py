@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import empty_column
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
 

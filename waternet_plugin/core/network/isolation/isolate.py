@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.isolation.choices import ValveRow, feeding_rows, valve_rows
@@ -20,7 +21,6 @@ from waternet_plugin.core.network.isolation.roles import ROLES, SECOND_CHOICE, T
 from waternet_plugin.core.network.isolation.segments import Ints
 from waternet_plugin.core.network.isolation.shutdown import Shut, Shutdown
 from waternet_plugin.core.network.isolation.waterworks import CUSTOMER_COLUMNS, Waterworks, rows_of
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.network.model.elements import systems
 from waternet_plugin.core.network.model.nearest import nearest_pipe
 from waternet_plugin.core.schema.domains import domain

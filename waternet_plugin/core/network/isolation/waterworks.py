@@ -9,13 +9,14 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.analysis.widest import Widest, widest_ways
 from waternet_plugin.core.network.isolation.segments import Flags, Ints, Segments, find_segments
 from waternet_plugin.core.network.isolation.supply import Supply, build_supply
 from waternet_plugin.core.network.live.rewidth import Former
-from waternet_plugin.core.network.model.arrays import Array, gather
+from waternet_plugin.core.network.model.arrays import gather
 from waternet_plugin.core.network.model.elements import CONNECTOR, UNUSABLE, Elements, find_elements, systems
 from waternet_plugin.core.network.model.ends import column
 from waternet_plugin.core.network.model.graph import Connected

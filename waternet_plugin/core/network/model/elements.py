@@ -9,10 +9,10 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
 from waternet_plugin.core.network.isolation.supply import OneWay
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.network.model.ends import column
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.schema.domains import domain

@@ -12,10 +12,10 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.isolation.segments import Flags
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.network.model.elements import systems
 from waternet_plugin.core.network.model.ends import column
 from waternet_plugin.core.network.model.graph import Connected, Graph
