@@ -25,8 +25,9 @@ from waternet_plugin.core.renewal.plan_graph import plan_graph
 from waternet_plugin.core.renewal.roadworks import RoadYears, road_years
 from waternet_plugin.core.reports.health import surveys_alone
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.supply_graph import NODE_COLUMNS, NOT_IN_USE, supply_graph
+from waternet_plugin.operations.supply_graph import NODE_COLUMNS, supply_graph
 from waternet_plugin.store.network import Network
 
 # Years after each day of a test on the past, the next where too few failures fall into them.
@@ -131,7 +132,7 @@ def _packages(
     nodes = network.read("node", list(NODE_COLUMNS))
     with supply_graph(network, settings, lambda: (every_pipe, nodes)) as (graph, supplies):
         packages = build_packages(
-            every_pipe[~every_pipe["status"].isin(NOT_IN_USE)],
+            every_pipe[~every_pipe["status"].isin(OUT_OF_USE)],
             assessment,
             graph=plan_graph(every_pipe, nodes, settings=settings, graph=graph),
             settings=settings,
@@ -169,7 +170,7 @@ def read_basis(
     settings = network.settings()
     assessed = _newest_run(network, run)
     every_pipe = network.read("pipe", [*PIPE_COLUMNS, "status", "retired_on"])
-    pipes = every_pipe[~every_pipe["status"].isin(NOT_IN_USE)].reset_index(drop=True)
+    pipes = every_pipe[~every_pipe["status"].isin(OUT_OF_USE)].reset_index(drop=True)
     assessment = network.read(
         "assessment",
         ["pipe_id", "rate_per_100km_y", "consequence", "class"],

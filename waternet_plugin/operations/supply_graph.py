@@ -11,10 +11,10 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.graph import Graph, build_graph
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.operations import live_network
 from waternet_plugin.store.network import Network
 
-NOT_IN_USE = ("planned", "abandoned", "removed")
 PIPE_COLUMNS = ("pipe_id", "system", "status", "from_node", "to_node", "length_m")
 NODE_COLUMNS = ("node_id", "kind", "system")
 
@@ -38,7 +38,7 @@ def supply_graph(
 
     def supplies(system: Any, status: Any) -> Array:
         known: pd.Series = pd.Series(system, dtype=object).isin(rated)
-        return (known & ~pd.Series(status, dtype=object).isin(NOT_IN_USE)).to_numpy(dtype=bool)
+        return (known & ~pd.Series(status, dtype=object).isin(OUT_OF_USE)).to_numpy(dtype=bool)
 
     ready = live_network.loaded_network(network.uri)
     if ready is not None:

@@ -11,8 +11,8 @@ from water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.tracing import shortest_paths
+from waternet_plugin.core.network.tracing.rules import Rules
 from waternet_plugin.core.network.tracing.trace import Place, place_at, place_of, trace
-from waternet_plugin.core.network.tracing.trace_graph import Rules
 
 
 def ids(drawing: Drawing, start: str, *, end: str | None = None, **rules: object) -> list[str]:

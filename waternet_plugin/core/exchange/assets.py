@@ -12,12 +12,12 @@ import pandas as pd
 import pyproj
 import shapely
 
-from waternet_plugin.core.frames import NO_LENGTH_M
 from waternet_plugin.core.arrays import Array, steps
-from waternet_plugin.core.exchange import line_parts, row_geometry
+from waternet_plugin.core.exchange import line_parts
 from waternet_plugin.core.exchange.columns import Filled
 from waternet_plugin.core.exchange.locating import Located
 from waternet_plugin.core.exchange.verdicts import DUPLICATE_ID, Verdicts
+from waternet_plugin.core.frames import NO_LENGTH_M
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
 

@@ -11,12 +11,12 @@ import pandas as pd
 import pyproj
 import shapely
 
-from waternet_plugin.core.frames import NO_LENGTH_M
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange import crs_change, places, row_geometry, written_numbers
 from waternet_plugin.core.exchange.mapping import Mapping
 from waternet_plugin.core.exchange.straying import Straying, find_straying
+from waternet_plugin.core.frames import NO_LENGTH_M
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr

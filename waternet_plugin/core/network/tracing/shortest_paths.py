@@ -15,7 +15,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.isolation.segments import Flags
-from waternet_plugin.core.network.tracing.trace_graph import SHORTEST_M, Ground, Rules
+from waternet_plugin.core.network.tracing.rules import Rules
+from waternet_plugin.core.network.tracing.trace_graph import SHORTEST_M, Ground
 
 # Nodes after which the whole network at once is faster than one node after the other.
 _STEPS = 20_000

@@ -14,16 +14,10 @@ from waternet_plugin.core.network.isolation.segments import Flags, Ints
 from waternet_plugin.core.network.model.elements import CONNECTOR
 from waternet_plugin.core.network.model.ends import column
 from waternet_plugin.core.network.model.nearest import nearest_pipe
+from waternet_plugin.core.network.tracing.rules import DOWNSTREAM, SHORTEST, TO_SOURCE, UPSTREAM, Rules
 from waternet_plugin.core.network.tracing.shortest_paths import Found, Search
 from waternet_plugin.core.network.tracing.trace_ends import find_ends, no_ends, notes_on
-from waternet_plugin.core.network.tracing.trace_graph import (
-    DOWNSTREAM,
-    SHORTEST,
-    TO_SOURCE,
-    UPSTREAM,
-    Ground,
-    Rules,
-)
+from waternet_plugin.core.network.tracing.trace_graph import Ground
 from waternet_plugin.core.texts import tr
 
 NODE, PIPE = "node", "pipe"
