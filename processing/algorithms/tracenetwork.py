@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessing
 
-from waternet_plugin.core.network.tracing.directions import direction_labels
+from waternet_plugin.core.network.tracing.rules import CONNECTED, DIRECTIONS, DRY, WEATHERS, direction_labels
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
@@ -16,9 +16,6 @@ from waternet_plugin.processing.waterworks import ids_of
 if TYPE_CHECKING:
     from waternet_plugin.operations.trace_network import TraceRequest
 
-# As core.network.following has them; that module needs packages which must not load when QGIS starts.
-_DIRECTIONS = ["upstream", "downstream", "connected", "to_source", "shortest"]
-_WEATHERS = ["dry", "wet"]
 _PIPE_COLUMNS = [("pipe_id", "text"), ("order", "integer"), ("distance_m", "real"), ("length_m", "real")]
 _PROFILE_COLUMNS = [
     ("chainage_m", "real"), ("pipe_id", "text"), ("node_id", "text"), ("ground_m", "real"),
@@ -68,9 +65,9 @@ class TraceNetwork(WaterNetAlgorithm):
             "DIRECTION",
             tr("Direction"),
             tr("Where to go."),
-            _DIRECTIONS,
+            list(DIRECTIONS),
             labels=direction_labels(),
-            default="connected",
+            default=CONNECTED,
         )
         self.add_text("END", tr("End"), tr("Where the shortest way ends, written like START."))
         self.add_text(
@@ -90,9 +87,9 @@ class TraceNetwork(WaterNetAlgorithm):
             "WEATHER",
             tr("Weather"),
             tr("In dry weather, interceptors pass sewage on through their dry outlet only."),
-            _WEATHERS,
+            list(WEATHERS),
             labels=labels.weathers(),
-            default="dry",
+            default=DRY,
         )
         self.add_flag(
             "PASS_CLOSED", tr("Pass closed elements"), tr("Continue through closed valves and closed pipes.")

@@ -134,8 +134,8 @@ def bursts(data: tuple[Any, Any]) -> int:
 
 def traces(data: tuple[Any, Any]) -> int:
     """Trace from ten pipes downstream and to the source."""
+    from waternet_plugin.core.network.tracing.rules import Rules
     from waternet_plugin.core.network.tracing.trace import Place, trace
-    from waternet_plugin.core.network.tracing.trace_graph import Rules
 
     works, ground = data
     rules = (Rules("downstream"), Rules("to_source"))

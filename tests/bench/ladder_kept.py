@@ -112,8 +112,8 @@ def followed(rows: int) -> Any:
 
 def trace_after(kept: Any) -> int:
     """Trace what is connected: the first question after an edit."""
+    from waternet_plugin.core.network.tracing.rules import Rules
     from waternet_plugin.core.network.tracing.trace import Place, trace
-    from waternet_plugin.core.network.tracing.trace_graph import Rules
 
     with kept.answering():
         rules = Rules("connected", max_distance_m=2000.0)

@@ -26,8 +26,8 @@ from support.water_frames import CRS, Drawing
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.network.isolation import isolate
+from waternet_plugin.core.network.tracing.rules import Rules
 from waternet_plugin.core.network.tracing.trace import Place, place_of, trace
-from waternet_plugin.core.network.tracing.trace_graph import Rules
 from waternet_plugin.operations import live_network as live_module
 from waternet_plugin.operations import repair_network
 from waternet_plugin.operations.live_network import LiveNetwork

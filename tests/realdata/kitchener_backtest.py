@@ -90,15 +90,15 @@ def package_rates(pipes: Any, assessment: Any, *, settings: Any) -> Any:
     """
     import numpy as np
     import pandas as pd
+    from support.renewal_frames import packed
 
     from waternet_plugin.core.health.risk.classes import CLASSES
-    from waternet_plugin.core.renewal.packages import build_packages
     from waternet_plugin.core.schema.settings import Settings, defaults
 
     rate = assessment["rate_per_100km_y"].to_numpy(float)
     values = {key: settings.text(key) for key in defaults()}
     everything = Settings({**values, "renewal.candidate_classes": ";".join(CLASSES)})
-    members = build_packages(pipes, assessment, settings=everything).members
+    members = packed(pipes, assessment, settings=everything).members
     of_pipe = pd.Series(rate, index=assessment["pipe_id"].to_numpy(dtype=object))
     weighted = of_pipe.reindex(members["pipe_id"]).fillna(0.0).to_numpy() * members["length_m"].to_numpy()
     group = members["project_id"].to_numpy(dtype=object)
@@ -184,10 +184,13 @@ def _total(pipes: Any, failures: Any, year: int) -> Total:
 
 def figures(folder: Path) -> Figures:
     """Run every backtest of this script."""
+    from support.renewal_frames import NO_NODES
+
     from waternet_plugin.core.health.evaluation.backtest import backtest
     from waternet_plugin.core.health.evaluation.judging import NEVER_BROKEN
     from waternet_plugin.core.health.evaluation.rankings import OURS, RANKINGS
-    from waternet_plugin.core.renewal.plan_backtest import backtest_plan
+    from waternet_plugin.core.renewal.plan_backtest import PlanTestRequest, backtest_plan
+    from waternet_plugin.core.renewal.plan_graph import plan_graph
     from waternet_plugin.core.schema.settings import Settings
 
     pipes, failures = city(folder)
@@ -215,7 +218,13 @@ def figures(folder: Path) -> Figures:
         models={str(one.cutoff): f"{one.choice.model} ({one.choice.how})" for one in found.cutoffs},
         leads=behind,
         packages=_packages(pipes, failures),
-        plans=backtest_plan(pipes, failures, CUTOFFS, test_years=TEST_YEARS, settings=Settings()),
+        plans=backtest_plan(
+            pipes,
+            failures,
+            plan_graph(pipes, NO_NODES, settings=Settings()),
+            PlanTestRequest(CUTOFFS, TEST_YEARS),
+            settings=Settings(),
+        ),
     )
 
 

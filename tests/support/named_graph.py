@@ -7,7 +7,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.graph import Graph
 
 

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.renewal.packages import Packages
+from waternet_plugin.core.renewal.packages import Packages, build_packages
+from waternet_plugin.core.renewal.plan_graph import plan_graph
 from waternet_plugin.core.renewal.planning import plan_renewal
 from waternet_plugin.core.schema.settings import Settings
 
 SETTINGS = Settings()
+NO_NODES = pd.DataFrame({"node_id": [], "kind": []}, dtype=object)
 
 
 def packages_of(
@@ -55,3 +57,16 @@ def planned(packages: Packages, **wanted):
     return plan_renewal(
         packages, **{"budget": 1000.0, "start_year": 2027, "years": 2, "settings": SETTINGS, **wanted}
     )
+
+
+def packed(
+    pipes: pd.DataFrame,
+    assessment: pd.DataFrame,
+    *,
+    nodes: pd.DataFrame = NO_NODES,
+    settings: Settings = SETTINGS,
+    **given,
+) -> Packages:
+    """Return packages of pipes that meet at some nodes, and by place."""
+    graph = plan_graph(pipes, nodes, settings=settings)
+    return build_packages(pipes, assessment, graph=graph, settings=settings, **given)

@@ -11,9 +11,9 @@ from typing import Any, Optional
 import geopandas as gpd
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.asked import check_span
 from waternet_plugin.core.health.evaluation.rankings import AUTO
 from waternet_plugin.core.health.matching import matching

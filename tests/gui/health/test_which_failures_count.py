@@ -13,11 +13,11 @@ import pytest
 from osgeo import ogr
 from support.health_frames import CRS, failures, pipes
 from support.health_town import run
+from support.renewal_frames import packed
 
 from waternet_plugin import store
 from waternet_plugin.core.health.rates.counting import counted
 from waternet_plugin.core.progress import SILENT
-from waternet_plugin.core.renewal.packages import build_packages
 from waternet_plugin.core.schema.settings import Settings
 
 AS_OF, START = "2022-12-31", "2014-01-01"
@@ -135,7 +135,7 @@ def test_the_plan_and_its_strategies_rank_by_what_is_on_record(planned: Path) ->
         recorded, rated = plan_basis._failures(network, every, row, settings)
         assessment = network.read("assessment", ["pipe_id", "rate_per_100km_y", "consequence", "class"])
         reasons = network.read("project", ["street", "reasons"], geometry=False)
-    frame = build_packages(every, assessment, settings=settings, failures=recorded).frame
+    frame = packed(every, assessment, settings=settings, failures=recorded).frame
     # What “most failures first” ranks by, and the benefits' own rates.
     assert frame.set_index("street")["failures"]["North Road"] == ON_RECORD + 12
     assert recorded["pipe_id"].value_counts()["P1"] == ON_RECORD

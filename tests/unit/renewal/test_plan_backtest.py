@@ -9,15 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.health_frames import matched, pipes
+from support.renewal_frames import NO_NODES, packed
 
-from waternet_plugin.core.renewal.packages import build_packages
 from waternet_plugin.core.renewal.plan_backtest import (
     MOST_FAILURES,
     OLDEST,
     PLAN,
+    PlanTestRequest,
     PlanTrial,
     backtest_plan,
 )
+from waternet_plugin.core.renewal.plan_graph import plan_graph
 from waternet_plugin.core.reports.plan_backtest import plan_figures, plan_sections, plan_sentence
 from waternet_plugin.core.schema.settings import Settings
 
@@ -50,8 +52,14 @@ def town() -> tuple[Any, Any]:
 
 def trials(**options: Any) -> tuple[PlanTrial, ...]:
     lines, events = town()
-    given = {"cutoffs": [CUTOFF], "test_years": 3, "settings": SETTINGS, "budget": 700_000.0, **options}
-    return backtest_plan(lines, events, **given)
+    return planned(lines, events, **{"budget": 700_000.0, **options})
+
+
+def planned(lines: Any, events: Any, **wanted: Any) -> tuple[PlanTrial, ...]:
+    request = PlanTestRequest(**{"cutoffs": [CUTOFF], "test_years": 3, **wanted})
+    return backtest_plan(
+        lines, events, plan_graph(lines, NO_NODES, settings=SETTINGS), request, settings=SETTINGS
+    )
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +99,7 @@ def test_what_came_later_is_not_looked_at() -> None:
     lines, events = town()
     known = events[events["date"] <= pd.Timestamp(CUTOFF)].reset_index(drop=True)
     full = trials()[0]
-    blind = backtest_plan(lines, known, [CUTOFF], test_years=3, budget=700_000.0, settings=SETTINGS)[0]
+    blind = planned(lines, known, budget=700_000.0)[0]
     assert [one.project_id for one in full.streets] == [one.project_id for one in blind.streets]
     assert (blind.test_failures, blind.rules[PLAN].caught) == (0, 0)
 
@@ -99,24 +107,21 @@ def test_what_came_later_is_not_looked_at() -> None:
 def test_order_of_rows_does_not_matter(trial: PlanTrial) -> None:
     lines, events = town()
     order = np.random.default_rng(3).permutation(len(lines))
-    found = backtest_plan(
+    found = planned(
         lines.iloc[order].reset_index(drop=True),
         events.iloc[::-1].reset_index(drop=True),
-        [CUTOFF],
-        test_years=3,
         budget=700_000.0,
-        settings=SETTINGS,
     )
     assert found == (trial,)
 
 
 def test_no_failures_and_no_pipes() -> None:
     lines, events = town()
-    found = backtest_plan(lines, events.iloc[:0], [CUTOFF], test_years=3, settings=SETTINGS)[0]
+    found = planned(lines, events.iloc[:0])[0]
     assert found.test_failures == 0
     assert plan_sentence([found]) == ""
     laid_later = lines.assign(install_year=2020.0)
-    empty = backtest_plan(laid_later, events, [CUTOFF], test_years=3, settings=SETTINGS)[0]
+    empty = planned(laid_later, events)[0]
     assert (empty.budget, empty.test_failures, empty.streets) == (0.0, 0, ())
 
 
@@ -150,5 +155,5 @@ def test_urgent_pipes_are_packed_apart_from_sound_ones() -> None:
         }
     )
     every = Settings({"renewal.candidate_classes": "renew_now;priority;monitor;in_service"})
-    packed = build_packages(lines, judged, settings=every)
-    assert packed.frame["pipe_ids"].tolist() == ["P1;P2", "P3;P4"]
+    packages = packed(lines, judged, settings=every)
+    assert packages.frame["pipe_ids"].tolist() == ["P1;P2", "P3;P4"]

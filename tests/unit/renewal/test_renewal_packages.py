@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from support.renewal_frames import packed, planned
 
 from waternet_plugin.core.frames import conform
 from waternet_plugin.core.renewal import costs
 from waternet_plugin.core.renewal.districts import districts_of
-from waternet_plugin.core.renewal.packages import build_packages
 from waternet_plugin.core.schema.settings import Settings
 
 SETTINGS = Settings()
@@ -44,6 +44,10 @@ def town(rows: list[tuple], **columns) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     return pipes, assessment
 
 
+def junctions(*names: str) -> pd.DataFrame:
+    return pd.DataFrame({"node_id": names, "kind": "junction"})
+
+
 def line(start: float, end: float, y: float = 0.0) -> str:
     return f"LINESTRING ({start} {y}, {end} {y})"
 
@@ -53,7 +57,7 @@ def groups(packages) -> set[frozenset[str]]:
 
 
 def test_connected_bad_pipes_of_one_street_are_one_package():
-    packages = build_packages(
+    packages = packed(
         *town([("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 200), "priority")]),
         settings=SETTINGS,
     )
@@ -63,7 +67,7 @@ def test_connected_bad_pipes_of_one_street_are_one_package():
 
 
 def test_package_stays_within_one_street():
-    packages = build_packages(
+    packages = packed(
         *town([("a", "S", line(0, 80), "renew_now"), ("b", "T", line(80, 200), "renew_now")]),
         settings=SETTINGS,
     )
@@ -71,39 +75,67 @@ def test_package_stays_within_one_street():
 
 
 def test_street_is_cut_where_ends_do_not_meet():
-    packages = build_packages(
+    packages = packed(
         *town([("a", "S", line(0, 80), "renew_now"), ("b", "S", line(81, 200), "renew_now")]),
         settings=SETTINGS,
     )
     assert groups(packages) == {frozenset({"a"}), frozenset({"b"})}
 
 
-def test_ends_within_the_tolerance_meet():
-    packages = build_packages(
-        *town([("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80.4, 200), "renew_now")]),
-        settings=SETTINGS,
-    )
-    assert groups(packages) == {frozenset({"a", "b"})}
+def test_ends_within_the_slack_of_planning_meet_and_are_listed():
+    rows = [
+        ("a", "S", line(0, 80), "renew_now"),
+        ("b", "S", line(80.4, 200), "renew_now"),
+        ("c", "S", line(200.04, 300), "renew_now"),
+        ("d", "T", line(300.3, 400), "renew_now"),
+    ]
+    packages = packed(*town(rows))
+    assert groups(packages) == {frozenset("abc"), frozenset("d")}
+    assert packages.joined == ("a", "b")
+    assert [note for note in packages.notes if "0.5 m" in note and "a, b" in note]
+    assert planned(packages).summary.joined == ("a", "b")
+
+
+def test_without_slack_pipes_meet_as_in_the_graph_of_the_network():
+    rows = [("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80.4, 200), "renew_now")]
+    packages = packed(*town(rows), settings=Settings({"renewal.join_tolerance_m": "0.05"}))
+    assert groups(packages) == {frozenset("a"), frozenset("b")}
+    assert packages.joined == packages.notes == ()
+
+
+def test_pipes_of_different_systems_do_not_meet():
+    rows = [("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 200), "renew_now")]
+    packages = packed(*town(rows, system=["potable", "raw_water"]))
+    assert groups(packages) == {frozenset("a"), frozenset("b")}
+
+
+def test_a_chain_of_ends_wider_than_the_slack_is_not_one_junction():
+    rows = [
+        ("a", "S", line(0, 80), "renew_now"),
+        ("b", "S", line(80.4, 200), "renew_now"),
+        ("c", "S", "LINESTRING (80.8 0.1, 80.8 90)", "renew_now"),
+    ]
+    assert len(groups(packed(*town(rows)))) > 1
 
 
 def test_node_names_win_over_places():
     pipes, assessment = town([("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 200), "renew_now")])
     pipes["to_node"] = ["n1", "n9"]
     pipes["from_node"] = ["n0", "n2"]
-    assert len(build_packages(pipes, assessment, settings=SETTINGS).frame) == 2
+    assert len(packed(pipes, assessment, nodes=junctions("n0", "n1", "n2", "n9")).frame) == 2
 
 
 def test_pipes_meet_at_a_node_whatever_their_geometry():
     pipes, assessment = town([("a", "S", line(0, 80), "renew_now"), ("b", "S", line(500, 600), "renew_now")])
     pipes["to_node"] = ["n1", "n2"]
     pipes["from_node"] = ["n0", "n1"]
-    assert len(build_packages(pipes, assessment, settings=SETTINGS).frame) == 1
+    assert len(packed(pipes, assessment, nodes=junctions("n0", "n1", "n2")).frame) == 1
 
 
 def test_end_without_a_node_meets_a_named_end_by_place():
     pipes, assessment = town([("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 200), "renew_now")])
     pipes["to_node"] = ["n1", None]
-    assert len(build_packages(pipes, assessment, settings=SETTINGS).frame) == 1
+    assert len(packed(pipes, assessment, nodes=junctions("n1")).frame) == 1
 
 
 def test_short_sound_piece_between_bad_ones_is_taken_in():
@@ -114,7 +146,7 @@ def test_short_sound_piece_between_bad_ones_is_taken_in():
         ("d", "S", line(125, 200), "priority"),
         ("e", "S", line(200, 220), "in_service"),
     ]
-    assert groups(build_packages(*town(rows), settings=SETTINGS)) == {frozenset("abcd")}
+    assert groups(packed(*town(rows), settings=SETTINGS)) == {frozenset("abcd")}
 
 
 def test_long_sound_stretch_separates_packages():
@@ -124,7 +156,7 @@ def test_long_sound_stretch_separates_packages():
         ("c", "S", line(110, 140), "in_service"),
         ("d", "S", line(140, 200), "priority"),
     ]
-    assert groups(build_packages(*town(rows), settings=SETTINGS)) == {frozenset("a"), frozenset("d")}
+    assert groups(packed(*town(rows), settings=SETTINGS)) == {frozenset("a"), frozenset("d")}
 
 
 def test_of_two_ways_over_sound_pieces_the_shorter_is_taken():
@@ -134,12 +166,12 @@ def test_of_two_ways_over_sound_pieces_the_shorter_is_taken():
         ("short", "S", line(80, 110), "in_service"),
         ("d", "S", line(110, 200), "priority"),
     ]
-    assert groups(build_packages(*town(rows), settings=SETTINGS)) == {frozenset({"a", "short", "d"})}
+    assert groups(packed(*town(rows), settings=SETTINGS)) == {frozenset({"a", "short", "d"})}
 
 
 def test_unrated_pipe_is_in_no_package():
     rows = [("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 100), "unknown")]
-    assert groups(build_packages(*town(rows), settings=SETTINGS)) == {frozenset({"a"})}
+    assert groups(packed(*town(rows), settings=SETTINGS)) == {frozenset({"a"})}
 
 
 def test_bad_pipes_are_joined_over_a_fitting_without_a_rate():
@@ -148,7 +180,7 @@ def test_bad_pipes_are_joined_over_a_fitting_without_a_rate():
         ("b", "S", line(80, 80.8), "unknown"),
         ("c", "S", line(80.8, 200), "priority"),
     ]
-    packages = build_packages(*town(rows), settings=SETTINGS)
+    packages = packed(*town(rows), settings=SETTINGS)
     assert groups(packages) == {frozenset("abc")}
     assert packages.network["length_m"] == pytest.approx(199.2)
 
@@ -159,20 +191,20 @@ def test_drain_is_never_taken_in():
         ("b", "S", line(80, 85), "unknown"),
         ("c", "S", line(85, 200), "priority"),
     ]
-    packages = build_packages(*town(rows, system=["potable", "sewage", "potable"]), settings=SETTINGS)
+    packages = packed(*town(rows, system=["potable", "sewage", "potable"]), settings=SETTINGS)
     assert groups(packages) == {frozenset("a"), frozenset("c")}
 
 
 def test_pipes_of_decided_projects_are_left_out():
     rows = [("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 100), "renew_now")]
-    packages = build_packages(*town(rows), settings=SETTINGS, taken={"a"})
+    packages = packed(*town(rows), settings=SETTINGS, taken={"a"})
     assert groups(packages) == {frozenset({"b"})}
     assert packages.network["length_m"] == 100.0
 
 
 def test_without_streets_like_material_and_decade_make_a_package():
     rows = [(name, None, line(100 * i, 100 * i + 100), "renew_now") for i, name in enumerate("abcd")]
-    packages = build_packages(
+    packages = packed(
         *town(
             rows,
             material=["cast_iron", "cast_iron", "steel", "steel"],
@@ -185,7 +217,7 @@ def test_without_streets_like_material_and_decade_make_a_package():
 
 def test_long_run_without_streets_is_cut_into_connected_pieces():
     rows = [(f"p{i:03}", "", line(50 * i, 50 * i + 50), "renew_now") for i in range(100)]
-    packages = build_packages(*town(rows), settings=SETTINGS)
+    packages = packed(*town(rows), settings=SETTINGS)
     assert packages.frame["length_m"].max() <= 800
     assert packages.frame["length_m"].min() >= 500
     assert packages.frame["length_m"].sum() == pytest.approx(5000)
@@ -205,7 +237,7 @@ def test_grid_without_streets_is_cut_into_connected_pieces():
             rows.append(
                 (f"v{i}-{j}", None, f"LINESTRING ({i * 60} {j * 60}, {i * 60} {j * 60 + 60})", "renew_now")
             )
-    packages = build_packages(*town(rows), settings=SETTINGS)
+    packages = packed(*town(rows), settings=SETTINGS)
     assert packages.frame["length_m"].max() <= 800
     assert sorted(packages.members["pipe_id"]) == sorted(row[0] for row in rows)
     for geometry in packages.frame["geom"]:
@@ -217,7 +249,7 @@ def test_sound_piece_at_the_cut_is_left_out():
     rows = [(f"p{i}", None, line(100 * i, 100 * i + 100), "renew_now") for i in range(8)]
     rows.append(("q", None, line(800, 840), "in_service"))
     rows += [(f"r{i}", None, line(840 + 100 * i, 940 + 100 * i), "renew_now") for i in range(7)]
-    packages = build_packages(*town(rows), settings=SETTINGS)
+    packages = packed(*town(rows), settings=SETTINGS)
     assert packages.frame["length_m"].max() <= 800
     bad = {row[0] for row in rows if row[3] == "renew_now"}
     assert bad <= set(packages.members["pipe_id"])
@@ -227,21 +259,21 @@ def test_sound_piece_at_the_cut_is_left_out():
 
 
 def test_single_pipe_longer_than_the_limit_stays_whole_and_is_said():
-    packages = build_packages(*town([("a", None, line(0, 2000), "renew_now")]), settings=SETTINGS)
+    packages = packed(*town([("a", None, line(0, 2000), "renew_now")]), settings=SETTINGS)
     assert packages.frame["length_m"].tolist() == [2000.0]
     assert any("longer than the limit" in note for note in packages.notes)
 
 
 def test_pipes_on_one_chord_are_one_package():
     rows = [(f"p{i}", "17", line(0, 100), "renew_now" if i < 3 else "in_service") for i in range(6)]
-    packages = build_packages(*town(rows, length_m=[40.0, 5.0, 60.0, 30.0, 20.0, 10.0]), settings=SETTINGS)
+    packages = packed(*town(rows, length_m=[40.0, 5.0, 60.0, 30.0, 20.0, 10.0]), settings=SETTINGS)
     assert groups(packages) == {frozenset({"p0", "p1", "p2"})}
     assert packages.frame["length_m"].tolist() == [105.0]
 
 
 def test_pipe_that_begins_where_it_ends_is_packed():
     rows = [("a", "S", "LINESTRING (5 5, 5 5)", "renew_now"), ("b", "S", line(100, 200), "renew_now")]
-    packages = build_packages(*town(rows, length_m=[120.0, 100.0]), settings=SETTINGS)
+    packages = packed(*town(rows, length_m=[120.0, 100.0]), settings=SETTINGS)
     assert groups(packages) == {frozenset("a"), frozenset("b")}
 
 
@@ -259,9 +291,9 @@ def test_order_of_rows_does_not_matter():
                 (f"{i}+{j}", street, f"LINESTRING ({i * 40} {j * 40}, {i * 40} {j * 40 + 40})", grade)
             )
     pipes, assessment = town(rows)
-    one = build_packages(pipes, assessment, settings=SETTINGS)
+    one = packed(pipes, assessment, settings=SETTINGS)
     mixed = random.permutation(len(rows))
-    other = build_packages(
+    other = packed(
         pipes.iloc[mixed].reset_index(drop=True),
         assessment.iloc[random.permutation(len(rows))].reset_index(drop=True),
         settings=SETTINGS,
@@ -273,30 +305,30 @@ def test_order_of_rows_does_not_matter():
 
 def test_project_id_comes_from_the_first_pipe():
     rows = [("b", "S", line(0, 80), "renew_now"), ("a", "S", line(80, 200), "priority")]
-    assert build_packages(*town(rows), settings=SETTINGS).frame["project_id"].tolist() == ["P-a"]
+    assert packed(*town(rows), settings=SETTINGS).frame["project_id"].tolist() == ["P-a"]
 
 
 def test_assessed_pipe_that_is_gone_is_said():
     pipes, assessment = town([("a", "S", line(0, 80), "renew_now"), ("b", "S", line(80, 200), "priority")])
-    packages = build_packages(pipes.iloc[:1], assessment, settings=SETTINGS)
+    packages = packed(pipes.iloc[:1], assessment, settings=SETTINGS)
     assert groups(packages) == {frozenset("a")}
     assert len(packages.notes) == 1
 
 
 def test_nothing_to_renew_gives_no_package():
-    packages = build_packages(*town([("a", "S", line(0, 80), "in_service")]), settings=SETTINGS)
+    packages = packed(*town([("a", "S", line(0, 80), "in_service")]), settings=SETTINGS)
     assert len(packages.frame) == 0
     assert packages.network["length_m"] == 80.0
 
 
 def test_nothing_at_all_gives_no_package():
     pipes, assessment = town([("a", "S", line(0, 80), "in_service")])
-    packages = build_packages(pipes.iloc[:0], assessment.iloc[:0], settings=SETTINGS)
+    packages = packed(pipes.iloc[:0], assessment.iloc[:0], settings=SETTINGS)
     assert len(packages.frame) == 0
 
 
 def test_cost_is_unit_cost_times_length_and_mobilisation():
-    packages = build_packages(*town([("a", "S", line(0, 100), "renew_now")]), settings=SETTINGS)
+    packages = packed(*town([("a", "S", line(0, 100), "renew_now")]), settings=SETTINGS)
     # DN 200 in ductile iron, open cut: 1,400 a metre; 30,000 to begin
     assert packages.frame["cost_cents"].tolist() == [100 * (1400 * 100 + 30000)]
     assert packages.frame[["method", "material"]].iloc[0].tolist() == ["open_cut", "ductile_iron"]
@@ -304,21 +336,19 @@ def test_cost_is_unit_cost_times_length_and_mobilisation():
 
 def test_costs_of_pipes_add_up_to_the_project_to_the_cent():
     rows = [(f"p{i}", "S", line(33.3 * i, 33.3 * i + 33.3), "renew_now") for i in range(7)]
-    packages = build_packages(*town(rows), settings=SETTINGS)
+    packages = packed(*town(rows), settings=SETTINGS)
     assert packages.members["cost_cents"].sum() == packages.frame["cost_cents"].sum()
 
 
 def test_brittle_pipe_under_an_expressway_is_renewed_without_digging():
-    packages = build_packages(
+    packages = packed(
         *town([("a", "S", line(0, 100), "renew_now")], road_class="expressway"), settings=SETTINGS
     )
     assert packages.frame[["method", "material"]].iloc[0].tolist() == ["pipe_bursting", "pe"]
 
 
 def test_benefit_is_what_the_new_pipe_saves():
-    packages = build_packages(
-        *town([("a", "S", line(0, 1000), "renew_now")], diameter_mm=150.0), settings=SETTINGS
-    )
+    packages = packed(*town([("a", "S", line(0, 1000), "renew_now")], diameter_mm=150.0), settings=SETTINGS)
     # surveys: new ductile iron of DN 150 fails 3.2 x 1.137 times on 100 km and year
     avoided = (60 - 3.2 * 1.137) / 100
     assert packages.frame["failures_avoided_y"].iloc[0] == pytest.approx(avoided)
@@ -358,7 +388,7 @@ def test_reasons_name_the_three_strongest():
         material=["cast_iron", "pvc"],
     )
     failures = pd.DataFrame({"pipe_id": ["a", "a", "a"]})
-    reasons = build_packages(pipes, assessment, settings=SETTINGS, failures=failures).frame["reasons"].iloc[0]
+    reasons = packed(pipes, assessment, settings=SETTINGS, failures=failures).frame["reasons"].iloc[0]
     parts = reasons.split("; ")
     assert len(parts) == 3
     assert parts[0] == "3 recorded failures"
@@ -367,7 +397,7 @@ def test_reasons_name_the_three_strongest():
 
 
 def test_district_is_that_of_a_point_on_the_package():
-    packages = build_packages(
+    packages = packed(
         *town([("a", "S", line(0, 80), "renew_now"), ("b", "T", line(500, 600), "renew_now")]),
         settings=SETTINGS,
     )
@@ -387,7 +417,7 @@ def test_hydrant_leads_join_the_package_of_their_street():
         ("lead3", "S", "LINESTRING (900 0, 900 3)", "priority"),
         ("lead4", "T", "LINESTRING (200 0, 200 3)", "priority"),
     ]
-    packages = build_packages(*town(rows), settings=SETTINGS)
+    packages = packed(*town(rows), settings=SETTINGS)
     assert groups(packages) == {
         frozenset({"main0", "lead2"}),
         frozenset({"lead1"}),
@@ -396,7 +426,7 @@ def test_hydrant_leads_join_the_package_of_their_street():
     }
     # lead1 ends in the middle of a pipe, where nothing meets: it hangs on nothing.
     rows[2] = ("lead1", "S", "LINESTRING (200 3, 200 0)", "priority")
-    assert frozenset({"main0", "lead1", "lead2"}) in groups(build_packages(*town(rows), settings=SETTINGS))
+    assert frozenset({"main0", "lead1", "lead2"}) in groups(packed(*town(rows), settings=SETTINGS))
 
 
 def test_rest_that_joins_leaves_the_name_of_the_package():
@@ -405,7 +435,7 @@ def test_rest_that_joins_leaves_the_name_of_the_package():
         ("c", "S", line(200, 400), "in_service"),
         ("a", "S", line(400, 403), "renew_now"),
     ]
-    packages = build_packages(*town(rows), settings=SETTINGS)
+    packages = packed(*town(rows), settings=SETTINGS)
     assert groups(packages) == {frozenset("ab")}
     assert packages.frame["project_id"].tolist() == ["P-b"]
     assert packages.frame["length_m"].tolist() == [203.0]
@@ -421,16 +451,16 @@ def test_rest_joins_the_nearest_package_with_room():
         ("d", "S", line(930, 1500), "in_service"),
         ("e", "S", line(1500, 1700), "renew_now"),
     ]
-    assert groups(build_packages(*town(rows), settings=SETTINGS)) == {frozenset("a"), frozenset("ce")}
+    assert groups(packed(*town(rows), settings=SETTINGS)) == {frozenset("a"), frozenset("ce")}
     settings = Settings({"renewal.max_length_m": "900"})
-    assert groups(build_packages(*town(rows), settings=settings)) == {frozenset("ac"), frozenset("e")}
+    assert groups(packed(*town(rows), settings=settings)) == {frozenset("ac"), frozenset("e")}
 
 
 def test_rests_alone_in_a_street_are_one_package():
     rows = [("main", "S", line(0, 100), "in_service"), ("more", "S", line(100, 900), "in_service")]
     rows += [("a", "S", line(-3, 0), "priority"), ("b", "S", line(900, 904), "priority")]
     rows += [("c", "S", "LINESTRING (100 0, 100 3)", "priority")]
-    packages = build_packages(*town(rows), settings=SETTINGS)
+    packages = packed(*town(rows), settings=SETTINGS)
     assert groups(packages) == {frozenset("abc")}
     assert packages.frame["project_id"].tolist() == ["P-b"]
 
@@ -442,7 +472,7 @@ def test_rests_join_only_what_is_as_urgent():
         ("b", "S", line(200, 400), "in_service"),
         ("c", "S", line(400, 410), "monitor"),
     ]
-    assert groups(build_packages(*town(rows), settings=settings)) == {frozenset("a"), frozenset("c")}
+    assert groups(packed(*town(rows), settings=settings)) == {frozenset("a"), frozenset("c")}
 
 
 def test_no_rest_joins_where_the_setting_is_zero():
@@ -452,7 +482,7 @@ def test_no_rest_joins_where_the_setting_is_zero():
         ("c", "S", line(400, 410), "renew_now"),
     ]
     settings = Settings({"renewal.rest_m": "0"})
-    assert groups(build_packages(*town(rows), settings=settings)) == {frozenset("a"), frozenset("c")}
+    assert groups(packed(*town(rows), settings=settings)) == {frozenset("a"), frozenset("c")}
 
 
 def test_packages_with_rests_keep_every_rule():
@@ -472,7 +502,7 @@ def test_packages_with_rests_keep_every_rule():
                 )
             )
         pipes, assessment = town(rows)
-        packages = build_packages(pipes, assessment, settings=SETTINGS)
+        packages = packed(pipes, assessment, settings=SETTINGS)
         street = dict(zip(pipes["pipe_id"], pipes["street"]))
         bad = set(assessment["pipe_id"][assessment["class"].isin(["renew_now", "priority"])])
         members = packages.members["pipe_id"].tolist()

@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange import columns, identities, places
 from waternet_plugin.core.exchange.adoptable_tables import adoptable
@@ -24,7 +25,6 @@ from waternet_plugin.core.exchange.mapping import Mapping
 from waternet_plugin.core.exchange.mapping_check import for_columns, for_table
 from waternet_plugin.core.exchange.repeats import Repeats, repeat_notes, settle_repeats
 from waternet_plugin.core.exchange.straying import Straying, straying_notes
-from waternet_plugin.core.exchange.values import Array
 from waternet_plugin.core.exchange.verdicts import (
     DUPLICATE_ID,
     REASONS,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, stacked
 from waternet_plugin.core.health.evaluation.judging import Band
 from waternet_plugin.core.health.rates.factors import coded
@@ -18,7 +19,6 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import costs
 from waternet_plugin.core.renewal.packages import Packages
 from waternet_plugin.core.renewal.planning import Plan, plan_renewal
-from waternet_plugin.core.renewal.problem import Array
 from waternet_plugin.core.schema.settings import Settings
 
 NOTHING = "nothing"

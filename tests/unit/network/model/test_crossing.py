@@ -11,8 +11,9 @@ from support.water_frames import Drawing
 from waternet_plugin.core.network.live.live_graph import LiveGraph
 from waternet_plugin.core.network.model.crossing import crossing_pairs
 from waternet_plugin.core.network.tracing.profile import profile
+from waternet_plugin.core.network.tracing.rules import Rules
 from waternet_plugin.core.network.tracing.trace import place_of, trace
-from waternet_plugin.core.network.tracing.trace_graph import Rules, ready_to_trace
+from waternet_plugin.core.network.tracing.trace_graph import ready_to_trace
 
 
 def _line(random: np.random.Generator) -> shapely.LineString:

@@ -7,8 +7,8 @@ import pytest
 from support.water_frames import Drawing
 
 from waternet_plugin.core.network.tracing.profile import Profile, profile
+from waternet_plugin.core.network.tracing.rules import Rules
 from waternet_plugin.core.network.tracing.trace import place_of, trace
-from waternet_plugin.core.network.tracing.trace_graph import Rules
 
 
 def drains() -> Drawing:

@@ -10,9 +10,9 @@ from support.random_networks import Drawn, networks
 from support.water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.network.tracing.rules import Rules
 from waternet_plugin.core.network.tracing.shortest_paths import ONE_BY_ONE
 from waternet_plugin.core.network.tracing.trace import Place, place_at, place_of, trace
-from waternet_plugin.core.network.tracing.trace_graph import Rules
 
 
 def ids(drawing: Drawing, start: str, *, end: str | None = None, **rules: object) -> list[str]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.rates.cohorts import Cohorts, cohorts_of
 from waternet_plugin.core.health.rates.counting import CountedFailures, count_failures, counts_in_rates
 from waternet_plugin.core.health.rates.factors import Factors, factors_of

@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.evaluation.origin import Events, Origin, events_of, origin_at
 from waternet_plugin.core.health.evaluation.rankings import AUTO, COMBINED, MEMBERS, MODELS, rated_by
 from waternet_plugin.core.health.rates.choice import GIVEN, Choice, choose_model

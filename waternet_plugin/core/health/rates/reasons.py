@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import Fact, joined, kept
-from waternet_plugin.core.health.arrays import Array, numbered
+from waternet_plugin.core.health.arrays import numbered
 from waternet_plugin.core.health.rates import reason_words as words
 from waternet_plugin.core.health.rates.cohorts import Cohorts
 from waternet_plugin.core.health.rates.parts import (

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import kept
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.asked import check_span
 from waternet_plugin.core.health.evaluation.origin import Origin
 from waternet_plugin.core.health.evaluation.origins import Past

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.rates.cohorts import table_cohorts
 from waternet_plugin.core.health.rates.factors import by_word
 from waternet_plugin.core.health.rates.rates import ONE_FAILURE

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import Fact, joined, kept
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.rates import reason_words as words
 from waternet_plugin.core.health.rates.counting import counted
 from waternet_plugin.core.health.risk.classes import CLASSES, UNKNOWN

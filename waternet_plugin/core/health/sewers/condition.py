@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.asked import check_span
 from waternet_plugin.core.health.rates.factors import by_word, coded
 from waternet_plugin.core.health.risk.classes import (
@@ -30,8 +30,8 @@ from waternet_plugin.core.health.risk.classes import (
 from waternet_plugin.core.health.risk.matrix import median_life
 from waternet_plugin.core.health.sewers.inspected import Inspected, inspected
 from waternet_plugin.core.health.sewers.sewer_reasons import NotRated, reasons_of
-from waternet_plugin.core.network.model.elements import systems
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 
 PIPE_COLUMNS = (
     "pipe_id",
@@ -298,7 +298,7 @@ def _likelihood(
 def _why_not_rated(frame: pd.DataFrame, likelihood: Array, as_of: datetime.date) -> Array:
     """Return why drains are not rated, as a place in `NotRated.CODES`, -1 for those that are."""
     gone = frame["retired_on"].to_numpy("datetime64[ns]") <= np.datetime64(as_of, "ns")
-    out = frame["status"].isin(("planned", "abandoned", "removed")).to_numpy()
+    out = frame["status"].isin(OUT_OF_USE).to_numpy()
     length = frame["length_m"].to_numpy(float)
     rules = {
         "not_in_use": gone | out,

@@ -13,9 +13,10 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis import spanning
 from waternet_plugin.core.network.analysis.levels import WIDE, Levels
-from waternet_plugin.core.network.model.arrays import Array, gather
+from waternet_plugin.core.network.model.arrays import gather
 from waternet_plugin.core.network.model.graph import Graph
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array
 
 # Where a NumPy step and as many steps on lists take equally long.
 WIDE = 48

@@ -8,11 +8,11 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import minimum_spanning_tree
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis.dependence import symmetric
 from waternet_plugin.core.network.analysis.levels import Levels
 from waternet_plugin.core.network.analysis.spanning import breadth_first_tree, preorder
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
-from waternet_plugin.core.network.model.arrays import Array
 
 NOTHING = -1
 

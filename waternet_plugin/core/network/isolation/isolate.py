@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.isolation.choices import ValveRow, feeding_rows, valve_rows
@@ -20,10 +21,9 @@ from waternet_plugin.core.network.isolation.roles import ROLES, SECOND_CHOICE, T
 from waternet_plugin.core.network.isolation.segments import Ints
 from waternet_plugin.core.network.isolation.shutdown import Shut, Shutdown
 from waternet_plugin.core.network.isolation.waterworks import CUSTOMER_COLUMNS, Waterworks, rows_of
-from waternet_plugin.core.network.model.arrays import Array
-from waternet_plugin.core.network.model.elements import systems
 from waternet_plugin.core.network.model.nearest import nearest_pipe
 from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr
 
 ISOLATED, UNINTENDED, DEAD_END = "isolated", "unintended", "dead_end"
@@ -105,7 +105,7 @@ def pipe_to_isolate(works: Waterworks, pipe_id: str) -> int:
             tr("PIPE: there is no pipe “{id}” in this network. Check the id.").format(id=pipe_id)
         )
     status, system = graph.pipe_status[pipe], graph.pipe_system[pipe]
-    if status is not None and status != "in_use":
+    if status in OUT_OF_USE:
         message = tr(
             "Pipe {id} is not in use ({status}), so there is nothing to isolate. Choose another pipe."
         )

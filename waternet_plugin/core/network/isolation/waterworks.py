@@ -9,18 +9,20 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.analysis.widest import Widest, widest_ways
 from waternet_plugin.core.network.isolation.segments import Flags, Ints, Segments, find_segments
 from waternet_plugin.core.network.isolation.supply import Supply, build_supply
 from waternet_plugin.core.network.live.rewidth import Former
-from waternet_plugin.core.network.model.arrays import Array, gather
-from waternet_plugin.core.network.model.elements import CONNECTOR, UNUSABLE, Elements, find_elements, systems
+from waternet_plugin.core.network.model.arrays import gather
+from waternet_plugin.core.network.model.elements import CONNECTOR, UNUSABLE, Elements, find_elements
 from waternet_plugin.core.network.model.ends import column
 from waternet_plugin.core.network.model.graph import Connected
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr
 
 PIPE_COLUMNS = (
@@ -123,8 +125,9 @@ class Waterworks(PlainFrames):
     @cached_property
     def hydrant_rows(self) -> Ints:
         """Rows of the hydrants in use."""
-        kind, status = column(self.nodes, "kind"), column(self.nodes, "status")
-        return np.flatnonzero((kind == "hydrant") & ((status == "in_use") | pd.isna(status)))
+        status = pd.Series(column(self.nodes, "status"), dtype=object)
+        is_hydrant = column(self.nodes, "kind") == "hydrant"
+        return np.flatnonzero(is_hydrant & ~status.isin(OUT_OF_USE).to_numpy())
 
     @cached_property
     def width_mm(self) -> Array:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis import connectivity
 from waternet_plugin.core.network.live.patching import (
     Renumbered,
@@ -24,7 +25,7 @@ from waternet_plugin.core.network.live.patching import (
     whole_findings,
 )
 from waternet_plugin.core.network.live.region import Region, Surroundings
-from waternet_plugin.core.network.model.arrays import Array, placed, slices
+from waternet_plugin.core.network.model.arrays import placed, slices
 from waternet_plugin.core.network.model.columns import Growing
 from waternet_plugin.core.network.model.ends import (
     find_nodes,

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis.widest import NOTHING, Widest
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
-from waternet_plugin.core.network.model.arrays import Array
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import made_of, plain, plain_column
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.wkb import to_wkb
 
 _GEOMETRY = "geom"

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
 from waternet_plugin.core.network.isolation.supply import OneWay
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.network.model.ends import column
 from waternet_plugin.core.network.model.graph import Graph
-from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr
 
 # How far a valve can be relied on.
@@ -25,18 +24,12 @@ CONNECTOR = "connector"
 _CLOSED, _CHECK = "closed", "check_valve"
 
 
-@lru_cache(maxsize=None)
-def systems(family: str) -> frozenset[str]:
-    """Return the systems of a family: supply or drain."""
-    return frozenset(code for code, described in domain("system").items() if described.family == family)
-
-
 def in_service(graph: Graph, family: str) -> Flags:
     """Return the pipes in use of a family of systems; one whose system is unknown counts as both."""
     system = pd.Series(graph.pipe_system, dtype=object)
     known = system.isin(systems(family)) | system.isna()
     status = pd.Series(graph.pipe_status, dtype=object)
-    flags: Flags = (known & (status.isna() | (status == "in_use"))).to_numpy(dtype=bool)
+    flags: Flags = (known & ~status.isin(OUT_OF_USE)).to_numpy(dtype=bool)
     return flags
 
 
@@ -160,7 +153,7 @@ def find_elements(
     initial = column(pipes, "initial_status")[graph.pipe_row]
     used = service & (initial != _CLOSED)
     kinds = pd.Series(graph.kind, dtype=object)
-    alive = ~_node_flags(graph, nodes, "status", "planned", "abandoned", "removed")
+    alive = ~_node_flags(graph, nodes, "status", *OUT_OF_USE)
     valve = kinds.isin(settings.words("network.isolation_kinds")).to_numpy(dtype=bool) & alive
     passing = kinds.isin(settings.words("network.one_way_kinds")).to_numpy(dtype=bool) & alive
     closed = _node_flags(graph, nodes, "valve_state", "closed") & (valve | passing)

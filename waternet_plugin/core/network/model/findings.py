@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array
 
 # An end names a node that is not there; its place decided.
 UNKNOWN_NODE = "unknown_node"

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.network.model.arrays import Array, gather
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.arrays import gather
 from waternet_plugin.core.network.model.ends import (
     column,
     end_places,

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from waternet_plugin.core.network.model.arrays import Array, gather, labels, placed, ranked, slices
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.arrays import gather, labels, placed, ranked, slices
 from waternet_plugin.core.network.model.findings import (
     AMBIGUOUS_NODE,
     CHAIN,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from waternet_plugin.core.network.model.arrays import Array, placed, ranked
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.arrays import placed, ranked
 from waternet_plugin.core.network.model.findings import NODE_BESIDE, NODE_OFF_PIPE, NODE_ON_PIPE, Notebook
 from waternet_plugin.core.network.model.joining import Assets, Joined
 from waternet_plugin.core.network.model.near import near_lines

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.network.model.columns import Columns, Growing, Slots
 from waternet_plugin.core.network.model.crossing import Lines
 from waternet_plugin.core.network.model.ends import column, end_places, lines_of, named_ends, point_places

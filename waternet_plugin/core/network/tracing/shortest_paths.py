@@ -13,9 +13,10 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.isolation.segments import Flags
-from waternet_plugin.core.network.model.arrays import Array
-from waternet_plugin.core.network.tracing.trace_graph import SHORTEST_M, Ground, Rules
+from waternet_plugin.core.network.tracing.rules import Rules
+from waternet_plugin.core.network.tracing.trace_graph import SHORTEST_M, Ground
 
 # Nodes after which the whole network at once is faster than one node after the other.
 ONE_BY_ONE = 20_000

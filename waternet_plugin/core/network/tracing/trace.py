@@ -7,23 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.network.model.elements import CONNECTOR
 from waternet_plugin.core.network.model.ends import column
 from waternet_plugin.core.network.model.nearest import nearest_pipe
+from waternet_plugin.core.network.tracing.rules import DOWNSTREAM, SHORTEST, TO_SOURCE, UPSTREAM, Rules
 from waternet_plugin.core.network.tracing.shortest_paths import ONE_BY_ONE, Found, Search
 from waternet_plugin.core.network.tracing.trace_ends import find_ends, no_ends, notes_on
-from waternet_plugin.core.network.tracing.trace_graph import (
-    DOWNSTREAM,
-    SHORTEST,
-    TO_SOURCE,
-    UPSTREAM,
-    Ground,
-    Rules,
-)
+from waternet_plugin.core.network.tracing.trace_graph import Ground
 from waternet_plugin.core.texts import tr
 
 NODE, PIPE = "node", "pipe"
