@@ -35,6 +35,7 @@ from waternet_plugin.core.network.model.findings import Findings, Notebook
 from waternet_plugin.core.network.model.graph import (
     Connected,
     Graph,
+    Lookup,
     assets_of,
     build_graph,
     note_ends,
@@ -377,8 +378,8 @@ class LiveGraph:
             asset=asset,
             x_m=where[:, 0],
             y_m=where[:, 1],
+            lookup=Lookup(self._adjacency, self._nodes.row_of, self._pipes.row_of),
         )
-        graph.know(self._adjacency, self._nodes.row_of, self._pipes.row_of)
         placement = Placement(
             self._standing.values, self._on.values, self._along.values, self._beside_m.values
         )

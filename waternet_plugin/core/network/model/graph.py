@@ -8,6 +8,7 @@ it: give functions a mask of pipes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,6 +45,23 @@ _LAST_FAMILIES = ("junction",)
 
 
 @dataclass(frozen=True)
+class Lookup:
+    """What a graph would compute when it is asked, where it is known already.
+
+    Parameters
+    ----------
+    adjacency
+        ``indptr`` and ``ends`` as `Graph.gathered` has them, and the vertex to which the pipe of each end leads.
+    vertices, edges
+        Vertices of nodes and numbers of pipes by id.
+    """
+
+    adjacency: tuple[Array, Array, Array]
+    vertices: Mapping[str, int]
+    edges: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Graph:
     """Vertices and edges as columns; ``N`` vertices, ``P`` pipes.
 
@@ -63,6 +81,8 @@ class Graph:
         Row of that asset in the nodes frame, -1 for none. The first vertices are the nodes by row.
     x_m, y_m
         Place of each vertex, m; NaN where nothing there has one.
+    lookup
+        Adjacency and numbers by id where they are known; None computes them when they are asked for.
     """
 
     pipe_id: Array
@@ -78,6 +98,7 @@ class Graph:
     asset: Array
     x_m: Array
     y_m: Array
+    lookup: Lookup | None = None
 
     @property
     def node_count(self) -> int:
@@ -92,35 +113,18 @@ class Graph:
     @cached_property
     def gathered(self) -> tuple[Array, Array]:
         """The ends at each vertex as `gather` returns them; end ``k`` of pipe ``p`` is number ``2 p + k``."""
+        if self.lookup is not None:
+            return self.lookup.adjacency[:2]
         return gather(np.stack([self.start, self.end], axis=1).reshape(-1), self.node_count)
 
     @cached_property
     def _adjacency(self) -> tuple[Array, Array, Array]:
         indptr, ends = self.gathered
+        if self.lookup is not None:
+            return indptr, self.lookup.adjacency[2], ends >> 1
         # The other end of a pipe is its neighbour by number too.
         flat = np.stack([self.start, self.end], axis=1).reshape(-1)
         return indptr, flat[ends ^ 1], ends >> 1
-
-    def know(
-        self, adjacency: tuple[Array, Array, Array], vertices: dict[str, int], edges: dict[str, int]
-    ) -> None:
-        """Take what else would be computed when asked for.
-
-        Parameters
-        ----------
-        adjacency
-            The ends at each vertex as `gather` returns them, and where each one's pipe leads.
-        vertices, edges
-            Vertices of nodes and numbers of pipes by id.
-        """
-        indptr, ends, neighbour = adjacency
-        known = {
-            "gathered": (indptr, ends),
-            "_adjacency": (indptr, neighbour, ends >> 1),
-            "_vertices": vertices,
-            "_edges": edges,
-        }
-        self.__dict__.update(known)
 
     def adjacency(self) -> tuple[Array, Array, Array]:
         """Return the pipes at each vertex: ``indptr``, ``neighbour``, ``pipe``.
@@ -146,12 +150,16 @@ class Graph:
         return int(self._edges.get(pipe_id, -1))
 
     @cached_property
-    def _vertices(self) -> dict[str, int]:
+    def _vertices(self) -> Mapping[str, int]:
+        if self.lookup is not None:
+            return self.lookup.vertices
         # The first of several with one id wins, as everywhere.
         return {name: row for row, name in reversed(list(enumerate(self.node_id))) if name is not None}
 
     @cached_property
-    def _edges(self) -> dict[str, int]:
+    def _edges(self) -> Mapping[str, int]:
+        if self.lookup is not None:
+            return self.lookup.edges
         return {name: row for row, name in reversed(list(enumerate(self.pipe_id))) if name is not None}
 
 
