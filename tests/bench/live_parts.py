@@ -15,27 +15,11 @@ from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
-import numpy as np
 from harness import measure
 
 EDITS = 3
 STEPS = ("an edit", "the first trace", "the first burst")
 Times = tuple[float, float]
-
-
-def _gathered_again(
-    adjacency: Any, gone: Any, gone_vertex: Any, come: Any, come_vertex: Any, come_neighbour: Any, size: int
-) -> Any:
-    """Return the adjacency as `patched_adjacency` does, with all ends gathered again."""
-    from waternet_plugin.core.network.model.arrays import gather
-
-    indptr, ends, _ = adjacency
-    stays = ~np.isin(ends, gone)
-    vertex = np.empty(int(stays.sum()) + len(come), dtype=np.int64)
-    vertex[ends[stays]] = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))[stays]
-    vertex[come] = come_vertex
-    indptr, ends = gather(vertex, size)
-    return indptr, ends, vertex[ends ^ 1]
 
 
 def _sorted_again(places: Any, place: Any, _numbers: Any) -> None:
@@ -45,16 +29,13 @@ def _sorted_again(places: Any, place: Any, _numbers: Any) -> None:
 
 def _replaced() -> dict[str, dict[str, Any]]:
     """Return by part what stands for its functions when it is left out."""
-    carrying = "waternet_plugin.core.network.live.carrying"
-    live = "waternet_plugin.core.network.live.live_graph"
-    operation = "waternet_plugin.operations.live_network"
+    room = "waternet_plugin.core.network"
     return {
-        "patching": {f"{live}._FEW": -1, f"{live}._LARGE": -1.0},
-        "patched adjacency": {f"{live}.patched_adjacency": _gathered_again},
-        "index of places": {"waternet_plugin.core.network.model.near_index.Places.changed": _sorted_again},
-        "carrying": {f"{operation}.is_carried": lambda *_: False},
-        "carrying for traces": {f"{operation}.carried_ground": lambda *_: None},
-        "rewidth": {f"{carrying}._former": lambda *_: None},
+        "patching": {f"{room}.live.live_graph.FEW": -1, f"{room}.live.live_graph.LARGE": -1.0},
+        "index of places": {f"{room}.model.near_index.Places.changed": _sorted_again},
+        "numbers by id": {f"{room}.live.live_graph.Lookup": lambda *_: None},
+        "carrying": {f"{room}.live.carrying.Snapshot.is_equal": lambda *_: False},
+        "rewidth": {f"{room}.live.rewidth.MOST_CHANGES": -1},
     }
 
 
@@ -82,7 +63,7 @@ def _middle(times: list[Times]) -> Times:
 
 
 def costs(rows: int) -> dict[str, Any]:
-    """Return wall and CPU time in s: of opening, and by part left out of each step, with all parts under ""."""
+    """Return wall and CPU time in s: of opening, and of each step by the part left out, "" for none."""
     from ladder_kept import burst_after, edit, follow, fresh, open_it, trace_after
 
     kept = fresh(rows)
@@ -105,7 +86,7 @@ def costs(rows: int) -> dict[str, Any]:
 
 
 def table(rows: int, found: dict[str, Any]) -> str:
-    """Return the costs as text, CPU time behind wall time, and how many times dearer the dearest step gets."""
+    """Return the costs as text, CPU time behind wall time, and the greatest ratio of CPU times."""
     lines = [
         f"{rows:,} pipes, seconds (CPU): opening {found['opening'][0]:.2f} ({found['opening'][1]:.2f})",
         f"{'':<32}" + "".join(f"{step:>22}" for step in STEPS) + f"{'dearer':>9}",

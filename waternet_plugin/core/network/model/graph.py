@@ -32,6 +32,7 @@ from waternet_plugin.core.network.model.findings import (
     SELF_LOOP,
     Findings,
     Notebook,
+    Members,
 )
 from waternet_plugin.core.network.model.joining import Assets, Ends, join, vertex_places
 from waternet_plugin.core.network.model.placing import Placement, place_assets
@@ -46,17 +47,8 @@ _LAST_FAMILIES = ("junction",)
 
 @dataclass(frozen=True)
 class Lookup:
-    """What a graph would compute when it is asked, where it is known already.
+    """Vertices of nodes and numbers of pipes by id."""
 
-    Parameters
-    ----------
-    adjacency
-        ``indptr`` and ``ends`` as `Graph.gathered` has them, and the vertex to which the pipe of each end leads.
-    vertices, edges
-        Vertices of nodes and numbers of pipes by id.
-    """
-
-    adjacency: tuple[Array, Array, Array]
     vertices: Mapping[str, int]
     edges: Mapping[str, int]
 
@@ -82,7 +74,7 @@ class Graph:
     x_m, y_m
         Place of each vertex, m; NaN where nothing there has one.
     lookup
-        Adjacency and numbers by id where they are known; None computes them when they are asked for.
+        Numbers by id where they are known; None finds them when they are asked for.
     """
 
     pipe_id: Array
@@ -113,15 +105,11 @@ class Graph:
     @cached_property
     def gathered(self) -> tuple[Array, Array]:
         """The ends at each vertex as `gather` returns them; end ``k`` of pipe ``p`` is number ``2 p + k``."""
-        if self.lookup is not None:
-            return self.lookup.adjacency[:2]
         return gather(np.stack([self.start, self.end], axis=1).reshape(-1), self.node_count)
 
     @cached_property
     def _adjacency(self) -> tuple[Array, Array, Array]:
         indptr, ends = self.gathered
-        if self.lookup is not None:
-            return indptr, self.lookup.adjacency[2], ends >> 1
         # The other end of a pipe is its neighbour by number too.
         flat = np.stack([self.start, self.end], axis=1).reshape(-1)
         return indptr, flat[ends ^ 1], ends >> 1
@@ -143,24 +131,20 @@ class Graph:
 
     def vertex_of(self, node_id: str) -> int:
         """Return the vertex of a node by its id, -1 if there is none."""
-        return int(self._vertices.get(node_id, -1))
+        return int(self._numbers.vertices.get(node_id, -1))
 
     def edge_of(self, pipe_id: str) -> int:
         """Return the number of a pipe by its id, -1 if there is none."""
-        return int(self._edges.get(pipe_id, -1))
+        return int(self._numbers.edges.get(pipe_id, -1))
 
     @cached_property
-    def _vertices(self) -> Mapping[str, int]:
-        if self.lookup is not None:
-            return self.lookup.vertices
-        # The first of several with one id wins, as everywhere.
-        return {name: row for row, name in reversed(list(enumerate(self.node_id))) if name is not None}
+    def _numbers(self) -> Lookup:
+        return Lookup(_first(self.node_id), _first(self.pipe_id)) if self.lookup is None else self.lookup
 
-    @cached_property
-    def _edges(self) -> Mapping[str, int]:
-        if self.lookup is not None:
-            return self.lookup.edges
-        return {name: row for row, name in reversed(list(enumerate(self.pipe_id))) if name is not None}
+
+def _first(ids: Array) -> dict[str, int]:
+    """Return the number of each id; the first of several with one id wins, as everywhere."""
+    return {name: number for number, name in reversed(list(enumerate(ids))) if name is not None}
 
 
 @dataclass(frozen=True)
@@ -285,23 +269,7 @@ def build_graph(
     note_loops(vertex, flat, notes)
     note_lost(assets, notes)
 
-    many = joined.size - len(nodes)
-    nothing = np.full(many, None, dtype=object)
-    graph = Graph(
-        pipe_id=column(pipes, "pipe_id"),
-        pipe_system=column(pipes, "system"),
-        pipe_function=column(pipes, "function"),
-        pipe_status=column(pipes, "status"),
-        start=np.ascontiguousarray(vertex[:, 0]),
-        end=np.ascontiguousarray(vertex[:, 1]),
-        length_m=lengths_of(pipes, lines),
-        pipe_row=np.arange(len(pipes)),
-        node_id=np.concatenate([assets.node_id, nothing]),
-        kind=np.concatenate([column(nodes, "kind"), nothing]),
-        asset=np.concatenate([np.arange(len(nodes)), np.full(many, -1)]),
-        x_m=np.ascontiguousarray(where[:, 0]),
-        y_m=np.ascontiguousarray(where[:, 1]),
-    )
+    graph = _graph(pipes, nodes, lengths_of(pipes, lines), vertex, where)
     degree = np.bincount(joined.vertex, minlength=joined.size)
     placement = place_assets(
         assets,
@@ -317,29 +285,47 @@ def build_graph(
     return Connected(graph, notes.findings(), placement, gap.reshape(-1, 2), tolerance)
 
 
+def _graph(pipes: pd.DataFrame, nodes: pd.DataFrame, length_m: Array, vertex: Array, where: Array) -> Graph:
+    """Return the graph of rows, the vertices of their ends (pipes, 2) and the places of the vertices."""
+    more = len(where) - len(nodes)
+    nothing = np.full(more, None, dtype=object)
+    return Graph(
+        pipe_id=column(pipes, "pipe_id"),
+        pipe_system=column(pipes, "system"),
+        pipe_function=column(pipes, "function"),
+        pipe_status=column(pipes, "status"),
+        start=np.ascontiguousarray(vertex[:, 0]),
+        end=np.ascontiguousarray(vertex[:, 1]),
+        length_m=length_m,
+        pipe_row=np.arange(len(pipes)),
+        node_id=np.concatenate([column(nodes, "node_id"), nothing]),
+        kind=np.concatenate([column(nodes, "kind"), nothing]),
+        asset=np.concatenate([np.arange(len(nodes)), np.full(more, -1)]),
+        x_m=np.ascontiguousarray(where[:, 0]),
+        y_m=np.ascontiguousarray(where[:, 1]),
+    )
+
+
 def note_ends(gap: Array, ends: Ends, limit_m: float, notes: Notebook) -> None:
     """Note ends far from the node they name."""
     with np.errstate(invalid="ignore"):
         end = np.flatnonzero((gap > limit_m) & (ends.named >= 0))
     notes.add(
         FAR_FROM_NODE,
-        size=len(end),
-        pipe=end // 2,
-        end=end % 2,
-        node=ends.named[end],
+        len(end),
+        Members(end // 2, end % 2, ends.named[end]),
         distance_m=gap[end],
-        x_m=ends.place[end, 0],
-        y_m=ends.place[end, 1],
+        place=ends.place[end],
     )
 
 
 def note_loops(vertex: Array, places: Array, notes: Notebook) -> None:
     """Note pipes that end at the vertex where they begin; ``places`` are those of ends, two a pipe."""
     loop = np.flatnonzero(vertex[:, 0] == vertex[:, 1])
-    notes.add(SELF_LOOP, size=len(loop), pipe=loop, x_m=places[2 * loop, 0], y_m=places[2 * loop, 1])
+    notes.add(SELF_LOOP, len(loop), Members(pipe=loop), place=places[2 * loop])
 
 
 def note_lost(assets: Assets, notes: Notebook) -> None:
     """Note nodes without a place."""
     lost = np.flatnonzero(~np.isfinite(assets.place[:, 0]))
-    notes.add(NODE_WITHOUT_PLACE, size=len(lost), node=lost)
+    notes.add(NODE_WITHOUT_PLACE, len(lost), Members(node=lost))
