@@ -58,22 +58,22 @@ def components(matrix: Any) -> int:
 
 def segments(net_and_valves: tuple[Net, np.ndarray]) -> dict[str, int]:
     """Find the segments, and for each of them what else loses every source."""
-    from waternet_plugin.core.network.isolation.segments import find_segments
-    from waternet_plugin.core.network.isolation.supply import build_supply
+    from waternet_plugin.core.network.isolation.supply import ValvedNetwork, build_supply
 
     net, valve = net_and_valves
     used = np.ones(len(net.start), dtype=bool)
-    shape = {"separating": valve, "used": used}
-    found = find_segments(net.start, net.end, net.nodes, **shape)
-    supply = build_supply(
+    network = ValvedNetwork(
         net.start,
         net.end,
-        net.nodes,
-        found,
-        **shape,
+        used=used,
+        separating=valve,
         closed=np.zeros(net.nodes, dtype=bool),
         sources=np.isin(np.arange(net.nodes), net.sources),
+        present=None,
+        one_way=None,
     )
+    found = network.segments(valve)
+    supply = build_supply(network, found)
     number, _ = supply.unintended(np.ones((len(supply.segment), 1)))
     return {"segments": found.count, "cutting": int((number > 0).sum()), "lost": int(number.sum())}
 

@@ -1,6 +1,7 @@
 """A network of 1k to 1M pipes kept for questions: opening it, following one edit, traces and bursts after it.
 
 python tests/bench/ladder_kept.py [rows ...]
+python tests/bench/ladder_kept.py --parts [rows ...]     what each part of following edits is worth
 """
 
 from __future__ import annotations
@@ -67,10 +68,10 @@ def edited(rows: int) -> Any:
     """Return a kept network, and what edits it."""
     kept = fresh(rows)
     open_it(kept)
-    _edit(kept, rows // 3, 250.0)
+    edit(kept, rows // 3, 250.0)
     # What is imported and opened once is not charged to the edit.
     follow(kept)
-    _edit(kept, rows // 2, 260.0)
+    edit(kept, rows // 2, 260.0)
     return kept
 
 
@@ -81,7 +82,7 @@ def _with_last_end_moved(places: Any) -> Any:
     return moved
 
 
-def _edit(kept: Any, number: int, diameter_mm: float) -> None:
+def edit(kept: Any, number: int, diameter_mm: float) -> None:
     """Move a pipe's end and change its size."""
     import shapely
 
@@ -150,4 +151,11 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(tuple(int(word) for word in sys.argv[1:]) or SIZES))
+    words = sys.argv[1:]
+    chosen = tuple(int(word) for word in words if word.isdigit())
+    if "--parts" in words:
+        from live_parts import compare
+
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        sys.exit(compare(chosen or SIZES[1:]))
+    sys.exit(main(chosen or SIZES))

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _TRACE = "in_use closed_pipes closed_nodes sources along wet_only length_m".split()
-_ISOLATION = (
-    "part_weights segment_weights width_mm real valves_of sides_of hydrants widest streets "
-    "pipes_of_segment pipes_of_part customers_of_pipe"
-).split()
+_ISOLATION = ("hydrants widest streets").split()
 
 
 def _computed(of: Any, names: list[str]) -> None:

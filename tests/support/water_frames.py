@@ -10,6 +10,7 @@ import shapely
 
 from waternet_plugin.core.frames import conform, empty
 from waternet_plugin.core.network.isolation.waterworks import Waterworks, open_waterworks
+from waternet_plugin.core.network.model.elements import IsolationOptions
 from waternet_plugin.core.network.model.graph import Connected, build_graph
 from waternet_plugin.core.network.tracing.trace_graph import Ground, ready_to_trace
 
@@ -76,7 +77,9 @@ class Drawing:
         return build_graph(self.pipes, self.nodes)
 
     def works(self, **choices: Any) -> Waterworks:
-        return open_waterworks(self.connected(), self.pipes, self.nodes, self.customers, **choices)
+        return open_waterworks(
+            self.connected(), self.pipes, self.nodes, self.customers, options=IsolationOptions(**choices)
+        )
 
     def ground(self) -> Ground:
         return ready_to_trace(self.connected(), self.pipes, self.nodes)

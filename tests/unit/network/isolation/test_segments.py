@@ -15,7 +15,7 @@ from waternet_plugin.core.network.analysis.dependence import (
     symmetric,
 )
 from waternet_plugin.core.network.isolation.segments import Segments, find_segments
-from waternet_plugin.core.network.isolation.supply import Supply, build_supply
+from waternet_plugin.core.network.isolation.supply import Supply, ValvedNetwork, build_supply
 
 
 def segments_of(drawn: Drawn) -> Segments:
@@ -25,17 +25,17 @@ def segments_of(drawn: Drawn) -> Segments:
 
 
 def supply_of(drawn: Drawn, segments: Segments, *, one_way: bool) -> Supply:
-    return build_supply(
+    network = ValvedNetwork(
         drawn.start,
         drawn.end,
-        drawn.n_nodes,
-        segments,
         separating=drawn.flags("separating"),
         closed=drawn.flags("closed"),
         used=drawn.flags("used"),
         sources=drawn.flags("sources"),
+        present=None,
         one_way=drawn.one_way if one_way else None,
     )
+    return build_supply(network, segments)
 
 
 def as_sets(segments: Segments) -> dict[int, set[tuple[str, int]]]:
@@ -128,16 +128,17 @@ def test_a_valve_with_three_pipes_parts_all_of_them() -> None:
     separating = np.array([False, True, False, False])
     used = np.ones(3, dtype=bool)
     segments = find_segments(start, end, 4, separating=separating, used=used)
-    supply = build_supply(
+    network = ValvedNetwork(
         start,
         end,
-        4,
-        segments,
         separating=separating,
         closed=np.zeros(4, dtype=bool),
         used=used,
         sources=np.array([True, False, False, False]),
+        present=None,
+        one_way=None,
     )
+    supply = build_supply(network, segments)
     counts, _ = supply.unintended(np.zeros((segments.count, 0)))
     assert counts.tolist() == [2, 1, 1]
 

@@ -13,6 +13,7 @@ from support.epanet_files import imported
 from waternet_plugin.core.frames import conform, empty
 from waternet_plugin.core.network.isolation.ranking import rank_segments
 from waternet_plugin.core.network.isolation.waterworks import open_waterworks
+from waternet_plugin.core.network.model.elements import IsolationOptions
 from waternet_plugin.core.network.model.graph import build_graph
 
 COLUMNS = ["node_count", "pipe_count", "length_m", "valves", "unintended_segments"]
@@ -78,7 +79,7 @@ def found(text: str, *, tanks: bool) -> list[Row]:
         for frame, table in ((file.pipes, "pipe"), (file.nodes, "node"))
     )
     works = open_waterworks(
-        build_graph(pipes, nodes), pipes, nodes, empty("customer"), tanks_are_sources=tanks
+        build_graph(pipes, nodes), pipes, nodes, empty("customer"), options=IsolationOptions(tanks)
     )
     rows = rank_segments(works).segments[COLUMNS].itertuples(index=False, name=None)
     return sorted((int(a), int(b), round(c, 6), int(d), int(e)) for a, b, c, d, e in rows)

@@ -155,7 +155,7 @@ def test_rows_without_an_id_of_their_own_are_connected_anew(ids: list[Any]) -> N
 
 
 def test_a_large_edit_is_connected_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(held_module, "_FEW", 0)
+    monkeypatch.setattr(held_module, "FEW", 0)
     network = town()
     network.edit(pipes=pipes({"pipe_id": "P2", "line": [(10, 0), (20, 1)]}), gone_pipes=["P3"])
     assert sorted(network.graph.pipe_id) == ["P1", "P2"]

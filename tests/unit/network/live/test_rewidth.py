@@ -12,8 +12,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from waternet_plugin.core.network.analysis.widest import Broken, Widest, widest_ways
-from waternet_plugin.core.network.live.rewidth import with_width
+from waternet_plugin.core.network.analysis.widest import Broken, PassableLines, Widest, widest_ways
+from waternet_plugin.core.network.live.rewidth import WidestWays
 
 EXAMPLES = int(os.environ.get("WATERNET_EXAMPLES", "300"))
 # Few widths, so that many pipes are equally wide; unknown and connectors among them.
@@ -42,6 +42,7 @@ def cases(draw: Any) -> dict[str, Any]:
         "usable": np.array(draw(st.lists(st.booleans(), min_size=pipes, max_size=pipes)))
         | draw(st.booleans()),
         "sources": np.isin(np.arange(nodes), draw(st.sets(st.integers(0, nodes - 1), max_size=3))),
+        "is_asked_rarely": draw(st.booleans()),
         "changes": draw(
             st.lists(st.tuples(st.integers(0, pipes - 1), st.sampled_from(WIDTHS)), min_size=1, max_size=6)
         ),
@@ -53,16 +54,14 @@ def cases(draw: Any) -> dict[str, Any]:
 def test_one_width_after_the_other(case: dict[str, Any]) -> None:
     start, end, width = case["start"], case["end"], case["width"].copy()
     names = np.array([f"P{number}" for number in np.random.default_rng(1).permutation(len(start))], object)
-    common = {"names": names, "usable": case["usable"]}
-
-    def fresh() -> Widest:
-        return widest_ways(start, end, case["nodes"], width=width, sources=case["sources"], **common)
-
-    widest = fresh()
-    for pipe, wide in case["changes"]:
+    lines = PassableLines(start, end, names, case["usable"], case["sources"])
+    ways = WidestWays(lines, width.copy())
+    for number, (pipe, wide) in enumerate(case["changes"]):
         width[pipe] = wide
-        widest = with_width(widest, start, end, pipe=pipe, width=width, **common)
-        wanted = fresh()
+        ways = ways.with_widths(width.copy())
+        if number % 2 and case["is_asked_rarely"]:
+            continue
+        widest, wanted = ways.tree(), widest_ways(lines, width)
         for name in ("rank", "pipe_by_rank", "narrowest", "lower"):
             assert getattr(widest, name).tolist() == getattr(wanted, name).tolist(), name
         assert _hang(widest) == _hang(wanted)

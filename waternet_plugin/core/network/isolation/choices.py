@@ -156,7 +156,7 @@ def feeding_rows(job: Shutdown, shut: Shut, lost: Ints) -> list[ValveRow]:
 def _lengths(job: Shutdown, parts: Ints) -> Array:
     """Return the length of the pipes of some parts, m."""
     works = job.works
-    indptr, pipes = works.pipes_of_part
+    indptr, pipes = works.index.pipes_of_part
     metres = np.zeros(len(parts))
     for number, part in enumerate(parts.tolist()):
         own = works.elements.half_of[pipes[indptr[part] : indptr[part + 1]]]

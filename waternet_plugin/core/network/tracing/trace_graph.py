@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,16 +34,12 @@ NODE_COLUMNS = ("node_id", "kind", "system", "status", "valve_state", "ground_m"
 
 @dataclass(frozen=True)
 class Ground(PlainFrames):
-    """A network ready to be traced, for any number of traces.
-
-    ``crossing`` returns the pairs of some lines and pipes that cross, where an index of the pipes is kept.
-    """
+    """A network ready to be traced, for any number of traces."""
 
     connected: Connected
     pipes: pd.DataFrame
     nodes: pd.DataFrame
     settings: Settings
-    crossing: Callable[[Array], tuple[Array, Array]] | None = None
 
     @property
     def graph(self) -> Graph:
@@ -245,7 +240,6 @@ def ready_to_trace(
     nodes: pd.DataFrame,
     *,
     settings: Settings | None = None,
-    crossing: Callable[[Array], tuple[Array, Array]] | None = None,
 ) -> Ground:
     """Make a network ready to be traced.
 
@@ -257,7 +251,5 @@ def ready_to_trace(
         Frames with PIPE_COLUMNS and NODE_COLUMNS.
     settings
         Lists of kinds in force.
-    crossing
-        As `Ground` has it.
     """
-    return Ground(connected, pipes, nodes, Settings() if settings is None else settings, crossing)
+    return Ground(connected, pipes, nodes, Settings() if settings is None else settings)
