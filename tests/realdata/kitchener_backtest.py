@@ -126,7 +126,7 @@ def _packages(pipes: Any, failures: Any) -> tuple[float, ...]:
     )
     caught = []
     for cutoff in CUTOFFS:
-        assessed = assess(pipes, failures, as_of=cutoff, model="auto", settings=settings)
+        assessed = assess(pipes, failures, as_of=cutoff, settings=settings)
         then = pipes.iloc[assessed.rows].reset_index(drop=True)
         rates = package_rates(then, assessed.pipes, settings=settings)
         trial = trial_of(past.on(cutoff), past.events, datetime.date(cutoff.year + TEST_YEARS, 12, 31))
