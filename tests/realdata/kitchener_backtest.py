@@ -140,6 +140,7 @@ def _short(pipes: Any, failures: Any, years: int) -> tuple[float, ...]:
     import pandas as pd
 
     from waternet_plugin.core.health.evaluation.backtest import backtest
+    from waternet_plugin.core.health.evaluation.judging import BacktestOptions
 
     caught = []
     for cutoff in CUTOFFS:
@@ -150,10 +151,12 @@ def _short(pipes: Any, failures: Any, years: int) -> tuple[float, ...]:
             pipes,
             known,
             cutoffs=[cutoff],
-            window_start=datetime.date(cutoff.year + 1 - years, 1, 1) if years else None,
-            test_years=TEST_YEARS,
-            bootstraps=0,
-            rankings=(),
+            options=BacktestOptions(
+                window_start=datetime.date(cutoff.year + 1 - years, 1, 1) if years else None,
+                test_years=TEST_YEARS,
+                bootstraps=0,
+                rankings=(),
+            ),
         )
         caught.append([found.mean("waternet", share) for share in SHARES])
     return tuple(np.mean(caught, axis=0).tolist())
@@ -185,13 +188,13 @@ def _total(pipes: Any, failures: Any, year: int) -> Total:
 def figures(folder: Path) -> Figures:
     """Run every backtest of this script."""
     from waternet_plugin.core.health.evaluation.backtest import backtest
-    from waternet_plugin.core.health.evaluation.judging import NEVER_BROKEN
+    from waternet_plugin.core.health.evaluation.judging import NEVER_BROKEN, BacktestOptions
     from waternet_plugin.core.health.evaluation.rankings import OURS, RANKINGS
     from waternet_plugin.core.renewal.plan_backtest import backtest_plan
     from waternet_plugin.core.schema.settings import Settings
 
     pipes, failures = city(folder)
-    found = backtest(pipes, failures, cutoffs=CUTOFFS, test_years=TEST_YEARS)
+    found = backtest(pipes, failures, cutoffs=CUTOFFS, options=BacktestOptions(test_years=TEST_YEARS))
     rows = found.rows[(found.rows["model"] == OURS) & (found.rows["segment"] == "all")]
     wide = rows.pivot(index="cutoff", columns="share_of_length", values="captured")[list(SHARES)]
     ratio = rows.groupby("cutoff")["predicted_actual"].first()

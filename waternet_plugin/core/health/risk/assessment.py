@@ -324,7 +324,7 @@ def _columns(
 ) -> pd.DataFrame:
     """Return the columns of the result."""
     texts, facts = reasons
-    return pd.DataFrame(
+    result: pd.DataFrame = pd.DataFrame(
         {
             "pipe_id": rating.origin.frame["pipe_id"].to_numpy(dtype=object),
             "rate_per_100km_y": rating.rate,
@@ -342,6 +342,7 @@ def _columns(
         },
         copy=False,
     )
+    return result
 
 
 def _km_by(names: Sequence[str], place: Array, length_m: Array) -> dict[str, float]:
