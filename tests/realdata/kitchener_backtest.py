@@ -166,7 +166,7 @@ def _total(pipes: Any, failures: Any, year: int) -> Total:
     """Return the forecast of five years from the end of a year, and what came."""
     from waternet_plugin.core.health.evaluation.origins import Past
     from waternet_plugin.core.health.evaluation.trial import trial_of
-    from waternet_plugin.core.health.risk.forecast import forecast_failures
+    from waternet_plugin.core.health.risk.forecast import RatedPipes, forecast_failures
     from waternet_plugin.core.schema.settings import Settings
 
     settings = Settings()
@@ -174,12 +174,14 @@ def _total(pipes: Any, failures: Any, year: int) -> Total:
     origin = past.on(datetime.date(year, 12, 31))
     trial = trial_of(origin, past.events, datetime.date(year + 5, 12, 31))
     ahead = forecast_failures(
-        origin.frame.iloc[trial.rows],
-        past.rate(past.choice("auto", origin.cutoff).model, origin.cutoff)[trial.rows],
-        origin.counted.own[trial.rows],
+        RatedPipes(
+            origin.frame.iloc[trial.rows],
+            past.rate(past.choice("auto", origin.cutoff).model, origin.cutoff)[trial.rows],
+            origin.counted.own[trial.rows],
+            origin.window.counts,
+        ),
         first_year=year + 1,
         years=5,
-        yearly=origin.window.counts,
         settings=settings,
     ).total
     return Total(year, ahead.expected, ahead.lower, ahead.upper, trial.matched)
