@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.exchange.adoption import AdoptionResult, adopt
+from waternet_plugin.core.exchange.adoption import AdoptionResult, Destination, adopt
 from waternet_plugin.core.exchange.mapping_file import from_dict
 from waternet_plugin.core.schema.settings import Settings
 
@@ -63,10 +63,8 @@ def adopted(
         foreign,
         mapping_of(fields or {}, **parts),
         table,
-        target_crs=crs,
+        into=Destination(crs, settings=Settings(), existing_ids=existing),
         today=TODAY,
-        settings=Settings(),
-        existing_ids=existing,
         source_crs=source_crs,
         dry_run=dry_run,
     )

@@ -123,9 +123,7 @@ class Imported:
     def export(self) -> exporting.Exported:
         """Return the file of the network as it is now."""
         return exporting.export(
-            self.pipes,
-            self.nodes,
-            pd.DataFrame({"pipe_id": [], "demand_m3d": []}),
+            exporting.MapRows(self.pipes, self.nodes, pd.DataFrame({"pipe_id": [], "demand_m3d": []})),
             kept=self.kept,
             name="out.inp",
             network="town",

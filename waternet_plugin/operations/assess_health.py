@@ -15,6 +15,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.asked import check_span
+from waternet_plugin.core.health.evaluation.origins import RatingOptions
 from waternet_plugin.core.health.evaluation.rankings import AUTO
 from waternet_plugin.core.health.matching import matching
 from waternet_plugin.core.health.rates.inservice import PIPE_COLUMNS
@@ -219,10 +220,12 @@ def _assess(
         pipes,
         known,
         as_of=day,
-        window_start=request.window_start,
-        horizon_years=request.horizon_years,
-        match_radius_m=failures.radius_m,
-        model=request.model,
+        options=RatingOptions(
+            window_start=request.window_start,
+            horizon_years=request.horizon_years,
+            match_radius_m=failures.radius_m,
+            model=request.model,
+        ),
         impact=impact,
         crossing=_crossed(pipes, request),
         settings=settings,

@@ -9,6 +9,7 @@ from typing import Optional
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
+from waternet_plugin.core.health.evaluation.judging import BacktestOptions
 from waternet_plugin.core.health.evaluation.rankings import AUTO
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal.plan_backtest import PlanTestRequest, PlanTrial, backtest_plan
@@ -112,12 +113,14 @@ def backtest_health(
         pipes,
         failures,
         cutoffs=list(request.cutoffs),
-        test_years=request.test_years,
-        window_start=request.window_start,
-        model=request.model,
-        bootstraps=request.bootstraps,
-        seed=request.seed,
-        match_radius_m=records.radius_m,
+        options=BacktestOptions(
+            test_years=request.test_years,
+            window_start=request.window_start,
+            model=request.model,
+            bootstraps=request.bootstraps,
+            seed=request.seed,
+            match_radius_m=records.radius_m,
+        ),
         settings=settings,
         progress=progress.part(0.3, 0.8),
     )

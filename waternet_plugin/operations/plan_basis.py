@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
+from waternet_plugin.core.health.evaluation.judging import BacktestOptions
 from waternet_plugin.core.health.rates.counting import counted, known_by
 from waternet_plugin.core.health.rates.inservice import PIPE_COLUMNS as RATED_COLUMNS
 from waternet_plugin.core.health.risk.assessment import FAILURE_COLUMNS
@@ -224,7 +226,11 @@ def read_basis(
 
 
 def tested_on_past(
-    network: Network, run: pd.Series, settings: Settings, progress: Progress, **options: Any
+    network: Network,
+    run: pd.Series,
+    settings: Settings,
+    rankings: Sequence[str],
+    progress: Progress,
 ) -> Backtest:
     """Return how the way of choosing fared on earlier days, over more years where too few failures came.
 
@@ -236,10 +242,10 @@ def tested_on_past(
         The assessment; nothing after its day is looked at.
     settings
         The network's.
+    rankings
+        The rankings to compare with.
     progress
         Listener; may cancel.
-    options
-        For `backtest`, such as the rankings to compare with.
     """
     failures = network.read("failure", list(FAILURE_COLUMNS), geometry=False)
     pipes = network.read("pipe", list(RATED_COLUMNS), geometry=False)
@@ -247,12 +253,10 @@ def tested_on_past(
         tested = backtest(
             pipes,
             known_by(failures, run["as_of"].date()),
-            test_years=years,
-            bootstraps=0,
+            options=BacktestOptions(test_years=years, bootstraps=0, rankings=rankings),
             today=run["as_of"].date(),
             settings=settings,
             progress=progress.part(place / len(TEST_YEARS), (place + 1) / len(TEST_YEARS)),
-            **options,
         )
         if tested.tested:
             break

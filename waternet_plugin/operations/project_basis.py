@@ -12,6 +12,7 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.backtest import Backtest
+from waternet_plugin.core.health.evaluation.rankings import RANKINGS
 from waternet_plugin.core.health.rates.counting import on_record
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import conflicts, dossiers
@@ -201,4 +202,4 @@ def tried_on_past(
         window_start=None if pd.isna(start) else start.date(),
         settings=settings,
     )
-    return records, tested_on_past(network, plan.run, settings, progress)
+    return records, tested_on_past(network, plan.run, settings, RANKINGS, progress)

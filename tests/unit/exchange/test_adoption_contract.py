@@ -22,7 +22,7 @@ from support.adoption_frames import (
 )
 
 from waternet_plugin.core.errors import CancelledError, InputError
-from waternet_plugin.core.exchange.adoption import UnmappedError, adopt, preview, rejected_rows
+from waternet_plugin.core.exchange.adoption import Destination, UnmappedError, adopt, rejected_rows
 from waternet_plugin.core.exchange.mapping_faults import MappingError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -113,9 +113,8 @@ def test_pipes_without_a_system_stop() -> None:
             frame([ONE], ID=["1"]),
             mapping_of({"pipe_id": "ID"}),
             "pipe",
-            target_crs=CRS,
+            into=Destination(CRS, settings=Settings()),
             today=pd.Timestamp("2026-01-01").date(),
-            settings=Settings(),
         )
 
 
@@ -124,9 +123,8 @@ def test_pipes_without_a_status_are_in_use_and_that_is_said() -> None:
         frame([ONE], ID=["1"]),
         mapping_of({"pipe_id": "ID"}, defaults={"system": "potable"}),
         "pipe",
-        target_crs=CRS,
+        into=Destination(CRS, settings=Settings()),
         today=pd.Timestamp("2026-01-01").date(),
-        settings=Settings(),
     )
     assert result.rows["status"].tolist() == ["in_use"]
     assert any("status" in note for note in result.notes)
@@ -139,9 +137,8 @@ def test_empty_required_code_is_listed() -> None:
             foreign,
             mapping_of({"pipe_id": "ID", "system": "SYS"}),
             "pipe",
-            target_crs=CRS,
+            into=Destination(CRS, settings=Settings()),
             today=pd.Timestamp("2026-01-01").date(),
-            settings=Settings(),
         )
     assert [(one.field, one.value, one.count) for one in caught.value.unmapped] == [("system", "", 1)]
 
@@ -157,9 +154,8 @@ def test_cancel_stops() -> None:
             frame([ONE], ID=["1"]),
             mapping_of({"pipe_id": "ID"}, defaults={"system": "potable"}),
             "pipe",
-            target_crs=CRS,
+            into=Destination(CRS, settings=Settings()),
             today=pd.Timestamp("2026-01-01").date(),
-            settings=Settings(),
             progress=Progress(lambda fraction, _text: fraction < 0.5),
         )
 
@@ -477,19 +473,6 @@ def test_areas_that_cross_themselves_are_listed() -> None:
     result = adopted(frame([bow], ID=["c1"]), {"compound_id": "ID"}, "compound")
     assert result.rows_written == 1
     assert result.issues["rule_id"].tolist() == ["adopt_invalid_area"]
-
-
-def test_preview_shows_the_first_rows() -> None:
-    result = preview(
-        frame([ONE] * 30, ID=[str(number) for number in range(30)]),
-        mapping_of({"pipe_id": "ID"}, defaults={"system": "potable"}),
-        "pipe",
-        target_crs=CRS,
-        today=pd.Timestamp("2026-01-01").date(),
-        settings=Settings(),
-        rows=5,
-    )
-    assert result.rows["pipe_id"].tolist() == list("01234")
 
 
 def test_rejected_rows_mended_are_adopted() -> None:

@@ -169,13 +169,17 @@ def test_crs_of_coordinates_is_that_of_the_network_where_they_fit() -> None:
 def test_guessed_mapping_can_be_used() -> None:
     from support.adoption_frames import TODAY
 
-    from waternet_plugin.core.exchange.adoption import adopt
+    from waternet_plugin.core.exchange.adoption import Destination, adopt
     from waternet_plugin.core.schema.settings import Settings
 
     foreign = chinese_pipes().iloc[:3]
     guessed = guess(foreign, name="管线")
     result = adopt(
-        foreign, guessed.mapping, guessed.table, target_crs="EPSG:4547", today=TODAY, settings=Settings()
+        foreign,
+        guessed.mapping,
+        guessed.table,
+        into=Destination("EPSG:4547", settings=Settings()),
+        today=TODAY,
     )
     assert result.rows["system"].tolist() == ["potable", "potable", "sewage"]
     assert result.rows["install_year"].tolist() == [1998.0, 2004.0, 2010.0]

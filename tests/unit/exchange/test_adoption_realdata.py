@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from waternet_plugin.core.exchange.adoption import AdoptionResult, adopt
+from waternet_plugin.core.exchange.adoption import AdoptionResult, Destination, adopt
 from waternet_plugin.core.exchange.guessing import guess
 from waternet_plugin.core.exchange.mapping_file import parse
 from waternet_plugin.core.schema.settings import Settings
@@ -23,9 +23,8 @@ def adopt_file(data: Path, source: str, mapping: str, table: str, crs: str) -> A
         read_foreign(f"{data}/{source}"),
         parse(MAPPINGS / f"{mapping}.json"),
         table,
-        target_crs=crs,
+        into=Destination(crs, settings=Settings()),
         today=datetime.date(2026, 11, 20),
-        settings=Settings(),
     )
 
 

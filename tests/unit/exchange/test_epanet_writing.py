@@ -327,9 +327,7 @@ def drawn(extra_nodes=(), **columns):
 def exported(pipes, nodes, customers=()):
     frame = pd.DataFrame(list(customers), columns=["pipe_id", "demand_m3d"])
     return exporting.export(
-        pipes,
-        nodes,
-        frame,
+        exporting.MapRows(pipes, nodes, frame),
         kept=None,
         name="out.inp",
         network="town",

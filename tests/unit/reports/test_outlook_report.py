@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from support.simulated_city import city
 
+from waternet_plugin.core.health.evaluation.origins import RatingOptions
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.risk.forecast import forecast_of
 from waternet_plugin.core.reports.health import health_report
@@ -22,7 +23,7 @@ def figures():
     town = city(2, 800)
     pipes = town.pipes.assign(dma_id=np.where(np.arange(800) % 4 == 0, "north", "south").astype(object))
     pipes.loc[:9, "dma_id"] = None
-    assessment = assess(pipes, town.failures, as_of=AS_OF, model="auto")
+    assessment = assess(pipes, town.failures, as_of=AS_OF)
     ahead = forecast_of(assessment, pipes, settings=Settings())
     report = health_report(assessment.summary, network="town", forecast=ahead)
     return assessment, ahead, report.to_html(), json.loads(report.to_json())
@@ -56,7 +57,7 @@ def test_the_model_and_how_it_was_chosen_are_shown(figures) -> None:
 def test_a_given_model_rates_the_pipes() -> None:
     town = city(3, 1500)
     plain = assess(town.pipes, town.failures, as_of=AS_OF).pipes
-    other = assess(town.pipes, town.failures, as_of=AS_OF, model="glm")
+    other = assess(town.pipes, town.failures, as_of=AS_OF, options=RatingOptions(model="glm"))
     assert other.summary.model == "glm" and other.summary.model_how == "given"
     one, two = plain["rate_per_100km_y"].to_numpy(), other.pipes["rate_per_100km_y"].to_numpy()
     assert np.corrcoef(np.log(one), np.log(two))[0, 1] > 0.7

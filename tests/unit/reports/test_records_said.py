@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from support.health_frames import matched, pipes
 
+from waternet_plugin.core.health.evaluation.origins import RatingOptions
 from waternet_plugin.core.health.risk.assessment import Assessment, assess
 from waternet_plugin.core.reports.health import (
     figures_of,
@@ -60,7 +61,8 @@ def test_a_start_before_the_first_record_is_said(found: Assessment) -> None:
     (early,) = [line for line in warnings_of(found.summary) if "too low: give" in line]
     assert str(FIRST) in early and str(found.summary.window.start) in early
     given = assess(pipes([{}]), matched([("P1", "2010-01-05"), ("P1", "2019-12-20")]),
-                   as_of=datetime.date(2019, 12, 31), window_start=datetime.date(2010, 1, 5))  # fmt: skip
+                   as_of=datetime.date(2019, 12, 31),
+                   options=RatingOptions(window_start=datetime.date(2010, 1, 5)))  # fmt: skip
     assert not [line for line in warnings_of(given.summary) if "too low" in line]
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
+from waternet_plugin.core.health.evaluation.judging import BacktestOptions
 from waternet_plugin.core.reports.statement import Planned, Records, statement
 from waternet_plugin.core.schema.settings import Settings, defaults
 
@@ -66,7 +67,13 @@ def _backtest(failures: int) -> Backtest:
             "match_state": "matched",
         }
     )
-    return backtest(pipes, records, bootstraps=0, today=datetime.date(2025, 1, 1), settings=Settings())
+    return backtest(
+        pipes,
+        records,
+        options=BacktestOptions(bootstraps=0),
+        today=datetime.date(2025, 1, 1),
+        settings=Settings(),
+    )
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from waternet_plugin.core.exchange import mapping_file
-from waternet_plugin.core.exchange.adoption import AdoptionResult, adopt
+from waternet_plugin.core.exchange.adoption import AdoptionResult, Destination, adopt
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
@@ -386,10 +386,9 @@ def _adopted(path: Path, name: str, mapping_name: str, folder: Path) -> Adoption
         read_foreign(path, encoding=chosen.encoding or None),
         chosen,
         name,
-        target_crs="EPSG:4547",
+        into=Destination("EPSG:4547", settings=Settings()),
         source_crs="EPSG:4547",
         today=datetime.date(2026, 1, 1),
-        settings=Settings(),
     )
 
 

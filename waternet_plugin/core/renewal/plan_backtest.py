@@ -18,6 +18,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, records
 from waternet_plugin.core.health.evaluation.cutoffs import end_of_records, years_on
 from waternet_plugin.core.health.evaluation.origin import Events, events_of
+from waternet_plugin.core.health.evaluation.origins import RatingOptions
 from waternet_plugin.core.health.evaluation.rankings import AUTO
 from waternet_plugin.core.health.rates.counting import on_record
 from waternet_plugin.core.health.risk.assessment import assess
@@ -150,9 +151,11 @@ def backtest_plan(
             failures,
             as_of=cutoff,
             # On a day before the given start there were no records yet.
-            window_start=None if start is None else min(start, cutoff),
-            match_radius_m=request.match_radius_m,
-            model=request.model,
+            options=RatingOptions(
+                window_start=None if start is None else min(start, cutoff),
+                match_radius_m=request.match_radius_m,
+                model=request.model,
+            ),
             settings=settings,
             progress=part.part(0.0, 0.4),
         )

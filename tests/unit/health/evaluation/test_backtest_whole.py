@@ -13,7 +13,7 @@ from support.simulated_city import city
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
-from waternet_plugin.core.health.evaluation.judging import COLUMNS, SEGMENTS, SHARES
+from waternet_plugin.core.health.evaluation.judging import COLUMNS, SEGMENTS, SHARES, BacktestOptions
 from waternet_plugin.core.health.evaluation.origin import events_of
 from waternet_plugin.core.health.evaluation.origins import Past
 from waternet_plugin.core.health.evaluation.rankings import COMBINED, HIERARCHY, MODELS, OURS, RANKINGS
@@ -33,7 +33,7 @@ def town():
 
 @pytest.fixture(scope="module")
 def found(town) -> Backtest:
-    return backtest(town.pipes, town.failures, bootstraps=FAST, model=HIERARCHY)
+    return backtest(town.pipes, town.failures, options=BacktestOptions(bootstraps=FAST, model=HIERARCHY))
 
 
 def test_a_row_for_each_cutoff_ranking_segment_and_share(found: Backtest) -> None:
@@ -109,8 +109,7 @@ def test_the_same_whatever_the_order_of_rows(town, found: Backtest) -> None:
     shuffled = backtest(
         town.pipes.iloc[random.permutation(len(town.pipes))].reset_index(drop=True),
         town.failures.iloc[random.permutation(len(town.failures))].reset_index(drop=True),
-        bootstraps=0,
-        model=HIERARCHY,
+        options=BacktestOptions(bootstraps=0, model=HIERARCHY),
     )
     columns = ["captured", "test_failures", "predicted_actual"]
     one, two = found.rows[columns].to_numpy(float), shuffled.rows[columns].to_numpy(float)
@@ -122,7 +121,12 @@ def test_a_field_that_knows_the_future_is_named(town) -> None:
     after = events.pipe[events.after(CUTOFF, datetime.date(2013, 12, 31)) & (events.pipe >= 0)]
     score = np.bincount(after, minlength=len(town.pipes)).astype(float)
     told = town.pipes.assign(condition=score, harmless=np.arange(len(town.pipes), dtype=float))
-    result = backtest(told, town.failures, cutoffs=[CUTOFF], bootstraps=0, model=HIERARCHY, rankings=())
+    result = backtest(
+        told,
+        town.failures,
+        cutoffs=[CUTOFF],
+        options=BacktestOptions(bootstraps=0, model=HIERARCHY, rankings=()),
+    )
     assert [leak.field for leak in result.leaks] == ["condition"]
     assert result.leaks[0].captured > result.leaks[0].ours + 0.1
     assert any("condition" in line for line in summary_lines(result))
@@ -130,7 +134,7 @@ def test_a_field_that_knows_the_future_is_named(town) -> None:
 
 def test_few_failures_are_refused_with_the_reason() -> None:
     table = matched([("P1", f"{2003 + number % 10}-03-03") for number in range(40)])
-    result = backtest(pipes([{}, {}]), table, bootstraps=FAST)
+    result = backtest(pipes([{}, {}]), table, options=BacktestOptions(bootstraps=FAST))
     assert result.rows["captured"].isna().all()
     assert result.rows["predicted_actual"].isna().all()
     assert not result.tested
@@ -140,20 +144,27 @@ def test_few_failures_are_refused_with_the_reason() -> None:
 
 
 def test_no_failures_at_all_are_refused() -> None:
-    result = backtest(pipes([{}]), matched([]), today=datetime.date(2020, 12, 31), bootstraps=FAST)
+    result = backtest(
+        pipes([{}]), matched([]), today=datetime.date(2020, 12, 31), options=BacktestOptions(bootstraps=FAST)
+    )
     assert len(result.cutoffs) == 3
     assert result.rows["captured"].isna().all()
     assert summary_lines(result)[0] == "Nothing could be tested."
 
 
 def test_a_cutoff_after_the_records_is_refused(town) -> None:
-    result = backtest(town.pipes, town.failures, cutoffs=[datetime.date(2020, 1, 1)], bootstraps=0)
+    result = backtest(
+        town.pipes, town.failures, cutoffs=[datetime.date(2020, 1, 1)], options=BacktestOptions(bootstraps=0)
+    )
     assert "no records after" in result.cutoffs[0].refused
 
 
 def test_test_years_end_with_the_records(town) -> None:
     result = backtest(
-        town.pipes, town.failures, cutoffs=[CUTOFF], test_years=20, bootstraps=0, model=HIERARCHY
+        town.pipes,
+        town.failures,
+        cutoffs=[CUTOFF],
+        options=BacktestOptions(test_years=20, bootstraps=0, model=HIERARCHY),
     )
     assert result.cutoffs[0].until == datetime.date(2015, 12, 31)
 
@@ -163,7 +174,7 @@ def test_test_years_end_with_the_records(town) -> None:
 )
 def test_senseless_wishes_are_refused(town, wrong) -> None:
     with pytest.raises(InputError):
-        backtest(town.pipes, town.failures, **wrong)
+        backtest(town.pipes, town.failures, options=BacktestOptions(**wrong))
 
 
 def test_the_report_shows_figures_and_a_chart(found: Backtest) -> None:

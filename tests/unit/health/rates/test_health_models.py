@@ -20,7 +20,7 @@ from waternet_plugin.core.health.rates.survival import (
     life_of,
     value_index,
 )
-from waternet_plugin.core.health.risk.forecast import forecast_failures, limits, year_effect
+from waternet_plugin.core.health.risk.forecast import RatedPipes, forecast_failures, limits, year_effect
 from waternet_plugin.core.schema.settings import Settings
 
 SETTINGS = Settings()
@@ -130,7 +130,7 @@ def table(count: int = 3, **columns: object) -> pd.DataFrame:
 
 def test_iron_that_does_not_age_keeps_its_rate() -> None:
     found = forecast_failures(
-        table(), np.full(3, 20.0), np.zeros(3), first_year=2020, years=5, yearly=[10] * 8
+        RatedPipes(table(), np.full(3, 20.0), np.zeros(3), [10] * 8), first_year=2020, years=5
     )
     assert found.years["expected"].tolist() == pytest.approx([0.6] * 5)
     assert found.total.expected == pytest.approx(3.0)
@@ -140,7 +140,7 @@ def test_iron_that_does_not_age_keeps_its_rate() -> None:
 def test_ductile_iron_grows_old() -> None:
     ductile = table(material=["ductile_iron"] * 3, install_year=[1980.0, 2015.0, np.nan])
     found = forecast_failures(
-        ductile, np.full(3, 20.0), np.zeros(3), first_year=2020, years=10, yearly=[10] * 8
+        RatedPipes(ductile, np.full(3, 20.0), np.zeros(3), [10] * 8), first_year=2020, years=10
     )
     old, young, unknown = found.pipes["expected"]
     # Growth is (age + t)^0.9 / age^0.9, age at least 10; unknown ages do not grow.
@@ -151,12 +151,9 @@ def test_ductile_iron_grows_old() -> None:
 
 def test_renewed_pipes_have_the_rate_of_new_pipe() -> None:
     found = forecast_failures(
-        table(),
-        np.full(3, 20.0),
-        np.zeros(3),
+        RatedPipes(table(), np.full(3, 20.0), np.zeros(3), [10] * 8),
         first_year=2020,
         years=5,
-        yearly=[10] * 8,
         renewed_in=np.array([2021.0, np.nan, np.nan]),
         new_rate=2.0,
     )
@@ -167,7 +164,10 @@ def test_groups_add_up_and_are_wider_than_the_network() -> None:
     many = table(4000)
     groups = np.array(["north", "south", "south", None] * 1000, dtype=object)
     found = forecast_failures(
-        many, np.full(4000, 20.0), np.zeros(4000), first_year=2020, years=5, yearly=[80] * 8, groups=groups
+        RatedPipes(many, np.full(4000, 20.0), np.zeros(4000), [80] * 8),
+        first_year=2020,
+        years=5,
+        groups=groups,
     )
     assert found.groups["expected"].sum() == pytest.approx(found.total.expected)
     assert found.groups["group"].tolist()[0] == "south"
@@ -180,7 +180,7 @@ def test_limits_of_five_years_stay_within_a_third() -> None:
     many = table(8000)
     failed = (np.arange(8000) < 475).astype(float)
     found = forecast_failures(
-        many, np.full(8000, 10.0), failed, first_year=2020, years=5, yearly=[75, 90, 60, 95, 70, 85]
+        RatedPipes(many, np.full(8000, 10.0), failed, [75, 90, 60, 95, 70, 85]), first_year=2020, years=5
     )
     assert found.total.lower > 0.65 * found.total.expected
     assert found.total.upper < 1.35 * found.total.expected
@@ -191,7 +191,7 @@ def test_few_records_leave_the_level_unsure(failures: int, lower: float, upper: 
     """From nothing comes no sure number: a level that only surveys tell may be half or double."""
     many = table(8000)
     failed = (np.arange(8000) < failures).astype(float)
-    found = forecast_failures(many, np.full(8000, 10.0), failed, first_year=2020, years=5, yearly=[])
+    found = forecast_failures(RatedPipes(many, np.full(8000, 10.0), failed, []), first_year=2020, years=5)
     share = found.total.lower / found.total.expected, found.total.upper / found.total.expected
     if failures < 10:
         assert share[0] < lower and share[1] > upper
@@ -201,7 +201,7 @@ def test_few_records_leave_the_level_unsure(failures: int, lower: float, upper: 
 
 def test_pipes_without_a_rate_stay_unknown() -> None:
     found = forecast_failures(
-        table(), np.array([10.0, np.nan, 10.0]), np.zeros(3), first_year=2020, years=2, yearly=[]
+        RatedPipes(table(), np.array([10.0, np.nan, 10.0]), np.zeros(3), []), first_year=2020, years=2
     )
     assert found.pipes["expected"].isna().tolist() == [False, True, False]
     assert found.pipes["probability"].isna().tolist() == [False, True, False]
@@ -209,7 +209,7 @@ def test_pipes_without_a_rate_stay_unknown() -> None:
 
 def test_a_probability_is_one_of_a_gamma_poisson() -> None:
     found = forecast_failures(
-        table(1), np.array([100.0]), np.array([4.0]), first_year=2020, years=1, yearly=[]
+        RatedPipes(table(1), np.array([100.0]), np.array([4.0]), []), first_year=2020, years=1
     )
     # Four failures and the surveys' worth of one are all that tells the level.
     assert found.level**2 == pytest.approx(1 / 5)
@@ -235,7 +235,7 @@ def test_limits_cover_four_of_five() -> None:
 @pytest.mark.parametrize("years", [0, 101])
 def test_senseless_horizons_are_refused(years: int) -> None:
     with pytest.raises(InputError):
-        forecast_failures(table(), np.zeros(3), np.zeros(3), first_year=2020, years=years, yearly=[])
+        forecast_failures(RatedPipes(table(), np.zeros(3), np.zeros(3), []), first_year=2020, years=years)
 
 
 # Survival

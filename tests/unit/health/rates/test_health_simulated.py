@@ -15,7 +15,7 @@ from support.simulated_city import KM_100, city
 
 from waternet_plugin.core.health.evaluation.origins import Past
 from waternet_plugin.core.health.rates.cohorts import table_cohorts
-from waternet_plugin.core.health.risk.forecast import forecast_failures
+from waternet_plugin.core.health.risk.forecast import RatedPipes, forecast_failures
 from waternet_plugin.core.schema.settings import Settings
 
 AS_OF = datetime.date(2010, 12, 31)
@@ -49,12 +49,9 @@ def study(**spoilt: Any) -> dict[str, float]:
         shape = settings.real("health.pipe_prior") + own
         low, high = gamma.ppf([[0.1], [0.9]], shape, scale=rate / shape)
         ahead = forecast_failures(
-            origin.frame.iloc[rated],
-            rate,
-            own,
+            RatedPipes(origin.frame.iloc[rated], rate, own, origin.window.counts),
             first_year=AS_OF.year + 1,
             years=YEARS,
-            yearly=origin.window.counts,
             settings=settings,
         )
         expected = float((true * length).sum()) / KM_100 * YEARS

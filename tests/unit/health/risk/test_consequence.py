@@ -12,6 +12,7 @@ from support.health_frames import failures, matched, pipes
 from support.water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.health.evaluation.origins import RatingOptions
 from waternet_plugin.core.health.risk.assessment import Assessment, assess
 from waternet_plugin.core.health.risk.consequence import consequence_of
 from waternet_plugin.core.health.risk.crossings import crossings_of
@@ -239,7 +240,13 @@ def assessed(**options: Any) -> Assessment:
         {"system": "sewage"},
     ]
     on = [("P2", f"{year}-05-01") for year in range(2004, 2012)]
-    return assess(pipes(rows), matched(on), as_of=END, window_start=datetime.date(2003, 1, 1), **options)
+    return assess(
+        pipes(rows),
+        matched(on),
+        as_of=END,
+        options=RatingOptions(window_start=datetime.date(2003, 1, 1)),
+        **options,
+    )
 
 
 def test_policy_flag() -> None:

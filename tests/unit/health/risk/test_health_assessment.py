@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from support.health_frames import failures, matched, pipes
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.health.evaluation.origins import RatingOptions
 from waternet_plugin.core.health.matching.matching import match_failures, with_matches
 from waternet_plugin.core.health.risk.assessment import COLUMNS, Assessment, assess
 from waternet_plugin.core.health.risk.classes import classify, health_of, on_policy_list
@@ -25,7 +26,10 @@ NONE = failures([])
 
 
 def run(lines: list[dict[str, Any]], table: pd.DataFrame = NONE, **options: Any) -> Assessment:
-    return assess(pipes(lines), table, **{"as_of": END, **options})
+    rated = {
+        name: options.pop(name) for name in ("window_start", "horizon_years", "model") if name in options
+    }
+    return assess(pipes(lines), table, options=RatingOptions(**rated), **{"as_of": END, **options})
 
 
 def row(result: Assessment, pipe_id: str = "P1") -> Any:
@@ -224,7 +228,7 @@ def test_ambiguous_failures_count_in_their_cohort() -> None:
     table = failures([{"at": (500.0, 3.0), "date": date} for date in dates(12)])
     table = with_matches(table, match_failures(table, network))
     assert set(table.match_state) == {"ambiguous"}
-    result = assess(network, table, as_of=END, window_start=START)
+    result = assess(network, table, as_of=END, options=RatingOptions(window_start=START))
     assert (result.summary.used, result.summary.in_cohorts) == (0, 12.0)
     assert set(result.pipes.evidence) <= {"B", "C"}
     assert result.summary.cohorts[0].failures == 12.0
@@ -238,7 +242,7 @@ def test_ambiguous_between_cohorts_is_shared() -> None:
     network = pipes(lines)
     table = failures([{"at": (500.0, 3.0), "date": date} for date in dates(10)])
     table = with_matches(table, match_failures(table, network))
-    result = assess(network, table, as_of=END, window_start=START)
+    result = assess(network, table, as_of=END, options=RatingOptions(window_start=START))
     assert {cohort.material: cohort.failures for cohort in result.summary.cohorts} == {
         "cast_iron": 5.0,
         "pvc": 5.0,

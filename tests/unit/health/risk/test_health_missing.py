@@ -10,6 +10,7 @@ import pytest
 from support.health_frames import failures, matched, pipes
 
 from waternet_plugin.core.health.evaluation.backtest import backtest
+from waternet_plugin.core.health.evaluation.judging import BacktestOptions
 from waternet_plugin.core.health.matching.matching import match_failures, with_matches
 from waternet_plugin.core.health.risk.assessment import Assessment, assess
 from waternet_plugin.core.health.risk.classes import UNKNOWN
@@ -197,7 +198,7 @@ def test_few_failures_leave_silence_unexplained() -> None:
 )
 def test_a_backtest_of_little_does_not_crash(table: pd.DataFrame) -> None:
     known = matched([(f"P{1 + number % 30}", f"{1997 + number % 19}-03-03") for number in range(900)])
-    result = backtest(table, known, bootstraps=5, settings=Settings())
+    result = backtest(table, known, options=BacktestOptions(bootstraps=5), settings=Settings())
     assert len(result.cutoffs) >= 3
     for one in result.cutoffs:
         assert one.refused or one.matched >= 50
