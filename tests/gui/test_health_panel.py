@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from waternet_plugin import store
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.start import opening
 
 
 def _section(plugin: Any, key: str) -> Any:
@@ -188,7 +189,7 @@ def test_a_layer_of_changes_saved_with_the_project_is_not_kept(panel: Any, until
     project = QgsProject.instance()
     path = project.fileName()
     assert project.write()
-    assert panel.session.open_project(path)
+    assert opening.open_project(panel.session, path)
     until(lambda: panel.session.network_path and project.mapLayer(saved) is None)
     assert project.layerTreeRoot().findLayer(saved) is None
 
