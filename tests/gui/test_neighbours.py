@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsProject, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication, QObject
+from qgis.PyQt.QtCore import QCoreApplication
 
 from waternet_plugin.gui.panel import neighbours
 from waternet_plugin.store import create_network
@@ -19,7 +19,7 @@ from waternet_plugin.store.geopackage import file_locks
 
 def _watch(path: Path) -> neighbours.Neighbours:
     """Return a watch over a network."""
-    watch = neighbours.Neighbours(QObject())
+    watch = neighbours.Neighbours(None)
     watch.follow(str(path))
     return watch
 

@@ -41,7 +41,7 @@ class Neighbours(QObject):
     # The programs in words, () for none.
     changed = pyqtSignal(tuple)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject | None) -> None:
         super().__init__(parent)
         self.setObjectName("wn_neighbours")
         self.programs: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from functools import partial
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from waternet_plugin.gui.tasks.lookout import Lookout, Seen, see
+from waternet_plugin.gui.tasks import lookout
 
 # How often the file is looked at.
 _LOOK_MS = 2000
@@ -17,8 +17,8 @@ class FileWatch(QObject):
 
     Parameters
     ----------
-    lookout
-        Asks the disk.
+    disk
+        Asks it in threads.
     parent
         With which the watch ends.
     """
@@ -30,15 +30,15 @@ class FileWatch(QObject):
     # Somebody else wrote to it.
     changed = pyqtSignal()
 
-    def __init__(self, lookout: Lookout, parent: QObject) -> None:
+    def __init__(self, disk: lookout.Lookout, parent: QObject) -> None:
         super().__init__(parent)
-        self._lookout = lookout
+        self._disk = disk
         # '' while there is nothing to look at.
         self._path = ""
         self.is_there = True
         self.is_looking = False
         # What was last seen of the file; None until the first look at it, and after we wrote ourselves.
-        self._seen: Seen | None = None
+        self._seen: lookout.Seen | None = None
         # Which look is awaited: what an earlier one saw is out of date.
         self._look = 0
         self.clock = QTimer(self)
@@ -65,7 +65,7 @@ class FileWatch(QObject):
         if not self._path or self.is_looking:
             return
         self.is_looking = True
-        self._lookout.ask(partial(see, self._path), partial(self._answered, self._look))
+        self._disk.ask(partial(lookout.see, self._path), partial(self._answered, self._look))
 
     def look_anew(self) -> None:
         """Take the file as the next look finds it; what an earlier look finds does not count."""
@@ -74,7 +74,7 @@ class FileWatch(QObject):
         self.is_looking = False
         self.look()
 
-    def _answered(self, look: int, seen: Seen) -> None:
+    def _answered(self, look: int, seen: lookout.Seen) -> None:
         if look != self._look:
             return
         self.is_looking = False
