@@ -212,7 +212,7 @@ class IssueTree(QTreeView):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._is_set = False
         self.selectionModel().currentChanged.connect(self._moved)
-        self.selectionModel().selectionChanged.connect(lambda *_change: self.selected.emit(self._selected()))
+        self.selectionModel().selectionChanged.connect(lambda *_change: self.selected.emit(self.chosen()))
         self.clicked.connect(self._clicked)
 
     def show_issues(self, listed: Shown, found: Recorded, current: str = "") -> None:
@@ -228,7 +228,7 @@ class IssueTree(QTreeView):
                 self.expand(index)
         self.choose(current)
         # New rows are selected without a word where none was before.
-        self.selected.emit(self._selected())
+        self.selected.emit(self.chosen())
 
     def _open_rules(self) -> set[str]:
         return {
@@ -248,7 +248,7 @@ class IssueTree(QTreeView):
             self.selectionModel().clear()
         self._is_set = False
 
-    def _selected(self) -> list[Issue]:
+    def chosen(self) -> list[Issue]:
         """Return the issues of the selected rows; a heading stands for all of its own."""
         found: dict[str, Issue] = {}
         for index in self.selectionModel().selectedIndexes():
