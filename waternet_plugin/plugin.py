@@ -48,9 +48,10 @@ class WaterNetPlugin:
         from waternet_plugin.gui.panel.dock import WaterNetDock
         from waternet_plugin.gui.session import Session
         from waternet_plugin.gui.settings_page import SettingsFactory
+        from waternet_plugin.gui.shell import PARTS
 
         window = self._iface.mainWindow()
-        self.session = Session(self._iface, window)
+        self.session = Session(self._iface, window, PARTS)
         self.dock = WaterNetDock(self.session, window)
         self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.base_maps = BaseMaps(self.session, self.session)

@@ -362,32 +362,32 @@ def issues() -> Script:
     section.check_all()
     yield lambda: not SESSION.running and HANDS.find("wn_issues_list") is not None
     pane = SESSION.window("wn_issues")
-    yield lambda: pane.found is not None
+    yield lambda: pane.issues.found is not None
     yield from whole_town()
     take("issues_list")
     if QgsProject.instance().isDirty() != was_modified:
         raise AssertionError("a check marked the project as modified")
-    tee = next(one for one in pane.listed.issues if one.rule_id == "tee_without_node")
-    pane.show_issue(tee.issue_id)
-    yield lambda: pane.hand.preview is not None
+    tee = next(one for one in pane.issues.listed.issues if one.rule_id == "tee_without_node")
+    pane.issues.choose(tee.issue_id)
+    yield lambda: pane.issues.chosen.preview is not None
     yield from settle(1.5)
     take("issues_one")
     HANDS.click("wn_issues_next")
-    yield lambda: pane.hand.preview is not None and pane.hand.issue is not tee
+    yield lambda: pane.issues.chosen.preview is not None and pane.issues.chosen.issue is not tee
     HANDS.click("wn_issues_accept")
     yield HANDS.there("wn_issues_reason")
     yield from settle(1.5)
     take("issues_accept")
     HANDS.click("wn_issues_accept_back")
     yield lambda: HANDS.find("wn_issues_reason") is None
-    pane.show_grades()
+    pane.issues.show_grades()
     yield lambda: not SESSION.running
     yield from whole_town()
     take("issues_grades")
-    unknown = next(one for one in pane.listed.issues if one.rule_id == "missing_install_year")
-    pane.show_issue(unknown.issue_id)
-    yield lambda: not pane.hand.is_waiting
-    pane.deeds.fix_rule()
+    unknown = next(one for one in pane.issues.listed.issues if one.rule_id == "missing_install_year")
+    pane.issues.choose(unknown.issue_id)
+    yield lambda: not pane.issues.chosen.is_waiting
+    pane.commands.fix_rule()
     dialog = SESSION.window("wn_repair")
     yield lambda: dialog.preview is not None
     yield pause(0.7)

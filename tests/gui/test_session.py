@@ -37,7 +37,7 @@ def test_a_project_of_ours_names_its_network(opened: Any, small_network: Path) -
 def test_closing_the_project_closes_the_network(opened: Any, iface: Any) -> None:
     heard = []
     opened.network_changed.connect(lambda: heard.append(opened.network_path))
-    assert opened.close_network()
+    assert opened.iface.newProject(True)
     assert iface.asked == 2 and heard == [""]
     with pytest.raises(InputError, match="No network is open"), opened.network():
         pass
@@ -360,13 +360,6 @@ def test_a_message_with_a_button_does_what_it_says(plugin: Any, iface: Any) -> N
     plugin.session.say("3 pipes have no material.", "warning", ("Show them", lambda: done.append(1)))
     iface.bar.items()[0].findChild(QPushButton, "wn_message_button").click()
     assert done == [1] and iface.messages() == []
-
-
-def test_a_part_that_is_not_installed_is_not_there(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from waternet_plugin.gui import windows
-
-    monkeypatch.setitem(windows._PARTS, "wizard", ("waternet_plugin.gui.no_such_part", "open"))
-    assert not plugin.session.has("wizard")
 
 
 def test_saving_under_another_name_keeps_the_network(

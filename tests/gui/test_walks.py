@@ -38,7 +38,7 @@ def test_random_steps(
         walker.walk(STEPS)
         assert not walker.faults, walker.story()
         QgsProject.instance().clear()
-        plugin.session.close_network()
+        iface.newProject(True)
         walker.let_work(0.2)
         assert not walker.faults, walker.story()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox,
 from support.shape_files import written_in
 from waternet_plugin import language
 from waternet_plugin.bridge import arranging
+from waternet_plugin.gui.start import opening
 
 EAST, NORTH = 500_000, 2_500_000
 PATIENCE_S = 60.0
@@ -244,7 +245,7 @@ class Walker:
 
     @step(2, network=True)
     def do_close_network(self) -> None:
-        self.session.close_network()
+        self.session.iface.newProject(True)
 
     @step(2)
     def do_add_to_project(self) -> None:
@@ -273,7 +274,7 @@ class Walker:
     def do_reopen_project(self) -> None:
         path = QgsProject.instance().fileName()
         if path and Path(path).exists():
-            self.session.open_project(path)
+            opening.open_project(self.session, path)
 
     @step(1, network=True)
     def do_network_goes_away_and_comes_back(self) -> None:

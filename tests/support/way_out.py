@@ -76,13 +76,14 @@ def opened_session(network_path: Path) -> Iterator[Any]:
     """Yield a session on the project beside a network; ``said`` has what it told the user."""
     from waternet_plugin import classFactory
     from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.shell import PARTS
 
     plugin = classFactory(None)
     plugin.initProcessing()
     QgsProject.instance().read(str(network_path.with_suffix(".qgz")))
     iface = FakeIface()
     iface.canvas.setDestinationCrs(QgsProject.instance().crs())
-    session = Session(iface, iface.window)
+    session = Session(iface, iface.window, PARTS)
     session.said = []
     # Settings are those of the user who runs the tests; these keep to themselves.
     session.memory = {}

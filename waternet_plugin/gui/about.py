@@ -128,7 +128,7 @@ class AboutWindow(QDialog):
 
     def _show_error(self) -> None:
         if self._error is not None:
-            show_details(self.session, self._error, self.parentWidget())
+            show_details(self.session, self._error)
 
     def event(self, event: QEvent) -> bool:
         """Answer F1."""

@@ -138,12 +138,11 @@ class Actions:
                 True,
             ),
         ):
-            if session.has(name):
-                action = self.action(name, icon, text, tooltip, click)
-                self.menu.addAction(action)
-                self._toolbar.addAction(action)
-                if needs_network:
-                    self._network_actions.append(action)
+            action = self.action(name, icon, text, tooltip, click)
+            self.menu.addAction(action)
+            self._toolbar.addAction(action)
+            if needs_network:
+                self._network_actions.append(action)
         self.tools = MapTools(session, self.action)
         for action in self.tools.actions.values():
             self.menu.addAction(action)

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import Qgis
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
-from waternet_plugin.core.errors import CancelledError, ConflictError, WaterNetError
-from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.tasks.unexpected import show_details
 from waternet_plugin.gui.widgets.plain_text import literal
-from waternet_plugin.log import UnexpectedError
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+from waternet_plugin.gui.windows import Windows
 
 # The label of a button and what it does.
 Action = tuple[str, Callable[[], Any]]
@@ -29,12 +23,15 @@ class Messages:
 
     Parameters
     ----------
-    session
-        Knows QGIS's window and ours.
+    bar
+        The message bar of QGIS.
+    windows
+        Ours: the start page lies over the bar.
     """
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, bar: Any, windows: Windows) -> None:
+        self._bar = bar
+        self._windows = windows
         self._shown: list[QWidget] = []
 
     def _still_shown(self) -> list[QWidget]:
@@ -50,7 +47,7 @@ class Messages:
             "warning": levels.Warning,
             "error": levels.Critical,
         }
-        bar = self._session.iface.messageBar()
+        bar = self._bar
         item = bar.createMessage("WaterNet", literal(text))
         if action is not None and isinstance(item, QWidget):
             button = QPushButton(action[0], item)
@@ -59,31 +56,20 @@ class Messages:
             item.layout().addWidget(button)
         stays = level in ("warning", "error") or action is not None
         bar.pushWidget(item, shown[level], 0 if stays else _STAYS_S)
-        page = self._session.window("wn_start_page")
+        page = self._windows.named("wn_start_page")
         if level in ("warning", "error") and page is not None and page.isVisible():
             page.tell(text)
         if isinstance(item, QWidget):
             self._still_shown().append(item)
 
-    def say_error(self, error: WaterNetError) -> None:
-        """Tell the user of an error; see ``Session.say_error``."""
-        if isinstance(error, ConflictError) and error.conflicts:
-            return
-        if isinstance(error, UnexpectedError):
-            window = self._session.iface.mainWindow()
-            details = (tr("Details…"), lambda: show_details(self._session, error, window))
-            self._session.say(error.short, "error", details)
-            return
-        self._session.say(error.message, "info" if isinstance(error, CancelledError) else "error")
-
     def take_errors_back(self) -> None:
         """Take our errors out of the bar: what they were about is mended."""
         for item in self._still_shown():
             if item.level() == Qgis.MessageLevel.Critical:
-                self._session.iface.messageBar().popWidget(item)
+                self._bar.popWidget(item)
 
     def close(self) -> None:
         """Take every message of ours out of the bar."""
         for item in self._still_shown():
-            self._session.iface.messageBar().popWidget(item)
+            self._bar.popWidget(item)
         self._shown.clear()

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProject, QgsTask, QgsVectorLayer
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsTask, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from waternet_plugin.core.errors import InputError, WaterNetError
+from waternet_plugin.core.errors import CancelledError, ConflictError, InputError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import memory, windows
+from waternet_plugin.gui import memory
+from waternet_plugin.gui.map import looking
 from waternet_plugin.gui.messages import Action, Messages
 from waternet_plugin.gui.panel.neighbours import Neighbours
 from waternet_plugin.gui.tasks import lookout, tasks
 from waternet_plugin.gui.tasks.file_watch import FileWatch
-from waternet_plugin.gui.tasks.workbench import Workbench
+from waternet_plugin.gui.tasks.workbench import ShowsProgress, Workbench
+from waternet_plugin.gui.windows import Windows
+from waternet_plugin.log import UnexpectedError
 from waternet_plugin.processing.job import project_network
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.panel.section import Section
     from waternet_plugin.store import Network
 
 
@@ -36,6 +38,8 @@ class Session(QObject):
         QGIS's interface.
     parent
         The main window, with which the session ends.
+    parts
+        What opens from everywhere, functions of the session by their names: see ``shell.py``.
     """
 
     # Another network, or none, belongs to the open project.
@@ -53,16 +57,18 @@ class Session(QObject):
     # The network lies where a program copies it to a cloud: see ``sync_note``.
     sync_noted = pyqtSignal()
 
-    def __init__(self, iface: Any, parent: QObject | None = None) -> None:
+    def __init__(self, iface: Any, parent: QObject | None, parts: Mapping[str, Callable[..., Any]]) -> None:
         super().__init__(parent)
         self.setObjectName("wn_session")
         self.iface = iface
         self.network_path = ""
         self._bench = Workbench(self)
-        self._windows = windows.Windows()
-        self._messages = Messages(self)
+        self._parts = parts
+        self._windows = Windows()
+        self._messages = Messages(iface.messageBar(), self._windows)
         self.lookout = lookout.Lookout(self)
-        self._file = FileWatch(self)
+        self.neighbours = Neighbours(self)
+        self._file = FileWatch(self.lookout, self)
         self._file.looked.connect(self._tell_repairs)
         self._file.came_or_went.connect(self.file_seen)
         self._file.changed.connect(lambda: self.data_changed.emit(""))
@@ -76,7 +82,6 @@ class Session(QObject):
         project.writeMapLayer.connect(self._layer_written)
         project.layersRemoved.connect(self._layers_removed)
         self._adopt(project_network(project))
-        self.neighbours = Neighbours(self)
 
     # The network of the open project.
 
@@ -118,7 +123,8 @@ class Session(QObject):
             return
         self.network_path = path
         self.sync_note = self.given_name = ""
-        self._file.begin()
+        self._file.begin(path)
+        self.neighbours.follow(path)
         if path:
             self.lookout.ask(partial(lookout.sync_note, path), partial(self._sync_seen, path))
         self.network_changed.emit()
@@ -167,27 +173,13 @@ class Session(QObject):
         with store.open_network(self.network_path) as network:
             yield network
 
-    def open_project(self, path: str) -> bool:
-        """Open a project; QGIS asks about unsaved work first."""
-        from waternet_plugin.gui.start import opening
-
-        return opening.open_project(self, path)
-
     def open_network(self, path: str) -> bool:
         """Open the project beside a network; it is built if it is not there yet."""
-        from waternet_plugin.gui.start import opening
-
-        return opening.open_network(self, path)
+        return bool(self._open("network", path))
 
     def add_to_project(self, path: str) -> bool:
         """Add a network's layers to the open project, whose CRS and view stay."""
-        from waternet_plugin.gui.start import opening
-
-        return opening.add_to_project(self, path)
-
-    def close_network(self) -> bool:
-        """Close the project of the network; QGIS asks about unsaved work first."""
-        return bool(self.iface.newProject(True))
+        return bool(self._open("added network", path))
 
     # Our layers in the open project.
 
@@ -214,15 +206,16 @@ class Session(QObject):
 
     def show_theme(self, code: str) -> None:
         """Show the map by a theme: system, material, age, status, health, verified or plan."""
-        from waternet_plugin.gui.start import opening
-
-        opening.show_theme(code)
+        looking.show_theme(code)
 
     def zoom_to(self, place: Any) -> None:
         """Show a geometry, a rectangle or (min x, min y, max x, max y) of the network's coordinates."""
-        from waternet_plugin.gui.start import opening
-
-        opening.zoom_to(self, place)
+        pipe = self.layer("pipe")
+        crs = pipe.crs() if pipe is not None else QgsCoordinateReferenceSystem()
+        try:
+            looking.zoom_to(self.iface.mapCanvas(), place, crs)
+        except InputError as error:
+            self.say(error.message, "warning")
 
     # Messages and long work.
 
@@ -235,11 +228,17 @@ class Session(QObject):
         self._messages.take_errors_back()
 
     def say_error(self, error: WaterNetError) -> None:
-        """Tell the user of an error, with its details where nobody foresaw it.
+        """Tell the user of an error; rows changed by others are listed in a window of their own."""
+        if isinstance(error, ConflictError) and error.conflicts:
+            return
+        if isinstance(error, UnexpectedError):
+            self.say(error.short, "error", (tr("Details…"), lambda: self._open("error", error)))
+        else:
+            self.say(error.message, "info" if isinstance(error, CancelledError) else "error")
 
-        A cancel is no error, and rows changed by others are listed in a window of their own.
-        """
-        self._messages.say_error(error)
+    def show_conflicts(self, error: ConflictError, again: Callable[[], Any]) -> None:
+        """List the rows that others changed; ``again`` begins anew what was refused."""
+        self._open("conflicts", error, again)
 
     def run(
         self,
@@ -248,7 +247,7 @@ class Session(QObject):
         done: Callable[[Any], None],
         *,
         failed: Callable[[WaterNetError], None] | None = None,
-        section: Section | None = None,
+        section: ShowsProgress | None = None,
         is_quiet: bool = False,
         again: Callable[[], Any] | None = None,
     ) -> QgsTask | tasks.QuietWork | None:
@@ -265,8 +264,7 @@ class Session(QObject):
         failed
             Called with the error; without it the error is said in the message bar.
         section
-            The section of the dock (or what has its ``show_progress`` and ``hide_progress``) that shows how
-            far the work is.
+            Shows how far the work is.
         is_quiet
             For short reading that nobody asked for: it shows no progress and is no task of QGIS.
         again
@@ -284,7 +282,7 @@ class Session(QObject):
         done: Callable[[dict[str, Any]], None],
         *,
         failed: Callable[[WaterNetError], None] | None = None,
-        section: Section | None = None,
+        section: ShowsProgress | None = None,
     ) -> tasks.AlgorithmRun | None:
         """Run one of our algorithms, in a task where it allows that; ``done`` gets its results.
 
@@ -312,23 +310,22 @@ class Session(QObject):
         """Whether nothing is under way, not even quiet reading."""
         return self._bench.is_idle
 
-    # Windows.
+    # What opens.
 
-    def has(self, part: str) -> bool:
-        """Return whether a part of the face (wizard, print, export) is installed."""
-        return windows.has_part(part)
+    def _open(self, part: str, *args: Any) -> Any:
+        return self._parts[part](self, *args)
 
     def open_wizard(self, files: Sequence[str] | None = None, layers: Sequence[Any] | None = None) -> Any:
         """Open the wizard that brings in files and open layers."""
-        return windows.open_part(self, "wizard", files, layers)
+        return self._open("wizard", files, layers)
 
     def open_print_dialog(self) -> Any:
         """Open the dialog that prints the map book."""
-        return windows.open_part(self, "print")
+        return self._open("print")
 
     def open_export_dialog(self) -> Any:
         """Open the dialog that exports tables, themes and selections."""
-        return windows.open_part(self, "export")
+        return self._open("export")
 
     def open_algorithm(self, id: str, parameters: dict[str, Any] | None = None) -> None:  # noqa: A002
         """Open the dialog of one of our algorithms."""
@@ -339,18 +336,11 @@ class Session(QObject):
 
     def open_start_page(self) -> Any:
         """Open the page with the ways in."""
-        from waternet_plugin.gui.start.start_page import StartPage
-
-        open_ = self.window("wn_start_page")
-        # A page whose sample town is on its way stays.
-        busy = open_ is not None and open_.is_busy
-        return self.show_window(open_ if busy else StartPage(self, self.iface.mainWindow()))
+        return self._open("start page")
 
     def help(self, topic: str = "") -> None:
         """Open the guide at a topic."""
-        from waternet_plugin.gui.guide import guide_window
-
-        guide_window.open_guide(self, topic)
+        self._open("guide", topic)
 
     def window(self, name: str) -> Any:
         """Return our window of an object name, None if there is none."""

@@ -1,34 +1,11 @@
-"""Our windows: one of each name at a time, closed with the plugin; parts that are opened by name."""
+"""Our windows: one of each name at a time, closed with the plugin."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QWidget
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
-
-# Module and function of (session, ...).
-_PARTS = {
-    "wizard": ("waternet_plugin.gui.wizard", "open_wizard"),
-    "print": ("waternet_plugin.gui.print_dialog", "open_print_dialog"),
-    "export": ("waternet_plugin.gui.export_dialog", "open_export_dialog"),
-}
-
-
-def has_part(part: str) -> bool:
-    """Return whether a part of the face (wizard, print, export) is installed."""
-    return importlib.util.find_spec(_PARTS[part][0]) is not None
-
-
-def open_part(session: Session, part: str, *args: Any) -> Any:
-    """Open a part of the face and return its window."""
-    module, function = _PARTS[part]
-    return getattr(importlib.import_module(module), function)(session, *args)
 
 
 class Windows:

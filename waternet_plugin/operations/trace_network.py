@@ -8,24 +8,30 @@ from pathlib import Path
 from typing import Any, Optional
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.network.isolation import shapes
 from waternet_plugin.core.network.model.customers import are_recorded
+from waternet_plugin.core.network.tracing.longest_way import longest_way
 from waternet_plugin.core.network.tracing.profile import Profile, profile
 from waternet_plugin.core.network.tracing.rules import SHORTEST, TO_SOURCE, Rules
 from waternet_plugin.core.network.tracing.trace import Place, customers_on, place_at, place_of, trace
 from waternet_plugin.core.network.tracing.trace_graph import Ground
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
-from waternet_plugin.core.reports.trace import trace_report
+from waternet_plugin.core.reports.trace import figures_of, trace_report
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.live_network import LiveNetwork
 from waternet_plugin.operations.points import parse_point
-from waternet_plugin.operations.prepared_network import prepared_for_traces
-from waternet_plugin.store.network import Network
+from waternet_plugin.operations.prepared_network import AnyNetwork, prepared_for_traces
 
+# What is said of each pipe besides its place in the trace.
+_DESCRIBED = ("system", "diameter_mm", "width_mm", "height_mm", "material", "street")
 _CUSTOMER_COLUMNS = ["customer_id", "pipe_id", "households", "demand_m3d", "critical"]
 
 
@@ -43,7 +49,11 @@ class TraceRequest:
     end
         Where the shortest way goes, written as the start.
     with_profile
-        Whether the long profile is wanted; for a single way only.
+        Whether the long profile is wanted; for a single way only, unless ``longest_way``.
+    longest_way
+        Of a trace that spreads, take the profile along the way to its farthest node.
+    with_report
+        Whether the report is wanted.
 
     Raises
     ------
@@ -55,6 +65,8 @@ class TraceRequest:
     rules: Rules = field(default_factory=Rules)
     end: str = ""
     with_profile: bool = False
+    longest_way: bool = False
+    with_report: bool = True
 
     def __post_init__(self) -> None:
         if not self.start:
@@ -66,10 +78,15 @@ class TraceRequest:
             raise InputError(message.format(name="STOP_KINDS", value=unknown[0], known=listed(kinds)))
         if self.rules.direction == SHORTEST and not self.end:
             raise InputError(tr("END is missing: the shortest way needs a destination."))
-        if self.with_profile and self.rules.direction not in (SHORTEST, TO_SOURCE):
+        if self.with_profile and not (self.longest_way or self.is_way):
             raise InputError(
                 tr("A long profile needs a single way: choose the direction shortest or to_source.")
             )
+
+    @property
+    def is_way(self) -> bool:
+        """Whether it is one way, not a spread."""
+        return self.rules.direction in (SHORTEST, TO_SOURCE)
 
 
 @dataclass(frozen=True)
@@ -79,22 +96,31 @@ class TraceResult:
     Parameters
     ----------
     pipes, nodes
-        As `trace.Trace` has them, with their places.
+        As `trace.Trace` has them, with their places; pipes also with system, size, material and street.
+    start
+        Where it begins; None for a pipe without a line.
+    ends
+        Where and why it ends, as `trace_ends.find_ends` has it.
     profile
-        The long profile; None where it was not asked for.
+        The long profile; None where it was not asked for, or nothing was found to follow.
+    way
+        The pipes along the profile, as ``pipes`` has them.
     figures
         Sums along the trace by name.
     report
-        The same on a page.
+        The same on a page; None where it was not asked for.
     notes
         Sentences about what to know.
     """
 
     pipes: gpd.GeoDataFrame
     nodes: gpd.GeoDataFrame
+    start: Optional[shapely.Point]
+    ends: gpd.GeoDataFrame
     profile: Optional[Profile]
+    way: Optional[gpd.GeoDataFrame]
     figures: Mapping[str, Any]
-    report: Report
+    report: Optional[Report]
     notes: tuple[str, ...]
 
 
@@ -136,13 +162,13 @@ def _saved(text: str) -> dict[str, Any]:
     return saved
 
 
-def trace_network(network: Network, request: TraceRequest, progress: Progress = SILENT) -> TraceResult:
+def trace_network(network: AnyNetwork, request: TraceRequest, progress: Progress = SILENT) -> TraceResult:
     """Return what a trace finds, with its sums; nothing is written.
 
     Parameters
     ----------
     network
-        The network; one that is kept in memory is not read again.
+        The network, opened or kept in memory.
     request
         Where and how to trace.
     progress
@@ -158,25 +184,58 @@ def trace_network(network: Network, request: TraceRequest, progress: Progress = 
         end = _place("END", request.end, ground, network.crs) if request.end else None
         progress.at(0.8, tr("Tracing"))
         found = trace(ground, start, request.rules, end=end)
-        every = network.read("customer", _CUSTOMER_COLUMNS, geometry=False)
-        report = trace_report(
-            ground,
-            found,
-            customers_on(ground, found, every),
-            request.rules,
-            recorded=are_recorded(every),
-            start=request.start,
-            network=network.title,
-        )
+        every = _customers(network)
+        reached, recorded = customers_on(ground, found, every), are_recorded(every)
+        report = None
+        if request.with_report:
+            report = trace_report(
+                ground,
+                found,
+                reached,
+                request.rules,
+                recorded=recorded,
+                start=request.start,
+                network=network.title,
+            )
+        way = None
+        if request.with_profile and (request.is_way or len(found.pipes)):
+            way = found if request.is_way else longest_way(ground, found, start)
         pipes, nodes = shapes.of_trace(ground, found)
         return TraceResult(
-            pipes=pipes,
+            pipes=_described(ground, pipes),
             nodes=nodes,
-            profile=profile(ground, found) if request.with_profile else None,
-            figures=report.figures,
+            start=_point(ground, start),
+            ends=shapes.of_trace_nodes(ground, found.ends),
+            profile=None if way is None else profile(ground, way),
+            way=None if way is None else _described(ground, shapes.of_trace(ground, way)[0]),
+            figures=figures_of(found, reached, recorded=recorded),
             report=report,
             notes=found.notes,
         )
+
+
+def _customers(network: AnyNetwork) -> pd.DataFrame:
+    if isinstance(network, LiveNetwork):
+        return network.customers
+    return network.read("customer", _CUSTOMER_COLUMNS, geometry=False)
+
+
+def _described(ground: Ground, pipes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return pipes with what is known of them."""
+    row = ground.graph.pipe_row[pipes["pipe"].to_numpy(dtype=np.int64)]
+    known = ground.pipes.iloc[row]
+    return pipes.assign(**{name: known[name].to_numpy() for name in _DESCRIBED})
+
+
+def _point(ground: Ground, place: Place) -> Optional[shapely.Point]:
+    """Return a node's place, or the middle of a pipe; None for a pipe without a line."""
+    graph = ground.graph
+    if place.node >= 0:
+        return shapely.Point(graph.x_m[place.node], graph.y_m[place.node])
+    line = ground.pipes["geom"].to_numpy()[graph.pipe_row[place.pipe]]
+    if line is None or line.is_empty:
+        return None
+    return shapely.line_interpolate_point(line, 0.5, normalized=True)
 
 
 def _place(name: str, text: str, ground: Ground, crs: Any) -> Place:

@@ -16,6 +16,7 @@ from support.widgets import button, click, error, note, part, rows, section, sta
 
 from waternet_plugin import store
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.start import opening
 
 
 @pytest.fixture
@@ -193,7 +194,7 @@ def test_a_layer_of_changes_saved_with_the_project_is_not_kept(panel: Any, until
     project = QgsProject.instance()
     path = project.fileName()
     assert project.write()
-    assert panel.session.open_project(path)
+    assert opening.open_project(panel.session, path)
     until(lambda: panel.session.network_path and project.mapLayer(saved) is None)
     assert project.layerTreeRoot().findLayer(saved) is None
 

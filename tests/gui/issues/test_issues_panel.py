@@ -60,11 +60,11 @@ def checked(plugin: Any, towns: tuple[Path, Path], tmp_path: Path, until: Any) -
 
 
 def _pane(plugin: Any, until: Any) -> Any:
-    """Return the pane with the first issue in hand and its fix worked out."""
+    """Return the pane with the first issue chosen and its fix worked out."""
     _section(plugin)._button.click()
     found = plugin.session.window("wn_issues")
-    until(lambda: found.hand.issue is not None and found.hand.places is not None)
-    until(lambda: not found.hand.is_waiting)
+    until(lambda: found.issues.chosen.issue is not None and found.issues.chosen.places is not None)
+    until(lambda: not found.issues.chosen.is_waiting)
     return found
 
 
@@ -75,9 +75,9 @@ def _press(pane: Any, key: str) -> None:
     action.trigger()
 
 
-def _in_hand(pane: Any, issue_id: str, until: Any) -> None:
-    pane.show_issue(issue_id)
-    until(lambda: pane.hand.places is not None and not pane.hand.is_waiting)
+def _choose(pane: Any, issue_id: str, until: Any) -> None:
+    pane.issues.choose(issue_id)
+    until(lambda: pane.issues.chosen.places is not None and not pane.issues.chosen.is_waiting)
 
 
 def test_the_section_counts_and_names_the_next(checked: Any) -> None:
@@ -100,24 +100,24 @@ def test_without_a_check_one_button_checks(bare: Any, until: Any) -> None:
 
 def test_next_goes_from_issue_to_issue(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
-    assert pane.hand.issue.issue_id == MISS
+    assert pane.issues.chosen.issue.issue_id == MISS
     _press(pane, "N")
-    until(lambda: pane.hand.issue.issue_id == LOOP)
+    until(lambda: pane.issues.chosen.issue.issue_id == LOOP)
     _section(checked)._button.click()
-    until(lambda: pane.hand.issue.issue_id == MATERIAL)
+    until(lambda: pane.issues.chosen.issue.issue_id == MATERIAL)
     pane.buttons.next.click()
-    assert pane.hand.issue.issue_id == MISS
+    assert pane.issues.chosen.issue.issue_id == MISS
 
 
 def test_an_issue_is_explained_with_its_assets_and_what_follows(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
-    text = pane.prose.toPlainText()
+    text = pane.text.toPlainText()
     assert "P2 ends 0.20 m short of N3" in text
     assert "Why it matters" in text and "What to do" in text and "What follows from it" in text
     assert "CJJ 61 table checks (From a second-hand source)" in text
     assert "Distance within which an end just misses a node: 0.5 m" in text
-    assert 'href="asset:pipe/P2"' in pane.prose.toHtml()
-    followers = pane.found.followers[MISS]
+    assert 'href="asset:pipe/P2"' in pane.text.toHtml()
+    followers = pane.issues.found.followers[MISS]
     assert {one.rule_id for one in followers} >= {"part_without_source"}
 
 
@@ -128,17 +128,17 @@ def test_the_map_goes_there_and_nothing_else_changes(checked: Any, iface: Any, u
     view = iface.canvas.extent()
     assert view.width() < 800 and view.contains(view.center())
     assert abs(view.center().x() - 500_199.8) < 60
-    assert not pane.marking.is_empty
+    assert not pane.map.marking.is_empty
     assert iface.active is current and QgsProject.instance().crs() == crs
     assert layer.selectedFeatureCount() == 0
 
 
 def test_the_fix_is_shown_before_and_done_by_one_click(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
-    text = pane.prose.toPlainText()
+    text = pane.text.toPlainText()
     assert "The fix does this" in text and "moved 0.20 m" in text
     _press(pane, "F")
-    until(lambda: pane.hand.issue is not None and pane.hand.issue.issue_id == LOOP)
+    until(lambda: pane.issues.chosen.issue is not None and pane.issues.chosen.issue.issue_id == LOOP)
     assert states(checked.session.network_path)[MISS][0] == "fixed"
     with store.open_network(checked.session.network_path) as network:
         fixed = network.read("pipe", ["pipe_id", "to_node"], ids=["P2"])
@@ -152,11 +152,11 @@ def test_the_fix_is_shown_before_and_done_by_one_click(checked: Any, until: Any)
 def test_undo_takes_a_fix_back(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
     assert not pane.buttons.undo.isEnabled()
-    pane.deeds.fix()
-    until(lambda: pane.hand.issue is not None and pane.hand.issue.issue_id == LOOP)
+    pane.commands.fix()
+    until(lambda: pane.issues.chosen.issue is not None and pane.issues.chosen.issue.issue_id == LOOP)
     assert pane.buttons.undo.isEnabled()
     pane.buttons.undo.click()
-    until(lambda: not pane.actor.is_busy and pane.found.by_id[MISS].state == "open")
+    until(lambda: not pane.issues.actor.is_busy and pane.issues.found.by_id[MISS].state == "open")
     with store.open_network(checked.session.network_path) as network:
         assert network.read("pipe", ["to_node"], ids=["P2"])["to_node"].iloc[0] is None
     assert not pane.buttons.undo.isEnabled()
@@ -164,13 +164,13 @@ def test_undo_takes_a_fix_back(checked: Any, until: Any) -> None:
 
 def test_accepting_asks_why_and_outlives_a_check(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
-    _in_hand(pane, MATERIAL, until)
+    _choose(pane, MATERIAL, until)
     _press(pane, "A")
     assert not pane.accepting.isHidden()
     pane.accepting.reason.setText("dug up, no stamp")
     QTest.keyClick(pane.accepting.reason, Qt.Key.Key_Return)
     path = checked.session.network_path
-    until(lambda: not pane.actor.is_busy and pane.found.by_id[MATERIAL].state == "accepted")
+    until(lambda: not pane.issues.actor.is_busy and pane.issues.found.by_id[MATERIAL].state == "accepted")
     assert states(path)[MATERIAL] == ("accepted", "dug up, no stamp")
     _section(checked).check_all()
     until(lambda: not checked.session.running)
@@ -179,21 +179,21 @@ def test_accepting_asks_why_and_outlives_a_check(checked: Any, until: Any) -> No
 
 def test_an_accepted_issue_is_opened_again(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
-    _in_hand(pane, MATERIAL, until)
-    pane.deeds.accept_for("so it is")
-    until(lambda: not pane.actor.is_busy and pane.found.by_id[MATERIAL].state == "accepted")
+    _choose(pane, MATERIAL, until)
+    pane.commands.accept_for("so it is")
+    until(lambda: not pane.issues.actor.is_busy and pane.issues.found.by_id[MATERIAL].state == "accepted")
     pane.filter.state.setCurrentIndex(pane.filter.state.findData("accepted"))
-    assert [issue.issue_id for issue in pane.listed.issues] == [MATERIAL]
-    _in_hand(pane, MATERIAL, until)
-    assert "Accepted: so it is" in pane.prose.toPlainText()
+    assert [issue.issue_id for issue in pane.issues.listed.issues] == [MATERIAL]
+    _choose(pane, MATERIAL, until)
+    assert "Accepted: so it is" in pane.text.toPlainText()
     assert pane.buttons.accept.text() == "Reopen"
     pane.buttons.accept.click()
-    until(lambda: not pane.actor.is_busy and pane.found.by_id[MATERIAL].state == "open")
+    until(lambda: not pane.issues.actor.is_busy and pane.issues.found.by_id[MATERIAL].state == "open")
 
 
 def test_what_can_t_be_fixed_says_why(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
-    _in_hand(pane, LOOP, until)
+    _choose(pane, LOOP, until)
     assert not pane.buttons.fix.isEnabled()
     assert "correct it on the map" in pane.buttons.fix.toolTip()
 
@@ -202,7 +202,7 @@ def test_filters_narrow_the_list(checked: Any, iface: Any, until: Any) -> None:
     pane = _pane(checked, until)
 
     def listed() -> set[str]:
-        return {issue.issue_id for issue in pane.listed.issues}
+        return {issue.issue_id for issue in pane.issues.listed.issues}
 
     assert listed() == {MISS, LOOP, MATERIAL}
     pane.filter.severity.setCurrentIndex(pane.filter.severity.findData("error"))
@@ -223,7 +223,7 @@ def test_filters_narrow_the_list(checked: Any, iface: Any, until: Any) -> None:
 
 def test_a_whole_rule_is_fixed_after_its_dry_run(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
-    _in_hand(pane, MATERIAL, until)
+    _choose(pane, MATERIAL, until)
     pane.buttons.fix_rule.trigger()
     dialog = checked.session.window("wn_repair")
     until(lambda: dialog.preview is not None)
@@ -231,14 +231,14 @@ def test_a_whole_rule_is_fixed_after_its_dry_run(checked: Any, until: Any) -> No
     rows = {(row["asset"], row["field"]): (row["before"], row["after"]) for row in dialog.changes.rows}
     assert rows["P6", "Material"] == ("–", "Ductile iron")
     dialog.go.click()
-    until(lambda: not pane.actor.is_busy and pane.found.by_id[MATERIAL].state == "fixed")
+    until(lambda: not pane.issues.actor.is_busy and pane.issues.found.by_id[MATERIAL].state == "fixed")
 
 
 def test_grades_of_areas_are_shown(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
     pane.buttons.grades.click()
-    until(lambda: "Quality by area" in pane.prose.toPlainText())
-    assert "Whole network" in pane.prose.toPlainText()
+    until(lambda: "Quality by area" in pane.text.toPlainText())
+    assert "Whole network" in pane.text.toPlainText()
 
 
 def test_an_edit_saved_in_qgis_is_counted_and_checked_by_one_click(checked: Any, until: Any) -> None:
@@ -260,7 +260,7 @@ def test_an_asset_link_opens_its_form(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
     opened: list[Any] = []
     checked.session.iface.openFeatureForm = lambda layer, feature, *_more: opened.append(feature["pipe_id"])
-    pane._follow("asset:pipe/P2")
+    pane.text.follow("asset:pipe/P2")
     assert opened == ["P2"]
 
 
@@ -271,7 +271,7 @@ def test_the_layer_of_issues_is_on_while_the_pane_is_open(checked: Any, until: A
     assert node.itemVisibilityChecked()
     pane.close()
     assert node.itemVisibilityChecked() == before
-    assert pane.marking.is_empty
+    assert pane.map.marking.is_empty
 
 
 def test_a_refused_check_says_one_sentence(checked: Any, iface: Any, until: Any) -> None:
@@ -308,10 +308,10 @@ def test_accepting_says_first_what_else_it_closes(checked: Any, until: Any) -> N
     from waternet_plugin.core.quality.states import goes_with
 
     pane = _pane(checked, until)
-    below = pane.found.followers[MISS]
+    below = pane.issues.found.followers[MISS]
     same = sum(goes_with(one.rule_id, "near_miss_end") for one in below)
     assert same
-    pane.deeds.accept()
+    pane.commands.accept()
     assert not pane.accepting.also.isHidden()
     assert f"Also closes {same} that follow from it." in pane.accepting.also.text()
     assert ("Still open" in pane.accepting.also.text()) == (same < len(below))

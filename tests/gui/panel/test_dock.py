@@ -213,7 +213,7 @@ def test_a_folder_that_is_copied_to_a_cloud_is_named(
     assert plugin.session.open_network(str(folder / "small.gpkg"))
     until(lambda: plugin.dock.findChild(QLabel, "wn_notice_sync_text"))
     assert plugin.dock.findChild(QLabel, "wn_notice_sync_text").text().startswith("OneDrive copies this")
-    plugin.session.close_network()
+    plugin.session.iface.newProject(True)
     assert plugin.dock.findChild(QLabel, "wn_notice_sync_text") is None
 
 
@@ -331,7 +331,6 @@ def test_other_dropped_files_go_to_the_wizard(
 ) -> None:
     brought: list[Any] = []
     monkeypatch.setattr(plugin.session, "open_wizard", brought.append)
-    monkeypatch.setattr(plugin.session, "has", lambda _part: True)
     files = [tmp_path / "pipes.shp", tmp_path / "bursts.csv"]
     _drop(plugin.dock, files)
     assert brought == [[str(file) for file in files]]

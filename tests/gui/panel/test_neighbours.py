@@ -10,21 +10,18 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsProject, QgsVectorLayer
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication
 
 from waternet_plugin.gui.panel import neighbours
 from waternet_plugin.store import create_network
 from waternet_plugin.store.geopackage import file_locks
 
 
-class Stand(QObject):
-    """What the watch needs of a session."""
-
-    network_changed = pyqtSignal()
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.network_path = str(path)
+def _watch(path: Path) -> neighbours.Neighbours:
+    """Return a watch over a network."""
+    watch = neighbours.Neighbours(None)
+    watch.follow(str(path))
+    return watch
 
 
 @pytest.fixture
@@ -50,7 +47,7 @@ def test_another_program_is_named_while_it_has_the_file(path, monkeypatch):
         [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert child.stdout.readline() == "open\n"
-    watch = neighbours.Neighbours(Stand(path))
+    watch = _watch(path)
     try:
         _until(lambda: any(f"process {child.pid}" in one for one in watch.programs))
         child.communicate()
@@ -66,7 +63,7 @@ def test_nobody_throws_the_log_of_an_edit_away(path, monkeypatch):
     QgsProject.instance().addMapLayer(layer)
     # QGIS edits in write-ahead mode.
     assert layer.startEditing()
-    watch = neighbours.Neighbours(Stand(path))
+    watch = _watch(path)
     try:
         _until(lambda: any(file.is_locked for file in file_locks._files.values()))
         elsewhere = (

@@ -56,6 +56,7 @@ def test_the_window_goes_on_while_a_drive_is_dead(
     assert session.open_network(str(small_network))
     until(lambda: not session.is_looking)
     session.network_path = "/dead/town.gpkg"
+    session._file.begin(session.network_path)
     waits: list[float] = []
 
     def timed(act: Any) -> None:

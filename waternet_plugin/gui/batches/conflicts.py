@@ -183,6 +183,6 @@ def _places(network: Any, name: str, ids: list[str]) -> list[tuple[int, tuple[fl
     ]
 
 
-def show(session: Session, error: ConflictError, again: Callable[[], Any]) -> None:
+def show_conflicts(session: Session, error: ConflictError, again: Callable[[], Any]) -> None:
     """Open the list of a refused write."""
     session.show_window(ConflictWindow(session, error, again, session.iface.mainWindow()))

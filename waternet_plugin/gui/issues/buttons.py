@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAction,
@@ -23,7 +23,8 @@ from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.issues.panel import IssuePane
+    from waternet_plugin.gui.issues.commands import Commands
+    from waternet_plugin.gui.issues.model import Issues
 
 _CONTROL = 24
 
@@ -33,28 +34,35 @@ class IssueButtons(QWidget):
 
     Parameters
     ----------
-    owner
-        The pane that acts.
+    issues
+        What they say, and whether they are enabled.
+    commands
+        What they do.
+    hears
+        The widget inside which their keys are heard.
     parent
-        Where they stand.
+        The side of the issue.
     """
 
-    def __init__(self, owner: IssuePane, parent: QWidget) -> None:
+    copied = pyqtSignal()
+
+    def __init__(self, issues: Issues, commands: Commands, hears: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("wn_issues_buttons")
-        self._owner = owner
-        self.fix = self._key("fix", tr("Fix"), "F", owner.deeds.fix)
-        self.accept = self._key("accept", tr("Accept…"), "A", owner.deeds.accept)
-        self.next = self._key("next", tr("Next", "issue"), "N", owner.go_on)
+        self._issues = issues
+        self._hears = hears
+        self.fix = self._key("fix", tr("Fix"), "F", commands.fix)
+        self.accept = self._key("accept", tr("Accept…"), "A", commands.accept)
+        self.next = self._key("next", tr("Next", "issue"), "N", issues.go_on)
         self.next.setToolTip(tr("The next issue of the list (N)"))
-        self.undo = pane.tool(tr("Undo"), "wn_issues_undo", owner.deeds.undo, self)
-        self.grades = pane.tool(tr("Grades"), "wn_issues_grades", owner.switch_grades, self)
+        self.undo = pane.tool(tr("Undo"), "wn_issues_undo", commands.undo, self)
+        self.grades = pane.tool(tr("Grades"), "wn_issues_grades", issues.switch_grades, self)
         self.grades.setCheckable(True)
         self.grades.setToolTip(tr("How good the data are, area by area"))
         self.menu = QMenu(self)
         self.menu.setObjectName("wn_issues_menu")
-        self.fix_rule = self._entry("fix_rule", tr("Fix all issues of this rule…"), owner.deeds.fix_rule)
-        self._entry("copy", tr("Copy the explanation"), self._copy)
+        self.fix_rule = self._entry("fix_rule", tr("Fix all issues of this rule…"), commands.fix_rule)
+        self._entry("copy", tr("Copy the explanation"), self.copied.emit)
         self._more = QToolButton(self)
         self._more.setObjectName("wn_issues_more")
         self._more.setText("…")
@@ -71,16 +79,17 @@ class IssueButtons(QWidget):
         line.addStretch(1)
         for widget in (self.undo, self.grades, self._more):
             line.addWidget(widget)
+        issues.changed.connect(self._update)
 
     def _key(self, name: str, text: str, key: str, click: Callable[[], Any]) -> QPushButton:
         """Return a button that a key presses, too, wherever in the pane one is."""
         made = pane.button(text, f"wn_issues_{name}", click, self)
-        action = QAction(text, self._owner)
+        action = QAction(text, self._hears)
         action.setObjectName(f"wn_issues_key_{name}")
         action.setShortcut(QKeySequence(key))
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.triggered.connect(lambda _checked=False: made.click())
-        self._owner.addAction(action)
+        self._hears.addAction(action)
         return made
 
     def _entry(self, name: str, text: str, click: Callable[[], Any]) -> QAction:
@@ -89,26 +98,18 @@ class IssueButtons(QWidget):
         action.triggered.connect(lambda _checked=False: click())
         return action
 
-    def _copy(self) -> None:
-        self._owner.prose.selectAll()
-        self._owner.prose.copy()
-        cursor = self._owner.prose.textCursor()
-        cursor.clearSelection()
-        self._owner.prose.setTextCursor(cursor)
-        self._owner.session.say(tr("Copied."))
-
-    def update_from(self) -> None:
-        """Enable what can be done with the issue in hand."""
-        owner = self._owner
+    def _update(self) -> None:
+        """Enable what can be done with the chosen issue."""
+        issues, chosen = self._issues, self._issues.chosen
         # Nothing is done to an issue that does not show.
-        hand, idle = owner.hand, not (owner.actor.is_busy or owner.shows_grades)
-        self.grades.setChecked(owner.shows_grades)
-        issue, preview = hand.issue, hand.preview
+        idle = not (issues.actor.is_busy or issues.shows_grades)
+        self.grades.setChecked(issues.shows_grades)
+        issue, preview = chosen.issue, chosen.preview
         refused = preview is not None and not preview.done
-        self.fix.setEnabled(idle and hand.can_be_fixed and not hand.is_waiting and not refused)
+        self.fix.setEnabled(idle and chosen.can_be_fixed and not chosen.is_waiting and not refused)
         if issue is None:
             tip = tr("Choose an issue first")
-        elif not hand.can_be_fixed:
+        elif not chosen.can_be_fixed:
             tip = tr("There is no automatic fix; correct it on the map")
         elif refused:
             tip = tr("It can’t be fixed automatically; the reason is above")
@@ -123,10 +124,10 @@ class IssueButtons(QWidget):
             literal(tr("Reopen it (A)") if closed else tr("It is right as it is: say why, and go on (A)"))
         )
         self.accept.setEnabled(idle and issue is not None)
-        self.next.setEnabled(bool(owner.listed.issues))
-        self.fix_rule.setEnabled(idle and hand.can_be_fixed)
-        last = owner.actor.last
-        self.undo.setEnabled(last is not None and not owner.actor.is_busy)
+        self.next.setEnabled(bool(issues.listed.issues))
+        self.fix_rule.setEnabled(idle and chosen.can_be_fixed)
+        last = issues.actor.last
+        self.undo.setEnabled(last is not None and not issues.actor.is_busy)
         self.undo.setToolTip(
             literal(
                 tr("Undo: {what}").format(what=last.name) if last else tr("Nothing has been done here yet")
@@ -135,9 +136,9 @@ class IssueButtons(QWidget):
 
 
 class ProgressLine(QWidget):
-    """A thin bar with a button that cancels."""
+    """A thin bar with a button that cancels, while work on the issues lasts."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, issues: Issues, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("wn_issues_progress")
         self._on_cancel: Callable[[], Any] | None = None
@@ -153,16 +154,16 @@ class ProgressLine(QWidget):
         line.addWidget(self._bar, 1)
         line.addWidget(self._stop)
         self.hide()
+        issues.progressed.connect(self._show)
+        issues.progress_ended.connect(self._end)
 
-    def show_progress(self, fraction: float, on_cancel: Callable[[], Any] | None) -> None:
-        """Show how far the work is."""
+    def _show(self, fraction: float, on_cancel: Callable[[], Any] | None) -> None:
         if on_cancel is not None:
             self._on_cancel = on_cancel
         self._bar.setValue(round(1000 * fraction))
         self.show()
 
-    def hide_progress(self) -> None:
-        """Hide the line again."""
+    def _end(self) -> None:
         self._on_cancel = None
         self.hide()
 

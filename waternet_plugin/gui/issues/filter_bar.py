@@ -10,13 +10,13 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, 
 from waternet_plugin.core.quality.catalogue import FAMILIES, SEVERITIES, catalogue, family_label
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.issues.filtering import BY_ROOT, BY_RULE, Box, Filter
+from waternet_plugin.gui.issues.filtering import BY_ROOT, BY_RULE, Filter
 from waternet_plugin.gui.issues.recorded import STATES
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.issues.recorded import Recorded
+    from waternet_plugin.gui.issues.model import Issues
 
 _CONTROL = 24
 _TYPING_MS = 250
@@ -35,12 +35,21 @@ def _combo(name: str, tip: str, parent: QWidget, letters: int) -> QComboBox:
 
 
 class FilterBar(QWidget):
-    """Severity, rule, state, words, the visible area, grouping; ``changed`` tells of each."""
+    """Severity, rule, state, words, the visible area, grouping; ``changed`` tells of each.
+
+    Parameters
+    ----------
+    issues
+        What is filtered.
+    parent
+        The pane.
+    """
 
     changed = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, issues: Issues, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._issues = issues
         self.setObjectName("wn_issues_filter")
         self._tips: dict[QComboBox, str] = {}
         self.severity = self._choices("severity", tr("Severities to show"), 14)
@@ -70,7 +79,6 @@ class FilterBar(QWidget):
         self.grouping = self._choices("grouping", tr("How the list is arranged"), 6)
         self.grouping.addItem(tr("By rule"), BY_RULE)
         self.grouping.addItem(tr("One by one"), BY_ROOT)
-        self._box: Box | None = None
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_TYPING_MS)
@@ -89,6 +97,9 @@ class FilterBar(QWidget):
             (self.grouping, 2),
         ):
             line.addWidget(widget, share)
+        issues.found_changed.connect(self._offer_rules)
+        self.changed.connect(self._list)
+        self._tell()
 
     def _choices(self, name: str, tip: str, letters: int) -> QComboBox:
         made = _combo(f"wn_issues_{name}", tip, self, letters)
@@ -101,8 +112,9 @@ class FilterBar(QWidget):
         box.setToolTip(literal(f"{self._tips[box]}: {box.currentText()}"))
         self.changed.emit()
 
-    def offer_rules(self, found: Recorded) -> None:
+    def _offer_rules(self) -> None:
         """Offer the families and rules that have issues; the choice stays if it can."""
+        found = self._issues.found
         counts: dict[str, int] = {}
         for issue in found.roots:
             counts[issue.rule_id] = counts.get(issue.rule_id, 0) + 1
@@ -123,6 +135,7 @@ class FilterBar(QWidget):
         self.rule.view().setMinimumWidth(self.rule.view().sizeHintForColumn(0) + 24)
         self.rule.blockSignals(was)
         self.rule.setToolTip(literal(f"{self._tips[self.rule]}: {self.rule.currentText()}"))
+        self._tell()
 
     @staticmethod
     def _choose(box: QComboBox, value: Any) -> None:
@@ -132,21 +145,26 @@ class FilterBar(QWidget):
                 return
         box.setCurrentIndex(0)
 
-    def wanted(self, box: Box | None) -> Filter:
-        """Return what is wanted; ``box`` is the visible area."""
+    def _list(self) -> None:
+        self._tell()
+        self._issues.list_anew()
+
+    def _tell(self) -> None:
+        """Say what is wanted."""
         chosen = str(self.rule.currentData() or "")
         of_family = chosen.startswith(_FAMILY)
-        return Filter(
+        self._issues.filter = Filter(
             severity=str(self.severity.currentData()),
             family=chosen[len(_FAMILY) :] if of_family else "",
             rule="" if of_family else chosen,
             state=str(self.state.currentData()),
             text=self.words.text(),
-            box=box if self.area.isChecked() else None,
         )
+        self._issues.only_in_view = self.area.isChecked()
+        self._issues.grouping = str(self.grouping.currentData())
 
     def reset(self) -> None:
-        """Show what is to mend, wherever it is."""
+        """Show all to fix, wherever it is."""
         was = self.blockSignals(True)
         for box in (self.severity, self.rule, self.state):
             box.setCurrentIndex(0)

@@ -195,6 +195,8 @@ class IssueTree(QTreeView):
     """The list; whoever chooses a row by mouse or arrows hears ``picked`` with the issue's id."""
 
     picked = pyqtSignal(str)
+    # The issues of the selected rows, where that are others.
+    selected = pyqtSignal(list)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -210,6 +212,7 @@ class IssueTree(QTreeView):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._is_set = False
         self.selectionModel().currentChanged.connect(self._moved)
+        self.selectionModel().selectionChanged.connect(lambda *_change: self.selected.emit(self.chosen()))
         self.clicked.connect(self._clicked)
 
     def show_issues(self, listed: Shown, found: Recorded, current: str = "") -> None:
@@ -224,6 +227,8 @@ class IssueTree(QTreeView):
             if heading and ((few and is_first) or self._issues.rule_at(index) in open_):
                 self.expand(index)
         self.choose(current)
+        # New rows are selected without a word where none was before.
+        self.selected.emit(self.chosen())
 
     def _open_rules(self) -> set[str]:
         return {
@@ -244,7 +249,7 @@ class IssueTree(QTreeView):
         self._is_set = False
 
     def chosen(self) -> list[Issue]:
-        """Return the issues of the chosen rows; a heading stands for all of its own."""
+        """Return the issues of the selected rows; a heading stands for all of its own."""
         found: dict[str, Issue] = {}
         for index in self.selectionModel().selectedIndexes():
             issue = self._issues.issue_at(index)

@@ -24,9 +24,8 @@ from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.core.network.tracing.profile import Profile
-    from waternet_plugin.core.network.tracing.trace import Place, Trace
-    from waternet_plugin.core.network.tracing.trace_graph import Ground
     from waternet_plugin.operations.live_network import LiveNetwork
+    from waternet_plugin.operations.trace_network import TraceResult
 
 # Pipes that the list shows; the file gets them all.
 MOST_ROWS = 1000
@@ -147,161 +146,69 @@ def ask(kept: LiveNetwork, question: Question, progress: Progress, *, with_profi
     InputError
         When there is no way, or the network can't be asked.
     """
-    from waternet_plugin.core.network.tracing.trace import place_of, trace
+    from waternet_plugin.operations.trace_network import TraceRequest, trace_network
 
-    with kept.answering(progress):
-        ground = kept.ground(progress)
-        progress.at(0.9, tr("Tracing"))
-        rules = replace(question.wish, barriers=question.barriers)
-        start = place_of(ground, question.start)
-        end = place_of(ground, question.end, parameter="END") if question.end else None
-        found = trace(ground, start, rules, end=end)
-        progress.at(0.95)
-        answer = _answer(kept, ground, question, found, start, rules)
-        if not with_profile or not len(found.pipes):
-            return answer
-        way, note = _way(ground, found, start, rules)
-        return replace(answer, profile=_profile(ground, way, question), profile_note=note)
+    rules = replace(question.wish, barriers=question.barriers)
+    request = TraceRequest(
+        question.start, rules, question.end, with_profile=with_profile, longest_way=True, with_report=False
+    )
+    return _answer(trace_network(kept, request, progress), question)
 
 
-def _answer(
-    kept: LiveNetwork, ground: Ground, question: Question, found: Trace, start: Place, rules: Any
-) -> Answer:
-    import numpy as np
+def _answer(found: TraceResult, question: Question) -> Answer:
     import shapely
 
-    from waternet_plugin.core.network.model.customers import are_recorded
-    from waternet_plugin.core.network.tracing.trace import customers_on
     from waternet_plugin.core.network.tracing.trace_ends import STOPS
-    from waternet_plugin.core.reports.trace import figures_of
     from waternet_plugin.core.wkb import to_wkb
 
-    graph = ground.graph
-    pipe = found.pipes["pipe"].to_numpy(dtype=np.int64)
-    lines = ground.pipes["geom"].to_numpy()[graph.pipe_row[pipe]]
+    lines = found.pipes["geom"].to_numpy()
     there = lines[~shapely.is_missing(lines)]
     together = shapely.multilinestrings(shapely.get_parts(shapely.force_2d(there))) if len(there) else None
-    nodes = found.nodes["node"].to_numpy(dtype=np.int64)
-    stops = found.ends.loc[found.ends["reason"].isin(STOPS), "node"].head(_MOST_ENDS).tolist()
-    is_way = rules.direction in (TO_SOURCE, SHORTEST)
-    return Answer(
+    nodes = found.nodes.geometry
+    stops = found.ends[found.ends["reason"].isin(STOPS)].head(_MOST_ENDS)
+    is_way = question.wish.direction in (TO_SOURCE, SHORTEST)
+    answer = Answer(
         question=question,
-        figures=figures_of(
-            found, customers_on(ground, found, kept.customers), recorded=are_recorded(kept.customers)
-        ),
+        figures=dict(found.figures),
         line=to_wkb(together) if together is not None else None,
-        pipes=_rows(ground, found),
-        start=_start_place(ground, start),
-        end=_point(graph, nodes[-1]) if is_way and len(nodes) else None,
-        ends=tuple(_point(graph, node) for node in stops),
+        pipes=_rows(found.pipes.head(MOST_ROWS), ("order", "distance_m", "length_m")),
+        start=_xy(found.start),
+        end=_xy(nodes.iloc[-1]) if is_way and len(nodes) else None,
+        ends=tuple((point.x, point.y) for point in stops.geometry),
         bounds=tuple(shapely.total_bounds(there).tolist()) if len(there) else (0.0, 0.0, 0.0, 0.0),
         notes=found.notes,
     )
+    if found.profile is None or found.way is None or not len(found.pipes):
+        return answer
+    is_part = len(found.way) < len(found.pipes)
+    note = tr("The profile follows the longest way of the trace.") if is_part else ""
+    return replace(answer, profile=_profile(found.profile, found.way, question), profile_note=note)
 
 
-def _point(graph: Any, node: int) -> tuple[float, float]:
-    return float(graph.x_m[node]), float(graph.y_m[node])
-
-
-def _start_place(ground: Ground, start: Place) -> tuple[float, float] | None:
-    import shapely
-
-    graph = ground.graph
-    if start.node >= 0:
-        return _point(graph, start.node)
-    line = ground.pipes["geom"].to_numpy()[graph.pipe_row[start.pipe]]
-    if line is None or line.is_empty:
-        return None
-    middle = shapely.line_interpolate_point(line, 0.5, normalized=True)
-    return middle.x, middle.y
+def _xy(point: Any) -> tuple[float, float] | None:
+    return None if point is None else (point.x, point.y)
 
 
 _SHOWN = ("pipe_id", "system", "diameter_mm", "width_mm", "height_mm", "material", "street")
 
 
-def _assets(ground: Ground, pipe: Any) -> list[dict[str, Any]]:
-    """Return what is known of pipes, with their lines as WKB."""
+def _rows(pipes: Any, more: tuple[str, ...] = ()) -> tuple[dict[str, Any], ...]:
+    """Return pipes as rows of the list, with their lines as WKB."""
     from waternet_plugin.core.frames import records
     from waternet_plugin.core.wkb import to_wkb
 
-    chosen = ground.pipes.iloc[ground.graph.pipe_row[pipe]]
-    rows: list[dict[str, Any]] = records(chosen[list(_SHOWN)])
-    for row, shape in zip(rows, to_wkb(chosen["geom"].to_numpy())):
-        row["wkb"] = shape
-    return rows
+    rows = records(pipes[[*_SHOWN, *more]])
+    return tuple({**row, "wkb": shape} for row, shape in zip(rows, to_wkb(pipes["geom"].to_numpy())))
 
 
-def _rows(ground: Ground, found: Trace) -> tuple[dict[str, Any], ...]:
-    """Return the first pipes of the list."""
-    from waternet_plugin.core.frames import records
-
-    shown = found.pipes.head(MOST_ROWS)
-    assets = _assets(ground, shown["pipe"].to_numpy())
-    wanted = records(shown[["pipe_id", "order", "distance_m", "length_m"]])
-    return tuple({**asset, **row} for asset, row in zip(assets, wanted))
-
-
-def _way(ground: Ground, found: Trace, start: Place, rules: Any) -> tuple[Trace, str]:
-    """Return the way of a long profile: the trace itself, or the way to the farthest node it found."""
-    if rules.direction in (TO_SOURCE, SHORTEST):
-        return found, ""
-    way = _farthest(ground, found, start)
-    if len(way.pipes) == len(found.pipes):
-        return way, ""
-    return way, tr("The profile follows the longest way of the trace.")
-
-
-def _farthest(ground: Ground, found: Trace, start: Place) -> Trace:
-    """Return the part of a trace that leads to the farthest node, its pipes one behind the other."""
-    import numpy as np
-
-    graph, pipes = ground.graph, found.pipes
-    pipe = pipes["pipe"].to_numpy(dtype=np.int64)
-    forward = pipes["forward"].to_numpy(dtype=bool).copy()
-    enters = np.where(forward, graph.start[pipe], graph.end[pipe])
-    leaves = np.where(forward, graph.end[pipe], graph.start[pipe])
-    behind = pipes["distance_m"].to_numpy(dtype=float) + ground.length_m[pipe]
-    order = np.argsort(leaves, kind="stable")
-    by_exit = leaves[order]
-    node = found.nodes["node"].to_numpy(dtype=np.int64)
-    metres = found.nodes["distance_m"].to_numpy(dtype=float)
-    distance = dict(zip(node.tolist(), metres.tolist()))
-    here = int(node[int(np.argmax(metres))])
-    rows: list[int] = []
-    seen = {here}
-    while distance[here] > 0:
-        first, last = np.searchsorted(by_exit, [here, here + 1])
-        # The pipe through which the node was reached: its end lies at the node's distance.
-        candidates = [row for row in order[first:last].tolist() if int(enters[row]) not in seen]
-        if not candidates:
-            break
-        row = min(candidates, key=lambda each: (abs(behind[each] - distance[here]), each))
-        rows.append(row)
-        here = int(enters[row])
-        seen.add(here)
-    rows.reverse()
-    own = np.flatnonzero(pipe == start.pipe)
-    if start.pipe >= 0 and len(own) and own[0] not in rows:
-        rows.insert(0, int(own[0]))
-        forward[own[0]] = graph.end[start.pipe] == here
-    return replace(found, pipes=pipes.assign(forward=forward).iloc[rows].reset_index(drop=True))
-
-
-def _profile(ground: Ground, way: Trace, question: Question) -> ProfileAnswer:
+def _profile(found: Profile, way: Any, question: Question) -> ProfileAnswer:
     import numpy as np
     import shapely
 
-    from waternet_plugin.core.network.tracing.profile import profile
-
-    graph = ground.graph
-    pipe = way.pipes["pipe"].to_numpy(dtype=np.int64)
-    forward = way.pipes["forward"].to_numpy(dtype=bool)
-    found = profile(ground, way)
     points = found.points
     chainage, invert = points["chainage_m"].to_numpy(), points["invert_m"].to_numpy()
     rows, places = [], []
-    lines = ground.pipes["geom"].to_numpy()[graph.pipe_row[pipe]]
-    for number, (asset, line, ahead) in enumerate(zip(_assets(ground, pipe), lines, forward.tolist())):
+    for number, (asset, line, ahead) in enumerate(zip(_rows(way), way["geom"], way["forward"].tolist())):
         first, last = chainage[2 * number], chainage[2 * number + 1]
         fall = invert[2 * number] - invert[2 * number + 1]
         slope = float(fall / (last - first)) if last > first else float("nan")

@@ -272,7 +272,8 @@ class WaterNetDock(QDockWidget):
             ("add", tr("Add to current project…"), self._add, not here),
             ("new", tr("New network…"), self._new, True),
             ("size", tr("Size of the network…"), self._show_size, bool(here)),
-            ("close", tr("Close network"), self.session.close_network, bool(here)),
+            # QGIS asks about unsaved work first.
+            ("close", tr("Close network"), lambda: self.session.iface.newProject(True), bool(here)),
         ]
         for name, text, click, enabled in entries:
             action = self.menu.addAction(text)
@@ -363,7 +364,7 @@ class WaterNetDock(QDockWidget):
         event.acceptProposedAction()
         if len(files) == 1 and opening.is_network(files[0]):
             self.session.open_network(files[0])
-        elif files and self.session.has("wizard"):
+        elif files:
             self.session.open_wizard(files)
 
     def _files(self, event: Any) -> list[str]:

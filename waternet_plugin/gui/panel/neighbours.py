@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from waternet_plugin import dependencies
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
 
 # How often the system is asked who has the file.
 _LOOK_S = 3.0
@@ -38,27 +34,26 @@ class Neighbours(QObject):
 
     Parameters
     ----------
-    session
-        Whose network it is.
+    parent
+        The session, which tells which network is open (``follow``).
     """
 
     # The programs in words, () for none.
     changed = pyqtSignal(tuple)
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, parent: QObject | None) -> None:
+        super().__init__(parent)
         self.setObjectName("wn_neighbours")
         self.programs: tuple[str, ...] = ()
-        self._session = session
-        self._path = session.network_path
+        self._path = ""
         self._is_over = False
         self._wake = threading.Event()
-        session.network_changed.connect(self._network_changed)
         self._thread = threading.Thread(target=self._look_again_and_again, daemon=True)
         self._thread.start()
 
-    def _network_changed(self) -> None:
-        self._path = self._session.network_path
+    def follow(self, path: str) -> None:
+        """Look after another network, '' for none."""
+        self._path = path
         self._wake.set()
 
     def _look_again_and_again(self) -> None:

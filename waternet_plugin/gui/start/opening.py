@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsApplication,
-    QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsCsException,
-    QgsGeometry,
     QgsProject,
-    QgsRectangle,
     QgsSnappingConfig,
     QgsTolerance,
 )
@@ -25,7 +20,6 @@ from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui import memory
-from waternet_plugin.gui.map.looking import not_as_work
 from waternet_plugin.gui.start import recent
 from waternet_plugin.gui.tasks import lookout, tasks
 from waternet_plugin.processing.job import PROJECT_SCOPE
@@ -35,11 +29,8 @@ if TYPE_CHECKING:
 
 # A project that we did not build: our layers were added to somebody's own.
 _ADDED = "added"
-_ZOOM_MARGIN = 1.2
 # After so long people are told what is waited for.
 _PATIENCE_MS = 1500
-# The least width of a view we zoom to, in metres: a point has none.
-_LEAST_M = 60.0
 
 
 def is_network(path: str) -> bool:
@@ -302,40 +293,3 @@ def switch_snapping_on(session: Session) -> None:
             config.setIndividualLayerSettings(layer, settings)
     project.setSnappingConfig(config)
     project.setTopologicalEditing(True)
-
-
-def show_theme(code: str) -> None:
-    """Show a map theme of the open project by its code."""
-    from waternet_plugin.bridge import switching
-
-    with not_as_work():
-        switching.show_theme(QgsProject.instance(), code)
-
-
-def _rectangle(place: Any) -> QgsRectangle:
-    if isinstance(place, QgsRectangle):
-        return QgsRectangle(place)
-    if isinstance(place, QgsGeometry):
-        return place.boundingBox()
-    bounds = getattr(place, "bounds", place)
-    return QgsRectangle(*(float(number) for number in bounds))
-
-
-def zoom_to(session: Session, place: Any) -> None:
-    """Show a place given in the network's coordinates."""
-    canvas = session.iface.mapCanvas()
-    pipe = session.layer("pipe")
-    target = canvas.mapSettings().destinationCrs()
-    box = _rectangle(place)
-    if max(box.width(), box.height()) < _LEAST_M:
-        box.grow(_LEAST_M / 2)
-    box.scale(_ZOOM_MARGIN)
-    source = pipe.crs() if pipe is not None else QgsCoordinateReferenceSystem()
-    if source.isValid() and target.isValid() and source != target:
-        try:
-            box = QgsCoordinateTransform(source, target, QgsProject.instance()).transformBoundingBox(box)
-        except QgsCsException:
-            session.say(tr("This location can't be shown in the project's coordinate system."), "warning")
-            return
-    canvas.setExtent(box)
-    canvas.refresh()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsSettings
 from qgis.PyQt import sip
@@ -75,6 +75,13 @@ def _state_of(missing: list[dependencies.Package]) -> str:
     if states == {dependencies.RESTART}:
         return tr("packages installed: restart QGIS")
     return tr("%n package(s) missing or not working", "", count)
+
+
+def open_start_page(session: Session) -> Any:
+    """Open the page; one whose sample town is on its way stays."""
+    page = session.window("wn_start_page")
+    is_busy = page is not None and page.is_busy
+    return session.show_window(page if is_busy else StartPage(session, session.iface.mainWindow()))
 
 
 class StartPage(QDialog):
@@ -153,7 +160,6 @@ class StartPage(QDialog):
             self._bring_data,
             self,
         )
-        self.own.setEnabled(self.session.has("wizard"))
         for card in (self.sample, self.new, self.own):
             line.addWidget(card)
         return line

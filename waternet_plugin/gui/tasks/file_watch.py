@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from waternet_plugin.gui.tasks import lookout
-
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
 
 # How often the file is looked at.
 _LOOK_MS = 2000
 
 
 class FileWatch(QObject):
-    """Looks at the file of a session's network beside the window, which never waits for the disk.
+    """Looks at the file of a network beside the window, which never waits for the disk.
 
     Parameters
     ----------
-    session
-        Whose network it is.
+    disk
+        Asks it in threads.
+    parent
+        With which the watch ends.
     """
 
     # The disk has answered, whatever it said.
@@ -32,9 +30,11 @@ class FileWatch(QObject):
     # Somebody else wrote to it.
     changed = pyqtSignal()
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self._session = session
+    def __init__(self, disk: lookout.Lookout, parent: QObject) -> None:
+        super().__init__(parent)
+        self._disk = disk
+        # '' while there is nothing to look at.
+        self._path = ""
         self.is_there = True
         self.is_looking = False
         # What was last seen of the file; None until the first look at it, and after we wrote ourselves.
@@ -45,27 +45,27 @@ class FileWatch(QObject):
         self.clock.setInterval(_LOOK_MS)
         self.clock.timeout.connect(self.look)
 
-    def begin(self) -> None:
-        """Watch the session's network, which is another one now, or none."""
+    def begin(self, path: str) -> None:
+        """Watch another file, '' for none."""
+        self._path = path
         # Believed until the first look, which is not waited for.
         self.is_there = True
         self.look_anew()
-        if self._session.network_path:
+        if path:
             self.clock.start()
         else:
-            self.stop()
+            self.clock.stop()
 
     def stop(self) -> None:
-        """Look no more."""
-        self.clock.stop()
+        """Look no more; an answer that is awaited is heard by nobody."""
+        self.begin("")
 
     def look(self) -> None:
         """Notice, as soon as the disk answers, what happened to the file outside of us."""
-        path = self._session.network_path
-        if not path or self._session.is_closed or self.is_looking:
+        if not self._path or self.is_looking:
             return
         self.is_looking = True
-        self._session.lookout.ask(partial(lookout.see, path), partial(self._answered, self._look))
+        self._disk.ask(partial(lookout.see, self._path), partial(self._answered, self._look))
 
     def look_anew(self) -> None:
         """Take the file as the next look finds it; what an earlier look finds does not count."""
@@ -75,7 +75,7 @@ class FileWatch(QObject):
         self.look()
 
     def _answered(self, look: int, seen: lookout.Seen) -> None:
-        if look != self._look or self._session.is_closed:
+        if look != self._look:
             return
         self.is_looking = False
         self.looked.emit()

@@ -87,6 +87,6 @@ class DetailsWindow(QDialog):
         return help_key.answers(event, lambda: self.session, "reports") or bool(super().event(event))
 
 
-def show_details(session: Session, error: UnexpectedError, parent: QWidget | None) -> None:
+def show_details(session: Session, error: UnexpectedError) -> None:
     """Show the details of an error beside the main window, which stays usable."""
-    DetailsWindow(session, error, parent).show()
+    DetailsWindow(session, error, session.iface.mainWindow()).show()

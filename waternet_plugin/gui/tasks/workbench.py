@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from qgis.core import QgsApplication, QgsTask
+from qgis.core import QgsApplication, QgsTask, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, Qt, QThread
 from qgis.PyQt.QtWidgets import QApplication
@@ -17,8 +17,34 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.log import UnexpectedError
 
-if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+
+class ShowsProgress(Protocol):
+    """What shows how far work is."""
+
+    def show_progress(self, fraction: float, on_cancel: Callable[[], Any] | None = None) -> None:
+        """Show how far it is, 0 to 1, and once what cancels it."""
+
+    def hide_progress(self) -> None:
+        """Say that it has ended."""
+
+
+class Host(Protocol):
+    """What a workbench needs of its session."""
+
+    network_path: str
+
+    def layers(self) -> list[QgsVectorLayer]:
+        """Return our layers of the open project."""
+
+    def written(self) -> None:
+        """Tell everybody that the network was written to."""
+
+    def say_error(self, error: WaterNetError) -> None:
+        """Tell the user of an error."""
+
+    def show_conflicts(self, error: ConflictError, again: Callable[[], Any]) -> None:
+        """List the rows that others changed; ``again`` begins anew."""
+
 
 Answer = Callable[[Any], None]
 
@@ -37,7 +63,7 @@ class Workbench:
         Says errors, knows the layers, tells of what was written.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Host) -> None:
         self._session = session
         self.is_closed = False
         self._starter = tasks.Starter(session)
@@ -129,9 +155,7 @@ class Workbench:
             if failed is not None and isinstance(error, UnexpectedError):
                 self._session.say_error(error)
             if isinstance(error, ConflictError) and error.conflicts:
-                from waternet_plugin.gui.batches import conflicts
-
-                conflicts.show(self._session, error, again)
+                self._session.show_conflicts(error, again)
 
         return tell
 

@@ -21,29 +21,26 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.buttons import speak
 from waternet_plugin.gui.widgets.plain_text import question
-from waternet_plugin.gui.wizard import reading, working
 from waternet_plugin.gui.wizard.adopting import Adopting
 from waternet_plugin.gui.wizard.check_page import CheckPage
 from waternet_plugin.gui.wizard.codes_page import CodesPage
 from waternet_plugin.gui.wizard.fields_page import FieldsPage
 from waternet_plugin.gui.wizard.files_page import FilesPage
 from waternet_plugin.gui.wizard.footer import Footer
+from waternet_plugin.gui.wizard.incoming import Incoming
 from waternet_plugin.gui.wizard.library import Library
 from waternet_plugin.gui.wizard.place_page import PlacePage
-from waternet_plugin.gui.wizard.reading import Wish
 from waternet_plugin.gui.wizard.source import Source
 from waternet_plugin.gui.wizard.state import State, crs_text
 from waternet_plugin.gui.wizard.widgets import BAD, GOOD, MARGIN, Message, Rail
 from waternet_plugin.gui.wizard.worker import Worker
 
 FILES, FIELDS, CODES, PLACE, CHECK = range(5)
-_FOLDER = "wizard/folder"
 # Where the guide opens from each page.
 _TOPICS = ("import_files", "import_fields", "import_codes", "import_place", "import_check")
 
@@ -74,6 +71,7 @@ class AdoptionWizard(QDialog):
         self.state = State()
         self.library = Library(Path(QgsApplication.qgisSettingsDirPath()) / "waternet" / "mappings")
         self.worker = Worker(session, self)
+        self.incoming = Incoming(session, self.state, self.worker, self._sources, self)
         self.adopting = Adopting(session, self.state, self.library, self.worker, self)
         self._furthest = FILES
         self._build()
@@ -86,7 +84,7 @@ class AdoptionWizard(QDialog):
 
     def _build(self) -> None:
         state = self.state
-        self.files = FilesPage(state, str(self.session.remembered(_FOLDER, "") or ""))
+        self.files = FilesPage(state, self.incoming.folder)
         self.fields = FieldsPage(state, self.library)
         self.codes = CodesPage(state)
         self.place = PlacePage(state)
@@ -127,8 +125,9 @@ class AdoptionWizard(QDialog):
     def _connect(self) -> None:
         self.files.wanted.connect(self.add)
         self.files.layers_wanted.connect(lambda layers: self.add((), layers))
-        self.files.reread.connect(self._reread)
-        self.files.heading.chosen.connect(self._read_below)
+        self.files.reread.connect(self._read_again)
+        self.files.heading.chosen.connect(lambda one, header: self._read_again(one, one.encoding, header))
+        self.incoming.was_read.connect(self._take)
         self.files.table_changed.connect(self._use_table)
         self.fields.guess_wanted.connect(lambda one: self._use_table(one, one.table))
         self.check.show_rejected.connect(self.adopting.show_rejected)
@@ -136,7 +135,7 @@ class AdoptionWizard(QDialog):
         self.check.questions.answered.connect(self._answered)
         for page in (self.files, self.fields, self.codes, self.place):
             page.changed.connect(self._changed)
-        for teller in (self.fields, self.check, self.adopting, self.worker):
+        for teller in (self.fields, self.check, self.adopting, self.incoming, self.worker):
             teller.told.connect(self._say)
         self.adopting.changed.connect(self._show_results)
         self.worker.busy_changed.connect(self._set_busy)
@@ -195,49 +194,11 @@ class AdoptionWizard(QDialog):
 
     def add(self, files: Sequence[str] = (), layers: Sequence[Any] = ()) -> None:
         """Bring files, folders and open layers in; they are read beside the window."""
-        from waternet_plugin.bridge.layers import file_of, layer_frame
+        self.incoming.add(files, layers)
 
-        if self.is_busy:
-            self._say(tr("Files are being read. Add more when that is done."), True)
-            return
-        names: dict[str, str] = {}
-        jobs = [Wish(one) for one in reading.files_of(files)]
-        drawn: list[Source] = []
-        for layer in layers:
-            file = file_of(layer) if layer.isValid() else None
-            if file is not None:
-                names[file] = str(layer.name())
-                jobs.append(Wish(file))
-                continue
-            source = Source(str(layer.id()), str(layer.name()))
-            try:
-                # Layers belong to the main thread.
-                reading.take_frame(source, layer_frame(layer), self.state.pipes_crs() or None)
-            except WaterNetError as error:
-                source.error = error.message
-            drawn.append(source)
-        if drawn:
-            self._take(drawn)
-        if jobs and files:
-            self.session.remember(_FOLDER, str(Path(jobs[0].origin.partition("|")[0]).parent))
-        if jobs or drawn:
-            self._read_files(jobs, names)
-
-    def _read_files(self, jobs: list[Wish], names: dict[str, str]) -> None:
-        crs = self.state.pipes_crs()
-        path = "" if self.state.makes_network else self.state.network_path
-        there = () if self.is_done else tuple(self.state.sources)
-
-        def work(progress: Progress) -> list[Source]:
-            return working.read(jobs, crs, progress, path=path, there=there)
-
-        def done(found: list[Source]) -> None:
-            for one in found:
-                one.name = names.get(one.origin, one.name)
-            self._take(found)
-
-        title = tr("Reading %n file(s)", "", len(jobs)) if jobs else tr("Reading the network")
-        self.worker.run(title, work, done)
+    def _sources(self) -> tuple[Source, ...]:
+        """Return the sources that what is brought in joins; after an adoption none."""
+        return () if self.is_done else tuple(self.state.sources)
 
     def _take(self, found: list[Source]) -> None:
         """Take what was read; after an adoption that begins the next one."""
@@ -252,14 +213,10 @@ class AdoptionWizard(QDialog):
         self._furthest = FILES
         self._show_step(FILES)
 
-    def _reread(self, source: Source, encoding: str) -> None:
+    def _read_again(self, source: Source, encoding: str, header: Any = None) -> None:
+        """Read a file again in another encoding, or with the rows that a person says name its columns."""
         self.state.touched = True
-        self._read_files([Wish(source.origin, encoding)], {source.origin: source.name})
-
-    def _read_below(self, source: Source, header: Any) -> None:
-        """Read a sheet or text file again, with the rows that a person says name its columns."""
-        self.state.touched = True
-        self._read_files([Wish(source.origin, source.encoding, header)], {source.origin: source.name})
+        self.incoming.read_again(source, encoding, header)
 
     def _use_table(self, source: Source, table: str) -> None:
         """Guess a source anew, for the table that was chosen."""

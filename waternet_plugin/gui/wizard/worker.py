@@ -11,21 +11,6 @@ from waternet_plugin.core.errors import CancelledError, ConflictError, WaterNetE
 from waternet_plugin.core.progress import Progress
 
 
-class _Held:
-    """Work that holds its result, for a cancel that comes when it is already done."""
-
-    def __init__(self, work: Callable[[Progress], Any]) -> None:
-        self._work = work
-        self.is_done = False
-        self.result: Any = None
-
-    def __call__(self, progress: Progress) -> Any:
-        """Do the work."""
-        self.result = self._work(progress)
-        self.is_done = True
-        return self.result
-
-
 class Worker(QObject):
     """Runs work beside the window.
 
@@ -71,7 +56,6 @@ class Worker(QObject):
         again
             Begins anew what was refused since others changed rows of it; the same work if None.
         """
-        held = _Held(work)
         self._set_busy(True, title)
 
         def end(result: Any) -> None:
@@ -81,9 +65,7 @@ class Worker(QObject):
             done(result)
 
         def fail(error: WaterNetError) -> None:
-            if isinstance(error, CancelledError) and held.is_done:
-                end(held.result)
-            elif not self.is_let_go:
+            if not self.is_let_go:
                 self._set_busy(False)
                 # Rows changed by others are listed in a window, which says the same above the list.
                 if not (isinstance(error, ConflictError) and error.conflicts):
@@ -97,7 +79,7 @@ class Worker(QObject):
             else:
                 self.run(title, work, done)
 
-        task = self._session.run(title, held, end, failed=fail, again=once_more)
+        task = self._session.run(title, work, end, failed=fail, again=once_more)
         if self.is_busy and task is not None:
             self._task = task
             task.progressChanged.connect(self.progressed)

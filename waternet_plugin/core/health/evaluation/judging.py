@@ -11,7 +11,6 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.evaluation.bootstrap import band, resampled_captures
 from waternet_plugin.core.health.evaluation.capture import Ranked, caught_shares, ranked
 from waternet_plugin.core.health.evaluation.origin import Origin

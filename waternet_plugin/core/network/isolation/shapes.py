@@ -35,9 +35,13 @@ def of_trace(ground: Ground, trace: Trace) -> tuple[gpd.GeoDataFrame, gpd.GeoDat
     """Return the pipes and nodes of a trace, lines and points added."""
     graph = ground.graph
     lines = ground.pipes["geom"].to_numpy()[graph.pipe_row[trace.pipes["pipe"].to_numpy(dtype=np.int64)]]
-    node = trace.nodes["node"].to_numpy(dtype=np.int64)
-    points = shapely.points(graph.x_m[node], graph.y_m[node])
-    return _with(trace.pipes, _solid(lines)), _with(trace.nodes, _solid(points))
+    return _with(trace.pipes, _solid(lines)), of_trace_nodes(ground, trace.nodes)
+
+
+def of_trace_nodes(ground: Ground, frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return a frame with a column ``node`` of a trace, points added."""
+    node = frame["node"].to_numpy(dtype=np.int64)
+    return _with(frame, _solid(shapely.points(ground.graph.x_m[node], ground.graph.y_m[node])))
 
 
 def of_pipes(works: Waterworks, frame: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -1,13 +1,12 @@
-"""The issue in hand: its assets and what its fix would do, read in tasks; only the newest answer counts."""
+"""The chosen issue: its assets and what its fix would do, read in tasks; only the newest answer counts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsTask
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.quality.states import OPEN
@@ -24,30 +23,28 @@ _SMALL_PIPES = 60_000
 _WAIT_MS = 200
 
 
-class Hand:
-    """Holds one issue with what is known about it.
+class ChosenIssue(QObject):
+    """One issue, or none, with what is known about it.
 
     Parameters
     ----------
     session
         Runs the reading.
-    placed
-        Called when the assets are known.
-    planned
-        Called when it is known what the fix does, or why it can't be known.
     parent
-        Owner of the timer.
+        With which it ends.
     """
 
-    def __init__(
-        self, session: Session, placed: Callable[[], Any], planned: Callable[[], Any], parent: Any
-    ) -> None:
+    # The assets are known.
+    placed = pyqtSignal()
+    # It is known what the fix does, or why it can't be known.
+    planned = pyqtSignal()
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
         self._session = session
-        self._placed = placed
-        self._planned = planned
         self._turn = 0
         self._task: QgsTask | None = None
-        self._wait = QTimer(parent)
+        self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_WAIT_MS)
         self._wait.timeout.connect(self.work_out)
@@ -62,7 +59,7 @@ class Hand:
         return self.issue is not None and self.issue.state == OPEN and preview.can_be_fixed(self.issue)
 
     def take(self, issue: Issue | None, pipes: int) -> None:
-        """Take an issue in hand; ``pipes`` is how large the network is."""
+        """Choose an issue, or none; ``pipes`` is how large the network is."""
         self.let_go()
         self.issue = issue
         if issue is None:
@@ -78,7 +75,7 @@ class Hand:
         def done(found: places.Places) -> None:
             if turn == self._turn:
                 self.places = found
-                self._placed()
+                self.placed.emit()
 
         self._session.run(tr("Reading an issue"), work, done, is_quiet=True)
         if self.can_be_fixed and pipes <= _SMALL_PIPES:
@@ -86,7 +83,7 @@ class Hand:
             self._wait.start()
 
     def let_go(self) -> None:
-        """Have nothing in hand."""
+        """Choose none."""
         self._turn += 1
         self._wait.stop()
         if self._task is not None and not sip.isdeleted(self._task):
@@ -114,7 +111,7 @@ class Hand:
         def done(found: preview.Preview) -> None:
             if turn == self._turn:
                 self.preview, self.is_waiting = found, False
-                self._planned()
+                self.planned.emit()
 
         def failed(error: WaterNetError) -> None:
             if turn != self._turn:
@@ -122,7 +119,7 @@ class Hand:
             self.is_waiting = False
             if not isinstance(error, CancelledError):
                 self.preview = preview.Preview((), (), {issue.issue_id: error.message})
-            self._planned()
+            self.planned.emit()
 
         self._task = self._session.run(
             tr("Working out a fix"), work, done, failed=failed, section=section, is_quiet=section is None

@@ -1,0 +1,268 @@
+"""The issues of the open network: which are listed, which is chosen, what is done about them; no widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsProject,
+)
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.issues import filtering, grades
+from waternet_plugin.gui.issues.acting import Actor
+from waternet_plugin.gui.issues.chosen_issue import ChosenIssue
+from waternet_plugin.gui.issues.recorded import Issue, Recorded, read_issues
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+
+class Issues(QObject):
+    """What the views of the pane show; they change it and listen to its signals.
+
+    Parameters
+    ----------
+    session
+        Runs the reading and what is done.
+    parent
+        With which it ends.
+    """
+
+    # The issues were read: ``found``.
+    found_changed = pyqtSignal()
+    # Others are listed: ``listed``.
+    listed_changed = pyqtSignal()
+    # Somebody asked for an issue from outside the list.
+    asked_for = pyqtSignal()
+    # Another issue is chosen, or none.
+    chosen_changed = pyqtSignal()
+    # There is more, or something else, to say about the chosen issue.
+    explained = pyqtSignal()
+    # The grades are to be shown; their page was made.
+    grades_asked_for = pyqtSignal()
+    graded = pyqtSignal(str)
+    # What can be done is something else.
+    changed = pyqtSignal()
+    # Why are the selected issues right? With what else accepting them does, '' for nothing.
+    reason_wanted = pyqtSignal(str)
+    # How far work is, 0 to 1, and what cancels it (None: as before).
+    progressed = pyqtSignal(float, object)
+    progress_ended = pyqtSignal()
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.found: Recorded | None = None
+        self.listed = filtering.Shown()
+        self.filter = filtering.Filter()
+        self.grouping = filtering.BY_RULE
+        self.only_in_view = False
+        self.shows_grades = False
+        self.actor = Actor(session, self, self.changed.emit)
+        self.chosen = ChosenIssue(session, self)
+        self.chosen.placed.connect(self.explained)
+        self.chosen.planned.connect(self._planned)
+        self._rows: list[Issue] = []
+        self._wanted: dict[str, Any] = {}
+        self._turn = 0
+
+    def _planned(self) -> None:
+        self.explained.emit()
+        self.changed.emit()
+
+    # Reading and listing.
+
+    def ask(self, **wanted: Any) -> None:
+        """Go to the next issue (``next``), to one (``issue``), or to the grades (``grades``)."""
+        if wanted.get("grades"):
+            self.show_grades()
+        if self.found is None or not wanted:
+            self._wanted = {**self._wanted, **wanted}
+            self.refresh()
+        else:
+            self._go(wanted)
+
+    def _go(self, wanted: dict[str, Any]) -> None:
+        self.asked_for.emit()
+        if wanted.get("issue"):
+            self.choose(str(wanted["issue"]))
+        elif wanted.get("next"):
+            self.go_on()
+
+    def read_on(self, following: Issue | None) -> None:
+        """Read the issues anew and choose one of them."""
+        self._wanted = {"issue": following.issue_id} if following else {}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the issues anew."""
+        path = self.session.network_path
+        if not path:
+            return
+        self._turn += 1
+        turn = self._turn
+
+        def work(_progress: Any) -> Recorded:
+            from waternet_plugin import store
+
+            with store.open_network(path) as network:
+                return read_issues(network)
+
+        def done(found: Recorded) -> None:
+            # While a fix and its check are under way, the list waits for both.
+            if turn == self._turn and path == self.session.network_path and not self.actor.is_busy:
+                self._read(found)
+
+        self.session.run(tr("Reading the issues"), work, done, is_quiet=True)
+
+    def _read(self, found: Recorded) -> None:
+        self.found = found
+        self.found_changed.emit()
+        self.list_anew()
+        wanted, self._wanted = self._wanted, {}
+        before = self.chosen.issue
+        now = found.by_id.get(before.issue_id) if before is not None else None
+        if wanted:
+            self._go(wanted)
+        elif before is None:
+            self.explained.emit()
+        elif now != before:
+            self._choose(now)
+        if self.shows_grades:
+            self.show_grades()
+
+    def list_anew(self) -> None:
+        """List the issues that are wanted."""
+        if self.found is None:
+            return
+        wanted = replace(self.filter, box=self._view()) if self.only_in_view else self.filter
+        self.listed = filtering.shown(self.found, wanted, self.grouping)
+        self.listed_changed.emit()
+        self.changed.emit()
+
+    @property
+    def crs(self) -> QgsCoordinateReferenceSystem:
+        """The network's coordinates."""
+        layer = self.session.layer("pipe")
+        settings = self.session.iface.mapCanvas().mapSettings()
+        return layer.crs() if layer is not None else settings.destinationCrs()
+
+    def _view(self) -> filtering.Box | None:
+        """Return the visible part of the map in the network's coordinates."""
+        canvas = self.session.iface.mapCanvas()
+        box, source, target = canvas.extent(), canvas.mapSettings().destinationCrs(), self.crs
+        if source.isValid() and target.isValid() and source != target:
+            try:
+                change = QgsCoordinateTransform(source, target, QgsProject.instance())
+                box = change.transformBoundingBox(box)
+            except QgsCsException:
+                return None
+        return (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
+
+    # The chosen issue, and the selected ones.
+
+    def choose(self, issue_id: str) -> None:
+        """Choose an issue of the list."""
+        issue = self.found.by_id.get(issue_id) if self.found else None
+        if issue is not None:
+            self._choose(issue)
+
+    def _choose(self, issue: Issue | None) -> None:
+        self.shows_grades = self.shows_grades and issue is None
+        self.chosen.take(issue, self.found.pipes if self.found else 0)
+        self.chosen_changed.emit()
+        self.explained.emit()
+        self.changed.emit()
+
+    def go_on(self) -> None:
+        """Choose the next issue of the list."""
+        current = self.chosen.issue.issue_id if self.chosen.issue else ""
+        following = self.listed.after(current)
+        if following is not None:
+            self.choose(following.issue_id)
+        elif not self.listed.issues:
+            self.session.say(tr("There are no issues in the list."))
+        else:
+            self.session.say(tr("This is the only issue in the list."))
+
+    def select(self, issues: list[Issue]) -> None:
+        """Take over the issues of the rows that are selected."""
+        self._rows = issues
+
+    @property
+    def selected(self) -> list[Issue]:
+        """The issues of several selected rows, else the chosen one."""
+        if len(self._rows) > 1:
+            return self._rows
+        return [self.chosen.issue] if self.chosen.issue is not None else []
+
+    # Grades.
+
+    def switch_grades(self) -> None:
+        """Show the grades, or the chosen issue again."""
+        if self.shows_grades:
+            self.shows_grades = False
+            self.explained.emit()
+            self.changed.emit()
+        else:
+            self.show_grades()
+
+    def show_grades(self) -> None:
+        """Show how good the data are, area by area."""
+        path = self.session.network_path
+        self.shows_grades = True
+        self.grades_asked_for.emit()
+        self.changed.emit()
+
+        def work(_progress: Any) -> str:
+            from waternet_plugin import store
+
+            with store.open_network(path) as network:
+                return grades.grades_page(grades.read_grades(network))
+
+        def done(page: str) -> None:
+            if self.shows_grades and path == self.session.network_path:
+                self.graded.emit(page)
+
+        self.session.run(tr("Grading the areas"), work, done, section=self)
+
+    def zoom_to_area(self, area_id: str) -> None:
+        """Show an area on the map."""
+        path = self.session.network_path
+
+        def work(_progress: Any) -> filtering.Box | None:
+            from waternet_plugin import store
+
+            with store.open_network(path) as network:
+                return grades.read_area(network, area_id)
+
+        def done(box: filtering.Box | None) -> None:
+            if box is not None and path == self.session.network_path:
+                self.session.zoom_to(box)
+
+        self.session.run(tr("Reading an area"), work, done, is_quiet=True)
+
+    # Progress, as what is run here shows it.
+
+    def show_progress(self, fraction: float, on_cancel: Callable[[], Any] | None = None) -> None:
+        """Say how far the work is."""
+        self.progressed.emit(fraction, on_cancel)
+
+    def hide_progress(self) -> None:
+        """Say that the work has ended."""
+        self.progress_ended.emit()
+
+    def forget(self) -> None:
+        """Let everything go: the pane is closed, or another network is open."""
+        self.chosen.let_go()
+        self.actor.forget()
+        self.found = None
+        self._wanted = {}
+        self.listed = filtering.Shown()

@@ -1,0 +1,45 @@
+"""What opens from everywhere in the plugin; larger windows are loaded when somebody wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from waternet_plugin.gui.batches.conflicts import show_conflicts
+from waternet_plugin.gui.session import Session
+from waternet_plugin.gui.start import opening
+from waternet_plugin.gui.start.start_page import open_start_page
+from waternet_plugin.gui.tasks.unexpected import show_details
+from waternet_plugin.gui.wizard import open_wizard
+
+
+def _open_print_dialog(session: Session) -> Any:
+    from waternet_plugin.gui.print_dialog import open_print_dialog
+
+    return open_print_dialog(session)
+
+
+def _open_export_dialog(session: Session) -> Any:
+    from waternet_plugin.gui.export_dialog import open_export_dialog
+
+    return open_export_dialog(session)
+
+
+def _open_guide(session: Session, topic: str) -> None:
+    from waternet_plugin.gui.guide.guide_window import open_guide
+
+    open_guide(session, topic)
+
+
+# The keys are those that the methods of the session ask for.
+PARTS: dict[str, Callable[..., Any]] = {
+    "network": opening.open_network,
+    "added network": opening.add_to_project,
+    "start page": open_start_page,
+    "wizard": open_wizard,
+    "print": _open_print_dialog,
+    "export": _open_export_dialog,
+    "guide": _open_guide,
+    "error": show_details,
+    "conflicts": show_conflicts,
+}

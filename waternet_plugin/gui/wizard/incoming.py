@@ -1,0 +1,115 @@
+"""What is brought in: files, folders and open layers become sources, read beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.wizard import reading, working
+from waternet_plugin.gui.wizard.reading import Wish
+from waternet_plugin.gui.wizard.source import Source
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.wizard.state import State
+    from waternet_plugin.gui.wizard.worker import Worker
+
+_FOLDER = "wizard/folder"
+
+
+class Incoming(QObject):
+    """Reads what is brought into the wizard.
+
+    Parameters
+    ----------
+    session
+        Remembers the folder.
+    state
+        The network and the coordinates that the rows are for.
+    worker
+        Reads files in a thread.
+    sources
+        Returns the sources that what is brought in joins.
+    parent
+        The window.
+    """
+
+    # The sources that were read.
+    was_read = pyqtSignal(list)
+    # A sentence, and whether it is an error.
+    told = pyqtSignal(str, bool)
+
+    def __init__(
+        self,
+        session: Any,
+        state: State,
+        worker: Worker,
+        sources: Callable[[], tuple[Source, ...]],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._state = state
+        self._worker = worker
+        self._sources = sources
+
+    @property
+    def folder(self) -> str:
+        """Where files came from last, '' for nowhere."""
+        return str(self._session.remembered(_FOLDER, "") or "")
+
+    def add(self, files: Sequence[str], layers: Sequence[Any]) -> None:
+        """Read files, folders and open layers."""
+        from waternet_plugin.bridge.layers import file_of, layer_frame
+
+        if self._worker.is_busy:
+            self.told.emit(tr("Files are being read. Add more when that is done."), True)
+            return
+        names: dict[str, str] = {}
+        jobs = [Wish(one) for one in reading.files_of(files)]
+        drawn: list[Source] = []
+        for layer in layers:
+            file = file_of(layer) if layer.isValid() else None
+            if file is not None:
+                names[file] = str(layer.name())
+                jobs.append(Wish(file))
+                continue
+            source = Source(str(layer.id()), str(layer.name()))
+            try:
+                # Layers belong to the main thread.
+                reading.take_frame(source, layer_frame(layer), self._state.pipes_crs() or None)
+            except WaterNetError as error:
+                source.error = error.message
+            drawn.append(source)
+        if drawn:
+            self.was_read.emit(drawn)
+        if jobs and files:
+            folder = Path(jobs[0].origin.partition("|")[0]).parent
+            self._session.remember(_FOLDER, str(folder))
+        if jobs or drawn:
+            self._read(jobs, names)
+
+    def read_again(self, source: Source, encoding: str, header: Any) -> None:
+        """Read a file in an encoding, with the rows that name its columns (None: found by itself)."""
+        self._read([Wish(source.origin, encoding, header)], {source.origin: source.name})
+
+    def _read(self, jobs: list[Wish], names: dict[str, str]) -> None:
+        crs = self._state.pipes_crs()
+        there = self._sources()
+        path = "" if self._state.makes_network else self._state.network_path
+
+        def work(progress: Progress) -> list[Source]:
+            return working.read(jobs, crs, progress, path=path, there=there)
+
+        def done(found: list[Source]) -> None:
+            for one in found:
+                one.name = names.get(one.origin, one.name)
+            self.was_read.emit(found)
+
+        title = tr("Reading %n file(s)", "", len(jobs)) if jobs else tr("Reading the network")
+        self._worker.run(title, work, done)
