@@ -16,7 +16,6 @@ from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QProgressBar,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +25,7 @@ from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.widgets import amounts, files
 from waternet_plugin.gui.widgets.hint import Hint
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
@@ -94,13 +94,10 @@ class ExportDialog(QDialog):
         self._rows = Hint("wn_export_rows", self)
         self._hint = Hint("wn_export_hint", self)
         self._replaces = Hint("wn_export_replaces", self)
-        self._error = plain_label("", self)
-        self._error.setObjectName("wn_export_error")
-        self._error.setWordWrap(True)
-        self._bar = QProgressBar(self)
-        self._bar.setObjectName("wn_export_progress")
-        self._bar.setRange(0, 1000)
-        self._bar.setTextVisible(False)
+        self._error = plain_label("", self, objectName="wn_export_error", wordWrap=True)
+        self._bar = QProgressBar(
+            self, objectName="wn_export_progress", minimum=0, maximum=1000, textVisible=False
+        )
         self._bar.setFixedHeight(6)
         self._bar.hide()
         self._fill_choices()
@@ -147,22 +144,11 @@ class ExportDialog(QDialog):
         self.file.setDialogTitle(tr("Export to"))
         self.file.setConfirmOverwrite(True)
         buttons = QDialogButtonBox(self)
-        self._export = QPushButton(tr("Export"), self)
-        self._export.setObjectName("wn_export_start")
-        self._export.setDefault(True)
-        self._close = QPushButton(tr("Close"), self)
-        self._close.setObjectName("wn_export_close")
-        self._close.setAutoDefault(False)
+        self._export = QPushButton(tr("Export"), self, objectName="wn_export_start", default=True)
+        self._close = QPushButton(tr("Close"), self, objectName="wn_export_close", autoDefault=False)
         buttons.addButton(self._export, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self._close, QDialogButtonBox.ButtonRole.RejectRole)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
-        layout.addLayout(form)
-        layout.addStretch(1)
-        layout.addWidget(self._error)
-        layout.addWidget(self._bar)
-        layout.addWidget(buttons)
+        vertical(form, 1, self._error, self._bar, buttons, parent=self, margins=12)
         self._error.hide()
 
     def _fill_choices(self) -> None:

@@ -30,14 +30,10 @@ class BaseMaps(QObject):
     """
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_base_maps")
+        super().__init__(parent, objectName="wn_base_maps")
         self._session = session
         self._layers: list[Any] = []
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.setInterval(0)
-        self._late.timeout.connect(self._update)
+        self._late = QTimer(self, singleShot=True, interval=0, timeout=self._update)
         self._root = QgsProject.instance().layerTreeRoot()
         self._root.visibilityChanged.connect(self._look)
         self._root.removedChildren.connect(self._look)
@@ -152,8 +148,7 @@ class BaseMaps(QObject):
         """Return a menu that adds a base map; nothing is fetched before a click."""
         from waternet_plugin.bridge import basemaps
 
-        menu = QMenu(tr("Add base map"), parent)
-        menu.setObjectName("wn_base_map_menu")
+        menu = QMenu(tr("Add base map"), parent, objectName="wn_base_map_menu")
         for service in basemaps.SERVICES:
             action = menu.addAction(basemaps.service_label(service.code))
             action.setObjectName(f"wn_base_map_{service.code}")
