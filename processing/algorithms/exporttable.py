@@ -96,9 +96,13 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
             "GeoPackage (*.gpkg);;ESRI Shapefile (*.shp);;CSV (*.csv);;XLSX (*.xlsx)",
             optional=False,
         )
-        self.add_number_output("ROWS_WRITTEN", tr("Rows written"))
-        self.add_number_output("FILES", tr("Number of files"))
-        self.add_text_output("NOTES", tr("What the format could not store"))
+        self.add_number_outputs(
+            ROWS_WRITTEN=tr("Rows written"),
+            FILES=tr("Number of files"),
+        )
+        self.add_text_outputs(
+            NOTES=tr("What the format could not store"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse what can't be exported before anything is read."""
@@ -139,9 +143,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
                 choice=choice,
                 progress=job.progress,
             )
-        for note in exported.notes:
-            job.warn(note)
-        job.info(tr("%n row(s) written.", "", exported.total))
+        job.tell([tr("%n row(s) written.", "", exported.total)], warnings=exported.notes)
         return {
             "OUTPUT": str(exported.paths[0]),
             "ROWS_WRITTEN": exported.total,

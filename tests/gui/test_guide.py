@@ -108,7 +108,10 @@ def test_every_window_asks_for_a_topic_that_is_there() -> None:
             for node in ast.walk(source.tree):
                 if isinstance(node, ast.ClassDef):
                     bases = {getattr(base, "id", getattr(base, "attr", "")) for base in node.bases}
-                    is_window = any(WINDOW.match(base) for base in bases) or bases & {"SidePane", "ListWindow"}
+                    is_window = any(WINDOW.match(base) for base in bases) or bases & {
+                        "SidePane",
+                        "ListWindow",
+                    }
                     if is_window or (bases & {"Pane"} and node.name != "SidePane"):
                         assert asked[node.name] or node.name in WITHOUT, node.name
 
