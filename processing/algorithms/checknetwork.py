@@ -7,6 +7,7 @@ from typing import Any
 from qgis.core import QgsProcessingParameterExtent
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.quality.catalogue import chosen_rules
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
@@ -89,8 +90,6 @@ class CheckNetwork(WaterNetAlgorithm):
 
     def check(self, job: Job) -> None:
         """Refuse rules that are not in the catalogue."""
-        from waternet_plugin.core.quality.catalogue import chosen_rules
-
         chosen_rules(job.text("RULES"))
 
     def _extent(self, job: Job, crs: Any) -> Any:
@@ -107,7 +106,6 @@ class CheckNetwork(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Check and write one batch."""
-        from waternet_plugin.core.quality.catalogue import chosen_rules
         from waternet_plugin.operations.record_check import CheckRequest, CheckResult, record_check
 
         network = job.open_network()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from waternet_plugin.bridge.export import content
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.processing import labels
@@ -106,7 +107,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
 
     def check(self, job: Job) -> None:
         """Refuse what can't be exported before anything is read."""
-        from waternet_plugin.bridge.export import content, writing
+        from waternet_plugin.bridge.export import writing
 
         tables = self._tables(job)
         unknown = [name for name in tables if name not in content.known_tables()]
@@ -120,8 +121,6 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
 
     def _tables(self, job: Job) -> tuple[str, ...]:
         """Return the tables that are meant."""
-        from waternet_plugin.bridge.export import content
-
         if job.has("TABLE") == job.has("THEME"):
             raise InputError(tr("Choose what to export: either TABLE or THEME."))
         if job.has("THEME"):

@@ -10,11 +10,11 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.health_parameters import add_plan_span, add_seed
+from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
     from waternet_plugin.operations.plan_renewal import PlanRequest, PlanResult
-    from waternet_plugin.processing.health_parameters import add_plan_span, add_seed
-from waternet_plugin.processing.job import Job
 
 _PROJECT_COLUMNS = [
     ("project_id", "text"),

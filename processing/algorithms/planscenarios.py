@@ -9,11 +9,11 @@ from qgis.core import QgsProcessing
 from waternet_plugin.core.renewal.strategies import STRATEGIES
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.health_parameters import add_plan_span, add_seed
+from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
     from waternet_plugin.operations.plan_scenarios import ScenariosRequest
-    from waternet_plugin.processing.health_parameters import add_plan_span, add_seed
-from waternet_plugin.processing.job import Job
 
 _COLUMNS = [
     ("scenario", "text"),

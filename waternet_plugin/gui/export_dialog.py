@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from waternet_plugin.bridge.export import content
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import joined, language, listed, tr
 from waternet_plugin.gui.guide import help_key
@@ -164,7 +165,6 @@ class ExportDialog(QDialog):
 
     def _fill_what(self, counts: dict[str, int]) -> None:
         """List selections, themes and tables; with their rows once these are counted."""
-        from waternet_plugin.bridge.export import content
         from waternet_plugin.bridge.styling import look
 
         chosen = self.what.currentData()
@@ -206,8 +206,6 @@ class ExportDialog(QDialog):
 
     def _count(self) -> None:
         """Count the rows of every table in a task."""
-        from waternet_plugin.bridge.export import content
-
         path = self.session.network_path
 
         def work(_progress: Any) -> dict[str, int]:
@@ -272,7 +270,6 @@ class ExportDialog(QDialog):
 
     def _first_file(self, path: Path) -> Path:
         """Return the file that is written first: shapefiles and CSV of a theme are several."""
-        from waternet_plugin.bridge.export import content
         from waternet_plugin.bridge.export.formats import SINGLE
 
         kind, name = str(self.what.currentData()).split(":", 1)
@@ -303,8 +300,6 @@ class ExportDialog(QDialog):
 
     def _rows_text(self) -> str:
         """Say what a theme consists of, and warn of edits that are not saved."""
-        from waternet_plugin.bridge.export import content
-
         kind, name = str(self.what.currentData()).split(":", 1)
         tables = content.tables_of_theme(name) if kind == "theme" else (name,)
         said = []
@@ -343,7 +338,6 @@ class ExportDialog(QDialog):
 
     def parameters(self) -> dict[str, Any]:
         """Return the parameters of the algorithm for what is chosen."""
-        from waternet_plugin.bridge.export import content
         from waternet_plugin.core.schema.tables import table
 
         kind, name = str(self.what.currentData()).split(":", 1)

@@ -11,6 +11,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, QTimer
 from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
+from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
@@ -124,8 +125,6 @@ class PrintDialog(QDialog):
         path = self.session.network_path
 
         def work(_progress: Any) -> list[tuple[str, str]]:
-            from waternet_plugin import store
-
             with store.open_network(path) as network:
                 return _read_places(network)
 
@@ -173,7 +172,6 @@ class PrintDialog(QDialog):
             return
 
         def work(progress: Any) -> tuple[Ground, Outline]:
-            from waternet_plugin import store
             from waternet_plugin.atlas.area import area_of
             from waternet_plugin.atlas.outline import ground_of, outline_of
 

@@ -18,7 +18,7 @@ from waternet_plugin.core.network.model.graph import Connected, build_graph
 from waternet_plugin.core.network.model.near import boxes_meeting
 from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.rows import Rows
-from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import tr
 
 DRAINS = ("sewage", "storm", "combined")
@@ -122,8 +122,6 @@ class Subject:
     @cached_property
     def settings_keys(self) -> tuple[str, ...]:
         """The keys of this room's settings."""
-        from waternet_plugin.core.schema.settings import defaults
-
         return tuple(key for key in defaults() if key.startswith("quality."))
 
     # Pipes.

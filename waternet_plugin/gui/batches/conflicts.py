@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QAbstractItemView, QWidget
 
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.batches.list_window import ListWindow
 from waternet_plugin.gui.guide import help_key
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 def changed_fields(conflict: Conflict) -> str:
     """Return what was done to a row, in words: its fields, or that it was deleted or made."""
     from waternet_plugin.core.schema import domains
-    from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 
     if not conflict.fields:
         return str(domains.domain("log_action")[conflict.action].label)
@@ -45,8 +45,6 @@ def _columns() -> tuple[Column, ...]:
 
 
 def _row(conflict: Conflict) -> dict[str, Any]:
-    from waternet_plugin.core.schema.tables import table
-
     return {
         "conflict": conflict,
         "table": table(conflict.table).label,
@@ -145,8 +143,6 @@ class ConflictWindow(ListWindow):
 def _places(network: Any, name: str, ids: list[str]) -> list[tuple[int, tuple[float, ...]]]:
     """Return row number and bounds of the rows that are there and have a place."""
     import shapely
-
-    from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 
     described = table(name)
     if not described.has_geometry:

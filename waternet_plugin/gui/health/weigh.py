@@ -8,6 +8,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
@@ -193,8 +194,6 @@ class WeighPane(pane.Pane):
         turn = self._turn
 
         def work(progress: Any) -> Any:
-            from waternet_plugin import store
-
             with store.open_network(path) as network:
                 return module.read(network, progress)
 
@@ -332,8 +331,6 @@ class WeighPane(pane.Pane):
         path, values, module, run = self.session.network_path, self.values(), self._module, self._basis.run
 
         def work(_progress: Any) -> Any:
-            from waternet_plugin import store
-
             with store.open_network(path) as network:
                 return module.write(network, values)
 

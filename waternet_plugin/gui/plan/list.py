@@ -11,9 +11,9 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.running import show_result
 from waternet_plugin.gui.panel.section import ElidedLabel
-from waternet_plugin.gui.plan import proving, replanning
+from waternet_plugin.gui.plan import proving, recorded, replanning
 from waternet_plugin.gui.plan.decisions import Decisions, decided_rows, decisions_of
-from waternet_plugin.gui.plan.recorded import show_on_map
+from waternet_plugin.gui.plan.recorded import read_plans, show_on_map
 from waternet_plugin.gui.plan.tree import NOT_FUNDED as NO_YEAR
 from waternet_plugin.gui.plan.tree import PackagesTree
 from waternet_plugin.gui.plan.working import Working
@@ -126,7 +126,6 @@ class PlanPane(pane.Pane):
 
         def work(_progress: Any) -> Any:
             from waternet_plugin import store
-            from waternet_plugin.gui.plan import recorded
 
             with store.open_network(path) as network:
                 plan = recorded.read_plans(network).shown
@@ -366,8 +365,6 @@ def show_plan(session: Session, plan_id: str | None) -> None:
     """Show a plan on the map and in the list; None for always the newest."""
 
     def choose(network: Any) -> tuple[Any, bool]:
-        from waternet_plugin.gui.plan.recorded import read_plans
-
         before = read_plans(network)
         newest = before.plans[-1].plan_id if before.plans else None
         wanted = plan_id or newest
