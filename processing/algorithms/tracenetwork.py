@@ -137,12 +137,14 @@ class TraceNetwork(WaterNetAlgorithm):
             tr("Totals along the trace; figures in a .json file next to it."),
             "HTML (*.html)",
         )
-        self.add_number_output("PIPES", tr("Pipes"))
-        self.add_number_output("NODES", tr("Nodes"))
-        self.add_number_output("LENGTH_M", tr("Length (m)"))
-        self.add_number_output("VOLUME_M3", tr("Volume (m³)"))
-        self.add_number_output("CUSTOMERS", tr("Customers"))
-        self.add_number_output("HOUSEHOLDS", tr("Households"))
+        self.add_number_outputs(
+            PIPES=tr("Pipes"),
+            NODES=tr("Nodes"),
+            LENGTH_M=tr("Length (m)"),
+            VOLUME_M3=tr("Volume (m³)"),
+            CUSTOMERS=tr("Customers"),
+            HOUSEHOLDS=tr("Households"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse a trace that begins nowhere, and rules that can't be used."""
@@ -154,8 +156,7 @@ class TraceNetwork(WaterNetAlgorithm):
 
         network = job.open_network()
         found = trace_network(network, _request(job), job.progress.part(0.0, 0.9))
-        for note in found.notes:
-            job.warn(note)
+        job.tell(warnings=found.notes)
         job.progress.at(0.9, tr("Writing"))
         outputs: dict[str, Any] = {
             name: job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)

@@ -20,6 +20,7 @@ from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.rows import Rows
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
+from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import tr
 
 DRAINS, SUPPLY = systems("drain"), systems("supply")
@@ -121,8 +122,6 @@ class Subject:
     @cached_property
     def settings_keys(self) -> tuple[str, ...]:
         """The keys of this room's settings."""
-        from waternet_plugin.core.schema.settings import defaults
-
         return tuple(key for key in defaults() if key.startswith("quality."))
 
     # Pipes.

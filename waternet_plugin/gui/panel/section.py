@@ -56,8 +56,8 @@ def text_flags(*flags: Any) -> int:
 class ElidedLabel(QLabel):
     """A line of text that ends in an ellipsis where it does not fit; the tooltip has all of it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, parent: QWidget | None = None, **properties: Any) -> None:
+        super().__init__(parent, **properties)
         plain(self)
         self._tip = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

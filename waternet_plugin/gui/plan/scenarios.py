@@ -20,6 +20,7 @@ from waternet_plugin.gui.plan.planning import amount
 from waternet_plugin.gui.plan.working import Working
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.rows import Column, RowsView
 
@@ -104,8 +105,7 @@ class ScenarioPane(pane.Pane):
         self._plan: Any = None
         # The file that all this is of.
         self._of = ""
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
+        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         left = QWidget(split)
         layout = QVBoxLayout(left)
         layout.setContentsMargins(12, 4, 0, 8)
@@ -113,41 +113,34 @@ class ScenarioPane(pane.Pane):
         layout.addLayout(self._asking_line(left))
         self._working = Working("wn_scenarios_working", left)
         layout.addWidget(self._working)
-        self._note = ElidedLabel(left)
-        self._note.setObjectName("wn_scenarios_note")
-        low = QHBoxLayout()
-        low.setSpacing(4)
-        low.addWidget(self._note, 1)
-        low.addWidget(pane.tool(tr("Copy"), "wn_scenarios_copy", self._copy, left))
-        low.addWidget(pane.tool(tr("CSV…"), "wn_scenarios_csv", self._save, left))
+        self._note = ElidedLabel(left, objectName="wn_scenarios_note")
+        low = horizontal(
+            (self._note, 1),
+            pane.tool(tr("Copy"), "wn_scenarios_copy", self._copy, left),
+            pane.tool(tr("CSV…"), "wn_scenarios_csv", self._save, left),
+        )
         layout.addLayout(low)
         self._table = RowsView(columns(""), "wn_scenarios_list", left)
         self._table_place = layout
         layout.addWidget(self._table, 1)
         split.addWidget(left)
         right = QWidget(split)
-        inner = QVBoxLayout(right)
-        inner.setContentsMargins(0, 4, 12, 8)
         self.plots = PlotView(self.session, "wn_scenarios_plot", right)
-        inner.addWidget(self.plots)
+        vertical(self.plots, parent=right, spacing=None, margins=(0, 4, 12, 8))
         split.addWidget(right)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         return split
 
     def _asking_line(self, parent: QWidget) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        self._name = plain_label("", parent)
-        self._name.setObjectName("wn_scenarios_budgets_name")
+        self._name = plain_label("", parent, objectName="wn_scenarios_budgets_name")
         self.budgets = QLineEdit(parent)
         self._name.setBuddy(self.budgets)
         self.budgets.setObjectName("wn_scenarios_budgets")
         self.budgets.setFixedHeight(24)
         self.budgets.setToolTip(tr("Annual budgets to compare, separated by semicolons"))
         self.budgets.returnPressed.connect(self.compare)
-        self.strategies = QComboBox(parent)
-        self.strategies.setObjectName("wn_scenarios_strategies")
+        self.strategies = QComboBox(parent, objectName="wn_scenarios_strategies")
         self.strategies.setFixedHeight(24)
         # A long label must leave room for the budgets.
         self.strategies.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -156,11 +149,7 @@ class ScenarioPane(pane.Pane):
         for code in STRATEGIES:
             self.strategies.addItem(strategy_label(code), code)
         self._start = pane.button(tr("Compare", "scenarios"), "wn_scenarios_start", self.compare, parent)
-        line.addWidget(self._name)
-        line.addWidget(self.budgets, 3)
-        line.addWidget(self.strategies, 2)
-        line.addWidget(self._start)
-        return line
+        return horizontal(self._name, (self.budgets, 3), (self.strategies, 2), self._start)
 
     def refresh(self) -> None:
         """Read the plan whose span the scenarios have; its budget is proposed with half and double."""
