@@ -18,9 +18,8 @@ from waternet_plugin.core.network.model.graph import Connected, build_graph
 from waternet_plugin.core.network.model.near import boxes_meeting
 from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.rows import Rows
-from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.schema.settings import Settings, defaults
+from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr
 
 DRAINS, SUPPLY = systems("drain"), systems("supply")
