@@ -12,6 +12,7 @@ from support.widgets import button, caption, error, marked, note, part, rows, se
 
 from waternet_plugin import store
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, sized
 from waternet_plugin.gui.plan import listing, planning, recorded
 
 LIST = "wn_plan_list"
@@ -49,6 +50,22 @@ def test_the_section_says_how_much_and_when(panel: Any) -> None:
     km = plan.plans.shown.length_m / 1000
     assert plan.figure.text() == f"{km:.1f} km from 2023"
     assert "a year" in note(plan) and "Benefit per cost" in note(plan)
+
+
+@pytest.mark.parametrize(
+    "text", ["1.8 million CNY a year, Benefit per cost (plan)", "每年 180 万元，按效益费用比（规划）"]
+)
+def test_a_note_of_a_section_is_whole_in_the_narrow_dock(qgis_app: Any, text: str) -> None:
+    label = ElidedLabel(lines=2)
+    label.setFont(sized(label.font(), NOTE_PT))
+    label.set_text(text)
+    label.resize(190, 28)
+    shown = label.shown_text()
+    assert "…" not in shown and shown.replace("\n", "").replace(" ", "") == text.replace(" ", "")
+    assert all(label.fontMetrics().horizontalAdvance(line) <= 190 for line in shown.split("\n"))
+    label.set_text(" ".join([text] * 4))
+    assert label.shown_text().endswith("…") and label.shown_text().count("\n") == 1
+    label.deleteLater()
 
 
 def test_planning_from_the_panel_shows_map_and_list(panel: Any, until: Any) -> None:

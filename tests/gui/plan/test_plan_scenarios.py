@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from support.widgets import click, part, rows
 
 from waternet_plugin.atlas import project_papers
+from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.plan import papers, proving, scenarios
 from waternet_plugin.gui.plots import proof
@@ -64,6 +66,37 @@ def test_the_budget_curve_says_what_the_most_money_brings() -> None:
     plot = drawn.budget_curve(ROWS, labels=LABELS, horizon=20, currency="CNY", network="town")
     assert plot.title == "2.0 million CNY per year avoid about 30 failures in 20 years"
     assert plot.rows[0][:3] == (1e6, "Benefit per cost", 20.0) and len(plot.rows) == 4
+
+
+@pytest.mark.parametrize("millimetres", [(160.0, 90.0), (110.0, 60.0)])
+def test_names_at_the_ends_of_lines_are_in_the_picture_and_apart(millimetres: tuple[float, float]) -> None:
+    pytest.importorskip("matplotlib")
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    from waternet_plugin.gui.plots import plot as plots
+
+    labels = {code: strategy_label(code) for code in STRATEGIES}
+    rows = [dict(ROWS[1], strategy=code, failures_avoided=5.0 + n / 9) for n, code in enumerate(labels)]
+    plot = drawn.budget_curve(rows, labels=labels, horizon=20, currency="CNY", network="town")
+    seen: list[Any] = []
+    watched = replace(plot, draw=lambda axes: (plot.draw(axes), seen.append(axes)))
+    plots.render(watched, "png", dots_per_inch=100, width_mm=millimetres[0], height_mm=millimetres[1])
+    figure = seen[0].figure
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    boxes = sorted((text.get_window_extent(renderer) for text in seen[0].texts), key=lambda box: box.y0)
+    assert len(boxes) == len(labels)
+    assert all(below.y1 <= above.y0 + 1 for below, above in zip(boxes, boxes[1:]))
+    assert all(box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1 for box in boxes)
+
+
+def test_a_row_names_its_strategy_apart_from_its_budget() -> None:
+    keys = [column.key for column in scenarios.columns("CNY")]
+    found = scenarios.scenario_rows({"scenarios": ROWS})
+    assert keys[:2] == ["budget", "name"]
+    assert [(row.get("budget"), row["name"]) for row in found[:2]] == [
+        (None, "Doing nothing"),
+        (1e6, "Benefit per cost (plan)"),
+    ]
 
 
 def test_several_budgets_are_drawn_by_one_strategy() -> None:

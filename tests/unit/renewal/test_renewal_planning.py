@@ -252,6 +252,12 @@ def test_unknown_fixed_project_is_refused():
         planned(packages_of([800], [100]), fixed=wishes.Wishes({"P-999": 2027}))
 
 
+def test_projects_of_earlier_plans_are_found_by_their_longer_names():
+    asked = wishes.Wishes({"P-P-1": 2027}, frozenset({"P-JS-2"}), {"P-P-P-3": frozenset({2028})})
+    now = wishes.named_now(asked, ["P-1", "P-JS-2", "P-P-3"])
+    assert now == wishes.Wishes({"P-1": 2027}, frozenset({"P-JS-2"}), {"P-P-3": frozenset({2028})})
+
+
 def test_budget_that_pays_for_nothing_is_explained():
     plan = planned(packages_of([800, 900], [100, 1]), budget=5.0)
     assert plan.summary.funded == 0

@@ -35,6 +35,19 @@ def test_every_unit_is_there_in_chinese(setting) -> None:
         assert not re.search(r"[A-Za-z]{3,}", unit), unit
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("health.diameter_curve.steel", "150:1.402;280:0.348", "DN 150: 1.402; DN 280: 0.348"),
+        ("health.vintage_factor.cast_iron", "1946:0.7", "before 1946: 0.7"),
+    ],
+)
+def test_lists_of_factors_are_told_in_words(key, value, said) -> None:
+    assert in_words(defaults()[key], value, "CNY") == said
+    shown = [in_words(one, one.value, "CNY") for one in TOLD if ":factor" in one.unit]
+    assert shown and not [text for text in shown if "factor" in text or re.search(r"\d:\d", text)]
+
+
 def test_nobody_remembers_a_value() -> None:
     with speaking(None, "zh_CN"):
         assert domain("certainty")["memory"].label == "经验取值，待核实"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import shutil
 import sqlite3
 import struct
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +23,7 @@ from support.shape_files import written_in
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.store import foreign_encodings
 from waternet_plugin.store.foreign import read_foreign, read_layers, split_source
+from waternet_plugin.store.foreign_fiona import FionaEngine
 from waternet_plugin.store.foreign_gdal import GdalEngine
 from waternet_plugin.store.foreign_pyogrio import PyogrioEngine
 
@@ -328,11 +333,11 @@ def test_dates_beyond_what_pandas_holds(tmp_path: Path) -> None:
     assert days.to_numpy().astype("datetime64[D]").astype(str).tolist() == ["9999-12-31", "1998-01-02", "NaT"]
 
 
-ENGINES = {"gdal": GdalEngine, "pyogrio": PyogrioEngine}
+ENGINES = {"gdal": GdalEngine, "pyogrio": PyogrioEngine, "fiona": FionaEngine}
 
 
 @pytest.mark.parametrize("driver", ["ESRI Shapefile", "GeoJSON"])
-@pytest.mark.parametrize("route", ["gdal", "gdal plain", "pyogrio", "pyogrio plain"])
+@pytest.mark.parametrize("route", ["gdal", "gdal plain", "pyogrio", "pyogrio plain", "fiona"])
 def test_every_route_gives_the_same_frame(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, driver: str, route: str
 ) -> None:
@@ -354,6 +359,8 @@ def test_every_route_gives_the_same_frame(
         options=["ENCODING=UTF-8"] if driver == "ESRI Shapefile" else ["RFC7946=YES"],
     )
     name, _, plain = route.partition(" ")
+    if name == "fiona":
+        pytest.importorskip("fiona")
     if plain:
         for module in ("foreign_gdal", "foreign_pyogrio"):
             monkeypatch.setattr(f"waternet_plugin.store.{module}.has_arrow", lambda: False)
@@ -372,6 +379,60 @@ def test_every_route_gives_the_same_frame(
     assert frame.geometry.isna().tolist() == [False, True, False]
     assert frame.crs.to_epsg() == 4326
     assert frame.geometry.name == "geom"
+
+
+@pytest.mark.parametrize("encoding", ["GB18030", "UTF-8"])
+def test_fiona_reads_where_pyogrio_and_gdal_are_missing(tmp_path: Path, encoding: str) -> None:
+    pytest.importorskip("fiona")
+    files = {
+        "shape": shapefile(tmp_path, encoding),
+        "curve": write_layer(
+            tmp_path / "curve.gpkg",
+            "GPKG",
+            [(True, "1998/01/02 08:00:00+08")],
+            [("laid", ogr.OFTInteger), ("at", ogr.OFTDateTime)],
+            wkt=["COMPOUNDCURVE (CIRCULARSTRING (0 0,1 1,2 0))"],
+            kind=ogr.wkbCompoundCurve,
+        ),
+        "measured": write_layer(
+            tmp_path / "m.gpkg", "GPKG", [], [], wkt=[], kind=ogr.wkbLineStringZM, layer="empty"
+        ),
+        "sheet": write_layer(
+            tmp_path / "repairs.xlsx", "XLSX", [("007", 5)], [("编号", ogr.OFTString), ("n", ogr.OFTInteger)],
+            wkt=[None], kind=ogr.wkbNone,
+        ),
+    }  # fmt: skip
+    expected = {name: read_foreign(path) for name, path in files.items()}
+    listed = {name: [layer.name for layer in read_layers(path)] for name, path in files.items()}
+    script = """
+import importlib.util, pickle, sys
+for name in ("osgeo", "pyogrio"):
+    sys.modules[name] = None
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *rest: None if name in ("osgeo", "pyogrio") else found(name, *rest)
+from waternet_plugin.store.foreign import read_foreign, read_layers
+files = pickle.load(open(sys.argv[1], "rb"))
+layers = {name: [one.name for one in read_layers(path)] for name, path in files.items()}
+answers = {name: (read_foreign(path), layers[name]) for name, path in files.items()}
+pickle.dump(answers, open(sys.argv[2], "wb"))
+"""
+    asked, answered = tmp_path / "asked.pickle", tmp_path / "answered.pickle"
+    asked.write_bytes(pickle.dumps(files))
+    root = Path(__file__).resolve().parents[2]
+    run = subprocess.run(
+        [sys.executable, "-c", script, str(asked), str(answered)],
+        cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    for name, (frame, layers) in pickle.loads(answered.read_bytes()).items():
+        assert layers == listed[name]
+        assert list(frame.columns) == list(expected[name].columns)
+        assert frame.dtypes.astype(str).tolist() == expected[name].dtypes.astype(str).tolist(), name
+        plain = [column for column in frame.columns if column != "geom"]
+        pd.testing.assert_frame_equal(pd.DataFrame(frame[plain]), pd.DataFrame(expected[name][plain]))
+        if "geom" in frame.columns:
+            assert frame.crs == expected[name].crs
+            assert shapely.equals_exact(frame.geometry, expected[name].geometry, 1e-9).all()
 
 
 def test_sqlite_files_are_never_given_to_another_sqlite(

@@ -233,8 +233,9 @@ def _summed(members: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
     frame["geom"] = _lines(members)
     # Named after its first pipe: the id stays while the package does, whatever else changes, so a
     # package that was locked in one plan is found again in the next. A rest that joins changes no name.
-    first = members[~members["joined"]].groupby("package")["pipe_id"].first()
-    frame["project_id"] = "P-" + first.astype(str)
+    first = members[~members["joined"]].groupby("package")["pipe_id"].first().astype(str)
+    short = first.str.removeprefix("P-")
+    frame["project_id"] = "P-" + short.where(~short.duplicated(keep=False), first)
     return frame
 
 

@@ -215,7 +215,7 @@ def plan_renewal(
         strategy=strategy,
     )
     frame = packages.frame
-    wishes.check_known(fixed, frame["project_id"].tolist())
+    fixed = wishes.named_now(fixed, frame["project_id"].tolist())
     benefit_years = max(settings.integer("renewal.benefit_years"), years)
     yearly = (1.0 + discount) ** -np.arange(benefit_years)
     worth = np.cumsum(yearly[::-1])[::-1][:years]

@@ -41,7 +41,8 @@ def columns(currency: str) -> tuple[Column, ...]:
     """Return what the table shows of a scenario."""
     money = amounts.currency(currency)
     return (
-        Column("name", tr("Scenario"), width=176, fills=True),
+        Column("budget", tr("Annual budget, {unit}").format(unit=money), decimals=0, width=92),
+        Column("name", tr("Strategy"), width=176, fills=True),
         Column("projects", tr("Projects"), decimals=0, width=64),
         Column("km", tr("Length, km"), decimals=1, width=68),
         Column("cost", tr("Cost, {unit}").format(unit=money), decimals=0, width=92),
@@ -55,7 +56,7 @@ def columns(currency: str) -> tuple[Column, ...]:
     )
 
 
-def scenario_rows(figures: Mapping[str, Any], currency: str) -> list[dict[str, Any]]:
+def scenario_rows(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the scenarios of a report as rows of the table."""
     rows = []
     for found in figures["scenarios"]:
@@ -64,9 +65,7 @@ def scenario_rows(figures: Mapping[str, Any], currency: str) -> list[dict[str, A
             row["name"] = tr("Doing nothing")
             row["interval"] = ""
         else:
-            row["name"] = tr("{budget} per year, {strategy}").format(
-                budget=amounts.money(row["budget"], currency), strategy=strategy_label(row["strategy"])
-            )
+            row["name"] = strategy_label(row["strategy"])
             row["interval"] = tr("{lower} to {upper}").format(
                 lower=amounts.number(row["avoided_lower"], 1), upper=amounts.number(row["avoided_upper"], 1)
             )
@@ -238,7 +237,7 @@ class ScenarioPane(pane.Pane):
         self.figures = figures
         currency = str(figures["currency"])
         self._make_table(currency)
-        self._table.set_rows(scenario_rows(figures, currency))
+        self._table.set_rows(scenario_rows(figures))
         if figures.get("factors"):
             note = tr("Forecasts are scaled by a test on the network's own past.")
         else:
