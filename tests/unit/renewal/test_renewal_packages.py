@@ -526,6 +526,6 @@ def test_packages_with_rests_keep_every_rule():
 def test_project_is_named_after_its_first_pipe_without_doubling_the_prefix():
     names = ["P-000143", "JS-7", "P-1", "1"]
     rows = [(name, f"S{n}", line(0, 80, 500.0 * n), "renew_now") for n, name in enumerate(names)]
-    frame = build_packages(*town(rows), settings=SETTINGS).frame
+    frame = packed(*town(rows)).frame
     named = dict(zip(frame["pipe_ids"], frame["project_id"]))
     assert named == {"P-000143": "P-000143", "JS-7": "P-JS-7", "P-1": "P-P-1", "1": "P-1"}

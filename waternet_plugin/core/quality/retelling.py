@@ -52,5 +52,5 @@ def retold(rule_id: str, sentence: str) -> str:
         if found:
             labels = _labels(texts.language())
             values = {name: labels.get(value) or tr(value) for name, value in found.groupdict().items()}
-            return _HOLE.sub(lambda hole: values.get(hole[1], hole[0]), rule.text)
+            return _HOLE.sub(lambda hole, values=values: values.get(hole[1], hole[0]), rule.text)
     return sentence
