@@ -39,6 +39,11 @@ def _labels(language: str) -> dict[str, str]:
     return dict(pairs) if language == "zh_CN" else {chinese: english for english, chinese in pairs}
 
 
+def _filled(template: str, values: dict[str, str]) -> str:
+    """Return a template with its values put in."""
+    return _HOLE.sub(lambda hole: values.get(hole[1], hole[0]), template)
+
+
 def retold(rule_id: str, sentence: str) -> str:
     """Return the sentence of a finding in the language that is spoken.
 
@@ -52,5 +57,5 @@ def retold(rule_id: str, sentence: str) -> str:
         if found:
             labels = _labels(texts.language())
             values = {name: labels.get(value) or tr(value) for name, value in found.groupdict().items()}
-            return _HOLE.sub(lambda hole, values=values: values.get(hole[1], hole[0]), rule.text)
+            return _filled(rule.text, values)
     return sentence
