@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsApplication, QgsProject, QgsSettings
-from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtCore import QObject, Qt, QUrl
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDockWidget, QWidget
 from support.health_town import run
 from support.issue_town import copy_of, make_issue_town, states
+from support.widgets import button, click, note, part, text
 
 from waternet_plugin import classFactory, store
 
@@ -61,7 +62,7 @@ def checked(plugin: Any, towns: tuple[Path, Path], tmp_path: Path, until: Any) -
 
 def _pane(plugin: Any, until: Any) -> Any:
     """Return the pane with the first issue in hand and its fix worked out."""
-    _section(plugin)._button.click()
+    button(_section(plugin)).click()
     found = plugin.session.window("wn_issues")
     until(lambda: found.hand.issue is not None and found.hand.places is not None)
     until(lambda: not found.hand.is_waiting)
@@ -83,15 +84,15 @@ def _in_hand(pane: Any, issue_id: str, until: Any) -> None:
 def test_the_section_counts_and_names_the_next(checked: Any) -> None:
     section = _section(checked)
     assert section.figure.text() == "3, 2 errors"
-    assert section._note.text() == "next: End that just misses its node, P2, N3"
-    assert section._button.text() == "Next"
-    assert section._stale.isHidden()
+    assert note(section) == "next: End that just misses its node, P2, N3"
+    assert button(section).text() == "Next"
+    assert part(section, "wn_section_issues_stale").isHidden()
 
 
 def test_without_a_check_one_button_checks(bare: Any, until: Any) -> None:
     section = _section(bare)
-    assert section.figure.text() == "" and section._button.text() == "Check"
-    section._button.click()
+    assert section.figure.text() == "" and button(section).text() == "Check"
+    button(section).click()
     until(lambda: section.figure.text() == "3, 2 errors")
     pane = bare.session.window("wn_issues")
     assert pane is not None and not pane.isHidden()
@@ -103,7 +104,7 @@ def test_next_goes_from_issue_to_issue(checked: Any, until: Any) -> None:
     assert pane.hand.issue.issue_id == MISS
     _press(pane, "N")
     until(lambda: pane.hand.issue.issue_id == LOOP)
-    _section(checked)._button.click()
+    button(_section(checked)).click()
     until(lambda: pane.hand.issue.issue_id == MATERIAL)
     pane.buttons.next.click()
     assert pane.hand.issue.issue_id == MISS
@@ -249,10 +250,15 @@ def test_an_edit_saved_in_qgis_is_counted_and_checked_by_one_click(checked: Any,
     layer.changeAttributeValue(feature.id(), layer.fields().lookupField("material"), "ductile_iron")
     assert layer.commitChanges()
     checked.session.look_at_file()
-    until(lambda: not section._stale.isHidden())
-    assert section._stale_text.text().startswith("1 asset")
-    section._recheck.click()
-    until(lambda: section._stale.isHidden() and section.figure.text().startswith("2, 2 error"))
+    until(lambda: not part(section, "wn_section_issues_stale").isHidden())
+    assert text(section, "wn_section_issues_changed").startswith("1 asset")
+    click(section, "wn_section_issues_recheck")
+    until(
+        lambda: (
+            part(section, "wn_section_issues_stale").isHidden()
+            and section.figure.text().startswith("2, 2 error")
+        )
+    )
     assert states(checked.session.network_path)[MATERIAL][0] == "fixed"
 
 
@@ -260,7 +266,7 @@ def test_an_asset_link_opens_its_form(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
     opened: list[Any] = []
     checked.session.iface.openFeatureForm = lambda layer, feature, *_more: opened.append(feature["pipe_id"])
-    pane._follow("asset:pipe/P2")
+    pane.prose.anchorClicked.emit(QUrl("asset:pipe/P2"))
     assert opened == ["P2"]
 
 
