@@ -12,6 +12,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDockWidget, QWidget
 from support.health_town import run
 from support.issue_town import copy_of, make_issue_town, states
+from support.registering import registered
 from support.widgets import button, click, note, part, text
 
 from waternet_plugin import classFactory, store
@@ -24,14 +25,10 @@ LOOP = "self_loop-pipe-P8"
 @pytest.fixture(scope="module")
 def towns(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A town nobody checked, and the same town checked."""
-    loaded = classFactory(None)
-    loaded.initProcessing()
-    try:
+    with registered():
         bare = make_issue_town(tmp_path_factory.mktemp("bare"))
         checked = copy_of(bare, tmp_path_factory.mktemp("checked"))
         run("checknetwork", NETWORK=str(checked))
-    finally:
-        loaded.unload()
     return bare, checked
 
 
