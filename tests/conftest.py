@@ -109,3 +109,12 @@ def sample_town() -> Path:
     assert done.returncode == 0, done.stdout + done.stderr
     stage(PLUGINS)
     return made
+
+
+@pytest.fixture(scope="module")
+def provider(qgis_app: Any) -> Iterator[Any]:
+    """Our algorithms, registered as QGIS does it."""
+    from support.registering import registered
+
+    with registered() as found:
+        yield found

@@ -87,7 +87,10 @@ def public_names(source: Source) -> Iterator[str]:
 
 
 def private_accesses(tree: ast.AST) -> Iterator[str]:
-    """Yield the private members that a test reads from, or sets in, what is not itself."""
+    """Yield the private members that a test reads from, or sets in, what is not itself.
+
+    ``os._exit`` is a public function.
+    """
     for node in ast.walk(tree):
         name, owner = "", None
         if isinstance(node, ast.Attribute):
@@ -99,7 +102,7 @@ def private_accesses(tree: ast.AST) -> Iterator[str]:
         ):
             patched = node.args[1]
             name = str(patched.value) if isinstance(patched, ast.Constant) else ""
-        if name.startswith("_") and not name.startswith("__") and owner not in ("self", "cls"):
+        if name.startswith("_") and not name.startswith("__") and owner not in ("self", "cls", "os"):
             if name not in _NAMEDTUPLE:
                 yield name
 

@@ -63,7 +63,7 @@ class WaterNetPlugin:
         self._settings = SettingsFactory(self.session)
         self._iface.registerOptionsWidgetFactory(self._settings)
         # Until the window is up; the timer ends with the session.
-        self._timer = QTimer(self.session, interval=500, timeout=self._greet)
+        self._timer = QTimer(self.session, objectName="wn_greeting", interval=500, timeout=self._greet)
         self._timer.start()
 
     def _greet(self) -> None:

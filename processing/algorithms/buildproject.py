@@ -10,9 +10,9 @@ from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
-_THEMES = ["system", "material", "age", "status", "health", "verified", "plan"]
-_PALETTES = ["screen", "print", "cjj61"]
-_LANGUAGES = ["en", "zh_CN"]
+THEMES = ["system", "material", "age", "status", "health", "verified", "plan"]
+PALETTES = ["screen", "print", "cjj61"]
+LANGUAGES = ["en", "zh_CN"]
 
 
 class BuildProject(WaterNetAlgorithm):
@@ -43,7 +43,7 @@ class BuildProject(WaterNetAlgorithm):
             "THEME",
             tr("Theme"),
             tr("What the pipes are coloured by when the project opens."),
-            _THEMES,
+            THEMES,
             labels=labels.themes(),
             default="system",
         )
@@ -51,7 +51,7 @@ class BuildProject(WaterNetAlgorithm):
             "PALETTE",
             tr("Palette"),
             tr("Colours for the screen, for paper, or those of the standard CJJ 61."),
-            _PALETTES,
+            PALETTES,
             labels=labels.palettes(),
             default="screen",
         )
@@ -59,7 +59,7 @@ class BuildProject(WaterNetAlgorithm):
             "LANGUAGE",
             tr("Language"),
             tr("Language of names, labels and forms in the project; empty: the language of QGIS."),
-            _LANGUAGES,
+            LANGUAGES,
             labels=labels.LANGUAGES,
         )
         self.add_file_output(

@@ -27,7 +27,7 @@ from support.adoption_frames import CRS, frame, line
 from support.headless import run
 from support.shape_files import written_in
 
-from waternet_plugin import classFactory, store
+from waternet_plugin import store
 from waternet_plugin.bridge.layers import file_of, layer_frame
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.sample_data.foreign import write_second
@@ -39,14 +39,6 @@ MAPPING = {
     "values": {"material": {"CI": "cast_iron", "PE": "pe"}},
     "defaults": {"system": "potable", "status": "in_use"},
 }
-
-
-@pytest.fixture(scope="module")
-def provider(qgis_app: QgsApplication) -> Iterator[QgsProcessingProvider]:
-    plugin = classFactory(None)
-    plugin.initProcessing()
-    yield qgis_app.processingRegistry().providerById("waternet")
-    plugin.unload()
 
 
 @pytest.fixture

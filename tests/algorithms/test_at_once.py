@@ -12,20 +12,15 @@ import pytest
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
 from support.health_town import make_town
 
-from waternet_plugin import classFactory, store
+from waternet_plugin import store
 from waternet_plugin.core.errors import ConflictError
 from waternet_plugin.store.geopackage.file import GeoPackageNetwork
 
 PLAN = {"BUDGET": 500_000.0, "START_YEAR": 2027, "YEARS": 2, "TIME_LIMIT": 0}
+# Whatever runs at once with another is found in the registry.
+pytestmark = pytest.mark.usefixtures("provider")
+
 Before = Callable[[Callable[[], Any]], None]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def provider(qgis_app: QgsApplication) -> Iterator[None]:
-    plugin = classFactory(None)
-    plugin.initProcessing()
-    yield
-    plugin.unload()
 
 
 class Ear(QgsProcessingFeedback):

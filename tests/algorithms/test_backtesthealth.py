@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from qgis.core import (
-    QgsApplication,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingProvider,
@@ -19,7 +17,7 @@ from qgis.core import (
 from support.headless import must, run
 from support.health_frames import CRS, failures, pipes
 
-from waternet_plugin import classFactory, store
+from waternet_plugin import store
 
 COLUMNS = "cutoff model segment share_of_length captured lower upper test_failures predicted_actual".split()
 PIPES, YEARS = 40, range(2001, 2016)
@@ -55,14 +53,6 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("backtest") / "城区 net.gpkg"
     make(path, often=24)
     return path
-
-
-@pytest.fixture(scope="module")
-def provider(qgis_app: QgsApplication) -> Iterator[QgsProcessingProvider]:
-    plugin = classFactory(None)
-    plugin.initProcessing()
-    yield qgis_app.processingRegistry().providerById("waternet")
-    plugin.unload()
 
 
 def backtested(provider: QgsProcessingProvider, path: Path, **parameters: Any) -> dict[str, Any]:

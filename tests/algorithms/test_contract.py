@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsApplication, QgsProcessingProvider
+from qgis.core import QgsProcessingProvider
 from support.headless import must, run
-
-from waternet_plugin import classFactory
 
 PARAMETERS = {
     "createnetwork": "CRS OUTPUT",
@@ -57,15 +54,6 @@ DEFAULTS = {
     ("exportatlas", "SCALE"): 1000,
     ("exportatlas", "PALETTE"): "print",
 }
-
-
-@pytest.fixture(scope="module")
-def provider(qgis_app: QgsApplication) -> Iterator[QgsProcessingProvider]:
-    """Our provider, registered as QGIS does it."""
-    plugin = classFactory(None)
-    plugin.initProcessing()
-    yield qgis_app.processingRegistry().providerById("waternet")
-    plugin.unload()
 
 
 @pytest.mark.parametrize("name", PARAMETERS)

@@ -10,8 +10,6 @@ import pytest
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
 from support.way_out import make_town
 
-from waternet_plugin import classFactory
-
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplication) -> Path:
@@ -20,12 +18,9 @@ def town(tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplication) -> 
 
 
 @pytest.fixture(scope="module")
-def algorithm(qgis_app: QgsApplication):
+def algorithm(provider: Any) -> Any:
     """The algorithm, registered as QGIS does it."""
-    plugin = classFactory(None)
-    plugin.initProcessing()
-    yield qgis_app.processingRegistry().providerById("waternet").algorithm("exporttable")
-    plugin.unload()
+    return provider.algorithm("exporttable")
 
 
 def _run(algorithm: Any, **parameters: Any) -> tuple[dict[str, Any], str]:

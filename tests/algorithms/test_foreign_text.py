@@ -14,7 +14,7 @@ from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 from support.headless import Answer, run
 from support.health_town import make_town
 
-from waternet_plugin import classFactory, store
+from waternet_plugin import store
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store.geopackage import bad_text, streams
 
@@ -38,10 +38,8 @@ def text_columns() -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def spoiled(tmp_path_factory: pytest.TempPathFactory, qgis_app: object) -> Path:
+def spoiled(tmp_path_factory: pytest.TempPathFactory, provider: object) -> Path:
     """A town in which each text column of each table holds such a text, each in a row of its own."""
-    plugin = classFactory(None)
-    plugin.initProcessing()
     path = tmp_path_factory.mktemp("foreign") / "town.gpkg"
     make_town(path)
     with store.open_network(path) as network, network.write("adopt") as batch:
@@ -73,8 +71,7 @@ def spoiled(tmp_path_factory: pytest.TempPathFactory, qgis_app: object) -> Path:
         for sql in triggers.values():
             database.execute(sql)
         database.commit()
-    yield path
-    plugin.unload()
+    return path
 
 
 def parameters(name: str, folder: Path) -> dict[str, str]:

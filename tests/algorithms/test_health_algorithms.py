@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from qgis.core import (
-    QgsApplication,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
@@ -20,7 +18,7 @@ from qgis.core import (
 )
 from support.health_frames import CRS, failures, pipes
 
-from waternet_plugin import classFactory, store
+from waternet_plugin import store
 
 PIPE_COLUMNS = ["pipe_id", "system", "material", "diameter_mm", "length_m", "install_year", "status", "geom"]
 OUTPUT = [
@@ -34,14 +32,6 @@ OUTPUT = [
     "evidence",
     "reasons",
 ]
-
-
-@pytest.fixture(scope="module")
-def provider(qgis_app: QgsApplication) -> Iterator[QgsProcessingProvider]:
-    plugin = classFactory(None)
-    plugin.initProcessing()
-    yield qgis_app.processingRegistry().providerById("waternet")
-    plugin.unload()
 
 
 class Cancelled(QgsProcessingFeedback):

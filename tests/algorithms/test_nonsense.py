@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from qgis.core import (
 from support.headless import run as run_headless
 from support.way_out import make_town
 
-from waternet_plugin import classFactory, dependencies, log
+from waternet_plugin import dependencies, log
 from waternet_plugin.processing import base
 
 NONSENSE: tuple[Any, ...] = (
@@ -52,15 +51,6 @@ NONSENSE: tuple[Any, ...] = (
 )
 # So that a check comes as far as the parameter that is wrong.
 USABLE = {"BUDGET": 1e6, "TABLE": "pipe", "INPUT": "a.csv", "START": "P3", "PIPE": "P3"}
-
-
-@pytest.fixture(scope="module")
-def provider(qgis_app: QgsApplication) -> Iterator[QgsProcessingProvider]:
-    """Our provider, registered as QGIS does it."""
-    plugin = classFactory(None)
-    plugin.initProcessing()
-    yield qgis_app.processingRegistry().providerById("waternet")
-    plugin.unload()
 
 
 @pytest.fixture(scope="module")

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProcessingProvider
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingProvider
 from support.health_frames import CRS, failures, pipes
 from support.plan_streets import assessed_streets
 
-from waternet_plugin import classFactory, store
+from waternet_plugin import store
 
 pytestmark = pytest.mark.windows_files
 
 CSV = "ID,X,Y,X2\n" + "".join(f"P1,{500000 + row},3000000,1\n" for row in range(3))
 MAPPING = '{"fields": {"pipe_id": "ID"}, "defaults": {"system": "potable"}, "crs": "EPSG:4547"}'
-
-
-@pytest.fixture(scope="module")
-def provider(qgis_app: QgsApplication) -> Iterator[QgsProcessingProvider]:
-    """Our provider, registered as QGIS does it."""
-    plugin = classFactory(None)
-    plugin.initProcessing()
-    yield qgis_app.processingRegistry().providerById("waternet")
-    plugin.unload()
 
 
 @pytest.fixture

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from qgis.core import (
-    QgsApplication,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputLayerDefinition,
@@ -22,20 +21,10 @@ from qgis.core import (
 from support.headless import run as run_headless
 from support.way_out import make_town
 
-from waternet_plugin import classFactory
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.store.outputs import is_network, refuse_network_as_output
 
 NEVER = ("is never replaced", "belongs to the network")
-
-
-@pytest.fixture(scope="module")
-def provider(qgis_app: QgsApplication) -> Iterator[QgsProcessingProvider]:
-    """Our provider, registered as QGIS does it."""
-    plugin = classFactory(None)
-    plugin.initProcessing()
-    yield qgis_app.processingRegistry().providerById("waternet")
-    plugin.unload()
 
 
 @pytest.fixture

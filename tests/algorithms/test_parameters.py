@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +10,8 @@ import pytest
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingProvider
 from support.way_out import make_town
 
-from waternet_plugin import classFactory
 from waternet_plugin.core import dates
 from waternet_plugin.processing.usable import unusable
-
-
-@pytest.fixture(scope="module")
-def provider(qgis_app: QgsApplication) -> Iterator[QgsProcessingProvider]:
-    """Our provider, registered as QGIS does it."""
-    plugin = classFactory(None)
-    plugin.initProcessing()
-    yield qgis_app.processingRegistry().providerById("waternet")
-    plugin.unload()
 
 
 @pytest.fixture(scope="module")

@@ -46,10 +46,9 @@ def test_it_can_be_cancelled(town):
         outline.outline_of(ground, scale=1000, paper="A3", progress=Progress(lambda done, _text: done < 0.5))
 
 
-def test_the_picture_of_very_many_pipes_shows_one_in_several(monkeypatch):
-    monkeypatch.setattr(outline, "_MOST_SHOWN", 10)
+def test_the_picture_of_very_many_pipes_shows_one_in_several():
     lines = shapely.linestrings([[(x, 0.0), (x, 5.0)] for x in range(100)])
     ground = outline.Ground(pd.DataFrame({"geom": lines}), shapely.bounds(lines), 0.0, 2000)
-    assert len(outline._shown(ground, np.array([0.0, 0.0, 100.0, 10.0]))) == 10
+    assert len(outline.pictured(ground, np.array([0.0, 0.0, 100.0, 10.0]), most=10)) == 10
     # Near by, every pipe is in the picture.
-    assert len(outline._shown(ground, np.array([0.0, 0.0, 5.0, 10.0]))) == 6
+    assert len(outline.pictured(ground, np.array([0.0, 0.0, 5.0, 10.0]), most=10)) == 6

@@ -62,6 +62,6 @@ def test_choices_are_those_of_the_styles():
     from waternet_plugin.bridge.styling import look
     from waternet_plugin.processing.algorithms import buildproject
 
-    assert list(look.themes()) == buildproject._THEMES
-    assert list(look.PALETTES) == buildproject._PALETTES
-    assert list(look.LANGUAGES) == buildproject._LANGUAGES
+    assert list(look.themes()) == buildproject.THEMES
+    assert list(look.PALETTES) == buildproject.PALETTES
+    assert list(look.LANGUAGES) == buildproject.LANGUAGES

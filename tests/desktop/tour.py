@@ -330,10 +330,10 @@ def health_and_plan() -> Script:
     from waternet_plugin.gui.health.weigh import WeighPane
 
     press("wn_health_weigh")
-    yield lambda: any(each._outcome for each in iface.mainWindow().findChildren(WeighPane))
+    yield lambda: any(each.outcome for each in iface.mainWindow().findChildren(WeighPane))
     (weigh,) = iface.mainWindow().findChildren(WeighPane)
     weigh.shares.boxes["health.renew_now_share"].setValue(8.0)
-    yield lambda: weigh._preview is not None
+    yield lambda: "wn_preview" in SESSION.layer("pipe_health").renderer().dump()
     yield from settle(1)
     yield from whole_town()
     take("health_weigh")
@@ -409,18 +409,20 @@ def planning() -> Script:
     yield lambda: not SESSION.running and has_plot()
     (pane,) = window.findChildren(PlanPane)
     window.resizeDocks([pane], [330], Qt.Orientation.Vertical)
-    funded = [row["project_id"] for row in pane._every if row["year"] == row["year"]]
-    pane._move_to(funded[:1], pane._plan.last_year)
-    pane._move_to(funded[3:4], 0)
+    packages = HANDS.find("wn_plan_list")
+    funded = [row["project_id"] for row in packages.rows if row["year"] == row["year"]]
+    packages.moved.emit(funded[:1], packages.years[-1])
+    packages.moved.emit(funded[3:4], 0)
     yield from settle(2)
     take("plan_decided")
-    before = pane._plan.plan_id
+    before = {row["plan_id"] for row in packages.rows}
     pane.replan()
-    yield lambda: pane._plan.plan_id != before
+    yield lambda: {row["plan_id"] for row in HANDS.find("wn_plan_list").rows} != before
     yield from settle(3)
     take("plan_again")
+    plots = HANDS.find("wn_plan_plot_choice").count()
     pane.prove()
-    yield lambda: pane._proof is not None
+    yield lambda: HANDS.find("wn_plan_plot_choice").count() > plots
     yield from settle(3)
     take("plan_proof")
     pane.close()
@@ -576,7 +578,7 @@ def windows() -> Script:
         ("new_network", lambda: SESSION.show_window(NewNetworkDialog(SESSION, window))),
         ("backups", lambda: SESSION.show_window(BackupsWindow(SESSION, window))),
         ("batches", lambda: SESSION.show_window(BatchesWindow(SESSION, window))),
-        ("statistics", plugins["waternet_plugin"].dock.sections[0]._open_statistics),
+        ("statistics", DOCK.sections[0].length.click),
         ("about", lambda: press("wn_action_about")),
         ("guide", lambda: SESSION.help("start")),
         ("packages", lambda: SESSION.show_window(PackagesPage(window))),
@@ -631,12 +633,12 @@ def undoing() -> Script:
     HANDS.find("wn_undo_go").click()
     yield lambda: HANDS.find("wn_undo") is None
     yield lambda: not SESSION.running
-    plugins["waternet_plugin"].dock.sections[0]._show_batches()
+    press("wn_network_batches")
     yield HANDS.there("wn_batches_table")
     yield pause(1)
     take("undo_batches")
     HANDS.find("wn_batches").close()
-    plugins["waternet_plugin"].dock._show_size()
+    press("wn_dock_size")
     yield HANDS.there("wn_size_what")
     yield pause(1)
     take("network_size")

@@ -13,6 +13,7 @@ from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QMainWindow
 from support.fake_iface import FakeIface
+from support.registering import registered
 from support.wizard_helpers import InstantSession, second_utility_files, utility_files
 
 from waternet_plugin import classFactory
@@ -101,18 +102,14 @@ def _towns(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -
     """A town nobody assessed, and the same town assessed twice and planned once."""
     from support.health_town import make_town, run
 
-    loaded = classFactory(None)
-    loaded.initProcessing()
     bare, assessed = (tmp_path_factory.mktemp(name) / "town.gpkg" for name in ("bare", "assessed"))
-    try:
+    with registered():
         make_town(bare)
         for suffix in (".gpkg", ".qgz"):
             shutil.copy(bare.with_suffix(suffix), assessed.with_suffix(suffix))
         run("assesshealth", NETWORK=str(assessed), AS_OF="2016-12-31")
         run("assesshealth", NETWORK=str(assessed), AS_OF="2022-12-31")
         run("planrenewal", NETWORK=str(assessed), BUDGET=500_000, START_YEAR=2023, YEARS=3)
-    finally:
-        loaded.unload()
     return bare, assessed
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from qgis.core import QgsProject
 from support.way_out import choose, wait_for
+from support.widgets import part, text
 
 from waternet_plugin.core.errors import CancelledError
 
@@ -51,8 +52,8 @@ def test_exporting_writes_the_file_and_says_so(dialog, town_session, tmp_path: P
     dialog.file.setFilePath(str(tmp_path / "out.csv"))
     dialog.start()
     wait_for(lambda: town_session.said)
-    text, level, action = town_session.said[0]
-    assert text.startswith("3 rows were written to out.csv.") and level == "warning"
+    said, level, action = town_session.said[0]
+    assert said.startswith("3 rows were written to out.csv.") and level == "warning"
     assert action[0] == "Open folder"
     assert (tmp_path / "out.csv").read_text(encoding="utf-8-sig").count("\n") == 4
     assert not dialog.isVisible()
@@ -64,7 +65,7 @@ def test_a_refusal_is_said_in_the_dialog_and_nothing_typed_is_lost(
     path = str(tmp_path / "missing" / "out.gpkg")
     dialog.file.setFilePath(path)
     dialog.start()
-    assert "does not exist" in dialog._error.text() and dialog._error.isVisible()
+    assert "does not exist" in text(dialog, "wn_export_error") and part(dialog, "wn_export_error").isVisible()
     assert dialog.file.filePath() == path and town_session.said == []
 
 
@@ -104,10 +105,10 @@ def test_a_name_that_is_taken_is_not_suggested(dialog, printed_town: Path) -> No
     first = printed_town.with_name("小城_pipe.csv")
     first.write_text("old")
     try:
-        dialog._changed()
+        dialog.what.currentIndexChanged.emit(dialog.what.currentIndex())
         assert Path(dialog.file.filePath()).name == "小城_pipe-2.csv"
         dialog.file.setFilePath(str(first))
-        assert dialog._replaces.text().startswith("Replaces the file of 20")
+        assert text(dialog, "wn_export_replaces").startswith("Replaces the file of 20")
     finally:
         first.unlink()
 
@@ -115,22 +116,26 @@ def test_a_name_that_is_taken_is_not_suggested(dialog, printed_town: Path) -> No
 def test_without_a_file_name_nothing_starts(dialog, town_session) -> None:
     dialog.file.setFilePath("")
     dialog.start()
-    assert dialog._error.text() == "Choose a name for the file." and town_session.said == []
+    assert text(dialog, "wn_export_error") == "Choose a name for the file." and town_session.said == []
 
 
 def test_unsaved_edits_are_warned_of(dialog, town_session) -> None:
     layer = town_session.layer("pipe")
     layer.startEditing()
     layer.changeAttributeValue(next(layer.getFeatures()).id(), layer.fields().lookupField("note"), "x")
-    dialog._changed()
-    assert "Unsaved" in dialog._rows.text()
+    dialog.what.currentIndexChanged.emit(dialog.what.currentIndex())
+    assert "Unsaved" in text(dialog, "wn_export_rows")
     layer.rollBack()
 
 
-def test_cancel_leaves_the_dialog_open(dialog) -> None:
-    dialog._busy(True)
-    dialog._failed(CancelledError("Cancelled. Nothing was changed."))
-    assert dialog._export.isEnabled() and dialog._error.text().startswith("Cancelled")
+def test_cancel_leaves_the_dialog_open(dialog, town_session, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(town_session, "run_algorithm", lambda *_asked, failed: asked.append(failed))
+    dialog.start()
+    assert not part(dialog, "wn_export_start").isEnabled()
+    asked[0](CancelledError("Cancelled. Nothing was changed."))
+    assert part(dialog, "wn_export_start").isEnabled()
+    assert text(dialog, "wn_export_error").startswith("Cancelled")
 
 
 def test_without_a_network_there_is_no_dialog(town_session) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from qgis.PyQt.QtWidgets import QPushButton
 from support.walker import write_files
+from support.widgets import trigger
 
 
 @pytest.fixture
@@ -34,14 +35,14 @@ def test_an_undo_says_that_somebody_writes_and_works_later(
     opened: Any, plugin: Any, iface: Any, holder: sqlite3.Connection, until: Any
 ) -> None:
     section = plugin.dock.sections[0]
-    section._undo()
+    trigger(section, "wn_network_undo")
     until(iface.messages)
     (said,) = iface.messages()
     assert "small.gpkg" in said
     with opened.network() as network:
         assert network.count("pipe") == 3
     holder.execute("ROLLBACK")
-    section._undo()
+    trigger(section, "wn_network_undo")
     until(lambda: len(iface.messages()) == 2)
     with opened.network() as network:
         assert network.count("pipe") == 0

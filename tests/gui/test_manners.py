@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QLabel
+from support.widgets import part
 
 GUI = Path(__file__).parents[2] / "waternet_plugin" / "gui"
 
@@ -86,7 +87,7 @@ def _drag(window: Any, dock: Any, by: int) -> None:
 def wide(plugin: Any, iface: Any) -> Any:
     """The panel in a window with room for it, as wide as at the first start."""
     # The plugin gives the width at its start by itself; here it is given by hand.
-    plugin._timer.stop()
+    part(plugin.session, "wn_greeting").stop()
     iface.window.resize(1400, 800)
     iface.window.show()
     plugin.dock.show()

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
     QToolBar,
 )
 from support.fake_iface import FakeIface
+from support.widgets import part
 
 from waternet_plugin import classFactory
 
@@ -197,6 +198,6 @@ def test_unloaded_at_once_it_greets_nobody(qgis_app: QgsApplication) -> None:
     iface = FakeIface()
     plugin = classFactory(iface)
     plugin.initGui()
-    timer = plugin._timer
+    timer = part(plugin.session, "wn_greeting")
     plugin.unload()
     assert not timer.isActive()

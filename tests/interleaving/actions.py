@@ -82,15 +82,15 @@ class Writer:
     """
 
     def __init__(self, path: str, name: str, wait: Callable[[], None]) -> None:
-        self.path, self.name, self._wait = path, name, wait
+        self.path, self.name, self.wait = path, name, wait
         self.written: list[tuple[str, int]] = []
         self.conflicts = 0
-        self._basis: int | None = None
+        self.basis: int | None = None
         # A layer that is being edited may keep a reader's lock: who waits for it in vain says so soon.
         connection.READER_PATIENCE_S = 0.5
         self._watch()
 
-    def _newest(self) -> int:
+    def newest(self) -> int:
         database = sqlite3.connect(self.path, timeout=30)
         try:
             return int(database.execute("SELECT coalesce(max(seq), 0) FROM change_log").fetchone()[0])
@@ -103,26 +103,26 @@ class Writer:
         read, write, undo = GeoPackageNetwork.read, GeoPackageNetwork.write, GeoPackageNetwork.undo
 
         def watched_read(network: Any, *args: Any, **kwargs: Any) -> Any:
-            if writer._basis is None:
-                writer._basis = writer._newest()
+            if writer.basis is None:
+                writer.basis = writer.newest()
             return read(network, *args, **kwargs)
 
         @contextmanager
         def watched_write(network: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
-            writer._wait()
+            writer.wait()
             try:
                 with write(network, *args, **kwargs) as batch:
                     yield batch
             except ConflictError:
                 # What is written next rests on what is read next.
-                writer._basis = None
+                writer.basis = None
                 writer.conflicts += 1
                 raise
-            basis = writer._basis
-            writer.written.append((batch.batch_id, writer._newest() if basis is None else basis))
+            basis = writer.basis
+            writer.written.append((batch.batch_id, writer.newest() if basis is None else basis))
 
         def watched_undo(network: Any, *args: Any, **kwargs: Any) -> Any:
-            writer._wait()
+            writer.wait()
             undone = undo(network, *args, **kwargs)
             writer.written.append((undone.batch_id, 0))
             return undone
@@ -137,7 +137,7 @@ class Writer:
         Returns what the user was told ('' for a success), batches with their basis, and how often rows had
         been changed before they were written.
         """
-        self.written, self._basis, self.conflicts = [], None, 0
+        self.written, self.basis, self.conflicts = [], None, 0
         told = ""
         try:
             getattr(self, action)(random.Random(seed))
@@ -240,7 +240,7 @@ class Writer:
         for feature in features:
             for _each in range(chance.choice((0, 1, 2, 3))):
                 self._change(layer, feature, chance)
-        self._wait()
+        self.wait()
         if not layer.commitChanges():
             told = "; ".join(layer.commitErrors())
             layer.rollBack()

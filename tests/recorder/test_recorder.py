@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -16,19 +15,6 @@ from comparing import compare, read_reworded
 from run import record
 from steps import SHORT, STEPS
 from tables import Cleaner, as_csv
-
-
-@pytest.fixture(scope="module")
-def provider(qgis_app) -> Iterator[object]:
-    """Our provider, as QGIS registers it."""
-    from qgis.core import QgsApplication
-
-    from waternet_plugin.processing.provider import WaterNetProvider
-
-    made = WaterNetProvider()
-    QgsApplication.processingRegistry().addProvider(made)
-    yield made
-    QgsApplication.processingRegistry().removeProvider(made)
 
 
 def test_every_algorithm_is_recorded_with_parameters_that_it_has(provider) -> None:

@@ -22,6 +22,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from qgis.PyQt.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
 
 from support.shape_files import written_in
+from support.widgets import trigger
 from waternet_plugin import language
 from waternet_plugin.bridge import arranging
 from waternet_plugin.gui.start import opening
@@ -375,7 +376,7 @@ class Walker:
 
     @step(3, network=True)
     def do_undo(self) -> None:
-        self.plugin.dock.sections[0]._undo()
+        trigger(self.plugin.dock, "wn_network_undo")
 
     @step(1, network=True)
     def do_assess(self) -> None:
@@ -476,9 +477,9 @@ class Walker:
         session = self.session
         name = self._chance.choice(("batches", "statistics", "print", "export", "close"))
         if name == "batches":
-            self.plugin.dock.sections[0]._show_batches()
+            trigger(self.plugin.dock, "wn_network_batches")
         elif name == "statistics":
-            self.plugin.dock.sections[0]._open_statistics()
+            self.plugin.dock.sections[0].length.click()
         elif name == "print":
             session.open_print_dialog()
         elif name == "export":

@@ -29,7 +29,7 @@ class Drawing:
         self.places: dict[str, tuple[float, float]] = {}
         self.node_rows: list[dict[str, Any]] = []
         self.pipe_rows: list[dict[str, Any]] = []
-        self._customers: list[dict[str, Any]] = []
+        self.customer_rows: list[dict[str, Any]] = []
 
     def node(self, name: str, x: float, y: float = 0.0, **fields: Any) -> Drawing:
         self.places[name] = (x, y)
@@ -51,7 +51,7 @@ class Drawing:
 
     def customer(self, name: str, pipe: str | None, **fields: Any) -> Drawing:
         base = {"customer_id": name, "pipe_id": pipe, "households": 10.0, "critical": "no"}
-        self._customers.append({**base, **fields})
+        self.customer_rows.append({**base, **fields})
         return self
 
     @property
@@ -69,9 +69,9 @@ class Drawing:
 
     @property
     def customers(self) -> pd.DataFrame:
-        if not self._customers:
+        if not self.customer_rows:
             return empty("customer")
-        return _frame(self._customers, [shapely.Point(0, 0)] * len(self._customers), "customer")
+        return _frame(self.customer_rows, [shapely.Point(0, 0)] * len(self.customer_rows), "customer")
 
     def connected(self) -> Connected:
         return build_graph(self.pipes, self.nodes)

@@ -15,6 +15,8 @@ from qgis.core import QgsProject
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtWidgets import QMainWindow
 
+from support.registering import registered
+
 CRS = "EPSG:4547"
 WEST, SOUTH = 501_165.0, 2_513_000.0  # the corner of a sheet at 1:1000 on A3: 315 x 250 m
 
@@ -74,28 +76,27 @@ class FakeIface:
 @contextmanager
 def opened_session(network_path: Path) -> Iterator[Any]:
     """Yield a session on the project beside a network; ``said`` has what it told the user."""
-    from waternet_plugin import classFactory
     from waternet_plugin.gui.session import Session
     from waternet_plugin.gui.shell import PARTS
 
-    plugin = classFactory(None)
-    plugin.initProcessing()
-    QgsProject.instance().read(str(network_path.with_suffix(".qgz")))
-    iface = FakeIface()
-    iface.canvas.setDestinationCrs(QgsProject.instance().crs())
-    session = Session(iface, iface.window, PARTS)
-    session.said = []
-    # Settings are those of the user who runs the tests; these keep to themselves.
-    session.memory = {}
-    session.remember = lambda key, value: session.memory.update({key: json.dumps(value)})
-    session.remembered = lambda key, default=None: json.loads(session.memory.get(key, json.dumps(default)))
-    session.say = lambda text, level="info", action=None: session.said.append((text, level, action))
-    try:
-        yield session
-    finally:
-        session.close()
-        QgsProject.instance().clear()
-        plugin.unload()
+    with registered():
+        QgsProject.instance().read(str(network_path.with_suffix(".qgz")))
+        iface = FakeIface()
+        iface.canvas.setDestinationCrs(QgsProject.instance().crs())
+        session = Session(iface, iface.window, PARTS)
+        session.said = []
+        # Settings are those of the user who runs the tests; these keep to themselves.
+        session.memory = {}
+        session.remember = lambda key, value: session.memory.update({key: json.dumps(value)})
+        session.remembered = lambda key, default=None: json.loads(
+            session.memory.get(key, json.dumps(default))
+        )
+        session.say = lambda text, level="info", action=None: session.said.append((text, level, action))
+        try:
+            yield session
+        finally:
+            session.close()
+            QgsProject.instance().clear()
 
 
 def refresh(session: Any, network_path: Path) -> None:

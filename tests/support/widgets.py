@@ -36,6 +36,11 @@ def click(owner: QObject, name: str) -> None:
     part(owner, name).click()
 
 
+def trigger(owner: QObject, name: str) -> None:
+    """Choose an entry of a menu."""
+    part(owner, name).trigger()
+
+
 def section(plugin: Any, key: str) -> Any:
     """Return a section of the dock: network, issues, health, plan, print."""
     return part(plugin.dock, f"wn_section_{key}")

@@ -26,7 +26,7 @@ Ring = tuple[tuple[float, float], ...]
 # The picture is drawn this large and scaled by whoever shows it, in mm with ten dots each.
 _WIDTH_MM, _HEIGHT_MM, DOTS = 160.0, 120.0, 10.0
 # More pipes than this can't be told apart in it.
-_MOST_SHOWN = 40_000
+MOST_SHOWN = 40_000
 # Places without pipes are shown one by one up to this many.
 _MOST_EMPTY = 4000
 
@@ -89,11 +89,11 @@ def _rings(area: shapely.Geometry | None) -> tuple[Ring, ...]:
     return tuple(tuple(map(tuple, shapely.get_coordinates(ring).tolist())) for ring in outer)
 
 
-def _shown(ground: Ground, bounds: np.ndarray) -> np.ndarray:
-    """Return which pipes the picture shows: those at the sheets, one in several where there are very many."""
+def pictured(ground: Ground, bounds: np.ndarray, *, most: int = MOST_SHOWN) -> np.ndarray:
+    """Return which pipes the picture shows: those within bounds, one in several of more than `most`."""
     low, high = ground.boxes[:, :2], ground.boxes[:, 2:]
     there = np.flatnonzero((high >= bounds[:2]).all(axis=1) & (low <= bounds[2:]).all(axis=1))
-    return there[:: max(1, len(there) // _MOST_SHOWN)]
+    return there[:: max(1, len(there) // most)]
 
 
 def outline_of(
@@ -143,7 +143,7 @@ def outline_of(
             if (row, column) not in there
         ]
     progress.at(0.7)
-    shown = _shown(ground, shapely.total_bounds(index["geom"].to_numpy()))
+    shown = pictured(ground, shapely.total_bounds(index["geom"].to_numpy()))
     overview = overview_of(index, geometry[shown], width_mm=_WIDTH_MM, height_mm=_HEIGHT_MM, dots=DOTS)
     progress.at(1.0)
     return Outline(

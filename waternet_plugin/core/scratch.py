@@ -27,7 +27,7 @@ _FORMER_S = 24 * 3600.0
 _ABANDONED_S = 7 * 24 * 3600.0
 
 
-def _host() -> str:
+def host_name() -> str:
     """Return this computer's name in letters that any file system takes."""
     return hashlib.sha256(socket.gethostname().encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
@@ -59,7 +59,7 @@ def folder(where: Optional[Path], purpose: str) -> Iterator[Path]:
     purpose
         What it is for, in one word of small letters.
     """
-    made = Path(tempfile.mkdtemp(prefix=f".waternet-{purpose}-{_host()}-{os.getpid()}-", dir=where))
+    made = Path(tempfile.mkdtemp(prefix=f".waternet-{purpose}-{host_name()}-{os.getpid()}-", dir=where))
     try:
         yield made
     finally:
@@ -74,7 +74,7 @@ def _is_abandoned(entry: os.DirEntry[str]) -> bool:
     if named is not None:
         if not is_folder:
             return False
-        is_gone = named["host"] == _host() and not is_alive(int(named["pid"]))
+        is_gone = named["host"] == host_name() and not is_alive(int(named["pid"]))
         return is_gone or age_s > _ABANDONED_S
     former = _FORMER_FOLDER if is_folder else _FORMER_FILE
     return age_s > _FORMER_S and former.fullmatch(entry.name) is not None

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from qgis.PyQt.QtWidgets import QLabel
+from support.widgets import trigger
 
 from waternet_plugin import store
 from waternet_plugin.gui.panel import network_size
@@ -37,7 +38,7 @@ def window_of(dock: Any, until: Any) -> Any:
 
 def test_the_undo_shows_what_stays_and_takes_back_the_rest(dock: Any, small_network: Any, until: Any) -> None:
     edit_natively(small_network, "UPDATE pipe SET street = 'mine', edited_by = 'Wang' WHERE pipe_id = 'P-1'")
-    dock.sections[0]._undo()
+    trigger(dock, "wn_network_undo")
     window = window_of(dock, until)
     assert window.windowTitle() == "Undo batch B0002"
     assert window.findChild(object, "wn_undo_takes").text().splitlines()[1:] == ["  Pipes: 2", "  Nodes: 1"]
@@ -77,7 +78,7 @@ def test_the_list_of_batches_tells_what_was_left_and_lets_it_be_tried_again(
         batch.update("pipe", pd.DataFrame({"pipe_id": ["P-1"], "street": ["mine"]}))
     with store.open_network(small_network) as network:
         network.undo("B0002", skip_changed=True)
-    dock.sections[0]._show_batches()
+    trigger(dock, "wn_network_batches")
     window = dock.session.window("wn_batches")
     assert window.table.model().index(2, 5).data() == "undone by B0004, 1 row not undone"
     window.table.selectRow(2)

@@ -216,11 +216,11 @@ def test_a_search_lists_and_opens_what_it_finds(window: guide_window.GuideWindow
     first: QTreeWidgetItem = window.list.topLevelItem(0)
     assert first.text(0).lower().startswith(word)
     QTest.keyClick(window.search, Qt.Key.Key_Return)
-    assert window._shown == "words" and window.text.textCursor().selectedText().lower() == word
+    assert window.shown == "words" and window.text.textCursor().selectedText().lower() == word
     window.search.setText("qqqq")
     assert window.list.topLevelItemCount() == 1
     QTest.keyClick(window.search, Qt.Key.Key_Return)
-    assert window._shown == "words"
+    assert window.shown == "words"
     window.search.clear()
     assert window.list.topLevelItemCount() > 5 and window.list.currentItem() is not None
 
@@ -351,6 +351,6 @@ def test_the_guide_opens_above_a_modal_window(plugin: Any, monkeypatch: pytest.M
     monkeypatch.setattr(QApplication, "activeModalWidget", lambda: modal)
     plugin.session.help("settings")
     shown = plugin.session.window("wn_guide")
-    assert shown.parent() is modal and shown._shown == "settings"
+    assert shown.parent() is modal and shown.shown == "settings"
     shown.close()
     modal.deleteLater()

@@ -12,7 +12,7 @@ from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from support.health_town import run
-from support.widgets import button, click, error, note, part, rows, section, start, text
+from support.widgets import button, click, error, note, part, rows, section, start, text, trigger
 
 from waternet_plugin import store
 from waternet_plugin.gui.panel import pane
@@ -242,8 +242,7 @@ def test_a_report_is_written_for_any_run(panel: Any, until: Any, monkeypatch: py
 
 
 def test_matching_says_how_many(panel: Any, until: Any, iface: Any) -> None:
-    menu = section(panel, "health").menu
-    next(each for each in menu.actions() if each.text() == "Match failures to pipes").trigger()
+    trigger(section(panel, "health"), "wn_health_match")
     until(lambda: any("matched to a pipe" in text for text in iface.messages()))
     with store.open_network(panel.session.network_path) as network:
         states = network.read("failure", ["match_state"], geometry=False)["match_state"]
@@ -266,10 +265,11 @@ def test_options_start_by_enter_and_fold_by_esc(panel: Any, monkeypatch: pytest.
     options.open()
     started: list[str] = []
     monkeypatch.setattr(panel.session, "run_algorithm", lambda name, *_asked, **_more: started.append(name))
-    QTest.keyClick(options.as_of, Qt.Key.Key_Return)
-    assert started == ["assesshealth"] and not options.isHidden()
     QTest.keyClick(options.as_of, Qt.Key.Key_Escape)
-    assert options.isHidden()
+    assert options.isHidden() and started == []
+    options.open()
+    QTest.keyClick(options.as_of, Qt.Key.Key_Return)
+    assert started == ["assesshealth"]
 
 
 def test_a_foreign_network_without_failures_is_assessed_too(

@@ -147,7 +147,7 @@ def test_apply_keeps_the_thresholds_and_assesses_the_same_day(weighing: Any, unt
     _try(weighing, until, SHARE, 50.0)
     after = weighing.outcome.after_m
     click(weighing, "wn_weigh_apply")
-    until(lambda: "As recorded in assessment R0003." in text(weighing, "wn_weigh_said"))
+    until(lambda: "As recorded in assessment R0003." in text(weighing, "wn_weigh_said"), seconds=60)
     assert not weighing.is_changed
     with store.open_network(weighing.session.network_path) as network:
         assert network.settings().real(SHARE) == 0.5

@@ -14,6 +14,7 @@ from osgeo import ogr
 from support.health_frames import CRS, failures, pipes
 from support.health_town import run
 from support.renewal_frames import packed
+from support.registering import registered
 
 from waternet_plugin import store
 from waternet_plugin.core.health.rates.counting import counted
@@ -50,7 +51,6 @@ def _events() -> Any:
 @pytest.fixture(scope="module")
 def planned(qgis_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twelve pipes of two streets, assessed and planned; nobody said of which kind most failures are."""
-    from waternet_plugin import classFactory
 
     path = tmp_path_factory.mktemp("kinds") / "town.gpkg"
     rows = [
@@ -68,16 +68,12 @@ def planned(qgis_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with store.create_network(path, CRS) as network, network.write("adopt", name="town") as batch:
         batch.insert("pipe", pipes(rows)[columns])
         batch.insert("failure", _events()[names])
-    loaded = classFactory(None)
-    loaded.initProcessing()
-    try:
+    with registered():
         # The whole street is worth renewing.
         with store.open_network(path) as network, network.write("setting", name="share") as batch:
             batch.set_setting("health.renew_now_share", "0.4")
         run("assesshealth", NETWORK=str(path), AS_OF=AS_OF, WINDOW_START=START)
         run("planrenewal", NETWORK=str(path), BUDGET=5_000_000, START_YEAR=2023, YEARS=2)
-    finally:
-        loaded.unload()
     return path
 
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsApplication, QgsProject, QgsSettings
-from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtCore import QObject, Qt, QUrl
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDockWidget, QWidget
 from support.health_town import run
 from support.issue_town import copy_of, make_issue_town, states
+from support.registering import registered
+from support.widgets import button, click, note, part, text
 
 from waternet_plugin import classFactory, store
 
@@ -23,14 +25,10 @@ LOOP = "self_loop-pipe-P8"
 @pytest.fixture(scope="module")
 def towns(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A town nobody checked, and the same town checked."""
-    loaded = classFactory(None)
-    loaded.initProcessing()
-    try:
+    with registered():
         bare = make_issue_town(tmp_path_factory.mktemp("bare"))
         checked = copy_of(bare, tmp_path_factory.mktemp("checked"))
         run("checknetwork", NETWORK=str(checked))
-    finally:
-        loaded.unload()
     return bare, checked
 
 
@@ -61,7 +59,7 @@ def checked(plugin: Any, towns: tuple[Path, Path], tmp_path: Path, until: Any) -
 
 def _pane(plugin: Any, until: Any) -> Any:
     """Return the pane with the first issue chosen and its fix worked out."""
-    _section(plugin)._button.click()
+    button(_section(plugin)).click()
     found = plugin.session.window("wn_issues")
     until(lambda: found.issues.chosen.issue is not None and found.issues.chosen.places is not None)
     until(lambda: not found.issues.chosen.is_waiting)
@@ -83,15 +81,15 @@ def _choose(pane: Any, issue_id: str, until: Any) -> None:
 def test_the_section_counts_and_names_the_next(checked: Any) -> None:
     section = _section(checked)
     assert section.figure.text() == "3, 2 errors"
-    assert section._note.text() == "next: End that just misses its node, P2, N3"
-    assert section._button.text() == "Next"
-    assert section._stale.isHidden()
+    assert note(section) == "next: End that just misses its node, P2, N3"
+    assert button(section).text() == "Next"
+    assert part(section, "wn_section_issues_stale").isHidden()
 
 
 def test_without_a_check_one_button_checks(bare: Any, until: Any) -> None:
     section = _section(bare)
-    assert section.figure.text() == "" and section._button.text() == "Check"
-    section._button.click()
+    assert section.figure.text() == "" and button(section).text() == "Check"
+    button(section).click()
     until(lambda: section.figure.text() == "3, 2 errors")
     pane = bare.session.window("wn_issues")
     assert pane is not None and not pane.isHidden()
@@ -103,7 +101,7 @@ def test_next_goes_from_issue_to_issue(checked: Any, until: Any) -> None:
     assert pane.issues.chosen.issue.issue_id == MISS
     _press(pane, "N")
     until(lambda: pane.issues.chosen.issue.issue_id == LOOP)
-    _section(checked)._button.click()
+    button(_section(checked)).click()
     until(lambda: pane.issues.chosen.issue.issue_id == MATERIAL)
     pane.buttons.next.click()
     assert pane.issues.chosen.issue.issue_id == MISS
@@ -249,10 +247,15 @@ def test_an_edit_saved_in_qgis_is_counted_and_checked_by_one_click(checked: Any,
     layer.changeAttributeValue(feature.id(), layer.fields().lookupField("material"), "ductile_iron")
     assert layer.commitChanges()
     checked.session.look_at_file()
-    until(lambda: not section._stale.isHidden())
-    assert section._stale_text.text().startswith("1 asset")
-    section._recheck.click()
-    until(lambda: section._stale.isHidden() and section.figure.text().startswith("2, 2 error"))
+    until(lambda: not part(section, "wn_section_issues_stale").isHidden())
+    assert text(section, "wn_section_issues_changed").startswith("1 asset")
+    click(section, "wn_section_issues_recheck")
+    until(
+        lambda: (
+            part(section, "wn_section_issues_stale").isHidden()
+            and section.figure.text().startswith("2, 2 error")
+        )
+    )
     assert states(checked.session.network_path)[MATERIAL][0] == "fixed"
 
 

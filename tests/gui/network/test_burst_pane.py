@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QApplication, QDockWidget
 from support.tool_town import clicked_at, make_tool_town, open_town
+from support.widgets import click, part, text
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +112,7 @@ def answered_by_link(pane: Any, until: Any, link: str) -> Any:
     from qgis.PyQt.QtCore import QUrl
 
     before = pane.answer
-    pane._follow(QUrl(link))
+    pane.prose.anchorClicked.emit(QUrl(link))
     until(lambda: pane.answer is not before)
     return pane.answer
 
@@ -124,8 +125,8 @@ def test_far_from_every_pipe_one_sentence_is_said(burst_pane: Any, plugin: Any) 
 
 def test_an_abandoned_pipe_is_named(burst_pane: Any, until: Any) -> None:
     clicked_at(burst_pane, QgsPointXY(500250, 2999900))
-    until(burst_pane._said.text)
-    assert "old" in burst_pane._said.text() and "not in use" in burst_pane._said.text()
+    until(part(burst_pane, "wn_burst_said").text)
+    assert "old" in text(burst_pane, "wn_burst_said") and "not in use" in text(burst_pane, "wn_burst_said")
     assert not burst_pane.shows_answer
 
 
@@ -160,12 +161,12 @@ def test_papers_come_from_the_algorithm(
     from waternet_plugin.gui.widgets import files
 
     answered(burst_pane, until, P4)
-    for name, click in (("order.pdf", burst_pane._order), ("notices.xlsx", burst_pane._notices)):
+    for name, button in (("order.pdf", "wn_burst_order"), ("notices.xlsx", "wn_burst_notices")):
         target = tmp_path / name
         monkeypatch.setattr(
             files.QFileDialog, "getSaveFileName", lambda *_args, target=target: (str(target), "")
         )
-        click()
+        click(burst_pane, button)
         until(target.exists)
         until(lambda: not burst_pane.session.running)
     assert (tmp_path / "order.pdf").read_bytes().startswith(b"%PDF")
@@ -181,14 +182,14 @@ def test_the_algorithm_asks_the_network_that_the_pane_keeps(
     monkeypatch.setattr(graph, "build_graph", None)
     target = tmp_path / "order.pdf"
     monkeypatch.setattr(files.QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
-    burst_pane._order()
+    click(burst_pane, "wn_burst_order")
     until(target.exists)
     until(lambda: not burst_pane.session.running)
 
 
 def test_kept_as_layers_below_results(burst_pane: Any, until: Any) -> None:
     answered(burst_pane, until, P4)
-    burst_pane._keep()
+    part(burst_pane, "wn_burst_keep").trigger()
     project = QgsProject.instance()
     kept = lambda: [one for one in project.mapLayers().values() if one.customProperty("waternet/trace")]  # noqa: E731
     until(lambda: len(kept()) == 3)
@@ -225,12 +226,12 @@ def test_a_question_can_be_cancelled(burst_pane: Any, until: Any, monkeypatch: A
 
     monkeypatch.setattr(burst, "ask", endless)
     clicked_at(burst_pane, P4)
-    until(lambda: not burst_pane._stop_button.isHidden())
-    burst_pane._stop_button.click()
+    until(lambda: not part(burst_pane, "wn_burst_cancel").isHidden())
+    click(burst_pane, "wn_burst_cancel")
     began = time.monotonic()
-    until(burst_pane._bar.isHidden)
+    until(part(burst_pane, "wn_burst_bar").isHidden)
     assert time.monotonic() - began < 2.0
-    assert not burst_pane.shows_answer and burst_pane._said.text() == ""
+    assert not burst_pane.shows_answer and text(burst_pane, "wn_burst_said") == ""
 
 
 def test_after_unloading_nothing_is_left(iface: Any, clicked_town: Path, tmp_path: Path, until: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from qgis.core import QgsPointXY, QgsProject
 from support.tool_town import clicked_at, make_tool_town, open_town
+from support.widgets import text
 
 D1, D3 = QgsPointXY(500120, 2999800), QgsPointXY(500300, 2999800)
 P1, P5 = QgsPointXY(500050, 3000000), QgsPointXY(500450, 3000000)
@@ -66,7 +67,7 @@ def test_a_node_is_picked_before_the_pipe(trace_pane: Any, until: Any) -> None:
 def test_the_shortest_way_takes_two_clicks(trace_pane: Any, until: Any) -> None:
     direction(trace_pane, "shortest")
     clicked_at(trace_pane, P1)
-    assert "click where the way ends" in trace_pane._said.text()
+    assert "click where the way ends" in text(trace_pane, "wn_trace_said")
     answer = answered(trace_pane, until, P5)
     assert ids(answer) == ["p1", "p2", "p3", "p4", "p5"]
     assert [mark.text for mark in trace_pane.overlay.marks] == ["B", "A"]
@@ -76,7 +77,7 @@ def test_no_way_is_one_sentence_in_the_pane(trace_pane: Any, until: Any) -> None
     direction(trace_pane, "shortest")
     clicked_at(trace_pane, P1)
     clicked_at(trace_pane, D1)
-    until(lambda: "No open path" in trace_pane._said.text())
+    until(lambda: "No open path" in text(trace_pane, "wn_trace_said"))
     assert not trace_pane.shows_answer and trace_pane.overlay.is_empty
 
 

@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, Qt, QU
 from qgis.PyQt.QtGui import QDropEvent, QKeyEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QPushButton
+from support.widgets import trigger
 
 from waternet_plugin import language, store
 from waternet_plugin.gui.start import opening, recent
@@ -54,13 +55,13 @@ def test_the_note_says_who_saved_last_and_when(dock: Any) -> None:
 
 def test_the_figures_follow_a_write(dock: Any, until: Any) -> None:
     section = dock.sections[0]
-    section._undo()
+    trigger(section, "wn_network_undo")
     until(lambda: section.figure.text() == "0 pipes")
 
 
 def test_undoing_offers_to_do_it_again(dock: Any, iface: Any, until: Any) -> None:
     section = dock.sections[0]
-    section._undo()
+    trigger(section, "wn_network_undo")
     until(iface.messages)
     assert iface.messages()[0] == "Batch B0002 has been undone, 4 rows."
     iface.bar.items()[0].findChild(QPushButton, "wn_message_button").click()
@@ -68,14 +69,14 @@ def test_undoing_offers_to_do_it_again(dock: Any, iface: Any, until: Any) -> Non
 
 
 def test_backing_up_says_where(dock: Any, iface: Any, small_network: Path, until: Any) -> None:
-    dock.sections[0]._back_up()
+    trigger(dock, "wn_network_back_up")
     until(iface.messages)
     assert len(list((small_network.parent / "backups").glob("small_*.gpkg"))) == 1
 
 
 def chosen_window(dock: Any) -> Any:
     """Return the window of the backups with the newest one chosen."""
-    dock.sections[0]._show_backups()
+    trigger(dock, "wn_network_backups")
     window = dock.session.window("wn_backups")
     window.table.selectRow(0)
     return window
@@ -146,7 +147,7 @@ def test_what_opening_put_back_is_said_once(dock: Any, iface: Any, until: Any, s
 
 
 def test_batches_are_listed_and_undone(dock: Any, until: Any) -> None:
-    dock.sections[0]._show_batches()
+    trigger(dock, "wn_network_batches")
     window = dock.session.window("wn_batches")
     ids = [window.table.model().index(row, 0).data() for row in range(window.table.model().rowCount())]
     assert ids == ["B0002", "B0001"]

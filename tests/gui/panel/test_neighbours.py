@@ -65,7 +65,7 @@ def test_nobody_throws_the_log_of_an_edit_away(path, monkeypatch):
     assert layer.startEditing()
     watch = _watch(path)
     try:
-        _until(lambda: any(file.is_locked for file in file_locks._files.values()))
+        _until(lambda: any(file.is_locked for file in file_locks.open_files.values()))
         elsewhere = (
             "import sqlite3, sys;"
             " sqlite3.connect(sys.argv[1], timeout=0).execute('PRAGMA journal_mode = DELETE')"

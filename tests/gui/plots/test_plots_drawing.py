@@ -7,6 +7,7 @@ import warnings
 from typing import Any
 
 import pytest
+from support.widgets import part, text
 
 from waternet_plugin.gui.plots import plan as drawn
 from waternet_plugin.gui.plots import plot as plots
@@ -69,7 +70,7 @@ def test_a_long_chinese_title_is_broken_and_kept_whole() -> None:
     with rc_context({"font.family": fonts.families()}), warnings.catch_warnings():
         # A machine without Chinese fonts draws boxes, of some width too.
         warnings.simplefilter("ignore", UserWarning)
-        broken = plots._wrapped(Figure(figsize=(4, 2), dpi=96), text, 10.5, 300.0)
+        broken = plots.wrapped(Figure(figsize=(4, 2), dpi=96), text, 10.5, 300.0)
     assert broken.count("\n") >= 2 and broken.replace("\n", "") == text
 
 
@@ -80,11 +81,14 @@ def test_the_view_draws_in_its_own_size(plugin: Any, until: Any) -> None:
     view.set_plots([("bars", _bars())])
     view.show()
 
+    picture = part(view, "wn_test_plot_picture")
+
     def drawn_width() -> int:
-        return int(struct.unpack(">II", view._png[16:24])[0]) if view._png else 0
+        drawn = picture.pixmap()
+        return 0 if drawn is None or drawn.isNull() else drawn.width()
 
     # First drawn at its least size, then anew once the window has given it one.
-    until(lambda: abs(drawn_width() - view._picture.width() * view.devicePixelRatioF()) <= 2)
+    until(lambda: abs(drawn_width() - picture.width() * view.devicePixelRatioF()) <= 2)
     assert drawn_width() > 400
     view.deleteLater()
 
@@ -106,6 +110,9 @@ def test_without_matplotlib_the_sentence_and_the_numbers_stay(
     monkeypatch.setattr(plots, "can_draw", lambda: False)
     view = PlotView(plugin.session, "wn_test_plot")
     view.set_plots([("bars", _bars())])
-    assert "matplotlib" in view._picture.text() and "6.4 million CNY" in view._picture.text()
-    assert view._csv_button.isEnabled() and not view._save_button.isEnabled()
+    assert "matplotlib" in text(view, "wn_test_plot_picture") and "6.4 million CNY" in text(
+        view, "wn_test_plot_picture"
+    )
+    assert part(view, "wn_test_plot_csv").isEnabled()
+    assert not part(view, "wn_test_plot_save").isEnabled()
     view.deleteLater()

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsProject, QgsRectangle
-from qgis.PyQt.QtCore import QPointF, QTimer
+from qgis.PyQt.QtCore import QPointF, Qt, QTimer
 from support.way_out import SOUTH, WEST, choose, make_town, wait_for
+from support.widgets import part, text
 
 from waternet_plugin.core.errors import InputError
 
@@ -23,7 +24,9 @@ def opened_urls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def _settled(dialog):
-    wait_for(lambda: not dialog._pause.isActive() and (dialog._start.isEnabled() or dialog._error.text()))
+    start, error = part(dialog, "wn_print_start"), part(dialog, "wn_print_error")
+    waiting = dialog.findChildren(QTimer, "", Qt.FindChildOption.FindDirectChildrenOnly)
+    wait_for(lambda: not any(each.isActive() for each in waiting) and (start.isEnabled() or error.text()))
     return dialog
 
 
@@ -40,21 +43,21 @@ def dialog(town_session):
 def test_the_sheets_are_those_of_the_book(dialog) -> None:
     # Three sheets carry pipes, the fourth of the rectangle none.
     assert (dialog.outline.pages, dialog.outline.empty_count) == (3, 1)
-    assert dialog._figure.text() == "3 sheets"
-    assert dialog._note.text() == "1 sheets without pipes are left out."
+    assert text(dialog, "wn_print_figure") == "3 sheets"
+    assert text(dialog, "wn_print_note") == "1 sheets without pipes are left out."
 
 
 def test_another_scale_shows_other_sheets(dialog) -> None:
     dialog.form.scale.setCurrentText("1 : 5 000")
     assert _settled(dialog).outline.pages == 1
-    assert dialog._figure.text() == "1 sheet"
+    assert text(dialog, "wn_print_figure") == "1 sheet"
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "1:10", "1:99999999", "1:-5"])
 def test_a_scale_that_is_none_is_refused_where_it_is_typed(dialog, typed: str) -> None:
     dialog.form.scale.setCurrentText(typed)
     _settled(dialog)
-    assert "scale" in dialog._error.text() and not dialog._start.isEnabled()
+    assert "scale" in text(dialog, "wn_print_error") and not part(dialog, "wn_print_start").isEnabled()
 
 
 def test_a_compound_is_found_by_its_name(dialog) -> None:
@@ -67,7 +70,7 @@ def test_a_compound_is_found_by_its_name(dialog) -> None:
 
 def test_a_compound_that_is_not_chosen_yet_is_asked_for(dialog) -> None:
     choose(dialog.form.area, "named")
-    assert "Choose a compound" in _settled(dialog)._error.text()
+    assert "Choose a compound" in text(_settled(dialog), "wn_print_error")
 
 
 def test_the_map_view_is_an_area(dialog, town_session) -> None:
@@ -79,15 +82,15 @@ def test_the_map_view_is_an_area(dialog, town_session) -> None:
 def test_a_view_far_from_the_pipes_says_so(dialog, town_session) -> None:
     town_session.iface.canvas.setExtent(QgsRectangle(WEST + 9000, SOUTH, WEST + 9100, SOUTH + 100))
     choose(dialog.form.area, "view")
-    assert "There are no pipes in the area" in _settled(dialog)._error.text()
-    assert dialog.outline is None and not dialog._start.isEnabled()
+    assert "There are no pipes in the area" in text(_settled(dialog), "wn_print_error")
+    assert dialog.outline is None and not part(dialog, "wn_print_start").isEnabled()
 
 
 def test_the_selection_is_an_area(dialog, town_session) -> None:
     choose(dialog.form.area, "selection")
-    assert "Nothing is selected" in _settled(dialog)._error.text()
+    assert "Nothing is selected" in text(_settled(dialog), "wn_print_error")
     town_session.layer("pipe").selectByExpression("pipe_id = 'P3'")
-    dialog._changed()
+    dialog.form.changed.emit()
     assert _settled(dialog).outline.pages == 1
 
 
@@ -138,8 +141,8 @@ def test_cancel_between_two_pages_leaves_no_file(dialog, tmp_path: Path, opened_
     QTimer.singleShot(0, dialog.reject)
     dialog.start()
     assert list(tmp_path.iterdir()) == [] and opened_urls == []
-    assert dialog.isVisible() and dialog._error.text().startswith("Cancelled")
-    assert dialog._start.isEnabled()
+    assert dialog.isVisible() and text(dialog, "wn_print_error").startswith("Cancelled")
+    assert part(dialog, "wn_print_start").isEnabled()
 
 
 def test_while_it_prints_it_counts_as_work_and_no_other_dialog_opens(
@@ -160,16 +163,16 @@ def test_a_place_that_can_not_be_written_is_refused_and_the_choice_stays(dialog,
     _settled(dialog)
     dialog.form.file.setFilePath(str(tmp_path / "missing" / "book.pdf"))
     dialog.start()
-    assert "does not exist" in dialog._error.text()
+    assert "does not exist" in text(dialog, "wn_print_error")
     assert dialog.form.choice().scale == 2000
 
 
 def test_a_file_that_would_be_replaced_is_named_as_such(dialog, tmp_path: Path) -> None:
     (tmp_path / "book.pdf").write_bytes(b"old")
     dialog.form.file.setFilePath(str(tmp_path / "book.pdf"))
-    assert dialog.form._replaces.text().startswith("Replaces the file of 20")
+    assert text(dialog, "wn_print_replaces").startswith("Replaces the file of 20")
     dialog.form.file.setFilePath(str(tmp_path / "other.pdf"))
-    assert dialog.form._replaces.text() == ""
+    assert text(dialog, "wn_print_replaces") == ""
 
 
 def test_the_choice_of_last_time_comes_back(dialog, town_session, tmp_path: Path, opened_urls) -> None:
@@ -195,8 +198,11 @@ def test_a_book_that_is_too_thick_is_refused_with_a_way_out(dialog, town_session
     with town_session.network() as network, network.write("setting") as batch:
         batch.set_setting("printing.max_pages", "2")
     try:
-        dialog._data_changed("")
-        assert "Print at 1:2,000" in _settled(dialog)._error.text() and not dialog._start.isEnabled()
+        town_session.data_changed.emit("")
+        assert (
+            "Print at 1:2,000" in text(_settled(dialog), "wn_print_error")
+            and not part(dialog, "wn_print_start").isEnabled()
+        )
     finally:
         with town_session.network() as network:
             network.undo()
@@ -204,9 +210,9 @@ def test_a_book_that_is_too_thick_is_refused_with_a_way_out(dialog, town_session
 
 def test_the_preview_says_which_sheet_is_where(dialog) -> None:
     preview = dialog.preview
-    box = preview._box(dialog.outline, dialog.outline.bounds[0])
+    box = preview.box(dialog.outline, dialog.outline.bounds[0])
     assert preview.text_at(box.center()) == "Page 1: sheet 2513.2-501.1"
-    empty = preview._box(dialog.outline, dialog.outline.empty[0])
+    empty = preview.box(dialog.outline, dialog.outline.empty[0])
     assert preview.text_at(empty.center()) == "No pipe here: this sheet is left out."
     assert preview.text_at(QPointF(-5, -5)) == ""
 
@@ -236,8 +242,8 @@ def test_the_index_never_takes_the_place_of_a_network(qgis_app, tmp_path: Path) 
 
     town = make_town(tmp_path / "town_sheets.gpkg")
     before = town.read_bytes()
-    assert index_layer._free_path(tmp_path / "town.pdf").name == "town_sheets_2.gpkg"
+    assert index_layer.free_path(tmp_path / "town.pdf").name == "town_sheets_2.gpkg"
     (tmp_path / "book_sheets.gpkg").write_bytes(b"an older index")
-    assert index_layer._free_path(tmp_path / "book.pdf").name == "book_sheets.gpkg"
+    assert index_layer.free_path(tmp_path / "book.pdf").name == "book_sheets.gpkg"
     assert town.read_bytes() == before
     assert not (tmp_path / "book_sheets.gpkg").exists()

@@ -10,6 +10,7 @@ import shapely
 from qgis.core import QgsPointXY
 from qgis.PyQt.QtWidgets import QMenu
 from support.way_out import CRS, SOUTH, WEST, make_town, opened_session, wait_for
+from support.widgets import note, part
 
 from waternet_plugin import store
 
@@ -28,8 +29,8 @@ def section(printed_town: Path):
 
 def test_the_figure_is_the_sheets_of_the_choice(section) -> None:
     assert section.figure.text() == "3 sheets"
-    assert section._note.text() == "not printed yet"
-    assert not section._open_last.isEnabled()
+    assert note(section) == "not printed yet"
+    assert not part(section, "wn_print_open_last").isEnabled()
 
 
 def test_sheets_touched_since_the_edition_are_counted(section) -> None:
@@ -47,8 +48,8 @@ def test_sheets_touched_since_the_edition_are_counted(section) -> None:
     section.refresh(session)
     wait_for(lambda: "changed" in section.figure.text())
     assert section.figure.text() == "3 sheets, 1 changed"
-    assert section._note.text() == "edition 4, 2026-10-02"
-    assert section._open_last.isEnabled()
+    assert note(section) == "edition 4, 2026-10-02"
+    assert part(section, "wn_print_open_last").isEnabled()
 
 
 def test_an_edition_of_another_network_is_none(section) -> None:
@@ -67,17 +68,17 @@ def test_a_right_click_on_a_compound_offers_its_pages(section) -> None:
         def mapPoint(self) -> QgsPointXY:
             return QgsPointXY(WEST + 400, SOUTH + 100)
 
-    section._compounds.extend(menu, Click())
+    section.compounds.extend(menu, Click())
     (action,) = [each for each in menu.actions() if each.objectName() == "wn_action_print_compound"]
     assert action.text() == "Print 锦绣家园…"
     action.trigger()
-    (dialog,) = session._windows
-    wait_for(lambda: dialog.outline is not None and dialog._start.isEnabled())
+    dialog = session.window("wn_print_dialog")
+    wait_for(lambda: dialog.outline is not None and part(dialog, "wn_print_start").isEnabled())
     assert dialog.form.choice().named == "C1" and dialog.outline.pages == 1
 
 
 def test_beside_compounds_the_menu_stays_as_it_is(section) -> None:
-    assert section._compounds.compound_at(QgsPointXY(WEST, SOUTH)) is None
+    assert section.compounds.compound_at(QgsPointXY(WEST, SOUTH)) is None
 
 
 def test_figures_without_pipes(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject
 from qgis.PyQt.QtWidgets import QPushButton
+from support.widgets import button, note
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
@@ -147,13 +148,13 @@ def test_the_first_pipe_is_explained_and_one_click_away(
     drawn: list[bool] = []
     iface.add_feature.triggered.connect(lambda: drawn.append(True))
     section = next(one for one in plugin.dock.sections if one.KEY == "network")
-    until(lambda: section._button.text() == tr("Draw a pipe"))
-    section._button.click()
+    until(lambda: button(section).text() == tr("Draw a pipe"))
+    button(section).click()
     assert drawn == [True]
     layer = plugin.session.layer("pipe")
     assert layer.isEditable() and iface.active == layer
     layer.rollBack()
     for key in ("health", "plan"):
         other = next(one for one in plugin.dock.sections if key == one.KEY)
-        until(lambda other=other: "once there are pipes" in other._note.text())
-        assert other._button.text() == tr("Bring in data")
+        until(lambda other=other: "once there are pipes" in note(other))
+        assert button(other).text() == tr("Bring in data")

@@ -12,6 +12,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProject
 from qgis.PyQt.QtCore import QEvent, QStandardPaths, Qt
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
+from support.widgets import click, part
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui import about
@@ -35,10 +36,10 @@ def test_it_opens_by_itself_once_and_then_when_asked_for(plugin: Any) -> None:
 
 
 def test_it_greets_a_window_that_is_up(plugin: Any, iface: Any) -> None:
-    plugin._greet()
+    part(plugin.session, "wn_greeting").timeout.emit()
     assert plugin.session.window("wn_start_page") is None
     iface.window.show()
-    plugin._greet()
+    part(plugin.session, "wn_greeting").timeout.emit()
     assert plugin.session.window("wn_start_page").isVisible()
     iface.window.hide()
 
@@ -138,9 +139,13 @@ def test_a_card_without_its_packages_says_what_to_do(
     assert plugin.session.window("wn_new_network") is None and plugin.session.window("wn_wizard") is None
 
 
-def test_what_goes_wrong_is_said_on_the_page(plugin: Any, page: Any, tmp_path: Path) -> None:
+def test_what_goes_wrong_is_said_on_the_page(
+    plugin: Any, page: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert not page.findChild(QLabel, "wn_start_message").isVisible()
-    page._open(str(tmp_path / "gone.gpkg"))
+    gone = str(tmp_path / "gone.gpkg")
+    monkeypatch.setattr(start_page.QFileDialog, "getOpenFileName", lambda *_asked: (gone, ""))
+    click(page, "wn_start_open")
     told = page.findChild(QLabel, "wn_start_message")
     assert told.isVisible() and "gone.gpkg" in told.text()
 

@@ -34,7 +34,9 @@ def beside(path: str | Path) -> set[str]:
 
 def is_kept(path: str | Path) -> bool:
     """Return whether this process keeps a descriptor of a file; other tests may have left theirs."""
-    return any(os.path.samefile(file.path, path) for file in file_locks._files.values() if file.path.exists())
+    return any(
+        os.path.samefile(file.path, path) for file in file_locks.open_files.values() if file.path.exists()
+    )
 
 
 def mode_of(path: str | Path) -> str:
@@ -215,10 +217,10 @@ def test_a_forked_process_has_locks_of_its_own(town):
     to_log(town.uri)
     dataset = ogr.Open(town.uri, 1)
     file_locks.keep(Path(town.uri))
-    assert file_locks._files
+    assert file_locks.open_files
     child = os.fork()
     if not child:
-        os._exit(1 if file_locks._files else 0)
+        os._exit(1 if file_locks.open_files else 0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert "locked" in elsewhere(town.uri, "c.execute('PRAGMA journal_mode = DELETE')")
     assert dataset.GetLayerByName("pipe").GetFeatureCount() == 20

@@ -167,16 +167,16 @@ def test_mounts_tell_shares(path, kind, monkeypatch):
         "/dev/sda1 / ext4 rw 0 0\n//host/x /net/share cifs rw 0 0\nhost:/y /net/my\\040disk nfs4 rw 0 0\n"
         "/dev/sdb1 /net/share/local xfs rw 0 0\nC:\\134 /net/c 9p rw 0 0\nme@host: /sshfs fuse.sshfs rw 0 0\n"
     )
-    assert places.share_type(path, lambda: places._linux_mounts(table)) == kind
+    assert places.share_type(path, lambda: places.linux_mounts(table)) == kind
 
 
 def test_mac_mounts_and_windows_shares():
     text = "/dev/disk1s1 on / (apfs, local)\n//me@host/gis on /Volumes/gis data (smbfs, nodev)\n"
-    assert places._mac_mounts(text) == [("/", "apfs"), ("/Volumes/gis data", "smbfs")]
-    assert places._windows_share("\\\\server\\gis\\a.gpkg") == "UNC"
-    assert places._windows_share("//server/gis/a.gpkg") == "UNC"
-    assert places._windows_share("\\\\?\\UNC\\server\\gis\\a.gpkg") == "UNC"
-    assert places._windows_share("C:\\gis\\a.gpkg") is None
+    assert places.mac_mounts(text) == [("/", "apfs"), ("/Volumes/gis data", "smbfs")]
+    assert places.windows_share("\\\\server\\gis\\a.gpkg") == "UNC"
+    assert places.windows_share("//server/gis/a.gpkg") == "UNC"
+    assert places.windows_share("\\\\?\\UNC\\server\\gis\\a.gpkg") == "UNC"
+    assert places.windows_share("C:\\gis\\a.gpkg") is None
 
 
 def test_a_network_that_vanished_is_not_made_again(town):

@@ -46,7 +46,7 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_shares_of_windows_are_known_in_every_spelling(windows: None, path: str, kind: str | None) -> None:
-    assert places._windows_share(path) == kind
+    assert places.windows_share(path) == kind
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_mac_is_asked_once_and_may_be_silent(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(subprocess, "run", silent)
     monkeypatch.setattr(places.time, "monotonic", lambda: 1000.0)
-    places._mac_mounts_of.cache_clear()
+    places.mac_mounts_of.cache_clear()
     try:
         assert [places.share_type(Path("/Volumes/gis/town.gpkg")) for _ in range(3)] == [None] * 3
         assert len(asked) == 1
@@ -89,7 +89,7 @@ def test_a_mac_is_asked_once_and_may_be_silent(monkeypatch: pytest.MonkeyPatch) 
         assert places.share_type(Path("/Volumes/gis/town.gpkg")) is None
         assert len(asked) == 2
     finally:
-        places._mac_mounts_of.cache_clear()
+        places.mac_mounts_of.cache_clear()
 
 
 def test_every_output_asks_by_trying() -> None:

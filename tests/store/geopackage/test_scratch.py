@@ -44,7 +44,7 @@ def places(town):
 
 
 def test_what_a_killed_run_left_is_swept_at_the_next_opening(town, places):
-    host, pid = scratch._host(), gone_process()
+    host, pid = scratch.host_name(), gone_process()
     litter = [lay(place, f".waternet-restore-{host}-{pid}-ab12_xyz") for place in places]
     store.open_network(town.uri)
     assert not any(path.exists() for path in litter)
@@ -108,7 +108,7 @@ STRANGE = [
 
 @pytest.mark.parametrize(("name", "is_file"), STRANGE)
 def test_what_others_made_stays_however_old(town, places, name, is_file):
-    named = name.format(host=scratch._host(), pid=gone_process())
+    named = name.format(host=scratch.host_name(), pid=gone_process())
     paths = [lay(place, named, age_s=300 * DAY_S, is_file=is_file) for place in places]
     store.open_network(town.uri)
     assert all(path.exists() for path in paths)
@@ -117,7 +117,7 @@ def test_what_others_made_stays_however_old(town, places, name, is_file):
 def test_a_link_is_not_followed(town, places, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("x")
-    link = places[0] / f".waternet-restore-{scratch._host()}-{gone_process()}-ab12_xyz"
+    link = places[0] / f".waternet-restore-{scratch.host_name()}-{gone_process()}-ab12_xyz"
     link.symlink_to(tmp_path / "mine", target_is_directory=True)
     store.open_network(town.uri)
     assert (tmp_path / "mine" / "letter.txt").exists()

@@ -79,9 +79,8 @@ def test_boxes_asked_in_parts_meet_the_same(monkeypatch: pytest.MonkeyPatch) -> 
     boxes = shapely.box(*(places - 3).T, *(places + 3).T)
     boxes[7] = None
     whole = near.boxes_meeting(tree, boxes)
-    monkeypatch.setattr(near, "_MANY", 1)
     monkeypatch.setattr(near.os, "cpu_count", lambda: 3)
-    parts = near.boxes_meeting(tree, boxes)
+    parts = near.boxes_meeting(tree, boxes, shared_from=1)
     assert len(whole[0]) > 500 and 7 not in whole[0]
     for one, two in zip(whole, parts):
         np.testing.assert_array_equal(one, two)

@@ -128,7 +128,7 @@ def test_customers_that_nobody_recorded_are_never_zero() -> None:
 
     drawing = doubtful_town()
     known = drawing.works()
-    drawing._customers.clear()
+    drawing.customer_rows.clear()
     works = drawing.works()
     found = isolate(works, pipe_to_isolate(works, "x"))
     for report in (isolation_report(works, found, network="n"), order_page(works, found, network="n")):

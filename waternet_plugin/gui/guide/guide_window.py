@@ -60,7 +60,7 @@ class GuideWindow(QDialog):
         self.resize(*_SIZE)
         self._language = texts.language()
         self._topics = {each.key: each for each in guide_texts.topics(self._language)}
-        self._shown = ""
+        self.shown = ""
         self._way: list[str] = []
         self.search = QLineEdit(
             self,
@@ -139,7 +139,7 @@ class GuideWindow(QDialog):
     def _mark(self) -> None:
         """Mark the topic that is shown in the list of all."""
         for item in self._items():
-            if item.data(0, _TOPIC) == self._shown:
+            if item.data(0, _TOPIC) == self.shown:
                 self.list.blockSignals(True)
                 self.list.setCurrentItem(item)
                 self.list.blockSignals(False)
@@ -168,9 +168,9 @@ class GuideWindow(QDialog):
         key, _, place = topic.partition("#")
         if key not in self._topics:
             return False
-        if key != self._shown:
-            if self._shown:
-                self._way.append(self._shown)
+        if key != self.shown:
+            if self.shown:
+                self._way.append(self.shown)
             self._show(key)
         if not place:
             self.text.moveCursor(QTextCursor.MoveOperation.Start)
@@ -178,7 +178,7 @@ class GuideWindow(QDialog):
         return self._scroll_to(place)
 
     def _show(self, key: str) -> None:
-        self._shown = key
+        self.shown = key
         self.text.setMarkdown(self._topics[key].markdown)
         self.back.setEnabled(bool(self._way))
         self._mark()
@@ -208,7 +208,7 @@ class GuideWindow(QDialog):
             QDesktopServices.openUrl(url)
             return
         name = url.path().rpartition("/")[2]
-        key = name[: -len(".md")] if name.endswith(".md") else self._shown
+        key = name[: -len(".md")] if name.endswith(".md") else self.shown
         # Chinese anchors come as they are written.
         self.show_topic(f"{key}#{url.fragment(QUrl.ComponentFormattingOption.FullyDecoded)}")
 

@@ -50,7 +50,7 @@ def can_draw() -> bool:
     return importlib.util.find_spec("matplotlib") is not None
 
 
-def _wrapped(figure: Any, text: str, points: float, width_px: float) -> str:
+def wrapped(figure: Any, text: str, points: float, width_px: float) -> str:
     """Return a text broken into lines that fit a width."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
@@ -75,7 +75,7 @@ def _lay_out(figure: Any, plot: Plot, *, with_source: bool) -> None:
     width_px = figure.get_figwidth() * figure.dpi
     height_pt = figure.get_figheight() * _PT_PER_INCH
     margin = _MARGIN_PT / (figure.get_figwidth() * _PT_PER_INCH)
-    title = _wrapped(figure, plot.title, _TITLE_PT, width_px * (1 - 2 * margin))
+    title = wrapped(figure, plot.title, _TITLE_PT, width_px * (1 - 2 * margin))
     figure.text(
         margin,
         1 - _MARGIN_PT / height_pt,

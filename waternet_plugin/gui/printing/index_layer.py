@@ -29,7 +29,7 @@ _COLOUR = "#d7165a"
 _LABEL_PT = 9.0
 
 
-def _free_path(book: Path) -> Path:
+def free_path(book: Path) -> Path:
     """Return where the index goes: an earlier one is replaced unless somebody still has it open."""
     from waternet_plugin.store.outputs import is_network
 
@@ -80,7 +80,7 @@ def add(session: Session, parameters: dict[str, Any], book: Path) -> None:
     book
         The PDF.
     """
-    path = _free_path(book)
+    path = free_path(book)
 
     def show(_results: dict[str, Any]) -> None:
         layer = QgsVectorLayer(str(path), tr("Sheets 1:{scale}").format(scale=parameters["SCALE"]), "ogr")

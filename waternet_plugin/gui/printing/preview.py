@@ -69,7 +69,8 @@ class SheetPreview(QLabel):
         top = (self.height() - factor * overview.height) / 2.0
         return factor, left, top
 
-    def _box(self, outline: Outline, bounds: Bounds) -> QRectF:
+    def box(self, outline: Outline, bounds: Bounds) -> QRectF:
+        """Return where bounds, in the network's coordinates, lie in the widget."""
         overview = outline.overview
         factor, left, top = self._scale(outline)
         per_metre = factor / overview.metres_per_mm
@@ -107,9 +108,9 @@ class SheetPreview(QLabel):
         faint = QPen(palette.color(QPalette.ColorRole.Mid), 1.0, Qt.PenStyle.DotLine)
         painter.setPen(faint)
         for bounds in outline.empty:
-            painter.drawRect(self._box(outline, bounds))
+            painter.drawRect(self.box(outline, bounds))
         accent = palette.color(QPalette.ColorRole.Highlight)
-        boxes = [self._box(outline, bounds) for bounds in outline.bounds]
+        boxes = [self.box(outline, bounds) for bounds in outline.bounds]
         painter.setPen(QPen(accent, 1.0))
         painter.setBrush(_faint(accent, _FILL))
         for box in boxes:
@@ -126,7 +127,7 @@ class SheetPreview(QLabel):
         painter.restore()
         painter.setPen(QPen(palette.color(QPalette.ColorRole.WindowText), 1.5, Qt.PenStyle.DashLine))
         for ring in outline.area:
-            painter.drawPolygon(QPolygonF([self._box(outline, (x, y, x, y)).topLeft() for x, y in ring]))
+            painter.drawPolygon(QPolygonF([self.box(outline, (x, y, x, y)).topLeft() for x, y in ring]))
         if boxes and boxes[0].width() >= _NUMBER_WIDTH and boxes[0].height() >= _NUMBER_HEIGHT:
             self._draw_numbers(painter, boxes, palette)
 
@@ -154,8 +155,8 @@ class SheetPreview(QLabel):
         if outline is None:
             return ""
         for page, (number, bounds) in enumerate(zip(outline.numbers, outline.bounds), start=1):
-            if self._box(outline, bounds).contains(place):
+            if self.box(outline, bounds).contains(place):
                 return tr("Page {page}: sheet {number}").format(page=page, number=number)
-        if any(self._box(outline, bounds).contains(place) for bounds in outline.empty):
+        if any(self.box(outline, bounds).contains(place) for bounds in outline.empty):
             return tr("No pipe here: this sheet is left out.")
         return ""

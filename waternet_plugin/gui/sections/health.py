@@ -40,7 +40,7 @@ class HealthSection(Section):
         self._runs_action = self.add_menu_action(tr("Assessments…"), self._open_runs)
         self._compare = self.add_menu_action(tr("Compare two assessments…"), self._open_compare)
         self.menu.addSeparator()
-        self.add_menu_action(tr("Match failures to pipes"), self._match)
+        self.add_menu_action(tr("Match failures to pipes"), self._match).setObjectName("wn_health_match")
         self._report = self.add_menu_action(tr("Report"), self._open_report)
         self.menu.addSeparator()
         self.add_menu_action(tr("Settings…"), self._open_settings)

@@ -87,7 +87,7 @@ class PrintSection(Section):
         export.setObjectName("wn_print_export")
         index = self.add_menu_action(tr("Sheet index…"), lambda: session.open_algorithm("sheetindex"))
         index.setObjectName("wn_print_sheet_index")
-        self._compounds = CompoundMenu(session, self)
+        self.compounds = CompoundMenu(session, self)
 
     def title(self) -> str:
         """Return the title."""

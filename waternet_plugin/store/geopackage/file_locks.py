@@ -124,7 +124,7 @@ class File:
         return False
 
 
-_files: dict[tuple[int, int], File] = {}
+open_files: dict[tuple[int, int], File] = {}
 _guard = threading.RLock()
 
 
@@ -132,14 +132,14 @@ def _enter(path: Path) -> File:
     """Return the descriptor of a file, with one more user."""
     with _guard:
         found = os.stat(path)
-        file = _files.get((found.st_dev, found.st_ino))
+        file = open_files.get((found.st_dev, found.st_ino))
         if file is None:
             if not stat.S_ISREG(found.st_mode):
                 raise OSError("not a file")
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
             opened = os.fstat(descriptor)
             key = (opened.st_dev, opened.st_ino)
-            file = _files.setdefault(key, File(path, descriptor, key))
+            file = open_files.setdefault(key, File(path, descriptor, key))
         file.users += 1
         return file
 
@@ -162,7 +162,7 @@ def _leave(file: File) -> None:
             # Another thread may have come since.
             if file.has_users():
                 return
-            _files.pop(file.key, None)
+            open_files.pop(file.key, None)
             file.close()
     if was_logged:
         _tidy(file.path)
@@ -250,7 +250,7 @@ def first_bytes(path: Path, count: int) -> bytes:
 def release_idle() -> None:
     """Let go of files that this process has closed meanwhile."""
     with _guard:
-        idle = [file for file in _files.values() if not file.users]
+        idle = [file for file in open_files.values() if not file.users]
         for file in idle:
             file.users += 1
     for file in idle:
@@ -260,9 +260,9 @@ def release_idle() -> None:
 def _forget() -> None:
     """Start without files in a forked process: the locks are its parent's."""
     global _guard  # noqa: PLW0603 (another thread of the parent may have had it)
-    for file in _files.values():
+    for file in open_files.values():
         file.close()
-    _files.clear()
+    open_files.clear()
     _guard = threading.RLock()
 
 

@@ -31,13 +31,13 @@ def _unescaped(field: str) -> str:
     return parts[0] + "".join(chr(int(part[:3], 8)) + part[3:] for part in parts[1:])
 
 
-def _linux_mounts(text: str) -> list[tuple[str, str]]:
+def linux_mounts(text: str) -> list[tuple[str, str]]:
     """Return mount points and file system types of /proc/mounts, later mounts last."""
     rows = (line.split(" ") for line in text.splitlines())
     return [(_unescaped(row[1]), row[2]) for row in rows if len(row) > 2]
 
 
-def _mac_mounts(text: str) -> list[tuple[str, str]]:
+def mac_mounts(text: str) -> list[tuple[str, str]]:
     """Return mount points and types from lines like ``//me@host/x on /Volumes/x (smbfs, nodev)``."""
     found = []
     for line in text.splitlines():
@@ -49,26 +49,26 @@ def _mac_mounts(text: str) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=1)
-def _mac_mounts_of(_period: int) -> list[tuple[str, str]]:
+def mac_mounts_of(_period: int) -> list[tuple[str, str]]:
     """Return what is mounted on a Mac, asked once in a period; nothing where the command does not answer."""
     with suppress(OSError, subprocess.TimeoutExpired):
         done = subprocess.run(
             ["/sbin/mount"], capture_output=True, encoding="utf-8", errors="replace", check=False, timeout=5
         )
-        return _mac_mounts(done.stdout)
+        return mac_mounts(done.stdout)
     return []
 
 
 def _mounts() -> list[tuple[str, str]]:
     if sys.platform == "darwin":
-        return _mac_mounts_of(int(time.monotonic() / _MOUNTS_LAST_S))
+        return mac_mounts_of(int(time.monotonic() / _MOUNTS_LAST_S))
     try:
-        return _linux_mounts(Path("/proc/mounts").read_text(encoding="utf-8", errors="surrogateescape"))
+        return linux_mounts(Path("/proc/mounts").read_text(encoding="utf-8", errors="surrogateescape"))
     except OSError:
         return []
 
 
-def _windows_share(path: str) -> Optional[str]:
+def windows_share(path: str) -> Optional[str]:
     """Return ``UNC`` or the mapped drive of a path on a share."""
     # A path without a drive is on that of the current folder, which may be a share.
     plain = ntpath.abspath(path).replace("/", "\\")
@@ -94,7 +94,7 @@ def share_type(path: Path, mounts: Callable[[], list[tuple[str, str]]] = _mounts
         Gives mount points and their types.
     """
     if os.name == "nt":
-        return _windows_share(str(path))
+        return windows_share(str(path))
     target = os.path.realpath(path)
     best, kind = "", ""
     for point, type_ in mounts():

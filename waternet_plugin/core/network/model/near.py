@@ -14,11 +14,13 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.arrays import placed
 
 # From so many shapes on, the question is shared among cores: GEOS answers without holding Python back.
-_MANY = 50_000
+SHARED_FROM = 50_000
 _MOST_WORKERS = 4
 
 
-def boxes_meeting(tree: shapely.STRtree, shapes: Array) -> tuple[Array, Array]:
+def boxes_meeting(
+    tree: shapely.STRtree, shapes: Array, *, shared_from: int = SHARED_FROM
+) -> tuple[Array, Array]:
     """Return the pairs of shapes and members of a tree whose boxes meet, in the order of the shapes.
 
     Parameters
@@ -27,9 +29,11 @@ def boxes_meeting(tree: shapely.STRtree, shapes: Array) -> tuple[Array, Array]:
         The tree.
     shapes
         Geometries; missing ones are in no pair.
+    shared_from
+        So many shapes and more are asked for in parts, on several cores.
     """
     workers = min(os.cpu_count() or 1, _MOST_WORKERS)
-    if workers == 1 or len(shapes) < _MANY:
+    if workers == 1 or len(shapes) < shared_from:
         shape, member = tree.query(shapes)
         return shape, member
     parts = np.array_split(shapes, workers)
