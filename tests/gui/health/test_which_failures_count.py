@@ -13,8 +13,8 @@ import pytest
 from osgeo import ogr
 from support.health_frames import CRS, failures, pipes
 from support.health_town import run
-from support.renewal_frames import packed
 from support.registering import registered
+from support.renewal_frames import packed
 
 from waternet_plugin import store
 from waternet_plugin.core.health.rates.counting import counted
