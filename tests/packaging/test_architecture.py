@@ -39,11 +39,6 @@ FLOORS = (
 )
 # On these floors the modules are one room: the ground of core, the helpers beside plugin.py.
 SHARED = (0, 7)
-# Where a foreign table begins is found by its cells, which the room of foreign values reads.
-STORE_READS_HEADINGS = {
-    f"{PACKAGE}.store.foreign": {f"{PACKAGE}.core.exchange.headings", f"{PACKAGE}.core.exchange.values"},
-    f"{PACKAGE}.store.foreign_tables": {f"{PACKAGE}.core.exchange.headings"},
-}
 # Packages that are loaded when they are needed, never when QGIS starts.
 HEAVY = {"geopandas", "pandas", "scipy", "matplotlib", "networkx", "shapely", "pyarrow", "pyogrio", "fiona"}
 OUR_ROOMS = {"core", "store", "operations", "bridge", "atlas", "gui", "styles", "sample_data"}
@@ -111,7 +106,7 @@ def test_store_keeps_storage_only(modules: dict[str, Source]) -> None:
             target = known_module(name, modules)
             if target is not None and target.startswith(f"{PACKAGE}.core") and _place(target)[0] != 0:
                 found.setdefault(module, set()).add(target)
-    assert found == STORE_READS_HEADINGS
+    assert found == {}
 
 
 def test_our_modules_are_imported_by_their_full_name(modules: dict[str, Source]) -> None:

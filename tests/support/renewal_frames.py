@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pandas as pd
 import shapely
 
 from waternet_plugin.core.renewal.packages import Packages, build_packages
 from waternet_plugin.core.renewal.plan_graph import plan_graph
-from waternet_plugin.core.renewal.planning import plan_renewal
+from waternet_plugin.core.renewal.planning import PlanConditions, plan_renewal
+from waternet_plugin.core.renewal.wishes import PlanLimits
 from waternet_plugin.core.schema.settings import Settings
 
 SETTINGS = Settings()
@@ -53,10 +56,11 @@ def packages_of(
     return Packages(frame, members, network, ())
 
 
-def planned(packages: Packages, **wanted):
-    return plan_renewal(
-        packages, **{"budget": 1000.0, "start_year": 2027, "years": 2, "settings": SETTINGS, **wanted}
-    )
+def planned(packages: Packages, *, settings: Settings = SETTINGS, **wanted):
+    names = {each.name for each in fields(PlanConditions)}
+    conditions = PlanConditions(**{name: wanted.pop(name) for name in names & set(wanted)})
+    limits = PlanLimits(**{"budget": 1000.0, "start_year": 2027, "years": 2, **wanted})
+    return plan_renewal(packages, limits, conditions, settings=settings)
 
 
 def packed(

@@ -24,6 +24,7 @@ from waternet_plugin.core.renewal.conflicts import NO_CONFLICTS, Conflicts, find
 from waternet_plugin.core.renewal.districts import districts_of
 from waternet_plugin.core.renewal.packages import PIPE_COLUMNS, Packages, build_packages
 from waternet_plugin.core.renewal.plan_graph import plan_graph
+from waternet_plugin.core.renewal.planning import PlanConditions
 from waternet_plugin.core.renewal.roadworks import RoadYears, road_years
 from waternet_plugin.core.reports.health import surveys_alone
 from waternet_plugin.core.schema.settings import Settings
@@ -57,6 +58,10 @@ class PlanBasis(PlainFrames):
     conflicts: Conflicts
     replaced: list[str]
     notes: tuple[str, ...]
+
+    def conditions(self) -> PlanConditions:
+        """Return what a plan made from this must heed."""
+        return PlanConditions(district=self.district, roads=self.roads, apart=self.conflicts.pairs)
 
 
 def _newest_run(network: Network, wanted: str) -> pd.Series:

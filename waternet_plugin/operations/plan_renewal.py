@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Optional
 
 import pandas as pd
 
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import planning, wishes
+from waternet_plugin.core.renewal.wishes import PlanLimits
 from waternet_plugin.core.reports.document import Report, plain
 from waternet_plugin.core.reports.plan import plan_report
 from waternet_plugin.core.schema.settings import Settings, defaults
@@ -66,7 +67,7 @@ class PlanRequest:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        wishes.check_parameters(**self.limits(Settings()))
+        self.limits(Settings())
         self.wishes()
 
     @property
@@ -78,25 +79,26 @@ class PlanRequest:
         """Return the projects decided by hand."""
         return wishes.parse_fixed(self.fixed, start_year=self.first_year, years=self.years)
 
-    def limits(self, settings: Settings) -> dict[str, Any]:
-        """Return amounts and limits by name; what was not asked for is that of the settings."""
+    def limits(self, settings: Settings) -> PlanLimits:
+        """Return amounts and limits; what was not asked for is that of the settings."""
         rate, limit_s = self.discount_rate, self.time_limit_s
-        return {
-            "budget": self.budget,
-            "start_year": self.first_year,
-            "years": self.years,
-            "min_length_share": self.min_length_share,
-            "district_cap": self.district_cap,
-            "discount_rate": settings.real("renewal.discount_rate") if rate is None else rate,
-            "strategy": self.strategy,
-            "time_limit_s": settings.real("renewal.time_limit_s") if limit_s is None else limit_s,
-        }
+        return PlanLimits(
+            budget=self.budget,
+            start_year=self.first_year,
+            years=self.years,
+            min_length_share=self.min_length_share,
+            district_cap=self.district_cap,
+            discount_rate=settings.real("renewal.discount_rate") if rate is None else rate,
+            strategy=self.strategy,
+            time_limit_s=settings.real("renewal.time_limit_s") if limit_s is None else limit_s,
+            seed=self.seed,
+        )
 
     def parameters(self, run_id: str, settings: Settings) -> dict[str, Any]:
         """Return what was asked, named as a script names it: a plan can be made again from its record."""
-        asked = {name.upper(): value for name, value in self.limits(settings).items()}
-        asked["TIME_LIMIT"] = asked.pop("TIME_LIMIT_S")
-        return {**asked, "RUN": run_id, "FIXED": self.fixed, "SEED": self.seed}
+        asked = {name.upper(): value for name, value in asdict(self.limits(settings)).items()}
+        seed, asked["TIME_LIMIT"] = asked.pop("SEED"), asked.pop("TIME_LIMIT_S")
+        return {**asked, "RUN": run_id, "FIXED": self.fixed, "SEED": seed}
 
 
 @dataclass(frozen=True)
@@ -159,12 +161,8 @@ def _plan(
     progress.at(0.55, tr("Choosing packages"))
     plan = planning.plan_renewal(
         basis.packages,
-        **request.limits(settings),
-        fixed=request.wishes(),
-        seed=request.seed,
-        district=basis.district,
-        roads=basis.roads,
-        apart=basis.conflicts.pairs,
+        request.limits(settings),
+        replace(basis.conditions(), fixed=request.wishes()),
         settings=settings,
         progress=progress.part(0.55, 0.8),
     )

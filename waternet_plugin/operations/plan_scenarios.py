@@ -15,7 +15,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.rates.factors import survey_rate
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import wishes
-from waternet_plugin.core.renewal.scenarios import Scenarios, compare_scenarios
+from waternet_plugin.core.renewal.scenarios import ScenarioOptions, Scenarios, compare_scenarios
 from waternet_plugin.core.renewal.strategies import STRATEGIES
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.scenarios import scenarios_report
@@ -91,16 +91,7 @@ class ScenariosRequest:
             raise InputError(message.format(count=count, most=_MOST_SCENARIOS))
         for strategy in self.strategies:
             for budget in self.budgets:
-                wishes.check_parameters(
-                    budget=budget,
-                    start_year=self.first_year,
-                    years=self.years,
-                    min_length_share=0.0,
-                    district_cap=None,
-                    discount_rate=0.0,
-                    time_limit_s=0.0,
-                    strategy=strategy,
-                )
+                wishes.PlanLimits(budget, self.first_year, self.years, strategy=strategy)
 
     @property
     def first_year(self) -> int:
@@ -155,18 +146,19 @@ def plan_scenarios(
     found = compare_scenarios(
         basis.packages,
         assessed_stock(basis),
-        budgets=request.budgets,
-        strategies=request.strategies,
-        start_year=start,
-        years=years,
-        new_rate=survey_rate(settings.text("renewal.scenario_material"), settings),
-        yearly=yearly_failures(basis),
-        bands=[cutoff.bands for cutoff in tested.cutoffs if not cutoff.refused] if tested else [],
+        ScenarioOptions(
+            budgets=request.budgets,
+            strategies=request.strategies,
+            start_year=start,
+            years=years,
+            new_rate_per_100km_y=survey_rate(settings.text("renewal.scenario_material"), settings),
+            failures_y=yearly_failures(basis),
+            bands=[cutoff.bands for cutoff in tested.cutoffs if not cutoff.refused] if tested else [],
+            seed=request.seed,
+        ),
+        basis.conditions(),
         settings=settings,
         progress=progress.part(0.6, 0.95),
-        roads=basis.roads,
-        apart=basis.conflicts.pairs,
-        seed=request.seed,
     )
     parameters = {
         "BUDGETS": "; ".join(f"{budget:g}" for budget in request.budgets),

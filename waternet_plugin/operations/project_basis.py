@@ -151,17 +151,18 @@ def read_dossiers(
     pipes = network.read("pipe", [*dossiers.PIPE_COLUMNS, "retired_on"])
     failures = network.read("failure", [*dossiers.FAILURE_COLUMNS, "match_state"])
     customers = network.read("customer", list(dossiers.CUSTOMER_COLUMNS), geometry=False)
-    return dossiers.make_dossiers(
-        projects,
-        pipes,
-        network.read("assessment", list(dossiers.ASSESSMENT_COLUMNS), where={"run_id": plan.run["run_id"]}),
-        on_record(failures, pipes, as_of=plan.run["as_of"].date(), settings=settings),
+    tables = dossiers.DossierTables(
+        projects=projects,
+        pipes=pipes,
+        assessment=network.read(
+            "assessment", list(dossiers.ASSESSMENT_COLUMNS), where={"run_id": plan.run["run_id"]}
+        ),
+        failures=on_record(failures, pipes, as_of=plan.run["as_of"].date(), settings=settings),
         costs=costs,
         customers=customers,
-        cut_off=_cut_off(network, projects, customers, settings),
         works=network.read("road_work", list(dossiers.WORK_COLUMNS)),
-        settings=settings,
     )
+    return dossiers.make_dossiers(tables, _cut_off(network, projects, customers, settings), settings)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.cells import headings
+from waternet_plugin.core.cells.values import texts
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange import headings
-from waternet_plugin.core.exchange.values import texts
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr

@@ -17,8 +17,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.cells.headings import LOOKED_AT, Header, column_names
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.headings import LOOKED_AT, Header, column_names
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store import foreign_encodings

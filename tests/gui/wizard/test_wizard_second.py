@@ -10,8 +10,8 @@ from qgis.PyQt.QtWidgets import QPushButton
 from support.wizard_helpers import InstantSession, wizard_with
 
 from waternet_plugin import store
+from waternet_plugin.core.cells.headings import Header
 from waternet_plugin.core.exchange.confidences import ASSUMED, GUESS, SURE
-from waternet_plugin.core.exchange.headings import Header
 from waternet_plugin.core.exchange.mapping_file import parse
 from waternet_plugin.gui.wizard.dialog import CHECK, FIELDS, AdoptionWizard
 from waternet_plugin.gui.wizard.reading import read_file

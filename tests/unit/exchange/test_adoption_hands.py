@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from support.adoption_frames import adopted, frame, line, nulled
 
-from waternet_plugin.core.exchange import usefulness, written_days
+from waternet_plugin.core.cells import written_days
+from waternet_plugin.core.exchange import usefulness
 from waternet_plugin.core.exchange.confidences import ASSUMED, SURE
 from waternet_plugin.core.exchange.guessing import guess
 from waternet_plugin.core.reports.adoption import summary_lines, useless_lines

@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from waternet_plugin.core.exchange import headings
+from waternet_plugin.core.cells import headings
+from waternet_plugin.core.cells.headings import Header, bare_name, column_names, find_header, unit_word
 from waternet_plugin.core.exchange.guessing import guess
-from waternet_plugin.core.exchange.headings import Header, bare_name, column_names, find_header, unit_word
 from waternet_plugin.core.exchange.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping_file import from_dict, parse
 from waternet_plugin.sample_data import foreign

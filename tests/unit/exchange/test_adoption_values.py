@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from waternet_plugin.core.exchange import values, written_days, written_numbers
+from waternet_plugin.core.cells import values, written_days, written_numbers
 
 
 def known(column: values.Column) -> list[object]:

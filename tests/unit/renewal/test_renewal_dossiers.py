@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from waternet_plugin.core.renewal.dossiers import Dossier, make_dossiers
+from waternet_plugin.core.renewal.dossiers import Dossier, DossierTables, make_dossiers
 from waternet_plugin.core.reports.project_list import basis_of, project_list
 from waternet_plugin.core.schema.settings import Settings
 
@@ -108,10 +108,7 @@ def frames() -> dict[str, Any]:
 
 
 def _made(frames: dict[str, Any], cut_off: dict[str, list[int]] | None = None) -> list[Dossier]:
-    return make_dossiers(
-        frames["projects"], frames["pipes"], frames["assessment"], frames["failures"], costs=frames["costs"],
-        customers=frames["customers"], cut_off=cut_off or {}, works=frames["works"], settings=Settings(),
-    )  # fmt: skip
+    return make_dossiers(DossierTables(**frames), cut_off or {}, Settings())
 
 
 def test_by_year_with_what_has_no_money_last(frames: dict[str, Any]) -> None:

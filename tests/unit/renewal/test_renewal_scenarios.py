@@ -8,7 +8,7 @@ import pytest
 from support.renewal_frames import SETTINGS, packages_of
 
 from waternet_plugin.core.health.evaluation.judging import Band
-from waternet_plugin.core.renewal.scenarios import band_factors, compare_scenarios, debiased
+from waternet_plugin.core.renewal.scenarios import ScenarioOptions, band_factors, compare_scenarios, debiased
 
 
 def stock(count: int = 4) -> pd.DataFrame:
@@ -29,20 +29,16 @@ def stock(count: int = 4) -> pd.DataFrame:
 
 def compared(**wanted):
     packages = packages_of([900] * 4, [100, 90, 80, 70], [1000.0] * 4)
-    return compare_scenarios(
-        packages,
-        stock(),
-        **{
-            "budgets": [1000.0, 2000.0],
-            "strategies": ["plan", "random"],
-            "start_year": 2027,
-            "years": 2,
-            "new_rate": 2.0,
-            "yearly": [3, 4, 5],
-            "settings": SETTINGS,
-            **wanted,
-        },
-    )
+    options = {
+        "budgets": [1000.0, 2000.0],
+        "strategies": ["plan", "random"],
+        "start_year": 2027,
+        "years": 2,
+        "new_rate_per_100km_y": 2.0,
+        "failures_y": [3, 4, 5],
+        **wanted,
+    }
+    return compare_scenarios(packages, stock(), ScenarioOptions(**options), settings=SETTINGS)
 
 
 def test_every_budget_meets_every_strategy_beside_doing_nothing():

@@ -6,7 +6,7 @@ import json
 
 from support.adoption_frames import adopted, frame, line
 
-from waternet_plugin.core.exchange import causes
+from waternet_plugin.core.cells import causes
 from waternet_plugin.core.exchange.guessing import guess
 from waternet_plugin.core.exchange.mapping_file import parse
 from waternet_plugin.core.exchange.verdicts import REASONS

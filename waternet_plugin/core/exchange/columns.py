@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange import causes, values, written_days, written_numbers
+from waternet_plugin.core.cells import causes, values, written_days, written_numbers
+from waternet_plugin.core.cells.values import Column
 from waternet_plugin.core.exchange.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping import EVERY_OTHER, Mapping, Source
 from waternet_plugin.core.exchange.mapping_faults import MappingError
-from waternet_plugin.core.exchange.values import Column
 from waternet_plugin.core.schema.domains import domain, suggest
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Field, Table

@@ -13,7 +13,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.exchange import evidence, places, referring, telling, values, written_numbers
+from waternet_plugin.core.cells import values, written_numbers
+from waternet_plugin.core.exchange import evidence, places, referring, telling
 from waternet_plugin.core.exchange.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.adoption import source_columns
 from waternet_plugin.core.exchange.column_choice import (

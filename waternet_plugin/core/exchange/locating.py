@@ -12,8 +12,9 @@ import pyproj
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells import written_numbers
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange import crs_change, places, row_geometry, written_numbers
+from waternet_plugin.core.exchange import crs_change, places, row_geometry
 from waternet_plugin.core.exchange.mapping import Mapping
 from waternet_plugin.core.exchange.straying import Straying, find_straying
 from waternet_plugin.core.frames import NO_LENGTH_M

@@ -32,7 +32,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from waternet_plugin.core.exchange.headings import Header
+from waternet_plugin.core.cells.headings import Header
 from waternet_plugin.core.schema.tables import Field
 
 # Length of each unit in metres; the US survey foot is 1200/3937 m by definition.

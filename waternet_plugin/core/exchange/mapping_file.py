@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from waternet_plugin.core.exchange.headings import Header, header_of
+from waternet_plugin.core.cells.headings import Header, header_of
 from waternet_plugin.core.exchange.mapping import METRES, REPEATED_IDS, STRAYS, TAKES, Mapping, Source
 from waternet_plugin.core.exchange.mapping_faults import MappingError, as_text, refuse
 from waternet_plugin.core.json_text import parse_json

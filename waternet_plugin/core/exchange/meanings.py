@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from waternet_plugin.core.exchange import columns, values
+from waternet_plugin.core.cells import values
+from waternet_plugin.core.exchange import columns
 from waternet_plugin.core.exchange.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.mapping import EVERY_OTHER, Mapping, Source
 

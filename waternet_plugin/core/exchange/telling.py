@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.exchange import evidence, values, written_days, written_numbers
+from waternet_plugin.core.cells import values, written_days, written_numbers
+from waternet_plugin.core.exchange import evidence
 from waternet_plugin.core.exchange.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.columns import is_bore, is_year
 from waternet_plugin.core.schema.domains import fold, suggest

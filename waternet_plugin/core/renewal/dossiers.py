@@ -156,23 +156,11 @@ def _works(projects: pd.DataFrame, works: pd.DataFrame, settings: Settings) -> l
     return found
 
 
-def make_dossiers(
-    projects: pd.DataFrame,
-    pipes: pd.DataFrame,
-    assessment: pd.DataFrame,
-    failures: pd.DataFrame,
-    *,
-    costs: pd.DataFrame,
-    customers: pd.DataFrame,
-    cut_off: Mapping[str, Sequence[int]],
-    works: pd.DataFrame,
-    settings: Settings,
-) -> list[Dossier]:
-    """Return a dossier of each project, by year, street and id; those without money last.
+@dataclass(frozen=True)
+class DossierTables(PlainFrames):
+    """What dossiers are made from.
 
-    Reasons are found anew, so that they are in the language that is spoken.
-
-    Parameters
+    Attributes
     ----------
     projects
         `PROJECT_COLUMNS` and ``geom``.
@@ -186,23 +174,46 @@ def make_dossiers(
         Table ``project_pipe`` of the plan: pipe_id, project_id, cost.
     customers
         `CUSTOMER_COLUMNS`; those on the pipes of a project are touched by it.
-    cut_off
-        Places in ``customers`` of those whom each project cuts off besides, by project id.
     works
         Road works, `WORK_COLUMNS` and ``geom``.
+    """
+
+    projects: pd.DataFrame
+    pipes: pd.DataFrame
+    assessment: pd.DataFrame
+    failures: pd.DataFrame
+    costs: pd.DataFrame
+    customers: pd.DataFrame
+    works: pd.DataFrame
+
+
+def make_dossiers(
+    tables: DossierTables, cut_off: Mapping[str, Sequence[int]], settings: Settings
+) -> list[Dossier]:
+    """Return a dossier of each project, by year, street and id; those without money last.
+
+    Reasons are found again, so that they are in the language that is spoken.
+
+    Parameters
+    ----------
+    tables
+        What they are made from.
+    cut_off
+        Row numbers of the customers whom each project cuts off besides, by project id.
     settings
         ``renewal.road_work_share``.
     """
-    ordered = projects.sort_values(
+    failures, customers = tables.failures, tables.customers
+    ordered = tables.projects.sort_values(
         ["year", "street", "project_id"], na_position="last", kind="stable", ignore_index=True
     )
     if ordered.empty:
         return []
-    members, rated = _members(ordered, pipes, assessment, failures)
+    members, rated = _members(ordered, tables.pipes, tables.assessment, failures)
     why = reasons.package_reasons(members, rated)
     urgent = renew_now_share(members)
-    paid = costs.set_index(["project_id", "pipe_id"])["cost"]
-    roads = _works(ordered, works, settings)
+    paid = tables.costs.set_index(["project_id", "pipe_id"])["cost"]
+    roads = _works(ordered, tables.works, settings)
     failures_of = dict(list(failures.groupby("pipe_id")))
     by_project = dict(list(members.groupby("package")))
     found = []

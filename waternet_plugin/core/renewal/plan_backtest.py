@@ -28,6 +28,7 @@ from waternet_plugin.core.renewal import costs
 from waternet_plugin.core.renewal.packages import Packages, build_packages
 from waternet_plugin.core.renewal.plan_graph import PlanGraph
 from waternet_plugin.core.renewal.planning import plan_renewal
+from waternet_plugin.core.renewal.wishes import PlanLimits
 from waternet_plugin.core.schema.settings import Settings
 
 PLAN, OLDEST, MOST_FAILURES = "plan", "oldest", "most_failures"
@@ -260,12 +261,8 @@ def _funded(
         return nothing
     plan = plan_renewal(
         packages,
-        budget=budget,
-        start_year=cutoff.year + 1,
-        years=1,
-        strategy=rule,
         # By the greedy choice, so that every machine gives the same.
-        time_limit_s=0.0,
+        PlanLimits(budget, start_year=cutoff.year + 1, years=1, strategy=rule, time_limit_s=0.0),
         settings=settings,
     )
     projects = pd.DataFrame(plan.projects[_PROJECT_COLUMNS])

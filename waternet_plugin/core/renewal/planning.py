@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -141,22 +141,36 @@ def _solved(
     return best, "search"
 
 
+@dataclass(frozen=True)
+class PlanConditions(PlainFrames):
+    """What a plan must heed.
+
+    Attributes
+    ----------
+    fixed
+        Packages locked to a year, dropped, or kept out of years, by project_id.
+    district
+        District of each package (``districts.districts_of``); needed for the cap.
+    roads
+        Years in which packages are cheaper or banned (``roadworks.road_years``).
+    apart
+        (K, 2) row numbers of packages that are not built in the same year (``conflicts``).
+    """
+
+    fixed: wishes.Wishes = wishes.NO_WISHES
+    district: pd.Series | None = None
+    roads: RoadYears | None = None
+    apart: Array | None = None
+
+
+NO_CONDITIONS = PlanConditions()
+
+
 def plan_renewal(
     packages: Packages,
+    limits: wishes.PlanLimits,
+    conditions: PlanConditions = NO_CONDITIONS,
     *,
-    budget: float,
-    start_year: int,
-    years: int = 5,
-    fixed: wishes.Wishes = wishes.NO_WISHES,
-    min_length_share: float = 0.0,
-    district_cap: int | None = None,
-    district: pd.Series | None = None,
-    roads: RoadYears | None = None,
-    apart: Array | None = None,
-    discount_rate: float | None = None,
-    strategy: str = "plan",
-    seed: int = 0,
-    time_limit_s: float | None = None,
     settings: Settings,
     progress: Progress = SILENT,
 ) -> Plan:
@@ -168,30 +182,10 @@ def plan_renewal(
     ----------
     packages
         What to choose from.
-    budget
-        Money a year.
-    start_year, years
-        First year and number of years.
-    fixed
-        Packages locked to a year, dropped, or kept out of years, by project_id.
-    min_length_share
-        Share of the rated length wished for in each year; what is missing is reported.
-    district_cap
-        Most packages of one district in one year.
-    district
-        District of each package (``districts.districts_of``); needed for the cap.
-    roads
-        Years in which packages are cheaper or banned (``roadworks.road_years``).
-    apart
-        (K, 2) row numbers of packages that are not built in the same year (``conflicts``).
-    discount_rate
-        Per year; None for the setting.
-    strategy
-        ``plan`` ranks by benefit per cost; the others are the simple rules to compare with.
-    seed
-        For ``random``.
-    time_limit_s
-        For the search, seconds; 0 for the greedy choice only; None for the setting.
+    limits
+        Amounts and limits.
+    conditions
+        What was decided by hand, districts, road works, packages that exclude each other.
     settings
         ``renewal.*``.
     progress
@@ -200,65 +194,34 @@ def plan_renewal(
     Raises
     ------
     InputError
-        When a parameter can't be used.
+        When a project decided by hand is not among the packages.
     """
-    discount = settings.real("renewal.discount_rate") if discount_rate is None else discount_rate
-    limit_s = settings.real("renewal.time_limit_s") if time_limit_s is None else time_limit_s
-    wishes.check_parameters(
-        budget=budget,
-        start_year=start_year,
-        years=years,
-        min_length_share=min_length_share,
-        district_cap=district_cap,
-        discount_rate=discount,
-        time_limit_s=limit_s,
-        strategy=strategy,
-    )
-    frame = packages.frame
-    fixed = wishes.named_now(fixed, frame["project_id"].tolist())
-    benefit_years = max(settings.integer("renewal.benefit_years"), years)
-    yearly = (1.0 + discount) ** -np.arange(benefit_years)
-    worth = np.cumsum(yearly[::-1])[::-1][:years]
+    given_rate, given_s = limits.discount_rate, limits.time_limit_s
+    discount = settings.real("renewal.discount_rate") if given_rate is None else given_rate
+    limit_s = settings.real("renewal.time_limit_s") if given_s is None else given_s
+    frame, district = packages.frame, conditions.district
+    fixed = wishes.named_now(conditions.fixed, frame["project_id"].tolist())
+    conditions = replace(conditions, fixed=fixed)
+    horizon = max(settings.integer("renewal.benefit_years"), limits.years)
+    problem = _problem(packages, limits, conditions, discount, horizon, settings)
     notes = list(packages.notes)
-    if district_cap is not None and (district is None or district.isna().all()):
+    if limits.district_cap is not None and (district is None or district.isna().all()):
         notes.append(tr("DISTRICT_CAP was not used: no package lies in a zone of the kind district."))
-    cost, banned = _by_year(frame, fixed, roads, start_year=start_year, years=years, settings=settings)
-    wish = frame["project_id"].map(
-        {name: year - start_year for name, year in fixed.locked.items()}
-        | dict.fromkeys(fixed.dropped, problems.DROPPED)
-    )
-    problem = Problem(
-        cost=cost,
-        benefit=frame["benefit_y"].to_numpy(dtype=float),
-        length_m=frame["length_m"].to_numpy(dtype=float),
-        worth=worth,
-        # Rounded down: a fraction of a cent can't be spent.
-        budget=np.full(years, math.floor(round(budget * 100, 4)), dtype=np.int64),
-        wish=wish.fillna(problems.FREE).to_numpy(dtype=np.int64),
-        district=np.asarray(
-            pd.factorize(district, sort=True)[0] if district is not None else np.full(len(frame), -1),
-            dtype=np.int64,
-        ),
-        banned=banned,
-        apart=np.zeros((0, 2), dtype=np.int64) if apart is None else apart,
-        cap=district_cap,
-        least_length_m=min_length_share * packages.network["length_m"],
-    )
-    orders = _orders(frame, seed)
+    orders = _orders(frame, limits.seed)
     bound = pricing.upper_bound(problem, choosing.locked(problem), progress.part(0.0, 0.1))
-    chosen, solver = _solved(problem, orders.get(strategy), bound, settings, limit_s, progress.part(0.1, 0.8))
+    order = orders.get(limits.strategy)
+    chosen, solver = _solved(problem, order, bound, settings, limit_s, progress.part(0.1, 0.8))
     progress.at(0.8)
     simple = {name: choosing.fill(problem, choosing.locked(problem), order) for name, order in orders.items()}
-    simple["plan"] = chosen if strategy == "plan" else choosing.greedy(problem, progress.part(0.8, 0.8))
+    is_plan = limits.strategy == "plan"
+    simple["plan"] = chosen if is_plan else choosing.greedy(problem, progress.part(0.8, 0.8))
     avoided = frame["failures_avoided_y"].to_numpy(dtype=float)
-    compared = pd.DataFrame(
-        [_figures(problem, simple[name], avoided, benefit_years, name) for name in STRATEGIES]
-    )
-    figures = _figures(problem, chosen, avoided, benefit_years, strategy)
+    compared = [_figures(problem, simple[name], avoided, horizon, name) for name in STRATEGIES]
+    figures = _figures(problem, chosen, avoided, horizon, limits.strategy)
     # Only with its own ranking is a plan to be measured against the bound.
     bound = max(bound, figures["benefit"])
     summary = PlanSummary(
-        strategy=strategy,
+        strategy=limits.strategy,
         solver=solver,
         packages=len(frame),
         funded=figures["projects"],
@@ -267,39 +230,70 @@ def plan_renewal(
         benefit=figures["benefit"],
         failures_avoided=figures["failures_avoided"],
         failures_avoided_y=float(avoided[chosen >= 0].sum()),
-        benefit_years=benefit_years,
+        benefit_years=horizon,
         bound=bound,
         gap=(bound - figures["benefit"]) / bound if bound > 0 else 0.0,
         break_even_rate=_break_even(packages, discount),
-        years=_years_table(problem, chosen, start_year),
-        strategies=compared,
-        notes=(*notes, *notes_of(problem, chosen, frame, start_year)),
+        years=_years_table(problem, chosen, limits.start_year),
+        strategies=pd.DataFrame(compared),
+        notes=(*notes, *notes_of(problem, chosen, frame, limits.start_year)),
         joined=packages.joined,
     )
     progress.at(1.0)
-    return Plan(*_tables(packages, problem, chosen, start_year, settings), summary)
+    return Plan(*_tables(packages, problem, chosen, limits.start_year, settings), summary)
+
+
+def _problem(
+    packages: Packages,
+    limits: wishes.PlanLimits,
+    conditions: PlanConditions,
+    discount: float,
+    horizon: int,
+    settings: Settings,
+) -> Problem:
+    """Return what is to be chosen from; benefits count over the years of the horizon."""
+    frame, fixed, years = packages.frame, conditions.fixed, limits.years
+    yearly = (1.0 + discount) ** -np.arange(horizon)
+    cost, banned = _by_year(frame, conditions, limits, settings)
+    wish = frame["project_id"].map(
+        {name: year - limits.start_year for name, year in fixed.locked.items()}
+        | dict.fromkeys(fixed.dropped, problems.DROPPED)
+    )
+    district, apart = conditions.district, conditions.apart
+    return Problem(
+        cost=cost,
+        benefit=frame["benefit_y"].to_numpy(dtype=float),
+        length_m=frame["length_m"].to_numpy(dtype=float),
+        worth=np.cumsum(yearly[::-1])[::-1][:years],
+        # Rounded down: a fraction of a cent can't be spent.
+        budget=np.full(years, math.floor(round(limits.budget * 100, 4)), dtype=np.int64),
+        wish=wish.fillna(problems.FREE).to_numpy(dtype=np.int64),
+        district=np.asarray(
+            pd.factorize(district, sort=True)[0] if district is not None else np.full(len(frame), -1),
+            dtype=np.int64,
+        ),
+        banned=banned,
+        apart=np.zeros((0, 2), dtype=np.int64) if apart is None else apart,
+        cap=limits.district_cap,
+        least_length_m=limits.min_length_share * packages.network["length_m"],
+    )
 
 
 def _by_year(
-    frame: pd.DataFrame,
-    fixed: wishes.Wishes,
-    roads: RoadYears | None,
-    *,
-    start_year: int,
-    years: int,
-    settings: Settings,
+    frame: pd.DataFrame, conditions: PlanConditions, limits: wishes.PlanLimits, settings: Settings
 ) -> tuple[Array, Array]:
     """Return what each package costs in each year, whole cents, and in which years it must not be built."""
-    size = (len(frame), years)
-    cost = np.repeat(frame["cost_cents"].to_numpy(dtype=np.int64)[:, None], years, axis=1)
+    size = (len(frame), limits.years)
+    cost = np.repeat(frame["cost_cents"].to_numpy(dtype=np.int64)[:, None], limits.years, axis=1)
     banned = np.zeros(size, dtype=bool)
+    roads = conditions.roads
     if roads is not None:
         saved = np.floor(cost * settings.real("renewal.road_work_discount")).astype(np.int64)
         cost -= np.where(roads.cheaper, saved, 0)
         banned |= roads.banned
     row = {name: place for place, name in enumerate(frame["project_id"])}
-    for name, forbidden in fixed.forbidden.items():
-        banned[row[name], [year - start_year for year in forbidden]] = True
+    for name, forbidden in conditions.fixed.forbidden.items():
+        banned[row[name], [year - limits.start_year for year in forbidden]] = True
     return cost, banned
 
 

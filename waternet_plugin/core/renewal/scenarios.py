@@ -18,7 +18,8 @@ from waternet_plugin.core.health.risk.forecast import Forecast, RatedPipes, fore
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import costs
 from waternet_plugin.core.renewal.packages import Packages
-from waternet_plugin.core.renewal.planning import Plan, plan_renewal
+from waternet_plugin.core.renewal.planning import NO_CONDITIONS, Plan, PlanConditions, plan_renewal
+from waternet_plugin.core.renewal.wishes import PlanLimits
 from waternet_plugin.core.schema.settings import Settings
 
 NOTHING = "nothing"
@@ -89,19 +90,59 @@ def debiased(rate: Array, length_m: Array, factors: Sequence[tuple[float, float,
     return np.asarray(rate * np.array([factor for _, _, factor in factors])[band])
 
 
+@dataclass(frozen=True)
+class ScenarioOptions:
+    """Which scenarios are compared, and by what.
+
+    Attributes
+    ----------
+    budgets, strategies
+        Money a year, and ways to rank; every one with every other.
+    start_year, years
+        The span of the plans.
+    new_rate_per_100km_y
+        Rate of new pipe, failures per 100 km and year.
+    failures_y
+        Failures of each whole year of records.
+    bands
+        Bands of the origins of a backtest; none: forecasts stay as they are.
+    seed
+        Of the strategy random.
+    """
+
+    budgets: Sequence[float]
+    strategies: Sequence[str]
+    start_year: int
+    years: int
+    new_rate_per_100km_y: float
+    failures_y: Sequence[int] = ()
+    bands: Sequence[Sequence[Band]] = ()
+    seed: int = 0
+
+    def limits(self) -> list[PlanLimits]:
+        """Return the limits of every plan."""
+        return [
+            PlanLimits(budget, self.start_year, self.years, strategy=strategy, seed=self.seed)
+            for budget in self.budgets
+            for strategy in self.strategies
+        ]
+
+
 class _Stock:
     """The pipes as they are: what the scenarios start from."""
 
     def __init__(
-        self, pipes: pd.DataFrame, first_year: int, horizon: int, yearly: Sequence[int], settings: Settings
+        self, pipes: pd.DataFrame, options: ScenarioOptions, horizon: int, settings: Settings
     ) -> None:
         self.pipes = pipes
-        self.first_year = first_year
+        self.options = options
         self.horizon = horizon
-        self.yearly = yearly
         self.settings = settings
+        self.factors = band_factors(options.bands)
+        self.length_m = pipes["length_m"].to_numpy(float)
+        self.rate = debiased(pipes["rate"].to_numpy(float), self.length_m, self.factors)
         size = costs.sizes(pipes["diameter_mm"], settings)
-        self.amount = costs.unit_cost(size, settings) * pipes["length_m"].fillna(0.0).to_numpy(float)
+        self.amount = costs.unit_cost(size, settings) * np.nan_to_num(self.length_m)
         materials, words = coded(pipes["material"])
         new = life_of(settings.text("renewal.scenario_material"), settings)
         self.curves = [*(life_of(word, settings) for word in words), new]
@@ -114,32 +155,34 @@ class _Stock:
         curve = np.where(renewed, len(self.curves) - 1, self.curve)
         return value_index(self.amount, age, self.curves, curve)
 
-    def forecast(self, rate: Array, renewed_in: Array, new_rate: float) -> Forecast:
+    def forecast(self, renewed_in: Array) -> Forecast:
         """Return the failures of the horizon."""
         return forecast_failures(
-            RatedPipes(self.pipes, rate, self.pipes["failures"].to_numpy(float), self.yearly),
-            first_year=self.first_year,
+            RatedPipes(
+                self.pipes, self.rate, self.pipes["failures"].to_numpy(float), self.options.failures_y
+            ),
+            first_year=self.options.start_year,
             years=self.horizon,
             renewed_in=renewed_in,
-            new_rate=new_rate,
+            new_rate=self.options.new_rate_per_100km_y,
             settings=self.settings,
         )
+
+    def risk_removed_y(self, renewed_in: Array) -> float:
+        """Return the money a year that failures of the renewed pipes no longer cost."""
+        better = np.nan_to_num(self.rate - self.options.new_rate_per_100km_y)
+        saved = np.where(np.isnan(renewed_in), 0.0, better) * np.nan_to_num(self.length_m) / 100_000
+        return float((saved * np.nan_to_num(self.pipes["consequence"].to_numpy(float))).sum())
 
 
 def compare_scenarios(
     packages: Packages,
     pipes: pd.DataFrame,
+    options: ScenarioOptions,
+    conditions: PlanConditions = NO_CONDITIONS,
     *,
-    budgets: Sequence[float],
-    strategies: Sequence[str],
-    start_year: int,
-    years: int,
-    new_rate: float,
-    yearly: Sequence[int] = (),
-    bands: Sequence[Sequence[Band]] = (),
     settings: Settings,
     progress: Progress = SILENT,
-    **options: Any,
 ) -> Scenarios:
     """Plan with every budget and strategy, and say what each brings against doing nothing.
 
@@ -153,73 +196,48 @@ def compare_scenarios(
     pipes
         All assessed pipes: pipe_id, material, diameter_mm, length_m, install_year, rate (failures per 100 km
         and year, NaN unknown), consequence (money per failure), failures (own, recorded).
-    budgets, strategies
-        Money a year, and ways to rank; every one with every other.
-    start_year, years
-        The span of the plans.
-    new_rate
-        Rate of new pipe, failures per 100 km and year.
-    yearly
-        Failures of each whole year of records.
-    bands
-        Bands of the origins of a backtest; none: forecasts stay as they are.
+    options
+        Which scenarios.
+    conditions
+        What every plan must heed.
     settings
         ``renewal.*`` and ``health.*``.
     progress
         Listener.
-    options
-        What else `plan_renewal` takes.
     """
-    horizon = max(settings.integer("renewal.scenario_years"), years)
-    stock = _Stock(pipes, start_year, horizon, yearly, settings)
-    factors = band_factors(bands)
-    raw = pipes["rate"].to_numpy(float)
-    rate = debiased(raw, pipes["length_m"].to_numpy(float), factors)
+    horizon = max(settings.integer("renewal.scenario_years"), options.years)
+    stock = _Stock(pipes, options, horizon, settings)
     never = np.full(len(pipes), np.nan)
-    nothing = stock.forecast(rate, never, new_rate)
-    rows = [_row(NOTHING, None, nothing, nothing, stock.value_index(start_year + years, never))]
+    nothing = stock.forecast(never)
+    end = options.start_year + options.years
+    rows = [_row(NOTHING, None, nothing, nothing, stock.value_index(end, never))]
     curves = [nothing.years.assign(scenario=NOTHING)]
-    wanted = [(budget, strategy) for budget in budgets for strategy in strategies]
-    for place, (budget, strategy) in enumerate(wanted):
-        part = progress.part(place / len(wanted), (place + 1) / len(wanted))
+    wanted = options.limits()
+    for number, limits in enumerate(wanted):
+        part = progress.part(number / len(wanted), (number + 1) / len(wanted))
         part.at(0.0)
-        plan = plan_renewal(
-            packages,
-            budget=budget,
-            start_year=start_year,
-            years=years,
-            strategy=strategy,
-            settings=settings,
-            progress=part,
-            **options,
-        )
+        plan = plan_renewal(packages, limits, conditions, settings=settings, progress=part)
         year = plan.project_pipes.set_index("pipe_id")["year"]
         renewed_in = pipes["pipe_id"].map(year).to_numpy(float)
-        forecast = stock.forecast(rate, renewed_in, new_rate)
-        row = _row(
-            f"{budget:.0f}/{strategy}",
-            plan,
-            forecast,
-            nothing,
-            stock.value_index(start_year + years, renewed_in),
-        )
-        saved = np.where(np.isnan(renewed_in), 0.0, np.nan_to_num(rate - new_rate))
-        money = saved * np.nan_to_num(pipes["length_m"].to_numpy(float)) / 100_000
+        forecast = stock.forecast(renewed_in)
+        name = f"{limits.budget:.0f}/{limits.strategy}"
+        row = _row(name, plan, forecast, nothing, stock.value_index(end, renewed_in))
+        share = plan.summary.length_m / max(packages.network["length_m"], 1e-9)
         row |= {
-            "budget": budget,
-            "strategy": strategy,
-            "risk_removed_y": float((money * np.nan_to_num(pipes["consequence"].to_numpy(float))).sum()),
-            "share_of_length_y": plan.summary.length_m / max(packages.network["length_m"], 1e-9) / years,
+            "budget": limits.budget,
+            "strategy": limits.strategy,
+            "risk_removed_y": stock.risk_removed_y(renewed_in),
+            "share_of_length_y": share / options.years,
         }
         rows.append(row)
-        curves.append(forecast.years.assign(scenario=row["scenario"]))
+        curves.append(forecast.years.assign(scenario=name))
     progress.at(1.0)
     return Scenarios(
         table=pd.DataFrame(rows),
         curve=stacked(curves)[["scenario", "year", "expected", "lower", "upper"]],
         horizon=horizon,
-        value_index_now=stock.value_index(start_year, never),
-        factors=factors,
+        value_index_now=stock.value_index(options.start_year, never),
+        factors=stock.factors,
     )
 
 

@@ -19,41 +19,73 @@ _MOST_YEARS = 50
 _MOST_MONEY = 1e13
 
 
-def check_parameters(
-    *,
-    budget: float,
-    start_year: int,
-    years: int,
-    min_length_share: float,
-    district_cap: int | None,
-    discount_rate: float,
-    time_limit_s: float,
-    strategy: str,
-) -> None:
-    """Raise an InputError for what no plan can be made of; parameters as in ``plan_renewal``."""
-    if not (math.isfinite(budget) and 0.01 <= budget <= _MOST_MONEY):
-        raise InputError(tr("BUDGET must be an amount per year greater than 0, such as 5000000."))
-    if not 1900 <= start_year <= 2200:
-        message = tr("START_YEAR {year} is not a valid year for a plan. Give one such as 2027.")
-        raise InputError(message.format(year=start_year))
-    if not 1 <= years <= _MOST_YEARS:
-        raise InputError(tr("YEARS must be from 1 to {most}.").format(most=_MOST_YEARS))
-    if not 0 <= min_length_share <= 1:
-        raise InputError(tr("MIN_LENGTH_SHARE is a share from 0 to 1; write 0.02 for 2 %."))
-    if district_cap is not None and district_cap < 1:
-        raise InputError(tr("DISTRICT_CAP must be 1 or more packages per year; leave it empty for no limit."))
-    if not 0 <= discount_rate < 1:
-        raise InputError(tr("DISCOUNT_RATE must be at least 0 and less than 1; write 0.025 for 2.5 %."))
-    if not (math.isfinite(time_limit_s) and time_limit_s >= 0):
-        raise InputError(
-            tr(
-                "TIME_LIMIT must be a number of seconds; 0 takes the first plan without looking for a "
-                "better one."
+@dataclass(frozen=True)
+class PlanLimits:
+    """Amounts and limits of a plan.
+
+    Attributes
+    ----------
+    budget
+        Money a year.
+    start_year, years
+        First year and number of years.
+    min_length_share
+        Share of the rated length wished for in each year, 0 to 1; what is missing is reported.
+    district_cap
+        Most packages of one district in one year; None for no limit.
+    discount_rate
+        Per year; None for the setting.
+    strategy
+        ``plan`` ranks by benefit per cost; the others are the simple rules to compare with.
+    time_limit_s
+        For the search, seconds; 0 for the greedy choice only; None for the setting.
+    seed
+        For ``random``.
+
+    Raises
+    ------
+    InputError
+        For what no plan can be made of.
+    """
+
+    budget: float
+    start_year: int
+    years: int = 5
+    min_length_share: float = 0.0
+    district_cap: int | None = None
+    discount_rate: float | None = None
+    strategy: str = "plan"
+    time_limit_s: float | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.budget) and 0.01 <= self.budget <= _MOST_MONEY):
+            raise InputError(tr("BUDGET must be an amount per year greater than 0, such as 5000000."))
+        if not 1900 <= self.start_year <= 2200:
+            message = tr("START_YEAR {year} is not a valid year for a plan. Give one such as 2027.")
+            raise InputError(message.format(year=self.start_year))
+        if not 1 <= self.years <= _MOST_YEARS:
+            raise InputError(tr("YEARS must be from 1 to {most}.").format(most=_MOST_YEARS))
+        if not 0 <= self.min_length_share <= 1:
+            raise InputError(tr("MIN_LENGTH_SHARE is a share from 0 to 1; write 0.02 for 2 %."))
+        if self.district_cap is not None and self.district_cap < 1:
+            raise InputError(
+                tr("DISTRICT_CAP must be 1 or more packages per year; leave it empty for no limit.")
             )
-        )
-    if strategy not in STRATEGIES:
-        message = tr("STRATEGY “{strategy}” is not known. Choose one of {known}.")
-        raise InputError(message.format(strategy=strategy, known=listed(STRATEGIES)))
+        if self.discount_rate is not None and not 0 <= self.discount_rate < 1:
+            raise InputError(tr("DISCOUNT_RATE must be at least 0 and less than 1; write 0.025 for 2.5 %."))
+        if self.time_limit_s is not None and not (
+            math.isfinite(self.time_limit_s) and self.time_limit_s >= 0
+        ):
+            raise InputError(
+                tr(
+                    "TIME_LIMIT must be a number of seconds; 0 takes the first plan without looking for a "
+                    "better one."
+                )
+            )
+        if self.strategy not in STRATEGIES:
+            message = tr("STRATEGY “{strategy}” is not known. Choose one of {known}.")
+            raise InputError(message.format(strategy=self.strategy, known=listed(STRATEGIES)))
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from waternet_plugin.core.exchange import causes, usefulness
+from waternet_plugin.core.cells import causes
+from waternet_plugin.core.exchange import usefulness
 from waternet_plugin.core.exchange.adoption import AdoptionResult
 from waternet_plugin.core.exchange.columns import Nulled
 from waternet_plugin.core.exchange.confidences import ASSUMED, GUESS, NONE, SURE

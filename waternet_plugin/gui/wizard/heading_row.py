@@ -13,7 +13,7 @@ from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard.widgets import INSIDE, Choice, text_item
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.exchange.headings import Header
+    from waternet_plugin.core.cells.headings import Header
     from waternet_plugin.gui.wizard.source import Source
 
 _WIDTH = 56
@@ -68,7 +68,7 @@ class HeadingRow(QWidget):
         self.units.fill([(0, "–"), *rows[header.last :]], header.units_row)
 
     def _choose(self, box: Choice) -> None:
-        from waternet_plugin.core.exchange.headings import Header
+        from waternet_plugin.core.cells.headings import Header
 
         if self._source is None:
             return
@@ -100,7 +100,7 @@ def show_rows(preview: QTableWidget, source: Source, most: int) -> None:
 
 
 def _names(source: Source, header: Header) -> list[str]:
-    from waternet_plugin.core.exchange.headings import column_names
+    from waternet_plugin.core.cells.headings import column_names
 
     rows = source.top[header.row - 1 : header.last]
     units = source.top[header.units_row - 1] if 0 < header.units_row <= len(source.top) else None

@@ -98,8 +98,8 @@ def axes_warning(source: Source, target_crs: str) -> str:
     target_crs
         The network's, for a source that names none; '' where it is not known.
     """
+    from waternet_plugin.core.cells.written_numbers import numbers
     from waternet_plugin.core.exchange.places import coordinate_columns, judge_axes, read_crs
-    from waternet_plugin.core.exchange.written_numbers import numbers
 
     fault = axes_fault(source)
     columns = axes(source)

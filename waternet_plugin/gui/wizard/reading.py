@@ -16,7 +16,7 @@ from waternet_plugin.gui.wizard.source import Source
 if TYPE_CHECKING:
     import pandas as pd
 
-    from waternet_plugin.core.exchange.headings import Header
+    from waternet_plugin.core.cells.headings import Header
 
 # Files that belong to another one of the same name.
 _COMPANIONS = frozenset(

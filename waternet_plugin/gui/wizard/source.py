@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from waternet_plugin.core.cells.headings import Header
     from waternet_plugin.core.exchange.guessing import FieldGuess, Guess
-    from waternet_plugin.core.exchange.headings import Header
     from waternet_plugin.core.exchange.mapping import Mapping
     from waternet_plugin.core.exchange.meanings import Meaning, Words
     from waternet_plugin.core.exchange.referring import Ids
@@ -99,7 +99,7 @@ class Source:
     @property
     def heading(self) -> Header:
         """Where the columns of a sheet or text file are named."""
-        from waternet_plugin.core.exchange.headings import Header
+        from waternet_plugin.core.cells.headings import Header
 
         return Header(1) if self.header is None else self.header
 
@@ -126,7 +126,7 @@ class Source:
         """Return some of the values of a column."""
         import pandas as pd
 
-        from waternet_plugin.core.exchange.values import texts
+        from waternet_plugin.core.cells.values import texts
 
         if column not in self.columns:
             return []

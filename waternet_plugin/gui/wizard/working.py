@@ -52,8 +52,8 @@ class _Known:
 
     def __call__(self, table: str) -> frozenset[str]:
         """Return the ids of a table."""
+        from waternet_plugin.core.cells.values import texts
         from waternet_plugin.core.exchange.adoptable_tables import adoptable
-        from waternet_plugin.core.exchange.values import texts
 
         if table not in self._there:
             self._there[table] = self._of_network(table)

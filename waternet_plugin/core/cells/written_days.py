@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange import causes
-from waternet_plugin.core.exchange.values import Column, is_text, naive_moments, over_distinct, plain, texts
-from waternet_plugin.core.exchange.written_numbers import one_number
+from waternet_plugin.core.cells import causes
+from waternet_plugin.core.cells.values import Column, is_text, naive_moments, over_distinct, plain, texts
+from waternet_plugin.core.cells.written_numbers import one_number
 
 _TIME = r"(?:[ T时]\s*\d{1,2}.*)?"
 _YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?" + _TIME)

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange import written_days, written_numbers
+from waternet_plugin.core.cells import written_days, written_numbers
 from waternet_plugin.core.schema.domains import fold
 
 # Between the name of a group of columns and that of the column.

@@ -1,0 +1,1 @@
+"""Cells of tables that others made: texts, numbers, days, the rows that name the columns."""
