@@ -31,8 +31,8 @@ from waternet_plugin.core.network.model.findings import (
     NODE_WITHOUT_PLACE,
     SELF_LOOP,
     Findings,
-    Notebook,
     Members,
+    Notebook,
 )
 from waternet_plugin.core.network.model.joining import Assets, Ends, join, vertex_places
 from waternet_plugin.core.network.model.placing import Placement, place_assets

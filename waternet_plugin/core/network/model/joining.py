@@ -19,8 +19,8 @@ from waternet_plugin.core.network.model.findings import (
     CHAIN,
     END_WITHOUT_PLACE,
     OTHER_SYSTEM,
-    Notebook,
     Members,
+    Notebook,
 )
 
 

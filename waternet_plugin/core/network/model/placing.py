@@ -12,8 +12,8 @@ from waternet_plugin.core.network.model.findings import (
     NODE_BESIDE,
     NODE_OFF_PIPE,
     NODE_ON_PIPE,
-    Notebook,
     Members,
+    Notebook,
 )
 from waternet_plugin.core.network.model.joining import Assets, Joined
 from waternet_plugin.core.network.model.near import near_lines
