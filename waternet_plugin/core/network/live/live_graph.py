@@ -19,11 +19,14 @@ from waternet_plugin.core.network.live.patching import (
     kept_findings,
     mapped_ends,
     mapped_rows,
+    patched_adjacency,
     renumber,
     whole_findings,
 )
 from waternet_plugin.core.network.live.region import Surroundings
 from waternet_plugin.core.network.model.arrays import placed, slices
+from waternet_plugin.core.network.live.region import Region, Surroundings
+from waternet_plugin.core.network.model.arrays import Array, placed, slices
 from waternet_plugin.core.network.model.columns import Growing
 from waternet_plugin.core.network.model.ends import (
     find_nodes,
@@ -98,6 +101,8 @@ class LiveGraph:
         placement = connected.placement
         self._standing, self._on = Growing(placement.vertex), Growing(placement.pipe)
         self._along, self._beside_m = Growing(placement.along_m), Growing(placement.distance_m)
+        indptr, neighbour, _pipe = graph.adjacency()
+        self._adjacency = (indptr, graph.gathered[1], neighbour)
         named = pd.unique(self._pipes.named)
         self._missing = {name for name in named if name and name not in self._nodes.row_of}
         progress.at(1.0)
@@ -173,7 +178,7 @@ class LiveGraph:
         return self._connected
 
     def _patch(self, pipe_edit: Edit, node_edit: Edit) -> Connected:
-        indptr, members = self.graph.gathered
+        indptr, members, _neighbour = self._adjacency
         before = Surroundings(
             self._pipes, self._nodes, self._vertex.values.reshape(-1), indptr, members, self._tolerance_m
         )
@@ -196,7 +201,7 @@ class LiveGraph:
         more = joined.size - len(assets)
         numbers = renumber(vertices, assets_before, freed, node_edit.slots, more)
         own = np.concatenate([assets, numbers.fresh])
-        self._set_vertices(before, numbers, ends, own[joined.vertex], pipe_edit)
+        self._set_vertices(region, numbers, ends, own[joined.vertex], pipe_edit)
         gap = self._set_places(
             vertex_places(joined, local_ends, local_assets), local_ends.place, own, joined.vertex, numbers
         )
@@ -256,17 +261,28 @@ class LiveGraph:
         return joined, local_ends, local_assets
 
     def _set_vertices(
-        self, before: Surroundings, numbers: Renumbered, ends: Array, vertex: Array, pipe_edit: Edit
+        self, region: Region, numbers: Renumbered, ends: Array, vertex: Array, pipe_edit: Edit
     ) -> None:
-        """Write the vertices of the region's ends, and of those whose vertex got another number."""
-        moved = numbers.moved_from[numbers.moved_from < len(before.indptr) - 1]
-        at_moved = before.members[slices(before.indptr, moved)].astype(np.int64)
-        at_moved = at_moved[~np.isin(at_moved >> 1, pipe_edit.slots.gone)]
-        now = numbers.mapped(before.vertex[at_moved])
-        self._vertex.shift(pipe_edit.slots)
+        """Write the vertices of ends and patch the adjacency."""
+        slots = pipe_edit.slots
+        indptr, members, _neighbour = self._adjacency
+        old = self._vertex.values.reshape(-1)
+        moved = numbers.moved_from[numbers.moved_from < len(indptr) - 1]
+        at_moved = members[slices(indptr, moved)].astype(np.int64)
+        gone = np.concatenate([region.ends, 2 * slots.moved_from, 2 * slots.moved_from + 1, at_moved])
+        # Where an end changes, its pipe's other end has another neighbour.
+        gone = np.union1d(gone, gone ^ 1)
+        gone_vertex = old[gone]
+        stay = ~np.isin(gone >> 1, slots.gone)
+        come, come_vertex = mapped_ends(gone, slots), numbers.mapped(gone_vertex[stay])
+        self._vertex.shift(slots)
         new = self._vertex.values.reshape(-1)
-        new[mapped_ends(at_moved, pipe_edit.slots)] = now
+        new[come] = come_vertex
         new[ends] = vertex
+        come = np.union1d(come, ends)
+        self._adjacency = patched_adjacency(
+            self._adjacency, gone, gone_vertex, come, new[come], new[come ^ 1], numbers.size
+        )
 
     def _set_places(self, where: Array, ends: Array, own: Array, vertex: Array, numbers: Renumbered) -> Array:
         """Write the places of vertices; return the gaps of the region's ends, m.
@@ -361,7 +377,7 @@ class LiveGraph:
             asset=asset,
             x_m=where[:, 0],
             y_m=where[:, 1],
-            lookup=Lookup(self._nodes.row_of, self._pipes.row_of),
+            lookup=Lookup(self._adjacency, self._nodes.row_of, self._pipes.row_of),
         )
         placement = Placement(
             self._standing.values, self._on.values, self._along.values, self._beside_m.values

@@ -144,21 +144,12 @@ class Notebook:
 
     def findings(self) -> Findings:
         """Return all findings in the order in which they were added."""
-        numbers, metres = np.empty(0, dtype=np.int64), np.empty(0)
-        none = Findings(
-            code=np.empty(0, dtype=object),
-            pipe=numbers,
-            end=numbers,
-            node=numbers,
-            other_pipe=numbers,
-            other_end=numbers,
-            other_node=numbers,
-            distance_m=metres,
-            x_m=metres,
-            y_m=metres,
-            group=numbers,
-        )
-        return all_findings(none, *self._pages)
+        types = {
+            column.name: float if column.name.endswith("_m") else np.int64 for column in fields(Findings)
+        }
+        none = {name: np.empty(0, dtype=kind) for name, kind in types.items()}
+        none["code"] = np.empty(0, dtype=object)
+        return all_findings(Findings(**none), *self._pages)
 
 
 def all_findings(*parts: Findings) -> Findings:

@@ -48,8 +48,17 @@ _LAST_FAMILIES = ("junction",)
 
 @dataclass(frozen=True)
 class Lookup:
-    """Vertices of nodes and numbers of pipes by id."""
+    """What a graph would compute when it is asked, where it is known already.
 
+    Parameters
+    ----------
+    adjacency
+        ``indptr`` and ``ends`` as `Graph.gathered` has them, and the vertex where the pipe of each end leads.
+    vertices, edges
+        Vertices of nodes and numbers of pipes by id.
+    """
+
+    adjacency: tuple[Array, Array, Array]
     vertices: Mapping[str, int]
     edges: Mapping[str, int]
 
@@ -75,7 +84,7 @@ class Graph:
     x_m, y_m
         Place of each vertex, m; NaN where nothing there has one.
     lookup
-        Numbers by id where they are known; None finds them when they are asked for.
+        Adjacency and numbers by id where they are known; None computes them when they are asked for.
     """
 
     pipe_id: Array
@@ -106,11 +115,15 @@ class Graph:
     @cached_property
     def gathered(self) -> tuple[Array, Array]:
         """The ends at each vertex as `gather` returns them; end ``k`` of pipe ``p`` is number ``2 p + k``."""
+        if self.lookup is not None:
+            return self.lookup.adjacency[:2]
         return gather(np.stack([self.start, self.end], axis=1).reshape(-1), self.node_count)
 
     @cached_property
     def _adjacency(self) -> tuple[Array, Array, Array]:
         indptr, ends = self.gathered
+        if self.lookup is not None:
+            return indptr, self.lookup.adjacency[2], ends >> 1
         # The other end of a pipe is its neighbour by number too.
         flat = np.stack([self.start, self.end], axis=1).reshape(-1)
         return indptr, flat[ends ^ 1], ends >> 1
@@ -132,15 +145,19 @@ class Graph:
 
     def vertex_of(self, node_id: str) -> int:
         """Return the vertex of a node by its id, -1 if there is none."""
-        return int(self._numbers.vertices.get(node_id, -1))
+        return int(self._vertices.get(node_id, -1))
 
     def edge_of(self, pipe_id: str) -> int:
         """Return the number of a pipe by its id, -1 if there is none."""
-        return int(self._numbers.edges.get(pipe_id, -1))
+        return int(self._edges.get(pipe_id, -1))
 
     @cached_property
-    def _numbers(self) -> Lookup:
-        return Lookup(_first(self.node_id), _first(self.pipe_id)) if self.lookup is None else self.lookup
+    def _vertices(self) -> Mapping[str, int]:
+        return _first(self.node_id) if self.lookup is None else self.lookup.vertices
+
+    @cached_property
+    def _edges(self) -> Mapping[str, int]:
+        return _first(self.pipe_id) if self.lookup is None else self.lookup.edges
 
 
 def _first(ids: Array) -> dict[str, int]:

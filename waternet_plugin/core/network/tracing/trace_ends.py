@@ -144,11 +144,12 @@ def _too_far(ground: Ground, search: Search, passed: Flags, pipes: Ints) -> list
         return []
     graph = ground.graph
     found: dict[int, list[int]] = {}
+    reached = passed | search.ends
     for pipe in pipes.tolist():
         first, last = int(graph.start[pipe]), int(graph.end[pipe])
-        if search.forward[pipe] and passed[first] and not (passed | search.ends)[last]:
+        if search.forward[pipe] and passed[first] and not reached[last]:
             found.setdefault(first, []).append(pipe)
-        elif search.backward[pipe] and passed[last] and not (passed | search.ends)[first]:
+        elif search.backward[pipe] and passed[last] and not reached[first]:
             found.setdefault(last, []).append(pipe)
     return [_End(node, TOO_FAR, tuple(beyond)) for node, beyond in found.items()]
 
