@@ -23,10 +23,8 @@ from waternet_plugin.core.network.live.patching import (
     renumber,
     whole_findings,
 )
-from waternet_plugin.core.network.live.region import Surroundings
-from waternet_plugin.core.network.model.arrays import placed, slices
 from waternet_plugin.core.network.live.region import Region, Surroundings
-from waternet_plugin.core.network.model.arrays import Array, placed, slices
+from waternet_plugin.core.network.model.arrays import placed, slices
 from waternet_plugin.core.network.model.columns import Growing
 from waternet_plugin.core.network.model.ends import (
     find_nodes,

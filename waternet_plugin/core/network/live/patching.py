@@ -8,7 +8,7 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.live.region import Region
-from waternet_plugin.core.network.model.arrays import Array, slices
+from waternet_plugin.core.network.model.arrays import slices
 from waternet_plugin.core.network.model.columns import Slots, remapped
 from waternet_plugin.core.network.model.findings import NODE_OFF_PIPE, NODE_ON_PIPE, SELF_LOOP, Findings
 

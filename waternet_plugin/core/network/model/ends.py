@@ -7,7 +7,6 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.network.model.findings import DUPLICATE_NODE, UNKNOWN_NODE, Members, Notebook
 
 
