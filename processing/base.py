@@ -266,17 +266,17 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         help_text: str,
         *,
         default: float | None = None,
-        minimum: float | None = None,
-        maximum: float | None = None,
+        between: tuple[float | None, float | None] = (None, None),
         whole: bool = False,
         optional: bool = False,
         advanced: bool = False,
     ) -> None:
-        """Add a number; ``whole`` for counts and years."""
+        """Add a number, ``between`` the least and the largest; ``whole`` for counts and years."""
         kinds = QgsProcessingParameterNumber.Type
         definition = QgsProcessingParameterNumber(
             name, label, kinds.Integer if whole else kinds.Double, default, optional or default is None
         )
+        minimum, maximum = between
         if minimum is not None:
             definition.setMinimum(minimum)
         if maximum is not None:

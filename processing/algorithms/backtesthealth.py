@@ -60,7 +60,7 @@ class BacktestHealth(WaterNetAlgorithm):
             tr("Test years"),
             tr("Years of failures after each cut-off, shortened where the records end earlier."),
             default=3,
-            minimum=1,
+            between=(1, None),
             whole=True,
         )
         self.add_text(
@@ -73,8 +73,7 @@ class BacktestHealth(WaterNetAlgorithm):
             tr("Samples"),
             tr("Samples of the test pipes for the intervals; models are not fitted again."),
             default=200,
-            minimum=0,
-            maximum=10_000,
+            between=(0, 10_000),
             whole=True,
             advanced=True,
         )
@@ -83,7 +82,7 @@ class BacktestHealth(WaterNetAlgorithm):
             tr("Seed"),
             tr("Seed of the samples: the same one gives the same intervals."),
             default=0,
-            minimum=0,
+            between=(0, None),
             whole=True,
             advanced=True,
         )
@@ -94,7 +93,7 @@ class BacktestHealth(WaterNetAlgorithm):
                 "Amount that a plan made on each cut-off may spend; the report shows which later failures "
                 "were on its streets. Empty: what renewing 2 % of the length costs; 0: no plans."
             ),
-            minimum=0,
+            between=(0, None),
             advanced=True,
         )
         add_model(self)

@@ -67,9 +67,7 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
                 scale=job.number("SCALE"),
                 paper=job.choice("PAPER"),
                 area=printing.chosen_area(job, network),
-                theme=job.choice("THEME"),
-                palette=job.choice("PALETTE"),
-                language=language,
+                looks=book.MapLook(job.choice("THEME"), job.choice("PALETTE"), language),
                 progress=job.progress,
             )
         job.info(tr("%n page(s) printed.", "", printed.pages))

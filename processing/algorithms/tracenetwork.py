@@ -81,7 +81,7 @@ class TraceNetwork(WaterNetAlgorithm):
             tr("Kinds of nodes at which the trace ends, such as valve;flow_meter."),
         )
         self.add_number(
-            "MAX_DISTANCE", tr("Farthest, m"), tr("How far to go; empty: no limit."), minimum=0, optional=True
+            "MAX_DISTANCE", tr("Farthest, m"), tr("How far to go; empty: no limit."), between=(0, None)
         )
         self.add_choice(
             "WEATHER",

@@ -23,7 +23,7 @@ def chinese(town_path, tmp_path_factory, page_texts):
 
     path = tmp_path_factory.mktemp("zh") / "图册.pdf"
     with store.open_network(town_path) as network:
-        made = book.export_book(network, path, scale=1000, language="zh_CN", today=DAY)
+        made = book.export_book(network, path, scale=1000, looks=book.MapLook(language="zh_CN"), today=DAY)
     return page_texts(path), made
 
 
@@ -87,7 +87,9 @@ def test_figures_of_the_sheets_add_up_to_the_network(town):
 
 
 def test_english_book_speaks_english(town, tmp_path, page_texts):
-    made = book.export_book(town, tmp_path / "book.pdf", scale=1000, language="en", today=DAY)
+    made = book.export_book(
+        town, tmp_path / "book.pdf", scale=1000, looks=book.MapLook(language="en"), today=DAY
+    )
     first = page_texts(made.path)[1]
     for words in (
         "Adjoining sheets",
@@ -103,13 +105,20 @@ def test_english_book_speaks_english(town, tmp_path, page_texts):
 
 @pytest.mark.parametrize("theme", ["system", "material", "age", "status", "health", "verified", "plan"])
 def test_every_theme_prints(town, tmp_path, theme, page_texts):
-    made = book.export_book(town, tmp_path / "book.pdf", scale=5000, theme=theme, today=DAY)
+    made = book.export_book(
+        town, tmp_path / "book.pdf", scale=5000, looks=book.MapLook(theme=theme), today=DAY
+    )
     assert len(page_texts(made.path)) == 1
 
 
 @pytest.mark.parametrize("palette", ["screen", "print", "cjj61"])
 def test_every_palette_prints(town, tmp_path, palette):
-    assert book.export_book(town, tmp_path / "book.pdf", scale=5000, palette=palette, today=DAY).pages == 1
+    assert (
+        book.export_book(
+            town, tmp_path / "book.pdf", scale=5000, looks=book.MapLook(palette=palette), today=DAY
+        ).pages
+        == 1
+    )
 
 
 def test_area_limits_the_book(town, tmp_path, page_texts):
@@ -166,7 +175,7 @@ def test_unknown_paper_is_refused(town):
 
 def test_unknown_language_is_refused(town, tmp_path):
     with pytest.raises(InputError, match="zh_CN"):
-        book.export_book(town, tmp_path / "book.pdf", scale=1000, language="fr")
+        book.export_book(town, tmp_path / "book.pdf", scale=1000, looks=book.MapLook(language="fr"))
 
 
 def test_same_network_same_pages(town, tmp_path, page_texts):
@@ -185,7 +194,7 @@ def test_title_has_the_networks_name_and_single_blanks(chinese, town, tmp_path, 
             for table in ("pipe", "compound"):
                 batch.insert(table, town.read(table).drop(columns=MADE, errors="ignore"))
         path = tmp_path / "book.pdf"
-        book.export_book(named, path, scale=1000, language="zh_CN", today=DAY)
+        book.export_book(named, path, scale=1000, looks=book.MapLook(language="zh_CN"), today=DAY)
     assert all("清源县 " in text and "清源县  " not in text for text in page_texts(path))
 
 
@@ -198,7 +207,7 @@ def test_streets_are_a_chinese_list_without_compounds(town, tmp_path, page_texts
             batch.insert("compound", town.read("compound").drop(columns=MADE, errors="ignore"))
         for language, wanted in (("zh_CN", "主要道路：人民路、建设路"), ("en", "Streets: 人民路, 建设路")):
             path = tmp_path / f"{language}.pdf"
-            book.export_book(network, path, scale=1000, language=language, today=DAY)
+            book.export_book(network, path, scale=1000, looks=book.MapLook(language=language), today=DAY)
             pages = page_texts(path)
             assert any(wanted in page for page in pages)
             assert not any(

@@ -9,7 +9,7 @@ from qgis.PyQt.QtGui import QFontDatabase, QImage, QPainter, QPainterPath
 from waternet_plugin.atlas.figures import Tally
 from waternet_plugin.atlas.frame import coordinate, kept_free
 from waternet_plugin.atlas.page import Imprint, Overview, Page, Sign, SignGroup
-from waternet_plugin.atlas.paint import DOTS_PER_MM, draw_page
+from waternet_plugin.atlas.paint import DOTS_PER_MM, Surround
 from waternet_plugin.atlas.plan import FRAMES_MM, PAPERS_MM, plan_of
 from waternet_plugin.atlas.words import LANGUAGES, Words, _all_words
 from waternet_plugin.bridge import fonts
@@ -67,7 +67,7 @@ def _draw(paper, words, page):
     image = QImage(10, 10, QImage.Format.Format_ARGB32)
     painter = QPainter(image)
     families = fonts.page_families(words.language)
-    pen = draw_page(painter, families, plan, _imprint(words), page, _overview(), words)
+    pen = Surround(plan, _imprint(words), _overview(), words, families).draw(painter, page)
     painter.end()
     return plan, pen
 

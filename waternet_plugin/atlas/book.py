@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from waternet_plugin.atlas.imprint import imprint_of
 from waternet_plugin.atlas.layers import map_content
 from waternet_plugin.atlas.overview import overview_of
 from waternet_plugin.atlas.pages import pages_of
-from waternet_plugin.atlas.paint import map_settings, write_pdf
+from waternet_plugin.atlas.paint import Surround, map_settings, write_pdf
 from waternet_plugin.atlas.pdf import DOTS_PER_MM
 from waternet_plugin.atlas.plan import plan_of
 from waternet_plugin.atlas.words import Words
@@ -40,6 +40,15 @@ class Book:
     strays: int = 0
 
 
+@dataclass(frozen=True)
+class MapLook:
+    """How the maps of a book look: as for building a project."""
+
+    theme: str = "system"
+    palette: str = "print"
+    language: str = "en"
+
+
 def export_book(
     network: Network,
     output: Path,
@@ -47,9 +56,7 @@ def export_book(
     scale: float,
     paper: str = "A3",
     area: shapely.Geometry | None = None,
-    theme: str = "system",
-    palette: str = "print",
-    language: str = "en",
+    looks: MapLook = MapLook(),
     today: datetime.date | None = None,
     progress: Progress = SILENT,
 ) -> Book:
@@ -65,8 +72,8 @@ def export_book(
         The PDF.
     scale, paper, area
         As for `sheets_of`.
-    theme, palette, language
-        As for building a project.
+    looks
+        Theme, palette and language.
     today
         Date printed; None for today.
     progress
@@ -77,20 +84,18 @@ def export_book(
     WaterNetError
         With one sentence; nothing is written then.
     """
-    words = Words(language)
-    families = fonts.page_families(language)
+    words = Words(looks.language)
+    families = fonts.page_families(looks.language)
     settings = network.settings()
     sheets = sheets_of(network, scale=scale, paper=paper, area=area, progress=progress.part(0.0, 0.05))
     check_thickness(sheets, settings.integer("printing.max_pages"), area)
-    content = map_content(
-        Path(network.uri), theme=theme, palette=palette, language=language, scale=scale, families=families
-    )
+    content = map_content(Path(network.uri), **asdict(looks), scale=scale, families=families)
     plan = plan_of(paper)
     imprint = imprint_of(
         settings,
         name=network.title,
         crs=network.crs,
-        theme=theme,
+        theme=looks.theme,
         scale=scale,
         pages=len(sheets.index),
         words=words,
@@ -103,16 +108,12 @@ def export_book(
         height_mm=min(_OVERVIEW_MM, _OVERVIEW_SHARE * plan.column.height),
         dots=DOTS_PER_MM,
     )
-    chosen = look.Look(look.ON_PAPER[palette], language)
+    chosen = look.Look(look.ON_PAPER[looks.palette], looks.language)
     try:
         pages = write_pdf(
             output,
-            pages_of(sheets, content, theme, chosen, words),
-            families=families,
-            plan=plan,
-            imprint=imprint,
-            overview=overview,
-            words=words,
+            pages_of(sheets, content, looks.theme, chosen, words),
+            Surround(plan, imprint, overview, words, families),
             settings=map_settings(content, content.project.crs(), plan.frame),
             project=content.project,
             progress=progress.part(0.1, 1.0),

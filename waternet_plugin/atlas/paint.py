@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -107,33 +108,31 @@ def draw_map(
     painter.restore()
 
 
-def draw_page(
-    painter: QPainter,
-    families: tuple[str, ...],
-    plan: PagePlan,
-    imprint: Imprint,
-    page: Page,
-    overview: Overview,
-    words: Words,
-) -> Pen:
-    """Draw what stands around the map; return the pen, which knows where it drew."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = Pen(painter, DOTS_PER_MM, families, imprint.scale)
-    draw_frame(pen, plan, imprint, page, words)
-    draw_column(pen, plan, page, overview, words)
-    draw_strip(pen, plan, imprint, page, words)
-    return pen
+@dataclass(frozen=True)
+class Surround:
+    """What is around the map of every page: where, of what, in which words and fonts (``families``)."""
+
+    plan: PagePlan
+    imprint: Imprint
+    overview: Overview
+    words: Words
+    families: tuple[str, ...]
+
+    def draw(self, painter: QPainter, page: Page) -> Pen:
+        """Draw it; return the pen, which knows where it drew."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = Pen(painter, DOTS_PER_MM, self.families, self.imprint.scale)
+        draw_frame(pen, self.plan, self.imprint, page, self.words)
+        draw_column(pen, self.plan, page, self.overview, self.words)
+        draw_strip(pen, self.plan, self.imprint, page, self.words)
+        return pen
 
 
 def write_pdf(
     output: Path,
     pages: Iterable[Page],
+    surround: Surround,
     *,
-    families: tuple[str, ...],
-    plan: PagePlan,
-    imprint: Imprint,
-    overview: Overview,
-    words: Words,
     settings: QgsMapSettings,
     project: Any,
     progress: Progress = SILENT,
@@ -147,12 +146,13 @@ def write_pdf(
     CancelledError
         When the user cancels.
     """
+    plan, imprint = surround.plan, surround.imprint
     with pdf_pages(output, plan.page, f"{imprint.title} {imprint.theme}") as book:
         for page in pages:
             progress.at(book.count / imprint.pages)
             painter = book.next()
             draw_map(painter, settings, project, plan.frame, page.bounds, kept_free(plan, imprint, page))
-            draw_page(painter, families, plan, imprint, page, overview, words)
+            surround.draw(painter, page)
             if book.is_broken:
                 break
     return book.count

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Optional
 
 import geopandas as gpd
@@ -207,6 +208,7 @@ def check_network(
     if only_changed and (changed.whole or not entry):
         boxes = [extent] if extent else None
     existing = existing_issues(network)
+    checked = partial(Checked, last=changed.last, existing=existing, seen=seen)
     day = today or datetime.date.today()
     if boxes is None:
         tables = read_all(network, progress.part(0.0, 0.3))
@@ -220,15 +222,13 @@ def check_network(
         )
         grades = grade_areas(findings.frame, tables, settings)
         changes = _merge(findings, existing, None, ())
-        return Checked(findings, changes, grades, changed.last, whole=True, existing=existing, seen=seen)
+        return checked(findings, changes, grades, whole=True)
     local = tuple(rule for rule in chosen if catalogue()[rule].reach == "local")
     if not boxes:
         tables = {}
         findings = check(tables, rules=(), settings=settings, today=day)
         changes = _merge(findings, existing, (), ())
-        return Checked(
-            findings, changes, (), changed.last, whole=False, existing=existing, seen=seen, boxes=()
-        )
+        return checked(findings, changes, (), whole=False, boxes=())
     tables = read_area(network, boxes, settings.real("quality.hydrant_radius_m"))
     looked_at = _inside(existing, boxes)
     # What was not looked at stays, and what follows from it stays with it.
@@ -244,17 +244,7 @@ def check_network(
     frame["root"] = frame["root"].where(frame["root"].notna(), frame["issue_id"].map(roots))
     shown = Findings(frame, findings.counts, (*local, *followed))
     changes = _merge(shown, existing, boxes, followed)
-    return Checked(
-        shown,
-        changes,
-        (),
-        changed.last,
-        whole=False,
-        existing=existing,
-        seen=seen,
-        followed=followed,
-        boxes=tuple(boxes),
-    )
+    return checked(shown, changes, (), whole=False, followed=followed, boxes=tuple(boxes))
 
 
 def _parts_found(

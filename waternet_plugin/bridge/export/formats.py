@@ -80,9 +80,7 @@ def _write_gpkg(
                 content,
                 _headings(content, headers_of(content.fields, choice.headers, taken=_KEPT_BY_GPKG)),
                 chunks_of(content, choice.values, None),
-                title=_title(content, choice),
-                geometry=content.geometry,
-                options=["GEOMETRY_NAME=geom"],
+                layers.LayerForm(_title(content, choice), content.geometry, ["GEOMETRY_NAME=geom"]),
                 losses=losses,
                 progress=progress.part(number / len(found), (number + 1) / len(found)),
             )
@@ -131,8 +129,7 @@ def _write_xlsx(
                 plain,
                 _headings(plain, headers_of(plain.fields, choice.headers)),
                 chunks_of(plain, choice.values, rules),
-                title=_title(content, choice)[:_SHEET_NAME],
-                geometry="none",
+                layers.LayerForm(_title(content, choice)[:_SHEET_NAME], "none"),
                 losses=losses,
                 # The driver writes the file at the very end.
                 progress=progress.part(0.9 * number / len(found), 0.9 * (number + 1) / len(found)),
@@ -207,11 +204,8 @@ def _write_shp(
             content,
             headings,
             _moments_as_texts(chunks_of(content, choice.values, rules), headings),
-            title=stem,
-            geometry=geometry,
-            options=[f"ENCODING={choice.encoding.upper()}"],
+            layers.LayerForm(stem, geometry, [f"ENCODING={choice.encoding.upper()}"], fill_heights=True),
             losses=losses,
-            fill_heights=True,
             progress=progress,
         )
         source = None

@@ -35,6 +35,19 @@ class Heading:
     decimals: int = 0
 
 
+@dataclass(frozen=True)
+class LayerForm:
+    """How a layer is made: its name, the type of its shapes (``none`` to write none), options of GDAL.
+
+    ``fill_heights`` writes 0 for a height that is not known, for a format that lacks the unknown.
+    """
+
+    title: str
+    geometry: str
+    options: Sequence[str] = ()
+    fill_heights: bool = False
+
+
 @contextmanager
 def gdal_errors(path: Path, *, shape_encoding: str = "") -> Iterator[None]:
     """Turn GDAL's failures into a sentence, and leave GDAL as it was for everyone else."""
@@ -141,12 +154,9 @@ def write_layer(
     content: Content,
     headings: Sequence[Heading],
     chunks: Iterator[tuple[list[tuple[Any, ...]], list[bytes | None]]],
+    form: LayerForm,
     *,
-    title: str,
-    geometry: str,
-    options: Sequence[str] = (),
     losses: Losses,
-    fill_heights: bool = False,
     progress: Progress = SILENT,
 ) -> int:
     """Write rows as one layer and return how many.
@@ -163,21 +173,17 @@ def write_layer(
         Its columns as the file has them.
     chunks
         Its rows, see ``values.chunks_of``.
-    title
-        Name of the layer or sheet.
-    geometry
-        Type of the shapes, ``none`` to write none.
-    options
-        GDAL's options of a new layer.
+    form
+        How the layer is made.
     losses
         Where unknown heights are counted.
-    fill_heights
-        Write 0 for a height that is not known, for a format that lacks the unknown.
     progress
         Told of the rows; may cancel.
     """
-    reference = _reference(content.frame.crs) if geometry != "none" else None
-    layer = _check(source.CreateLayer(title, reference, _shape_type(geometry), list(options)), path)
+    has_shapes = form.geometry != "none"
+    reference = _reference(content.frame.crs) if has_shapes else None
+    kind, options = _shape_type(form.geometry), list(form.options)
+    layer = _check(source.CreateLayer(form.title, reference, kind, options), path)
     for heading in headings:
         _check(layer.CreateField(_definition(heading)), path)
     definition = layer.GetLayerDefn()
@@ -192,9 +198,9 @@ def write_layer(
             for place, (heading, value) in enumerate(zip(headings, row)):
                 if value is not None:
                     _set(feature, place, heading.type, value)
-            if geometry != "none" and wkb is not None:
+            if has_shapes and wkb is not None:
                 shape = _check(ogr.CreateGeometryFromWkb(wkb), path)
-                if fill_heights and _fill_heights(shape):
+                if form.fill_heights and _fill_heights(shape):
                     losses.note("heights")
                 feature.SetGeometryDirectly(shape)
             _check(layer.CreateFeature(feature), path)

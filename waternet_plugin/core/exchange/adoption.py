@@ -208,22 +208,11 @@ def adopt(
     verdicts = Verdicts(np.full(len(frame), "", dtype=object), np.full(len(frame), None, dtype=object))
     judge_places(verdicts, located, described, filled)
     judge_straying(verdicts, located.straying)
-    source_ids = _given_ids(frame, mapping, described, filled)
-    ids, made, repeats = source_ids, 0, Repeats()
     existing = list(into.existing_ids) if described.id_field else []
-    if described.id_field:
-        judge_lengths_of_ids(verdicts, source_ids)
-        given, repeats = _identified(frame, mapping, described, filled, verdicts, existing)
-        ids, made = given.ids, int((given.made & verdicts.wanted).sum())
+    ids, made, repeats = _identified(frame, mapping, described, filled, verdicts, existing)
     progress.at(0.8, tr("Building the rows"))
     assets, split = split_rows(located, ids, verdicts, existing)
-    rejected = _rejected(verdicts, source_ids)
-    notes = [
-        *located.notes,
-        *straying_notes(located.straying),
-        *repeat_notes(repeats, mapping.repeated_ids),
-        *_further_notes(described, filled, made, split, rejected, len(frame)),
-    ]
+    rejected = _rejected(verdicts, _given_ids(frame, mapping, described, filled))
     result = AdoptionResult(
         table=table,
         mapping=mapping,
@@ -233,7 +222,12 @@ def adopt(
         issues=find_issues(described, assets, target, into.existing_issues),
         nulled=tuple(filled.nulled),
         unmapped=tuple(filled.unmapped),
-        notes=tuple(notes),
+        notes=(
+            *located.notes,
+            *straying_notes(located.straying),
+            *repeat_notes(repeats, mapping.repeated_ids),
+            *_further_notes(described, filled, made, split, rejected, len(frame)),
+        ),
         rows_in=len(frame),
         made_ids=made,
         transform=located.transform,
@@ -251,16 +245,19 @@ def _identified(
     filled: columns.Filled,
     verdicts: Verdicts,
     existing: list[str],
-) -> tuple[identities.Identities, Repeats]:
-    """Return the ids of the rows and what became of repeated ones, and judge the rows by them."""
+) -> tuple[Array, int, Repeats]:
+    """Return the ids of the rows, how many were made, and what became of repeated ones; judge the rows."""
     source_ids = _given_ids(frame, mapping, table, filled)
+    if not table.id_field:
+        return source_ids, 0, Repeats()
+    judge_lengths_of_ids(verdicts, source_ids)
     prefix = identities.prefix_of(table.name, mapping.id_prefix)
     given = identities.assign(source_ids, verdicts.wanted, existing, prefix)
     given, repeats, repeated = settle_repeats(frame, given, verdicts, existing, mapping.repeated_ids)
     if repeats.numbered:
         filled.columns["source_id"] = repeated
     judge_ids(verdicts, given)
-    return given, repeats
+    return given.ids, int((given.made & verdicts.wanted).sum()), repeats
 
 
 def _further_notes(

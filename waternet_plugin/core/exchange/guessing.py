@@ -158,6 +158,42 @@ def _geometry(
     return geometry, ":".join(authority) if fits and authority else ""
 
 
+def _field_guesses(
+    table: Table, sample: pd.DataFrame, chosen: dict[str, Candidate], defaults: dict[str, object]
+) -> list[FieldGuess]:
+    """Return what becomes each field of a table: its column, what is taken of it, and the unit."""
+    unit = ""
+    if isinstance(sample, gpd.GeoDataFrame) and sample.crs is not None and sample.crs.axis_info:
+        unit = str(sample.crs.axis_info[0].unit_name)
+    fields = []
+    for one in adoptable_fields(table):
+        candidate = chosen.get(one.name)
+        if candidate is None:
+            assumed = one.name in defaults
+            value = (str(defaults[one.name]),) if assumed else ()
+            fields.append(FieldGuess(one.name, "", "", "", ASSUMED if assumed else NONE, value))
+            continue
+        series = sample[candidate.column]
+        told = evidence.unit_of(one, candidate.column, series, unit)
+        confidence = GUESS if told else candidate.confidence
+        take = _take(one, series)
+        fields.append(FieldGuess(one.name, candidate.column, take, told, confidence, _samples(series)))
+    return fields
+
+
+def _null_words(frame: pd.DataFrame, chosen: dict[str, Candidate]) -> dict[str, tuple[str, ...]]:
+    """Return the words for unknown of each field."""
+    reported = chosen.get("reported_pipe_id")
+    null: dict[str, tuple[str, ...]] = {}
+    if reported is not None and "0" in set(values.texts(frame[reported.column])):
+        null["reported_pipe_id"] = ("0",)
+    for field, taken in chosen.items():
+        words_for_unknown = telling.placeholders(taken.field, frame[taken.column])
+        if words_for_unknown:
+            null[field] = words_for_unknown
+    return null
+
+
 def guess(
     frame: pd.DataFrame,
     *,
@@ -192,23 +228,8 @@ def guess(
     found, by_values = choose_columns(described, sample, frame, ids)
     chosen = {field: one for field, one in found.items() if not is_in_degrees(one, sample)}
     chosen |= section_columns(described, sample, chosen)
-    unit = ""
-    if isinstance(frame, gpd.GeoDataFrame) and frame.crs is not None and frame.crs.axis_info:
-        unit = str(frame.crs.axis_info[0].unit_name)
     defaults = _defaults(described, chosen, name)
-    fields = []
-    for one in adoptable_fields(described):
-        candidate = chosen.get(one.name)
-        if candidate is None:
-            assumed = one.name in defaults
-            value = (str(defaults[one.name]),) if assumed else ()
-            fields.append(FieldGuess(one.name, "", "", "", ASSUMED if assumed else NONE, value))
-            continue
-        series = sample[candidate.column]
-        told = evidence.unit_of(one, candidate.column, series, unit)
-        confidence = GUESS if told else candidate.confidence
-        take = _take(one, series)
-        fields.append(FieldGuess(one.name, candidate.column, take, told, confidence, _samples(series)))
+    fields = _field_guesses(described, sample, chosen, defaults)
     codes = tuple(
         code
         for one in adoptable_fields(described)
@@ -220,14 +241,6 @@ def guess(
         if code.suggestion is not None:
             meanings.setdefault(code.field, {})[code.value] = code.suggestion
     geometry, crs = _geometry(described, sample, target_crs, {one.column for one in chosen.values()})
-    reported = chosen.get("reported_pipe_id")
-    null: dict[str, tuple[str, ...]] = {}
-    if reported is not None and "0" in set(values.texts(frame[reported.column])):
-        null["reported_pipe_id"] = ("0",)
-    for field, taken in chosen.items():
-        words_for_unknown = telling.placeholders(taken.field, frame[taken.column])
-        if words_for_unknown:
-            null[field] = words_for_unknown
     mapping = Mapping(
         fields={one.field: Source(one.column, one.take) for one in fields if one.column},
         values=meanings,
@@ -235,7 +248,7 @@ def guess(
         units={one.field: one.unit for one in fields if one.unit},
         geometry=geometry,
         crs=crs,
-        null=null,
+        null=_null_words(frame, chosen),
     )
     filled = {one.field: one.column for one in fields if one.column}
     used = set(filled.values()) | set(geometry.values())

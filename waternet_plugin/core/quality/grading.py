@@ -48,10 +48,15 @@ class Grade:
 
 @dataclass(frozen=True)
 class _Found:
-    """Findings that count: the severity of those that stand by themselves, '' for others; the weights."""
+    """Findings that count: the severity of those that stand by themselves, '' for others; weights; the pipes.
+
+    ``length_km`` and ``known``, the share of what matters that is known, have one value for each pipe.
+    """
 
     severity: Array
     weight: Array
+    length_km: Array
+    known: Array
 
 
 def _weights(settings: Settings) -> dict[str, float]:
@@ -95,9 +100,9 @@ def grade_areas(
     weighty = ~(wide | findings["rule_id"].isin([f"missing_{name}" for name in _WANTED]))
     weight = counted["severity"].map(_weights(settings)).where(weighty[counted.index], 0.0).fillna(0.0)
     where = counted[["x", "y"]].to_numpy(dtype=float)
-    found = _Found(severity, weight.to_numpy(dtype=float))
+    found = _Found(severity, weight.to_numpy(dtype=float), length, known)
     everything = np.arange(len(pipes))
-    grades = [_graded("", "", "", everything[live], np.arange(len(counted)), length, known, found, settings)]
+    grades = [_graded("", "", "", everything[live], np.arange(len(counted)), found, settings)]
     drawn = [name for name in ("compound", "zone") if len(tables.get(name, ()))]
     if not drawn:
         return tuple(grades)
@@ -125,8 +130,6 @@ def grade_areas(
                     kind,
                     mine,
                     issues,
-                    length,
-                    known,
                     found,
                     settings,
                 )
@@ -140,17 +143,15 @@ def _graded(
     kind: str,
     pipes: Array,
     issues: Array,
-    length: Array,
-    known: Array,
     found: _Found,
     settings: Settings,
 ) -> Grade:
-    km = float(length[pipes].sum())
+    weights = found.length_km[pipes]
+    km = float(weights.sum())
     many = {code: int((found.severity[issues] == code).sum()) for code in ("error", "warning", "info")}
     # A short stretch is not a hundred times worse for one finding.
     score = float(found.weight[issues].sum()) / max(km, 0.5)
-    weights = length[pipes]
-    complete = float(np.average(known[pipes], weights=weights)) if weights.sum() > 0 else 0.0
+    complete = float(np.average(found.known[pipes], weights=weights)) if weights.sum() > 0 else 0.0
     return Grade(
         area_id,
         name,

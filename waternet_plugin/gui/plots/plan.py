@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.plots.plot import ACCENT, BAR_WIDTH, GREY, MOST_TICKS, TEXT, Plot
+from waternet_plugin.gui.plots.plot import ACCENT, BAR_WIDTH, FIGURE, GREY, MOST_TICKS, Plot, annotate
 from waternet_plugin.gui.widgets import amounts
 
 _HALF = 0.5
 # A year that spends this share of its budget has used it.
 _USED = 0.95
-_LABEL_PT = 8
 
 
 def _source(network: str, plan_id: str) -> str:
@@ -78,29 +77,18 @@ def cost_by_year(
         axes.axhline(budget / step, color="#888888", linewidth=0.8, linestyle=(0, (4, 3)))
         # On the side where the figure of the year that stands out is not.
         is_left = 2 * focus >= len(costs)
-        axes.annotate(
+        annotate(
+            axes,
             tr("budget {budget}").format(budget=amounts.number(budget / step, 1 if step > 1 else 0)),
             (0.01 if is_left else 1, budget / step),
+            (0, 3),
+            sides=("left" if is_left else "right", "bottom"),
             xycoords=("axes fraction", "data"),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="left" if is_left else "right",
-            va="bottom",
-            fontsize=_LABEL_PT,
-            color="#777777",
         )
         if heights:
-            axes.annotate(
-                amounts.number(heights[focus], 2 if step > 1 and heights[focus] else 0),
-                (focus, heights[focus]),
-                xytext=(0, 2),
-                textcoords="offset points",
-                ha="center",
-                va="bottom",
-                fontsize=_LABEL_PT,
-                fontweight="semibold",
-                color=TEXT,
-            )
+            figure = amounts.number(heights[focus], 2 if step > 1 and heights[focus] else 0)
+            sides = ("center", "bottom")
+            annotate(axes, figure, (focus, heights[focus]), (0, 2), sides=sides, **FIGURE)
         _ticks(axes.yaxis)
 
     return Plot(
@@ -154,27 +142,10 @@ def benefit_curve(
             axes.plot([each / step for each in cost], shares, color=ACCENT)
             middle = _HALF * total_cost / step
             axes.plot([middle], [100 * at_half], "o", color=ACCENT, markersize=5)
-            axes.annotate(
-                amounts.share(at_half, 0),
-                (middle, 100 * at_half),
-                xytext=(-5, 4),
-                textcoords="offset points",
-                ha="right",
-                va="bottom",
-                fontsize=_LABEL_PT,
-                fontweight="semibold",
-                color=TEXT,
-            )
-            axes.annotate(
-                tr("if all packages were alike"),
-                (_HALF * total_cost / step, 100 * _HALF),
-                xytext=(6, -4),
-                textcoords="offset points",
-                ha="left",
-                va="top",
-                fontsize=_LABEL_PT,
-                color="#777777",
-            )
+            figure, sides = amounts.share(at_half, 0), ("right", "bottom")
+            annotate(axes, figure, (middle, 100 * at_half), (-5, 4), sides=sides, **FIGURE)
+            alike = tr("if all packages were alike")
+            annotate(axes, alike, (middle, 100 * _HALF), (6, -4), sides=("left", "top"))
         axes.set_xlim(0, total_cost / step or 1)
         axes.set_ylim(0, 104)
         axes.set_xlabel(tr("Cost, {unit}").format(unit=unit))

@@ -15,12 +15,14 @@ from waternet_plugin.gui.plots import fonts
 from waternet_plugin.paths import ROOT
 
 ACCENT, GREY, TEXT = "#2093f8", "#9aa5b1", "#333333"
+# The figure that a plot is about.
+FIGURE = {"fontweight": "semibold", "color": TEXT}
 BAR_WIDTH = 0.7
 MOST_TICKS = 6
 WIDTH_MM, HEIGHT_MM = 160.0, 90.0
 _MM_PER_INCH = 25.4
 _PT_PER_INCH = 72.0
-_TITLE_PT, _SOURCE_PT = 10.5, 7.0
+_TITLE_PT, _SOURCE_PT, _LABEL_PT = 10.5, 7.0, 8
 _MARGIN_PT = 9.0
 _STYLE = ROOT / "styles" / "waternet.mplstyle"
 # Signs of Chinese may be parted anywhere, words only at blanks.
@@ -43,6 +45,21 @@ class Plot:
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     draw: Callable[[Any], None]
+
+
+def annotate(
+    axes: Any,
+    text: str,
+    at: tuple[float, float],
+    offset_pt: tuple[float, float],
+    *,
+    sides: tuple[str, str],
+    **style: Any,
+) -> None:
+    """Write a small text beside a point of the data; ``sides`` of the text, across and up, meet the point."""
+    across, up = sides
+    style = {"fontsize": _LABEL_PT, "color": "#777777", **style}
+    axes.annotate(text, at, xytext=offset_pt, textcoords="offset points", ha=across, va=up, **style)
 
 
 def can_draw() -> bool:

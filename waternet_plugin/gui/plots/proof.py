@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.plots.plot import ACCENT, GREY, TEXT, Plot
+from waternet_plugin.gui.plots.plot import ACCENT, FIGURE, GREY, TEXT, Plot, annotate
 from waternet_plugin.gui.widgets import amounts
 
 OURS = "waternet"
@@ -77,17 +77,8 @@ def capture_curve(figures: Mapping[str, Any], *, labels: Mapping[str, str], netw
             ends = {labels.get(name, name): means[name][-1] for name in names}
             _name_ends(axes, x[-1], ends, ours=labels.get(OURS, OURS))
             axes.plot([x[place]], [means[OURS][place]], "o", color=ACCENT, markersize=5)
-            axes.annotate(
-                amounts.share(means[OURS][place] / 100, 0),
-                (x[place], means[OURS][place]),
-                xytext=(6, -3),
-                textcoords="offset points",
-                ha="left",
-                va="top",
-                fontsize=_LABEL_PT,
-                fontweight="semibold",
-                color=TEXT,
-            )
+            figure, at = amounts.share(means[OURS][place] / 100, 0), (x[place], means[OURS][place])
+            annotate(axes, figure, at, (6, -3), sides=("left", "top"), **FIGURE)
         axes.set_xlim(0, 100 * _LAST)
         axes.set_ylim(0, 100)
         axes.set_xlabel(tr("Worst part of the length, %"))

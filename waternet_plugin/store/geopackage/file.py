@@ -91,11 +91,7 @@ class GeoPackageNetwork(Network):
             self._path,
             self.crs,
             table,
-            columns,
-            ids=ids,
-            where=where,
-            bbox=bbox,
-            geometry=geometry,
+            reading.Query(columns, ids, where, bbox, geometry),
             bad=self._bad_texts,
         )
 

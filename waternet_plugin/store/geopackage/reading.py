@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -208,17 +209,32 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+@dataclass(frozen=True)
+class Query:
+    """Which columns and rows to read; see ``Network.read``."""
+
+    columns: Sequence[str] | None = None
+    ids: Sequence[str] | None = None
+    where: Where | None = None
+    bbox: Box | None = None
+    geometry: bool = True
+
+
+def _id_filters(path: Path, described: Table, base: str, ids: Sequence[str]) -> list[str]:
+    """Return the filters of the rows that have one of some ids, few enough at a time for SQLite."""
+    groups = [ids[start : start + _IDS_A_FILTER] for start in range(0, len(ids), _IDS_A_FILTER)]
+    tests = [f"{quoted(described.id_field)} IN ({', '.join(map(literal, group))})" for group in groups]
+    tests += _tests_of_bad_ids(path, described, ids)
+    return [f"{base} AND {test}" if base else test for test in tests]
+
+
 @_uncollected()
 def read(
     path: Path,
     crs: CRS,
     name: str,
-    columns: Sequence[str] | None = None,
+    query: Query = Query(),
     *,
-    ids: Sequence[str] | None = None,
-    where: Where | None = None,
-    bbox: Box | None = None,
-    geometry: bool = True,
     bad: dict[tuple[str, str, int], BadText] | None = None,
 ) -> pd.DataFrame:
     """Read a table or view of the file; see ``Network.read``.
@@ -230,27 +246,20 @@ def read(
     except KeyError:
         message = tr("There is no table {name} in a network.")
         raise StoreError(message.format(name=name)) from None
-    fid = fid_column(described)
-    shown = [one for one in (described.field_names if columns is None else columns) if one != GEOMETRY_COLUMN]
-    with_geometry = described.has_geometry and geometry
-    _check_columns(described, [*shown, *(where or {})], fid)
+    fid, ids, bbox = fid_column(described), query.ids, query.bbox
+    columns = described.field_names if query.columns is None else query.columns
+    shown = [one for one in columns if one != GEOMETRY_COLUMN]
+    with_geometry = described.has_geometry and query.geometry
+    _check_columns(described, [*shown, *(query.where or {})], fid)
     wanted = {*shown, *([described.id_field] if ids is not None else [])}
-    base = _filter(described, where)
-    filters = [base]
+    filters = [_filter(described, query.where)]
     sift: set[str] | None = None
     if ids is not None:
         distinct = list(dict.fromkeys(ids))
         if len(distinct) > _MANY_IDS:
             sift = set(distinct)
         else:
-            groups = [
-                distinct[start : start + _IDS_A_FILTER] for start in range(0, len(distinct), _IDS_A_FILTER)
-            ]
-            tests = [
-                f"{quoted(described.id_field)} IN ({', '.join(map(literal, group))})" for group in groups
-            ]
-            tests += _tests_of_bad_ids(path, described, distinct)
-            filters = [f"{base} AND {test}" if base else test for test in tests]
+            filters = _id_filters(path, described, filters[0], distinct)
     parts: list[streams.Chunk] = []
     met: streams.Met = []
     if filters:

@@ -283,14 +283,7 @@ def export(
     progress.at(0.7)
     written = _written(document, model, changes, plane, lines)
     progress.at(0.9)
-    if written.dropped:
-        first = written.dropped[0]
-        text = tr(
-            "%n line(s) of the file left out because EPANET can't use them, such as “{text}” in [{section}].",
-            "",
-            len(written.dropped),
-        )
-        mapped.notes.append(text.format(text=first.text.strip()[:60], section=first.section))
+    _note_dropped(written, mapped)
     # Read as everybody will read it.
     again = model_of(read_document(written.data, name), name)
     return Exported(written.data, again, tuple(mapped.notes))
@@ -319,6 +312,17 @@ def _written(document: Document, model: Model, changes: Changes, plane: Plane, l
         new_lines=lines.lines,
         useless=model.useless,
     )
+
+
+def _note_dropped(written: Written, mapped: Mapped) -> None:
+    if written.dropped:
+        first = written.dropped[0]
+        text = tr(
+            "%n line(s) of the file left out because EPANET can't use them, such as “{text}” in [{section}].",
+            "",
+            len(written.dropped),
+        )
+        mapped.notes.append(text.format(text=first.text.strip()[:60], section=first.section))
 
 
 def _back(plane: Plane, bends: dict[str, list[Point]]) -> dict[str, list[Point]]:
