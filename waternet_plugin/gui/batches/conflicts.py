@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import moments
 from waternet_plugin.gui.widgets.buttons import speak
 from waternet_plugin.gui.widgets.plain_text import plain_label
@@ -139,13 +140,15 @@ class ConflictWindow(QDialog):
             asked.setdefault(one.table, []).append(one.asset)
         path = self.session.network_path
 
-        def work(_progress: Any) -> dict[str, list[tuple[int, tuple[float, ...]]]]:
-            from waternet_plugin import store
-
-            with store.open_network(path) as network:
-                return {name: _places(network, name, ids) for name, ids in asked.items()}
-
-        self.session.run(tr("Reading the network"), work, self._show, is_quiet=True)
+        self.session.run(
+            tr("Reading the network"),
+            on_network(
+                path,
+                lambda network, _progress: {name: _places(network, name, ids) for name, ids in asked.items()},
+            ),
+            self._show,
+            is_quiet=True,
+        )
 
     def _show(self, found: dict[str, list[tuple[int, tuple[float, ...]]]]) -> None:
         boxes = [box for rows in found.values() for _fid, box in rows]
