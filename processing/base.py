@@ -341,13 +341,15 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         )
         self._add(definition, help_text)
 
-    def add_number_output(self, name: str, label: str) -> None:
-        """Add a figure to the results."""
-        self.addOutput(QgsProcessingOutputNumber(name, label))
+    def add_number_outputs(self, **labels: str) -> None:
+        """Add figures to the results, by name."""
+        for name, label in labels.items():
+            self.addOutput(QgsProcessingOutputNumber(name, label))
 
-    def add_text_output(self, name: str, label: str) -> None:
-        """Add a text to the results."""
-        self.addOutput(QgsProcessingOutputString(name, label))
+    def add_text_outputs(self, **labels: str) -> None:
+        """Add texts to the results, by name."""
+        for name, label in labels.items():
+            self.addOutput(QgsProcessingOutputString(name, label))
 
     def add_path_output(self, name: str, label: str) -> None:
         """Add a file's path to the results."""

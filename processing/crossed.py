@@ -29,9 +29,7 @@ def crossed_layer(job: Job, name: str, crs: Any) -> CrossedLayer | None:
     source = job.text(name)
     if not source:
         return None
-    project = job.context.project()
-    layer = project.mapLayer(source) if project is not None else None
-    layer = layer or job.context.temporaryLayerStore().mapLayer(source)
+    layer = job.layer(name)
     frame = layer_frame(layer) if layer is not None else foreign.read_foreign(source)
     if not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None:
         message = tr(

@@ -249,6 +249,13 @@ class Job:
         text = self.text(name)
         return date_of(name, text) if text else default
 
+    def layer(self, name: str) -> Any:
+        """Return the layer of the project or the context that a parameter names, None for none."""
+        source = self.text(name)
+        project = self.context.project()
+        found = project.mapLayer(source) if source and project is not None else None
+        return found or self.context.temporaryLayerStore().mapLayer(source)
+
     def network_path(self) -> str:
         """Return the network's path: NETWORK, else that of the open project."""
         path = self.file("NETWORK") if self.has("NETWORK") else self._algorithm.network_of_project
@@ -269,7 +276,7 @@ class Job:
         self._held.callback(lambda: self._warn_if(telling.bad_texts_sentence(network)))
         return network
 
-    def tell(self, lines: Iterable[str], *, warnings: Iterable[str] = ()) -> None:
+    def tell(self, lines: Iterable[str] = (), *, warnings: Iterable[str] = ()) -> None:
         """Tell the user what an operation said: first what it warns of, then what it found."""
         for line in warnings:
             self.warn(line)

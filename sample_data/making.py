@@ -53,7 +53,7 @@ def adopt_town(network: Network, *, language: str = "en", progress: Progress = S
         Told of each table; may cancel, which leaves the network empty.
     """
     from waternet_plugin.core.exchange import mapping_file
-    from waternet_plugin.core.exchange.adoption import adopt
+    from waternet_plugin.core.exchange.adoption import Destination, adopt
     from waternet_plugin.store.foreign import read_foreign
     from waternet_plugin.store.network import NAME_KEY
 
@@ -66,9 +66,8 @@ def adopt_town(network: Network, *, language: str = "en", progress: Progress = S
                 read_foreign(TOWN / file),
                 mapping_file.parse(HERE / "mappings" / f"{Path(file).stem}.json"),
                 name,
-                target_crs=network.crs,
+                into=Destination(network.crs, settings=settings),
                 today=AS_OF,
-                settings=settings,
                 source_crs=CRS,
                 progress=part.part(0.1, 0.5),
             )

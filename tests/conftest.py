@@ -22,8 +22,8 @@ sys.path[:] = [
 ]
 
 import pytest
-from staging import stage
-from windows_files import as_on_windows
+from support.staging import stage
+from support.windows_files import as_on_windows
 
 stage(PLUGINS)
 # Only now: Python remembers a folder of the path that was not there when it first looked.

@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from sources import PACKAGE, Source, circles, import_graph, import_time_nodes, imports, shipped  # noqa: E402
+from support.sources import PACKAGE, Source, circles, import_graph, import_time_nodes, imports, shipped  # noqa: E402
 
 LONG_LINES, LONG_ARGUMENTS, SMALL_LINES, CROWDED = 80, 8, 60, 12
 # Methods that only list what an algorithm or a form consists of.

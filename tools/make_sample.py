@@ -37,7 +37,7 @@ _SOURCES = (
     "styles",
     "processing",
     "tools/make_sample.py",
-    "tests/staging.py",
+    "tests/support/staging.py",
     "waternet_plugin",
 )
 _OTHER_ROOMS = ("waternet_plugin/gui", "waternet_plugin/atlas", "waternet_plugin/icons")
@@ -165,7 +165,7 @@ def _make(target: Path, scratch: Path) -> None:
         QGIS_CUSTOM_CONFIG_PATH=str(scratch / "profile"),
     )
     sys.path.insert(0, str(ROOT / "tests"))
-    from staging import stage
+    from support.staging import stage
 
     sys.path.insert(0, str(stage(scratch / "plugins").parent))
     from qgis.core import QgsApplication

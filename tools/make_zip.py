@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from make_sample import is_current  # noqa: E402
-from staging import stage  # noqa: E402
+from support.staging import stage  # noqa: E402
 
 TRANSLATION = "i18n/waternet_zh_CN.qm"
 MOMENT = (2024, 1, 1, 0, 0, 0)

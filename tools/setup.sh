@@ -164,6 +164,6 @@ if [ "$(cat "$stamp" 2>/dev/null || true)" != "$(key)" ] || [ ! -x "$venv/bin/py
 fi
 translations
 "$venv/bin/python" tools/make_sample.py "$build/sample_town"
-"$venv/bin/python" tests/staging.py "$build/plugins" >/dev/null
+"$venv/bin/python" tests/support/staging.py "$build/plugins" >/dev/null
 enable_plugin
 [ "$ready" = no ] || say "ready: . build/env.sh puts qgis_process with the plugin first on PATH"

@@ -4,26 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import Qgis, QgsAttributeEditorContainer, QgsField, QgsTask
+from qgis.core import Qgis, QgsAttributeEditorContainer, QgsField
 
 # QgsField takes QMetaType from 3.38 on and QVariant before.
 _FIELD_TAKES_METATYPE = Qgis.versionInt() >= 33800
 # Pages of forms have a type from 3.32 on and are “no group box” before.
 _CONTAINERS_HAVE_TYPES = Qgis.versionInt() >= 33200
-
-
-# From 3.26 on short tasks need not show in the list of tasks, nor say that they are done.
-_QUIET_FLAGS = tuple(
-    getattr(QgsTask.Flag, name) for name in ("Hidden", "Silent") if hasattr(QgsTask.Flag, name)
-)
-
-
-def task_flags(*, is_quiet: bool) -> Any:
-    """Return the flags of a task that can be cancelled; a quiet one does not show where QGIS can hide it."""
-    flags = QgsTask.Flag.CanCancel
-    for flag in _QUIET_FLAGS if is_quiet else ():
-        flags |= flag
-    return flags
 
 
 def field(name: str, type_: str) -> QgsField:

@@ -59,11 +59,11 @@ class Package:
         """What is to be said of it, one of the constants of this module."""
         if not self.found:
             return MISSING
-        if _numbers(self.found) < _numbers(self.wanted):
+        if numbers_of(self.found) < numbers_of(self.wanted):
             return TOO_OLD
         if self.failure and not self._was_replaced:
             return FAILS
-        if self.below and self.found != _VERSION_UNKNOWN and _numbers(self.found) >= _numbers(self.below):
+        if self.below and self.found != _VERSION_UNKNOWN and numbers_of(self.found) >= numbers_of(self.below):
             return TOO_NEW
         return RESTART if self._was_replaced else THERE
 
@@ -73,7 +73,7 @@ class Package:
         return (
             bool(self.loaded)
             and self.found != _VERSION_UNKNOWN
-            and _numbers(self.loaded) != _numbers(self.found)
+            and numbers_of(self.loaded) != numbers_of(self.found)
         )
 
     @property
@@ -92,7 +92,8 @@ class Package:
         return f">={self.wanted}" + (f",<{self.below}" if self.below else "")
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def numbers_of(version: str) -> tuple[int, ...]:
+    """Return the first three numbers of a version, 0 where there is none."""
     parts = []
     for part in version.split(".")[:3]:
         digits = ""
@@ -104,7 +105,7 @@ def _numbers(version: str) -> tuple[int, ...]:
     return (*parts, 0, 0, 0)[:3]
 
 
-def _found_version(name: str) -> str:
+def found_version(name: str) -> str:
     """Return a package's version without importing it, '' if it is not there."""
     if util.find_spec(name) is None:
         return ""
@@ -116,11 +117,12 @@ def _found_version(name: str) -> str:
     return _VERSION_UNKNOWN if version.startswith("0+unknown") else version
 
 
-def _loaded_version(name: str) -> str:
+def loaded_version(name: str) -> str:
+    """Return the version of a package that this process has imported, '' if it has not."""
     return str(getattr(sys.modules.get(name), "__version__", ""))
 
 
-def _version_of_qgis(name: str) -> str:
+def version_of_qgis(name: str) -> str:
     """Return the version of a package that came with QGIS, beneath what the user installed."""
     own = site.getusersitepackages()
     beneath = [entry for entry in sys.path if entry and not entry.startswith(own)]
@@ -129,7 +131,7 @@ def _version_of_qgis(name: str) -> str:
 
 def _below(name: str, failure: str) -> str:
     """Return the version of a package from which on it can't work here, '' for none."""
-    if name == "numpy" and _version_of_qgis(name).startswith("1."):
+    if name == "numpy" and version_of_qgis(name).startswith("1."):
         # QGIS's own modules are compiled for it, GDAL's arrays and a distribution's scipy among them.
         return "2"
     if name == "shapely" and failure:
@@ -146,7 +148,7 @@ def packages() -> list[Package]:
             failure = trials.failure(name)
             below = _below(name, failure)
             found.append(
-                Package(name, wanted, _found_version(name), required, below, _loaded_version(name), failure)
+                Package(name, wanted, found_version(name), required, below, loaded_version(name), failure)
             )
     return found
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from waternet_plugin import wheels
 
-_failures: dict[str, str] = {}
+failures: dict[str, str] = {}
 
 
 def _numpy() -> bool:
@@ -67,7 +67,7 @@ def _pyproj() -> bool:
     return abs(east - 500_000.0) < 1.0 and 3_300_000.0 < north < 3_340_000.0
 
 
-_TRIALS: dict[str, Callable[[], bool]] = {
+TRIALS: dict[str, Callable[[], bool]] = {
     "numpy": _numpy,
     "scipy": _scipy,
     "pandas": _pandas,
@@ -83,19 +83,19 @@ def run(names: list[str]) -> None:
     with suppress(Exception):
         wheels.keep_apart()
     for name in names:
-        if name in _failures:
+        if name in failures:
             continue
         try:
-            _failures[name] = "" if _TRIALS[name]() else "wrong result"
+            failures[name] = "" if TRIALS[name]() else "wrong result"
         except Exception as error:  # noqa: BLE001 (whatever it is, the package does not work)
-            _failures[name] = f"{type(error).__name__}: {error}"
+            failures[name] = f"{type(error).__name__}: {error}"
 
 
 def failure(name: str) -> str:
     """Return what came of trying a package, '' where it works or was not tried."""
-    return _failures.get(name, "")
+    return failures.get(name, "")
 
 
 def works(name: str) -> bool:
     """Return whether a package was tried and works."""
-    return _failures.get(name) == ""
+    return failures.get(name) == ""

@@ -70,10 +70,12 @@ class AdoptLayers(WaterNetAlgorithm):
             tr("What was adopted, rejected or unknown, and the mapping; figures in a .json file next to it."),
             "HTML (*.html)",
         )
-        self.add_number_output("ROWS_IN", tr("Rows read"))
-        self.add_number_output("ROWS_WRITTEN", tr("Rows written"))
-        self.add_number_output("ROWS_REJECTED", tr("Rows rejected"))
-        self.add_number_output("ASSETS_WRITTEN", tr("Assets written"))
+        self.add_number_outputs(
+            ROWS_IN=tr("Rows read"),
+            ROWS_WRITTEN=tr("Rows written"),
+            ROWS_REJECTED=tr("Rows rejected"),
+            ASSETS_WRITTEN=tr("Assets written"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse a real run without mapping or table before anything is read."""
@@ -84,7 +86,7 @@ class AdoptLayers(WaterNetAlgorithm):
         from waternet_plugin.bridge.layers import file_of, layer_frame
         from waternet_plugin.operations.adopt_one_layer import adopt_layer
 
-        request, layer = _request(job), _layer(job)
+        request, layer = _request(job), job.layer("INPUT")
         network = job.open_network()
         rows = None
         if layer is not None and not (layer.isValid() and file_of(layer)):
@@ -95,18 +97,9 @@ class AdoptLayers(WaterNetAlgorithm):
             outputs.update(_written(job, done))
 
         done = adopt_layer(network, request, job.progress, rows=rows, before_commit=write)
-        for line in done.summary:
-            job.info(line)
+        job.tell(done.summary)
         figures = ("rows_in", "rows_written", "rows_rejected", "assets_written")
         return {**outputs, **{name.upper(): getattr(done.adoption, name) for name in figures}}
-
-
-def _layer(job: Job) -> Any:
-    """Return the layer of the project or context that INPUT names, None when it names a file."""
-    name = job.text("INPUT")
-    project = job.context.project()
-    layer = project.mapLayer(name) if project is not None else None
-    return layer or job.context.temporaryLayerStore().mapLayer(name)
 
 
 def _request(job: Job) -> AdoptLayerRequest:
@@ -114,7 +107,7 @@ def _request(job: Job) -> AdoptLayerRequest:
     from waternet_plugin.bridge.layers import file_of
     from waternet_plugin.operations.adopt_one_layer import AdoptLayerRequest
 
-    layer = _layer(job)
+    layer = job.layer("INPUT")
     file = file_of(layer) if layer is not None and layer.isValid() else None
     return AdoptLayerRequest(
         source=file or job.text("INPUT"),

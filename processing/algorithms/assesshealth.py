@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.crossed import crossed_layer
+from waternet_plugin.processing.health_parameters import add_model
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
@@ -85,20 +85,7 @@ class AssessHealth(WaterNetAlgorithm):
             tr("Number of years ahead that likelihood and risk cover."),
             default=5,
         )
-        self.add_choice(
-            "MODEL",
-            tr("Model"),
-            tr(
-                "auto: combined once enough failures are on record, hierarchy before that. hierarchy: "
-                "cohorts and the pipe's own record. glm: a regression with failures so far; glm_eb: a "
-                "regression times the pipe's own record. combined: the mean of hierarchy and glm_eb, in "
-                "logarithms."
-            ),
-            list(labels.models()),
-            labels=labels.models(),
-            default="auto",
-            advanced=True,
-        )
+        add_model(self)
         self.add_text(
             "RIVERS",
             tr("Rivers"),
@@ -136,16 +123,22 @@ class AssessHealth(WaterNetAlgorithm):
             tr("Classes, records and cohorts; figures in a .json file next to it."),
             "HTML (*.html)",
         )
-        self.add_text_output("RUN_ID", tr("Run"))
-        self.add_number_output("PIPES", tr("Pipes"))
-        self.add_number_output("PIPES_RATED", tr("Pipes assessed"))
-        self.add_number_output("FAILURES_USED", tr("Failures used"))
-        self.add_number_output("KM_RENEW_NOW", tr("km to renew now"))
-        self.add_number_output("KM_PRIORITY", tr("km of priority renewal"))
-        self.add_number_output("NETWORK_RATE", tr("Failures per 100 km per year"))
-        self.add_number_output("WARNINGS", tr("Pipes that got worse"))
-        self.add_text_output("WINDOW_FROM", tr("Records used from"))
-        self.add_text_output("MODEL_USED", tr("Model used"))
+        self.add_text_outputs(
+            RUN_ID=tr("Run"),
+        )
+        self.add_number_outputs(
+            PIPES=tr("Pipes"),
+            PIPES_RATED=tr("Pipes assessed"),
+            FAILURES_USED=tr("Failures used"),
+            KM_RENEW_NOW=tr("km to renew now"),
+            KM_PRIORITY=tr("km of priority renewal"),
+            NETWORK_RATE=tr("Failures per 100 km per year"),
+            WARNINGS=tr("Pipes that got worse"),
+        )
+        self.add_text_outputs(
+            WINDOW_FROM=tr("Records used from"),
+            MODEL_USED=tr("Model used"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse dates and years that make no sense."""

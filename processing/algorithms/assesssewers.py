@@ -75,11 +75,13 @@ class AssessSewers(WaterNetAlgorithm):
             ),
             "HTML (*.html)",
         )
-        self.add_number_output("DRAINS", tr("Drains"))
-        self.add_number_output("DRAINS_RATED", tr("Drains assessed"))
-        self.add_number_output("DRAINS_INSPECTED", tr("Drains inspected"))
-        self.add_number_output("KM_RENEW_NOW", tr("km to renew now"))
-        self.add_number_output("KM_PRIORITY", tr("km of priority renewal"))
+        self.add_number_outputs(
+            DRAINS=tr("Drains"),
+            DRAINS_RATED=tr("Drains assessed"),
+            DRAINS_INSPECTED=tr("Drains inspected"),
+            KM_RENEW_NOW=tr("km to renew now"),
+            KM_PRIORITY=tr("km of priority renewal"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse dates and years that make no sense."""

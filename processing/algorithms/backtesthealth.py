@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.health_parameters import add_model
 from waternet_plugin.processing.job import Job, date_of
 
 if TYPE_CHECKING:
@@ -97,20 +97,7 @@ class BacktestHealth(WaterNetAlgorithm):
             minimum=0,
             advanced=True,
         )
-        self.add_choice(
-            "MODEL",
-            tr("Model"),
-            tr(
-                "auto: combined once enough failures are on record, hierarchy before that. hierarchy: "
-                "cohorts and the pipe's own record. glm: a regression with failures so far; glm_eb: a "
-                "regression times the pipe's own record. combined: the mean of hierarchy and glm_eb, in "
-                "logarithms."
-            ),
-            list(labels.models()),
-            labels=labels.models(),
-            default="auto",
-            advanced=True,
-        )
+        add_model(self)
         self.add_sink(
             "OUTPUT",
             tr("Captured failures"),
@@ -125,10 +112,12 @@ class BacktestHealth(WaterNetAlgorithm):
             ),
             "HTML (*.html)",
         )
-        self.add_number_output("CUTOFFS_TESTED", tr("Cut-offs tested"))
-        self.add_number_output("CAPTURED_5", tr("Mean caught on 5 % of length"))
-        self.add_number_output("CAPTURED_10", tr("Mean caught on 10 % of length"))
-        self.add_number_output("CAPTURED_20", tr("Mean caught on 20 % of length"))
+        self.add_number_outputs(
+            CUTOFFS_TESTED=tr("Cut-offs tested"),
+            CAPTURED_5=tr("Mean caught on 5 % of length"),
+            CAPTURED_10=tr("Mean caught on 10 % of length"),
+            CAPTURED_20=tr("Mean caught on 20 % of length"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse dates that make no sense."""

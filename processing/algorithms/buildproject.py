@@ -81,7 +81,9 @@ class BuildProject(WaterNetAlgorithm):
             palette=job.choice("PALETTE"),
             language=language,
         )
-        for style in built.kept:
-            job.warn(tr("{style} was edited and is left unchanged.").format(style=style))
-        job.info(tr("Project: {path}").format(path=built.path))
+        unchanged = tr("{style} was edited and is left unchanged.")
+        job.tell(
+            [tr("Project: {path}").format(path=built.path)],
+            warnings=(unchanged.format(style=style) for style in built.kept),
+        )
         return {"OUTPUT": str(built.path)}

@@ -7,6 +7,7 @@ from typing import Any
 from qgis.core import QgsProcessingParameterExtent
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.quality.catalogue import chosen_rules
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
@@ -75,18 +76,20 @@ class CheckNetwork(WaterNetAlgorithm):
             tr("What is wrong, rule by rule, and grades of areas; figures in a .json file next to it."),
             "HTML (*.html)",
         )
-        self.add_number_output("FINDINGS", tr("Findings"))
-        self.add_number_output("ROOTS", tr("Findings that are not caused by others"))
-        self.add_number_output("ERRORS", tr("Errors"))
-        self.add_number_output("WARNINGS", tr("Warnings"))
-        self.add_number_output("NEW", tr("New"))
-        self.add_number_output("FIXED", tr("Fixed"))
-        self.add_text_output("BATCH_ID", tr("Batch"))
+        self.add_number_outputs(
+            FINDINGS=tr("Findings"),
+            ROOTS=tr("Findings that are not caused by others"),
+            ERRORS=tr("Errors"),
+            WARNINGS=tr("Warnings"),
+            NEW=tr("New"),
+            FIXED=tr("Fixed"),
+        )
+        self.add_text_outputs(
+            BATCH_ID=tr("Batch"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse rules that are not in the catalogue."""
-        from waternet_plugin.core.quality.catalogue import chosen_rules
-
         chosen_rules(job.text("RULES"))
 
     def _extent(self, job: Job, crs: Any) -> Any:
@@ -103,7 +106,6 @@ class CheckNetwork(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Check and write one batch."""
-        from waternet_plugin.core.quality.catalogue import chosen_rules
         from waternet_plugin.operations.record_check import CheckRequest, CheckResult, record_check
 
         network = job.open_network()
@@ -122,7 +124,6 @@ class CheckNetwork(WaterNetAlgorithm):
             outputs["REPORT"] = job.write_report("REPORT", done.report)
 
         done = record_check(network, request, job.progress, before_commit=write)
-        for line in done.summary:
-            job.info(line)
+        job.tell(done.summary)
         figures = {name.upper(): count for name, count in done.figures.items()}
         return {**outputs, **figures, "BATCH_ID": done.batch_id}

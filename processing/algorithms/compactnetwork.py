@@ -36,8 +36,10 @@ class CompactNetwork(WaterNetAlgorithm):
     def declare(self) -> None:
         """Add the parameters and outputs."""
         self.add_network()
-        self.add_number_output("BEFORE", tr("Size before (bytes)"))
-        self.add_number_output("AFTER", tr("Size after (bytes)"))
+        self.add_number_outputs(
+            BEFORE=tr("Size before (bytes)"),
+            AFTER=tr("Size after (bytes)"),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Compact it."""

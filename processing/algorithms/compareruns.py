@@ -46,16 +46,17 @@ class CompareRuns(WaterNetAlgorithm):
         )
         self.add_text("RUN_B", tr("Later run"), tr("Run id. Empty: the newest run."))
         self.add_sink("OUTPUT", tr("Changes"), tr("Every pipe with its classes, its rates and the change."))
-        self.add_text_output("COMPARED", tr("Runs compared"))
-        for name, label in (
-            ("WORSE", tr("Worse")),
-            ("BETTER", tr("Better")),
-            ("SETTINGS", tr("Different class because of other settings")),
-            ("SAME", tr("The same")),
-            ("NEW", tr("New")),
-            ("GONE", tr("Gone")),
-        ):
-            self.add_number_output(name, label)
+        self.add_text_outputs(
+            COMPARED=tr("Runs compared"),
+        )
+        self.add_number_outputs(
+            WORSE=tr("Worse"),
+            BETTER=tr("Better"),
+            SETTINGS=tr("Different class because of other settings"),
+            SAME=tr("The same"),
+            NEW=tr("New"),
+            GONE=tr("Gone"),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read both runs and compare them."""

@@ -59,9 +59,7 @@ class CreateNetwork(WaterNetAlgorithm):
         from waternet_plugin.store.geopackage import synced
 
         path = job.output_file("OUTPUT")
-        note = synced.note(path)
-        if note:
-            job.warn(note)
+        job.tell(warnings=filter(None, [synced.note(path)]))
         with store.create_network(path, job.crs_text("CRS"), title=job.text("NAME")) as network:
             job.info(tr("Network {name} created in {crs}.").format(name=network.name, crs=network.crs.name))
         return {"OUTPUT": path}

@@ -45,7 +45,9 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
             tr("PDF (*.pdf)"),
             optional=False,
         )
-        self.add_number_output("PAGES", tr("Number of pages"))
+        self.add_number_outputs(
+            PAGES=tr("Number of pages"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse what can't be printed before anything is read."""

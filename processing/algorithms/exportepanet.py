@@ -52,15 +52,14 @@ class ExportEpanet(WaterNetAlgorithm):
             tr("What was written, assumed, changed and left out; figures in a .json file next to it."),
             "HTML (*.html)",
         )
-        for name, label in (
-            ("JUNCTIONS", tr("Junctions")),
-            ("RESERVOIRS", tr("Reservoirs")),
-            ("TANKS", tr("Tanks")),
-            ("PIPES", tr("Pipes")),
-            ("PUMPS", tr("Pumps")),
-            ("VALVES", tr("Valves")),
-        ):
-            self.add_number_output(name, label)
+        self.add_number_outputs(
+            JUNCTIONS=tr("Junctions"),
+            RESERVOIRS=tr("Reservoirs"),
+            TANKS=tr("Tanks"),
+            PIPES=tr("Pipes"),
+            PUMPS=tr("Pumps"),
+            VALVES=tr("Valves"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse systems that there are none."""
@@ -73,8 +72,7 @@ class ExportEpanet(WaterNetAlgorithm):
         request = _request(job, job.output_file("OUTPUT"))
         done = export_epanet(job.open_network(), request, job.progress)
         written = job.write_report("REPORT", done.report)
-        for line in (done.summary, *done.notes):
-            job.info(line)
+        job.tell((done.summary, *done.notes))
         counts = {name.upper(): count for name, count in done.counts.items()}
         return {"OUTPUT": request.output_path, "REPORT": written, **counts}
 

@@ -72,8 +72,10 @@ class ExportProjects(WaterNetAlgorithm):
             tr("A PDF, A4; or a web page, if the name ends in .html."),
             tr("PDF (*.pdf)") + ";;HTML (*.html)",
         )
-        self.add_number_output("PROJECTS_WRITTEN", tr("Number of projects"))
-        self.add_number_output("PAGES", tr("Number of pages"))
+        self.add_number_outputs(
+            PROJECTS_WRITTEN=tr("Number of projects"),
+            PAGES=tr("Number of pages"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse endings that do not fit, and a run that writes nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from waternet_plugin.bridge.export import content
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.processing import labels
@@ -96,13 +97,17 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
             "GeoPackage (*.gpkg);;ESRI Shapefile (*.shp);;CSV (*.csv);;XLSX (*.xlsx)",
             optional=False,
         )
-        self.add_number_output("ROWS_WRITTEN", tr("Rows written"))
-        self.add_number_output("FILES", tr("Number of files"))
-        self.add_text_output("NOTES", tr("What the format could not store"))
+        self.add_number_outputs(
+            ROWS_WRITTEN=tr("Rows written"),
+            FILES=tr("Number of files"),
+        )
+        self.add_text_outputs(
+            NOTES=tr("What the format could not store"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse what can't be exported before anything is read."""
-        from waternet_plugin.bridge.export import content, writing
+        from waternet_plugin.bridge.export import writing
 
         tables = self._tables(job)
         unknown = [name for name in tables if name not in content.known_tables()]
@@ -116,8 +121,6 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
 
     def _tables(self, job: Job) -> tuple[str, ...]:
         """Return the tables that are meant."""
-        from waternet_plugin.bridge.export import content
-
         if job.has("TABLE") == job.has("THEME"):
             raise InputError(tr("Choose what to export: either TABLE or THEME."))
         if job.has("THEME"):
@@ -139,9 +142,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
                 choice=choice,
                 progress=job.progress,
             )
-        for note in exported.notes:
-            job.warn(note)
-        job.info(tr("%n row(s) written.", "", exported.total))
+        job.tell([tr("%n row(s) written.", "", exported.total)], warnings=exported.notes)
         return {
             "OUTPUT": str(exported.paths[0]),
             "ROWS_WRITTEN": exported.total,

@@ -62,15 +62,14 @@ class ImportEpanet(WaterNetAlgorithm):
             tr("What was read and what was unusual; figures in a .json file next to it."),
             "HTML (*.html)",
         )
-        for name, label in (
-            ("JUNCTIONS", tr("Junctions")),
-            ("RESERVOIRS", tr("Reservoirs")),
-            ("TANKS", tr("Tanks")),
-            ("PIPES", tr("Pipes")),
-            ("PUMPS", tr("Pumps")),
-            ("VALVES", tr("Valves")),
-        ):
-            self.add_number_output(name, label)
+        self.add_number_outputs(
+            JUNCTIONS=tr("Junctions"),
+            RESERVOIRS=tr("Reservoirs"),
+            TANKS=tr("Tanks"),
+            PIPES=tr("Pipes"),
+            PUMPS=tr("Pumps"),
+            VALVES=tr("Valves"),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read and convert everything, then write it in one batch."""
@@ -92,8 +91,5 @@ class ImportEpanet(WaterNetAlgorithm):
             outputs["REPORT"] = job.write_report("REPORT", done.report)
 
         done = import_epanet(request, job.progress, before_commit=write_report)
-        for line in (done.summary, *done.notes):
-            job.info(line)
-        for warning in done.warnings:
-            job.warn(warning)
+        job.tell((done.summary, *done.notes), warnings=done.warnings)
         return {**outputs, **{name.upper(): count for name, count in done.counts.items()}}

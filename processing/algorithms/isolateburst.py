@@ -127,16 +127,20 @@ class IsolateBurst(WaterNetAlgorithm):
             tr("What the crew takes along, with a map, as a .pdf."),
             "PDF (*.pdf)",
         )
-        self.add_number_output("VALVES", tr("Valves to close"))
-        self.add_number_output("RESERVE", tr("Valves in reserve"))
-        self.add_number_output("CUSTOMERS", tr("Customers without water"))
-        self.add_number_output("HOUSEHOLDS", tr("Households without water"))
-        self.add_number_output("CRITICAL", tr("Critical customers without water"))
-        self.add_number_output("HYDRANTS", tr("Hydrants without water"))
-        self.add_number_output("LENGTH_M", tr("Length isolated (m)"))
-        self.add_number_output("UNINTENDED_M", tr("Length cut off unintentionally (m)"))
-        self.add_number_output("VOLUME_M3", tr("Volume to drain (m³)"))
-        self.add_text_output("NOTES", tr("Points to note"))
+        self.add_number_outputs(
+            VALVES=tr("Valves to close"),
+            RESERVE=tr("Valves in reserve"),
+            CUSTOMERS=tr("Customers without water"),
+            HOUSEHOLDS=tr("Households without water"),
+            CRITICAL=tr("Critical customers without water"),
+            HYDRANTS=tr("Hydrants without water"),
+            LENGTH_M=tr("Length isolated (m)"),
+            UNINTENDED_M=tr("Length cut off unintentionally (m)"),
+            VOLUME_M3=tr("Volume to drain (m³)"),
+        )
+        self.add_text_outputs(
+            NOTES=tr("Points to note"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse a burst without a place, and one with two."""
@@ -150,9 +154,7 @@ class IsolateBurst(WaterNetAlgorithm):
 
         network = job.open_network()
         found = isolate_burst(network, _request(job), job.progress.part(0.0, 0.9))
-        for note in found.notes:
-            job.warn(note)
-        job.info(found.headline)
+        job.tell([found.headline], warnings=found.notes)
         job.progress.at(0.9, tr("Writing"))
         outputs: dict[str, Any] = {
             name: job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)

@@ -43,7 +43,9 @@ class ListBatches(WaterNetAlgorithm):
         """Add the parameters and outputs."""
         self.add_network()
         self.add_sink("OUTPUT", tr("Batches"), tr("One row per batch; times in UTC."))
-        self.add_number_output("BATCHES", tr("Number of batches"))
+        self.add_number_outputs(
+            BATCHES=tr("Number of batches"),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read the list."""

@@ -46,8 +46,10 @@ class LoadSample(WaterNetAlgorithm):
         )
         self.add_path_output("NETWORK", tr("Network"))
         self.add_path_output("PROJECT", tr("Project"))
-        self.add_number_output("PIPES", tr("Pipes"))
-        self.add_number_output("FAILURES", tr("Failures"))
+        self.add_number_outputs(
+            PIPES=tr("Pipes"),
+            FAILURES=tr("Failures"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse a folder that holds something already."""
@@ -66,9 +68,7 @@ class LoadSample(WaterNetAlgorithm):
         else:
             documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
             folder = sample.numbered_folder(synced.local_folder(documents))
-        note = synced.note(folder)
-        if note:
-            job.warn(note)
+        job.tell(warnings=filter(None, [synced.note(folder)]))
         town = sample.copy_town(folder, progress=job.progress)
         job.info(tr("Network: {path}").format(path=town.network))
         job.info(tr("Project: {path}").format(path=town.project))

@@ -67,11 +67,13 @@ class MatchFailures(WaterNetAlgorithm):
             tr("How many were matched, and how; figures in a .json file next to it."),
             "HTML (*.html)",
         )
-        self.add_number_output("FAILURES", tr("Failures"))
-        self.add_number_output("MATCHED", tr("Matched"))
-        self.add_number_output("AMBIGUOUS", tr("Ambiguous"))
-        self.add_number_output("PREDECESSOR", tr("On a previous pipe"))
-        self.add_number_output("ORPHAN", tr("Without a pipe"))
+        self.add_number_outputs(
+            FAILURES=tr("Failures"),
+            MATCHED=tr("Matched"),
+            AMBIGUOUS=tr("Ambiguous"),
+            PREDECESSOR=tr("On a previous pipe"),
+            ORPHAN=tr("Without a pipe"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse a radius that makes no sense."""

@@ -10,12 +10,12 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.health_parameters import add_plan_span, add_seed
+from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
     from waternet_plugin.operations.plan_renewal import PlanRequest, PlanResult
-    from waternet_plugin.processing.job import Job
 
-_DEFAULT_YEARS = 5
 _PROJECT_COLUMNS = [
     ("project_id", "text"),
     ("year", "integer"),
@@ -71,13 +71,7 @@ class PlanRenewal(WaterNetAlgorithm):
         """Add the parameters and outputs."""
         self.add_network()
         self.add_number("BUDGET", tr("Annual budget"), tr("Amount per year, in the currency of the network."))
-        self.add_number(
-            "START_YEAR", tr("First year"), tr("First year of the plan; empty: next year."), whole=True
-        )
-        self.add_number(
-            "YEARS", tr("Years"), tr("Number of years in the plan."), default=_DEFAULT_YEARS, whole=True
-        )
-        self.add_text("RUN", tr("Assessment"), tr("Id of the assessment to plan from; empty: the newest."))
+        add_plan_span(self)
         self.add_text(
             "FIXED",
             tr("Locked and dropped projects"),
@@ -126,15 +120,7 @@ class PlanRenewal(WaterNetAlgorithm):
             optional=True,
             advanced=True,
         )
-        self.add_number(
-            "SEED",
-            tr("Seed"),
-            tr("Seed for the strategy random."),
-            default=0,
-            whole=True,
-            optional=True,
-            advanced=True,
-        )
+        add_seed(self)
         vector = QgsProcessing.SourceType
         self.add_sink(
             "OUTPUT_PROJECTS",
@@ -154,12 +140,16 @@ class PlanRenewal(WaterNetAlgorithm):
             tr("The plan as a page; figures in a .json file next to it."),
             "HTML (*.html)",
         )
-        self.add_text_output("PLAN_ID", tr("Plan id"))
-        self.add_number_output("PROJECTS", tr("Number of projects"))
-        self.add_number_output("FUNDED", tr("Number of funded projects"))
-        self.add_number_output("KM_FUNDED", tr("Length of funded projects (km)"))
-        self.add_number_output("COST", tr("Cost of funded projects"))
-        self.add_number_output("FAILURES_AVOIDED", tr("Failures avoided over the benefit period"))
+        self.add_text_outputs(
+            PLAN_ID=tr("Plan id"),
+        )
+        self.add_number_outputs(
+            PROJECTS=tr("Number of projects"),
+            FUNDED=tr("Number of funded projects"),
+            KM_FUNDED=tr("Length of funded projects (km)"),
+            COST=tr("Cost of funded projects"),
+            FAILURES_AVOIDED=tr("Failures avoided over the benefit period"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse amounts and limits that no plan can be made of."""
@@ -201,7 +191,7 @@ class PlanRenewal(WaterNetAlgorithm):
             made["REPORT"] = job.write_report("REPORT", found.report)
 
         found = plan_renewal(network, self._request(job), job.progress, before_commit=outputs)
-        job.tell((), warnings=found.notes)
+        job.tell(warnings=found.notes)
         summary = found.plan.summary
         return {
             **made,

@@ -9,12 +9,12 @@ from qgis.core import QgsProcessing
 from waternet_plugin.core.renewal.strategies import STRATEGIES
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.health_parameters import add_plan_span, add_seed
+from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
     from waternet_plugin.operations.plan_scenarios import ScenariosRequest
-    from waternet_plugin.processing.job import Job
 
-_DEFAULT_YEARS = 5
 _COLUMNS = [
     ("scenario", "text"),
     ("budget", "real"),
@@ -73,13 +73,7 @@ class PlanScenarios(WaterNetAlgorithm):
             tr("Strategies"),
             tr("One or several of {known}; empty: all.").format(known=listed(STRATEGIES)),
         )
-        self.add_number(
-            "START_YEAR", tr("First year"), tr("First year of the plan; empty: next year."), whole=True
-        )
-        self.add_number(
-            "YEARS", tr("Years"), tr("Number of years in the plan."), default=_DEFAULT_YEARS, whole=True
-        )
-        self.add_text("RUN", tr("Assessment"), tr("Id of the assessment to plan from; empty: the newest."))
+        add_plan_span(self)
         self.add_flag(
             "BACKTEST",
             tr("Test forecasts on past data"),
@@ -87,15 +81,7 @@ class PlanScenarios(WaterNetAlgorithm):
             default=True,
             advanced=True,
         )
-        self.add_number(
-            "SEED",
-            tr("Seed"),
-            tr("Seed for the strategy random."),
-            default=0,
-            whole=True,
-            optional=True,
-            advanced=True,
-        )
+        add_seed(self)
         self.add_sink(
             "OUTPUT", tr("Scenarios"), tr("One row per scenario."), kind=QgsProcessing.SourceType.TypeVector
         )
@@ -111,7 +97,9 @@ class PlanScenarios(WaterNetAlgorithm):
             tr("Scenarios and curves as a page; figures in a .json file next to it."),
             "HTML (*.html)",
         )
-        self.add_number_output("SCENARIOS", tr("Number of scenarios"))
+        self.add_number_outputs(
+            SCENARIOS=tr("Number of scenarios"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse amounts and strategies that no plan can be made of."""

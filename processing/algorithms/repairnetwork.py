@@ -85,10 +85,14 @@ class RepairNetwork(WaterNetAlgorithm):
             tr("Before and after; figures in a .json file next to it."),
             "HTML (*.html)",
         )
-        self.add_number_output("ISSUES_REPAIRED", tr("Repaired"))
-        self.add_number_output("ISSUES_REFUSED", tr("Refused"))
-        self.add_number_output("CHANGES", tr("Changes"))
-        self.add_text_output("BATCH_ID", tr("Batch"))
+        self.add_number_outputs(
+            ISSUES_REPAIRED=tr("Repaired"),
+            ISSUES_REFUSED=tr("Refused"),
+            CHANGES=tr("Changes"),
+        )
+        self.add_text_outputs(
+            BATCH_ID=tr("Batch"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse an inventory without a mapping, or with issues."""
@@ -112,7 +116,7 @@ class RepairNetwork(WaterNetAlgorithm):
         from waternet_plugin.operations.newest_rows import with_newest_rows
 
         def repair(notes: tuple[str, ...]) -> dict[str, Any]:
-            job.tell((), warnings=notes)
+            job.tell(warnings=notes)
             return self._repair(job)
 
         return with_newest_rows(repair, job.progress)
@@ -129,8 +133,7 @@ class RepairNetwork(WaterNetAlgorithm):
             outputs["REPORT"] = job.write_report("REPORT", done.report)
 
         done = repair_issues(job.open_network(), self._request(job), job.progress, before_commit=write)
-        for line in done.summary:
-            job.info(line)
+        job.tell(done.summary)
         return {
             **outputs,
             "ISSUES_REPAIRED": done.repaired_count,

@@ -52,8 +52,10 @@ class RestoreBackup(WaterNetAlgorithm):
             tr("A new file ending in .gpkg; NETWORK is not needed then."),
             tr("WaterNet network (*.gpkg)"),
         )
-        self.add_text_output("KEPT", tr("Backup of the previous state"))
-        self.add_text_output("BATCH_ID", tr("Batch"))
+        self.add_text_outputs(
+            KEPT=tr("Backup of the previous state"),
+            BATCH_ID=tr("Batch"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse to be told two places, or none."""

@@ -50,7 +50,9 @@ class SheetIndexAlgorithm(WaterNetAlgorithm):
             kind=QgsProcessing.SourceType.TypeVectorPolygon,
             optional=False,
         )
-        self.add_number_output("SHEETS", tr("Number of sheets"))
+        self.add_number_outputs(
+            SHEETS=tr("Number of sheets"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse a scale or paper that is none."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessing
 
-from waternet_plugin.core.network.tracing.directions import direction_labels
+from waternet_plugin.core.network.tracing.rules import CONNECTED, DIRECTIONS, DRY, WEATHERS, direction_labels
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing import labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
@@ -16,9 +16,6 @@ from waternet_plugin.processing.waterworks import ids_of
 if TYPE_CHECKING:
     from waternet_plugin.operations.trace_network import TraceRequest
 
-# As core.network.following has them; that module needs packages which must not load when QGIS starts.
-_DIRECTIONS = ["upstream", "downstream", "connected", "to_source", "shortest"]
-_WEATHERS = ["dry", "wet"]
 _PIPE_COLUMNS = [("pipe_id", "text"), ("order", "integer"), ("distance_m", "real"), ("length_m", "real")]
 _PROFILE_COLUMNS = [
     ("chainage_m", "real"), ("pipe_id", "text"), ("node_id", "text"), ("ground_m", "real"),
@@ -68,9 +65,9 @@ class TraceNetwork(WaterNetAlgorithm):
             "DIRECTION",
             tr("Direction"),
             tr("Where to go."),
-            _DIRECTIONS,
+            list(DIRECTIONS),
             labels=direction_labels(),
-            default="connected",
+            default=CONNECTED,
         )
         self.add_text("END", tr("End"), tr("Where the shortest way ends, written like START."))
         self.add_text(
@@ -90,9 +87,9 @@ class TraceNetwork(WaterNetAlgorithm):
             "WEATHER",
             tr("Weather"),
             tr("In dry weather, interceptors pass sewage on through their dry outlet only."),
-            _WEATHERS,
+            list(WEATHERS),
             labels=labels.weathers(),
-            default="dry",
+            default=DRY,
         )
         self.add_flag(
             "PASS_CLOSED", tr("Pass closed elements"), tr("Continue through closed valves and closed pipes.")
@@ -140,12 +137,14 @@ class TraceNetwork(WaterNetAlgorithm):
             tr("Totals along the trace; figures in a .json file next to it."),
             "HTML (*.html)",
         )
-        self.add_number_output("PIPES", tr("Pipes"))
-        self.add_number_output("NODES", tr("Nodes"))
-        self.add_number_output("LENGTH_M", tr("Length (m)"))
-        self.add_number_output("VOLUME_M3", tr("Volume (m³)"))
-        self.add_number_output("CUSTOMERS", tr("Customers"))
-        self.add_number_output("HOUSEHOLDS", tr("Households"))
+        self.add_number_outputs(
+            PIPES=tr("Pipes"),
+            NODES=tr("Nodes"),
+            LENGTH_M=tr("Length (m)"),
+            VOLUME_M3=tr("Volume (m³)"),
+            CUSTOMERS=tr("Customers"),
+            HOUSEHOLDS=tr("Households"),
+        )
 
     def check(self, job: Job) -> None:
         """Refuse a trace that begins nowhere, and rules that can't be used."""
@@ -157,8 +156,7 @@ class TraceNetwork(WaterNetAlgorithm):
 
         network = job.open_network()
         found = trace_network(network, _request(job), job.progress.part(0.0, 0.9))
-        for note in found.notes:
-            job.warn(note)
+        job.tell(warnings=found.notes)
         job.progress.at(0.9, tr("Writing"))
         outputs: dict[str, Any] = {
             name: job.write_sink(name, frame, columns, geometry=geometry, crs=network.crs)

@@ -46,10 +46,14 @@ class UndoBatch(WaterNetAlgorithm):
                 "listed. Otherwise such rows stop the undo."
             ),
         )
-        self.add_text_output("BATCH_ID", tr("Batch of the undo"))
-        self.add_text_output("UNDONE_BATCH", tr("Batch undone"))
-        self.add_number_output("ROWS", tr("Rows"))
-        self.add_number_output("LEFT", tr("Rows left unchanged"))
+        self.add_text_outputs(
+            BATCH_ID=tr("Batch of the undo"),
+            UNDONE_BATCH=tr("Batch undone"),
+        )
+        self.add_number_outputs(
+            ROWS=tr("Rows"),
+            LEFT=tr("Rows left unchanged"),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Undo it."""
@@ -58,8 +62,7 @@ class UndoBatch(WaterNetAlgorithm):
         network = job.open_network()
         batch, skip = job.text("BATCH") or None, job.flag("SKIP_CHANGED")
         told = network.undoing(batch)
-        for line in dependent_lines(told.dependents):
-            job.warn(line)
+        job.tell(warnings=dependent_lines(told.dependents))
         undone = network.undo(told.batch_id, skip_changed=skip, progress=job.progress)
         text = tr("Batch {batch} has been undone, %n row(s); the undo is batch {undo}.", "", undone.rows)
         job.info(text.format(batch=undone.undone_batch, undo=undone.batch_id))
@@ -67,8 +70,7 @@ class UndoBatch(WaterNetAlgorithm):
             job.warn(tr("Not undone, because changed later: %n row(s)", "", len(undone.left)))
             for name, asset in undone.left:
                 job.info(f"{table(name).label} {asset}")
-        for orphan in undone.orphans:
-            job.info(f"{dependent_line(orphan)}: {listed(orphan.assets)}")
+        job.tell(f"{dependent_line(orphan)}: {listed(orphan.assets)}" for orphan in undone.orphans)
         return {
             "BATCH_ID": undone.batch_id,
             "UNDONE_BATCH": undone.undone_batch,

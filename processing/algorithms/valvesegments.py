@@ -82,9 +82,11 @@ class ValveSegments(WaterNetAlgorithm):
             tr("Segments and valves with the greatest impact; figures in a .json file next to it."),
             "HTML (*.html)",
         )
-        self.add_number_output("SEGMENTS", tr("Segments"))
-        self.add_number_output("VALVES", tr("Valves"))
-        self.add_number_output("UNINTENDED", tr("Segments that cut off others"))
+        self.add_number_outputs(
+            SEGMENTS=tr("Segments"),
+            VALVES=tr("Valves"),
+            UNINTENDED=tr("Segments that cut off others"),
+        )
 
     def work(self, job: Job) -> dict[str, Any]:
         """Find the segments and write the outputs."""

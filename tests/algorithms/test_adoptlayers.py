@@ -11,8 +11,6 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from adoption_frames import CRS, frame, line
-from headless import run
 from qgis.core import (
     QgsApplication,
     QgsFeature,
@@ -25,7 +23,9 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
-from shape_files import written_in
+from support.adoption_frames import CRS, frame, line
+from support.headless import run
+from support.shape_files import written_in
 
 from waternet_plugin import classFactory, store
 from waternet_plugin.bridge.layers import file_of, layer_frame

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from headless import must, run
+from support.headless import must, run
 
 from waternet_plugin import store
 

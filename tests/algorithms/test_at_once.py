@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from health_town import make_town
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
+from support.health_town import make_town
 
 from waternet_plugin import classFactory, store
 from waternet_plugin.core.errors import ConflictError

@@ -3,9 +3,9 @@
 import subprocess
 
 import geopandas as gpd
-import headless
 import pytest
 import shapely
+from support import headless
 
 CRS = "EPSG:4547"
 WEST, SOUTH = 501_165.0, 2_513_000.0

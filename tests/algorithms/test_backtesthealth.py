@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from headless import must, run
-from health_frames import CRS, failures, pipes
 from qgis.core import (
     QgsApplication,
     QgsProcessingContext,
@@ -18,6 +16,8 @@ from qgis.core import (
     QgsProcessingProvider,
     QgsVectorLayer,
 )
+from support.headless import must, run
+from support.health_frames import CRS, failures, pipes
 
 from waternet_plugin import classFactory, store
 

@@ -11,8 +11,8 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
-from headless import must, run
-from quality_frames import CRS, node_frame, pipe_frame
+from support.headless import must, run
+from support.quality_frames import CRS, node_frame, pipe_frame
 
 from waternet_plugin import store
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from headless import must, run
 from qgis.core import QgsApplication, QgsProcessingProvider
+from support.headless import must, run
 
 from waternet_plugin import classFactory
 

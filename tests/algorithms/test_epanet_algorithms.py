@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from epanet_files import TOWN, exchanged, read
-from headless import must, run
+from support.epanet_files import TOWN, exchanged, read
+from support.headless import must, run
 
 from waternet_plugin import store
 

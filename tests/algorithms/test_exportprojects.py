@@ -7,9 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from headless import must, run
 from osgeo import ogr
-from plan_streets import assessed_streets
+from support.headless import must, run
+from support.plan_streets import assessed_streets
 
 
 def page_texts(path: Path) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
-from way_out import make_town
+from support.way_out import make_town
 
 from waternet_plugin import classFactory
 

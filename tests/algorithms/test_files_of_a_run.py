@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
-from way_out import make_town
-from windows_files import as_on_windows
+from support.way_out import make_town
+from support.windows_files import as_on_windows
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import StoreError

@@ -10,9 +10,9 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
-from headless import Answer, run
-from health_town import make_town
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+from support.headless import Answer, run
+from support.health_town import make_town
 
 from waternet_plugin import classFactory, store
 from waternet_plugin.core.schema.tables import all_tables

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from health_frames import CRS, failures, pipes
 from qgis.core import (
     QgsApplication,
     QgsProcessingAlgorithm,
@@ -19,6 +18,7 @@ from qgis.core import (
     QgsProcessingProvider,
     QgsVectorLayer,
 )
+from support.health_frames import CRS, failures, pipes
 
 from waternet_plugin import classFactory, store
 

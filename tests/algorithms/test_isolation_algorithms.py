@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from headless import must, run
-from water_frames import CRS, Drawing
+from support.headless import must, run
+from support.water_frames import CRS, Drawing
 
 from waternet_plugin import store
 
@@ -161,7 +161,7 @@ def test_a_failed_run_leaves_no_file_and_spares_what_was_there(network: Path, tm
 @pytest.mark.parametrize(("kind", "words"), [("source", "no source"), ("valve", "isolation valve")])
 def test_networks_without_sources_or_valves_get_one_sentence(tmp_path: Path, kind: str, words: str) -> None:
     drawing = street()
-    for row in drawing._nodes:
+    for row in drawing.node_rows:
         if row["kind"] == kind:
             row["kind"] = "junction"
     path = written(drawing, tmp_path / "n.gpkg")

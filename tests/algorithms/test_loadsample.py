@@ -14,8 +14,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from headless import must, run
 from qgis.core import Qgis
+from support.headless import must, run
 
 from waternet_plugin import language, store
 from waternet_plugin.bridge import sample

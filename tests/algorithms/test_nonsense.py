@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from headless import run as run_headless
 from qgis.core import (
     QgsApplication,
     QgsProcessingContext,
@@ -15,7 +14,8 @@ from qgis.core import (
     QgsProcessingProvider,
     QgsProperty,
 )
-from way_out import make_town
+from support.headless import run as run_headless
+from support.way_out import make_town
 
 from waternet_plugin import classFactory, dependencies, log
 from waternet_plugin.processing import base

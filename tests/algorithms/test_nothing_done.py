@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from health_frames import CRS, failures, pipes
-from plan_streets import assessed_streets
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProcessingProvider
+from support.health_frames import CRS, failures, pipes
+from support.plan_streets import assessed_streets
 
 from waternet_plugin import classFactory, store
 

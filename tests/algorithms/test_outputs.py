@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from headless import run as run_headless
 from qgis.core import (
     QgsApplication,
     QgsProcessingContext,
@@ -20,7 +19,8 @@ from qgis.core import (
     QgsProject,
     QgsProperty,
 )
-from way_out import make_town
+from support.headless import run as run_headless
+from support.way_out import make_town
 
 from waternet_plugin import classFactory
 from waternet_plugin.core.errors import InputError

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingProvider
-from way_out import make_town
+from support.way_out import make_town
 
 from waternet_plugin import classFactory
 from waternet_plugin.core import dates

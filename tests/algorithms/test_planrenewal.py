@@ -11,8 +11,8 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
-from headless import must, run
-from plan_streets import CRS, assessed_streets, bad_streets
+from support.headless import must, run
+from support.plan_streets import CRS, assessed_streets, bad_streets
 
 from waternet_plugin import store
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from headless import must, run
-from plan_streets import assessed_streets
+from support.headless import must, run
+from support.plan_streets import assessed_streets
 
 from waternet_plugin import store
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pyogrio
 import pytest
-from headless import must, run
+from support.headless import must, run
 
 from waternet_plugin import store
 from waternet_plugin.core.frames import plain

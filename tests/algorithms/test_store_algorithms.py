@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from headless import must, run
+from support.headless import must, run
 
 from waternet_plugin import store
 

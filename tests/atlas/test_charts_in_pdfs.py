@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
-from water_frames import Drawing
+from support.water_frames import Drawing
 
 from waternet_plugin.atlas.report import print_report
 from waternet_plugin.core.network.isolation.isolate import isolate, pipe_to_isolate

@@ -60,9 +60,8 @@ def adopt_file(prepared: Any) -> int:
         read_foreign(str(path)),
         mapping_file.parse(json.dumps(_MAPPING)),
         "pipe",
-        target_crs=network.crs,
+        into=adoption.Destination(network.crs, settings=network.settings()),
         today=datetime.date(2026, 1, 1),
-        settings=network.settings(),
     )
     with network.write("adopt") as batch:
         batch.insert("pipe", result.rows)

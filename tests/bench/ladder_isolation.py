@@ -58,22 +58,22 @@ def components(matrix: Any) -> int:
 
 def segments(net_and_valves: tuple[Net, np.ndarray]) -> dict[str, int]:
     """Find the segments, and for each of them what else loses every source."""
-    from waternet_plugin.core.network.isolation.segments import find_segments
-    from waternet_plugin.core.network.isolation.supply import build_supply
+    from waternet_plugin.core.network.isolation.supply import ValvedNetwork, build_supply
 
     net, valve = net_and_valves
     used = np.ones(len(net.start), dtype=bool)
-    shape = {"separating": valve, "used": used}
-    found = find_segments(net.start, net.end, net.nodes, **shape)
-    supply = build_supply(
+    network = ValvedNetwork(
         net.start,
         net.end,
-        net.nodes,
-        found,
-        **shape,
+        used=used,
+        separating=valve,
         closed=np.zeros(net.nodes, dtype=bool),
         sources=np.isin(np.arange(net.nodes), net.sources),
+        present=None,
+        one_way=None,
     )
+    found = network.segments(valve)
+    supply = build_supply(network, found)
     number, _ = supply.unintended(np.ones((len(supply.segment), 1)))
     return {"segments": found.count, "cutting": int((number > 0).sum()), "lost": int(number.sum())}
 
@@ -98,7 +98,7 @@ def prepare_frames(rows: int) -> tuple[Any, Any, Any]:
 
 def opened(data: tuple[Any, Any, Any]) -> tuple[Any, Any]:
     """Connect the pipes, find the segments and what depends on what."""
-    from cached_answers import compute_isolation, compute_trace
+    from support.cached_answers import compute_isolation, compute_trace
 
     from waternet_plugin.core.network.isolation import waterworks
     from waternet_plugin.core.network.model.graph import build_graph
@@ -134,8 +134,8 @@ def bursts(data: tuple[Any, Any]) -> int:
 
 def traces(data: tuple[Any, Any]) -> int:
     """Trace from ten pipes downstream and to the source."""
+    from waternet_plugin.core.network.tracing.rules import Rules
     from waternet_plugin.core.network.tracing.trace import Place, trace
-    from waternet_plugin.core.network.tracing.trace_graph import Rules
 
     works, ground = data
     rules = (Rules("downstream"), Rules("to_source"))

@@ -1,6 +1,7 @@
 """A network of 1k to 1M pipes kept for questions: opening it, following one edit, traces and bursts after it.
 
 python tests/bench/ladder_kept.py [rows ...]
+python tests/bench/ladder_kept.py --parts [rows ...]     what each part of following edits is worth
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def fresh(rows: int) -> Any:
 
 def open_it(kept: Any) -> int:
     """Read the network and make it ready for traces and bursts."""
-    from cached_answers import compute_isolation, compute_trace
+    from support.cached_answers import compute_isolation, compute_trace
 
     with kept.answering():
         compute_trace(kept.ground())
@@ -67,10 +68,10 @@ def edited(rows: int) -> Any:
     """Return a kept network, and what edits it."""
     kept = fresh(rows)
     open_it(kept)
-    _edit(kept, rows // 3, 250.0)
+    edit(kept, rows // 3, 250.0)
     # What is imported and opened once is not charged to the edit.
     follow(kept)
-    _edit(kept, rows // 2, 260.0)
+    edit(kept, rows // 2, 260.0)
     return kept
 
 
@@ -81,7 +82,7 @@ def _with_last_end_moved(places: Any) -> Any:
     return moved
 
 
-def _edit(kept: Any, number: int, diameter_mm: float) -> None:
+def edit(kept: Any, number: int, diameter_mm: float) -> None:
     """Move a pipe's end and change its size."""
     import shapely
 
@@ -112,8 +113,8 @@ def followed(rows: int) -> Any:
 
 def trace_after(kept: Any) -> int:
     """Trace what is connected: the first question after an edit."""
+    from waternet_plugin.core.network.tracing.rules import Rules
     from waternet_plugin.core.network.tracing.trace import Place, trace
-    from waternet_plugin.core.network.tracing.trace_graph import Rules
 
     with kept.answering():
         rules = Rules("connected", max_distance_m=2000.0)
@@ -150,4 +151,11 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(tuple(int(word) for word in sys.argv[1:]) or SIZES))
+    words = sys.argv[1:]
+    chosen = tuple(int(word) for word in words if word.isdigit())
+    if "--parts" in words:
+        from live_parts import compare
+
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        sys.exit(compare(chosen or SIZES[1:]))
+    sys.exit(main(chosen or SIZES))

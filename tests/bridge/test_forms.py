@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 import pytest
-from form_frame import form_context
 from qgis.core import (
     NULL,
     QgsFieldConstraints,
@@ -17,6 +16,7 @@ from qgis.gui import (
     QgsEditorWidgetWrapper,
 )
 from qgis.PyQt.QtWidgets import QWidget
+from support.form_frame import form_context
 
 from waternet_plugin.bridge import pages, relations
 from waternet_plugin.bridge.arranging import layer_of

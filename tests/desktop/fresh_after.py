@@ -41,17 +41,17 @@ def _states() -> Script:
     if dependencies.missing():
         raise AssertionError(dependencies.sentence())
     HANDS.find("wn_packages_page").reject()
-    known, found = dict(trials._failures), dependencies._found_version
-    trials._failures["shapely"] = "GEOSException: WKB output dimension must be 2 or 3"
-    dependencies._found_version = lambda name: "2.4.6" if name == "numpy" else found(name)
+    known, found = dict(trials.failures), dependencies.found_version
+    trials.failures["shapely"] = "GEOSException: WKB output dimension must be 2 or 3"
+    dependencies.found_version = lambda name: "2.4.6" if name == "numpy" else found(name)
     _show_page()
     yield HANDS.there("wn_packages_page")
     yield pause(1)
     HANDS.shoot("5_packages_too_new_and_not_working")
     HANDS.find("wn_packages_page").reject()
-    trials._failures.clear()
-    trials._failures.update(known)
-    dependencies._found_version = found
+    trials.failures.clear()
+    trials.failures.update(known)
+    dependencies.found_version = found
 
 
 def way() -> Script:

@@ -33,7 +33,7 @@ TASKS: list[QgsTask] = []
 def work(progress: object) -> object:
     """Plan again and again, until somebody cancels."""
     import numpy as np
-    from renewal_frames import packages_of, planned
+    from support.renewal_frames import packages_of, planned
 
     random = np.random.default_rng(1)
     cost = random.lognormal(12.5, 0.7, PACKAGES).round(2)

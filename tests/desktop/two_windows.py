@@ -137,7 +137,7 @@ def _plain(path: str, name: str, rounds: int) -> None:
 
 def _made(path: Path, pipes: int) -> None:
     """Make a network to draw."""
-    from store_helpers import CRS, pipe_frame
+    from support.store_helpers import CRS, pipe_frame
 
     from waternet_plugin.store import create_network
 
@@ -223,7 +223,7 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(ROOT / "build" / "plugins"), str(ROOT / "tests" / "store")]
+    sys.path[:0] = [str(ROOT / "build" / "plugins"), str(ROOT / "tests")]
     asked = _arguments()
     if asked.be:
         be = _plain if asked.be in ("reader", "writer") else _window

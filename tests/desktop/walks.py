@@ -30,7 +30,7 @@ def towns() -> list[Path]:
     from waternet_plugin import wheels
 
     wheels.keep_apart()
-    from health_town import make_town, run
+    from support.health_town import make_town, run
 
     bare, assessed = (HOME / name / "town.gpkg" for name in ("bare", "assessed"))
     for path in (bare, assessed):
@@ -45,7 +45,7 @@ def towns() -> list[Path]:
 
 def walk_all() -> int:
     """Walk every seed; return the exit status."""
-    from walker import Walker
+    from support.walker import Walker
 
     # A walk answers questions at random: saving over a question's file dialog leads nowhere.
     QgsSettings().setValue("qgis/askToSaveProjectChanges", False)

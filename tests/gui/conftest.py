@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_iface import FakeIface
 from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QMainWindow
-from wizard_helpers import InstantSession, second_utility_files, utility_files
+from support.fake_iface import FakeIface
+from support.wizard_helpers import InstantSession, second_utility_files, utility_files
 
 from waternet_plugin import classFactory
 
@@ -99,7 +99,7 @@ def until() -> Callable[..., None]:
 @pytest.fixture(scope="session")
 def _towns(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A town nobody assessed, and the same town assessed twice and planned once."""
-    from health_town import make_town, run
+    from support.health_town import make_town, run
 
     loaded = classFactory(None)
     loaded.initProcessing()
@@ -137,7 +137,7 @@ def assessed_town(_towns: tuple[Path, Path], tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def printed_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplication) -> Path:
     """Path of a network of three pipes on three sheets, with its project."""
-    from way_out import make_town
+    from support.way_out import make_town
 
     from waternet_plugin.bridge.project import build_project
 
@@ -149,7 +149,7 @@ def printed_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplicat
 @pytest.fixture(scope="module")
 def _shared_session(printed_town: Path) -> Iterator[Any]:
     """A session that the tests of a file share: opening a project takes a second."""
-    from way_out import opened_session
+    from support.way_out import opened_session
 
     with opened_session(printed_town) as made:
         yield made
@@ -158,7 +158,7 @@ def _shared_session(printed_town: Path) -> Iterator[Any]:
 @pytest.fixture
 def town_session(_shared_session: Any, printed_town: Path) -> Any:
     """The session on the printed town as after opening."""
-    from way_out import refresh
+    from support.way_out import refresh
 
     refresh(_shared_session, printed_town)
     return _shared_session

@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bare_qgis import PACKAGES, environment
-from headless import run
+from support.bare_qgis import PACKAGES, environment
+from support.headless import run
 
 
 @pytest.fixture(scope="module")
-def seen(sample_town: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def seen(repo_root: Path, sample_town: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What was seen when the town was opened and everything pressed."""
     folder = tmp_path_factory.mktemp("bare")
     done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("bare_desk.py")), str(folder)],
+        [sys.executable, str(repo_root / "tests" / "support" / "bare_desk.py"), str(folder)],
         env={
             **os.environ,
             "QT_QPA_PLATFORM": "offscreen",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsProject
-from way_out import choose, wait_for
+from support.way_out import choose, wait_for
 
 from waternet_plugin.core.errors import CancelledError
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from qgis.PyQt.QtWidgets import QPushButton
-from walker import write_files
+from support.walker import write_files
 
 
 @pytest.fixture

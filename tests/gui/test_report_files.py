@@ -10,7 +10,7 @@ import pytest
 from qgis.core import QgsProcessingUtils
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QFileDialog
-from sources import shipped
+from support.sources import shipped
 
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.reports.document import Report, Section, Table

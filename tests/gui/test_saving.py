@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from way_out import make_town
+from support.way_out import make_town
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.gui.widgets import files

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from fake_iface import FakeIface
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -19,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QShortcut,
     QToolBar,
 )
+from support.fake_iface import FakeIface
 
 from waternet_plugin import classFactory
 
@@ -34,7 +34,7 @@ app.initQgis()
 # From 3.40 on QGIS's own bindings load shapely: only what we add counts.
 before = set(sys.modules)
 from waternet_plugin import classFactory
-from fake_iface import FakeIface
+from support.fake_iface import FakeIface
 plugin = classFactory(FakeIface() if {gui} else None)
 plugin.initGui() if {gui} else plugin.initProcessing()
 print("ALGORITHMS", len(QgsApplication.processingRegistry().providerById("waternet").algorithms()))
@@ -172,9 +172,9 @@ def test_packages_page_names_what_is_missing(
     from waternet_plugin import dependencies
     from waternet_plugin.gui.start.packages_page import PackagesPage
 
-    found = dependencies._found_version
+    found = dependencies.found_version
     monkeypatch.setattr(
-        dependencies, "_found_version", lambda name: "" if name == "geopandas" else found(name)
+        dependencies, "found_version", lambda name: "" if name == "geopandas" else found(name)
     )
     page = PackagesPage()
     assert "geopandas" in page.findChild(QPlainTextEdit, "wn_packages_command").toPlainText()
@@ -187,8 +187,8 @@ def test_an_algorithm_without_its_packages_explains_itself(
     from waternet_plugin import dependencies
     from waternet_plugin.processing.algorithms.createnetwork import CreateNetwork
 
-    found = dependencies._found_version
-    monkeypatch.setattr(dependencies, "_found_version", lambda name: "" if name == "shapely" else found(name))
+    found = dependencies.found_version
+    monkeypatch.setattr(dependencies, "found_version", lambda name: "" if name == "shapely" else found(name))
     able, sentence = CreateNetwork().canExecute()
     assert not able and "shapely" in sentence and "pip install" in sentence
 

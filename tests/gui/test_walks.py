@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_iface import FakeIface
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
-from walker import Walker
+from support.fake_iface import FakeIface
+from support.walker import Walker
 
 SEEDS, STEPS = (int(number) for number in os.environ.get("WATERNET_WALKS", "3x60").split("x"))
 

@@ -87,7 +87,7 @@ class Writer:
         self.conflicts = 0
         self._basis: int | None = None
         # A layer that is being edited may keep a reader's lock: who waits for it in vain says so soon.
-        connection._READER_PATIENCE_S = 0.5
+        connection.READER_PATIENCE_S = 0.5
         self._watch()
 
     def _newest(self) -> int:

@@ -55,9 +55,9 @@ CRS = "EPSG:4547"
 
 def make_town(path: Path) -> None:
     """Write a network of four streets with failures, checked, matched and assessed."""
-    from health_frames import failures
-    from health_town import run
-    from quality_frames import node_frame, pipe_frame
+    from support.health_frames import failures
+    from support.health_town import run
+    from support.quality_frames import node_frame, pipe_frame
 
     from waternet_plugin import store
 
@@ -267,7 +267,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=1000, help=f"in steps of {EPOCH}")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    from staging import stage
+    from support.staging import stage
 
     stage(PLUGINS)
     from qgis.core import QgsApplication

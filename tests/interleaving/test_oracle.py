@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from quality_frames import CRS, pipe_frame
+from support.quality_frames import CRS, pipe_frame
 
 from waternet_plugin import store
 from waternet_plugin.store.user import default_user

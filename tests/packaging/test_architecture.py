@@ -9,7 +9,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from sources import PACKAGE, Source, circles, import_graph, import_time_nodes, imports, known_module, shipped
+from support.sources import (
+    PACKAGE,
+    Source,
+    circles,
+    import_graph,
+    import_time_nodes,
+    imports,
+    known_module,
+    shipped,
+)
 
 # From the ground. Rooms of one line stand side by side and may not import each other.
 FLOORS = (

@@ -9,18 +9,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from sources import shipped
+from support.sources import shipped
 
 # What reads and writes files of every kind: mappings, settings, words, reports, EPANET, tables, the library.
 CHOSEN = (
-    "tests/unit/test_adoption_reading.py",
-    "tests/unit/test_adoption_mapping.py",
+    "tests/unit/store/test_adoption_reading.py",
+    "tests/unit/exchange/test_adoption_mapping.py",
     "tests/unit/exchange/test_epanet_writing.py",
-    "tests/store/test_creating.py",
-    "tests/store/test_places.py",
-    "tests/bridge/test_export.py",
+    "tests/store/geopackage/test_creating.py",
+    "tests/store/geopackage/test_places.py",
+    "tests/bridge/export/test_export.py",
     "tests/bridge/test_workbook.py",
-    "tests/gui/test_wizard_state.py",
+    "tests/gui/wizard/test_wizard_state.py",
 )
 
 
@@ -78,9 +78,8 @@ def test_the_rule_sees_what_it_is_to_see(code: str, needs: bool) -> None:
 
 def test_the_emulation_bites(tmp_path: Path) -> None:
     (tmp_path / "words.csv").write_text("管网,供水", encoding="utf-8")
-    code = (
-        "import cp936; from pathlib import Path; print(ascii(Path('words.csv').read_text(errors='replace')))"
-    )
+    read = "Path('words.csv').read_text(errors='replace')"
+    code = f"from support import cp936; from pathlib import Path; print(ascii({read}))"
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8"
@@ -94,7 +93,7 @@ def test_files_are_read_and_written_on_a_windows_of_china(repo_root: Path) -> No
     environment = {**os.environ, "PYTHONPATH": str(repo_root / "tests"), "PYTHONUTF8": "0"}
     environment.pop("PYTEST_XDIST_WORKER", None)
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "cp936", "-p", "no:cacheprovider", *CHOSEN],
+        [sys.executable, "-m", "pytest", "-q", "-p", "support.cp936", "-p", "no:cacheprovider", *CHOSEN],
         cwd=repo_root,
         env=environment,
         capture_output=True,

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from sources import Source, shipped
+from support.sources import Source, shipped
 
 # What has an extent that is no network's.
 VIEWS = frozenset({"canvas", "mapCanvas", "mapSettings"})

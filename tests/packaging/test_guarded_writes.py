@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from sources import Source, shipped
+from support.sources import Source, shipped
 
 ROOMS = (
     "waternet_plugin.gui",

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from sources import circles
+from support.sources import circles
 
 _FILES = {
     "waternet_plugin/__init__.py": "",

@@ -6,7 +6,7 @@ import ast
 import re
 
 import pytest
-from sources import Source, shipped
+from support.sources import Source, shipped
 
 # Who may look at the kinds that count, or pick failures by a column, and what for.
 ALLOWED = {

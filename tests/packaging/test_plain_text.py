@@ -11,6 +11,7 @@ import pytest
 PLUGIN = Path(__file__).resolve().parents[2] / "waternet_plugin"
 _HELPER = "plain_text.py"
 _TIPS = frozenset({"setToolTip", "setStatusTip", "setWhatsThis"})
+_TIP_PROPERTIES = frozenset({"toolTip", "statusTip", "whatsThis"})
 _MESSAGES = frozenset(
     {"createMessage", "pushMessage", "pushInfo", "pushWarning", "pushCritical", "pushSuccess"}
 )
@@ -43,6 +44,9 @@ def _call_faults(call: ast.Call) -> Iterator[str]:
         yield f"{call.lineno}: {name}: make it by plain_text"
     if name in _TIPS | _MESSAGES and call.args and not _is_ours(call.args[-1]):
         yield f"{call.lineno}: {name}: pass the text through plain_text.literal"
+    for given in call.keywords:
+        if given.arg in _TIP_PROPERTIES and not _is_ours(given.value):
+            yield f"{call.lineno}: {given.arg}: pass the text through plain_text.literal"
     if name in ("setData", "setItemData", "setHeaderData") and _asks_for_tips(call):
         texts = [each for each in call.args if not _asks_for_tips(each)]
         if not _is_ours(texts[-1]):
@@ -78,6 +82,7 @@ def test_every_text_of_a_file_is_shown_as_it_is(room: str):
     "line",
     [
         "item.setToolTip(cell)",
+        "QToolButton(side, toolTip=cell)",
         "item.setToolTip(0, f'{cell}')",
         "widget.setToolTip(tr('{a}').format(a=cell))",
         "bar.createMessage('WaterNet', text)",

@@ -12,7 +12,7 @@ import importlib
 from typing import Any, Iterator
 
 import pytest
-from sources import Source, shipped
+from support.sources import Source, shipped
 
 BINDINGS = {"PyQt5", "PyQt6", "PySide2", "PySide6", "sip", "resources_rc"}
 GONE = {"QRegExp", "QDesktopWidget", "QStringRef", "QMatrix", "QTextCodec"}

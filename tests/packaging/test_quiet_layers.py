@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from sources import shipped
+from support.sources import shipped
 
 # A source that somebody chose, or memory; networks and what we wrote carry their coordinate system.
 LAYERS = {"QgsVectorLayer", "QgsRasterLayer"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Union
 
-from sources import Source, shipped
+from support.sources import Source, shipped
 
 from waternet_plugin.core.schema import domains
 

@@ -19,7 +19,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent / "build" / "plugins")]
 
-from headless import must  # noqa: E402
+from support.headless import must  # noqa: E402
 
 MAPPINGS = HERE / "mappings"
 SHARES = (0.05, 0.10, 0.20)
@@ -72,7 +72,7 @@ def captured(network: Path, folder: Path, cutoff: date, until: date) -> Captured
     """Assess as of a cut-off and count the main breaks after it, up to ``until``."""
     import numpy as np
     import pandas as pd
-    from capture_frames import capture, capture_shuffled
+    from support.capture_frames import capture, capture_shuffled
 
     from waternet_plugin import store
 

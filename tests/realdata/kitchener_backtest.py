@@ -90,15 +90,15 @@ def package_rates(pipes: Any, assessment: Any, *, settings: Any) -> Any:
     """
     import numpy as np
     import pandas as pd
+    from support.renewal_frames import packed
 
     from waternet_plugin.core.health.risk.classes import CLASSES
-    from waternet_plugin.core.renewal.packages import build_packages
     from waternet_plugin.core.schema.settings import Settings, defaults
 
     rate = assessment["rate_per_100km_y"].to_numpy(float)
     values = {key: settings.text(key) for key in defaults()}
     everything = Settings({**values, "renewal.candidate_classes": ";".join(CLASSES)})
-    members = build_packages(pipes, assessment, settings=everything).members
+    members = packed(pipes, assessment, settings=everything).members
     of_pipe = pd.Series(rate, index=assessment["pipe_id"].to_numpy(dtype=object))
     weighted = of_pipe.reindex(members["pipe_id"]).fillna(0.0).to_numpy() * members["length_m"].to_numpy()
     group = members["project_id"].to_numpy(dtype=object)
@@ -113,7 +113,7 @@ def package_rates(pipes: Any, assessment: Any, *, settings: Any) -> Any:
 def _packages(pipes: Any, failures: Any) -> tuple[float, ...]:
     """Return the mean captures when whole packages of pipes are taken, the worst first."""
     import numpy as np
-    from capture_frames import capture
+    from support.capture_frames import capture
 
     from waternet_plugin.core.health.evaluation.origins import Past
     from waternet_plugin.core.health.evaluation.trial import trial_of
@@ -126,7 +126,7 @@ def _packages(pipes: Any, failures: Any) -> tuple[float, ...]:
     )
     caught = []
     for cutoff in CUTOFFS:
-        assessed = assess(pipes, failures, as_of=cutoff, model="auto", settings=settings)
+        assessed = assess(pipes, failures, as_of=cutoff, settings=settings)
         then = pipes.iloc[assessed.rows].reset_index(drop=True)
         rates = package_rates(then, assessed.pipes, settings=settings)
         trial = trial_of(past.on(cutoff), past.events, datetime.date(cutoff.year + TEST_YEARS, 12, 31))
@@ -140,6 +140,7 @@ def _short(pipes: Any, failures: Any, years: int) -> tuple[float, ...]:
     import pandas as pd
 
     from waternet_plugin.core.health.evaluation.backtest import backtest
+    from waternet_plugin.core.health.evaluation.judging import BacktestOptions
 
     caught = []
     for cutoff in CUTOFFS:
@@ -150,10 +151,12 @@ def _short(pipes: Any, failures: Any, years: int) -> tuple[float, ...]:
             pipes,
             known,
             cutoffs=[cutoff],
-            window_start=datetime.date(cutoff.year + 1 - years, 1, 1) if years else None,
-            test_years=TEST_YEARS,
-            bootstraps=0,
-            rankings=(),
+            options=BacktestOptions(
+                window_start=datetime.date(cutoff.year + 1 - years, 1, 1) if years else None,
+                test_years=TEST_YEARS,
+                bootstraps=0,
+                rankings=(),
+            ),
         )
         caught.append([found.mean("waternet", share) for share in SHARES])
     return tuple(np.mean(caught, axis=0).tolist())
@@ -163,7 +166,7 @@ def _total(pipes: Any, failures: Any, year: int) -> Total:
     """Return the forecast of five years from the end of a year, and what came."""
     from waternet_plugin.core.health.evaluation.origins import Past
     from waternet_plugin.core.health.evaluation.trial import trial_of
-    from waternet_plugin.core.health.risk.forecast import forecast_failures
+    from waternet_plugin.core.health.risk.forecast import RatedPipes, forecast_failures
     from waternet_plugin.core.schema.settings import Settings
 
     settings = Settings()
@@ -171,12 +174,14 @@ def _total(pipes: Any, failures: Any, year: int) -> Total:
     origin = past.on(datetime.date(year, 12, 31))
     trial = trial_of(origin, past.events, datetime.date(year + 5, 12, 31))
     ahead = forecast_failures(
-        origin.frame.iloc[trial.rows],
-        past.rate(past.choice("auto", origin.cutoff).model, origin.cutoff)[trial.rows],
-        origin.counted.own[trial.rows],
+        RatedPipes(
+            origin.frame.iloc[trial.rows],
+            past.rate(past.choice("auto", origin.cutoff).model, origin.cutoff)[trial.rows],
+            origin.counted.own[trial.rows],
+            origin.window.counts,
+        ),
         first_year=year + 1,
         years=5,
-        yearly=origin.window.counts,
         settings=settings,
     ).total
     return Total(year, ahead.expected, ahead.lower, ahead.upper, trial.matched)
@@ -184,14 +189,17 @@ def _total(pipes: Any, failures: Any, year: int) -> Total:
 
 def figures(folder: Path) -> Figures:
     """Run every backtest of this script."""
+    from support.renewal_frames import NO_NODES
+
     from waternet_plugin.core.health.evaluation.backtest import backtest
-    from waternet_plugin.core.health.evaluation.judging import NEVER_BROKEN
+    from waternet_plugin.core.health.evaluation.judging import NEVER_BROKEN, BacktestOptions
     from waternet_plugin.core.health.evaluation.rankings import OURS, RANKINGS
-    from waternet_plugin.core.renewal.plan_backtest import backtest_plan
+    from waternet_plugin.core.renewal.plan_backtest import PlanTestRequest, backtest_plan
+    from waternet_plugin.core.renewal.plan_graph import plan_graph
     from waternet_plugin.core.schema.settings import Settings
 
     pipes, failures = city(folder)
-    found = backtest(pipes, failures, cutoffs=CUTOFFS, test_years=TEST_YEARS)
+    found = backtest(pipes, failures, cutoffs=CUTOFFS, options=BacktestOptions(test_years=TEST_YEARS))
     rows = found.rows[(found.rows["model"] == OURS) & (found.rows["segment"] == "all")]
     wide = rows.pivot(index="cutoff", columns="share_of_length", values="captured")[list(SHARES)]
     ratio = rows.groupby("cutoff")["predicted_actual"].first()
@@ -215,7 +223,13 @@ def figures(folder: Path) -> Figures:
         models={str(one.cutoff): f"{one.choice.model} ({one.choice.how})" for one in found.cutoffs},
         leads=behind,
         packages=_packages(pipes, failures),
-        plans=backtest_plan(pipes, failures, CUTOFFS, test_years=TEST_YEARS, settings=Settings()),
+        plans=backtest_plan(
+            pipes,
+            failures,
+            plan_graph(pipes, NO_NODES, settings=Settings()),
+            PlanTestRequest(CUTOFFS, TEST_YEARS),
+            settings=Settings(),
+        ),
     )
 
 

@@ -174,7 +174,7 @@ def trials_of(
     known
         Which failures are on record for a cut-off year, as a mask; None for all.
     """
-    from capture_frames import capture
+    from support.capture_frames import capture
 
     from waternet_plugin.core.health.evaluation.origins import Past
     from waternet_plugin.core.health.evaluation.trial import trial_of

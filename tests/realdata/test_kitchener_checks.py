@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from headless import must
+from support.headless import must
 
 from waternet_plugin import store
 

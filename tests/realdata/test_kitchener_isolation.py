@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from headless import must, run
+from support.headless import must, run
 
 MAPPINGS = Path(__file__).with_name("mappings")
 CRS = "EPSG:26917"

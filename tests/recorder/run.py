@@ -19,9 +19,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import headless
 from comparing import compare, read_reworded
 from steps import STEPS, Step
+from support import headless
 from tables import Cleaner, days_of_this_run, results_text, tables_of, texts_of, write_text
 
 _USER = "recorder"

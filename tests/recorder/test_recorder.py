@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import headless
 import pytest
+from support import headless
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 

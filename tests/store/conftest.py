@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from store_helpers import CRS, pipe_frame
+from support.store_helpers import CRS, pipe_frame
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from waternet_plugin.core.errors import DependencyError
 def found(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Versions to be found in place of those that are installed."""
     versions: dict[str, str] = {}
-    real = dependencies._found_version
-    monkeypatch.setattr(dependencies, "_found_version", lambda name: versions.get(name, real(name)))
-    monkeypatch.setattr(trials, "_failures", {})
+    real = dependencies.found_version
+    monkeypatch.setattr(dependencies, "found_version", lambda name: versions.get(name, real(name)))
+    monkeypatch.setattr(trials, "failures", {})
     return versions
 
 
@@ -47,7 +47,7 @@ def test_an_old_package_counts_as_missing(found: dict[str, str]) -> None:
 def test_numpy_2_beside_modules_for_numpy_1_is_too_new(
     found: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dependencies, "_version_of_qgis", lambda _name: "1.24.2")
+    monkeypatch.setattr(dependencies, "version_of_qgis", lambda _name: "1.24.2")
     found["numpy"] = "2.4.6"
     assert _state("numpy") == dependencies.TOO_NEW
     assert '"numpy>=1.24,<2"' in dependencies.sentence()
@@ -57,7 +57,7 @@ def test_what_fails_when_tried_is_said(found: dict[str, str], monkeypatch: pytes
     def breaks() -> bool:
         raise ValueError("WKB output dimension must be 2 or 3")
 
-    monkeypatch.setitem(trials._TRIALS, "shapely", breaks)
+    monkeypatch.setitem(trials.TRIALS, "shapely", breaks)
     assert dependencies.sentence() == "", "nothing is guessed before it is tried"
     with pytest.raises(DependencyError, match="shapely"):
         dependencies.demand()
@@ -67,24 +67,24 @@ def test_what_fails_when_tried_is_said(found: dict[str, str], monkeypatch: pytes
     assert '"shapely>=2.0,<2.1"' in dependencies.sentence()
     # Replaced by the command, it wants a restart before it is tried again.
     found["shapely"] = "2.0.6"
-    monkeypatch.setattr(dependencies, "_loaded_version", lambda name: "2.2.0" if name == "shapely" else "")
+    monkeypatch.setattr(dependencies, "loaded_version", lambda name: "2.2.0" if name == "shapely" else "")
     assert _state("shapely") == dependencies.RESTART
 
 
 def test_a_wrong_result_is_a_failure_too(found: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(trials._TRIALS, "scipy", lambda: False)
+    monkeypatch.setitem(trials.TRIALS, "scipy", lambda: False)
     dependencies.try_out()
     assert _state("scipy") == dependencies.FAILS
 
 
 def test_every_needed_package_is_tried() -> None:
-    assert set(trials._TRIALS) == set(dependencies.REQUIRED)
+    assert set(trials.TRIALS) == set(dependencies.REQUIRED)
 
 
 def test_a_package_replaced_while_loaded_wants_a_restart(
     found: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dependencies, "_loaded_version", lambda name: "2.0.9" if name == "pandas" else "")
+    monkeypatch.setattr(dependencies, "loaded_version", lambda name: "2.0.9" if name == "pandas" else "")
     found["pandas"] = "2.3.3"
     assert _state("pandas") == dependencies.RESTART
     assert "Restart QGIS" in dependencies.sentence() and "pip" not in dependencies.sentence()
@@ -94,12 +94,12 @@ def test_a_package_replaced_while_loaded_wants_a_restart(
     ("version", "numbers"), [("1.24.2", (1, 24, 2)), ("2.0rc1", (2, 0, 0)), ("1.5.3+dfsg", (1, 5, 3))]
 )
 def test_versions_are_compared_as_numbers(version: str, numbers: tuple[int, ...]) -> None:
-    assert dependencies._numbers(version) == numbers
+    assert dependencies.numbers_of(version) == numbers
 
 
 @pytest.mark.parametrize("platform", ["windows", "macos", "debian", "linux"])
 def test_every_platform_has_a_command(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dependencies, "_version_of_qgis", lambda _name: "1.26.4")
+    monkeypatch.setattr(dependencies, "version_of_qgis", lambda _name: "1.26.4")
     wanting = [package for package in dependencies.packages() if package.name == "shapely"]
     command = dependencies.install_command(wanting, platform)
     assert '"shapely>=2.0"' in command and "pip install" in command and "--only-binary :all:" in command
@@ -126,8 +126,10 @@ def test_lower_bounds_are_those_that_are_tested(repo_root: Path) -> None:
     for name, bound in {**dependencies.REQUIRED, **dependencies.OPTIONAL}.items():
         pinned = re.search(rf"^{name}==([0-9.]+)", pins, re.MULTILINE)
         assert pinned is not None, name
-        tested = dependencies._numbers(pinned[1])
-        assert tested == dependencies._numbers(bound) or tested[:2] == dependencies._numbers(bound)[:2], name
+        tested = dependencies.numbers_of(pinned[1])
+        assert tested == dependencies.numbers_of(bound) or tested[:2] == dependencies.numbers_of(bound)[:2], (
+            name
+        )
 
 
 def test_only_what_the_product_imports_is_listed(repo_root: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sources import shipped
+from support.sources import shipped
 
 from waternet_plugin.core import file_names, scratch
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from windows_files import as_on_windows
+from support.windows_files import as_on_windows
 
 from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import StoreError

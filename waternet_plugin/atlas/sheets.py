@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.arrays import steps
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.model.strays import find_strays
 from waternet_plugin.core.texts import tr
@@ -107,8 +108,7 @@ def _crossings(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """Return segment and index of every grid line between two indexes of cells."""
     count = np.abs(high - low)
     segment = np.repeat(np.arange(len(low)), count)
-    step = np.arange(len(segment)) - np.repeat(np.cumsum(count) - count, count)
-    return segment, np.minimum(low, high)[segment] + 1 + step
+    return segment, np.minimum(low, high)[segment] + 1 + steps(count)
 
 
 def _split(start: np.ndarray, end: np.ndarray, grid: Grid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

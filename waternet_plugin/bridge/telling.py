@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from waternet_plugin import language
 from waternet_plugin.bridge.styling import expressions
+from waternet_plugin.core.health.rates import reason_words
 from waternet_plugin.core.schema import domains
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ def told_by(table: str) -> Told:
     """Return what tells the reasons of a table or view."""
     # Imported late: this module is loaded in a QGIS without packages, too.
     from waternet_plugin.core.health.matching import matching
-    from waternet_plugin.core.health.rates import reason_words
     from waternet_plugin.core.renewal import reasons as package_reasons
 
     by_table: Mapping[str, Told] = {"project": package_reasons.told, "failure": matching.told}
@@ -60,8 +60,6 @@ def first_reason(facts: str, sentences: str, code: str) -> str:
     code
         The language.
     """
-    from waternet_plugin.core.health.rates import reason_words
-
     text = expressions.text
     with language.speaking(code):
         said = reason_words.WORDS.sentences()

@@ -1,10 +1,16 @@
-"""The type of the arrays that every room computes with."""
+"""The type of the arrays that every room computes with, and rows that come in runs."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 # Any array of NumPy; the element type is said in words.
 Array = NDArray[Any]
+
+
+def steps(sizes: Array) -> Array:
+    """Return the number of each row within its run, 0 for the first; ``sizes`` are the rows of each run."""
+    return np.asarray(np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes))

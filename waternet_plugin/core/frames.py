@@ -21,6 +21,9 @@ import pandas as pd
 
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, table
 
+# A line shorter than this has no length, m: coordinates are kept to a millimetre.
+NO_LENGTH_M = 1e-6
+
 
 class BadText(NamedTuple):
     """One text of a network that is not UTF-8: where it is, its bytes, and as what they are read.

@@ -14,9 +14,7 @@ from qgis.PyQt.QtWidgets import (
     QApplication,
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
     QPlainTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,7 +24,8 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.panel.section import TITLE_PT, sized
 from waternet_plugin.gui.tasks.unexpected import show_details
-from waternet_plugin.gui.widgets.buttons import speak
+from waternet_plugin.gui.widgets.buttons import add_button, speak
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.paths import icon_path
 
@@ -68,63 +67,58 @@ class AboutWindow(QDialog):
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="wn_about", windowTitle=tr("About WaterNet"))
         self.session = session
-        self.setObjectName("wn_about")
-        self.setWindowTitle(tr("About WaterNet"))
         self.resize(480, 480)
         icon = plain_label("", self)
         icon.setPixmap(QIcon(icon_path("waternet")).pixmap(48, 48))
-        title = plain_label(f"WaterNet {paths.version()}", self)
-        title.setFont(sized(self.font(), 16, semibold=True))
-        what = plain_label(tr("Every pipe of a town on one map: adopt, assess, plan, print."), self)
-        what.setFont(sized(self.font(), TITLE_PT))
-        what.setWordWrap(True)
-        words = QVBoxLayout()
-        words.addWidget(title)
-        words.addWidget(what)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(icon)
-        head.addLayout(words, 1)
+        title = plain_label(f"WaterNet {paths.version()}", self, font=sized(self.font(), 16, semibold=True))
+        what = plain_label(
+            tr("Every pipe of a town on one map: adopt, assess, plan, print."),
+            self,
+            font=sized(self.font(), TITLE_PT),
+            wordWrap=True,
+        )
+        head = horizontal(icon, (vertical(title, what, spacing=None), 1), spacing=12)
         page = paths.metadata("homepage")
-        link = plain_label(page, self)
-        link.setObjectName("wn_about_link")
-        link.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        link = plain_label(
+            page,
+            self,
+            objectName="wn_about_link",
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
         rights = tr("By {author}. Licence: GNU GPL, version 2 or later.").format(
             author=paths.metadata("author")
         )
-        maker = plain_label(rights, self)
-        maker.setObjectName("wn_about_rights")
-        maker.setWordWrap(True)
-        lines = QPlainTextEdit(as_text(), self)
-        lines.setObjectName("wn_about_versions")
-        lines.setReadOnly(True)
+        maker = plain_label(rights, self, objectName="wn_about_rights", wordWrap=True)
+        lines = QPlainTextEdit(as_text(), self, objectName="wn_about_versions", readOnly=True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
-        copy.setObjectName("wn_about_copy")
-        copy.setAutoDefault(False)
+        add_button(
+            buttons,
+            tr("Copy"),
+            "wn_about_copy",
+            lambda: QApplication.clipboard().setText(as_text()),
+            autoDefault=False,
+        )
         buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
-        copy.clicked.connect(lambda _checked=False: QApplication.clipboard().setText(as_text()))
-        visit = buttons.addButton(tr("Web page"), QDialogButtonBox.ButtonRole.ActionRole)
-        visit.setObjectName("wn_about_visit")
-        visit.setAutoDefault(False)
-        visit.clicked.connect(lambda _checked=False: QDesktopServices.openUrl(QUrl(page)))
+        add_button(
+            buttons,
+            tr("Web page"),
+            "wn_about_visit",
+            lambda: QDesktopServices.openUrl(QUrl(page)),
+            autoDefault=False,
+        )
         self._error = log.newest()
-        last = buttons.addButton(tr("Last unexpected error…"), QDialogButtonBox.ButtonRole.ActionRole)
-        last.setObjectName("wn_about_error")
-        last.setAutoDefault(False)
-        last.setVisible(self._error is not None)
-        last.clicked.connect(lambda _checked=False: self._show_error())
+        add_button(
+            buttons,
+            tr("Last unexpected error…"),
+            "wn_about_error",
+            self._show_error,
+            autoDefault=False,
+            visible=self._error is not None,
+        )
         speak(buttons).rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
-        layout.addLayout(head)
-        layout.addWidget(maker)
-        layout.addWidget(link)
-        layout.addWidget(lines, 1)
-        layout.addWidget(buttons)
+        vertical(head, maker, link, (lines, 1), buttons, parent=self, margins=12)
 
     def _show_error(self) -> None:
         if self._error is not None:

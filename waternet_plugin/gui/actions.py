@@ -29,8 +29,7 @@ def _open_algorithm(session: Session, name: str, _checked: bool = False) -> None
 
 def algorithm_menu(session: Session, parent: Any) -> QMenu:
     """Return a menu of all our algorithms by group."""
-    menu = QMenu(tr("All algorithms"), parent)
-    menu.setObjectName("wn_menu_algorithms")
+    menu = QMenu(tr("All algorithms"), parent, objectName="wn_menu_algorithms")
     groups: dict[str, QMenu] = {}
     provider = QgsApplication.processingRegistry().providerById("waternet")
     for algorithm in provider.ordered_algorithms() if provider is not None else ():
@@ -38,10 +37,14 @@ def algorithm_menu(session: Session, parent: Any) -> QMenu:
         if group not in groups:
             groups[group] = menu.addMenu(algorithm.group())
             groups[group].setObjectName(f"wn_menu_{group}")
-        action = QAction(algorithm.icon(), algorithm.displayName() + "…", groups[group])
-        action.setObjectName(f"wn_action_{algorithm.name()}")
-        action.setToolTip(literal(algorithm.shortDescription()))
-        action.triggered.connect(partial(_open_algorithm, session, algorithm.id()))
+        action = QAction(
+            algorithm.icon(),
+            algorithm.displayName() + "…",
+            groups[group],
+            objectName=f"wn_action_{algorithm.name()}",
+            toolTip=literal(algorithm.shortDescription()),
+            triggered=partial(_open_algorithm, session, algorithm.id()),
+        )
         groups[group].addAction(action)
     return menu
 
@@ -64,10 +67,8 @@ class Actions:
         self._window = session.iface.mainWindow()
         # One parent for all that is made here, so that nothing is left when it goes.
         self._root = QObject(self._window)
-        self.menu = QMenu("WaterNet", self._window)
-        self.menu.setObjectName("wn_menu")
-        self._toolbar = QToolBar("WaterNet", self._window)
-        self._toolbar.setObjectName("wn_toolbar")
+        self.menu = QMenu("WaterNet", self._window, objectName="wn_menu")
+        self._toolbar = QToolBar("WaterNet", self._window, objectName="wn_toolbar")
         self._fill(dock, base_maps)
         self._add_to_window()
         session.network_changed.connect(self.update)
@@ -84,9 +85,13 @@ class Actions:
         shortcut: str = "",
     ) -> QAction:
         """Return an action; its tooltip names the shortcut."""
-        action = QAction(QIcon(icon_path(icon)), text, self._root)
-        action.setObjectName(f"wn_action_{name}")
-        action.setToolTip(literal(f"{tooltip} ({shortcut})" if shortcut else tooltip))
+        action = QAction(
+            QIcon(icon_path(icon)),
+            text,
+            self._root,
+            objectName=f"wn_action_{name}",
+            toolTip=literal(f"{tooltip} ({shortcut})" if shortcut else tooltip),
+        )
         if shortcut:
             action.setShortcut(shortcut)
         action.triggered.connect(lambda _checked=False: on_click())

@@ -16,10 +16,10 @@ from qgis.PyQt.QtWidgets import (
     QFormLayout,
     QProgressBar,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
+from waternet_plugin.bridge.export import content
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import joined, language, listed, tr
 from waternet_plugin.gui.guide import help_key
@@ -27,6 +27,7 @@ from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts, files
 from waternet_plugin.gui.widgets.hint import Hint
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
@@ -95,13 +96,10 @@ class ExportDialog(QDialog):
         self._rows = Hint("wn_export_rows", self)
         self._hint = Hint("wn_export_hint", self)
         self._replaces = Hint("wn_export_replaces", self)
-        self._error = plain_label("", self)
-        self._error.setObjectName("wn_export_error")
-        self._error.setWordWrap(True)
-        self._bar = QProgressBar(self)
-        self._bar.setObjectName("wn_export_progress")
-        self._bar.setRange(0, 1000)
-        self._bar.setTextVisible(False)
+        self._error = plain_label("", self, objectName="wn_export_error", wordWrap=True)
+        self._bar = QProgressBar(
+            self, objectName="wn_export_progress", minimum=0, maximum=1000, textVisible=False
+        )
         self._bar.setFixedHeight(6)
         self._bar.hide()
         self._fill_choices()
@@ -148,22 +146,11 @@ class ExportDialog(QDialog):
         self.file.setDialogTitle(tr("Export to"))
         self.file.setConfirmOverwrite(True)
         buttons = QDialogButtonBox(self)
-        self._export = QPushButton(tr("Export"), self)
-        self._export.setObjectName("wn_export_start")
-        self._export.setDefault(True)
-        self._close = QPushButton(tr("Close"), self)
-        self._close.setObjectName("wn_export_close")
-        self._close.setAutoDefault(False)
+        self._export = QPushButton(tr("Export"), self, objectName="wn_export_start", default=True)
+        self._close = QPushButton(tr("Close"), self, objectName="wn_export_close", autoDefault=False)
         buttons.addButton(self._export, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self._close, QDialogButtonBox.ButtonRole.RejectRole)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
-        layout.addLayout(form)
-        layout.addStretch(1)
-        layout.addWidget(self._error)
-        layout.addWidget(self._bar)
-        layout.addWidget(buttons)
+        vertical(form, 1, self._error, self._bar, buttons, parent=self, margins=12)
         self._error.hide()
 
     def _fill_choices(self) -> None:
@@ -179,7 +166,6 @@ class ExportDialog(QDialog):
 
     def _fill_what(self, counts: dict[str, int]) -> None:
         """List selections, themes and tables; with their rows once these are counted."""
-        from waternet_plugin.bridge.export import content
         from waternet_plugin.bridge.styling import look
 
         chosen = self.what.currentData()
@@ -221,8 +207,6 @@ class ExportDialog(QDialog):
 
     def _count(self) -> None:
         """Count the rows of every table in a task."""
-        from waternet_plugin.bridge.export import content
-
         path = self.session.network_path
 
         def done(counts: dict[str, int]) -> None:
@@ -290,7 +274,6 @@ class ExportDialog(QDialog):
 
     def _first_file(self, path: Path) -> Path:
         """Return the file that is written first: shapefiles and CSV of a theme are several."""
-        from waternet_plugin.bridge.export import content
         from waternet_plugin.bridge.export.formats import SINGLE
 
         kind, name = str(self.what.currentData()).split(":", 1)
@@ -321,8 +304,6 @@ class ExportDialog(QDialog):
 
     def _rows_text(self) -> str:
         """Say what a theme consists of, and warn of edits that are not saved."""
-        from waternet_plugin.bridge.export import content
-
         kind, name = str(self.what.currentData()).split(":", 1)
         tables = content.tables_of_theme(name) if kind == "theme" else (name,)
         said = []
@@ -361,7 +342,6 @@ class ExportDialog(QDialog):
 
     def parameters(self) -> dict[str, Any]:
         """Return the parameters of the algorithm for what is chosen."""
-        from waternet_plugin.bridge.export import content
         from waternet_plugin.core.schema.tables import table
 
         kind, name = str(self.what.currentData()).split(":", 1)

@@ -50,9 +50,12 @@ class Messages:
         bar = self._bar
         item = bar.createMessage("WaterNet", literal(text))
         if action is not None and isinstance(item, QWidget):
-            button = QPushButton(action[0], item)
-            button.setObjectName("wn_message_button")
-            button.clicked.connect(lambda _checked=False: (bar.popWidget(item), action[1]()))
+            button = QPushButton(
+                action[0],
+                item,
+                objectName="wn_message_button",
+                clicked=lambda _checked=False: (bar.popWidget(item), action[1]()),
+            )
             item.layout().addWidget(button)
         stays = level in ("warning", "error") or action is not None
         bar.pushWidget(item, shown[level], 0 if stays else _STAYS_S)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, QTimer
-from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
+from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
@@ -25,6 +26,7 @@ from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts, files
 from waternet_plugin.gui.widgets.hint import Hint
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
@@ -76,10 +78,7 @@ class PrintDialog(QDialog):
         self.resize(*_SIZE)
         self.form = PrintForm(session.network_path, self)
         self._build()
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._outline_anew)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS, timeout=self._outline_anew)
         start = choices.remembered(session)
         if named:
             start = replace(start, area=choices.NAMED, named=named)
@@ -88,58 +87,30 @@ class PrintDialog(QDialog):
         self._find_places(start.named)
 
     def _build(self) -> None:
-        self._error = plain_label("", self)
-        self._error.setObjectName("wn_print_error")
-        self._error.setWordWrap(True)
+        self._error = plain_label("", self, objectName="wn_print_error", wordWrap=True)
         self._error.hide()
         holder = QWidget(self)
-        left = QVBoxLayout(holder)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(8)
-        left.addWidget(self.form)
-        left.addStretch(1)
-        left.addWidget(self._error)
+        vertical(self.form, 1, self._error, parent=holder, margins=0)
         holder.setFixedWidth(max(_LEFT, self.form.sizeHint().width()))
-        self._figure = plain_label("", self)
-        self._figure.setObjectName("wn_print_figure")
-        self._figure.setFont(sized(self.font(), FIGURE_PT, semibold=True))
+        self._figure = plain_label(
+            "", self, objectName="wn_print_figure", font=sized(self.font(), FIGURE_PT, semibold=True)
+        )
         self._note = Hint("wn_print_note", self)
         self.preview = SheetPreview(self)
-        right = QVBoxLayout()
-        right.setSpacing(4)
-        right.addWidget(self._figure)
-        right.addWidget(self._note)
-        right.addWidget(self.preview, 1)
-        middle = QHBoxLayout()
-        middle.setSpacing(12)
-        middle.addWidget(holder)
-        middle.addLayout(right, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
-        layout.addLayout(middle, 1)
-        layout.addLayout(self._foot())
+        middle = horizontal(
+            holder, (vertical(self._figure, self._note, (self.preview, 1), spacing=4), 1), spacing=12
+        )
+        vertical((middle, 1), self._foot(), parent=self, margins=12)
 
     def _foot(self) -> QHBoxLayout:
-        self._bar = QProgressBar(self)
-        self._bar.setObjectName("wn_print_progress")
-        self._bar.setRange(0, 1000)
-        self._bar.setTextVisible(False)
+        self._bar = QProgressBar(
+            self, objectName="wn_print_progress", minimum=0, maximum=1000, textVisible=False
+        )
         self._bar.setFixedHeight(6)
         self._bar.hide()
-        self._start = QPushButton(tr("Export PDF"), self)
-        self._start.setObjectName("wn_print_start")
-        self._start.setDefault(True)
-        self._close = QPushButton(tr("Close"), self)
-        self._close.setObjectName("wn_print_close")
-        self._close.setAutoDefault(False)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self._bar, 1)
-        foot.addStretch(0)
-        foot.addWidget(self._close)
-        foot.addWidget(self._start)
-        return foot
+        self._start = QPushButton(tr("Export PDF"), self, objectName="wn_print_start", default=True)
+        self._close = QPushButton(tr("Close"), self, objectName="wn_print_close", autoDefault=False)
+        return horizontal((self._bar, 1), 0, self._close, self._start, spacing=8)
 
     def _connect(self) -> None:
         self.form.changed.connect(self._changed)
@@ -204,7 +175,6 @@ class PrintDialog(QDialog):
             return
 
         def work(progress: Any) -> tuple[Ground, Outline]:
-            from waternet_plugin import store
             from waternet_plugin.atlas.area import area_of
             from waternet_plugin.atlas.outline import ground_of, outline_of
 

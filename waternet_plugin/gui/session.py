@@ -250,7 +250,7 @@ class Session(QObject):
         section: ShowsProgress | None = None,
         is_quiet: bool = False,
         again: Callable[[], Any] | None = None,
-    ) -> QgsTask | None:
+    ) -> QgsTask | tasks.QuietWork | None:
         """Run a plain function in a task.
 
         Parameters
@@ -266,7 +266,7 @@ class Session(QObject):
         section
             Shows how far the work is.
         is_quiet
-            For short reading that nobody asked for: it shows no progress of its own.
+            For short reading that nobody asked for: it shows no progress and is no task of QGIS.
         again
             Begins anew what was refused since others changed rows of it, where that takes more than the
             same work once more.
@@ -304,6 +304,11 @@ class Session(QObject):
     def running(self) -> list[str]:
         """The titles of the long work under way."""
         return self._bench.titles
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way, not even quiet reading."""
+        return self._bench.is_idle
 
     # What opens.
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from qgis.gui import QgsOptionsPageWidget, QgsOptionsWidgetFactory
 from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QPushButton, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.panel.section import NOTE_PT, sized
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.paths import icon_path
 
@@ -42,19 +43,23 @@ class SettingsPage(QgsOptionsPageWidget):
 
         self.setObjectName(PAGE)
         self.session = session
-        self.start = QCheckBox(tr("Show the start page when QGIS starts"), self)
-        self.start.setObjectName("wn_settings_start")
-        self.start.setChecked(start_page.asked_for_at_start())
-        self.person = QLineEdit(default_user(), self)
-        self.person.setObjectName("wn_settings_person")
-        self.person.setReadOnly(True)
-        self.name = QLineEdit(session.given_name, self)
-        self.name.setObjectName("wn_settings_name")
-        self.name.setPlaceholderText(Path(session.network_path).stem)
-        self.name.setToolTip(
-            tr("What titles call the network, such as the name of the town. Empty: the name of the file.")
+        self.start = QCheckBox(
+            tr("Show the start page when QGIS starts"),
+            self,
+            objectName="wn_settings_start",
+            checked=start_page.asked_for_at_start(),
         )
-        self.name.setEnabled(bool(session.network_path))
+        self.person = QLineEdit(default_user(), self, objectName="wn_settings_person", readOnly=True)
+        self.name = QLineEdit(
+            session.given_name,
+            self,
+            objectName="wn_settings_name",
+            placeholderText=Path(session.network_path).stem,
+            toolTip=tr(
+                "What titles call the network, such as the name of the town. Empty: the name of the file."
+            ),
+            enabled=bool(session.network_path),
+        )
         self._named = session.network_path
         note = plain_label(
             tr(
@@ -62,12 +67,15 @@ class SettingsPage(QgsOptionsPageWidget):
                 "the environment variable WATERNET_USER overrides it."
             ),
             self,
+            wordWrap=True,
+            font=sized(self.font(), NOTE_PT),
         )
-        note.setWordWrap(True)
-        note.setFont(sized(self.font(), NOTE_PT))
-        self.thresholds = QPushButton(tr("Thresholds of this network…"), self)
-        self.thresholds.setObjectName("wn_settings_thresholds")
-        self.thresholds.setEnabled(bool(session.network_path))
+        self.thresholds = QPushButton(
+            tr("Thresholds of this network…"),
+            self,
+            objectName="wn_settings_thresholds",
+            enabled=bool(session.network_path),
+        )
         if not session.network_path:
             self.thresholds.setToolTip(tr("Open a network first: each has its own thresholds."))
         self.thresholds.clicked.connect(lambda _checked=False: self._show_thresholds())
@@ -78,10 +86,7 @@ class SettingsPage(QgsOptionsPageWidget):
         form.addRow("", note)
         form.addRow(tr("Name of this network"), self.name)
         form.addRow(tr("Thresholds"), self.thresholds)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.addLayout(form)
-        layout.addStretch(1)
+        vertical(form, 1, parent=self, spacing=None, margins=12)
 
     def event(self, event: QEvent) -> bool:
         """Answer F1."""

@@ -141,11 +141,13 @@ def examine(
         part.frame,
         part.mapping,
         part.table,
-        target_crs=target.crs,
+        into=adoption.Destination(
+            target.crs,
+            settings=target.settings,
+            existing_ids=target.ids(part.table),
+            existing_issues=target.issues(),
+        ),
         today=today or datetime.date.today(),
-        settings=target.settings,
-        existing_ids=target.ids(part.table),
-        existing_issues=target.issues(),
         dry_run=dry_run,
         progress=progress.part(0.15, 1.0),
     )

@@ -20,6 +20,7 @@ from waternet_plugin.core.reports.adoption import adoption_report, nothing_adopt
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations import adopt_layers
+from waternet_plugin.operations.newest_rows import no_outputs
 from waternet_plugin.store import foreign
 from waternet_plugin.store.network import Network
 
@@ -125,7 +126,7 @@ def adopt_layer(
     progress: Progress = SILENT,
     *,
     rows: Optional[pd.DataFrame] = None,
-    before_commit: Optional[Callable[[AdoptLayerResult], Any]] = None,
+    before_commit: Callable[[AdoptLayerResult], Any] = no_outputs,
 ) -> AdoptLayerResult:
     """Adopt a source as one batch, or look what adopting it would give.
 
@@ -160,12 +161,8 @@ def adopt_layer(
     adoption = adopt_layers.examine(target, part, dry_run=request.dry_run, progress=progress.part(0.3, 0.6))
     done = _result(request, read, adoption, guessed, network.name)
 
-    def ready() -> None:
-        if before_commit is not None:
-            before_commit(done)
-
     if request.dry_run:
-        ready()
+        before_commit(done)
         return done
     if not adoption.assets_written:
         raise InputError(nothing_adopted(adoption))
@@ -174,7 +171,7 @@ def adopt_layer(
         adoption,
         name=source,
         seen=target.seen,
-        within=ready,
+        within=lambda: before_commit(done),
         progress=progress.part(0.6, 0.95),
     )
     return replace(done, batch_id=batch_id)

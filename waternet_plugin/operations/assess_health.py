@@ -11,10 +11,11 @@ from typing import Any, Optional
 import geopandas as gpd
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.asked import check_span
+from waternet_plugin.core.health.evaluation.origins import RatingOptions
 from waternet_plugin.core.health.evaluation.rankings import AUTO
 from waternet_plugin.core.health.matching import matching
 from waternet_plugin.core.health.rates.inservice import PIPE_COLUMNS
@@ -38,7 +39,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.burst_impact import read_impact
 from waternet_plugin.operations.failure_records import FailureRecords, read_failures
-from waternet_plugin.operations.newest_rows import with_newest_rows
+from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.store.network import Batch, Network
 from waternet_plugin.store.user import default_user
 
@@ -165,7 +166,7 @@ def assess_health(
     request: AssessRequest,
     progress: Progress = SILENT,
     *,
-    before_commit: Optional[Callable[[AssessResult], None]] = None,
+    before_commit: Callable[[AssessResult], None] = no_outputs,
 ) -> AssessResult:
     """Assess every supply pipe and write the run as one batch; failures never matched are matched first.
 
@@ -194,7 +195,7 @@ def _assess(
     network: Network,
     request: AssessRequest,
     progress: Progress,
-    before_commit: Optional[Callable[[AssessResult], None]],
+    before_commit: Callable[[AssessResult], None],
     notes: tuple[str, ...],
 ) -> AssessResult:
     seen = network.position()
@@ -219,10 +220,12 @@ def _assess(
         pipes,
         known,
         as_of=day,
-        window_start=request.window_start,
-        horizon_years=request.horizon_years,
-        match_radius_m=failures.radius_m,
-        model=request.model,
+        options=RatingOptions(
+            window_start=request.window_start,
+            horizon_years=request.horizon_years,
+            match_radius_m=failures.radius_m,
+            model=request.model,
+        ),
         impact=impact,
         crossing=_crossed(pipes, request),
         settings=settings,
@@ -244,10 +247,7 @@ def _assess(
         if matched is not None:
             batch.update("failure", matching.changed_matches(matched, failures.rows))
         _insert_run(batch, result, parameters)
-        batch.refuse_changed()
-        if before_commit is not None:
-            before_commit(result)
-    return result
+        return finish(batch, result, before_commit)
 
 
 def _read_pipes(

@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
-import pandas as pd
-
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
+from waternet_plugin.core.health.evaluation.judging import BacktestOptions
 from waternet_plugin.core.health.evaluation.rankings import AUTO
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal.plan_backtest import PlanTrial, backtest_plan
+from waternet_plugin.core.renewal.plan_backtest import PlanTestRequest, PlanTrial, backtest_plan
+from waternet_plugin.core.renewal.plan_graph import plan_graph
 from waternet_plugin.core.reports.backtest import backtest_report, summary_lines
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.leaks import leak_lines
 from waternet_plugin.core.reports.plan_backtest import plan_sentence
-from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.failure_records import FailureRecords, read_failures
+from waternet_plugin.operations.failure_records import read_failures
+from waternet_plugin.operations.supply_graph import NODE_COLUMNS
 from waternet_plugin.store.network import Network
 
 # Written by the store or by us: no evidence from the field.
@@ -113,12 +113,14 @@ def backtest_health(
         pipes,
         failures,
         cutoffs=list(request.cutoffs),
-        test_years=request.test_years,
-        window_start=request.window_start,
-        model=request.model,
-        bootstraps=request.bootstraps,
-        seed=request.seed,
-        match_radius_m=records.radius_m,
+        options=BacktestOptions(
+            test_years=request.test_years,
+            window_start=request.window_start,
+            model=request.model,
+            bootstraps=request.bootstraps,
+            seed=request.seed,
+            match_radius_m=records.radius_m,
+        ),
         settings=settings,
         progress=progress.part(0.3, 0.8),
     )
@@ -129,30 +131,20 @@ def backtest_health(
     plans: tuple[PlanTrial, ...] = ()
     if request.with_plans and found.tested:
         progress.at(0.8, tr("Planning on the cut-offs"))
-        plans = _plans(request, found, pipes, failures, records, settings, progress.part(0.8, 0.95))
+        plans = backtest_plan(
+            pipes,
+            failures,
+            plan_graph(pipes, network.read("node", list(NODE_COLUMNS)), settings=settings),
+            PlanTestRequest(
+                cutoffs=[one.cutoff for one in found.tested],
+                test_years=found.test_years,
+                budget=request.budget,
+                window_start=request.window_start,
+                model=request.model,
+                match_radius_m=records.radius_m,
+            ),
+            settings=settings,
+            progress=progress.part(0.8, 0.95),
+        )
     progress.at(0.95, tr("Writing"))
     return BacktestResult(found, plans, network.title)
-
-
-def _plans(
-    request: BacktestRequest,
-    found: Backtest,
-    pipes: pd.DataFrame,
-    failures: pd.DataFrame,
-    records: FailureRecords,
-    settings: Settings,
-    progress: Progress,
-) -> tuple[PlanTrial, ...]:
-    """Return a plan for each day that could be tested."""
-    return backtest_plan(
-        pipes,
-        failures,
-        [one.cutoff for one in found.tested],
-        test_years=found.test_years,
-        budget=request.budget,
-        window_start=request.window_start,
-        model=request.model,
-        match_radius_m=records.radius_m,
-        settings=settings,
-        progress=progress,
-    )

@@ -117,9 +117,7 @@ def _exported(
     nodes = nodes[nodes["system"].isna() | nodes["system"].isin(systems)].reset_index(drop=True)
     customers = network.read("customer", ["pipe_id", "demand_m3d"], geometry=False)
     return exporting.export(
-        pipes,
-        nodes,
-        customers,
+        exporting.MapRows(pipes, nodes, customers),
         kept=kept_of(network.read(TABLE)),
         name=name,
         network=network.title,

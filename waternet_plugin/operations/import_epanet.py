@@ -21,6 +21,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports import epanet as reports
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.newest_rows import no_outputs
 from waternet_plugin.store.metric import metric_crs
 
 
@@ -86,7 +87,7 @@ def import_epanet(
     request: ImportEpanetRequest,
     progress: Progress = SILENT,
     *,
-    before_commit: Optional[Callable[[ImportEpanetResult], None]] = None,
+    before_commit: Callable[[ImportEpanetResult], None] = no_outputs,
 ) -> ImportEpanetResult:
     """Read an EPANET file and write it as one batch into a new network, which is closed again.
 
@@ -131,12 +132,8 @@ def import_epanet(
         warnings=tuple(warning for warning in warnings if warning),
     )
 
-    def ready() -> None:
-        if before_commit is not None:
-            before_commit(result)
-
     kept = Kept(path.name, model.document, plane, adopted.links)
-    _write(request.network_path, kept, adopted, ready, progress.part(0.5, 0.95))
+    _write(request.network_path, kept, adopted, lambda: before_commit(result), progress.part(0.5, 0.95))
     return result
 
 

@@ -15,6 +15,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.isolation import isolate, shapes
 from waternet_plugin.core.network.isolation.isolate import Burst
 from waternet_plugin.core.network.isolation.waterworks import Waterworks
+from waternet_plugin.core.network.model.elements import IsolationOptions
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports import isolation as reports
 from waternet_plugin.core.reports.document import Report
@@ -133,14 +134,13 @@ def isolate_burst(network: AnyNetwork, request: IsolateRequest, progress: Progre
     InputError
         When there is no such pipe, or it can't be isolated.
     """
-    with prepared_for_isolation(
-        network,
+    options = IsolationOptions(
         tanks_are_sources=request.tanks_are_sources,
         directed=request.directed,
-        failed=request.failed_valves,
-        what_if=request.what_if_valves,
-        progress=progress.part(0.0, 0.85),
-    ) as works:
+        failed=tuple(request.failed_valves),
+        what_if=tuple(request.what_if_valves),
+    )
+    with prepared_for_isolation(network, options, progress=progress.part(0.0, 0.85)) as works:
         if request.pipe_id:
             pipe = isolate.pipe_to_isolate(works, request.pipe_id)
         else:

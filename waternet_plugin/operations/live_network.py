@@ -19,14 +19,9 @@ import pandas as pd
 from waternet_plugin import store
 from waternet_plugin.core.network.isolation import waterworks
 from waternet_plugin.core.network.isolation.waterworks import Waterworks
-from waternet_plugin.core.network.live.carrying import (
-    STREETS,
-    Facts,
-    carried_ground,
-    carried_works,
-    is_carried,
-)
+from waternet_plugin.core.network.live.carrying import Snapshot
 from waternet_plugin.core.network.live.live_graph import LiveGraph
+from waternet_plugin.core.network.model.elements import AS_DRAWN, IsolationOptions
 from waternet_plugin.core.network.model.rows import Rows
 from waternet_plugin.core.network.tracing import trace_graph
 from waternet_plugin.core.network.tracing.trace_graph import Ground
@@ -82,7 +77,7 @@ class LiveNetwork:
         self._overrides: dict[str, str] = {}
         self._settings = Settings()
         self._ground: Optional[Ground] = None
-        self._works: dict[tuple[Any, ...], Waterworks] = {}
+        self._works: dict[IsolationOptions, Waterworks] = {}
         self.crs: Any = None
         self.name = self.title = ""
 
@@ -174,8 +169,8 @@ class LiveNetwork:
                 there = set(frames[table][f"{table}_id"])
                 gone[table] = [one for one in ids if one not in there]
         held = self._held
-        before, facts = held.connected, Facts.of(held, assets)
-        ends = (before.graph.start.copy(), before.graph.end.copy()) if self._works or self._ground else None
+        before = held.connected
+        snapshot = Snapshot.of(held, assets) if self._works else None
         after = held.edit(
             pipes=frames.get("pipe"),
             nodes=frames.get("node"),
@@ -183,28 +178,24 @@ class LiveNetwork:
             gone_nodes=gone.get("node", ()),
         )
         if after is not before:
-            now = Facts.of(held, assets)
-            if ends is not None and is_carried(facts, now, before.graph, after.graph, ends):
-                self._carry(assets.get("pipe", ()), same_streets=not facts.differ(now, STREETS))
+            self._ground = None
+            if snapshot is not None and snapshot.is_equal(Snapshot.of(held, assets)):
+                self._keep_works(assets.get("pipe", ()))
             else:
-                self._forget_answers()
+                self._works = {}
         if "customer" in frames:
             edit = self._customers.edit(frames["customer"], gone["customer"])
             if edit.touched:
                 self._customers.write(edit)
                 self._works = {}
 
-    def _carry(self, pipes: Iterable[str], *, same_streets: bool) -> None:
-        """Carry what was computed over an edit that changes no joint."""
+    def _keep_works(self, pipes: Iterable[str]) -> None:
+        """Keep segments and supply over an edit of sizes, lengths or bends."""
         held = self.held
-        frames = (held.connected, held.pipes, held.nodes)
-        if self._ground is not None:
-            self._ground = carried_ground(self._ground, *frames)
-        edge = [held.graph.edge_of(name) for name in dict.fromkeys(pipes)]
-        rows = np.array(sorted(edge), dtype=np.int64)
+        rows = np.array(sorted({held.graph.edge_of(name) for name in pipes}), dtype=np.int64)
         self._works = {
-            key: carried_works(works, *frames, rows=rows, same_streets=same_streets)
-            for key, works in self._works.items()
+            options: works.with_rows(held.connected, held.pipes, held.nodes, rows)
+            for options, works in self._works.items()
         }
 
     # What questions are put to; right while the turn lasts.
@@ -232,22 +223,13 @@ class LiveNetwork:
             progress.at(0.9, tr("Connecting pipes"))
             held = self.held
             self._ground = trace_graph.ready_to_trace(
-                held.connected, held.pipes, held.nodes, settings=self._settings, crossing=held.crossing
+                held.connected, held.pipes, held.nodes, settings=self._settings
             )
         return self._ground
 
-    def works(
-        self,
-        progress: Progress = SILENT,
-        *,
-        failed: Iterable[str] = (),
-        what_if: Iterable[str] = (),
-        tanks_are_sources: bool = True,
-        directed: bool = False,
-    ) -> Waterworks:
-        """Return the network ready to be shut off in parts; as `waterworks.open_waterworks` takes them."""
-        key = (tuple(failed), tuple(what_if), tanks_are_sources, directed)
-        found = self._works.pop(key, None)
+    def works(self, options: IsolationOptions = AS_DRAWN, progress: Progress = SILENT) -> Waterworks:
+        """Return the network ready to be shut off in parts."""
+        found = self._works.pop(options, None)
         if found is None:
             progress.at(0.9, tr("Finding segments"))
             held = self.held
@@ -257,14 +239,11 @@ class LiveNetwork:
                 held.nodes,
                 self.customers,
                 settings=self._settings,
-                tanks_are_sources=tanks_are_sources,
-                directed=directed,
-                failed=key[0],
-                what_if=key[1],
+                options=options,
                 progress=progress.part(0.9, 1.0),
             )
         # The newest last: the first one goes when there are too many.
-        self._works[key] = found
+        self._works[options] = found
         while len(self._works) > _MOST_WORKS:
             del self._works[next(iter(self._works))]
         return found

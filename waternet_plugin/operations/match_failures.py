@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Optional
 
 import pandas as pd
 
@@ -17,7 +16,7 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.matching import figures_of, matching_report, summary_lines
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.newest_rows import with_newest_rows
+from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.store.network import Network
 
 
@@ -61,7 +60,7 @@ def match_failures(
     request: MatchRequest,
     progress: Progress = SILENT,
     *,
-    before_commit: Optional[Callable[[MatchOutcome], None]] = None,
+    before_commit: Callable[[MatchOutcome], None] = no_outputs,
 ) -> MatchOutcome:
     """Match every failure and write what changed as one batch; nothing where all is as it was.
 
@@ -91,7 +90,7 @@ def _match(
     network: Network,
     request: MatchRequest,
     progress: Progress,
-    before_commit: Optional[Callable[[MatchOutcome], None]],
+    before_commit: Callable[[MatchOutcome], None],
     notes: tuple[str, ...],
 ) -> MatchOutcome:
     seen = network.position()
@@ -120,8 +119,7 @@ def _match(
     report = matching_report(found, network=network.title)
     outcome = MatchOutcome(found, layer, report, notes, tuple(lines))
     if not is_new:
-        if before_commit is not None:
-            before_commit(outcome)
+        before_commit(outcome)
         return outcome
     with network.write(
         "match",
@@ -132,7 +130,4 @@ def _match(
     ) as batch:
         batch.update("failure", changed)
         batch.set_setting(matching.RADIUS_KEY, radius, unit="m", source="matchfailures")
-        batch.refuse_changed()
-        if before_commit is not None:
-            before_commit(outcome)
-    return outcome
+        return finish(batch, outcome, before_commit)

@@ -1,15 +1,44 @@
-"""Read, compute and write once more where somebody changed the same rows meanwhile."""
+"""What operations that write have in common: what runs before the commit, and once more after a conflict."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from waternet_plugin.core.errors import ConflictError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
 
+if TYPE_CHECKING:
+    from waternet_plugin.store import Batch
+
 Result = TypeVar("Result")
+
+
+def no_outputs(_result: Any) -> None:
+    """Write nothing beside the batch: what operations call before the commit where nothing is asked for."""
+
+
+def finish(batch: Batch, result: Result, before_commit: Callable[[Result], Any]) -> Result:
+    """Write what belongs to a batch as its last step and return the result.
+
+    Parameters
+    ----------
+    batch
+        The batch, with all its rows.
+    result
+        What was found.
+    before_commit
+        Called with the result: when it raises, nothing is written.
+
+    Raises
+    ------
+    ConflictError
+        When rows were changed meanwhile; nothing was called then.
+    """
+    batch.refuse_changed()
+    before_commit(result)
+    return result
 
 
 def with_newest_rows(work: Callable[[tuple[str, ...]], Result], progress: Progress = SILENT) -> Result:

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional
 
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
+from waternet_plugin.core.health.evaluation.judging import BacktestOptions
 from waternet_plugin.core.health.rates.counting import counted, known_by
 from waternet_plugin.core.health.rates.inservice import PIPE_COLUMNS as RATED_COLUMNS
 from waternet_plugin.core.health.risk.assessment import FAILURE_COLUMNS
+from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.renewal.conflicts import NO_CONFLICTS, Conflicts, find_conflicts, sources_of
 from waternet_plugin.core.renewal.districts import districts_of
 from waternet_plugin.core.renewal.packages import PIPE_COLUMNS, Packages, build_packages
+from waternet_plugin.core.renewal.plan_graph import plan_graph
 from waternet_plugin.core.renewal.roadworks import RoadYears, road_years
 from waternet_plugin.core.reports.health import surveys_alone
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.supply_graph import NOT_IN_USE, supply_graph
+from waternet_plugin.operations.supply_graph import NODE_COLUMNS, supply_graph
 from waternet_plugin.store.network import Network
 
 # Years after each day of a test on the past, the next where too few failures fall into them.
@@ -92,29 +98,52 @@ def _failures(
 
 
 def _conflicts(
-    network: Network, pipes: pd.DataFrame, packages: Packages, settings: Settings, progress: Progress
+    network: Network, graph: Graph, supplies: Array, packages: Packages, progress: Progress
 ) -> Conflicts:
     """Return the packages that would cut off critical customers, alone or in pairs."""
+    settings = network.settings()
     critical = network.read("customer", ["pipe_id"], where={"critical": "yes"}, geometry=False)
     critical = critical[critical["pipe_id"].notna()]
-    if critical.empty or packages.frame.empty:
+    sources = sources_of(graph, settings)
+    if critical.empty or packages.frame.empty or not len(sources):
         return NO_CONFLICTS
     number = pd.Series(np.arange(len(packages.frame)), index=packages.frame["project_id"])
     of_pipe = packages.members.set_index("pipe_id")["project_id"].map(number)
-    with supply_graph(network, settings, lambda: pipes) as (graph, supplies):
-        sources = sources_of(graph, settings)
-        if not len(sources):
-            return NO_CONFLICTS
-        edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(critical["pipe_id"].unique()))
-        edge = edge[edge >= 0]
-        return find_conflicts(
-            graph,
-            pd.Series(graph.pipe_id).map(of_pipe).fillna(-1).to_numpy(dtype=np.int64),
-            source=sources,
-            critical=graph.start[edge[supplies[edge]]],
-            usable=supplies,
-            progress=progress,
+    edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(critical["pipe_id"].unique()))
+    edge = edge[edge >= 0]
+    return find_conflicts(
+        graph,
+        pd.Series(graph.pipe_id).map(of_pipe).fillna(-1).to_numpy(dtype=np.int64),
+        source=sources,
+        critical=graph.start[edge[supplies[edge]]],
+        usable=supplies,
+        progress=progress,
+    )
+
+
+def _packages(
+    network: Network,
+    every_pipe: pd.DataFrame,
+    assessment: pd.DataFrame,
+    failures: pd.DataFrame,
+    taken: set[str],
+    progress: Progress,
+) -> tuple[Packages, Conflicts]:
+    """Return the packages, and those that would cut off critical customers: both stand on one graph."""
+    settings = network.settings()
+    nodes = network.read("node", list(NODE_COLUMNS))
+    with supply_graph(network, settings, lambda: (every_pipe, nodes)) as (graph, supplies):
+        packages = build_packages(
+            every_pipe[~every_pipe["status"].isin(OUT_OF_USE)],
+            assessment,
+            graph=plan_graph(every_pipe, nodes, settings=settings, graph=graph),
+            settings=settings,
+            failures=failures,
+            taken=taken,
+            progress=progress.part(0.0, 0.7),
         )
+        progress.at(0.7, tr("Finding critical customers"))
+        return packages, _conflicts(network, graph, supplies, packages, progress.part(0.7, 1.0))
 
 
 def read_basis(
@@ -142,8 +171,8 @@ def read_basis(
     """
     settings = network.settings()
     assessed = _newest_run(network, run)
-    pipes = network.read("pipe", [*PIPE_COLUMNS, "status", "retired_on"])
-    pipes = pipes[~pipes["status"].isin(NOT_IN_USE)].reset_index(drop=True)
+    every_pipe = network.read("pipe", [*PIPE_COLUMNS, "status", "retired_on"])
+    pipes = every_pipe[~every_pipe["status"].isin(OUT_OF_USE)].reset_index(drop=True)
     assessment = network.read(
         "assessment",
         ["pipe_id", "rate_per_100km_y", "consequence", "class"],
@@ -153,13 +182,13 @@ def read_basis(
     progress.at(0.3, tr("Building packages"))
     projects = network.read("project", ["project_id", "state", "pipe_ids"], geometry=False)
     decided = projects["state"].isin(DECIDED)
-    packages = build_packages(
-        pipes,
+    packages, conflicts = _packages(
+        network,
+        every_pipe,
         assessment,
-        settings=settings,
-        failures=recorded,
-        taken={pipe for pipes_of in projects["pipe_ids"][decided].dropna() for pipe in pipes_of.split(";")},
-        progress=progress.part(0.3, 0.8),
+        recorded,
+        {pipe for pipes_of in projects["pipe_ids"][decided].dropna() for pipe in pipes_of.split(";")},
+        progress.part(0.3, 1.0),
     )
     if not len(packages.frame):
         message = tr(
@@ -172,8 +201,6 @@ def read_basis(
         zones = network.read("zone", ["zone_id"], where={"kind": "district"})
         district = districts_of(packages, zones)
     works = network.read("road_work", ["year"])
-    progress.at(0.8, tr("Finding critical customers"))
-    conflicts = _conflicts(network, pipes, packages, settings, progress.part(0.8, 1.0))
     notes = []
     if _rests_on_surveys(assessed):
         notes.append(surveys_alone())
@@ -199,7 +226,11 @@ def read_basis(
 
 
 def tested_on_past(
-    network: Network, run: pd.Series, settings: Settings, progress: Progress, **options: Any
+    network: Network,
+    run: pd.Series,
+    settings: Settings,
+    rankings: Sequence[str],
+    progress: Progress,
 ) -> Backtest:
     """Return how the way of choosing fared on earlier days, over more years where too few failures came.
 
@@ -211,10 +242,10 @@ def tested_on_past(
         The assessment; nothing after its day is looked at.
     settings
         The network's.
+    rankings
+        The rankings to compare with.
     progress
         Listener; may cancel.
-    options
-        For `backtest`, such as the rankings to compare with.
     """
     failures = network.read("failure", list(FAILURE_COLUMNS), geometry=False)
     pipes = network.read("pipe", list(RATED_COLUMNS), geometry=False)
@@ -222,12 +253,10 @@ def tested_on_past(
         tested = backtest(
             pipes,
             known_by(failures, run["as_of"].date()),
-            test_years=years,
-            bootstraps=0,
+            options=BacktestOptions(test_years=years, bootstraps=0, rankings=rankings),
             today=run["as_of"].date(),
             settings=settings,
             progress=progress.part(place / len(TEST_YEARS), (place + 1) / len(TEST_YEARS)),
-            **options,
         )
         if tested.tested:
             break

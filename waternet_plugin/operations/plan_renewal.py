@@ -16,7 +16,7 @@ from waternet_plugin.core.reports.document import Report, plain
 from waternet_plugin.core.reports.plan import plan_report
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.newest_rows import with_newest_rows
+from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.plan_basis import PlanBasis, read_basis
 from waternet_plugin.store.network import Batch, Network
 from waternet_plugin.store.user import default_user
@@ -114,7 +114,7 @@ def plan_renewal(
     request: PlanRequest,
     progress: Progress = SILENT,
     *,
-    before_commit: Optional[Callable[[PlanResult], None]] = None,
+    before_commit: Callable[[PlanResult], None] = no_outputs,
 ) -> PlanResult:
     """Plan and write the plan as one batch; its projects take the place of those not decided yet.
 
@@ -143,7 +143,7 @@ def _plan(
     network: Network,
     request: PlanRequest,
     progress: Progress,
-    before_commit: Optional[Callable[[PlanResult], None]],
+    before_commit: Callable[[PlanResult], None],
     notes: tuple[str, ...],
 ) -> PlanResult:
     seen = network.position()
@@ -186,10 +186,7 @@ def _plan(
         )
         result = PlanResult(plan_id, plan, report, (*notes, *basis.notes, *plan.summary.notes))
         _insert_plan(batch, _plan_row(name, result, parameters, settings), result, basis, network.crs)
-        batch.refuse_changed()
-        if before_commit is not None:
-            before_commit(result)
-    return result
+        return finish(batch, result, before_commit)
 
 
 def _insert_plan(batch: Batch, row: pd.DataFrame, result: PlanResult, basis: PlanBasis, crs: object) -> None:

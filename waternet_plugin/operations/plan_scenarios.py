@@ -150,7 +150,7 @@ def plan_scenarios(
     if request.test_on_past:
         progress.at(0.4, tr("Testing forecasts on past data"))
         # Our own ranking alone.
-        tested = tested_on_past(network, basis.run, settings, progress.part(0.4, 0.6), rankings=())
+        tested = tested_on_past(network, basis.run, settings, (), progress.part(0.4, 0.6))
     progress.at(0.6, tr("Planning the scenarios"))
     found = compare_scenarios(
         basis.packages,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Optional, Union
 
 from waternet_plugin.core.network.isolation import waterworks
 from waternet_plugin.core.network.isolation.waterworks import Waterworks
+from waternet_plugin.core.network.model.elements import IsolationOptions
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.network.tracing import trace_graph
 from waternet_plugin.core.network.tracing.trace_graph import Ground
@@ -28,11 +29,8 @@ def _in_memory(network: AnyNetwork) -> Optional[LiveNetwork]:
 @contextmanager
 def prepared_for_isolation(
     network: AnyNetwork,
+    options: IsolationOptions,
     *,
-    tanks_are_sources: bool = True,
-    directed: bool = False,
-    failed: Sequence[str] = (),
-    what_if: Sequence[str] = (),
     customer_points: bool = True,
     progress: Progress = SILENT,
 ) -> Iterator[Waterworks]:
@@ -42,8 +40,8 @@ def prepared_for_isolation(
     ----------
     network
         The network, opened or kept in memory.
-    tanks_are_sources, directed, failed, what_if
-        As `waterworks.open_waterworks` takes them.
+    options
+        What is assumed of tanks, directions and valves.
     customer_points
         Read the places of the customers too.
     progress
@@ -52,13 +50,7 @@ def prepared_for_isolation(
     ready = _in_memory(network)
     if ready is not None:
         with ready.answering(progress):
-            yield ready.works(
-                progress,
-                tanks_are_sources=tanks_are_sources,
-                directed=directed,
-                failed=failed,
-                what_if=what_if,
-            )
+            yield ready.works(options, progress)
         return
     assert isinstance(network, Network)
     progress.at(0.0, tr("Reading the network"))
@@ -75,10 +67,7 @@ def prepared_for_isolation(
         nodes,
         customers,
         settings=settings,
-        tanks_are_sources=tanks_are_sources,
-        directed=directed,
-        failed=failed,
-        what_if=what_if,
+        options=options,
         progress=progress.part(0.7, 1.0),
     )
 

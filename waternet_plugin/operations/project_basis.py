@@ -12,16 +12,16 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.backtest import Backtest
+from waternet_plugin.core.health.evaluation.rankings import RANKINGS
 from waternet_plugin.core.health.rates.counting import on_record
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import conflicts, dossiers
 from waternet_plugin.core.renewal.dossiers import Dossier
-from waternet_plugin.core.renewal.packages import PIPE_COLUMNS
 from waternet_plugin.core.reports.statement import Records, records_of
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.operations.plan_basis import DECIDED, tested_on_past
-from waternet_plugin.operations.supply_graph import supply_graph
+from waternet_plugin.operations.supply_graph import NODE_COLUMNS, PIPE_COLUMNS, supply_graph
 from waternet_plugin.store.network import Network
 
 
@@ -107,10 +107,10 @@ def _cut_off(
         for pipe in listed.split(";")
     }
 
-    def read_pipes() -> pd.DataFrame:
-        return network.read("pipe", [*PIPE_COLUMNS, "status"])
+    def read_rows() -> tuple[pd.DataFrame, pd.DataFrame]:
+        return network.read("pipe", list(PIPE_COLUMNS)), network.read("node", list(NODE_COLUMNS))
 
-    with supply_graph(network, settings, read_pipes) as (graph, supplies):
+    with supply_graph(network, settings, read_rows) as (graph, supplies):
         edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(customers["pipe_id"]))
         placed = np.flatnonzero(np.append(supplies, False)[edge])
         found = conflicts.cut_off(
@@ -202,4 +202,4 @@ def tried_on_past(
         window_start=None if pd.isna(start) else start.date(),
         settings=settings,
     )
-    return records, tested_on_past(network, plan.run, settings, progress)
+    return records, tested_on_past(network, plan.run, settings, RANKINGS, progress)

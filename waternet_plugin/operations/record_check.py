@@ -13,6 +13,7 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.quality import quality_report, summary_lines
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.check_network import Checked, check_network, issue_layer, write_issues
+from waternet_plugin.operations.newest_rows import no_outputs
 from waternet_plugin.store.network import Box, Network
 
 
@@ -69,7 +70,7 @@ def record_check(
     request: CheckRequest,
     progress: Progress = SILENT,
     *,
-    before_commit: Optional[Callable[[CheckResult], Any]] = None,
+    before_commit: Callable[[CheckResult], Any] = no_outputs,
 ) -> CheckResult:
     """Check a network and write its issues as one batch.
 
@@ -101,8 +102,7 @@ def record_check(
 
     def ready(final: Checked) -> None:
         written.append(_result(network, final))
-        if before_commit is not None:
-            before_commit(written[-1])
+        before_commit(written[-1])
 
     progress.at(0.8, tr("Writing"))
     batch_id = write_issues(

@@ -14,6 +14,7 @@ from waternet_plugin.core.reports import repairs
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations import repair_network
+from waternet_plugin.operations.newest_rows import no_outputs
 from waternet_plugin.store import foreign
 from waternet_plugin.store.network import Network
 
@@ -95,7 +96,7 @@ def repair_issues(
     request: RepairRequest,
     progress: Progress = SILENT,
     *,
-    before_commit: Optional[Ready] = None,
+    before_commit: Ready = no_outputs,
 ) -> RepairResult:
     """Repair issues, or fill in what an inventory knows, as one batch.
 
@@ -118,9 +119,8 @@ def repair_issues(
     ConflictError
         When somebody changed the same rows meanwhile.
     """
-    ready = before_commit or _nothing
     if request.inventory:
-        return _fill(network, request, progress, ready)
+        return _fill(network, request, progress, before_commit)
     plan = repair_network.plan_repairs(network, request.issues, progress=progress.part(0.0, 0.7))
     done = plan.repaired
     reasons = [str(reason) for reason in done.refused["reason"].head(_SHOWN_REASONS)]
@@ -132,21 +132,17 @@ def repair_issues(
         summary=(*repairs.summary_lines(done, dry_run=request.dry_run), *reasons),
     )
     if request.dry_run or done.is_empty:
-        ready(result)
+        before_commit(result)
         return result
     progress.at(0.7, tr("Writing"))
     batch_id = repair_network.write_repairs(
         network,
         plan,
         name=request.name,
-        within=lambda: ready(result),
+        within=lambda: before_commit(result),
         progress=progress.part(0.7, 1.0),
     )
     return replace(result, batch_id=batch_id)
-
-
-def _nothing(_result: RepairResult) -> None:
-    """Do nothing before the batch is committed."""
 
 
 def _fill(network: Network, request: RepairRequest, progress: Progress, ready: Ready) -> RepairResult:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Optional
+from typing import Optional
 
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.adoption import AdoptionResult
 from waternet_plugin.core.exchange.naming import nearest_names, places_of
 from waternet_plugin.core.schema.references import references
@@ -30,11 +31,11 @@ def _bearers(network: Network, table: str, names: pd.Series) -> Optional[pd.Data
     return network.read(table, [id_field, "source_id"], ids=named[id_field].tolist())
 
 
-def _shapes(frame: pd.DataFrame) -> np.ndarray[Any, Any]:
+def _shapes(frame: pd.DataFrame) -> Array:
     return np.array(frame[GEOMETRY_COLUMN].to_numpy(), dtype=object)
 
 
-def _settled(rows: pd.DataFrame, field: str, bearers: pd.DataFrame, target: str) -> np.ndarray[Any, Any]:
+def _settled(rows: pd.DataFrame, field: str, bearers: pd.DataFrame, target: str) -> Array:
     return nearest_names(
         rows[field].to_numpy(dtype=object, na_value=None),  # type: ignore[call-overload]
         places_of(_shapes(rows), field),

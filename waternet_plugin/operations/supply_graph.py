@@ -8,18 +8,20 @@ from typing import Any
 
 import pandas as pd
 
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.graph import Graph, build_graph
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.operations import live_network
 from waternet_plugin.store.network import Network
 
-NOT_IN_USE = ("planned", "abandoned", "removed")
+PIPE_COLUMNS = ("pipe_id", "system", "status", "from_node", "to_node", "length_m")
+NODE_COLUMNS = ("node_id", "kind", "system")
 
 
 @contextmanager
 def supply_graph(
-    network: Network, settings: Settings, read_pipes: Callable[[], pd.DataFrame]
+    network: Network, settings: Settings, read_rows: Callable[[], tuple[pd.DataFrame, pd.DataFrame]]
 ) -> Iterator[tuple[Graph, Array]]:
     """Have a graph and which of its pipes are in use and of a rated system, while the block lasts.
 
@@ -29,14 +31,14 @@ def supply_graph(
         The network.
     settings
         The network's.
-    read_pipes
-        Returns the pipes with their system and status where no network is kept.
+    read_rows
+        Returns all pipes (`PIPE_COLUMNS`) and nodes (`NODE_COLUMNS`) where no network is kept.
     """
     rated = settings.words("health.rated_systems")
 
     def supplies(system: Any, status: Any) -> Array:
         known: pd.Series = pd.Series(system, dtype=object).isin(rated)
-        return (known & ~pd.Series(status, dtype=object).isin(NOT_IN_USE)).to_numpy(dtype=bool)
+        return (known & ~pd.Series(status, dtype=object).isin(OUT_OF_USE)).to_numpy(dtype=bool)
 
     ready = live_network.loaded_network(network.uri)
     if ready is not None:
@@ -44,8 +46,5 @@ def supply_graph(
             graph = ready.held.graph
             yield graph, supplies(graph.pipe_system, graph.pipe_status)
         return
-    pipes = read_pipes()
-    there = supplies(pipes["system"].to_numpy(), pipes["status"].to_numpy())
-    nodes = network.read("node", ["node_id", "kind", "system"])
-    graph = build_graph(pipes[there].reset_index(drop=True), nodes, settings=settings).graph
+    graph = build_graph(*read_rows(), settings=settings).graph
     yield graph, supplies(graph.pipe_system, graph.pipe_status)

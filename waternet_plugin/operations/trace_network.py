@@ -18,8 +18,9 @@ from waternet_plugin.core.network.isolation import shapes
 from waternet_plugin.core.network.model.customers import are_recorded
 from waternet_plugin.core.network.tracing.longest_way import longest_way
 from waternet_plugin.core.network.tracing.profile import Profile, profile
+from waternet_plugin.core.network.tracing.rules import SHORTEST, TO_SOURCE, Rules
 from waternet_plugin.core.network.tracing.trace import Place, customers_on, place_at, place_of, trace
-from waternet_plugin.core.network.tracing.trace_graph import SHORTEST, TO_SOURCE, Ground, Rules
+from waternet_plugin.core.network.tracing.trace_graph import Ground
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.trace import figures_of, trace_report

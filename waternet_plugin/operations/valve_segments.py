@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from waternet_plugin.core.network.isolation import shapes
 from waternet_plugin.core.network.isolation.ranking import rank_segments
+from waternet_plugin.core.network.model.elements import IsolationOptions
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.segments import segments_report
@@ -67,8 +68,7 @@ def valve_segments(
     """
     with prepared_for_isolation(
         network,
-        tanks_are_sources=request.tanks_are_sources,
-        directed=request.directed,
+        IsolationOptions(request.tanks_are_sources, request.directed),
         customer_points=False,
         progress=progress.part(0.0, 0.65),
     ) as works:

@@ -2,7 +2,7 @@
 
 Inside QGIS a file that SQLite keeps (GeoPackage, SpatiaLite) is read by the GDAL of QGIS alone: another
 copy of SQLite in the same process would drop the locks of QGIS. Other formats are read by pyogrio where it
-is there, else by GDAL too; all ways give the same frame.
+is there, else by GDAL too, and by fiona where both are missing; all give the same frame.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store import foreign_encodings, foreign_engines, foreign_tables
+from waternet_plugin.store.foreign_fiona import FionaEngine
 from waternet_plugin.store.foreign_gdal import GdalEngine, straight
 from waternet_plugin.store.foreign_packed import check_unpacked
 from waternet_plugin.store.foreign_pyogrio import PyogrioEngine
@@ -118,9 +119,12 @@ def _engine(file: Path) -> foreign_engines.Engine:
     On Windows QGIS's own GDAL always: a pyogrio installed later brings a second one, which is led by the
     settings of QGIS's installer to drivers and a PROJ that are not its own.
     """
-    if os.name != "nt" and file.suffix.lower() in _NOT_SQLITE and foreign_engines.has_pyogrio():
+    has_pyogrio, has_gdal = foreign_engines.has_pyogrio(), foreign_engines.has_gdal()
+    if has_pyogrio and not has_gdal:
         return PyogrioEngine()
-    return GdalEngine() if foreign_engines.has_gdal() else PyogrioEngine()
+    if os.name != "nt" and file.suffix.lower() in _NOT_SQLITE and has_pyogrio:
+        return PyogrioEngine()
+    return GdalEngine() if has_gdal else FionaEngine()
 
 
 def _with_either(file: Path, work: Callable[[foreign_engines.Engine], Result]) -> Result:

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 import pytest
 from osgeo import ogr
-from water_frames import Drawing as Network
+from support.water_frames import Drawing as Network
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.dxf import CENTRE, Drawing, Line, Text, write_dxf
 from waternet_plugin.core.exchange.long_section import long_section, scales_for
 from waternet_plugin.core.network.tracing.profile import profile
+from waternet_plugin.core.network.tracing.rules import Rules
 from waternet_plugin.core.network.tracing.trace import place_of, trace
-from waternet_plugin.core.network.tracing.trace_graph import Rules
 
 
 class Read(NamedTuple):

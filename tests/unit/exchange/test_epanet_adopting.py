@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyproj
 import pytest
 import shapely
-from epanet_files import TOWN, exchanged, imported, read
+from support.epanet_files import TOWN, exchanged, imported, read
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet import keeping, placing

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import shapely
-from epanet_files import NETWORKS, TOWN, exchanged, imported, read
+from support.epanet_files import NETWORKS, TOWN, exchanged, imported, read
 
 toolkit = pytest.importorskip("wntr.epanet.toolkit", reason="the EPANET engine (wntr) is not installed")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 
 import pytest
-from epanet_files import TOWN, exchanged, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.epanet_files import TOWN, exchanged, read
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet import sections, text, units

@@ -7,7 +7,7 @@ import pandas as pd
 import pyproj
 import pytest
 import shapely
-from epanet_files import TOWN, exchanged, imported, read
+from support.epanet_files import TOWN, exchanged, imported, read
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet import exporting
@@ -327,9 +327,7 @@ def drawn(extra_nodes=(), **columns):
 def exported(pipes, nodes, customers=()):
     frame = pd.DataFrame(list(customers), columns=["pipe_id", "demand_m3d"])
     return exporting.export(
-        pipes,
-        nodes,
-        frame,
+        exporting.MapRows(pipes, nodes, frame),
         kept=None,
         name="out.inp",
         network="town",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from quality_frames import find, shuffled, town_tables
+from support.quality_frames import find, shuffled, town_tables
 
 from waternet_plugin.core.quality.checking import Findings
 from waternet_plugin.core.quality.identity import assets_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import shapely
-from quality_frames import pipe_frame
+from support.quality_frames import pipe_frame
 
 from waternet_plugin.core.quality.checking import WIDESPREAD
 from waternet_plugin.core.quality.grading import Grade, grade_areas

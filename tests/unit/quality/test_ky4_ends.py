@@ -9,8 +9,8 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
-from quality_frames import CRS, find
 from shapely import affinity
+from support.quality_frames import CRS, find
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.network.model.graph import build_graph

@@ -5,8 +5,8 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 import pytest
-from epanet_files import TOWN, imported
-from quality_frames import assets, find, tables_of
+from support.epanet_files import TOWN, imported
+from support.quality_frames import assets, find, tables_of
 
 from waternet_plugin.core.frames import conform
 

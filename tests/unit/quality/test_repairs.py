@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from quality_frames import TODAY, find, tables_of
+from support.quality_frames import TODAY, find, tables_of
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.quality.inventory import join_inventory

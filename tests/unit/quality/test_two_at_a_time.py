@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from quality_frames import find, town_tables
+from support.quality_frames import find, town_tables
 
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.network.model import near

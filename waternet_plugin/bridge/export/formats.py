@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 from waternet_plugin.bridge.export import content as contents
+from waternet_plugin.bridge.export import layers, tables
 from waternet_plugin.bridge.export.content import Content
 from waternet_plugin.bridge.export.headers import headers_of, legend, short_names
+from waternet_plugin.bridge.export.layers import Heading
 from waternet_plugin.bridge.export.losses import Losses
 from waternet_plugin.bridge.export.values import Texts, chunks_of
 from waternet_plugin.bridge.styling import look
@@ -62,16 +64,12 @@ def _title(content: Content, choice: Choice) -> str:
 
 
 def _headings(content: Content, names: Sequence[str]) -> list[Heading]:
-    from waternet_plugin.bridge.export.layers import Heading
-
     return [Heading(name, field.type) for field, name in zip(content.fields, names)]
 
 
 def _write_gpkg(
     folder: Path, stem: str, found: list[Content], choice: Choice, losses: Losses, progress: Progress
 ) -> None:
-    from waternet_plugin.bridge.export import layers
-
     path = folder / f"{stem}.gpkg"
     with layers.gdal_errors(path):
         source = layers.open_source("GPKG", path)
@@ -117,8 +115,6 @@ def _with_points(content: Content, losses: Losses) -> Content:
 def _write_xlsx(
     folder: Path, stem: str, found: list[Content], choice: Choice, losses: Losses, progress: Progress
 ) -> None:
-    from waternet_plugin.bridge.export import layers
-
     path = folder / f"{stem}.xlsx"
     for content in found:
         if content.rows > _MOST_XLSX_ROWS:
@@ -148,8 +144,6 @@ def _write_xlsx(
 def _write_csv(
     folder: Path, stem: str, content: Content, choice: Choice, losses: Losses, progress: Progress
 ) -> None:
-    from waternet_plugin.bridge.export import tables
-
     plain = _with_points(content, losses)
     rules = Texts(losses, formulas=True, encoding="gbk" if choice.encoding == "gbk" else "")
     tables.write_csv(
@@ -173,7 +167,7 @@ def _has_heights(content: Content) -> bool:
 
 def _dbf_headings(content: Content, names: Sequence[str], losses: Losses) -> list[Heading]:
     """Return the columns of a .dbf, numbers as wide as they need to be."""
-    from waternet_plugin.bridge.export.layers import Heading, number_size
+    from waternet_plugin.bridge.export.layers import number_size
 
     headings = []
     for field, name in zip(content.fields, names):
@@ -198,8 +192,6 @@ def _dbf_headings(content: Content, names: Sequence[str], losses: Losses) -> lis
 def _write_shp(
     folder: Path, stem: str, content: Content, choice: Choice, losses: Losses, progress: Progress
 ) -> None:
-    from waternet_plugin.bridge.export import layers
-
     geometry = content.geometry
     if geometry.endswith("Z") and not _has_heights(content):
         geometry = geometry[:-1]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look, Theme
 from waternet_plugin.core.schema import domains, map_values
+from waternet_plugin.core.schema.use import TAKEN_OUT, systems
 
 # A box counts as the square root of width times height; unknown stays NULL.
 SIZE = 'coalesce(sqrt("width_mm" * "height_mm"), "diameter_mm")'
@@ -34,7 +35,7 @@ def words(values: Mapping[str, str], key: str, default: str) -> str:
 
 def is_drain() -> str:
     """Return the expression for pipes that drain."""
-    return '"system" IN ({})'.format(", ".join(text(system) for system in map_values.drains()))
+    return '"system" IN ({})'.format(", ".join(text(system) for system in systems("drain")))
 
 
 def width(chosen: Look, wider_mm: float = 0.0) -> str:
@@ -129,4 +130,4 @@ def system_colour(chosen: Look, *, of_text: bool = False) -> str:
     colours = {system: pick(f"system.{system}") for system in domains.domain("system")}
     by_system = words(colours, '"system"', pick("system.none"))
     gone = text(pick("system.abandoned"))
-    return f"if(\"status\" IN ('abandoned', 'removed'), {gone}, {by_system})"
+    return f'if("status" IN {TAKEN_OUT}, {gone}, {by_system})'

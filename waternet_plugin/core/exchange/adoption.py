@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange import columns, identities, places
 from waternet_plugin.core.exchange.adoptable_tables import adoptable
@@ -24,7 +25,6 @@ from waternet_plugin.core.exchange.mapping import Mapping
 from waternet_plugin.core.exchange.mapping_check import for_columns, for_table
 from waternet_plugin.core.exchange.repeats import Repeats, repeat_notes, settle_repeats
 from waternet_plugin.core.exchange.straying import Straying, straying_notes
-from waternet_plugin.core.exchange.values import Array
 from waternet_plugin.core.exchange.verdicts import (
     DUPLICATE_ID,
     REASONS,
@@ -136,16 +136,33 @@ def _rejected(verdicts: Verdicts, given: Array) -> pd.DataFrame:
     return rejected
 
 
+@dataclass(frozen=True)
+class Destination:
+    """The network that foreign rows go into.
+
+    Attributes
+    ----------
+    crs
+        Its CRS, in metres.
+    settings
+        Thresholds.
+    existing_ids, existing_issues
+        Ids that the table and the table of issues have already.
+    """
+
+    crs: object
+    settings: Settings
+    existing_ids: Iterable[str] = ()
+    existing_issues: Iterable[str] = ()
+
+
 def adopt(
     frame: pd.DataFrame,
     mapping: Mapping,
     table: str,
     *,
-    target_crs: object,
+    into: Destination,
     today: datetime.date,
-    settings: Settings,
-    existing_ids: Iterable[str] = (),
-    existing_issues: Iterable[str] = (),
     source_crs: object = None,
     dry_run: bool = False,
     progress: Progress = SILENT,
@@ -160,14 +177,10 @@ def adopt(
         How columns become fields.
     table
         Name of the table.
-    target_crs
-        The network's CRS, in metres.
+    into
+        The network.
     today
         What is later lies in the future.
-    settings
-        Thresholds.
-    existing_ids, existing_issues
-        Ids that the table and the table of issues have already.
     source_crs
         CRS of the frame where it has none of its own; the mapping's goes before it.
     dry_run
@@ -184,34 +197,26 @@ def adopt(
     mapping = for_columns(for_table(mapping, table), source_columns(frame))
     if not len(frame):
         raise InputError(tr("The layer has no rows. Choose another file or layer."))
-    target = places.read_crs(target_crs)
+    target = places.read_crs(into.crs)
     progress.at(0.0, tr("Reading the fields"))
-    filled = columns.fill(frame, mapping, described, columns.Reader(today, settings), dry_run=dry_run)
+    filled = columns.fill(frame, mapping, described, columns.Reader(today, into.settings), dry_run=dry_run)
     if filled.unmapped and not dry_run:
         raise UnmappedError(tuple(filled.unmapped))
     progress.at(0.4, tr("Locating the rows"))
-    located = locate(frame, mapping, described, source_crs, target, settings)
+    located = locate(frame, mapping, described, source_crs, target, into.settings)
     progress.at(0.7, tr("Checking the ids"))
     verdicts = Verdicts(np.full(len(frame), "", dtype=object), np.full(len(frame), None, dtype=object))
     judge_places(verdicts, located, described, filled)
     judge_straying(verdicts, located.straying)
     source_ids = _given_ids(frame, mapping, described, filled)
-    ids, made = source_ids, 0
-    repeats = Repeats()
-    existing = [] if not described.id_field else list(existing_ids)
+    ids, made, repeats = source_ids, 0, Repeats()
+    existing = list(into.existing_ids) if described.id_field else []
     if described.id_field:
         judge_lengths_of_ids(verdicts, source_ids)
-        prefix = identities.prefix_of(table, mapping.id_prefix)
-        given = identities.assign(source_ids, verdicts.wanted, existing, prefix)
-        given, repeats, repeated = settle_repeats(frame, given, verdicts, existing, mapping.repeated_ids)
-        if repeats.numbered:
-            filled.columns["source_id"] = repeated
-        judge_ids(verdicts, given)
+        given, repeats = _identified(frame, mapping, described, filled, verdicts, existing)
         ids, made = given.ids, int((given.made & verdicts.wanted).sum())
     progress.at(0.8, tr("Building the rows"))
     assets, split = split_rows(located, ids, verdicts, existing)
-    rows = build_rows(described, filled, assets, target)
-    issues = find_issues(described, assets, target, existing_issues)
     rejected = _rejected(verdicts, source_ids)
     notes = [
         *located.notes,
@@ -219,14 +224,13 @@ def adopt(
         *repeat_notes(repeats, mapping.repeated_ids),
         *_further_notes(described, filled, made, split, rejected, len(frame)),
     ]
-    progress.at(1.0)
-    return AdoptionResult(
+    result = AdoptionResult(
         table=table,
         mapping=mapping,
-        rows=rows,
+        rows=build_rows(described, filled, assets, target),
         source_rows=assets.origin + 1,
         rejected=rejected,
-        issues=issues,
+        issues=find_issues(described, assets, target, into.existing_issues),
         nulled=tuple(filled.nulled),
         unmapped=tuple(filled.unmapped),
         notes=tuple(notes),
@@ -236,6 +240,27 @@ def adopt(
         repeats=repeats,
         straying=located.straying,
     )
+    progress.at(1.0)
+    return result
+
+
+def _identified(
+    frame: pd.DataFrame,
+    mapping: Mapping,
+    table: Table,
+    filled: columns.Filled,
+    verdicts: Verdicts,
+    existing: list[str],
+) -> tuple[identities.Identities, Repeats]:
+    """Return the ids of the rows and what became of repeated ones, and judge the rows by them."""
+    source_ids = _given_ids(frame, mapping, table, filled)
+    prefix = identities.prefix_of(table.name, mapping.id_prefix)
+    given = identities.assign(source_ids, verdicts.wanted, existing, prefix)
+    given, repeats, repeated = settle_repeats(frame, given, verdicts, existing, mapping.repeated_ids)
+    if repeats.numbered:
+        filled.columns["source_id"] = repeated
+    judge_ids(verdicts, given)
+    return given, repeats
 
 
 def _further_notes(
@@ -255,30 +280,6 @@ def _further_notes(
     if taken and taken >= _SAME_FILE * rows_in:
         notes.append(tr("Nearly every id already exists: this file may have been adopted before."))
     return notes
-
-
-def preview(
-    frame: pd.DataFrame,
-    mapping: Mapping,
-    table: str,
-    *,
-    target_crs: object,
-    today: datetime.date,
-    settings: Settings,
-    rows: int = 20,
-    source_crs: object = None,
-) -> AdoptionResult:
-    """Return what the first rows would become; parameters as for `adopt`."""
-    return adopt(
-        frame.head(rows),
-        mapping,
-        table,
-        target_crs=target_crs,
-        today=today,
-        settings=settings,
-        source_crs=source_crs,
-        dry_run=True,
-    )
 
 
 def rejected_rows(frame: pd.DataFrame, result: AdoptionResult) -> pd.DataFrame:
@@ -302,12 +303,12 @@ __all__ = [
     "REASONS",
     "REJECTED_COLUMNS",
     "AdoptionResult",
+    "Destination",
     "Nulled",
     "Unmapped",
     "UnmappedError",
     "adopt",
     "described_code",
-    "preview",
     "rejected_rows",
     "source_columns",
 ]

@@ -12,11 +12,12 @@ import pandas as pd
 import pyproj
 import shapely
 
-from waternet_plugin.core.exchange import line_parts, row_geometry
+from waternet_plugin.core.arrays import Array, steps
+from waternet_plugin.core.exchange import line_parts
 from waternet_plugin.core.exchange.columns import Filled
 from waternet_plugin.core.exchange.locating import Located
-from waternet_plugin.core.exchange.values import Array
 from waternet_plugin.core.exchange.verdicts import DUPLICATE_ID, Verdicts
+from waternet_plugin.core.frames import NO_LENGTH_M
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
 
@@ -63,7 +64,7 @@ def split_rows(
         sizes[at[int(row)]] = len(merged)
     origin = np.repeat(rows, sizes)
     starts = np.cumsum(sizes) - sizes
-    part = np.arange(len(origin)) - np.repeat(starts, sizes) + 1
+    part = steps(sizes) + 1
     several = np.repeat(sizes > 1, sizes)
     last = part == np.repeat(sizes, sizes)
     geometry = located.geometry[origin]
@@ -130,7 +131,7 @@ def find_issues(
     found: list[tuple[str, str, str, str]] = []
     rows: list[int] = []
     if table.name == "pipe":
-        flat = np.flatnonzero(shapely.length(assets.geometry) < row_geometry.NO_LENGTH_M)
+        flat = np.flatnonzero(shapely.length(assets.geometry) < NO_LENGTH_M)
         rule = "adopt_zero_length"
         text = tr("The line has no length on the map; the length given in the file is used.")
         fix = tr("Draw the pipe's true course.")

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange import causes, values, written_days, written_numbers
 from waternet_plugin.core.exchange.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping import EVERY_OTHER, Mapping, Source
 from waternet_plugin.core.exchange.mapping_faults import MappingError
-from waternet_plugin.core.exchange.values import Array, Column
+from waternet_plugin.core.exchange.values import Column
 from waternet_plugin.core.schema.domains import domain, suggest
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Field, Table
@@ -285,58 +286,61 @@ def fill(
     MappingError
         When nothing fills a field that must be known.
     """
-    size = len(frame)
     filled = Filled({})
     beside: dict[str, Array] = {}
     for described in adoptable_fields(table):
         name = described.name
         source = mapping.fields.get(name)
-        if source is None:
-            if name in mapping.defaults:
-                filled.columns[name] = _constant(described, mapping.defaults[name], size)
-            continue
-        series = frame[source.column].reset_index(drop=True)
-        told = series
-        series = without_null_words(series, tuple(mapping.null.get(name, ())))
-        if series is not told:
-            gone = series.isna().to_numpy() & told.notna().to_numpy()
-            filled.emptied.append((name, int(gone.sum()), _examples(values.texts(told), gone)))
-        blank = series.isna().to_numpy()
-        codes = mapping.values.get(name, {})
-        if described.domain:
-            read = values.first_word(series).values if source.take == "first" else series
-            column = _coded(pd.Series(read), described, codes, filled)
-        else:
-            if codes:
-                series = _reworded(series, codes)
-                blank = series.isna().to_numpy()
-            if is_year(described):
-                column = reader.year(series, described)
-            elif described.type in ("integer", "real"):
-                column, width, height = _measured(series, described, source, mapping, reader)
-                if width is not None and height is not None:
-                    beside = {"width_mm": width, "height_mm": height}
-            elif described.type == "date":
-                column = reader.date(series, described, source.take)
-            elif described.type == "datetime":
-                column = written_days.moments(series)
-            else:
-                column = reader.text(series, source.take)
-                blank = pd.isna(column.values)
-        for cause, rows in column.faults.items():
-            shown = _examples(values.texts(series), rows)
-            filled.nulled.append(Nulled(name, cause, int(rows.sum()), shown))
-        default = mapping.defaults.get(name)
-        lost = np.zeros(size, dtype=bool)
-        for rows in column.faults.values():
-            lost |= rows
-        rows = (pd.isna(column.values) if described.domain else blank) & ~lost
-        if default is not None and rows.any():
-            column.values[rows] = _constant(described, default, 1)[0]
-        filled.columns[name] = column.values
+        if source is not None:
+            beside |= _fill_from(frame[source.column], described, source, mapping, reader, filled)
+        elif name in mapping.defaults:
+            filled.columns[name] = _constant(described, mapping.defaults[name], len(frame))
     for name, column_values in beside.items():
         # A section within the diameter's text serves where the table has no column for it.
         if name in table.field_names and name not in mapping.fields and not np.isnan(column_values).all():
             filled.columns[name] = column_values
     _check_required(frame, mapping, table, filled, dry_run)
     return filled
+
+
+def _fill_from(
+    told: pd.Series, described: Field, source: Source, mapping: Mapping, reader: Reader, filled: Filled
+) -> dict[str, Array]:
+    """Fill a field from a column; return the width and height of a section that the column has too."""
+    name = described.name
+    told = told.reset_index(drop=True)
+    series = without_null_words(told, tuple(mapping.null.get(name, ())))
+    if series is not told:
+        gone = series.isna().to_numpy() & told.notna().to_numpy()
+        filled.emptied.append((name, int(gone.sum()), _examples(values.texts(told), gone)))
+    codes = mapping.values.get(name, {})
+    width = height = None
+    if described.domain:
+        read = values.first_word(series).values if source.take == "first" else series
+        column = _coded(pd.Series(read), described, codes, filled)
+    else:
+        if codes:
+            series = _reworded(series, codes)
+        if is_year(described):
+            column = reader.year(series, described)
+        elif described.type in ("integer", "real"):
+            column, width, height = _measured(series, described, source, mapping, reader)
+        elif described.type == "date":
+            column = reader.date(series, described, source.take)
+        elif described.type == "datetime":
+            column = written_days.moments(series)
+        else:
+            column = reader.text(series, source.take)
+    lost = np.zeros(len(series), dtype=bool)
+    for cause, rows in column.faults.items():
+        lost |= rows
+        shown = _examples(values.texts(series), rows)
+        filled.nulled.append(Nulled(name, cause, int(rows.sum()), shown))
+    # A code or a text may be empty after reading; a number or a day that can't be read was not blank.
+    parsed = not described.domain and described.type in ("integer", "real", "date", "datetime")
+    rows = (series.isna().to_numpy() if parsed else pd.isna(column.values)) & ~lost
+    default = mapping.defaults.get(name)
+    if default is not None and rows.any():
+        column.values[rows] = _constant(described, default, 1)[0]
+    filled.columns[name] = column.values
+    return {} if width is None or height is None else {"width_mm": width, "height_mm": height}

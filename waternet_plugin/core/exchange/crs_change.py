@@ -13,9 +13,9 @@ import shapely
 from pyproj.aoi import AreaOfInterest
 from pyproj.exceptions import ProjError
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.places import crs_name
-from waternet_plugin.core.exchange.values import Array
 from waternet_plugin.core.schema.csvfiles import rows_of
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.texts import tr

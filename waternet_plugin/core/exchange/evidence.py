@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange import values, written_days, written_numbers
 from waternet_plugin.core.exchange.columns import is_bore, is_year
 from waternet_plugin.core.exchange.headings import bare_name, unit_word
@@ -62,7 +63,7 @@ def sounds_like_id(column: str) -> bool:
     return own and name != "序号" and name.endswith(("id", "code", "number", "编号", "编码", "号"))
 
 
-def known_share(name: str, words: values.Array) -> tuple[float, int]:
+def known_share(name: str, words: Array) -> tuple[float, int]:
     """Return the share of words that a domain knows, and how many of its codes they name."""
     places, distinct = pd.factorize(words)
     if not len(distinct):

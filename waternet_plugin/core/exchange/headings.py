@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.exchange import values, written_days, written_numbers
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.exchange import written_days, written_numbers
 from waternet_plugin.core.schema.domains import fold
 
 # Between the name of a group of columns and that of the column.
@@ -241,14 +242,14 @@ def _is_total(cell: object) -> bool:
     return word in _TOTALS[0] or bool(_TOTALS[1].fullmatch(word))
 
 
-def is_left_out(frame: pd.DataFrame) -> values.Array:
+def is_left_out(frame: pd.DataFrame) -> Array:
     """Return which rows are not rows of the table: totals wherever they stand, lines to sign at its end.
 
     Such a row fills half of the cells of a full row at most and says what it is (合计, 制表：, total), so
     that no pipe is lost; empty rows are left out too.
     """
     filled = frame.notna().sum(axis=1).to_numpy()
-    left: values.Array = filled == 0
+    left: Array = filled == 0
     known = filled[~left]
     if not len(known):
         return left

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.exchange.values import Array
+from waternet_plugin.core.arrays import Array
 
 # Prefix of made ids where a mapping names none.
 _PREFIXES = {

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 
-from waternet_plugin.core.exchange.values import Array
+from waternet_plugin.core.arrays import Array
 
 Point = tuple[float, float]
 

@@ -11,11 +11,12 @@ import pandas as pd
 import pyproj
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange import crs_change, places, row_geometry, written_numbers
 from waternet_plugin.core.exchange.mapping import Mapping
 from waternet_plugin.core.exchange.straying import Straying, find_straying
-from waternet_plugin.core.exchange.values import Array
+from waternet_plugin.core.frames import NO_LENGTH_M
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
@@ -143,7 +144,7 @@ def _fit_lines(found: Located) -> None:
     lines = row_geometry.is_line(found.geometry)
     found.wrong = ~found.missing & ~lines
     found.several = shapely.get_type_id(found.geometry) == _MULTI_LINE
-    found.no_length = lines & (shapely.length(found.geometry) < row_geometry.NO_LENGTH_M)
+    found.no_length = lines & (shapely.length(found.geometry) < NO_LENGTH_M)
 
 
 def _fit_points(found: Located, mapping: Mapping) -> None:

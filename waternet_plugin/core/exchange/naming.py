@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.row_geometry import is_line
-from waternet_plugin.core.exchange.values import Array
 
 # The end of a pipe from which its distance counts, by field: first or last vertex.
 _ENDS = {"from_node": 0, "to_node": -1}

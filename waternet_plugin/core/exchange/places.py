@@ -10,9 +10,9 @@ import numpy as np
 import pyproj
 from pyproj.exceptions import CRSError
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange import headings
-from waternet_plugin.core.exchange.values import Array
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.texts import tr
 

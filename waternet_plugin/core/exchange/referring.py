@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange import row_geometry, values
 from waternet_plugin.core.exchange.telling import Told
-from waternet_plugin.core.exchange.values import Array
 from waternet_plugin.core.schema.references import references
 from waternet_plugin.core.schema.tables import Field, Table
 

@@ -14,9 +14,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.identities import Identities
 from waternet_plugin.core.exchange.mapping import NUMBER, SAME
-from waternet_plugin.core.exchange.values import Array
 from waternet_plugin.core.exchange.verdicts import SAME_ROW, Verdicts
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.core.wkb import to_wkb

@@ -5,10 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from waternet_plugin.core.exchange.values import Array
-
-# A line is without length below this, in metres; coordinates are kept to a millimetre.
-NO_LENGTH_M = 1e-6
+from waternet_plugin.core.arrays import Array
 
 _LINES = (1, 2, 5)
 _SINGLE_LINES = (1, 2)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange import row_geometry
 from waternet_plugin.core.exchange.mapping import REJECT, SWAP
-from waternet_plugin.core.exchange.values import Array
 from waternet_plugin.core.network.model.strays import find_strays
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.columns import Filled
 from waternet_plugin.core.exchange.identities import Identities
 from waternet_plugin.core.exchange.locating import Located
 from waternet_plugin.core.exchange.mapping import REJECT, SWAP
 from waternet_plugin.core.exchange.straying import Straying
-from waternet_plugin.core.exchange.values import Array
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
 

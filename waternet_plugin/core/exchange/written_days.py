@@ -12,16 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange import causes
-from waternet_plugin.core.exchange.values import (
-    Array,
-    Column,
-    is_text,
-    naive_moments,
-    over_distinct,
-    plain,
-    texts,
-)
+from waternet_plugin.core.exchange.values import Column, is_text, naive_moments, over_distinct, plain, texts
 from waternet_plugin.core.exchange.written_numbers import one_number
 
 _TIME = r"(?:[ T时]\s*\d{1,2}.*)?"

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange import causes
-from waternet_plugin.core.exchange.values import Array, Column, is_text, over_distinct, plain, texts
+from waternet_plugin.core.exchange.values import Column, is_text, over_distinct, plain, texts
 
 # Signs around a diameter: DN300, Φ300, ø300mm, De110, Φ0.3m. NFKC and casefold come first.
 _DIAMETER = re.compile(r"(?:dn|de|d|φ|ø|ϕ|⌀|∅)?\s*(\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″]*)\.?")

@@ -1,14 +1,11 @@
-"""The type of the columns that this room computes with, and what numpy does slowly."""
+"""What numpy does slowly."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from waternet_plugin.core.arrays import Array
 
 
 def numbered(values: Array) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.rows import Rows
 from waternet_plugin.core.quality.subject import Check, Subject

@@ -8,8 +8,9 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model import findings as reasons
-from waternet_plugin.core.network.model.arrays import Array, labels
+from waternet_plugin.core.network.model.arrays import labels
 from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.gaps import vertex_systems
 from waternet_plugin.core.quality.subject import Check, Subject

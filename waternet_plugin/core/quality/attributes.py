@@ -8,12 +8,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.rows import Rows
 from waternet_plugin.core.quality.subject import Check, Subject
 from waternet_plugin.core.schema.constraints import Constraint, all_constraints
 from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.use import TAKEN_OUT
 
 # Fields whose emptiness has a rule of its own, and which pipes need them.
 _WANTED = ("material", "install_year", "diameter_mm", "function", "street", "burial")
@@ -122,7 +123,7 @@ def years(subject: Subject) -> Iterator[Found]:
     yield pipes.found("retired_before_laid", early, year=laid[early], value=retired[early])
     yield pipes.found("lined_before_laid", older, year=laid[older], value=lined[older])
     yield pipes.found("retired_in_use", gone, value=retired[gone])
-    left = pipes.among("status", ("abandoned", "removed")) & ~np.isfinite(retired)
+    left = pipes.among("status", TAKEN_OUT) & ~np.isfinite(retired)
     yield pipes.found("abandoned_undated", left)
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import BadText, PlainFrames, stacked
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.network.model.graph import Connected
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality import (

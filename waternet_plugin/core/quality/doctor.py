@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.spatial import cKDTree
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.network.model import findings as reasons
-from waternet_plugin.core.network.model.arrays import Array, labels
+from waternet_plugin.core.network.model.arrays import labels
 from waternet_plugin.core.quality.found import Found, summary
 from waternet_plugin.core.quality.subject import END, START, Check, Subject, end_name
 from waternet_plugin.core.schema.tables import table

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import BadText, PlainFrames
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.quality.rows import Rows
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.wkb import to_wkb

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.near import near_lines, near_points
 from waternet_plugin.core.quality.found import Found, summary
 from waternet_plugin.core.quality.subject import END, START, Check, Subject

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.checking import WIDESPREAD
 from waternet_plugin.core.quality.rows import Rows
-from waternet_plugin.core.quality.subject import OUT_OF_USE
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
+from waternet_plugin.core.schema.use import OUT_OF_USE
 
 LETTERS = ("A", "B", "C", "D")
 # What must be known of a pipe before anything can be computed with it.

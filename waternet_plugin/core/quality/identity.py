@@ -6,7 +6,7 @@ import hashlib
 
 import numpy as np
 
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.found import Found
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.quality.draft import Step, known
 from waternet_plugin.core.quality.rows import Rows
 

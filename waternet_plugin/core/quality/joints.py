@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array, steps
 from waternet_plugin.core.quality.subject import END, START, Subject
 
 # Where more ends meet something is badly wrong, and pairs would grow with the square of the ends.
@@ -52,8 +52,7 @@ def joints_of(subject: Subject) -> Joints:
     begin = np.repeat(first, size[first]) if len(vertex) else vertex
     one = np.repeat(np.arange(len(vertex)), size)
     # Each end stands beside all ends of its vertex, itself taken out below.
-    step = np.arange(len(one)) - np.repeat(np.cumsum(size) - size, size)
-    two = begin[one] + step
+    two = begin[one] + steps(size)
     apart = one != two
     one, two = one[apart], two[apart]
     return Joints(vertex[one], pipe[one], end[one], pipe[two], end[two])

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
+from waternet_plugin.core.frames import NO_LENGTH_M
 from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.subject import END, START, Check, Subject
-
-# Below this a line has no length: the grid of coordinates is coarser.
-NO_LENGTH_M = 1e-6
 
 
 def lengths(subject: Subject) -> Iterator[Found]:

@@ -8,10 +8,10 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import NO_LENGTH_M
 from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.joints import joints_of, turns_deg
-from waternet_plugin.core.quality.linework import NO_LENGTH_M
 from waternet_plugin.core.quality.subject import END, START, Check, Subject
 
 # Two pipes that leave a node within this angle of each other may lie on each other.

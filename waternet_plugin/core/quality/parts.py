@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waternet_plugin.core.network.model.arrays import Array, gather, labels
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.arrays import gather, labels
 from waternet_plugin.core.quality.found import Found, summary
 from waternet_plugin.core.quality.subject import DRAINS, SUPPLY, Check, Subject
 from waternet_plugin.core.schema.domains import domain

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import tuples
-from waternet_plugin.core.network.model.arrays import Array, gather
+from waternet_plugin.core.network.model.arrays import gather, slices
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.quality.catalogue import Rule, catalogue
 from waternet_plugin.core.quality.found import Found
@@ -61,10 +62,8 @@ class Assets:
             indptr, ends = self._gathered
             used = row[known] < len(indptr) - 1
             known = known[used]
-            first, size = indptr[row[known]], np.diff(indptr)[row[known]]
-            owner = np.repeat(known, size)
-            step = np.arange(len(owner)) - np.repeat(np.cumsum(size) - size, size)
-            return "pipe", np.asarray(self.pipes)[ends[np.repeat(first, size) + step] >> 1], owner
+            owner = np.repeat(known, np.diff(indptr)[row[known]])
+            return "pipe", np.asarray(self.pipes)[ends[slices(indptr, row[known])] >> 1], owner
         return table, ids[:0], np.empty(0, dtype=np.int64)
 
 
@@ -229,8 +228,7 @@ def _members(rows: Array, touch: _Sorted) -> tuple[Array, Array]:
     """Return the assets of some findings, and which of the rows each belongs to."""
     size = touch.cut[rows + 1] - touch.cut[rows]
     owner = np.repeat(np.arange(len(rows)), size)
-    step = np.arange(len(owner)) - np.repeat(np.cumsum(size) - size, size)
-    return touch.asset[touch.cut[rows][owner] + step], owner
+    return touch.asset[slices(touch.cut, rows)], owner
 
 
 def _hang_by_asset(mine: Array, above: Array, names: _Sorted, touched: _Sorted, best: Array) -> None:

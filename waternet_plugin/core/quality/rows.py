@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core import frames
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, plain, stacked
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.texts import tr
 

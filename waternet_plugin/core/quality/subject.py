@@ -12,19 +12,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import BadText
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.network.model.graph import Connected, build_graph
 from waternet_plugin.core.network.model.near import boxes_meeting
 from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.rows import Rows
-from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.settings import Settings, defaults
+from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr
 
-DRAINS = ("sewage", "storm", "combined")
-SUPPLY = ("raw_water", "potable", "reclaimed", "fire")
+DRAINS, SUPPLY = systems("drain"), systems("supply")
 PRESSED = ("rising_main",)
-OUT_OF_USE = ("planned", "abandoned", "removed")
 START, END = 0, 1
 
 _Computed = TypeVar("_Computed")
@@ -122,8 +121,6 @@ class Subject:
     @cached_property
     def settings_keys(self) -> tuple[str, ...]:
         """The keys of this room's settings."""
-        from waternet_plugin.core.schema.settings import defaults
-
         return tuple(key for key in defaults() if key.startswith("quality."))
 
     # Pipes.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.found import Found
 from waternet_plugin.core.quality.subject import DRAINS, END, START, SUPPLY, Check, Subject
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.renewal.core import Core
 from waternet_plugin.core.renewal.core_prices import Prices, beyond, bound_of
-from waternet_plugin.core.renewal.problem import Array
 
 
 @dataclass

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal.problem import Array
 from waternet_plugin.core.schema.settings import Settings
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal.core import Core
 from waternet_plugin.core.renewal.pricing import best_prices
-from waternet_plugin.core.renewal.problem import Array
 
 _PATIENCE = 8
 _FIRST_WISH = 0.01

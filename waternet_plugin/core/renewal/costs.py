@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.schema.settings import Settings, defaults
 
 
@@ -19,19 +20,19 @@ def _family(settings: Settings, name: str) -> dict[str, str]:
     return {key[len(prefix) :]: settings.text(key) for key in defaults() if key.startswith(prefix)}
 
 
-def _curve(settings: Settings) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def _curve(settings: Settings) -> tuple[Array, Array]:
     """Return the diameters (mm) that have a unit cost, rising, and the costs per metre."""
     points = sorted((float(size), float(cost)) for size, cost in _family(settings, "unit_cost").items())
     return np.array([size for size, _ in points]), np.array([cost for _, cost in points])
 
 
-def sizes(diameter_mm: Any, settings: Settings) -> np.ndarray[Any, Any]:
+def sizes(diameter_mm: Any, settings: Settings) -> Array:
     """Return the diameters that cost a pipe, mm; those that are unknown get the setting's."""
     known = pd.to_numeric(pd.Series(diameter_mm)).to_numpy(dtype=float)
     return np.asarray(np.where(known > 0, known, settings.real("renewal.unknown_diameter_mm")))
 
 
-def unit_cost(diameter_mm: np.ndarray[Any, Any], settings: Settings) -> np.ndarray[Any, Any]:
+def unit_cost(diameter_mm: Array, settings: Settings) -> Array:
     """Return money per metre of open cut in ductile iron, linear between the listed diameters.
 
     Smaller pipes cost what the smallest listed one does; larger ones go on along the last two.
@@ -44,7 +45,7 @@ def unit_cost(diameter_mm: np.ndarray[Any, Any], settings: Settings) -> np.ndarr
     )
 
 
-def new_material(diameter_mm: np.ndarray[Any, Any], settings: Settings) -> np.ndarray[Any, Any]:
+def new_material(diameter_mm: Array, settings: Settings) -> Array:
     """Return the recommended material of a new pipe laid in open cut."""
     steps = sorted((float(size), code) for size, code in _family(settings, "new_material").items())
     upper = np.array([size for size, _ in steps])
@@ -53,7 +54,7 @@ def new_material(diameter_mm: np.ndarray[Any, Any], settings: Settings) -> np.nd
     return np.asarray(codes[step])
 
 
-def is_trenchless(pipes: pd.DataFrame, settings: Settings) -> np.ndarray[Any, Any]:
+def is_trenchless(pipes: pd.DataFrame, settings: Settings) -> Array:
     """Return where the trenchless method suits: roads not dug up, old pipes that break, small enough."""
     diameter = sizes(pipes["diameter_mm"], settings)
     return np.asarray(
@@ -63,9 +64,7 @@ def is_trenchless(pipes: pd.DataFrame, settings: Settings) -> np.ndarray[Any, An
     )
 
 
-def pipe_cents(
-    pipes: pd.DataFrame, material: np.ndarray[Any, Any], method: np.ndarray[Any, Any], settings: Settings
-) -> np.ndarray[Any, Any]:
+def pipe_cents(pipes: pd.DataFrame, material: Array, method: Array, settings: Settings) -> Array:
     """Return what renewing each pipe costs without mobilisation, whole cents.
 
     Parameters
@@ -90,9 +89,7 @@ def pipe_cents(
     return np.asarray(np.rint(money * 100), dtype=np.int64)
 
 
-def shares(
-    total_cents: int | np.ndarray[Any, Any], group: np.ndarray[Any, Any], weight: np.ndarray[Any, Any]
-) -> np.ndarray[Any, Any]:
+def shares(total_cents: int | Array, group: Array, weight: Array) -> Array:
     """Return ``total_cents`` of each group split by weight among its members, to the last cent.
 
     Parameters

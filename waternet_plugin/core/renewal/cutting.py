@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from waternet_plugin.core.arrays import Array
 
 _Adjacency = dict[int, list[tuple[int, int]]]
 
@@ -14,7 +15,7 @@ _Adjacency = dict[int, list[tuple[int, int]]]
 class _Stretch:
     """The graph of one stretch: its pipes are edges between vertices."""
 
-    def __init__(self, ends: np.ndarray[Any, Any], length_m: np.ndarray[Any, Any]) -> None:
+    def __init__(self, ends: Array, length_m: Array) -> None:
         self.length = [float(length) for length in length_m]
         self.beside: _Adjacency = {}
         for pipe, (a, b) in enumerate(ends.tolist()):
@@ -94,7 +95,7 @@ class _Stretch:
         return sorted(bins, key=lambda pipes: (-self._total(pipes), pipes))
 
 
-def _without_loose_ends(ends: np.ndarray[Any, Any], bad: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _without_loose_ends(ends: Array, bad: Array) -> Array:
     """Return which pipes of a piece stay when sound pipes that lead nowhere are left out."""
     keep = np.ones(len(ends), dtype=bool)
     while True:
@@ -106,13 +107,13 @@ def _without_loose_ends(ends: np.ndarray[Any, Any], bad: np.ndarray[Any, Any]) -
 
 
 def cut(
-    label: np.ndarray[Any, Any],
-    ends: np.ndarray[Any, Any],
-    bad: np.ndarray[Any, Any],
-    length_m: np.ndarray[Any, Any],
+    label: Array,
+    ends: Array,
+    bad: Array,
+    length_m: Array,
     *,
     max_length_m: float,
-) -> np.ndarray[Any, Any]:
+) -> Array:
     """Return new numbers of stretches, none longer than ``max_length_m``; -1 for pipes in none.
 
     A stretch is cut into pieces of about equal length. Sound pieces that no longer lie between bad ones

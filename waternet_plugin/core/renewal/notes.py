@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.renewal.problem import Array, Problem, shortfall_m
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.renewal.problem import Problem, shortfall_m
 from waternet_plugin.core.texts import tr
 
 

@@ -10,13 +10,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import joined, kept
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.rates import factors
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal import costs, cutting, joining, reasons, rests
+from waternet_plugin.core.renewal import costs, cutting, reasons, rests, stretches
+from waternet_plugin.core.renewal.plan_graph import PlanGraph
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import shortened, tr
 
 # From the most urgent on; a package has the class of its most urgent pipe.
 _CLASSES = ("renew_now", "priority", "monitor", "in_service")
@@ -52,13 +54,16 @@ class Packages(PlainFrames):
     network
         Means and length of all rated pipes: rate_per_100km_y, consequence, length_m.
     notes
-        Sentences on what was left out and why.
+        Sentences on what was left out and why, and on pipes that were taken as joined.
+    joined
+        Ids of the pipes that meet others of their package within `renewal.join_tolerance_m` only.
     """
 
     frame: pd.DataFrame
     members: pd.DataFrame
     network: dict[str, Any]
     notes: tuple[str, ...]
+    joined: tuple[str, ...] = ()
 
 
 def _usable_pipes(
@@ -83,7 +88,7 @@ def _usable_pipes(
     return frame, int((rated & ~there).sum())
 
 
-def _groups(pipes: pd.DataFrame) -> np.ndarray[Any, Any]:
+def _groups(pipes: pd.DataFrame) -> Array:
     """Return the group within which pipes may be joined: the street, else material and decade."""
     street = pd.Series(pipes["street"].fillna("").astype(str))
     alike = pipes["material"] + "|" + pipes["decade"].astype(str)
@@ -91,10 +96,9 @@ def _groups(pipes: pd.DataFrame) -> np.ndarray[Any, Any]:
     return np.asarray(pd.factorize(key)[0], dtype=np.int64)
 
 
-def _stretches(pipes: pd.DataFrame, settings: Settings) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def _stretches(pipes: pd.DataFrame, graph: PlanGraph, settings: Settings) -> tuple[Array, Array]:
     """Return the number of the package of each pipe, -1 for none, and which pipes joined as a rest."""
-    ends = joining.junctions(pipes, tolerance_m=settings.real("renewal.join_tolerance_m"))
-    ends = joining.vertices(_groups(pipes), ends)
+    ends = stretches.vertices(_groups(pipes), graph.ends(pipes["pipe_id"]))
     wanted = set(settings.words("renewal.candidate_classes"))
     length = pipes["length_m"].to_numpy()
     gap, limit = settings.real("renewal.gap_m"), settings.real("renewal.max_length_m")
@@ -106,7 +110,7 @@ def _stretches(pipes: pd.DataFrame, settings: Settings) -> tuple[np.ndarray[Any,
         bad = pipes["class"].isin(wanted.intersection(classes)).to_numpy()[rows]
         if not bad.any():
             continue
-        found = joining.join_bad(ends[rows], bad, length[rows], gap_m=gap)
+        found = stretches.join_bad(ends[rows], bad, length[rows], gap_m=gap)
         found = cutting.cut(found, ends[rows], bad, length[rows], max_length_m=limit)
         # Ways to other stretches lead over all pipes of the street.
         every = np.full(len(pipes), -1, dtype=np.int64)
@@ -126,9 +130,7 @@ def _most(members: pd.DataFrame, column: str) -> pd.Series:
     return most
 
 
-def _new_rate(
-    material: pd.Series, diameter_mm: np.ndarray[Any, Any], settings: Settings
-) -> np.ndarray[Any, Any]:
+def _new_rate(material: pd.Series, diameter_mm: Array, settings: Settings) -> Array:
     """Return the surveys' rate of new pipes, failures per 100 km and year.
 
     Without the factor of length: what is renewed in one go is one long pipe.
@@ -191,7 +193,7 @@ def renew_now_share(members: pd.DataFrame) -> pd.Series:
     return share
 
 
-def _lines(members: pd.DataFrame) -> np.ndarray[Any, Any]:
+def _lines(members: pd.DataFrame) -> Array:
     """Return one MultiLineString a package, without heights; None where no pipe has a place."""
     result = np.full(int(members["package"].max()) + 1, None, dtype=object)
     placed = members[members["geom"].notna()].sort_values("package", kind="stable")
@@ -231,8 +233,9 @@ def _summed(members: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
     frame["geom"] = _lines(members)
     # Named after its first pipe: the id stays while the package does, whatever else changes, so a
     # package that was locked in one plan is found again in the next. A rest that joins changes no name.
-    first = members[~members["joined"]].groupby("package")["pipe_id"].first()
-    frame["project_id"] = "P-" + first.astype(str)
+    first = members[~members["joined"]].groupby("package")["pipe_id"].first().astype(str)
+    short = first.str.removeprefix("P-")
+    frame["project_id"] = "P-" + short.where(~short.duplicated(keep=False), first)
     return frame
 
 
@@ -251,6 +254,7 @@ def build_packages(
     pipes: pd.DataFrame,
     assessment: pd.DataFrame,
     *,
+    graph: PlanGraph,
     settings: Settings,
     failures: pd.DataFrame | None = None,
     taken: Collection[str] = (),
@@ -272,6 +276,8 @@ def build_packages(
         Pipes with geometry (frames.py); the columns ``PIPE_COLUMNS``.
     assessment
         One run: pipe_id, rate_per_100km_y, consequence (money per failure), class.
+    graph
+        Where these pipes meet, among others.
     settings
         Lengths, gaps, costs (``renewal.*``).
     failures
@@ -288,7 +294,7 @@ def build_packages(
         notes.append(tr("%n assessed pipe(s) are no longer in the network, so in no package.", "", missing))
     progress.at(0.1)
     open_pipes = usable[~usable["pipe_id"].isin(list(taken))]
-    label, joined = _stretches(open_pipes, settings)
+    label, joined = _stretches(open_pipes, graph, settings)
     progress.at(0.5)
     members = open_pipes.assign(package=label, joined=joined)[label >= 0]
     network = reasons.network_means(rated)
@@ -305,8 +311,18 @@ def build_packages(
         notes.append(
             tr("%n package(s) are longer than the limit because a single pipe is never split.", "", long)
         )
+    slack = graph.joined_by_slack(members["pipe_id"], members["package"].to_numpy())
+    if slack:
+        message = tr(
+            "Taken as joined, since their ends lie at most {slack} m apart (renewal.join_tolerance_m): "
+            "%n pipe(s), {pipes}.",
+            "",
+            len(slack),
+        )
+        slack_m = f"{settings.real('renewal.join_tolerance_m'):g}"
+        notes.append(message.format(slack=slack_m, pipes=shortened(slack)))
     members = members.assign(project_id=members["package"].map(frame["project_id"]))
     frame = frame.sort_values("project_id", ignore_index=True)
     members = members.sort_values(["project_id", "pipe_id"], ignore_index=True)
     progress.at(1.0)
-    return Packages(frame[_COLUMNS], members[_MEMBER_COLUMNS], network, tuple(notes))
+    return Packages(frame[_COLUMNS], members[_MEMBER_COLUMNS], network, tuple(notes), slack)

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.frames import records
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import PlainFrames, records
 from waternet_plugin.core.health.evaluation.cutoffs import end_of_records, years_on
 from waternet_plugin.core.health.evaluation.origin import Events, events_of
+from waternet_plugin.core.health.evaluation.origins import RatingOptions
 from waternet_plugin.core.health.evaluation.rankings import AUTO
 from waternet_plugin.core.health.rates.counting import on_record
 from waternet_plugin.core.health.risk.assessment import assess
@@ -24,8 +26,8 @@ from waternet_plugin.core.health.risk.classes import IN_SERVICE, RENEW_NOW
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import costs
 from waternet_plugin.core.renewal.packages import Packages, build_packages
+from waternet_plugin.core.renewal.plan_graph import PlanGraph
 from waternet_plugin.core.renewal.planning import plan_renewal
-from waternet_plugin.core.renewal.problem import Array
 from waternet_plugin.core.schema.settings import Settings
 
 PLAN, OLDEST, MOST_FAILURES = "plan", "oldest", "most_failures"
@@ -72,16 +74,49 @@ class PlanTrial:
     streets: tuple[Street, ...]
 
 
+@dataclass(frozen=True)
+class PlanTestRequest:
+    """How plans are tested on the past.
+
+    Attributes
+    ----------
+    cutoffs
+        The days.
+    test_years
+        Years after each of which failures are counted; the end of the records cuts them short.
+    budget
+        Money of the year; None for what renewing a year's share of the length costs on average.
+    window_start, model, match_radius_m
+        As `assess` takes them.
+    """
+
+    cutoffs: Sequence[datetime.date]
+    test_years: int
+    budget: float | None = None
+    window_start: datetime.date | None = None
+    model: str = AUTO
+    match_radius_m: float = 25.0
+
+
+@dataclass(frozen=True)
+class _Day(PlainFrames):
+    """What was known on one day: pipes, their assessment, and of each its failures before and after."""
+
+    cutoff: datetime.date
+    until: datetime.date
+    pipes: pd.DataFrame
+    assessment: pd.DataFrame
+    failures: pd.DataFrame
+    own: Array
+    later: Array
+
+
 def backtest_plan(
     pipes: pd.DataFrame,
     failures: pd.DataFrame,
-    cutoffs: Sequence[datetime.date],
+    graph: PlanGraph,
+    request: PlanTestRequest,
     *,
-    test_years: int,
-    budget: float | None = None,
-    window_start: datetime.date | None = None,
-    model: str = AUTO,
-    match_radius_m: float = 25.0,
     settings: Settings,
     progress: Progress = SILENT,
 ) -> tuple[PlanTrial, ...]:
@@ -93,14 +128,10 @@ def backtest_plan(
         As `assess` and `build_packages` take them, with geometry.
     failures
         As `assess` takes them, of all years.
-    cutoffs
-        The days.
-    test_years
-        Years after each of which failures are counted; the end of the records cuts them short.
-    budget
-        Money of the year; None for what renewing a year's share of the length costs on average.
-    window_start, model, match_radius_m
-        As `assess` takes them.
+    graph
+        Where the pipes meet.
+    request
+        Days, years after them, money.
     settings
         ``health.*`` and ``renewal.*``.
     progress
@@ -109,36 +140,36 @@ def backtest_plan(
     events = events_of(pipes["pipe_id"], failures, settings)
     end = end_of_records(events.day)
     trials = []
-    for place, cutoff in enumerate(cutoffs):
-        part = progress.part(place / len(cutoffs), (place + 1) / len(cutoffs))
-        until = years_on(cutoff, test_years)
+    count = len(request.cutoffs)
+    for number, cutoff in enumerate(request.cutoffs):
+        part = progress.part(number / count, (number + 1) / count)
+        until = years_on(cutoff, request.test_years)
         until = cutoff if end is None else max(min(until, end), cutoff)
+        start = request.window_start
         assessed = assess(
             pipes,
             failures,
             as_of=cutoff,
             # On a day before the given start there were no records yet.
-            window_start=None if window_start is None else min(window_start, cutoff),
-            match_radius_m=match_radius_m,
-            model=model,
+            options=RatingOptions(
+                window_start=None if start is None else min(start, cutoff),
+                match_radius_m=request.match_radius_m,
+                model=request.model,
+            ),
             settings=settings,
             progress=part.part(0.0, 0.4),
         )
         then = pipes.iloc[assessed.rows].reset_index(drop=True)
-        trials.append(
-            _trial(
-                then,
-                assessed.pipes,
-                assessed.own_failures,
-                on_record(failures, then, as_of=cutoff, settings=settings),
-                _later(events, assessed.rows, len(pipes), cutoff, until),
-                cutoff=cutoff,
-                until=until,
-                budget=budget,
-                settings=settings,
-                progress=part.part(0.4, 1.0),
-            )
+        day = _Day(
+            cutoff=cutoff,
+            until=until,
+            pipes=then,
+            assessment=assessed.pipes,
+            failures=on_record(failures, then, as_of=cutoff, settings=settings),
+            own=assessed.own_failures,
+            later=_later(events, assessed.rows, len(pipes), cutoff, until),
         )
+        trials.append(_trial(day, graph, request.budget, settings, part.part(0.4, 1.0)))
     progress.at(1.0)
     return tuple(trials)
 
@@ -151,19 +182,10 @@ def _later(events: Events, rows: Array, size: int, first: datetime.date, last: d
 
 
 def _trial(
-    pipes: pd.DataFrame,
-    assessment: pd.DataFrame,
-    own: Array,
-    failures: pd.DataFrame,
-    later: Array,
-    *,
-    cutoff: datetime.date,
-    until: datetime.date,
-    budget: float | None,
-    settings: Settings,
-    progress: Progress,
+    day: _Day, graph: PlanGraph, budget: float | None, settings: Settings, progress: Progress
 ) -> PlanTrial:
     """Spend the budget by every rule and count."""
+    pipes, assessment, cutoff, later = day.pipes, day.assessment, day.cutoff, day.later
     length = np.nan_to_num(pipes["length_m"].to_numpy(float))
     counts = assessment["rate_per_100km_y"].notna().to_numpy() & (length >= _LEAST_LENGTH_M)
     money = _share_of_length(pipes[counts], settings) if budget is None else budget
@@ -174,7 +196,7 @@ def _trial(
     age = np.nan_to_num(cutoff.year - year, nan=-np.inf)
     orders = {
         OLDEST: np.lexsort((ids, -age)),
-        MOST_FAILURES: np.lexsort((ids, -age, -np.asarray(own, dtype=float))),
+        MOST_FAILURES: np.lexsort((ids, -age, -np.asarray(day.own, dtype=float))),
     }
     later_of = pd.Series(np.where(counts, later, 0), index=pipes["pipe_id"].to_numpy(dtype=object))
     spent: dict[str, Spent] = {}
@@ -182,7 +204,7 @@ def _trial(
     for place, rule in enumerate(RULES):
         progress.at(place / len(RULES))
         judged = assessment if rule == PLAN else _by_rule(assessment, orders[rule], counts, length, wanted)
-        packages = build_packages(pipes, judged, settings=settings, failures=failures)
+        packages = build_packages(pipes, judged, graph=graph, settings=settings, failures=day.failures)
         projects = _funded(packages, money, rule, cutoff, settings)
         caught = _caught(projects, later_of)
         spent[rule] = Spent(
@@ -200,7 +222,7 @@ def _trial(
     tested = int(later[counts].sum())
     return PlanTrial(
         cutoff=cutoff,
-        until=until,
+        until=day.until,
         budget=money,
         test_failures=tested,
         by_chance=tested * spent[PLAN].length_m / total if total > 0 else 0.0,

@@ -10,13 +10,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import choosing, costs, pricing, sharing, solving, wishes
 from waternet_plugin.core.renewal import problem as problems
 from waternet_plugin.core.renewal.notes import notes_of
 from waternet_plugin.core.renewal.packages import Packages
-from waternet_plugin.core.renewal.problem import Array, Problem
+from waternet_plugin.core.renewal.problem import Problem
 from waternet_plugin.core.renewal.roadworks import RoadYears
 from waternet_plugin.core.renewal.strategies import STRATEGIES
 from waternet_plugin.core.schema.settings import Settings
@@ -49,6 +50,8 @@ class PlanSummary(PlainFrames):
         failures_avoided.
     notes
         Sentences: wishes that could not be met, what was left out.
+    joined
+        Ids of the pipes that were taken as joined within `renewal.join_tolerance_m` only.
     """
 
     strategy: str
@@ -67,6 +70,7 @@ class PlanSummary(PlainFrames):
     years: pd.DataFrame
     strategies: pd.DataFrame
     notes: tuple[str, ...]
+    joined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -211,7 +215,7 @@ def plan_renewal(
         strategy=strategy,
     )
     frame = packages.frame
-    wishes.check_known(fixed, frame["project_id"].tolist())
+    fixed = wishes.named_now(fixed, frame["project_id"].tolist())
     benefit_years = max(settings.integer("renewal.benefit_years"), years)
     yearly = (1.0 + discount) ** -np.arange(benefit_years)
     worth = np.cumsum(yearly[::-1])[::-1][:years]
@@ -270,6 +274,7 @@ def plan_renewal(
         years=_years_table(problem, chosen, start_year),
         strategies=compared,
         notes=(*notes, *notes_of(problem, chosen, frame, start_year)),
+        joined=packages.joined,
     )
     progress.at(1.0)
     return Plan(*_tables(packages, problem, chosen, start_year, settings), summary)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from waternet_plugin.core.renewal.joining import SHORTEST_M, components
-
-_Array = np.ndarray[Any, Any]
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.arrays import labels
+from waternet_plugin.core.renewal.stretches import SHORTEST_M
 
 
 class _Runs:
     """The connected runs that hold a rest; their pipes, sound ones too, are the ways between stretches."""
 
-    def __init__(self, label: _Array, ends: _Array, length_m: _Array, rests: _Array) -> None:
-        run = components(int(ends.max()) + 1, ends[:, 0], ends[:, 1])[ends[:, 0]]
+    def __init__(self, label: Array, ends: Array, length_m: Array, rests: Array) -> None:
+        run = labels(int(ends.max()) + 1, ends[:, 0], ends[:, 1])[1][ends[:, 0]]
         rows = np.flatnonzero(np.isin(run, run[np.isin(label, rests)]))
         codes, names = pd.factorize(ends[rows].ravel())
         at = codes.reshape(-1, 2)
@@ -41,7 +39,7 @@ class _Runs:
         edges = edges.drop_duplicates(["a", "b"])
         self.graph = csr_matrix((edges["length"], (edges["a"], edges["b"])), shape=(self.size, self.size))
 
-    def nearest(self, hosts: _Array, rests: _Array) -> pd.DataFrame:
+    def nearest(self, hosts: Array, rests: Array) -> pd.DataFrame:
         """Return for each rest the host with the shortest way along its run: label, host, way (metres)."""
         of_hosts = self.touched[self.touched["label"].isin(hosts)].drop_duplicates("vertex")
         of_rests = self.touched[self.touched["label"].isin(rests)]
@@ -71,8 +69,8 @@ class _Runs:
 
 
 def join_rests(
-    label: _Array, ends: _Array, length_m: _Array, *, rest_m: float, max_length_m: float
-) -> tuple[_Array, _Array]:
+    label: Array, ends: Array, length_m: Array, *, rest_m: float, max_length_m: float
+) -> tuple[Array, Array]:
     """Return new numbers of stretches in which short ones have joined others of their run, and which did.
 
     A run is all pipes of one street that hang together, sound ones too. A stretch of at most ``rest_m``

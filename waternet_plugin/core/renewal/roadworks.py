@@ -8,8 +8,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.renewal.packages import Packages
-from waternet_plugin.core.renewal.problem import Array
 from waternet_plugin.core.schema.settings import Settings
 
 OPEN_CUT = "open_cut"

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, stacked
 from waternet_plugin.core.health.evaluation.judging import Band
 from waternet_plugin.core.health.rates.factors import coded
 from waternet_plugin.core.health.rates.survival import life_of, value_index
-from waternet_plugin.core.health.risk.forecast import Forecast, forecast_failures
+from waternet_plugin.core.health.risk.forecast import Forecast, RatedPipes, forecast_failures
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import costs
 from waternet_plugin.core.renewal.packages import Packages
 from waternet_plugin.core.renewal.planning import Plan, plan_renewal
-from waternet_plugin.core.renewal.problem import Array
 from waternet_plugin.core.schema.settings import Settings
 
 NOTHING = "nothing"
@@ -117,12 +117,9 @@ class _Stock:
     def forecast(self, rate: Array, renewed_in: Array, new_rate: float) -> Forecast:
         """Return the failures of the horizon."""
         return forecast_failures(
-            self.pipes,
-            rate,
-            self.pipes["failures"].to_numpy(float),
+            RatedPipes(self.pipes, rate, self.pipes["failures"].to_numpy(float), self.yearly),
             first_year=self.first_year,
             years=self.horizon,
-            yearly=self.yearly,
             renewed_in=renewed_in,
             new_rate=new_rate,
             settings=self.settings,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.renewal.problem import Array
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 

@@ -133,10 +133,22 @@ def parse_fixed(text: str, *, start_year: int, years: int) -> Wishes:
     return Wishes(locked, frozenset(dropped), forbidden)
 
 
-def check_known(wishes: Wishes, ids: Collection[str]) -> None:
-    """Raise an InputError that names the projects of FIXED which are not among ``ids``."""
+def named_now(wishes: Wishes, ids: Collection[str]) -> Wishes:
+    """Return wishes for projects as they are named now: earlier plans put P- before ids that begin with it.
+
+    Raises
+    ------
+    InputError
+        When FIXED names projects that are not among ``ids``.
+    """
     known = set(ids)
-    strange = [name for name in wishes.names if name not in known]
+    now = {name: name if name in known else name.removeprefix("P-") for name in wishes.names}
+    strange = [name for name, found in now.items() if found not in known]
     if strange:
         message = tr("FIXED contains unknown projects: {names}. Use the ids from the list of projects.")
         raise InputError(message.format(names=listed(strange[:10])))
+    return Wishes(
+        {now[name]: year for name, year in wishes.locked.items()},
+        frozenset(now[name] for name in wishes.dropped),
+        {now[name]: years for name, years in wishes.forbidden.items()},
+    )

@@ -181,6 +181,7 @@ def plan_report(
         "break_even_rate_per_100km_y": summary.break_even_rate,
         "years": records(summary.years),
         "strategies": records(summary.strategies),
+        "joined_pipes": list(summary.joined),
         "notes": list(told),
     }
     return Report(tr("Renewal plan"), _lead(plan), money, tuple(sections), figures)

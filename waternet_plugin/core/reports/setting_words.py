@@ -43,6 +43,11 @@ def in_words(setting: Setting, value: str, currency: str) -> str:
         )
     if setting.unit == "of length":
         return f"{100 * float(value):g} %"
+    if setting.unit.endswith(":factor"):
+        # Years are limits below which a factor applies, millimetres are sizes to interpolate between.
+        each = tr("before {key}: {factor}") if setting.unit == "year:factor" else tr("DN {key}: {factor}")
+        pairs = (pair.partition(":") for pair in value.split(";"))
+        return "; ".join(each.format(key=key.strip(), factor=factor.strip()) for key, _, factor in pairs)
     # Lists may be broken between words.
     unit = re.sub(r"^money\b", currency, unit_label(setting.unit, language()))
     grouped = _LARGE.sub(lambda match: number(int(match.group())), value)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.isolation import shapes
 from waternet_plugin.core.network.isolation.isolate import DEAD_END, ISOLATED, UNINTENDED, Burst
 from waternet_plugin.core.network.isolation.roles import ALREADY_CLOSED, OPEN_TO_FEED, SECOND_CHOICE
 from waternet_plugin.core.network.isolation.segments import Ints
 from waternet_plugin.core.network.isolation.waterworks import Waterworks
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.texts import tr
 
 WIDTH, HEIGHT = 700.0, 300.0

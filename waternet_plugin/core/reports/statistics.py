@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.use import OUT_OF_USE
 
 COLUMNS = "system function status material diameter_mm width_mm height_mm length_m install_year".split()
 UNKNOWN = ""
@@ -104,7 +105,7 @@ def of_pipes(pipes: pd.DataFrame) -> Statistics:
         The table ``pipe`` with the columns ``COLUMNS``.
     """
     is_pipe = (pipes["function"] != "connector").to_numpy()
-    is_used = is_pipe & (pipes["status"].isna() | (pipes["status"] == "in_use")).to_numpy()
+    is_used = is_pipe & ~pipes["status"].isin(OUT_OF_USE).to_numpy()
     lengths = np.nan_to_num(pipes["length_m"].to_numpy(dtype=float))
     used = lengths[is_used]
     bands = [f"{limit:.0f}" for limit in DIAMETER_LIMITS_MM] + [f">{DIAMETER_LIMITS_MM[-1]:.0f}"]

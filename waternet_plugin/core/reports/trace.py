@@ -9,9 +9,9 @@ import pandas as pd
 
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.network.model.ends import column
-from waternet_plugin.core.network.tracing.directions import direction_labels
+from waternet_plugin.core.network.tracing.rules import Rules, direction_labels
 from waternet_plugin.core.network.tracing.trace import Trace
-from waternet_plugin.core.network.tracing.trace_graph import Ground, Rules
+from waternet_plugin.core.network.tracing.trace_graph import Ground
 from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
 from waternet_plugin.core.reports.people import RECORDED, counted
 from waternet_plugin.core.schema.domains import domain

@@ -5,8 +5,6 @@ Numbers are read and compared faster than words, and a map asks them of a millio
 
 from __future__ import annotations
 
-from waternet_plugin.core.schema import domains
-
 # Kept in files: a system keeps its number for good.
 SYSTEM_CODES = {
     "raw_water": 1,
@@ -27,11 +25,6 @@ LARGE_SUPPLY_MM = 300
 LARGE_DRAIN_MM = 800
 # House connections show from the nearest scales only; drains of LARGE_SUPPLY_MM are between the others.
 RANK_SERVICE, RANK_ORDINARY, RANK_LARGE_DRAIN, RANK_LARGE = range(4)
-
-
-def drains() -> tuple[str, ...]:
-    """Return the systems that drain."""
-    return tuple(code.code for code in domains.domain("system").values() if code.family == "drain")
 
 
 def map_code(system: str | None, map_class: str | None) -> int | None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.schema.csvfiles import rows, words
+from waternet_plugin.core.schema.use import TAKEN_OUT
 
 # Version of the data contract; store/migrations brings older files forward.
 SCHEMA_VERSION = 5
@@ -165,6 +166,6 @@ def map_class(system: str | None, status: str | None) -> str | None:
     """
     if status == "planned":
         return "planned"
-    if status in ("abandoned", "removed"):
+    if status in TAKEN_OUT:
         return "abandoned"
     return system

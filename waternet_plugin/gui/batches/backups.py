@@ -7,23 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QDialogButtonBox,
-    QMessageBox,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.batches.list_window import ListWindow
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.panel.network_size import megabytes
 from waternet_plugin.gui.widgets import moments
 from waternet_plugin.gui.widgets.buttons import speak
-from waternet_plugin.gui.widgets.plain_text import plain_label, question
-from waternet_plugin.gui.widgets.rows import Column, RowsView
+from waternet_plugin.gui.widgets.plain_text import question
+from waternet_plugin.gui.widgets.rows import Column
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -60,7 +54,7 @@ def _made_before(backup: Backup, batches: list[dict[str, Any]]) -> str:
     return tr("before {batch}, {what}").format(batch=row["batch_id"], what=what)
 
 
-class BackupsWindow(QDialog):
+class BackupsWindow(ListWindow):
     """A list of backups: when, how large, before what; one of them becomes the network again.
 
     Parameters
@@ -71,42 +65,19 @@ class BackupsWindow(QDialog):
         The main window.
     """
 
+    NAME = "wn_backups"
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_backups")
-        self.session = session
-        self.setWindowTitle(tr("Backups of {name}").format(name=session.network_name))
-        self.resize(640, 380)
-        self.table = RowsView(_columns(), "wn_backups_table", self)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.selectionModel().selectionChanged.connect(lambda *_change: self._update())
-        self.answer = plain_label("", self)
-        self.answer.setObjectName("wn_backups_answer")
-        self.answer.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        self.put_back = buttons.addButton(tr("Restore", "a backup"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.put_back.setObjectName("wn_backups_put_back")
-        self.put_back.clicked.connect(lambda _checked=False: self._put_back())
-        self.folder = buttons.addButton(tr("Open folder"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.folder.setObjectName("wn_backups_folder")
-        self.folder.clicked.connect(lambda _checked=False: self._open_folder())
-        speak(buttons).rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
-        for widget in (self.table, self.answer, buttons):
-            layout.addWidget(widget)
+        title = tr("Backups of {name}").format(name=session.network_name)
+        super().__init__(session, title, _columns(), parent)
+        self.put_back = self._button(tr("Restore", "a backup"), "put_back", self._put_back)
+        self.folder = self._button(tr("Open folder"), "folder", self._open_folder)
         session.data_changed.connect(self._data_changed)
-        session.network_changed.connect(self.close)
         self.fill()
 
     def event(self, event: QEvent) -> bool:
         """Answer F1."""
         return help_key.answers(event, lambda: self.session, "backups") or bool(super().event(event))
-
-    def _data_changed(self, _table: str) -> None:
-        if self.isVisible():
-            self.fill()
 
     def fill(self) -> None:
         """Read the list anew."""
@@ -186,7 +157,3 @@ class BackupsWindow(QDialog):
     def _done(self, backup: Backup) -> None:
         text = tr("The network is back in its state of {moment}. Its previous state is the newest backup.")
         self._say(text.format(moment=_moment(backup)))
-
-    def _say(self, text: str) -> None:
-        self.answer.setText(text)
-        self._update()

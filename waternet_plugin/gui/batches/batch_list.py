@@ -5,22 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent
-from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QDialogButtonBox,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches import undoing
+from waternet_plugin.gui.batches.list_window import ListWindow
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.widgets import moments
-from waternet_plugin.gui.widgets.buttons import speak
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.widgets.rows import Column, RowsView
+from waternet_plugin.gui.widgets.rows import Column
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -40,7 +34,7 @@ def _columns() -> tuple[Column, ...]:
     )
 
 
-class BatchesWindow(QDialog):
+class BatchesWindow(ListWindow):
     """A list of what was written, when, by whom; the chosen one can be undone.
 
     Parameters
@@ -51,40 +45,20 @@ class BatchesWindow(QDialog):
         The main window.
     """
 
+    NAME = "wn_batches"
+    SIZE = (800, 440)
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_batches")
-        self.session = session
-        self.setWindowTitle(tr("Batches of {name}").format(name=session.network_name))
-        self.resize(800, 440)
-        self.table = RowsView(_columns(), "wn_batches_table", self)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.selectionModel().selectionChanged.connect(lambda *_change: self._update())
-        note = plain_label(tr("An undo is a batch too: undo it to do the first one again."), self)
-        self.answer = plain_label("", self)
-        self.answer.setObjectName("wn_batches_answer")
-        self.answer.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        self.undo = buttons.addButton(tr("Undo this batch"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.undo.setObjectName("wn_batches_undo")
-        self.undo.clicked.connect(lambda _checked=False: self._undo())
-        speak(buttons).rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
-        for widget in (note, self.table, self.answer, buttons):
-            layout.addWidget(widget)
+        title = tr("Batches of {name}").format(name=session.network_name)
+        note = plain_label(tr("An undo is a batch too: undo it to do the first one again."), parent)
+        super().__init__(session, title, _columns(), parent, above=note)
+        self.undo = self._button(tr("Undo this batch"), "undo", self._undo)
         session.data_changed.connect(self._data_changed)
-        session.network_changed.connect(self.close)
         self.fill()
 
     def event(self, event: QEvent) -> bool:
         """Answer F1."""
         return help_key.answers(event, lambda: self.session, "undo") or bool(super().event(event))
-
-    def _data_changed(self, _table: str) -> None:
-        if self.isVisible():
-            self.fill()
 
     def fill(self) -> None:
         """Read the list anew."""
@@ -126,7 +100,3 @@ class BatchesWindow(QDialog):
 
     def _undone(self, results: dict[str, Any]) -> None:
         self._say(undoing.done_text(results))
-
-    def _say(self, text: str) -> None:
-        self.answer.setText(text)
-        self._update()

@@ -6,20 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent
-from qgis.PyQt.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.PyQt.QtWidgets import QAbstractItemView, QWidget
 
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.batches.list_window import ListWindow
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import moments
-from waternet_plugin.gui.widgets.buttons import speak
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.widgets.rows import Column, RowsView
+from waternet_plugin.gui.widgets.rows import Column
 
 if TYPE_CHECKING:
     from waternet_plugin.core.errors import Conflict, ConflictError
@@ -29,7 +25,6 @@ if TYPE_CHECKING:
 def changed_fields(conflict: Conflict) -> str:
     """Return what was done to a row, in words: its fields, or that it was deleted or made."""
     from waternet_plugin.core.schema import domains
-    from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 
     if not conflict.fields:
         return str(domains.domain("log_action")[conflict.action].label)
@@ -51,8 +46,6 @@ def _columns() -> tuple[Column, ...]:
 
 
 def _row(conflict: Conflict) -> dict[str, Any]:
-    from waternet_plugin.core.schema.tables import table
-
     return {
         "conflict": conflict,
         "table": table(conflict.table).label,
@@ -64,7 +57,7 @@ def _row(conflict: Conflict) -> dict[str, Any]:
     }
 
 
-class ConflictWindow(QDialog):
+class ConflictWindow(ListWindow):
     """The list of a refused write; a row leads to the map, a button tries once more.
 
     Parameters
@@ -79,6 +72,10 @@ class ConflictWindow(QDialog):
         The main window.
     """
 
+    NAME = "wn_conflicts"
+    SIZE = (760, 380)
+    SELECTION = QAbstractItemView.SelectionMode.ExtendedSelection
+
     def __init__(
         self,
         session: Session,
@@ -86,37 +83,14 @@ class ConflictWindow(QDialog):
         again: Callable[[], Any],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.session = session
-        self.setObjectName("wn_conflicts")
-        self.setWindowTitle(tr("Changed by somebody else in the meantime"))
-        self.resize(760, 380)
+        said = plain_label(error.message, parent, objectName="wn_conflicts_text", wordWrap=True)
+        title = tr("Changed by somebody else in the meantime")
+        super().__init__(session, title, _columns(), parent, above=said)
         self._again = again
-        said = plain_label(error.message, self)
-        said.setObjectName("wn_conflicts_text")
-        said.setWordWrap(True)
-        self.table = RowsView(_columns(), "wn_conflicts_table", self)
+        self.on_map = self._button(tr("Show on the map"), "on_map", self.show_on_map)
+        self.once_more = self._button(tr("Try again"), "again", self.try_again)
         self.table.set_rows([_row(each) for each in error.conflicts])
-        self.table.selectionModel().selectionChanged.connect(lambda *_change: self._update())
         self.table.doubleClicked.connect(lambda _index: self.show_on_map())
-        self.answer = plain_label("", self)
-        self.answer.setObjectName("wn_conflicts_answer")
-        self.answer.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        roles = QDialogButtonBox.ButtonRole
-        self.on_map = buttons.addButton(tr("Show on the map"), roles.ActionRole)
-        self.on_map.setObjectName("wn_conflicts_on_map")
-        self.on_map.clicked.connect(lambda _checked=False: self.show_on_map())
-        self.once_more = buttons.addButton(tr("Try again"), roles.ActionRole)
-        self.once_more.setObjectName("wn_conflicts_again")
-        self.once_more.clicked.connect(lambda _checked=False: self.try_again())
-        speak(buttons).rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
-        for widget in (said, self.table, self.answer, buttons):
-            layout.addWidget(widget)
-        session.network_changed.connect(self.close)
         if self.table.rows:
             self.table.selectRow(0)
 
@@ -172,8 +146,6 @@ class ConflictWindow(QDialog):
 def _places(network: Any, name: str, ids: list[str]) -> list[tuple[int, tuple[float, ...]]]:
     """Return row number and bounds of the rows that are there and have a place."""
     import shapely
-
-    from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 
     described = table(name)
     if not described.has_geometry:

@@ -14,7 +14,6 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +23,7 @@ from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts, moments
 from waternet_plugin.gui.widgets.buttons import speak
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
@@ -110,32 +110,26 @@ class UndoWindow(QDialog):
     def __init__(
         self, session: Session, told: Undoing, go: Callable[[], None], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_undo")
+        super().__init__(
+            parent, objectName="wn_undo", windowTitle=tr("Undo batch {batch}").format(batch=told.batch_id)
+        )
         self.session = session
-        self.setWindowTitle(tr("Undo batch {batch}").format(batch=told.batch_id))
         self.resize(640, 560)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
-        layout.addWidget(self._label("wn_undo_takes", self._takes(told)))
+        parts: list[Any] = [self._label("wn_undo_takes", self._takes(told))]
         if told.dependents:
-            layout.addWidget(self._label("wn_undo_dependents", self._depends(told)))
+            parts.append(self._label("wn_undo_dependents", self._depends(told)))
         if told.stays:
             text = tr("Not undone, because changed later: %n row(s)", "", len(told.stays))
-            layout.addWidget(self._label("wn_undo_stays", text))
-            layout.addWidget(self._list(told.stays), 1)
+            parts += [self._label("wn_undo_stays", text), (self._list(told.stays), 1)]
         else:
-            layout.addStretch(1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+            parts.append(1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self, accepted=self.accept)
         words = tr("Undo the rest") if told.stays else tr("Undo this batch")
         self.go = buttons.addButton(words, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go.setObjectName("wn_undo_go")
-        self.go.setEnabled(bool(sum(told.rows.values())))
+        self.go.pyqtConfigure(objectName="wn_undo_go", enabled=bool(sum(told.rows.values())))
         speak(buttons).rejected.connect(self.reject)
-        buttons.accepted.connect(self.accept)
         self.accepted.connect(go)
-        layout.addWidget(buttons)
+        vertical(*parts, buttons, parent=self, margins=12)
         session.network_changed.connect(self.reject)
 
     def event(self, event: QEvent) -> bool:
@@ -143,10 +137,7 @@ class UndoWindow(QDialog):
         return help_key.answers(event, lambda: self.session, "undo") or bool(super().event(event))
 
     def _label(self, name: str, text: str) -> QLabel:
-        label = plain_label(text, self)
-        label.setObjectName(name)
-        label.setWordWrap(True)
-        return label
+        return plain_label(text, self, objectName=name, wordWrap=True)
 
     def _takes(self, told: Undoing) -> str:
         """Return what is taken back, by table."""
@@ -173,14 +164,16 @@ class UndoWindow(QDialog):
         """Return the rows that stay, with what changed them."""
         from waternet_plugin.core.schema.tables import table
 
-        rows = QTreeWidget(self)
-        rows.setObjectName("wn_undo_list")
+        rows = QTreeWidget(
+            self,
+            objectName="wn_undo_list",
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            alternatingRowColors=True,
+            selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
+            minimumHeight=_LIST_HEIGHT,
+        )
         rows.setHeaderLabels([tr("Table"), tr("Row"), tr("Changed by"), tr("When"), tr("Batch")])
-        rows.setRootIsDecorated(False)
-        rows.setUniformRowHeights(True)
-        rows.setAlternatingRowColors(True)
-        rows.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        rows.setMinimumHeight(_LIST_HEIGHT)
         for row in stays[:_MOST]:
             when = moments.local_of_log(row.at) if row.at else tr("not known")
             batch = row.batch or tr("edit without a batch")

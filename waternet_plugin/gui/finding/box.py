@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, QObject, Qt, QTimer
-from qgis.PyQt.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.finding import showing
 from waternet_plugin.gui.panel.section import NOTE_PT, sized
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
@@ -36,35 +37,28 @@ class SearchBox(QWidget):
     """
 
     def __init__(self, finding: Finding, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_find")
+        super().__init__(parent, objectName="wn_find")
         self._finding = finding
         self._task: Any = None
         self._turn = 0
-        self.line = QgsFilterLineEdit(self)
-        self.line.setObjectName("wn_find_line")
+        self.line = QgsFilterLineEdit(
+            self,
+            objectName="wn_find_line",
+            placeholderText=tr("Find pipe, node, compound, customer, street"),
+            toolTip=tr("Id or name; Enter shows the first one, Esc clears"),
+        )
         self.line.setFixedHeight(26)
-        self.line.setPlaceholderText(tr("Find pipe, node, compound, customer, street"))
-        self.line.setToolTip(tr("Id or name; Enter shows the first one, Esc clears"))
-        self.list = QListWidget(self)
-        self.list.setObjectName("wn_find_list")
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list = QListWidget(
+            self, objectName="wn_find_list", horizontalScrollBarPolicy=Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
         self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.list.hide()
-        self.note = plain_label("", self)
-        self.note.setObjectName("wn_find_note")
-        self.note.setFont(sized(self.font(), NOTE_PT))
-        self.note.setWordWrap(True)
+        self.note = plain_label(
+            "", self, objectName="wn_find_note", font=sized(self.font(), NOTE_PT), wordWrap=True
+        )
         self.note.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        for part in (self.line, self.list, self.note):
-            layout.addWidget(part)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self.find)
+        vertical(self.line, self.list, self.note, parent=self, spacing=4, margins=0)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self.find)
         self.line.textChanged.connect(self._typed)
         self.line.returnPressed.connect(self._show_chosen)
         self.line.installEventFilter(self)

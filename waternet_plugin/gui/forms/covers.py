@@ -40,10 +40,7 @@ class Cover(QLabel):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAutoFillBackground(True)
         self.setIndent(4)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(0)
-        self._later.timeout.connect(self.settle)
+        self._later = QTimer(self, singleShot=True, interval=0, timeout=self.settle)
         field.installEventFilter(self)
 
     def said(self) -> str | None:

@@ -75,8 +75,7 @@ class FormHelper(QObject):
     """
 
     def __init__(self, form: QgsAttributeForm, editing: Editing) -> None:
-        super().__init__(form)
-        self.setObjectName(_NAME)
+        super().__init__(form, objectName=_NAME)
         self._form = form
         self._editing = editing
         self._table: Table | None = None
@@ -234,8 +233,9 @@ class FormHelper(QObject):
         label = before.widget() if before is not None else None
         if isinstance(label, QLabel):
             label.setText(field.label)
-        unit = plain_label(unit_label(field.unit, texts.language()), grid.parentWidget())
-        unit.setObjectName(f"wn_unit_{field.name}")
+        unit = plain_label(
+            unit_label(field.unit, texts.language()), grid.parentWidget(), objectName=f"wn_unit_{field.name}"
+        )
         unit.setContentsMargins(_UNIT_MARGIN, 0, 0, 0)
         grid.addWidget(unit, row, column)
 

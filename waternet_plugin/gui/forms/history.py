@@ -7,7 +7,6 @@ from typing import Any
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QPushButton,
     QSizePolicy,
     QTreeWidget,
@@ -22,6 +21,7 @@ from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches import undoing
 from waternet_plugin.gui.forms.parts import Part
+from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 _HEIGHT = 200
@@ -35,26 +35,23 @@ class HistoryPart(Part):
         """Put list and undo below each other."""
         self.setObjectName("wn_form_history")
         self._batches: dict[str, Batch] = {}
-        self.list = QTreeWidget(self)
-        self.list.setObjectName("wn_form_history_list")
+        self.list = QTreeWidget(
+            self, objectName="wn_form_history_list", rootIsDecorated=False, uniformRowHeights=True
+        )
         self.list.setHeaderLabels([tr("When"), tr("Who"), tr("What")])
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
         self.list.setAlternatingRowColors(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setMinimumHeight(_HEIGHT)
         self.list.itemSelectionChanged.connect(self._chosen)
-        self.undo = QPushButton(tr("Undo this batch"), self)
-        self.undo.setObjectName("wn_form_history_undo")
+        self.undo = QPushButton(
+            tr("Undo this batch"),
+            self,
+            objectName="wn_form_history_undo",
+            clicked=lambda _checked=False: self._undo(),
+        )
         self.undo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.undo.clicked.connect(lambda _checked=False: self._undo())
-        self.note = plain_label("", self)
-        self.note.setObjectName("wn_form_history_note")
-        self.note.setWordWrap(True)
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.undo)
-        line.addWidget(self.note, 1)
+        self.note = plain_label("", self, objectName="wn_form_history_note", wordWrap=True)
+        line = horizontal(self.undo, (self.note, 1), spacing=8)
         layout.addWidget(self.list, 1)
         layout.addLayout(line)
         self._chosen()

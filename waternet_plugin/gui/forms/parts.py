@@ -14,6 +14,7 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from waternet_plugin.core.schema.tables import Table, table
+from waternet_plugin.gui.widgets.layouts import vertical
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.editing.native_editing import Editing
@@ -40,9 +41,7 @@ class Part(QgsAbstractRelationEditorWidget):
         self._config = dict(config)
         self._shown: tuple[str, str] | None = None
         self._helper: Any = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout = vertical(parent=self, spacing=4, margins=0)
         self.build(layout)
         # The form is not put together yet; the timer ends with this part.
         timer = QTimer(self)

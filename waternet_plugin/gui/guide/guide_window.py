@@ -9,20 +9,19 @@ from qgis.PyQt.QtGui import QDesktopServices, QTextBlock, QTextCursor
 from qgis.PyQt.QtWidgets import (
     QApplication,
     QDialog,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QSplitter,
     QTextBrowser,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import guide_texts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal
 
 _SIZE, _SIDE = (960, 600), 260
@@ -57,30 +56,31 @@ class GuideWindow(QDialog):
     """
 
     def __init__(self, topic: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_guide")
-        self.setWindowTitle(tr("WaterNet guide"))
+        super().__init__(parent, objectName="wn_guide", windowTitle=tr("WaterNet guide"))
         self.resize(*_SIZE)
         self._language = texts.language()
         self._topics = {each.key: each for each in guide_texts.topics(self._language)}
         self._shown = ""
         self._way: list[str] = []
-        self.search = QLineEdit(self)
-        self.search.setObjectName("wn_guide_search")
-        self.search.setPlaceholderText(tr("Search the guide"))
-        self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(self._list)
-        self.search.returnPressed.connect(self._open_first)
-        self.list = QTreeWidget(self)
-        self.list.setObjectName("wn_guide_list")
+        self.search = QLineEdit(
+            self,
+            objectName="wn_guide_search",
+            placeholderText=tr("Search the guide"),
+            clearButtonEnabled=True,
+            textChanged=self._list,
+            returnPressed=self._open_first,
+        )
+        self.list = QTreeWidget(self, objectName="wn_guide_list")
         self.list.setHeaderHidden(True)
         self.list.currentItemChanged.connect(self._chosen)
-        self.back = QPushButton(tr("Go back"), self)
-        self.back.setObjectName("wn_guide_back")
-        self.back.setAutoDefault(False)
-        self.back.clicked.connect(lambda _checked=False: self._go_back())
-        self.text = QTextBrowser(self)
-        self.text.setObjectName("wn_guide_text")
+        self.back = QPushButton(
+            tr("Go back"),
+            self,
+            objectName="wn_guide_back",
+            autoDefault=False,
+            clicked=lambda _checked=False: self._go_back(),
+        )
+        self.text = QTextBrowser(self, objectName="wn_guide_text")
         self.text.setSearchPaths([str(guide_texts.folder(self._language))])
         self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(self._follow)
@@ -92,24 +92,14 @@ class GuideWindow(QDialog):
 
     def _lay_out(self) -> None:
         side = QWidget(self)
-        left = QVBoxLayout(side)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(8)
-        head = QHBoxLayout()
-        head.setSpacing(4)
-        head.addWidget(self.search, 1)
-        head.addWidget(self.back)
-        left.addLayout(head)
-        left.addWidget(self.list, 1)
+        vertical(horizontal((self.search, 1), self.back), (self.list, 1), parent=side, margins=0)
         halves = QSplitter(Qt.Orientation.Horizontal, self)
         halves.addWidget(side)
         halves.addWidget(self.text)
         halves.setStretchFactor(1, 1)
         halves.setSizes([_SIDE, _SIZE[0] - _SIDE])
         halves.setChildrenCollapsible(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.addWidget(halves)
+        vertical(halves, parent=self, spacing=None, margins=12)
 
     # The list.
 

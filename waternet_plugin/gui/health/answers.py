@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.health.rates.reason_words import WORDS
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.gui.health import reasons
 from waternet_plugin.gui.health.recorded import Run, summary_of, worse_of
@@ -127,7 +128,6 @@ def _why(pipes: pd.DataFrame) -> tuple[tuple[str, float], ...]:
 def _unrated(pipes: pd.DataFrame) -> dict[str, float]:
     """Return metres of pipes that are not assessed, by their reason; those of no reason were not there."""
     from waternet_plugin.core.health.rates.inservice import NOT_RATED
-    from waternet_plugin.core.health.rates.reason_words import WORDS
 
     metres: dict[str, float] = dict.fromkeys(NOT_RATED, 0.0)
     for facts, said, length in zip(pipes["reason_facts"], pipes["reasons"], pipes["length_m"].fillna(0.0)):
@@ -300,7 +300,7 @@ def pipe_answer(network: Network, pipe_id: str, run: Run) -> PipeAnswer | None:
     import math
 
     from waternet_plugin.core.frames import records
-    from waternet_plugin.core.health.rates.reason_words import WORDS, lowers
+    from waternet_plugin.core.health.rates.reason_words import lowers
 
     found = network.read("pipe_health", COLUMNS, ids=[pipe_id], geometry=False)
     if found.empty:

@@ -25,15 +25,13 @@ class AssessOptions(RunOptions):
 
     def __init__(self, session: Session, section: Section, parent: QWidget) -> None:
         super().__init__("wn_assess_options", tr("Assess"), session, section, parent)
-        self.as_of = QLineEdit(self)
-        self.as_of.setObjectName("wn_assess_as_of")
-        self.records_from = QLineEdit(self)
-        self.records_from.setObjectName("wn_assess_records_from")
-        self.records_from.setPlaceholderText(tr("determined from the records"))
-        self.horizon = QSpinBox(self)
-        self.horizon.setObjectName("wn_assess_horizon")
-        self.horizon.setRange(1, _MOST_YEARS)
-        self.horizon.setValue(_HORIZON_YEARS)
+        self.as_of = QLineEdit(self, objectName="wn_assess_as_of")
+        self.records_from = QLineEdit(
+            self, objectName="wn_assess_records_from", placeholderText=tr("determined from the records")
+        )
+        self.horizon = QSpinBox(
+            self, objectName="wn_assess_horizon", minimum=1, maximum=_MOST_YEARS, value=_HORIZON_YEARS
+        )
         self.add(
             tr("As of"),
             self.as_of,

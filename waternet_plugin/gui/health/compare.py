@@ -9,12 +9,13 @@ from qgis.core import QgsProject
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import ElidedLabel
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.rows import RowsView
 
@@ -53,9 +54,6 @@ class ComparePane(pane.Pane):
         self._turn = 0
         self.layer_id = ""
         inside = QWidget()
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(12, 4, 12, 8)
-        layout.setSpacing(8)
         line = QHBoxLayout()
         line.setSpacing(4)
         self.first = self._combo("wn_compare_first", inside)
@@ -65,8 +63,7 @@ class ComparePane(pane.Pane):
             mark = QPixmap(10, 10)
             mark.fill(QColor(changes.change_colour(code)))
             self._change.addItem(QIcon(mark), changes.change_label(code), code)
-        self._head = ElidedLabel(inside)
-        self._head.setObjectName("wn_compare_head")
+        self._head = ElidedLabel(inside, objectName="wn_compare_head")
         line.addWidget(self.first)
         line.addWidget(plain_label("→", inside))
         line.addWidget(self.second)
@@ -77,8 +74,7 @@ class ComparePane(pane.Pane):
         line.addWidget(pane.tool(tr("CSV…"), "wn_compare_csv", self._save, inside))
         self._rows = RowsView(changes.columns(), "wn_compare_list", inside)
         self._rows.picked.connect(self.show_row)
-        layout.addLayout(line)
-        layout.addWidget(self._rows, 1)
+        vertical(line, (self._rows, 1), parent=inside, margins=(12, 4, 12, 8))
         self.first.activated.connect(lambda _place: self._chosen())
         self.second.activated.connect(lambda _place: self._chosen())
         self._change.currentIndexChanged.connect(lambda _place: self._show_rows())
@@ -86,10 +82,10 @@ class ComparePane(pane.Pane):
         return inside
 
     def _combo(self, name: str, parent: QWidget) -> QComboBox:
-        combo = QComboBox(parent)
-        combo.setObjectName(name)
+        combo = QComboBox(
+            parent, objectName=name, sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents
+        )
         combo.setFixedHeight(24)
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         return combo
 
     def refresh(self) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QDoubleSpinBox, QGridLayout, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDoubleSpinBox, QGridLayout, QWidget
 
 from waternet_plugin.core.schema.settings import defaults
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.health import rehearsing
 from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, sized
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 _CONTROL = 24
@@ -22,11 +23,14 @@ _WHOLE = 100.0
 
 
 def _box(key: str, parent: QWidget) -> QDoubleSpinBox:
-    box = QDoubleSpinBox(parent)
-    box.setObjectName("wn_weigh_" + key.partition(".")[2].replace(".", "_"))
-    box.setRange(0.0, _WHOLE)
-    box.setDecimals(1)
-    box.setSuffix(" %")
+    box = QDoubleSpinBox(
+        parent,
+        objectName="wn_weigh_" + key.partition(".")[2].replace(".", "_"),
+        minimum=0.0,
+        maximum=_WHOLE,
+        decimals=1,
+        suffix=" %",
+    )
     box.setFixedSize(_WIDTH, _CONTROL)
     box.setKeyboardTracking(False)
     described = defaults()[key]
@@ -100,11 +104,7 @@ class WeightFields(QWidget):
         self._on_change = on_change
         self._levels = rehearsing.weights()[side]
         self.boxes: dict[str, QDoubleSpinBox] = {}
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        head = plain_label(title, self)
-        head.setFont(sized(self.font(), 9, semibold=True))
+        head = plain_label(title, self, font=sized(self.font(), 9, semibold=True))
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(4)
@@ -117,9 +117,7 @@ class WeightFields(QWidget):
                 row = self._add(key, grid, row, _INDENT)
         grid.setColumnMinimumWidth(0, _INDENT)
         grid.setColumnStretch(1, 1)
-        layout.addWidget(head)
-        layout.addLayout(grid)
-        layout.addStretch(1)
+        vertical(head, grid, 1, parent=self, spacing=4, margins=0)
         self._rest = {key[0]: _WHOLE for key in self._levels.values() if len(key) == 1}
 
     def _add(self, key: str, grid: QGridLayout, row: int, indent: int) -> int:

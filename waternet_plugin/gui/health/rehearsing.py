@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
 
 if TYPE_CHECKING:
@@ -80,7 +81,6 @@ def read(network: Network, progress: Progress = SILENT) -> Basis | None:
     from waternet_plugin.core.health.risk import what_if
     from waternet_plugin.core.network.isolation import waterworks
     from waternet_plugin.core.network.model.customers import are_recorded
-    from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.gui.health.recorded import read_runs, summary_of
     from waternet_plugin.operations import burst_impact
 
@@ -137,7 +137,6 @@ def rehearse(basis: Basis, values: Mapping[str, float], on_map: str, progress: P
 
     from waternet_plugin.bridge.styling.expressions import PREVIEW_SIGNS
     from waternet_plugin.core.health.risk import classes, what_if
-    from waternet_plugin.core.schema.settings import Settings
 
     texts = {key: f"{value:.10g}" for key, value in values.items()}
     settings = Settings({**(basis.run.parameters.get("settings") or {}), **texts})

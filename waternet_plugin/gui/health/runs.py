@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, Qt
-from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QWidget
 
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets import moments
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.rows import Column, RowsView
 
@@ -64,43 +65,43 @@ class RunsDialog(QDialog):
     """
 
     def __init__(self, session: Session, runs: Runs, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="wn_runs", windowTitle=tr("Assessments"))
         self._session = session
-        self.setObjectName("wn_runs")
-        self.setWindowTitle(tr("Assessments"))
         self.resize(880, 360)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
         text = plain_label(
             tr(
                 "Every assessment is kept. Choose the one that map, list and figures show, "
                 "or two, with Ctrl, to compare them."
             ),
             self,
+            wordWrap=True,
         )
-        text.setWordWrap(True)
-        layout.addWidget(text)
         self.list = RowsView(_columns(), "wn_runs_list", self)
         self.list.set_rows([_row(run, runs) for run in reversed(runs.runs)])
         self.list.doubleClicked.connect(lambda _index: self._show_chosen())
-        layout.addWidget(self.list, 1)
-        line = QHBoxLayout()
-        line.setSpacing(4)
         self._compare = pane.button(
-            tr("Compare the two selected"), "wn_runs_compare", self._compare_chosen, self
+            tr("Compare the two selected"),
+            "wn_runs_compare",
+            self._compare_chosen,
+            self,
+            toolTip=tr("Choose two assessments of the list: click the second with Ctrl"),
         )
-        self._compare.setToolTip(tr("Choose two assessments of the list: click the second with Ctrl"))
-        self._newest = pane.button(tr("Always the newest"), "wn_runs_newest", lambda: self._show(None), self)
-        self._newest.setToolTip(tr("Map, list and figures follow the newest assessment"))
-        self._choose = pane.button(tr("Show this one"), "wn_runs_show", self._show_chosen, self)
-        self._choose.setDefault(True)
-        line.addWidget(self._compare)
-        line.addStretch(1)
-        line.addWidget(self._newest)
-        line.addWidget(self._choose)
-        line.addWidget(pane.button(tr("Close"), "wn_runs_close", self.close, self))
-        layout.addLayout(line)
+        self._newest = pane.button(
+            tr("Always the newest"),
+            "wn_runs_newest",
+            lambda: self._show(None),
+            self,
+            toolTip=tr("Map, list and figures follow the newest assessment"),
+        )
+        self._choose = pane.button(tr("Show this one"), "wn_runs_show", self._show_chosen, self, default=True)
+        line = horizontal(
+            self._compare,
+            1,
+            self._newest,
+            self._choose,
+            pane.button(tr("Close"), "wn_runs_close", self.close, self),
+        )
+        vertical(text, (self.list, 1), line, parent=self, margins=12)
         self.list.selectionModel().selectionChanged.connect(lambda *_args: self._chosen_changed())
         self.list.selectRow(0)
         session.network_changed.connect(self.close)

@@ -8,6 +8,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
@@ -15,6 +16,7 @@ from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, sized
 from waternet_plugin.gui.plan.working import Working
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 # Clicks on an arrow follow one another.
@@ -66,31 +68,25 @@ class WeighPane(pane.Pane):
         self.setWindowTitle(tr("Health: classes and weights"))
         self._module = rehearsing
         self._basis: Any = None
-        self._outcome: Any = None
+        # What the values typed last come to; None before the first answer.
+        self.outcome: Any = None
         self._preview: Any = None
         self._task: Any = None
         self._turn = 0
-        self._wait = QTimer(self)
-        self._wait.setSingleShot(True)
-        self._wait.setInterval(_WAIT_MS)
-        self._wait.timeout.connect(self._rehearse)
+        self._wait = QTimer(self, singleShot=True, interval=_WAIT_MS, timeout=self._rehearse)
         inside = QWidget()
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(12, 4, 12, 8)
-        layout.setSpacing(8)
         self.shares = ShareFields(self._changed, inside)
         self.weights = (
             WeightFields("likelihood", tr("Weights of likelihood"), self._changed, inside),
             WeightFields("consequence", tr("Weights of consequence"), self._changed, inside),
         )
-        fields = QHBoxLayout()
-        fields.setSpacing(12)
-        fields.addLayout(self._class_side(inside), 1)
-        for each in self.weights:
-            fields.addWidget(each, 2)
-        fields.addLayout(self._matrix_side(inside), 0)
-        layout.addLayout(fields, 1)
-        layout.addLayout(self._button_line(inside))
+        fields = horizontal(
+            (self._class_side(inside), 1),
+            *((each, 2) for each in self.weights),
+            self._matrix_side(inside),
+            spacing=12,
+        )
+        vertical((fields, 1), self._button_line(inside), parent=inside, margins=(12, 4, 12, 8))
         self._fields = (self.shares, *self.weights, self.on_map)
         self._enable(False)
         self.visibilityChanged.connect(self._seen)
@@ -99,9 +95,6 @@ class WeighPane(pane.Pane):
     def _class_side(self, parent: QWidget) -> QVBoxLayout:
         from waternet_plugin.gui.health import listing
 
-        side = QVBoxLayout()
-        side.setSpacing(8)
-        side.addWidget(self.shares)
         grid = QGridLayout()
         grid.setSpacing(4)
         self._metres: dict[str, QLabel] = {}
@@ -109,61 +102,57 @@ class WeighPane(pane.Pane):
             mark = plain_label("", parent)
             mark.setFixedSize(10, 10)
             mark.setStyleSheet(f"background: {listing.class_colour(code)}; border-radius: 5px;")
-            metres = plain_label("", parent)
-            metres.setTextFormat(Qt.TextFormat.RichText)
-            metres.setObjectName(f"wn_weigh_metres_{code}")
-            metres.setAlignment(Qt.AlignmentFlag.AlignRight)
+            metres = plain_label(
+                "",
+                parent,
+                textFormat=Qt.TextFormat.RichText,
+                objectName=f"wn_weigh_metres_{code}",
+                alignment=Qt.AlignmentFlag.AlignRight,
+            )
             grid.addWidget(mark, row, 0)
             grid.addWidget(plain_label(described.label, parent), row, 1)
             grid.addWidget(metres, row, 2)
             self._metres[code] = metres
         grid.setColumnStretch(1, 1)
-        side.addLayout(grid)
-        self._policy = plain_label("", parent)
-        self._policy.setObjectName("wn_weigh_policy")
-        self._policy.setWordWrap(True)
-        self._policy.setFont(sized(parent.font(), NOTE_PT))
-        side.addWidget(self._policy)
-        side.addStretch(1)
-        return side
+        self._policy = plain_label(
+            "", parent, objectName="wn_weigh_policy", wordWrap=True, font=sized(parent.font(), NOTE_PT)
+        )
+        return vertical(self.shares, grid, self._policy, 1)
 
     def _matrix_side(self, parent: QWidget) -> QVBoxLayout:
-        side = QVBoxLayout()
-        side.setSpacing(4)
-        head = plain_label(tr("Likelihood (up) and consequence (right), km"), parent)
-        head.setWordWrap(True)
-        self._matrix = plain_label("", parent)
-        self._matrix.setObjectName("wn_weigh_matrix")
-        self._matrix.setTextFormat(Qt.TextFormat.RichText)
-        self._matrix.setMinimumWidth(212)
-        side.addWidget(head)
-        side.addWidget(self._matrix)
-        side.addStretch(1)
-        return side
+        head = plain_label(tr("Likelihood (up) and consequence (right), km"), parent, wordWrap=True)
+        self._matrix = plain_label(
+            "", parent, objectName="wn_weigh_matrix", textFormat=Qt.TextFormat.RichText, minimumWidth=212
+        )
+        return vertical(head, self._matrix, 1, spacing=4)
 
     def _button_line(self, parent: QWidget) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        self.on_map = QComboBox(parent)
-        self.on_map.setObjectName("wn_weigh_on_map")
+        self.on_map = QComboBox(
+            parent,
+            objectName="wn_weigh_on_map",
+            toolTip=tr("Classes are based on money and shares; weights change the matrix only."),
+        )
         self.on_map.setFixedHeight(24)
         self.on_map.addItem(tr("Map: classes"), self._module.CLASSES)
         self.on_map.addItem(tr("Map: likelihood x consequence"), self._module.BANDS)
-        self.on_map.setToolTip(tr("Classes are based on money and shares; weights change the matrix only."))
         self.on_map.currentIndexChanged.connect(lambda _place: self._changed())
-        self._said = ElidedLabel(parent)
-        self._said.setObjectName("wn_weigh_said")
+        self._said = ElidedLabel(parent, objectName="wn_weigh_said")
         self._working = Working("wn_weigh_working", parent)
-        self._discard = pane.button(tr("Discard"), "wn_weigh_discard", self.discard, parent)
-        self._discard.setToolTip(tr("Return to the recorded classes"))
-        self._apply = pane.button(tr("Apply"), "wn_weigh_apply", self.apply, parent)
-        self._apply.setToolTip(tr("Saves these values as thresholds of the network and assesses again"))
-        line.addWidget(self.on_map)
-        line.addWidget(self._said, 1)
-        line.addWidget(self._working)
-        line.addWidget(self._discard)
-        line.addWidget(self._apply)
-        return line
+        self._discard = pane.button(
+            tr("Discard"),
+            "wn_weigh_discard",
+            self.discard,
+            parent,
+            toolTip=tr("Return to the recorded classes"),
+        )
+        self._apply = pane.button(
+            tr("Apply"),
+            "wn_weigh_apply",
+            self.apply,
+            parent,
+            toolTip=tr("Saves these values as thresholds of the network and assesses again"),
+        )
+        return horizontal(self.on_map, (self._said, 1), self._working, self._discard, self._apply)
 
     def _enable(self, able: bool) -> None:
         for widget in self._fields:
@@ -206,8 +195,6 @@ class WeighPane(pane.Pane):
         turn = self._turn
 
         def work(progress: Any) -> Any:
-            from waternet_plugin import store
-
             with store.open_network(path) as network:
                 return module.read(network, progress)
 
@@ -272,7 +259,7 @@ class WeighPane(pane.Pane):
         self.session.run(tr("Reclassifying"), work, done, failed=self._failed, is_quiet=True)
 
     def _show(self, outcome: Any, on_map: str) -> None:
-        self._outcome = outcome
+        self.outcome = outcome
         for code, label in self._metres.items():
             before, after = (amounts.km(metres[code]) for metres in (outcome.before_m, outcome.after_m))
             # The unit stands once.
@@ -345,8 +332,6 @@ class WeighPane(pane.Pane):
         path, values, module, run = self.session.network_path, self.values(), self._module, self._basis.run
 
         def work(_progress: Any) -> Any:
-            from waternet_plugin import store
-
             with store.open_network(path) as network:
                 return module.write(network, values)
 

@@ -12,7 +12,6 @@ from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QSplitter,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +23,7 @@ from waternet_plugin.gui.panel.running import show_result
 from waternet_plugin.gui.panel.section import ElidedLabel
 from waternet_plugin.gui.plan.working import Working
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.rows import RowsView
 
 if TYPE_CHECKING:
@@ -55,12 +55,8 @@ class WhyPane(pane.Pane):
         self._turn = 0
         self._currency = "CNY"
         self._watched: list[Any] = []
-        self._wait = QTimer(self)
-        self._wait.setSingleShot(True)
-        self._wait.setInterval(_SELECTION_MS)
-        self._wait.timeout.connect(self._selection_settled)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
+        self._wait = QTimer(self, singleShot=True, interval=_SELECTION_MS, timeout=self._selection_settled)
+        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         split.addWidget(self._answer_side(split))
         split.addWidget(self._list_side(split))
         split.setStretchFactor(0, 2)
@@ -70,9 +66,6 @@ class WhyPane(pane.Pane):
 
     def _answer_side(self, parent: QWidget) -> QWidget:
         side = QWidget(parent)
-        layout = QVBoxLayout(side)
-        layout.setContentsMargins(12, 4, 8, 8)
-        layout.setSpacing(8)
         line = QHBoxLayout()
         line.setSpacing(4)
         self._modes: dict[str, QToolButton] = {}
@@ -82,12 +75,14 @@ class WhyPane(pane.Pane):
             (SELECTION, tr("Selection")),
             (PIPE, tr("Pipe", "one pipe")),
         ):
-            made = QToolButton(side)
-            made.setObjectName(f"wn_why_{mode}")
-            made.setText(text)
-            made.setCheckable(True)
+            made = QToolButton(
+                side,
+                objectName=f"wn_why_{mode}",
+                text=text,
+                checkable=True,
+                clicked=lambda _checked=False, mode=mode: self.show_mode(mode),
+            )
             made.setFixedHeight(24)
-            made.clicked.connect(lambda _checked=False, mode=mode: self.show_mode(mode))
             group.addButton(made)
             line.addWidget(made)
             self._modes[mode] = made
@@ -95,19 +90,17 @@ class WhyPane(pane.Pane):
         line.addStretch(1)
         self._prose = pane.Prose("wn_why_answer", side)
         self._prose.anchorClicked.connect(self._follow)
-        layout.addLayout(line)
-        layout.addWidget(self._prose, 1)
         # Where records end long before the day, the years after them lower every rate.
         self._page: Any = None
         self._working = Working("wn_why_working", side)
-        self._to_end = pane.button("", "wn_why_records_end", self._assess_to_end, side)
-        self._to_end.setVisible(False)
-        below = QHBoxLayout()
-        below.setSpacing(4)
-        below.addWidget(self._to_end)
-        below.addWidget(self._working)
-        below.addStretch(1)
-        layout.addLayout(below)
+        self._to_end = pane.button("", "wn_why_records_end", self._assess_to_end, side, visible=False)
+        vertical(
+            line,
+            (self._prose, 1),
+            horizontal(self._to_end, self._working, 1),
+            parent=side,
+            margins=(12, 4, 8, 8),
+        )
         return side
 
     def _assess_to_end(self) -> None:
@@ -130,29 +123,23 @@ class WhyPane(pane.Pane):
 
     def _list_side(self, parent: QWidget) -> QWidget:
         side = QWidget(parent)
-        layout = QVBoxLayout(side)
-        layout.setContentsMargins(0, 4, 12, 8)
-        layout.setSpacing(8)
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        self._class = QComboBox(side)
-        self._class.setObjectName("wn_why_class")
+        self._class = QComboBox(side, objectName="wn_why_class")
         self._class.setFixedHeight(24)
         for code, described in domain("health_class").items():
             if code != "unknown":
                 self._class.addItem(described.label, code)
         self._class.setToolTip(tr("Which pipes the list shows"))
         self._class.currentIndexChanged.connect(lambda _place: self.refresh())
-        self._head = ElidedLabel(side)
-        self._head.setObjectName("wn_why_head")
-        line.addWidget(self._class)
-        line.addWidget(self._head, 1)
-        line.addWidget(pane.tool(tr("Copy"), "wn_why_copy", self._copy, side))
-        line.addWidget(pane.tool(tr("CSV…"), "wn_why_csv", self._save, side))
+        self._head = ElidedLabel(side, objectName="wn_why_head")
+        line = horizontal(
+            self._class,
+            (self._head, 1),
+            pane.tool(tr("Copy"), "wn_why_copy", self._copy, side),
+            pane.tool(tr("CSV…"), "wn_why_csv", self._save, side),
+        )
         self._rows = RowsView(self._listing.columns(), "wn_why_list", side)
         self._rows.picked.connect(self._picked)
-        layout.addLayout(line)
-        layout.addWidget(self._rows, 1)
+        vertical(line, (self._rows, 1), parent=side, margins=(0, 4, 12, 8))
         return side
 
     def _follow(self, link: Any) -> None:

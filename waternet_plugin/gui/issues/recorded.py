@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.quality.catalogue import SEVERITIES, Rule, catalogue, order
 from waternet_plugin.core.quality.identity import assets_of
+from waternet_plugin.core.quality.retelling import retold
 from waternet_plugin.core.quality.states import ACCEPTED, FIXED, OPEN
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _issue(row: dict[str, Any]) -> Issue:
         rule_id=str(row["rule_id"]),
         severity=_word(row["severity"]) or "info",
         assets=tuple(assets_of(_word(row["assets"]))),
-        text=_word(row["text"]),
+        text=retold(str(row["rule_id"]), _word(row["text"])),
         fix=_word(row["fix"]),
         state=_word(row["state"]) or OPEN,
         reason=_word(row["state_reason"]),

@@ -8,6 +8,7 @@ from qgis.core import QgsLayerTree, QgsProject
 from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QWidget
 
+from waternet_plugin.bridge import basemaps, map_keys
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.widgets.asking import ask_text
@@ -30,14 +31,10 @@ class BaseMaps(QObject):
     """
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_base_maps")
+        super().__init__(parent, objectName="wn_base_maps")
         self._session = session
         self._layers: list[Any] = []
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.setInterval(0)
-        self._late.timeout.connect(self._update)
+        self._late = QTimer(self, singleShot=True, interval=0, timeout=self._update)
         self._root = QgsProject.instance().layerTreeRoot()
         self._root.visibilityChanged.connect(self._look)
         self._root.removedChildren.connect(self._look)
@@ -92,7 +89,6 @@ class BaseMaps(QObject):
         """Give tiles of the open project the user's key; say where there is none."""
         if not self._has_keys():
             return
-        from waternet_plugin.bridge import basemaps, map_keys
 
         missing = map_keys.fill(QgsProject.instance(), basemaps.tianditu_key())
         if missing:
@@ -103,26 +99,18 @@ class BaseMaps(QObject):
             self._session.say(text.format(service=listed(missing)), "warning", action)
 
     def _hide_in_tree(self, document: Any) -> None:
-        from waternet_plugin.bridge import map_keys
-
         map_keys.hide_in_tree(QgsProject.instance(), document)
 
     def _hide_in_layer(self, layer: Any, element: Any, _document: Any) -> None:
-        from waternet_plugin.bridge import map_keys
-
         map_keys.hide_in_layer(layer, element)
 
     def _forget_keys(self) -> None:
         """Take the key out of the open project: nobody watches over its file any more."""
         if self._has_keys():
-            from waternet_plugin.bridge import map_keys
-
             map_keys.fill(QgsProject.instance(), "")
 
     @staticmethod
     def _has_keys() -> bool:
-        from waternet_plugin.bridge import map_keys
-
         return any(map_keys.needs_key(layer) for layer in QgsProject.instance().mapLayers().values())
 
     def _look(self, *_what: Any) -> None:
@@ -131,8 +119,6 @@ class BaseMaps(QObject):
             self._late.start()
 
     def _update(self) -> None:
-        from waternet_plugin.bridge import basemaps
-
         if self._session.network_path:
             basemaps.update_casing(QgsProject.instance())
 
@@ -150,10 +136,7 @@ class BaseMaps(QObject):
 
     def menu(self, parent: QWidget | None = None) -> QMenu:
         """Return a menu that adds a base map; nothing is fetched before a click."""
-        from waternet_plugin.bridge import basemaps
-
-        menu = QMenu(tr("Add base map"), parent)
-        menu.setObjectName("wn_base_map_menu")
+        menu = QMenu(tr("Add base map"), parent, objectName="wn_base_map_menu")
         for service in basemaps.SERVICES:
             action = menu.addAction(basemaps.service_label(service.code))
             action.setObjectName(f"wn_base_map_{service.code}")
@@ -172,8 +155,6 @@ class BaseMaps(QObject):
 
     def add_service(self, code: str) -> bool:
         """Add tiles from the net; asks for the key where one is needed."""
-        from waternet_plugin.bridge import basemaps
-
         service = next(one for one in basemaps.SERVICES if one.code == code)
         if service.needs_key and not basemaps.tianditu_key() and not self.ask_key():
             return False
@@ -181,20 +162,14 @@ class BaseMaps(QObject):
 
     def choose_image(self) -> bool:
         """Ask for a raster file and add it."""
-        from waternet_plugin.bridge import basemaps
-
         return self._chosen("image", tr("Choose an image"), basemaps.add_image)
 
     def choose_drawing(self) -> bool:
         """Ask for a drawing and add it."""
-        from waternet_plugin.bridge import basemaps
-
         return self._chosen("drawing", tr("Choose a drawing"), basemaps.add_drawing)
 
     def ask_key(self) -> bool:
         """Ask for the key of Tianditu; return whether there is one now."""
-        from waternet_plugin.bridge import basemaps
-
         text = tr("Your Tianditu key (free of charge at {address}):").format(address=_URL_OF_KEYS)
         key = ask_text(self._session.iface.mainWindow(), tr("Tianditu"), text, basemaps.tianditu_key())
         if key is not None:
@@ -203,8 +178,6 @@ class BaseMaps(QObject):
         return bool(basemaps.tianditu_key())
 
     def _chosen(self, kind: str, title: str, add: Any) -> bool:
-        from waternet_plugin.bridge import basemaps
-
         folder = self._session.remembered(f"base_map/{kind}", "")
         path, _ = QFileDialog.getOpenFileName(
             self._session.iface.mainWindow(), title, folder, basemaps.file_filter(kind)

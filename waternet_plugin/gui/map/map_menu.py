@@ -44,8 +44,7 @@ class MapMenu(QMenu):
     """
 
     def __init__(self, session: Session, base_maps: BaseMaps, parent: Any) -> None:
-        super().__init__(tr("Map"), parent)
-        self.setObjectName("wn_menu_map")
+        super().__init__(tr("Map"), parent, objectName="wn_menu_map")
         self._session = session
         self._base_maps = base_maps
         # Filled when it is opened: what is in use may have changed, and QGIS starts sooner.

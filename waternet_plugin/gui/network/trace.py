@@ -7,6 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.network.tracing.rules import (
+    DIRECTIONS,
+    DOWNSTREAM,
+    DRY,
+    SHORTEST,
+    TO_SOURCE,
+    WET,
+    Rules,
+)
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network import overlay
@@ -18,11 +27,6 @@ if TYPE_CHECKING:
     from waternet_plugin.operations.live_network import LiveNetwork
     from waternet_plugin.operations.trace_network import TraceResult
 
-# As core.network.following has them; that module needs packages which must not load when QGIS starts.
-UPSTREAM, DOWNSTREAM, CONNECTED, TO_SOURCE, SHORTEST = (
-    "upstream", "downstream", "connected", "to_source", "shortest",
-)  # fmt: skip
-DIRECTIONS = (UPSTREAM, DOWNSTREAM, CONNECTED, TO_SOURCE, SHORTEST)
 # Pipes that the list shows; the file gets them all.
 MOST_ROWS = 1000
 # Kinds of nodes at which people end a trace.
@@ -33,40 +37,17 @@ STOP_KINDS = (
 _MOST_ENDS = 500
 
 
-@dataclass(frozen=True)
-class Wish:
-    """How to trace: the part of a question that is kept under a name."""
-
-    direction: str = DOWNSTREAM
-    stop_kinds: tuple[str, ...] = ()
-    max_distance_m: float | None = None
-    is_wet: bool = False
-    pass_closed: bool = False
-
-    def saved(self) -> dict[str, Any]:
-        """Return the wish as `tracenetwork` reads it from a file."""
-        return {
-            "direction": self.direction,
-            "stop_kinds": list(self.stop_kinds),
-            "max_distance_m": self.max_distance_m,
-            "weather": "wet" if self.is_wet else "dry",
-            "pass_closed": self.pass_closed,
-        }
-
-    @classmethod
-    def of(cls, saved: dict[str, Any]) -> Wish:
-        """Return the wish that was kept; what can't be used is as it is by default."""
-        wish = cls()
-        direction = saved.get("direction")
-        farthest = saved.get("max_distance_m")
-        return replace(
-            wish,
-            direction=direction if direction in DIRECTIONS else wish.direction,
-            stop_kinds=tuple(str(kind) for kind in saved.get("stop_kinds") or ()),
-            max_distance_m=float(farthest) if isinstance(farthest, (int, float)) else None,
-            is_wet=saved.get("weather") == "wet",
-            pass_closed=bool(saved.get("pass_closed")),
-        )
+def remembered(saved: dict[str, Any]) -> Rules:
+    """Return rules that were saved; what can't be used is as it is by default."""
+    direction = saved.get("direction")
+    farthest = saved.get("max_distance_m")
+    return Rules(
+        direction=direction if direction in DIRECTIONS else DOWNSTREAM,
+        stop_kinds=tuple(str(kind) for kind in saved.get("stop_kinds") or ()),
+        max_distance_m=float(farthest) if isinstance(farthest, (int, float)) else float("inf"),
+        weather=WET if saved.get("weather") == WET else DRY,
+        pass_closed=bool(saved.get("pass_closed")),
+    )
 
 
 @dataclass(frozen=True)
@@ -74,7 +55,7 @@ class Question:
     """A trace from a place; ``end`` for the shortest way only, ``barriers`` are ids."""
 
     start: str
-    wish: Wish
+    wish: Rules
     end: str = ""
     barriers: tuple[str, ...] = ()
 
@@ -86,9 +67,9 @@ class Question:
             "END": self.end,
             "BARRIERS": json.dumps(list(self.barriers)) if self.barriers else "",
             "DIRECTION": self.wish.direction,
-            "WEATHER": "wet" if self.wish.is_wet else "dry",
+            "WEATHER": self.wish.weather,
             "STOP_KINDS": ";".join(self.wish.stop_kinds),
-            "MAX_DISTANCE": self.wish.max_distance_m,
+            "MAX_DISTANCE": self.wish.saved()["max_distance_m"],
             "PASS_CLOSED": self.wish.pass_closed,
         }
 
@@ -165,10 +146,9 @@ def ask(kept: LiveNetwork, question: Question, progress: Progress, *, with_profi
     InputError
         When there is no way, or the network can't be asked.
     """
-    from waternet_plugin.core.network.tracing.trace_graph import Rules
     from waternet_plugin.operations.trace_network import TraceRequest, trace_network
 
-    rules = Rules.of({**question.wish.saved(), "barriers": question.barriers})
+    rules = replace(question.wish, barriers=question.barriers)
     request = TraceRequest(
         question.start, rules, question.end, with_profile=with_profile, longest_way=True, with_report=False
     )

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
-from waternet_plugin.core.network.tracing.directions import direction_labels
+from waternet_plugin.core.network.tracing.rules import SHORTEST, Rules, direction_labels
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.network import papers, trace
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.network.trace import Answer, Question, Wish
+from waternet_plugin.gui.network.trace import Answer, Question
 from waternet_plugin.gui.network.wish_form import WishForm
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.rows import Column, RowsView
@@ -65,7 +65,7 @@ class TracePane(SidePane):
         inside = super().build()
         self.form = WishForm(inside)
         inside.layout().insertWidget(1, self.form)
-        self.form.show_wish(Wish.of(self.session.remembered("trace/wish", {}) or {}))
+        self.form.show_wish(trace.remembered(self.session.remembered("trace/wish", {}) or {}))
         self.form.changed.connect(self._wish_changed)
         return inside
 
@@ -128,20 +128,20 @@ class TracePane(SidePane):
     # What is wanted.
 
     @property
-    def wish(self) -> Wish:
+    def wish(self) -> Rules:
         """The settings as they stand in the pane."""
         return self.form.wish
 
     def _wish_changed(self) -> None:
         self.session.remember("trace/wish", self.wish.saved())
-        if self.wish.direction == trace.SHORTEST and self._end is None:
+        if self.wish.direction == SHORTEST and self._end is None:
             if self._start is not None:
                 self.tell(tr("Now click where the way ends."))
                 self.start()
             return
         self._put_again()
 
-    def take_wish(self, wish: Wish) -> None:
+    def take_wish(self, wish: Rules) -> None:
         """Take other settings and ask again."""
         self.form.show_wish(wish)
         self._wish_changed()
@@ -154,7 +154,7 @@ class TracePane(SidePane):
             self.bar(False)
             self._set_barriers((*self._barriers, pick.label))
             return
-        shortest = self.wish.direction == trace.SHORTEST
+        shortest = self.wish.direction == SHORTEST
         if shortest and self._start is not None and self._end is None:
             self._end = pick
         else:
@@ -168,7 +168,7 @@ class TracePane(SidePane):
     def ask(self, **wanted: Any) -> None:
         """Wait for a click, or trace from a thing (``begin``, ``end``) in a direction (``direction``)."""
         if wanted.get("direction"):
-            self.form.show_wish(Wish(direction=wanted["direction"]))
+            self.form.show_wish(Rules(direction=wanted["direction"]))
         if wanted.get("begin"):
             self._start, self._end = wanted["begin"], wanted.get("end")
             self._put_again(zooms=True)
@@ -178,7 +178,7 @@ class TracePane(SidePane):
     def _put_again(self, *, zooms: bool = False, with_profile: bool = False) -> None:
         if self._start is None:
             return
-        end = self._end.name if self._end is not None and self.wish.direction == trace.SHORTEST else ""
+        end = self._end.name if self._end is not None and self.wish.direction == SHORTEST else ""
         question = Question(self._start.name, self.wish, end, self._barriers)
 
         opened = self.session.window("wn_profile")
@@ -238,7 +238,7 @@ class TracePane(SidePane):
     def _place_text(self) -> str:
         start = self._start.label if self._start is not None else ""
         direction = direction_labels()[self.wish.direction]
-        if self._end is not None and self.wish.direction == trace.SHORTEST:
+        if self._end is not None and self.wish.direction == SHORTEST:
             return tr("{direction}, from {start} to {end}").format(
                 direction=direction, start=start, end=self._end.label
             )

@@ -17,12 +17,11 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from waternet_plugin.core.network.tracing.directions import direction_labels
+from waternet_plugin.core.network.tracing.rules import DIRECTIONS, DRY, WET, Rules, direction_labels
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.network import trace, wishes
 from waternet_plugin.gui.network.side_pane import menu_button
-from waternet_plugin.gui.network.trace import Wish
 from waternet_plugin.gui.widgets.asking import ask_text
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
@@ -40,7 +39,7 @@ class WishForm(QWidget):
         self.setObjectName("wn_trace_wishes")
         self.direction = QComboBox(self)
         self.direction.setObjectName("wn_trace_direction")
-        for code in trace.DIRECTIONS:
+        for code in DIRECTIONS:
             self.direction.addItem(direction_labels()[code], code)
         self.direction.setToolTip(tr("Which way to go from the start"))
         self.direction.currentIndexChanged.connect(lambda _place: self._chosen())
@@ -95,27 +94,27 @@ class WishForm(QWidget):
         layout.addLayout(boxes)
 
     @property
-    def wish(self) -> Wish:
+    def wish(self) -> Rules:
         """The settings as they stand."""
         farthest, known = self._farthest.locale().toDouble(self._farthest.text())
-        return Wish(
+        return Rules(
             direction=str(self.direction.currentData()),
             stop_kinds=tuple(
                 str(action.data()) for action in self.stops.menu().actions() if action.isChecked()
             ),
-            max_distance_m=farthest if known and self._farthest.text() else None,
-            is_wet=self._wet.isChecked(),
+            max_distance_m=farthest if known and self._farthest.text() else float("inf"),
+            weather=WET if self._wet.isChecked() else DRY,
             pass_closed=self.closed.isChecked(),
         )
 
-    def show_wish(self, wish: Wish) -> None:
+    def show_wish(self, wish: Rules) -> None:
         """Show settings; that is no change."""
         fields = (self.direction, self._farthest, self._wet, self.closed)
         for each in fields:
             each.blockSignals(True)
         self.direction.setCurrentIndex(max(self.direction.findData(wish.direction), 0))
-        self._farthest.setText("" if wish.max_distance_m is None else f"{wish.max_distance_m:g}")
-        self._wet.setChecked(wish.is_wet)
+        self._farthest.setText("" if wish.max_distance_m == float("inf") else f"{wish.max_distance_m:g}")
+        self._wet.setChecked(wish.weather == WET)
         self.closed.setChecked(wish.pass_closed)
         for action in self.stops.menu().actions():
             action.blockSignals(True)
@@ -159,7 +158,7 @@ class WishForm(QWidget):
             for name in kept:
                 drop.addAction(name).triggered.connect(partial(self._drop_named, name))
 
-    def _take_named(self, wish: Wish, _checked: bool = False) -> None:
+    def _take_named(self, wish: Rules, _checked: bool = False) -> None:
         self.show_wish(wish)
         self.changed.emit()
 

@@ -7,25 +7,26 @@ import json
 from qgis.core import QgsProject
 
 from waternet_plugin.core.json_text import stored_object
-from waternet_plugin.gui.network.trace import Wish
+from waternet_plugin.core.network.tracing.rules import Rules
+from waternet_plugin.gui.network.trace import remembered
 from waternet_plugin.processing.job import PROJECT_SCOPE
 
 _KEY = "traces"
 
 
-def read() -> dict[str, Wish]:
+def read() -> dict[str, Rules]:
     """Return the kept settings by name, in the order of the names."""
     stored = QgsProject.instance().readEntry(PROJECT_SCOPE, _KEY, "")[0]
     kept = sorted(stored_object(stored).items())
-    return {str(name): Wish.of(wish) for name, wish in kept if isinstance(wish, dict)}
+    return {str(name): remembered(wish) for name, wish in kept if isinstance(wish, dict)}
 
 
-def _write(wishes: dict[str, Wish]) -> None:
+def _write(wishes: dict[str, Rules]) -> None:
     stored = {name: wish.saved() for name, wish in wishes.items()}
     QgsProject.instance().writeEntry(PROJECT_SCOPE, _KEY, json.dumps(stored, ensure_ascii=False))
 
 
-def save(name: str, wish: Wish) -> None:
+def save(name: str, wish: Rules) -> None:
     """Keep settings under a name, in place of those of the same name."""
     _write({**read(), name: wish})
 

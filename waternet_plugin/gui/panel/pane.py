@@ -173,21 +173,17 @@ def open_pane(session: Session, kind: type[Pane], **wanted: Any) -> Any:
     return pane
 
 
-def button(text: str, name: str, on_click: Any, parent: QWidget) -> QPushButton:
-    """Return a button of the height that panes use."""
-    made = QPushButton(text, parent)
-    made.setObjectName(name)
+def button(text: str, name: str, on_click: Any, parent: QWidget, **properties: Any) -> QPushButton:
+    """Return a button of the height that panes use; further properties are Qt's, such as `toolTip`."""
+    made = QPushButton(text, parent, objectName=name, autoDefault=False, **properties)
     made.setFixedHeight(_CONTROL)
-    made.setAutoDefault(False)
     made.clicked.connect(lambda _checked=False: on_click())
     return made
 
 
-def tool(text: str, name: str, on_click: Any, parent: QWidget) -> QToolButton:
-    """Return a narrow button for the line above a list."""
-    made = QToolButton(parent)
-    made.setObjectName(name)
-    made.setText(text)
+def tool(text: str, name: str, on_click: Any, parent: QWidget, **properties: Any) -> QToolButton:
+    """Return a narrow button for the line above a list; further properties are Qt's, such as `toolTip`."""
+    made = QToolButton(parent, objectName=name, text=text, **properties)
     made.setFixedHeight(_CONTROL)
     made.clicked.connect(lambda _checked=False: on_click())
     return made

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, QSize, Qt
-from qgis.PyQt.QtGui import QFont, QPainter, QPalette
+from qgis.PyQt.QtGui import QFont, QPainter, QPalette, QTextLayout
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
@@ -54,24 +54,36 @@ def text_flags(*flags: Any) -> int:
 
 
 class ElidedLabel(QLabel):
-    """A line of text that ends in an ellipsis where it does not fit; the tooltip has all of it."""
+    """Text in one line, or two, that ends in an ellipsis where it does not fit; the tooltip has all of it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, parent: QWidget | None = None, *, lines: int = 1, **properties: Any) -> None:
+        super().__init__(parent, **properties)
         plain(self)
-        self._tip = ""
+        self._lines = lines
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def set_text(self, text: str, tooltip: str = "") -> None:
         """Set the text and what the tooltip says beside it."""
-        self._tip = tooltip
         self.setText(text)
         self.setToolTip(literal(tooltip or text))
+
+    def shown_text(self) -> str:
+        """Return as much as fits, as it is drawn."""
+        text, first = self.text(), ""
+        metrics = self.fontMetrics()
+        if self._lines > 1 and metrics.horizontalAdvance(text) > self.width():
+            layout = QTextLayout(text, self.font())
+            layout.beginLayout()
+            line = layout.createLine()
+            line.setLineWidth(self.width())
+            layout.endLayout()
+            first, text = text[: line.textLength()].rstrip() + "\n", text[line.textLength() :]
+        return first + metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
 
     def paintEvent(self, _event: QEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw as much as fits."""
         painter = QPainter(self)
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        text = self.shown_text()
         flags = text_flags(Qt.AlignmentFlag.AlignVCenter, self.alignment())
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), flags, text)
@@ -208,9 +220,11 @@ class Section(QWidget):
         return bool(super().event(event))
 
     def _note_line(self) -> QHBoxLayout:
-        self._note = ElidedLabel(self)
+        self._note = ElidedLabel(self, lines=2)
         self._note.setObjectName(f"wn_section_{self.KEY}_note")
         self._note.setFont(sized(self.font(), NOTE_PT))
+        # Two lines are hardly higher than the button beside them.
+        self._note.setMinimumHeight(2 * self._note.fontMetrics().lineSpacing())
         self._note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._button = QPushButton(self)
         self._button.setObjectName(f"wn_section_{self.KEY}_button")
@@ -311,7 +325,7 @@ class Section(QWidget):
         self.figure.set_figure(text, on_click)
 
     def set_note(self, text: str, tooltip: str = "") -> None:
-        """Show the grey line under the title."""
+        """Show the grey note under the title."""
         self._note.set_text(text, tooltip)
 
     def set_button(self, text: str, on_click: Click | None = None, tooltip: str = "") -> None:

@@ -11,14 +11,15 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.running import show_result
 from waternet_plugin.gui.panel.section import ElidedLabel
-from waternet_plugin.gui.plan import proving, replanning
+from waternet_plugin.gui.plan import proving, recorded, replanning
 from waternet_plugin.gui.plan.decisions import Decisions, decided_rows, decisions_of
-from waternet_plugin.gui.plan.recorded import show_on_map
+from waternet_plugin.gui.plan.recorded import read_plans, show_on_map
 from waternet_plugin.gui.plan.tree import NOT_FUNDED as NO_YEAR
 from waternet_plugin.gui.plan.tree import PackagesTree
 from waternet_plugin.gui.plan.working import Working
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -52,25 +53,27 @@ class PlanPane(pane.Pane):
         self._decisions = Decisions()
         self._before: list[Decisions] = []
         self._proof: Any = None
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
+        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         split.addWidget(self._list_side(split))
         right = QWidget(split)
-        inner = QVBoxLayout(right)
-        inner.setContentsMargins(0, 4, 12, 8)
         self.plots = PlotView(self.session, "wn_plan_plot", right)
-        inner.addWidget(self.plots, 1)
-        low = QHBoxLayout()
-        low.setSpacing(4)
         self._working = Working("wn_plan_working", right)
-        self._prove = pane.tool(tr("Test on past data"), "wn_plan_prove", self.prove, right)
-        self._prove.setToolTip(
-            tr("Go back to earlier dates, choose as the plan does, and count the failures that followed")
+        self._prove = pane.tool(
+            tr("Test on past data"),
+            "wn_plan_prove",
+            self.prove,
+            right,
+            toolTip=tr(
+                "Go back to earlier dates, choose as the plan does, and count the failures that followed"
+            ),
         )
-        low.addWidget(self._prove)
-        low.addWidget(self._working, 1)
-        low.addStretch(0)
-        inner.addLayout(low)
+        vertical(
+            (self.plots, 1),
+            horizontal(self._prove, (self._working, 1), 0),
+            parent=right,
+            spacing=None,
+            margins=(0, 4, 12, 8),
+        )
         split.addWidget(right)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
@@ -81,28 +84,27 @@ class PlanPane(pane.Pane):
         self._layout = QVBoxLayout(side)
         self._layout.setContentsMargins(12, 4, 0, 8)
         self._layout.setSpacing(8)
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        self._year = QComboBox(side)
-        self._year.setObjectName("wn_plan_year")
+        self._year = QComboBox(
+            side,
+            objectName="wn_plan_year",
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents,
+            toolTip=tr("Which packages the list shows"),
+            currentIndexChanged=lambda _place: self._show_rows(),
+        )
         self._year.setFixedHeight(24)
-        self._year.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._year.setToolTip(tr("Which packages the list shows"))
-        self._year.currentIndexChanged.connect(lambda _place: self._show_rows())
-        self._head = ElidedLabel(side)
-        self._head.setObjectName("wn_plan_head")
-        line.addWidget(self._year)
-        line.addWidget(self._head, 1)
-        line.addWidget(pane.tool(tr("Copy"), "wn_plan_copy", self._copy, side))
-        line.addWidget(pane.tool(tr("CSV…"), "wn_plan_csv", self._save, side))
+        self._head = ElidedLabel(side, objectName="wn_plan_head")
+        line = horizontal(
+            self._year,
+            (self._head, 1),
+            pane.tool(tr("Copy"), "wn_plan_copy", self._copy, side),
+            pane.tool(tr("CSV…"), "wn_plan_csv", self._save, side),
+        )
         self._layout.addLayout(line)
         self._layout.addLayout(self._decision_line(side))
         return side
 
     def _decision_line(self, parent: QWidget) -> QHBoxLayout:
         """Return the line in which is decided by hand and planned again."""
-        line = QHBoxLayout()
-        line.setSpacing(4)
         self._move = pane.tool(tr("Move to…"), "wn_plan_move", self._ask_year, parent)
         self._lock = pane.tool(tr("Lock"), "wn_plan_lock", self._lock_chosen, parent)
         self._drop = pane.tool(tr("Drop"), "wn_plan_drop", self._drop_chosen, parent)
@@ -111,14 +113,9 @@ class PlanPane(pane.Pane):
         self._lock.setToolTip(tr("Lock the selected packages in their year, or release them"))
         self._drop.setToolTip(tr("Remove the selected packages from the plan"))
         self._undo.setToolTip(tr("Undo the last decision"))
-        self._open = ElidedLabel(parent)
-        self._open.setObjectName("wn_plan_open")
+        self._open = ElidedLabel(parent, objectName="wn_plan_open")
         self._again = pane.button(tr("Plan the rest again"), "wn_plan_again", self.replan, parent)
-        for each in (self._move, self._lock, self._drop, self._undo):
-            line.addWidget(each)
-        line.addWidget(self._open, 1)
-        line.addWidget(self._again)
-        return line
+        return horizontal(self._move, self._lock, self._drop, self._undo, (self._open, 1), self._again)
 
     def refresh(self) -> None:
         """Read the shown plan anew."""
@@ -129,7 +126,6 @@ class PlanPane(pane.Pane):
 
         def work(_progress: Any) -> Any:
             from waternet_plugin import store
-            from waternet_plugin.gui.plan import recorded
 
             with store.open_network(path) as network:
                 plan = recorded.read_plans(network).shown
@@ -235,8 +231,7 @@ class PlanPane(pane.Pane):
         """Let the year be chosen to which packages move, or that they must keep out of."""
         if self._rows is None:
             return
-        menu = QMenu(self)
-        menu.setObjectName("wn_plan_move_menu")
+        menu = QMenu(self, objectName="wn_plan_move_menu")
         for year in self._rows.years:
             menu.addAction(str(year), lambda year=year: self._rows.move_to(year))
         menu.addSeparator()
@@ -370,8 +365,6 @@ def show_plan(session: Session, plan_id: str | None) -> None:
     """Show a plan on the map and in the list; None for always the newest."""
 
     def choose(network: Any) -> tuple[Any, bool]:
-        from waternet_plugin.gui.plan.recorded import read_plans
-
         before = read_plans(network)
         newest = before.plans[-1].plan_id if before.plans else None
         wanted = plan_id or newest

@@ -11,6 +11,8 @@ from qgis.PyQt.QtCore import QTimer, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QApplication
 
+from waternet_plugin import store
+from waternet_plugin.atlas import project_papers
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
@@ -64,8 +66,6 @@ def save(
     path, plan_id, title = session.network_path, plan.plan_id, paper_of(kind).title
 
     def work(progress: Progress) -> Any:
-        from waternet_plugin import store
-        from waternet_plugin.atlas import project_papers
         from waternet_plugin.operations.project_basis import read_projects
 
         with store.open_network(path) as network:
@@ -91,8 +91,6 @@ def _print(
     session: Session, path: str, projects: Any, target: str, title: str, section: Section | None
 ) -> None:
     """Print the sheets in the main thread, where maps are painted; QGIS lives between two pages."""
-    from waternet_plugin import store
-    from waternet_plugin.atlas import project_papers
     from waternet_plugin.core import texts
 
     stopped: list[bool] = []

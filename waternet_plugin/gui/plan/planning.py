@@ -43,18 +43,13 @@ class PlanOptions(RunOptions):
 
     def __init__(self, session: Session, section: Section, parent: QWidget) -> None:
         super().__init__("wn_plan_options", tr("Plan", "verb"), session, section, parent)
-        self.budget = QLineEdit(self)
-        self.budget.setObjectName("wn_plan_budget")
-        self.start = QSpinBox(self)
-        self.start.setObjectName("wn_plan_start")
-        self.start.setRange(_FIRST_YEAR, _LAST_YEAR)
+        self.budget = QLineEdit(self, objectName="wn_plan_budget")
+        self.start = QSpinBox(self, objectName="wn_plan_start", minimum=_FIRST_YEAR, maximum=_LAST_YEAR)
         self.start.setGroupSeparatorShown(False)
-        self.years = QSpinBox(self)
-        self.years.setObjectName("wn_plan_years")
-        self.years.setRange(1, _MOST_YEARS)
-        self.strategy = QComboBox(self)
-        self.strategy.setObjectName("wn_plan_strategy")
-        self.strategy.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.years = QSpinBox(self, objectName="wn_plan_years", minimum=1, maximum=_MOST_YEARS)
+        self.strategy = QComboBox(
+            self, objectName="wn_plan_strategy", sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents
+        )
         self.strategy.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for code in STRATEGIES:
             self.strategy.addItem(strategy_label(code), code)

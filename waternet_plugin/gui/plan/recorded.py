@@ -141,14 +141,15 @@ def plan_of(record: PlanRecord, projects: pd.DataFrame) -> Plan:
     renamed = {
         "failures_avoided_y": "failures_avoided_per_year",
         "break_even_rate": "break_even_rate_per_100km_y",
+        "joined": "joined_pipes",
     }
-    tables = {"years", "strategies"}
+    tables, lists = {"years", "strategies"}, {"notes", "joined"}
     values: dict[str, Any] = {}
     for field in dataclasses.fields(PlanSummary):
         value = record.figures.get(renamed.get(field.name, field.name))
         if field.name in tables:
             value = pd.DataFrame(value)
-        elif field.name == "notes":
+        elif field.name in lists:
             value = tuple(value or ())
         elif value is None:
             # JSON has no sign for an unknown number.

@@ -20,6 +20,7 @@ from waternet_plugin.gui.plan.planning import amount
 from waternet_plugin.gui.plan.working import Working
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.rows import Column, RowsView
 
@@ -40,7 +41,8 @@ def columns(currency: str) -> tuple[Column, ...]:
     """Return what the table shows of a scenario."""
     money = amounts.currency(currency)
     return (
-        Column("name", tr("Scenario"), width=176, fills=True),
+        Column("budget", tr("Annual budget, {unit}").format(unit=money), decimals=0, width=92),
+        Column("name", tr("Strategy"), width=176, fills=True),
         Column("projects", tr("Projects"), decimals=0, width=64),
         Column("km", tr("Length, km"), decimals=1, width=68),
         Column("cost", tr("Cost, {unit}").format(unit=money), decimals=0, width=92),
@@ -54,7 +56,7 @@ def columns(currency: str) -> tuple[Column, ...]:
     )
 
 
-def scenario_rows(figures: Mapping[str, Any], currency: str) -> list[dict[str, Any]]:
+def scenario_rows(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the scenarios of a report as rows of the table."""
     rows = []
     for found in figures["scenarios"]:
@@ -63,9 +65,7 @@ def scenario_rows(figures: Mapping[str, Any], currency: str) -> list[dict[str, A
             row["name"] = tr("Doing nothing")
             row["interval"] = ""
         else:
-            row["name"] = tr("{budget} per year, {strategy}").format(
-                budget=amounts.money(row["budget"], currency), strategy=strategy_label(row["strategy"])
-            )
+            row["name"] = strategy_label(row["strategy"])
             row["interval"] = tr("{lower} to {upper}").format(
                 lower=amounts.number(row["avoided_lower"], 1), upper=amounts.number(row["avoided_upper"], 1)
             )
@@ -104,8 +104,7 @@ class ScenarioPane(pane.Pane):
         self._plan: Any = None
         # The file that all this is of.
         self._of = ""
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
+        split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         left = QWidget(split)
         layout = QVBoxLayout(left)
         layout.setContentsMargins(12, 4, 0, 8)
@@ -113,41 +112,34 @@ class ScenarioPane(pane.Pane):
         layout.addLayout(self._asking_line(left))
         self._working = Working("wn_scenarios_working", left)
         layout.addWidget(self._working)
-        self._note = ElidedLabel(left)
-        self._note.setObjectName("wn_scenarios_note")
-        low = QHBoxLayout()
-        low.setSpacing(4)
-        low.addWidget(self._note, 1)
-        low.addWidget(pane.tool(tr("Copy"), "wn_scenarios_copy", self._copy, left))
-        low.addWidget(pane.tool(tr("CSV…"), "wn_scenarios_csv", self._save, left))
+        self._note = ElidedLabel(left, objectName="wn_scenarios_note")
+        low = horizontal(
+            (self._note, 1),
+            pane.tool(tr("Copy"), "wn_scenarios_copy", self._copy, left),
+            pane.tool(tr("CSV…"), "wn_scenarios_csv", self._save, left),
+        )
         layout.addLayout(low)
         self._table = RowsView(columns(""), "wn_scenarios_list", left)
         self._table_place = layout
         layout.addWidget(self._table, 1)
         split.addWidget(left)
         right = QWidget(split)
-        inner = QVBoxLayout(right)
-        inner.setContentsMargins(0, 4, 12, 8)
         self.plots = PlotView(self.session, "wn_scenarios_plot", right)
-        inner.addWidget(self.plots)
+        vertical(self.plots, parent=right, spacing=None, margins=(0, 4, 12, 8))
         split.addWidget(right)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         return split
 
     def _asking_line(self, parent: QWidget) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        self._name = plain_label("", parent)
-        self._name.setObjectName("wn_scenarios_budgets_name")
+        self._name = plain_label("", parent, objectName="wn_scenarios_budgets_name")
         self.budgets = QLineEdit(parent)
         self._name.setBuddy(self.budgets)
         self.budgets.setObjectName("wn_scenarios_budgets")
         self.budgets.setFixedHeight(24)
         self.budgets.setToolTip(tr("Annual budgets to compare, separated by semicolons"))
         self.budgets.returnPressed.connect(self.compare)
-        self.strategies = QComboBox(parent)
-        self.strategies.setObjectName("wn_scenarios_strategies")
+        self.strategies = QComboBox(parent, objectName="wn_scenarios_strategies")
         self.strategies.setFixedHeight(24)
         # A long label must leave room for the budgets.
         self.strategies.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -156,11 +148,7 @@ class ScenarioPane(pane.Pane):
         for code in STRATEGIES:
             self.strategies.addItem(strategy_label(code), code)
         self._start = pane.button(tr("Compare", "scenarios"), "wn_scenarios_start", self.compare, parent)
-        line.addWidget(self._name)
-        line.addWidget(self.budgets, 3)
-        line.addWidget(self.strategies, 2)
-        line.addWidget(self._start)
-        return line
+        return horizontal(self._name, (self.budgets, 3), (self.strategies, 2), self._start)
 
     def refresh(self) -> None:
         """Read the plan whose span the scenarios have; its budget is proposed with half and double."""
@@ -249,7 +237,7 @@ class ScenarioPane(pane.Pane):
         self.figures = figures
         currency = str(figures["currency"])
         self._make_table(currency)
-        self._table.set_rows(scenario_rows(figures, currency))
+        self._table.set_rows(scenario_rows(figures))
         if figures.get("factors"):
             note = tr("Forecasts are scaled by a test on the network's own past.")
         else:

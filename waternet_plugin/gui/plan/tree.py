@@ -58,8 +58,7 @@ class PackagesTree(QTreeWidget):
     def __init__(
         self, columns: Sequence[Column], years: Sequence[int], name: str, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
+        super().__init__(parent, objectName=name)
         self.columns = tuple(columns)
         self.years = tuple(years)
         self.rows: list[dict[str, Any]] = []

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+from qgis.PyQt.QtWidgets import QProgressBar, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import horizontal
 
 _PARTS = 1000
 _HEIGHT = 8
@@ -26,19 +27,12 @@ class Working(QWidget):
     """
 
     def __init__(self, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
+        super().__init__(parent, objectName=name)
         self._on_cancel: Callable[[], Any] | None = None
-        self._bar = QProgressBar(self)
-        self._bar.setRange(0, _PARTS)
-        self._bar.setTextVisible(False)
+        self._bar = QProgressBar(self, minimum=0, maximum=_PARTS, textVisible=False)
         self._bar.setFixedHeight(_HEIGHT)
         self._stop = pane.tool(tr("Cancel"), f"{name}_cancel", self._cancel, self)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
-        line.addWidget(self._bar, 1)
-        line.addWidget(self._stop)
+        horizontal((self._bar, 1), self._stop, parent=self, margins=0)
         self.hide()
 
     def _cancel(self) -> None:

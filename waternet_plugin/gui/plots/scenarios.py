@@ -14,7 +14,9 @@ NOTHING = "nothing"
 _PLAN = "plan"
 _NAME_PT = 7
 _DASHES = ("-", "--", ":", "-.")
-# Names at the ends of lines stand this share of the axis apart.
+# Lines of names at the ends of lines, and what title, ticks and source take of the height of a plot.
+_NAME_LINE_PT, _AROUND_AXES_PT = 8.5, 95.0
+# Names at the ends of lines are this share of the axis apart at least.
 _APART = 0.07
 
 
@@ -27,11 +29,13 @@ def _source(network: str) -> str:
 def _ends(axes: Any, ends: Sequence[tuple[str, float, float, str]], height: float) -> None:
     """Write the name of each line at its end (name, x, y, colour), apart from one another."""
     last = float("-inf")
+    room_pt = max(axes.figure.get_figheight() * 72 - _AROUND_AXES_PT, _NAME_LINE_PT)
+    apart = max(_APART, _NAME_LINE_PT / room_pt) * height
     for name, x, y, colour in sorted(ends, key=lambda each: each[2]):
-        last = max(y, last + _APART * height)
+        last = max(y, last + apart)
         axes.annotate(
             name,
-            (x, y),
+            (x, last),
             xytext=(6, 0),
             textcoords="offset points",
             ha="left",
@@ -39,7 +43,7 @@ def _ends(axes: Any, ends: Sequence[tuple[str, float, float, str]], height: floa
             fontsize=_NAME_PT,
             color=colour,
             annotation_clip=False,
-        ).xyann = (6, (last - y) / height * axes.bbox.height / axes.figure.dpi * 72)
+        )
 
 
 def budget_curve(

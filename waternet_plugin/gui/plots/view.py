@@ -10,9 +10,7 @@ from qgis.PyQt.QtGui import QPixmap
 from qgis.PyQt.QtWidgets import (
     QApplication,
     QComboBox,
-    QHBoxLayout,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,6 +18,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.plots import plot as plots
 from waternet_plugin.gui.widgets import files
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.rows import Column
 
@@ -46,43 +45,36 @@ class PlotView(QWidget):
     """
 
     def __init__(self, session: Session, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
+        super().__init__(parent, objectName=name)
         self._session = session
         self._plots: tuple[Plot, ...] = ()
         self._turn = 0
         self._png = b""
-        self._choice = QComboBox(self)
-        self._choice.setObjectName(f"{name}_choice")
+        self._choice = QComboBox(
+            self,
+            objectName=f"{name}_choice",
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+        )
         self._choice.setFixedHeight(24)
-        self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._choice.setMinimumContentsLength(8)
         self._choice.currentIndexChanged.connect(lambda _place: self._draw())
-        self._picture = plain_label("", self)
-        self._picture.setObjectName(f"{name}_picture")
+        self._picture = plain_label("", self, objectName=f"{name}_picture")
         self._picture.setMinimumSize(_LEAST)
         self._picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setWordWrap(True)
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        line.addWidget(self._choice, 1)
         self._copy_button = pane.tool(tr("Copy"), f"{name}_copy", self.copy, self)
         self._save_button = pane.tool(tr("Save…"), f"{name}_save", self._ask_and_save, self)
         self._csv_button = pane.tool(tr("CSV…"), f"{name}_csv", self._save_numbers, self)
         self._save_button.setToolTip(tr("Save the plot as SVG or PNG, 160 x 90 mm"))
         self._csv_button.setToolTip(tr("Save the plot's numbers"))
-        for each in (self._copy_button, self._save_button, self._csv_button):
-            line.addWidget(each)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(line)
-        layout.addWidget(self._picture, 1)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self._draw)
+        vertical(
+            horizontal((self._choice, 1), self._copy_button, self._save_button, self._csv_button),
+            (self._picture, 1),
+            parent=self,
+            margins=0,
+        )
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._draw)
 
     def set_plots(self, labelled: list[tuple[str, Plot]]) -> None:
         """Show other plots, each under a label; the one chosen stays."""

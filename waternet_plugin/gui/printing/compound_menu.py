@@ -36,8 +36,7 @@ class CompoundMenu(QObject):
     """
 
     def __init__(self, session: Session, parent: QObject) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_compound_menu")
+        super().__init__(parent, objectName="wn_compound_menu")
         self._session = session
         session.iface.mapCanvas().contextMenuAboutToShow.connect(self.extend)
 

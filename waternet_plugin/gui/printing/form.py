@@ -51,10 +51,8 @@ class PrintForm(QWidget):
         self.theme = self._box("theme")
         self.colours = self._box("palette")
         self.language = self._box("language")
-        self.with_index = QCheckBox(tr("Add the sheet index to the map"), self)
-        self.with_index.setObjectName("wn_print_index")
-        self.file = QgsFileWidget(self)
-        self.file.setObjectName("wn_print_file")
+        self.with_index = QCheckBox(tr("Add the sheet index to the map"), self, objectName="wn_print_index")
+        self.file = QgsFileWidget(self, objectName="wn_print_file")
         self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         self.file.setFilter(tr("PDF (*.pdf)"))
         self._replaces = Hint("wn_print_replaces", self)
@@ -68,9 +66,7 @@ class PrintForm(QWidget):
         self.file.fileChanged.connect(lambda _path: self._file_named())
 
     def _box(self, name: str) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName(f"wn_print_{name}")
-        return box
+        return QComboBox(self, objectName=f"wn_print_{name}")
 
     def _fill(self) -> None:
         from waternet_plugin.atlas.plan import FRAMES_MM, PAPERS_MM

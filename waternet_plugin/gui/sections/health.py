@@ -8,6 +8,7 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.health.assessing import AssessOptions
+from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import Section
 from waternet_plugin.gui.widgets import amounts
 
@@ -113,7 +114,6 @@ class HealthSection(Section):
 
     def _open_why(self) -> None:
         from waternet_plugin.gui.health.why import NETWORK, WhyPane
-        from waternet_plugin.gui.panel import pane
 
         pane.open_pane(self.session, WhyPane, mode=NETWORK)
 
@@ -125,7 +125,6 @@ class HealthSection(Section):
 
     def _open_weigh(self) -> None:
         from waternet_plugin.gui.health.weigh import WeighPane
-        from waternet_plugin.gui.panel import pane
 
         pane.open_pane(self.session, WeighPane)
 
@@ -137,7 +136,6 @@ class HealthSection(Section):
 
     def _open_compare(self) -> None:
         from waternet_plugin.gui.health.compare import ComparePane
-        from waternet_plugin.gui.panel import pane
 
         pane.open_pane(self.session, ComparePane)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.issues import words
 from waternet_plugin.gui.issues.opening import open_issues
 from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, Section, sized
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
@@ -60,21 +61,19 @@ class IssuesSection(Section):
 
     def _stale_line(self) -> QWidget:
         """Return the line that says what changed since the check, with the button that looks at it."""
-        line = QWidget(self)
-        line.setObjectName("wn_section_issues_stale")
-        self._stale_text = ElidedLabel(line)
-        self._stale_text.setObjectName("wn_section_issues_changed")
-        self._stale_text.setFont(sized(self.font(), NOTE_PT))
+        line = QWidget(self, objectName="wn_section_issues_stale")
+        self._stale_text = ElidedLabel(
+            line, objectName="wn_section_issues_changed", font=sized(self.font(), NOTE_PT)
+        )
         self._stale_text.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._recheck = QPushButton(tr("Check them"), line)
-        self._recheck.setObjectName("wn_section_issues_recheck")
+        self._recheck = QPushButton(
+            tr("Check them"),
+            line,
+            objectName="wn_section_issues_recheck",
+            clicked=lambda _checked=False: self.check_changed(),
+        )
         self._recheck.setFixedHeight(24)
-        self._recheck.clicked.connect(lambda _checked=False: self.check_changed())
-        layout = QHBoxLayout(line)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self._stale_text, 1)
-        layout.addWidget(self._recheck)
+        horizontal((self._stale_text, 1), self._recheck, parent=line, margins=0)
         line.hide()
         return line
 

@@ -63,9 +63,9 @@ class NetworkSection(Section):
         self.length.setObjectName("wn_section_network_length")
         self.length.set_side(Qt.AlignmentFlag.AlignLeft)
         self.head.insertWidget(0, self.length)
-        self._neighbours = ElidedLabel(self)
-        self._neighbours.setObjectName("wn_section_network_neighbours")
-        self._neighbours.setFont(sized(self.font(), NOTE_PT))
+        self._neighbours = ElidedLabel(
+            self, objectName="wn_section_network_neighbours", font=sized(self.font(), NOTE_PT)
+        )
         # Its room is kept: it comes by itself, and must not move a button away under a click.
         policy = self._neighbours.sizePolicy()
         policy.setRetainSizeWhenHidden(True)

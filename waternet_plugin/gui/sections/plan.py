@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import Section
 from waternet_plugin.gui.plan.planning import PlanOptions
 from waternet_plugin.gui.widgets import amounts
@@ -128,13 +129,11 @@ class PlanSection(Section):
         self._open_list()
 
     def _open_list(self) -> None:
-        from waternet_plugin.gui.panel import pane
         from waternet_plugin.gui.plan.list import PlanPane
 
         pane.open_pane(self.session, PlanPane)
 
     def _open_scenarios(self) -> None:
-        from waternet_plugin.gui.panel import pane
         from waternet_plugin.gui.plan.scenarios import ScenarioPane
 
         pane.open_pane(self.session, ScenarioPane)

@@ -6,6 +6,7 @@ QGIS itself asks before it ends or changes the project while a task is under way
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +19,9 @@ from qgis.core import (
     QgsProject,
     QgsTask,
 )
-from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, Qt, QThread, QThreadPool, QTimer, pyqtSignal
 
-from waternet_plugin import compat, dependencies, log, wheels
+from waternet_plugin import dependencies, log, wheels
 from waternet_plugin.core.errors import CancelledError, DependencyError, InputError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 Done = Callable[[Any], None]
 Failed = Callable[[WaterNetError], None]
+
+# How often a task that waits for a thread looks whether one is free.
+_LOOK_MS = 50
 
 
 def hand_over(answer: Callable[[Any], None], result: Any) -> None:
@@ -66,36 +70,56 @@ def on_network(path: str, work: Callable[[Network, Progress], Any]) -> Callable[
     return opened
 
 
+class _Call:
+    """One call of a plain function: its result, or its error as one of ours.
+
+    Parameters
+    ----------
+    work
+        Function of a ``Progress``; it may not touch the project, layers or widgets.
+    listen
+        Gets the progress, a share and a text, and returns False once the work is cancelled.
+    """
+
+    def __init__(self, work: Callable[[Progress], Any], listen: Callable[[float, str], bool]) -> None:
+        self._work = work
+        self._listen = listen
+        self.result: Any = None
+        self.error: WaterNetError | None = None
+
+    def run(self) -> None:
+        """Call the function, in whichever thread this is."""
+        try:
+            dependencies.demand()
+            self.result = self._work(Progress(self._listen))
+        except WaterNetError as error:
+            self.error = error
+        except Exception as error:  # noqa: BLE001 (whatever it is, the user reads a sentence)
+            self.error = log.unexpected(error)
+
+
+def _cancelled() -> CancelledError:
+    return CancelledError(tr("Cancelled. Nothing was changed."))
+
+
 class Work(QgsTask):
-    """One plain function in a thread of its own.
+    """One plain function in a thread of its own, shown in QGIS's list of tasks.
 
     Parameters
     ----------
     title
-        What QGIS's list of tasks says.
+        What the list says.
     work
         Function of a ``Progress``; it may not touch the project, layers or widgets.
     done, failed
         Called in the main thread with the result, or with the error (a ``CancelledError`` for a cancel).
-    is_quiet
-        Not shown in the list of tasks.
     """
 
-    def __init__(
-        self,
-        title: str,
-        work: Callable[[Progress], Any],
-        done: Done,
-        failed: Failed,
-        *,
-        is_quiet: bool = False,
-    ) -> None:
-        super().__init__(title, compat.task_flags(is_quiet=is_quiet))
-        self._work = work
+    def __init__(self, title: str, work: Callable[[Progress], Any], done: Done, failed: Failed) -> None:
+        super().__init__(title, QgsTask.Flag.CanCancel)
+        self._call = _Call(work, self._listen)
         self._done = done
         self._failed = failed
-        self._result: Any = None
-        self._error: WaterNetError | None = None
 
     def _listen(self, fraction: float, _text: str) -> bool:
         self.setProgress(100.0 * fraction)
@@ -103,25 +127,63 @@ class Work(QgsTask):
 
     def run(self) -> bool:
         """Do the work; QGIS calls this in the thread."""
-        wheels.run_in_thread(self._do)
-        return self._error is None
-
-    def _do(self) -> None:
-        try:
-            dependencies.demand()
-            self._result = self._work(Progress(self._listen))
-        except WaterNetError as error:
-            self._error = error
-        except Exception as error:  # noqa: BLE001 (whatever it is, the user reads a sentence)
-            self._error = log.unexpected(error)
+        wheels.run_in_thread(self._call.run)
+        return self._call.error is None
 
     def finished(self, succeeded: bool) -> None:
         """Hand over what came out; QGIS calls this in the main thread."""
         # A cancel that comes when the work is done stops nothing: what is told is what is there.
         if succeeded:
-            hand_over(self._done, self._result)
+            hand_over(self._done, self._call.result)
         else:
-            hand_over(self._failed, self._error or CancelledError(tr("Cancelled. Nothing was changed.")))
+            hand_over(self._failed, self._call.error or _cancelled())
+
+
+class QuietWork(QObject):
+    """One plain function in a thread made by Python: short reading that nobody asked for.
+
+    It is no task of QGIS. Sections and panes read a lot and at once; QGIS's task manager loses a task that
+    waits for a thread while another one ends (https://github.com/qgis/QGIS/issues/53806), and what was to be
+    shown would never come.
+
+    Parameters
+    ----------
+    work
+        Function of a ``Progress``; it may not touch the project, layers or widgets.
+    done, failed
+        Called in the main thread with the result, or with the error (a ``CancelledError`` for a cancel).
+    """
+
+    ended = pyqtSignal()
+
+    def __init__(self, work: Callable[[Progress], Any], done: Done, failed: Failed) -> None:
+        super().__init__()
+        self._call = _Call(work, lambda _fraction, _text: not self._is_cancelled)
+        self._done = done
+        self._failed = failed
+        self._is_cancelled = False
+        # Whoever waits for the end gets the thread's word in the main thread.
+        self.ended.connect(self._answer, Qt.ConnectionType.QueuedConnection)
+
+    def start(self, threads: ThreadPoolExecutor) -> None:
+        """Begin as soon as a thread is free."""
+        threads.submit(self._run)
+
+    def cancel(self) -> None:
+        """Ask the work to stop; what has not begun never begins."""
+        self._is_cancelled = True
+
+    def _run(self) -> None:
+        if not self._is_cancelled:
+            self._call.run()
+        self.ended.emit()
+
+    def _answer(self) -> None:
+        call = self._call
+        if call.error is not None or (self._is_cancelled and call.result is None):
+            self._failed(call.error or _cancelled())
+        else:
+            self._done(call.result)
 
 
 class _Ear(QgsProcessingFeedback):
@@ -210,7 +272,7 @@ class AlgorithmRun(QObject):
         if succeeded or results:
             self._done(self._layers(results))
         elif self._ear.isCanceled():
-            self._failed(CancelledError(tr("Cancelled. Nothing was changed.")))
+            self._failed(_cancelled())
         else:
             silent = RuntimeError(f"{self._algorithm.id()} failed without a word")
             said = self._ear.errors
@@ -218,7 +280,54 @@ class AlgorithmRun(QObject):
             self._failed(self._ear.refusal or unforeseen)
 
 
-def start(task: QgsTask) -> QgsTask:
-    """Hand a task to QGIS."""
-    QgsApplication.taskManager().addTask(task)
-    return task
+class Starter(QObject):
+    """Hands tasks to QGIS while one of its threads is free.
+
+    QGIS keeps the address of what ran a task until the task's end is heard in the main thread. What runs the
+    next task may lie at that very address; if it still waits for a thread by then, QGIS takes it away, and
+    that task stays queued for ever (https://github.com/qgis/QGIS/issues/53806). A task that finds a free
+    thread never waits there.
+
+    Parameters
+    ----------
+    parent
+        With which the waiting ends.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: list[QgsTask] = []
+        self._clock = QTimer(self)
+        self._clock.setInterval(_LOOK_MS)
+        self._clock.timeout.connect(self._hand_to_qgis)
+
+    def start(self, task: QgsTask) -> None:
+        """Start a task now, or as soon as a thread is free."""
+        self._waiting.append(task)
+        task.taskTerminated.connect(lambda: self._cancelled(task))
+        self._hand_to_qgis()
+
+    def _cancelled(self, task: QgsTask) -> None:
+        # QGIS tells a task of its end only once the task is one of its own.
+        if task in self._waiting:
+            self._waiting.remove(task)
+            task.finished(False)
+
+    def _hand_to_qgis(self) -> None:
+        while self._waiting and _is_thread_free():
+            QgsApplication.taskManager().addTask(self._waiting.pop(0))
+        if self._waiting:
+            self._clock.start()
+        else:
+            self._clock.stop()
+
+
+def _is_thread_free() -> bool:
+    """Return whether a task given to QGIS begins at once.
+
+    Up to QGIS 3.32 tasks share the threads of drawing, later they have as many of their own.
+    """
+    pool = QThreadPool.globalInstance()
+    begun = (QgsTask.TaskStatus.Queued, QgsTask.TaskStatus.Running)
+    busy = sum(task.status() in begun for task in QgsApplication.taskManager().tasks())
+    return busy < QThread.idealThreadCount() and pool.activeThreadCount() < pool.maxThreadCount()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 from qgis.core import QgsApplication, QgsTask, QgsVectorLayer
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QObject, Qt
+from qgis.PyQt.QtCore import QObject, Qt, QThread
 from qgis.PyQt.QtWidgets import QApplication
 
 from waternet_plugin.core.errors import ConflictError, WaterNetError
@@ -65,6 +66,9 @@ class Workbench:
     def __init__(self, session: Host) -> None:
         self._session = session
         self.is_closed = False
+        self._starter = tasks.Starter(session)
+        # For quiet work. A thread is made when it is needed first.
+        self._threads = ThreadPoolExecutor(max(2, QThread.idealThreadCount()), "waternet")
         # Tasks and runs by their id: their threads need them until they end, also after closing.
         self._running: dict[int, tuple[Any, Callable[[], None], str]] = {}
 
@@ -72,6 +76,11 @@ class Workbench:
     def titles(self) -> list[str]:
         """The titles of the long work under way."""
         return [title for _task, _cancel, title in self._running.values() if title]
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way, not even quiet reading."""
+        return not self._running
 
     def run(
         self,
@@ -83,8 +92,8 @@ class Workbench:
         section: Any,
         is_quiet: bool,
         again: Callable[[], Any] | None = None,
-    ) -> QgsTask | None:
-        """Run a function in a task; see ``Session.run``."""
+    ) -> QgsTask | tasks.QuietWork | None:
+        """Run a function in a task, or beside the window; see ``Session.run``."""
 
         def same_again() -> None:
             self.run(title, work, done, failed=failed, section=section, is_quiet=is_quiet)
@@ -95,8 +104,10 @@ class Workbench:
         except WaterNetError as error:
             answer(error)
             return None
-        task = tasks.Work(title, work, self._last(done, section), answer, is_quiet=is_quiet)
-        self._start(task, task.cancel, title, section, is_quiet=is_quiet)
+        if is_quiet:
+            return self._start_quiet(tasks.QuietWork(work, self._last(done, section), answer))
+        task = tasks.Work(title, work, self._last(done, section), answer)
+        self._start(task, task.cancel, title, section)
         return task
 
     def run_algorithm(
@@ -160,19 +171,22 @@ class Workbench:
 
         return end
 
+    def _start_quiet(self, work: tasks.QuietWork) -> tasks.QuietWork | None:
+        """Start work that shows up nowhere."""
+        if self.is_closed:
+            return None
+        key = id(work)
+        self._running[key] = (work, work.cancel, "")
+        # After its answer.
+        work.ended.connect(lambda: tasks.hand_over(self._ended, key), Qt.ConnectionType.QueuedConnection)
+        work.start(self._threads)
+        return work
+
     def _start(
-        self,
-        task: QgsTask,
-        cancel: Callable[[], None],
-        title: str,
-        section: Any,
-        *,
-        is_quiet: bool = False,
-        keep: Any = None,
+        self, task: QgsTask, cancel: Callable[[], None], title: str, section: Any, *, keep: Any = None
     ) -> None:
         """Start a task that depends on our layers and shows its progress in a section."""
-        if not is_quiet:
-            task.setDependentLayers(self._session.layers())
+        task.setDependentLayers(self._session.layers())
         key = id(task)
 
         def stop() -> None:
@@ -180,7 +194,7 @@ class Workbench:
             if not sip.isdeleted(task):
                 cancel()
 
-        self._running[key] = (keep or task, stop, "" if is_quiet else title)
+        self._running[key] = (keep or task, stop, title)
         # After its answer, which is handed over later as well.
         task.taskCompleted.connect(lambda: tasks.hand_over(self._ended, key))
         task.taskTerminated.connect(lambda: tasks.hand_over(self._ended, key))
@@ -189,7 +203,7 @@ class Workbench:
             task.progressChanged.connect(
                 lambda percent: None if _is_gone(section) else section.show_progress(percent / 100.0)
             )
-        tasks.start(task)
+        self._starter.start(task)
 
     def _ended(self, key: int) -> None:
         self._running.pop(key, None)
@@ -209,3 +223,4 @@ class Workbench:
         self.is_closed = True
         for _task, cancel, _title in list(self._running.values()):
             cancel()
+        self._threads.shutdown(wait=False, cancel_futures=True)

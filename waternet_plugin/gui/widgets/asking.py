@@ -20,9 +20,7 @@ def ask_text(parent: QWidget | None, title: str, label: str, text: str = "") -> 
     text
         What stands there first.
     """
-    dialog = QInputDialog(parent)
-    dialog.setObjectName("wn_ask_text")
-    dialog.setWindowTitle(title)
+    dialog = QInputDialog(parent, objectName="wn_ask_text", windowTitle=title)
     dialog.setLabelText(label)
     for each in dialog.findChildren(QLabel):
         plain(each)

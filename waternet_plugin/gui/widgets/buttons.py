@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QPushButton
+
 from waternet_plugin.core.texts import tr
 
 
@@ -21,3 +23,10 @@ def speak(box: Any) -> Any:
         if button is not None:
             button.setText(text)
     return box
+
+
+def add_button(box: QDialogButtonBox, text: str, name: str, on_click: Any, **properties: Any) -> QPushButton:
+    """Add a button that acts and leaves the dialog open; further properties are Qt's, such as `toolTip`."""
+    made = box.addButton(text, QDialogButtonBox.ButtonRole.ActionRole)
+    made.pyqtConfigure(objectName=name, clicked=lambda _checked=False: on_click(), **properties)
+    return made

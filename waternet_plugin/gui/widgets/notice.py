@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QFrame, QPushButton, QWidget
 
 from waternet_plugin.gui.panel.section import TITLE_PT, sized
+from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 
@@ -17,20 +18,14 @@ class Notice(QFrame):
     def __init__(
         self, key: str, text: str, button: str, on_click: Callable[[], Any], parent: QWidget
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"wn_notice_{key}")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        label = plain_label(text, self)
-        label.setObjectName(f"wn_notice_{key}_text")
-        label.setWordWrap(True)
-        label.setFont(sized(self.font(), TITLE_PT))
-        line = QHBoxLayout(self)
-        line.setContentsMargins(8, 4, 8, 4)
-        line.setSpacing(8)
-        line.addWidget(label, 1)
+        super().__init__(parent, objectName=f"wn_notice_{key}", frameShape=QFrame.Shape.StyledPanel)
+        label = plain_label(
+            text, self, objectName=f"wn_notice_{key}_text", wordWrap=True, font=sized(self.font(), TITLE_PT)
+        )
+        line = horizontal((label, 1), parent=self, spacing=8, margins=(8, 4, 8, 4))
         if button:
-            push = QPushButton(button, self)
-            push.setObjectName(f"wn_notice_{key}_button")
+            push = QPushButton(
+                button, self, objectName=f"wn_notice_{key}_button", clicked=lambda _checked=False: on_click()
+            )
             push.setFixedHeight(24)
-            push.clicked.connect(lambda _checked=False: on_click())
             line.addWidget(push)

@@ -7,6 +7,7 @@ computer that has them. Every label, tooltip and message of ours is made here or
 from __future__ import annotations
 
 import html
+from typing import Any
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QLabel, QMessageBox, QWidget
@@ -19,9 +20,11 @@ def literal(text: str) -> str:
     return "<qt>" + html.escape(text).replace("\n", "<br>") + "</qt>"
 
 
-def plain_label(text: str = "", parent: QWidget | None = None) -> QLabel:
-    """Return a label of plain text."""
-    return plain(QLabel(text, parent))
+def plain_label(text: str = "", parent: QWidget | None = None, **properties: Any) -> QLabel:
+    """Return a label of plain text; properties are Qt's, such as `objectName` and `wordWrap`."""
+    made = plain(QLabel(text, parent))
+    made.pyqtConfigure(**properties)
+    return made
 
 
 def plain(made: QLabel) -> QLabel:

@@ -227,16 +227,19 @@ class RowsView(QTableView):
     picked = pyqtSignal(dict)
 
     def __init__(self, columns: Sequence[Column], name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
+        super().__init__(
+            parent,
+            objectName=name,
+            selectionBehavior=QAbstractItemView.SelectionBehavior.SelectRows,
+            selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
+            editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
+            wordWrap=False,
+            showGrid=False,
+            alternatingRowColors=True,
+            minimumWidth=160,
+        )
         self._rows = RowsModel(columns, self)
         self.setModel(self._rows)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setWordWrap(False)
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         head = self.horizontalHeader()
@@ -245,7 +248,6 @@ class RowsView(QTableView):
         self._is_fitting = self._has_own_widths = False
         self._fit()
         head.sectionResized.connect(self._section_resized)
-        self.setMinimumWidth(160)
         self.setSortingEnabled(True)
         self.clicked.connect(self._pick)
         self.activated.connect(self._pick)

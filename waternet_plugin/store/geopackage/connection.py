@@ -16,9 +16,9 @@ from waternet_plugin.store.geopackage.sql import uri
 # A second writer is told after this many seconds who holds the file.
 LOCK_PATIENCE_S = file_locks.WRITER_PATIENCE_S
 # Without a log, a map that is being drawn holds a commit back for as long.
-_READER_PATIENCE_S = file_locks.READER_PATIENCE_S
+READER_PATIENCE_S = file_locks.READER_PATIENCE_S
 # Indexes of a large table stay in memory while it is written.
-_WRITE_CACHE_KB = 256_000
+WRITE_CACHE_KB = 256_000
 
 
 def is_writable(path: Path) -> bool:
@@ -111,14 +111,14 @@ def transaction(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connect
         What is being done and by whom, for another writer who finds the file taken.
     """
     with _writing(path) as (connection, lock):
-        lock.begin(writer_patience_s=LOCK_PATIENCE_S, reader_patience_s=_READER_PATIENCE_S)
-        connection.execute(f"PRAGMA cache_size = -{_WRITE_CACHE_KB}")
+        lock.begin(writer_patience_s=LOCK_PATIENCE_S, reader_patience_s=READER_PATIENCE_S)
+        connection.execute(f"PRAGMA cache_size = -{WRITE_CACHE_KB}")
         before = keeping.last_batch(connection)
         # The note goes before the lock does: afterwards it might be the next writer's.
         with locks.announced(path, action=action, by=by):
             yield connection
         written = keeping.last_batch(connection)
-        lock.commit(reader_patience_s=_READER_PATIENCE_S)
+        lock.commit(reader_patience_s=READER_PATIENCE_S)
         lock.release()
         if written != before:
             keeping.check(path, written, connect)

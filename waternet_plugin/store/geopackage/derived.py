@@ -17,6 +17,7 @@ import pandas as pd
 from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.schema import map_values
 from waternet_plugin.core.schema.tables import map_class
+from waternet_plugin.core.schema.use import TAKEN_OUT, systems
 
 COLUMNS = ("map_class", "map_code", "map_width", "map_rank")
 
@@ -31,7 +32,7 @@ def _class_sql(prefix: str) -> str:
 def _code_sql(prefix: str) -> str:
     codes = " ".join(f"WHEN '{system}' THEN {code}" for system, code in map_values.SYSTEM_CODES.items())
     return (
-        f"CASE WHEN {prefix}status IN ('abandoned', 'removed') THEN {map_values.ABANDONED_CODE}"
+        f"CASE WHEN {prefix}status IN {TAKEN_OUT} THEN {map_values.ABANDONED_CODE}"
         f" ELSE CASE {prefix}system {codes} END"
         f" + CASE {prefix}status WHEN 'planned' THEN {map_values.PLANNED_CODE} ELSE 0 END END"
     )
@@ -52,7 +53,7 @@ def _width_sql(prefix: str) -> str:
 
 
 def _rank_sql(prefix: str) -> str:
-    square, drains = _square_sql(prefix), ", ".join(f"'{system}'" for system in map_values.drains())
+    square, drains = _square_sql(prefix), ", ".join(f"'{system}'" for system in systems("drain"))
     return (
         f"CASE WHEN {prefix}function = 'service' THEN {map_values.RANK_SERVICE}"
         f" WHEN {square} >= {map_values.LARGE_DRAIN_MM**2} THEN {map_values.RANK_LARGE}"
@@ -103,7 +104,7 @@ def fill(frame: pd.DataFrame) -> None:
     square = np.where(np.isnan(box), _numbers(frame, "diameter_mm") ** 2, box)
     steps = np.searchsorted(np.array(map_values.WIDTH_STEPS_MM, dtype=float) ** 2, square) + 1.0
     frame["map_width"] = np.where(np.isnan(square), np.nan, steps)
-    drains = pairs["system"].isin(map_values.drains()).to_numpy()
+    drains = pairs["system"].isin(systems("drain")).to_numpy()
     rank = np.full(len(frame), map_values.RANK_ORDINARY, dtype=float)
     rank[square >= map_values.LARGE_SUPPLY_MM**2] = map_values.RANK_LARGE
     rank[(square >= map_values.LARGE_SUPPLY_MM**2) & drains] = map_values.RANK_LARGE_DRAIN

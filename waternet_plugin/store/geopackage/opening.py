@@ -26,7 +26,7 @@ from waternet_plugin.store.geopackage.file import GeoPackageNetwork
 from waternet_plugin.store.user import default_user
 
 # Files up to this size are looked through for damage at every opening (a tenth of a second).
-_CHECKED_BYTES = 100_000_000
+CHECKED_BYTES = 100_000_000
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 
 
@@ -111,7 +111,7 @@ def check_network(path: Path) -> int:
         # It went away this moment: refused as if it had never been there.
         _check_file(path)
         raise
-    if left_over or size <= _CHECKED_BYTES:
+    if left_over or size <= CHECKED_BYTES:
         watchdog.check_whole(path)
     return version
 

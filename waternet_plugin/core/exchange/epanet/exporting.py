@@ -26,7 +26,7 @@ from waternet_plugin.core.exchange.epanet.new_lines import NewLines, roughness_o
 from waternet_plugin.core.exchange.epanet.placing import Placed, Plane, Point
 from waternet_plugin.core.exchange.epanet.template import empty_document
 from waternet_plugin.core.exchange.epanet.text import Document, read_document
-from waternet_plugin.core.exchange.epanet.writing import write
+from waternet_plugin.core.exchange.epanet.writing import Written, write
 from waternet_plugin.core.exchange.places import crs_name
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -190,10 +190,25 @@ def _start(
     return document, Model(document, units.units_of_flow(flow), {}, {}, {}, []), Plane(wkt, wkt)
 
 
+@dataclass(frozen=True)
+class MapRows:
+    """What the map has of a network to export.
+
+    Attributes
+    ----------
+    pipes, nodes
+        Rows in use of the systems to export, with `PIPE_COLUMNS`, `NODE_COLUMNS` and geometry.
+    customers
+        Whose demands count where no file gives any: pipe_id, demand_m3d.
+    """
+
+    pipes: pd.DataFrame
+    nodes: pd.DataFrame
+    customers: pd.DataFrame
+
+
 def export(
-    pipes: pd.DataFrame,
-    nodes: pd.DataFrame,
-    customers: pd.DataFrame,
+    rows: MapRows,
     *,
     kept: Kept | None,
     name: str,
@@ -206,10 +221,8 @@ def export(
 
     Parameters
     ----------
-    pipes, nodes
-        Rows in use of the systems to export, with `PIPE_COLUMNS`, `NODE_COLUMNS` and geometry.
-    customers
-        Whose demands count where no file gives any: pipe_id, demand_m3d.
+    rows
+        The network.
     kept
         The file the network came from, None when it came from none.
     name
@@ -227,14 +240,11 @@ def export(
         When there is nothing to export, or no source.
     """
     document, model, plane = _start(kept, network, crs, settings)
-    placed = Placed({}, {}, ())
-    drawn: dict[str, list[Point]] = {}
-    if kept is not None:
-        placed, drawn = _drawn(kept, model, settings)
+    placed, drawn = (Placed({}, {}, ()), {}) if kept is None else _drawn(kept, model, settings)
     progress.at(0.3)
     mapped = map_of(
-        pipes,
-        nodes,
+        rows.pipes,
+        rows.nodes,
         rows={} if kept is None else kept.links,
         types={id_: link.type for id_, link in model.links.items()},
         file_places=placed.nodes,
@@ -243,13 +253,7 @@ def export(
     if not mapped.links:
         raise InputError(tr("There are no pipes in use to export. Choose other systems."))
     if kept is None:
-        add_demands(mapped, customers)
-        sources = [node.id for node in mapped.nodes.values() if equipment.is_source(node)]
-        if not sources:
-            raise InputError(_no_source())
-        keep_supplied(mapped, sources)
-        if not mapped.links:
-            raise InputError(tr("No pipe has a path to a source. Connect one and export again."))
+        _keep_supplied(mapped, rows.customers)
     else:
         joined = {name for link in model.links.values() for name in (link.start, link.end)}
         drop_lonely(mapped, set(model.nodes) - joined)
@@ -277,16 +281,7 @@ def export(
         _note_changes(changes, mapped)
     _assumed(mapped, changes, kept)
     progress.at(0.7)
-    new_places = {node.id: node.point for node in changes.new_nodes if node.point is not None}
-    bends = {**changes.vertices, **{link.id: link.line for link in changes.new_links}}
-    written = write(
-        document,
-        changes,
-        places=plane.back({**changes.places, **new_places}),
-        vertices=_back(plane, bends),
-        new_lines=lines.lines,
-        useless=model.useless,
-    )
+    written = _written(document, model, changes, plane, lines)
     progress.at(0.9)
     if written.dropped:
         first = written.dropped[0]
@@ -299,6 +294,31 @@ def export(
     # Read as everybody will read it.
     again = model_of(read_document(written.data, name), name)
     return Exported(written.data, again, tuple(mapped.notes))
+
+
+def _keep_supplied(mapped: Mapped, customers: pd.DataFrame) -> None:
+    """Give a network that came from no file its demands, and leave out what no source supplies."""
+    add_demands(mapped, customers)
+    sources = [node.id for node in mapped.nodes.values() if equipment.is_source(node)]
+    if not sources:
+        raise InputError(_no_source())
+    keep_supplied(mapped, sources)
+    if not mapped.links:
+        raise InputError(tr("No pipe has a path to a source. Connect one and export again."))
+
+
+def _written(document: Document, model: Model, changes: Changes, plane: Plane, lines: NewLines) -> Written:
+    """Return the text with the changes in it, coordinates as the file has them."""
+    new_places = {node.id: node.point for node in changes.new_nodes if node.point is not None}
+    bends = {**changes.vertices, **{link.id: link.line for link in changes.new_links}}
+    return write(
+        document,
+        changes,
+        places=plane.back({**changes.places, **new_places}),
+        vertices=_back(plane, bends),
+        new_lines=lines.lines,
+        useless=model.useless,
+    )
 
 
 def _back(plane: Plane, bends: dict[str, list[Point]]) -> dict[str, list[Point]]:

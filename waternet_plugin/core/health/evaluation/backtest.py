@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.evaluation.capture import caught_shares
 from waternet_plugin.core.health.evaluation.cutoffs import end_of_records, rolling_cutoffs, years_on
@@ -22,6 +21,7 @@ from waternet_plugin.core.health.evaluation.judging import (
     COLUMNS,
     SEGMENTS,
     SHARES,
+    BacktestOptions,
     Band,
     Lead,
     bands_of,
@@ -31,7 +31,7 @@ from waternet_plugin.core.health.evaluation.judging import (
 from waternet_plugin.core.health.evaluation.leaks import Leak, known_later, leaks_of
 from waternet_plugin.core.health.evaluation.origin import Origin
 from waternet_plugin.core.health.evaluation.origins import Past
-from waternet_plugin.core.health.evaluation.rankings import AUTO, OURS, RANKINGS, rankings_of
+from waternet_plugin.core.health.evaluation.rankings import OURS, RANKINGS, rankings_of
 from waternet_plugin.core.health.evaluation.trial import Trial, trial_of
 from waternet_plugin.core.health.rates.choice import Choice
 from waternet_plugin.core.progress import SILENT, Progress
@@ -60,12 +60,12 @@ class CutoffResult:
     everything: int
     never_broken_matched: int
     choice: Choice
-    captured_of_all: tuple[float, ...]
-    bands: tuple[Band, ...]
-    leads: tuple[Lead, ...]
-    curves: dict[str, tuple[float, ...]]
     hidden: dict[str, int]
     refused: str
+    captured_of_all: tuple[float, ...] = (float("nan"),) * len(SHARES)
+    bands: tuple[Band, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    curves: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Backtest(PlainFrames):
 
 def _refusal(origin: Origin, trial: Trial, settings: Settings) -> str:
     """Return why nothing can be said of a cut-off, '' when something can."""
-    least = settings.integer("health.backtest_min_failures")
+    least = max(settings.integer("health.backtest_min_failures"), 1)
     if not len(trial.rows):
         return tr("No water supply pipe was in use on {cutoff}.").format(cutoff=origin.cutoff)
     if trial.years <= 0:
@@ -112,13 +112,7 @@ def backtest(
     failures: pd.DataFrame,
     *,
     cutoffs: Sequence[datetime.date] = (),
-    test_years: int = 3,
-    window_start: datetime.date | None = None,
-    model: str = AUTO,
-    rankings: Sequence[str] = RANKINGS,
-    bootstraps: int = 200,
-    seed: int = 0,
-    match_radius_m: float = 25.0,
+    options: BacktestOptions = BacktestOptions(),
     today: datetime.date | None = None,
     settings: Settings | None = None,
     progress: Progress = SILENT,
@@ -133,20 +127,8 @@ def backtest(
         As `assess` takes them, of all years.
     cutoffs
         The days; empty: rolling, a year apart, three at least.
-    test_years
-        Years after each cut-off; the end of the records cuts them short.
-    window_start
-        From when on failures were recorded completely; None to find out at each cut-off.
-    model
-        One of `MODELS`, or auto: by the records at each cut-off.
-    rankings
-        Which of `RANKINGS`; ours is always among them.
-    bootstraps
-        Samples of the test pipes for the intervals.
-    seed
-        Seed of the samples.
-    match_radius_m
-        The radius that the failures were matched with, m.
+    options
+        Test years, records, rankings and samples.
     today
         Stands for the end of records where there are none.
     settings
@@ -157,30 +139,24 @@ def backtest(
     Raises
     ------
     InputError
-        When years, samples, model or rankings make no sense.
+        When there is no such model.
     """
     settings = settings or Settings()
-    if test_years < 1:
-        raise InputError(tr("TEST_YEARS must be 1 or more whole years."))
-    if bootstraps < 0:
-        raise InputError(tr("BOOTSTRAPS must be 0 or more."))
-    names = (OURS, *(name for name in RANKINGS if name in rankings and name != OURS))
     progress.at(0.0)
     past = Past(
         pipes,
         failures,
-        horizon_years=test_years,
-        window_start=window_start,
-        radius_m=match_radius_m,
+        horizon_years=options.test_years,
+        window_start=options.window_start,
+        radius_m=options.match_radius_m,
         settings=settings,
     )
     days = past.events.day
-    end = end_of_records(days)
     asked = sorted(set(cutoffs)) or rolling_cutoffs(
         days,
-        test_years=test_years,
+        test_years=options.test_years,
         today=today or datetime.date.today(),
-        window_start=window_start,
+        window_start=options.window_start,
         settings=settings,
     )
     results: list[CutoffResult] = []
@@ -189,60 +165,48 @@ def backtest(
     for number, cutoff in enumerate(asked):
         part = progress.part(0.05 + 0.95 * number / len(asked), 0.05 + 0.95 * (number + 1) / len(asked))
         part.at(0.0, tr("Testing from {cutoff}").format(cutoff=cutoff))
-        origin = past.on(cutoff)
-        until = years_on(cutoff, test_years)
-        until = cutoff if end is None else max(min(until, end), cutoff)
-        result, made, suspects = _at_cutoff(
-            origin,
-            trial_of(origin, past.events, until),
+        result, made, leaks = _at_cutoff(
             past,
-            names,
+            cutoff,
+            options,
             fields=pipes if number == len(asked) - 1 else None,
-            model=model,
-            test_years=test_years,
-            bootstraps=bootstraps,
-            seed=seed,
             settings=settings,
             progress=part,
         )
         results.append(result)
         rows += made
-        leaks += suspects
         past.forget(cutoff)
     progress.at(1.0)
     return Backtest(
         rows=pd.DataFrame(rows, columns=list(COLUMNS)),
         cutoffs=tuple(results),
         leaks=leaks,
-        test_years=test_years,
-        bootstraps=bootstraps,
+        test_years=options.test_years,
+        bootstraps=options.bootstraps,
         level=settings.real("health.backtest_level"),
     )
 
 
 def _at_cutoff(
-    origin: Origin,
-    trial: Trial,
     past: Past,
-    names: tuple[str, ...],
+    cutoff: datetime.date,
+    options: BacktestOptions,
     *,
     fields: pd.DataFrame | None,
-    model: str,
-    test_years: int,
-    bootstraps: int,
-    seed: int,
     settings: Settings,
     progress: Progress,
 ) -> tuple[CutoffResult, list[dict[str, object]], tuple[Leak, ...]]:
     """Return everything about one cut-off: its result, its rows, and fields that know too much."""
-    refused = _refusal(origin, trial, settings)
-    choice = past.choice(model, origin.cutoff)
+    origin, end = past.on(cutoff), end_of_records(past.events.day)
+    until = cutoff if end is None else max(min(years_on(cutoff, options.test_years), end), cutoff)
+    trial = trial_of(origin, past.events, until)
+    choice = past.choice(options.model, cutoff)
     progress.at(0.3)
     made = rankings_of(
         origin,
         past.events,
-        names,
-        lambda one: past.rate(one, origin.cutoff),
+        (OURS, *(name for name in RANKINGS if name in options.rankings and name != OURS)),
+        lambda one: past.rate(one, cutoff),
         model=choice.model,
         settings=settings,
     )
@@ -253,35 +217,15 @@ def _at_cutoff(
             trial,
             made,
             segment,
-            refused=bool(refused),
-            bootstraps=bootstraps,
-            seed=seed,
+            options,
             settings=settings,
             progress=progress.part(0.5 + 0.2 * place, 0.7 + 0.2 * place),
         )
         for place, segment in enumerate(SEGMENTS)
     ]
-    of_all: tuple[float, ...] = (float("nan"),) * len(SHARES)
-    bands: tuple[Band, ...] = ()
-    leads: tuple[Lead, ...] = ()
-    curves: dict[str, tuple[float, ...]] = {}
-    leaks: tuple[Leak, ...] = ()
-    if not refused:
-        whole = judged[0]
-        ours = whole.orders[0]
-        caught = caught_shares(trial.length_m, ours, trial.failures, SHARES)
-        of_all = tuple((caught * trial.matched / trial.everything).tolist())
-        bands = bands_of(trial, ours, made[0].score[trial.rows])
-        leads = leads_of(made, whole, settings.real("health.backtest_level"))
-        curves = {
-            ranking.name: tuple(caught_shares(trial.length_m, order, trial.failures, CURVE).tolist())
-            for ranking, order in zip(made, whole.orders)
-        }
-        if fields is not None:
-            leaks = leaks_of(fields, origin, trial, ours, settings=settings)
     result = CutoffResult(
-        cutoff=origin.cutoff,
-        until=trial.until,
+        cutoff=cutoff,
+        until=until,
         window_start=origin.window.start,
         window_found=origin.window.found,
         records=origin.records,
@@ -291,11 +235,24 @@ def _at_cutoff(
         everything=trial.everything,
         never_broken_matched=int(trial.failures[trial.never_broken].sum()),
         choice=choice,
-        captured_of_all=of_all,
-        bands=bands,
-        leads=leads,
-        curves=curves,
         hidden=known_later(origin),
-        refused=refused,
+        refused=_refusal(origin, trial, settings),
     )
-    return result, [row for one in judged for row in one.rows], leaks
+    rows = [row for one in judged for row in one.rows]
+    if result.refused:
+        return result, rows, ()
+    everywhere = judged[0]
+    ours = everywhere.orders[0]
+    caught = caught_shares(trial.length_m, ours, trial.failures, SHARES)
+    result = replace(
+        result,
+        captured_of_all=tuple((caught * trial.matched / trial.everything).tolist()),
+        bands=bands_of(trial, ours, made[0].score[trial.rows]),
+        leads=leads_of(made, everywhere, settings.real("health.backtest_level")),
+        curves={
+            ranking.name: tuple(caught_shares(trial.length_m, order, trial.failures, CURVE).tolist())
+            for ranking, order in zip(made, everywhere.orders)
+        },
+    )
+    leaks = () if fields is None else leaks_of(fields, origin, trial, ours, settings=settings)
+    return result, rows, leaks

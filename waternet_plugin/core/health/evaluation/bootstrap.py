@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.evaluation.capture import Ranked
 from waternet_plugin.core.progress import SILENT, Progress
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.arrays import Array
 
 MIN_LENGTH_M = 1.0
 

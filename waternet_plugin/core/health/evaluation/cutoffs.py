@@ -7,7 +7,7 @@ import datetime
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.rates.window import find_window
 from waternet_plugin.core.schema.settings import Settings
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.bootstrap import band, resampled_captures
 from waternet_plugin.core.health.evaluation.capture import Ranked, caught_shares, ranked
 from waternet_plugin.core.health.evaluation.origin import Origin
-from waternet_plugin.core.health.evaluation.rankings import OURS, RANDOM, Ranking
+from waternet_plugin.core.health.evaluation.rankings import AUTO, OURS, RANDOM, RANKINGS, Ranking
 from waternet_plugin.core.health.evaluation.trial import Trial
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
 
 COLUMNS = (
     "cutoff",
@@ -34,6 +37,46 @@ SEGMENTS = (ALL, NEVER_BROKEN)
 # Edges of the bands of length, worst first, for the calibration.
 BANDS = (0.0, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)
 _100_KM = 100_000.0
+
+
+@dataclass(frozen=True)
+class BacktestOptions:
+    """How rankings are tested.
+
+    Attributes
+    ----------
+    test_years
+        Years after each cut-off; the end of the records cuts them short.
+    window_start
+        From when on failures were recorded completely; None to find out at each cut-off.
+    model
+        One of `MODELS`, or auto: by the records at each cut-off.
+    rankings
+        Which of `RANKINGS`; ours is always among them.
+    bootstraps, seed
+        Samples of the test pipes for the intervals, and their seed.
+    match_radius_m
+        The radius that the failures were matched with, m.
+
+    Raises
+    ------
+    InputError
+        When years or samples make no sense.
+    """
+
+    test_years: int = 3
+    window_start: datetime.date | None = None
+    model: str = AUTO
+    rankings: Sequence[str] = RANKINGS
+    bootstraps: int = 200
+    seed: int = 0
+    match_radius_m: float = 25.0
+
+    def __post_init__(self) -> None:
+        if self.test_years < 1:
+            raise InputError(tr("TEST_YEARS must be 1 or more whole years."))
+        if self.bootstraps < 0:
+            raise InputError(tr("BOOTSTRAPS must be 0 or more."))
 
 
 @dataclass(frozen=True)
@@ -99,14 +142,12 @@ def judge(
     trial: Trial,
     rankings: Sequence[Ranking],
     segment: str,
+    options: BacktestOptions,
     *,
-    refused: bool,
-    bootstraps: int,
-    seed: int,
     settings: Settings,
     progress: Progress,
 ) -> Judged:
-    """Judge rankings on one segment of the pipes of a cut-off.
+    """Judge rankings on one segment of the pipes of a cut-off; nothing is reported of too few failures.
 
     Parameters
     ----------
@@ -116,9 +157,7 @@ def judge(
         What to judge.
     segment
         One of `SEGMENTS`.
-    refused
-        Whether nothing is to be reported of this cut-off.
-    bootstraps, seed
+    options
         Samples for the intervals.
     settings
         Level of the intervals, least number of failures.
@@ -129,9 +168,9 @@ def judge(
     length, failures = trial.length_m[chosen], trial.failures[chosen]
     scores = [ranking.score[trial.rows[chosen]] for ranking in rankings]
     count = int(failures.sum())
-    refused = refused or count < settings.integer("health.backtest_min_failures")
+    refused = count < max(settings.integer("health.backtest_min_failures"), 1)
     orders = [] if refused else [ranked(score) for score in scores]
-    samples = np.full((bootstraps, len(rankings), len(SHARES)), np.nan)
+    samples = np.full((options.bootstraps, len(rankings), len(SHARES)), np.nan)
     caught = np.full((len(rankings), len(SHARES)), np.nan)
     ratios = np.full(len(rankings), np.nan)
     if not refused:
@@ -140,8 +179,8 @@ def judge(
             [None if ranking.name == RANDOM else order for ranking, order in zip(rankings, orders)],
             failures,
             SHARES,
-            bootstraps=bootstraps,
-            seed=seed,
+            bootstraps=options.bootstraps,
+            seed=options.seed,
             progress=progress,
         )
         caught = np.array([caught_shares(length, order, failures, SHARES) for order in orders])

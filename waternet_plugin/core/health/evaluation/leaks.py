@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.evaluation.capture import Ranked, caught_shares, ranked
 from waternet_plugin.core.health.evaluation.origin import Origin
 from waternet_plugin.core.health.evaluation.trial import Trial

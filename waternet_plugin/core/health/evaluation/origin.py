@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.rates.cohorts import Cohorts, cohorts_of
 from waternet_plugin.core.health.rates.counting import CountedFailures, count_failures, counts_in_rates
 from waternet_plugin.core.health.rates.factors import Factors, factors_of
@@ -118,16 +118,17 @@ def origin_at(
     settings
         Everything else.
     """
-    year = pipes["install_year"].to_numpy(float)
-    rows = np.flatnonzero(~(year > cutoff.year))
+    rows = np.flatnonzero(~(pipes["install_year"].to_numpy(float) > cutoff.year))
     frame = pipes.iloc[rows].reset_index(drop=True) if len(rows) < len(pipes) else pipes
     place = np.full(len(pipes), -1)
     place[rows] = np.arange(len(rows))
     why = why_not_rated(frame, cutoff, settings)
-    rated = why < 0
     length = frame["length_m"].to_numpy(float)
-    trained = (rated | (why == NOT_RATED.index("retired"))) & (length >= settings.real("health.min_length_m"))
+    trained = (why < 0) | (why == NOT_RATED.index("retired"))
+    trained &= length >= settings.real("health.min_length_m")
     trained &= (frame["function"] != "connector").to_numpy()
+    length = np.where(length > 0, length, 0.0)
+    install_year = frame["install_year"].to_numpy(float)
     window = find_window(
         failures["date"][counts_in_rates(failures, settings)],
         as_of=cutoff,
@@ -136,20 +137,12 @@ def origin_at(
     )
     factors = factors_of(frame, settings)
     cohorts = cohorts_of(frame, settings)
-    begin, end, years = watched(
-        frame["install_year"].to_numpy(float), frame["retired_on"].to_numpy("datetime64[ns]"), window
-    )
+    begin, end, years = watched(install_year, frame["retired_on"].to_numpy("datetime64[ns]"), window)
     counted = count_failures(
-        failures,
-        frame,
-        cohorts,
-        trained,
-        window=window,
-        radius_m=radius_m,
-        settings=settings,
+        failures, frame, cohorts, trained, window=window, radius_m=radius_m, settings=settings
     )
     recorded = counted.own.sum() + counted.in_cells.sum() > 0
-    exposure = years * np.where(length > 0, length, 0.0) / _100_KM if recorded else np.zeros(len(frame))
+    exposure = years * length / _100_KM if recorded else np.zeros(len(frame))
     rates = fit_rates(
         factors.expected,
         exposure,
@@ -166,10 +159,10 @@ def origin_at(
         rows=rows,
         place=place,
         why=why,
-        rated=rated,
+        rated=why < 0,
         trained=trained,
-        length_m=np.where(length > 0, length, 0.0),
-        install_year=frame["install_year"].to_numpy(float),
+        length_m=length,
+        install_year=install_year,
         window=window,
         begin=begin,
         end=end,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.evaluation.origin import Events, Origin, events_of, origin_at
 from waternet_plugin.core.health.evaluation.rankings import AUTO, COMBINED, MEMBERS, MODELS, rated_by
 from waternet_plugin.core.health.rates.choice import GIVEN, Choice, choose_model
@@ -17,6 +18,28 @@ from waternet_plugin.core.health.rates.inservice import complete
 from waternet_plugin.core.health.rates.parts import Rated, ln
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
+
+
+@dataclass(frozen=True)
+class RatingOptions:
+    """How the pipes are rated on a day.
+
+    Attributes
+    ----------
+    horizon_years
+        Years ahead that likelihood and risk cover.
+    window_start
+        From when on failures were recorded completely; None to find out.
+    match_radius_m
+        The radius that the failures were matched with, m.
+    model
+        One of `rankings.MODELS`, or auto: combined, or the hierarchy while failures on record are few.
+    """
+
+    horizon_years: float = 5.0
+    window_start: datetime.date | None = None
+    match_radius_m: float = 25.0
+    model: str = AUTO
 
 
 class Past:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.evaluation.origin import Events, Origin, recorded
 from waternet_plugin.core.health.rates.factors import by_word, coded, survey_rate
 from waternet_plugin.core.health.rates.glm import regression_rates

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.evaluation.capture import MIN_LENGTH_M
 from waternet_plugin.core.health.evaluation.origin import Events, Origin
 

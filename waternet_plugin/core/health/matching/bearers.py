@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.matching.candidates import has_place, true_distance
 
 

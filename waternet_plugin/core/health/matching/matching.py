@@ -21,9 +21,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import Fact, Vocabulary, joined, kept
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.asked import check_radius
 from waternet_plugin.core.health.matching.bearers import nearest, settle_bearers
 from waternet_plugin.core.health.matching.candidates import (

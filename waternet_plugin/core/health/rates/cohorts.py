@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.health.arrays import Array, numbered
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.health.arrays import numbered
 from waternet_plugin.core.health.matching.candidates import Pairs
 from waternet_plugin.core.health.rates.factors import UNKNOWN, coded
 from waternet_plugin.core.health.rates.reason_words import cohort_label

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import empty_column
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.matching.candidates import equal_candidates, near_pairs
 from waternet_plugin.core.health.matching.matching import AMBIGUOUS, MATCHED
 from waternet_plugin.core.health.rates.cohorts import Cohorts, shared_failures

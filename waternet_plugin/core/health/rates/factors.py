@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from waternet_plugin.core.health.arrays import Array, numbered
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.health.arrays import numbered
 from waternet_plugin.core.health.evaluation.origin import Events, Origin, recorded
 from waternet_plugin.core.health.rates.factors import coded
 from waternet_plugin.core.health.rates.inservice import STREET

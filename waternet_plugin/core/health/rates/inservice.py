@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import empty_column
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
+from waternet_plugin.core.schema.use import TAKEN_OUT
 
 PIPE_COLUMNS = (
     "pipe_id",
@@ -61,7 +62,7 @@ def why_not_rated(pipes: pd.DataFrame, as_of: datetime.date, settings: Settings)
     status = pipes["status"]
     retired = pipes["retired_on"].to_numpy("datetime64[ns]")
     gone = retired <= np.datetime64(as_of, "ns")
-    undated = status.isin(("abandoned", "removed")).to_numpy() & np.isnat(retired)
+    undated = status.isin(TAKEN_OUT).to_numpy() & np.isnat(retired)
     length = pipes["length_m"].to_numpy(float)
     rules = {
         "drain": ~pipes["system"].isin(settings.words("health.rated_systems")).to_numpy(),

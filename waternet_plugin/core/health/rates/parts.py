@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.arrays import Array
 
 # Material and laying years, with the level of the network; the pipe's own record; the others of its street.
 COHORT, RECORD, STREETS = "cohort", "record", "street"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.rates.cohorts import Cohorts
 from waternet_plugin.core.schema.settings import Settings
 

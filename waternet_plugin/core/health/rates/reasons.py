@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import Fact, joined, kept
-from waternet_plugin.core.health.arrays import Array, numbered
+from waternet_plugin.core.health.arrays import numbered
 from waternet_plugin.core.health.rates import reason_words as words
 from waternet_plugin.core.health.rates.cohorts import Cohorts
 from waternet_plugin.core.health.rates.parts import (
@@ -112,17 +113,36 @@ def _opening(score: Array, raises: Array, cost: _Book, strength: Array, must: Ar
     return opening, must & (cost.strength > np.maximum(rate, _NO_REASON))
 
 
+@dataclass(frozen=True)
+class ClassReasons:
+    """What else decided the class of each pipe, one value a pipe.
+
+    Attributes
+    ----------
+    cost_ratio
+        What a failure costs over the network's mean; NaN unknown.
+    must_raise
+        Pipes of a class whose first reason raises the risk.
+    by_policy
+        Pipes that the policy list put into their class.
+    tied
+        Pipes that nothing but their id put above others of like risk.
+    """
+
+    cost_ratio: Array
+    must_raise: Array
+    by_policy: Array
+    tied: Array
+
+
 def reasons_of(
     parts: Mapping[str, Array],
+    classes: ClassReasons,
     *,
     failures: Array,
     window: Window,
     cohorts: Cohorts,
     diameter_mm: Array,
-    cost_ratio: Array,
-    must_raise: Array,
-    by_policy: Array,
-    tied: Array,
 ) -> tuple[Array, Array]:
     """Return the three strongest reasons of each pipe as one text, strongest first, and as facts.
 
@@ -134,6 +154,8 @@ def reasons_of(
     ----------
     parts
         Parts of ln(rate over the network's mean), as `parts.Rated.against` returns them.
+    classes
+        What decided the classes of the pipes.
     failures
         Own failures of each pipe.
     window
@@ -142,14 +164,6 @@ def reasons_of(
         The cohorts of the pipes.
     diameter_mm
         Diameter of each pipe.
-    cost_ratio
-        What a failure of each pipe costs over the network's mean; NaN unknown.
-    must_raise
-        Pipes of a class whose first reason raises the risk.
-    by_policy
-        Pipes that the policy list put into their class.
-    tied
-        Pipes that nothing but their id put above others of like risk.
     """
     year = 0 if window.start is None else max(window.start, window.first or window.start).year
     books = [
@@ -162,7 +176,18 @@ def reasons_of(
         _two_sided(parts[SOIL], words.CORROSIVE, words.MILD),
         _two_sided(parts[PRESSURE], words.HIGH_PRESSURE, words.LOW_PRESSURE),
     ]
-    cost = _cost(cost_ratio)
+    cost = _cost(classes.cost_ratio)
+    facts = [{}, *(fact for book in books for fact in book.facts), *cost.facts]
+    combination, keys = pd.factorize(_strongest(books, cost, classes, len(facts)))
+    texts, stored = np.empty(len(keys), dtype=object), np.empty(len(keys), dtype=object)
+    for place, key in enumerate(keys.tolist()):
+        said = _named(key, facts)
+        texts[place], stored[place] = joined(words.WORDS.say_all(said)), kept(said)
+    return texts[combination], stored[combination]
+
+
+def _strongest(books: Sequence[_Book], cost: _Book, classes: ClassReasons, base: int) -> Array:
+    """Return the strongest reasons of each pipe as one number, a digit to the base of all facts each."""
     starts = np.cumsum([1] + [len(book.facts) for book in books])
     number = np.stack([book.number + start for book, start in zip(books, starts)])
     signed = np.nan_to_num(np.stack([book.strength for book in books]))
@@ -172,30 +197,27 @@ def reasons_of(
     last = np.arange(len(books) - 1, -1, -1)[:, None]
     score = np.round(strength / _ALIKE).astype(np.int64) * len(books) + last
     score[strength == 0] = 0
-    facts = [{}, *(fact for book in books for fact in book.facts), *cost.facts]
-    base = len(facts)
     # The list goes before the id.
-    key = np.where(by_policy, 1, np.where(tied, 2, 0)).astype(np.int64)
+    key = np.where(classes.by_policy, 1, np.where(classes.tied, 2, 0)).astype(np.int64)
     every = np.arange(len(key))
     for turn in range(_STRONGEST):
         best, by_cost = score.max(axis=0), np.zeros(len(key), dtype=bool)
         if turn == 0:
-            best, by_cost = _opening(score, signed > 0, cost, strength, must_raise)
+            best, by_cost = _opening(score, signed > 0, cost, strength, classes.must_raise)
         chosen = len(books) - 1 - best % len(books)
         found = np.where(best > 0, number[chosen, every], 0)
         key = key * base + np.where(by_cost, cost.number + starts[-1], found)
         score[chosen[~by_cost], every[~by_cost]] = 0
-    combination, keys = pd.factorize(key)
-    texts, stored = np.empty(len(keys), dtype=object), np.empty(len(keys), dtype=object)
-    decided: dict[int, Fact] = {1: {"is": words.POLICY}, 2: {"is": words.TIED}}
-    for place, value in enumerate(keys.tolist()):
-        said: list[Fact] = []
-        for _ in range(_STRONGEST):
-            value, which = divmod(value, base)
-            if which:
-                said.insert(0, facts[which])
-        if value:
-            said = [decided[value], *said[: _STRONGEST - 1]]
-        said = said or [{"is": words.ORDINARY}]
-        texts[place], stored[place] = joined(words.WORDS.say_all(said)), kept(said)
-    return texts[combination], stored[combination]
+    return key
+
+
+def _named(key: int, facts: Sequence[Fact]) -> list[Fact]:
+    """Return the facts of a number as `_strongest` makes it."""
+    said: list[Fact] = []
+    for _ in range(_STRONGEST):
+        key, which = divmod(key, len(facts))
+        if which:
+            said.insert(0, facts[which])
+    if key:
+        said = [{"is": words.POLICY if key == 1 else words.TIED}, *said[: _STRONGEST - 1]]
+    return said or [{"is": words.ORDINARY}]

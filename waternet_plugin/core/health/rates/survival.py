@@ -13,8 +13,8 @@ from typing import Protocol
 
 import numpy as np
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import kept
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.asked import check_span
 from waternet_plugin.core.health.evaluation.origin import Origin
-from waternet_plugin.core.health.evaluation.origins import Past
-from waternet_plugin.core.health.evaluation.rankings import AUTO
+from waternet_plugin.core.health.evaluation.origins import Past, RatingOptions
 from waternet_plugin.core.health.rates import reason_words
 from waternet_plugin.core.health.rates.choice import Choice
 from waternet_plugin.core.health.rates.cohorts import Cohorts, is_unknown, table_cohorts
@@ -22,7 +22,7 @@ from waternet_plugin.core.health.rates.factors import survey_rate
 from waternet_plugin.core.health.rates.inservice import NOT_RATED
 from waternet_plugin.core.health.rates.parts import Rated
 from waternet_plugin.core.health.rates.rates import Rates
-from waternet_plugin.core.health.rates.reasons import reasons_of
+from waternet_plugin.core.health.rates.reasons import ClassReasons, reasons_of
 from waternet_plugin.core.health.rates.window import Window
 from waternet_plugin.core.health.risk.classes import (
     CLASSES,
@@ -36,7 +36,13 @@ from waternet_plugin.core.health.risk.classes import (
 )
 from waternet_plugin.core.health.risk.consequence import consequence_of
 from waternet_plugin.core.health.risk.impact import Impact
-from waternet_plugin.core.health.risk.matrix import check_weights, factor_bands, matrix_of, weighed
+from waternet_plugin.core.health.risk.matrix import (
+    RiskBands,
+    check_weights,
+    factor_bands,
+    matrix_of,
+    weighed,
+)
 from waternet_plugin.core.health.risk.summary import CohortRow, Summary
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -86,13 +92,9 @@ def _grade(window: Window, failures: int, matched_share: float, settings: Settin
     return OWN if enough and well_matched and failures >= settings.integer("health.min_failures") else LOCAL
 
 
-def _cohort_rows(
-    frame: pd.DataFrame, cell: Array, rates: Rates, rate: Array, rated: Array, settings: Settings
-) -> tuple[CohortRow, ...]:
-    """Return the cohorts that hold rated pipes, by material, size and span of laying years.
-
-    ``cell`` is the cohort of each pipe that the rates were made of.
-    """
+def _cohort_rows(origin: Origin, rate: Array, rated: Array, settings: Settings) -> tuple[CohortRow, ...]:
+    """Return the cohorts that hold rated pipes, by material, size and span of laying years."""
+    frame, cell, rates = origin.frame, origin.cohorts.cell, origin.rates
     cohorts = table_cohorts(frame, settings)
     length_m = np.where(rated, frame["length_m"].to_numpy(float), 0.0)
     pipes = np.bincount(cohorts.cell[rated], minlength=cohorts.size)
@@ -131,15 +133,120 @@ def _evidence(own: Array, cohorts: Cohorts, rates: Rates, settings: Settings) ->
     return np.where(own > 0, 0, np.where(local[cohorts.cell], 1, 2))
 
 
+class _Rating:
+    """The pipes that were there on a day with their rates, and what these mean in failures and money.
+
+    Arrays have one value for each of these pipes. ``length_m`` is 0 and ``rate`` (failures per 100 km and
+    year), ``cost`` (money per failure) and ``likelihood`` (failures within the horizon) are NaN where a pipe
+    is not rated. ``hazard`` are those whose own record makes a hazard.
+    """
+
+    def __init__(
+        self,
+        origin: Origin,
+        made: Rated,
+        *,
+        horizon_years: float,
+        impact: Impact | None,
+        crossing: Array | None,
+        settings: Settings,
+    ) -> None:
+        self.origin, self.made, self.settings = origin, made, settings
+        self.horizon_years, self.impact, self.crossing = horizon_years, impact, crossing
+        self.rated = origin.why < 0
+        self.length_m = np.where(self.rated, origin.frame["length_m"].to_numpy(float), 0.0)
+        self.rate = np.where(self.rated, made.rate, np.nan)
+        self.cut_off = {} if impact is None else impact.at(origin.rows)
+        self.consequence = consequence_of(origin.frame, settings, crossing=crossing, **self.cut_off)
+        self.cost = np.where(self.rated, self.consequence.total, np.nan)
+        self.likelihood = self.rate * self.length_m / _100_KM * horizon_years
+        self.hazard = (origin.counted.recent >= settings.integer("health.hazard_failures")) & (
+            made.rate >= settings.real("health.hazard_rate")
+        )
+
+    def mean_of(self, per_100km: Array) -> float:
+        """Return the mean of a value per 100 km over the rated length, NaN without any."""
+        total = float(self.length_m.sum())
+        return float(np.nansum(per_100km * self.length_m)) / total if total > 0 else float("nan")
+
+    def classes(self) -> Classes:
+        """Return the class of every pipe, unknown where it is not rated."""
+        frame, year = self.origin.frame, self.origin.cutoff.year
+        rows = np.flatnonzero(self.rated)
+        found = classify(
+            frame["pipe_id"].to_numpy(dtype=object)[rows],
+            self.length_m[rows],
+            self.rate[rows],
+            (self.rate * self.cost)[rows] * self.horizon_years / (_100_KM / _KM),
+            policy_hazard=(self.hazard & on_policy_list(frame, year, self.settings))[rows],
+            settings=self.settings,
+        )
+        place = np.full(len(frame), CLASSES.index(UNKNOWN))
+        by_policy, tied = np.zeros((2, len(frame)), dtype=bool)
+        place[rows], by_policy[rows], tied[rows] = found.place, found.by_policy, found.tied
+        return Classes(place, by_policy, tied)
+
+    def evidence(self) -> Array:
+        """Return on what each rate rests, as a place in `EVIDENCE`, the one after it where not rated."""
+        origin = self.origin
+        tier = _evidence(origin.counted.own, origin.cohorts, origin.rates, self.settings)
+        return np.where(self.rated, tier, len(EVIDENCE))
+
+    def reasons(self, classes: Classes) -> tuple[Array, Array]:
+        """Return the reasons of each pipe as a text and as facts: of its rate, or why it is not rated."""
+        origin, rated = self.origin, self.rated
+        diameter_mm = origin.frame["diameter_mm"].to_numpy(float)
+        risk = float(np.nansum(self.likelihood * self.cost))
+        mean_cost = risk / max(float(np.nansum(self.likelihood)), 1e-12)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            # The rate alone decides whether a pipe is monitored.
+            cost_ratio = np.where(classes.place < CLASSES.index(MONITOR), self.cost / mean_cost, np.nan)
+        texts, facts = reasons_of(
+            self.made.against(
+                self.mean_of(self.rate), length_m=self.length_m, rated=rated, known=diameter_mm > 0
+            ),
+            ClassReasons(
+                cost_ratio=cost_ratio,
+                must_raise=np.isin(classes.place, [CLASSES.index(code) for code in reason_words.RAISED]),
+                by_policy=classes.by_policy,
+                tied=classes.tied,
+            ),
+            failures=origin.counted.own,
+            window=origin.window,
+            cohorts=origin.cohorts,
+            diameter_mm=diameter_mm,
+        )
+        sentences, why = reason_words.reason_sentences(), origin.why[~rated]
+        texts[~rated] = np.array([sentences[code] for code in NOT_RATED], dtype=object)[why]
+        facts[~rated] = np.array([kept([{"is": code}]) for code in NOT_RATED], dtype=object)[why]
+        return texts, facts
+
+    def policy(self) -> Array:
+        """Return whether the policy list has each rated pipe, None for the others."""
+        flags = policy_flags(self.origin.frame, self.hazard, self.origin.cutoff.year, self.settings)
+        flags[~self.rated] = None
+        return flags
+
+    def bands(self) -> RiskBands:
+        """Return the bands of likelihood and consequence."""
+        banded = factor_bands(
+            self.origin.frame,
+            self.rate,
+            self.origin.counted.recent,
+            as_of_year=self.origin.cutoff.year,
+            settings=self.settings,
+            crossing=self.crossing,
+            **self.cut_off,
+        )
+        return weighed(banded, self.settings)
+
+
 def assess(
     pipes: pd.DataFrame,
     failures: pd.DataFrame,
     *,
     as_of: datetime.date,
-    window_start: datetime.date | None = None,
-    horizon_years: float = 5.0,
-    match_radius_m: float = 25.0,
-    model: str = AUTO,
+    options: RatingOptions = RatingOptions(),
     impact: Impact | None = None,
     crossing: Array | None = None,
     settings: Settings | None = None,
@@ -159,14 +266,8 @@ def assess(
         `FAILURE_COLUMNS` as matched; geom as above.
     as_of
         The day; later failures are not looked at.
-    window_start
-        From when on failures were recorded completely; None to find out.
-    horizon_years
-        Years ahead that likelihood and risk cover.
-    match_radius_m
-        The radius that the failures were matched with, m.
-    model
-        One of `rankings.MODELS`, or auto: combined, or the hierarchy while failures on record are few.
+    options
+        Records, horizon and model of the rates.
     impact
         Who loses water when each of these pipes fails; None where unknown.
     crossing
@@ -183,181 +284,120 @@ def assess(
     """
     settings = settings or Settings()
     check_weights(settings)
-    check_span(as_of=as_of, horizon_years=horizon_years, window_start=window_start)
+    check_span(as_of=as_of, horizon_years=options.horizon_years, window_start=options.window_start)
     progress.at(0.0)
     past = Past(
         pipes,
         failures,
-        horizon_years=horizon_years,
-        window_start=window_start,
-        radius_m=match_radius_m,
+        horizon_years=options.horizon_years,
+        window_start=options.window_start,
+        radius_m=options.match_radius_m,
         settings=settings,
     )
     origin = past.on(as_of)
     progress.at(0.4)
-    choice = past.choice(model, as_of)
+    choice = past.choice(options.model, as_of)
     made = past.rated(choice.model, as_of)
     progress.at(0.5)
-    return _assessment(
+    rating = _Rating(
         origin,
         made,
-        choice,
-        laid_later=len(pipes) - len(origin.rows),
-        horizon_years=horizon_years,
+        horizon_years=options.horizon_years,
         impact=impact,
         crossing=None if crossing is None else crossing[origin.rows],
         settings=settings,
-        progress=progress.part(0.5, 1.0),
     )
-
-
-def _assessment(
-    origin: Origin,
-    made: Rated,
-    choice: Choice,
-    *,
-    laid_later: int,
-    horizon_years: float,
-    impact: Impact | None,
-    crossing: Array | None,
-    settings: Settings,
-    progress: Progress,
-) -> Assessment:
-    """Turn rates into the columns of the result."""
-    frame, why, window, as_of = origin.frame, origin.why, origin.window, origin.cutoff
-    factors, cohorts, counted, rates = origin.factors, origin.cohorts, origin.counted, origin.rates
-    rated = why < 0
-    length = np.where(rated, frame["length_m"].to_numpy(float), 0.0)
-    rate = np.where(rated, made.rate, np.nan)
-    people = {} if impact is None else impact.at(origin.rows)
-    parts = consequence_of(frame, settings, crossing=crossing, **people)
-    cost = np.where(rated, parts.total, np.nan)
-    likelihood = rate * length / _100_KM * horizon_years
-    tier = np.where(rated, _evidence(counted.own, cohorts, rates, settings), len(EVIDENCE))
-    total = float(length.sum())
-    network_rate = float(np.nansum(rate * length)) / total if total > 0 else float("nan")
-
-    hazard = (counted.recent >= settings.integer("health.hazard_failures")) & (
-        made.rate >= settings.real("health.hazard_rate")
-    )
-    rows = np.flatnonzero(rated)
-    found: Classes = classify(
-        frame["pipe_id"].to_numpy(dtype=object)[rows],
-        length[rows],
-        rate[rows],
-        (rate * cost)[rows] * horizon_years / (_100_KM / _KM),
-        policy_hazard=(hazard & on_policy_list(frame, as_of.year, settings))[rows],
-        settings=settings,
-    )
-    place = np.full(len(frame), CLASSES.index(UNKNOWN))
-    place[rows] = found.place
-    by_policy = np.zeros(len(frame), dtype=bool)
-    by_policy[rows] = found.by_policy
-    tied = np.zeros(len(frame), dtype=bool)
-    tied[rows] = found.tied
-    progress.at(0.4)
-
-    mean_cost = float(np.nansum(likelihood * cost)) / max(float(np.nansum(likelihood)), 1e-12)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        # The rate alone decides whether a pipe is monitored.
-        cost_ratio = np.where(place < CLASSES.index(MONITOR), cost / mean_cost, np.nan)
-    reasons, facts = reasons_of(
-        made.against(network_rate, length_m=length, rated=rated, known=(frame["diameter_mm"] > 0).to_numpy()),
-        failures=counted.own,
-        window=window,
-        cohorts=cohorts,
-        diameter_mm=frame["diameter_mm"].to_numpy(float),
-        cost_ratio=cost_ratio,
-        must_raise=np.isin(place, [CLASSES.index(code) for code in reason_words.RAISED]),
-        by_policy=by_policy,
-        tied=tied,
-    )
-    sentences = reason_words.reason_sentences()
-    reasons[~rated] = np.array([sentences[code] for code in NOT_RATED], dtype=object)[why[~rated]]
-    facts[~rated] = np.array([kept([{"is": code}]) for code in NOT_RATED], dtype=object)[why[~rated]]
+    classes = rating.classes()
     progress.at(0.7)
+    reasons = rating.reasons(classes)
+    progress.at(0.85)
+    bands = rating.bands()
+    progress.at(0.95)
+    result = _columns(rating, classes, reasons, bands)
+    summary = _summary(rating, classes, bands, choice)
+    progress.at(1.0)
+    return Assessment(result, summary, origin.counted.own, origin.rows)
 
-    banded = factor_bands(
-        frame,
-        rate,
-        counted.recent,
-        as_of_year=as_of.year,
-        settings=settings,
-        crossing=crossing,
-        **people,
-    )
-    bands = weighed(banded, settings)
-    policy = policy_flags(frame, hazard, as_of.year, settings)
-    policy[~rated] = None
-    progress.at(0.9)
 
-    new_rate = survey_rate("ductile_iron", settings)
-    result = pd.DataFrame(
+def _columns(
+    rating: _Rating, classes: Classes, reasons: tuple[Array, Array], bands: RiskBands
+) -> pd.DataFrame:
+    """Return the columns of the result."""
+    texts, facts = reasons
+    result: pd.DataFrame = pd.DataFrame(
         {
-            "pipe_id": frame["pipe_id"].to_numpy(dtype=object),
-            "rate_per_100km_y": rate,
-            "health": health_of(rate, new_rate),
-            "likelihood": likelihood,
-            "consequence": cost,
-            "risk": likelihood * cost,
-            "class": np.array(CLASSES, dtype=object)[place],
-            "evidence": np.array([*EVIDENCE, None], dtype=object)[tier],
-            "reasons": reasons,
+            "pipe_id": rating.origin.frame["pipe_id"].to_numpy(dtype=object),
+            "rate_per_100km_y": rating.rate,
+            "health": health_of(rating.rate, survey_rate("ductile_iron", rating.settings)),
+            "likelihood": rating.likelihood,
+            "consequence": rating.cost,
+            "risk": rating.likelihood * rating.cost,
+            "class": np.array(CLASSES, dtype=object)[classes.place],
+            "evidence": np.array([*EVIDENCE, None], dtype=object)[rating.evidence()],
+            "reasons": texts,
             "reason_facts": facts,
-            "policy": policy,
+            "policy": rating.policy(),
             "likelihood_band": np.where(bands.likelihood > 0, bands.likelihood, np.nan),
             "consequence_band": np.where(bands.consequence > 0, bands.consequence, np.nan),
         },
         copy=False,
     )
+    return result
+
+
+def _km_by(names: Sequence[str], place: Array, length_m: Array) -> dict[str, float]:
+    """Return the km of each name; ``place`` is the name of each pipe."""
+    return dict(zip(names, (np.bincount(place, length_m, len(names)) / _KM).tolist()))
+
+
+def _summary(rating: _Rating, classes: Classes, bands: RiskBands, choice: Choice) -> Summary:
+    """Return the figures of an assessment."""
+    origin, rated, settings, impact = rating.origin, rating.rated, rating.settings, rating.impact
+    frame, counted, rates = origin.frame, origin.counted, origin.rates
+    length = rating.length_m
     all_length = np.nan_to_num(frame["length_m"].to_numpy(float))
-    class_pipes = np.bincount(place, minlength=len(CLASSES)).tolist()
-    class_km = (np.bincount(place, all_length, len(CLASSES)) / _KM).tolist()
-    evidence_km = (np.bincount(tier, length, len(EVIDENCE) + 1) / _KM).tolist()
-    unrated = np.bincount(why[~rated], minlength=len(NOT_RATED)).tolist()
-    unrated_km = (np.bincount(why[~rated], all_length[~rated], len(NOT_RATED)) / _KM).tolist()
-    expected_km = factors.expected * length
+    unrated = np.bincount(origin.why[~rated], minlength=len(NOT_RATED)).tolist()
+    unrated_km = _km_by(NOT_RATED, origin.why[~rated], all_length[~rated])
     used = int(counted.own.sum())
-    summary = Summary(
-        as_of=as_of,
-        horizon_years=horizon_years,
-        window=window,
+    likelihood, parts = rating.likelihood, rating.consequence
+    return Summary(
+        as_of=origin.cutoff,
+        horizon_years=rating.horizon_years,
+        window=origin.window,
         pipes=len(frame),
-        rated_pipes=len(rows),
-        rated_km=total / _KM,
-        class_pipes=dict(zip(CLASSES, class_pipes)),
-        class_km=dict(zip(CLASSES, class_km)),
+        rated_pipes=int(rated.sum()),
+        rated_km=float(length.sum()) / _KM,
+        class_pipes=dict(zip(CLASSES, np.bincount(classes.place, minlength=len(CLASSES)).tolist())),
+        class_km=_km_by(CLASSES, classes.place, all_length),
         renew_now_share=settings.real("health.renew_now_share"),
         priority_share=settings.real("health.priority_share"),
-        policy_pipes=int(by_policy.sum()),
-        policy_km=float(length[by_policy].sum()) / _KM,
-        evidence_km=dict(zip(EVIDENCE, evidence_km)),
+        policy_pipes=int(classes.by_policy.sum()),
+        policy_km=float(length[classes.by_policy].sum()) / _KM,
+        evidence_km=_km_by(EVIDENCE, rating.evidence(), length),
         used=used,
         in_cohorts=round(float(counted.in_cells.sum()), 6),
         left_out=dict(counted.left_out),
         matched_share=counted.matched_share,
-        network_rate=network_rate,
-        survey_rate=float(expected_km.sum()) / total if total > 0 else float("nan"),
+        network_rate=rating.mean_of(rating.rate),
+        survey_rate=rating.mean_of(origin.factors.expected),
         scale=rates.level,
         expected_failures=float(np.nansum(likelihood)),
-        risk=float(np.nansum(likelihood * cost)),
+        risk=float(np.nansum(likelihood * rating.cost)),
         risk_parts={
             name: float(np.nansum(likelihood * getattr(parts, name)))
             for name in ("repair", "damage", "interruption")
         },
         matrix=matrix_of(bands, length),
-        data_grade=_grade(window, used, counted.matched_share, settings),
+        data_grade=_grade(origin.window, used, counted.matched_share, settings),
         not_rated={code: count for code, count in zip(NOT_RATED, unrated) if count},
-        laid_later=laid_later,
+        laid_later=len(origin.place) - len(frame),
         retired_counted=int((origin.trained & ~rated & (origin.exposure > 0)).sum()),
-        cohorts=_cohort_rows(frame, cohorts.cell, rates, np.where(rated, made.rate, 0.0), rated, settings),
+        cohorts=_cohort_rows(origin, np.where(rated, rating.made.rate, 0.0), rated, settings),
         model=choice.model,
         model_how=choice.how,
         customers_from="" if impact is None else impact.how,
         customers=0 if impact is None else impact.connected,
         customers_lost=0 if impact is None else impact.lost,
-        crossings_known=crossing is not None,
-        not_rated_km={code: km for code, km, count in zip(NOT_RATED, unrated_km, unrated) if count},
+        crossings_known=rating.crossing is not None,
+        not_rated_km={code: unrated_km[code] for code, count in zip(NOT_RATED, unrated) if count},
     )
-    progress.at(1.0)
-    return Assessment(result, summary, counted.own, origin.rows)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.schema.settings import Settings
 
 RENEW_NOW, PRIORITY, MONITOR, IN_SERVICE, UNKNOWN = (

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.arrays import Array
 
 NONE, RIVER, RAILWAY = range(3)
 CROSSINGS = ("none", "river", "railway")

@@ -8,15 +8,15 @@ average out over the network. What is not known of a pipe or a cohort is its own
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.rates.cohorts import table_cohorts
 from waternet_plugin.core.health.rates.factors import by_word
 from waternet_plugin.core.health.rates.rates import ONE_FAILURE
@@ -123,14 +123,33 @@ def _growth(age: Array, exponent: Array, ahead: float, settings: Settings) -> Ar
     return np.where(np.isnan(age), 1.0, factor)
 
 
+@dataclass(frozen=True)
+class RatedPipes:
+    """Pipes with their rates today, and the records these rest on.
+
+    Attributes
+    ----------
+    pipes
+        pipe_id, material, length_m, install_year.
+    rate
+        Rate of each pipe today, failures per 100 km and year; NaN: not rated, expected 0.
+    failures
+        Own failures of each pipe in the records: the more, the surer its rate.
+    yearly
+        Failures of each whole year of records, for the year effect.
+    """
+
+    pipes: pd.DataFrame
+    rate: Array
+    failures: Array
+    yearly: Sequence[int]
+
+
 def forecast_failures(
-    pipes: pd.DataFrame,
-    rate: Array,
-    failures: Array,
+    rated: RatedPipes,
     *,
     first_year: int,
     years: int,
-    yearly: Sequence[int],
     groups: Array | None = None,
     cohorts: Array | None = None,
     renewed_in: Array | None = None,
@@ -141,18 +160,12 @@ def forecast_failures(
 
     Parameters
     ----------
-    pipes
-        pipe_id, material, length_m, install_year.
-    rate
-        Rate of each pipe today, failures per 100 km and year; NaN: not rated, expected 0.
-    failures
-        Own failures of each pipe in the records: the more, the surer its rate.
+    rated
+        The pipes, their rates and records.
     first_year
         The first year ahead.
     years
         How many.
-    yearly
-        Failures of each whole year of records, for the year effect.
     groups
         District of each pipe, or any other group; None for no groups.
     cohorts
@@ -172,51 +185,35 @@ def forecast_failures(
     settings = settings or Settings()
     if not 1 <= years <= _MOST_YEARS:
         raise InputError(tr("Give 1 to {most} years to forecast.").format(most=_MOST_YEARS))
-    length = np.nan_to_num(pipes["length_m"].to_numpy(float))
-    today = np.nan_to_num(np.asarray(rate, dtype=float))
-    age = first_year - 0.5 - pipes["install_year"].to_numpy(float)
-    exponent = ageing_exponent(pipes["material"], settings)
-    renewed = np.full(len(pipes), np.inf) if renewed_in is None else np.nan_to_num(renewed_in, nan=np.inf)
-
-    of_pipe = np.zeros(len(pipes))
-    of_year = []
-    for ahead in range(years):
-        old = today * _growth(age, exponent, ahead + 0.5, settings)
+    renewed = np.inf if renewed_in is None else np.nan_to_num(renewed_in, nan=np.inf)
+    of_pipe = np.zeros(len(rated.pipes))
+    of_year = np.zeros(years)
+    length = np.nan_to_num(rated.pipes["length_m"].to_numpy(float))
+    for ahead, old in enumerate(_rates_ahead(rated, first_year, years, settings)):
         now = np.where(first_year + ahead > renewed, new_rate, old) * length / _100_KM
         of_pipe += now
         # Rounded, so that the order of rows never shows.
-        of_year.append(round(float(now.sum()), 6))
+        of_year[ahead] = round(float(now.sum()), 6)
 
-    effect = year_effect(yearly, settings)
+    effect = year_effect(rated.yearly, settings)
     trend = settings.real("health.trend") / FOUR_FIFTHS
-    own = 1.0 / (settings.real("health.pipe_prior") + np.asarray(failures, dtype=float))
+    own = 1.0 / (settings.real("health.pipe_prior") + np.asarray(rated.failures, dtype=float))
     # The surveys are worth one failure; without records nothing else tells the level.
-    level = float((ONE_FAILURE + np.nansum(failures)) ** -0.5)
+    level = float((ONE_FAILURE + np.nansum(rated.failures)) ** -0.5)
     common = effect**2 / years + trend**2 + level**2
-    every = np.array(of_year)
     chance = float((of_pipe**2 * own).sum()) / max(float(of_pipe.sum()) ** 2, 1e-12)
-    year_low, year_high = limits(every, np.full(years, effect**2 + trend**2 + level**2 + chance))
     whole = np.array([round(float(of_pipe.sum()), 6)])
     low, high = limits(whole, np.array([common + chance]))
-    pipe_low, pipe_high = limits(of_pipe, own + common)
-    shape = 1.0 / (own + common)
+    every_year = _between(of_year, np.full(years, effect**2 + trend**2 + level**2 + chance))
+    every_pipe = _between(np.where(np.isnan(rated.rate), np.nan, of_pipe), own + common)
     return Forecast(
-        years=pd.DataFrame(
-            {
-                "year": np.arange(first_year, first_year + years),
-                "expected": every,
-                "lower": year_low,
-                "upper": year_high,
-            }
-        ),
+        years=pd.DataFrame({"year": np.arange(first_year, first_year + years), **every_year}),
         total=Outlook(float(whole[0]), float(low[0]), float(high[0])),
         pipes=pd.DataFrame(
             {
-                "pipe_id": pipes["pipe_id"].to_numpy(dtype=object),
-                "expected": np.where(np.isnan(rate), np.nan, of_pipe),
-                "lower": np.where(np.isnan(rate), np.nan, pipe_low),
-                "upper": np.where(np.isnan(rate), np.nan, pipe_high),
-                "probability": np.where(np.isnan(rate), np.nan, 1.0 - (1.0 + of_pipe / shape) ** -shape),
+                "pipe_id": rated.pipes["pipe_id"].to_numpy(dtype=object),
+                **every_pipe,
+                "probability": _probability(every_pipe["expected"], own + common),
             }
         ),
         groups=_grouped(groups, length, of_pipe, own, common, settings),
@@ -225,6 +222,27 @@ def forecast_failures(
         trend=trend,
         level=level,
     )
+
+
+def _rates_ahead(rated: RatedPipes, first_year: int, years: int, settings: Settings) -> Iterator[Array]:
+    """Yield the rate of each pipe as it grows older in each of the years ahead; 0 where it is not rated."""
+    today = np.nan_to_num(np.asarray(rated.rate, dtype=float))
+    age = first_year - 0.5 - rated.pipes["install_year"].to_numpy(float)
+    exponent = ageing_exponent(rated.pipes["material"], settings)
+    for ahead in range(years):
+        yield today * _growth(age, exponent, ahead + 0.5, settings)
+
+
+def _between(expected: Array, relative_variance: Array) -> dict[str, Array]:
+    """Return expected counts with their limits, as columns."""
+    lower, upper = limits(expected, relative_variance)
+    return {"expected": expected, "lower": lower, "upper": upper}
+
+
+def _probability(expected: Array, relative_variance: Array) -> Array:
+    """Return how likely one failure or more is, by a gamma-Poisson distribution."""
+    shape = 1.0 / relative_variance
+    return np.asarray(1.0 - (1.0 + expected / shape) ** -shape)
 
 
 def forecast_of(assessment: Assessment, pipes: pd.DataFrame, *, settings: Settings) -> Forecast:
@@ -256,12 +274,9 @@ def forecast_of(assessment: Assessment, pipes: pd.DataFrame, *, settings: Settin
         cohorts = names[cells.cell]
         cohorts[np.isnan(rate)] = None
     return forecast_failures(
-        there,
-        rate,
-        assessment.own_failures,
+        RatedPipes(there, rate, assessment.own_failures, summary.window.counts),
         first_year=summary.as_of.year + 1,
         years=min(max(round(summary.horizon_years), 1), _MOST_YEARS),
-        yearly=summary.window.counts,
         groups=districts,
         cohorts=cohorts,
         settings=settings,

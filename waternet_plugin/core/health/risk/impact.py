@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.network.analysis.dependence import dependence, symmetric
 from waternet_plugin.core.network.isolation.waterworks import (
     CRITICAL,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.rates.counting import counted, of_hazard
 from waternet_plugin.core.health.rates.window import Window
 from waternet_plugin.core.health.risk.classes import CLASSES, UNKNOWN, Classes, classify, on_policy_list

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import Fact, joined, kept
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.rates import reason_words as words
 from waternet_plugin.core.health.rates.counting import counted
 from waternet_plugin.core.health.risk.classes import CLASSES, UNKNOWN
@@ -86,6 +86,12 @@ def _happened(new: Array, by_class: Array, since: datetime.date) -> list[Fact]:
     return [fact(count, class_) for count, class_ in zip(new.tolist(), by_class.tolist())]
 
 
+def _warnings(by_class: Array, by_rate: Array) -> Array:
+    """Return what each pipe is warned of for."""
+    names = np.array([BY_RATE, BY_CLASS, f"{BY_CLASS}+{BY_RATE}"], dtype=object)
+    return np.asarray(names[np.where(by_class, np.where(by_rate, 2, 1), 0)])
+
+
 def worsened(
     before: pd.DataFrame,
     now: pd.DataFrame,
@@ -137,9 +143,6 @@ def worsened(
         (first, *words.WORDS.read(kept_then, said_then))
         for first, kept_then, said_then in zip(happened, facts, said)
     ]
-    warning = np.where(
-        by_class & by_rate, f"{BY_CLASS}+{BY_RATE}", np.where(by_class, BY_CLASS, BY_RATE)
-    ).astype(object)
     frame = pd.DataFrame(
         {
             "pipe_id": pipe_id,
@@ -148,14 +151,13 @@ def worsened(
             "rate_before": old[rows],
             "rate_now": new[rows],
             "new_failures": fresh,
-            "warning": warning[rows],
+            "warning": _warnings(by_class, by_rate)[rows],
             "reasons": [joined(words.WORDS.say_all(every)) for every in told],
             "reason_facts": [kept(every) for every in told],
+            "place": is_now[rows],
+            "grown": -(new - old)[rows],
         },
-        columns=list(COLUMNS),
     )
-    frame["place"] = is_now[rows]
-    frame["grown"] = -(new - old)[rows]
     ordered = frame.sort_values(["place", "grown", "pipe_id"], ignore_index=True)[list(COLUMNS)]
     return Worsening(
         run_id=run_id,

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.arrays import Array
 from waternet_plugin.core.health.asked import check_span
 from waternet_plugin.core.health.rates.factors import by_word, coded
 from waternet_plugin.core.health.risk.classes import (
@@ -30,8 +30,8 @@ from waternet_plugin.core.health.risk.classes import (
 from waternet_plugin.core.health.risk.matrix import median_life
 from waternet_plugin.core.health.sewers.inspected import Inspected, inspected
 from waternet_plugin.core.health.sewers.sewer_reasons import NotRated, reasons_of
-from waternet_plugin.core.network.model.elements import systems
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 
 PIPE_COLUMNS = (
     "pipe_id",
@@ -139,39 +139,15 @@ def assess_sewers(
     InputError
         When the horizon makes no sense.
     """
-    settings = settings or Settings()
     check_span(as_of=as_of, horizon_years=horizon_years)
-    drain = pipes["system"].isin(systems("drain")).to_numpy()
-    laid_later = (pipes["install_year"].to_numpy(float) > as_of.year) & drain
-    frame = pipes[drain & ~laid_later].sort_values("pipe_id", ignore_index=True)
+    settings = settings or Settings()
+    laid_later = pipes["install_year"].to_numpy(float) > as_of.year
+    drain = pipes["system"].isin(systems("drain")).to_numpy() & ~laid_later
+    frame = pipes[drain].sort_values("pipe_id", ignore_index=True)
     seen = inspected(frame["pipe_id"], inspections, defects, as_of=as_of, settings=settings)
-    today = as_of.year + as_of.timetuple().tm_yday / _DAYS_PER_YEAR
-    hazard = _Hazard(frame, settings)
-    at = np.where(np.isnat(seen.date), np.nan, _year_of(seen.date))
-    materials, level = _learned(frame, hazard, seen, at, settings)
-    factor = level * np.array([row.factor for row in materials])[hazard.place]
-    now = _likelihood(hazard, factor, seen, at, today, settings)
-    ahead = _likelihood(hazard, factor, seen, at, today + horizon_years, settings)
-    why = _why_not_rated(frame, now, as_of)
-    rated = why < 0
-    length = np.where(rated, np.nan_to_num(frame["length_m"].to_numpy(float)), 0.0)
-    number, years, rate = _blockage_rates(frame, blockages, length, as_of)
-    mean = float((np.nan_to_num(ahead) * length).sum()) / max(float(length.sum()), 1e-9)
-    place = np.select(
-        [
-            ~rated,
-            seen.worst,
-            seen.bad | (ahead >= settings.real("health.sewer_priority")),
-            np.nan_to_num(ahead) > mean,
-        ],
-        [CLASSES.index(name) for name in (UNKNOWN, RENEW_NOW, PRIORITY, MONITOR)],
-        CLASSES.index(IN_SERVICE),
-    )
-    local = np.array([row.inspected for row in materials])[hazard.place] >= settings.real(
-        "health.sewer_prior"
-    )
-    tier = np.where(seen.known, OWN, np.where(local, LOCAL, SURVEY)).astype(object)
-    tier[~rated] = None
+    drains = _Drains(frame, seen, as_of, horizon_years, settings)
+    number, years, rate = _blockage_rates(frame, blockages, drains.length_m, as_of)
+    place, tier = drains.classes(), drains.evidence()
     result = pd.DataFrame(
         {
             "pipe_id": frame["pipe_id"].to_numpy(dtype=object),
@@ -179,48 +155,103 @@ def assess_sewers(
             "structural_grade": seen.structural,
             "functional_grade": seen.functional,
             "inspected_on": seen.date.astype("datetime64[ns]"),
-            "bad_now": np.where(rated, now, np.nan),
-            "likelihood": np.where(rated, ahead, np.nan),
-            "blockages_per_100km_y": np.where(rated, rate, np.nan),
+            "bad_now": np.where(drains.rated, drains.now, np.nan),
+            "likelihood": np.where(drains.rated, drains.ahead, np.nan),
+            "blockages_per_100km_y": np.where(drains.rated, rate, np.nan),
             "class": np.array(CLASSES, dtype=object)[place],
             "evidence": tier,
-            "reasons": reasons_of(
-                seen,
-                material=frame["material"],
-                age=today - hazard.laid,
-                factor=factor / level,
-                blockages=number,
-                blockage_years=years,
-                why=why,
-            ),
+            "reasons": drains.reasons(number, years),
         },
         columns=list(COLUMNS),
     )
-    every = np.nan_to_num(frame["length_m"].to_numpy(float))
-    unrated = np.bincount(why[~rated], minlength=len(NotRated.CODES)).tolist()
-    return Sewers(
-        result,
-        SewerSummary(
-            as_of=as_of,
-            horizon_years=horizon_years,
-            pipes=len(frame),
-            rated_pipes=int(rated.sum()),
-            rated_km=float(length.sum()) / _KM,
-            inspected_pipes=int((seen.known & rated).sum()),
-            inspected_km=float(length[seen.known].sum()) / _KM,
-            class_km=dict(zip(CLASSES, (np.bincount(place, every, len(CLASSES)) / _KM).tolist())),
-            evidence_km={name: float(length[tier == name].sum()) / _KM for name in (OWN, LOCAL, SURVEY)},
-            bad_km_now=float((np.nan_to_num(now) * length).sum()) / _KM,
-            bad_km_ahead=float((np.nan_to_num(ahead) * length).sum()) / _KM,
-            blockages=int(number.sum()),
-            blockage_years=years,
-            materials=materials,
-            unscaled=seen.unscaled,
-            later=seen.later,
-            lost=seen.lost,
-            not_rated={code: count for code, count in zip(NotRated.CODES, unrated) if count},
-        ),
+    length, every, rated = drains.length_m, np.nan_to_num(frame["length_m"].to_numpy(float)), drains.rated
+    unrated = np.bincount(drains.why[~rated], minlength=len(NotRated.CODES)).tolist()
+    summary = SewerSummary(
+        as_of=as_of,
+        horizon_years=horizon_years,
+        pipes=len(frame),
+        rated_pipes=int(rated.sum()),
+        rated_km=float(length.sum()) / _KM,
+        inspected_pipes=int((seen.known & rated).sum()),
+        inspected_km=float(length[seen.known].sum()) / _KM,
+        class_km=dict(zip(CLASSES, (np.bincount(place, every, len(CLASSES)) / _KM).tolist())),
+        evidence_km={name: float(length[tier == name].sum()) / _KM for name in (OWN, LOCAL, SURVEY)},
+        bad_km_now=float((np.nan_to_num(drains.now) * length).sum()) / _KM,
+        bad_km_ahead=float((np.nan_to_num(drains.ahead) * length).sum()) / _KM,
+        blockages=int(number.sum()),
+        blockage_years=years,
+        materials=drains.materials,
+        unscaled=seen.unscaled,
+        later=seen.later,
+        lost=seen.lost,
+        not_rated={code: count for code, count in zip(NotRated.CODES, unrated) if count},
     )
+    return Sewers(result, summary)
+
+
+class _Drains:
+    """Drains of a day with how likely each is bad: ``now`` and ``ahead``, at the end of the horizon.
+
+    ``why`` has the reason why a drain is not rated; ``length_m`` is 0 there.
+    """
+
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        seen: Inspected,
+        as_of: datetime.date,
+        horizon_years: float,
+        settings: Settings,
+    ) -> None:
+        self.frame, self.seen, self.settings = frame, seen, settings
+        self.today = as_of.year + as_of.timetuple().tm_yday / _DAYS_PER_YEAR
+        self.hazard = _Hazard(frame, settings)
+        at = np.where(np.isnat(seen.date), np.nan, _year_of(seen.date))
+        self.materials, self.level = _learned(frame, self.hazard, seen, at, settings)
+        self.factor = self.level * np.array([row.factor for row in self.materials])[self.hazard.place]
+        self.now, self.ahead = (
+            _likelihood(self.hazard, self.factor, seen, at, year, settings)
+            for year in (self.today, self.today + horizon_years)
+        )
+        self.why = _why_not_rated(frame, self.now, as_of)
+        self.rated = self.why < 0
+        self.length_m = np.where(self.rated, np.nan_to_num(frame["length_m"].to_numpy(float)), 0.0)
+
+    def classes(self) -> Array:
+        """Return the class of each drain, a place in `CLASSES`."""
+        total = max(float(self.length_m.sum()), 1e-9)
+        mean = float((np.nan_to_num(self.ahead) * self.length_m).sum()) / total
+        priority = self.settings.real("health.sewer_priority")
+        return np.select(
+            [
+                ~self.rated,
+                self.seen.worst,
+                self.seen.bad | (self.ahead >= priority),
+                np.nan_to_num(self.ahead) > mean,
+            ],
+            [CLASSES.index(name) for name in (UNKNOWN, RENEW_NOW, PRIORITY, MONITOR)],
+            CLASSES.index(IN_SERVICE),
+        )
+
+    def evidence(self) -> Array:
+        """Return on what each likelihood rests: `OWN`, `LOCAL`, `SURVEY`, None where a drain is not rated."""
+        number = np.array([row.inspected for row in self.materials])[self.hazard.place]
+        local = number >= self.settings.real("health.sewer_prior")
+        tier = np.where(self.seen.known, OWN, np.where(local, LOCAL, SURVEY)).astype(object)
+        tier[~self.rated] = None
+        return tier
+
+    def reasons(self, blockages: Array, blockage_years: float) -> Array:
+        """Return the reasons of each drain; ``blockages`` are its own in the years of their records."""
+        return reasons_of(
+            self.seen,
+            material=self.frame["material"],
+            age=self.today - self.hazard.laid,
+            factor=self.factor / self.level,
+            blockages=blockages,
+            blockage_years=blockage_years,
+            why=self.why,
+        )
 
 
 class _Hazard:
@@ -298,7 +329,7 @@ def _likelihood(
 def _why_not_rated(frame: pd.DataFrame, likelihood: Array, as_of: datetime.date) -> Array:
     """Return why drains are not rated, as a place in `NotRated.CODES`, -1 for those that are."""
     gone = frame["retired_on"].to_numpy("datetime64[ns]") <= np.datetime64(as_of, "ns")
-    out = frame["status"].isin(("planned", "abandoned", "removed")).to_numpy()
+    out = frame["status"].isin(OUT_OF_USE).to_numpy()
     length = frame["length_m"].to_numpy(float)
     rules = {
         "not_in_use": gone | out,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.health.arrays import Array
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.sewers.inspected import DEFECTS, NO_DEFECT, Inspected
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr

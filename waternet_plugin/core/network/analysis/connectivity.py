@@ -13,9 +13,10 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis import spanning
-from waternet_plugin.core.network.analysis.levels import Levels
-from waternet_plugin.core.network.model.arrays import Array, gather
+from waternet_plugin.core.network.analysis.levels import WIDE, Levels
+from waternet_plugin.core.network.model.arrays import gather
 from waternet_plugin.core.network.model.graph import Graph
 
 
@@ -56,7 +57,7 @@ def blocks(graph: Graph, pipe_mask: Array | None = None) -> Blocks:
     """
     if pipe_mask is None:
         indptr, neighbour, _pipe = graph.adjacency()
-        return _Search(graph.node_count, graph.start, graph.end, indptr, neighbour).blocks()
+        return _Search(graph.node_count, graph.start, graph.end, indptr, neighbour).blocks(WIDE)
     rows = np.flatnonzero(pipe_mask)
     part = edge_blocks(graph.node_count, graph.start[rows], graph.end[rows])
     bridge = np.zeros(graph.pipe_count, dtype=bool)
@@ -66,7 +67,7 @@ def blocks(graph: Graph, pipe_mask: Array | None = None) -> Blocks:
     return Blocks(part.component_count, part.component, bridge, part.articulation, part.block_count, block)
 
 
-def edge_blocks(size: int, start: Array, end: Array) -> Blocks:
+def edge_blocks(size: int, start: Array, end: Array, *, wide: int = WIDE) -> Blocks:
     """Return how any multigraph hangs together, given by the two vertices of each edge.
 
     Parameters
@@ -75,10 +76,12 @@ def edge_blocks(size: int, start: Array, end: Array) -> Blocks:
         Number of vertices.
     start, end
         The vertices of each edge.
+    wide
+        As `Levels` has it.
     """
     indptr, ends = gather(np.stack([start, end], axis=1).reshape(-1), size)
     neighbour = np.where(ends & 1, start[ends >> 1], end[ends >> 1])
-    return _Search(size, start, end, indptr, neighbour).blocks()
+    return _Search(size, start, end, indptr, neighbour).blocks(wide)
 
 
 class _Search:
@@ -108,7 +111,7 @@ class _Search:
         above = csr_matrix((np.ones(len(indices)), indices, indptr), shape=(self.size + 1, self.size + 1))
         return spanning.breadth_first_tree(above, self.size)
 
-    def blocks(self) -> Blocks:
+    def blocks(self, wide: int) -> Blocks:
         """Return what was looked for."""
         size, edges = self.size, len(self.start)
         count, component = self.component
@@ -118,7 +121,7 @@ class _Search:
         order, parent = self._tree()
         position = np.zeros(size + 1, dtype=np.int64)
         position[order] = np.arange(size + 1)
-        levels = Levels(parent)
+        levels = Levels(parent, wide=wide)
 
         one, other = position[self.start], position[self.end]
         upper, lower = np.minimum(one, other), np.maximum(one, other)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array
 
 # Where a NumPy step and as many steps on lists take equally long.
-_WIDE = 48
+WIDE = 48
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,11 @@ class Levels:
     ----------
     parent
         Parent of each vertex, never falling; that of the root, 0, is 0.
+    wide
+        Levels of that many vertices and more are one NumPy step each.
     """
 
-    def __init__(self, parent: Array) -> None:
+    def __init__(self, parent: Array, *, wide: int = WIDE) -> None:
         size = len(parent)
         self.parent = parent
         children = np.bincount(parent[1:], minlength=size)
@@ -52,9 +54,9 @@ class Levels:
         self.has_child = children > 0
         self._groups = self.first_child[self.has_child]
         self._owners = np.flatnonzero(self.has_child)
-        self._runs = self._cut(size)
+        self._runs = self._cut(size, wide)
 
-    def _cut(self, size: int) -> list[_Run]:
+    def _cut(self, size: int, least: int) -> list[_Run]:
         """Return the runs from the root down."""
         if size == 1:
             return []
@@ -64,7 +66,7 @@ class Levels:
             # The first vertex of the next level is the first child of those of this one.
             bounds.append(step(bounds[-1]))
         edges = np.array(bounds)
-        wide = np.diff(edges)[1:] >= _WIDE
+        wide = np.diff(edges)[1:] >= least
         groups = np.searchsorted(self._groups, edges)
         runs = []
         level = 1

@@ -10,8 +10,9 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis.levels import Levels
-from waternet_plugin.core.network.model.arrays import Array, gather, labels
+from waternet_plugin.core.network.model.arrays import gather, labels
 
 
 def breadth_first_tree(graph: csr_matrix, root: int) -> tuple[Array, Array]:

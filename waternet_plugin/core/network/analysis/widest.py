@@ -8,11 +8,11 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import minimum_spanning_tree
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis.dependence import symmetric
 from waternet_plugin.core.network.analysis.levels import Levels
 from waternet_plugin.core.network.analysis.spanning import breadth_first_tree, preorder
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
-from waternet_plugin.core.network.model.arrays import Array
 
 NOTHING = -1
 
@@ -35,29 +35,37 @@ class Widest:
     stop: Ints
 
 
-def widest_ways(
-    start: Ints, end: Ints, n_nodes: int, *, width: Array, names: Array, usable: Flags, sources: Flags
-) -> Widest:
-    """Return the widest way of each node to a source.
+@dataclass(frozen=True)
+class PassableLines:
+    """Pipes between nodes, and which of them are passed.
 
     Parameters
     ----------
-    start, end, n_nodes
-        The network.
-    width
-        Width of each pipe.
+    start, end
+        Nodes of each pipe.
     names
-        Ids, to choose among pipes that are equally wide.
+        Ids of the pipes, to choose among those that are equally wide.
     usable
         Pipes that are passed.
     sources
-        Nodes where ways end.
+        Nodes where ways end, a flag for each node.
     """
+
+    start: Ints
+    end: Ints
+    names: Array
+    usable: Flags
+    sources: Flags
+
+
+def widest_ways(lines: PassableLines, width: Array) -> Widest:
+    """Return the widest way of each node to a source; ``width`` is that of each pipe."""
+    start, end, n_nodes = lines.start, lines.end, len(lines.sources)
     size = len(start)
-    order = np.lexsort((names.astype(str), width))
+    order = np.lexsort((lines.names.astype(str), width))
     rank = np.empty(size, dtype=np.int64)
     rank[order] = np.arange(size)
-    rows = np.flatnonzero(usable & (start != end))
+    rows = np.flatnonzero(lines.usable & (start != end))
     # The widest of parallel pipes; the matrix would add them up.
     low, high = np.minimum(start[rows], end[rows]), np.maximum(start[rows], end[rows])
     best = np.lexsort((-rank[rows], high, low))
@@ -65,7 +73,7 @@ def widest_ways(
     first = np.ones(len(rows), dtype=bool)
     first[1:] = (np.diff(low) != 0) | (np.diff(high) != 0)
     low, high, rows = low[first], high[first], rows[first]
-    fed = np.flatnonzero(sources)
+    fed = np.flatnonzero(lines.sources)
     # Smallest weight for the widest, and the way to the root before all.
     weight = np.concatenate([np.ones(len(fed)), 1.0 + size - rank[rows]])
     shape = (n_nodes + 1, n_nodes + 1)

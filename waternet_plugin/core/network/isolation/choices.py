@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.isolation.roles import (
     ALREADY_CLOSED,
     CLOSE,
@@ -18,7 +19,7 @@ from waternet_plugin.core.network.isolation.roles import (
 from waternet_plugin.core.network.isolation.segments import Ints
 from waternet_plugin.core.network.isolation.shutdown import Shut, Shutdown
 from waternet_plugin.core.network.isolation.waterworks import CUSTOMERS
-from waternet_plugin.core.network.model.arrays import Array, labels
+from waternet_plugin.core.network.model.arrays import labels
 from waternet_plugin.core.network.model.elements import DOUBTFUL, USABLE
 from waternet_plugin.core.network.model.ends import column
 from waternet_plugin.core.texts import joined, listed, tr
@@ -155,7 +156,7 @@ def feeding_rows(job: Shutdown, shut: Shut, lost: Ints) -> list[ValveRow]:
 def _lengths(job: Shutdown, parts: Ints) -> Array:
     """Return the length of the pipes of some parts, m."""
     works = job.works
-    indptr, pipes = works.pipes_of_part
+    indptr, pipes = works.index.pipes_of_part
     metres = np.zeros(len(parts))
     for number, part in enumerate(parts.tolist()):
         own = works.elements.half_of[pipes[indptr[part] : indptr[part + 1]]]

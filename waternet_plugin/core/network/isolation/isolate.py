@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.isolation.choices import ValveRow, feeding_rows, valve_rows
@@ -20,10 +21,9 @@ from waternet_plugin.core.network.isolation.roles import ROLES, SECOND_CHOICE, T
 from waternet_plugin.core.network.isolation.segments import Ints
 from waternet_plugin.core.network.isolation.shutdown import Shut, Shutdown
 from waternet_plugin.core.network.isolation.waterworks import CUSTOMER_COLUMNS, Waterworks, rows_of
-from waternet_plugin.core.network.model.arrays import Array
-from waternet_plugin.core.network.model.elements import systems
 from waternet_plugin.core.network.model.nearest import nearest_pipe
 from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr
 
 ISOLATED, UNINTENDED, DEAD_END = "isolated", "unintended", "dead_end"
@@ -105,7 +105,7 @@ def pipe_to_isolate(works: Waterworks, pipe_id: str) -> int:
             tr("PIPE: there is no pipe “{id}” in this network. Check the id.").format(id=pipe_id)
         )
     status, system = graph.pipe_status[pipe], graph.pipe_system[pipe]
-    if status is not None and status != "in_use":
+    if status in OUT_OF_USE:
         message = tr(
             "Pipe {id} is not in use ({status}), so there is nothing to isolate. Choose another pipe."
         )
@@ -162,8 +162,8 @@ def isolate(works: Waterworks, pipe: int, *, others: Sequence[int] = ()) -> Burs
     shut = job.shut()
     lost = job.lost(shut)
     valves = valve_rows(job, shut) + feeding_rows(job, shut, lost)
-    shut_pipes = _pipes_in(works, works.pipes_of_segment, sorted(shut.segments))
-    lost_pipes = _pipes_in(works, works.pipes_of_part, lost.tolist())
+    shut_pipes = _pipes_in(works, works.index.pipes_of_segment, sorted(shut.segments))
+    lost_pipes = _pipes_in(works, works.index.pipes_of_part, lost.tolist())
     lost_pipes = lost_pipes[~np.isin(lost_pipes, shut_pipes)]
     dead = np.array(dead_ends(works, shut.still, shut.valves), dtype=np.int64)
     dead = dead[~np.isin(dead, np.concatenate([shut_pipes, lost_pipes]))]
@@ -172,7 +172,9 @@ def isolate(works: Waterworks, pipe: int, *, others: Sequence[int] = ()) -> Burs
     width = works.width_mm[shut_pipes]
     known = width[(width > 0) & np.isfinite(width)]
     overlap = _overlap(job, pipes)
-    bottleneck = narrowest(works, shut.still, shut.valves, rows_of(works.pipes_of_segment, shut.segments))
+    bottleneck = narrowest(
+        works, shut.still, shut.valves, rows_of(works.index.pipes_of_segment, shut.segments)
+    )
     lost_diameter = float(known.max()) if len(known) else float("nan")
     notes = notes_of(
         job,
@@ -266,7 +268,7 @@ def _customer_frame(works: Waterworks, pipes: pd.DataFrame) -> pd.DataFrame:
     cut = pipes[pipes["effect"] != DEAD_END]
     effect = pd.Series(cut["effect"].to_numpy(), index=cut["pipe"].to_numpy())
     effect = effect[~effect.index.duplicated()]
-    row = rows_of(works.customers_of_pipe, effect.index.tolist())
+    row = rows_of(works.index.customers_of_pipe, effect.index.tolist())
     frame = works.customers[[*CUSTOMER_COLUMNS]].iloc[row].reset_index(drop=True)
     frame.insert(1, "effect", works.customer_pipe[row])
     frame["effect"] = frame["effect"].map(effect).astype(object)

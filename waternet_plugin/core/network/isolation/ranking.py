@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
 from waternet_plugin.core.network.isolation.waterworks import CRITICAL, CUSTOMERS, HOUSEHOLDS, Waterworks
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.network.model.elements import CONNECTOR
 from waternet_plugin.core.progress import SILENT, Progress
 

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.isolation.segments import Ints
 from waternet_plugin.core.network.isolation.waterworks import Waterworks
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.network.tracing.trace import Trace
 from waternet_plugin.core.network.tracing.trace_graph import Ground
 

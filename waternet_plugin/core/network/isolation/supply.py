@@ -34,6 +34,54 @@ class OneWay:
 
 
 @dataclass(frozen=True)
+class ValvedNetwork:
+    """Pipes and nodes of water systems as water sees them; flags of pipes and of nodes.
+
+    Parameters
+    ----------
+    start, end
+        Nodes of the first and the last end of each pipe.
+    used
+        Pipes that water can pass now.
+    separating
+        Nodes that part all their pipes: valves, and elements that stand closed.
+    closed
+        Separating nodes that stand closed: nothing flows through them now.
+    sources
+        Nodes that feed the network; none of them is separating or one-way.
+    present
+        Nodes that count though none of their pipes is open; None where there are none.
+    one_way
+        Elements with a direction, None where all is passed both ways.
+    """
+
+    start: Ints
+    end: Ints
+    used: Flags
+    separating: Flags
+    closed: Flags
+    sources: Flags
+    present: Flags | None
+    one_way: OneWay | None
+
+    @property
+    def node_count(self) -> int:
+        """Number of nodes."""
+        return len(self.separating)
+
+    def segments(self, separating: Flags) -> Segments:
+        """Return what lies between separating nodes."""
+        return find_segments(
+            self.start,
+            self.end,
+            self.node_count,
+            separating=separating,
+            used=self.used,
+            present=self.present,
+        )
+
+
+@dataclass(frozen=True)
 class Supply:
     """Which parts feed which.
 
@@ -214,46 +262,21 @@ class Supply:
                 number[carrier] += 1
 
 
-def build_supply(
-    start: Ints,
-    end: Ints,
-    n_nodes: int,
-    segments: Segments,
-    *,
-    separating: Flags,
-    closed: Flags,
-    used: Flags,
-    sources: Flags,
-    present: Flags | None = None,
-    one_way: OneWay | None = None,
-) -> Supply:
-    """Return which parts feed which.
-
-    Parameters
-    ----------
-    start, end, n_nodes, separating, used, present
-        As the segments were found with.
-    segments
-        The segments.
-    closed
-        Separating nodes through which nothing flows now.
-    sources
-        Nodes that feed the network; none of them is separating or one-way.
-    one_way
-        Elements with a direction; None lets all be passed both ways.
-    """
+def build_supply(network: ValvedNetwork, segments: Segments) -> Supply:
+    """Return which parts of a network, whose segments are known, feed which."""
+    one_way, closed = network.one_way, network.closed
     parts, barred = segments, closed
     if one_way is not None:
         # Between one-way elements, everything in a segment flows both ways.
-        apart = separating.copy()
+        apart = network.separating.copy()
         apart[one_way.node] = True
         barred = closed.copy()
         barred[one_way.node] = True
-        parts = find_segments(start, end, n_nodes, separating=apart, used=used, present=present)
+        parts = network.segments(apart)
     segment = _segment_of_parts(parts, segments)
     open_pair = ~barred[parts.valve]
     valve, side = parts.valve[open_pair], parts.side[open_pair]
-    number = np.bincount(valve, minlength=n_nodes)
+    number = np.bincount(valve, minlength=network.node_count)
     # Pairs are sorted by valve: the two sides of a plain valve follow each other.
     plain = np.flatnonzero(number[valve] == 2)[::2]
     many = number[valve] > 2
@@ -264,7 +287,7 @@ def build_supply(
     inward = np.ones(len(hub_valve), dtype=bool)
     outward = inward
     if one_way is not None:
-        there = ~closed[one_way.node] & used[one_way.pipe]
+        there = ~closed[one_way.node] & network.used[one_way.pipe]
         hub_valve = np.concatenate([hub_valve, one_way.node[there]])
         hub_part = np.concatenate([hub_part, parts.pipe[one_way.pipe[there]]])
         outward = np.concatenate([inward, ~one_way.inward[there]])
@@ -272,7 +295,7 @@ def build_supply(
     hubs, hub = np.unique(hub_valve, return_inverse=True)
     hub = hub.astype(np.int64)
     size = len(segment) + len(hubs) + 1
-    fed = np.unique(parts.node[sources & (parts.node >= 0)])
+    fed = np.unique(parts.node[network.sources & (parts.node >= 0)])
     root = np.full(len(fed), size - 1)
     graph = directed(
         np.concatenate([tail, hub_part[inward], len(segment) + hub[outward], root, fed]),

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.network.analysis.widest import Widest, widest_ways
-from waternet_plugin.core.network.isolation.segments import Flags, Ints, Segments, find_segments
+from waternet_plugin.core.network.analysis.widest import PassableLines, Widest
+from waternet_plugin.core.network.isolation.segments import Flags, Ints, Segments
 from waternet_plugin.core.network.isolation.supply import Supply, build_supply
-from waternet_plugin.core.network.live.rewidth import Former
-from waternet_plugin.core.network.model.arrays import Array, gather
-from waternet_plugin.core.network.model.elements import CONNECTOR, UNUSABLE, Elements, find_elements, systems
+from waternet_plugin.core.network.live.rewidth import WidestWays
+from waternet_plugin.core.network.model.arrays import gather
+from waternet_plugin.core.network.model.elements import (
+    AS_DRAWN,
+    CONNECTOR,
+    UNUSABLE,
+    Elements,
+    IsolationOptions,
+    find_elements,
+)
 from waternet_plugin.core.network.model.ends import column
 from waternet_plugin.core.network.model.graph import Connected
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr
 
 PIPE_COLUMNS = (
@@ -36,6 +45,29 @@ UNKNOWN_WIDTH = -1.0
 NO_PIPE, OTHER_SYSTEM = -1, -2
 # Columns of `Waterworks.weights`.
 CUSTOMERS, HOUSEHOLDS, CRITICAL = range(3)
+
+
+@dataclass(frozen=True)
+class Index:
+    """Rows by what they belong to, as ``indptr`` and ``rows``.
+
+    Those of ``n`` are ``rows[indptr[n]:indptr[n + 1]]``.
+
+    Parameters
+    ----------
+    pipes_of_segment, pipes_of_part
+        Pipes by segment and by part of the supply, those of none left out.
+    customers_of_pipe
+        Rows of customers by pipe.
+    valves_of_segment, segments_of_valve
+        Separating nodes by segment, and segments by separating node.
+    """
+
+    pipes_of_segment: tuple[Ints, Ints]
+    pipes_of_part: tuple[Ints, Ints]
+    customers_of_pipe: tuple[Ints, Ints]
+    valves_of_segment: tuple[Ints, Ints]
+    segments_of_valve: tuple[Ints, Ints]
 
 
 @dataclass(frozen=True)
@@ -55,12 +87,22 @@ class Waterworks(PlainFrames):
     customer_pipe
         Number of each customer's pipe; NO_PIPE where it names none that is in use, OTHER_SYSTEM for who
         drains there.
-    weights
-        Customers, households and critical customers of each pipe, those of halves with the first half.
+    weights, part_weights, segment_weights
+        Customers, households and critical customers of each pipe (those of halves with the first half), of
+        each part of the supply and of each segment.
+    real
+        Pipes that are pipes: no connectors, no second halves.
+    hydrant_rows
+        Rows of the hydrants in use.
+    index
+        What belongs to each segment, part, pipe and valve.
+    width_mm
+        Diameter of each of the graph's pipes, mm, boxes by their area; -1 where unknown, no limit for
+        connectors.
+    widest_ways
+        Finds the widest way of each node to a source.
     settings
         Thresholds in force.
-    former
-        The widest ways before some pipes got other widths, None where none are known.
     """
 
     connected: Connected
@@ -72,44 +114,52 @@ class Waterworks(PlainFrames):
     supply: Supply
     customer_pipe: Ints
     weights: Array
+    part_weights: Array
+    segment_weights: Array
+    real: Flags
+    hydrant_rows: Ints
+    index: Index
+    width_mm: Array
+    widest_ways: WidestWays
     settings: Settings
-    former: Former | None = None
 
     @property
     def one_way(self) -> bool:
         """Whether directions count."""
         return self.elements.one_way is not None
 
-    @cached_property
+    @property
     def part_of_pipe(self) -> Ints:
         """The part of the supply that each pipe lies in, -1 for none."""
         return self.supply.part_of_pipe
 
-    @cached_property
-    def part_weights(self) -> Array:
-        """Weights by part of the supply."""
-        return self.sums_by(self.part_of_pipe, len(self.supply.segment))
+    @property
+    def widest(self) -> Widest:
+        """The widest way of each node to a source."""
+        return self.widest_ways.tree()
 
-    @cached_property
-    def segment_weights(self) -> Array:
-        """Weights by segment."""
-        return self.sums_by(self.segments.pipe, self.segments.count)
+    def with_rows(
+        self, connected: Connected, pipes: pd.DataFrame, nodes: pd.DataFrame, rows: Ints
+    ) -> Waterworks:
+        """Return this network after an edit of sizes, lengths or bends that changed no joint.
 
-    def sums_by(self, group: Ints, count: int) -> Array:
-        """Return the weights of the pipes of each group; pipes of group -1 count nowhere."""
-        there = group >= 0
-        sums = np.empty((count, self.weights.shape[1]))
-        for kind in range(self.weights.shape[1]):
-            sums[:, kind] = np.bincount(group[there], self.weights[there, kind], minlength=count)
-        return sums
-
-    @cached_property
-    def real(self) -> Flags:
-        """Pipes that are pipes: no connectors, no second halves."""
-        graph = self.connected.graph
-        real = np.zeros(len(self.elements.half_of), dtype=bool)
-        real[: graph.pipe_count] = graph.pipe_function != CONNECTOR
-        return real
+        Parameters
+        ----------
+        connected, pipes, nodes
+            The graph and its frames after the edit.
+        rows
+            Numbers of the edited pipes.
+        """
+        graph, width = connected.graph, self.width_mm.copy()
+        width[rows] = widths_of(pipes.iloc[graph.pipe_row[rows]], graph.pipe_function[rows])
+        return replace(
+            self,
+            connected=connected,
+            pipes=pipes,
+            nodes=nodes,
+            width_mm=width,
+            widest_ways=self.widest_ways.with_widths(width),
+        )
 
     @cached_property
     def hydrants(self) -> tuple[Ints, Ints]:
@@ -121,83 +171,18 @@ class Waterworks(PlainFrames):
         return row, np.where(pipe >= 0, self.segments.pipe[np.maximum(pipe, 0)], segment)
 
     @cached_property
-    def hydrant_rows(self) -> Ints:
-        """Rows of the hydrants in use."""
-        kind, status = column(self.nodes, "kind"), column(self.nodes, "status")
-        return np.flatnonzero((kind == "hydrant") & ((status == "in_use") | pd.isna(status)))
-
-    @cached_property
-    def width_mm(self) -> Array:
-        """Diameter of each pipe, mm, boxes by their area; -1 where unknown, no limit for connectors."""
-        graph = self.connected.graph
-        return widths_of(self.pipes, graph.pipe_function, graph.pipe_row)
-
-    @property
-    def passed(self) -> Flags:
-        """The graph's pipes that water can pass from end to end."""
-        graph, elements = self.connected.graph, self.elements
-        used = elements.used[: graph.pipe_count]
-        flags: Flags = used & ~elements.closed[graph.start] & ~elements.closed[graph.end]
-        return flags
-
-    @cached_property
-    def widest(self) -> Widest:
-        """The widest way of each node to a source."""
-        graph, elements = self.connected.graph, self.elements
-        if self.former is not None:
-            return self.former.followed(
-                graph.start, graph.end, width=self.width_mm, names=graph.pipe_id, usable=self.passed
-            )
-        return widest_ways(
-            graph.start,
-            graph.end,
-            graph.node_count,
-            width=self.width_mm,
-            names=graph.pipe_id,
-            usable=self.passed,
-            sources=elements.sources[: graph.node_count],
-        )
-
-    @cached_property
-    def pipes_of_segment(self) -> tuple[Ints, Ints]:
-        """Pipes by segment: ``indptr`` and pipes, those of no segment left out."""
-        return _rows_by(self.segments.pipe, self.segments.count)
-
-    @cached_property
-    def pipes_of_part(self) -> tuple[Ints, Ints]:
-        """Pipes by part of the supply: ``indptr`` and pipes, those of no part left out."""
-        return _rows_by(self.part_of_pipe, len(self.supply.segment))
-
-    @cached_property
-    def customers_of_pipe(self) -> tuple[Ints, Ints]:
-        """Rows of customers by pipe: ``indptr`` and rows."""
-        return _rows_by(self.customer_pipe, len(self.elements.half_of))
-
-    @cached_property
     def streets(self) -> tuple[Array, Array]:
         """Streets of the pipes and of the nodes, by row of their frames."""
         return column(self.pipes, "street"), column(self.nodes, "street")
 
-    @cached_property
-    def valves_of(self) -> tuple[Ints, Ints]:
-        """Separating nodes by segment: ``indptr`` and nodes."""
-        indptr, rows = gather(self.segments.side, self.segments.count)
-        return indptr, self.segments.valve[rows]
-
-    @cached_property
-    def sides_of(self) -> tuple[Ints, Ints]:
-        """Segments by separating node: ``indptr`` and segments."""
-        indptr, rows = gather(self.segments.valve, self.elements.node_count)
-        return indptr, self.segments.side[rows]
-
     def valves(self, segment: int) -> list[int]:
         """Return the separating nodes of a segment."""
-        indptr, node = self.valves_of
+        indptr, node = self.index.valves_of_segment
         return [int(each) for each in node[indptr[segment] : indptr[segment + 1]]]
 
     def sides(self, valve: int) -> list[int]:
         """Return the segments at a separating node."""
-        indptr, segment = self.sides_of
+        indptr, segment = self.index.segments_of_valve
         return [int(each) for each in segment[indptr[valve] : indptr[valve + 1]]]
 
     def passes(self, valve: int) -> bool:
@@ -235,6 +220,19 @@ def widths_of(frame: pd.DataFrame, function: Array, row: Ints | None = None) -> 
     return width
 
 
+def _index(elements: Elements, segments: Segments, supply: Supply, customer_pipe: Ints) -> Index:
+    """Return what belongs to each segment, part, pipe and valve."""
+    side_indptr, side_rows = gather(segments.side, segments.count)
+    valve_indptr, valve_rows = gather(segments.valve, elements.node_count)
+    return Index(
+        pipes_of_segment=_rows_by(segments.pipe, segments.count),
+        pipes_of_part=_rows_by(supply.part_of_pipe, len(supply.segment)),
+        customers_of_pipe=_rows_by(customer_pipe, len(elements.half_of)),
+        valves_of_segment=(side_indptr, segments.valve[side_rows]),
+        segments_of_valve=(valve_indptr, segments.side[valve_rows]),
+    )
+
+
 def _rows_by(number: Ints, size: int) -> tuple[Ints, Ints]:
     """Return rows by their number, those below 0 left out."""
     rows = np.flatnonzero(number >= 0)
@@ -263,6 +261,36 @@ def _customers_on(connected: Connected, customers: pd.DataFrame, service: Flags)
     return np.where((pipe >= 0) & service[pipe], pipe, elsewhere)
 
 
+def _sums_by(weights: Array, group: Ints, count: int) -> Array:
+    """Return the weights of the pipes of each group; pipes of group -1 count nowhere."""
+    there = group >= 0
+    sums = np.empty((count, weights.shape[1]))
+    for kind in range(weights.shape[1]):
+        sums[:, kind] = np.bincount(group[there], weights[there, kind], minlength=count)
+    return sums
+
+
+def _hydrant_rows(nodes: pd.DataFrame) -> Ints:
+    """Return the rows of the hydrants in use."""
+    status = pd.Series(column(nodes, "status"), dtype=object)
+    is_hydrant = column(nodes, "kind") == "hydrant"
+    return np.flatnonzero(is_hydrant & ~status.isin(OUT_OF_USE).to_numpy())
+
+
+def _widest_ways(elements: Elements, connected: Connected, width: Array) -> WidestWays:
+    """Return what finds the widest ways over the graph's pipes that water can pass from end to end."""
+    graph = connected.graph
+    used = elements.used[: graph.pipe_count]
+    lines = PassableLines(
+        start=graph.start,
+        end=graph.end,
+        names=graph.pipe_id,
+        usable=used & ~elements.closed[graph.start] & ~elements.closed[graph.end],
+        sources=elements.sources[: graph.node_count],
+    )
+    return WidestWays(lines, width)
+
+
 def _weights(customers: pd.DataFrame, pipe: Ints, size: int) -> Array:
     there = pipe >= 0
     weights = np.zeros((size, 3))
@@ -276,48 +304,8 @@ def _weights(customers: pd.DataFrame, pipe: Ints, size: int) -> Array:
     return weights
 
 
-def open_waterworks(
-    connected: Connected,
-    pipes: pd.DataFrame,
-    nodes: pd.DataFrame,
-    customers: pd.DataFrame,
-    *,
-    settings: Settings | None = None,
-    tanks_are_sources: bool = True,
-    directed: bool = False,
-    failed: Iterable[str] = (),
-    what_if: Iterable[str] = (),
-    progress: Progress = SILENT,
-) -> Waterworks:
-    """Find segments and what feeds what.
-
-    Parameters
-    ----------
-    connected
-        Graph of ``pipes`` and ``nodes``.
-    pipes, nodes, customers
-        Frames with PIPE_COLUMNS, NODE_COLUMNS and CUSTOMER_COLUMNS.
-    settings, tanks_are_sources, directed, failed, what_if
-        As `elements.find_elements` has them.
-    progress
-        Hears how far it is.
-
-    Raises
-    ------
-    InputError
-        When the network has no water pipe in use, no source or no valve at one.
-    """
-    settings = Settings() if settings is None else settings
-    elements = find_elements(
-        connected.graph,
-        nodes,
-        pipes,
-        settings=settings,
-        tanks_are_sources=tanks_are_sources,
-        directed=directed,
-        failed=failed,
-        what_if=what_if,
-    )
+def _refuse_unusable(elements: Elements) -> None:
+    """Raise an InputError where there is no water pipe in use, no source or no valve at one."""
     if not elements.in_service.any():
         raise InputError(tr("This network has no water pipes in use, so there is nothing to isolate."))
     if not elements.sources.any():
@@ -341,22 +329,52 @@ def open_waterworks(
                 "let pipes end at them, and try again."
             )
         )
+
+
+def open_waterworks(
+    connected: Connected,
+    pipes: pd.DataFrame,
+    nodes: pd.DataFrame,
+    customers: pd.DataFrame,
+    *,
+    settings: Settings | None = None,
+    options: IsolationOptions = AS_DRAWN,
+    progress: Progress = SILENT,
+) -> Waterworks:
+    """Find segments and what feeds what.
+
+    Parameters
+    ----------
+    connected
+        Graph of ``pipes`` and ``nodes``.
+    pipes, nodes, customers
+        Frames with PIPE_COLUMNS, NODE_COLUMNS and CUSTOMER_COLUMNS.
+    settings
+        Thresholds in force.
+    options
+        What is assumed of tanks, directions and valves.
+    progress
+        Hears how far it is.
+
+    Raises
+    ------
+    InputError
+        When the network has no water pipe in use, no source or no valve at one, or an id is not there.
+    """
+    settings = Settings() if settings is None else settings
+    elements = find_elements(connected.graph, nodes, pipes, settings=settings, options=options)
+    _refuse_unusable(elements)
     progress.at(0.2)
-    shape = {"separating": elements.separating, "used": elements.used, "present": elements.present}
-    segments = find_segments(elements.start, elements.end, elements.node_count, **shape)
+    segments = elements.segments(elements.separating)
     progress.at(0.5)
-    supply = build_supply(
-        elements.start,
-        elements.end,
-        elements.node_count,
-        segments,
-        **shape,
-        closed=elements.closed,
-        sources=elements.sources,
-        one_way=elements.one_way,
-    )
+    supply = build_supply(elements, segments)
     progress.at(0.8)
     pipe = _customers_on(connected, customers, elements.in_service)
+    weights = _weights(customers, pipe, len(elements.half_of))
+    graph = connected.graph
+    real = np.zeros(len(elements.half_of), dtype=bool)
+    real[: graph.pipe_count] = graph.pipe_function != CONNECTOR
+    width = widths_of(pipes, graph.pipe_function, graph.pipe_row)
     return Waterworks(
         connected=connected,
         pipes=pipes,
@@ -366,6 +384,13 @@ def open_waterworks(
         segments=segments,
         supply=supply,
         customer_pipe=pipe,
-        weights=_weights(customers, pipe, len(elements.half_of)),
+        weights=weights,
+        part_weights=_sums_by(weights, supply.part_of_pipe, len(supply.segment)),
+        segment_weights=_sums_by(weights, segments.pipe, segments.count),
+        real=real,
+        hydrant_rows=_hydrant_rows(nodes),
+        index=_index(elements, segments, supply, pipe),
+        width_mm=width,
+        widest_ways=_widest_ways(elements, connected, width),
         settings=settings,
     )

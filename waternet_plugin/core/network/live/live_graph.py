@@ -12,29 +12,29 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis import connectivity
 from waternet_plugin.core.network.live.patching import (
     Renumbered,
-    all_findings,
     kept_findings,
     mapped_ends,
     mapped_rows,
-    patched_adjacency,
     renumber,
     whole_findings,
 )
-from waternet_plugin.core.network.live.region import Region, Surroundings
-from waternet_plugin.core.network.model.arrays import Array, placed, slices
+from waternet_plugin.core.network.live.region import Surroundings
+from waternet_plugin.core.network.model.arrays import placed, slices
 from waternet_plugin.core.network.model.columns import Growing
 from waternet_plugin.core.network.model.ends import (
     find_nodes,
     named_ends,
     note_unknown,
 )
-from waternet_plugin.core.network.model.findings import Findings, Notebook
+from waternet_plugin.core.network.model.findings import Findings, Notebook, all_findings
 from waternet_plugin.core.network.model.graph import (
     Connected,
     Graph,
+    Lookup,
     assets_of,
     build_graph,
     note_ends,
@@ -48,8 +48,8 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 
 # From this share of the rows on a fresh graph is sooner there.
-_LARGE = 0.02
-_FEW = 50
+LARGE = 0.02
+FEW = 50
 
 
 class LiveGraph:
@@ -98,8 +98,6 @@ class LiveGraph:
         placement = connected.placement
         self._standing, self._on = Growing(placement.vertex), Growing(placement.pipe)
         self._along, self._beside_m = Growing(placement.along_m), Growing(placement.distance_m)
-        indptr, neighbour, _pipe = graph.adjacency()
-        self._adjacency = (indptr, graph.gathered[1], neighbour)
         named = pd.unique(self._pipes.named)
         self._missing = {name for name in named if name and name not in self._nodes.row_of}
         progress.at(1.0)
@@ -135,10 +133,6 @@ class LiveGraph:
         )
         return found
 
-    def crossing(self, asked: Array) -> tuple[Array, Array]:
-        """Return the pairs of asked lines and pipes that cross, as numbers in both."""
-        return self._pipes.crossing(asked)
-
     def blocks(self) -> connectivity.Blocks:
         """Return components, bridges, articulation points and blocks, computed once after an edit."""
         if self._blocks is None:
@@ -168,7 +162,7 @@ class LiveGraph:
         if not touched:
             return self._connected
         self._blocks = None
-        few = touched <= max(_FEW, _LARGE * (len(self._pipes) + len(self._nodes)))
+        few = touched <= max(FEW, LARGE * (len(self._pipes) + len(self._nodes)))
         # Rows without an id of their own can't be told apart.
         if few and self._pipes.has_ids and self._nodes.has_ids:
             self._connected = self._patch(pipe_edit, node_edit)
@@ -179,7 +173,7 @@ class LiveGraph:
         return self._connected
 
     def _patch(self, pipe_edit: Edit, node_edit: Edit) -> Connected:
-        indptr, members, _neighbour = self._adjacency
+        indptr, members = self.graph.gathered
         before = Surroundings(
             self._pipes, self._nodes, self._vertex.values.reshape(-1), indptr, members, self._tolerance_m
         )
@@ -202,8 +196,12 @@ class LiveGraph:
         more = joined.size - len(assets)
         numbers = renumber(vertices, assets_before, freed, node_edit.slots, more)
         own = np.concatenate([assets, numbers.fresh])
-        self._set_vertices(region, numbers, ends, own[joined.vertex], pipe_edit)
-        gap = self._set_places(joined, local_ends, local_assets, own, numbers, pipe_edit, node_edit, ends)
+        self._set_vertices(before, numbers, ends, own[joined.vertex], pipe_edit)
+        gap = self._set_places(
+            vertex_places(joined, local_ends, local_assets), local_ends.place, own, joined.vertex, numbers
+        )
+        self._gap.shift(pipe_edit.slots)
+        self._gap.values.reshape(-1)[ends] = gap
         note_ends(gap, local_ends, self._settings.real("network.id_distance_m"), notes)
         note_lost(local_assets, notes)
         degree = np.bincount(joined.vertex, minlength=joined.size)
@@ -258,49 +256,35 @@ class LiveGraph:
         return joined, local_ends, local_assets
 
     def _set_vertices(
-        self, region: Region, numbers: Renumbered, ends: Array, vertex: Array, pipe_edit: Edit
+        self, before: Surroundings, numbers: Renumbered, ends: Array, vertex: Array, pipe_edit: Edit
     ) -> None:
-        """Write the vertices of ends and patch the adjacency."""
-        slots = pipe_edit.slots
-        indptr, members, _neighbour = self._adjacency
-        old = self._vertex.values.reshape(-1)
-        moved = numbers.moved_from[numbers.moved_from < len(indptr) - 1]
-        at_moved = members[slices(indptr, moved)].astype(np.int64)
-        gone = np.concatenate([region.ends, 2 * slots.moved_from, 2 * slots.moved_from + 1, at_moved])
-        # Where an end changes, its pipe's other end has another neighbour.
-        gone = np.union1d(gone, gone ^ 1)
-        gone_vertex = old[gone]
-        stay = ~np.isin(gone >> 1, slots.gone)
-        come, come_vertex = mapped_ends(gone, slots), numbers.mapped(gone_vertex[stay])
-        self._vertex.shift(slots)
+        """Write the vertices of the region's ends, and of those whose vertex got another number."""
+        moved = numbers.moved_from[numbers.moved_from < len(before.indptr) - 1]
+        at_moved = before.members[slices(before.indptr, moved)].astype(np.int64)
+        at_moved = at_moved[~np.isin(at_moved >> 1, pipe_edit.slots.gone)]
+        now = numbers.mapped(before.vertex[at_moved])
+        self._vertex.shift(pipe_edit.slots)
         new = self._vertex.values.reshape(-1)
-        new[come] = come_vertex
+        new[mapped_ends(at_moved, pipe_edit.slots)] = now
         new[ends] = vertex
-        come = np.union1d(come, ends)
-        self._adjacency = patched_adjacency(
-            self._adjacency, gone, gone_vertex, come, new[come], new[come ^ 1], numbers.size
-        )
 
-    def _set_places(
-        self,
-        joined: Joined,
-        local_ends: Ends,
-        local_assets: Assets,
-        own: Array,
-        numbers: Renumbered,
-        pipe_edit: Edit,
-        node_edit: Edit,
-        ends: Array,
-    ) -> Array:
-        """Write the places of vertices and the gaps of ends; return the gaps of the region's ends, m."""
-        kept = self._where.values[numbers.moved_from]
+    def _set_places(self, where: Array, ends: Array, own: Array, vertex: Array, numbers: Renumbered) -> Array:
+        """Write the places of vertices; return the gaps of the region's ends, m.
+
+        Parameters
+        ----------
+        where, own
+            Places of the region's vertices, m, and their numbers in the graph.
+        ends, vertex
+            Places of the region's ends, m, and the vertex of each among the region's.
+        numbers
+            How vertices are numbered after the edit.
+        """
+        stay = self._where.values[numbers.moved_from]
         self._where.resize(numbers.size)
-        self._where.values[numbers.moved_to] = kept
-        self._where.values[own] = vertex_places(joined, local_ends, local_assets)
-        gap = np.hypot(*(local_ends.place - self._where.values[own[joined.vertex]]).T)
-        self._gap.shift(pipe_edit.slots)
-        self._gap.values.reshape(-1)[ends] = gap
-        return np.asarray(gap)
+        self._where.values[numbers.moved_to] = stay
+        self._where.values[own] = where
+        return np.asarray(np.hypot(*(ends - where[vertex]).T))
 
     # How nodes stand to pipes.
 
@@ -377,8 +361,8 @@ class LiveGraph:
             asset=asset,
             x_m=where[:, 0],
             y_m=where[:, 1],
+            lookup=Lookup(self._nodes.row_of, self._pipes.row_of),
         )
-        graph.know(self._adjacency, self._nodes.row_of, self._pipes.row_of)
         placement = Placement(
             self._standing.values, self._on.values, self._along.values, self._beside_m.values
         )

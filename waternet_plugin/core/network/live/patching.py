@@ -1,4 +1,4 @@
-"""Steps of keeping a graph right under an edit: vertices renumbered, adjacency and findings patched."""
+"""Steps of keeping a graph right under an edit: vertices renumbered, findings patched."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.live.region import Region
-from waternet_plugin.core.network.model.arrays import Array, slices
 from waternet_plugin.core.network.model.columns import Slots, remapped
 from waternet_plugin.core.network.model.findings import NODE_OFF_PIPE, NODE_ON_PIPE, SELF_LOOP, Findings
 
@@ -69,59 +69,6 @@ def renumber(size: int, assets: int, freed: Array, nodes: Slots, more: int) -> R
         np.concatenate([moving, nodes.moved_from]).astype(np.int64),
         np.concatenate([free[:many], nodes.moved_to]).astype(np.int64),
         free[many:].astype(np.int64),
-    )
-
-
-def patched_adjacency(
-    adjacency: tuple[Array, Array, Array],
-    gone: Array,
-    gone_vertex: Array,
-    come: Array,
-    come_vertex: Array,
-    come_neighbour: Array,
-    size: int,
-) -> tuple[Array, Array, Array]:
-    """Return the adjacency with some ends taken out and others put in.
-
-    Parameters
-    ----------
-    adjacency
-        ``indptr``, ``ends``, ``neighbour``: as `gather` returns the ends, and where each one's pipe leads.
-    gone, gone_vertex
-        Ends taken out and their vertices; where one end of a pipe is, the other is too.
-    come, come_vertex, come_neighbour
-        Ends put in, their vertices and those of their other ends.
-    size
-        Vertices afterwards; those beyond have lost all their ends.
-    """
-    indptr, ends, neighbour = adjacency
-    touched = np.unique(np.concatenate([gone_vertex, come_vertex]))
-    old = touched[touched < len(indptr) - 1]
-    at = slices(indptr, old)
-    stays = ~np.isin(ends[at], gone)
-    kept_vertex = np.repeat(old, indptr[old + 1] - indptr[old])[stays]
-    vertex = np.concatenate([kept_vertex, come_vertex])
-    end = np.concatenate([ends[at][stays], come])
-    leads = np.concatenate([neighbour[at][stays], come_neighbour])
-    order = np.lexsort((end, vertex))
-    vertex, end, leads = vertex[order], end[order], leads[order]
-    # What lies between the touched vertices is copied as it is, in one go.
-    before = len(indptr) - 1
-    from_ = np.concatenate([[0], indptr[np.minimum(touched + 1, before)]])
-    to = np.concatenate([indptr[np.minimum(touched, before)], [len(ends)]])
-    cuts = np.searchsorted(vertex, touched, side="right")
-    parts = list(zip(from_.tolist(), to.tolist(), [0, *cuts.tolist()], [*cuts.tolist(), len(end)]))
-    degree = np.zeros(size + 1, dtype=indptr.dtype)
-    many = min(size, before)
-    np.subtract(indptr[1 : many + 1], indptr[:many], out=degree[1 : many + 1])
-    inside = touched[touched < size]
-    degree[inside + 1] = np.diff(np.searchsorted(vertex, np.append(inside, size)))
-    return (
-        np.cumsum(degree, out=degree),
-        np.concatenate([piece for a, b, c, d in parts for piece in (ends[a:b], end[c:d].astype(ends.dtype))]),
-        np.concatenate(
-            [piece for a, b, c, d in parts for piece in (neighbour[a:b], leads[c:d].astype(neighbour.dtype))]
-        ),
     )
 
 
@@ -188,10 +135,3 @@ def whole_findings(findings: Findings, ends: Array, assets: Array, group: int) -
         columns[node][there] = assets[columns[node][there]]
     columns["group"] = np.where(columns["group"] >= 0, columns["group"] + group, -1)
     return Findings(**columns)
-
-
-def all_findings(*parts: Findings) -> Findings:
-    """Return findings one after the other."""
-    return Findings(
-        *(np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Findings))
-    )

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.network.model.arrays import Array, placed, slices
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.arrays import placed, slices
 from waternet_plugin.core.network.model.ends import end_places, lines_of, named_ends, point_places
 from waternet_plugin.core.network.model.rows import Edit, NodeRows, PipeRows
 

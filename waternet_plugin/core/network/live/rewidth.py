@@ -6,51 +6,80 @@ that a wider pipe closes. What hung below it is turned so that it hangs on the n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from waternet_plugin.core.network.analysis.widest import NOTHING, Widest
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.analysis.widest import NOTHING, PassableLines, Widest, widest_ways
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
-from waternet_plugin.core.network.model.arrays import Array
+
+# With more changed widths the tree is sooner made again.
+MOST_CHANGES = 5
 
 
-@dataclass(frozen=True)
-class Former:
-    """Widest ways, the widths they were found with, and the pipes that have another width since."""
+class WidestWays:
+    """Finds the tree of widest ways when it is first asked for, from an earlier one where few widths changed.
 
-    widest: Widest
-    width: Array
-    changed: frozenset[int]
+    Parameters
+    ----------
+    lines
+        The pipes.
+    width
+        Width of each pipe.
+    earlier
+        A tree of the same pipes with the widths it was found with, None for none.
+    """
 
-    def followed(self, start: Ints, end: Ints, *, width: Array, names: Array, usable: Flags) -> Widest:
-        """Return the widest ways now; the network is as `widest_ways` was given it but for the widths."""
-        widest, between = self.widest, self.width.copy()
-        for pipe in sorted(self.changed):
-            between[pipe] = width[pipe]
-            widest = with_width(widest, start, end, pipe=pipe, width=between, names=names, usable=usable)
+    def __init__(
+        self, lines: PassableLines, width: Array, earlier: tuple[Widest, Array] | None = None
+    ) -> None:
+        self._lines, self._width, self._earlier = lines, width, earlier
+        self._tree: Widest | None = None
+
+    def with_widths(self, width: Array) -> WidestWays:
+        """Return the same for other widths."""
+        earlier = self._earlier if self._tree is None else (self._tree, self._width)
+        return WidestWays(self._lines, width, earlier)
+
+    def tree(self) -> Widest:
+        """Return the widest ways."""
+        if self._tree is None:
+            self._tree = self._found()
+        return self._tree
+
+    def _found(self) -> Widest:
+        if self._earlier is None:
+            return widest_ways(self._lines, self._width)
+        widest, before = self._earlier
+        changed = np.flatnonzero(before != self._width)
+        if len(changed) > MOST_CHANGES:
+            return widest_ways(self._lines, self._width)
+        between = before.copy()
+        for pipe in changed.tolist():
+            between[pipe] = self._width[pipe]
+            widest = with_width(widest, self._lines, pipe, between)
         return widest
 
 
-def with_width(
-    widest: Widest, start: Ints, end: Ints, *, pipe: int, width: Array, names: Array, usable: Flags
-) -> Widest:
+def with_width(widest: Widest, lines: PassableLines, pipe: int, width: Array) -> Widest:
     """Return the widest ways after one pipe was given another width.
 
     Parameters
     ----------
     widest
         The ways before.
-    start, end, names, usable
-        As `widest_ways` was given them.
+    lines
+        The pipes, as `widest_ways` was given them.
     pipe
         The pipe.
     width
         Width of each pipe, as it is now.
     """
+    start, end, usable = lines.start, lines.end, lines.usable
     old = int(widest.rank[pipe])
     others = np.delete(widest.pipe_by_rank, old)
-    new = _place(others, width, names, pipe)
+    new = _place(others, width, lines.names, pipe)
     order = np.insert(others, new, pipe)
     rank = _shifted(widest.rank, old, new)
     rank[pipe] = new

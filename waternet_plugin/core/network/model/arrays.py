@@ -1,15 +1,12 @@
-"""The type of the columns that this room computes with, and how rows are gathered by number."""
+"""How rows are gathered by number."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-Array = NDArray[Any]
+from waternet_plugin.core.arrays import Array, steps
 
 
 def gather(number: Array, size: int) -> tuple[Array, Array]:
@@ -55,8 +52,7 @@ def slices(indptr: Array, numbers: Array) -> Array:
     """Return the positions that belong to some numbers, one number after the other."""
     first = indptr[numbers].astype(np.int64)
     many = indptr[numbers + 1] - first
-    begins = np.cumsum(many) - many
-    return np.asarray(np.repeat(first - begins, many) + np.arange(int(many.sum())))
+    return np.asarray(np.repeat(first, many) + steps(many))
 
 
 def placed(place: Array) -> Array:

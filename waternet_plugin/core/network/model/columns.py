@@ -9,8 +9,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import made_of, plain, plain_column
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.wkb import to_wkb
 
 _GEOMETRY = "geom"
@@ -98,12 +98,6 @@ class Growing:
             self._buffer = room
 
 
-def _inner(column: pd.Series) -> Array:
-    """Return the array that a column of a frame stands on."""
-    values = column.array
-    return np.asarray(values._data if isinstance(values, gpd.array.GeometryArray) else column.to_numpy())
-
-
 class Columns:
     """A frame that is edited row by row.
 
@@ -145,14 +139,14 @@ class Columns:
 
     def shift(self, slots: Slots) -> None:
         """Move rows and change the length; rows that are new must be set."""
-        if slots.size != self.size:
-            self._frame = None
+        self._frame = None
         for column in self._columns.values():
             column.shift(slots)
         self.size = slots.size
 
     def set(self, rows: Array, frame: pd.DataFrame) -> None:
         """Write the columns of a frame to rows; columns that it lacks stay as they are."""
+        self._frame = None
         for name, column in self._columns.items():
             if name in frame.columns:
                 column.values[rows] = self._plain(frame[name])
@@ -175,6 +169,7 @@ class Columns:
 
     def clear(self, rows: Array) -> None:
         """Make every column unknown in rows."""
+        self._frame = None
         for column in self._columns.values():
             values = column.values
             if values.dtype.kind == "M":
@@ -183,37 +178,20 @@ class Columns:
                 values[rows] = None if values.dtype == object else np.nan
 
     def frame(self) -> pd.DataFrame:
-        """Return the rows as a frame that shares its columns: it is only right until the next edit.
-
-        The same one as long as there are as many rows, since it follows what is written to them.
+        """Return the rows as a frame, the same one until the next edit; it may share columns, so it is only
+        right until then.
         """
         if self._frame is None:
-            frame = self._shown()
-            if not self._shares(frame):
-                return frame
-            self._frame = frame
+            data: dict[str, Any] = {}
+            for name, column in self._columns.items():
+                if name == _GEOMETRY:
+                    data[name] = gpd.array.GeometryArray(column.values, crs=self._crs)
+                elif isinstance(self._types[name], pd.DatetimeTZDtype):
+                    data[name] = pd.DatetimeIndex(column.values).tz_localize("UTC")
+                else:
+                    data[name] = column.values
+            frame = made_of(data)
+            self._frame = (
+                gpd.GeoDataFrame(frame, geometry=_GEOMETRY, copy=False) if _GEOMETRY in data else frame
+            )
         return self._frame
-
-    def _shares(self, frame: pd.DataFrame) -> bool:
-        """Return whether a frame has our columns and no copies of them."""
-        return all(
-            np.may_share_memory(_inner(frame[name]), column.values) for name, column in self._columns.items()
-        )
-
-    def _shown(self) -> pd.DataFrame:
-        data: dict[str, Any] = {}
-        for name, column in self._columns.items():
-            if name == _GEOMETRY:
-                data[name] = gpd.array.GeometryArray(column.values, crs=self._crs)
-            elif isinstance(self._types[name], pd.DatetimeTZDtype):
-                data[name] = pd.DatetimeIndex(column.values).tz_localize("UTC")
-            else:
-                data[name] = column.values
-        frame = made_of(data)
-        if _GEOMETRY not in data:
-            return frame
-        located: Any = gpd.GeoDataFrame(frame, copy=False)
-        # By its name alone: set_geometry copies the shapes, and they would not follow edits.
-        located._geometry_column_name = _GEOMETRY
-        result: pd.DataFrame = located
-        return result

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
-from waternet_plugin.core.network.isolation.supply import OneWay
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.network.isolation.supply import OneWay, ValvedNetwork
 from waternet_plugin.core.network.model.ends import column
 from waternet_plugin.core.network.model.graph import Graph
-from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr
 
 # How far a valve can be relied on.
@@ -25,64 +24,95 @@ CONNECTOR = "connector"
 _CLOSED, _CHECK = "closed", "check_valve"
 
 
-@lru_cache(maxsize=None)
-def systems(family: str) -> frozenset[str]:
-    """Return the systems of a family: supply or drain."""
-    return frozenset(code for code, described in domain("system").items() if described.family == family)
-
-
 def in_service(graph: Graph, family: str) -> Flags:
     """Return the pipes in use of a family of systems; one whose system is unknown counts as both."""
     system = pd.Series(graph.pipe_system, dtype=object)
     known = system.isin(systems(family)) | system.isna()
     status = pd.Series(graph.pipe_status, dtype=object)
-    flags: Flags = (known & (status.isna() | (status == "in_use"))).to_numpy(dtype=bool)
+    flags: Flags = (known & ~status.isin(OUT_OF_USE)).to_numpy(dtype=bool)
     return flags
 
 
 @dataclass(frozen=True)
-class Elements:
-    """Pipes and nodes by what they do; ``P`` pipes, ``N`` nodes.
+class IsolationOptions:
+    """What is assumed when water is shut off.
+
+    Parameters
+    ----------
+    tanks_are_sources
+        Whether tanks and service reservoirs feed the network.
+    directed
+        Whether check valves, pumps and pressure reducing valves are passed one way only.
+    failed
+        Ids of valves that can't be closed, beside those that say so themselves.
+    what_if
+        Ids of nodes that are looked at as if they were valves, and of pipes as if they had one in the middle.
+    """
+
+    tanks_are_sources: bool = True
+    directed: bool = False
+    failed: tuple[str, ...] = ()
+    what_if: tuple[str, ...] = ()
+
+
+AS_DRAWN = IsolationOptions()
+
+
+@dataclass(frozen=True)
+class Elements(ValvedNetwork):
+    """Pipes and nodes by what they do.
 
     The graph's pipes and nodes come first and keep their numbers. Behind them stand the second halves of
     pipes that are cut in thought (``half_of``), at nodes that are there in thought only.
 
     Parameters
     ----------
-    in_service, used
-        Pipes in use; those of them that water can pass now.
+    half_of
+        The graph's pipe of each pipe.
+    in_service
+        Pipes in use.
     valve
         Isolation valves.
-    separating
-        Nodes that part all their pipes: the valves, and elements that stand closed.
-    closed
-        Separating nodes that stand closed.
     reliance
         USABLE, DOUBTFUL or UNUSABLE, for valves.
-    sources, present
-        Nodes that feed; nodes that count though none of their pipes is open.
-    one_way
-        Elements with a direction, None where all is passed both ways.
     """
 
-    graph: Graph
-    start: Ints
-    end: Ints
     half_of: Ints
     in_service: Flags
-    used: Flags
     valve: Flags
-    separating: Flags
-    closed: Flags
     reliance: Array
-    sources: Flags
-    present: Flags
-    one_way: OneWay | None
 
-    @property
-    def node_count(self) -> int:
-        """Number of nodes, those in thought among them."""
-        return len(self.valve)
+
+@dataclass(frozen=True)
+class _NodeRoles:
+    """What the graph's nodes do: flags by vertex."""
+
+    valve: Flags
+    passing: Flags
+    closed: Flags
+    sources: Flags
+
+
+def _node_roles(
+    graph: Graph, nodes: pd.DataFrame, settings: Settings, *, tanks_are_sources: bool
+) -> _NodeRoles:
+    kinds = pd.Series(graph.kind, dtype=object)
+    alive = ~_node_flags(graph, nodes, "status", *OUT_OF_USE)
+    valve = kinds.isin(settings.words("network.isolation_kinds")).to_numpy(dtype=bool) & alive
+    passing = kinds.isin(settings.words("network.one_way_kinds")).to_numpy(dtype=bool) & alive
+    feeding = [*settings.words("network.source_kinds")]
+    if tanks_are_sources:
+        feeding += settings.words("network.tank_kinds")
+    return _NodeRoles(
+        valve=valve,
+        passing=passing,
+        closed=_node_flags(graph, nodes, "valve_state", "closed") & (valve | passing),
+        sources=kinds.isin(feeding).to_numpy(dtype=bool) & alive,
+    )
+
+
+def _longer(flags: Flags, value: Flags) -> Flags:
+    return np.concatenate([flags, value])
 
 
 def _node_flags(graph: Graph, nodes: pd.DataFrame, name: str, *values: str) -> Flags:
@@ -129,10 +159,7 @@ def find_elements(
     pipes: pd.DataFrame,
     *,
     settings: Settings,
-    tanks_are_sources: bool = True,
-    directed: bool = False,
-    failed: Iterable[str] = (),
-    what_if: Iterable[str] = (),
+    options: IsolationOptions = AS_DRAWN,
 ) -> Elements:
     """Return what the pipes and nodes of water systems do.
 
@@ -140,16 +167,12 @@ def find_elements(
     ----------
     graph
         The graph of ``pipes`` and ``nodes``.
+    nodes, pipes
+        kind, status, valve_state, operable, accessible, one_way; initial_status.
     settings
         Thresholds and lists of kinds in force.
-    tanks_are_sources
-        Whether tanks and service reservoirs feed the network.
-    directed
-        Whether check valves, pumps and pressure reducing valves are passed one way only.
-    failed
-        Ids of valves that can't be closed, beside those that say so themselves.
-    what_if
-        Ids of nodes that are looked at as if they were valves, and of pipes as if they had one in the middle.
+    options
+        What is assumed of tanks, directions and valves.
 
     Raises
     ------
@@ -159,22 +182,14 @@ def find_elements(
     service = in_service(graph, "supply")
     initial = column(pipes, "initial_status")[graph.pipe_row]
     used = service & (initial != _CLOSED)
-    kinds = pd.Series(graph.kind, dtype=object)
-    alive = ~_node_flags(graph, nodes, "status", "planned", "abandoned", "removed")
-    valve = kinds.isin(settings.words("network.isolation_kinds")).to_numpy(dtype=bool) & alive
-    passing = kinds.isin(settings.words("network.one_way_kinds")).to_numpy(dtype=bool) & alive
-    closed = _node_flags(graph, nodes, "valve_state", "closed") & (valve | passing)
-    feeding = [*settings.words("network.source_kinds")]
-    if tanks_are_sources:
-        feeding += settings.words("network.tank_kinds")
-    sources = kinds.isin(feeding).to_numpy(dtype=bool) & alive
+    roles = _node_roles(graph, nodes, settings, tanks_are_sources=options.tanks_are_sources)
     touched = np.zeros(graph.node_count, dtype=bool)
     touched[graph.start[service]] = True
     touched[graph.end[service]] = True
 
-    cut_nodes, cut_pipes = _what_if(graph, service, what_if)
-    valve[cut_nodes] = True
-    checked = np.flatnonzero(used & (initial == _CHECK)) if directed else np.zeros(0, dtype=np.int64)
+    cut_nodes, cut_pipes = _what_if(graph, service, options.what_if)
+    roles.valve[cut_nodes] = True
+    checked = np.flatnonzero(used & (initial == _CHECK)) if options.directed else np.zeros(0, dtype=np.int64)
     cuts = np.concatenate([cut_pipes, checked[~np.isin(checked, cut_pipes)]]).astype(np.int64)
     more = len(cuts)
     middle = graph.node_count + np.arange(more)
@@ -182,36 +197,32 @@ def find_elements(
     start = np.concatenate([graph.start, middle]).astype(np.int64)
     end[cuts] = middle
 
-    def longer(flags: Flags, value: Flags) -> Flags:
-        return np.concatenate([flags, value])
-
     none = np.zeros(more, dtype=bool)
-    valve = longer(valve, np.arange(more) < len(cut_pipes))
-    used = longer(used, used[cuts])
-    closed = longer(closed, none)
+    valve = _longer(roles.valve, np.arange(more) < len(cut_pipes))
+    used = _longer(used, used[cuts])
+    closed = _longer(roles.closed, none)
     one_way = None
-    if directed:
+    if options.directed:
         stated = _node_flags(graph, nodes, "one_way", "forward", "reverse")
         both_ways = _node_flags(graph, nodes, "one_way", "none")
-        node = longer((passing & ~both_ways | stated) & ~sources, np.isin(cuts, checked))
-        reverse = longer(_node_flags(graph, nodes, "one_way", "reverse"), none)
+        node = _longer((roles.passing & ~both_ways | stated) & ~roles.sources, np.isin(cuts, checked))
+        reverse = _longer(_node_flags(graph, nodes, "one_way", "reverse"), none)
         one_way = _kept_lines(start, end, used, node, reverse)
-    reliance = _reliance(graph, nodes, failed)
+    reliance = _reliance(graph, nodes, options.failed)
     reliance[cut_nodes] = USABLE
     return Elements(
-        graph=graph,
         start=start,
         end=end,
         half_of=np.concatenate([np.arange(graph.pipe_count), cuts]),
-        in_service=longer(service, service[cuts]),
+        in_service=_longer(service, service[cuts]),
         used=used,
         valve=valve,
         separating=valve | closed,
         closed=closed,
         reliance=np.concatenate([reliance, np.full(more, USABLE, dtype=np.int8)]),
-        sources=longer(sources & ~valve[: graph.node_count], none),
+        sources=_longer(roles.sources & ~roles.valve, none),
         # A pump that stands closed is taken out with its connectors; a bend at a closed pipe stays.
-        present=longer(touched & ~passing, none),
+        present=_longer(touched & ~roles.passing, none),
         one_way=one_way,
     )
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.network.model.arrays import Array
-from waternet_plugin.core.network.model.findings import DUPLICATE_NODE, UNKNOWN_NODE, Notebook
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.findings import DUPLICATE_NODE, UNKNOWN_NODE, Members, Notebook
 
 
 def end_places(lines: Array) -> Array:
@@ -82,11 +82,10 @@ def find_nodes(named: Array, node_id: Array, places: Array, notes: Notebook) -> 
         again.sort()
         notes.add(
             DUPLICATE_NODE,
-            size=len(again),
-            node=again,
-            other_node=kept[first.get_indexer(pd.Index(node_id[again]))],
-            x_m=places[again, 0],
-            y_m=places[again, 1],
+            len(again),
+            Members(node=again),
+            other=Members(node=kept[first.get_indexer(pd.Index(node_id[again]))]),
+            place=places[again],
         )
         known, rows = first, kept
     node = np.full(len(named), -1, dtype=np.int64)
@@ -105,9 +104,7 @@ def note_unknown(unknown: Array, places: Array, notes: Notebook) -> None:
     end = np.flatnonzero(unknown)
     notes.add(
         UNKNOWN_NODE,
-        size=len(end),
-        pipe=end // 2,
-        end=end % 2,
-        x_m=places[end, 0],
-        y_m=places[end, 1],
+        len(end),
+        Members(end // 2, end % 2),
+        place=places[end],
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.arrays import Array
 
 # An end names a node that is not there; its place decided.
 UNKNOWN_NODE = "unknown_node"
@@ -75,66 +75,94 @@ class Findings:
         return {str(code): int(many) for code, many in zip(codes, number)}
 
 
+@dataclass(frozen=True)
+class Members:
+    """Pipes, their ends and nodes that findings are about, as `Findings` has them; -1 where none is meant."""
+
+    pipe: Array | int = -1
+    end: Array | int = -1
+    node: Array | int = -1
+
+
+_NO_MEMBERS = Members()
+
+
 @dataclass
 class Notebook:
     """Collect findings while work goes on."""
 
-    _pages: list[dict[str, Array]] = field(default_factory=list)
+    _pages: list[Findings] = field(default_factory=list)
 
     def add(
         self,
         code: str,
-        *,
         size: int,
-        pipe: Array | int = -1,
-        end: Array | int = -1,
-        node: Array | int = -1,
-        other_pipe: Array | int = -1,
-        other_end: Array | int = -1,
-        other_node: Array | int = -1,
+        members: Members,
+        *,
+        other: Members = _NO_MEMBERS,
         distance_m: Array | float = float("nan"),
-        x_m: Array | float = float("nan"),
-        y_m: Array | float = float("nan"),
+        place: Array | float = float("nan"),
         group: Array | int = -1,
     ) -> None:
-        """Add ``size`` findings of one code."""
+        """Add findings of one code.
+
+        Parameters
+        ----------
+        code, size
+            The code and the number of findings.
+        members, other
+            What they are about, and what else takes part.
+        distance_m
+            Distances, m.
+        place
+            Where they are, (size, 2), m.
+        group
+            Numbers of the chains.
+        """
         if not size:
             return
-        page = {
-            "code": np.full(size, code, dtype=object),
-            **{
-                name: np.broadcast_to(np.asarray(value, dtype=np.int64), size)
-                for name, value in (
-                    ("pipe", pipe),
-                    ("end", end),
-                    ("node", node),
-                    ("other_pipe", other_pipe),
-                    ("other_end", other_end),
-                    ("other_node", other_node),
-                    ("group", group),
-                )
-            },
-            **{
-                name: np.broadcast_to(np.asarray(value, dtype=float), size)
-                for name, value in (("distance_m", distance_m), ("x_m", x_m), ("y_m", y_m))
-            },
-        }
-        self._pages.append(page)
+        x_m, y_m = np.broadcast_to(np.asarray(place, dtype=float), (size, 2)).T
+        numbers = (members.pipe, members.end, members.node, other.pipe, other.end, other.node, group)
+        pipe, end, node, other_pipe, other_end, other_node, groups = (
+            np.broadcast_to(np.asarray(number, dtype=np.int64), size) for number in numbers
+        )
+        self._pages.append(
+            Findings(
+                code=np.full(size, code, dtype=object),
+                pipe=pipe,
+                end=end,
+                node=node,
+                other_pipe=other_pipe,
+                other_end=other_end,
+                other_node=other_node,
+                distance_m=np.broadcast_to(np.asarray(distance_m, dtype=float), size),
+                x_m=x_m,
+                y_m=y_m,
+                group=groups,
+            )
+        )
 
     def findings(self) -> Findings:
         """Return all findings in the order in which they were added."""
-        empty = {"code": np.empty(0, dtype=object)}
-        return Findings(
-            *(
-                np.concatenate(
-                    [
-                        empty.get(
-                            column.name,
-                            np.empty(0, dtype=float if column.name.endswith("_m") else np.int64),
-                        ),
-                        *(page[column.name] for page in self._pages),
-                    ]
-                )
-                for column in fields(Findings)
-            )
+        numbers, metres = np.empty(0, dtype=np.int64), np.empty(0)
+        none = Findings(
+            code=np.empty(0, dtype=object),
+            pipe=numbers,
+            end=numbers,
+            node=numbers,
+            other_pipe=numbers,
+            other_end=numbers,
+            other_node=numbers,
+            distance_m=metres,
+            x_m=metres,
+            y_m=metres,
+            group=numbers,
         )
+        return all_findings(none, *self._pages)
+
+
+def all_findings(*parts: Findings) -> Findings:
+    """Return findings one after the other."""
+    return Findings(
+        *(np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Findings))
+    )

@@ -8,6 +8,7 @@ it: give functions a mask of pipes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +16,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.network.model.arrays import Array, gather
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.arrays import gather
 from waternet_plugin.core.network.model.ends import (
     column,
     end_places,
@@ -30,6 +32,7 @@ from waternet_plugin.core.network.model.findings import (
     NODE_WITHOUT_PLACE,
     SELF_LOOP,
     Findings,
+    Members,
     Notebook,
 )
 from waternet_plugin.core.network.model.joining import Assets, Ends, join, vertex_places
@@ -41,6 +44,14 @@ from waternet_plugin.core.schema.settings import Settings
 # Where several assets stand within the tolerance of an end, the first of these families takes it.
 _FAMILIES = ("station", "tank", "valve", "outfall")
 _LAST_FAMILIES = ("junction",)
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Vertices of nodes and numbers of pipes by id."""
+
+    vertices: Mapping[str, int]
+    edges: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,8 @@ class Graph:
         Row of that asset in the nodes frame, -1 for none. The first vertices are the nodes by row.
     x_m, y_m
         Place of each vertex, m; NaN where nothing there has one.
+    lookup
+        Numbers by id where they are known; None finds them when they are asked for.
     """
 
     pipe_id: Array
@@ -78,6 +91,7 @@ class Graph:
     asset: Array
     x_m: Array
     y_m: Array
+    lookup: Lookup | None = None
 
     @property
     def node_count(self) -> int:
@@ -101,27 +115,6 @@ class Graph:
         flat = np.stack([self.start, self.end], axis=1).reshape(-1)
         return indptr, flat[ends ^ 1], ends >> 1
 
-    def know(
-        self, adjacency: tuple[Array, Array, Array], vertices: dict[str, int], edges: dict[str, int]
-    ) -> None:
-        """Take what else would be computed when asked for.
-
-        Parameters
-        ----------
-        adjacency
-            The ends at each vertex as `gather` returns them, and where each one's pipe leads.
-        vertices, edges
-            Vertices of nodes and numbers of pipes by id.
-        """
-        indptr, ends, neighbour = adjacency
-        known = {
-            "gathered": (indptr, ends),
-            "_adjacency": (indptr, neighbour, ends >> 1),
-            "_vertices": vertices,
-            "_edges": edges,
-        }
-        self.__dict__.update(known)
-
     def adjacency(self) -> tuple[Array, Array, Array]:
         """Return the pipes at each vertex: ``indptr``, ``neighbour``, ``pipe``.
 
@@ -139,20 +132,20 @@ class Graph:
 
     def vertex_of(self, node_id: str) -> int:
         """Return the vertex of a node by its id, -1 if there is none."""
-        return int(self._vertices.get(node_id, -1))
+        return int(self._numbers.vertices.get(node_id, -1))
 
     def edge_of(self, pipe_id: str) -> int:
         """Return the number of a pipe by its id, -1 if there is none."""
-        return int(self._edges.get(pipe_id, -1))
+        return int(self._numbers.edges.get(pipe_id, -1))
 
     @cached_property
-    def _vertices(self) -> dict[str, int]:
-        # The first of several with one id wins, as everywhere.
-        return {name: row for row, name in reversed(list(enumerate(self.node_id))) if name is not None}
+    def _numbers(self) -> Lookup:
+        return Lookup(_first(self.node_id), _first(self.pipe_id)) if self.lookup is None else self.lookup
 
-    @cached_property
-    def _edges(self) -> dict[str, int]:
-        return {name: row for row, name in reversed(list(enumerate(self.pipe_id))) if name is not None}
+
+def _first(ids: Array) -> dict[str, int]:
+    """Return the number of each id; the first of several with one id wins, as everywhere."""
+    return {name: number for number, name in reversed(list(enumerate(ids))) if name is not None}
 
 
 @dataclass(frozen=True)
@@ -277,23 +270,7 @@ def build_graph(
     note_loops(vertex, flat, notes)
     note_lost(assets, notes)
 
-    many = joined.size - len(nodes)
-    nothing = np.full(many, None, dtype=object)
-    graph = Graph(
-        pipe_id=column(pipes, "pipe_id"),
-        pipe_system=column(pipes, "system"),
-        pipe_function=column(pipes, "function"),
-        pipe_status=column(pipes, "status"),
-        start=np.ascontiguousarray(vertex[:, 0]),
-        end=np.ascontiguousarray(vertex[:, 1]),
-        length_m=lengths_of(pipes, lines),
-        pipe_row=np.arange(len(pipes)),
-        node_id=np.concatenate([assets.node_id, nothing]),
-        kind=np.concatenate([column(nodes, "kind"), nothing]),
-        asset=np.concatenate([np.arange(len(nodes)), np.full(many, -1)]),
-        x_m=np.ascontiguousarray(where[:, 0]),
-        y_m=np.ascontiguousarray(where[:, 1]),
-    )
+    graph = _graph(pipes, nodes, lengths_of(pipes, lines), vertex, where)
     degree = np.bincount(joined.vertex, minlength=joined.size)
     placement = place_assets(
         assets,
@@ -309,29 +286,47 @@ def build_graph(
     return Connected(graph, notes.findings(), placement, gap.reshape(-1, 2), tolerance)
 
 
+def _graph(pipes: pd.DataFrame, nodes: pd.DataFrame, length_m: Array, vertex: Array, where: Array) -> Graph:
+    """Return the graph of rows, the vertices of their ends (pipes, 2) and the places of the vertices."""
+    more = len(where) - len(nodes)
+    nothing = np.full(more, None, dtype=object)
+    return Graph(
+        pipe_id=column(pipes, "pipe_id"),
+        pipe_system=column(pipes, "system"),
+        pipe_function=column(pipes, "function"),
+        pipe_status=column(pipes, "status"),
+        start=np.ascontiguousarray(vertex[:, 0]),
+        end=np.ascontiguousarray(vertex[:, 1]),
+        length_m=length_m,
+        pipe_row=np.arange(len(pipes)),
+        node_id=np.concatenate([column(nodes, "node_id"), nothing]),
+        kind=np.concatenate([column(nodes, "kind"), nothing]),
+        asset=np.concatenate([np.arange(len(nodes)), np.full(more, -1)]),
+        x_m=np.ascontiguousarray(where[:, 0]),
+        y_m=np.ascontiguousarray(where[:, 1]),
+    )
+
+
 def note_ends(gap: Array, ends: Ends, limit_m: float, notes: Notebook) -> None:
     """Note ends far from the node they name."""
     with np.errstate(invalid="ignore"):
         end = np.flatnonzero((gap > limit_m) & (ends.named >= 0))
     notes.add(
         FAR_FROM_NODE,
-        size=len(end),
-        pipe=end // 2,
-        end=end % 2,
-        node=ends.named[end],
+        len(end),
+        Members(end // 2, end % 2, ends.named[end]),
         distance_m=gap[end],
-        x_m=ends.place[end, 0],
-        y_m=ends.place[end, 1],
+        place=ends.place[end],
     )
 
 
 def note_loops(vertex: Array, places: Array, notes: Notebook) -> None:
     """Note pipes that end at the vertex where they begin; ``places`` are those of ends, two a pipe."""
     loop = np.flatnonzero(vertex[:, 0] == vertex[:, 1])
-    notes.add(SELF_LOOP, size=len(loop), pipe=loop, x_m=places[2 * loop, 0], y_m=places[2 * loop, 1])
+    notes.add(SELF_LOOP, len(loop), Members(pipe=loop), place=places[2 * loop])
 
 
 def note_lost(assets: Assets, notes: Notebook) -> None:
     """Note nodes without a place."""
     lost = np.flatnonzero(~np.isfinite(assets.place[:, 0]))
-    notes.add(NODE_WITHOUT_PLACE, size=len(lost), node=lost)
+    notes.add(NODE_WITHOUT_PLACE, len(lost), Members(node=lost))

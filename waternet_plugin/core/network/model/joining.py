@@ -13,12 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from waternet_plugin.core.network.model.arrays import Array, gather, labels, placed, ranked, slices
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.arrays import gather, labels, placed, ranked, slices
 from waternet_plugin.core.network.model.findings import (
     AMBIGUOUS_NODE,
     CHAIN,
     END_WITHOUT_PLACE,
     OTHER_SYSTEM,
+    Members,
     Notebook,
 )
 
@@ -143,6 +145,16 @@ def _clusters(size: int, near: _Near, same_place_m: float) -> tuple[int, Array, 
             return count, label, cut
 
 
+def _members(points: Array, ends: int) -> Members:
+    """Return the ends and nodes that points are: ends first, then nodes."""
+    is_end = points < ends
+    return Members(
+        np.where(is_end, points // 2, -1),
+        np.where(is_end, points % 2, -1),
+        np.where(is_end, -1, points - ends),
+    )
+
+
 def _note_chains(cut: list[_Near], ends: int, vertex: Array, notes: Notebook) -> None:
     """Note the members of chains: the points of cut links that stayed apart."""
     links = [near.take(vertex[near.one] != vertex[near.other]) for near in cut]
@@ -156,16 +168,12 @@ def _note_chains(cut: list[_Near], ends: int, vertex: Array, notes: Notebook) ->
     group = labels(len(points), number[: len(one)], number[len(one) :])[1]
     shortest = np.full(len(points), np.inf)
     np.minimum.at(shortest, number[: len(one)], distance)
-    is_end = points < ends
     notes.add(
         CHAIN,
-        size=len(points),
-        pipe=np.where(is_end, points // 2, -1),
-        end=np.where(is_end, points % 2, -1),
-        node=np.where(is_end, -1, points - ends),
+        len(points),
+        _members(points, ends),
         distance_m=shortest,
-        x_m=place[points, 0],
-        y_m=place[points, 1],
+        place=place[points],
         group=group,
     )
 
@@ -224,17 +232,14 @@ def _attach(near: _Near, fixed: Array, assets: Assets, near_m: float, notes: Not
     chosen = np.zeros(len(end), dtype=bool)
     chosen[begins] = True
     passed = np.flatnonzero(~chosen)
-    place = near.place[end[passed]]
+    taken = np.repeat(asset[chosen], np.diff(np.r_[begins, len(end)]))
     notes.add(
         AMBIGUOUS_NODE,
-        size=len(passed),
-        pipe=end[passed] // 2,
-        end=end[passed] % 2,
-        node=np.repeat(asset[chosen], np.diff(np.r_[begins, len(end)]))[passed],
-        other_node=asset[passed],
+        len(passed),
+        Members(end[passed] // 2, end[passed] % 2, taken[passed]),
+        other=Members(node=asset[passed]),
         distance_m=distance[passed],
-        x_m=place[:, 0],
-        y_m=place[:, 1],
+        place=near.place[end[passed]],
     )
     return (
         np.concatenate([single.one, end[chosen]]),
@@ -253,16 +258,11 @@ def _note_other_systems(near: _Near, vertex: Array, place: Array, ends: int, not
     one, other = apart.one[first], apart.other[first]
     notes.add(
         OTHER_SYSTEM,
-        size=len(first),
-        pipe=np.where(one < ends, one // 2, -1),
-        end=np.where(one < ends, one % 2, -1),
-        node=np.where(one < ends, -1, one - ends),
-        other_pipe=np.where(other < ends, other // 2, -1),
-        other_end=np.where(other < ends, other % 2, -1),
-        other_node=np.where(other < ends, -1, other - ends),
+        len(first),
+        _members(one, ends),
+        other=_members(other, ends),
         distance_m=apart.distance[first],
-        x_m=place[one, 0],
-        y_m=place[one, 1],
+        place=place[one],
     )
 
 
@@ -326,7 +326,7 @@ def join(
 
     lost = free & ~placed(ends.place)
     end = np.flatnonzero(lost)
-    notes.add(END_WITHOUT_PLACE, size=len(end), pipe=end // 2, end=end % 2)
+    notes.add(END_WITHOUT_PLACE, len(end), Members(end // 2, end % 2))
     _note_chains(cut, size, vertex, notes)
     if len(like) < len(near):
         # Where both name their nodes nobody asked for the place.

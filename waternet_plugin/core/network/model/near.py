@@ -10,7 +10,8 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from waternet_plugin.core.network.model.arrays import Array, placed
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.arrays import placed
 
 # From so many shapes on, the question is shared among cores: GEOS answers without holding Python back.
 _MANY = 50_000

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from waternet_plugin.core.network.model.arrays import Array, placed
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.arrays import placed
 
 # Distances are computed in other steps than where pairs are joined: look a little farther.
 _MARGIN = 1 + 1e-9

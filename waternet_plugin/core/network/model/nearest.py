@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.isolation.segments import Ints
-from waternet_plugin.core.network.model.arrays import Array
 
 
 def nearest_pipe(lines: Array, rows: Ints, ids: Array, x_m: float, y_m: float, reach_m: float) -> int:

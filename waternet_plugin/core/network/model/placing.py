@@ -7,8 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from waternet_plugin.core.network.model.arrays import Array, placed, ranked
-from waternet_plugin.core.network.model.findings import NODE_BESIDE, NODE_OFF_PIPE, NODE_ON_PIPE, Notebook
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.arrays import placed, ranked
+from waternet_plugin.core.network.model.findings import (
+    NODE_BESIDE,
+    NODE_OFF_PIPE,
+    NODE_ON_PIPE,
+    Members,
+    Notebook,
+)
 from waternet_plugin.core.network.model.joining import Assets, Joined
 from waternet_plugin.core.network.model.near import near_lines
 
@@ -82,11 +89,10 @@ def note_beside(assets: Assets, vertex: Array, degree: Array, notes: Notebook) -
     beside = np.flatnonzero((degree[:many] == 0) & (vertex >= 0))
     notes.add(
         NODE_BESIDE,
-        size=len(beside),
-        node=beside,
-        other_node=np.where(vertex[beside] < many, vertex[beside], -1),
-        x_m=assets.place[beside, 0],
-        y_m=assets.place[beside, 1],
+        len(beside),
+        Members(node=beside),
+        other=Members(node=np.where(vertex[beside] < many, vertex[beside], -1)),
+        place=assets.place[beside],
     )
 
 
@@ -125,11 +131,9 @@ def note_lonely(assets: Assets, rows: Array, pipe: Array, distance: Array, notes
     on, off = rows[pipe[rows] >= 0], rows[pipe[rows] < 0]
     notes.add(
         NODE_ON_PIPE,
-        size=len(on),
-        node=on,
-        pipe=pipe[on],
+        len(on),
+        Members(pipe=pipe[on], node=on),
         distance_m=distance[on],
-        x_m=assets.place[on, 0],
-        y_m=assets.place[on, 1],
+        place=assets.place[on],
     )
-    notes.add(NODE_OFF_PIPE, size=len(off), node=off, x_m=assets.place[off, 0], y_m=assets.place[off, 1])
+    notes.add(NODE_OFF_PIPE, len(off), Members(node=off), place=assets.place[off])

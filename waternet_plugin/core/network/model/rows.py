@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.network.model.columns import Columns, Growing, Slots
-from waternet_plugin.core.network.model.crossing import Lines
 from waternet_plugin.core.network.model.ends import column, end_places, lines_of, named_ends, point_places
 from waternet_plugin.core.network.model.graph import lengths_of
 from waternet_plugin.core.network.model.near_index import Places
@@ -149,7 +148,6 @@ class PipeRows(Rows):
         self._named = Growing(named_ends(frame).reshape(-1, 2))
         self._length = Growing(lengths_of(frame, lines))
         self._index = Places(self.place)
-        self._crossing = Lines()
 
     @property
     def lines(self) -> Array:
@@ -189,10 +187,6 @@ class PipeRows(Rows):
                 )
         return np.flatnonzero(near)
 
-    def crossing(self, asked: Array) -> tuple[Array, Array]:
-        """Return the pairs of asked lines and pipes that cross."""
-        return self._crossing.crossing(self.lines, asked)
-
     def write(self, edit: Edit) -> None:
         """Follow an edit."""
         super().write(edit)
@@ -209,7 +203,6 @@ class PipeRows(Rows):
             growing.values[edit.after] = new
         rows = np.concatenate([edit.after, edit.slots.moved_to])
         self._index.changed(self.place, np.concatenate([2 * rows, 2 * rows + 1]))
-        self._crossing.changed(rows, len(self))
 
 
 class NodeRows(Rows):

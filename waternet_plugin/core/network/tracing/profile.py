@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.isolation.segments import Ints
-from waternet_plugin.core.network.model.arrays import Array
-from waternet_plugin.core.network.model.crossing import crossing_pairs
 from waternet_plugin.core.network.tracing.trace import Trace
 from waternet_plugin.core.network.tracing.trace_graph import Ground
 
@@ -127,17 +126,19 @@ def _at(levels: Array, share: Array) -> Array:
     return between
 
 
+def _crossing_pairs(asked: Array, lines: Array) -> tuple[Array, Array]:
+    """Return the pairs of asked lines and others that cross, for few asked and many others."""
+    other, own = shapely.STRtree(asked).query(lines, predicate="crosses")
+    return own, other
+
+
 def _crossings(ground: Ground, trace: Trace) -> pd.DataFrame:
     """Return the pipes in use that cross the way in plan, those that are joined to it left out."""
     graph = ground.graph
     shapes = ground.pipes["geom"].to_numpy()
     pipe = trace.pipes["pipe"].to_numpy(dtype=np.int64)
     asked = shapes[graph.pipe_row[pipe]]
-    if ground.crossing is not None:
-        # The rows of a kept network are its pipes.
-        own, theirs = ground.crossing(asked)
-    else:
-        own, theirs = crossing_pairs(asked, shapes[graph.pipe_row])
+    own, theirs = _crossing_pairs(asked, shapes[graph.pipe_row])
     mine = pipe[own]
     apart = ground.in_use[theirs] & ~np.isin(theirs, pipe) & ~(
         (graph.start[mine] == graph.start[theirs]) | (graph.start[mine] == graph.end[theirs])

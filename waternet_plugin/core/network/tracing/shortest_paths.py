@@ -13,12 +13,13 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.isolation.segments import Flags
-from waternet_plugin.core.network.model.arrays import Array
-from waternet_plugin.core.network.tracing.trace_graph import SHORTEST_M, Ground, Rules
+from waternet_plugin.core.network.tracing.rules import Rules
+from waternet_plugin.core.network.tracing.trace_graph import SHORTEST_M, Ground
 
 # Nodes after which the whole network at once is faster than one node after the other.
-_STEPS = 20_000
+ONE_BY_ONE = 20_000
 # Where a search of everything begins: an edge of length 0 would be none.
 _LEAD_M = 1.0
 
@@ -70,8 +71,11 @@ class Search:
     def _name(self, pipe: int) -> str:
         return str(self.ground.graph.pipe_id[pipe])
 
-    def run(self, starts: dict[int, float], goals: Flags | None) -> Found:
-        """Search from nodes at given distances, up to the nearest goal if there are goals."""
+    def run(self, starts: dict[int, float], goals: Flags | None, *, one_by_one: int = ONE_BY_ONE) -> Found:
+        """Search from nodes at given distances, up to the nearest goal if there are goals.
+
+        After `one_by_one` nodes all are searched again in whole-array steps.
+        """
         length = self.ground.length_m
         node_id = self.ground.graph.node_id
         distance: dict[int, float] = {}
@@ -89,7 +93,7 @@ class Search:
                 return Found(distance, through, node)
             if self.ends[node]:
                 continue
-            if len(distance) > _STEPS:
+            if len(distance) > one_by_one:
                 return self._at_once(starts, goals)
             for other, beyond in self._at(node):
                 if beyond not in distance and self._may(other, node):

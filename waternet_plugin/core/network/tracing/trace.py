@@ -7,23 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
-from waternet_plugin.core.network.model.arrays import Array
 from waternet_plugin.core.network.model.elements import CONNECTOR
 from waternet_plugin.core.network.model.ends import column
 from waternet_plugin.core.network.model.nearest import nearest_pipe
-from waternet_plugin.core.network.tracing.shortest_paths import Found, Search
+from waternet_plugin.core.network.tracing.rules import DOWNSTREAM, SHORTEST, TO_SOURCE, UPSTREAM, Rules
+from waternet_plugin.core.network.tracing.shortest_paths import ONE_BY_ONE, Found, Search
 from waternet_plugin.core.network.tracing.trace_ends import find_ends, no_ends, notes_on
-from waternet_plugin.core.network.tracing.trace_graph import (
-    DOWNSTREAM,
-    SHORTEST,
-    TO_SOURCE,
-    UPSTREAM,
-    Ground,
-    Rules,
-)
+from waternet_plugin.core.network.tracing.trace_graph import Ground
 from waternet_plugin.core.texts import tr
 
 NODE, PIPE = "node", "pipe"
@@ -118,7 +112,9 @@ def place_at(ground: Ground, x_m: float, y_m: float, *, parameter: str = "START"
     return Place(pipe=pipe)
 
 
-def trace(ground: Ground, start: Place, rules: Rules, *, end: Place | None = None) -> Trace:
+def trace(
+    ground: Ground, start: Place, rules: Rules, *, end: Place | None = None, one_by_one: int = ONE_BY_ONE
+) -> Trace:
     """Follow the pipes from a place.
 
     Parameters
@@ -131,6 +127,8 @@ def trace(ground: Ground, start: Place, rules: Rules, *, end: Place | None = Non
         Direction, barriers, stop conditions.
     end
         Where to go; for the shortest way only.
+    one_by_one
+        Nodes taken one by one before the search goes on in whole-array steps.
 
     Raises
     ------
@@ -143,11 +141,11 @@ def trace(ground: Ground, start: Place, rules: Rules, *, end: Place | None = Non
     if rules.direction in (TO_SOURCE, SHORTEST):
         goals = _goals(ground, start, rules, end)
         found = search.known_way(starts) if rules.direction == TO_SOURCE and rules.plain else None
-        found = search.run(starts, goals) if found is None else found
+        found = search.run(starts, goals, one_by_one=one_by_one) if found is None else found
         if found.goal < 0:
             raise InputError(_no_way(rules))
         return _path(ground, search, start, end, found)
-    return _spread(ground, search, start, search.run(starts, None))
+    return _spread(ground, search, start, search.run(starts, None, one_by_one=one_by_one))
 
 
 def _begins_in_drains(ground: Ground, start: Place) -> bool | None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
-from waternet_plugin.core.network.model.arrays import Array
+from waternet_plugin.core.network.tracing.rules import CONNECTED, DOWNSTREAM, Rules
 from waternet_plugin.core.network.tracing.shortest_paths import Search
-from waternet_plugin.core.network.tracing.trace_graph import CONNECTED, DOWNSTREAM, Ground, Rules
+from waternet_plugin.core.network.tracing.trace_graph import Ground
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 

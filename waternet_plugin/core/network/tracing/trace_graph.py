@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.isolation.segments import Flags
-from waternet_plugin.core.network.model.arrays import Array
-from waternet_plugin.core.network.model.elements import systems
 from waternet_plugin.core.network.model.ends import column
 from waternet_plugin.core.network.model.graph import Connected, Graph
+from waternet_plugin.core.network.tracing.rules import DOWNSTREAM, DRY, TO_SOURCE, UPSTREAM, Rules
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.schema.use import OUT_OF_USE, systems
+from waternet_plugin.core.texts import tr
 
-UPSTREAM, DOWNSTREAM, CONNECTED, TO_SOURCE, SHORTEST = (
-    "upstream", "downstream", "connected", "to_source", "shortest",
-)  # fmt: skip
-DIRECTIONS = (UPSTREAM, DOWNSTREAM, CONNECTED, TO_SOURCE, SHORTEST)
-DRY, WET = "dry", "wet"
-WEATHERS = (DRY, WET)
 _PLANT = "plant"
 # Length 0 would be no edge at all.
 SHORTEST_M = 1e-6
@@ -40,87 +33,13 @@ NODE_COLUMNS = ("node_id", "kind", "system", "status", "valve_state", "ground_m"
 
 
 @dataclass(frozen=True)
-class Rules:
-    """How to trace.
-
-    Parameters
-    ----------
-    direction
-        One of DIRECTIONS.
-    barriers
-        Ids of pipes and nodes that are not passed; a node is reached, a pipe is not.
-    stop_kinds
-        Kinds of nodes at which the trace ends; they are reached.
-    max_distance_m
-        How far to go, m; infinite for no limit.
-    weather
-        In dry weather an interceptor lets sewage go on in its dry outlet only.
-    pass_closed
-        Whether closed valves and pipes are passed.
-    """
-
-    direction: str = CONNECTED
-    barriers: tuple[str, ...] = ()
-    stop_kinds: tuple[str, ...] = ()
-    max_distance_m: float = float("inf")
-    weather: str = DRY
-    pass_closed: bool = False
-
-    @property
-    def plain(self) -> bool:
-        """Whether nothing but the direction and what is closed limits the trace."""
-        limited = self.barriers or self.stop_kinds or self.pass_closed
-        return not limited and self.max_distance_m == float("inf")
-
-    def __post_init__(self) -> None:
-        for name, value, known in (
-            ("DIRECTION", self.direction, DIRECTIONS),
-            ("WEATHER", self.weather, WEATHERS),
-        ):
-            if value not in known:
-                message = tr("{name} “{value}” is not known. Choose one of: {known}.")
-                raise InputError(message.format(name=name, value=value, known=listed(known)))
-
-    @classmethod
-    def of(cls, saved: dict[str, Any]) -> Rules:
-        """Return rules from a saved configuration; keys are the names of the parameters.
-
-        Raises
-        ------
-        InputError
-            When a key or value can't be used.
-        """
-        known = {field.name for field in fields(cls)}
-        strange = sorted(set(saved) - known)
-        if strange:
-            message = tr("CONFIG: “{name}” is not known. Choose one of: {known}.")
-            raise InputError(message.format(name=strange[0], known=listed(sorted(known))))
-        values = dict(saved)
-        try:
-            for name in ("barriers", "stop_kinds"):
-                if name in values:
-                    values[name] = tuple(str(each) for each in values[name])
-            if values.get("max_distance_m") is not None:
-                values["max_distance_m"] = float(values["max_distance_m"])
-            else:
-                values.pop("max_distance_m", None)
-        except (TypeError, ValueError):
-            raise InputError(tr("CONFIG: a list or a number is not valid.")) from None
-        return cls(**values)
-
-
-@dataclass(frozen=True)
 class Ground(PlainFrames):
-    """A network ready to be traced, for any number of traces.
-
-    ``crossing`` returns the pairs of some lines and pipes that cross, where an index of the pipes is kept.
-    """
+    """A network ready to be traced, for any number of traces."""
 
     connected: Connected
     pipes: pd.DataFrame
     nodes: pd.DataFrame
     settings: Settings
-    crossing: Callable[[Array], tuple[Array, Array]] | None = None
 
     @property
     def graph(self) -> Graph:
@@ -131,7 +50,7 @@ class Ground(PlainFrames):
     def in_use(self) -> Flags:
         """Pipes in use; unknown counts as in use."""
         status = pd.Series(self.graph.pipe_status, dtype=object)
-        flags: Flags = (status.isna() | (status == "in_use")).to_numpy(dtype=bool)
+        flags: Flags = (~status.isin(OUT_OF_USE)).to_numpy(dtype=bool)
         return flags
 
     @cached_property
@@ -321,7 +240,6 @@ def ready_to_trace(
     nodes: pd.DataFrame,
     *,
     settings: Settings | None = None,
-    crossing: Callable[[Array], tuple[Array, Array]] | None = None,
 ) -> Ground:
     """Make a network ready to be traced.
 
@@ -333,7 +251,5 @@ def ready_to_trace(
         Frames with PIPE_COLUMNS and NODE_COLUMNS.
     settings
         Lists of kinds in force.
-    crossing
-        As `Ground` has it.
     """
-    return Ground(connected, pipes, nodes, Settings() if settings is None else settings, crossing)
+    return Ground(connected, pipes, nodes, Settings() if settings is None else settings)

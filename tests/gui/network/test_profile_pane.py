@@ -1,0 +1,106 @@
+"""The long profile below the map: drawn to its size, read under the pointer, saved as PDF and DXF."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from osgeo import ogr
+from qgis.core import QgsPointXY
+from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
+from qgis.PyQt.QtGui import QMouseEvent
+from qgis.PyQt.QtWidgets import QApplication
+from support.tool_town import clicked_at, make_tool_town, open_town
+
+from waternet_plugin.gui.network import reading
+
+
+@pytest.fixture(scope="module")
+def clicked_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: Any) -> Path:
+    return make_tool_town(tmp_path_factory.mktemp("tools"))
+
+
+@pytest.fixture
+def profile_pane(plugin: Any, clicked_town: Path, tmp_path: Path, until: Any) -> Any:
+    """The pane with the profile of the drains M1 to O, drawn."""
+    open_town(plugin, clicked_town, tmp_path)
+    plugin.actions.tools.actions["trace"].trigger()
+    trace = plugin.session.window("wn_trace")
+    clicked_at(trace, QgsPointXY(500120, 2999800))
+    until(lambda: trace.answer is not None)
+    trace.open_profile()
+    until(lambda: plugin.session.window("wn_profile") is not None)
+    pane = plugin.session.window("wn_profile")
+    until(lambda: pane.picture.frame is not None)
+    return pane
+
+
+def test_values_at_places_of_the_way(profile_pane: Any) -> None:
+    answer = profile_pane.answer
+    found = reading.at(answer, 50.0)
+    assert (found.pipe_id, found.size) == ("d1", "DN400")
+    assert (found.ground_m, found.invert_m) == (pytest.approx(29.75), pytest.approx(26.85))
+    assert found.slope == pytest.approx(0.003)
+    assert found.crossing is not None and found.crossing["pipe_id"] == "cross"
+    assert found.crossing["clearance_m"] == pytest.approx(29.0 - 27.25)
+    assert "crosses cross, clearance 1.75 m" in reading.sentence(found)
+    assert reading.place_at(answer, 50.0) == (pytest.approx(500100.0), 2999800.0)
+    assert reading.place_at(answer, 999.0) == (500350.0, 2999800.0)
+
+
+def test_what_is_unknown_is_a_gap_and_a_dash(profile_pane: Any) -> None:
+    found = reading.at(profile_pane.answer, 150.0)
+    assert found.pipe_id == "d2" and math.isnan(found.invert_m) and math.isnan(found.slope)
+    assert "invert –" in reading.sentence(found)
+
+
+def test_the_title_says_how_far_it_falls_and_what_is_missing(profile_pane: Any) -> None:
+    from waternet_plugin.gui.plots import profile as drawn
+
+    title = drawn.title_of(profile_pane.answer)
+    assert title == "M1 to O: 300 m, falls 0.90 m, levels unknown on 100 m"
+
+
+def test_the_pointer_reads_values_and_marks_the_map(profile_pane: Any) -> None:
+    picture = profile_pane.picture
+    middle = QPoint(picture.width() // 2, picture.height() // 2)
+    chainage = picture.chainage_at(middle.x())
+    assert 100.0 < chainage < 200.0
+    buttons = Qt.MouseButton.NoButton
+    event = QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(middle), buttons, buttons, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(picture, event)
+    assert "d2" in profile_pane.values.text()
+    assert len(profile_pane.overlay.marks) == 1
+    picture.left.emit()
+    assert profile_pane.overlay.is_empty and "Point at the profile" in profile_pane.values.text()
+
+
+def test_a_click_shows_the_place(profile_pane: Any, plugin: Any) -> None:
+    profile_pane.picture.clicked.emit(250.0)
+    center = plugin.session.iface.mapCanvas().center()
+    assert (center.x(), center.y()) == (pytest.approx(500300, abs=1), pytest.approx(2999800, abs=1))
+
+
+def test_saved_as_pdf_and_dxf(profile_pane: Any, tmp_path: Path, until: Any) -> None:
+    for name in ("long.pdf", "long.dxf"):
+        profile_pane.save(tmp_path / name)
+        until(lambda: not profile_pane.session.running)
+    assert (tmp_path / "long.pdf").read_bytes().startswith(b"%PDF")
+    source = ogr.Open(str(tmp_path / "long.dxf"))
+    found = [(one.GetField("Layer"), one.GetField("Text")) for one in source.GetLayer(0)]
+    names = {layer for layer, _text in found}
+    assert {"GROUND", "INVERT", "CROWN", "CROSSING", "FRAME", "TEXT"} <= names
+    texts = {text for _layer, text in found}
+    assert {"M1", "27.00", "i=3.0‰"} <= texts
+
+
+def test_an_open_profile_follows_the_trace(profile_pane: Any, plugin: Any, until: Any) -> None:
+    trace = plugin.session.window("wn_trace")
+    before = profile_pane.answer
+    clicked_at(trace, QgsPointXY(500300, 2999800))
+    until(lambda: profile_pane.answer is not before)
+    assert [pipe["pipe_id"] for pipe in profile_pane.answer.pipes] == ["d3"]

@@ -1,0 +1,148 @@
+"""The Print section: sheets of the book, which were touched since; compounds by right click."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+from qgis.core import QgsPointXY
+from qgis.PyQt.QtWidgets import QMenu
+from support.way_out import CRS, SOUTH, WEST, make_town, opened_session, wait_for
+
+from waternet_plugin import store
+
+
+@pytest.fixture
+def section(printed_town: Path):
+    """The section with its figures."""
+    from waternet_plugin.gui.sections.print import PrintSection
+
+    with opened_session(printed_town) as session:
+        made = PrintSection(session, session.iface.window)
+        made.refresh(session)
+        wait_for(made.figure.text)
+        yield made
+
+
+def test_the_figure_is_the_sheets_of_the_choice(section) -> None:
+    assert section.figure.text() == "3 sheets"
+    assert section._note.text() == "not printed yet"
+    assert not section._open_last.isEnabled()
+
+
+def test_sheets_touched_since_the_edition_are_counted(section) -> None:
+    from waternet_plugin.atlas.changes import mark_of
+    from waternet_plugin.gui.printing import editions
+
+    session = section.session
+    with session.network() as network:
+        mark = mark_of(network)
+    book = session.network_path
+    editions.remember(session, editions.Edition("4", "2026-10-02", 3, book, mark.batch_id, mark.at))
+    with session.network() as network, network.write("edit") as batch:
+        row = network.read("pipe", ["pipe_id"], ids=["P3"])
+        batch.update("pipe", row.assign(note="checked")[["pipe_id", "note"]])
+    section.refresh(session)
+    wait_for(lambda: "changed" in section.figure.text())
+    assert section.figure.text() == "3 sheets, 1 changed"
+    assert section._note.text() == "edition 4, 2026-10-02"
+    assert section._open_last.isEnabled()
+
+
+def test_an_edition_of_another_network_is_none(section) -> None:
+    from waternet_plugin.gui.printing import editions
+
+    session = section.session
+    session.remember("print_edition", {"network": "elsewhere.gpkg", "edition": "1"})
+    assert editions.last(session) is None
+
+
+def test_a_right_click_on_a_compound_offers_its_pages(section) -> None:
+    session = section.session
+    menu = QMenu()
+
+    class Click:
+        def mapPoint(self) -> QgsPointXY:
+            return QgsPointXY(WEST + 400, SOUTH + 100)
+
+    section._compounds.extend(menu, Click())
+    (action,) = [each for each in menu.actions() if each.objectName() == "wn_action_print_compound"]
+    assert action.text() == "Print 锦绣家园…"
+    action.trigger()
+    (dialog,) = session._windows
+    wait_for(lambda: dialog.outline is not None and dialog._start.isEnabled())
+    assert dialog.form.choice().named == "C1" and dialog.outline.pages == 1
+
+
+def test_beside_compounds_the_menu_stays_as_it_is(section) -> None:
+    assert section._compounds.compound_at(QgsPointXY(WEST, SOUTH)) is None
+
+
+def test_figures_without_pipes(tmp_path: Path) -> None:
+    from waternet_plugin.gui.printing.choice import Choice
+    from waternet_plugin.gui.sections.print import Figures, figures_of
+
+    with store.create_network(tmp_path / "empty.gpkg", CRS) as network:
+        assert figures_of(network, Choice(), None) == Figures(0, None, 0)
+
+
+def test_a_compound_that_is_gone_counts_as_the_whole_network(printed_town: Path) -> None:
+    from waternet_plugin.gui.printing.choice import Choice
+    from waternet_plugin.gui.sections.print import figures_of
+
+    with store.open_network(printed_town) as network:
+        assert figures_of(network, Choice(area="named", named="gone"), None).sheets == 3
+
+
+@pytest.fixture
+def changing(tmp_path: Path):
+    """An open network of its own with the index of its sheets and the mark of its beginning."""
+    from waternet_plugin.atlas.changes import mark_of
+    from waternet_plugin.atlas.cutting import sheets_of
+
+    with store.open_network(make_town(tmp_path / "own.gpkg")) as network:
+        yield network, sheets_of(network, scale=1000, paper="A3").index, mark_of(network)
+
+
+def test_nothing_changed(changing) -> None:
+    from waternet_plugin.atlas.changes import changed_sheets
+
+    assert changed_sheets(*changing) == ()
+
+
+def test_a_moved_pipe_touches_where_it_was_and_where_it_is(changing) -> None:
+    from waternet_plugin.atlas.changes import changed_sheets
+
+    network, _index, _mark = changing
+    line = shapely.LineString([(WEST + 20, SOUTH + 300), (WEST + 60, SOUTH + 300)])
+    moved = gpd.GeoDataFrame({"pipe_id": ["P3"], "geom": [line]}, geometry="geom", crs=CRS)
+    with network.write("edit") as batch:
+        batch.update("pipe", moved)
+    assert changed_sheets(*changing) == ("2513.2-501.1", "2513.0-501.4")
+
+
+def test_a_deleted_pipe_touches_where_it_was(changing) -> None:
+    from waternet_plugin.atlas.changes import changed_sheets
+
+    network, _index, _mark = changing
+    with network.write("edit") as batch:
+        batch.delete("pipe", ["P3"])
+    assert changed_sheets(*changing) == ("2513.0-501.4",)
+
+
+def test_a_write_of_another_program_counts_too(changing) -> None:
+    from osgeo import ogr
+
+    from waternet_plugin.atlas.changes import changed_sheets
+
+    network, _index, _mark = changing
+    source = ogr.Open(network.uri, 1)
+    layer = source.GetLayerByName("pipe")
+    layer.SetAttributeFilter("pipe_id = 'P3'")
+    pipe = layer.GetNextFeature()
+    pipe.SetField("note", "x")
+    layer.SetFeature(pipe)
+    pipe = layer = source = None
+    assert changed_sheets(*changing) == ("2513.0-501.4",)

@@ -1,0 +1,166 @@
+"""Older networks are brought forward: a backup, one transaction, and a rehearsal on request."""
+
+from __future__ import annotations
+
+import gzip
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from support.store_helpers import content, rows
+
+from waternet_plugin.core.errors import LockedError, StoreError
+from waternet_plugin.core.schema.tables import SCHEMA_VERSION, all_tables
+from waternet_plugin.store import open_network
+from waternet_plugin.store.geopackage import backup_files, connection, migrations, triggers
+
+# Made by old/make.py.
+OLD = Path(__file__).parent / "old"
+
+
+def add_cause(database: sqlite3.Connection) -> None:
+    database.execute("ALTER TABLE failure ADD COLUMN cause TEXT")
+
+
+def forget_cause(database: sqlite3.Connection) -> None:
+    raise sqlite3.OperationalError("no such thing")
+
+
+STEP = migrations.Migration(SCHEMA_VERSION, lambda: "failures get a cause", add_cause)
+
+
+@pytest.fixture
+def old(town, monkeypatch):
+    """A network of the version before, whose failures have no cause."""
+    with town.write("edit") as batch:
+        batch.delete("pipe", ["P00001"])
+    database = sqlite3.connect(town.uri)
+    for action in ("insert", "update", "delete"):
+        database.execute(f"DROP TRIGGER wn_failure_{action}")
+    database.execute("ALTER TABLE failure DROP COLUMN cause")
+    database.execute("UPDATE wn_meta SET value = ? WHERE key = 'schema_version'", (str(SCHEMA_VERSION - 1),))
+    database.commit()
+    database.close()
+    monkeypatch.setattr(migrations, "MIGRATIONS", (STEP,))
+    return Path(town.uri)
+
+
+def test_opening_brings_an_old_network_forward(old):
+    before = content(old)
+    network = open_network(old, by="anna")
+    assert network.schema_version == SCHEMA_VERSION
+    assert network.repairs == ()
+    assert "cause" in network.read("failure").columns
+    assert rows(old, "SELECT value FROM wn_meta WHERE key = 'schema_version'") == [(str(SCHEMA_VERSION),)]
+    assert network.batches().iloc[0][["kind", "name", "by"]].tolist() == [
+        "migrate",
+        "failures get a cause",
+        "anna",
+    ]
+    (copy,) = backup_files.backups_of(old)
+    assert copy.before_version == SCHEMA_VERSION
+    assert content(copy.path) == before
+    found = rows(
+        old, "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'wn\\_%' ESCAPE '\\'"
+    )
+    assert found == [(len(triggers.expected()),)]
+
+
+def test_older_batches_can_still_be_undone_but_not_the_migration(old):
+    network = open_network(old)
+    with pytest.raises(StoreError, match="can't be undone"):
+        network.undo("B0004")
+    network.undo("B0003")
+    assert network.count("pipe") == 20
+
+
+def test_a_rehearsal_tells_the_steps_and_changes_nothing(old):
+    before = content(old)
+    done = migrations.migrate(old, SCHEMA_VERSION - 1, by="x", dry_run=True)
+    assert done == migrations.Migrated(SCHEMA_VERSION - 1, SCHEMA_VERSION, ("failures get a cause",), None)
+    assert content(old) == before
+    assert backup_files.backups_of(old) == []
+
+
+@pytest.mark.parametrize("step", [forget_cause, lambda _database: None], ids=["fails", "incomplete"])
+def test_a_step_that_fails_leaves_the_network_as_it_was(old, monkeypatch, step):
+    before = content(old)
+    monkeypatch.setattr(migrations, "MIGRATIONS", (migrations.Migration(SCHEMA_VERSION, lambda: "x", step),))
+    with pytest.raises(StoreError):
+        open_network(old)
+    assert content(old) == before
+
+
+def test_a_version_nobody_can_bring_forward_is_refused(old, monkeypatch):
+    monkeypatch.setattr(migrations, "MIGRATIONS", ())
+    before = content(old)
+    with pytest.raises(StoreError, match="can't upgrade"):
+        open_network(old)
+    assert content(old) == before
+
+
+def test_an_old_network_in_a_read_only_place_says_what_to_do(old, monkeypatch):
+    monkeypatch.setattr("waternet_plugin.store.geopackage.connection.is_writable", lambda _path: False)
+    with pytest.raises(StoreError, match=r"older version\. Copy it"):
+        open_network(old)
+
+
+def test_a_network_of_version_1_gets_what_came_since(town):
+    path = Path(town.uri)
+    new = {(name, column) for name in all_tables() for column in town.read(name).columns}
+    ranks = town.read("pipe", ["map_rank"])["map_rank"].tolist()
+    database = sqlite3.connect(path)
+    for (name,) in database.execute(
+        "SELECT name FROM sqlite_master WHERE name LIKE 'wn\\_%' ESCAPE '\\' AND type = 'trigger'"
+    ).fetchall():
+        database.execute(f"DROP TRIGGER {name}")
+    # Stands for every column and table that came after version 1.
+    database.execute("ALTER TABLE failure DROP COLUMN cause")
+    database.execute("DROP VIEW pipe_health")
+    database.execute("DROP VIEW pipe_plan")
+    database.execute("ALTER TABLE pipe DROP COLUMN map_rank")
+    database.execute("DROP TABLE defect")
+    database.execute("DELETE FROM gpkg_contents WHERE table_name = 'defect'")
+    database.execute("UPDATE wn_meta SET value = '1' WHERE key = 'schema_version'")
+    database.commit()
+    database.close()
+    network = open_network(path)
+    assert network.schema_version == SCHEMA_VERSION
+    assert {(name, column) for name in all_tables() for column in network.read(name).columns} == new
+    assert network.count("failure") == town.count("failure")
+    assert network.read("pipe", ["map_rank"])["map_rank"].tolist() == ranks
+    with network.write("edit") as batch:
+        batch.insert("defect", pd.DataFrame({"defect_id": ["D1"], "inspection_id": ["I1"]}))
+    assert network.read("defect")["defect_id"].tolist() == ["D1"]
+
+
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
+def test_a_real_network_of_an_older_version_comes_forward(version, tmp_path):
+    path = tmp_path / "town.gpkg"
+    path.write_bytes(gzip.decompress((OLD / f"version_{version}.gpkg.gz").read_bytes()))
+    assert rows(path, "SELECT value FROM wn_meta WHERE key = 'schema_version'") == [(str(version),)]
+    network = open_network(path)
+    assert (network.schema_version, network.repairs) == (SCHEMA_VERSION, ())
+    assert network.count("pipe") == 603
+    with closing(connection.connect(path, write=True)) as database:
+        database.execute("INSERT INTO pipe (pipe_id, batch_id) VALUES ('COPY', 'B0002')")
+        # A gap makes the undo compare the rows with the entries of old, which hold whole rows.
+        database.execute("DROP TRIGGER wn_pipe_update")
+        database.execute("UPDATE pipe SET street = 'silent' WHERE pipe_id = 'P00002'")
+    network = open_network(path)
+    undone = network.undo("B0002", skip_changed=True)
+    assert sorted(undone.left) == [("pipe", "P00001"), ("pipe", "P00002")]
+    assert undone.rows == 598
+    assert network.undo(undone.batch_id).rows == 598
+    assert network.count("pipe") == 604
+
+
+def test_a_network_that_is_being_written_is_not_migrated(old, monkeypatch):
+    monkeypatch.setattr("waternet_plugin.store.geopackage.connection.LOCK_PATIENCE_S", 0.2)
+    database = sqlite3.connect(old, isolation_level=None)
+    database.execute("BEGIN IMMEDIATE")
+    with pytest.raises(LockedError):
+        open_network(old)
+    database.close()

@@ -1,0 +1,123 @@
+"""GDAL's quick stream of GeoPackages is used only where its version reads it soundly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from geopandas.testing import assert_geodataframe_equal
+from osgeo import gdal as osgeo_gdal
+from osgeo import ogr
+from support.store_helpers import pipe_frame
+
+from waternet_plugin.store.foreign import read_foreign
+from waternet_plugin.store.geopackage import connection, gdal, reading, streams
+
+OPTION = "OGR_GPKG_STREAM_BASE_IMPL"
+
+
+@pytest.fixture
+def filled(network, monkeypatch):
+    """2,500 pipes without a hole in their row numbers, read in several chunks."""
+    monkeypatch.setattr(streams, "BATCH_ROWS", 1000)
+    with network.write("adopt") as batch:
+        batch.insert("pipe", pipe_frame(2_500))
+    return network
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Whether each stream was asked of GDAL in general, in order."""
+    seen = []
+    plain = streams.chunks
+
+    def chunks(layer, fields, met):
+        seen.append(osgeo_gdal.GetConfigOption(OPTION) == "YES")
+        return plain(layer, fields, met)
+
+    monkeypatch.setattr(reading.streams, "chunks", chunks)
+    return seen
+
+
+def _gdal_is(monkeypatch, version):
+    """Let GDAL say that it is of another version."""
+    monkeypatch.setattr(osgeo_gdal, "VersionInfo", lambda *_asked: version)
+
+
+def _without_one(network):
+    with network.write("edit") as batch:
+        batch.delete("pipe", ["P00042"])
+
+
+def test_a_whole_table_without_holes_is_read_quickly(filled, asked, monkeypatch):
+    _gdal_is(monkeypatch, "3060200")
+    assert len(filled.read("pipe")) == 2_500
+    assert asked == [False]
+
+
+def test_a_hole_that_a_replace_of_another_program_left_is_seen(filled, monkeypatch):
+    _gdal_is(monkeypatch, "3060200")
+    database = connection.connect(Path(filled.uri), write=True)
+    columns = [row[1] for row in database.execute("PRAGMA table_info(pipe)") if row[1] != "fid"]
+    listed = ", ".join(f'"{name}"' for name in columns)
+    database.execute(f"REPLACE INTO pipe ({listed}) SELECT {listed} FROM pipe WHERE pipe_id = 'P00001'")
+    database.close()
+    dataset = gdal.open_dataset(Path(filled.uri))
+    layer = dataset.GetLayerByName("pipe")
+    assert layer.GetFeatureCount() == 2_501
+    assert not gdal.quick_stream_is_sound(dataset, layer)
+
+
+def test_filters_holes_and_outlines_are_read_in_general(filled, asked, monkeypatch):
+    _gdal_is(monkeypatch, "3060200")
+    filled.read("pipe", where={"material": "pe"})
+    filled.read("pipe", bbox=(400_000.0, 2_500_000.0, 400_050.0, 2_500_050.0))
+    filled.read("pipe", ["pipe_id"], ids=["P00001"])
+    _without_one(filled)
+    assert len(filled.read("pipe")) == 2_499
+    assert asked == [True] * 4
+    assert osgeo_gdal.GetConfigOption(OPTION) is None
+
+
+def test_a_mended_gdal_reads_everything_quickly(filled, asked, monkeypatch):
+    _gdal_is(monkeypatch, "3110400")
+    monkeypatch.setattr(streams, "best", lambda: streams.ITERATOR)
+    _without_one(filled)
+    filled.read("pipe", where={"material": "pe"})
+    filled.read("pipe")
+    assert asked == [False, False]
+
+
+@pytest.mark.skipif(not hasattr(ogr.Layer, "GetArrowStreamAsNumPy"), reason="this GDAL has no Arrow stream")
+def test_the_general_stream_gives_the_same_rows(filled, monkeypatch):
+    _gdal_is(monkeypatch, "3060200")
+    _without_one(filled)
+    found = filled.read("pipe")
+    monkeypatch.setattr(streams, "best", lambda: streams.ITERATOR)
+    assert_geodataframe_equal(found, filled.read("pipe"))
+
+
+def test_a_foreign_geopackage_with_holes_is_read_whole(filled, monkeypatch):
+    _gdal_is(monkeypatch, "3060200")
+    _without_one(filled)
+    entered = []
+    general = gdal.plain_stream
+
+    def plain_stream():
+        entered.append(True)
+        return general()
+
+    monkeypatch.setattr(gdal, "plain_stream", plain_stream)
+    frame = read_foreign(f"{filled.uri}|layername=pipe")
+    assert entered and len(frame) == 2_499
+    assert osgeo_gdal.GetConfigOption(OPTION) is None
+
+
+def test_the_last_reader_sets_the_option_back():
+    first, second = gdal.plain_stream(), gdal.plain_stream()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert osgeo_gdal.GetConfigOption(OPTION) == "YES"
+    second.__exit__(None, None, None)
+    assert osgeo_gdal.GetConfigOption(OPTION) is None

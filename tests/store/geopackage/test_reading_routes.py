@@ -1,0 +1,188 @@
+"""Whatever reads the stream, the frame is the same; heights that are not known stay so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from geopandas.testing import assert_geodataframe_equal
+from osgeo import gdal, ogr
+from support.store_helpers import CRS, ORIGIN, pipe_frame, rows
+
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.store.geopackage import reading, streams
+
+ROUTES = [streams.PYARROW, streams.NUMPY, streams.ITERATOR]
+NAMES = ["pyarrow", "numpy", "iterator"]
+
+if not hasattr(ogr.Layer, "GetArrowStreamAsNumPy"):
+    ROUTES, NAMES = ROUTES[2:], NAMES[2:]
+
+
+@pytest.fixture
+def mixed(network, monkeypatch):
+    """Rows with every type known and unknown, in several chunks of the stream."""
+    monkeypatch.setattr(streams, "BATCH_ROWS", 1000)
+    count = 2_500
+    frame = pipe_frame(count, note=np.where(np.arange(count) % 2 == 0, None, "短"))
+    frame.loc[1, "note"] = "a much longer note, with 中文 and “quotes”, \n a line"
+    frame.loc[3, "note"] = ""
+    frame["verified_on"] = frame["verified_on"].where(np.arange(count) % 3 != 0)
+    frame.loc[2, "verified_on"] = pd.Timestamp("1899-12-31")
+    frame["retired_on"] = pd.NaT
+    with network.write("adopt") as batch:
+        batch.insert("pipe", frame)
+    return network
+
+
+def read_by(monkeypatch, route, network, *arguments, **options):
+    monkeypatch.setattr(streams, "best", lambda: route)
+    return network.read(*arguments, **options)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=NAMES)
+def test_all_routes_give_the_same_frame(mixed, monkeypatch, route):
+    found = read_by(monkeypatch, route, mixed, "pipe")
+    expected = read_by(monkeypatch, streams.ITERATOR, mixed, "pipe")
+    assert_geodataframe_equal(found, expected)
+    assert found["note"].iloc[:4].tolist() == [None, expected["note"].iloc[1], None, ""]
+    assert found["verified_on"].iloc[2] == pd.Timestamp("1899-12-31")
+    assert found["street"].iloc[0] is None
+    assert found["retired_on"].isna().all()
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=NAMES)
+def test_all_routes_select_the_same(mixed, monkeypatch, route):
+    options = {
+        "columns": ["install_year", "pipe_id", "fid"],
+        "where": {"material": "pe", "street": ["人民路"]},
+        "bbox": (ORIGIN[0], ORIGIN[1], ORIGIN[0] + 95.0, ORIGIN[1] + 250.0),
+    }
+    found = read_by(monkeypatch, route, mixed, "pipe", **options)
+    assert found["pipe_id"].tolist() == ["P00003", "P00009", "P01005", "P02001", "P02007"]
+    assert list(found.columns) == ["install_year", "pipe_id", "fid", "geom"]
+    assert found["fid"].tolist() == [4, 10, 1006, 2002, 2008]
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=NAMES)
+def test_all_routes_read_rows_without_geometry(network, monkeypatch, route):
+    frame = pd.DataFrame(
+        {
+            "failure_id": ["A", "B"],
+            "date": [pd.NaT, pd.Timestamp("2001-02-03")],
+            "geom": [None, shapely.Point(1, 2)],
+        }
+    )
+    with network.write("adopt") as batch:
+        batch.insert("failure", frame)
+    found = read_by(monkeypatch, route, network, "failure", ["failure_id", "date"])
+    assert found["geom"].isna().tolist() == [True, False]
+    assert found["date"].isna().tolist() == [True, False]
+
+
+@pytest.mark.parametrize("exceptions", [True, False])
+def test_reading_does_not_depend_on_how_gdal_tells_errors(town, exceptions):
+    used = gdal.GetUseExceptions()
+    if bool(used) == exceptions:
+        used = None
+    else:
+        gdal.UseExceptions() if exceptions else gdal.DontUseExceptions()
+    try:
+        assert len(town.read("pipe")) == 20
+        with pytest.raises(StoreError):
+            reading.read(Path(town.uri).with_name("none.gpkg"), town.crs, "pipe")
+    finally:
+        if used is not None:
+            gdal.UseExceptions() if used else gdal.DontUseExceptions()
+
+
+HEIGHTS = {
+    "none": ([[0, 0], [3, 4]], [np.nan, np.nan]),
+    "all": ([[0, 0, 1.5], [3, 4, 2.5]], [1.5, 2.5]),
+    "first": ([[0, 0, 1.5], [3, 4, np.nan]], [1.5, np.nan]),
+    "second": ([[0, 0, np.nan], [3, 4, 2.5]], [np.nan, 2.5]),
+    "unknown": ([[0, 0, np.nan], [3, 4, np.nan]], [np.nan, np.nan]),
+}
+
+
+@pytest.mark.parametrize("case", list(HEIGHTS))
+def test_heights_come_back_and_unknown_ones_never_become_zero(network, case):
+    coordinates, expected = HEIGHTS[case]
+    frame = pipe_frame(1)
+    frame["geom"] = [shapely.LineString(coordinates)]
+    with network.write("adopt") as batch:
+        batch.insert("pipe", frame)
+    read = network.read("pipe")
+    heights = shapely.get_coordinates(read["geom"], include_z=True)[:, 2]
+    np.testing.assert_array_equal(heights, expected)
+    assert read["length_m"].tolist() == [5.0]
+    dataset = ogr.Open(network.uri)
+    layer = dataset.GetLayerByName("pipe")
+    assert ogr.GeometryTypeToName(layer.GetGeomType()) == "3D Line String"
+    feature = layer.GetNextFeature()
+    shape = feature.GetGeometryRef()
+    assert shape.Is3D() == (case not in ("none", "unknown"))
+    if shape.Is3D():
+        np.testing.assert_array_equal([shape.GetZ(0), shape.GetZ(1)], expected)
+
+
+def test_points_and_areas_come_back_as_their_tables_hold_them(network):
+    square = shapely.box(0, 0, 10, 10)
+    points = pd.DataFrame(
+        {
+            "node_id": ["A", "B", "C"],
+            "kind": "valve",
+            "status": "in_use",
+            "system": "potable",
+            "geom": [shapely.Point(1, 2, 3), shapely.Point(1, 2), shapely.Point(1, 2, np.nan)],
+        }
+    )
+    compounds = pd.DataFrame({"compound_id": ["A", "B"], "geom": [square, shapely.MultiPolygon([square])]})
+    with network.write("adopt") as batch:
+        batch.insert("node", points)
+        batch.insert("compound", compounds)
+    nodes = network.read("node", ["node_id"])
+    np.testing.assert_array_equal(
+        shapely.get_coordinates(nodes["geom"], include_z=True)[:, 2], [3, np.nan, np.nan]
+    )
+    assert nodes.crs.to_epsg() == 4547
+    assert network.read("compound")["geom"].geom_type.tolist() == ["MultiPolygon", "MultiPolygon"]
+    assert network.read("compound")["geom"].area.tolist() == [100.0, 100.0]
+
+
+def test_extent_and_index_hold_the_rows(town):
+    assert rows(
+        town.uri, "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = 'pipe'"
+    ) == [(400_000.0, 2_500_000.0, 400_190.0, 2_500_030.0)]
+    with town.write("adopt") as batch:
+        batch.insert("pipe", pipe_frame(1200, start=1000))
+    assert rows(town.uri, "SELECT max_x, max_y FROM gpkg_contents WHERE table_name = 'pipe_health'") == [
+        (409_990.0, 2_500_230.0)
+    ]
+    found = rows(
+        town.uri,
+        "SELECT count(*) FROM pipe JOIN rtree_pipe_geom r ON r.id = fid"
+        " WHERE r.minx > 400000 + 10 * ((fid - 21) % 1000) + 1 AND fid > 20",
+    )
+    assert found == [(0,)]
+    dataset = ogr.Open(town.uri)
+    assert dataset.GetLayerByName("pipe").GetExtent() == (400_000.0, 409_990.0, 2_500_000.0, 2_500_230.0)
+    assert town.crs.equals(CRS)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=NAMES)
+def test_texts_may_be_unknown_recurring_or_all_different_from_chunk_to_chunk(network, monkeypatch, route):
+    monkeypatch.setattr(streams, "BATCH_ROWS", 100)
+    notes = (
+        [None] * 100
+        + ["短", None] * 50
+        + [f"note {number}" for number in range(100)]
+        + ["短"] * 100
+        + [None] * 50
+    )
+    with network.write("adopt") as batch:
+        batch.insert("pipe", pipe_frame(450, note=notes))
+    assert read_by(monkeypatch, route, network, "pipe", ["note"], geometry=False)["note"].tolist() == notes

@@ -1,0 +1,85 @@
+"""Small frames of pipes, nodes and customers for tests of tracing and isolation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.frames import conform, empty
+from waternet_plugin.core.network.isolation.waterworks import Waterworks, open_waterworks
+from waternet_plugin.core.network.model.elements import IsolationOptions
+from waternet_plugin.core.network.model.graph import Connected, build_graph
+from waternet_plugin.core.network.tracing.trace_graph import Ground, ready_to_trace
+
+CRS = "EPSG:4547"
+
+
+def _frame(rows: list[dict[str, Any]], shapes: list[Any], table: str) -> gpd.GeoDataFrame:
+    frame = conform(pd.DataFrame(rows), table)
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, crs=CRS)).rename_geometry("geom")
+
+
+class Drawing:
+    """A network drawn with few words: ``node("A", 0, 0, kind="source")``, ``pipe("p1", "A", "B")``."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, tuple[float, float]] = {}
+        self.node_rows: list[dict[str, Any]] = []
+        self.pipe_rows: list[dict[str, Any]] = []
+        self._customers: list[dict[str, Any]] = []
+
+    def node(self, name: str, x: float, y: float = 0.0, **fields: Any) -> Drawing:
+        self.places[name] = (x, y)
+        base = {"node_id": name, "kind": "junction", "system": "potable", "status": "in_use"}
+        self.node_rows.append({**base, **fields})
+        return self
+
+    def pipe(self, name: str, start: str, end: str, **fields: Any) -> Drawing:
+        base = {
+            "pipe_id": name,
+            "system": "potable",
+            "status": "in_use",
+            "from_node": start,
+            "to_node": end,
+            "diameter_mm": 100.0,
+        }
+        self.pipe_rows.append({**base, **fields})
+        return self
+
+    def customer(self, name: str, pipe: str | None, **fields: Any) -> Drawing:
+        base = {"customer_id": name, "pipe_id": pipe, "households": 10.0, "critical": "no"}
+        self._customers.append({**base, **fields})
+        return self
+
+    @property
+    def pipes(self) -> gpd.GeoDataFrame:
+        lines = [
+            shapely.LineString([self.places[row["from_node"]], self.places[row["to_node"]]])
+            for row in self.pipe_rows
+        ]
+        return _frame(self.pipe_rows, lines, "pipe")
+
+    @property
+    def nodes(self) -> gpd.GeoDataFrame:
+        points = [shapely.Point(self.places[row["node_id"]]) for row in self.node_rows]
+        return _frame(self.node_rows, points, "node")
+
+    @property
+    def customers(self) -> pd.DataFrame:
+        if not self._customers:
+            return empty("customer")
+        return _frame(self._customers, [shapely.Point(0, 0)] * len(self._customers), "customer")
+
+    def connected(self) -> Connected:
+        return build_graph(self.pipes, self.nodes)
+
+    def works(self, **choices: Any) -> Waterworks:
+        return open_waterworks(
+            self.connected(), self.pipes, self.nodes, self.customers, options=IsolationOptions(**choices)
+        )
+
+    def ground(self) -> Ground:
+        return ready_to_trace(self.connected(), self.pipes, self.nodes)

@@ -1,0 +1,17 @@
+"""What is in use, and what systems are for."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from waternet_plugin.core.schema.domains import domain
+
+# Statuses of pipes and nodes; one of unknown status counts as in use.
+TAKEN_OUT = ("abandoned", "removed")
+OUT_OF_USE = ("planned", *TAKEN_OUT)
+
+
+@lru_cache(maxsize=None)
+def systems(family: str) -> tuple[str, ...]:
+    """Return the systems of a family, ``supply`` or ``drain``, in the order of the list of systems."""
+    return tuple(code for code, described in domain("system").items() if described.family == family)

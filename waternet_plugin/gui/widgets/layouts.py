@@ -1,0 +1,52 @@
+"""Rows and columns of widgets: what is in them, what of it grows, the gaps and the margins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Union
+
+from qgis.PyQt.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+if TYPE_CHECKING:
+    # A widget or a layout, alone or with its share of the room to spare; a number is an empty share of it.
+    Part = Union[QWidget, QLayout, tuple[Union[QWidget, QLayout], int], int]
+    Margins = Union[int, tuple[int, int, int, int], None]
+
+
+def _filled(made: QBoxLayout, parts: tuple[Part, ...], spacing: int | None, margins: Margins) -> QBoxLayout:
+    if spacing is not None:
+        made.setSpacing(spacing)
+    if margins is not None:
+        made.setContentsMargins(*((margins,) * 4 if isinstance(margins, int) else margins))
+    for part in parts:
+        if isinstance(part, int):
+            made.addStretch(part)
+            continue
+        item, share = part if isinstance(part, tuple) else (part, 0)
+        (made.addLayout if isinstance(item, QLayout) else made.addWidget)(item, share)
+    return made
+
+
+def horizontal(
+    *parts: Part, parent: QWidget | None = None, spacing: int | None = 4, margins: Margins = None
+) -> QHBoxLayout:
+    """Return a layout of parts from left to right.
+
+    Parameters
+    ----------
+    parts
+        Widgets and layouts, each alone or as a pair with its stretch; a number is an empty stretch.
+    parent
+        The widget that the layout fills.
+    spacing
+        Pixels between the parts; None for the style's own.
+    margins
+        Pixels around them: one number, or left, top, right, bottom; None for the style's own.
+    """
+    return _filled(QHBoxLayout(parent), parts, spacing, margins)
+
+
+def vertical(
+    *parts: Part, parent: QWidget | None = None, spacing: int | None = 8, margins: Margins = None
+) -> QVBoxLayout:
+    """Return a layout of parts from top to bottom; for the parameters see `horizontal`."""
+    return _filled(QVBoxLayout(parent), parts, spacing, margins)
