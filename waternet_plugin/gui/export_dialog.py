@@ -24,6 +24,7 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import joined, language, listed, tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.tasks import tasks
+from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts, files
 from waternet_plugin.gui.widgets.hint import Hint
 from waternet_plugin.gui.widgets.layouts import vertical
@@ -208,18 +209,21 @@ class ExportDialog(QDialog):
         """Count the rows of every table in a task."""
         path = self.session.network_path
 
-        def work(_progress: Any) -> dict[str, int]:
-            from waternet_plugin import store
-
-            with store.open_network(path) as network:
-                return {name: network.count(name) for name in content.known_tables()}
-
         def done(counts: dict[str, int]) -> None:
             if not sip.isdeleted(self):
                 self._fill_what(counts)
                 self._changed()
 
-        self.session.run(tr("Counting rows"), work, done, failed=self._failed, is_quiet=True)
+        self.session.run(
+            tr("Counting rows"),
+            on_network(
+                path,
+                lambda network, _progress: {name: network.count(name) for name in content.known_tables()},
+            ),
+            done,
+            failed=self._failed,
+            is_quiet=True,
+        )
 
     def _restore(self) -> None:
         """Take up the choices of last time; a selection that is there goes first."""

@@ -23,6 +23,7 @@ from waternet_plugin.gui.printing.preview import SheetPreview
 from waternet_plugin.gui.printing.prose import sheets_text
 from waternet_plugin.gui.printing.running import PrintRun
 from waternet_plugin.gui.tasks import tasks
+from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts, files
 from waternet_plugin.gui.widgets.hint import Hint
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -124,17 +125,19 @@ class PrintDialog(QDialog):
         """Read compounds and zones in a task, and choose the one that is named."""
         path = self.session.network_path
 
-        def work(_progress: Any) -> list[tuple[str, str]]:
-            with store.open_network(path) as network:
-                return _read_places(network)
-
         def done(places: list[tuple[str, str]]) -> None:
             if not sip.isdeleted(self):
                 self.form.fill_places(places)
                 self.form.show_place(named)
                 self._changed()
 
-        self.session.run(tr("Reading the network"), work, done, failed=self._failed, is_quiet=True)
+        self.session.run(
+            tr("Reading the network"),
+            on_network(path, lambda network, _progress: _read_places(network)),
+            done,
+            failed=self._failed,
+            is_quiet=True,
+        )
 
     # The sheets.
 

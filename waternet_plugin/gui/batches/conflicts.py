@@ -12,6 +12,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.batches.list_window import ListWindow
 from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import moments
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.rows import Column
@@ -113,13 +114,15 @@ class ConflictWindow(ListWindow):
             asked.setdefault(one.table, []).append(one.asset)
         path = self.session.network_path
 
-        def work(_progress: Any) -> dict[str, list[tuple[int, tuple[float, ...]]]]:
-            from waternet_plugin import store
-
-            with store.open_network(path) as network:
-                return {name: _places(network, name, ids) for name, ids in asked.items()}
-
-        self.session.run(tr("Reading the network"), work, self._show, is_quiet=True)
+        self.session.run(
+            tr("Reading the network"),
+            on_network(
+                path,
+                lambda network, _progress: {name: _places(network, name, ids) for name, ids in asked.items()},
+            ),
+            self._show,
+            is_quiet=True,
+        )
 
     def _show(self, found: dict[str, list[tuple[int, tuple[float, ...]]]]) -> None:
         boxes = [box for rows in found.values() for _fid, box in rows]

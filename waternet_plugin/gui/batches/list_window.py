@@ -44,7 +44,8 @@ class ListWindow(QDialog):
         super().__init__(parent, objectName=self.NAME, windowTitle=title)
         self.session = session
         self.resize(*self.SIZE)
-        self.table = RowsView(columns, f"{self.NAME}_table", self, selectionMode=self.SELECTION)
+        self.table = RowsView(columns, f"{self.NAME}_table", self)
+        self.table.setSelectionMode(self.SELECTION)
         self.table.selectionModel().selectionChanged.connect(lambda *_change: self._update())
         self.answer = plain_label("", self, objectName=f"{self.NAME}_answer", wordWrap=True)
         self._buttons = speak(QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self))

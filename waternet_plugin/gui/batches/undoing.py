@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts, moments
 from waternet_plugin.gui.widgets.buttons import speak
 from waternet_plugin.gui.widgets.layouts import vertical
@@ -65,12 +66,6 @@ def undo(
         parameters = {"BATCH": told.batch_id, "SKIP_CHANGED": skip}
         session.run_algorithm("undobatch", parameters, done, failed=failed, section=section)
 
-    def look(_progress: Any) -> Any:
-        from waternet_plugin import store
-
-        with store.open_network(path) as network:
-            return network.undoing(batch or None)
-
     def looked(told: Undoing) -> None:
         if session.network_path != path:
             return
@@ -80,7 +75,13 @@ def undo(
         parent = session.iface.mainWindow()
         session.show_window(UndoWindow(session, told, lambda: run(told, bool(told.stays)), parent))
 
-    session.run(tr("Checking what the undo changes"), look, looked, failed=failed, section=section)
+    session.run(
+        tr("Checking what the undo changes"),
+        on_network(path, lambda network, _progress: network.undoing(batch or None)),
+        looked,
+        failed=failed,
+        section=section,
+    )
 
 
 def done_text(results: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from qgis.core import QgsReferencedRectangle
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues import words
+from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
@@ -149,18 +150,18 @@ class Actor:
         self._begin()
         path = self._session.network_path
 
-        def in_task(_progress: Any) -> str:
-            from waternet_plugin import store
-
-            with store.open_network(path) as network:
-                return work(network)
-
         def written(batch: str) -> None:
             self._end(deed=Deed(name, batch))
             self._session.written("issue")
             done()
 
-        self._session.run(name, in_task, written, failed=self._failed, section=self._section)
+        self._session.run(
+            name,
+            on_network(path, lambda network, _progress: work(network)),
+            written,
+            failed=self._failed,
+            section=self._section,
+        )
 
     def undo(self, done: Done) -> None:
         """Take the last deed back; after a repair what changed is checked again."""

@@ -12,6 +12,7 @@ from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.quality.states import OPEN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues import places, preview
+from waternet_plugin.gui.tasks.tasks import on_network
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.recorded import Issue
@@ -66,18 +67,17 @@ class ChosenIssue(QObject):
             return
         turn, path = self._turn, self._session.network_path
 
-        def work(_progress: Any) -> places.Places:
-            from waternet_plugin import store
-
-            with store.open_network(path) as network:
-                return places.read_places(network, issue)
-
         def done(found: places.Places) -> None:
             if turn == self._turn:
                 self.places = found
                 self.placed.emit()
 
-        self._session.run(tr("Reading an issue"), work, done, is_quiet=True)
+        self._session.run(
+            tr("Reading an issue"),
+            on_network(path, lambda network, _progress: places.read_places(network, issue)),
+            done,
+            is_quiet=True,
+        )
         if self.can_be_fixed and pipes <= _SMALL_PIPES:
             self.is_waiting = True
             self._wait.start()
@@ -102,12 +102,6 @@ class ChosenIssue(QObject):
         self.is_waiting = True
         turn, path = self._turn, self._session.network_path
 
-        def work(progress: Any) -> preview.Preview:
-            from waternet_plugin import store
-
-            with store.open_network(path) as network:
-                return preview.plan(network, [issue.issue_id], progress)
-
         def done(found: preview.Preview) -> None:
             if turn == self._turn:
                 self.preview, self.is_waiting = found, False
@@ -122,5 +116,10 @@ class ChosenIssue(QObject):
             self.planned.emit()
 
         self._task = self._session.run(
-            tr("Working out a fix"), work, done, failed=failed, section=section, is_quiet=section is None
+            tr("Working out a fix"),
+            on_network(path, lambda network, progress: preview.plan(network, [issue.issue_id], progress)),
+            done,
+            failed=failed,
+            section=section,
+            is_quiet=section is None,
         )

@@ -19,6 +19,7 @@ from waternet_plugin.gui.issues import filtering, grades
 from waternet_plugin.gui.issues.acting import Actor
 from waternet_plugin.gui.issues.chosen_issue import ChosenIssue
 from waternet_plugin.gui.issues.recorded import Issue, Recorded, read_issues
+from waternet_plugin.gui.tasks.tasks import on_network
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -109,18 +110,17 @@ class Issues(QObject):
         self._turn += 1
         turn = self._turn
 
-        def work(_progress: Any) -> Recorded:
-            from waternet_plugin import store
-
-            with store.open_network(path) as network:
-                return read_issues(network)
-
         def done(found: Recorded) -> None:
             # While a fix and its check are under way, the list waits for both.
             if turn == self._turn and path == self.session.network_path and not self.actor.is_busy:
                 self._read(found)
 
-        self.session.run(tr("Reading the issues"), work, done, is_quiet=True)
+        self.session.run(
+            tr("Reading the issues"),
+            on_network(path, lambda network, _progress: read_issues(network)),
+            done,
+            is_quiet=True,
+        )
 
     def _read(self, found: Recorded) -> None:
         self.found = found
@@ -221,33 +221,31 @@ class Issues(QObject):
         self.grades_asked_for.emit()
         self.changed.emit()
 
-        def work(_progress: Any) -> str:
-            from waternet_plugin import store
-
-            with store.open_network(path) as network:
-                return grades.grades_page(grades.read_grades(network))
-
         def done(page: str) -> None:
             if self.shows_grades and path == self.session.network_path:
                 self.graded.emit(page)
 
-        self.session.run(tr("Grading the areas"), work, done, section=self)
+        self.session.run(
+            tr("Grading the areas"),
+            on_network(path, lambda network, _progress: grades.grades_page(grades.read_grades(network))),
+            done,
+            section=self,
+        )
 
     def zoom_to_area(self, area_id: str) -> None:
         """Show an area on the map."""
         path = self.session.network_path
 
-        def work(_progress: Any) -> filtering.Box | None:
-            from waternet_plugin import store
-
-            with store.open_network(path) as network:
-                return grades.read_area(network, area_id)
-
         def done(box: filtering.Box | None) -> None:
             if box is not None and path == self.session.network_path:
                 self.session.zoom_to(box)
 
-        self.session.run(tr("Reading an area"), work, done, is_quiet=True)
+        self.session.run(
+            tr("Reading an area"),
+            on_network(path, lambda network, _progress: grades.read_area(network, area_id)),
+            done,
+            is_quiet=True,
+        )
 
     # Progress, as what is run here shows it.
 

@@ -21,6 +21,7 @@ from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.issues import preview, words
+from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.buttons import speak
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.rows import Column, RowsView
@@ -123,14 +124,12 @@ class RepairDialog(QDialog):
     def _work_out(self) -> None:
         path, ids = self.session.network_path, list(self._issues)
 
-        def work(progress: Any) -> preview.Preview:
-            from waternet_plugin import store
-
-            with store.open_network(path) as network:
-                return preview.plan(network, ids, progress)
-
         self._task = self.session.run(
-            tr("Working out a fix"), work, self._show, failed=self._failed, section=self
+            tr("Working out a fix"),
+            on_network(path, lambda network, progress: preview.plan(network, ids, progress)),
+            self._show,
+            failed=self._failed,
+            section=self,
         )
 
     def _failed(self, error: WaterNetError) -> None:

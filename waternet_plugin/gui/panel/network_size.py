@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.buttons import speak
 from waternet_plugin.gui.widgets.plain_text import plain_label
@@ -87,14 +88,12 @@ class SizeWindow(QDialog):
         """Weigh the network anew."""
         path = self.session.network_path
 
-        def weigh(_progress: Any) -> Any:
-            from waternet_plugin import store
-
-            with store.open_network(path) as network:
-                return network.weight()
-
         self.session.run(
-            tr("Measuring the size of the network"), weigh, self._weighed, failed=self._failed, is_quiet=True
+            tr("Measuring the size of the network"),
+            on_network(path, lambda network, _progress: network.weight()),
+            self._weighed,
+            failed=self._failed,
+            is_quiet=True,
         )
 
     def _weighed(self, weight: Weight) -> None:

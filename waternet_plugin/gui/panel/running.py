@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.options import Options
+from waternet_plugin.gui.tasks.tasks import on_network
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.panel.section import Section
@@ -94,12 +95,6 @@ def show_result(
     """
     path = session.network_path
 
-    def work(_progress: Any) -> Any:
-        from waternet_plugin import store
-
-        with store.open_network(path) as network:
-            return choose(network)
-
     def done(found: Any) -> None:
         result, changed = found
         if path != session.network_path or result is None:
@@ -111,4 +106,4 @@ def show_result(
         pane.show_whole_network(session)
         session.run_changed.emit()
 
-    session.run(title, work, done, is_quiet=True)
+    session.run(title, on_network(path, lambda network, _progress: choose(network)), done, is_quiet=True)

@@ -25,11 +25,11 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import DependencyError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.ink import ink_of, link_ink_of
 from waternet_plugin.gui.widgets.plain_text import literal, plain, plain_label
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.progress import Progress
     from waternet_plugin.gui.session import Session
 
 Click = Callable[[], Any]
@@ -299,17 +299,17 @@ class Section(QWidget):
         turn = self._turn
         path = self.session.network_path
 
-        def in_thread(_progress: Progress) -> Any:
-            from waternet_plugin import store
-
-            with store.open_network(path) as network:
-                return work(network)
-
         def show(result: Any) -> None:
             if turn == self._turn and path == self.session.network_path:
                 done(result)
 
-        self.session.run(tr("Reading the network"), in_thread, show, failed=self._unreadable, is_quiet=True)
+        self.session.run(
+            tr("Reading the network"),
+            on_network(path, lambda network, _progress: work(network)),
+            show,
+            failed=self._unreadable,
+            is_quiet=True,
+        )
 
     def _unreadable(self, error: Any) -> None:
         self.set_figure("")

@@ -13,6 +13,7 @@ from waternet_plugin.gui.actions import algorithm_menu
 from waternet_plugin.gui.batches import undoing
 from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, FigureLink, Section, sized
 from waternet_plugin.gui.start import beginning, recent
+from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
 
@@ -156,12 +157,6 @@ class NetworkSection(Section):
     def _back_up(self) -> None:
         path = self.session.network_path
 
-        def work(progress: Any) -> Any:
-            from waternet_plugin import store
-
-            with store.open_network(path) as network:
-                return network.backup(progress)
-
         def done(copy: Any) -> None:
             folder = copy.parent
             action = (
@@ -170,4 +165,9 @@ class NetworkSection(Section):
             )
             self.session.say(tr("The network was copied to {path}.").format(path=copy), "info", action)
 
-        self.session.run(tr("Backing up the network"), work, done, section=self)
+        self.session.run(
+            tr("Backing up the network"),
+            on_network(path, lambda network, progress: network.backup(progress)),
+            done,
+            section=self,
+        )

@@ -38,13 +38,19 @@ def is_network(path: str) -> bool:
     if Path(path).suffix.lower() != ".gpkg":
         return False
     try:
-        tasks.keep_packages_apart()
-        from waternet_plugin import store
-
-        with store.open_network(path):
-            return True
+        _try(path)
     except WaterNetError:
         return False
+    return True
+
+
+def _try(path: str) -> None:
+    """Open a network once: a WaterNetError for one that is missing, damaged or newer."""
+    tasks.keep_packages_apart()
+    from waternet_plugin import store
+
+    with store.open_network(path):
+        pass
 
 
 def open_project(session: Session, path: str) -> bool:
@@ -84,11 +90,7 @@ def _prepare(path: str, project: Path) -> None:
     WaterNetError
         For a network that is missing, damaged or newer: said before QGIS closes what is open.
     """
-    tasks.keep_packages_apart()
-    from waternet_plugin import store
-
-    with store.open_network(path):
-        pass
+    _try(path)
     if not project.exists():
         from waternet_plugin.bridge.project import build_project
 
@@ -206,11 +208,7 @@ def add_to_project(session: Session, path: str) -> bool:
 def move_network(session: Session, path: str) -> bool:
     """Point the open project's layers to where its network is now."""
     try:
-        tasks.keep_packages_apart()
-        from waternet_plugin import store
-
-        with store.open_network(path):
-            pass
+        _try(path)
     except WaterNetError as error:
         session.say_error(error)
         return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsApplication,
@@ -25,6 +25,9 @@ from waternet_plugin import dependencies, log, wheels
 from waternet_plugin.core.errors import CancelledError, DependencyError, InputError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    from waternet_plugin.store import Network
 
 Done = Callable[[Any], None]
 Failed = Callable[[WaterNetError], None]
@@ -53,6 +56,18 @@ def keep_packages_apart() -> None:
     if sentence:
         raise DependencyError(sentence)
     wheels.keep_apart()
+
+
+def on_network(path: str, work: Callable[[Network, Progress], Any]) -> Callable[[Progress], Any]:
+    """Return work for a task that opens a network in its thread."""
+
+    def opened(progress: Progress) -> Any:
+        from waternet_plugin import store
+
+        with store.open_network(path) as network:
+            return work(network, progress)
+
+    return opened
 
 
 class _Call:
