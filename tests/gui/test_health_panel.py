@@ -225,10 +225,11 @@ def test_unloading_leaves_no_pane_and_no_layer(iface: Any, assessed_town: Path, 
 
 
 def test_a_report_is_written_for_any_run(panel: Any, until: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from waternet_plugin.gui import report_files
     from waternet_plugin.gui.health import reporting
 
     shown: list[Path] = []
-    monkeypatch.setattr(reporting, "show_report", lambda _session, path: shown.append(path))
+    monkeypatch.setattr(report_files, "show_report", lambda _session, path: shown.append(path))
     section = _section(panel, "health")
     reporting.open_report(panel.session, section.runs.runs[0], section=section)
     until(lambda: shown)
@@ -283,6 +284,7 @@ def test_a_foreign_network_without_failures_is_assessed_too(
 def test_what_got_worse_is_said_in_section_answer_and_report(
     panel: Any, until: Any, monkeypatch: Any
 ) -> None:
+    from waternet_plugin.gui import report_files
     from waternet_plugin.gui.health import reporting
     from waternet_plugin.gui.health.compare import ComparePane
     from waternet_plugin.gui.health.recorded import read_runs, worse_of
@@ -315,7 +317,7 @@ def test_what_got_worse_is_said_in_section_answer_and_report(
     until(lambda: window.findChild(ComparePane) is not None and window.findChild(ComparePane)._changes)
     assert window.findChild(ComparePane).first.currentData() == "R0002"
     written: list[Path] = []
-    monkeypatch.setattr(reporting, "show_report", lambda _session, path: written.append(path))
+    monkeypatch.setattr(report_files, "show_report", lambda _session, path: written.append(path))
     reporting.open_report(panel.session, shown)
     until(lambda: written)
     assert "What got worse" in written[0].read_text(encoding="utf-8")
