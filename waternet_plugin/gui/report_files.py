@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from waternet_plugin.gui.widgets import files
 
 if TYPE_CHECKING:
     from waternet_plugin.core.reports.document import Report
+    from waternet_plugin.gui.panel.section import Section
     from waternet_plugin.gui.session import Session
 
 # Stands behind the network's name, as for its results and files.
@@ -56,6 +58,31 @@ def write_report(report: Report, network: str, name: str) -> Path:
         return report.write(path)
     except StoreError:
         return report.write(files.free_path(path))
+
+
+def make_and_show(
+    session: Session, make: Callable[[], Report], name: str, *, section: Section | None = None
+) -> None:
+    """Write a report beside the network in a task and open it.
+
+    Parameters
+    ----------
+    session
+        Runs the task.
+    make
+        Makes the report, in the task.
+    name
+        What stands behind the network's name in that of the file.
+    section
+        The section of the dock that shows how far it is.
+    """
+    path = session.network_path
+    session.run(
+        tr("Writing the report"),
+        lambda _progress: write_report(make(), path, f"{Path(path).stem}_{name}"),
+        lambda written: show_report(session, written),
+        section=section,
+    )
 
 
 def show_report(session: Session, path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.backtest import Backtest
 from waternet_plugin.core.health.evaluation.rankings import RANKINGS
 from waternet_plugin.core.health.rates.counting import on_record
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import conflicts, dossiers
 from waternet_plugin.core.renewal.dossiers import Dossier
@@ -40,12 +40,6 @@ class PlanRecord:
         return str(self.figures.get("currency") or "")
 
 
-def _json(text: Any) -> dict[str, Any]:
-
-    found = json.loads(text) if isinstance(text, str) and text else {}
-    return found if isinstance(found, dict) else {}
-
-
 def read_plan(network: Network, wanted: str) -> PlanRecord:
     """Return a plan and the assessment that it was made from.
 
@@ -68,7 +62,7 @@ def read_plan(network: Network, wanted: str) -> PlanRecord:
     if runs.empty:
         message = tr("The assessment {run} from which plan {plan} was made no longer exists. Plan again.")
         raise InputError(message.format(run=row["run_id"], plan=row["plan_id"]))
-    return PlanRecord(row, runs.iloc[0], _json(row["parameters"]), _json(row["summary"]))
+    return PlanRecord(row, runs.iloc[0], stored_object(row["parameters"]), stored_object(row["summary"]))
 
 
 def _chosen(projects: pd.DataFrame, plan: PlanRecord, wanted: Sequence[str]) -> pd.DataFrame:

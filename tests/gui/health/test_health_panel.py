@@ -231,10 +231,11 @@ def test_unloading_leaves_no_pane_and_no_layer(iface: Any, assessed_town: Path, 
 
 
 def test_a_report_is_written_for_any_run(panel: Any, until: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from waternet_plugin.gui import report_files
     from waternet_plugin.gui.health import reporting
 
     shown: list[Path] = []
-    monkeypatch.setattr(reporting, "show_report", lambda _session, path: shown.append(path))
+    monkeypatch.setattr(report_files, "show_report", lambda _session, path: shown.append(path))
     health = section(panel, "health")
     reporting.open_report(panel.session, health.runs.runs[0], section=health)
     until(lambda: shown)
@@ -290,6 +291,7 @@ def test_a_foreign_network_without_failures_is_assessed_too(
 def test_what_got_worse_is_said_in_section_answer_and_report(
     panel: Any, until: Any, monkeypatch: Any
 ) -> None:
+    from waternet_plugin.gui import report_files
     from waternet_plugin.gui.health import reporting
     from waternet_plugin.gui.health.compare import ComparePane
     from waternet_plugin.gui.health.recorded import read_runs, worse_of
@@ -322,7 +324,7 @@ def test_what_got_worse_is_said_in_section_answer_and_report(
     until(lambda: window.findChild(ComparePane) is not None and window.findChild(ComparePane).layer_id)
     assert window.findChild(ComparePane).first.currentData() == "R0002"
     written: list[Path] = []
-    monkeypatch.setattr(reporting, "show_report", lambda _session, path: written.append(path))
+    monkeypatch.setattr(report_files, "show_report", lambda _session, path: written.append(path))
     reporting.open_report(panel.session, shown)
     until(lambda: written)
     assert "What got worse" in written[0].read_text(encoding="utf-8")

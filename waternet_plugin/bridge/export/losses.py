@@ -28,33 +28,27 @@ class Losses:
 
     def sentences(self) -> tuple[str, ...]:
         """Return what a user must know, one sentence a kind."""
-        texts = []
-        number = self.count("missing")
-        if number:
-            texts.append(tr("%n selected id(s) are not in the table.", "", number))
-        if self.count("shapes"):
-            text = tr(
+        count = self.count
+        texts = {
+            "missing": tr("%n selected id(s) are not in the table.", "", count("missing")),
+            "shapes": tr(
                 "The geometries of {tables} are not in the file: this format has points only, as x and y."
-            )
-            texts.append(text.format(tables=self._tables("shapes")))
-        number = self.count("shortened")
-        if number:
-            texts.append(tr("%n text(s) had to be cut to the length that the format allows.", "", number))
-        number = self.count("replaced")
-        if number:
-            texts.append(tr("%n text(s) have characters that GBK lacks, replaced by “?”.", "", number))
-        number = self.count("guarded")
-        if number:
-            texts.append(
-                tr("A ' was put in front of %n text(s) that a spreadsheet would run as formulas.", "", number)
-            )
-        number = self.count("controls")
-        if number:
-            texts.append(tr("Control characters were removed from %n text(s).", "", number))
-        if self.count("moments"):
-            text = tr("The times of {tables} are written as text: this format stores dates only.")
-            texts.append(text.format(tables=self._tables("moments")))
-        number = self.count("heights")
-        if number:
-            texts.append(tr("%n shape(s) have points of unknown height, written as 0.", "", number))
-        return tuple(texts)
+            ).format(tables=self._tables("shapes")),
+            "shortened": tr(
+                "%n text(s) had to be cut to the length that the format allows.", "", count("shortened")
+            ),
+            "replaced": tr(
+                "%n text(s) have characters that GBK lacks, replaced by “?”.", "", count("replaced")
+            ),
+            "guarded": tr(
+                "A ' was put in front of %n text(s) that a spreadsheet would run as formulas.",
+                "",
+                count("guarded"),
+            ),
+            "controls": tr("Control characters were removed from %n text(s).", "", count("controls")),
+            "moments": tr("The times of {tables} are written as text: this format stores dates only.").format(
+                tables=self._tables("moments")
+            ),
+            "heights": tr("%n shape(s) have points of unknown height, written as 0.", "", count("heights")),
+        }
+        return tuple(text for kind, text in texts.items() if count(kind))

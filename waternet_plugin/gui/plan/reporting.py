@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.report_files import show_report, write_report
+from waternet_plugin.gui.report_files import make_and_show
 
 if TYPE_CHECKING:
+    from waternet_plugin.core.reports.document import Report
     from waternet_plugin.gui.panel.section import Section
     from waternet_plugin.gui.plan.recorded import PlanRecord
     from waternet_plugin.gui.session import Session
@@ -18,7 +17,7 @@ def open_report(session: Session, plan: PlanRecord, *, section: Section | None =
     """Write the report of a plan beside the network and open it."""
     path = session.network_path
 
-    def work(_progress: Any) -> Path:
+    def make() -> Report:
         from waternet_plugin import store
         from waternet_plugin.core.reports.plan import plan_report
         from waternet_plugin.gui.plan.recorded import plan_of, read_projects
@@ -26,15 +25,11 @@ def open_report(session: Session, plan: PlanRecord, *, section: Section | None =
         with store.open_network(path) as network:
             projects = read_projects(network, plan)
         shown = {key: value for key, value in plan.parameters.items() if key != "settings"}
-        report = plan_report(
+        return plan_report(
             plan_of(plan, projects),
             parameters={"PLAN_ID": plan.plan_id, **shown},
             rated_length_m=float(plan.figures.get("rated_length_m") or 0.0),
             currency=plan.currency,
         )
-        return write_report(report, path, f"{Path(path).stem}_{plan.plan_id}")
 
-    def done(written: Path) -> None:
-        show_report(session, written)
-
-    session.run(tr("Writing the report"), work, done, section=section)
+    make_and_show(session, make, plan.plan_id, section=section)

@@ -222,21 +222,26 @@ class RowsView(QTableView):
         Object name.
     parent
         Owner.
+    properties
+        Further properties of Qt, such as `selectionMode`.
     """
 
     picked = pyqtSignal(dict)
 
-    def __init__(self, columns: Sequence[Column], name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[Column], name: str, parent: QWidget | None = None, **properties: Any
+    ) -> None:
+        properties.setdefault("selectionMode", QAbstractItemView.SelectionMode.ExtendedSelection)
         super().__init__(
             parent,
             objectName=name,
             selectionBehavior=QAbstractItemView.SelectionBehavior.SelectRows,
-            selectionMode=QAbstractItemView.SelectionMode.ExtendedSelection,
             editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
             wordWrap=False,
             showGrid=False,
             alternatingRowColors=True,
             minimumWidth=160,
+            **properties,
         )
         self._rows = RowsModel(columns, self)
         self.setModel(self._rows)
