@@ -39,11 +39,6 @@ def _labels(language: str) -> dict[str, str]:
     return dict(pairs) if language == "zh_CN" else {chinese: english for english, chinese in pairs}
 
 
-def _filled(template: str, values: dict[str, str]) -> str:
-    """Return a template with its values put in."""
-    return _HOLE.sub(lambda hole: values.get(hole[1], hole[0]), template)
-
-
 def retold(rule_id: str, sentence: str) -> str:
     """Return the sentence of a finding in the language that is spoken.
 
@@ -52,10 +47,9 @@ def retold(rule_id: str, sentence: str) -> str:
     rule = catalogue().get(rule_id)
     if rule is None or _pattern(rule.text).fullmatch(sentence):
         return sentence
-    for template in (rule.text_en, rule.text_zh):
-        found = _pattern(template).fullmatch(sentence)
-        if found:
-            labels = _labels(texts.language())
-            values = {name: labels.get(value) or tr(value) for name, value in found.groupdict().items()}
-            return _filled(rule.text, values)
-    return sentence
+    found = _pattern(rule.text_en).fullmatch(sentence) or _pattern(rule.text_zh).fullmatch(sentence)
+    if found is None:
+        return sentence
+    labels = _labels(texts.language())
+    values = {name: labels.get(value) or tr(value) for name, value in found.groupdict().items()}
+    return _HOLE.sub(lambda hole: values.get(hole[1], hole[0]), rule.text)
