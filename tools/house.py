@@ -31,8 +31,8 @@ UNPLAIN = set(
     "held kept ways past hand deed deeds worn ground doubt doubts shutting mending beside anew stands hangs "
     "place places many whole".split()
 )
-# Where such a word is the trade's own: levels of the ground.
-TRADE = {"ground_m", "ground_level", "ground_levels"}
+# Where such a word is the trade's own: levels of the ground, and what lies above it.
+TRADE = {"ground_m", "ground_level", "ground_levels", "above_ground"}
 _NAMEDTUPLE = {"_asdict", "_fields", "_make", "_replace"}
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
