@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_iface import FakeIface
 from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtWidgets import QWidget
+from support.fake_iface import FakeIface
 
 from waternet_plugin import classFactory, language, store
 
@@ -155,7 +155,7 @@ def test_runs_plan_and_issues_are_there_and_their_words_understood(opened: Any, 
 
 
 def test_what_was_done_can_be_done_again_and_taken_back(opened: Any, town: Path) -> None:
-    from health_town import run
+    from support.health_town import run
 
     run("planrenewal", NETWORK=str(town), BUDGET=500_000, START_YEAR=2023, YEARS=3, FIXED="P-P1:2024")
     run("undobatch", NETWORK=str(town))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from sources import PACKAGE, ROOT, known_module, shipped
+from support.sources import PACKAGE, ROOT, known_module, shipped
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 WALKS = dict(re.findall(r"^### (.+?)\n(.*?)(?=^#|\Z)", PAGE, re.MULTILINE | re.DOTALL))

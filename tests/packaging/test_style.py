@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from sources import PACKAGE, shipped
+from support.sources import PACKAGE, shipped
 
 _ROW = re.compile(r"^\| (?P<trade>[^|]+) \| (?P<chinese>[^|]+) \| (?P<code>`.+`) \|$", re.MULTILINE)
 

@@ -22,9 +22,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from health_town import run
 from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtWidgets import QWidget
+from support.health_town import run
 
 HERE = Path(os.environ["EARLIER"])
 
