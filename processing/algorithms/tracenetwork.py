@@ -123,13 +123,11 @@ class TraceNetwork(WaterNetAlgorithm):
                 "For the shortest way and the way to the source: ground, invert, crown and depth at both "
                 "ends of each pipe, empty where unknown."
             ),
-            kind=kinds.TypeVector,
         )
         self.add_sink(
             "OUTPUT_CROSSINGS",
             tr("Crossing pipes"),
             tr("Pipes that the long profile crosses, with their levels and the clearance."),
-            kind=kinds.TypeVector,
         )
         self.add_file_output(
             "REPORT",
@@ -166,8 +164,8 @@ class TraceNetwork(WaterNetAlgorithm):
             )
         }
         outputs.update(OUTPUT_PROFILE=None, OUTPUT_CROSSINGS=None)
-        if found.profile is not None:
-            profile = found.profile
+        profile = found.profile
+        if profile is not None:
             outputs["OUTPUT_PROFILE"] = job.write_sink("OUTPUT_PROFILE", profile.points, _PROFILE_COLUMNS)
             outputs["OUTPUT_CROSSINGS"] = job.write_sink(
                 "OUTPUT_CROSSINGS", profile.crossings, _CROSSING_COLUMNS
