@@ -66,7 +66,10 @@ def cut_off(network: Network) -> Any:
     streets = sorted(pipes["street"].dropna().unique())
     number = pipes.set_index("pipe_id")["street"].map({name: place for place, name in enumerate(streets)})
     settings = network.settings()
-    with supply_graph(network, settings, lambda: network.read("pipe")) as (graph, supplies):
+    with supply_graph(network, settings, lambda: (network.read("pipe"), network.read("node"))) as (
+        graph,
+        supplies,
+    ):
         edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(customers["pipe_id"]))
         there = np.append(supplies, False)[edge]
         package = pd.Series(graph.pipe_id).map(number).fillna(-1).to_numpy(dtype=np.int64)
