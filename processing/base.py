@@ -267,14 +267,14 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         *,
         default: float | None = None,
         between: tuple[float | None, float | None] = (None, None),
-        whole: bool = False,
+        integer: bool = False,
         optional: bool = False,
         advanced: bool = False,
     ) -> None:
-        """Add a number, ``between`` the least and the largest; ``whole`` for counts and years."""
+        """Add a number, ``between`` the least and the largest; ``integer`` for counts and years."""
         kinds = QgsProcessingParameterNumber.Type
         definition = QgsProcessingParameterNumber(
-            name, label, kinds.Integer if whole else kinds.Double, default, optional or default is None
+            name, label, kinds.Integer if integer else kinds.Double, default, optional or default is None
         )
         minimum, maximum = between
         if minimum is not None:

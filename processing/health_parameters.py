@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.processing import labels
+from waternet_plugin.processing import choice_labels
 
 if TYPE_CHECKING:
     from waternet_plugin.processing.base import WaterNetAlgorithm
@@ -24,8 +24,8 @@ def add_model(algorithm: WaterNetAlgorithm) -> None:
             "regression times the pipe's own record. combined: the mean of hierarchy and glm_eb, in "
             "logarithms."
         ),
-        list(labels.models()),
-        labels=labels.models(),
+        list(choice_labels.models()),
+        labels=choice_labels.models(),
         default="auto",
         advanced=True,
     )
@@ -34,9 +34,11 @@ def add_model(algorithm: WaterNetAlgorithm) -> None:
 def add_plan_span(algorithm: WaterNetAlgorithm) -> None:
     """Add what a plan covers and is based on: START_YEAR, YEARS, RUN."""
     algorithm.add_number(
-        "START_YEAR", tr("First year"), tr("First year of the plan; empty: next year."), whole=True
+        "START_YEAR", tr("First year"), tr("First year of the plan; empty: next year."), integer=True
     )
-    algorithm.add_number("YEARS", tr("Years"), tr("Number of years in the plan."), default=_YEARS, whole=True)
+    algorithm.add_number(
+        "YEARS", tr("Years"), tr("Number of years in the plan."), default=_YEARS, integer=True
+    )
     algorithm.add_text("RUN", tr("Assessment"), tr("Id of the assessment to plan from; empty: the newest."))
 
 
@@ -47,7 +49,7 @@ def add_seed(algorithm: WaterNetAlgorithm) -> None:
         tr("Seed"),
         tr("Seed for the strategy random."),
         default=0,
-        whole=True,
+        integer=True,
         optional=True,
         advanced=True,
     )

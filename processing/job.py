@@ -17,7 +17,7 @@ from qgis.core import (
 )
 
 from waternet_plugin.core.errors import InputError, StoreError
-from waternet_plugin.core.files import replace_set
+from waternet_plugin.core.file_sets import replace_set
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from waternet_plugin.core.reports.document import Report
     from waternet_plugin.store import Network
 
-Held = TypeVar("Held")
+Value = TypeVar("Value")
 
 PROJECT_SCOPE = "WaterNet"
 PROJECT_KEY = "network"
@@ -105,7 +105,7 @@ def too_long(path: str, most_bytes: int = _MOST_BYTES) -> str:
 
 def unwritable(value: Any, context: Any) -> str:
     """Return the sentence that says why a destination can't be written, '' when it can."""
-    from waternet_plugin.store.geopackage import places
+    from waternet_plugin.store.geopackage import network_shares
 
     text = _destination_path(destination_text(value, context))
     if not text:
@@ -117,7 +117,7 @@ def unwritable(value: Any, context: Any) -> str:
         return tr("The folder {folder} does not exist. Create it or choose another one.").format(
             folder=folder
         )
-    if not places.takes_new_files(folder):
+    if not network_shares.takes_new_files(folder):
         return tr("The folder {folder} can't be written to. Choose another one.").format(folder=folder)
     return ""
 
@@ -192,7 +192,7 @@ class Job:
         """Return a number."""
         return float(self._algorithm.parameterAsDouble(self.parameters, name, self.context))
 
-    def whole(self, name: str) -> int:
+    def integer(self, name: str) -> int:
         """Return a whole number."""
         return int(self._algorithm.parameterAsInt(self.parameters, name, self.context))
 
@@ -268,12 +268,12 @@ class Job:
     def open_network(self) -> Network:
         """Open the network of this run; it is closed when the run ends."""
         from waternet_plugin import store
-        from waternet_plugin.store import telling
+        from waternet_plugin.store import network_remarks
 
         network = self.hold(store.open_network(self.network_path()))
-        self._warn_if(telling.repairs_sentence(network.repairs))
+        self._warn_if(network_remarks.repairs_sentence(network.repairs))
         # Known only when all was read.
-        self._held.callback(lambda: self._warn_if(telling.bad_texts_sentence(network)))
+        self._held.callback(lambda: self._warn_if(network_remarks.bad_texts_sentence(network)))
         return network
 
     def tell(self, lines: Iterable[str] = (), *, warnings: Iterable[str] = ()) -> None:
@@ -288,7 +288,7 @@ class Job:
         if sentence:
             self.warn(sentence)
 
-    def hold(self, what: AbstractContextManager[Held]) -> Held:
+    def hold(self, what: AbstractContextManager[Value]) -> Value:
         """Enter something that is left when the run ends."""
         return self._held.enter_context(what)
 

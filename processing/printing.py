@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from waternet_plugin.atlas.plan import FRAMES_MM
+from waternet_plugin.atlas.page_layout import FRAMES_MM
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, listed, tr
-from waternet_plugin.processing import labels
+from waternet_plugin.processing import choice_labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
@@ -53,7 +53,7 @@ def add_look_parameters(algorithm: WaterNetAlgorithm, *, advanced: bool = False)
         tr("Theme"),
         joined([tr("What the colours of the pipes show."), *none]),
         list(look.themes()),
-        labels=labels.themes(),
+        labels=choice_labels.themes(),
         default="system",
         advanced=advanced,
     )
@@ -62,7 +62,7 @@ def add_look_parameters(algorithm: WaterNetAlgorithm, *, advanced: bool = False)
         tr("Palette"),
         joined([tr("print for paper, screen as in the project, cjj61 as in the standard CJJ 61."), *none]),
         list(look.PALETTES),
-        labels=labels.palettes(),
+        labels=choice_labels.palettes(),
         default="print",
         advanced=advanced,
     )

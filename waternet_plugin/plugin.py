@@ -43,7 +43,7 @@ class WaterNetPlugin:
         from waternet_plugin.gui.actions import Actions
         from waternet_plugin.gui.finding.locator import NetworkLocator
         from waternet_plugin.gui.forms import Forms
-        from waternet_plugin.gui.map.basemaps import BaseMaps
+        from waternet_plugin.gui.map.basemap_menu import BaseMaps
         from waternet_plugin.gui.map.map_tips import MapTips
         from waternet_plugin.gui.panel.dock import WaterNetDock
         from waternet_plugin.gui.session import Session

@@ -83,7 +83,7 @@ class AdoptLayers(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read, adopt and write one batch."""
-        from waternet_plugin.bridge.layers import file_of, layer_frame
+        from waternet_plugin.bridge.layer_frames import file_of, layer_frame
         from waternet_plugin.operations.adopt_one_layer import adopt_layer
 
         request, layer = _request(job), job.layer("INPUT")
@@ -104,7 +104,7 @@ class AdoptLayers(WaterNetAlgorithm):
 
 def _request(job: Job) -> AdoptLayerRequest:
     """Return what was asked for."""
-    from waternet_plugin.bridge.layers import file_of
+    from waternet_plugin.bridge.layer_frames import file_of
     from waternet_plugin.operations.adopt_one_layer import AdoptLayerRequest
 
     layer = job.layer("INPUT")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
-from waternet_plugin.processing.crossed import crossed_layer
+from waternet_plugin.processing.crossed_pipes import crossed_layer
 from waternet_plugin.processing.health_parameters import add_model
 from waternet_plugin.processing.job import Job
 

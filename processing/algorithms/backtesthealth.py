@@ -61,7 +61,7 @@ class BacktestHealth(WaterNetAlgorithm):
             tr("Years of failures after each cut-off, shortened where the records end earlier."),
             default=3,
             between=(1, None),
-            whole=True,
+            integer=True,
         )
         self.add_text(
             "WINDOW_START",
@@ -74,7 +74,7 @@ class BacktestHealth(WaterNetAlgorithm):
             tr("Samples of the test pipes for the intervals; models are not fitted again."),
             default=200,
             between=(0, 10_000),
-            whole=True,
+            integer=True,
             advanced=True,
         )
         self.add_number(
@@ -83,7 +83,7 @@ class BacktestHealth(WaterNetAlgorithm):
             tr("Seed of the samples: the same one gives the same intervals."),
             default=0,
             between=(0, None),
-            whole=True,
+            integer=True,
             advanced=True,
         )
         self.add_number(
@@ -130,11 +130,11 @@ class BacktestHealth(WaterNetAlgorithm):
         budget = job.number("BUDGET") if job.has("BUDGET") else None
         return BacktestRequest(
             cutoffs=[date_of("CUTOFF", word) for word in words if word],
-            test_years=job.whole("TEST_YEARS"),
+            test_years=job.integer("TEST_YEARS"),
             window_start=job.date("WINDOW_START"),
             model=job.choice("MODEL"),
-            bootstraps=job.whole("BOOTSTRAPS"),
-            seed=job.whole("SEED"),
+            bootstraps=job.integer("BOOTSTRAPS"),
+            seed=job.integer("SEED"),
             # They show in the report, or money was named for them.
             with_plans=job.has("REPORT") if budget is None else budget > 0,
             budget=budget,

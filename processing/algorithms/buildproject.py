@@ -6,7 +6,7 @@ from typing import Any
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
-from waternet_plugin.processing import labels
+from waternet_plugin.processing import choice_labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
@@ -44,7 +44,7 @@ class BuildProject(WaterNetAlgorithm):
             tr("Theme"),
             tr("What the pipes are coloured by when the project opens."),
             THEMES,
-            labels=labels.themes(),
+            labels=choice_labels.themes(),
             default="system",
         )
         self.add_choice(
@@ -52,7 +52,7 @@ class BuildProject(WaterNetAlgorithm):
             tr("Palette"),
             tr("Colours for the screen, for paper, or those of the standard CJJ 61."),
             PALETTES,
-            labels=labels.palettes(),
+            labels=choice_labels.palettes(),
             default="screen",
         )
         self.add_choice(
@@ -60,7 +60,7 @@ class BuildProject(WaterNetAlgorithm):
             tr("Language"),
             tr("Language of names, labels and forms in the project; empty: the language of QGIS."),
             LANGUAGES,
-            labels=labels.LANGUAGES,
+            labels=choice_labels.LANGUAGES,
         )
         self.add_file_output(
             "OUTPUT",
@@ -84,6 +84,6 @@ class BuildProject(WaterNetAlgorithm):
         unchanged = tr("{style} was edited and is left unchanged.")
         job.tell(
             [tr("Project: {path}").format(path=built.path)],
-            warnings=(unchanged.format(style=style) for style in built.kept),
+            warnings=(unchanged.format(style=style) for style in built.unchanged_styles),
         )
         return {"OUTPUT": str(built.path)}

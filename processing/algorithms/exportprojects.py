@@ -8,10 +8,10 @@ from typing import Any
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.processing import labels
+from waternet_plugin.processing import choice_labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-from waternet_plugin.processing.waterworks import ids_of
+from waternet_plugin.processing.supply_parameters import ids_of
 
 _LANGUAGES = ("en", "zh_CN")
 _OUTPUTS = {"OUTPUT_LIST": ".xlsx", "OUTPUT_SHEETS": ".pdf", "OUTPUT_STATEMENT": ".pdf"}
@@ -55,7 +55,7 @@ class ExportProjects(WaterNetAlgorithm):
             tr("Language"),
             tr("en or zh_CN; empty: the language of QGIS."),
             list(_LANGUAGES),
-            labels=labels.LANGUAGES,
+            labels=choice_labels.LANGUAGES,
         )
         self.add_file_output(
             "OUTPUT_LIST", tr("List of projects"), tr("The workbook."), tr("Workbook (*.xlsx)")

@@ -8,10 +8,10 @@ from typing import Any
 from waternet_plugin.bridge.export import content
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, listed, tr
-from waternet_plugin.processing import labels
+from waternet_plugin.processing import choice_labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-from waternet_plugin.processing.waterworks import ids_of
+from waternet_plugin.processing.supply_parameters import ids_of
 
 
 class ExportTableAlgorithm(WaterNetAlgorithm):
@@ -68,7 +68,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
             tr("Headers"),
             tr("names for field names, en or zh_CN for labels."),
             ["names", "en", "zh_CN"],
-            labels=labels.headings(),
+            labels=choice_labels.headings(),
             default="names",
         )
         self.add_choice(
@@ -76,7 +76,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
             tr("Values"),
             tr("codes as they are stored, or their labels in English (en) or Chinese (zh_CN)."),
             ["codes", "en", "zh_CN"],
-            labels=labels.values(),
+            labels=choice_labels.values(),
             default="codes",
         )
         self.add_choice(
@@ -107,7 +107,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
 
     def check(self, job: Job) -> None:
         """Refuse what can't be exported before anything is read."""
-        from waternet_plugin.bridge.export import writing
+        from waternet_plugin.bridge.export import export_files
 
         tables = self._tables(job)
         unknown = [name for name in tables if name not in content.known_tables()]
@@ -117,7 +117,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
         if job.has("IDS") and len(tables) > 1:
             raise InputError(tr("IDS selects rows of one table. Give one TABLE, or leave IDS empty."))
         if isinstance(job.parameters.get("OUTPUT"), str) and job.parameters["OUTPUT"] != "TEMPORARY_OUTPUT":
-            writing.check_target(Path(job.output_file("OUTPUT")))
+            export_files.check_target(Path(job.output_file("OUTPUT")))
 
     def _tables(self, job: Job) -> tuple[str, ...]:
         """Return the tables that are meant."""
@@ -129,12 +129,14 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read and write."""
-        from waternet_plugin.bridge.export import writing
+        from waternet_plugin.bridge.export import export_files
 
         ids = ids_of(job.text("IDS")) if job.has("IDS") else None
-        choice = writing.Choice(job.choice("HEADERS"), job.choice("VALUES"), job.choice("ENCODING"))
+        choice = export_files.FormatOptions(
+            job.choice("HEADERS"), job.choice("VALUES"), job.choice("ENCODING")
+        )
         with job.open_network() as network:
-            exported = writing.export_tables(
+            exported = export_files.export_tables(
                 network,
                 self._tables(job),
                 Path(job.output_file("OUTPUT")),

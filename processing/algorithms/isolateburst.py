@@ -10,7 +10,7 @@ from qgis.core import QgsProcessing
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-from waternet_plugin.processing.waterworks import add_supply_parameters, ids_of
+from waternet_plugin.processing.supply_parameters import add_supply_parameters, ids_of
 
 if TYPE_CHECKING:
     from waternet_plugin.operations.isolate_burst import IsolateRequest
@@ -149,7 +149,7 @@ class IsolateBurst(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Isolate the burst and write the outputs."""
         from waternet_plugin.atlas.report import print_report
-        from waternet_plugin.bridge import papers
+        from waternet_plugin.bridge import spreadsheets
         from waternet_plugin.operations.isolate_burst import isolate_burst
 
         network = job.open_network()
@@ -168,7 +168,7 @@ class IsolateBurst(WaterNetAlgorithm):
         for name in ("NOTICE_LIST", "ORDER"):
             outputs[name] = job.output_file(name)
         if outputs["NOTICE_LIST"]:
-            papers.write_sheets(Path(outputs["NOTICE_LIST"]), list(found.notice_list))
+            spreadsheets.write_sheets(Path(outputs["NOTICE_LIST"]), list(found.notice_list))
         if found.order is not None:
             print_report(Path(outputs["ORDER"]), found.order, fits_page=True)
         figures = {name: found.figures[name.lower()] for name in _FIGURES}

@@ -95,7 +95,7 @@ class PlanRenewal(WaterNetAlgorithm):
             "DISTRICT_CAP",
             tr("Most projects per district and year"),
             tr("At most this many projects per year in one zone of the kind district; empty: no limit."),
-            whole=True,
+            integer=True,
             optional=True,
         )
         self.add_choice(
@@ -161,15 +161,15 @@ class PlanRenewal(WaterNetAlgorithm):
         from waternet_plugin.operations.plan_renewal import PlanRequest
 
         given = {
-            "start_year": ("START_YEAR", job.whole),
-            "years": ("YEARS", job.whole),
+            "start_year": ("START_YEAR", job.integer),
+            "years": ("YEARS", job.integer),
             "min_length_share": ("MIN_LENGTH_SHARE", job.number),
-            "district_cap": ("DISTRICT_CAP", job.whole),
+            "district_cap": ("DISTRICT_CAP", job.integer),
             "discount_rate": ("DISCOUNT_RATE", job.number),
             "time_limit_s": ("TIME_LIMIT", job.number),
             # As it was written, so that an unknown word is refused with our own sentence.
             "strategy": ("STRATEGY", lambda name: str(job.parameters[name])),
-            "seed": ("SEED", job.whole),
+            "seed": ("SEED", job.integer),
         }
         asked: dict[str, Any] = {field: read(name) for field, (name, read) in given.items() if job.has(name)}
         return PlanRequest(job.number("BUDGET"), run=job.text("RUN"), fixed=job.text("FIXED"), **asked)

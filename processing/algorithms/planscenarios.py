@@ -113,12 +113,12 @@ class PlanScenarios(WaterNetAlgorithm):
         )
 
         names = {"start_year": "START_YEAR", "years": "YEARS", "seed": "SEED"}
-        asked: dict[str, Any] = {field: job.whole(name) for field, name in names.items() if job.has(name)}
+        asked: dict[str, Any] = {field: job.integer(name) for field, name in names.items() if job.has(name)}
         return ScenariosRequest(
             parse_budgets(job.text("BUDGETS")),
             parse_strategies(job.text("STRATEGIES")),
             run=job.text("RUN"),
-            test_on_past=job.flag("BACKTEST"),
+            test_on_history=job.flag("BACKTEST"),
             **asked,
         )
 

@@ -79,5 +79,5 @@ class RestoreBackup(WaterNetAlgorithm):
             warning = tr("{backup} is not a backup of {network}, but of another network.")
             job.warn(warning.format(backup=os.path.basename(backup), network=os.path.basename(network)))
         told = tr("{network} is now in the state of {backup}; its previous state is kept in {kept}.")
-        job.info(told.format(network=network, backup=os.path.basename(backup), kept=done.kept))
-        return {"KEPT": str(done.kept), "BATCH_ID": done.batch_id}
+        job.info(told.format(network=network, backup=os.path.basename(backup), kept=done.backup))
+        return {"KEPT": str(done.backup), "BATCH_ID": done.batch_id}

@@ -61,11 +61,11 @@ class SheetIndexAlgorithm(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Cut the sheets and write them."""
-        from waternet_plugin.atlas import cutting
+        from waternet_plugin.atlas import sheet_series
         from waternet_plugin.atlas.sheets import left_out_text
 
         with job.open_network() as network:
-            sheets = cutting.sheets_of(
+            sheets = sheet_series.sheets_of(
                 network,
                 scale=job.number("SCALE"),
                 paper=job.choice("PAPER"),

@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessing
 
-from waternet_plugin.core.network.tracing.rules import CONNECTED, DIRECTIONS, DRY, WEATHERS, direction_labels
+from waternet_plugin.core.network.tracing.trace_rules import (
+    CONNECTED,
+    DIRECTIONS,
+    DRY,
+    WEATHERS,
+    direction_labels,
+)
 from waternet_plugin.core.texts import tr
-from waternet_plugin.processing import labels
+from waternet_plugin.processing import choice_labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-from waternet_plugin.processing.waterworks import ids_of
+from waternet_plugin.processing.supply_parameters import ids_of
 
 if TYPE_CHECKING:
     from waternet_plugin.operations.trace_network import TraceRequest
@@ -88,7 +94,7 @@ class TraceNetwork(WaterNetAlgorithm):
             tr("Weather"),
             tr("In dry weather, interceptors pass sewage on through their dry outlet only."),
             list(WEATHERS),
-            labels=labels.weathers(),
+            labels=choice_labels.weathers(),
             default=DRY,
         )
         self.add_flag(

@@ -9,7 +9,7 @@ from qgis.core import QgsProcessing
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
-from waternet_plugin.processing.waterworks import add_supply_parameters
+from waternet_plugin.processing.supply_parameters import add_supply_parameters
 
 _SEGMENT_COLUMNS = [
     ("segment_id", "text"),

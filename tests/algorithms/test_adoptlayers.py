@@ -28,7 +28,7 @@ from support.headless import run
 from support.shape_files import written_in
 
 from waternet_plugin import store
-from waternet_plugin.bridge.layers import file_of, layer_frame
+from waternet_plugin.bridge.layer_frames import file_of, layer_frame
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.sample_data.foreign import write_second
 from waternet_plugin.sample_data.second_utility import FAILURES_HEADER

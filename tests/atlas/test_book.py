@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from waternet_plugin import store
-from waternet_plugin.atlas import book, cutting
+from waternet_plugin.atlas import book, sheet_series
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.progress import Progress
 
@@ -80,7 +80,7 @@ def test_figures_of_the_sheets_add_up_to_the_network(town):
     from waternet_plugin.atlas import figures
     from waternet_plugin.atlas.sheets import cut
 
-    sheets = cutting.sheets_of(town, scale=1000)
+    sheets = sheet_series.sheets_of(town, scale=1000)
     pieces = figures.on_sheets(cut(sheets.pipes["geom"].to_numpy(), sheets.grid), sheets.index)
     lengths = figures.piece_lengths(pieces, sheets.pipes["length_m"].to_numpy())
     assert lengths.sum() == pytest.approx(town.read("pipe", ["length_m"], geometry=False)["length_m"].sum())
@@ -153,24 +153,24 @@ def test_place_that_cannot_be_written_is_named(town, tmp_path):
 
 
 def test_too_many_pages_are_refused_with_a_scale_that_would_do(town):
-    sheets = cutting.sheets_of(town, scale=100)
+    sheets = sheet_series.sheets_of(town, scale=100)
     with pytest.raises(InputError, match=r"1:1,000 \(3 pages\)"):
-        cutting.check_thickness(sheets, 3)
+        sheet_series.check_thickness(sheets, 3)
 
 
 def test_book_within_the_limit_is_not_refused(town):
-    cutting.check_thickness(cutting.sheets_of(town, scale=1000), 3)
+    sheet_series.check_thickness(sheet_series.sheets_of(town, scale=1000), 3)
 
 
 @pytest.mark.parametrize("scale", [0, -1000, float("nan"), 49, 1e9])
 def test_scale_that_is_none_is_refused(town, scale):
     with pytest.raises(InputError, match="SCALE"):
-        cutting.sheets_of(town, scale=scale)
+        sheet_series.sheets_of(town, scale=scale)
 
 
 def test_unknown_paper_is_refused(town):
     with pytest.raises(InputError, match="A3"):
-        cutting.sheets_of(town, scale=1000, paper="B5")
+        sheet_series.sheets_of(town, scale=1000, paper="B5")
 
 
 def test_unknown_language_is_refused(town, tmp_path):

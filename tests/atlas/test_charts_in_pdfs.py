@@ -10,8 +10,8 @@ from support.water_frames import Drawing
 from waternet_plugin.atlas.report import print_report
 from waternet_plugin.core.network.isolation.isolate import isolate, pipe_to_isolate
 from waternet_plugin.core.reports import document
-from waternet_plugin.core.reports.charts import Line, line_chart
-from waternet_plugin.core.reports.document import Report, Section
+from waternet_plugin.core.reports.charts import ChartLine, line_chart
+from waternet_plugin.core.reports.document import Report, ReportSection
 from waternet_plugin.core.reports.grid import matrix_chart
 from waternet_plugin.core.reports.shut_map import shut_map
 from waternet_plugin.language import speaking
@@ -24,9 +24,11 @@ class _AnyColour(dict):
 
 def _lines():
     lines = [
-        Line("WaterNet 0.5–0.9", (0.0, 1.0, 20.0), (0.0, 5.0, 8.0), True, (0.0, 4.0, 7.0), (0.0, 6.0, 9.0)),
-        Line("管龄最长优先 & <2", (0.0, 20.0), (0.0, 61.0)),
-        Line("Oldest first", (0.0, 20.0), (0.0, 60.0)),
+        ChartLine(
+            "WaterNet 0.5–0.9", (0.0, 1.0, 20.0), (0.0, 5.0, 8.0), True, (0.0, 4.0, 7.0), (0.0, 6.0, 9.0)
+        ),
+        ChartLine("管龄最长优先 & <2", (0.0, 20.0), (0.0, 61.0)),
+        ChartLine("Oldest first", (0.0, 20.0), (0.0, 60.0)),
     ]
     return line_chart(lines, x_label="Worst part, %", y_label="命中此后故障（%）", title="chart")
 
@@ -77,7 +79,7 @@ def test_words_of_charts_are_found(qgis_app, tmp_path, page_texts, kind, languag
     with speaking(language):
         chart = KINDS[kind]()
         path = tmp_path / "chart.pdf"
-        print_report(path, Report("T", "lead", "town", (Section("First", chart=chart),)))
+        print_report(path, Report("T", "lead", "town", (ReportSection("First", chart=chart),)))
     text = _in_pdf(path)
     written = _written(chart)
     assert len(written) > 8
@@ -93,7 +95,7 @@ def test_texts_stand_where_the_drawing_has_them(qgis_app, tmp_path, page_texts):
         '<text x="0" y="0" transform="translate(100,80) rotate(0)" font-size="8">moved</text></svg>'
     )
     path = tmp_path / "chart.pdf"
-    print_report(path, Report("T", "lead", "town", (Section("First", chart=svg),)))
+    print_report(path, Report("T", "lead", "town", (ReportSection("First", chart=svg),)))
     done = subprocess.run(["pdftotext", "-bbox", str(path), "-"], capture_output=True, check=True)
     page = ElementTree.fromstring(done.stdout)
     boxes = {}

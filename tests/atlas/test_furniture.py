@@ -7,12 +7,12 @@ from qgis.core import QgsLineSymbol
 from qgis.PyQt.QtGui import QFontDatabase, QImage, QPainter, QPainterPath
 
 from waternet_plugin.atlas.figures import Tally
-from waternet_plugin.atlas.frame import coordinate, kept_free
-from waternet_plugin.atlas.page import Imprint, Overview, Page, Sign, SignGroup
+from waternet_plugin.atlas.frame import coordinate, label_free_boxes
+from waternet_plugin.atlas.page import Imprint, Overview, SheetPage, Sign, SignGroup
+from waternet_plugin.atlas.page_layout import FRAMES_MM, PAPERS_MM, plan_of
+from waternet_plugin.atlas.page_words import LANGUAGES, PageWords, _all_words
 from waternet_plugin.atlas.paint import DOTS_PER_MM, Surround
-from waternet_plugin.atlas.plan import FRAMES_MM, PAPERS_MM, plan_of
-from waternet_plugin.atlas.words import LANGUAGES, Words, _all_words
-from waternet_plugin.bridge import fonts
+from waternet_plugin.bridge import page_fonts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.domains import domain
 
@@ -40,7 +40,7 @@ def _imprint(words):
 def _page(signs, materials):
     symbol = QgsLineSymbol.createSimple({})
     codes = list(domain("material").values())
-    return Page(
+    return SheetPage(
         number=1000,
         sheet_no="2513.25-501.48",
         bounds=(501_165.0, 2_513_000.0, 501_480.0, 2_513_250.0),
@@ -66,7 +66,7 @@ def _draw(paper, words, page):
     plan = plan_of(paper)
     image = QImage(10, 10, QImage.Format.Format_ARGB32)
     painter = QPainter(image)
-    families = fonts.page_families(words.language)
+    families = page_fonts.page_families(words.language)
     pen = Surround(plan, _imprint(words), _overview(), words, families).draw(painter, page)
     painter.end()
     return plan, pen
@@ -76,7 +76,7 @@ def _draw(paper, words, page):
 @pytest.mark.parametrize("paper", list(FRAMES_MM))
 @pytest.mark.parametrize(("signs", "materials"), [(0, 0), (6, 5), (40, 21)])
 def test_everything_lies_within_the_margins(qgis_app, paper, language, signs, materials):
-    plan, pen = _draw(paper, Words(language), _page(signs, materials))
+    plan, pen = _draw(paper, PageWords(language), _page(signs, materials))
     assert pen.boxes
     for box in pen.boxes:
         assert box.x >= plan.frame.x - 0.5
@@ -87,14 +87,14 @@ def test_everything_lies_within_the_margins(qgis_app, paper, language, signs, ma
 
 @pytest.mark.parametrize("paper", list(FRAMES_MM))
 def test_column_ends_above_the_strip(qgis_app, paper):
-    plan, pen = _draw(paper, Words("en"), _page(40, 21))
+    plan, pen = _draw(paper, PageWords("en"), _page(40, 21))
     inside = [box for box in pen.boxes if box.x >= plan.column.x - 0.1 and box.y < plan.strip.y]
     assert max(box.bottom for box in inside) <= plan.column.bottom + 1.0
 
 
 def test_a_sheet_without_signs_has_an_empty_legend(qgis_app):
     full, empty = _page(0, 0), replace(_page(0, 0), legend=())
-    signs = [len(_draw("A3", Words("en"), page)[1].boxes) for page in (full, empty)]
+    signs = [len(_draw("A3", PageWords("en"), page)[1].boxes) for page in (full, empty)]
     assert signs[1] < signs[0]
 
 
@@ -119,17 +119,17 @@ def test_no_text_is_smaller_than_two_millimetres(qgis_app, monkeypatch):
     from waternet_plugin.atlas import pen as pens
 
     sizes = []
-    real = fonts.font
+    real = page_fonts.font
     monkeypatch.setattr(
         pens, "font", lambda families, pixels, **more: sizes.append(pixels) or real(families, pixels, **more)
     )
-    _draw("A4", Words("zh_CN"), _page(40, 21))
+    _draw("A4", PageWords("zh_CN"), _page(40, 21))
     assert min(sizes) >= 2.0 * DOTS_PER_MM
 
 
 def test_labels_keep_off_coordinates_and_north_arrow():
-    words = Words("en")
-    boxes = kept_free(plan_of("A3"), _imprint(words), _page(0, 0))
+    words = PageWords("en")
+    boxes = label_free_boxes(plan_of("A3"), _imprint(words), _page(0, 0))
     west, south, east, north = _page(0, 0).bounds
     # Three eastings and two northings at both edges, and the arrow.
     assert len(boxes) == 11
@@ -155,7 +155,7 @@ def test_every_word_is_there_in_both_languages():
 def test_every_theme_has_a_title_and_a_heading():
     from waternet_plugin.bridge.styling import look
 
-    words = Words("zh_CN")
+    words = PageWords("zh_CN")
     for theme in look.themes():
         assert words(f"theme_{theme}")
         assert words(f"legend_{theme}")
@@ -163,10 +163,10 @@ def test_every_theme_has_a_title_and_a_heading():
 
 def test_chinese_page_without_a_chinese_font_is_refused(qgis_app, monkeypatch):
     latin = QFontDatabase.WritingSystem.Latin
-    monkeypatch.setattr(fonts, "_installed", lambda system: ["DejaVu Sans"] if system == latin else [])
+    monkeypatch.setattr(page_fonts, "_installed", lambda system: ["DejaVu Sans"] if system == latin else [])
     with pytest.raises(InputError, match="fonts-noto-cjk"):
-        fonts.page_families("zh_CN")
-    assert fonts.page_families("en") == ("DejaVu Sans",)
+        page_fonts.page_families("zh_CN")
+    assert page_fonts.page_families("en") == ("DejaVu Sans",)
 
 
 @pytest.mark.parametrize(
@@ -183,5 +183,5 @@ def test_chinese_page_without_a_chinese_font_is_refused(qgis_app, monkeypatch):
 )
 def test_letters_go_with_the_signs(qgis_app, monkeypatch, latin, chinese, families):
     of_latin = QFontDatabase.WritingSystem.Latin
-    monkeypatch.setattr(fonts, "_installed", lambda system: latin if system == of_latin else chinese)
-    assert fonts.page_families("en") == families
+    monkeypatch.setattr(page_fonts, "_installed", lambda system: latin if system == of_latin else chinese)
+    assert page_fonts.page_families("en") == families

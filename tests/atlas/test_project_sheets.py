@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 import shapely
 
-from waternet_plugin.atlas import project_contents, project_page, tables
+from waternet_plugin.atlas import printed_tables, project_contents, project_page
 from waternet_plugin.atlas.page import Imprint
-from waternet_plugin.atlas.project_map import Ground, ground_of
+from waternet_plugin.atlas.project_map import MapView, map_view_of
 from waternet_plugin.atlas.project_page import FRAME, Number
 
 FIRST, LATER = 13, 50
 # What a map gives way to.
-FEW = int((FRAME.height - 64.0) / tables.ROW_MM)
+FEW = int((FRAME.height - 64.0) / printed_tables.ROW_MM)
 
 
 @pytest.mark.parametrize("rows", range(2 * LATER + FIRST + 2))
@@ -22,7 +22,7 @@ def test_every_row_stands_on_one_page_and_no_page_has_few(rows):
     assert all(end - start > FEW for start, end in parts[1:])
     # What the first page has more of is what its map has less of.
     more = parts[0][1] - FIRST
-    assert frame.height == pytest.approx(FRAME.height - max(more, 0) * tables.ROW_MM)
+    assert frame.height == pytest.approx(FRAME.height - max(more, 0) * printed_tables.ROW_MM)
     assert frame.height >= 64.0 and replace(frame, height=FRAME.height) == FRAME
     assert all(end - start <= LATER for start, end in parts[1:])
 
@@ -41,8 +41,8 @@ def _imprint():
 @pytest.fixture
 def ground():
     shapes = [shapely.LineString([(1000.0, 1000.0), (1600.0, 1200.0)])]
-    found = ground_of(shapes, replace(FRAME, height=70.0))
-    assert isinstance(found, Ground)
+    found = map_view_of(shapes, replace(FRAME, height=70.0))
+    assert isinstance(found, MapView)
     return found
 
 
@@ -56,10 +56,13 @@ def test_a_place_on_paper_is_the_place_on_the_ground(ground):
 
 def test_labels_keep_off_numbers_failures_coordinates_and_north_arrow(ground):
     number, failure = Number(*ground.on_paper(1300.0, 1100.0), "7"), ground.on_paper(1500.0, 1150.0)
-    free = [shapely.box(*each) for each in project_page.kept_free(_imprint(), ground, [number], [failure])]
+    free = [
+        shapely.box(*each)
+        for each in project_page.label_free_map_boxes(_imprint(), ground, [number], [failure])
+    ]
     assert any(each.contains(shapely.Point(1300.0, 1100.0)) for each in free)
     assert any(each.contains(shapely.Point(1500.0, 1150.0)) for each in free)
-    framed = project_page.kept_free(_imprint(), ground, [])
+    framed = project_page.label_free_map_boxes(_imprint(), ground, [])
     assert len(framed) == len(free) - 2 > 1
     assert all(shapely.box(*ground.bounds).contains(shapely.box(*each)) for each in framed)
 
@@ -82,6 +85,6 @@ def test_the_list_has_no_page_for_few_rows_either():
     for count in range(1, 140):
         frame, pages = project_contents.pages_of([One(2026 + place // 9) for place in range(count)])
         rows = [row for page in pages for row in page]
-        assert [row.place for row in rows if row.place is not None] == list(range(count))
+        assert [row.index for row in rows if row.index is not None] == list(range(count))
         assert all(len(page) > FEW for page in pages[1:])
         assert 64.0 <= frame.height <= FRAME.height

@@ -9,18 +9,18 @@ from qgis.PyQt.QtGui import QImage
 
 from waternet_plugin.atlas import report
 from waternet_plugin.atlas.report import print_report
-from waternet_plugin.core.reports.charts import Line, line_chart
-from waternet_plugin.core.reports.document import Report, Section, Table
+from waternet_plugin.core.reports.charts import ChartLine, line_chart
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable
 
 
 def _report(lines, sections=3):
     paragraphs = tuple(f"Sentence {place}." for place in range(lines))
-    table = Table(("Name", "Value"), tuple((f"row {place}", place) for place in range(12)))
+    table = ReportTable(("Name", "Value"), tuple((f"row {place}", place) for place in range(12)))
     return Report(
         "Title of it",
         "The lead.",
         "town",
-        tuple(Section(f"Heading {place}", paragraphs, table) for place in range(sections)),
+        tuple(ReportSection(f"Heading {place}", paragraphs, table) for place in range(sections)),
     )
 
 
@@ -39,20 +39,23 @@ def test_no_heading_is_lost_or_alone_wherever_pages_end(qgis_app, tmp_path, page
 @pytest.mark.parametrize("lines", range(28, 42))
 def test_no_heading_over_a_table_is_lost_or_alone(qgis_app, tmp_path, page_texts, lines):
     path = tmp_path / "report.pdf"
-    table = Table(("Name", "Value"), tuple((f"row {place}", place) for place in range(12)))
-    before = Section("First", tuple(f"Sentence {place}." for place in range(lines)))
-    print_report(path, Report("T", "lead", "town", (before, Section("Over a table", table=table))))
+    table = ReportTable(("Name", "Value"), tuple((f"row {place}", place) for place in range(12)))
+    before = ReportSection("First", tuple(f"Sentence {place}." for place in range(lines)))
+    print_report(path, Report("T", "lead", "town", (before, ReportSection("Over a table", table=table))))
     (page,) = [text for text in page_texts(path) if "Over a table" in text]
     assert "row 0" in page.split("Over a table")[1]
 
 
 def test_a_chart_is_drawn_where_its_place_is(qgis_app, tmp_path, page_texts):
     chart = line_chart(
-        [Line("ours", (0.0, 1.0), (0.0, 5.0), strong=True)], x_label="way", y_label="height", title="chart"
+        [ChartLine("ours", (0.0, 1.0), (0.0, 5.0), strong=True)],
+        x_label="way",
+        y_label="height",
+        title="chart",
     )
     path = tmp_path / "报告.pdf"
     before = tuple(f"Sentence {place}." for place in range(34))
-    print_report(path, Report("T", "lead", "town", (Section("First", before, chart=chart),)))
+    print_report(path, Report("T", "lead", "town", (ReportSection("First", before, chart=chart),)))
     # There is no room left on the first page.
     assert len(page_texts(path)) == 2
     subprocess.run(["pdftoppm", "-r", "20", "-f", "2", "-png", str(path), str(tmp_path / "page")], check=True)
@@ -71,9 +74,9 @@ def test_no_row_is_split_and_heads_are_repeated(qgis_app, tmp_path, page_texts, 
     path = tmp_path / "report.pdf"
     words = "several words of a long cell that need more than one line of their column to be read at all"
     rows = tuple((f"row {place} begin", f"{words} {words} end{place}.") for place in range(60))
-    table = Table(("First column", "Second column"), rows)
-    before = Section("First", tuple(f"Sentence {place}." for place in range(lines)), table, "The note.")
-    then = Section("Second", table=table)
+    table = ReportTable(("First column", "Second column"), rows)
+    before = ReportSection("First", tuple(f"Sentence {place}." for place in range(lines)), table, "The note.")
+    then = ReportSection("Second", table=table)
     print_report(path, Report("T", "lead", "town", (before, then)))
     texts = [" ".join(text.split()) for text in page_texts(path)]
     for place in range(60):
@@ -101,12 +104,12 @@ def test_a_heading_low_on_a_page_goes_along_with_its_chart_or_table(
     qgis_app, tmp_path, page_texts, kind, lines
 ):
     path = tmp_path / "report.pdf"
-    curves = [Line("curve", (0.0, 1.0), (0.0, 5.0))]
+    curves = [ChartLine("curve", (0.0, 1.0), (0.0, 5.0))]
     chart = line_chart(curves, x_label="way", y_label="height", title="chart")
-    table = Table(("way", "height"), (("1", "curve"),) * 3)
+    table = ReportTable(("way", "height"), (("1", "curve"),) * 3)
     parts = {"chart": chart} if kind == "chart" else {"table": table}
-    shown = Section("Headed", ("Some words.",) * 3, **parts)
-    before = Section("First", tuple(f"Sentence {place}." for place in range(lines)))
+    shown = ReportSection("Headed", ("Some words.",) * 3, **parts)
+    before = ReportSection("First", tuple(f"Sentence {place}." for place in range(lines)))
     print_report(path, Report("T", "lead", "town", (before, shown)))
     texts = page_texts(path)
     (headed,) = [page for page, text in enumerate(texts, 1) if "Headed" in text]
@@ -122,7 +125,9 @@ def test_no_word_of_a_table_is_broken(qgis_app, tmp_path, page_texts):
     words = "several words of a long cell that need more than one line of their column to be read at all"
     columns = ("Severity", "What", "Findings", "严重程度", "Example", "What to do about it")
     rows = tuple(("Warning", words, 12, "提示", f"JSD-{place:04d}; WSD-0247", words) for place in range(4))
-    print_report(path, Report("T", "lead", "town", (Section("First", table=Table(columns, rows)),)))
+    print_report(
+        path, Report("T", "lead", "town", (ReportSection("First", table=ReportTable(columns, rows)),))
+    )
     found = set(page_texts(path)[0].split())
     assert {"Severity", "Findings", "严重程度", "Warning", "WSD-0247", "JSD-0003;"} <= found
 
@@ -155,8 +160,8 @@ def test_no_row_is_split_where_its_cells_are_of_two_families(
     path = tmp_path / "report.pdf"
     rows = tuple((f"管径分组上限{place}", f"value{place}") for place in range(80))
     # A line of letters is lower than one of signs: the foot of a page comes to every place in a row.
-    before = Section("First", tuple("字" if place % 2 else "a" for place in range(lines)))
-    then = Section("Second", table=Table(("A", "B"), rows))
+    before = ReportSection("First", tuple("字" if place % 2 else "a" for place in range(lines)))
+    then = ReportSection("Second", table=ReportTable(("A", "B"), rows))
     print_report(path, Report("T", "lead", "town", (before, then)))
     texts = page_texts(path)
     for place in range(80):

@@ -11,7 +11,7 @@ import shapely
 from qgis.core import QgsProject, QgsVectorLayer
 
 from waternet_plugin import store
-from waternet_plugin.atlas import cutting, outline
+from waternet_plugin.atlas import outline, sheet_series
 from waternet_plugin.atlas.overview import overview_of
 from waternet_plugin.bridge.extents import network_extent
 from waternet_plugin.bridge.project import build_project
@@ -78,30 +78,30 @@ def test_a_new_project_begins_with_the_town(path, tmp_path):
 def test_zooming_to_the_whole_network_shows_the_town(path):
     shown = []
     pipes = layer(path, "pipe")
-    pane.show_whole_network(SimpleNamespace(layer=lambda _key: pipes, zoom_to=shown.append))
+    pane.show_network(SimpleNamespace(layer=lambda _key: pipes, zoom_to=shown.append))
     assert shown[0].width() < 1.2 * TOWN_M
 
 
 def test_the_index_of_sheets_leaves_it_out_and_says_so(network):
-    sheets = cutting.sheets_of(network, scale=1000)
+    sheets = sheet_series.sheets_of(network, scale=1000)
     assert width(shapely.total_bounds(sheets.index["geom"].to_numpy())) < 2000
     assert sheets.strays == 1
 
 
 def test_an_area_that_holds_it_has_its_sheet(network):
     area = shapely.box(EAST + 399_000, NORTH - 500, EAST + 401_000, NORTH + 500)
-    sheets = cutting.sheets_of(network, scale=1000, area=area)
+    sheets = sheet_series.sheets_of(network, scale=1000, area=area)
     assert (len(sheets.index), sheets.strays) == (1, 0)
 
 
 def test_the_preview_of_a_book_shows_the_town_and_says_what_it_leaves_out(network):
-    found = outline.outline_of(outline.ground_of(network), scale=1000, paper="A3")
+    found = outline.outline_of(outline.read_outline_basis(network), scale=1000, paper="A3")
     assert found.pages <= 4 and found.empty_count == 0
     assert found.strays == 1
     assert found.overview.metres_per_mm * found.overview.width < 2000
 
 
 def test_the_overview_on_a_sheet_shows_the_town(network):
-    sheets = cutting.sheets_of(network, scale=1000)
+    sheets = sheet_series.sheets_of(network, scale=1000)
     view = overview_of(sheets.index, sheets.pipes["geom"].to_numpy(), width_mm=80, height_mm=60, dots=10)
     assert view.metres_per_mm * view.width < 2000

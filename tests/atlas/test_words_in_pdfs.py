@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from waternet_plugin.atlas.report import print_report
-from waternet_plugin.bridge import sheets
+from waternet_plugin.bridge import drawing_pdf
 from waternet_plugin.core.exchange.dxf import Drawing, Text
-from waternet_plugin.core.reports.document import Report, Section, Table
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable
 
 WORDS = (
     "人民路 长度 居民 阀门 页码 东风 用户数 户数 青年路 食品厂 见证 车站 贝壳 马路 鱼塘 "
@@ -34,19 +34,21 @@ def lines():
 
 
 def _report(lines) -> Report:
-    table = Table(("名称", "页码"), tuple((line, place) for place, line in enumerate(lines[:24])))
-    return Report("清源县 居民用户数", "人民路。", "东风镇", (Section("阀门长度", tuple(lines), table),))
+    table = ReportTable(("名称", "页码"), tuple((line, place) for place, line in enumerate(lines[:24])))
+    return Report(
+        "清源县 居民用户数", "人民路。", "东风镇", (ReportSection("阀门长度", tuple(lines), table),)
+    )
 
 
 def _drawing(path: Path, lines) -> None:
     texts = tuple(Text("frame", 5.0, 8.0 + 6.0 * place, 3.0, line) for place, line in enumerate(lines))
-    sheets.print_drawing(path, Drawing(300.0, 10.0 + 6.0 * len(lines), (), texts, {}), title="长度")
+    drawing_pdf.print_drawing(path, Drawing(300.0, 10.0 + 6.0 * len(lines), (), texts, {}), title="长度")
 
 
 def _page(path: Path, lines) -> None:
-    from waternet_plugin.atlas.pdf import pdf_pages
-    from waternet_plugin.atlas.plan import Box
-    from waternet_plugin.bridge.fonts import font, page_families
+    from waternet_plugin.atlas.page_layout import Box
+    from waternet_plugin.atlas.pdf_pages import pdf_pages
+    from waternet_plugin.bridge.page_fonts import font, page_families
 
     with pdf_pages(path, Box(0.0, 0.0, 420.0, 10.0 + 6.0 * len(lines)), "图册") as book:
         painter = book.next()

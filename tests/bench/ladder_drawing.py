@@ -234,12 +234,12 @@ def compare(rows: int, view: View) -> dict[str, float]:
 
     application = QgsApplication([], False)
     application.initQgis()
-    from waternet_plugin.bridge import arranging
+    from waternet_plugin.bridge import layer_tree
     from waternet_plugin.bridge.project import furnish
 
     project = QgsProject.instance()
     furnish(project, _network_path(rows), theme=view.theme, language="en")
-    ours = arranging.layer_of(project, "pipe_health" if view.theme == "health" else "pipe")
+    ours = layer_tree.layer_of(project, "pipe_health" if view.theme == "health" else "pipe")
     plain = _plain(ours)
     jobs = {
         "plain": _settings(plain, view.scale, labels=view.labels),
@@ -269,7 +269,7 @@ def pan(rows: int, theme: str, scale: int) -> dict[str, float]:
 
     application = QgsApplication([], True)
     application.initQgis()
-    from waternet_plugin.bridge import arranging
+    from waternet_plugin.bridge import layer_tree
     from waternet_plugin.bridge.project import furnish
 
     project = QgsProject.instance()
@@ -281,7 +281,7 @@ def pan(rows: int, theme: str, scale: int) -> dict[str, float]:
     bridge = QgsLayerTreeMapCanvasBridge(project.layerTreeRoot(), canvas)
     canvas.resize(QSize(WIDTH, HEIGHT))
     canvas.show()
-    middle = arranging.our_layers(project)["pipe"].extent().center()
+    middle = layer_tree.our_layers(project)["pipe"].extent().center()
     canvas.setCenter(middle)
     canvas.zoomScale(scale)
     canvas.refresh()

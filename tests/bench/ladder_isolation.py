@@ -81,7 +81,7 @@ def segments(net_and_valves: tuple[Net, np.ndarray]) -> dict[str, int]:
 def prepare_frames(rows: int) -> tuple[Any, Any, Any]:
     """Return pipes, nodes and customers as a network has them."""
     from waternet_plugin.core.frames import conform, empty
-    from waternet_plugin.core.network.isolation import waterworks
+    from waternet_plugin.core.network.isolation import isolation_model
     from waternet_plugin.core.network.tracing import trace_graph
 
     net, valve = valved(rows)
@@ -90,9 +90,9 @@ def prepare_frames(rows: int) -> tuple[Any, Any, Any]:
     pipes["diameter_mm"] = np.random.default_rng(6).choice([100.0, 150.0, 200.0, 300.0], len(pipes))
     pipes["length_m"] = pipes.length
     # What the store would read, so that making columns up is not timed.
-    columns = dict.fromkeys([*waterworks.PIPE_COLUMNS, *trace_graph.PIPE_COLUMNS, "geom"])
+    columns = dict.fromkeys([*isolation_model.PIPE_COLUMNS, *trace_graph.PIPE_COLUMNS, "geom"])
     pipes = conform(pipes, "pipe")[list(columns)]
-    columns = dict.fromkeys([*waterworks.NODE_COLUMNS, *trace_graph.NODE_COLUMNS, "geom"])
+    columns = dict.fromkeys([*isolation_model.NODE_COLUMNS, *trace_graph.NODE_COLUMNS, "geom"])
     return pipes, conform(nodes, "node")[list(columns)], empty("customer")
 
 
@@ -100,13 +100,13 @@ def opened(data: tuple[Any, Any, Any]) -> tuple[Any, Any]:
     """Connect the pipes, find the segments and what depends on what."""
     from support.cached_answers import compute_isolation, compute_trace
 
-    from waternet_plugin.core.network.isolation import waterworks
+    from waternet_plugin.core.network.isolation import isolation_model
     from waternet_plugin.core.network.model.graph import build_graph
     from waternet_plugin.core.network.tracing import trace_graph
 
     pipes, nodes, customers = data
     connected = build_graph(pipes, nodes)
-    works = waterworks.open_waterworks(connected, pipes, nodes, customers)
+    works = isolation_model.build_isolation_model(connected, pipes, nodes, customers)
     compute_isolation(works)
     ground = trace_graph.ready_to_trace(connected, pipes, nodes)
     compute_trace(ground)
@@ -134,13 +134,13 @@ def bursts(data: tuple[Any, Any]) -> int:
 
 def traces(data: tuple[Any, Any]) -> int:
     """Trace from ten pipes downstream and to the source."""
-    from waternet_plugin.core.network.tracing.rules import Rules
-    from waternet_plugin.core.network.tracing.trace import Place, trace
+    from waternet_plugin.core.network.tracing.trace import TracePoint, trace
+    from waternet_plugin.core.network.tracing.trace_rules import Rules
 
     works, ground = data
     rules = (Rules("downstream"), Rules("to_source"))
     return sum(
-        len(trace(ground, Place(pipe=int(pipe)), rules[number % 2]).pipes)
+        len(trace(ground, TracePoint(pipe=int(pipe)), rules[number % 2]).pipes)
         for number, pipe in enumerate(_some(works))
     )
 

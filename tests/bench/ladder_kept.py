@@ -59,9 +59,9 @@ def open_it(kept: Any) -> int:
     from support.cached_answers import compute_isolation, compute_trace
 
     with kept.answering():
-        compute_trace(kept.ground())
+        compute_trace(kept.trace_network())
         compute_isolation(kept.works())
-        return int(kept.held.graph.pipe_count)
+        return int(kept.graph.graph.pipe_count)
 
 
 def edited(rows: int) -> Any:
@@ -90,7 +90,7 @@ def edit(kept: Any, number: int, diameter_mm: float) -> None:
 
     with open_network(kept.uri) as network:
         with kept.answering():
-            name = str(np.sort(kept.held.graph.pipe_id.astype(str))[number])
+            name = str(np.sort(kept.graph.graph.pipe_id.astype(str))[number])
         row = network.read("pipe", ["pipe_id", "geom"], ids=[name])
         row["geom"] = shapely.transform(row["geom"].to_numpy(), _with_last_end_moved)
         row["diameter_mm"] = diameter_mm
@@ -101,7 +101,7 @@ def edit(kept: Any, number: int, diameter_mm: float) -> None:
 def follow(kept: Any) -> int:
     """Bring the network up to date: the log, the edited row, the graph."""
     with kept.answering():
-        return int(kept.held.graph.pipe_count)
+        return int(kept.graph.graph.pipe_count)
 
 
 def followed(rows: int) -> Any:
@@ -113,12 +113,12 @@ def followed(rows: int) -> Any:
 
 def trace_after(kept: Any) -> int:
     """Trace what is connected: the first question after an edit."""
-    from waternet_plugin.core.network.tracing.rules import Rules
-    from waternet_plugin.core.network.tracing.trace import Place, trace
+    from waternet_plugin.core.network.tracing.trace import TracePoint, trace
+    from waternet_plugin.core.network.tracing.trace_rules import Rules
 
     with kept.answering():
         rules = Rules("connected", max_distance_m=2000.0)
-        return len(trace(kept.ground(), Place(pipe=0), rules).pipes)
+        return len(trace(kept.trace_network(), TracePoint(pipe=0), rules).pipes)
 
 
 def burst_after(kept: Any) -> int:

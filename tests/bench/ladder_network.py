@@ -34,25 +34,30 @@ def tree_pairs(points: Any) -> int:
 
 def prepare_join(rows: int) -> Any:
     """Return ends and no assets."""
-    from waternet_plugin.core.network.model.joining import Assets, Ends
+    from waternet_plugin.core.network.model.joined_ends import Ends, NodeAssets
 
     points = prepare_points(rows)
     nothing = np.zeros(0, dtype=np.int64)
     ends = Ends(points, np.zeros(len(points), dtype=np.int64), np.full(len(points), -1))
-    assets = Assets(np.zeros((0, 2)), nothing, nothing.astype(bool), nothing, nothing.astype(object))
+    assets = NodeAssets(np.zeros((0, 2)), nothing, nothing.astype(bool), nothing, nothing.astype(object))
     return ends, assets
 
 
 def join_ends(data: Any) -> int:
     """Join all ends to vertices with places."""
-    from waternet_plugin.core.network.model.findings import Notebook
-    from waternet_plugin.core.network.model.joining import join, vertex_places
+    from waternet_plugin.core.network.model.findings import FindingCollector
+    from waternet_plugin.core.network.model.joined_ends import join, vertex_xy
 
     ends, assets = data
     joined = join(
-        ends, assets, tolerance_m=TOLERANCE_M, same_place_m=0.001, near_m=TOLERANCE_M, notes=Notebook()
+        ends,
+        assets,
+        tolerance_m=TOLERANCE_M,
+        coincident_m=0.001,
+        near_m=TOLERANCE_M,
+        notes=FindingCollector(),
     )
-    vertex_places(joined, ends, assets)
+    vertex_xy(joined, ends, assets)
     return joined.size
 
 
@@ -168,11 +173,11 @@ def prepare_subject(rows: int) -> Any:
     """Return a connected network as checks take it."""
     import datetime
 
-    from waternet_plugin.core.quality.subject import Subject
+    from waternet_plugin.core.quality.check_context import CheckContext
     from waternet_plugin.core.schema.settings import Settings
 
     pipes, nodes = frames(lattice(rows))
-    subject = Subject({"pipe": pipes, "node": nodes}, Settings(), today=datetime.date(2026, 1, 1))
+    subject = CheckContext({"pipe": pipes, "node": nodes}, Settings(), today=datetime.date(2026, 1, 1))
     subject.connected.graph.adjacency()
     # Columns that any check reads are there; the trees are made on the clock.
     _ = subject.ends, subject.live, subject.degree, subject.drawn_m, subject.pipes.codes("system")
@@ -181,7 +186,7 @@ def prepare_subject(rows: int) -> Any:
 
 def topology(data: Any) -> int:
     """Find near misses, ends on pipes (T1, T2) and parts without a source (T6)."""
-    from waternet_plugin.core.network.model.arrays import labels
+    from waternet_plugin.core.network.model.row_groups import labels
     from waternet_plugin.core.quality.gaps import find_gaps
 
     gaps = find_gaps(data, TOLERANCE_M)

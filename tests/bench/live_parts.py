@@ -27,7 +27,7 @@ def _gathered_again(
     adjacency: Any, gone: Any, gone_vertex: Any, come: Any, come_vertex: Any, come_neighbour: Any, size: int
 ) -> Any:
     """Return the adjacency as `patched_adjacency` does, with all ends gathered again."""
-    from waternet_plugin.core.network.model.arrays import gather
+    from waternet_plugin.core.network.model.row_groups import gather
 
     indptr, ends, _ = adjacency
     stays = ~np.isin(ends, gone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProject
 
-from waternet_plugin.bridge.arranging import layer_of
+from waternet_plugin.bridge.layer_tree import layer_of
 from waternet_plugin.processing.algorithms.buildproject import BuildProject
 
 

@@ -18,8 +18,8 @@ from qgis.gui import (
 from qgis.PyQt.QtWidgets import QWidget
 from support.form_frame import form_context
 
-from waternet_plugin.bridge import pages, relations
-from waternet_plugin.bridge.arranging import layer_of
+from waternet_plugin.bridge import form_pages, relations
+from waternet_plugin.bridge.layer_tree import layer_of
 from waternet_plugin.bridge.project import build_project
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import FID_COLUMN, table
@@ -83,7 +83,7 @@ def expected_fields(kind: str) -> set[str]:
     return {
         field.name
         for field in table("node").fields
-        if field.name not in pages.HIDDEN and (not field.families or family in field.families)
+        if field.name not in form_pages.HIDDEN and (not field.families or family in field.families)
     }
 
 
@@ -110,7 +110,7 @@ def test_changing_the_kind_turns_the_page(shared, surroundings):
 def test_a_pipe_shows_every_field_and_what_hangs_on_it(shared, surroundings, key):
     layer = layer_of(shared, key)
     there = {field.name() for field in layer.fields()}
-    wanted = {field.name for field in table("pipe").fields} - pages.HIDDEN
+    wanted = {field.name for field in table("pipe").fields} - form_pages.HIDDEN
     with shown(layer, next(layer.getFeatures()), surroundings) as form:
         assert visible_fields(form) == wanted & there
         # Without the plugin QGIS itself lists assessments, failures, inspections and changes.
@@ -119,8 +119,8 @@ def test_a_pipe_shows_every_field_and_what_hangs_on_it(shared, surroundings, key
 
 
 def test_the_kind_stands_first():
-    assert pages.fields_of(table("node"), "basics")[0].name == "kind"
-    assert pages.fields_of(table("zone"), "basics")[0].name == "kind"
+    assert form_pages.fields_of(table("node"), "basics")[0].name == "kind"
+    assert form_pages.fields_of(table("zone"), "basics")[0].name == "kind"
 
 
 def test_relations_find_their_layers(shared):

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 import pytest
 from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayerUtils
 
-from waternet_plugin.bridge.arranging import layer_of
+from waternet_plugin.bridge.layer_tree import layer_of
 from waternet_plugin.bridge.project import build_project
 
 EAST, NORTH = 500_000.0, 2_500_000.0

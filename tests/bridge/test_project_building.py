@@ -24,7 +24,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from waternet_plugin.bridge import project as projects
-from waternet_plugin.bridge.arranging import layer_of, theme_name
+from waternet_plugin.bridge.layer_tree import layer_of, theme_name
 from waternet_plugin.bridge.project import build_project
 from waternet_plugin.bridge.styling import expressions, look, pipes
 from waternet_plugin.bridge.styling.labels import pipe_labeling
@@ -427,7 +427,7 @@ def test_rebuilding_in_another_language_renames_and_keeps_one_of_each(filled_net
     build_project(filled_network, language="en")
     again = build_project(filled_network, language="zh_CN", palette="print")
     project = opened(again.path)
-    assert again.kept == ()
+    assert again.unchanged_styles == ()
     assert tree_of(project) == TREE["zh_CN"]
     assert len(project.mapThemeCollection().mapThemes()) == 7
     assert first_colour(project, "系统") == "#3679aa"
@@ -440,10 +440,10 @@ def test_rebuilding_keeps_an_edited_style_and_names_it(filled_network):
     rule_of(layer_of(project, "pipe").renderer(), "potable").symbol().setColor(QColor("#ff00ff"))
     project.write()
     again = build_project(filled_network, language="en")
-    assert again.kept == ("Pipes: System",)
+    assert again.unchanged_styles == ("Pipes: System",)
     project = opened(again.path)
     assert first_colour(project, "System") == "#ff00ff"
-    assert build_project(filled_network, language="en").kept == ("Pipes: System",)
+    assert build_project(filled_network, language="en").unchanged_styles == ("Pipes: System",)
 
 
 def test_rebuilding_keeps_layers_of_others(filled_network, tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtGui import QColor
 
-from waternet_plugin.bridge import arranging, basemaps, refreshing, switching
+from waternet_plugin.bridge import basemaps, layer_tree, refreshing, switching
 from waternet_plugin.bridge.project import build_project
 from waternet_plugin.core.errors import WaterNetError
 
@@ -37,7 +37,7 @@ def rules(layer, key: str) -> list:
 def visible(project) -> set[str]:
     root = project.layerTreeRoot()
     return {
-        key for key, layer in arranging.our_layers(project).items() if root.findLayer(layer.id()).isVisible()
+        key for key, layer in layer_tree.our_layers(project).items() if root.findLayer(layer.id()).isVisible()
     }
 
 
@@ -54,7 +54,7 @@ def test_a_theme_is_shown_and_layers_of_others_stay(project, filled_network, tmp
 
 def test_a_palette_changes_all_that_we_generated(project, filled_network):
     switching.switch(project, filled_network, palette="print")
-    layer = arranging.layer_of(project, "pipe")
+    layer = layer_tree.layer_of(project, "pipe")
     assert rules(layer, "potable")[0].symbol().color().name() == "#3679aa"
     assert switching.look_of(project).palette == "print"
     assert switching.look_of(project).language == "en"
@@ -62,13 +62,13 @@ def test_a_palette_changes_all_that_we_generated(project, filled_network):
 
 def test_a_language_renames_layers_groups_and_themes(project, filled_network):
     switching.switch(project, filled_network, language="zh_CN")
-    assert arranging.layer_of(project, "pipe").name() == "管段"
+    assert layer_tree.layer_of(project, "pipe").name() == "管段"
     assert "健康" in project.mapThemeCollection().mapThemes()
     assert "Health" not in project.mapThemeCollection().mapThemes()
 
 
 def test_an_edited_style_stays_and_is_named(project, filled_network):
-    layer = arranging.layer_of(project, "pipe")
+    layer = layer_tree.layer_of(project, "pipe")
     rules(layer, "potable")[0].symbol().setColor(QColor("#ff00ff"))
     layer.styleManager().setCurrentStyle("Material")
     layer.styleManager().setCurrentStyle("System")
@@ -91,7 +91,7 @@ def test_a_choice_that_is_none_changes_nothing(project, filled_network):
 
 
 def test_new_results_reach_the_legend(project, filled_network):
-    layer = arranging.layer_of(project, "pipe_health")
+    layer = layer_tree.layer_of(project, "pipe_health")
     assert rules(layer, "priority")[0].label() == "Priority renewal"
     refreshing.refresh_results(project, health_m={"priority": 100.0})
     assert rules(layer, "priority")[0].label() == "Priority renewal  0.1 km"
@@ -100,7 +100,7 @@ def test_new_results_reach_the_legend(project, filled_network):
 
 
 def test_new_results_leave_an_edited_legend_as_it_is(project):
-    layer = arranging.layer_of(project, "pipe_health")
+    layer = layer_tree.layer_of(project, "pipe_health")
     switching.show_theme(project, "health")
     edited = layer.renderer().clone()
     next(rule for rule in edited.rootRule().descendants() if rule.ruleKey() == "priority").setLabel("Mine")
@@ -110,7 +110,7 @@ def test_new_results_leave_an_edited_legend_as_it_is(project):
 
 
 def test_pipes_get_a_white_edge_while_an_image_is_visible(project, image):
-    layer = arranging.layer_of(project, "pipe")
+    layer = layer_tree.layer_of(project, "pipe")
     added = basemaps.add_image(project, image)
     assert [rule.active() for rule in rules(layer, "casing")] == [True]
     project.layerTreeRoot().findLayer(added.id()).setItemVisibilityChecked(False)
@@ -120,7 +120,7 @@ def test_pipes_get_a_white_edge_while_an_image_is_visible(project, image):
 
 def test_assessed_pipes_get_a_white_edge_too(project, image):
     basemaps.add_image(project, image)
-    (edge,) = rules(arranging.layer_of(project, "pipe_health"), "casing")
+    (edge,) = rules(layer_tree.layer_of(project, "pipe_health"), "casing")
     assert edge.active()
     assert edge.filterExpression() == "class <> 'unknown'"
 
@@ -200,12 +200,12 @@ def test_first_look_has_pipes_current_and_tips_on(filled_network):
     try:
         assert project.read(str(path))
         iface = Interface()
-        arranging.first_look(iface)
-        assert iface.current == arranging.layer_of(project, "pipe")
+        layer_tree.first_look(iface)
+        assert iface.current == layer_tree.layer_of(project, "pipe")
         assert iface.tips.isChecked()
         project.writeEntry("WaterNet", "added", "yes")
         other = Interface()
-        arranging.first_look(other)
+        layer_tree.first_look(other)
         assert other.current is None and not other.tips.isChecked()
     finally:
         project.clear()

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from qgis.core import QgsExpression
 
-from waternet_plugin.bridge.telling import first_reason, told_column
-from waternet_plugin.core.facts import kept
+from waternet_plugin.bridge.reason_texts import first_reason, told_column
+from waternet_plugin.core.facts import stored_text
 from waternet_plugin.core.health.rates.reason_words import WORDS
 from waternet_plugin.core.texts import speaking
 from waternet_plugin.language import speaking as speaking_qt
@@ -35,7 +35,7 @@ def _text(value: str) -> str:
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact["is"])
 def test_map_tips_say_what_panes_say(qgis_app: Any, fact: dict[str, Any], code: str) -> None:
     asked = QgsExpression(
-        first_reason(_text(kept([fact, {"is": "long"}])), _text("in another language"), code)
+        first_reason(_text(stored_text([fact, {"is": "long"}])), _text("in another language"), code)
     )
     found = asked.evaluate()
     assert not asked.hasParserError() and not asked.hasEvalError(), asked.evalErrorString()
@@ -53,7 +53,7 @@ def test_files_have_the_language_that_was_asked_for(qgis_app: Any) -> None:
     rows = pd.DataFrame(
         {
             "reasons": ["3 failures since 2008; corrosive soil", "1 recorded failure", None],
-            "reason_facts": [kept([FACTS[0], {"is": "corrosive"}]), None, None],
+            "reason_facts": [stored_text([FACTS[0], {"is": "corrosive"}]), None, None],
         }
     )
     with speaking(None, "en"):
@@ -62,7 +62,10 @@ def test_files_have_the_language_that_was_asked_for(qgis_app: Any) -> None:
     assert chinese[0] == "2008 年以来故障 3 次；土壤腐蚀性强" and chinese[2] is None
     assert english[0] == "3 failures since 2008; corrosive soil"
     failure = pd.DataFrame(
-        {"match_reason": ["Reported on pipe P1."], "match_facts": [kept([{"is": "reported", "pipe": "P1"}])]}
+        {
+            "match_reason": ["Reported on pipe P1."],
+            "match_facts": [stored_text([{"is": "reported", "pipe": "P1"}])],
+        }
     )
     assert told_column("failure", failure, "match_reason", "zh_CN") == ["上报管段为 P1。"]
     older = failure.assign(match_facts=None)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from osgeo import ogr
 
-from waternet_plugin.bridge import papers, workbook
+from waternet_plugin.bridge import spreadsheets, workbook
 
 pytestmark = pytest.mark.windows_files
 
@@ -19,7 +19,7 @@ def book(qgis_app: object, tmp_path: Path) -> Path:
     """A workbook of two sheets, one of them empty."""
     path = tmp_path / "清单.xlsx"
     rows = [("人民路", 2027, 1234567.5, 12), ("环城东路", 2028, 10.25, 3)]
-    papers.write_sheets(
+    spreadsheets.write_sheets(
         path, [("改造项目", ("Street", "Year", "Cost", "Pipes"), rows), ("Empty", ("Nothing",), [])]
     )
     return path

@@ -318,7 +318,7 @@ def health_and_plan() -> Script:
     yield from settle(2)
     yield from whole_town()
     take("health_why")
-    from waternet_plugin.gui.health.why import WhyPane
+    from waternet_plugin.gui.health.why_pane import WhyPane
 
     (pane,) = iface.mainWindow().findChildren(WhyPane)
     worst = first(SESSION.layer("pipe_health"), "\"class\" = 'renew_now'")
@@ -400,7 +400,7 @@ def issues() -> Script:
 def planning() -> Script:
     """Take packages moved by hand, the plan made again around them, its test on the past, and scenarios."""
     from waternet_plugin.gui.plan.list import PlanPane
-    from waternet_plugin.gui.plan.scenarios import ScenarioPane
+    from waternet_plugin.gui.plan.scenario_pane import ScenarioPane
 
     window = iface.mainWindow()
     SESSION.show_theme("plan")

@@ -102,9 +102,9 @@ def test_mappings_of_the_wizard_are_found(tmp_path: Path) -> None:
 def test_the_saved_trace_and_its_layers_are_there(opened: Any) -> None:
     from waternet_plugin.bridge import project as projects
     from waternet_plugin.bridge import traces
-    from waternet_plugin.gui.network import wishes
+    from waternet_plugin.gui.network import trace_presets
 
-    (name, wish), *others = wishes.read().items()
+    (name, wish), *others = trace_presets.read().items()
     assert name == "North Road 北路" and others == []
     assert (wish.direction, wish.stop_kinds, wish.max_distance_m) == ("connected", ("valve",), 450.0)
     assert wish.pass_closed and not wish.is_wet
@@ -122,11 +122,11 @@ def test_the_saved_trace_and_its_layers_are_there(opened: Any) -> None:
 def test_runs_plan_and_issues_are_there_and_their_words_understood(opened: Any, town: Path) -> None:
     from waternet_plugin.core.facts import AS_WRITTEN
     from waternet_plugin.core.health.rates import reason_words as of_pipes
-    from waternet_plugin.core.renewal import reasons as of_projects
+    from waternet_plugin.core.renewal import package_reasons as of_projects
     from waternet_plugin.gui.health import answers
-    from waternet_plugin.gui.health import recorded as runs
-    from waternet_plugin.gui.issues import recorded as issues
-    from waternet_plugin.gui.plan import recorded as plans
+    from waternet_plugin.gui.health import recorded_runs as runs
+    from waternet_plugin.gui.issues import recorded_issues as issues
+    from waternet_plugin.gui.plan import recorded_plans as plans
 
     with store.open_network(town) as network:
         found = runs.read_runs(network)

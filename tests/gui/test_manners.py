@@ -19,7 +19,7 @@ GUI = Path(__file__).parents[2] / "waternet_plugin" / "gui"
 
 
 def test_looking_leaves_the_project_unmodified(plugin: Any, small_network: Path, until: Any) -> None:
-    from waternet_plugin.gui.issues.layer_sight import LayerSight
+    from waternet_plugin.gui.issues.layer_visibility import LayerSight
 
     plugin.session.open_network(str(small_network))
     project = QgsProject.instance()
@@ -135,7 +135,7 @@ def test_a_width_that_another_pane_forces_is_not_kept(wide: Any, iface: Any, unt
 def test_a_pane_that_opens_leaves_the_panel_its_width(
     wide: Any, plugin: Any, iface: Any, small_network: Path, until: Any
 ) -> None:
-    from waternet_plugin.gui.health.why import WhyPane
+    from waternet_plugin.gui.health.why_pane import WhyPane
     from waternet_plugin.gui.network.burst_pane import BurstPane
     from waternet_plugin.gui.panel import pane
 
@@ -155,7 +155,7 @@ def test_errors_go_when_the_network_was_found_again(
     plugin: Any, iface: Any, small_network: Path, tmp_path: Path
 ) -> None:
     from waternet_plugin.core.errors import StoreError
-    from waternet_plugin.gui.start import opening
+    from waternet_plugin.gui.start import open_networks
 
     session = plugin.session
     session.open_network(str(small_network))
@@ -163,6 +163,6 @@ def test_errors_go_when_the_network_was_found_again(
     session.say("A warning stays.", "warning")
     other = tmp_path / "moved.gpkg"
     shutil.copy(small_network, other)
-    assert opening.move_network(session, str(other))
+    assert open_networks.move_network(session, str(other))
     assert "The network can't be reached." not in iface.messages()
     assert "A warning stays." in iface.messages()

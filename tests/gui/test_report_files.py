@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import QFileDialog
 from support.sources import shipped
 
 from waternet_plugin.core.errors import InputError, StoreError
-from waternet_plugin.core.reports.document import Report, Section, Table
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable
 from waternet_plugin.gui import report_files
 
 
@@ -121,14 +121,14 @@ def test_no_report_that_is_shown_lies_in_a_temporary_folder() -> None:
             users.add(source.module)
     # Figures that a plot is drawn of; the folder that serves where the network's takes no files.
     assert users == {
-        "waternet_plugin.gui.plan.proving",
-        "waternet_plugin.gui.plan.scenarios",
+        "waternet_plugin.gui.plan.plan_history",
+        "waternet_plugin.gui.plan.scenario_pane",
         "waternet_plugin.gui.report_files",
     }
 
 
 def test_large_sums_are_written_without_cents() -> None:
-    table = Table(("a", "b"), ((797743.0, 0.5), (-1234567.891, 9999.25)), decimals=2)
-    page = Report("T", "lead", "", (Section("s", table=table),)).to_html()
+    table = ReportTable(("a", "b"), ((797743.0, 0.5), (-1234567.891, 9999.25)), decimals=2)
+    page = Report("T", "lead", "", (ReportSection("s", table=table),)).to_html()
     for text in ("797,743<", "0.50<", "-1,234,568<", "9,999.25<"):
         assert text in page

@@ -9,12 +9,12 @@ import pytest
 from support.way_out import make_town
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.gui.widgets import files
-from waternet_plugin.gui.widgets.rows import Column, write_csv
+from waternet_plugin.gui.widgets import file_dialogs
+from waternet_plugin.gui.widgets.row_table import TableColumn, write_csv
 
 
 def _answer(monkeypatch: pytest.MonkeyPatch, path: Path | str) -> None:
-    monkeypatch.setattr(files.QFileDialog, "getSaveFileName", lambda *_args: (str(path), ""))
+    monkeypatch.setattr(file_dialogs.QFileDialog, "getSaveFileName", lambda *_args: (str(path), ""))
 
 
 @pytest.mark.parametrize(
@@ -30,12 +30,12 @@ def test_a_file_gets_an_ending_of_its_kind(
     qgis_app: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, kind: str, name: str
 ) -> None:
     _answer(monkeypatch, tmp_path / typed)
-    assert files.ask_where_to_save(None, "", "", kind, pytest.fail) == tmp_path / name
+    assert file_dialogs.ask_where_to_save(None, "", "", kind, pytest.fail) == tmp_path / name
 
 
 def test_a_cancel_is_no_place(qgis_app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     _answer(monkeypatch, "")
-    assert files.ask_where_to_save(None, "", "", "CSV (*.csv)", pytest.fail) is None
+    assert file_dialogs.ask_where_to_save(None, "", "", "CSV (*.csv)", pytest.fail) is None
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,9 @@ def test_no_file_goes_where_a_network_is(
     _answer(monkeypatch, place)
     said: list[str] = []
     kind = f"Kind (*{ending})"
-    assert files.ask_where_to_save(None, "", "", kind, lambda error: said.append(error.message)) is None
+    assert (
+        file_dialogs.ask_where_to_save(None, "", "", kind, lambda error: said.append(error.message)) is None
+    )
     assert len(said) == 1 and "network" in said[0]
 
 
@@ -57,5 +59,5 @@ def test_what_is_written_asks_once_more(qgis_app: Any, tmp_path: Path) -> None:
     town = make_town(tmp_path / "town.gpkg").rename(tmp_path / "town.csv")
     before = town.read_bytes()
     with pytest.raises(InputError, match="is never replaced"):
-        write_csv(town, [Column("a", "A")], [{"a": "1"}])
+        write_csv(town, [TableColumn("a", "A")], [{"a": "1"}])
     assert town.read_bytes() == before

@@ -261,7 +261,7 @@ def test_unloading_between_the_end_and_the_answer_calls_nobody(
     heard: list[Any] = []
     late: list[Any] = []
     with monkeypatch.context() as patch:
-        patch.setattr(tasks, "hand_over", lambda answer, result: late.append((answer, result)))
+        patch.setattr(tasks, "deliver", lambda answer, result: late.append((answer, result)))
         task = loaded.session.run("work", lambda _progress: 1, heard.append)
         # QGIS has deleted the task; its answer still waits.
         until(lambda: sip.isdeleted(task))

@@ -14,10 +14,10 @@ from qgis.PyQt.QtWidgets import QApplication, QLabel, QWidget
 
 from waternet_plugin.core.formulas import delimited
 from waternet_plugin.gui.panel.section import ElidedLabel
-from waternet_plugin.gui.plots import fonts
+from waternet_plugin.gui.plots import plot_fonts
 from waternet_plugin.gui.widgets.asking import ask_text
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label, question
-from waternet_plugin.gui.widgets.rows import Column, RowsView, text_of, write_csv
+from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn, text_of, write_csv
 from waternet_plugin.gui.wizard.widgets import text_item
 
 BAD = ['<img src="//host/share/x.png">', "<b>bold</b>", "a\n<i>b</i> & c", "DN < 100", "Fish & Chips"]
@@ -42,7 +42,7 @@ def test_a_tip_is_read_as_it_was_written(qgis_app: Any, text: str) -> None:
 def test_cells_and_labels_are_plain(qgis_app: Any, text: str) -> None:
     item = text_item(text)
     assert item.text() == text and seen(item.toolTip()) == text
-    view = RowsView([Column("a", text)], "wn_test")
+    view = RowsView([TableColumn("a", text)], "wn_test")
     view.set_rows([{"a": text}])
     cell = view.model().index(0, 0)
     assert cell.data() == text and seen(cell.data(TIP)) == text
@@ -81,7 +81,7 @@ FORMULAS = ["=cmd|' /C calc'!A0", "+1+cmd", "-2+3", "@SUM(A1)", "\t=1", "＝1+1"
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_table_of_the_panel_holds_a_formula(qgis_app: Any, tmp_path: Path, text: str) -> None:
-    columns, rows = [Column("a", "A"), Column("n", "N", decimals=1)], [{"a": text, "n": -3.5}]
+    columns, rows = [TableColumn("a", "A"), TableColumn("n", "N", decimals=1)], [{"a": text, "n": -3.5}]
     for delimiter in ",\t":
         assert text_of(columns, rows, delimiter).splitlines()[1].lstrip('"').startswith("'")
     write_csv(tmp_path / "a.csv", columns, rows)
@@ -110,7 +110,7 @@ def test_every_table_of_the_desktop_is_written_by_the_guard() -> None:
 def test_sheets_of_papers_hold_texts_only(qgis_app: Any, tmp_path: Path) -> None:
     import zipfile
 
-    from waternet_plugin.bridge.papers import write_sheets
+    from waternet_plugin.bridge.spreadsheets import write_sheets
 
     target = tmp_path / "paper.xlsx"
     write_sheets(target, [("Sheet", ["Street", "Length"], [(text, 1.5) for text in FORMULAS])])
@@ -132,10 +132,10 @@ class _Face:
 def test_the_font_lies_in_the_profile_whole_or_not_at_all(
     qgis_app: Any, tmp_path: Path, monkeypatch: Any
 ) -> None:
-    assert str(fonts._folder()).startswith(str(Path(QgsApplication.qgisSettingsDirPath())))
+    assert str(plot_fonts._folder()).startswith(str(Path(QgsApplication.qgisSettingsDirPath())))
     target = tmp_path / "deep" / "x.otf"
     with pytest.raises(OSError, match="full"):
-        fonts._save(_Face(fails=True), target)
+        plot_fonts._save(_Face(fails=True), target)
     assert list(target.parent.iterdir()) == []
-    fonts._save(_Face(), target)
+    plot_fonts._save(_Face(), target)
     assert [each.name for each in target.parent.iterdir()] == ["x.otf"]

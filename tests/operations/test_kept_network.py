@@ -26,9 +26,9 @@ from support.water_frames import CRS, Drawing
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.network.isolation import isolate
-from waternet_plugin.core.network.model.elements import IsolationOptions
-from waternet_plugin.core.network.tracing.rules import Rules
-from waternet_plugin.core.network.tracing.trace import Place, place_of, trace
+from waternet_plugin.core.network.model.flow_elements import IsolationOptions
+from waternet_plugin.core.network.tracing.trace import TracePoint, trace, trace_point_of
+from waternet_plugin.core.network.tracing.trace_rules import Rules
 from waternet_plugin.operations import live_network as live_module
 from waternet_plugin.operations import repair_network
 from waternet_plugin.operations.live_network import LiveNetwork
@@ -96,9 +96,9 @@ def burst_of(kept: LiveNetwork, pipe: str, **choices: Any) -> Any:
 
 
 def trace_of(kept: LiveNetwork, start: str, rules: Rules, end: str | None = None) -> Any:
-    ground = kept.ground()
-    to: Place | None = place_of(ground, end, parameter="END") if end else None
-    found = trace(ground, place_of(ground, start), rules, end=to)
+    ground = kept.trace_network()
+    to: TracePoint | None = trace_point_of(ground, end, parameter="END") if end else None
+    found = trace(ground, trace_point_of(ground, start), rules, end=to)
     shown = rows(found.pipes, "pipe_id", "distance_m", "length_m", "forward")
     return shown, rows(found.nodes, "node_id", "distance_m", "kind"), round(found.length_m, 6), found.notes
 
@@ -106,7 +106,7 @@ def trace_of(kept: LiveNetwork, start: str, rules: Rules, end: str | None = None
 def answers(kept: LiveNetwork) -> dict[str, Any]:
     """Return the graph and many traces and bursts, or why there are none."""
     with kept.answering():
-        result = described(kept.held.connected)
+        result = described(kept.graph.connected)
         result["customers"] = rows(pd.DataFrame(kept.customers.drop(columns="geom")))
         for pipe in ("P00", "P05", "P09", "P16", "Q1"):
             start = f"pipe:{pipe}"
@@ -319,20 +319,20 @@ def test_an_edit_follows_without_reading_everything(town: Path, monkeypatch: pyt
     edit(town, [("node", "N11", None), ("customer", "C0", "P01")])
     rename(town, "P03", "P99")
     with kept.answering():
-        assert kept.held.graph.edge_of("P99") >= 0
-        assert kept.held.graph.edge_of("P03") == -1
-        assert kept.held.graph.vertex_of("N11") == -1
+        assert kept.graph.graph.edge_of("P99") >= 0
+        assert kept.graph.graph.edge_of("P03") == -1
+        assert kept.graph.graph.vertex_of("N11") == -1
         assert kept.customers.set_index("customer_id")["pipe_id"]["C0"] == "P01"
 
 
 def test_what_no_question_asks_for_leaves_everything_ready(town: Path) -> None:
     kept = LiveNetwork(str(town))
     with kept.answering():
-        ground, works = kept.ground(), kept.works()
+        ground, works = kept.trace_network(), kept.works()
     with store.open_network(town) as network, network.write("edit") as batch:
         batch.update("pipe", pd.DataFrame({"pipe_id": ["P01"], "note": ["dug up twice"]}))
     with kept.answering():
-        assert kept.ground() is ground
+        assert kept.trace_network() is ground
         assert kept.works() is works
 
 
@@ -363,7 +363,7 @@ def test_changed_thresholds_are_heard(town: Path) -> None:
     with store.open_network(town) as network, network.write("setting") as batch:
         batch.set_setting("network.source_kinds", "valve")
     with kept.answering():
-        assert kept.ground().sources.sum() > 1
+        assert kept.trace_network().sources.sum() > 1
     assert_like_fresh(kept)
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from waternet_plugin import store
 from waternet_plugin.core.health.risk.impact import SEGMENTS
-from waternet_plugin.core.network.isolation import waterworks
-from waternet_plugin.core.renewal import conflicts
+from waternet_plugin.core.network.isolation import isolation_model
+from waternet_plugin.core.renewal import project_conflicts
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.operations import burst_impact, live_network
 from waternet_plugin.operations.supply_graph import supply_graph
@@ -52,8 +52,8 @@ def town(_town: Path, tmp_path: Path) -> Path:
 
 
 def impact(network: Network) -> Any:
-    pipes = network.read("pipe", ["fid", *waterworks.PIPE_COLUMNS])
-    customers = network.read("customer", list(waterworks.CUSTOMER_COLUMNS), geometry=False)
+    pipes = network.read("pipe", ["fid", *isolation_model.PIPE_COLUMNS])
+    customers = network.read("customer", list(isolation_model.CUSTOMER_COLUMNS), geometry=False)
     found = burst_impact.read_impact(network, pipes, customers, settings=network.settings())
     assert found is not None
     return found
@@ -73,12 +73,14 @@ def cut_off(network: Network) -> Any:
         edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(customers["pipe_id"]))
         there = np.append(supplies, False)[edge]
         package = pd.Series(graph.pipe_id).map(number).fillna(-1).to_numpy(dtype=np.int64)
-        source = conflicts.sources_of(graph, settings)
+        source = project_conflicts.sources_of(graph, settings)
         targets = graph.start[edge[there]]
-        found = conflicts.cut_off(
+        found = project_conflicts.cut_off(
             graph, package, source=source, targets=targets, usable=supplies, count=len(streets)
         )
-        both = conflicts.find_conflicts(graph, package, source=source, critical=targets, usable=supplies)
+        both = project_conflicts.find_conflicts(
+            graph, package, source=source, critical=targets, usable=supplies
+        )
     names = customers["customer_id"].to_numpy()[there]
     return [sorted(names[one]) for one in found], both.pairs.tolist(), both.alone.tolist(), both.unsupplied
 

@@ -22,7 +22,7 @@ def _part(
     name: str, shapes: list[Any], table: str, fields: dict[str, str], columns: dict[str, Any], **more: Any
 ):
     frame = gpd.GeoDataFrame(pd.DataFrame(columns), geometry=shapes, crs=CRS)
-    return adopt_layers.Part(name, frame, from_dict({"fields": fields, **more}), table)
+    return adopt_layers.MappedFrame(name, frame, from_dict({"fields": fields, **more}), table)
 
 
 def _pipes(**more: Any):

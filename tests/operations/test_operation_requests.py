@@ -10,7 +10,7 @@ import pytest
 
 from waternet_plugin import operations
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.network.tracing.rules import Rules
+from waternet_plugin.core.network.tracing.trace_rules import Rules
 from waternet_plugin.operations.adopt_one_layer import AdoptLayerRequest
 from waternet_plugin.operations.export_epanet import ExportEpanetRequest
 from waternet_plugin.operations.isolate_burst import IsolateRequest

@@ -12,7 +12,7 @@ import shapely
 from support.quality_frames import CRS, node_frame, pipe_frame
 
 from waternet_plugin import store
-from waternet_plugin.core.quality import parts
+from waternet_plugin.core.quality import network_parts
 from waternet_plugin.core.reports.quality import summary_lines
 from waternet_plugin.operations import check_network
 from waternet_plugin.operations.live_network import LiveNetwork, live_network
@@ -72,7 +72,7 @@ def open_parts(path: Path) -> dict[str, tuple[str, str | None]]:
     """Return open issues about parts with their sentence and root."""
     with store.open_network(path) as network:
         issues = network.read("issue", ["issue_id", "rule_id", "state", "text", "root"], geometry=False)
-    mine = issues[issues["rule_id"].isin(parts.RULES) & (issues["state"] == "open")]
+    mine = issues[issues["rule_id"].isin(network_parts.RULES) & (issues["state"] == "open")]
     return {row.issue_id: (row.text, row.root) for row in mine.itertuples()}
 
 
@@ -85,8 +85,8 @@ def test_a_part_cut_off_by_an_edit_is_found_and_fixed_again(street: Path, kept: 
         ),
     )
     checked = recheck(street)
-    assert not checked.whole
-    assert set(checked.followed) == set(parts.RULES)
+    assert not checked.complete
+    assert set(checked.followed) == set(network_parts.RULES)
     cut = open_parts(street)
     assert "part_without_source-pipe-P10" in cut
     # Eight pipes east of the cut, the one behind the gap is none of them.
@@ -141,9 +141,11 @@ def test_without_a_kept_network_the_check_says_what_it_left_out(street: Path) ->
     edit(street, lambda _network, batch: batch.delete("pipe", ["P3"]))
     checked = recheck(street)
     assert checked.followed == ()
-    lines = summary_lines(checked.changes.frame, checked.changes.counts, whole=False)
+    lines = summary_lines(checked.changes.frame, checked.changes.counts, complete=False)
     assert lines[-1].startswith("Rules about the whole network were skipped")
-    told = summary_lines(checked.changes.frame, checked.changes.counts, whole=False, followed=("loose_part",))
+    told = summary_lines(
+        checked.changes.frame, checked.changes.counts, complete=False, followed=("loose_part",)
+    )
     assert told[-1] == "Of the rules about the whole network, only these ran: Disconnected part."
 
 

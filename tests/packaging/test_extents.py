@@ -22,12 +22,12 @@ ZOOMS = frozenset(
 LAYERS = {"waternet_plugin.bridge.extents.network_extent": "the one way"}
 ROWS = {
     "waternet_plugin.core.exchange.locating._bounds": "by the data's box the change of CRS is chosen",
-    "waternet_plugin.gui.network.trace": "what a trace found is shown whole",
+    "waternet_plugin.gui.network.trace_answer": "what a trace found is shown whole",
     "waternet_plugin.gui.network.burst": "what a burst touches is shown whole",
     "waternet_plugin.core.reports.shut_map._frame_of": "the area that a burst shuts is shown whole",
-    "waternet_plugin.atlas.project_map.ground_of": "one project is shown whole",
+    "waternet_plugin.atlas.project_map.map_view_of": "one project is shown whole",
     "waternet_plugin.atlas.outline.outline_of": "the sheets, for which strays are left out already",
-    "waternet_plugin.gui.wizard.adopting.Adopting._zoom": "asks whether rows have places at all",
+    "waternet_plugin.gui.wizard.adoption_step.Adopting._zoom": "asks whether rows have places at all",
 }
 
 

@@ -30,15 +30,15 @@ NO_FILES = frozenset(
 # Functions whose place is not a user's choice, or that only a guarded function calls, each with the reason.
 EXEMPT = {
     "waternet_plugin.bridge.pdf._written": "a part beside the output of `pdf_file`, which asks the guard",
-    "waternet_plugin.bridge.export.tables.write_csv": "in the folder of export_tables",
+    "waternet_plugin.bridge.export.csv_tables.write_csv": "in the folder of export_tables",
     "waternet_plugin.bridge.export.formats._write_shp": "in the folder of export_tables",
-    "waternet_plugin.bridge.export.layers.open_source": "in the folder of export_tables",
+    "waternet_plugin.bridge.export.layer_files.open_source": "in the folder of export_tables",
     "waternet_plugin.bridge.project._save": "build_project has asked the guard",
     "waternet_plugin.bridge.workbook.dress": "in the folder of write_sheets",
     "waternet_plugin.bridge.sample.copy_town": "in the folder made for the town",
     "waternet_plugin.processing.job.Job.publish": "the places of write_report, which asked the guard",
     "waternet_plugin.gui.report_files.write_report": "an .html in the folder of the network's reports",
-    "waternet_plugin.gui.plots.fonts._save": "in the profile",
+    "waternet_plugin.gui.plots.plot_fonts._save": "in the profile",
     "waternet_plugin.gui.plots.plot.render": "into memory",
     "waternet_plugin.gui.wizard.library.Library._write": "in the folder of mappings, in the profile",
     "waternet_plugin.gui.wizard.rejected_layer._kept": "in the folder of rejected rows, in the profile",
@@ -47,7 +47,7 @@ EXEMPT = {
 PDF_MAKERS = frozenset("QPdfWriter QPrinter PdfPages exportToPdf QgsAbstractGeoPdfExporter FPDF".split())
 PDF_MAKER = "waternet_plugin.bridge.pdf._written"
 # The one place that asks for a file to save.
-ASKING = "waternet_plugin.gui.widgets.files.ask_where_to_save"
+ASKING = "waternet_plugin.gui.widgets.file_dialogs.ask_where_to_save"
 # Windows with a field for a file: an algorithm, or the making of a network, gets what is typed there.
 FIELDS = {
     "waternet_plugin.gui.export_dialog",

@@ -48,7 +48,7 @@ def test_one_list_of_what_is_out_of_use_and_of_directions() -> None:
             if words >= DIRECTIONS:
                 directions.append(name)
     assert out_of_use == ["waternet_plugin/core/schema/use.py"]
-    assert directions == ["waternet_plugin/core/network/tracing/rules.py"]
+    assert directions == ["waternet_plugin/core/network/tracing/trace_rules.py"]
 
 
 def test_no_two_jobs_list_the_same_columns() -> None:

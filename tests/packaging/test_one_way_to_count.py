@@ -11,7 +11,7 @@ from support.sources import Source, shipped
 # Who may look at the kinds that count, or pick failures by a column, and what for.
 ALLOWED = {
     "waternet_plugin/core/health/rates/counting.py": "the place itself",
-    "waternet_plugin/core/health/evaluation/origin.py": "which of those that count lie after a day",
+    "waternet_plugin/core/health/evaluation/cutoff_snapshot.py": "which of those that count lie after a day",
     "waternet_plugin/core/health/matching/matching.py": "which pipe a failure belongs to, of whatever kind",
     "waternet_plugin/core/reports/setting_words.py": "the name of the setting, to translate its codes",
     "waternet_plugin/gui/health/answers.py": "no date is shown where none is known",

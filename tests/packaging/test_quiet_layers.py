@@ -36,6 +36,6 @@ def test_qgis_does_not_ask(place):
 
 
 def test_the_options_say_so(qgis_app):
-    from waternet_plugin.bridge.layers import without_asking
+    from waternet_plugin.bridge.layer_frames import without_asking
 
     assert without_asking().skipCrsValidation

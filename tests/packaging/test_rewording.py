@@ -181,8 +181,10 @@ def test_sentences_that_are_read_back_are_not_reworded(tool: Any, repo_root: Pat
     """Networks keep reasons as sentences; the vocabularies understand the English they were written in."""
     from waternet_plugin.core.health.matching import matching
     from waternet_plugin.core.health.rates import reason_words
-    from waternet_plugin.core.renewal import reasons
+    from waternet_plugin.core.renewal import package_reasons
 
     table = tool.read_table(repo_root / "tools" / "reworded.tsv")
-    kept = {text for one in (matching, reason_words, reasons) for text in one.WORDS.sentences().values()}
+    kept = {
+        text for one in (matching, reason_words, package_reasons) for text in one.WORDS.sentences().values()
+    }
     assert not kept & ({*table, *table.values()})

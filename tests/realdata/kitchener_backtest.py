@@ -115,13 +115,13 @@ def _packages(pipes: Any, failures: Any) -> tuple[float, ...]:
     import numpy as np
     from support.capture_frames import capture
 
-    from waternet_plugin.core.health.evaluation.origins import Past
-    from waternet_plugin.core.health.evaluation.trial import trial_of
+    from waternet_plugin.core.health.evaluation.holdout_period import trial_of
+    from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
     from waternet_plugin.core.health.risk.assessment import assess
     from waternet_plugin.core.schema.settings import Settings
 
     settings = Settings()
-    past = Past(
+    past = SnapshotCache(
         pipes, failures, horizon_years=TEST_YEARS, window_start=None, radius_m=25.0, settings=settings
     )
     caught = []
@@ -140,7 +140,7 @@ def _short(pipes: Any, failures: Any, years: int) -> tuple[float, ...]:
     import pandas as pd
 
     from waternet_plugin.core.health.evaluation.backtest import backtest
-    from waternet_plugin.core.health.evaluation.judging import BacktestOptions
+    from waternet_plugin.core.health.evaluation.scoring import BacktestOptions
 
     caught = []
     for cutoff in CUTOFFS:
@@ -164,13 +164,15 @@ def _short(pipes: Any, failures: Any, years: int) -> tuple[float, ...]:
 
 def _total(pipes: Any, failures: Any, year: int) -> Total:
     """Return the forecast of five years from the end of a year, and what came."""
-    from waternet_plugin.core.health.evaluation.origins import Past
-    from waternet_plugin.core.health.evaluation.trial import trial_of
+    from waternet_plugin.core.health.evaluation.holdout_period import trial_of
+    from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
     from waternet_plugin.core.health.risk.forecast import RatedPipes, forecast_failures
     from waternet_plugin.core.schema.settings import Settings
 
     settings = Settings()
-    past = Past(pipes, failures, horizon_years=5, window_start=None, radius_m=25.0, settings=settings)
+    past = SnapshotCache(
+        pipes, failures, horizon_years=5, window_start=None, radius_m=25.0, settings=settings
+    )
     origin = past.on(datetime.date(year, 12, 31))
     trial = trial_of(origin, past.events, datetime.date(year + 5, 12, 31))
     ahead = forecast_failures(
@@ -192,8 +194,8 @@ def figures(folder: Path) -> Figures:
     from support.renewal_frames import NO_NODES
 
     from waternet_plugin.core.health.evaluation.backtest import backtest
-    from waternet_plugin.core.health.evaluation.judging import NEVER_BROKEN, BacktestOptions
     from waternet_plugin.core.health.evaluation.rankings import OURS, RANKINGS
+    from waternet_plugin.core.health.evaluation.scoring import NEVER_BROKEN, BacktestOptions
     from waternet_plugin.core.renewal.plan_backtest import PlanTestRequest, backtest_plan
     from waternet_plugin.core.renewal.plan_graph import plan_graph
     from waternet_plugin.core.schema.settings import Settings

@@ -132,7 +132,7 @@ def of_the_past(past: Any, day: datetime.date) -> Any:
 
     Cut-offs a year apart, each with the failures of the year after it, all of which were known by the day.
     """
-    from waternet_plugin.core.health.evaluation.trial import trial_of
+    from waternet_plugin.core.health.evaluation.holdout_period import trial_of
 
     tests = []
     for year in range(FIRST_PAST, day.year):
@@ -176,18 +176,18 @@ def trials_of(
     """
     from support.capture_frames import capture
 
-    from waternet_plugin.core.health.evaluation.origins import Past
-    from waternet_plugin.core.health.evaluation.trial import trial_of
+    from waternet_plugin.core.health.evaluation.holdout_period import trial_of
+    from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
     from waternet_plugin.core.schema.settings import Settings
 
     made = Settings({f"health.{key}": value for key, value in (settings or {}).items()})
     found: dict[str, dict[tuple[int, int], Trial]] = {name: {} for name in rates}
-    pasts: dict[Any, Past] = {}
+    pasts: dict[Any, SnapshotCache] = {}
     for year, ahead in tests:
         key = ahead if known is None else (year, ahead)
         if key not in pasts:
             kept = failures if known is None else failures[known(year)].reset_index(drop=True)
-            pasts[key] = Past(
+            pasts[key] = SnapshotCache(
                 pipes, kept, horizon_years=ahead, window_start=None, radius_m=25.0, settings=made
             )
         past, day = pasts[key], _day(year)
@@ -348,13 +348,15 @@ def judging(pipes: Any, failures: Any) -> tuple[tuple[Judged, ...], Judged]:
 
 def totals(pipes: Any, failures: Any) -> dict[int, float]:
     """Return expected over actual failures of the five years after each cut-off that has them."""
-    from waternet_plugin.core.health.evaluation.origins import Past
-    from waternet_plugin.core.health.evaluation.trial import trial_of
+    from waternet_plugin.core.health.evaluation.holdout_period import trial_of
+    from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
     from waternet_plugin.core.schema.settings import Settings
 
     found = {}
     for year in range(2006, 2011):
-        past = Past(pipes, failures, horizon_years=5, window_start=None, radius_m=25.0, settings=Settings())
+        past = SnapshotCache(
+            pipes, failures, horizon_years=5, window_start=None, radius_m=25.0, settings=Settings()
+        )
         day = _day(year)
         trial = trial_of(past.on(day), past.events, _day(year + 5))
         rate = past.rate(past.choice("auto", day).model, day)[trial.rows]

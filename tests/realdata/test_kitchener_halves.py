@@ -76,13 +76,15 @@ def test_totals_of_five_years(found: Any) -> None:
 def test_parts_add_up_by_every_model(source: Path) -> None:
     from kitchener_frames import city
 
-    from waternet_plugin.core.health.evaluation.origins import Past
     from waternet_plugin.core.health.evaluation.rankings import MODELS
+    from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
     from waternet_plugin.core.schema.settings import Settings
 
     pipes, failures = city(source)
     day = datetime.date(2010, 12, 31)
-    past = Past(pipes, failures, horizon_years=5, window_start=None, radius_m=25.0, settings=Settings())
+    past = SnapshotCache(
+        pipes, failures, horizon_years=5, window_start=None, radius_m=25.0, settings=Settings()
+    )
     origin = past.on(day)
     for model in MODELS:
         rated = past.rated(model, day)

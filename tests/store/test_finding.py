@@ -11,7 +11,7 @@ from shapely.geometry import LineString, Point, Polygon
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError, StoreError
-from waternet_plugin.store.finding import Finder, Found
+from waternet_plugin.store.finding import Finder, SearchHit
 
 CRS = "EPSG:4547"
 
@@ -57,7 +57,7 @@ def test_names_and_streets_are_found_in_both_languages(town: Path) -> None:
     assert found(town, "桂花") == [("compound", "XQ-01"), ("customer", "YH-1")]
     assert found(town, "人民") == [("street", "人民路")]
     assert found(town, "elm") == [("street", "Elm St")]
-    assert Finder(str(town)).find("人民")[0] == Found("street", "人民路", "人民路", pipes=2)
+    assert Finder(str(town)).find("人民")[0] == SearchHit("street", "人民路", "人民路", pipes=2)
 
 
 def test_signs_of_patterns_are_signs(town: Path) -> None:
@@ -75,14 +75,14 @@ def test_everything_has_its_place(town: Path) -> None:
     import shapely
 
     finder = Finder(str(town))
-    street = finder.place_of(finder.find("人民")[0])
+    street = finder.location_of(finder.find("人民")[0])
     assert len(street.wkb) == 2 and street.bounds == (500000, 2500000, 500020, 2500000)
     kinds = {"JS-0376": "LineString", "JSD-": "Point", "XQ-01": "MultiPolygon", "YH-1": "Point"}
     for text, kind in kinds.items():
-        place = finder.place_of(finder.find(text)[0])
+        place = finder.location_of(finder.find(text)[0])
         shape = shapely.from_wkb(place.wkb[0])
         assert shape.geom_type == kind and shape.bounds == place.bounds
-    assert finder.place_of(Found("street", "nowhere")).bounds is None
+    assert finder.location_of(SearchHit("street", "nowhere")).bounds is None
 
 
 def test_a_customer_without_a_place_lies_on_its_pipe(town: Path) -> None:
@@ -92,8 +92,8 @@ def test_a_customer_without_a_place_lies_on_its_pipe(town: Path) -> None:
         batch.insert("customer", pd.DataFrame([{"customer_id": "YH-9", "pipe_id": "JS-0377"}]))
         batch.insert("customer", pd.DataFrame([{"customer_id": "YH-8"}]))
     finder = Finder(str(town))
-    assert finder.place_of(finder.find("YH-9")[0]).bounds == (500010, 2500000, 500020, 2500000)
-    assert finder.place_of(finder.find("YH-8")[0]).bounds is None
+    assert finder.location_of(finder.find("YH-9")[0]).bounds == (500010, 2500000, 500020, 2500000)
+    assert finder.location_of(finder.find("YH-8")[0]).bounds is None
 
 
 def test_an_edit_is_in_the_next_answer(town: Path) -> None:

@@ -107,7 +107,7 @@ def main(folder: Path) -> dict[str, Any]:
     QgsSettings().clear()
     iface.window.show()
     from waternet_plugin import classFactory
-    from waternet_plugin.gui.start.sample import SampleTown
+    from waternet_plugin.gui.start.sample_copy import SampleTown
 
     plugin = classFactory(iface)
     plugin.initGui()

@@ -10,7 +10,14 @@ import geopandas as gpd
 import pandas as pd
 import pyproj
 
-from waternet_plugin.core.exchange.epanet import adopting, elements, exporting, keeping, placing, text
+from waternet_plugin.core.exchange.epanet import (
+    element_coordinates,
+    element_rows,
+    elements,
+    exporting,
+    imported_file,
+    text,
+)
 from waternet_plugin.core.schema.settings import Settings
 
 # Two sources, every kind of link, a closed pipe, a check valve, bends, a curve, a control, a rule.
@@ -99,7 +106,7 @@ class Imported:
 
     pipes: gpd.GeoDataFrame
     nodes: gpd.GeoDataFrame
-    kept: keeping.Kept
+    kept: imported_file.ImportedFile
     model: elements.Model
 
     def set(self, frame: str, id_: str, **values: object) -> None:
@@ -120,11 +127,11 @@ class Imported:
         new = gpd.GeoDataFrame([row], geometry="geom", crs=self.pipes.crs)
         self.pipes = pd.concat([self.pipes, new], ignore_index=True)
 
-    def export(self) -> exporting.Exported:
+    def export(self) -> exporting.ExportedModel:
         """Return the file of the network as it is now."""
         return exporting.export(
             exporting.MapRows(self.pipes, self.nodes, pd.DataFrame({"pipe_id": [], "demand_m3d": []})),
-            kept=self.kept,
+            imported=self.kept,
             name="out.inp",
             network="town",
             crs=pyproj.CRS.from_user_input(self.kept.plane.target),
@@ -144,10 +151,14 @@ def imported(
     """Return a file as an import writes it into a network."""
     model = read(data, name)
     source = pyproj.CRS.from_user_input(crs) if crs else None
-    plane = placing.plane_of(model.document, source, pyproj.CRS.from_user_input(target) if target else None)
-    adopted = adopting.adopt(model, plane)
-    frame = keeping.kept_frame(keeping.Kept(name, model.document, plane, adopted.links))
-    kept = keeping.kept_of(frame)
+    plane = element_coordinates.plane_of(
+        model.document, source, pyproj.CRS.from_user_input(target) if target else None
+    )
+    adopted = element_rows.adopt(model, plane)
+    frame = imported_file.imported_file_frame(
+        imported_file.ImportedFile(name, model.document, plane, adopted.links)
+    )
+    kept = imported_file.imported_file_of(frame)
     assert kept is not None
     return Imported(adopted.pipes.assign(material=None), adopted.nodes, kept, model)
 

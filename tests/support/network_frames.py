@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from shapely import wkt
 
-from waternet_plugin.core.network.model.graph import Connected
+from waternet_plugin.core.network.model.graph import GraphBuild
 
 CRS = "EPSG:4547"
 
@@ -52,7 +52,7 @@ def nodes(*rows: dict[str, Any]) -> gpd.GeoDataFrame:
     return _frame(filled, ("node_id", "kind", "system", "status"), "at")
 
 
-def described(connected: Connected) -> dict[str, Any]:
+def described(connected: GraphBuild) -> dict[str, Any]:
     """Return all that a graph says, by ids instead of numbers."""
     graph = connected.graph
     many = len(connected.placement.vertex)

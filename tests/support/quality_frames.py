@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core import frames
-from waternet_plugin.core.quality.checking import Findings, check
+from waternet_plugin.core.quality.checking import CheckFindings, check
 from waternet_plugin.core.schema.settings import Settings
 
 CRS = "EPSG:4547"
@@ -96,12 +96,12 @@ def tables_of(
 
 def find(
     tables: Mapping[str, pd.DataFrame], *rules: str, settings: Mapping[str, str] | None = None
-) -> Findings:
+) -> CheckFindings:
     """Check some rules, all of them if none is named."""
     return check(tables, rules=rules or None, settings=Settings(settings), today=TODAY)
 
 
-def assets(findings: Findings, rule: str) -> list[str]:
+def assets(findings: CheckFindings, rule: str) -> list[str]:
     """Return the assets of a rule's findings, sorted."""
     frame = findings.frame
     return sorted(frame.loc[frame["rule_id"] == rule, "assets"])

@@ -24,13 +24,13 @@ from qgis.PyQt.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox,
 from support.shape_files import written_in
 from support.widgets import trigger
 from waternet_plugin import language
-from waternet_plugin.bridge import arranging
-from waternet_plugin.gui.start import opening
+from waternet_plugin.bridge import layer_tree
+from waternet_plugin.gui.start import open_networks
 
 EAST, NORTH = 500_000, 2_500_000
 PATIENCE_S = 60.0
 # What our layers stand in: marks of layers made by us.
-_MARKS = (arranging.LAYER_MARK, "waternet/rejected", arranging.BASE_MARK)
+_MARKS = (layer_tree.LAYER_MARK, "waternet/rejected", layer_tree.BASE_MARK)
 
 
 def write_files(folder: Path) -> list[Path]:
@@ -162,7 +162,7 @@ class Walker:
                 continue
             if layer.dataProvider().name() == "memory":
                 self.faults.append(f"{layer.name()}: in memory only")
-            if layer.customProperty(arranging.LAYER_MARK) and network:
+            if layer.customProperty(layer_tree.LAYER_MARK) and network:
                 path = layer.source().split("|")[0]
                 if Path(path) != Path(network):
                     self.faults.append(f"{layer.name()}: reads {path}, the network is {network}")
@@ -171,7 +171,7 @@ class Walker:
             node, marks = root.findLayer(layer.id()), []
             while node is not None and node.parent() is not None:
                 node = node.parent()
-                marks.append(node.customProperty(arranging.GROUP_MARK))
+                marks.append(node.customProperty(layer_tree.GROUP_MARK))
             if not any(marks):
                 self.faults.append(f"{layer.name()}: outside our groups")
 
@@ -275,7 +275,7 @@ class Walker:
     def do_reopen_project(self) -> None:
         path = QgsProject.instance().fileName()
         if path and Path(path).exists():
-            opening.open_project(self.session, path)
+            open_networks.open_project(self.session, path)
 
     @step(1, network=True)
     def do_network_goes_away_and_comes_back(self) -> None:
@@ -303,7 +303,7 @@ class Walker:
             return
         self._samples += 1
         page = self.session.open_start_page()
-        from waternet_plugin.gui.start.sample import SampleTown
+        from waternet_plugin.gui.start.sample_copy import SampleTown
 
         page._town = SampleTown(self.session, page.sample)
         page._town.start(self.folder / f"sample{self._samples}")

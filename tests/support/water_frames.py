@@ -9,10 +9,10 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.frames import conform, empty
-from waternet_plugin.core.network.isolation.waterworks import Waterworks, open_waterworks
-from waternet_plugin.core.network.model.elements import IsolationOptions
-from waternet_plugin.core.network.model.graph import Connected, build_graph
-from waternet_plugin.core.network.tracing.trace_graph import Ground, ready_to_trace
+from waternet_plugin.core.network.isolation.isolation_model import IsolationModel, build_isolation_model
+from waternet_plugin.core.network.model.flow_elements import IsolationOptions
+from waternet_plugin.core.network.model.graph import GraphBuild, build_graph
+from waternet_plugin.core.network.tracing.trace_graph import TraceNetwork, ready_to_trace
 
 CRS = "EPSG:4547"
 
@@ -73,13 +73,13 @@ class Drawing:
             return empty("customer")
         return _frame(self.customer_rows, [shapely.Point(0, 0)] * len(self.customer_rows), "customer")
 
-    def connected(self) -> Connected:
+    def connected(self) -> GraphBuild:
         return build_graph(self.pipes, self.nodes)
 
-    def works(self, **choices: Any) -> Waterworks:
-        return open_waterworks(
+    def works(self, **choices: Any) -> IsolationModel:
+        return build_isolation_model(
             self.connected(), self.pipes, self.nodes, self.customers, options=IsolationOptions(**choices)
         )
 
-    def ground(self) -> Ground:
+    def ground(self) -> TraceNetwork:
         return ready_to_trace(self.connected(), self.pipes, self.nodes)

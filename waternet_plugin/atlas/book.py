@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import shapely
 
-from waternet_plugin.atlas.cutting import check_thickness, sheets_of
 from waternet_plugin.atlas.imprint import imprint_of
-from waternet_plugin.atlas.layers import map_content
+from waternet_plugin.atlas.map_layers import map_content
 from waternet_plugin.atlas.overview import overview_of
-from waternet_plugin.atlas.pages import pages_of
+from waternet_plugin.atlas.page_contents import pages_of
+from waternet_plugin.atlas.page_layout import plan_of
+from waternet_plugin.atlas.page_words import PageWords
 from waternet_plugin.atlas.paint import Surround, map_settings, write_pdf
-from waternet_plugin.atlas.pdf import DOTS_PER_MM
-from waternet_plugin.atlas.plan import plan_of
-from waternet_plugin.atlas.words import Words
-from waternet_plugin.bridge import fonts
+from waternet_plugin.atlas.pdf_pages import DOTS_PER_MM
+from waternet_plugin.atlas.sheet_series import check_thickness, sheets_of
+from waternet_plugin.bridge import page_fonts
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.progress import SILENT, Progress
 
@@ -84,8 +84,8 @@ def export_book(
     WaterNetError
         With one sentence; nothing is written then.
     """
-    words = Words(looks.language)
-    families = fonts.page_families(looks.language)
+    words = PageWords(looks.language)
+    families = page_fonts.page_families(looks.language)
     settings = network.settings()
     sheets = sheets_of(network, scale=scale, paper=paper, area=area, progress=progress.part(0.0, 0.05))
     check_thickness(sheets, settings.integer("printing.max_pages"), area)

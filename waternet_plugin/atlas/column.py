@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 
 from waternet_plugin.atlas.figures import metres
-from waternet_plugin.atlas.page import Overview, Page, SignGroup
+from waternet_plugin.atlas.page import Overview, SheetPage, SignGroup
+from waternet_plugin.atlas.page_layout import Box, PagePlan
+from waternet_plugin.atlas.page_words import PageWords
 from waternet_plugin.atlas.pen import GREY, INK, PALE, SMALLEST_TEXT_MM, Pen
-from waternet_plugin.atlas.plan import Box, PagePlan
-from waternet_plugin.atlas.words import Words
 
 _HEADING_MM = 2.8
 _TEXT_MM = 2.3
@@ -26,7 +26,7 @@ def _heading(pen: Pen, box: Box, text: str) -> float:
     return box.y + 5.6
 
 
-def _draw_overview(pen: Pen, box: Box, overview: Overview, page: Page, words: Words) -> float:
+def _draw_overview(pen: Pen, box: Box, overview: Overview, page: SheetPage, words: PageWords) -> float:
     """Draw all sheets with this one filled; return where the next block begins."""
     top = _heading(pen, box, words("overview"))
     left = box.x + (box.width - overview.width) / 2.0
@@ -55,7 +55,7 @@ def _draw_overview(pen: Pen, box: Box, overview: Overview, page: Page, words: Wo
     return top + overview.height + 4.0
 
 
-def _draw_neighbours(pen: Pen, box: Box, page: Page, words: Words) -> float:
+def _draw_neighbours(pen: Pen, box: Box, page: SheetPage, words: PageWords) -> float:
     """Draw the nine fields with the numbers of the sheets around; return where the next block begins."""
     top = _heading(pen, box, words("neighbours"))
     height = 6.0
@@ -118,7 +118,7 @@ def _draw_signs(pen: Pen, box: Box, group: SignGroup, top: float, step: float) -
 
 
 def _shortened(
-    pen: Pen, width: float, groups: Sequence[SignGroup], rows: int, words: Words
+    pen: Pen, width: float, groups: Sequence[SignGroup], rows: int, words: PageWords
 ) -> tuple[SignGroup, ...]:
     """Return groups that take at most so many lines; a group that is cut says how many signs it left out.
 
@@ -134,7 +134,7 @@ def _shortened(
     return tuple(kept)
 
 
-def _draw_legend(pen: Pen, box: Box, page: Page, words: Words) -> float:
+def _draw_legend(pen: Pen, box: Box, page: SheetPage, words: PageWords) -> float:
     """Draw the signs that are on the sheet; return where the next block begins."""
     top = _heading(pen, box, words("legend"))
     step = _LINE_MM
@@ -146,7 +146,7 @@ def _draw_legend(pen: Pen, box: Box, page: Page, words: Words) -> float:
     return top + 3.0
 
 
-def _table_rows(page: Page, words: Words) -> list[tuple[str, str, str]]:
+def _table_rows(page: SheetPage, words: PageWords) -> list[tuple[str, str, str]]:
     """Return material, pipes and length as texts."""
     return [
         (
@@ -158,7 +158,7 @@ def _table_rows(page: Page, words: Words) -> list[tuple[str, str, str]]:
     ]
 
 
-def _draw_table(pen: Pen, box: Box, page: Page, words: Words) -> None:
+def _draw_table(pen: Pen, box: Box, page: SheetPage, words: PageWords) -> None:
     """Draw pipes and metres by material with their sum; what finds no room is summed in one line."""
     rows = _table_rows(page, words)
     step = 4.4
@@ -201,7 +201,7 @@ def _draw_table(pen: Pen, box: Box, page: Page, words: Words) -> None:
             pen.line(box.x, y, box.right, y, width=0.12, color=INK if bold else PALE)
 
 
-def draw_column(pen: Pen, plan: PagePlan, page: Page, overview: Overview, words: Words) -> None:
+def draw_column(pen: Pen, plan: PagePlan, page: SheetPage, overview: Overview, words: PageWords) -> None:
     """Draw overview, neighbours, legend and table."""
     column = plan.column
     y = _draw_overview(pen, column, overview, page, words)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from waternet_plugin.atlas.page import Imprint, Page
+from waternet_plugin.atlas.page import Imprint, SheetPage
+from waternet_plugin.atlas.page_layout import Box, PagePlan
+from waternet_plugin.atlas.page_words import PageWords
 from waternet_plugin.atlas.pen import GREY, INK, PAPER, SMALLEST_TEXT_MM, Pen
-from waternet_plugin.atlas.plan import Box, PagePlan
-from waternet_plugin.atlas.words import Words
 
 _TICK_STEP_MM = 100.0
 
@@ -34,7 +34,7 @@ class _Written:
     align: str
 
 
-def _ticks_of(plan: PagePlan, imprint: Imprint, page: Page) -> tuple[list[tuple[float, float]], ...]:
+def _ticks_of(plan: PagePlan, imprint: Imprint, page: SheetPage) -> tuple[list[tuple[float, float]], ...]:
     """Return the coordinates every 10 cm of paper and where they are on it: eastings, northings."""
     west, south, east, north = page.bounds
     per_mm = imprint.scale / 1000.0
@@ -44,7 +44,7 @@ def _ticks_of(plan: PagePlan, imprint: Imprint, page: Page) -> tuple[list[tuple[
     return eastings, northings
 
 
-def _coordinates(plan: PagePlan, imprint: Imprint, page: Page) -> list[_Written]:
+def _coordinates(plan: PagePlan, imprint: Imprint, page: SheetPage) -> list[_Written]:
     """Return the coordinates to write along the inside of the frame, where there is room for them."""
     frame = plan.frame
     eastings, northings = _ticks_of(plan, imprint, page)
@@ -74,7 +74,9 @@ def _north_box(plan: PagePlan) -> Box:
     return Box(plan.frame.right - 13.0, plan.frame.y + 3.0, 10.0, 10.0)
 
 
-def kept_free(plan: PagePlan, imprint: Imprint, page: Page) -> list[tuple[float, float, float, float]]:
+def label_free_boxes(
+    plan: PagePlan, imprint: Imprint, page: SheetPage
+) -> list[tuple[float, float, float, float]]:
     """Return what the frame writes over the map, as xmin, ymin, xmax, ymax on the ground."""
     boxes = [each.box for each in _coordinates(plan, imprint, page)]
     if imprint.north_arrow:
@@ -92,7 +94,7 @@ def kept_free(plan: PagePlan, imprint: Imprint, page: Page) -> list[tuple[float,
     ]
 
 
-def draw_frame(pen: Pen, plan: PagePlan, imprint: Imprint, page: Page, words: Words) -> None:
+def draw_frame(pen: Pen, plan: PagePlan, imprint: Imprint, page: SheetPage, words: PageWords) -> None:
     """Draw the neat line, the coordinates every 10 cm of paper, and the north arrow."""
     frame = plan.frame
     eastings, northings = _ticks_of(plan, imprint, page)

@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.atlas.page import Imprint
-from waternet_plugin.atlas.words import Words
+from waternet_plugin.atlas.page_words import PageWords
 from waternet_plugin.core.schema.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def crs_words(crs: pyproj.CRS, language: str) -> str:
     return name
 
 
-def height_words(crs: pyproj.CRS, setting: str, words: Words) -> str:
+def height_words(crs: pyproj.CRS, setting: str, words: PageWords) -> str:
     """Return the height datum: the setting, else the one that goes with Chinese systems, else ''."""
     if setting:
         return setting
@@ -50,7 +50,7 @@ def imprint_of(
     theme: str,
     scale: float,
     pages: int,
-    words: Words,
+    words: PageWords,
     today: datetime.date,
 ) -> Imprint:
     """Return what all pages say.

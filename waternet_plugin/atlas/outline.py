@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.atlas.cutting import Sheets, check_scale, check_thickness, false_easting
 from waternet_plugin.atlas.overview import overview_of
-from waternet_plugin.atlas.plan import frame_of
+from waternet_plugin.atlas.page_layout import frame_of
+from waternet_plugin.atlas.sheet_series import Sheets, check_scale, check_thickness, false_easting
 from waternet_plugin.atlas.sheets import grid_of, sheet_index, strays_of, zone_offset
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import SILENT, Progress
@@ -32,7 +32,7 @@ _MOST_EMPTY = 4000
 
 
 @dataclass(frozen=True)
-class Ground:
+class OutlineBasis:
     """What sheets are cut from, read once: the pipes and their outlines, the zone of their eastings.
 
     ``most_pages`` is how thick a book of this network may be.
@@ -49,8 +49,8 @@ class Outline:
     """The sheets of one choice, in the order of the pages.
 
     ``numbers`` and ``bounds`` are those of the sheets, ``empty`` the places between them that no pipe
-    reaches, ``area`` the rings of the polygon that the book is limited to, ``too_many`` the sentence for a
-    book that is too thick ('' for none), ``strays`` how many pipes far from all others are on no sheet.
+    reaches, ``area`` the rings of the polygon that the book is limited to, ``page_limit_fault`` the sentence
+    for a book that is too thick ('' for none), ``strays`` how many pipes far from all others are on no sheet.
     """
 
     numbers: tuple[str, ...]
@@ -60,7 +60,7 @@ class Outline:
     area: tuple[Ring, ...]
     overview: Overview
     index: pd.DataFrame
-    too_many: str
+    page_limit_fault: str
     strays: int = 0
 
     @property
@@ -69,10 +69,10 @@ class Outline:
         return len(self.numbers)
 
 
-def ground_of(network: Network) -> Ground:
+def read_outline_basis(network: Network) -> OutlineBasis:
     """Read what sheets are cut from."""
     pipes = network.read("pipe", ["pipe_id"])
-    return Ground(
+    return OutlineBasis(
         pipes,
         shapely.bounds(pipes["geom"].to_numpy()),
         zone_offset(false_easting(network.crs)),
@@ -89,7 +89,7 @@ def _rings(area: shapely.Geometry | None) -> tuple[Ring, ...]:
     return tuple(tuple(map(tuple, shapely.get_coordinates(ring).tolist())) for ring in outer)
 
 
-def pictured(ground: Ground, bounds: np.ndarray, *, most: int = MOST_SHOWN) -> np.ndarray:
+def pictured(ground: OutlineBasis, bounds: np.ndarray, *, most: int = MOST_SHOWN) -> np.ndarray:
     """Return which pipes the picture shows: those within bounds, one in several of more than `most`."""
     low, high = ground.boxes[:, :2], ground.boxes[:, 2:]
     there = np.flatnonzero((high >= bounds[:2]).all(axis=1) & (low <= bounds[2:]).all(axis=1))
@@ -97,7 +97,7 @@ def pictured(ground: Ground, bounds: np.ndarray, *, most: int = MOST_SHOWN) -> n
 
 
 def outline_of(
-    ground: Ground,
+    basis: OutlineBasis,
     *,
     scale: float,
     paper: str,
@@ -109,7 +109,7 @@ def outline_of(
     Parameters
     ----------
     ground
-        See `ground_of`.
+        See `read_outline_basis`.
     scale, paper, area
         As for ``cutting.sheets_of``.
     progress
@@ -121,14 +121,14 @@ def outline_of(
         For a scale or paper that is none, and when there is no pipe.
     """
     check_scale(scale)
-    grid = grid_of(frame_of(paper), scale, zone_offset_m=ground.zone_offset_m)
-    geometry = ground.pipes["geom"].to_numpy()
+    grid = grid_of(frame_of(paper), scale, zone_offset_m=basis.zone_offset_m)
+    geometry = basis.pipes["geom"].to_numpy()
     progress.at(0.1)
     index = sheet_index(geometry, grid, area=area)
     progress.at(0.6)
     too_many = ""
     try:
-        check_thickness(Sheets(index, grid, ground.pipes, scale, paper), ground.most_pages, area)
+        check_thickness(Sheets(index, grid, basis.pipes, scale, paper), basis.most_pages, area)
     except WaterNetError as error:
         too_many = error.message
     rows, columns = index["row"].to_numpy(), index["col"].to_numpy()
@@ -143,7 +143,7 @@ def outline_of(
             if (row, column) not in there
         ]
     progress.at(0.7)
-    shown = pictured(ground, shapely.total_bounds(index["geom"].to_numpy()))
+    shown = pictured(basis, shapely.total_bounds(index["geom"].to_numpy()))
     overview = overview_of(index, geometry[shown], width_mm=_WIDTH_MM, height_mm=_HEIGHT_MM, dots=DOTS)
     progress.at(1.0)
     return Outline(
@@ -154,6 +154,6 @@ def outline_of(
         area=_rings(area),
         overview=overview,
         index=index,
-        too_many=too_many,
+        page_limit_fault=too_many,
         strays=0 if area is not None else int(strays_of(geometry).sum()),
     )

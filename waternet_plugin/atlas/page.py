@@ -48,7 +48,7 @@ class Imprint:
 
 
 @dataclass(frozen=True)
-class Page:
+class SheetPage:
     """What one page says: ``neighbours`` are eight numbers from north-west to south-east, '' for none."""
 
     number: int

@@ -22,13 +22,13 @@ from qgis.PyQt.QtCore import QRectF, QSize
 from qgis.PyQt.QtGui import QColor, QPainter
 
 from waternet_plugin.atlas.column import draw_column
-from waternet_plugin.atlas.frame import draw_frame, kept_free
-from waternet_plugin.atlas.page import Imprint, Overview, Page
-from waternet_plugin.atlas.pdf import DOTS_PER_MM, DPI, pdf_pages
+from waternet_plugin.atlas.frame import draw_frame, label_free_boxes
+from waternet_plugin.atlas.page import Imprint, Overview, SheetPage
+from waternet_plugin.atlas.page_layout import Box, PagePlan
+from waternet_plugin.atlas.page_words import PageWords
+from waternet_plugin.atlas.pdf_pages import DOTS_PER_MM, DPI, pdf_pages
 from waternet_plugin.atlas.pen import Pen
-from waternet_plugin.atlas.plan import Box, PagePlan
 from waternet_plugin.atlas.strip import draw_strip
-from waternet_plugin.atlas.words import Words
 from waternet_plugin.core.progress import SILENT, Progress
 
 
@@ -38,7 +38,7 @@ def map_settings(content: Any, crs: Any, frame: Box) -> QgsMapSettings:
     Parameters
     ----------
     content
-        Layers, top first, and the labelling (`waternet_plugin.atlas.layers.MapContent`).
+        Layers, top first, and the labelling (`waternet_plugin.atlas.map_layers.MapContent`).
     crs
         QGIS's CRS of the map.
     frame
@@ -76,7 +76,7 @@ def draw_map(
     project: Any,
     frame: Box,
     bounds: tuple[float, float, float, float],
-    kept_free: Sequence[tuple[float, float, float, float]] = (),
+    label_free: Sequence[tuple[float, float, float, float]] = (),
 ) -> None:
     """Draw the map of one sheet into its frame.
 
@@ -98,7 +98,7 @@ def draw_map(
     context.appendScope(QgsExpressionContextUtils.mapSettingsScope(settings))
     settings.setExpressionContext(context)
     settings.setLabelBlockingRegions(
-        [QgsLabelBlockingRegion(QgsGeometry.fromRect(QgsRectangle(*box))) for box in kept_free]
+        [QgsLabelBlockingRegion(QgsGeometry.fromRect(QgsRectangle(*box))) for box in label_free]
     )
     painter.save()
     painter.translate(frame.x * DOTS_PER_MM, frame.y * DOTS_PER_MM)
@@ -115,10 +115,10 @@ class Surround:
     plan: PagePlan
     imprint: Imprint
     overview: Overview
-    words: Words
+    words: PageWords
     families: tuple[str, ...]
 
-    def draw(self, painter: QPainter, page: Page) -> Pen:
+    def draw(self, painter: QPainter, page: SheetPage) -> Pen:
         """Draw it; return the pen, which knows where it drew."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pen = Pen(painter, DOTS_PER_MM, self.families, self.imprint.scale)
@@ -130,7 +130,7 @@ class Surround:
 
 def write_pdf(
     output: Path,
-    pages: Iterable[Page],
+    pages: Iterable[SheetPage],
     surround: Surround,
     *,
     settings: QgsMapSettings,
@@ -151,7 +151,9 @@ def write_pdf(
         for page in pages:
             progress.at(book.count / imprint.pages)
             painter = book.next()
-            draw_map(painter, settings, project, plan.frame, page.bounds, kept_free(plan, imprint, page))
+            draw_map(
+                painter, settings, project, plan.frame, page.bounds, label_free_boxes(plan, imprint, page)
+            )
             surround.draw(painter, page)
             if book.is_broken:
                 break

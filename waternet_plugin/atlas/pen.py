@@ -17,8 +17,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from waternet_plugin.atlas.plan import Box
-from waternet_plugin.bridge.fonts import font
+from waternet_plugin.atlas.page_layout import Box
+from waternet_plugin.bridge.page_fonts import font
 
 # Nothing on a page is written smaller, in mm.
 SMALLEST_TEXT_MM = 2.0

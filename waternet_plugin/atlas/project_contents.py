@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from waternet_plugin.atlas import project_page, tables
+from waternet_plugin.atlas import printed_tables, project_page
 from waternet_plugin.atlas.page import Imprint
+from waternet_plugin.atlas.page_layout import Box
+from waternet_plugin.atlas.page_words import PageWords
 from waternet_plugin.atlas.pen import GREY, Pen
-from waternet_plugin.atlas.plan import Box
-from waternet_plugin.atlas.project_facts import Basis
-from waternet_plugin.atlas.project_map import Ground
+from waternet_plugin.atlas.printed_tables import PrintedColumn
+from waternet_plugin.atlas.project_facts import SheetBasis
+from waternet_plugin.atlas.project_map import MapView
 from waternet_plugin.atlas.project_page import FOOT, FRAME, HEAD, Number
-from waternet_plugin.atlas.tables import Column
-from waternet_plugin.atlas.words import Words
 from waternet_plugin.core.renewal.dossiers import Dossier
 from waternet_plugin.core.reports.document import length, number
 from waternet_plugin.core.reports.project_list import label_of
@@ -28,7 +28,7 @@ _NOTE_MM = 4.0
 class Row:
     """A line of the list: the place of a project, or None and the year whose sum it is."""
 
-    place: int | None
+    index: int | None
     year: int | None
 
 
@@ -45,35 +45,37 @@ def _rows(dossiers: Sequence[Dossier]) -> list[Row]:
 def pages_of(dossiers: Sequence[Dossier]) -> tuple[Box, list[list[Row]]]:
     """Return the frame of the map on the first page of the list, and the lines of each page."""
     rows = _rows(dossiers)
-    first = tables.rows_that_fit(FOOT.y - _NOTE_MM - FRAME.bottom - _UNDER_MAP_MM)
-    later = tables.rows_that_fit(FOOT.y - _NOTE_MM - _TOP_LATER)
+    first = printed_tables.rows_that_fit(FOOT.y - _NOTE_MM - FRAME.bottom - _UNDER_MAP_MM)
+    later = printed_tables.rows_that_fit(FOOT.y - _NOTE_MM - _TOP_LATER)
     frame, parts = project_page.parted(len(rows), first, later)
     return frame, [rows[start:end] for start, end in parts]
 
 
-def _columns(words: Words, currency: str) -> tuple[Column, ...]:
+def _columns(words: PageWords, currency: str) -> tuple[PrintedColumn, ...]:
     return (
-        Column(words("number"), 8),
-        Column(words("project_year"), 18),
-        Column(words("street"), 44),
-        Column(words("project_no"), 28),
-        Column(words("health_class"), 28),
-        Column(words("length") + ", m", 18, numeric=True),
-        Column(f"{words('cost')}, {currency}", 28, numeric=True),
-        Column(words("page"), 12, numeric=True),
+        PrintedColumn(words("number"), 8),
+        PrintedColumn(words("project_year"), 18),
+        PrintedColumn(words("street"), 44),
+        PrintedColumn(words("project_no"), 28),
+        PrintedColumn(words("health_class"), 28),
+        PrintedColumn(words("length") + ", m", 18, numeric=True),
+        PrintedColumn(f"{words('cost')}, {currency}", 28, numeric=True),
+        PrintedColumn(words("page"), 12, numeric=True),
     )
 
 
-def _cells(row: Row, dossiers: Sequence[Dossier], pages: Mapping[str, int], words: Words) -> tuple[str, ...]:
-    if row.place is None:
+def _cells(
+    row: Row, dossiers: Sequence[Dossier], pages: Mapping[str, int], words: PageWords
+) -> tuple[str, ...]:
+    if row.index is None:
         own = [one for one in dossiers if one.year == row.year]
         metres = sum(float(one.project["length_m"]) for one in own)
         cost = sum(float(one.project["cost"]) for one in own)
         title = words("year_total").format(year=row.year)
         return ("", "", title, "", "", number(metres), number(cost), "")
-    one = dossiers[row.place]
+    one = dossiers[row.index]
     return (
-        str(row.place + 1),
+        str(row.index + 1),
         words("not_funded") if one.year is None else str(one.year),
         project_page.title_of(one, words),
         one.project_id,
@@ -88,11 +90,11 @@ def draw(
     pen: Pen,
     dossiers: Sequence[Dossier],
     rows: Sequence[Row],
-    ground: Ground | None,
+    view: MapView | None,
     pages: Mapping[str, int],
     imprint: Imprint,
-    basis: Basis,
-    words: Words,
+    basis: SheetBasis,
+    words: PageWords,
 ) -> None:
     """Draw one page of the list.
 
@@ -121,20 +123,20 @@ def draw(
     small = words("project_year") if span else ""
     project_page.draw_head(pen, imprint.title, words("projects"), summed, span, small)
     top = _TOP_LATER
-    if ground is not None:
-        top = ground.frame.bottom + _UNDER_MAP_MM
-        project_page.draw_ground(pen, imprint, ground, words)
-        for mark in numbers_of(dossiers, ground):
+    if view is not None:
+        top = view.frame.bottom + _UNDER_MAP_MM
+        project_page.draw_map_frame(pen, imprint, view, words)
+        for mark in numbers_of(dossiers, view):
             mark.draw(pen)
     cells = [_cells(row, dossiers, pages, words) for row in rows]
-    strong = [place for place, row in enumerate(rows) if row.place is None]
+    strong = [place for place, row in enumerate(rows) if row.index is None]
     box = Box(FRAME.x, top, FRAME.width, 0.0)
-    end = tables.draw_table(pen, box, _columns(words, basis.currency), cells, strong=strong)
+    end = printed_tables.draw_table(pen, box, _columns(words, basis.currency), cells, strong=strong)
     note = words("money_in").format(currency=basis.currency)
     pen.text(Box(FRAME.x, end + 0.4, FRAME.width, 3.2), note, 2.0, color=GREY)
 
 
-def numbers_of(dossiers: Sequence[Dossier], ground: Ground) -> list[Number]:
+def numbers_of(dossiers: Sequence[Dossier], view: MapView) -> list[Number]:
     """Return the number of each project on the map, the longest first, where there is room."""
     order = sorted(range(len(dossiers)), key=lambda place: -float(dossiers[place].project["length_m"]))
     wanted = []
@@ -142,5 +144,5 @@ def numbers_of(dossiers: Sequence[Dossier], ground: Ground) -> list[Number]:
         geom = dossiers[place].geom
         if geom is not None and not geom.is_empty:
             point = geom.representative_point()
-            wanted.append(Number(*ground.on_paper(point.x, point.y), str(place + 1)))
+            wanted.append(Number(*view.on_paper(point.x, point.y), str(place + 1)))
     return project_page.apart(wanted)

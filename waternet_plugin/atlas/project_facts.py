@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from waternet_plugin.atlas.page_layout import Box
+from waternet_plugin.atlas.page_words import PageWords
 from waternet_plugin.atlas.pen import GREY, PALE, Pen
-from waternet_plugin.atlas.plan import Box
-from waternet_plugin.atlas.tables import Column
-from waternet_plugin.atlas.words import Words
+from waternet_plugin.atlas.printed_tables import PrintedColumn
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.renewal.dossiers import Dossier
 from waternet_plugin.core.reports.document import length, number
@@ -25,7 +25,7 @@ _NAMED = 6
 
 
 @dataclass(frozen=True)
-class Basis:
+class SheetBasis:
     """What all sheets rest on.
 
     Attributes
@@ -74,7 +74,7 @@ def pairs(pen: Pen, box: Box, rows: Sequence[tuple[str, str]], *, strong: Sequen
     return y
 
 
-def draw_why(pen: Pen, box: Box, one: Dossier, basis: Basis, words: Words) -> float:
+def draw_why(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: PageWords) -> float:
     """Write the reasons, then the failures by year; return where they end."""
     y = heading(pen, box, words("why")) + 0.6
     for place, reason in enumerate(one.reasons, start=1):
@@ -91,7 +91,7 @@ def draw_why(pen: Pen, box: Box, one: Dossier, basis: Basis, words: Words) -> fl
     return pairs(pen, Box(box.x, y, box.width, 0.0), [(expected, number(one.expected, 1))])
 
 
-def _draw_failures(pen: Pen, box: Box, one: Dossier, basis: Basis, words: Words) -> float:
+def _draw_failures(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: PageWords) -> float:
     """Draw a bar for each year with failures on record."""
     text = words("failures_by_year") if len(one.failures) else words("no_failures")
     pen.text(Box(box.x, box.y, box.width, LINE_MM), text, _TEXT, color=GREY)
@@ -117,7 +117,7 @@ def _draw_failures(pen: Pen, box: Box, one: Dossier, basis: Basis, words: Words)
     return box.bottom
 
 
-def draw_cost(pen: Pen, box: Box, one: Dossier, basis: Basis, words: Words) -> float:
+def draw_cost(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: PageWords) -> float:
     """Write cost and who pays, method and material; return where they end."""
     y = heading(pen, box, words("cost")) + 0.4
     row = one.project
@@ -150,7 +150,7 @@ def draw_cost(pen: Pen, box: Box, one: Dossier, basis: Basis, words: Words) -> f
     return pairs(pen, Box(box.x, y, box.width, 0.0), rows, strong=(0,))
 
 
-def draw_touched(pen: Pen, box: Box, one: Dossier, basis: Basis, words: Words) -> float:
+def draw_touched(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: PageWords) -> float:
     """Write whom and what the works touch; return where they end."""
     y = heading(pen, box, words("touched")) + 0.4
     customers = one.customers
@@ -176,19 +176,19 @@ def draw_touched(pen: Pen, box: Box, one: Dossier, basis: Basis, words: Words) -
     return pairs(pen, Box(box.x, y, box.width, 0.0), rows)
 
 
-def pipe_columns(words: Words, currency: str) -> tuple[Column, ...]:
+def pipe_columns(words: PageWords, currency: str) -> tuple[PrintedColumn, ...]:
     """Return the columns of the table of pipes."""
     return (
-        Column(words("number"), 8),
-        Column(words("pipe"), 24),
-        Column(words("diameter"), 10, numeric=True),
-        Column(words("material"), 28),
-        Column(words("year_laid"), 12, numeric=True),
-        Column(words("length") + ", m", 15, numeric=True),
-        Column(words("failures"), 14, numeric=True),
-        Column(words("rate"), 14, numeric=True),
-        Column(words("health_class"), 26),
-        Column(f"{words('cost')}, {currency}", 24, numeric=True),
+        PrintedColumn(words("number"), 8),
+        PrintedColumn(words("pipe"), 24),
+        PrintedColumn(words("diameter"), 10, numeric=True),
+        PrintedColumn(words("material"), 28),
+        PrintedColumn(words("year_laid"), 12, numeric=True),
+        PrintedColumn(words("length") + ", m", 15, numeric=True),
+        PrintedColumn(words("failures"), 14, numeric=True),
+        PrintedColumn(words("rate"), 14, numeric=True),
+        PrintedColumn(words("health_class"), 26),
+        PrintedColumn(f"{words('cost')}, {currency}", 24, numeric=True),
     )
 
 

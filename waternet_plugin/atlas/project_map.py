@@ -10,9 +10,9 @@ from typing import Any
 import shapely
 from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 
-from waternet_plugin.atlas.layers import MapContent
-from waternet_plugin.atlas.plan import Box
-from waternet_plugin.bridge.layers import without_asking
+from waternet_plugin.atlas.map_layers import MapContent
+from waternet_plugin.atlas.page_layout import Box
+from waternet_plugin.bridge.layer_frames import without_asking
 from waternet_plugin.bridge.styling import lines
 from waternet_plugin.core.wkb import to_wkb
 
@@ -25,7 +25,7 @@ HALO, _HALO_MM = "#ffd23f", 3.2
 
 
 @dataclass(frozen=True)
-class Ground:
+class MapView:
     """What a map shows and where.
 
     Attributes
@@ -59,7 +59,7 @@ class Ground:
         )
 
 
-def ground_of(shapes: Sequence[Any], frame: Box) -> Ground | None:
+def map_view_of(shapes: Sequence[Any], frame: Box) -> MapView | None:
     """Return the ground that shows shapes in the middle of a frame; None where none has a place."""
     there = [shape for shape in shapes if shape is not None and not shape.is_empty]
     if not there:
@@ -72,7 +72,7 @@ def ground_of(shapes: Sequence[Any], frame: Box) -> Ground | None:
         scale = math.ceil(needed / step) * step
     half_x, half_y = frame.width * scale / 2000.0, frame.height * scale / 2000.0
     x, y = (west + east) / 2.0, (south + north) / 2.0
-    return Ground(float(scale), (x - half_x, y - half_y, x + half_x, y + half_y), frame)
+    return MapView(float(scale), (x - half_x, y - half_y, x + half_x, y + half_y), frame)
 
 
 def halo_layer(content: MapContent) -> QgsVectorLayer:

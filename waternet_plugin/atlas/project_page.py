@@ -8,14 +8,14 @@ from typing import Any
 
 import shapely
 
-from waternet_plugin.atlas import frame, project_facts, tables
-from waternet_plugin.atlas.page import Imprint, Page, Sign
+from waternet_plugin.atlas import frame, printed_tables, project_facts
+from waternet_plugin.atlas.page import Imprint, SheetPage, Sign
+from waternet_plugin.atlas.page_layout import GAP_MM, MARGIN_MM, Box, PagePlan
+from waternet_plugin.atlas.page_words import PageWords
 from waternet_plugin.atlas.pen import GREY, INK, PALE, PAPER, Pen
-from waternet_plugin.atlas.plan import GAP_MM, MARGIN_MM, Box, PagePlan
-from waternet_plugin.atlas.project_facts import Basis
-from waternet_plugin.atlas.project_map import HALO, Ground
+from waternet_plugin.atlas.project_facts import SheetBasis
+from waternet_plugin.atlas.project_map import HALO, MapView
 from waternet_plugin.atlas.strip import draw_bar, scale_words
-from waternet_plugin.atlas.words import Words
 from waternet_plugin.core.renewal.dossiers import Dossier
 from waternet_plugin.core.reports.project_list import label_of
 
@@ -40,7 +40,7 @@ class Sheet:
 
     dossier: Dossier
     frame: Box
-    ground: Ground | None
+    view: MapView | None
     page: int
     pages: int
     first: int
@@ -59,8 +59,8 @@ def parted(rows: int, first: int, later: int) -> tuple[Box, list[tuple[int, int]
     """
     rest = (rows - first) % later if rows > first else 0
     box = FRAME
-    if 0 < rest <= int((FRAME.height - _LEAST_MAP_MM) / tables.ROW_MM):
-        box = replace(FRAME, height=FRAME.height - rest * tables.ROW_MM)
+    if 0 < rest <= int((FRAME.height - _LEAST_MAP_MM) / printed_tables.ROW_MM):
+        box = replace(FRAME, height=FRAME.height - rest * printed_tables.ROW_MM)
         first += rest
     starts = [0, *range(first, rows, later)]
     return box, list(zip(starts, [*starts[1:], rows]))
@@ -77,7 +77,7 @@ def draw_head(pen: Pen, kind: str, title: str, note: str, big: str, small: str) 
     pen.text(Box(HEAD.right - wide, HEAD.y + 3.6, wide, 9.0), big, 8.0, bold=True, align="right")
 
 
-def draw_foot(pen: Pen, imprint: Imprint, basis: Basis, words: Words, page: int, pages: int) -> None:
+def draw_foot(pen: Pen, imprint: Imprint, basis: SheetBasis, words: PageWords, page: int, pages: int) -> None:
     """Write network, plan, assessment and date, and leave room for the names that sign."""
     pen.line(FOOT.x, FOOT.y, FOOT.right, FOOT.y, width=0.25)
     day = f"{basis.as_of:%Y-%m-%d}" if basis.as_of == basis.as_of else ""
@@ -173,13 +173,13 @@ def apart(wanted: Iterable[Number]) -> list[Number]:
     return placed
 
 
-def failures_of(ground: Ground, one: Dossier) -> list[tuple[float, float]]:
+def failures_of(view: MapView, one: Dossier) -> list[tuple[float, float]]:
     """Return where the failures of a project happened, on the page."""
     there = [geom for geom in one.failures["geom"] if geom is not None and not geom.is_empty]
-    return [ground.on_paper(geom.x, geom.y) for geom in there]
+    return [view.on_paper(geom.x, geom.y) for geom in there]
 
 
-def numbers_of(ground: Ground, one: Dossier) -> list[Number]:
+def numbers_of(view: MapView, one: Dossier) -> list[Number]:
     """Return the number of each pipe beside its middle, of the longest first; the table names every pipe."""
     wanted = []
     longest = one.pipes.sort_values(["length_m", "number"], ascending=[False, True])
@@ -187,18 +187,18 @@ def numbers_of(ground: Ground, one: Dossier) -> list[Number]:
         if geom is None or geom.is_empty:
             continue
         point = shapely.line_interpolate_point(shapely.force_2d(geom), 0.5, normalized=True)
-        wanted.append(Number(*_beside(geom, *ground.on_paper(point.x, point.y)), str(number)))
+        wanted.append(Number(*_beside(geom, *view.on_paper(point.x, point.y)), str(number)))
     return apart(wanted)
 
 
-def kept_free(
-    imprint: Imprint, ground: Ground, numbers: Sequence[Number], failures: Sequence[tuple[float, float]] = ()
+def label_free_map_boxes(
+    imprint: Imprint, view: MapView, numbers: Sequence[Number], failures: Sequence[tuple[float, float]] = ()
 ) -> list[tuple[float, float, float, float]]:
     """Return what is drawn over the map and no label may cover: xmin, ymin, xmax, ymax on the ground."""
     boxes = [number.box for number in numbers]
     boxes += [Box(x - _FAILURE_MM, y - _FAILURE_MM, 2 * _FAILURE_MM, 2 * _FAILURE_MM) for x, y in failures]
-    framed = frame.kept_free(_layout(ground), replace(imprint, scale=ground.scale), _page(ground))
-    return framed + [ground.under(box) for box in boxes]
+    framed = frame.label_free_boxes(_layout(view), replace(imprint, scale=view.scale), _page(view))
+    return framed + [view.under(box) for box in boxes]
 
 
 def _beside(geom: Any, x: float, y: float) -> tuple[float, float]:
@@ -213,7 +213,7 @@ def _beside(geom: Any, x: float, y: float) -> tuple[float, float]:
     return x + across_x * away, y + across_y * away
 
 
-def draw_facts(pen: Pen, sheet: Sheet, basis: Basis, words: Words) -> float:
+def draw_facts(pen: Pen, sheet: Sheet, basis: SheetBasis, words: PageWords) -> float:
     """Draw reasons at the left, cost and whom it touches at the right; return where they end."""
     one = sheet.dossier
     top = sheet.frame.bottom + _LEGEND_MM + 3.0
@@ -224,7 +224,7 @@ def draw_facts(pen: Pen, sheet: Sheet, basis: Basis, words: Words) -> float:
     return max(low, project_facts.draw_cost(pen, right, one, basis, words))
 
 
-def draw_pipes(pen: Pen, sheet: Sheet, y: float, basis: Basis, words: Words) -> float:
+def draw_pipes(pen: Pen, sheet: Sheet, y: float, basis: SheetBasis, words: PageWords) -> float:
     """Draw the table of the page's pipes from a height on; return where it ends."""
     title = words("pipes_of_project")
     if sheet.first:
@@ -232,18 +232,18 @@ def draw_pipes(pen: Pen, sheet: Sheet, y: float, basis: Basis, words: Words) -> 
     y = project_facts.heading(pen, Box(FRAME.x, y, FRAME.width, 0.0), title)
     rows = project_facts.pipe_rows(sheet.dossier)[sheet.first : sheet.last]
     columns = project_facts.pipe_columns(words, basis.currency)
-    end = tables.draw_table(pen, Box(FRAME.x, y, FRAME.width, 0.0), columns, rows)
+    end = printed_tables.draw_table(pen, Box(FRAME.x, y, FRAME.width, 0.0), columns, rows)
     if sheet.last >= len(sheet.dossier.pipes):
         pen.text(Box(FRAME.x, end + 0.4, FRAME.width, 3.2), words("rate_note"), 2.0, color=GREY)
     return end
 
 
-def title_of(one: Dossier, words: Words) -> str:
+def title_of(one: Dossier, words: PageWords) -> str:
     """Return the title of a project's sheet."""
     return one.street or words("street_unknown")
 
 
-def head_of(pen: Pen, one: Dossier, words: Words) -> None:
+def head_of(pen: Pen, one: Dossier, words: PageWords) -> None:
     """Draw the head of a project's sheet."""
     row = one.project
     note = "   ".join(
@@ -257,17 +257,17 @@ def head_of(pen: Pen, one: Dossier, words: Words) -> None:
     draw_head(pen, words("project"), title_of(one, words), note, year, words("project_year"))
 
 
-def draw_ground(pen: Pen, imprint: Imprint, ground: Ground, words: Words) -> None:
+def draw_map_frame(pen: Pen, imprint: Imprint, view: MapView, words: PageWords) -> None:
     """Draw neat line, coordinates and north arrow of a map that is there already."""
-    frame.draw_frame(pen, _layout(ground), replace(imprint, scale=ground.scale), _page(ground), words)
+    frame.draw_frame(pen, _layout(view), replace(imprint, scale=view.scale), _page(view), words)
 
 
-def _layout(ground: Ground) -> PagePlan:
+def _layout(ground: MapView) -> PagePlan:
     return PagePlan("A4", PAGE, ground.frame, ground.frame, FOOT)
 
 
-def _page(ground: Ground) -> Page:
-    return Page(0, "", ground.bounds, (), "", (), (), {})
+def _page(ground: MapView) -> SheetPage:
+    return SheetPage(0, "", ground.bounds, (), "", (), (), {})
 
 
 def draw_neat_line(pen: Pen, box: Box, note: str) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def write_list(network: Network, projects: Projects, path: Path) -> None:
     """Write the workbook, in any thread."""
-    from waternet_plugin.bridge.papers import write_sheets
+    from waternet_plugin.bridge.spreadsheets import write_sheets
     from waternet_plugin.core.reports.project_list import basis_of, project_list
 
     plan = projects.plan
@@ -27,12 +27,12 @@ def print_sheets(
     network: Network, projects: Projects, path: Path, *, language: str, progress: Progress = SILENT
 ) -> int:
     """Print the book of sheets and return its pages. Only in the main thread; told of each page."""
-    from waternet_plugin.atlas.project_facts import Basis
+    from waternet_plugin.atlas.project_facts import SheetBasis
     from waternet_plugin.atlas.projects import export_projects
     from waternet_plugin.core.reports.project_list import currency_label
 
     plan = projects.plan
-    basis = Basis(
+    basis = SheetBasis(
         plan_id=str(plan.row["plan_id"]),
         run_id=str(plan.run["run_id"]),
         as_of=plan.run["as_of"],
@@ -49,11 +49,11 @@ def write_statement(network: Network, plan_id: str, path: Path, progress: Progre
     from waternet_plugin.atlas.report import print_report
     from waternet_plugin.core.reports.project_list import basis_of
     from waternet_plugin.core.reports.statement import Planned, statement
-    from waternet_plugin.operations.project_basis import read_plan, tried_on_past
+    from waternet_plugin.operations.project_basis import read_plan, tried_on_history
     from waternet_plugin.store.outputs import refuse_network_as_output
 
     plan, settings = read_plan(network, plan_id), network.settings()
-    records, tested = tried_on_past(network, plan, settings, progress.part(0.0, 0.9))
+    records, tested = tried_on_history(network, plan, settings, progress.part(0.0, 0.9))
     planned = Planned(
         start_year=int(plan.row["start_year"]),
         years=int(plan.row["years"]),

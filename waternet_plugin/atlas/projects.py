@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsVectorLayer
 from qgis.PyQt.QtGui import QPainter
 
-from waternet_plugin.atlas import project_contents, project_map, project_page, tables
+from waternet_plugin.atlas import printed_tables, project_contents, project_map, project_page
 from waternet_plugin.atlas.imprint import imprint_of
-from waternet_plugin.atlas.layers import MapContent, map_content
+from waternet_plugin.atlas.map_layers import MapContent, map_content
 from waternet_plugin.atlas.page import Imprint, Sign
+from waternet_plugin.atlas.page_layout import Box
+from waternet_plugin.atlas.page_words import PageWords
 from waternet_plugin.atlas.paint import draw_map, map_settings
-from waternet_plugin.atlas.pdf import DOTS_PER_MM, pdf_pages
+from waternet_plugin.atlas.pdf_pages import DOTS_PER_MM, pdf_pages
 from waternet_plugin.atlas.pen import Pen
-from waternet_plugin.atlas.plan import Box
-from waternet_plugin.atlas.project_facts import HEADING_MM, Basis
-from waternet_plugin.atlas.project_map import Ground
+from waternet_plugin.atlas.project_facts import HEADING_MM, SheetBasis
+from waternet_plugin.atlas.project_map import MapView
 from waternet_plugin.atlas.project_page import FOOT, FRAME, HEAD, PAGE, Number, Sheet
-from waternet_plugin.atlas.words import Words
-from waternet_plugin.bridge import fonts
+from waternet_plugin.bridge import page_fonts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal.dossiers import Dossier
@@ -47,10 +47,10 @@ class _Studio:
     halo: QgsVectorLayer
     families: tuple[str, ...]
     imprint: Imprint
-    basis: Basis
-    words: Words
+    basis: SheetBasis
+    words: PageWords
 
-    def pen(self, painter: QPainter, ground: Ground | None) -> Pen:
+    def pen(self, painter: QPainter, ground: MapView | None) -> Pen:
         """Return a pen for a page."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         return Pen(painter, DOTS_PER_MM, self.families, ground.scale if ground else _NEAREST)
@@ -69,7 +69,7 @@ class _Studio:
     def draw_ground(
         self,
         painter: QPainter,
-        ground: Ground,
+        ground: MapView,
         shapes: Sequence[Any],
         numbers: Sequence[Number],
         failures: Sequence[tuple[float, float]] = (),
@@ -77,7 +77,7 @@ class _Studio:
         """Draw the map with some projects lifted out, its labels beside what is drawn over it."""
         project_map.lift(self.halo, shapes)
         settings = map_settings(self.content, self.content.project.crs(), ground.frame)
-        free = project_page.kept_free(self.imprint, ground, numbers, failures)
+        free = project_page.label_free_map_boxes(self.imprint, ground, numbers, failures)
         draw_map(painter, settings, self.content.project, ground.frame, ground.bounds, free)
 
 
@@ -88,14 +88,14 @@ def _first_rows(one: Dossier, studio: _Studio, painter: QPainter) -> int:
     painter.setClipRect(0, 0, 0, 0)
     low = project_page.draw_facts(studio.pen(painter, None), probe, studio.basis, studio.words)
     painter.restore()
-    return tables.rows_that_fit(FOOT.y - _NOTE_MM - low - _GAP_MM - HEADING_MM)
+    return printed_tables.rows_that_fit(FOOT.y - _NOTE_MM - low - _GAP_MM - HEADING_MM)
 
 
 def _paginate(
     dossiers: Sequence[Dossier], studio: _Studio, first_page: int, painter: QPainter
 ) -> list[Sheet]:
     """Return all sheets of the projects in their order."""
-    later = tables.rows_that_fit(FOOT.y - _NOTE_MM - HEAD.bottom - 2.0 - HEADING_MM)
+    later = printed_tables.rows_that_fit(FOOT.y - _NOTE_MM - HEAD.bottom - 2.0 - HEADING_MM)
     places: list[tuple[Dossier, Box, int, int]] = []
     for one in dossiers:
         frame, parts = project_page.parted(len(one.pipes), _first_rows(one, studio, painter), later)
@@ -105,7 +105,7 @@ def _paginate(
         Sheet(
             one,
             frame,
-            project_map.ground_of([one.geom], frame) if start == 0 else None,
+            project_map.map_view_of([one.geom], frame) if start == 0 else None,
             first_page + place,
             pages,
             start,
@@ -116,7 +116,7 @@ def _paginate(
 
 
 def _draw_sheet(painter: QPainter, studio: _Studio, sheet: Sheet) -> None:
-    one, words, ground = sheet.dossier, studio.words, sheet.ground
+    one, words, ground = sheet.dossier, studio.words, sheet.view
     pen = studio.pen(painter, ground)
     y = HEAD.bottom + 2.0
     if sheet.first == 0:
@@ -124,7 +124,7 @@ def _draw_sheet(painter: QPainter, studio: _Studio, sheet: Sheet) -> None:
             numbers = project_page.numbers_of(ground, one)
             failures = project_page.failures_of(ground, one)
             studio.draw_ground(painter, ground, [one.geom], numbers, failures)
-            project_page.draw_ground(pen, studio.imprint, ground, words)
+            project_page.draw_map_frame(pen, studio.imprint, ground, words)
             for x, y in failures:
                 project_page.draw_failure(pen, x, y)
             for number in numbers:
@@ -147,7 +147,7 @@ def export_projects(
     dossiers: Sequence[Dossier],
     output: Path,
     *,
-    basis: Basis,
+    basis: SheetBasis,
     language: str = "en",
     palette: str = "print",
     today: datetime.date | None = None,
@@ -181,7 +181,7 @@ def export_projects(
     """
     if not dossiers:
         raise InputError(tr("There is no project to print. Make a plan, or choose projects of it."))
-    words, families = Words(language), fonts.page_families(language)
+    words, families = PageWords(language), page_fonts.page_families(language)
     content = map_content(
         Path(network.uri), theme=_THEME, palette=palette, language=language, scale=_NEAREST, families=families
     )
@@ -224,7 +224,7 @@ def _write(book: Any, dossiers: Sequence[Dossier], studio: _Studio, progress: Pr
     for number, rows in enumerate(lists):
         progress.at(0.0)
         painter = painter if number == 0 else book.next()
-        ground = project_map.ground_of(shapes, frame) if number == 0 else None
+        ground = project_map.map_view_of(shapes, frame) if number == 0 else None
         if ground is not None:
             studio.draw_ground(painter, ground, shapes, project_contents.numbers_of(dossiers, ground))
         pen = studio.pen(painter, ground)

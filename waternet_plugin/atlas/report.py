@@ -21,9 +21,9 @@ from qgis.PyQt.QtGui import (
 )
 
 from waternet_plugin.atlas.chart import Chart
-from waternet_plugin.atlas.pdf import DOTS_PER_MM, pdf_pages
-from waternet_plugin.atlas.plan import Box
-from waternet_plugin.bridge.fonts import font, page_families
+from waternet_plugin.atlas.page_layout import Box
+from waternet_plugin.atlas.pdf_pages import DOTS_PER_MM, pdf_pages
+from waternet_plugin.bridge.page_fonts import font, page_families
 from waternet_plugin.bridge.workbook import text_width
 from waternet_plugin.core import texts
 from waternet_plugin.core.progress import SILENT, Progress

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from waternet_plugin.atlas.page import Imprint, Page
+from waternet_plugin.atlas.page import Imprint, SheetPage
+from waternet_plugin.atlas.page_layout import Box, PagePlan
+from waternet_plugin.atlas.page_words import PageWords
 from waternet_plugin.atlas.pen import GREY, INK, PAPER, Pen
-from waternet_plugin.atlas.plan import Box, PagePlan
-from waternet_plugin.atlas.words import Words
 
 
 def _nice_length(limit_m: float) -> float:
@@ -17,7 +17,7 @@ def _nice_length(limit_m: float) -> float:
     return max(factor * power for factor in (1.0, 2.0, 2.5, 5.0) if factor * power <= limit_m)
 
 
-def _draw_scale(pen: Pen, box: Box, imprint: Imprint, words: Words) -> None:
+def _draw_scale(pen: Pen, box: Box, imprint: Imprint, words: PageWords) -> None:
     """Write the scale and draw its bar."""
     pen.text(Box(box.x, box.y + 1.2, box.width, 3.0), words("scale"), 2.2, color=GREY)
     written = scale_words(imprint.scale)
@@ -48,7 +48,7 @@ def draw_bar(pen: Pen, box: Box, scale: float) -> None:
 
 
 def _draw_pairs(
-    pen: Pen, box: Box, pairs: Sequence[tuple[str, str]], words: Words, *, lined: bool = False
+    pen: Pen, box: Box, pairs: Sequence[tuple[str, str]], words: PageWords, *, lined: bool = False
 ) -> None:
     """Write captions and values below each other; ``lined`` leaves a line to sign where there is no value."""
     step = box.height / len(pairs)
@@ -63,7 +63,7 @@ def _draw_pairs(
             pen.line(place.x, y + step * 0.78, place.right, y + step * 0.78, width=0.12, color=GREY)
 
 
-def draw_strip(pen: Pen, plan: PagePlan, imprint: Imprint, page: Page, words: Words) -> None:
+def draw_strip(pen: Pen, plan: PagePlan, imprint: Imprint, page: SheetPage, words: PageWords) -> None:
     """Draw the title strip: title, sheet number, scale, systems, names, dates."""
     strip = plan.strip
     # Shares of the strip: title, number, scale, systems, names, dates.

@@ -25,8 +25,8 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from waternet_plugin.bridge import arranging, map_keys
-from waternet_plugin.bridge.layers import without_asking
+from waternet_plugin.bridge import layer_tree, map_keys
+from waternet_plugin.bridge.layer_frames import without_asking
 from waternet_plugin.bridge.styling.pipes import CASING
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
@@ -95,7 +95,7 @@ def _pale(layer: QgsRasterLayer, *, is_image: bool) -> None:
 
 def _add(project: QgsProject, layers: list[Any], mark: str) -> None:
     """Put layers on top of the group, the last one uppermost, and into our map themes."""
-    group = arranging.base_group(project)
+    group = layer_tree.base_group(project)
     if group is None:
         message = tr(
             "The group for base maps was removed from the project. Build the project again to get it back."
@@ -106,8 +106,8 @@ def _add(project: QgsProject, layers: list[Any], mark: str) -> None:
         project.addMapLayer(layer, False)
         group.insertLayer(0, layer).setExpanded(False)
     group.setItemVisibilityChecked(True)
-    arranging.put_background_below(project)
-    arranging.add_to_themes(project, layers)
+    layer_tree.put_background_below(project)
+    layer_tree.add_to_themes(project, layers)
     update_casing(project)
 
 
@@ -211,11 +211,13 @@ def is_visible(project: QgsProject) -> bool:
 
     The town's own pale ground that came with a project needs none.
     """
-    group = arranging.base_group(project)
+    group = layer_tree.base_group(project)
     if group is None:
         return False
     return any(
-        node.isVisible() and node.layer() is not None and not node.layer().customProperty(arranging.BASE_MARK)
+        node.isVisible()
+        and node.layer() is not None
+        and not node.layer().customProperty(layer_tree.BASE_MARK)
         for node in group.findLayers()
     )
 
@@ -228,7 +230,7 @@ def update_casing(project: QgsProject) -> bool:
     wanted = is_visible(project)
     changed = False
     for key in _PIPES:
-        layer = arranging.layer_of(project, key)
+        layer = layer_tree.layer_of(project, key)
         renderer = layer.renderer() if layer is not None else None
         if not isinstance(renderer, QgsRuleBasedRenderer):
             continue

@@ -13,14 +13,14 @@ from qgis.core import (
 )
 
 from waternet_plugin import compat
-from waternet_plugin.bridge import pages
+from waternet_plugin.bridge import form_pages
 from waternet_plugin.bridge.styling.expressions import text
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.constraints import constraints_of
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, Field, Table
-from waternet_plugin.core.schema.units import unit_label
+from waternet_plugin.core.schema.unit_labels import unit_label
 
 # What QGIS's value map stores for NULL.
 NULL_VALUE = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"
@@ -64,7 +64,7 @@ def code_label(code: Code, chosen: Look) -> str:
 
 def _widget(field: Field, chosen: Look) -> QgsEditorWidgetSetup:
     """Return the widget in which a field is edited."""
-    if field.name in pages.HIDDEN:
+    if field.name in form_pages.HIDDEN:
         return QgsEditorWidgetSetup("Hidden", {})
     if field.domain:
         codes = domains.domain(field.domain).values()
@@ -225,5 +225,5 @@ def configure(layer: QgsVectorLayer, table: Table, chosen: Look, *, layer_key: s
         if index >= 0:
             layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("Hidden", {}))
     layer.setDisplayExpression(_display(table, chosen))
-    pages.lay_out(layer, layer_key or table.name, table, chosen, config)
+    form_pages.lay_out(layer, layer_key or table.name, table, chosen, config)
     layer.setEditFormConfig(config)

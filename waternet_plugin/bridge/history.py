@@ -27,7 +27,7 @@ _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """One field that changed, as people read it."""
 
     label: str
@@ -43,11 +43,11 @@ class Entry:
     by: str
     action: str
     batch_id: str
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
 
 
 @dataclass(frozen=True)
-class Batch:
+class LoggedBatch:
     """What a batch was, and whether it can be undone."""
 
     batch_id: str
@@ -177,16 +177,18 @@ def moved_by(before: QgsGeometry, after: QgsGeometry) -> float:
     return float(before.hausdorffDistance(after))
 
 
-def _geometry_change(before: Any, after: Any) -> Change:
+def _geometry_change(before: Any, after: Any) -> FieldChange:
     distance = moved_by(geometry_of(before), geometry_of(after))
     if math.isnan(distance):
-        return Change(tr("Place on the map"), "", tr("changed"))
+        return FieldChange(tr("Place on the map"), "", tr("changed"))
     if distance < 0.0005:
-        return Change(tr("Place on the map"), "", tr("heights changed"))
-    return Change(tr("Place on the map"), "", tr("moved by {distance} m").format(distance=f"{distance:.1f}"))
+        return FieldChange(tr("Place on the map"), "", tr("heights changed"))
+    return FieldChange(
+        tr("Place on the map"), "", tr("moved by {distance} m").format(distance=f"{distance:.1f}")
+    )
 
 
-def _changes(table: Table, noted: _Noted) -> tuple[Change, ...]:
+def _changes(table: Table, noted: _Noted) -> tuple[FieldChange, ...]:
     if noted.action != "update":
         return ()
     found = []
@@ -201,7 +203,7 @@ def _changes(table: Table, noted: _Noted) -> tuple[Change, ...]:
             found.append(_geometry_change(before, after))
         elif before != after:
             label = table.field(name).label if name in table.field_names else name
-            found.append(Change(label, _shown(table, name, before), _shown(table, name, after)))
+            found.append(FieldChange(label, _shown(table, name, before), _shown(table, name, after)))
     return tuple(found)
 
 
@@ -225,7 +227,7 @@ def entries(log: QgsVectorLayer, table: Table, asset: str, *, most: int = MOST) 
     )
 
 
-def batches(log: QgsVectorLayer, ids: set[str]) -> dict[str, Batch]:
+def batches(log: QgsVectorLayer, ids: set[str]) -> dict[str, LoggedBatch]:
     """Return batches by their ids, read from the file that a layer of the change log shows."""
     # QGIS itself opens a file that is being edited without locks, which fails loudly at first.
     dataset = ogr.Open(log.source().split("|")[0], 0)
@@ -241,6 +243,6 @@ def batches(log: QgsVectorLayer, ids: set[str]) -> dict[str, Batch]:
     for row in layer:
         batch_id, kind, undone = (row.GetField(name) or "" for name in ("batch_id", "kind", "undone"))
         can = not undone and kind not in ("create", "mend", "migrate", "restore")
-        found[batch_id] = Batch(batch_id, kind, int(row.GetField("rows") or 0), can)
+        found[batch_id] = LoggedBatch(batch_id, kind, int(row.GetField("rows") or 0), can)
     dataset.ReleaseResultSet(layer)
     return found

@@ -13,10 +13,10 @@ from waternet_plugin.bridge.styling import expressions
 
 # Where a layer keeps its variables.
 _VARIABLES = ("variableNames", "variableValues")
-_live: list[Preview] = []
+_live: list[LayerPreview] = []
 
 
-class Preview(QObject):
+class LayerPreview(QObject):
     """Another renderer on one layer of the open project, until it ends.
 
     What each pipe is stands in one text, a variable of the layer with a sign for each row number: a million

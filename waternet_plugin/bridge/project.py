@@ -16,8 +16,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from waternet_plugin.bridge import arranging, dressing, relations
-from waternet_plugin.bridge.dressing import Figures, Worn
+from waternet_plugin.bridge import layer_styles, layer_tree, relations
+from waternet_plugin.bridge.layer_styles import GeneratedStyle, LegendFigures
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
@@ -48,7 +48,7 @@ class BuiltProject:
 
     path: Path
     themes: dict[str, str]
-    kept: tuple[str, ...]
+    unchanged_styles: tuple[str, ...]
 
 
 def checked(theme: str, palette: str, language: str) -> Look:
@@ -65,7 +65,7 @@ def checked(theme: str, palette: str, language: str) -> Look:
     return Look(palette, language)
 
 
-def _figures(network: Network) -> Figures:
+def _figures(network: Network) -> LegendFigures:
     """Read what the legends say."""
     health = network.read("pipe_health", ["class", "length_m"], geometry=False)
     plan = network.read("pipe_plan", ["year", "length_m"], geometry=False)
@@ -74,7 +74,7 @@ def _figures(network: Network) -> Figures:
         sums = health["length_m"].groupby(health["class"].fillna("unknown")).sum()
         by_class = {str(name): float(metres) for name, metres in sums.items()}
     metres = plan["length_m"].groupby(plan["year"]).sum()
-    return Figures(
+    return LegendFigures(
         by_class, {int(year): metre for year, metre in zip(metres.index.tolist(), metres.tolist())}
     )
 
@@ -82,12 +82,12 @@ def _figures(network: Network) -> Figures:
 def _layer(project: QgsProject, network_path: Path, key: str, name: str) -> QgsVectorLayer:
     """Return the layer of a table, made new or found and pointed to the network."""
     source = f"{network_path}|layername={key}"
-    layer = arranging.layer_of(project, key)
+    layer = layer_tree.layer_of(project, key)
     if layer is None:
         options = QgsVectorLayer.LayerOptions(project.transformContext())
         options.loadDefaultStyle = False
         layer = QgsVectorLayer(source, name, "ogr", options)
-        layer.setCustomProperty(arranging.LAYER_MARK, key)
+        layer.setCustomProperty(layer_tree.LAYER_MARK, key)
         project.addMapLayer(layer, False)
     elif layer.source() != source:
         layer.setDataSource(source, name, "ogr")
@@ -95,22 +95,26 @@ def _layer(project: QgsProject, network_path: Path, key: str, name: str) -> QgsV
     if not layer.isValid():
         message = tr("The table {table} of {path} can't be shown.").format(table=key, path=network_path)
         raise StoreError(with_backup_advice(message, network_path))
-    layer.setReadOnly(key in dressing.VIEWS)
+    layer.setReadOnly(key in layer_styles.VIEWS)
     return layer
 
 
-def read_worn(project: QgsProject) -> dict[str, dict[str, Worn]]:
+def read_generated_styles(project: QgsProject) -> dict[str, dict[str, GeneratedStyle]]:
     """Return the styles we generated, by layer and key, as the project remembers them."""
     stored, _ = project.readEntry(SCOPE, "styles", "{}")
     return {
-        key: {style: Worn(**entry) for style, entry in styles.items()}
+        key: {style: GeneratedStyle(**entry) for style, entry in styles.items()}
         for key, styles in json.loads(stored).items()
     }
 
 
-def remember(project: QgsProject, worn: dict[str, dict[str, Worn]], theme: str, chosen: Look) -> None:
+def remember(
+    project: QgsProject, generated: dict[str, dict[str, GeneratedStyle]], theme: str, chosen: Look
+) -> None:
     """Keep with the project what a later building needs to know."""
-    entries = {key: {style: asdict(entry) for style, entry in styles.items()} for key, styles in worn.items()}
+    entries = {
+        key: {style: asdict(entry) for style, entry in styles.items()} for key, styles in generated.items()
+    }
     project.writeEntry(SCOPE, "styles", json.dumps(entries, ensure_ascii=False, sort_keys=True))
     project.writeEntry(SCOPE, "theme", theme)
     project.writeEntry(SCOPE, "palette", chosen.palette)
@@ -119,7 +123,7 @@ def remember(project: QgsProject, worn: dict[str, dict[str, Worn]], theme: str, 
 
 def tell(layer: QgsVectorLayer, key: str, chosen: Look, ids: dict[str, str]) -> None:
     """Set tip and display name in every style of a layer: both are kept with the style."""
-    tip = dressing.tip_of(key, chosen, ids)
+    tip = layer_styles.tip_of(key, chosen, ids)
     if not tip:
         return
     manager = layer.styleManager()
@@ -173,33 +177,35 @@ def furnish(
         figures = _figures(network)
         name = network.title
     path = Path(os.path.abspath(network_path))
-    before = read_worn(project)
-    old_names = [arranging.theme_name(each, old) for each in look.themes() for old in look.LANGUAGES]
-    layers = {key: _layer(project, path, key, chosen.word(key)) for _, keys in arranging.TREE for key in keys}
+    before = read_generated_styles(project)
+    old_names = [layer_tree.theme_name(each, old) for each in look.themes() for old in look.LANGUAGES]
+    layers = {
+        key: _layer(project, path, key, chosen.word(key)) for _, keys in layer_tree.TREE for key in keys
+    }
     relations.relate(project, layers, chosen)
-    worn: dict[str, dict[str, Worn]] = {}
+    worn: dict[str, dict[str, GeneratedStyle]] = {}
     kept: list[str] = []
     for key, layer in layers.items():
-        worn[key], kept_styles = dressing.dress(layer, key, chosen, figures, before.get(key, {}))
+        worn[key], kept_styles = layer_styles.dress(layer, key, chosen, figures, before.get(key, {}))
         kept += [f"{layer.name()}: {style}" for style in kept_styles]
-    arranging.arrange(project, layers, chosen)
-    arranging.add_base_layers(project, base_layers, chosen)
-    names = {each: arranging.theme_name(each, chosen.language) for each in look.themes()}
+    layer_tree.arrange(project, layers, chosen)
+    layer_tree.add_base_layers(project, base_layers, chosen)
+    names = {each: layer_tree.theme_name(each, chosen.language) for each in look.themes()}
     for old_name in set(old_names) - set(names.values()):
         if before and project.mapThemeCollection().hasMapTheme(old_name):
             project.mapThemeCollection().removeMapTheme(old_name)
     ids = {key: layer.id() for key, layer in layers.items()}
     for key, layer in layers.items():
         tell(layer, key, chosen, ids)
-    arranging.record_themes(project, layers, worn, names)
-    arranging.show(project, layers, worn, theme)
+    layer_tree.record_themes(project, layers, worn, names)
+    layer_tree.show(project, layers, worn, theme)
     remember(project, worn, theme, chosen)
     if not before:
-        arranging.set_snapping(project, layers)
+        layer_tree.set_snapping(project, layers)
         crs = layers["pipe"].crs()
         project.setCrs(crs)
         project.setTitle(name)
-        extent = QgsReferencedRectangle(arranging.extent([layers["pipe"], layers["node"]], crs, place), crs)
+        extent = QgsReferencedRectangle(layer_tree.extent([layers["pipe"], layers["node"]], crs, place), crs)
         project.viewSettings().setDefaultViewExtent(extent)
         project.viewSettings().setPresetFullExtent(extent)
     return tuple(kept)
@@ -298,5 +304,5 @@ def build_project(
     finally:
         # Its layers go now: left to Python's collector they may outlive GDAL, which crashes QGIS at its end.
         project.clear()
-    names = {each: arranging.theme_name(each, chosen.language) for each in look.themes()}
+    names = {each: layer_tree.theme_name(each, chosen.language) for each in look.themes()}
     return BuiltProject(target, names, kept)

@@ -8,15 +8,15 @@ from typing import Any
 
 from qgis.core import QgsProject
 
-from waternet_plugin.bridge import arranging, fingerprint, previewing, switching
+from waternet_plugin.bridge import fingerprint, layer_tree, previewing, switching
 from waternet_plugin.bridge import project as projects
-from waternet_plugin.bridge.dressing import Worn
+from waternet_plugin.bridge.layer_styles import GeneratedStyle
 from waternet_plugin.bridge.styling import pipes
 
 _STYLE_KEYS = {"pipe_health": "health", "pipe_plan": "plan"}
 
 
-def _wear(layer: Any, worn: Worn, renderer: Any) -> Worn:
+def _wear(layer: Any, worn: GeneratedStyle, renderer: Any) -> GeneratedStyle:
     """Give one style of a layer a new renderer, unless somebody edited it; return it as it is now."""
     manager = layer.styleManager()
     if worn.name not in manager.styles():
@@ -49,7 +49,7 @@ def refresh_results(
         Metres by year of the plan; None to leave the layer as it is.
     """
     previewing.end_all()
-    worn = projects.read_worn(project)
+    worn = projects.read_generated_styles(project)
     chosen = switching.look_of(project)
     renderers = {}
     if health_m is not None:
@@ -57,7 +57,7 @@ def refresh_results(
     if plan_m is not None:
         renderers["pipe_plan"] = pipes.plan_renderer(chosen, sorted(plan_m), plan_m)
     for key, renderer in renderers.items():
-        layer, style = arranging.layer_of(project, key), _STYLE_KEYS[key]
+        layer, style = layer_tree.layer_of(project, key), _STYLE_KEYS[key]
         if layer is not None and style in worn.get(key, {}):
             worn[key][style] = _wear(layer, worn[key][style], renderer)
             layer.triggerRepaint()

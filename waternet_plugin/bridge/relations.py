@@ -25,7 +25,7 @@ OF_PIPE = ("assessment", "failure", "inspection")
 
 
 @dataclass(frozen=True)
-class Link:
+class LayerLink:
     """Rows of ``child`` whose ``child_field`` names an asset of the layer ``parent``."""
 
     parent: str
@@ -39,15 +39,15 @@ class Link:
         return f"waternet_{self.parent}_{self.child}"
 
 
-def links() -> tuple[Link, ...]:
+def links() -> tuple[LayerLink, ...]:
     """Return every relation of a project of ours."""
-    found = [Link(parent, child, "pipe_id", "pipe_id") for parent in _PIPES for child in OF_PIPE]
-    found += [Link(parent, HISTORY, "asset", "pipe_id") for parent in _PIPES]
-    found += [Link(parent, HISTORY, "asset", table(parent).id_field) for parent in _LOGGED]
+    found = [LayerLink(parent, child, "pipe_id", "pipe_id") for parent in _PIPES for child in OF_PIPE]
+    found += [LayerLink(parent, HISTORY, "asset", "pipe_id") for parent in _PIPES]
+    found += [LayerLink(parent, HISTORY, "asset", table(parent).id_field) for parent in _LOGGED]
     return tuple(found)
 
 
-def links_of(layer_key: str) -> tuple[Link, ...]:
+def links_of(layer_key: str) -> tuple[LayerLink, ...]:
     """Return the relations that the form of a layer shows."""
     return tuple(link for link in links() if link.parent == layer_key)
 

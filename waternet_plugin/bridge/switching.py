@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qgis.core import QgsProject
 
-from waternet_plugin.bridge import arranging, previewing
+from waternet_plugin.bridge import layer_tree, previewing
 from waternet_plugin.bridge import project as projects
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
@@ -77,6 +77,6 @@ def switch(
 def show_theme(project: QgsProject, theme: str) -> None:
     """Show a theme: our layers change, those of others stay as visible as they are."""
     projects.checked(theme, "screen", "en")
-    layers = arranging.our_layers(project)
-    arranging.show(project, layers, projects.read_worn(project), theme)
+    layers = layer_tree.our_layers(project)
+    layer_tree.show(project, layers, projects.read_generated_styles(project), theme)
     project.writeEntry(projects.SCOPE, "theme", theme)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from waternet_plugin.bridge.reason_texts import first_reason
 from waternet_plugin.bridge.styling import expressions
 from waternet_plugin.bridge.styling.look import Look
-from waternet_plugin.bridge.telling import first_reason
 from waternet_plugin.core.schema import domains
 
 _STYLE = "font-family:sans-serif;font-size:9pt"

@@ -16,7 +16,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from waternet_plugin.bridge import arranging
+from waternet_plugin.bridge import layer_tree
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
 from waternet_plugin.core.network.isolation.roles import ALREADY_CLOSED, ROLES, SECOND_CHOICE, role_label
@@ -97,7 +97,7 @@ def renderer(layer: str) -> QgsSingleSymbolRenderer | QgsCategorizedSymbolRender
 def _group(project: QgsProject) -> Any:
     """Return the group of results, the top of the tree where somebody removed it."""
     root = project.layerTreeRoot()
-    found = [one for one in root.findGroups() if one.customProperty(arranging.GROUP_MARK) == "results"]
+    found = [one for one in root.findGroups() if one.customProperty(layer_tree.GROUP_MARK) == "results"]
     return found[0] if found else root
 
 

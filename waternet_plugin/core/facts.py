@@ -32,7 +32,7 @@ def _hole(found: re.Match[str]) -> str:
     return f"(?P<{name}>{_SHAPES.get(name, _ANYTHING)})"
 
 
-def kept(facts: Iterable[Fact]) -> str:
+def stored_text(facts: Iterable[Fact]) -> str:
     """Return facts as a network keeps them."""
     return json.dumps(list(facts), ensure_ascii=False, separators=(",", ":"))
 

@@ -24,9 +24,9 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.panel.section import TITLE_PT, sized
 from waternet_plugin.gui.tasks.unexpected import show_details
-from waternet_plugin.gui.widgets.buttons import add_button, speak
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.standard_buttons import add_button, speak
 from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.map.basemaps import BaseMaps
+    from waternet_plugin.gui.map.basemap_menu import BaseMaps
     from waternet_plugin.gui.session import Session
 
 

@@ -25,7 +25,7 @@ from waternet_plugin.core.texts import joined, language, listed, tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.tasks.tasks import on_network
-from waternet_plugin.gui.widgets import amounts, files
+from waternet_plugin.gui.widgets import amounts, file_dialogs
 from waternet_plugin.gui.widgets.hint import Hint
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
@@ -154,11 +154,11 @@ class ExportDialog(QDialog):
         self._error.hide()
 
     def _fill_choices(self) -> None:
-        from waternet_plugin.processing import labels
+        from waternet_plugin.processing import choice_labels
 
         for suffix, (name, _hint) in _formats().items():
             self.format.addItem(f"{name} (*{suffix})", suffix)
-        for box, named in ((self.headers, labels.headings()), (self.values, labels.values())):
+        for box, named in ((self.headers, choice_labels.headings()), (self.values, choice_labels.values())):
             for code, text in named.items():
                 box.addItem(text, code)
         self.encoding.addItem("UTF-8", "utf-8")
@@ -201,9 +201,9 @@ class ExportDialog(QDialog):
 
     @staticmethod
     def _key_of(layer: Any) -> str:
-        from waternet_plugin.bridge import arranging
+        from waternet_plugin.bridge import layer_tree
 
-        return str(layer.customProperty(arranging.LAYER_MARK))
+        return str(layer.customProperty(layer_tree.LAYER_MARK))
 
     def _count(self) -> None:
         """Count the rows of every table in a task."""
@@ -270,7 +270,7 @@ class ExportDialog(QDialog):
         kind, name = str(self.what.currentData()).split(":", 1)
         end = f"{name}_selected" if kind == "selection" else name
         path = Path(self._folder) / f"{Path(self.session.network_path).stem}_{end}{self.suffix}"
-        return str(files.free_path(path, lambda each: self._first_file(each).exists()))
+        return str(file_dialogs.free_path(path, lambda each: self._first_file(each).exists()))
 
     def _first_file(self, path: Path) -> Path:
         """Return the file that is written first: shapefiles and CSV of a theme are several."""
@@ -299,7 +299,7 @@ class ExportDialog(QDialog):
     def _say_file(self) -> None:
         """Say what would be replaced, and all of a path that is longer than its field."""
         self.file.setToolTip(literal(str(self._output())))
-        self._replaces.say(files.replaces_text(self._first_file(self._output())))
+        self._replaces.say(file_dialogs.replaces_text(self._first_file(self._output())))
         self._say("")
 
     def _rows_text(self) -> str:
@@ -414,7 +414,7 @@ class ExportDialog(QDialog):
             text = tr("{rows} rows were written to {files} files, the first being {name}.")
         sentence = text.format(rows=rows, files=count, name=path.name)
         notes = str(results.get("NOTES") or "")
-        folder = (tr("Open folder"), lambda: files.open_folder(path))
+        folder = (tr("Open folder"), lambda: file_dialogs.open_folder(path))
         self.session.say(
             joined([sentence, notes] if notes else [sentence]), "warning" if notes else "success", folder
         )

@@ -15,22 +15,22 @@ from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
-from waternet_plugin.gui.panel.section import FIGURE_PT, Section, sized
-from waternet_plugin.gui.printing import choice as choices
+from waternet_plugin.gui.panel.section import FIGURE_PT, PanelSection, sized
 from waternet_plugin.gui.printing import editions, index_layer
+from waternet_plugin.gui.printing import print_choice as choices
 from waternet_plugin.gui.printing.form import PrintForm
-from waternet_plugin.gui.printing.preview import SheetPreview
-from waternet_plugin.gui.printing.prose import sheets_text
-from waternet_plugin.gui.printing.running import PrintRun
+from waternet_plugin.gui.printing.print_run import PrintRun
+from waternet_plugin.gui.printing.sheet_preview import SheetPreview
+from waternet_plugin.gui.printing.sheet_words import sheets_text
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.tasks.tasks import on_network
-from waternet_plugin.gui.widgets import amounts, files
+from waternet_plugin.gui.widgets import amounts, file_dialogs
 from waternet_plugin.gui.widgets.hint import Hint
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
-    from waternet_plugin.atlas.outline import Ground, Outline
+    from waternet_plugin.atlas.outline import Outline, OutlineBasis
     from waternet_plugin.gui.session import Session
 
 _SIZE = (880, 560)
@@ -69,7 +69,7 @@ class PrintDialog(QDialog):
         tasks.keep_packages_apart()
         self.session = session
         self.outline: Outline | None = None
-        self._ground: Ground | None = None
+        self._ground: OutlineBasis | None = None
         self._turn = 0
         self._task: Any = None
         self._printing: PrintRun | None = None
@@ -127,8 +127,8 @@ class PrintDialog(QDialog):
 
         def done(places: list[tuple[str, str]]) -> None:
             if not sip.isdeleted(self):
-                self.form.fill_places(places)
-                self.form.show_place(named)
+                self.form.fill_areas(places)
+                self.form.show_area(named)
                 self._changed()
 
         self.session.run(
@@ -174,17 +174,17 @@ class PrintDialog(QDialog):
             self._no_outline(error)
             return
 
-        def work(progress: Any) -> tuple[Ground, Outline]:
+        def work(progress: Any) -> tuple[OutlineBasis, Outline]:
             from waternet_plugin.atlas.area import area_of
-            from waternet_plugin.atlas.outline import ground_of, outline_of
+            from waternet_plugin.atlas.outline import outline_of, read_outline_basis
 
             with store.open_network(path) as network:
-                known = ground or ground_of(network)
+                known = ground or read_outline_basis(network)
                 area = area_of(area_text, network, lambda _text: None)
             outline = outline_of(known, scale=chosen.scale, paper=chosen.paper, area=area, progress=progress)
             return known, outline
 
-        def done(found: tuple[Ground, Outline]) -> None:
+        def done(found: tuple[OutlineBasis, Outline]) -> None:
             if turn == self._turn and not sip.isdeleted(self):
                 self._ground = found[0]
                 self._show_outline(found[1])
@@ -204,8 +204,8 @@ class PrintDialog(QDialog):
         left_out = tr("{n} sheets without pipes are left out.").format(n=amounts.number(outline.empty_count))
         notes = [left_out if outline.empty_count else "", left_out_text(outline.strays)]
         self._note.say(" ".join(one for one in notes if one))
-        self._say(outline.too_many)
-        self._start.setEnabled(self._printing is None and not outline.too_many)
+        self._say(outline.page_limit_fault)
+        self._start.setEnabled(self._printing is None and not outline.page_limit_fault)
 
     def _no_outline(self, error: WaterNetError) -> None:
         self.outline = None
@@ -261,19 +261,19 @@ class PrintDialog(QDialog):
         self._bar.setValue(0)
         self._bar.setVisible(busy)
         self.form.setEnabled(not busy)
-        self._start.setEnabled(not busy and self.outline is not None and not self.outline.too_many)
+        self._start.setEnabled(not busy and self.outline is not None and not self.outline.page_limit_fault)
         self._close.setText(tr("Cancel") if busy else tr("Close"))
 
     def _printed(self, results: dict[str, Any], parameters: dict[str, Any]) -> None:
         """Open the book, remember the edition, and show its sheets on the map where that was asked for."""
         path, pages = Path(str(results["OUTPUT"])), int(results["PAGES"])
-        files.open_file(path)
+        file_dialogs.open_file(path)
         text = tr("The map book has {n} pages: {name}.").format(n=amounts.number(pages), name=path.name)
-        self.session.say(text, "success", (tr("Open folder"), lambda: files.open_folder(path)))
+        self.session.say(text, "success", (tr("Open folder"), lambda: file_dialogs.open_folder(path)))
         if sip.isdeleted(self):
             return
         self._remember_edition(path, pages)
-        section = self.session.iface.mainWindow().findChild(Section, "wn_section_print")
+        section = self.session.iface.mainWindow().findChild(PanelSection, "wn_section_print")
         if section is not None:
             section.refresh(self.session)
         if self.form.with_index.isChecked():
@@ -283,7 +283,7 @@ class PrintDialog(QDialog):
 
     def _remember_edition(self, path: Path, pages: int) -> None:
         """Keep what the Print section says: edition, day, and how far the network was."""
-        from waternet_plugin.atlas.changes import mark_of
+        from waternet_plugin.atlas.changed_sheets import mark_of
 
         try:
             with self.session.network() as network:

@@ -15,20 +15,20 @@ from qgis.PyQt.QtGui import QDesktopServices
 from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import InputError, StoreError, WaterNetError
 from waternet_plugin.core.file_names import plain_name
-from waternet_plugin.core.files import replace_set
+from waternet_plugin.core.file_sets import replace_set
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.widgets import files
+from waternet_plugin.gui.widgets import file_dialogs
 
 if TYPE_CHECKING:
     from waternet_plugin.core.reports.document import Report
-    from waternet_plugin.gui.panel.section import Section
+    from waternet_plugin.gui.panel.section import PanelSection
     from waternet_plugin.gui.session import Session
 
 # Stands behind the network's name, as for its results and files.
 FOLDER = "reports"
 
 
-def kept_folder(network: str) -> Path:
+def reports_folder(network: str) -> Path:
     """Return the folder of a network's reports, beside it."""
     path = Path(network)
     return path.with_name(f"{path.stem}_{FOLDER}")
@@ -39,9 +39,9 @@ def report_path(network: str, name: str) -> Path:
 
     Where none can be made, QGIS's temporary folder. A report made again takes the place of the one before.
     """
-    from waternet_plugin.store.geopackage.places import takes_new_files
+    from waternet_plugin.store.geopackage.network_shares import takes_new_files
 
-    folder = kept_folder(network)
+    folder = reports_folder(network)
     try:
         folder.mkdir(exist_ok=True)
     except OSError:
@@ -57,11 +57,11 @@ def write_report(report: Report, network: str, name: str) -> Path:
     try:
         return report.write(path)
     except StoreError:
-        return report.write(files.free_path(path))
+        return report.write(file_dialogs.free_path(path))
 
 
 def make_and_show(
-    session: Session, make: Callable[[], Report], name: str, *, section: Section | None = None
+    session: Session, make: Callable[[], Report], name: str, *, section: PanelSection | None = None
 ) -> None:
     """Write a report beside the network in a task and open it.
 
@@ -91,7 +91,7 @@ def show_report(session: Session, path: Path) -> None:
     if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
         text = tr("The report is at {path}; no browser could open it.")
         session.say(text.format(path=path), "warning", save)
-    elif path.parent != kept_folder(session.network_path):
+    elif path.parent != reports_folder(session.network_path):
         text = tr(
             "The network's folder can't be written to, so the report {name} is lost when QGIS closes. Save "
             "it."
@@ -105,7 +105,7 @@ def save_as(session: Session, path: Path) -> None:
     """Ask for a place and copy a report there, with its figures."""
     folder = session.paper_folder
     window = session.iface.mainWindow()
-    target = files.ask_where_to_save(
+    target = file_dialogs.ask_where_to_save(
         window, tr("Save the report"), f"{folder}/{path.name}", "HTML (*.html)", session.say_error
     )
     if target is None:
@@ -116,7 +116,7 @@ def save_as(session: Session, path: Path) -> None:
         session.say_error(error)
         return
     session.remember("folder", target.parent.as_posix())
-    open_it = (tr("Open", "verb"), lambda: files.open_file(target))
+    open_it = (tr("Open", "verb"), lambda: file_dialogs.open_file(target))
     session.say(tr("Written to {path}.").format(path=target), "success", open_it)
 
 

@@ -145,9 +145,9 @@ class Session(QObject):
 
     def _tell_repairs(self) -> None:
         """Say once what an opening of the network, by whatever part of us, put back."""
-        from waternet_plugin.store import telling
+        from waternet_plugin.store import network_remarks
 
-        sentence = telling.repairs_sentence(telling.take_repairs(self.network_path))
+        sentence = network_remarks.repairs_sentence(network_remarks.take_repairs(self.network_path))
         if sentence:
             self.say(sentence, "warning")
 
@@ -158,7 +158,7 @@ class Session(QObject):
 
     def written(self, table: str = "") -> None:
         """Tell everybody that we wrote to the network (``table`` '' for several)."""
-        self._file.look_anew()
+        self._file.accept_file()
         self.reload_layers()
         self.data_changed.emit(table)
 
@@ -185,16 +185,16 @@ class Session(QObject):
 
     def layer(self, key: str) -> QgsVectorLayer | None:
         """Return our layer of a table or view (pipe, node, pipe_health, ...), None if it is not there."""
-        from waternet_plugin.bridge import arranging
+        from waternet_plugin.bridge import layer_tree
 
-        return arranging.layer_of(QgsProject.instance(), key)
+        return layer_tree.layer_of(QgsProject.instance(), key)
 
     def layers(self) -> list[QgsVectorLayer]:
         """Return all our layers of the open project."""
-        from waternet_plugin.bridge import arranging
+        from waternet_plugin.bridge import layer_tree
 
         layers = QgsProject.instance().mapLayers().values()
-        return [layer for layer in layers if layer.customProperty(arranging.LAYER_MARK)]
+        return [layer for layer in layers if layer.customProperty(layer_tree.LAYER_MARK)]
 
     def reload_layers(self, *names: str) -> None:
         """Read layers anew after a write, all of ours if none is named; those being edited wait."""
@@ -208,12 +208,12 @@ class Session(QObject):
         """Show the map by a theme: system, material, age, status, health, verified or plan."""
         looking.show_theme(code)
 
-    def zoom_to(self, place: Any) -> None:
+    def zoom_to(self, target: Any) -> None:
         """Show a geometry, a rectangle or (min x, min y, max x, max y) of the network's coordinates."""
         pipe = self.layer("pipe")
         crs = pipe.crs() if pipe is not None else QgsCoordinateReferenceSystem()
         try:
-            looking.zoom_to(self.iface.mapCanvas(), place, crs)
+            looking.zoom_to(self.iface.mapCanvas(), target, crs)
         except InputError as error:
             self.say(error.message, "warning")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from waternet_plugin.gui.batches.conflicts import show_conflicts
+from waternet_plugin.gui.batches.conflict_window import show_conflicts
 from waternet_plugin.gui.session import Session
-from waternet_plugin.gui.start import opening
+from waternet_plugin.gui.start import open_networks
 from waternet_plugin.gui.start.start_page import open_start_page
 from waternet_plugin.gui.tasks.unexpected import show_details
 from waternet_plugin.gui.wizard import open_wizard
@@ -33,8 +33,8 @@ def _open_guide(session: Session, topic: str) -> None:
 
 # The keys are those that the methods of the session ask for.
 PARTS: dict[str, Callable[..., Any]] = {
-    "network": opening.open_network,
-    "added network": opening.add_to_project,
+    "network": open_networks.open_network,
+    "added network": open_networks.add_to_project,
     "start page": open_start_page,
     "wizard": open_wizard,
     "print": _open_print_dialog,

@@ -26,7 +26,7 @@ from waternet_plugin.store.network import Network
 
 
 @dataclass(frozen=True)
-class Part:
+class MappedFrame:
     """One foreign frame with its mapping; ``name`` is what people call it.
 
     ``left_out`` are the words of each row that the reading left out, such as a total.
@@ -40,10 +40,10 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Written:
+class AdoptedPart:
     """What became of one part; ``batch_id`` is '' where no row could be adopted."""
 
-    part: Part
+    part: MappedFrame
     result: AdoptionResult
     batch_id: str
 
@@ -110,7 +110,7 @@ def in_order(tables: Iterable[str]) -> list[int]:
 
 def examine(
     target: Target,
-    part: Part,
+    part: MappedFrame,
     *,
     dry_run: bool = False,
     today: Optional[datetime.date] = None,
@@ -161,7 +161,7 @@ def examine(
 
 
 def examine_all(
-    target: Target, parts: Sequence[Part], *, progress: Progress = SILENT
+    target: Target, parts: Sequence[MappedFrame], *, progress: Progress = SILENT
 ) -> list[AdoptionResult]:
     """Return the dry run of several parts, each as if those before it were written.
 
@@ -233,8 +233,8 @@ def take_back(network: Network, batch_ids: Sequence[str]) -> int:
 
 
 def adopt_all(
-    network: Network, parts: Sequence[Part], *, backup: bool = True, progress: Progress = SILENT
-) -> list[Written]:
+    network: Network, parts: Sequence[MappedFrame], *, backup: bool = True, progress: Progress = SILENT
+) -> list[AdoptedPart]:
     """Adopt several parts, each as one batch; when one fails or is cancelled, none stays.
 
     Parameters
@@ -253,7 +253,7 @@ def adopt_all(
     WaterNetError
         When a part can't be adopted; the network is as before.
     """
-    written: list[Written] = []
+    written: list[AdoptedPart] = []
     try:
         for number, part in enumerate(parts):
             step = progress.part(number / len(parts), (number + 1) / len(parts))
@@ -271,7 +271,7 @@ def adopt_all(
                     backup=backup and first,
                     progress=step.part(0.4, 1.0),
                 )
-            written.append(Written(part, result, batch_id))
+            written.append(AdoptedPart(part, result, batch_id))
         progress.at(1.0)
     except BaseException:
         take_back(network, [one.batch_id for one in written if one.batch_id])

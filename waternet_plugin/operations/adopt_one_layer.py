@@ -157,7 +157,7 @@ def adopt_layer(
         guessed = guess(read.frame, table=table or None, name=source, target_crs=network.crs, ids=target.ids)
         guessed = replace(guessed, mapping=replace(guessed.mapping, header=header))
         mapping, table = guessed.mapping, guessed.table
-    part = adopt_layers.Part(source, read.frame, mapping, table, read.left_out)
+    part = adopt_layers.MappedFrame(source, read.frame, mapping, table, read.left_out)
     adoption = adopt_layers.examine(target, part, dry_run=request.dry_run, progress=progress.part(0.3, 0.6))
     done = _result(request, read, adoption, guessed, network.name)
 

@@ -14,12 +14,12 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.asked import check_span
-from waternet_plugin.core.health.evaluation.origins import RatingOptions
 from waternet_plugin.core.health.evaluation.rankings import AUTO
+from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
 from waternet_plugin.core.health.matching import matching
+from waternet_plugin.core.health.parameter_checks import check_span
 from waternet_plugin.core.health.rates.inservice import PIPE_COLUMNS
-from waternet_plugin.core.health.risk import like
+from waternet_plugin.core.health.risk import comparability
 from waternet_plugin.core.health.risk.assessment import Assessment, assess
 from waternet_plugin.core.health.risk.crossings import crossings_of
 from waternet_plugin.core.health.risk.forecast import forecast_of
@@ -29,7 +29,7 @@ from waternet_plugin.core.health.risk.summary import Summary
 from waternet_plugin.core.health.risk.worsening import COLUMNS as WORSE_COLUMNS
 from waternet_plugin.core.health.risk.worsening import Worsening, worsened
 from waternet_plugin.core.json_text import stored_object
-from waternet_plugin.core.network.isolation import waterworks
+from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report, plain
 from waternet_plugin.core.reports.health import figures_of, health_report, summary_lines
@@ -207,7 +207,7 @@ def _assess(
         notes = (*notes, ahead)
     progress.at(0.02, tr("Reading pipes and failures"))
     failures = read_failures(network, settings)
-    customers = network.read("customer", list(waterworks.CUSTOMER_COLUMNS), geometry=False)
+    customers = network.read("customer", list(isolation_model.CUSTOMER_COLUMNS), geometry=False)
     peopled = bool(customers["pipe_id"].notna().any())
     pipes = _read_pipes(network, request, failures, peopled)
     matched = failures.match(pipes, settings, progress.part(0.2, 0.3))
@@ -258,12 +258,12 @@ def _read_pipes(
         [
             *PIPE_COLUMNS,
             *("dma_id", "burial"),
-            *(matching.PIPE_COLUMNS if failures.needs_place else ()),
-            *(waterworks.PIPE_COLUMNS if peopled else ()),
+            *(matching.PIPE_COLUMNS if failures.needs_coordinates else ()),
+            *(isolation_model.PIPE_COLUMNS if peopled else ()),
         ]
     )
     crossed = request.rivers is not None or request.railways is not None
-    needs_place = failures.needs_place or peopled or crossed or request.with_geometry
+    needs_place = failures.needs_coordinates or peopled or crossed or request.with_geometry
     return network.read("pipe", list(wanted), geometry=needs_place)
 
 
@@ -319,7 +319,7 @@ def read_worsening(
         before_as_of=last["as_of"].date(),
         as_of=as_of,
         settings=settings,
-        changed=like.changed(stored_object(last["parameters"]), parameters),
+        changed=comparability.changed(stored_object(last["parameters"]), parameters),
     )
 
 

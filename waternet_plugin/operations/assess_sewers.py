@@ -10,7 +10,7 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.asked import check_span
+from waternet_plugin.core.health.parameter_checks import check_span
 from waternet_plugin.core.health.sewers import condition, inspected
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report

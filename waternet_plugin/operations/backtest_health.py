@@ -9,8 +9,8 @@ from typing import Optional
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
-from waternet_plugin.core.health.evaluation.judging import BacktestOptions
 from waternet_plugin.core.health.evaluation.rankings import AUTO
+from waternet_plugin.core.health.evaluation.scoring import BacktestOptions
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal.plan_backtest import PlanTestRequest, PlanTrial, backtest_plan
 from waternet_plugin.core.renewal.plan_graph import plan_graph
@@ -107,7 +107,7 @@ def backtest_health(
     progress.at(0.02, tr("Reading pipes and failures"))
     records = read_failures(network, settings)
     wanted = [name for name in table("pipe").field_names if name not in _OURS]
-    pipes = network.read("pipe", wanted, geometry=records.needs_place or request.with_plans)
+    pipes = network.read("pipe", wanted, geometry=records.needs_coordinates or request.with_plans)
     failures = records.with_matches(records.match(pipes, settings, progress.part(0.15, 0.3)))
     found = backtest(
         pipes,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from waternet_plugin.core.health.risk.impact import Impact, impact_of
-from waternet_plugin.core.network.isolation.waterworks import NODE_COLUMNS
+from waternet_plugin.core.network.isolation.isolation_model import NODE_COLUMNS
 from waternet_plugin.core.network.model.customers import are_recorded
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -40,7 +40,7 @@ def read_impact(
     if ready is not None:
         with ready.answering(progress):
             if ready.fits(settings):
-                held = ready.held
+                held = ready.graph
                 found = impact_of(
                     held.pipes,
                     held.nodes,

@@ -16,15 +16,15 @@ import shapely
 from waternet_plugin.core.errors import ConflictError
 from waternet_plugin.core.frames import BadText, stacked
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.quality import parts
+from waternet_plugin.core.quality import network_parts
 from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.core.quality.checking import Findings, check, run
-from waternet_plugin.core.quality.found import Found
+from waternet_plugin.core.quality.check_context import CheckContext
+from waternet_plugin.core.quality.checking import CheckFindings, check, run
 from waternet_plugin.core.quality.grading import Grade, grade_areas
 from waternet_plugin.core.quality.identity import issue_ids
-from waternet_plugin.core.quality.roots import KnownIssues
-from waternet_plugin.core.quality.states import FIXED, ISSUE_COLUMNS, Changes, merge
-from waternet_plugin.core.quality.subject import Subject
+from waternet_plugin.core.quality.issue_lifecycle import FIXED, ISSUE_COLUMNS, IssueChanges, reconcile_issues
+from waternet_plugin.core.quality.root_causes import KnownIssues
+from waternet_plugin.core.quality.rule_findings import RuleFindings
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.operations import live_network
@@ -47,17 +47,17 @@ _MOST_BOXES = 200
 class Checked:
     """A check of a network: what was found, what becomes of the issues, grades of areas.
 
-    ``last`` is the entry of the change log up to which this check saw edits; ``whole`` whether all of the
+    ``last`` is the entry of the change log up to which this check saw edits; ``complete`` whether all of the
     network was looked at; ``followed`` the rules about the whole network that ran though it was not;
     ``boxes`` where it was looked, None for everywhere; ``existing`` the issues as the network had them and
     ``seen`` its position before it was read.
     """
 
-    findings: Findings
-    changes: Changes
+    findings: CheckFindings
+    changes: IssueChanges
     grades: tuple[Grade, ...]
     last: int
-    whole: bool
+    complete: bool
     existing: pd.DataFrame
     seen: str
     followed: tuple[str, ...] = ()
@@ -77,19 +77,21 @@ class Checked:
 
 
 def _merge(
-    findings: Findings,
+    findings: CheckFindings,
     existing: pd.DataFrame,
     boxes: Sequence[Box] | None,
     followed: Sequence[str],
     *,
     settled: Collection[str] = (),
-) -> Changes:
+) -> IssueChanges:
     """Return what findings make of issues; looked for were those in the boxes and of rules that followed."""
     looked_at = None
     if boxes is not None:
         looked_at = _inside(existing, boxes)
         looked_at |= existing["rule_id"].isin(followed).to_numpy(dtype=bool)
-    return merge(findings.frame, existing, rules=findings.rules, looked_at=looked_at, settled=settled)
+    return reconcile_issues(
+        findings.frame, existing, rules=findings.rules, looked_at=looked_at, settled=settled
+    )
 
 
 def _columns(name: str) -> list[str]:
@@ -205,7 +207,7 @@ def check_network(
     entry = int(network.facts().get(CHECKED_UP_TO, "0")) if only_changed else 0
     changed = network.changed(entry)
     boxes = _boxes(extent, changed.boxes, settings) if only_changed else ([extent] if extent else None)
-    if only_changed and (changed.whole or not entry):
+    if only_changed and (changed.complete or not entry):
         boxes = [extent] if extent else None
     existing = existing_issues(network)
     checked = partial(Checked, last=changed.last, existing=existing, seen=seen)
@@ -222,13 +224,13 @@ def check_network(
         )
         grades = grade_areas(findings.frame, tables, settings)
         changes = _merge(findings, existing, None, ())
-        return checked(findings, changes, grades, whole=True)
+        return checked(findings, changes, grades, complete=True)
     local = tuple(rule for rule in chosen if catalogue()[rule].reach == "local")
     if not boxes:
         tables = {}
         findings = check(tables, rules=(), settings=settings, today=day)
         changes = _merge(findings, existing, (), ())
-        return checked(findings, changes, (), whole=False, boxes=())
+        return checked(findings, changes, (), complete=False, boxes=())
     tables = read_area(network, boxes, settings.real("quality.hydrant_radius_m"))
     looked_at = _inside(existing, boxes)
     # What was not looked at stays, and what follows from it stays with it.
@@ -242,9 +244,9 @@ def check_network(
     inside = _inside(findings.frame, boxes) | findings.frame["rule_id"].isin(followed).to_numpy(dtype=bool)
     frame = findings.frame[inside].reset_index(drop=True)
     frame["root"] = frame["root"].where(frame["root"].notna(), frame["issue_id"].map(roots))
-    shown = Findings(frame, findings.counts, (*local, *followed))
+    shown = CheckFindings(frame, findings.counts, (*local, *followed))
     changes = _merge(shown, existing, boxes, followed)
-    return checked(shown, changes, (), whole=False, followed=followed, boxes=tuple(boxes))
+    return checked(shown, changes, (), complete=False, followed=followed, boxes=tuple(boxes))
 
 
 def _parts_found(
@@ -253,18 +255,18 @@ def _parts_found(
     settings: Settings,
     today: datetime.date,
     beyond: pd.DataFrame,
-) -> tuple[list[Found], tuple[str, ...], dict[str, str | None]]:
+) -> tuple[list[RuleFindings], tuple[str, ...], dict[str, str | None]]:
     """Return what rules about parts find in the network that is kept in memory, and the rules that ran.
 
     The last one returned are the roots of these findings among the issues ``beyond`` what is looked at.
     """
-    wanted = tuple(rule for rule in rules if rule in parts.RULES)
+    wanted = tuple(rule for rule in rules if rule in network_parts.RULES)
     ready = live_network.loaded_network(network.uri) if wanted else None
     if ready is None:
         return [], (), {}
     with ready.answering():
-        held = ready.held
-        subject = Subject(
+        held = ready.graph
+        subject = CheckContext(
             {"pipe": held.pipes, "node": held.nodes}, settings, today=today, connected=held.connected
         )
         found = run(subject, wanted)
@@ -359,7 +361,7 @@ def _write(
     progress: Progress,
 ) -> str:
     changes = checked.changes
-    facts = {**changes.counts, "findings": len(changes.frame), "whole": checked.whole}
+    facts = {**changes.counts, "findings": len(changes.frame), "whole": checked.complete}
     with network.write("check", name=name, facts=facts, seen=checked.seen, progress=progress) as batch:
         if len(changes.added):
             batch.insert("issue", _placed(changes.added, network.crs))

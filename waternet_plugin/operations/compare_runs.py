@@ -8,7 +8,7 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.risk import comparing, like
+from waternet_plugin.core.health.risk import comparability, comparing
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.setting_words import changes_sentence
@@ -72,8 +72,8 @@ def compare_runs(
         progress.at(0.1 + 0.3 * place, tr("Reading run {run}").format(run=run))
         sides.append(network.read("assessment", columns, where={"run_id": run}, geometry=False))
     asked = runs.set_index("run_id")["parameters"]
-    other = like.changed(*(stored_object(asked[run]) for run in both))
-    changes = comparing.compare_runs(*sides, alike=like.classes_alike(other))
+    other = comparability.changed(*(stored_object(asked[run]) for run in both))
+    changes = comparing.compare_runs(*sides, alike=comparability.classes_alike(other))
     progress.at(0.7, tr("Writing"))
     found = changes["change"].value_counts()
     counts = {change: int(found.get(change, 0)) for change in comparing.CHANGES}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet import exporting
-from waternet_plugin.core.exchange.epanet.keeping import TABLE, kept_of
+from waternet_plugin.core.exchange.epanet.imported_file import TABLE, imported_file_of
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports import epanet as reports
 from waternet_plugin.core.reports.document import Report
@@ -107,7 +107,7 @@ def export_epanet(
 
 def _exported(
     network: Network, systems: tuple[str, ...], name: str, progress: Progress
-) -> exporting.Exported:
+) -> exporting.ExportedModel:
     """Return the file of the network."""
     progress.at(0.02, tr("Reading the network"))
     pipes = network.read(
@@ -118,7 +118,7 @@ def _exported(
     customers = network.read("customer", ["pipe_id", "demand_m3d"], geometry=False)
     return exporting.export(
         exporting.MapRows(pipes, nodes, customers),
-        kept=kept_of(network.read(TABLE)),
+        imported=imported_file_of(network.read(TABLE)),
         name=name,
         network=network.title,
         crs=network.crs,

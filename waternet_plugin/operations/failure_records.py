@@ -20,13 +20,14 @@ class FailureRecords(PlainFrames):
     """Failures as the network has them.
 
     ``radius_m`` is that they were matched with; ``unmatched`` says whether some were never matched,
-    ``needs_place`` whether pipes and failures must be read with their geometry to know where they count.
+    ``needs_coordinates`` whether pipes and failures must be read with their geometry to know where they
+    count.
     """
 
     rows: pd.DataFrame
     radius_m: float
     unmatched: bool
-    needs_place: bool
+    needs_coordinates: bool
 
     def match(
         self, pipes: pd.DataFrame, settings: Settings, progress: Progress = SILENT

@@ -12,11 +12,11 @@ import pyproj
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.epanet import adopting, elements, placing, text
-from waternet_plugin.core.exchange.epanet.adopting import Adopted
-from waternet_plugin.core.exchange.epanet.keeping import TABLE, Kept, kept_frame
-from waternet_plugin.core.exchange.epanet.placing import Plane
-from waternet_plugin.core.exchange.places import read_crs
+from waternet_plugin.core.exchange.coordinates import read_crs
+from waternet_plugin.core.exchange.epanet import element_coordinates, element_rows, elements, text
+from waternet_plugin.core.exchange.epanet.element_coordinates import Plane
+from waternet_plugin.core.exchange.epanet.element_rows import AdoptedElements
+from waternet_plugin.core.exchange.epanet.imported_file import TABLE, ImportedFile, imported_file_frame
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports import epanet as reports
 from waternet_plugin.core.reports.document import Report
@@ -109,9 +109,9 @@ def import_epanet(
     progress.at(0.01, tr("Reading {source}").format(source=path.name))
     document = text.read_document(_bytes(path), path.name)
     model = elements.model_of(document, path.name)
-    plane = placing.plane_of(document, *request.systems())
+    plane = element_coordinates.plane_of(document, *request.systems())
     progress.at(0.2)
-    adopted = adopting.adopt(model, plane)
+    adopted = element_rows.adopt(model, plane)
     progress.at(0.4)
     missing = adopted.placed.made_up
     note = _note(plane)
@@ -132,7 +132,7 @@ def import_epanet(
         warnings=tuple(warning for warning in warnings if warning),
     )
 
-    kept = Kept(path.name, model.document, plane, adopted.links)
+    kept = ImportedFile(path.name, model.document, plane, adopted.links)
     _write(request.network_path, kept, adopted, lambda: before_commit(result), progress.part(0.5, 0.95))
     return result
 
@@ -154,9 +154,11 @@ def _note(plane: Plane) -> str:
     return ""
 
 
-def _write(path: str, kept: Kept, adopted: Adopted, ready: Callable[[], None], progress: Progress) -> None:
+def _write(
+    path: str, kept: ImportedFile, adopted: AdoptedElements, ready: Callable[[], None], progress: Progress
+) -> None:
     """Write the network; nothing of it is left when anything fails."""
-    source = kept_frame(kept)
+    source = imported_file_frame(kept)
     network = store.create_network(path, kept.plane.target)
     try:
         with network, network.write("adopt", name=kept.name, progress=progress) as batch:

@@ -12,17 +12,17 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.network.isolation import isolate, shapes
+from waternet_plugin.core.network.isolation import isolate, map_shapes
 from waternet_plugin.core.network.isolation.isolate import Burst
-from waternet_plugin.core.network.isolation.waterworks import Waterworks
-from waternet_plugin.core.network.model.elements import IsolationOptions
+from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
+from waternet_plugin.core.network.model.flow_elements import IsolationOptions
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports import isolation as reports
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.isolation_order import order_page
 from waternet_plugin.core.reports.shut_map import shut_map
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.points import parse_point
+from waternet_plugin.operations.point_input import parse_point
 from waternet_plugin.operations.prepared_network import AnyNetwork, prepared_for_isolation
 
 # What can be written about an isolation.
@@ -151,7 +151,9 @@ def isolate_burst(network: AnyNetwork, request: IsolateRequest, progress: Progre
         return _result(works, burst, pipe, request, network.title)
 
 
-def _result(works: Waterworks, burst: Burst, pipe: int, request: IsolateRequest, title: str) -> IsolateResult:
+def _result(
+    works: IsolationModel, burst: Burst, pipe: int, request: IsolateRequest, title: str
+) -> IsolateResult:
     figures = reports.figures_of(works, burst)
     left, share = figures["remaining_diameter_mm"], works.settings.real("network.half_diameter_share")
     printed = [paper for paper in request.papers if paper in (REPORT, ORDER)]
@@ -164,12 +166,12 @@ def _result(works: Waterworks, burst: Burst, pipe: int, request: IsolateRequest,
     if NOTICE_LIST in request.papers:
         papers[NOTICE_LIST] = tuple(reports.notice_sheets(burst))
     return IsolateResult(
-        pipe_line=shapes.pipe_lines(works, np.array([pipe]))[0],
-        valves=shapes.at_nodes(works, burst.valves),
-        pipes=shapes.of_pipes(works, burst.pipes),
-        customers=shapes.of_customers(works, burst.customers),
-        hydrants=shapes.at_nodes(works, _numbered(works, burst.hydrants)),
-        failed_valves=shapes.at_nodes(works, _failed_valves(works, request.failed_valves)),
+        pipe_line=map_shapes.pipe_lines(works, np.array([pipe]))[0],
+        valves=map_shapes.at_nodes(works, burst.valves),
+        pipes=map_shapes.of_pipes(works, burst.pipes),
+        customers=map_shapes.of_customers(works, burst.customers),
+        hydrants=map_shapes.at_nodes(works, _numbered(works, burst.hydrants)),
+        failed_valves=map_shapes.at_nodes(works, _failed_valves(works, request.failed_valves)),
         figures=figures,
         is_narrow=left is not None and left < share * figures["lost_diameter_mm"],
         headline=reports.headline(burst),
@@ -178,13 +180,13 @@ def _result(works: Waterworks, burst: Burst, pipe: int, request: IsolateRequest,
     )
 
 
-def _numbered(works: Waterworks, frame: pd.DataFrame) -> pd.DataFrame:
+def _numbered(works: IsolationModel, frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a frame of nodes whose node is in the graph, with its number as ``node``."""
     node = np.array([works.connected.graph.vertex_of(name) for name in frame["node_id"]], dtype=np.int64)
     return frame.assign(node=node)[node >= 0]
 
 
-def _failed_valves(works: Waterworks, names: tuple[str, ...]) -> pd.DataFrame:
+def _failed_valves(works: IsolationModel, names: tuple[str, ...]) -> pd.DataFrame:
     """Return what is known of valves by their ids."""
     found = _numbered(works, pd.DataFrame({"node_id": pd.Series(names, dtype=object)}))
     rows = works.nodes.iloc[works.connected.graph.asset[found["node"].to_numpy(dtype=np.int64)]]

@@ -17,14 +17,14 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin import store
-from waternet_plugin.core.network.isolation import waterworks
-from waternet_plugin.core.network.isolation.waterworks import Waterworks
-from waternet_plugin.core.network.live.carrying import Snapshot
+from waternet_plugin.core.network.isolation import isolation_model
+from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
+from waternet_plugin.core.network.live.cache_reuse import Snapshot
 from waternet_plugin.core.network.live.live_graph import LiveGraph
-from waternet_plugin.core.network.model.elements import AS_DRAWN, IsolationOptions
-from waternet_plugin.core.network.model.rows import Rows
+from waternet_plugin.core.network.model.editable_rows import EditableRows
+from waternet_plugin.core.network.model.flow_elements import AS_DRAWN, IsolationOptions
 from waternet_plugin.core.network.tracing import trace_graph
-from waternet_plugin.core.network.tracing.trace_graph import Ground
+from waternet_plugin.core.network.tracing.trace_graph import TraceNetwork
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import tr
@@ -48,9 +48,9 @@ def _columns(*lists: Iterable[str]) -> list[str]:
 
 
 _COLUMNS = {
-    "pipe": _columns(trace_graph.PIPE_COLUMNS, waterworks.PIPE_COLUMNS),
-    "node": _columns(trace_graph.NODE_COLUMNS, waterworks.NODE_COLUMNS),
-    "customer": list(waterworks.CUSTOMER_COLUMNS),
+    "pipe": _columns(trace_graph.PIPE_COLUMNS, isolation_model.PIPE_COLUMNS),
+    "node": _columns(trace_graph.NODE_COLUMNS, isolation_model.NODE_COLUMNS),
+    "customer": list(isolation_model.CUSTOMER_COLUMNS),
 }
 
 
@@ -71,13 +71,13 @@ class LiveNetwork:
         self._network: Optional[Network] = None
         self._file: Optional[tuple[int, int]] = None
         self._held: Optional[LiveGraph] = None
-        self._customers: Optional[Rows] = None
+        self._customers: Optional[EditableRows] = None
         # The last entry of the change log that was followed, and when it was written.
         self._entry, self._written = -1, ""
         self._overrides: dict[str, str] = {}
         self._settings = Settings()
-        self._ground: Optional[Ground] = None
-        self._works: dict[IsolationOptions, Waterworks] = {}
+        self._ground: Optional[TraceNetwork] = None
+        self._works: dict[IsolationOptions, IsolationModel] = {}
         self.crs: Any = None
         self.name = self.title = ""
 
@@ -110,7 +110,7 @@ class LiveNetwork:
             self._network = None
             self._read(self._opened(), overrides, progress)
             return
-        if changed.whole or any(len(ids) > _MANY_IDS for ids in changed.assets.values()):
+        if changed.complete or any(len(ids) > _MANY_IDS for ids in changed.assets.values()):
             self._read(network, overrides, progress)
             return
         try:
@@ -153,7 +153,7 @@ class LiveNetwork:
         held = LiveGraph(
             frames["pipe"], frames["node"], settings=self._settings, progress=progress.part(0.5, 0.9)
         )
-        self._customers = Rows(frames["customer"], ("customer_id",))
+        self._customers = EditableRows(frames["customer"], ("customer_id",))
         self._entry, self._written, self._overrides = newest.last, newest.last_at, overrides
         self._held = held
 
@@ -191,7 +191,7 @@ class LiveNetwork:
 
     def _keep_works(self, pipes: Iterable[str]) -> None:
         """Keep segments and supply over an edit of sizes, lengths or bends."""
-        held = self.held
+        held = self.graph
         rows = np.array(sorted({held.graph.edge_of(name) for name in pipes}), dtype=np.int64)
         self._works = {
             options: works.with_rows(held.connected, held.pipes, held.nodes, rows)
@@ -201,7 +201,7 @@ class LiveNetwork:
     # What questions are put to; right while the turn lasts.
 
     @property
-    def held(self) -> LiveGraph:
+    def graph(self) -> LiveGraph:
         """The graph with its pipes and nodes."""
         assert self._held is not None
         return self._held
@@ -217,23 +217,23 @@ class LiveNetwork:
         keys = (key for key in defaults() if key.startswith(_SETTINGS))
         return all(settings.get(key) == self._settings.get(key) for key in keys)
 
-    def ground(self, progress: Progress = SILENT) -> Ground:
+    def trace_network(self, progress: Progress = SILENT) -> TraceNetwork:
         """Return the network ready to be traced."""
         if self._ground is None:
             progress.at(0.9, tr("Connecting pipes"))
-            held = self.held
+            held = self.graph
             self._ground = trace_graph.ready_to_trace(
                 held.connected, held.pipes, held.nodes, settings=self._settings
             )
         return self._ground
 
-    def works(self, options: IsolationOptions = AS_DRAWN, progress: Progress = SILENT) -> Waterworks:
+    def works(self, options: IsolationOptions = AS_DRAWN, progress: Progress = SILENT) -> IsolationModel:
         """Return the network ready to be shut off in parts."""
         found = self._works.pop(options, None)
         if found is None:
             progress.at(0.9, tr("Finding segments"))
-            held = self.held
-            found = waterworks.open_waterworks(
+            held = self.graph
+            found = isolation_model.build_isolation_model(
                 held.connected,
                 held.pipes,
                 held.nodes,

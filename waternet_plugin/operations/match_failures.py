@@ -9,8 +9,8 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.asked import check_radius
 from waternet_plugin.core.health.matching import matching
+from waternet_plugin.core.health.parameter_checks import check_radius
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.matching import figures_of, matching_report, summary_lines

@@ -14,17 +14,17 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
-from waternet_plugin.core.health.evaluation.judging import BacktestOptions
+from waternet_plugin.core.health.evaluation.scoring import BacktestOptions
 from waternet_plugin.core.health.rates.counting import counted, known_by
 from waternet_plugin.core.health.rates.inservice import PIPE_COLUMNS as RATED_COLUMNS
 from waternet_plugin.core.health.risk.assessment import FAILURE_COLUMNS
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.renewal.conflicts import NO_CONFLICTS, Conflicts, find_conflicts, sources_of
 from waternet_plugin.core.renewal.districts import districts_of
 from waternet_plugin.core.renewal.packages import PIPE_COLUMNS, Packages, build_packages
 from waternet_plugin.core.renewal.plan_graph import plan_graph
 from waternet_plugin.core.renewal.planning import PlanConditions
+from waternet_plugin.core.renewal.project_conflicts import NO_CONFLICTS, Conflicts, find_conflicts, sources_of
 from waternet_plugin.core.renewal.roadworks import RoadYears, road_years
 from waternet_plugin.core.reports.health import surveys_alone
 from waternet_plugin.core.schema.settings import Settings
@@ -230,7 +230,7 @@ def read_basis(
     )
 
 
-def tested_on_past(
+def tested_on_history(
     network: Network,
     run: pd.Series,
     settings: Settings,

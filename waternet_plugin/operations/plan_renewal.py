@@ -11,8 +11,8 @@ from typing import Any, Optional
 import pandas as pd
 
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal import planning, wishes
-from waternet_plugin.core.renewal.wishes import PlanLimits
+from waternet_plugin.core.renewal import plan_constraints, planning
+from waternet_plugin.core.renewal.plan_constraints import PlanLimits
 from waternet_plugin.core.reports.document import Report, plain
 from waternet_plugin.core.reports.plan import plan_report
 from waternet_plugin.core.schema.settings import Settings, defaults
@@ -36,7 +36,7 @@ class PlanRequest:
     run
         Id of the assessment to plan from; '' for the newest.
     fixed
-        Projects decided by hand, as `wishes.parse_fixed` takes them.
+        Projects decided by hand, as `plan_constraints.parse_fixed` takes them.
     min_length_share
         Share of the length of all rated pipes wished for in each year, 0 to 1.
     district_cap
@@ -75,9 +75,9 @@ class PlanRequest:
         """The first year of the plan."""
         return datetime.date.today().year + 1 if self.start_year is None else self.start_year
 
-    def wishes(self) -> wishes.Wishes:
+    def wishes(self) -> plan_constraints.PlanConstraints:
         """Return the projects decided by hand."""
-        return wishes.parse_fixed(self.fixed, start_year=self.first_year, years=self.years)
+        return plan_constraints.parse_fixed(self.fixed, start_year=self.first_year, years=self.years)
 
     def limits(self, settings: Settings) -> PlanLimits:
         """Return amounts and limits; what was not asked for is that of the settings."""
@@ -106,7 +106,7 @@ class PlanResult:
     """What was planned and written; ``notes`` warn of what was left out or could not be met."""
 
     plan_id: str
-    plan: planning.Plan
+    plan: planning.RenewalPlan
     report: Report
     notes: tuple[str, ...]
 

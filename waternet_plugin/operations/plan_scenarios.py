@@ -14,13 +14,13 @@ import pandas as pd
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.rates.factors import survey_rate
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal import wishes
+from waternet_plugin.core.renewal import plan_constraints
 from waternet_plugin.core.renewal.scenarios import ScenarioOptions, Scenarios, compare_scenarios
 from waternet_plugin.core.renewal.strategies import STRATEGIES
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.scenarios import scenarios_report
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.plan_basis import PlanBasis, read_basis, tested_on_past
+from waternet_plugin.operations.plan_basis import PlanBasis, read_basis, tested_on_history
 from waternet_plugin.store.network import Network
 
 _MOST_SCENARIOS = 50
@@ -81,7 +81,7 @@ class ScenariosRequest:
     start_year: Optional[int] = None
     years: int = 5
     run: str = ""
-    test_on_past: bool = True
+    test_on_history: bool = True
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -91,7 +91,7 @@ class ScenariosRequest:
             raise InputError(message.format(count=count, most=_MOST_SCENARIOS))
         for strategy in self.strategies:
             for budget in self.budgets:
-                wishes.PlanLimits(budget, self.first_year, self.years, strategy=strategy)
+                plan_constraints.PlanLimits(budget, self.first_year, self.years, strategy=strategy)
 
     @property
     def first_year(self) -> int:
@@ -138,10 +138,10 @@ def plan_scenarios(
         progress=progress.part(0, 0.4),
     )
     tested = None
-    if request.test_on_past:
+    if request.test_on_history:
         progress.at(0.4, tr("Testing forecasts on past data"))
         # Our own ranking alone.
-        tested = tested_on_past(network, basis.run, settings, (), progress.part(0.4, 0.6))
+        tested = tested_on_history(network, basis.run, settings, (), progress.part(0.4, 0.6))
     progress.at(0.6, tr("Planning the scenarios"))
     found = compare_scenarios(
         basis.packages,

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Optional, Union
 
-from waternet_plugin.core.network.isolation import waterworks
-from waternet_plugin.core.network.isolation.waterworks import Waterworks
-from waternet_plugin.core.network.model.elements import IsolationOptions
+from waternet_plugin.core.network.isolation import isolation_model
+from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
+from waternet_plugin.core.network.model.flow_elements import IsolationOptions
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.network.tracing import trace_graph
-from waternet_plugin.core.network.tracing.trace_graph import Ground
+from waternet_plugin.core.network.tracing.trace_graph import TraceNetwork
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.live_network import LiveNetwork, loaded_network
@@ -33,7 +33,7 @@ def prepared_for_isolation(
     *,
     customer_points: bool = True,
     progress: Progress = SILENT,
-) -> Iterator[Waterworks]:
+) -> Iterator[IsolationModel]:
     """Have a network ready to be shut off in parts, while the block lasts.
 
     Parameters
@@ -55,13 +55,13 @@ def prepared_for_isolation(
     assert isinstance(network, Network)
     progress.at(0.0, tr("Reading the network"))
     settings = network.settings()
-    pipes = network.read("pipe", list(waterworks.PIPE_COLUMNS))
-    nodes = network.read("node", list(waterworks.NODE_COLUMNS))
-    customers = network.read("customer", list(waterworks.CUSTOMER_COLUMNS), geometry=customer_points)
+    pipes = network.read("pipe", list(isolation_model.PIPE_COLUMNS))
+    nodes = network.read("node", list(isolation_model.NODE_COLUMNS))
+    customers = network.read("customer", list(isolation_model.CUSTOMER_COLUMNS), geometry=customer_points)
     progress.at(0.4, tr("Connecting pipes"))
     connected = build_graph(pipes, nodes, settings=settings, progress=progress.part(0.4, 0.7))
     progress.at(0.7, tr("Finding segments"))
-    yield waterworks.open_waterworks(
+    yield isolation_model.build_isolation_model(
         connected,
         pipes,
         nodes,
@@ -73,12 +73,12 @@ def prepared_for_isolation(
 
 
 @contextmanager
-def prepared_for_traces(network: AnyNetwork, progress: Progress = SILENT) -> Iterator[Ground]:
+def prepared_for_traces(network: AnyNetwork, progress: Progress = SILENT) -> Iterator[TraceNetwork]:
     """Have a network, opened or kept in memory, ready to be traced, while the block lasts."""
     ready = _in_memory(network)
     if ready is not None:
         with ready.answering(progress):
-            yield ready.ground(progress)
+            yield ready.trace_network(progress)
         return
     assert isinstance(network, Network)
     progress.at(0.0, tr("Reading the network"))

@@ -15,12 +15,12 @@ from waternet_plugin.core.health.evaluation.rankings import RANKINGS
 from waternet_plugin.core.health.rates.counting import on_record
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal import conflicts, dossiers
+from waternet_plugin.core.renewal import dossiers, project_conflicts
 from waternet_plugin.core.renewal.dossiers import Dossier
 from waternet_plugin.core.reports.statement import Records, records_of
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import joined, listed, tr
-from waternet_plugin.operations.plan_basis import DECIDED, tested_on_past
+from waternet_plugin.operations.plan_basis import DECIDED, tested_on_history
 from waternet_plugin.operations.supply_graph import NODE_COLUMNS, PIPE_COLUMNS, supply_graph
 from waternet_plugin.store.network import Network
 
@@ -107,10 +107,10 @@ def _cut_off(
     with supply_graph(network, settings, read_rows) as (graph, supplies):
         edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(customers["pipe_id"]))
         placed = np.flatnonzero(np.append(supplies, False)[edge])
-        found = conflicts.cut_off(
+        found = project_conflicts.cut_off(
             graph,
             pd.Series(graph.pipe_id).map(number).fillna(-1).to_numpy(dtype=np.int64),
-            source=conflicts.sources_of(graph, settings),
+            source=project_conflicts.sources_of(graph, settings),
             targets=graph.start[edge[placed]],
             usable=supplies,
             count=len(projects),
@@ -185,7 +185,7 @@ def read_projects(
     return Projects(plan, found, settings)
 
 
-def tried_on_past(
+def tried_on_history(
     network: Network, plan: PlanRecord, settings: Settings, progress: Progress
 ) -> tuple[Records, Backtest]:
     """Return what the plan knew, and what its way of choosing would have caught on earlier days."""
@@ -197,4 +197,4 @@ def tried_on_past(
         window_start=None if pd.isna(start) else start.date(),
         settings=settings,
     )
-    return records, tested_on_past(network, plan.run, settings, RANKINGS, progress)
+    return records, tested_on_history(network, plan.run, settings, RANKINGS, progress)

@@ -119,11 +119,11 @@ def _result(network: Network, checked: Checked) -> CheckResult:
         counts,
         checked.grades,
         checked.findings.counts,
-        whole=checked.whole,
+        complete=checked.complete,
         network=network.title,
         followed=checked.followed,
     )
-    lines = summary_lines(frame, counts, whole=checked.whole, followed=checked.followed)
+    lines = summary_lines(frame, counts, complete=checked.complete, followed=checked.followed)
     return CheckResult(
         issues=issue_layer(checked, network.crs),
         figures={

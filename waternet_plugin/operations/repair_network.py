@@ -14,16 +14,16 @@ import shapely
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange import columns as exchange_columns
+from waternet_plugin.core.exchange import filled_fields as exchange_columns
 from waternet_plugin.core.exchange import mapping_check, mapping_file
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue
+from waternet_plugin.core.quality.check_context import CheckContext
 from waternet_plugin.core.quality.checking import check
-from waternet_plugin.core.quality.draft import Step
-from waternet_plugin.core.quality.inventory import Joined, join_inventory
+from waternet_plugin.core.quality.inventory import InventoryMatch, join_inventory
+from waternet_plugin.core.quality.issue_lifecycle import FIXED, ISSUE_COLUMNS, OPEN
+from waternet_plugin.core.quality.repair_draft import Step
 from waternet_plugin.core.quality.repairing import Repaired, repair, repairable
-from waternet_plugin.core.quality.states import FIXED, ISSUE_COLUMNS, OPEN
-from waternet_plugin.core.quality.subject import Subject
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations import check_network
@@ -41,7 +41,7 @@ _FILLED_BY_STORE = (
 
 
 @dataclass(frozen=True)
-class Plan:
+class RepairPlan:
     """What would be repaired: the issues asked for, and what their remedies make of the network.
 
     ``seen`` is the network's position before it was read.
@@ -56,7 +56,7 @@ class Plan:
 class Filling:
     """What an inventory would fill; ``seen`` is the network's position before it was read."""
 
-    joined: Joined
+    joined: InventoryMatch
     seen: str
 
 
@@ -116,7 +116,7 @@ def chosen_issues(network: Network, asked: str, tables: dict[str, pd.DataFrame])
     return whole.drop_duplicates("issue_id").reset_index(drop=True)
 
 
-def plan_repairs(network: Network, asked: str, *, progress: Progress = SILENT) -> Plan:
+def plan_repairs(network: Network, asked: str, *, progress: Progress = SILENT) -> RepairPlan:
     """Return what repairing issues would do; nothing is written.
 
     Parameters
@@ -136,8 +136,8 @@ def plan_repairs(network: Network, asked: str, *, progress: Progress = SILENT) -
     progress.at(0.3)
     issues = chosen_issues(network, asked, tables)
     texts = check_network.bad_texts(network, set(issues["rule_id"]))
-    subject = Subject(tables, settings, today=datetime.date.today(), bad_texts=texts)
-    return Plan(issues, repair(issues, subject, tables, progress=progress.part(0.4, 1.0)), seen)
+    subject = CheckContext(tables, settings, today=datetime.date.today(), bad_texts=texts)
+    return RepairPlan(issues, repair(issues, subject, tables, progress=progress.part(0.4, 1.0)), seen)
 
 
 def _changed_cells(
@@ -196,7 +196,7 @@ def _placed(name: str, frame: pd.DataFrame, crs: Any) -> pd.DataFrame:
 
 def write_repairs(
     network: Network,
-    plan: Plan,
+    plan: RepairPlan,
     *,
     name: str,
     within: Optional[Callable[[], None]] = None,

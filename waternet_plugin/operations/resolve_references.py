@@ -10,7 +10,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.adoption import AdoptionResult
-from waternet_plugin.core.exchange.naming import nearest_names, places_of
+from waternet_plugin.core.exchange.nearest_ids import nearest_names, reference_points
 from waternet_plugin.core.schema.references import references
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.tables import table as table_of
@@ -38,7 +38,7 @@ def _shapes(frame: pd.DataFrame) -> Array:
 def _settled(rows: pd.DataFrame, field: str, bearers: pd.DataFrame, target: str) -> Array:
     return nearest_names(
         rows[field].to_numpy(dtype=object, na_value=None),  # type: ignore[call-overload]
-        places_of(_shapes(rows), field),
+        reference_points(_shapes(rows), field),
         bearers[table_of(target).id_field].to_numpy(dtype=object),
         bearers["source_id"].to_numpy(dtype=object),
         _shapes(bearers),

@@ -43,7 +43,7 @@ def supply_graph(
     ready = live_network.loaded_network(network.uri)
     if ready is not None:
         with ready.answering():
-            graph = ready.held.graph
+            graph = ready.graph.graph
             yield graph, supplies(graph.pipe_system, graph.pipe_status)
         return
     graph = build_graph(*read_rows(), settings=settings).graph

@@ -14,20 +14,26 @@ import shapely
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.json_text import parse_json
-from waternet_plugin.core.network.isolation import shapes
+from waternet_plugin.core.network.isolation import map_shapes
 from waternet_plugin.core.network.model.customers import are_recorded
-from waternet_plugin.core.network.tracing.longest_way import longest_way
+from waternet_plugin.core.network.tracing.longest_path import longest_way
 from waternet_plugin.core.network.tracing.profile import Profile, profile
-from waternet_plugin.core.network.tracing.rules import SHORTEST, TO_SOURCE, Rules
-from waternet_plugin.core.network.tracing.trace import Place, customers_on, place_at, place_of, trace
-from waternet_plugin.core.network.tracing.trace_graph import Ground
+from waternet_plugin.core.network.tracing.trace import (
+    TracePoint,
+    customers_on,
+    trace,
+    trace_point_at,
+    trace_point_of,
+)
+from waternet_plugin.core.network.tracing.trace_graph import TraceNetwork
+from waternet_plugin.core.network.tracing.trace_rules import SHORTEST, TO_SOURCE, Rules
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.trace import figures_of, trace_report
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.live_network import LiveNetwork
-from waternet_plugin.operations.points import parse_point
+from waternet_plugin.operations.point_input import parse_point
 from waternet_plugin.operations.prepared_network import AnyNetwork, prepared_for_traces
 
 # What is said of each pipe besides its place in the trace.
@@ -200,14 +206,14 @@ def trace_network(network: AnyNetwork, request: TraceRequest, progress: Progress
         way = None
         if request.with_profile and (request.is_way or len(found.pipes)):
             way = found if request.is_way else longest_way(ground, found, start)
-        pipes, nodes = shapes.of_trace(ground, found)
+        pipes, nodes = map_shapes.of_trace(ground, found)
         return TraceResult(
             pipes=_described(ground, pipes),
             nodes=nodes,
             start=_point(ground, start),
-            ends=shapes.of_trace_nodes(ground, found.ends),
+            ends=map_shapes.of_trace_nodes(ground, found.ends),
             profile=None if way is None else profile(ground, way),
-            way=None if way is None else _described(ground, shapes.of_trace(ground, way)[0]),
+            way=None if way is None else _described(ground, map_shapes.of_trace(ground, way)[0]),
             figures=figures_of(found, reached, recorded=recorded),
             report=report,
             notes=found.notes,
@@ -220,14 +226,14 @@ def _customers(network: AnyNetwork) -> pd.DataFrame:
     return network.read("customer", _CUSTOMER_COLUMNS, geometry=False)
 
 
-def _described(ground: Ground, pipes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _described(ground: TraceNetwork, pipes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return pipes with what is known of them."""
     row = ground.graph.pipe_row[pipes["pipe"].to_numpy(dtype=np.int64)]
     known = ground.pipes.iloc[row]
     return pipes.assign(**{name: known[name].to_numpy() for name in _DESCRIBED})
 
 
-def _point(ground: Ground, place: Place) -> Optional[shapely.Point]:
+def _point(ground: TraceNetwork, place: TracePoint) -> Optional[shapely.Point]:
     """Return a node's place, or the middle of a pipe; None for a pipe without a line."""
     graph = ground.graph
     if place.node >= 0:
@@ -238,13 +244,13 @@ def _point(ground: Ground, place: Place) -> Optional[shapely.Point]:
     return shapely.line_interpolate_point(line, 0.5, normalized=True)
 
 
-def _place(name: str, text: str, ground: Ground, crs: Any) -> Place:
+def _place(name: str, text: str, ground: TraceNetwork, crs: Any) -> TracePoint:
     """Return what a parameter means: an id goes before a point."""
     named = ground.graph.vertex_of(text) >= 0 or ground.graph.edge_of(text) >= 0
     numbers = text.partition("[")[0].split(",")
     if not named and len(numbers) == 2 and all(_is_number(part) for part in numbers):
-        return place_at(ground, *parse_point(name, text, crs), parameter=name)
-    return place_of(ground, text, parameter=name)
+        return trace_point_at(ground, *parse_point(name, text, crs), parameter=name)
+    return trace_point_of(ground, text, parameter=name)
 
 
 def _is_number(text: str) -> bool:

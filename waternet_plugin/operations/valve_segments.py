@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 
-from waternet_plugin.core.network.isolation import shapes
+from waternet_plugin.core.network.isolation import map_shapes
 from waternet_plugin.core.network.isolation.ranking import rank_segments
-from waternet_plugin.core.network.model.elements import IsolationOptions
+from waternet_plugin.core.network.model.flow_elements import IsolationOptions
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.segments import segments_report
@@ -75,8 +75,8 @@ def valve_segments(
         progress.at(0.65, tr("Finding what depends on each segment"))
         ranking = rank_segments(works, progress=progress.part(0.65, 1.0))
         return SegmentsResult(
-            segments=shapes.of_segments(works, ranking.segments),
-            valves=shapes.at_nodes(works, ranking.valves),
+            segments=map_shapes.of_segments(works, ranking.segments),
+            valves=map_shapes.at_nodes(works, ranking.valves),
             unintended=int((ranking.segments["unintended_segments"] > 0).sum()),
             report=segments_report(works, ranking, network=network.title),
         )

@@ -78,7 +78,7 @@ def open_network(path: PathLike, *, by: Optional[str] = None) -> Network:
     StoreError
         With one sentence for the user: no file, no network, damaged, newer.
     """
-    from waternet_plugin.store.geopackage.opening import open_file
+    from waternet_plugin.store.geopackage.open_file import open_file
 
     return open_file(Path(path), by=by)
 

@@ -39,7 +39,7 @@ Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchHit:
     """A thing that was found.
 
     Parameters
@@ -70,7 +70,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """Where something lies: WKB of its first shapes, and the extent of all, None where it has no place."""
 
     wkb: tuple[bytes, ...]
@@ -95,7 +95,7 @@ class Finder:
         self._streets: tuple[int, dict[str, int]] | None = None
         self._lock = threading.Lock()
 
-    def find(self, text: str, *, most: int = 20, cancelled: Callable[[], bool] = _never) -> list[Found]:
+    def find(self, text: str, *, most: int = 20, cancelled: Callable[[], bool] = _never) -> list[SearchHit]:
         """Return what is called so, best first: an id of that name, ids and names that begin so, the rest.
 
         Parameters
@@ -123,7 +123,7 @@ class Finder:
         order = [PIPE, NODE, COMPOUND, STREET, CUSTOMER]
         return sorted(found, key=lambda one: (_rank(one, wanted), order.index(one.table), one.id))
 
-    def place_of(self, found: Found) -> Place:
+    def location_of(self, found: SearchHit) -> Location:
         """Return where a thing lies: a street as its pipes, a customer without a place as its pipe."""
         with self._asking(_never) as database:
             if found.table == STREET:
@@ -138,20 +138,20 @@ class Finder:
         boxes = np.array([blobs.bounds_of(shape) for shape in shapes]).reshape(-1, 4)
         there = ~np.isnan(boxes[:, 0])
         if not there.any():
-            return Place((), None)
+            return Location((), None)
         low, high = boxes[there, :2].min(axis=0), boxes[there, 2:].max(axis=0)
         drawn = [shape for shape, is_there in zip(shapes, there.tolist()) if is_there][:MOST_MARKED]
-        return Place(tuple(map(blobs.wkb_of, drawn)), (*low.tolist(), *high.tolist()))
+        return Location(tuple(map(blobs.wkb_of, drawn)), (*low.tolist(), *high.tolist()))
 
     def _asking(self, cancelled: Callable[[], bool]) -> _Asking:
         return _Asking(self._path, cancelled)
 
-    def _in_streets(self, database: sqlite3.Connection, wanted: str, most: int) -> Iterator[Found]:
+    def _in_streets(self, database: sqlite3.Connection, wanted: str, most: int) -> Iterator[SearchHit]:
         folded = wanted.casefold()
         names = [name for name in self._all_streets(database) if folded in name.casefold()]
         names.sort(key=lambda name: (not name.casefold().startswith(folded), name))
         for name in names[:most]:
-            yield Found(STREET, name, name, pipes=self._all_streets(database)[name])
+            yield SearchHit(STREET, name, name, pipes=self._all_streets(database)[name])
 
     def _all_streets(self, database: sqlite3.Connection) -> dict[str, int]:
         """Return the streets with their number of pipes, read anew after each write."""
@@ -184,7 +184,7 @@ class _Asking:
         self._reading.__exit__(kind, error, trace)  # type: ignore[arg-type]
 
 
-def _rank(found: Found, wanted: str) -> int:
+def _rank(found: SearchHit, wanted: str) -> int:
     texts = [text.casefold() for text in (found.id, found.name) if text]
     folded = wanted.casefold()
     if folded in texts:
@@ -192,7 +192,7 @@ def _rank(found: Found, wanted: str) -> int:
     return 1 if any(text.startswith(folded) for text in texts) else 2
 
 
-def _rows(database: sqlite3.Connection, table: str, wanted: str, most: int) -> list[Found]:
+def _rows(database: sqlite3.Connection, table: str, wanted: str, most: int) -> list[SearchHit]:
     """Return the rows of a table whose id or name begins with a text, then those that have it inside."""
     name, kind, street = _TABLES[table]
     id_field = f"{table}_id"
@@ -200,13 +200,13 @@ def _rows(database: sqlite3.Connection, table: str, wanted: str, most: int) -> l
         f"coalesce(t.{quoted(column)}, '')" if column else "''" for column in (name, kind, street)
     )
     select = f"SELECT t.fid, t.{quoted(id_field)}, {shown} FROM {quoted(table)} t WHERE "
-    found: dict[int, Found] = {}
+    found: dict[int, SearchHit] = {}
 
     def take(where: str, values: tuple[object, ...]) -> None:
         rows = database.execute(f"{select}{where} LIMIT {most}", values)
         for fid, *texts in rows:
             id_, label, sort, road = map(str, texts)
-            found.setdefault(int(fid), Found(table, id_, label, sort, road, fid=int(fid)))
+            found.setdefault(int(fid), SearchHit(table, id_, label, sort, road, fid=int(fid)))
 
     for start in dict.fromkeys((wanted, wanted.upper(), wanted.lower())):
         column = quoted(id_field)

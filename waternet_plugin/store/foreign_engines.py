@@ -116,7 +116,7 @@ class Engine(ABC):
 
 
 @contextmanager
-def whole_shapefile(file: Path) -> Iterator[tuple[Path, bool]]:
+def complete_shapefile(file: Path) -> Iterator[tuple[Path, bool]]:
     """Give a shapefile that can be opened: one without .shx is copied, so that its folder stays as it is."""
     if file.suffix.lower() != ".shp" or foreign_encodings.sibling(file, ".shx") is not None:
         yield file, False

@@ -18,11 +18,11 @@ from waternet_plugin.store.foreign_engines import (
     Engine,
     LayerInfo,
     RawLayer,
+    complete_shapefile,
     crs_of,
     redecoded,
     sheet_options,
     unreadable,
-    whole_shapefile,
 )
 
 
@@ -36,7 +36,7 @@ class FionaEngine(Engine):
         from fiona.errors import FionaError, FionaValueError
 
         wanted: dict[str, Any] = sheet_options(file, headed)
-        with whole_shapefile(file) as (path, restore):
+        with complete_shapefile(file) as (path, restore):
             if restore:
                 wanted["SHAPE_RESTORE_SHX"] = "YES"
             encoding = BYTES if file.suffix.lower() in SHAPE else None

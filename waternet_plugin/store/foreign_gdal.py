@@ -19,13 +19,13 @@ from waternet_plugin.store.foreign_engines import (
     LayerInfo,
     RawLayer,
     as_none,
+    complete_shapefile,
     crs_of,
     from_arrow,
     has_arrow,
     redecoded,
     sheet_options,
     unreadable,
-    whole_shapefile,
 )
 
 
@@ -72,7 +72,7 @@ class GdalEngine(Engine):
     def _open(self, stack: ExitStack, file: Path, *, headed: bool = True) -> Any:
         from osgeo import gdal
 
-        path, restore = stack.enter_context(whole_shapefile(file))
+        path, restore = stack.enter_context(complete_shapefile(file))
         options = sheet_options(file, headed)
         if restore:
             options["SHAPE_RESTORE_SHX"] = "YES"

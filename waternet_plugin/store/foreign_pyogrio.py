@@ -18,13 +18,13 @@ from waternet_plugin.store.foreign_engines import (
     LayerInfo,
     RawLayer,
     as_none,
+    complete_shapefile,
     crs_of,
     from_arrow,
     has_arrow,
     redecoded,
     sheet_options,
     unreadable,
-    whole_shapefile,
 )
 
 _PLAIN_TYPES = frozenset(
@@ -43,7 +43,7 @@ class PyogrioEngine(Engine):
         from pyogrio.errors import DataSourceError
 
         wanted = sheet_options(file, headed)
-        with whole_shapefile(file) as (path, restore):
+        with complete_shapefile(file) as (path, restore):
             if restore:
                 wanted["SHAPE_RESTORE_SHX"] = "YES"
             before = {key: pyogrio.get_gdal_config_option(key) for key in wanted}

@@ -114,7 +114,7 @@ class Compacted:
 
 
 @dataclass(frozen=True)
-class Changed:
+class EditsSince:
     """What was edited since some entry of the change log.
 
     Parameters
@@ -137,7 +137,7 @@ class Changed:
     asked_at: str
     assets: Mapping[str, tuple[str, ...]]
     boxes: np.ndarray[Any, Any]
-    whole: bool
+    complete: bool
 
 
 class Batch(ABC):
@@ -287,7 +287,7 @@ class Network(ABC):
         """
 
     @abstractmethod
-    def changed(self, since: int) -> Changed:
+    def changed(self, since: int) -> EditsSince:
         """Return what was edited after an entry of the change log: rows of the tables that people edit."""
 
     @abstractmethod

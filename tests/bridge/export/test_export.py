@@ -15,14 +15,14 @@ from osgeo import gdal, ogr
 from support.windows_files import as_on_windows
 
 from waternet_plugin import store
-from waternet_plugin.bridge.export import content, headers, values, writing
+from waternet_plugin.bridge.export import content, export_files, file_values, headers
 from waternet_plugin.bridge.export.losses import Losses
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.formulas import guarded
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import all_tables, table
 
-CHINESE = writing.Choice("zh_CN", "zh_CN", "gbk")
+CHINESE = export_files.FormatOptions("zh_CN", "zh_CN", "gbk")
 pytestmark = pytest.mark.windows_files
 
 
@@ -65,10 +65,12 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _export(town: Path, name: str, folder: Path, choice: writing.Choice | None = None, **options):
+def _export(town: Path, name: str, folder: Path, choice: export_files.FormatOptions | None = None, **options):
     with store.open_network(town) as network:
         tables = options.pop("tables", [name])
-        return writing.export_tables(network, tables, folder, choice=choice or writing.Choice(), **options)
+        return export_files.export_tables(
+            network, tables, folder, choice=choice or export_files.FormatOptions(), **options
+        )
 
 
 def _rows(path: Path, encoding: str) -> list[dict[str, str]]:
@@ -228,7 +230,7 @@ def test_xlsx_has_a_sheet_a_table_and_texts_stay_texts(town: Path, tmp_path: Pat
 
 def test_control_characters_leave_xlsx_and_are_counted() -> None:
     losses = Losses()
-    assert values.Texts(losses, xml=True).fitting("a\x0bb") == "ab"
+    assert file_values.Texts(losses, xml=True).fitting("a\x0bb") == "ab"
     assert losses.count("controls") == 1
 
 
@@ -315,13 +317,13 @@ def test_a_set_of_shapefiles_is_replaced_whole_or_not_at_all(
 ) -> None:
     output = tmp_path / f"t{suffix}"
     with store.open_network(town) as network:
-        writing.export_tables(network, ["pipe", "failure"], output)
+        export_files.export_tables(network, ["pipe", "failure"], output)
         (tmp_path / "t_pipe.qix").write_bytes(b"an index of the old shapes")
         before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
         with as_on_windows(), (tmp_path / taken).open("rb"), pytest.raises(StoreError, match=taken):
-            writing.export_tables(network, ["pipe", "failure"], output, choice=CHINESE)
+            export_files.export_tables(network, ["pipe", "failure"], output, choice=CHINESE)
         assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
-        writing.export_tables(network, ["pipe", "failure"], output, choice=CHINESE)
+        export_files.export_tables(network, ["pipe", "failure"], output, choice=CHINESE)
     after = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert set(after) == set(before) - {"t_pipe.qix"}
     assert after[taken] != before[taken] or taken.endswith(".shp")

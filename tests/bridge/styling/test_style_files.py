@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 
-from waternet_plugin.bridge import arranging, fingerprint
+from waternet_plugin.bridge import fingerprint, layer_tree
 from waternet_plugin.bridge.project import build_project
 
 
@@ -34,7 +34,7 @@ def warnings():
 
 
 def styles(project: QgsProject) -> list[tuple[QgsVectorLayer, str]]:
-    ours = arranging.our_layers(project).values()
+    ours = layer_tree.our_layers(project).values()
     return [(layer, name) for layer in ours for name in layer.styleManager().styles() if layer.isSpatial()]
 
 

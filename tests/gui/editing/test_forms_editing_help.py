@@ -11,7 +11,7 @@ import pytest
 from qgis.core import NULL, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayerUtils
 
 from waternet_plugin.bridge.forms import ID_LETTERS
-from waternet_plugin.bridge.heights import mended
+from waternet_plugin.bridge.interpolated_heights import mended
 
 EAST, NORTH = 500_000.0, 2_500_000.0
 

@@ -18,14 +18,14 @@ from support.form_frame import form_context
 
 from waternet_plugin import language, store
 from waternet_plugin.bridge import history
-from waternet_plugin.bridge.pages import HIDDEN
+from waternet_plugin.bridge.form_pages import HIDDEN
 from waternet_plugin.bridge.relations import HISTORY_WIDGET, WHY_WIDGET
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.gui.forms.boxes import SearchableBox
 from waternet_plugin.gui.forms.covers import Cover
 from waternet_plugin.gui.forms.helper import FormHelper
-from waternet_plugin.gui.forms.history import HistoryPart
-from waternet_plugin.gui.forms.why import WhyPart
+from waternet_plugin.gui.forms.history_part import HistoryPart
+from waternet_plugin.gui.forms.why_part import WhyPart
 
 
 @pytest.fixture(scope="module")

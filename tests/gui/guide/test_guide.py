@@ -243,7 +243,7 @@ def test_f1_in_each_pane_dialog_and_section_opens_its_topic(
     from waternet_plugin.gui.batches.batch_list import BatchesWindow
     from waternet_plugin.gui.health.compare import ComparePane
     from waternet_plugin.gui.health.weigh import WeighPane
-    from waternet_plugin.gui.health.why import WhyPane
+    from waternet_plugin.gui.health.why_pane import WhyPane
     from waternet_plugin.gui.issues.panel import IssuePane
     from waternet_plugin.gui.network.burst_pane import BurstPane
     from waternet_plugin.gui.network.profile_pane import ProfilePane
@@ -251,7 +251,7 @@ def test_f1_in_each_pane_dialog_and_section_opens_its_topic(
     from waternet_plugin.gui.panel.network_size import SizeWindow
     from waternet_plugin.gui.panel.thresholds import ThresholdsWindow
     from waternet_plugin.gui.plan.list import PlanPane
-    from waternet_plugin.gui.plan.scenarios import ScenarioPane
+    from waternet_plugin.gui.plan.scenario_pane import ScenarioPane
     from waternet_plugin.gui.settings_page import SettingsPage
     from waternet_plugin.gui.start.new_network import NewNetworkDialog
     from waternet_plugin.gui.start.packages_page import PackagesPage
@@ -312,7 +312,7 @@ def test_f1_in_each_pane_dialog_and_section_opens_its_topic(
 def test_f1_in_each_form_of_an_asset_opens_the_topic_of_forms(
     plugin: Any, small_network: Path, until: Any, monkeypatch: pytest.MonkeyPatch, mode: str
 ) -> None:
-    from waternet_plugin.bridge.arranging import LAYER_MARK
+    from waternet_plugin.bridge.layer_tree import LAYER_MARK
     from waternet_plugin.gui.forms.helper import FormHelper
 
     session = plugin.session

@@ -9,22 +9,22 @@ from typing import Any
 import pytest
 
 from waternet_plugin import store
-from waternet_plugin.gui.health import answers, listing, prose, reading, recorded
+from waternet_plugin.gui.health import answer_pages, answers, pipe_list, recorded_runs, why_page
 
 
 def test_the_shown_run_is_the_newest_unless_one_is_chosen(assessed_town: Path) -> None:
     with store.open_network(assessed_town) as network:
-        runs = recorded.read_runs(network)
+        runs = recorded_runs.read_runs(network)
         assert [run.run_id for run in runs.runs] == ["R0001", "R0002"]
         assert runs.shown is runs.runs[-1] and not runs.chosen
         network.show_run("R0001")
-        runs = recorded.read_runs(network)
+        runs = recorded_runs.read_runs(network)
         assert runs.shown is runs.runs[0] and runs.chosen
 
 
 def test_the_network_answer_is_that_of_the_run(assessed_town: Path) -> None:
     with store.open_network(assessed_town) as network:
-        run = recorded.read_runs(network).shown
+        run = recorded_runs.read_runs(network).shown
         answer = answers.network_answer(network, run)
         health = network.read("pipe_health", ["class", "length_m"], geometry=False)
     worst = health[health["class"] == "renew_now"]["length_m"].sum()
@@ -38,7 +38,7 @@ def test_the_network_answer_is_that_of_the_run(assessed_town: Path) -> None:
 
 def test_a_selection_has_the_same_figures_for_its_pipes(assessed_town: Path) -> None:
     with store.open_network(assessed_town) as network:
-        run = recorded.read_runs(network).shown
+        run = recorded_runs.read_runs(network).shown
         every = network.read("pipe_health", answers.COLUMNS, geometry=False)
         whole = answers.network_answer(network, run)
         some = answers.group_answer(every[every["pipe_id"].isin(["P1", "P2", "P24"])], run)
@@ -53,22 +53,22 @@ def test_a_selection_has_the_same_figures_for_its_pipes(assessed_town: Path) -> 
 
 def test_a_pipe_has_its_reasons_evidence_and_failures(assessed_town: Path) -> None:
     with store.open_network(assessed_town) as network:
-        run = recorded.read_runs(network).shown
+        run = recorded_runs.read_runs(network).shown
         answer = answers.pipe_answer(network, "P1", run)
         assert answers.pipe_answer(network, "P99", run) is None
     assert answer.evidence == "A" and len(answer.reasons) >= 1
     assert [row.counts for row in answer.failures].count(False) == 1
     low, high = answer.interval
     assert low < answer.rate < high
-    page = prose.pipe_page(answer, currency="CNY")
+    page = answer_pages.pipe_page(answer, currency="CNY")
     assert "Own failures" in page and "not counted" in page and "P1" in page
 
 
 def test_an_unrated_pipe_says_why_it_has_no_rate(assessed_town: Path) -> None:
     with store.open_network(assessed_town) as network:
-        answer = answers.pipe_answer(network, "P24", recorded.read_runs(network).shown)
+        answer = answers.pipe_answer(network, "P24", recorded_runs.read_runs(network).shown)
     assert math.isnan(answer.rate) and answer.interval is None
-    assert "rates water supply pipes only" in prose.pipe_page(answer, currency="CNY")
+    assert "rates water supply pipes only" in answer_pages.pipe_page(answer, currency="CNY")
 
 
 def test_the_interval_narrows_with_failures() -> None:
@@ -81,8 +81,8 @@ def test_a_run_gives_back_its_summary(assessed_town: Path) -> None:
     from waternet_plugin.core.reports.health import figures_of, health_report
 
     with store.open_network(assessed_town) as network:
-        run = recorded.read_runs(network).shown
-    summary = recorded.summary_of(run)
+        run = recorded_runs.read_runs(network).shown
+    summary = recorded_runs.summary_of(run)
     again = figures_of(summary)
     assert again["class_km"] == run.figures["class_km"]
     assert len(summary.cohorts) == len(run.figures["cohorts"])
@@ -91,7 +91,7 @@ def test_a_run_gives_back_its_summary(assessed_town: Path) -> None:
 
 def test_the_list_is_worst_first_with_a_place(assessed_town: Path) -> None:
     with store.open_network(assessed_town) as network:
-        page = reading.read_page(
+        page = why_page.read_page(
             network, mode="network", pipe_id="", ids=(), class_="renew_now", with_list=True
         )
     risks = [row["risk"] for row in page.pipes.shown]
@@ -103,28 +103,28 @@ def test_the_list_is_worst_first_with_a_place(assessed_town: Path) -> None:
 def test_more_pipes_than_anybody_reads_are_cut_in_the_list_only(
     assessed_town: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "MOST", 5)
+    monkeypatch.setattr(pipe_list, "MOST", 5)
     with store.open_network(assessed_town) as network:
         pipes: Any = network.read("pipe_health", answers.COLUMNS, geometry=False)
-        found = listing.pipe_list(network, pipes)
+        found = pipe_list.pipe_list(network, pipes)
     assert found.count == len(found.every()) == 24 and len(found.shown) == 5
     assert found.every()[-1]["pipe_id"] == "P24" and found.length_m == pytest.approx(24 * 200.0)
 
 
 def test_nothing_assessed_is_said(bare_town: Path) -> None:
     with store.open_network(bare_town) as network:
-        page = reading.read_page(
+        page = why_page.read_page(
             network, mode="network", pipe_id="", ids=(), class_="renew_now", with_list=True
         )
     assert "no assessment yet" in page.html and page.pipes.count == 0
 
 
 def test_comparing_says_what_got_worse(assessed_town: Path) -> None:
-    from waternet_plugin.gui.health import changes
+    from waternet_plugin.gui.health import run_changes
 
     with store.open_network(assessed_town) as network:
-        found = changes.compare(network, "R0001", "R0002")
-        layer = changes.layer_of(found, network.crs)
+        found = run_changes.compare(network, "R0001", "R0002")
+        layer = run_changes.layer_of(found, network.crs)
     assert sum(found.pipes.values()) == 24
     assert sum(found.metres.values()) == pytest.approx(24 * 200.0)
     changed = sum(count for change, count in found.pipes.items() if change != "same")

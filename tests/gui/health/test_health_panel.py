@@ -16,7 +16,7 @@ from support.widgets import button, click, error, note, part, rows, section, sta
 
 from waternet_plugin import store
 from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.start import opening
+from waternet_plugin.gui.start import open_networks
 
 
 @pytest.fixture
@@ -109,14 +109,14 @@ def test_a_click_in_the_list_zooms_and_leaves_the_selection(panel: Any, iface: A
 def test_the_list_is_copied_and_written(
     panel: Any, until: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from waternet_plugin.gui.widgets import files
+    from waternet_plugin.gui.widgets import file_dialogs
 
     why = _why(panel, until)
     click(why, "wn_why_copy")
     lines = QApplication.clipboard().text().splitlines()
     assert len(lines) == 1 + len(rows(why, "wn_why_list")) and lines[0].startswith("Street\tDN")
     target = tmp_path / "a.csv"
-    monkeypatch.setattr(files, "ask_where_to_save", lambda *_asked: target)
+    monkeypatch.setattr(file_dialogs, "ask_where_to_save", lambda *_asked: target)
     click(why, "wn_why_csv")
     until(target.exists)
     until(lambda: not panel.session.running)
@@ -126,7 +126,7 @@ def test_the_list_is_copied_and_written(
 
 def test_an_earlier_run_is_shown_and_the_newest_again(panel: Any, until: Any) -> None:
     from waternet_plugin.gui.health.runs import RunsDialog
-    from waternet_plugin.gui.health.why import show_run
+    from waternet_plugin.gui.health.why_pane import show_run
 
     health = section(panel, "health")
     dialog = RunsDialog(panel.session, health.runs)
@@ -194,7 +194,7 @@ def test_a_layer_of_changes_saved_with_the_project_is_not_kept(panel: Any, until
     project = QgsProject.instance()
     path = project.fileName()
     assert project.write()
-    assert opening.open_project(panel.session, path)
+    assert open_networks.open_project(panel.session, path)
     until(lambda: panel.session.network_path and project.mapLayer(saved) is None)
     assert project.layerTreeRoot().findLayer(saved) is None
 
@@ -232,12 +232,12 @@ def test_unloading_leaves_no_pane_and_no_layer(iface: Any, assessed_town: Path, 
 
 def test_a_report_is_written_for_any_run(panel: Any, until: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from waternet_plugin.gui import report_files
-    from waternet_plugin.gui.health import reporting
+    from waternet_plugin.gui.health import run_report
 
     shown: list[Path] = []
     monkeypatch.setattr(report_files, "show_report", lambda _session, path: shown.append(path))
     health = section(panel, "health")
-    reporting.open_report(panel.session, health.runs.runs[0], section=health)
+    run_report.open_report(panel.session, health.runs.runs[0], section=health)
     until(lambda: shown)
     assert "as of 2016-12-31" in shown[0].read_text(encoding="utf-8")
 
@@ -292,9 +292,9 @@ def test_what_got_worse_is_said_in_section_answer_and_report(
     panel: Any, until: Any, monkeypatch: Any
 ) -> None:
     from waternet_plugin.gui import report_files
-    from waternet_plugin.gui.health import reporting
+    from waternet_plugin.gui.health import run_report
     from waternet_plugin.gui.health.compare import ComparePane
-    from waternet_plugin.gui.health.recorded import read_runs, worse_of
+    from waternet_plugin.gui.health.recorded_runs import read_runs, worse_of
 
     # Failures of its own after the last run make P5 one to renew.
     with panel.session.network() as network, network.write("adopt", name="more") as batch:
@@ -325,6 +325,6 @@ def test_what_got_worse_is_said_in_section_answer_and_report(
     assert window.findChild(ComparePane).first.currentData() == "R0002"
     written: list[Path] = []
     monkeypatch.setattr(report_files, "show_report", lambda _session, path: written.append(path))
-    reporting.open_report(panel.session, shown)
+    run_report.open_report(panel.session, shown)
     until(lambda: written)
     assert "What got worse" in written[0].read_text(encoding="utf-8")

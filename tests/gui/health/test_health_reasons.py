@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from waternet_plugin.core.facts import kept, split
+from waternet_plugin.core.facts import split, stored_text
 from waternet_plugin.core.health.rates.reason_words import WORDS, first_for, lowers, told
-from waternet_plugin.gui.health import reasons
+from waternet_plugin.gui.health import common_reasons
 
 IRON = "Grey cast iron, laid 1960–1979: 4.0 times the network's mean"
 STEEL = "Steel, laid 1980–1999: 0.4 times the network's mean"
@@ -38,7 +38,7 @@ def test_what_lowers_a_rate(reason: str, is_lowering: bool) -> None:
 
 
 def test_what_differs_in_a_number_is_put_together() -> None:
-    found = reasons.by_length(
+    found = common_reasons.by_length(
         {
             ("", f"{IRON}; 3 failures since 2001; low pressure"): 100.0,
             ("", f"{IRON.replace('4.0', '3.2')}; 1 failure since 2001"): 50.0,
@@ -56,10 +56,12 @@ def test_what_differs_in_a_number_is_put_together() -> None:
 def test_laying_years_are_put_together_by_decade() -> None:
     def iron(start: int, ratio: float) -> tuple[str, str]:
         fact = {"is": "cohort", "material": "cast_iron", "from": start, "years": 5, "ratio": ratio}
-        return kept([fact]), ""
+        return stored_text([fact]), ""
 
     # Each laying year counts with the two before and after it: 1950-1954, 1953-1957, 1958-1962.
-    found = reasons.by_length({iron(1950, 2.0): 100.0, iron(1953, 3.0): 50.0, iron(1958, 1.5): 10.0}, most=5)
+    found = common_reasons.by_length(
+        {iron(1950, 2.0): 100.0, iron(1953, 3.0): 50.0, iron(1958, 1.5): 10.0}, most=5
+    )
     assert found == (
         ("Grey cast iron, laid 1950–1959: 2.0–3.0 times the network's mean", 150.0),
         ("Grey cast iron, laid 1960–1969: 1.5 times the network's mean", 10.0),
@@ -68,9 +70,9 @@ def test_laying_years_are_put_together_by_decade() -> None:
 
 def test_a_class_that_asks_for_risk_has_a_reason_that_raises_it_first() -> None:
     text = f"DN300: larger mains fail less often; {IRON}; no failure since 2001"
-    assert reasons.first("renew_now", ("", text)) == IRON
-    assert reasons.first("priority", ("", text)) == IRON
-    assert reasons.first("in_service", ("", text)).startswith("DN300")
+    assert common_reasons.first("renew_now", ("", text)) == IRON
+    assert common_reasons.first("priority", ("", text)) == IRON
+    assert common_reasons.first("in_service", ("", text)).startswith("DN300")
     assert first_for("renew_now", ()) is None
 
 
@@ -94,7 +96,7 @@ def test_chinese_reasons_are_understood(chinese: None) -> None:
 
 def test_an_english_run_is_read_in_chinese(chinese: None) -> None:
     facts = [{"is": "failures", "count": 3, "year": 2008}, {"is": "small", "diameter": 100}]
-    assert told(kept(facts), "3 failures since 2008; ...").startswith("2008 年以来故障 3 次；")
+    assert told(stored_text(facts), "3 failures since 2008; ...").startswith("2008 年以来故障 3 次；")
     # A run of before kept sentences alone.
     old = told(None, f"3 failures since 2008; {IRON}")
     assert old == "2008 年以来故障 3 次；灰口铸铁，1960–1979 年敷设：为全网平均的 4.0 倍"

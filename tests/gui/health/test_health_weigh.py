@@ -16,8 +16,8 @@ from qgis.PyQt.QtWidgets import QLabel
 from support.widgets import click, part, section, text
 
 from waternet_plugin import store
-from waternet_plugin.gui.health import rehearsing
-from waternet_plugin.gui.health.recorded import read_runs
+from waternet_plugin.gui.health import what_if_run
+from waternet_plugin.gui.health.recorded_runs import read_runs
 from waternet_plugin.gui.health.weigh import WeighPane
 from waternet_plugin.gui.panel import pane
 
@@ -162,9 +162,9 @@ def test_what_the_policy_list_adds_is_said(
     weighing: Any, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     added = [1234.0]
-    own = rehearsing.rehearse
+    own = what_if_run.rehearse
     monkeypatch.setattr(
-        rehearsing, "rehearse", lambda *asked: dataclasses.replace(own(*asked), policy_m=added[0])
+        what_if_run, "rehearse", lambda *asked: dataclasses.replace(own(*asked), policy_m=added[0])
     )
     said = part(weighing, "wn_weigh_policy")
     weighing.refresh()

@@ -32,20 +32,20 @@ def _plain(texts: Any) -> list[str]:
 
 
 def test_the_list_of_pipes_and_its_file(chinese: Path) -> None:
-    from waternet_plugin.gui.health import answers, listing
+    from waternet_plugin.gui.health import answers, pipe_list
 
     with store.open_network(chinese) as network:
         pipes: Any = network.read("pipe_health", answers.COLUMNS, geometry=False)
-        found = listing.pipe_list(network, pipes)
+        found = pipe_list.pipe_list(network, pipes)
     assert _plain(row["first_reason"] for row in found.shown) == []
     assert _plain(row["reasons"] for row in found.every()) == []
 
 
 def test_the_answers_on_network_and_pipe(chinese: Path) -> None:
-    from waternet_plugin.gui.health import answers, recorded
+    from waternet_plugin.gui.health import answers, recorded_runs
 
     with store.open_network(chinese) as network:
-        run = recorded.read_runs(network).shown
+        run = recorded_runs.read_runs(network).shown
         whole = answers.network_answer(network, run)
         pipe = answers.pipe_answer(network, "P1", run)
         drain = answers.pipe_answer(network, "P24", run)
@@ -55,10 +55,10 @@ def test_the_answers_on_network_and_pipe(chinese: Path) -> None:
 
 def test_what_got_worse_in_the_report_of_a_kept_run(chinese: Path) -> None:
     from waternet_plugin.core.reports.risk import worsening_section
-    from waternet_plugin.gui.health import recorded
+    from waternet_plugin.gui.health import recorded_runs
 
     with store.open_network(chinese) as network:
-        worse = recorded.worse_of(recorded.read_runs(network).shown)
+        worse = recorded_runs.worse_of(recorded_runs.read_runs(network).shown)
     section = worsening_section(worse)
     rows = section.table.rows if section.table else ()
     assert _plain(row[-1] for row in rows) == []
@@ -66,18 +66,18 @@ def test_what_got_worse_in_the_report_of_a_kept_run(chinese: Path) -> None:
 
 def test_the_plan_in_list_report_and_export(chinese: Path) -> None:
     from waternet_plugin.bridge.export.content import content_of
-    from waternet_plugin.bridge.export.values import chunks_of
+    from waternet_plugin.bridge.export.file_values import chunks_of
     from waternet_plugin.core.reports.plan import plan_report
-    from waternet_plugin.gui.plan import listing, recorded
+    from waternet_plugin.gui.plan import package_list, recorded_plans
 
     with store.open_network(chinese) as network:
-        plan = recorded.read_plans(network).shown
-        projects = recorded.read_projects(network, plan)
-        rows = listing.project_rows(projects)
+        plan = recorded_plans.read_plans(network).shown
+        projects = recorded_plans.read_projects(network, plan)
+        rows = package_list.project_rows(projects)
         exported = {name: content_of(network, name) for name in ("project", "failure", "assessment")}
     assert rows and _plain(row["reasons"] for row in rows) == []
     report = plan_report(
-        recorded.plan_of(plan, projects), parameters={}, rated_length_m=1.0, currency=plan.currency
+        recorded_plans.plan_of(plan, projects), parameters={}, rated_length_m=1.0, currency=plan.currency
     )
     said = [row[-1] for section in report.sections if section.table for row in section.table.rows]
     assert "元" in report.subtitle and "CNY" not in report.subtitle
@@ -92,13 +92,13 @@ def test_the_plan_in_list_report_and_export(chinese: Path) -> None:
 
 
 def test_networks_of_before_are_read_as_well(chinese: Path) -> None:
-    from waternet_plugin.gui.health import answers, recorded
+    from waternet_plugin.gui.health import answers, recorded_runs
 
     with store.open_network(chinese) as network:
         with network.write("edit") as batch:
             rows = network.read("project", ["project_id", "reasons"], geometry=False)
             batch.update("project", rows.assign(reason_facts=None))
-        run = recorded.read_runs(network).shown
+        run = recorded_runs.read_runs(network).shown
         every: Any = network.read("pipe_health", answers.COLUMNS, geometry=False)
         answer = answers.group_answer(every.assign(reason_facts=None), run)
         assert pd.isna(network.read("project", ["reason_facts"], geometry=False)["reason_facts"]).all()

@@ -78,9 +78,9 @@ def planned(qgis_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _shown(network: Any) -> Any:
-    from waternet_plugin.gui.health import recorded
+    from waternet_plugin.gui.health import recorded_runs
 
-    return recorded.read_runs(network).shown
+    return recorded_runs.read_runs(network).shown
 
 
 def test_the_pane_counts_what_is_in_the_rate_and_marks_the_others(planned: Path) -> None:
@@ -171,7 +171,7 @@ def test_the_statement_names_failures_that_count(planned: Path) -> None:
 
 def test_weights_are_tried_on_the_same_failures(planned: Path) -> None:
     from waternet_plugin.core.health.risk import what_if
-    from waternet_plugin.gui.health.recorded import summary_of
+    from waternet_plugin.gui.health.recorded_runs import summary_of
 
     with store.open_network(planned) as network:
         window = summary_of(_shown(network)).window

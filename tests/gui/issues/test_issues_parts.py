@@ -8,13 +8,13 @@ import pytest
 import shapely
 from qgis.core import QgsApplication
 
-from waternet_plugin.core.quality.draft import Step
-from waternet_plugin.core.reports import changes
+from waternet_plugin.core.quality.repair_draft import Step
+from waternet_plugin.core.reports import change_words
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.gui.issues import explaining, filtering, words
-from waternet_plugin.gui.issues.places import Asset, Places, _view
-from waternet_plugin.gui.issues.recorded import Issue, Recorded, recorded
-from waternet_plugin.gui.issues.tree import IssueTree
+from waternet_plugin.gui.issues import explaining, filtering, issue_counts
+from waternet_plugin.gui.issues.issue_location import Asset, IssueLocation, _view
+from waternet_plugin.gui.issues.issue_tree import IssueTree
+from waternet_plugin.gui.issues.recorded_issues import Issue, RecordedIssues, recorded
 
 
 def _issue(issue_id: str, rule: str, severity: str = "error", **more: Any) -> Issue:
@@ -32,7 +32,7 @@ def _issue(issue_id: str, rule: str, severity: str = "error", **more: Any) -> Is
 
 
 @pytest.fixture
-def found() -> Recorded:
+def found() -> RecordedIssues:
     """A near miss with a loose part behind it, an unknown material, a piece of advice, one of no rule."""
     return recorded(
         [
@@ -46,7 +46,7 @@ def found() -> Recorded:
     )
 
 
-def test_errors_come_first_and_followers_hang_below(found: Recorded) -> None:
+def test_errors_come_first_and_followers_hang_below(found: RecordedIssues) -> None:
     assert [issue.issue_id for issue in found.issues] == ["e", "f", "w", "x", "i"]
     assert [issue.issue_id for issue in found.open_roots] == ["e", "w"]
     assert [issue.issue_id for issue in found.followers["e"]] == ["f"]
@@ -64,32 +64,34 @@ def test_an_issue_whose_root_is_not_listed_stands_alone() -> None:
     assert [issue.issue_id for issue in alone.open_roots] == ["f"]
 
 
-def test_a_filter_finds_words_of_what_follows(found: Recorded) -> None:
+def test_a_filter_finds_words_of_what_follows(found: RecordedIssues) -> None:
     listed = filtering.shown(found, filtering.Filter(text="p7"), filtering.BY_RULE)
     assert [issue.issue_id for issue in listed.issues] == ["e"]
 
 
-def test_an_area_leaves_out_what_has_no_place(found: Recorded) -> None:
+def test_an_area_leaves_out_what_has_no_place(found: RecordedIssues) -> None:
     everywhere = filtering.Filter(box=(0.0, 0.0, 100.0, 100.0))
     assert [one.issue_id for one in filtering.shown(found, everywhere, filtering.BY_ROOT).issues] == ["e"]
 
 
-def test_next_goes_round(found: Recorded) -> None:
+def test_next_goes_round(found: RecordedIssues) -> None:
     listed = filtering.shown(found, filtering.Filter(), filtering.BY_RULE)
     first, second = listed.issues
     assert listed.after("") is first and listed.after(first.issue_id) is second
     assert listed.after(second.issue_id) is first
     assert filtering.Shown().after("e") is None
-    assert filtering.Shown(issues=(first,), places={"e": 0}).after("e") is None
+    assert filtering.Shown(issues=(first,), rows={"e": 0}).after("e") is None
 
 
-def test_a_rule_that_is_not_known_is_shown_by_its_id(found: Recorded, qgis_app: QgsApplication) -> None:
+def test_a_rule_that_is_not_known_is_shown_by_its_id(found: RecordedIssues, qgis_app: QgsApplication) -> None:
     text = explaining.explanation(found.by_id["x"], found)
     assert "rule_of_tomorrow" in text and "Accepted: seen" in text
 
 
 def test_links_stand_for_assets_only() -> None:
-    places = Places((Asset("pipe", "P-1", True), Asset("pipe", "P-10", True), Asset("node", "N9", False)))
+    places = IssueLocation(
+        (Asset("pipe", "P-1", True), Asset("pipe", "P-10", True), Asset("node", "N9", False))
+    )
     text = explaining.linked("P-1 and P-10 <near> P-100, N9.", places)
     assert text.count("<a ") == 2
     assert 'href="asset:pipe/P-10">P-10</a>' in text and "&lt;near&gt; P-100, N9." in text
@@ -97,13 +99,15 @@ def test_links_stand_for_assets_only() -> None:
 
 def test_changes_are_told_in_words() -> None:
     line = shapely.LineString([(0, 0), (10, 0)])
-    moved = changes.worded("e", Step("pipe", "P1", "geom", line, shapely.LineString([(0, 0), (10.3, 0)])))
+    moved = change_words.worded(
+        "e", Step("pipe", "P1", "geom", line, shapely.LineString([(0, 0), (10.3, 0)]))
+    )
     assert (moved.field, moved.before, moved.after) == ("Course", "", "moved 0.30 m")
-    gone = changes.worded("e", Step("pipe", "P1", "", "P1", None))
+    gone = change_words.worded("e", Step("pipe", "P1", "", "P1", None))
     assert gone.after == "deleted"
-    named = changes.worded("e", Step("pipe", "P1", "material", None, "ductile_iron"))
+    named = change_words.worded("e", Step("pipe", "P1", "material", None, "ductile_iron"))
     assert (named.before, named.after) == ("–", "Ductile iron")
-    marked = changes.worded("e", Step("pipe", "P1", "estimated", None, "material;install_year"))
+    marked = change_words.worded("e", Step("pipe", "P1", "estimated", None, "material;install_year"))
     fields = table("pipe")
     assert marked.after == f"{fields.field('material').label}, {fields.field('install_year').label}"
 
@@ -118,12 +122,12 @@ def test_large_assets_do_not_take_the_view_from_the_place() -> None:
 
 
 def test_counts_tell_one_from_several() -> None:
-    assert words.errors(1) == "1 error" and words.errors(1200) == "1,200 errors"
-    assert words.changed(-1) == "Many changes since the check"
+    assert issue_counts.errors(1) == "1 error" and issue_counts.errors(1200) == "1,200 errors"
+    assert issue_counts.changed(-1) == "Many changes since the check"
 
 
 def test_the_tree_keeps_what_is_open_and_says_what_is_chosen(
-    found: Recorded, qgis_app: QgsApplication
+    found: RecordedIssues, qgis_app: QgsApplication
 ) -> None:
     tree = IssueTree("wn_test_tree")
     picked: list[str] = []

@@ -11,8 +11,8 @@ from support.issue_town import copy_of, make_issue_town, states
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT
-from waternet_plugin.core.quality.states import goes_with
-from waternet_plugin.gui.issues import grades, reporting
+from waternet_plugin.core.quality.issue_lifecycle import goes_with
+from waternet_plugin.gui.issues import data_report, grades
 from waternet_plugin.operations import check_network
 from waternet_plugin.operations.decide_on_issues import accept_issues, reopen_issues
 
@@ -36,7 +36,7 @@ def town(_town: Path, tmp_path: Path) -> Path:
 def test_the_report_writes_nothing_to_the_network(town: Path, tmp_path: Path) -> None:
     with store.open_network(town) as network:
         before = len(network.batches())
-    written = reporting.make_report(str(town), SILENT).write(tmp_path / "report.html")
+    written = data_report.make_report(str(town), SILENT).write(tmp_path / "report.html")
     text = written.read_text(encoding="utf-8")
     assert "Quality by area" in text and "P2 ends 0.20 m short of N3" in text
     with store.open_network(town) as network:
@@ -47,7 +47,7 @@ def test_the_report_is_printed_on_pages(town: Path, tmp_path: Path) -> None:
     from waternet_plugin.atlas.report import print_report
 
     target = tmp_path / "report.pdf"
-    print_report(target, reporting.make_report(str(town), SILENT))
+    print_report(target, data_report.make_report(str(town), SILENT))
     content = target.read_bytes()
     assert content.startswith(b"%PDF") and content.count(b"/Type /Page\n") >= 1
 

@@ -10,9 +10,9 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QMenu
 
 from waternet_plugin import store
-from waternet_plugin.bridge import arranging, basemaps
+from waternet_plugin.bridge import basemaps, layer_tree
 from waternet_plugin.bridge.project import build_project
-from waternet_plugin.gui.map.basemaps import BaseMaps
+from waternet_plugin.gui.map.basemap_menu import BaseMaps
 
 
 class FakeSession(QObject):
@@ -28,7 +28,7 @@ class FakeSession(QObject):
         self.said: list[str] = []
 
     def layer(self, key):
-        return arranging.layer_of(QgsProject.instance(), key)
+        return layer_tree.layer_of(QgsProject.instance(), key)
 
     def say(self, text, level="info", action=None):
         self.said.append(text)
@@ -46,7 +46,7 @@ def maps(tmp_path, qgis_app):
 
 
 def casing() -> bool:
-    renderer = arranging.layer_of(QgsProject.instance(), "pipe").renderer()
+    renderer = layer_tree.layer_of(QgsProject.instance(), "pipe").renderer()
     rules = [rule for rule in renderer.rootRule().descendants() if rule.ruleKey() == "casing"]
     return all(rule.active() for rule in rules)
 
@@ -58,7 +58,7 @@ def test_the_menu_names_every_way_and_fetches_nothing(maps):
     assert names == [*services, "wn_base_map_image", "wn_base_map_drawing", "wn_base_map_key"]
     assert isinstance(menu, QMenu)
     assert menu.isEnabled()
-    assert arranging.base_group(QgsProject.instance()).findLayers() == []
+    assert layer_tree.base_group(QgsProject.instance()).findLayers() == []
 
 
 def test_white_edges_follow_visibility_and_themes(maps, tmp_path):
@@ -71,11 +71,11 @@ def test_white_edges_follow_visibility_and_themes(maps, tmp_path):
     basemaps.add_image(project, tmp_path / "image.tif")
     QCoreApplication.processEvents()
     assert casing()
-    pipe = arranging.layer_of(project, "pipe")
+    pipe = layer_tree.layer_of(project, "pipe")
     pipe.styleManager().setCurrentStyle("Material")
     QCoreApplication.processEvents()
     assert casing()
-    arranging.base_group(project).setItemVisibilityChecked(False)
+    layer_tree.base_group(project).setItemVisibilityChecked(False)
     QCoreApplication.processEvents()
     assert not casing()
 

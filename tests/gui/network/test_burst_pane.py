@@ -158,13 +158,13 @@ def test_clear_and_close_leave_the_map_as_it_was(burst_pane: Any, plugin: Any, u
 def test_papers_come_from_the_algorithm(
     burst_pane: Any, tmp_path: Path, until: Any, monkeypatch: Any
 ) -> None:
-    from waternet_plugin.gui.widgets import files
+    from waternet_plugin.gui.widgets import file_dialogs
 
     answered(burst_pane, until, P4)
     for name, button in (("order.pdf", "wn_burst_order"), ("notices.xlsx", "wn_burst_notices")):
         target = tmp_path / name
         monkeypatch.setattr(
-            files.QFileDialog, "getSaveFileName", lambda *_args, target=target: (str(target), "")
+            file_dialogs.QFileDialog, "getSaveFileName", lambda *_args, target=target: (str(target), "")
         )
         click(burst_pane, button)
         until(target.exists)
@@ -176,12 +176,12 @@ def test_the_algorithm_asks_the_network_that_the_pane_keeps(
     burst_pane: Any, tmp_path: Path, until: Any, monkeypatch: Any
 ) -> None:
     from waternet_plugin.core.network.model import graph
-    from waternet_plugin.gui.widgets import files
+    from waternet_plugin.gui.widgets import file_dialogs
 
     answered(burst_pane, until, P4)
     monkeypatch.setattr(graph, "build_graph", None)
     target = tmp_path / "order.pdf"
-    monkeypatch.setattr(files.QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    monkeypatch.setattr(file_dialogs.QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
     click(burst_pane, "wn_burst_order")
     until(target.exists)
     until(lambda: not burst_pane.session.running)
@@ -236,7 +236,7 @@ def test_a_question_can_be_cancelled(burst_pane: Any, until: Any, monkeypatch: A
 
 def test_after_unloading_nothing_is_left(iface: Any, clicked_town: Path, tmp_path: Path, until: Any) -> None:
     from waternet_plugin import classFactory, language
-    from waternet_plugin.gui.network import keeping
+    from waternet_plugin.gui.network import shared_network
 
     items = len(iface.mapCanvas().scene().items())
     plugin = classFactory(iface)
@@ -255,4 +255,4 @@ def test_after_unloading_nothing_is_left(iface: Any, clicked_town: Path, tmp_pat
     assert not [one for one in iface.window.findChildren(QObject) if one.objectName().startswith("wn_")]
     assert not iface.window.findChildren(QDockWidget)
     assert len(iface.mapCanvas().scene().items()) == items
-    assert iface.mapCanvas().mapTool() is None and session not in keeping._live
+    assert iface.mapCanvas().mapTool() is None and session not in shared_network._live

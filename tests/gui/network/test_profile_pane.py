@@ -14,7 +14,7 @@ from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtWidgets import QApplication
 from support.tool_town import clicked_at, make_tool_town, open_town
 
-from waternet_plugin.gui.network import reading
+from waternet_plugin.gui.network import profile_reading
 
 
 @pytest.fixture(scope="module")
@@ -39,21 +39,21 @@ def profile_pane(plugin: Any, clicked_town: Path, tmp_path: Path, until: Any) ->
 
 def test_values_at_places_of_the_way(profile_pane: Any) -> None:
     answer = profile_pane.answer
-    found = reading.at(answer, 50.0)
+    found = profile_reading.at(answer, 50.0)
     assert (found.pipe_id, found.size) == ("d1", "DN400")
     assert (found.ground_m, found.invert_m) == (pytest.approx(29.75), pytest.approx(26.85))
     assert found.slope == pytest.approx(0.003)
     assert found.crossing is not None and found.crossing["pipe_id"] == "cross"
     assert found.crossing["clearance_m"] == pytest.approx(29.0 - 27.25)
-    assert "crosses cross, clearance 1.75 m" in reading.sentence(found)
-    assert reading.place_at(answer, 50.0) == (pytest.approx(500100.0), 2999800.0)
-    assert reading.place_at(answer, 999.0) == (500350.0, 2999800.0)
+    assert "crosses cross, clearance 1.75 m" in profile_reading.sentence(found)
+    assert profile_reading.point_at(answer, 50.0) == (pytest.approx(500100.0), 2999800.0)
+    assert profile_reading.point_at(answer, 999.0) == (500350.0, 2999800.0)
 
 
 def test_what_is_unknown_is_a_gap_and_a_dash(profile_pane: Any) -> None:
-    found = reading.at(profile_pane.answer, 150.0)
+    found = profile_reading.at(profile_pane.answer, 150.0)
     assert found.pipe_id == "d2" and math.isnan(found.invert_m) and math.isnan(found.slope)
-    assert "invert –" in reading.sentence(found)
+    assert "invert –" in profile_reading.sentence(found)
 
 
 def test_the_title_says_how_far_it_falls_and_what_is_missing(profile_pane: Any) -> None:

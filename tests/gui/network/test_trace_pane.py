@@ -98,17 +98,17 @@ def test_a_kind_to_stop_at_and_a_barrier(trace_pane: Any, until: Any) -> None:
 
 
 def test_settings_are_kept_with_the_project(trace_pane: Any) -> None:
-    from waternet_plugin.gui.network import wishes
+    from waternet_plugin.gui.network import trace_presets
 
     direction(trace_pane, "to_source")
     trace_pane.form.closed.setChecked(True)
-    wishes.save("至水源", trace_pane.wish)
+    trace_presets.save("至水源", trace_pane.wish)
     direction(trace_pane, "upstream")
-    trace_pane.take_wish(wishes.read()["至水源"])
+    trace_pane.take_wish(trace_presets.read()["至水源"])
     assert trace_pane.wish.direction == "to_source" and trace_pane.wish.pass_closed
     assert QgsProject.instance().isDirty()
-    wishes.drop("至水源")
-    assert wishes.read() == {}
+    trace_presets.drop("至水源")
+    assert trace_presets.read() == {}
 
 
 def test_the_long_profile_of_the_way(trace_pane: Any, plugin: Any, until: Any) -> None:

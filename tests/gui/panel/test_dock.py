@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageB
 from support.widgets import trigger
 
 from waternet_plugin import language, store
-from waternet_plugin.gui.start import opening, recent
+from waternet_plugin.gui.start import open_networks, recent
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_a_network_that_went_away_is_looked_for(dock: Any, small_network: Path, 
     until(lambda: dock.findChild(QLabel, "wn_notice_file_text"))
     text = dock.findChild(QLabel, "wn_notice_file_text").text()
     assert "small.gpkg is no longer in its folder" in text
-    assert opening.move_network(dock.session, str(moved))
+    assert open_networks.move_network(dock.session, str(moved))
     assert dock.session.network_path == str(moved)
     assert dock.findChild(QLabel, "wn_notice_file_text") is None
     assert dock.session.layer("pipe").isValid() and dock.session.layer("pipe").featureCount() == 3
@@ -224,7 +224,7 @@ def test_texts_in_another_language_are_rewritten_by_one_button(dock: Any, until:
     dock.refresh()
     button = dock.findChild(QPushButton, "wn_notice_language_button")
     button.click()
-    assert opening.language_of_project() == "zh_CN"
+    assert open_networks.language_of_project() == "zh_CN"
     assert dock.session.layer("pipe").name() == "管段"
     until(lambda: dock.findChild(QPushButton, "wn_notice_language_button") is None)
 
@@ -302,7 +302,7 @@ def test_a_foreign_project_is_offered_snapping(plugin: Any, iface: Any, small_ne
     assert config.enabled() and config.individualLayerSettings(plugin.session.layer("pipe")).enabled()
     assert not config.individualLayerSettings(mine).enabled()
     assert QgsProject.instance().topologicalEditing()
-    assert not opening.offers_snapping(plugin.session)
+    assert not open_networks.offers_snapping(plugin.session)
 
 
 def test_a_project_we_built_is_offered_nothing(dock: Any) -> None:

@@ -13,9 +13,9 @@ from support.widgets import part, rows
 
 from waternet_plugin import store
 from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.plan import listing, recorded
+from waternet_plugin.gui.plan import package_list, recorded_plans
 from waternet_plugin.gui.plan.decisions import DROP, Decisions, decided_rows, decisions_of
-from waternet_plugin.gui.plan.tree import NOT_FUNDED, PackagesTree
+from waternet_plugin.gui.plan.package_tree import NOT_FUNDED, PackagesTree
 
 LIST = "wn_plan_list"
 NAN = float("nan")
@@ -67,7 +67,7 @@ def test_rows_stand_where_they_were_decided_to() -> None:
 @pytest.fixture
 def tree(qgis_app: Any) -> PackagesTree:
     """The tree with four packages in a plan of three years."""
-    made = PackagesTree(listing.tree_columns("CNY", {}), [2027, 2028, 2029], "tree")
+    made = PackagesTree(package_list.tree_columns("CNY", {}), [2027, 2028, 2029], "tree")
     made.resize(900, 400)
     rows = [dict(row, pipes=1, decision="", reasons="") for row in ROWS]
     made.set_rows(rows, 120.0, "CNY")
@@ -161,7 +161,7 @@ def plan_pane(plugin: Any, assessed_town: Path, until: Any) -> Any:
 
 def _recorded(plan_pane: Any) -> Any:
     with store.open_network(plan_pane.session.network_path) as network:
-        return recorded.read_plans(network).shown
+        return recorded_plans.read_plans(network).shown
 
 
 def _plans(plan_pane: Any) -> set[str]:
@@ -236,7 +236,7 @@ def test_the_plan_keeps_its_parameters_when_planned_again(assessed_town: Path) -
     from waternet_plugin.gui.plan.replanning import parameters
 
     with store.open_network(assessed_town) as network:
-        plan = recorded.read_plans(network).shown
+        plan = recorded_plans.read_plans(network).shown
     asked = parameters(plan, Decisions().lock(["P-1"], 2024))
     assert asked["BUDGET"] == 500_000 and asked["START_YEAR"] == 2023 and asked["YEARS"] == 3
     assert asked["RUN"] == plan.run_id and asked["FIXED"] == "P-1:2024"

@@ -13,7 +13,7 @@ from support.widgets import button, caption, error, marked, note, part, rows, se
 from waternet_plugin import store
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, sized
-from waternet_plugin.gui.plan import listing, planning, recorded
+from waternet_plugin.gui.plan import package_list, plan_options, recorded_plans
 
 LIST = "wn_plan_list"
 
@@ -42,7 +42,7 @@ def panel(plugin: Any, assessed_town: Path, until: Any) -> Any:
     ],
 )
 def test_sums_as_people_type_them(text: str, value: float | None) -> None:
-    assert planning.amount(text) == value
+    assert plan_options.amount(text) == value
 
 
 def test_the_section_says_how_much_and_when(panel: Any) -> None:
@@ -98,9 +98,9 @@ def test_no_money_is_said_where_it_was_typed(panel: Any) -> None:
 
 def test_packages_by_year_with_what_has_no_money_last(assessed_town: Path) -> None:
     with store.open_network(assessed_town) as network:
-        plan = recorded.read_plans(network).shown
-        projects = recorded.read_projects(network, plan)
-    rows = listing.project_rows(projects)
+        plan = recorded_plans.read_plans(network).shown
+        projects = recorded_plans.read_projects(network, plan)
+    rows = package_list.project_rows(projects)
     years = [row["year"] for row in rows]
     known = [year for year in years if year == year]
     assert known == sorted(known) and years[: len(known)] == known
@@ -114,7 +114,7 @@ def test_the_list_is_filtered_by_year(panel: Any, until: Any) -> None:
     found = panel.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
     until(lambda: rows(found, LIST))
     every = rows(found, LIST)
-    year = listing.years_of(every)[0]
+    year = package_list.years_of(every)[0]
     chosen = part(found, "wn_plan_year")
     chosen.setCurrentIndex(chosen.findData(year))
     assert {row["year"] for row in rows(found, LIST)} == {year}
@@ -128,9 +128,9 @@ def test_a_plan_gives_back_its_report(assessed_town: Path) -> None:
     from waternet_plugin.core.reports.plan import plan_report
 
     with store.open_network(assessed_town) as network:
-        record = recorded.read_plans(network).shown
-        projects = recorded.read_projects(network, record)
-    plan = recorded.plan_of(record, projects)
+        record = recorded_plans.read_plans(network).shown
+        projects = recorded_plans.read_projects(network, record)
+    plan = recorded_plans.plan_of(record, projects)
     report = plan_report(plan, parameters={}, rated_length_m=4600.0, currency="CNY")
     assert report.figures["cost"] == record.figures["cost"]
     assert report.figures["years"] == record.figures["years"]
@@ -154,7 +154,7 @@ def test_without_a_plan_the_section_leads_to_one(plugin: Any, assessed_town: Pat
 def test_the_strategy_is_read_whole_in_a_narrow_panel(plugin: Any, width: int) -> None:
     from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
-    from waternet_plugin.gui.plan.planning import PlanOptions
+    from waternet_plugin.gui.plan.plan_options import PlanOptions
 
     holder = QWidget()
     inner = QVBoxLayout(holder)
@@ -179,7 +179,7 @@ def _row(year: float, length: float, cost: float, plan: str = "PL0001") -> dict[
 
 
 def _record(budget: float = 800_000.0, years: int = 5) -> Any:
-    return recorded.PlanRecord("PL0001", "", "R0001", 2026, years, budget, {}, {"currency": "CNY"})
+    return recorded_plans.ListedPlan("PL0001", "", "R0001", 2026, years, budget, {}, {"currency": "CNY"})
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def _record(budget: float = 800_000.0, years: int = 5) -> Any:
 def test_a_title_counts_what_is_funded_and_the_rest_apart(
     rows: list[dict[str, Any]], years: int, said: str
 ) -> None:
-    assert listing.headline(rows, _record(), years) == said
+    assert package_list.headline(rows, _record(), years) == said
 
 
 def test_every_list_says_no_more_than_its_budget(panel: Any, until: Any) -> None:
@@ -291,8 +291,8 @@ def test_a_row_stays_marked_until_the_list_goes(panel: Any, until: Any) -> None:
 
 def test_a_package_says_the_share_to_renew_now(assessed_town: Path) -> None:
     with store.open_network(assessed_town) as network:
-        plan = recorded.read_plans(network).shown
-        projects = recorded.read_projects(network, plan)
+        plan = recorded_plans.read_plans(network).shown
+        projects = recorded_plans.read_projects(network, plan)
         classes = network.read("assessment", ["pipe_id", "class"], where={"run_id": plan.run_id})
         lengths = network.read("pipe", ["pipe_id", "length_m"]).set_index("pipe_id")["length_m"]
     urgent = set(classes["pipe_id"][classes["class"] == "renew_now"])
@@ -300,7 +300,7 @@ def test_a_package_says_the_share_to_renew_now(assessed_town: Path) -> None:
         names = ids.split(";")
         expected = sum(lengths[name] for name in names if name in urgent) / lengths[names].sum()
         assert share == pytest.approx(expected)
-    shown = next(each for each in listing.columns("CNY", {}) if each.key == "renew_now_share")
+    shown = next(each for each in package_list.columns("CNY", {}) if each.key == "renew_now_share")
     assert shown.text(0.0577) == "6"
 
 
@@ -310,16 +310,16 @@ def test_pane_report_and_workbook_say_the_same_share_to_renew_now(assessed_town:
     from waternet_plugin.operations import project_basis
 
     with store.open_network(assessed_town) as network:
-        shown = recorded.read_plans(network).shown
-        projects = recorded.read_projects(network, shown)
+        shown = recorded_plans.read_plans(network).shown
+        projects = recorded_plans.read_projects(network, shown)
         papers = project_basis.read_projects(network, shown.plan_id, projects["project_id"].tolist())
-    column = next(each for each in listing.columns("CNY", {}) if each.key == "renew_now_share")
+    column = next(each for each in package_list.columns("CNY", {}) if each.key == "renew_now_share")
     pane = dict(zip(projects["project_id"], projects["renew_now_share"].map(column.text)))
     _, columns, rows = project_list(papers.found, budget=1.0, currency="CNY", basis={})[0]
     place = columns.index(column.label)
     assert {row[1]: str(row[place]) for row in rows} == pane
     assert len(set(pane.values())) > 1
-    plan = recorded.plan_of(shown, projects)
+    plan = recorded_plans.plan_of(shown, projects)
     report = plan_report(plan, parameters={}, rated_length_m=1.0, currency="CNY")
     table = next(each.table for each in report.sections if each.title == "Projects")
     place = table.columns.index(column.label)
@@ -328,7 +328,7 @@ def test_pane_report_and_workbook_say_the_same_share_to_renew_now(assessed_town:
 
 
 def test_the_currency_stands_beside_the_budgets(panel: Any, until: Any) -> None:
-    from waternet_plugin.gui.plan.scenarios import ScenarioPane
+    from waternet_plugin.gui.plan.scenario_pane import ScenarioPane
 
     options = section(panel, "plan").options
     assert caption(options.budget) == "Annual budget, CNY"

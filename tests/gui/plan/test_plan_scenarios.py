@@ -14,7 +14,7 @@ from support.widgets import click, part, rows
 from waternet_plugin.atlas import project_papers
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.plan import papers, proving, scenarios
+from waternet_plugin.gui.plan import plan_exports, plan_history, scenario_pane
 from waternet_plugin.gui.plots import proof
 from waternet_plugin.gui.plots import scenarios as drawn
 
@@ -59,7 +59,7 @@ CURVE = [
     ],
 )
 def test_budgets_as_people_type_them(text: str, sums: list[float]) -> None:
-    assert scenarios.budgets_of(text) == sums
+    assert scenario_pane.budgets_of(text) == sums
 
 
 def test_the_budget_curve_says_what_the_most_money_brings() -> None:
@@ -90,8 +90,8 @@ def test_names_at_the_ends_of_lines_are_in_the_picture_and_apart(millimetres: tu
 
 
 def test_a_row_names_its_strategy_apart_from_its_budget() -> None:
-    keys = [column.key for column in scenarios.columns("CNY")]
-    found = scenarios.scenario_rows({"scenarios": ROWS})
+    keys = [column.key for column in scenario_pane.columns("CNY")]
+    found = scenario_pane.scenario_rows({"scenarios": ROWS})
     assert keys[:2] == ["budget", "name"]
     assert [(row.get("budget"), row["name"]) for row in found[:2]] == [
         (None, "Doing nothing"),
@@ -101,9 +101,9 @@ def test_a_row_names_its_strategy_apart_from_its_budget() -> None:
 
 def test_several_budgets_are_drawn_by_one_strategy() -> None:
     figures = {"scenarios": ROWS}
-    assert list(scenarios.drawn_labels(figures, "CNY")) == ["nothing", "1000000.0/plan", "2000000.0/plan"]
+    assert list(scenario_pane.drawn_labels(figures, "CNY")) == ["nothing", "1000000.0/plan", "2000000.0/plan"]
     one = {"scenarios": [row for row in ROWS if row.get("budget") in (None, 1e6)]}
-    assert list(scenarios.drawn_labels(one, "CNY").values())[1:] == [
+    assert list(scenario_pane.drawn_labels(one, "CNY").values())[1:] == [
         "Benefit per cost (plan)",
         "Oldest first",
     ]
@@ -167,7 +167,7 @@ class Runs:
 )
 def test_few_failures_are_tested_over_more_years(enough_from: int, asked: list[int]) -> None:
     session, plots = Runs(enough_from), []
-    proving.prove(session, plots.append, failed=pytest.fail, section=None)
+    plan_history.prove(session, plots.append, failed=pytest.fail, section=None)
     assert session.asked == asked and len(plots) == 1
     assert plots[0].title.startswith("Nothing" if enough_from == 99 else "10 % of the length")
 
@@ -232,8 +232,8 @@ def test_the_test_on_the_past_joins_the_plots(plugin: Any, planned: Any, until: 
 
 @pytest.mark.parametrize("kind", ["list", "sheets", "statement"])
 def test_papers_from_the_panel(plugin: Any, planned: Any, until: Any, tmp_path: Path, kind: str) -> None:
-    target = tmp_path / f"paper{papers.paper_of(kind).ending}"
-    papers.save(plugin.session, planned.plans.shown, kind, str(target))
+    target = tmp_path / f"paper{plan_exports.paper_of(kind).ending}"
+    plan_exports.save(plugin.session, planned.plans.shown, kind, str(target))
     until(target.exists, seconds=60)
     assert target.stat().st_size > 2000
 
@@ -267,12 +267,12 @@ def test_the_window_answers_while_sheets_are_printed_and_cancel_leaves_no_file(
 
     monkeypatch.setattr(project_papers, "print_sheets", watched)
     try:
-        papers.save(plugin.session, planned.plans.shown, "sheets", str(target), section=planned)
+        plan_exports.save(plugin.session, planned.plans.shown, "sheets", str(target), section=planned)
         until(lambda: printing, seconds=60)
         assert target.exists() and printing[0] > 0 and any(ticks)
         target.unlink()
         timer.timeout.connect(cancel)
-        papers.save(plugin.session, planned.plans.shown, "sheets", str(target), section=planned)
+        plan_exports.save(plugin.session, planned.plans.shown, "sheets", str(target), section=planned)
         until(lambda: len(printing) == 2, seconds=60)
     finally:
         timer.stop()

@@ -64,10 +64,10 @@ def test_a_long_chinese_title_is_broken_and_kept_whole() -> None:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    from waternet_plugin.gui.plots import fonts
+    from waternet_plugin.gui.plots import plot_fonts
 
     text = "前一半资金带来百分之八十二的效益" * 4
-    with rc_context({"font.family": fonts.families()}), warnings.catch_warnings():
+    with rc_context({"font.family": plot_fonts.families()}), warnings.catch_warnings():
         # A machine without Chinese fonts draws boxes, of some width too.
         warnings.simplefilter("ignore", UserWarning)
         broken = plots.wrapped(Figure(figsize=(4, 2), dpi=96), text, 10.5, 300.0)

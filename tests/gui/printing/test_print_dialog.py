@@ -16,10 +16,10 @@ from waternet_plugin.core.errors import InputError
 @pytest.fixture
 def opened_urls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the dialog opened, instead of opening it."""
-    from waternet_plugin.gui.widgets import files
+    from waternet_plugin.gui.widgets import file_dialogs
 
     urls: list[str] = []
-    monkeypatch.setattr(files, "open_file", lambda path: urls.append(str(path)))
+    monkeypatch.setattr(file_dialogs, "open_file", lambda path: urls.append(str(path)))
     return urls
 
 
@@ -223,10 +223,10 @@ def test_another_network_closes_the_dialog(dialog) -> None:
 
 
 def test_a_named_area_without_a_name_is_no_parameter(town_session) -> None:
-    from waternet_plugin.gui.printing.choice import Choice, area_text
+    from waternet_plugin.gui.printing.print_choice import PrintChoice, area_text
 
     with pytest.raises(InputError):
-        area_text(town_session, Choice(area="named"))
+        area_text(town_session, PrintChoice(area="named"))
 
 
 def test_without_a_network_there_is_no_dialog(town_session) -> None:

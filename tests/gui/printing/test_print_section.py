@@ -34,7 +34,7 @@ def test_the_figure_is_the_sheets_of_the_choice(section) -> None:
 
 
 def test_sheets_touched_since_the_edition_are_counted(section) -> None:
-    from waternet_plugin.atlas.changes import mark_of
+    from waternet_plugin.atlas.changed_sheets import mark_of
     from waternet_plugin.gui.printing import editions
 
     session = section.session
@@ -82,39 +82,39 @@ def test_beside_compounds_the_menu_stays_as_it_is(section) -> None:
 
 
 def test_figures_without_pipes(tmp_path: Path) -> None:
-    from waternet_plugin.gui.printing.choice import Choice
-    from waternet_plugin.gui.sections.print import Figures, figures_of
+    from waternet_plugin.gui.printing.print_choice import PrintChoice
+    from waternet_plugin.gui.sections.print import PrintFigures, figures_of
 
     with store.create_network(tmp_path / "empty.gpkg", CRS) as network:
-        assert figures_of(network, Choice(), None) == Figures(0, None, 0)
+        assert figures_of(network, PrintChoice(), None) == PrintFigures(0, None, 0)
 
 
 def test_a_compound_that_is_gone_counts_as_the_whole_network(printed_town: Path) -> None:
-    from waternet_plugin.gui.printing.choice import Choice
+    from waternet_plugin.gui.printing.print_choice import PrintChoice
     from waternet_plugin.gui.sections.print import figures_of
 
     with store.open_network(printed_town) as network:
-        assert figures_of(network, Choice(area="named", named="gone"), None).sheets == 3
+        assert figures_of(network, PrintChoice(area="named", named="gone"), None).sheets == 3
 
 
 @pytest.fixture
 def changing(tmp_path: Path):
     """An open network of its own with the index of its sheets and the mark of its beginning."""
-    from waternet_plugin.atlas.changes import mark_of
-    from waternet_plugin.atlas.cutting import sheets_of
+    from waternet_plugin.atlas.changed_sheets import mark_of
+    from waternet_plugin.atlas.sheet_series import sheets_of
 
     with store.open_network(make_town(tmp_path / "own.gpkg")) as network:
         yield network, sheets_of(network, scale=1000, paper="A3").index, mark_of(network)
 
 
 def test_nothing_changed(changing) -> None:
-    from waternet_plugin.atlas.changes import changed_sheets
+    from waternet_plugin.atlas.changed_sheets import changed_sheets
 
     assert changed_sheets(*changing) == ()
 
 
 def test_a_moved_pipe_touches_where_it_was_and_where_it_is(changing) -> None:
-    from waternet_plugin.atlas.changes import changed_sheets
+    from waternet_plugin.atlas.changed_sheets import changed_sheets
 
     network, _index, _mark = changing
     line = shapely.LineString([(WEST + 20, SOUTH + 300), (WEST + 60, SOUTH + 300)])
@@ -125,7 +125,7 @@ def test_a_moved_pipe_touches_where_it_was_and_where_it_is(changing) -> None:
 
 
 def test_a_deleted_pipe_touches_where_it_was(changing) -> None:
-    from waternet_plugin.atlas.changes import changed_sheets
+    from waternet_plugin.atlas.changed_sheets import changed_sheets
 
     network, _index, _mark = changing
     with network.write("edit") as batch:
@@ -136,7 +136,7 @@ def test_a_deleted_pipe_touches_where_it_was(changing) -> None:
 def test_a_write_of_another_program_counts_too(changing) -> None:
     from osgeo import ogr
 
-    from waternet_plugin.atlas.changes import changed_sheets
+    from waternet_plugin.atlas.changed_sheets import changed_sheets
 
     network, _index, _mark = changing
     source = ogr.Open(network.uri, 1)

@@ -12,7 +12,7 @@ from support.widgets import button, note
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.start import recent, whereabouts
+from waternet_plugin.gui.start import city_search, recent
 from waternet_plugin.gui.start.new_network import NewNetworkDialog
 
 
@@ -44,16 +44,16 @@ def dialog(plugin: Any, tmp_path: Path) -> Any:
     ],
 )
 def test_a_place_is_understood_however_it_is_written(text: str, place: tuple[float, float]) -> None:
-    assert whereabouts.place_of(text) == pytest.approx(place)
+    assert city_search.lonlat_of(text) == pytest.approx(place)
 
 
 @pytest.mark.parametrize("text", ["", "Atlantis", "118.80", "500000, 3500000", "95, 200", "x, y"])
 def test_what_is_not_a_place_is_none(text: str) -> None:
-    assert whereabouts.place_of(text) is None
+    assert city_search.lonlat_of(text) is None
 
 
 def test_every_city_of_the_list_lies_in_a_zone_that_is_offered(dialog: Any) -> None:
-    for name in whereabouts.city_names():
+    for name in city_search.city_names():
         dialog.place.setEditText(name)
         assert dialog.chosen_crs.isValid() and dialog.note.text() == "", name
         assert dialog.create.isEnabled()
@@ -102,7 +102,7 @@ def test_what_the_map_shows_is_the_first_choice(
     iface.canvas.setExtent(QgsProject.instance().viewSettings().defaultViewExtent())
     dialog = NewNetworkDialog(plugin.session)
     assert dialog.place.currentText() == tr("What the map shows now")
-    assert dialog.chosen_place == pytest.approx((114.0, 22.6), abs=0.1)
+    assert dialog.chosen_lonlat == pytest.approx((114.0, 22.6), abs=0.1)
     iface.canvas.setLayers([])
     dialog.deleteLater()
 

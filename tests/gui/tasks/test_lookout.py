@@ -14,7 +14,7 @@ import pytest
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject
 
-from waternet_plugin.gui.start import opening, recent
+from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.tasks import lookout
 
 # Answers of the disk that a window may not wait for.
@@ -83,7 +83,7 @@ def test_the_window_goes_on_while_a_drive_is_dead(
 def test_a_recent_network_on_a_dead_drive_holds_nobody_up(
     plugin: Any, dead: threading.Event, iface: Any, until: Any, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    monkeypatch.setattr(opening, "_PATIENCE_MS", 50)
+    monkeypatch.setattr(open_networks, "_PATIENCE_MS", 50)
     said: list[str] = []
     monkeypatch.setattr(plugin.session, "say", lambda text, *_args, **_more: said.append(text))
     recent.add("/dead/town.gpkg")
@@ -103,7 +103,7 @@ def test_a_recent_network_on_a_dead_drive_holds_nobody_up(
 
 
 def test_a_recent_network_opens_when_its_drive_answers(plugin: Any, small_network: Path, until: Any) -> None:
-    opening.open_recent(plugin.session, str(small_network))
+    open_networks.open_recent(plugin.session, str(small_network))
     until(lambda: plugin.session.network_path == str(small_network))
 
 

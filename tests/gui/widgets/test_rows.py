@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from waternet_plugin.gui.health import listing as pipes
-from waternet_plugin.gui.plan import listing as packages
-from waternet_plugin.gui.widgets.rows import Column, RowsView, fitting
+from waternet_plugin.gui.health import pipe_list as pipes
+from waternet_plugin.gui.plan import package_list as packages
+from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn, fitting
 
-WORDS = Column("a", "A", width=100)
-NUMBER = Column("b", "B", decimals=0, width=100)
-FILLS = Column("c", "C", width=200, fills=True)
+WORDS = TableColumn("a", "A", width=100)
+NUMBER = TableColumn("b", "B", decimals=0, width=100)
+FILLS = TableColumn("c", "C", width=200, fills=True)
 
 
 @pytest.mark.parametrize(

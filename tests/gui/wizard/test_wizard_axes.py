@@ -13,10 +13,10 @@ from support.wizard_helpers import InstantSession, wizard_with
 
 from waternet_plugin import store
 from waternet_plugin.core.exchange.mapping_file import from_dict
-from waternet_plugin.gui.wizard import placing
+from waternet_plugin.gui.wizard import row_coordinates
 from waternet_plugin.gui.wizard.dialog import CHECK, PLACE, AdoptionWizard
-from waternet_plugin.gui.wizard.reading import read_file
-from waternet_plugin.gui.wizard.source import Source
+from waternet_plugin.gui.wizard.file_reading import read_file
+from waternet_plugin.gui.wizard.source import LayerSource
 from waternet_plugin.gui.wizard.widgets import BAD, colour
 from waternet_plugin.operations import adopt_layers
 from waternet_plugin.store.foreign import read_rows
@@ -68,7 +68,7 @@ def test_two_columns_are_chosen_and_kept_for_the_headless_run(
     page = wizard.place
     # Two pairs of columns may be it: nothing is taken, and the journey is not stopped.
     assert page.axes.isVisible() and _boxes(wizard) == ("", "")
-    assert not placing.needs_place(source) and page.axes.message.text() == ""
+    assert not row_coordinates.needs_coordinates(source) and page.axes.message.text() == ""
     _choose(wizard, "x", "ra")
     assert "needs two columns" in page.axes.message.text()
     wizard.go_on()
@@ -89,7 +89,7 @@ def test_two_columns_are_chosen_and_kept_for_the_headless_run(
     with store.open_network(tmp_path / "town.gpkg") as ours:
         here = ours.read("failure")
     with store.create_network(tmp_path / "headless.gpkg", "EPSG:4547") as theirs:
-        part = adopt_layers.Part(path.name, read_rows(path).frame, from_dict(written), "failure")
+        part = adopt_layers.MappedFrame(path.name, read_rows(path).frame, from_dict(written), "failure")
         adopt_layers.adopt_all(theirs, [part])
         there = theirs.read("failure")
     xy = [shapely.get_coordinates(one["geom"].to_numpy())[:, :2].tolist() for one in (here, there)]
@@ -107,7 +107,7 @@ def test_the_guess_is_filled_in_and_a_name_for_coordinates_leaves_no_none(
     _choose(wizard, "x", "yard_ra")
     _choose(wizard, "y", "yard_ku")
     (source,) = wizard.state.sources
-    shapes, _said = placing.placed(source, "EPSG:4547")
+    shapes, _said = row_coordinates.placed(source, "EPSG:4547")
     assert shapely.get_coordinates(shapes)[0].tolist() == [510000.5, 2510000.5]
     # A step back loses nothing.
     wizard.go_back()
@@ -159,12 +159,12 @@ def test_columns_of_degrees_bring_their_crs_and_take_it_away_again(qgis_app, tmp
         encoding="utf-8",
     )
     (source,) = read_file(str(path))
-    assert placing.axes(source) == ("lon", "lat") and source.mapping.crs == "EPSG:4326"
-    placing.choose_axes(source, "e", "n")
+    assert row_coordinates.axes(source) == ("lon", "lat") and source.mapping.crs == "EPSG:4326"
+    row_coordinates.choose_axes(source, "e", "n")
     assert source.mapping.crs == "" and source.mapping.geometry == {"x": "e", "y": "n"}
-    placing.choose_axes(source, "lon", "lat")
+    row_coordinates.choose_axes(source, "lon", "lat")
     assert source.mapping.crs == "EPSG:4326"
-    assert placing.axes_warning(source, "EPSG:4547") == ""
+    assert row_coordinates.axes_warning(source, "EPSG:4547") == ""
     # Another mapping is another choice.
     source.use_table("node")
     assert source.axes is None
@@ -175,6 +175,6 @@ def test_heights_of_a_kept_mapping_stay(qgis_app, tmp_path: Path) -> None:
     source.use_mapping(
         from_dict({"fields": {}, "geometry": {"x": "ra", "y": "ku", "z": "bore"}}), "failure", "kept"
     )
-    placing.choose_axes(source, "yard_ra", "yard_ku")
+    row_coordinates.choose_axes(source, "yard_ra", "yard_ku")
     assert source.mapping.geometry == {"x": "yard_ra", "y": "yard_ku", "z": "bore"}
-    assert isinstance(source, Source)
+    assert isinstance(source, LayerSource)

@@ -134,7 +134,7 @@ def test_the_run_without_a_screen_repeats_the_wizards_rows(session, tmp_path, to
     text = json.loads(kept.read_text(encoding="utf-8"))
     mapping = mapping_file.from_dict(text.get("mapping", text))
     with store.create_network(tmp_path / "again.gpkg", "EPSG:4547") as network:
-        part = adopt_layers.Part("pipes", foreign.read_foreign(town_file), mapping, "pipe")
+        part = adopt_layers.MappedFrame("pipes", foreign.read_foreign(town_file), mapping, "pipe")
         adopt_layers.adopt_all(network, [part])
         again = network.read("pipe", ["pipe_id", "source_id", "length_m"])
     assert again["pipe_id"].tolist() == by_hand["pipe_id"].tolist()

@@ -14,9 +14,9 @@ from waternet_plugin.core.cells.headings import Header
 from waternet_plugin.core.exchange.confidences import ASSUMED, GUESS, SURE
 from waternet_plugin.core.exchange.mapping_file import parse
 from waternet_plugin.gui.wizard.dialog import CHECK, FIELDS, AdoptionWizard
-from waternet_plugin.gui.wizard.reading import read_file
+from waternet_plugin.gui.wizard.file_reading import read_file
 from waternet_plugin.gui.wizard.rejected_layer import show_rejected
-from waternet_plugin.gui.wizard.source import Source
+from waternet_plugin.gui.wizard.source import LayerSource
 from waternet_plugin.operations import adopt_layers
 from waternet_plugin.store.foreign import read_rows
 
@@ -27,7 +27,7 @@ def _click(wizard: AdoptionWizard, name: str) -> None:
     button.click()
 
 
-def _only(wizard: AdoptionWizard) -> Source:
+def _only(wizard: AdoptionWizard) -> LayerSource:
     (source,) = wizard.state.sources
     return source
 
@@ -64,7 +64,7 @@ def test_the_second_utilitys_files_become_a_network_as_headless(
             assert kept is not None and kept.table == table
             mapping = parse(kept.path)
             read = read_rows(path, encoding=mapping.encoding or None, header=mapping.header)
-            part = adopt_layers.Part(path.name, read.frame, mapping, table, read.left_out)
+            part = adopt_layers.MappedFrame(path.name, read.frame, mapping, table, read.left_out)
             adopt_layers.adopt_all(theirs, [part])
         with store.open_network(tmp_path / "town.gpkg") as ours:
             for table in ("pipe", "node", "failure"):
@@ -211,7 +211,7 @@ def test_sure_is_said_of_what_was_found_alone(qgis_app, second_files: Any) -> No
 # ---------------------------------------------------------------------------------- rejected rows
 
 
-def _with_rejected(second_files: Any, folder: Path) -> tuple[Source, Any]:
+def _with_rejected(second_files: Any, folder: Path) -> tuple[LayerSource, Any]:
     """A source of pipes of which one is rejected, and its dry run."""
     (source,) = read_file(str(second_files.pipes))
     source.frame.loc[3, source.frame.geometry.name] = None

@@ -12,17 +12,17 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange import mapping as mappings
 from waternet_plugin.core.exchange import mapping_file
 from waternet_plugin.core.exchange.confidences import GUESS
+from waternet_plugin.gui.wizard import file_reading
 from waternet_plugin.gui.wizard import library as libraries
-from waternet_plugin.gui.wizard import reading
 from waternet_plugin.gui.wizard.library import Library
-from waternet_plugin.gui.wizard.source import LAST, Source
+from waternet_plugin.gui.wizard.source import LAST, LayerSource
 from waternet_plugin.gui.wizard.state import State
 
 
 def _state(*paths: Path) -> State:
     state = State()
     for path in paths:
-        state.add(reading.read_file(str(path)))
+        state.add(file_reading.read_file(str(path)))
     return state
 
 
@@ -36,12 +36,12 @@ def _agree(state: State) -> None:
 
 def test_a_shapefile_dropped_with_its_companions_is_one_file(files) -> None:
     folder = files.pipes.parent
-    assert reading.files_of([str(path) for path in sorted(folder.iterdir())]) == [
+    assert file_reading.files_of([str(path) for path in sorted(folder.iterdir())]) == [
         str(files.failures),
         str(files.points),
         str(files.pipes),
     ]
-    assert reading.files_of([str(folder)]) == [str(files.failures), str(files.points), str(files.pipes)]
+    assert file_reading.files_of([str(folder)]) == [str(files.failures), str(files.points), str(files.pipes)]
 
 
 def test_tables_encodings_and_rows_are_found(files) -> None:
@@ -72,11 +72,11 @@ def test_counts_of_codes_are_those_of_the_rows(files) -> None:
 
 def test_the_csv_takes_the_crs_of_the_pipes_and_the_network_too(files) -> None:
     state = _state(files.failures, files.pipes)
-    state.fill_places()
+    state.fill_locations()
     assert state.new_crs == "EPSG:4547"
     assert next(one for one in state.ready if one.table == "failure").mapping.crs == "EPSG:4547"
     assert Path(state.new_path) == files.pipes.parent / "城区.gpkg"
-    assert state.place_fault() is None
+    assert state.location_fault() is None
 
 
 def test_degrees_get_the_zone_they_lie_in(qgis_app, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_degrees_get_the_zone_they_lie_in(qgis_app, tmp_path: Path) -> None:
     path = tmp_path / "pipes.geojson"
     gpd.GeoDataFrame({"pipe_id": ["A", "B"]}, geometry=[line, line], crs="EPSG:4326").to_file(path)
     state = _state(path)
-    state.fill_places()
+    state.fill_locations()
     assert state.new_crs == "EPSG:4547"
 
 
@@ -98,28 +98,28 @@ def test_a_field_that_nothing_fills_is_named(qgis_app, tmp_path: Path) -> None:
     state.sources[0].use_table("node")
     state.sources[0].set_default("kind", None)
     fault = state.fields_fault()
-    assert fault is not None and fault.place == "kind"
+    assert fault is not None and fault.field == "kind"
     state.sources[0].set_default("kind", "valve")
     assert state.fields_fault() is None
 
 
 def test_a_network_that_is_there_is_refused(files, tmp_path: Path) -> None:
     state = _state(files.pipes)
-    state.fill_places()
+    state.fill_locations()
     taken = tmp_path / "net.gpkg"
     taken.write_bytes(b"")
     state.new_path = str(taken)
     fault = state.network_fault()
-    assert fault is not None and fault.place == "path" and "net.gpkg" in fault.text
+    assert fault is not None and fault.field == "path" and "net.gpkg" in fault.text
 
 
 @pytest.mark.parametrize(("crs", "named"), [("EPSG:4326", "EPSG"), ("EPSG:2263", "foot"), ("", "metres")])
 def test_a_crs_that_does_not_measure_in_metres_is_refused(files, crs: str, named: str) -> None:
     state = _state(files.pipes)
-    state.fill_places()
+    state.fill_locations()
     state.new_crs = crs
     fault = state.network_fault()
-    assert fault is not None and fault.place == "crs" and named in fault.text
+    assert fault is not None and fault.field == "crs" and named in fault.text
 
 
 def test_an_unreadable_file_stays_with_its_reason(qgis_app, tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_the_last_mapping_for_the_same_columns_comes_back(files, tmp_path: Path)
     one = first.sources[0]
     kept.remember(one.columns, one.table, one.mapping)
     again = _state(files.pipes)
-    again.offer_kept(kept, again.sources)
+    again.offer_saved(kept, again.sources)
     assert again.sources[0].basis == LAST
     assert again.sources[0].mapping == one.mapping
     assert again.codes_fault() is None
@@ -184,7 +184,9 @@ def test_files_in_a_folder_of_a_cloud_make_a_network_elsewhere(
     assert [path.parent for path in proposed] == [tmp_path / "Documents" / "WaterNet", own]
     refused = _state(own / files.pipes.name)
     refused.new_path = str(proposed[1])
-    monkeypatch.setattr("waternet_plugin.store.geopackage.places.takes_new_files", lambda _folder: False)
+    monkeypatch.setattr(
+        "waternet_plugin.store.geopackage.network_shares.takes_new_files", lambda _folder: False
+    )
     assert "can't be written" in refused.network_fault().text
 
 
@@ -212,7 +214,7 @@ def test_a_broken_mapping_file_changes_nothing(files, tmp_path: Path) -> None:
 def test_a_file_read_again_takes_the_place_of_the_first(files) -> None:
     state = _state(files.pipes, files.points)
     state.sources[0].taken = False
-    state.add([Source(state.sources[0].origin, "again")])
+    state.add([LayerSource(state.sources[0].origin, "again")])
     assert [one.name for one in state.sources] == ["again", "管点.shp"]
     assert not state.sources[0].taken
 
@@ -235,32 +237,32 @@ def test_columns_that_name_pipes_are_found_among_the_files(
     """Whichever was read first, together or one after the other, and by the ids of the network."""
     from waternet_plugin import store
     from waternet_plugin.core.progress import SILENT
-    from waternet_plugin.gui.wizard import working
-    from waternet_plugin.gui.wizard.reading import Wish
+    from waternet_plugin.gui.wizard import adoption_work
+    from waternet_plugin.gui.wizard.file_reading import ReadRequest
 
     nameless = _any_names(files.failures, tmp_path)
-    column = reading.read_file(str(files.failures))[0].columns.index("管线编号")
-    jobs = [Wish(str(nameless)), Wish(str(files.pipes))]
-    together = working.read(jobs if failures_first else jobs[::-1], "", SILENT)
+    column = file_reading.read_file(str(files.failures))[0].columns.index("管线编号")
+    jobs = [ReadRequest(str(nameless)), ReadRequest(str(files.pipes))]
+    together = adoption_work.read(jobs if failures_first else jobs[::-1], "", SILENT)
     failures = next(one for one in together if one.path == str(nameless))
     assert failures.table == "failure"
     found = failures.mapping.fields["reported_pipe_id"].column
     assert found == failures.columns[column] and failures.confidence("reported_pipe_id") == GUESS
-    (first,) = working.read(jobs[:1] if failures_first else jobs[1:], "", SILENT)
-    second = working.read(jobs[1:] if failures_first else jobs[:1], "", SILENT, there=[first])
+    (first,) = adoption_work.read(jobs[:1] if failures_first else jobs[1:], "", SILENT)
+    second = adoption_work.read(jobs[1:] if failures_first else jobs[:1], "", SILENT, there=[first])
     later = next(one for one in (first, *second) if one.path == str(nameless))
     assert later.mapping.fields["reported_pipe_id"].column == found
     # What a person decided is not guessed anew.
-    decided = reading.read_file(str(nameless))[0]
+    decided = file_reading.read_file(str(nameless))[0]
     decided.set_default("kind", "main_break")
-    working.read(jobs[1:], "", SILENT, there=[decided])
+    adoption_work.read(jobs[1:], "", SILENT, there=[decided])
     assert "reported_pipe_id" not in decided.mapping.fields
     state = _state(files.pipes)
     _agree(state)
     network = tmp_path / "town.gpkg"
     if failures_first:
-        working.adopt(str(network), "EPSG:4547", [state.sources[0].part()], SILENT)
+        adoption_work.adopt(str(network), "EPSG:4547", [state.sources[0].part()], SILENT)
     else:
         store.create_network(network, "EPSG:4547").close()
-    (alone,) = working.read(jobs[:1], "", SILENT, path=str(network))
+    (alone,) = adoption_work.read(jobs[:1], "", SILENT, path=str(network))
     assert ("reported_pipe_id" in alone.mapping.fields) == failures_first

@@ -142,8 +142,8 @@ def tiny(tmp_path_factory):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stem=STEMS, near=st.lists(NEAR, min_size=1, max_size=3), version=st.sampled_from([None, 3]))
 def test_rotation_never_touches_what_this_network_did_not_make(tiny, monkeypatch, stem, near, version):
-    monkeypatch.setattr(backup, "KEPT", 2)
-    monkeypatch.setattr(backup, "KEPT_BEFORE_VERSION", 1)
+    monkeypatch.setattr(backup, "MOST_BACKUPS", 2)
+    monkeypatch.setattr(backup, "MOST_BEFORE_VERSION", 1)
     with tempfile.TemporaryDirectory() as folder:
         ours = Path(folder) / f"{stem}.gpkg"
         neighbours = [

@@ -216,12 +216,12 @@ def test_a_position_of_another_network_is_none(town, tmp_path):
 
 def test_nothing_is_asked_of_the_log_when_nobody_wrote(town, monkeypatch):
     """One look at the newest entry: a large log costs nothing where nothing changed."""
-    from waternet_plugin.store.geopackage import conflicts
+    from waternet_plugin.store.geopackage import write_conflicts
 
     def look(*_args):
         raise AssertionError("the log was read")
 
-    monkeypatch.setattr(conflicts.Others, "_of", look)
+    monkeypatch.setattr(write_conflicts.Others, "_of", look)
     note(town, "P00003", "mine", town.position())
     with town.write("edit", by="li") as batch:
         batch.update("pipe", pd.DataFrame({"pipe_id": ["P00001"], "note": ["x"]}))
@@ -287,7 +287,7 @@ def test_a_repair_never_takes_back_what_a_colleague_typed(street):
 
 def test_a_repair_writes_the_cells_it_changes_and_no_others(street, monkeypatch):
     """A value that was not read exactly, or not at all, stays as it is."""
-    from waternet_plugin.store.geopackage.writing import GeoPackageBatch
+    from waternet_plugin.store.geopackage.batch_writing import GeoPackageBatch
 
     plan = repair_network.plan_repairs(street, "near_miss_end")
     steps = {(step.asset, step.field) for _issue, step in plan.repaired.steps if step.field}

@@ -11,7 +11,7 @@ from support.store_helpers import CRS, content, rows
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store import create_network, open_network
-from waternet_plugin.store.geopackage import creating, places
+from waternet_plugin.store.geopackage import creating, network_shares
 
 LOCAL = (
     'ENGCRS["local plane",EDATUM["site"],CS[Cartesian,2],'
@@ -76,7 +76,7 @@ def test_wrong_places_are_refused(tmp_path, name, sentence):
 
 
 def test_a_network_share_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(places, "share_type", lambda _path: "cifs")
+    monkeypatch.setattr(network_shares, "share_type", lambda _path: "cifs")
     with pytest.raises(WaterNetError, match="network share"):
         create_network(tmp_path / "a.gpkg", CRS)
     assert list(tmp_path.iterdir()) == []

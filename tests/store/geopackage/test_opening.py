@@ -12,7 +12,7 @@ from support.store_helpers import content, pipe_frame
 from waternet_plugin.core.errors import NewerSchemaError, StoreError
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.store import open_network
-from waternet_plugin.store.geopackage import opening, places, streams
+from waternet_plugin.store.geopackage import network_shares, open_file, streams
 
 
 def change(network, sql: str, *values: object) -> None:
@@ -79,7 +79,7 @@ def test_damage_that_shows_only_when_reading_is_an_error_not_fewer_rows(network,
     monkeypatch.setattr(streams, "best", lambda: route)
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(3_000))
-    monkeypatch.setattr(opening, "CHECKED_BYTES", 0)
+    monkeypatch.setattr(open_file, "CHECKED_BYTES", 0)
     opened = open_network(network.uri)
     with open(network.uri, "r+b") as file:
         data = file.read()
@@ -140,7 +140,7 @@ def test_a_read_only_file_of_another_user(town, unprivileged):
 
 
 def test_a_network_share_is_read_and_not_written(town, monkeypatch):
-    monkeypatch.setattr(places, "share_type", lambda _path: "nfs4")
+    monkeypatch.setattr(network_shares, "share_type", lambda _path: "nfs4")
     before = content(town.uri)
     opened = open_network(town.uri)
     assert len(opened.read("pipe")) == 20
@@ -167,16 +167,16 @@ def test_mounts_tell_shares(path, kind, monkeypatch):
         "/dev/sda1 / ext4 rw 0 0\n//host/x /net/share cifs rw 0 0\nhost:/y /net/my\\040disk nfs4 rw 0 0\n"
         "/dev/sdb1 /net/share/local xfs rw 0 0\nC:\\134 /net/c 9p rw 0 0\nme@host: /sshfs fuse.sshfs rw 0 0\n"
     )
-    assert places.share_type(path, lambda: places.linux_mounts(table)) == kind
+    assert network_shares.share_type(path, lambda: network_shares.linux_mounts(table)) == kind
 
 
 def test_mac_mounts_and_windows_shares():
     text = "/dev/disk1s1 on / (apfs, local)\n//me@host/gis on /Volumes/gis data (smbfs, nodev)\n"
-    assert places.mac_mounts(text) == [("/", "apfs"), ("/Volumes/gis data", "smbfs")]
-    assert places.windows_share("\\\\server\\gis\\a.gpkg") == "UNC"
-    assert places.windows_share("//server/gis/a.gpkg") == "UNC"
-    assert places.windows_share("\\\\?\\UNC\\server\\gis\\a.gpkg") == "UNC"
-    assert places.windows_share("C:\\gis\\a.gpkg") is None
+    assert network_shares.mac_mounts(text) == [("/", "apfs"), ("/Volumes/gis data", "smbfs")]
+    assert network_shares.windows_share("\\\\server\\gis\\a.gpkg") == "UNC"
+    assert network_shares.windows_share("//server/gis/a.gpkg") == "UNC"
+    assert network_shares.windows_share("\\\\?\\UNC\\server\\gis\\a.gpkg") == "UNC"
+    assert network_shares.windows_share("C:\\gis\\a.gpkg") is None
 
 
 def test_a_network_that_vanished_is_not_made_again(town):

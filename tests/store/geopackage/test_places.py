@@ -15,7 +15,7 @@ from support.sources import shipped
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, StoreError
-from waternet_plugin.store.geopackage import creating, places, sql, synced
+from waternet_plugin.store.geopackage import creating, network_shares, sql, synced
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drive Z: is a share, C: a disk; the current folder lies on Z:."""
     drives = {"Z:\\": 4, "C:\\": 3}
     kernel = SimpleNamespace(GetDriveTypeW=lambda drive: drives.get(drive.upper(), 1))
-    monkeypatch.setattr(places.ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+    monkeypatch.setattr(network_shares.ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
     monkeypatch.setattr(os, "getcwd", lambda: "Z:\\gis")
 
 
@@ -46,7 +46,7 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_shares_of_windows_are_known_in_every_spelling(windows: None, path: str, kind: str | None) -> None:
-    assert places.windows_share(path) == kind
+    assert network_shares.windows_share(path) == kind
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_sqlite_finds_paths_of_windows(monkeypatch: pytest.MonkeyPatch, path: st
 @pytest.mark.parametrize("kind", ["virtiofs", "prl_fs", "cifs", "fuse.sshfs"])
 def test_folders_shared_with_a_virtual_machine_are_shares(kind: str) -> None:
     mounts = [("/", "ext4"), ("/shared/host", kind)]
-    assert places.share_type(Path("/shared/host/town.gpkg"), lambda: mounts) == kind
-    assert places.share_type(Path("/data/town.gpkg"), lambda: mounts) is None
+    assert network_shares.share_type(Path("/shared/host/town.gpkg"), lambda: mounts) == kind
+    assert network_shares.share_type(Path("/data/town.gpkg"), lambda: mounts) is None
 
 
 def test_a_mac_is_asked_once_and_may_be_silent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,16 +80,16 @@ def test_a_mac_is_asked_once_and_may_be_silent(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(subprocess, "run", silent)
-    monkeypatch.setattr(places.time, "monotonic", lambda: 1000.0)
-    places.mac_mounts_of.cache_clear()
+    monkeypatch.setattr(network_shares.time, "monotonic", lambda: 1000.0)
+    network_shares.mac_mounts_of.cache_clear()
     try:
-        assert [places.share_type(Path("/Volumes/gis/town.gpkg")) for _ in range(3)] == [None] * 3
+        assert [network_shares.share_type(Path("/Volumes/gis/town.gpkg")) for _ in range(3)] == [None] * 3
         assert len(asked) == 1
-        monkeypatch.setattr(places.time, "monotonic", lambda: 1100.0)
-        assert places.share_type(Path("/Volumes/gis/town.gpkg")) is None
+        monkeypatch.setattr(network_shares.time, "monotonic", lambda: 1100.0)
+        assert network_shares.share_type(Path("/Volumes/gis/town.gpkg")) is None
         assert len(asked) == 2
     finally:
-        places.mac_mounts_of.cache_clear()
+        network_shares.mac_mounts_of.cache_clear()
 
 
 def test_every_output_asks_by_trying() -> None:
@@ -108,12 +108,12 @@ def test_every_output_asks_by_trying() -> None:
 def test_outputs_into_a_folder_that_takes_none_are_refused(
     sink: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from waternet_plugin.bridge.export.writing import check_target
+    from waternet_plugin.bridge.export.export_files import check_target
     from waternet_plugin.processing.job import unwritable
 
     target = tmp_path / "pipes.csv"
     monkeypatch.setattr(os, "access", lambda *_args, **_options: True)
-    monkeypatch.setattr(places.tempfile, "TemporaryFile", _refuse)
+    monkeypatch.setattr(network_shares.tempfile, "TemporaryFile", _refuse)
     if sink == "algorithm":
         assert "can't be written" in unwritable(str(target), None)
         return
@@ -122,12 +122,12 @@ def test_outputs_into_a_folder_that_takes_none_are_refused(
 
 
 def test_whether_a_folder_takes_files_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert places.takes_new_files(tmp_path)
+    assert network_shares.takes_new_files(tmp_path)
     assert list(tmp_path.iterdir()) == []
-    assert not places.takes_new_files(tmp_path / "gone")
+    assert not network_shares.takes_new_files(tmp_path / "gone")
     monkeypatch.setattr(os, "access", lambda *_args, **_options: True)
-    monkeypatch.setattr(places.tempfile, "TemporaryFile", _refuse)
-    assert not places.takes_new_files(tmp_path)
+    monkeypatch.setattr(network_shares.tempfile, "TemporaryFile", _refuse)
+    assert not network_shares.takes_new_files(tmp_path)
     with pytest.raises(StoreError, match="read-only"):
         creating.check_target(tmp_path / "town.gpkg")
 
@@ -224,7 +224,7 @@ def test_no_folder_of_a_cloud_or_a_share_is_proposed(tmp_path: Path, monkeypatch
     assert synced.local_folder(documents) == documents / "WaterNet"
     assert synced.local_folder("") == tmp_path / "WaterNet"
     assert synced.local_folder(tmp_path / "OneDrive" / "Documents") == tmp_path / "WaterNet"
-    monkeypatch.setattr(places, "share_type", lambda path: "UNC" if path == documents else None)
+    monkeypatch.setattr(network_shares, "share_type", lambda path: "UNC" if path == documents else None)
     assert synced.local_folder(documents) == tmp_path / "WaterNet"
 
 

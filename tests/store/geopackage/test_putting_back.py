@@ -40,7 +40,7 @@ def test_the_network_is_as_it_was_and_its_last_state_is_kept(stepped):
     again = store.open_network(town.uri)
     assert again.repairs == ()
     assert again.count("pipe") == 20
-    assert content(done.kept) == before
+    assert content(done.backup) == before
     assert not done.is_of_another
     newest = again.batches().iloc[0]
     assert (newest["batch_id"], newest["kind"], newest["name"], newest["by"]) == (
@@ -72,23 +72,23 @@ def test_whoever_knows_the_log_up_to_now_finds_a_gap_behind_it(stepped):
     store.put_backup_back(town.uri, copy, by="anna")
     with town.write("edit") as batch:
         batch.insert("pipe", pipe_frame(30, start=500))
-    assert town.changed(known.last).whole
+    assert town.changed(known.last).complete
 
 
 def test_a_network_kept_in_memory_is_read_again(stepped):
     town, copy = stepped
     kept = live_network(town.uri)
     with kept.answering():
-        assert len(kept.held.pipes) == 25
+        assert len(kept.graph.pipes) == 25
     store.put_backup_back(town.uri, copy, by="anna")
     with kept.answering():
-        assert len(kept.held.pipes) == 20
+        assert len(kept.graph.pipes) == 20
 
 
 def test_putting_back_can_be_put_back(stepped):
     town, copy = stepped
     done = store.put_backup_back(town.uri, copy, by="anna")
-    store.put_backup_back(town.uri, done.kept, by="anna")
+    store.put_backup_back(town.uri, done.backup, by="anna")
     assert store.open_network(town.uri).count("pipe") == 25
 
 

@@ -11,7 +11,7 @@ from osgeo import ogr
 from support.store_helpers import pipe_frame
 
 from waternet_plugin.store.foreign import read_foreign
-from waternet_plugin.store.geopackage import connection, gdal, reading, streams
+from waternet_plugin.store.geopackage import connection, gdal, streams, table_reading
 
 OPTION = "OGR_GPKG_STREAM_BASE_IMPL"
 
@@ -35,7 +35,7 @@ def asked(monkeypatch):
         seen.append(osgeo_gdal.GetConfigOption(OPTION) == "YES")
         return plain(layer, fields, met)
 
-    monkeypatch.setattr(reading.streams, "chunks", chunks)
+    monkeypatch.setattr(table_reading.streams, "chunks", chunks)
     return seen
 
 

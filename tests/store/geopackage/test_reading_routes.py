@@ -13,7 +13,7 @@ from osgeo import gdal, ogr
 from support.store_helpers import CRS, ORIGIN, pipe_frame, rows
 
 from waternet_plugin.core.errors import StoreError
-from waternet_plugin.store.geopackage import reading, streams
+from waternet_plugin.store.geopackage import streams, table_reading
 
 ROUTES = [streams.PYARROW, streams.NUMPY, streams.ITERATOR]
 NAMES = ["pyarrow", "numpy", "iterator"]
@@ -93,7 +93,7 @@ def test_reading_does_not_depend_on_how_gdal_tells_errors(town, exceptions):
     try:
         assert len(town.read("pipe")) == 20
         with pytest.raises(StoreError):
-            reading.read(Path(town.uri).with_name("none.gpkg"), town.crs, "pipe")
+            table_reading.read(Path(town.uri).with_name("none.gpkg"), town.crs, "pipe")
     finally:
         if used is not None:
             gdal.UseExceptions() if used else gdal.DontUseExceptions()

@@ -125,7 +125,8 @@ def test_a_link_is_not_followed(town, places, tmp_path):
 
 # The set that is replaced is moved aside under a name that no sweep takes; a log and fonts stay.
 OTHERS = {
-    f"waternet_plugin.{name}" for name in ("core.files", "log", "gui.plots.fonts", "store.geopackage.places")
+    f"waternet_plugin.{name}"
+    for name in ("core.file_sets", "log", "gui.plots.plot_fonts", "store.geopackage.network_shares")
 }
 
 

@@ -10,7 +10,7 @@ from support.adoption_frames import frame, line, point
 
 from waternet_plugin.core.exchange.confidences import GUESS, NONE, SURE
 from waternet_plugin.core.exchange.guessing import Guess, guess
-from waternet_plugin.core.exchange.mapping import Source
+from waternet_plugin.core.exchange.mapping import FieldSource
 
 ONE = line((0, 0), (30, 40))
 
@@ -47,7 +47,7 @@ def test_chinese_names_and_codes() -> None:
         "status": ("使用状态", SURE),
         "depth_start_m": ("起点埋深", SURE),
     }
-    assert guessed.mapping.fields["install_year"] == Source("建设年代", "year")
+    assert guessed.mapping.fields["install_year"] == FieldSource("建设年代", "year")
     assert guessed.mapping.values["material"] == {
         "PE": "pe",
         "球墨铸铁": "ductile_iron",

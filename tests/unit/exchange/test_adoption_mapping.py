@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from waternet_plugin.core.exchange.adoptable_tables import adoptable_tables
-from waternet_plugin.core.exchange.mapping import Source
+from waternet_plugin.core.exchange.mapping import FieldSource
 from waternet_plugin.core.exchange.mapping_check import for_columns, for_table
 from waternet_plugin.core.exchange.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping_file import from_dict, parse
@@ -34,7 +34,7 @@ def test_text_and_file_give_the_same(tmp_path: Path) -> None:
 
 def test_saved_mapping_is_the_same_again(tmp_path: Path) -> None:
     mapping = from_dict(WHOLE)
-    assert mapping.fields["install_year"] == Source("INSTALLED", "year")
+    assert mapping.fields["install_year"] == FieldSource("INSTALLED", "year")
     assert mapping.null["diameter_mm"] == ("0", "-")
     mapping.save(tmp_path / "m.json")
     assert parse(tmp_path / "m.json") == mapping
@@ -42,7 +42,7 @@ def test_saved_mapping_is_the_same_again(tmp_path: Path) -> None:
 
 def test_report_with_a_mapping_serves() -> None:
     assert parse(json.dumps({"rows_in": 3, "mapping": {"fields": {"pipe_id": "ID"}}})).fields == {
-        "pipe_id": Source("ID")
+        "pipe_id": FieldSource("ID")
     }
 
 
@@ -92,7 +92,7 @@ def test_all_faults_of_a_table_are_told_at_once() -> None:
 
 def test_failure_names_the_reported_pipe() -> None:
     mapping = for_table(from_dict({"fields": {"pipe_id": "A"}, "null": {"pipe_id": [0]}}), "failure")
-    assert mapping.fields == {"reported_pipe_id": Source("A")}
+    assert mapping.fields == {"reported_pipe_id": FieldSource("A")}
     assert mapping.null == {"reported_pipe_id": ("0",)}
 
 

@@ -10,7 +10,7 @@ import shapely
 from support.adoption_frames import CRS, adopted, frame, line, rejected
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange import crs_change, line_parts, places
+from waternet_plugin.core.exchange import coordinates, crs_change, line_parts
 
 GK = pyproj.CRS.from_user_input(CRS)
 
@@ -28,7 +28,7 @@ GK = pyproj.CRS.from_user_input(CRS)
     ],
 )
 def test_coordinate_columns(columns: list[str], found: tuple[str, str, bool] | None) -> None:
-    columns_ = places.coordinate_columns(columns)
+    columns_ = coordinates.coordinate_columns(columns)
     assert (None if columns_ is None else (columns_.x, columns_.y, columns_.degrees)) == found
 
 
@@ -70,21 +70,21 @@ def test_layer_with_swapped_axes_is_left_but_told() -> None:
 
 
 def test_two_crews_in_one_file_are_told() -> None:
-    axes = places.judge_axes(np.array([5e5, 5e5, 2.5e6]), np.array([2.5e6, 2.5e6, 5e5]), GK)
+    axes = coordinates.judge_axes(np.array([5e5, 5e5, 2.5e6]), np.array([2.5e6, 2.5e6, 5e5]), GK)
     assert axes.verdict == "fine"
     assert "1 row" in axes.note
 
 
 def test_zone_number_before_the_east_is_told() -> None:
-    axes = places.judge_axes(np.array([38_500_000.0]), np.array([2_500_000.0]), GK)
+    axes = coordinates.judge_axes(np.array([38_500_000.0]), np.array([2_500_000.0]), GK)
     assert axes.verdict == "outside"
     assert "zone number 38" in axes.note
 
 
 def test_crs_with_its_zone_number_is_fine() -> None:
     crs = pyproj.CRS.from_epsg(4526)
-    assert places.judge_axes(np.array([38_500_000.0]), np.array([2_500_000.0]), crs).verdict == "fine"
-    assert places.judge_axes(np.array([2_500_000.0]), np.array([38_500_000.0]), crs).verdict == "swapped"
+    assert coordinates.judge_axes(np.array([38_500_000.0]), np.array([2_500_000.0]), crs).verdict == "fine"
+    assert coordinates.judge_axes(np.array([2_500_000.0]), np.array([38_500_000.0]), crs).verdict == "swapped"
 
 
 def test_same_crs_moves_nothing() -> None:
@@ -137,7 +137,7 @@ def test_heights_of_a_compound_crs_are_left_alone() -> None:
 
 def test_no_crs_is_a_sentence() -> None:
     with pytest.raises(InputError, match="“local” is not a valid coordinate system"):
-        places.read_crs("local")
+        coordinates.read_crs("local")
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import pytest
 from waternet_plugin.core.cells import values, written_days, written_numbers
 
 
-def known(column: values.Column) -> list[object]:
+def known(column: values.ReadColumn) -> list[object]:
     return [None if pd.isna(value) else value for value in column.values.tolist()]
 
 
-def causes(column: values.Column) -> dict[str, list[int]]:
+def causes(column: values.ReadColumn) -> dict[str, list[int]]:
     return {cause: np.flatnonzero(rows).tolist() for cause, rows in column.faults.items()}
 
 

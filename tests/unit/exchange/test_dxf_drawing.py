@@ -10,11 +10,11 @@ from osgeo import ogr
 from support.water_frames import Drawing as Network
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.dxf import CENTRE, Drawing, Line, Text, write_dxf
+from waternet_plugin.core.exchange.dxf import CENTRE, Drawing, DxfLine, Text, write_dxf
 from waternet_plugin.core.exchange.long_section import long_section, scales_for
 from waternet_plugin.core.network.tracing.profile import profile
-from waternet_plugin.core.network.tracing.rules import Rules
-from waternet_plugin.core.network.tracing.trace import place_of, trace
+from waternet_plugin.core.network.tracing.trace import trace, trace_point_of
+from waternet_plugin.core.network.tracing.trace_rules import Rules
 
 
 class Read(NamedTuple):
@@ -38,8 +38,8 @@ def test_lines_and_texts_come_back(tmp_path: Path) -> None:
         100.0,
         50.0,
         (
-            Line("A", ((0.0, 0.0), (10.0, 5.0))),
-            Line("B", ((0.0, 0.0), (4.0, 0.0), (4.0, 3.0)), is_closed=True),
+            DxfLine("A", ((0.0, 0.0), (10.0, 5.0))),
+            DxfLine("B", ((0.0, 0.0), (4.0, 0.0), (4.0, 3.0)), is_closed=True),
         ),
         (Text("T", 5.0, 6.0, 2.5, "管底高程 i=3.0‰ 𠮷", 90.0, CENTRE),),
         {"A": 1},
@@ -81,8 +81,8 @@ def drains() -> Network:
 
 
 def test_a_section_is_true_to_scale_and_has_gaps() -> None:
-    ground = drains().ground()
-    way = trace(ground, place_of(ground, "A"), Rules("downstream"))
+    ground = drains().trace_network()
+    way = trace(ground, trace_point_of(ground, "A"), Rules("downstream"))
     pipes = [
         {"diameter_mm": 400.0, "width_mm": None, "height_mm": None, "material": "concrete", "slope": slope,
          "from_m": first, "to_m": first + 100.0}

@@ -8,7 +8,7 @@ import shapely
 from support.epanet_files import TOWN, exchanged, imported, read
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.epanet import keeping, placing
+from waternet_plugin.core.exchange.epanet import element_coordinates, imported_file
 from waternet_plugin.core.schema import domains
 
 
@@ -121,7 +121,7 @@ def test_coordinates_that_no_crs_has_are_refused():
 def test_a_node_without_coordinates_lies_beside_its_neighbour():
     data = exchanged(" J5  900   -50\n", "")
     model = read(data)
-    placed = placing.placed(model, placing.plane_of(model.document, None, None))
+    placed = element_coordinates.placed(model, element_coordinates.plane_of(model.document, None, None))
     assert placed.made_up == ("J5",)
     x, y = placed.nodes["J5"]
     assert abs(x - 950) < 400
@@ -131,7 +131,7 @@ def test_a_node_without_coordinates_lies_beside_its_neighbour():
 def test_a_file_without_any_coordinates_is_drawn_as_a_tree():
     data = TOWN[: TOWN.index("[COORDINATES]")] + TOWN[TOWN.index("[TAGS]") :]
     model = read(data)
-    placed = placing.placed(model, placing.plane_of(model.document, None, None))
+    placed = element_coordinates.placed(model, element_coordinates.plane_of(model.document, None, None))
     assert len(placed.made_up) == 8
     assert len(set(placed.nodes.values())) == 8
 
@@ -143,9 +143,11 @@ def test_places_do_not_depend_on_chance():
 
 def test_the_text_is_kept_to_the_letter():
     model = read(TOWN)
-    plane = placing.plane_of(model.document, None, None)
-    frame = keeping.kept_frame(keeping.Kept("town.inp", model.document, plane, {}))
-    again = keeping.kept_of(frame.sample(frac=1, random_state=3))
+    plane = element_coordinates.plane_of(model.document, None, None)
+    frame = imported_file.imported_file_frame(
+        imported_file.ImportedFile("town.inp", model.document, plane, {})
+    )
+    again = imported_file.imported_file_of(frame.sample(frac=1, random_state=3))
     assert again is not None
     assert [line.text for line in again.document.lines] == [line.text for line in model.document.lines]
     assert again.plane == plane
@@ -153,6 +155,8 @@ def test_the_text_is_kept_to_the_letter():
 
 def test_a_network_without_file_has_nothing_kept():
     model = read(TOWN)
-    plane = placing.plane_of(model.document, None, None)
-    frame = keeping.kept_frame(keeping.Kept("town.inp", model.document, plane, {}))
-    assert keeping.kept_of(frame.iloc[:0]) is None
+    plane = element_coordinates.plane_of(model.document, None, None)
+    frame = imported_file.imported_file_frame(
+        imported_file.ImportedFile("town.inp", model.document, plane, {})
+    )
+    assert imported_file.imported_file_of(frame.iloc[:0]) is None

@@ -49,7 +49,7 @@ def test_a_section_may_be_there_twice_and_without_end():
     more = "[junc]\nJ9 3\n[PIPES]\nP9 J9 J1 10 100 100\n[COORD]\nJ9 1 2\n"
     model = read(TOWN.replace("[END]", more))
     assert model.links["P9"].length_m == 10
-    assert model.places["J9"] == (1, 2)
+    assert model.xy["J9"] == (1, 2)
 
 
 def test_what_follows_the_end_is_not_read():
@@ -87,7 +87,7 @@ def test_zero_bytes_within_a_file_are_refused(encoding: str) -> None:
     ],
 )
 def test_words(line, words):
-    assert text.Line(1, "PIPES", line, False).words == words
+    assert text.TextLine(1, "PIPES", line, False).words == words
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from support.epanet_files import TOWN, exchanged, imported, read
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet import exporting
-from waternet_plugin.core.exchange.epanet.naming import Names
+from waternet_plugin.core.exchange.epanet.epanet_ids import Names
 from waternet_plugin.core.schema.settings import Settings
 
 
@@ -181,7 +181,7 @@ def test_a_moved_node_and_a_bent_pipe():
     town.set("nodes", "J1", geom=shapely.Point(120, 90))
     town.set("pipes", "P1", geom=shapely.LineString([(120, 90), (300, 80), (600, 100)]))
     out = town.export()
-    assert read(out.data).places["J1"] == (120, 90)
+    assert read(out.data).xy["J1"] == (120, 90)
     assert read(out.data).links["P1"].vertices == [(300, 80)]
     assert lines(out.data, "PIPES")[0][3] == "500"
 
@@ -328,7 +328,7 @@ def exported(pipes, nodes, customers=()):
     frame = pd.DataFrame(list(customers), columns=["pipe_id", "demand_m3d"])
     return exporting.export(
         exporting.MapRows(pipes, nodes, frame),
-        kept=None,
+        imported=None,
         name="out.inp",
         network="town",
         crs=pyproj.CRS("EPSG:4547"),

@@ -6,7 +6,7 @@ import datetime
 
 import pandas as pd
 
-from waternet_plugin.core.exchange.columns import Reader
+from waternet_plugin.core.exchange.filled_fields import Reader
 from waternet_plugin.core.exchange.guessing import guess
 from waternet_plugin.core.exchange.mapping_file import from_dict
 from waternet_plugin.core.exchange.meanings import GIVEN, OPEN, SUGGESTED, explain, meanings, words_of

@@ -16,9 +16,9 @@ import shapely
 
 from waternet_plugin.core.frames import conform
 from waternet_plugin.core.network.live.live_graph import LiveGraph
-from waternet_plugin.core.network.model.arrays import labels
-from waternet_plugin.core.network.model.elements import find_elements
-from waternet_plugin.core.quality.subject import Subject
+from waternet_plugin.core.network.model.flow_elements import find_elements
+from waternet_plugin.core.network.model.row_groups import labels
+from waternet_plugin.core.quality.check_context import CheckContext
 from waternet_plugin.core.renewal.packages import build_packages
 from waternet_plugin.core.renewal.plan_graph import plan_graph
 from waternet_plugin.core.schema.settings import Settings
@@ -102,7 +102,7 @@ def _ends(graph: Any, ids: pd.Series) -> np.ndarray:
 def test_all_agree_on_which_pipes_meet(tables: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     pipes, nodes = tables
     settings, ids = Settings(EXACT), pipes["pipe_id"]
-    subject = Subject({"pipe": pipes, "node": nodes}, settings, today=datetime.date(2026, 1, 1))
+    subject = CheckContext({"pipe": pipes, "node": nodes}, settings, today=datetime.date(2026, 1, 1))
     checked = _ends(subject.connected.graph, ids)
 
     live = LiveGraph(pipes, nodes, settings=settings)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from support.quality_frames import find, shuffled, town_tables
 
-from waternet_plugin.core.quality.checking import Findings
+from waternet_plugin.core.quality.checking import CheckFindings
 from waternet_plugin.core.quality.identity import assets_of
 from waternet_plugin.sample_data.generator import writing
 from waternet_plugin.sample_data.generator.build import build
@@ -22,13 +22,13 @@ def town(repo_root: Path) -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def found(town: dict[str, pd.DataFrame]) -> Findings:
+def found(town: dict[str, pd.DataFrame]) -> CheckFindings:
     """What is found in it."""
     return find(town)
 
 
 @pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> Findings:
+def clean(tmp_path_factory: pytest.TempPathFactory) -> CheckFindings:
     """What is found in the town without faults."""
     folder = tmp_path_factory.mktemp("clean")
     writing.write(build(clean=True), folder)
@@ -43,15 +43,15 @@ def truth(repo_root: Path) -> list[dict[str, object]]:
     return faults
 
 
-def _roots(findings: Findings) -> pd.DataFrame:
+def _roots(findings: CheckFindings) -> pd.DataFrame:
     return findings.roots.assign(named=[set(assets_of(text)) for text in findings.roots["assets"]])
 
 
-def test_the_clean_town_has_nothing_above_advice(clean: Findings) -> None:
+def test_the_clean_town_has_nothing_above_advice(clean: CheckFindings) -> None:
     assert set(clean.frame["severity"]) == {"info"}
 
 
-def test_every_planted_fault_is_one_root(found: Findings, truth: list[dict[str, object]]) -> None:
+def test_every_planted_fault_is_one_root(found: CheckFindings, truth: list[dict[str, object]]) -> None:
     roots = _roots(found)
     assert len(truth) == 30
     for fault in truth:
@@ -60,13 +60,15 @@ def test_every_planted_fault_is_one_root(found: Findings, truth: list[dict[str, 
         assert len(mine) == 1, fault
 
 
-def test_no_other_root_appears(found: Findings, clean: Findings, truth: list[dict[str, object]]) -> None:
+def test_no_other_root_appears(
+    found: CheckFindings, clean: CheckFindings, truth: list[dict[str, object]]
+) -> None:
     before = set(clean.roots["issue_id"])
     new = found.roots[~found.roots["issue_id"].isin(before)]
     assert sorted(new["rule_id"]) == sorted(str(fault["rule"]) for fault in truth)
 
 
-def test_what_follows_hangs_under_its_fault(found: Findings) -> None:
+def test_what_follows_hangs_under_its_fault(found: CheckFindings) -> None:
     frame = found.frame.set_index("issue_id")
     children = frame[frame["root"].notna()]
     assert set(children["root"]) <= set(frame.index[frame["root"].isna()])
@@ -76,7 +78,7 @@ def test_what_follows_hangs_under_its_fault(found: Findings) -> None:
     assert set(rules) <= {"near_miss_end", "tee_without_node"}
 
 
-def test_places_are_those_of_the_truth(found: Findings, truth: list[dict[str, object]]) -> None:
+def test_places_are_those_of_the_truth(found: CheckFindings, truth: list[dict[str, object]]) -> None:
     roots = _roots(found)
     for fault in truth:
         if fault["rule"] not in ("near_miss_end", "tee_without_node", "valve_off_pipe"):
@@ -87,6 +89,6 @@ def test_places_are_those_of_the_truth(found: Findings, truth: list[dict[str, ob
         assert abs(one["y"] - float(fault["y"])) < 0.001  # type: ignore[arg-type]
 
 
-def test_the_order_of_rows_does_not_matter(town: dict[str, pd.DataFrame], found: Findings) -> None:
+def test_the_order_of_rows_does_not_matter(town: dict[str, pd.DataFrame], found: CheckFindings) -> None:
     again = find(shuffled(town))
     pd.testing.assert_frame_equal(again.frame.drop(columns=["x", "y"]), found.frame.drop(columns=["x", "y"]))

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.core.quality.states import ACCEPTED, ISSUE_COLUMNS, OPEN, goes_with, merge
+from waternet_plugin.core.quality.issue_lifecycle import (
+    ACCEPTED,
+    ISSUE_COLUMNS,
+    OPEN,
+    goes_with,
+    reconcile_issues,
+)
 
 
 def issues(*rows: tuple[str, str, str, str | None]) -> pd.DataFrame:
@@ -28,22 +34,24 @@ def test_a_check_does_not_hang_them_below_the_accepted_root_again() -> None:
     existing = issues(
         (*ROOT[:2], ACCEPTED, None), (*FOLLOWERS[0][:2], ACCEPTED, "end"), (*FOLLOWERS[1][:2], OPEN, None)
     )
-    changes = merge(found, existing, rules=list(catalogue()))
+    changes = reconcile_issues(found, existing, rules=list(catalogue()))
     assert roots(changes.frame) == {"end": None, "gap": "end", "near": None}
     assert len(changes.changed) == 0
 
 
 def test_a_root_outside_of_what_was_looked_at_counts_too() -> None:
     existing = issues((*ROOT[:2], ACCEPTED, None))
-    changes = merge(issues(*FOLLOWERS), existing, rules=[])
+    changes = reconcile_issues(issues(*FOLLOWERS), existing, rules=[])
     assert roots(changes.added) == {"gap": "end", "near": None}
 
 
 def test_below_an_open_root_everything_hangs() -> None:
-    changes = merge(issues(ROOT, *FOLLOWERS), issues(ROOT), rules=[])
+    changes = reconcile_issues(issues(ROOT, *FOLLOWERS), issues(ROOT), rules=[])
     assert roots(changes.frame) == {"end": None, "gap": "end", "near": "end"}
     # Opened again, it takes back what follows from it.
-    changes = merge(issues(ROOT, *FOLLOWERS), issues(ROOT, (*FOLLOWERS[1][:2], OPEN, None)), rules=[])
+    changes = reconcile_issues(
+        issues(ROOT, *FOLLOWERS), issues(ROOT, (*FOLLOWERS[1][:2], OPEN, None)), rules=[]
+    )
     assert roots(changes.changed)["near"] == "end"
 
 

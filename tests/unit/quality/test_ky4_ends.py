@@ -14,8 +14,8 @@ from support.quality_frames import CRS, find
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.network.model.graph import build_graph
+from waternet_plugin.core.quality.check_context import CheckContext
 from waternet_plugin.core.quality.repairing import Repaired, repair
-from waternet_plugin.core.quality.subject import Subject
 from waternet_plugin.core.schema.settings import Settings
 
 FOOT = 1200 / 3937
@@ -98,7 +98,7 @@ def _right(truth: pd.DataFrame, tables: dict[str, pd.DataFrame], done: Repaired)
 
 def _repaired(tables: dict[str, pd.DataFrame], *rules: str) -> tuple[Repaired, pd.DataFrame]:
     found = find(tables).frame
-    subject = Subject(tables, Settings(), today=pd.Timestamp("2026-01-01").date())
+    subject = CheckContext(tables, Settings(), today=pd.Timestamp("2026-01-01").date())
     return repair(found[found["rule_id"].isin(rules)], subject, tables), found
 
 

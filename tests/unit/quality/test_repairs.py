@@ -12,9 +12,9 @@ import shapely
 from support.quality_frames import TODAY, find, tables_of
 
 from waternet_plugin.core import frames
+from waternet_plugin.core.quality.check_context import CheckContext
 from waternet_plugin.core.quality.inventory import join_inventory
 from waternet_plugin.core.quality.repairing import Repaired, repair
-from waternet_plugin.core.quality.subject import Subject
 from waternet_plugin.core.schema.settings import Settings
 
 MAIN = {"line": [(0, 0, 5), (100, 0, 3)], "from_node": "N1", "to_node": "N2"}
@@ -30,7 +30,7 @@ def _mended(
     found = find(tables).frame
     issues = found[found["rule_id"] == rule]
     assert len(issues), sorted(set(found["rule_id"]))
-    return repair(issues, Subject(tables, Settings(), today=TODAY), tables), tables
+    return repair(issues, CheckContext(tables, Settings(), today=TODAY), tables), tables
 
 
 def _row(frame: pd.DataFrame, asset: str) -> pd.Series:
@@ -207,7 +207,7 @@ def test_a_refused_repair_leaves_no_trace() -> None:
         {"issue_id": ["i"], "rule_id": ["near_miss_end"], "assets": ["P1;N1"], "x": [0.3], "y": [0.1]}
     )
     issue["issue_id"] = "near_miss_end-pipe-P1+N1-end"
-    done = repair(issue, Subject(tables, Settings(), today=TODAY), tables)
+    done = repair(issue, CheckContext(tables, Settings(), today=TODAY), tables)
     assert done.is_empty
     assert not done.steps
     assert len(done.refused) == 1
@@ -249,5 +249,5 @@ def test_what_was_mended_before_is_done_without_a_change() -> None:
     issue = pd.DataFrame(
         {"issue_id": ["m"], "rule_id": ["missing_material"], "assets": ["P1"], "x": [4.5], "y": [0.0]}
     )
-    done = repair(issue, Subject(tables, Settings(), today=TODAY), tables)
+    done = repair(issue, CheckContext(tables, Settings(), today=TODAY), tables)
     assert (done.done, done.moot, done.is_empty) == (("m",), 1, True)

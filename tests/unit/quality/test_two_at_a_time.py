@@ -63,7 +63,7 @@ def test_a_check_that_fails_is_heard_of(
     order = checking.order()
     last = sorted(checks, key=lambda each: order[each.rules[0]])[place]
 
-    def fail(_subject: object) -> list[checking.Found]:
+    def fail(_subject: object) -> list[checking.RuleFindings]:
         raise ValueError("this one")
 
     others = [each for each in checks if each is not last]

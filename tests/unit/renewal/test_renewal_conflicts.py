@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from waternet_plugin.core.network.model.graph import build_graph
-from waternet_plugin.core.renewal.conflicts import find_conflicts
+from waternet_plugin.core.renewal.project_conflicts import find_conflicts
 
 
 def graph_of(edges: list[tuple[int, int]], count: int):

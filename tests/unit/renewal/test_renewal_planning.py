@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from support.renewal_frames import packages_of, planned
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.renewal import choosing, pricing, solving, wishes
+from waternet_plugin.core.renewal import choosing, plan_constraints, pricing, solving
 from waternet_plugin.core.renewal import problem as problems
 from waternet_plugin.core.renewal.strategies import STRATEGIES
 from waternet_plugin.core.reports.plan import plan_report
@@ -44,7 +44,7 @@ def test_no_year_ever_spends_a_cent_too_much(data):
         years=years,
         strategy=data.draw(st.sampled_from(STRATEGIES)),
         min_length_share=data.draw(st.sampled_from([0.0, 0.05])),
-        fixed=wishes.Wishes(
+        fixed=plan_constraints.PlanConstraints(
             locked={f"P-{i:03}": 2027 + y for i, y in locked.items() if i < count and y is not None},
             dropped=frozenset(f"P-{i:03}" for i, y in locked.items() if i < count and y is None),
             forbidden={f"P-{i:03}": frozenset([2027]) for i in range(0, count, 3) if i not in locked},
@@ -230,32 +230,42 @@ def test_exact_budget_is_spent():
 
 
 def test_locked_package_gets_its_year():
-    plan = planned(packages_of([800, 800], [100, 1]), fixed=wishes.Wishes({"P-001": 2027}))
+    plan = planned(packages_of([800, 800], [100, 1]), fixed=plan_constraints.PlanConstraints({"P-001": 2027}))
     assert plan.projects["year"].tolist() == [2028, 2027]
     assert plan.projects["state"].tolist() == ["proposed", "fixed"]
 
 
 def test_dropped_package_gets_none():
-    plan = planned(packages_of([800, 800], [100, 1]), fixed=wishes.Wishes(dropped=frozenset(["P-000"])))
+    plan = planned(
+        packages_of([800, 800], [100, 1]),
+        fixed=plan_constraints.PlanConstraints(dropped=frozenset(["P-000"])),
+    )
     assert plan.projects["state"].tolist() == ["dropped", "proposed"]
     assert plan.project_pipes["project_id"].tolist() == ["P-001"]
 
 
 def test_locked_package_beyond_the_budget_is_named():
-    plan = planned(packages_of([800, 700], [100, 1]), fixed=wishes.Wishes({"P-000": 2027, "P-001": 2027}))
+    plan = planned(
+        packages_of([800, 700], [100, 1]),
+        fixed=plan_constraints.PlanConstraints({"P-000": 2027, "P-001": 2027}),
+    )
     assert plan.summary.funded == 1
     assert any("P-001" in note and "2027" in note for note in plan.summary.notes)
 
 
 def test_unknown_fixed_project_is_refused():
     with pytest.raises(InputError, match="P-999"):
-        planned(packages_of([800], [100]), fixed=wishes.Wishes({"P-999": 2027}))
+        planned(packages_of([800], [100]), fixed=plan_constraints.PlanConstraints({"P-999": 2027}))
 
 
 def test_projects_of_earlier_plans_are_found_by_their_longer_names():
-    asked = wishes.Wishes({"P-P-1": 2027}, frozenset({"P-JS-2"}), {"P-P-P-3": frozenset({2028})})
-    now = wishes.named_now(asked, ["P-1", "P-JS-2", "P-P-3"])
-    assert now == wishes.Wishes({"P-1": 2027}, frozenset({"P-JS-2"}), {"P-P-3": frozenset({2028})})
+    asked = plan_constraints.PlanConstraints(
+        {"P-P-1": 2027}, frozenset({"P-JS-2"}), {"P-P-P-3": frozenset({2028})}
+    )
+    now = plan_constraints.named_now(asked, ["P-1", "P-JS-2", "P-P-3"])
+    assert now == plan_constraints.PlanConstraints(
+        {"P-1": 2027}, frozenset({"P-JS-2"}), {"P-P-3": frozenset({2028})}
+    )
 
 
 def test_budget_that_pays_for_nothing_is_explained():
@@ -361,7 +371,7 @@ def test_impossible_parameter_is_named(wanted: dict, word: str):
 
 def test_fixed_is_read_from_text():
     text = "P-1:2028; P-a:b:drop\nP-3 : 2027; P-4:!2027,!2028"
-    found = wishes.parse_fixed(text, start_year=2027, years=2)
+    found = plan_constraints.parse_fixed(text, start_year=2027, years=2)
     assert found.locked == {"P-1": 2028, "P-3": 2027}
     assert found.dropped == {"P-a:b"}
     assert found.forbidden == {"P-4": {2027, 2028}}
@@ -369,7 +379,7 @@ def test_fixed_is_read_from_text():
 
 def test_fixed_is_read_from_json():
     text = '{"P-1": 2028, "P-2": "drop"}'
-    found = wishes.parse_fixed(text, start_year=2027, years=2)
+    found = plan_constraints.parse_fixed(text, start_year=2027, years=2)
     assert (found.locked, found.dropped) == ({"P-1": 2028}, {"P-2"})
 
 
@@ -378,7 +388,7 @@ def test_fixed_is_read_from_json():
 )
 def test_broken_fixed_is_refused(text: str):
     with pytest.raises(InputError, match="FIXED"):
-        wishes.parse_fixed(text, start_year=2027, years=2)
+        plan_constraints.parse_fixed(text, start_year=2027, years=2)
 
 
 def test_report_holds_every_figure():

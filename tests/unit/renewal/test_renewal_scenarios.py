@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from support.renewal_frames import SETTINGS, packages_of
 
-from waternet_plugin.core.health.evaluation.judging import Band
+from waternet_plugin.core.health.evaluation.scoring import Band
 from waternet_plugin.core.renewal.scenarios import ScenarioOptions, band_factors, compare_scenarios, debiased
 
 

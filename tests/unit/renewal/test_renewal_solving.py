@@ -183,7 +183,7 @@ def test_prices_of_the_linear_program_give_the_lowest_bound(rules: dict):
 
     assert bound(exact) <= bound(stepped) * (1 + 1e-9)
     chosen = improved(problem, time_limit_s=2.0)
-    assert bound(exact) >= core.value_of(chosen[core.places]) - 1e-6
+    assert bound(exact) >= core.value_of(chosen[core.rows]) - 1e-6
 
 
 def test_a_linear_program_that_is_too_large_is_not_asked():

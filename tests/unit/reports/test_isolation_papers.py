@@ -9,9 +9,9 @@ import pytest
 from support.water_frames import Drawing
 
 from waternet_plugin.core.network.isolation.isolate import Burst, isolate, pipe_to_isolate
+from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
 from waternet_plugin.core.network.isolation.roles import closing_headline
-from waternet_plugin.core.network.isolation.waterworks import Waterworks
-from waternet_plugin.core.reports.document import Report, Section
+from waternet_plugin.core.reports.document import Report, ReportSection
 from waternet_plugin.core.reports.isolation import headline, isolation_report, notice_sheets
 from waternet_plugin.core.reports.isolation_order import order_page
 from waternet_plugin.core.reports.shut_map import shut_map
@@ -36,21 +36,21 @@ def doubtful_town() -> Drawing:
 
 
 @pytest.fixture
-def answer() -> tuple[Waterworks, Burst]:
+def answer() -> tuple[IsolationModel, Burst]:
     works = doubtful_town().works()
     return works, isolate(works, pipe_to_isolate(works, "x"))
 
 
-def section(report: Report, begins: str) -> Section:
+def section(report: Report, begins: str) -> ReportSection:
     return next(each for each in report.sections if each.title.startswith(begins))
 
 
-def ids(found: Section) -> list[str]:
+def ids(found: ReportSection) -> list[str]:
     assert found.table is not None
     return [row[found.table.columns.index("Valve")] for row in found.table.rows]
 
 
-def test_what_must_be_closed_is_told_from_what_may_have_to_be(answer: tuple[Waterworks, Burst]) -> None:
+def test_what_must_be_closed_is_told_from_what_may_have_to_be(answer: tuple[IsolationModel, Burst]) -> None:
     _, found = answer
     assert dict(zip(found.valves["node_id"], found.valves["role"])) == {
         "V3": "close", "V1": "instead", "V4": "second_choice",
@@ -60,7 +60,9 @@ def test_what_must_be_closed_is_told_from_what_may_have_to_be(answer: tuple[Wate
     assert "only if V3" in reserve["reason"]
 
 
-def test_one_headline_stands_in_every_paper_and_equals_its_table(answer: tuple[Waterworks, Burst]) -> None:
+def test_one_headline_stands_in_every_paper_and_equals_its_table(
+    answer: tuple[IsolationModel, Burst],
+) -> None:
     works, found = answer
     assert headline(found) == "2 to close, 1 in reserve"
     assert closing_headline(6, 2) == "6 to close, 2 in reserve"
@@ -76,7 +78,7 @@ def test_one_headline_stands_in_every_paper_and_equals_its_table(answer: tuple[W
     assert [row[0] for row in sheets["Valves"]] == ["Close", "Close instead", "In reserve"]
 
 
-def test_the_order_has_lines_for_crew_times_and_signatures(answer: tuple[Waterworks, Burst]) -> None:
+def test_the_order_has_lines_for_crew_times_and_signatures(answer: tuple[IsolationModel, Burst]) -> None:
     works, found = answer
     table = section(order_page(works, found, network="n"), "To be filled in").table
     assert table is not None
@@ -85,7 +87,7 @@ def test_the_order_has_lines_for_crew_times_and_signatures(answer: tuple[Waterwo
     assert {word for word in words if "signature" in word}
 
 
-def test_diameters_have_no_decimals(answer: tuple[Waterworks, Burst]) -> None:
+def test_diameters_have_no_decimals(answer: tuple[IsolationModel, Burst]) -> None:
     works, found = answer
     for report in (isolation_report(works, found, network="n"), order_page(works, found, network="n")):
         page = report.to_html()
@@ -93,7 +95,9 @@ def test_diameters_have_no_decimals(answer: tuple[Waterworks, Burst]) -> None:
     assert [row[3] for row in {title: rows for title, _, rows in notice_sheets(found)}["Valves"]][2] == 1200
 
 
-def test_the_map_shows_pipes_numbered_valves_streets_and_a_scale(answer: tuple[Waterworks, Burst]) -> None:
+def test_the_map_shows_pipes_numbered_valves_streets_and_a_scale(
+    answer: tuple[IsolationModel, Burst],
+) -> None:
     works, found = answer
     drawing = shut_map(works, found, COLOURS)
     assert drawing.startswith("<svg") and drawing.endswith("</svg>")
@@ -107,7 +111,7 @@ def test_the_map_shows_pipes_numbered_valves_streets_and_a_scale(answer: tuple[W
         assert drawing in report.to_html()
 
 
-def test_a_map_of_what_has_no_place_is_left_out(answer: tuple[Waterworks, Burst]) -> None:
+def test_a_map_of_what_has_no_place_is_left_out(answer: tuple[IsolationModel, Burst]) -> None:
     works, found = answer
     gone = found.__class__(**{
         **found.__dict__, "pipes": found.pipes.iloc[:0], "valves": found.valves.iloc[:0],

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support.simulated_city import city
 
-from waternet_plugin.core.health.evaluation.origins import RatingOptions
+from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.risk.forecast import forecast_of
 from waternet_plugin.core.reports.health import health_report

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.health_frames import matched, pipes
 
-from waternet_plugin.core.health.evaluation.origins import RatingOptions
+from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
 from waternet_plugin.core.health.risk.assessment import Assessment, assess
 from waternet_plugin.core.reports.health import (
     figures_of,

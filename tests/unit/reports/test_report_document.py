@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.reports.document import Report, Section, Table, length, number
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number
 
 pytestmark = pytest.mark.windows_files
 
 
 def test_texts_are_escaped(tmp_path: Path) -> None:
-    report = Report("A <b>", "x & y", sections=(Section("s", ("<script>",), Table(("c",), (("<td>",),))),))
+    report = Report(
+        "A <b>", "x & y", sections=(ReportSection("s", ("<script>",), ReportTable(("c",), (("<td>",),))),)
+    )
     page = report.write(tmp_path / "r.html").read_text(encoding="utf-8")
     assert "<script>" not in page and "&lt;script&gt;" in page and "A &lt;b&gt;" in page
 
@@ -41,7 +43,7 @@ def test_numbers_and_lengths() -> None:
 
 def test_numbers_stand_right_and_words_left() -> None:
     page = Report(
-        "t", "l", sections=(Section("s", (), Table(("word", "n"), (("a", 1.25), ("b", None)))),)
+        "t", "l", sections=(ReportSection("s", (), ReportTable(("word", "n"), (("a", 1.25), ("b", None)))),)
     ).to_html()
     assert '<th>word</th><th class="n">n</th>' in page
     assert '<td class="n">1.2</td>' in page and '<td class="n">–</td>' in page

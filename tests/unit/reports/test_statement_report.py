@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
-from waternet_plugin.core.health.evaluation.judging import BacktestOptions
+from waternet_plugin.core.health.evaluation.scoring import BacktestOptions
 from waternet_plugin.core.reports.statement import Planned, Records, statement
 from waternet_plugin.core.schema.settings import Settings, defaults
 

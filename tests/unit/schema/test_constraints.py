@@ -8,7 +8,7 @@ import pytest
 
 from waternet_plugin.core.schema import tables
 from waternet_plugin.core.schema.constraints import all_constraints, constraints_of, kinds_of
-from waternet_plugin.core.schema.units import unit_label
+from waternet_plugin.core.schema.unit_labels import unit_label
 
 
 def test_every_constraint_is_of_a_field_and_says_why_in_both_languages() -> None:

@@ -11,7 +11,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping_file import parse
 from waternet_plugin.core.json_text import parse_json
-from waternet_plugin.core.renewal import wishes
+from waternet_plugin.core.renewal import plan_constraints
 from waternet_plugin.store import foreign, foreign_packed
 
 PLUGIN = Path(foreign.__file__).resolve().parents[1]
@@ -61,7 +61,7 @@ def test_brackets_without_end_are_a_sentence(text: str):
     with pytest.raises(MappingError):
         parse('{"fields": ' + text)
     with pytest.raises(InputError, match="FIXED"):
-        wishes.parse_fixed('{"P": ' + text, start_year=2027, years=2)
+        plan_constraints.parse_fixed('{"P": ' + text, start_year=2027, years=2)
 
 
 @pytest.mark.parametrize("layer", ["[" * DEEP, '{"type":"FeatureCollection","features":' + "[" * DEEP])

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 from waternet_plugin.bridge.export import content as contents
-from waternet_plugin.bridge.export import layers, tables
+from waternet_plugin.bridge.export import csv_tables, layer_files
 from waternet_plugin.bridge.export.content import Content
+from waternet_plugin.bridge.export.file_values import Texts, chunks_of
 from waternet_plugin.bridge.export.headers import headers_of, legend, short_names
-from waternet_plugin.bridge.export.layers import Heading
+from waternet_plugin.bridge.export.layer_files import Heading
 from waternet_plugin.bridge.export.losses import Losses
-from waternet_plugin.bridge.export.values import Texts, chunks_of
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core import texts as interface
 from waternet_plugin.core.errors import InputError
@@ -22,7 +22,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, table
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.bridge.export.layers import Heading
+    from waternet_plugin.bridge.export.layer_files import Heading
 
 _KEPT_BY_GPKG = ("fid", "ogc_fid", "geom")
 _LONGEST_DBF, _LONGEST_XLSX = 254, 32_767
@@ -35,7 +35,7 @@ _Chunks = Iterator[tuple[list[tuple[Any, ...]], list[Optional[bytes]]]]
 
 
 @dataclass(frozen=True)
-class Choice:
+class FormatOptions:
     """How a file shall look.
 
     Parameters
@@ -53,7 +53,7 @@ class Choice:
     encoding: str = "utf-8"
 
 
-def _title(content: Content, choice: Choice) -> str:
+def _title(content: Content, choice: FormatOptions) -> str:
     """Return the name of a layer or sheet."""
     if choice.headers == "names":
         return content.name
@@ -68,19 +68,19 @@ def _headings(content: Content, names: Sequence[str]) -> list[Heading]:
 
 
 def _write_gpkg(
-    folder: Path, stem: str, found: list[Content], choice: Choice, losses: Losses, progress: Progress
+    folder: Path, stem: str, found: list[Content], choice: FormatOptions, losses: Losses, progress: Progress
 ) -> None:
     path = folder / f"{stem}.gpkg"
-    with layers.gdal_errors(path):
-        source = layers.open_source("GPKG", path)
+    with layer_files.gdal_errors(path):
+        source = layer_files.open_source("GPKG", path)
         for number, content in enumerate(found):
-            layers.write_layer(
+            layer_files.write_layer(
                 source,
                 path,
                 content,
                 _headings(content, headers_of(content.fields, choice.headers, taken=_KEPT_BY_GPKG)),
                 chunks_of(content, choice.values, None),
-                layers.LayerForm(_title(content, choice), content.geometry, ["GEOMETRY_NAME=geom"]),
+                layer_files.LayerForm(_title(content, choice), content.geometry, ["GEOMETRY_NAME=geom"]),
                 losses=losses,
                 progress=progress.part(number / len(found), (number + 1) / len(found)),
             )
@@ -111,7 +111,7 @@ def _with_points(content: Content, losses: Losses) -> Content:
 
 
 def _write_xlsx(
-    folder: Path, stem: str, found: list[Content], choice: Choice, losses: Losses, progress: Progress
+    folder: Path, stem: str, found: list[Content], choice: FormatOptions, losses: Losses, progress: Progress
 ) -> None:
     path = folder / f"{stem}.xlsx"
     for content in found:
@@ -119,17 +119,17 @@ def _write_xlsx(
             message = tr("{table} has {rows:,} rows, more than an XLSX sheet can hold. Choose CSV or GPKG.")
             raise InputError(message.format(table=contents.label_of(content.name), rows=content.rows))
     rules = Texts(losses, formulas=True, xml=True, longest=_LONGEST_XLSX)
-    with layers.gdal_errors(path):
-        source = layers.open_source("XLSX", path)
+    with layer_files.gdal_errors(path):
+        source = layer_files.open_source("XLSX", path)
         for number, content in enumerate(found):
             plain = _with_points(content, losses)
-            layers.write_layer(
+            layer_files.write_layer(
                 source,
                 path,
                 plain,
                 _headings(plain, headers_of(plain.fields, choice.headers)),
                 chunks_of(plain, choice.values, rules),
-                layers.LayerForm(_title(content, choice)[:_SHEET_NAME], "none"),
+                layer_files.LayerForm(_title(content, choice)[:_SHEET_NAME], "none"),
                 losses=losses,
                 # The driver writes the file at the very end.
                 progress=progress.part(0.9 * number / len(found), 0.9 * (number + 1) / len(found)),
@@ -139,11 +139,11 @@ def _write_xlsx(
 
 
 def _write_csv(
-    folder: Path, stem: str, content: Content, choice: Choice, losses: Losses, progress: Progress
+    folder: Path, stem: str, content: Content, choice: FormatOptions, losses: Losses, progress: Progress
 ) -> None:
     plain = _with_points(content, losses)
     rules = Texts(losses, formulas=True, encoding="gbk" if choice.encoding == "gbk" else "")
-    tables.write_csv(
+    csv_tables.write_csv(
         folder / f"{stem}.csv",
         _headings(plain, headers_of(plain.fields, choice.headers)),
         (rows for rows, _shapes in chunks_of(plain, choice.values, rules)),
@@ -164,7 +164,7 @@ def _has_heights(content: Content) -> bool:
 
 def _dbf_headings(content: Content, names: Sequence[str], losses: Losses) -> list[Heading]:
     """Return the columns of a .dbf, numbers as wide as they need to be."""
-    from waternet_plugin.bridge.export.layers import number_size
+    from waternet_plugin.bridge.export.layer_files import number_size
 
     headings = []
     for field, name in zip(content.fields, names):
@@ -187,7 +187,7 @@ def _dbf_headings(content: Content, names: Sequence[str], losses: Losses) -> lis
 
 
 def _write_shp(
-    folder: Path, stem: str, content: Content, choice: Choice, losses: Losses, progress: Progress
+    folder: Path, stem: str, content: Content, choice: FormatOptions, losses: Losses, progress: Progress
 ) -> None:
     geometry = content.geometry
     if geometry.endswith("Z") and not _has_heights(content):
@@ -196,15 +196,15 @@ def _write_shp(
     headings = _dbf_headings(content, names, losses)
     rules = Texts(losses, encoding=choice.encoding, longest=_LONGEST_DBF)
     path = folder / f"{stem}.{'shp' if content.is_spatial else 'dbf'}"
-    with layers.gdal_errors(path, shape_encoding=choice.encoding.upper()):
-        source = layers.open_source("ESRI Shapefile", path)
-        layers.write_layer(
+    with layer_files.gdal_errors(path, shape_encoding=choice.encoding.upper()):
+        source = layer_files.open_source("ESRI Shapefile", path)
+        layer_files.write_layer(
             source,
             path,
             content,
             headings,
             _moments_as_texts(chunks_of(content, choice.values, rules), headings),
-            layers.LayerForm(stem, geometry, [f"ENCODING={choice.encoding.upper()}"], fill_heights=True),
+            layer_files.LayerForm(stem, geometry, [f"ENCODING={choice.encoding.upper()}"], fill_heights=True),
             losses=losses,
             progress=progress,
         )

@@ -23,7 +23,7 @@ _BETWEEN = re.compile(r"[,;/，；、]")
 
 
 @dataclass
-class Column:
+class ReadColumn:
     """A column of our values with what could not be read: cause -> which rows."""
 
     values: Array
@@ -108,16 +108,16 @@ def naive_moments(series: pd.Series) -> Array:
     return series.to_numpy().astype("datetime64[s]")
 
 
-def text_column(series: pd.Series) -> Column:
+def text_column(series: pd.Series) -> ReadColumn:
     """Return texts; a spreadsheet's error cells become unknown."""
-    column = Column(texts(series))
+    column = ReadColumn(texts(series))
     if is_text(series):
         wrong = over_distinct(column.values, lambda text: text in _ERROR_CELLS) == True  # noqa: E712
         column.drop(causes.ERROR_CELL, wrong, None)
     return column
 
 
-def first_word(series: pd.Series) -> Column:
+def first_word(series: pd.Series) -> ReadColumn:
     """Return the text before the first comma, semicolon or slash."""
     words = texts(series)
-    return Column(over_distinct(words, lambda text: _BETWEEN.split(text, maxsplit=1)[0].strip() or None))
+    return ReadColumn(over_distinct(words, lambda text: _BETWEEN.split(text, maxsplit=1)[0].strip() or None))

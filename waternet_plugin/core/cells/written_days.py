@@ -14,7 +14,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes
-from waternet_plugin.core.cells.values import Column, is_text, naive_moments, over_distinct, plain, texts
+from waternet_plugin.core.cells.values import ReadColumn, is_text, naive_moments, over_distinct, plain, texts
 from waternet_plugin.core.cells.written_numbers import one_number
 
 _TIME = r"(?:[ T时]\s*\d{1,2}.*)?"
@@ -193,14 +193,14 @@ def days(series: pd.Series, *, order: str = "") -> Days:
     return Days(parts[:, 0], parts[:, 1], parts[:, 2], known, unordered)
 
 
-def _drop_unlikely(column: Column, year: Array, earliest: int, unknown: Any) -> None:
+def _drop_unlikely(column: ReadColumn, year: Array, earliest: int, unknown: Any) -> None:
     """Make years unknown that stand for 'not known' in other systems."""
     column.drop(causes.YEAR_ZERO, year == 0, unknown)
     column.drop(causes.YEAR_9999, year == 9999, unknown)
     column.drop(causes.TOO_EARLY, (year > 0) & (year < earliest), unknown)
 
 
-def years(series: pd.Series, *, earliest: int, latest: int | None) -> Column:
+def years(series: pd.Series, *, earliest: int, latest: int | None) -> ReadColumn:
     """Return the year of each row.
 
     Parameters
@@ -211,7 +211,7 @@ def years(series: pd.Series, *, earliest: int, latest: int | None) -> Column:
         Years outside are unknown; ``latest`` None allows the future.
     """
     read = days(series)
-    column = Column(read.year.copy())
+    column = ReadColumn(read.year.copy())
     column.drop(causes.BAD_DATE, read.known & np.isnan(read.year))
     _drop_unlikely(column, read.year, earliest, np.nan)
     if latest is not None:
@@ -219,7 +219,7 @@ def years(series: pd.Series, *, earliest: int, latest: int | None) -> Column:
     return column
 
 
-def dates(series: pd.Series, *, earliest: int, latest: Any | None, order: str = "") -> Column:
+def dates(series: pd.Series, *, earliest: int, latest: Any | None, order: str = "") -> ReadColumn:
     """Return the day of each row as datetime64[ns].
 
     Parameters
@@ -236,7 +236,7 @@ def dates(series: pd.Series, *, earliest: int, latest: Any | None, order: str = 
     read = days(series, order=order)
     nat = np.datetime64("NaT", "ns")
     result = np.full(len(series), nat, dtype="datetime64[ns]")
-    column = Column(result)
+    column = ReadColumn(result)
     outside = (read.year < earliest) | (read.year > 2200)
     whole = ~np.isnan(read.day) & ~outside & ~read.unordered
     if whole.any():
@@ -263,10 +263,12 @@ def dates(series: pd.Series, *, earliest: int, latest: Any | None, order: str = 
     return column
 
 
-def moments(series: pd.Series) -> Column:
+def moments(series: pd.Series) -> ReadColumn:
     """Return moments in UTC; a text without its zone is unknown."""
     if getattr(series.dtype, "tz", None) is not None:
-        return Column(series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[ns]"))
+        return ReadColumn(
+            series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[ns]")
+        )
     words = texts(series)
     known = np.array(pd.notna(words), dtype=bool)
     zoned = over_distinct(words, lambda text: bool(re.search(r"(Z|[+-]\d{2}(:?\d{2})?)$", text))) == True  # noqa: E712
@@ -274,7 +276,7 @@ def moments(series: pd.Series) -> Column:
     told[zoned] = words[zoned]
     read = pd.to_datetime(pd.Series(list(told), dtype=object), utc=True, errors="coerce", format="mixed")
     nat = np.datetime64("NaT", "ns")
-    column = Column(read.dt.tz_localize(None).to_numpy().astype("datetime64[ns]").copy())
+    column = ReadColumn(read.dt.tz_localize(None).to_numpy().astype("datetime64[ns]").copy())
     column.drop(causes.NO_ZONE, known & ~zoned, nat)
     column.drop(causes.BAD_DATE, known & zoned & np.isnat(column.values), nat)
     return column

@@ -13,7 +13,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes
-from waternet_plugin.core.cells.values import Column, is_text, over_distinct, plain, texts
+from waternet_plugin.core.cells.values import ReadColumn, is_text, over_distinct, plain, texts
 
 # Signs around a diameter: DN300, Φ300, ø300mm, De110, Φ0.3m. NFKC and casefold come first.
 _DIAMETER = re.compile(r"(?:dn|de|d|φ|ø|ϕ|⌀|∅)?\s*(\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″]*)\.?")
@@ -69,7 +69,7 @@ def unit_named(word: str) -> str:
     return "" if metres is None else names[metres]
 
 
-def numbers(series: pd.Series, *, first: bool = False, unit_m: float | None = None) -> Column:
+def numbers(series: pd.Series, *, first: bool = False, unit_m: float | None = None) -> ReadColumn:
     """Return numbers.
 
     Parameters
@@ -83,7 +83,7 @@ def numbers(series: pd.Series, *, first: bool = False, unit_m: float | None = No
         None for a column of no length.
     """
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
-        column = Column(np.full(len(series), np.nan))
+        column = ReadColumn(np.full(len(series), np.nan))
         column.drop(causes.BAD_NUMBER, series.notna().to_numpy())
         return column
     if not is_text(series):
@@ -96,7 +96,7 @@ def numbers(series: pd.Series, *, first: bool = False, unit_m: float | None = No
         if unit_m is not None and np.isnan(read[known]).any():
             own = over_distinct(words, lambda text: _in_unit(text, unit_m)).astype(float)
             read = np.where(np.isnan(read), own, read)
-    column = Column(read)
+    column = ReadColumn(read)
     column.drop(causes.BAD_NUMBER, known & ~np.isfinite(read))
     return column
 
@@ -122,7 +122,7 @@ def _one_section(text: str, unit_m: float | None) -> tuple[float, float, float]:
 class Sections:
     """Diameters, or width and height where a value names both."""
 
-    diameter: Column
+    diameter: ReadColumn
     width: Array
     height: Array
 
@@ -151,6 +151,6 @@ def sections(series: pd.Series, smallest: float, unit_m: float | None = 0.001) -
         parts[known] = np.array(list(read[known]), dtype=float)
     tiny = (parts[:, 1] < smallest) | (parts[:, 2] < smallest)
     parts[tiny] = np.nan
-    column = Column(parts[:, 0].copy())
+    column = ReadColumn(parts[:, 0].copy())
     column.drop(causes.BAD_NUMBER, known & np.isnan(parts).all(axis=1))
     return Sections(column, parts[:, 1].copy(), parts[:, 2].copy())

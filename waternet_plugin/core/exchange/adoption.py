@@ -16,10 +16,10 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange import columns, identities, places
+from waternet_plugin.core.exchange import coordinates, filled_fields, identities
 from waternet_plugin.core.exchange.adoptable_tables import adoptable
-from waternet_plugin.core.exchange.assets import build_rows, find_issues, placed, split_rows
-from waternet_plugin.core.exchange.columns import Nulled, Unmapped
+from waternet_plugin.core.exchange.adopted_assets import build_rows, find_issues, placed, split_rows
+from waternet_plugin.core.exchange.filled_fields import Nulled, Unmapped
 from waternet_plugin.core.exchange.locating import locate
 from waternet_plugin.core.exchange.mapping import Mapping
 from waternet_plugin.core.exchange.mapping_check import for_columns, for_table
@@ -29,9 +29,9 @@ from waternet_plugin.core.exchange.verdicts import (
     DUPLICATE_ID,
     REASONS,
     Verdicts,
+    judge_geometries,
     judge_ids,
     judge_lengths_of_ids,
-    judge_places,
     judge_straying,
 )
 from waternet_plugin.core.frames import PlainFrames
@@ -117,7 +117,7 @@ def source_columns(frame: pd.DataFrame) -> list[str]:
     return [str(column) for column in frame.columns if column != geometry]
 
 
-def _given_ids(frame: pd.DataFrame, mapping: Mapping, table: Table, filled: columns.Filled) -> Array:
+def _given_ids(frame: pd.DataFrame, mapping: Mapping, table: Table, filled: filled_fields.Filled) -> Array:
     ids = filled.columns.get(table.id_field)
     return np.full(len(frame), None, dtype=object) if ids is None else ids
 
@@ -197,16 +197,18 @@ def adopt(
     mapping = for_columns(for_table(mapping, table), source_columns(frame))
     if not len(frame):
         raise InputError(tr("The layer has no rows. Choose another file or layer."))
-    target = places.read_crs(into.crs)
+    target = coordinates.read_crs(into.crs)
     progress.at(0.0, tr("Reading the fields"))
-    filled = columns.fill(frame, mapping, described, columns.Reader(today, into.settings), dry_run=dry_run)
+    filled = filled_fields.fill(
+        frame, mapping, described, filled_fields.Reader(today, into.settings), dry_run=dry_run
+    )
     if filled.unmapped and not dry_run:
         raise UnmappedError(tuple(filled.unmapped))
     progress.at(0.4, tr("Locating the rows"))
     located = locate(frame, mapping, described, source_crs, target, into.settings)
     progress.at(0.7, tr("Checking the ids"))
     verdicts = Verdicts(np.full(len(frame), "", dtype=object), np.full(len(frame), None, dtype=object))
-    judge_places(verdicts, located, described, filled)
+    judge_geometries(verdicts, located, described, filled)
     judge_straying(verdicts, located.straying)
     existing = list(into.existing_ids) if described.id_field else []
     ids, made, repeats = _identified(frame, mapping, described, filled, verdicts, existing)
@@ -242,7 +244,7 @@ def _identified(
     frame: pd.DataFrame,
     mapping: Mapping,
     table: Table,
-    filled: columns.Filled,
+    filled: filled_fields.Filled,
     verdicts: Verdicts,
     existing: list[str],
 ) -> tuple[Array, int, Repeats]:
@@ -261,7 +263,7 @@ def _identified(
 
 
 def _further_notes(
-    table: Table, filled: columns.Filled, made: int, split: int, rejected: pd.DataFrame, rows_in: int
+    table: Table, filled: filled_fields.Filled, made: int, split: int, rejected: pd.DataFrame, rows_in: int
 ) -> list[str]:
     notes = []
     if filled.status_assumed:

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.cells import written_numbers
-from waternet_plugin.core.exchange import evidence, places, referring, telling
+from waternet_plugin.core.exchange import coordinates, evidence, referring, value_hints
 from waternet_plugin.core.exchange.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.adoption import source_columns
-from waternet_plugin.core.exchange.columns import is_bore, is_year
 from waternet_plugin.core.exchange.confidences import GUESS, SURE
-from waternet_plugin.core.exchange.telling import Told
+from waternet_plugin.core.exchange.filled_fields import is_bore, is_year
+from waternet_plugin.core.exchange.value_hints import Told
 from waternet_plugin.core.schema.tables import Field, Table
 
 # Share of values that fit from which on a name is believed, and below which it is not.
@@ -91,8 +91,8 @@ def _by_values(
     open_fields = [
         one for one in adoptable_fields(table) if one.name not in taken and one.name not in _LEFT_OUT
     ]
-    told = telling.candidates(table, frame, columns, open_fields)
-    settled = telling.settled(table, told, frame, telling.named_worths(table, columns))
+    told = value_hints.candidates(table, frame, columns, open_fields)
+    settled = value_hints.settled(table, told, frame, value_hints.named_worths(table, columns))
     found = [Candidate(0.5, one.share, table.field(one.field), one.column) for one in settled]
     if table.id_field and table.id_field not in taken:
         described = table.field(table.id_field)
@@ -105,11 +105,11 @@ def _by_values(
 
 
 def choose_columns(
-    table: Table, frame: pd.DataFrame, whole: pd.DataFrame, ids: referring.Ids | None
+    table: Table, frame: pd.DataFrame, complete: pd.DataFrame, ids: referring.Ids | None
 ) -> tuple[dict[str, Candidate], list[Told]]:
     """Return the column for each field, where a column fills one field, and what values leave open.
 
-    ``frame`` are rows of ``whole`` that tell what its columns hold.
+    ``frame`` are rows of ``complete`` that tell what its columns hold.
     """
     columns = source_columns(frame)
     chosen: dict[str, Candidate] = {}
@@ -128,11 +128,11 @@ def choose_columns(
         # What names a pipe is no id of the failure's own, however distinct.
         free = [column for column in columns if column not in used | at]
         open_fields = [one for one in adoptable_fields(table) if one.name not in chosen]
-        named = referring.candidates(table, whole, free, open_fields, ids)
+        named = referring.candidates(table, complete, free, open_fields, ids)
         take(
             [
                 Candidate(0.5, one.share, table.field(one.field), one.column)
-                for one in referring.settled(named, whole)
+                for one in referring.settled(named, complete)
             ]
         )
     referred = {one.column for one in named}
@@ -143,7 +143,7 @@ def choose_columns(
 
 
 def _place_columns(columns: list[str]) -> set[str]:
-    found = places.coordinate_columns(columns)
+    found = coordinates.coordinate_columns(columns)
     return set() if found is None else {found.x, found.y}
 
 

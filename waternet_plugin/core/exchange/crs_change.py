@@ -15,14 +15,14 @@ from pyproj.exceptions import ProjError
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.places import crs_name
+from waternet_plugin.core.exchange.coordinates import crs_name
 from waternet_plugin.core.schema.csvfiles import rows_of
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.texts import tr
 
 
 @dataclass(frozen=True)
-class Change:
+class CrsChange:
     """A change of CRS: the function of x and y, what it is called, its accuracy in metres (-1: not known)."""
 
     move: Callable[[Array, Array], tuple[Array, Array]] | None
@@ -89,7 +89,9 @@ def _horizontal(crs: pyproj.CRS) -> pyproj.CRS:
     return crs.to_2d() if hasattr(crs, "to_2d") else crs
 
 
-def plan_change(source: pyproj.CRS, target: pyproj.CRS, bounds: tuple[float, float, float, float]) -> Change:
+def plan_change(
+    source: pyproj.CRS, target: pyproj.CRS, bounds: tuple[float, float, float, float]
+) -> CrsChange:
     """Return how coordinates get from one CRS to another, x always east.
 
     Parameters
@@ -107,7 +109,7 @@ def plan_change(source: pyproj.CRS, target: pyproj.CRS, bounds: tuple[float, flo
     source, target = _horizontal(source), _horizontal(target)
     codes = [crs.to_authority(min_confidence=70) for crs in (source, target)]
     if source.equals(target, ignore_axis_order=True) or (codes[0] is not None and codes[0] == codes[1]):
-        return Change(None, tr("The data are in the network's coordinate system."))
+        return CrsChange(None, tr("The data are in the network's coordinate system."))
     area = _area_of_interest(source, bounds)
     try:
         step = _transformer(source, target, area)
@@ -138,7 +140,7 @@ def plan_change(source: pyproj.CRS, target: pyproj.CRS, bounds: tuple[float, flo
         note = tr("Transformed from {source} to {target}.").format(
             source=crs_name(source), target=crs_name(target)
         )
-    return Change(_mover(steps), note, accuracy)
+    return CrsChange(_mover(steps), note, accuracy)
 
 
 def _moved(geometry: Array, move: Callable[[Array, Array], tuple[Array, Array]]) -> Array:
@@ -151,7 +153,7 @@ def _moved(geometry: Array, move: Callable[[Array, Array], tuple[Array, Array]])
     return np.asarray(shapely.set_coordinates(geometry.copy(), coordinates))
 
 
-def change_crs(geometry: Array, change: Change, *, exchange: bool = False) -> Array:
+def change_crs(geometry: Array, change: CrsChange, *, exchange: bool = False) -> Array:
     """Return geometries in another CRS; with ``exchange`` their x and y change places first."""
 
     def move(x: Array, y: Array) -> tuple[Array, Array]:

@@ -19,7 +19,7 @@ _FONT, _BIG_FONT = "txt", "gbcbig.shx"
 
 
 @dataclass(frozen=True)
-class Line:
+class DxfLine:
     """A line through points, in mm; closed ones end where they began."""
 
     layer: str
@@ -56,7 +56,7 @@ class Drawing:
 
     width: float
     height: float
-    lines: tuple[Line, ...]
+    lines: tuple[DxfLine, ...]
     texts: tuple[Text, ...]
     colours: Mapping[str, int] = field(default_factory=dict)
 
@@ -108,7 +108,7 @@ def _tables(drawing: Drawing) -> str:
     return "".join(parts)
 
 
-def _line(line: Line) -> str:
+def _line(line: DxfLine) -> str:
     head = _pairs((0, "POLYLINE"), (8, line.layer), (66, 1), (10, 0.0), (20, 0.0), (30, 0.0))
     head += _pairs((70, int(line.is_closed)))
     vertices = "".join(

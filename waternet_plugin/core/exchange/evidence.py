@@ -10,7 +10,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import values, written_days, written_numbers
 from waternet_plugin.core.cells.headings import bare_name, unit_word
-from waternet_plugin.core.exchange.columns import is_bore, is_year
+from waternet_plugin.core.exchange.filled_fields import is_bore, is_year
 from waternet_plugin.core.exchange.mapping import METRES
 from waternet_plugin.core.schema.domains import domain, fold, suggest
 from waternet_plugin.core.schema.tables import Field, Table

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.cells import values, written_numbers
-from waternet_plugin.core.exchange import evidence, places, referring, telling
+from waternet_plugin.core.exchange import coordinates, evidence, referring, value_hints
 from waternet_plugin.core.exchange.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.adoption import source_columns
 from waternet_plugin.core.exchange.column_choice import (
@@ -24,11 +24,11 @@ from waternet_plugin.core.exchange.column_choice import (
     is_in_degrees,
     section_columns,
 )
-from waternet_plugin.core.exchange.columns import is_year
 from waternet_plugin.core.exchange.confidences import ASSUMED, GUESS, NONE, SURE
-from waternet_plugin.core.exchange.mapping import Mapping, Source
+from waternet_plugin.core.exchange.filled_fields import is_year
+from waternet_plugin.core.exchange.mapping import FieldSource, Mapping
 from waternet_plugin.core.exchange.table_guess import geometry_family, guess_table
-from waternet_plugin.core.exchange.telling import Told
+from waternet_plugin.core.exchange.value_hints import Told
 from waternet_plugin.core.schema.domains import domain, suggest
 from waternet_plugin.core.schema.tables import Field, Table
 
@@ -138,19 +138,19 @@ def _geometry(
         return {"from": "midpoint"}, ""
     if family or not table.geometry.startswith("Point"):
         return {}, ""
-    found = places.coordinate_columns(source_columns(frame))
+    found = coordinates.coordinate_columns(source_columns(frame))
     if found is None:
-        told = telling.coordinates(frame, [one for one in source_columns(frame) if one not in used])
+        told = value_hints.coordinates(frame, [one for one in source_columns(frame) if one not in used])
         if told is None:
             return {}, ""
-        found = places.CoordinateColumns(*told, degrees=False)
+        found = coordinates.CoordinateColumns(*told, degrees=False)
     geometry = {"x": found.x, "y": found.y}
     if found.degrees:
-        return geometry, places.LON_LAT
+        return geometry, coordinates.LON_LAT
     if target_crs is None:
         return geometry, ""
-    target = places.read_crs(target_crs)
-    axes = places.judge_axes(
+    target = coordinates.read_crs(target_crs)
+    axes = coordinates.judge_axes(
         written_numbers.numbers(frame[found.x]).values, written_numbers.numbers(frame[found.y]).values, target
     )
     authority = target.to_authority(min_confidence=70)
@@ -188,7 +188,7 @@ def _null_words(frame: pd.DataFrame, chosen: dict[str, Candidate]) -> dict[str, 
     if reported is not None and "0" in set(values.texts(frame[reported.column])):
         null["reported_pipe_id"] = ("0",)
     for field, taken in chosen.items():
-        words_for_unknown = telling.placeholders(taken.field, frame[taken.column])
+        words_for_unknown = value_hints.placeholders(taken.field, frame[taken.column])
         if words_for_unknown:
             null[field] = words_for_unknown
     return null
@@ -242,7 +242,7 @@ def guess(
             meanings.setdefault(code.field, {})[code.value] = code.suggestion
     geometry, crs = _geometry(described, sample, target_crs, {one.column for one in chosen.values()})
     mapping = Mapping(
-        fields={one.field: Source(one.column, one.take) for one in fields if one.column},
+        fields={one.field: FieldSource(one.column, one.take) for one in fields if one.column},
         values=meanings,
         defaults=defaults,
         units={one.field: one.unit for one in fields if one.unit},
@@ -255,5 +255,5 @@ def guess(
     unused = tuple(column for column in source_columns(frame) if column not in used)
     open_columns = [one for one in by_values if one.column in unused]
     naming = referring.referring_fields(described)
-    left = telling.suggestions(described, open_columns, filled, sample, naming)
+    left = value_hints.suggestions(described, open_columns, filled, sample, naming)
     return Guess(table_name, table_confidence, tuple(fields), codes, unused, mapping, left)

@@ -14,7 +14,7 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import written_numbers
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange import crs_change, places, row_geometry
+from waternet_plugin.core.exchange import coordinates, crs_change, row_geometry
 from waternet_plugin.core.exchange.mapping import Mapping
 from waternet_plugin.core.exchange.straying import Straying, find_straying
 from waternet_plugin.core.frames import NO_LENGTH_M
@@ -69,16 +69,16 @@ def _given(frame: pd.DataFrame, mapping: Mapping, table: Table, names: Sequence[
     """Return the geometry that mapping or file give; the mapping's columns go first."""
     if {"x", "y"} <= set(mapping.geometry):
         x, y = mapping.geometry["x"], mapping.geometry["y"]
-        known = places.coordinate_columns((x, y))
-        crs = places.LON_LAT if known is not None and known.degrees else None
+        known = coordinates.coordinate_columns((x, y))
+        crs = coordinates.LON_LAT if known is not None and known.degrees else None
         return _Given(_points(frame, x, y, mapping.geometry.get("z")), crs, True)
     if isinstance(frame, gpd.GeoDataFrame) and not frame.geometry.isna().all():
         return _Given(np.array(frame.geometry.to_numpy(), dtype=object), frame.crs)
-    found = places.coordinate_columns(names) if table.geometry.startswith("Point") else None
+    found = coordinates.coordinate_columns(names) if table.geometry.startswith("Point") else None
     if found is None:
         return _Given(np.full(len(frame), None, dtype=object))
     note = tr("The location was taken from the columns {x} and {y}.").format(x=found.x, y=found.y)
-    crs = places.LON_LAT if found.degrees else None
+    crs = coordinates.LON_LAT if found.degrees else None
     return _Given(_points(frame, found.x, found.y, None), crs, True, [note])
 
 
@@ -104,7 +104,7 @@ def _to_target(
 ) -> None:
     """Bring the geometry to the network's CRS and note how; look for rows far from the others."""
     x, y = _first_vertices(given.geometry[~missing])
-    axes = places.judge_axes(x, y, source)
+    axes = coordinates.judge_axes(x, y, source)
     exchange = axes.verdict == "swapped" and given.axes_open
     if axes.verdict == "swapped" and not given.axes_open:
         found.notes.append(
@@ -210,7 +210,7 @@ def locate(
     geometry_name = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
     names = [str(column) for column in frame.columns if column != geometry_name]
     given = _given(frame, mapping, table, names)
-    missing = row_geometry.without_place(given.geometry)
+    missing = row_geometry.without_coordinates(given.geometry)
     found = Located(given.geometry, missing, nothing, nothing, nothing, notes=given.notes)
     found.geometry[missing] = None
     if missing.all():
@@ -224,7 +224,7 @@ def locate(
             "or add the .prj file."
         )
         raise InputError(message.format(example='"crs": "EPSG:4547"'))
-    source = places.read_crs(named)
+    source = coordinates.read_crs(named)
     if mapping.crs and given.crs is not None and not source.equals(given.crs, ignore_axis_order=True):
         found.notes.append(
             tr("The mapping's coordinate system {crs} was used instead of the file's.").format(
@@ -232,7 +232,7 @@ def locate(
             )
         )
     _to_target(given, missing, source, target, found, mapping.strays, settings)
-    found.missing = missing | row_geometry.without_place(found.geometry)
+    found.missing = missing | row_geometry.without_coordinates(found.geometry)
     found.geometry[found.missing] = None
     found.geometry = row_geometry.unwrap(row_geometry.drop_unknown_heights(found.geometry))
     if table.geometry.startswith("LineString"):

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from waternet_plugin.core.exchange.dxf import CENTRE, LEFT, RIGHT, Drawing, Line, Text
+from waternet_plugin.core.exchange.dxf import CENTRE, LEFT, RIGHT, Drawing, DxfLine, Text
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.network.tracing.profile import Profile
 from waternet_plugin.core.schema.domains import domain
@@ -80,7 +80,7 @@ class _Sheet:
         self.datum = datum_m
         self.left = _MARGIN + _NAMES
         self.foot = foot_mm
-        self.lines: list[Line] = []
+        self.lines: list[DxfLine] = []
         self.texts: list[Text] = []
 
     def x(self, chainage_m: float) -> float:
@@ -93,7 +93,7 @@ class _Sheet:
 
     def line(self, layer: str, *points: tuple[float, float], is_closed: bool = False) -> None:
         """Draw a line, in mm."""
-        self.lines.append(Line(layer, points, is_closed))
+        self.lines.append(DxfLine(layer, points, is_closed))
 
     def write(self, x: float, y: float, text: str, height: float = _SMALL, **more: Any) -> None:
         """Write a text, in mm."""

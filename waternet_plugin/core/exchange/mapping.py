@@ -59,7 +59,7 @@ STRAYS = (TAKE, REJECT, SWAP)
 
 
 @dataclass(frozen=True)
-class Source:
+class FieldSource:
     """Where a field comes from: a column, and what to take of its value ('' for all of it)."""
 
     column: str
@@ -70,7 +70,7 @@ class Source:
 class Mapping:
     """How a foreign layer becomes rows of one table."""
 
-    fields: Dictionary[str, Source] = field(default_factory=dict)
+    fields: Dictionary[str, FieldSource] = field(default_factory=dict)
     values: Dictionary[str, Dictionary[str, str | None]] = field(default_factory=dict)
     defaults: Dictionary[str, object] = field(default_factory=dict)
     units: Dictionary[str, str] = field(default_factory=dict)

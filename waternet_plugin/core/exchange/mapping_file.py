@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from waternet_plugin.core.cells.headings import Header, header_of
-from waternet_plugin.core.exchange.mapping import METRES, REPEATED_IDS, STRAYS, TAKES, Mapping, Source
+from waternet_plugin.core.exchange.mapping import METRES, REPEATED_IDS, STRAYS, TAKES, FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping_faults import MappingError, as_text, refuse
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.texts import listed, shortened, tr
@@ -83,14 +83,14 @@ def _one_of(raw: Dictionary[str, Any], key: str, known: Sequence[str], faults: l
     return word
 
 
-def _source(name: str, raw: object, faults: list[str]) -> Source | None:
+def _source(name: str, raw: object, faults: list[str]) -> FieldSource | None:
     if isinstance(raw, str) and raw:
-        return Source(raw)
+        return FieldSource(raw)
     if isinstance(raw, dict) and isinstance(raw.get("from"), str) and raw["from"]:
         unknown = sorted(set(raw) - {"from", "take"})
         take = raw.get("take") or ""
         if not unknown and (take == "" or take in TAKES):
-            return Source(raw["from"], take)
+            return FieldSource(raw["from"], take)
         fault = tr("Field {name}: “{wrong}” is not known; take must be one of {takes}.").format(
             name=name, wrong=shortened(unknown or [take]), takes=listed(TAKES)
         )

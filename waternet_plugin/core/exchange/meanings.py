@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from waternet_plugin.core.cells import values
-from waternet_plugin.core.exchange import columns
+from waternet_plugin.core.exchange import filled_fields
 from waternet_plugin.core.exchange.adoptable_tables import adoptable, adoptable_fields
-from waternet_plugin.core.exchange.mapping import EVERY_OTHER, Mapping, Source
+from waternet_plugin.core.exchange.mapping import EVERY_OTHER, FieldSource, Mapping
 
 GIVEN, SUGGESTED, OPEN = "given", "suggested", "open"
 
@@ -28,18 +28,18 @@ class Meaning:
 
 
 @dataclass(frozen=True)
-class Words:
+class DistinctTexts:
     """The distinct texts of a column, None for empty cells, and how often each comes."""
 
     texts: tuple[str | None, ...]
     counts: tuple[int, ...]
 
 
-def words_of(series: pd.Series) -> Words:
+def words_of(series: pd.Series) -> DistinctTexts:
     """Return the distinct texts of a column."""
     counted = pd.Series(values.texts(series), dtype=object).value_counts(dropna=False, sort=False)
     texts = tuple(None if pd.isna(word) else str(word) for word in counted.index)
-    return Words(texts, tuple(int(count) for count in counted))
+    return DistinctTexts(texts, tuple(int(count) for count in counted))
 
 
 def coded_fields(mapping: Mapping, table: str) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ def coded_fields(mapping: Mapping, table: str) -> tuple[str, ...]:
 
 
 def meanings(
-    words: Dictionary[str, Words], mapping: Mapping, table: str, reader: columns.Reader
+    words: Dictionary[str, DistinctTexts], mapping: Mapping, table: str, reader: filled_fields.Reader
 ) -> tuple[Meaning, ...]:
     """Return every code that is none of ours, open ones first, then by how often it comes.
 
@@ -76,7 +76,9 @@ def meanings(
     return tuple(sorted(found, key=lambda one: (rank[one.state], place[one.field], -one.count, one.value)))
 
 
-def _of_field(name: str, words: Words, mapping: Mapping, table: str, reader: columns.Reader) -> list[Meaning]:
+def _of_field(
+    name: str, words: DistinctTexts, mapping: Mapping, table: str, reader: filled_fields.Reader
+) -> list[Meaning]:
     """Return the meanings of one field: filled once without any, which lists all, and once with them."""
     source = mapping.fields[name]
     texts: list[str | None] = list(words.texts)
@@ -88,14 +90,14 @@ def _of_field(name: str, words: Words, mapping: Mapping, table: str, reader: col
         counts[plain] = counts.get(plain, 0) + count
     frame = pd.DataFrame({source.column: pd.Series(list(dict.fromkeys(texts)), dtype=object)})
     bare = Mapping(
-        fields={name: Source(source.column)},
+        fields={name: FieldSource(source.column)},
         defaults={key: value for key, value in mapping.defaults.items() if key == name},
         null={key: given for key, given in mapping.null.items() if key == name},
     )
     told = replace(bare, values={name: mapping.values.get(name, {})})
     described = adoptable(table)
-    every = columns.fill(frame, bare, described, reader, dry_run=True).unmapped
-    left = columns.fill(frame, told, described, reader, dry_run=True).unmapped
+    every = filled_fields.fill(frame, bare, described, reader, dry_run=True).unmapped
+    left = filled_fields.fill(frame, told, described, reader, dry_run=True).unmapped
     still_open = {one.value for one in left if one.field == name}
     found = []
     for one in every:

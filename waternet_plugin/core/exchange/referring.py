@@ -16,7 +16,7 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import values
 from waternet_plugin.core.exchange import row_geometry
-from waternet_plugin.core.exchange.telling import Told
+from waternet_plugin.core.exchange.value_hints import Told
 from waternet_plugin.core.schema.references import references
 from waternet_plugin.core.schema.tables import Field, Table
 

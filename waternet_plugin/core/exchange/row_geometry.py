@@ -27,7 +27,7 @@ def drop_unknown_heights(geometry: Array) -> Array:
     return result
 
 
-def without_place(geometry: Array) -> Array:
+def without_coordinates(geometry: Array) -> Array:
     """Return which rows have no place: no geometry, an empty one, or a coordinate that is no number."""
     missing = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     coordinates, owner = shapely.get_coordinates(geometry, return_index=True)
@@ -60,7 +60,7 @@ def midpoints(geometry: Array) -> Array:
     lines = np.flatnonzero(is_line(geometry))
     result[lines] = shapely.line_interpolate_point(geometry[lines], 0.5, normalized=True)
     # Along a line without length nothing can be interpolated, and GEOS gives an empty point or a NaN.
-    lost = lines[without_place(result[lines])]
+    lost = lines[without_coordinates(result[lines])]
     if len(lost):
         coordinates, owner = shapely.get_coordinates(geometry[lost], return_index=True)
         first = np.unique(owner, return_index=True)[1]

@@ -81,7 +81,7 @@ def find_straying(
     geometry, straying
         The geometries, and what was found.
     """
-    lost = was_placed & row_geometry.without_place(moved)
+    lost = was_placed & row_geometry.without_coordinates(moved)
     boxes = shapely.bounds(moved)
     boxes[lost] = np.nan
     found = find_strays(boxes, settings)
@@ -97,7 +97,7 @@ def find_straying(
     other = exchanged(asked)
     low, high = np.array([west, south]) - beside, np.array([east, north]) + beside
     there = shapely.bounds(other)
-    fits = ~row_geometry.without_place(other)
+    fits = ~row_geometry.without_coordinates(other)
     with np.errstate(invalid="ignore"):
         fits &= (there[:, :2] >= low).all(axis=1) & (there[:, 2:] <= high).all(axis=1)
     swappable[asked] = fits

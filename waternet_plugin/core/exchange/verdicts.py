@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange.columns import Filled
+from waternet_plugin.core.exchange.filled_fields import Filled
 from waternet_plugin.core.exchange.identities import Identities
 from waternet_plugin.core.exchange.locating import Located
 from waternet_plugin.core.exchange.mapping import REJECT, SWAP
@@ -50,7 +50,7 @@ class Verdicts:
         return np.asarray(self.codes == "", dtype=bool)
 
 
-def judge_places(verdicts: Verdicts, located: Located, table: Table, filled: Filled) -> None:
+def judge_geometries(verdicts: Verdicts, located: Located, table: Table, filled: Filled) -> None:
     """Reject the rows whose geometry can't be taken."""
     if not table.has_geometry:
         return

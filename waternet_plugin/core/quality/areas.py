@@ -8,12 +8,12 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.found import Found
-from waternet_plugin.core.quality.rows import Rows
-from waternet_plugin.core.quality.subject import Check, Subject
+from waternet_plugin.core.quality.check_context import Check, CheckContext
+from waternet_plugin.core.quality.rule_findings import RuleFindings
+from waternet_plugin.core.quality.table_rows import TableRows
 
 
-def inside(subject: Subject) -> Iterator[Found]:
+def inside(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes outside the compound or zone that they name, and those in no area at all."""
     pipes = subject.pipes
     slack = subject.real("area_slack_m")
@@ -34,10 +34,10 @@ def inside(subject: Subject) -> Iterator[Found]:
         return
     areas_ = np.concatenate(shapes)
     areas_ = areas_[~shapely.is_missing(areas_)]
-    rows = np.flatnonzero(subject.live & np.isfinite(pipes.place).all(axis=1))
+    rows = np.flatnonzero(subject.live & np.isfinite(pipes.xy).all(axis=1))
     if not len(areas_) or not len(rows):
         return
-    points = shapely.points(pipes.place[rows])
+    points = shapely.points(pipes.xy[rows])
     covered = np.zeros(len(rows), dtype=bool)
     shapely.prepare(areas_)
     area, point = shapely.STRtree(points).query(areas_, predicate="intersects")
@@ -45,7 +45,7 @@ def inside(subject: Subject) -> Iterator[Found]:
     yield pipes.found("outside_all_areas", rows[~covered])
 
 
-def shapes(subject: Subject) -> Iterator[Found]:
+def shapes(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield areas whose boundary crosses itself, and zones of one kind and level that overlap."""
     for name in ("compound", "zone"):
         rows = subject.rows(name)
@@ -71,24 +71,22 @@ def shapes(subject: Subject) -> Iterator[Found]:
     yield zones.found(
         "areas_overlap",
         one[over],
-        place=np.column_stack([shapely.get_x(middle), shapely.get_y(middle)]),
+        xy=np.column_stack([shapely.get_x(middle), shapely.get_y(middle)]),
         with_assets={"zone2": zones.ids[two[over]]},
         area=area[over],
     )
 
 
-def _broken(rows: Rows, broken: Array) -> Found:
+def _broken(rows: TableRows, broken: Array) -> RuleFindings:
     return rows.found(
         "adopt_invalid_area",
         broken,
         role="zone",
-        place=np.column_stack([np.full(len(broken), np.nan)] * 2)
-        if not len(broken)
-        else _first(rows, broken),
+        xy=np.column_stack([np.full(len(broken), np.nan)] * 2) if not len(broken) else _first(rows, broken),
     )
 
 
-def _first(rows: Rows, broken: Array) -> Array:
+def _first(rows: TableRows, broken: Array) -> Array:
     """Return the first vertex of broken areas: nothing better can be computed of them."""
     coordinates, owner = shapely.get_coordinates(rows.geometry[broken], return_index=True)
     return np.asarray(coordinates[np.unique(owner, return_index=True)[1]])

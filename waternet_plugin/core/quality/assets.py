@@ -10,10 +10,10 @@ from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model import findings as reasons
-from waternet_plugin.core.network.model.arrays import labels
-from waternet_plugin.core.quality.found import Found
+from waternet_plugin.core.network.model.row_groups import labels
+from waternet_plugin.core.quality.check_context import Check, CheckContext
 from waternet_plugin.core.quality.gaps import vertex_systems
-from waternet_plugin.core.quality.subject import Check, Subject
+from waternet_plugin.core.quality.rule_findings import RuleFindings
 from waternet_plugin.core.schema.domains import domain
 
 _RULE_OF_FAMILY = {
@@ -30,7 +30,7 @@ _POINTS = ("junction", "cap")
 _SAME_PLACE_M = 1e-3
 
 
-def off_pipes(subject: Subject) -> Iterator[Found]:
+def off_pipes(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield assets that no pipe ends at, with the nearest pipe, and nodes that nothing uses."""
     nodes, pipes = subject.nodes, subject.pipes
     degree = subject.degree[: len(nodes)]
@@ -42,7 +42,7 @@ def off_pipes(subject: Subject) -> Iterator[Found]:
     rows, lines = rows[counts], lines[counts]
     inside[rows] = True
     yield nodes.found("asset_inside_pipe", rows, with_assets={"pipe": pipes.ids[lines]})
-    placed = np.isfinite(nodes.place).all(axis=1)
+    placed = np.isfinite(nodes.xy).all(axis=1)
     lost = np.flatnonzero(subject.live_nodes & (degree == 0) & ~inside & placed)
     nearest, distance = nearest_pipes(subject, lost, subject.real("asset_off_m"))
     families = {code: each.family for code, each in domain("node_kind").items()}
@@ -60,7 +60,7 @@ def off_pipes(subject: Subject) -> Iterator[Found]:
     yield nodes.found("unused_node", lost[point | (nearest < 0)])
 
 
-def nearest_pipes(subject: Subject, rows: Array, reach_m: float) -> tuple[Array, Array]:
+def nearest_pipes(subject: CheckContext, rows: Array, reach_m: float) -> tuple[Array, Array]:
     """Return the nearest pipe in use of each node's system within reach, -1 for none, and its distance."""
     nodes, pipes = subject.nodes, subject.pipes
     nearest, best = np.full(len(rows), -1, dtype=np.int64), np.full(len(rows), np.nan)
@@ -79,16 +79,16 @@ def nearest_pipes(subject: Subject, rows: Array, reach_m: float) -> tuple[Array,
     return nearest, best
 
 
-def twins(subject: Subject) -> Iterator[Found]:
+def twins(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield nodes that stand at one place: pairs, and piles of many."""
     nodes = subject.nodes
-    rows = np.flatnonzero(subject.live_nodes & np.isfinite(nodes.place).all(axis=1))
+    rows = np.flatnonzero(subject.live_nodes & np.isfinite(nodes.xy).all(axis=1))
     if len(rows) < 2:
         return
-    tree = cKDTree(nodes.place[rows])
+    tree = cKDTree(nodes.xy[rows])
     pairs = tree.query_pairs(subject.real("twin_m"), output_type="ndarray")
     one, two = rows[pairs[:, 0]], rows[pairs[:, 1]]
-    distance = np.hypot(*(nodes.place[one] - nodes.place[two]).T)
+    distance = np.hypot(*(nodes.xy[one] - nodes.xy[two]).T)
     piled = _piles(subject, one, two, distance)
     if piled is not None:
         yield piled
@@ -104,7 +104,7 @@ def twins(subject: Subject) -> Iterator[Found]:
     yield nodes.found("twin_nodes", first, with_assets={"node2": nodes.ids[second]}, distance=distance)
 
 
-def _connected(subject: Subject, one: Array, two: Array) -> Array:
+def _connected(subject: CheckContext, one: Array, two: Array) -> Array:
     """Return which pairs of nodes a pipe joins."""
     key = np.sort(subject.vertex, axis=1).astype(np.int64)
     many = np.int64(subject.connected.graph.node_count)
@@ -113,7 +113,7 @@ def _connected(subject: Subject, one: Array, two: Array) -> Array:
     return np.asarray(np.isin(pair[:, 0] * many + pair[:, 1], joined))
 
 
-def _piles(subject: Subject, one: Array, two: Array, distance: Array) -> Found | None:
+def _piles(subject: CheckContext, one: Array, two: Array, distance: Array) -> RuleFindings | None:
     """Return the places where very many nodes stand, as one finding each."""
     nodes = subject.nodes
     close = distance <= _SAME_PLACE_M
@@ -124,11 +124,11 @@ def _piles(subject: Subject, one: Array, two: Array, distance: Array) -> Found |
         return None
     members = [np.sort(nodes.ids[label == number].astype(str)).astype(object) for number in big]
     rows = np.array([np.flatnonzero(label == number)[0] for number in big])
-    return Found(
+    return RuleFindings(
         "stacked_nodes",
         {"node": np.array([names[0] for names in members], dtype=object)},
-        nodes.place[rows, 0],
-        nodes.place[rows, 1],
+        nodes.xy[rows, 0],
+        nodes.xy[rows, 1],
         {"count": size[big]},
         None,
         members,

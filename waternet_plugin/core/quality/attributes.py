@@ -9,9 +9,9 @@ from functools import lru_cache
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.found import Found
-from waternet_plugin.core.quality.rows import Rows
-from waternet_plugin.core.quality.subject import Check, Subject
+from waternet_plugin.core.quality.check_context import Check, CheckContext
+from waternet_plugin.core.quality.rule_findings import RuleFindings
+from waternet_plugin.core.quality.table_rows import TableRows
 from waternet_plugin.core.schema.constraints import Constraint, all_constraints
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.use import TAKEN_OUT
@@ -23,7 +23,7 @@ _BETWEEN = re.compile(r'"(\w+)" (>=|>|<=|<) ([-\d.]+)(?: AND "\1" (<=|<) ([-\d.]
 _OPEN = ("culvert", "channel")
 
 
-def missing(subject: Subject) -> Iterator[Found]:
+def missing(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes in use that lack material, year, diameter, section, function, street or burial."""
     pipes = subject.pipes
     wanted = subject.live & ~subject.is_connector
@@ -40,7 +40,7 @@ def missing(subject: Subject) -> Iterator[Found]:
     yield pipes.found("missing_section", wanted & open_ & ~section & ~sized)
 
 
-def required(subject: Subject) -> Iterator[Found]:
+def required(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield rows that lack a field that the schema requires."""
     for rows, rule in ((subject.pipes, "missing_required"), (subject.nodes, "missing_required_node")):
         for field in rows.table.fields:
@@ -50,7 +50,7 @@ def required(subject: Subject) -> Iterator[Found]:
                 yield rows.found(rule, mask, part=_same(field.name, many), field=_same(field.label, many))
 
 
-def unknown_codes(subject: Subject) -> Iterator[Found]:
+def unknown_codes(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield values that are not in their list."""
     for rows, rule in ((subject.pipes, "unknown_code"), (subject.nodes, "unknown_code_node")):
         for field in rows.table.fields:
@@ -84,11 +84,11 @@ def _ranges() -> tuple[tuple[Constraint, str, float, str, float], ...]:
     return tuple(found)
 
 
-def ranges(subject: Subject) -> Iterator[Found]:
+def ranges(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield numbers outside the ranges that forms accept."""
     holds = {"": None, ">": np.greater, ">=": np.greater_equal, "<": np.less, "<=": np.less_equal}
     for constraint, sign, bound, upper, most in _ranges():
-        rows: Rows = subject.rows(constraint.table)
+        rows: TableRows = subject.rows(constraint.table)
         value = rows.number(constraint.field)
         with np.errstate(invalid="ignore"):
             inside = holds[sign](value, bound)  # type: ignore[misc]
@@ -106,7 +106,7 @@ def ranges(subject: Subject) -> Iterator[Found]:
         )
 
 
-def years(subject: Subject) -> Iterator[Found]:
+def years(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield years that can't be, alone or beside each other."""
     pipes = subject.pipes
     laid, lined = pipes.number("install_year"), pipes.number("lined_year")
@@ -133,7 +133,7 @@ def _year_of(days: Array) -> Array:
     return np.where(np.isnat(days), np.nan, years)
 
 
-def sizes(subject: Subject) -> Iterator[Found]:
+def sizes(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield diameters that are no nominal size."""
     pipes = subject.pipes
     value = pipes.number("diameter_mm")
@@ -144,7 +144,7 @@ def sizes(subject: Subject) -> Iterator[Found]:
     yield pipes.found("unusual_diameter", mask, value=value[mask])
 
 
-def pressures(subject: Subject) -> Iterator[Found]:
+def pressures(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pressures whose highest lies below the lowest."""
     pipes = subject.pipes
     low, high = pipes.number("pressure_min_mpa"), pipes.number("pressure_max_mpa")
@@ -153,7 +153,7 @@ def pressures(subject: Subject) -> Iterator[Found]:
     yield pipes.found("pressure_order", mask, value=low[mask], other=high[mask])
 
 
-def lengths(subject: Subject) -> Iterator[Found]:
+def lengths(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield lengths that are missing, given ones far from the map, and measured ones that are stale."""
     pipes = subject.pipes
     given, drawn = pipes.number("length_m"), subject.drawn_m
@@ -171,7 +171,7 @@ def lengths(subject: Subject) -> Iterator[Found]:
     yield pipes.found("length_stale", mask, value=given[mask], length=drawn[mask])
 
 
-def serials(subject: Subject) -> Iterator[Found]:
+def serials(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield nodes with the serial number of another one."""
     nodes = subject.nodes
     numbers, words = nodes.codes("serial")
@@ -184,7 +184,7 @@ def serials(subject: Subject) -> Iterator[Found]:
     yield nodes.found("serial_twice", one, with_assets={"node2": nodes.ids[two]}, value=words[numbers[one]])
 
 
-def valve_states(subject: Subject) -> Iterator[Found]:
+def valve_states(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield isolation valves of which nobody knows whether they are open."""
     nodes = subject.nodes
     mask = (

@@ -14,7 +14,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import BadText, PlainFrames, stacked
-from waternet_plugin.core.network.model.graph import Connected
+from waternet_plugin.core.network.model.graph import GraphBuild
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality import (
     areas,
@@ -29,16 +29,16 @@ from waternet_plugin.core.quality import (
     ledgers,
     linework,
     manholes,
+    network_parts,
     overlaps,
-    parts,
     plausibility,
     systems,
 )
 from waternet_plugin.core.quality.catalogue import catalogue, family_label, order
-from waternet_plugin.core.quality.found import Found, summary
+from waternet_plugin.core.quality.check_context import Check, CheckContext
 from waternet_plugin.core.quality.identity import asset_texts, issue_ids, sentences
-from waternet_plugin.core.quality.roots import Assets, assign_roots
-from waternet_plugin.core.quality.subject import Check, Subject
+from waternet_plugin.core.quality.root_causes import AssetNeighbours, assign_roots
+from waternet_plugin.core.quality.rule_findings import RuleFindings, summary
 from waternet_plugin.core.schema.settings import Settings
 
 _MODULES = (
@@ -55,7 +55,7 @@ _MODULES = (
     linework,
     manholes,
     overlaps,
-    parts,
+    network_parts,
     plausibility,
     systems,
 )
@@ -76,7 +76,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Findings(PlainFrames):
+class CheckFindings(PlainFrames):
     """What a check found.
 
     Parameters
@@ -110,11 +110,11 @@ def check(
     rules: Iterable[str] | None = None,
     settings: Settings | None = None,
     today: datetime.date,
-    connected: Connected | None = None,
+    connected: GraphBuild | None = None,
     bad_texts: Sequence[BadText] = (),
-    besides: Sequence[Found] = (),
+    besides: Sequence[RuleFindings] = (),
     progress: Progress = SILENT,
-) -> Findings:
+) -> CheckFindings:
     """Check a network.
 
     Parameters
@@ -137,7 +137,7 @@ def check(
         Hears how far it is.
     """
     chosen = tuple(catalogue()) if rules is None else tuple(rules)
-    subject = Subject(
+    subject = CheckContext(
         tables,
         Settings() if settings is None else settings,
         today=today,
@@ -147,7 +147,7 @@ def check(
     founds = [*run(subject, chosen, progress.part(0.0, 0.85)), *besides]
     founds.sort(key=lambda found: order()[found.rule])
     progress.at(0.85)
-    return Findings(listed(subject, founds), _counts(founds, chosen), chosen)
+    return CheckFindings(listed(subject, founds), _counts(founds, chosen), chosen)
 
 
 def all_checks() -> list[Check]:
@@ -155,30 +155,30 @@ def all_checks() -> list[Check]:
     return [check for module in _MODULES for check in module.CHECKS]
 
 
-def run(subject: Subject, rules: Sequence[str], progress: Progress = SILENT) -> list[Found]:
+def run(subject: CheckContext, rules: Sequence[str], progress: Progress = SILENT) -> list[RuleFindings]:
     """Return what the checks of some rules find, in the order of the catalogue."""
     wanted = set(rules)
     checks = [each for each in all_checks() if wanted & set(each.rules)]
     place = order()
     checks.sort(key=lambda each: place[each.rules[0]])
-    founds: list[Found] = []
+    founds: list[RuleFindings] = []
     for several in _by_turns(subject, checks, progress):
         founds += [found for found in several if found.rule in wanted]
     founds.sort(key=lambda found: place[found.rule])
     return founds
 
 
-def _found_by(check: Check, subject: Subject) -> list[Found]:
+def _found_by(check: Check, subject: CheckContext) -> list[RuleFindings]:
     return [found for found in check.run(subject) if len(found)]
 
 
-def _by_turns(subject: Subject, checks: Sequence[Check], progress: Progress) -> list[list[Found]]:
+def _by_turns(subject: CheckContext, checks: Sequence[Check], progress: Progress) -> list[list[RuleFindings]]:
     """Return what each check finds, in their order; on a large network two of them run at a time.
 
     One worker begins at the front, where the graph is built and searched, the other at the back, where
     columns are looked at: they seldom wait for each other.
     """
-    founds: list[list[Found]] = [[] for _each in checks]
+    founds: list[list[RuleFindings]] = [[] for _each in checks]
     waiting = deque(range(len(checks)))
     family = ""
 
@@ -214,14 +214,14 @@ def _by_turns(subject: Subject, checks: Sequence[Check], progress: Progress) -> 
     return founds
 
 
-def _counts(founds: Sequence[Found], rules: Sequence[str]) -> dict[str, int]:
+def _counts(founds: Sequence[RuleFindings], rules: Sequence[str]) -> dict[str, int]:
     counts = dict.fromkeys(rules, 0)
     for found in founds:
         counts[found.rule] = counts.get(found.rule, 0) + len(found)
     return counts
 
 
-def _first_of(found: Found, limit: int) -> Found:
+def _first_of(found: RuleFindings, limit: int) -> RuleFindings:
     """Return the findings whose first asset comes first by its id: twice as many as are listed.
 
     So that ids of half a million findings are not made for the few thousand that are shown.
@@ -232,7 +232,7 @@ def _first_of(found: Found, limit: int) -> Found:
     return found.take(first <= np.sort(first)[2 * limit - 1])
 
 
-def _in_order(found: Found) -> tuple[Found, Array]:
+def _in_order(found: RuleFindings) -> tuple[RuleFindings, Array]:
     """Return findings in the order of their ids, each once, and the ids; rows have no order that counts."""
     ids = issue_ids(found)
     order = np.argsort(ids.astype(str), kind="stable")
@@ -241,16 +241,16 @@ def _in_order(found: Found) -> tuple[Found, Array]:
     return found.take(order[first]), ids[first]
 
 
-def listed(subject: Subject, founds: Sequence[Found]) -> pd.DataFrame:
+def listed(subject: CheckContext, founds: Sequence[RuleFindings]) -> pd.DataFrame:
     """Return findings as a frame with ids, sentences and roots.
 
     A rule that many rows break gets one finding of its own, the root of the single ones; beyond the limit
     of the list they are counted only.
     """
     limit = subject.settings.integer("quality.list_limit")
-    kept: list[Found] = []
+    kept: list[RuleFindings] = []
     ids: list[Array] = []
-    wide: list[tuple[Found, str]] = []
+    wide: list[tuple[RuleFindings, str]] = []
     for found in founds:
         whole = _widespread(subject, found)
         if whole is not None:
@@ -258,7 +258,7 @@ def listed(subject: Subject, founds: Sequence[Found]) -> pd.DataFrame:
         shown, names = _in_order(_first_of(found, limit))
         kept.append(shown.take(np.arange(limit)) if len(shown) > limit else shown)
         ids.append(names[:limit])
-    network = Assets(subject.pipes.ids, subject.nodes.ids, subject.vertex)
+    network = AssetNeighbours(subject.pipes.ids, subject.nodes.ids, subject.vertex)
     root = assign_roots(kept, network, subject.real("root_m"))
     frame = stacked([_rows(found, names) for found, names in zip(kept, ids)] or [_rows_of_nothing()])
     names = frame["issue_id"].to_numpy(dtype=object)
@@ -284,7 +284,7 @@ def _listed_columns(frame: pd.DataFrame) -> pd.DataFrame:
     return chosen
 
 
-def _widespread(subject: Subject, found: Found) -> Found | None:
+def _widespread(subject: CheckContext, found: RuleFindings) -> RuleFindings | None:
     """Return the one finding that stands for very many, None where they are single cases."""
     rule = catalogue()[found.rule]
     if (
@@ -300,7 +300,7 @@ def _widespread(subject: Subject, found: Found) -> Found | None:
     return summary(WIDESPREAD, part=found.rule, share=min(100.0, 100 * share), of=of, rule=rule.title)
 
 
-def _rows(found: Found, ids: Array) -> pd.DataFrame:
+def _rows(found: RuleFindings, ids: Array) -> pd.DataFrame:
     rule = catalogue()[found.rule]
     many = len(found)
     rows: pd.DataFrame = pd.DataFrame(

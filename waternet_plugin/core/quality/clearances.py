@@ -8,15 +8,15 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.found import Found
+from waternet_plugin.core.quality.check_context import Check, CheckContext
 from waternet_plugin.core.quality.heights import buried
-from waternet_plugin.core.quality.subject import Check, Subject
+from waternet_plugin.core.quality.rule_findings import RuleFindings
 
 _LARGE_MM = 200.0
 _FOUL = ("sewage", "combined")
 
 
-def _height_at(subject: Subject, pipe: Array, points: Array) -> Array:
+def _height_at(subject: CheckContext, pipe: Array, points: Array) -> Array:
     """Return the height of pipes' axes at points on them, m; NaN where unknown."""
     lines = subject.pipes.geometry[pipe]
     at = shapely.line_interpolate_point(lines, shapely.line_locate_point(lines, points))
@@ -26,7 +26,7 @@ def _height_at(subject: Subject, pipe: Array, points: Array) -> Array:
     return np.where(np.isfinite(ends).all(axis=1) & (np.abs(ends).max(axis=1) > 0), height, np.nan)
 
 
-def vertical(subject: Subject) -> Iterator[Found]:
+def vertical(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield crossings with too little room between, and drinking water that passes below sewage."""
     pipes = subject.pipes
     one, two = subject.meetings
@@ -46,7 +46,7 @@ def vertical(subject: Subject) -> Iterator[Found]:
         yield pipes.found(
             "water_under_sewer",
             water[mask],
-            place=place[mask],
+            xy=place[mask],
             with_assets={"pipe2": pipes.ids[sewer[mask]]},
             value=gap[mask],
         )
@@ -59,14 +59,14 @@ def vertical(subject: Subject) -> Iterator[Found]:
     yield pipes.found(
         "clearance_vertical",
         a,
-        place=place[tight],
+        xy=place[tight],
         with_assets={"pipe2": pipes.ids[b]},
         value=gap[tight],
         least=least[tight],
     )
 
 
-def horizontal(subject: Subject) -> Iterator[Found]:
+def horizontal(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield water pipes that run beside drains with too little room between."""
     pipes = subject.pipes
     under = buried(subject)
@@ -98,7 +98,7 @@ def horizontal(subject: Subject) -> Iterator[Found]:
     yield pipes.found(
         "clearance_horizontal",
         one[tight],
-        place=place[tight],
+        xy=place[tight],
         with_assets={"pipe2": pipes.ids[two[tight]]},
         value=np.maximum(gap[tight], 0.0),
         length=length[tight],

@@ -11,9 +11,9 @@ from scipy.spatial import cKDTree
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.network.model import findings as reasons
-from waternet_plugin.core.network.model.arrays import labels
-from waternet_plugin.core.quality.found import Found, summary
-from waternet_plugin.core.quality.subject import END, START, Check, Subject, end_name
+from waternet_plugin.core.network.model.row_groups import labels
+from waternet_plugin.core.quality.check_context import END, START, Check, CheckContext, end_name
+from waternet_plugin.core.quality.rule_findings import RuleFindings, summary
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
 
@@ -38,7 +38,7 @@ _TEXTS = ("street", "owner", "operator", "note")
 _GARBLED = re.compile("\ufffd|锟斤拷|[ÃÂ][\u0080-\u00bf]|[\u00c0-\u00ff]{4,}")
 
 
-def sentinels(subject: Subject) -> Iterator[Found]:
+def sentinels(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield numbers that stand for unknown: on the list, several times, and far from all others."""
     numbers = np.array([float(word) for word in subject.words("sentinels")])
     for name, columns in _NUMBERS.items():
@@ -70,7 +70,7 @@ def sentinels(subject: Subject) -> Iterator[Found]:
                 )
 
 
-def placeholder_years(subject: Subject) -> Iterator[Found]:
+def placeholder_years(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield years that are written far more often than the years beside them."""
     for name in ("pipe", "node"):
         rows = subject.rows(name)
@@ -102,7 +102,7 @@ def placeholder_years(subject: Subject) -> Iterator[Found]:
             )
 
 
-def units(subject: Subject) -> Iterator[Found]:
+def units(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield columns whose numbers are those of another unit."""
     pipes = subject.pipes
     given = pipes.among("length_source", ("given",)) & (subject.drawn_m > 1.0)
@@ -135,14 +135,14 @@ def units(subject: Subject) -> Iterator[Found]:
         yield summary("doctor_depth_unit", part="pipe.depth_m", value=middle, unit=word)
 
 
-def ids_against_places(subject: Subject) -> Iterator[Found]:
+def ids_against_coordinates(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield ends far from the node they name, ids exchanged, and ids of nodes that are not there."""
     pipes, nodes = subject.pipes, subject.nodes
     named = subject.named
     notes = subject.connected.findings
     both = np.flatnonzero((named >= 0).all(axis=1) & (named[:, START] != named[:, END]))
     here = subject.ends[both, :, :2]
-    there = nodes.place[named[both]]
+    there = nodes.xy[named[both]]
     straight = np.hypot(here[:, :, 0] - there[:, :, 0], here[:, :, 1] - there[:, :, 1])
     limit = subject.settings.real("network.id_distance_m")
     with np.errstate(invalid="ignore"):
@@ -158,7 +158,7 @@ def ids_against_places(subject: Subject) -> Iterator[Found]:
     yield pipes.found(
         "id_far_from_end",
         far.pipe,
-        place=np.column_stack([far.x_m, far.y_m]),
+        xy=np.column_stack([far.x_m, far.y_m]),
         part=np.where(far.end == START, "start", "end").astype(object),
         with_assets={"node": nodes.ids[far.node] if len(far) else np.empty(0, dtype=object)},
         distance=far.distance_m,
@@ -169,14 +169,14 @@ def ids_against_places(subject: Subject) -> Iterator[Found]:
     yield pipes.found(
         "unknown_node_id",
         lost.pipe,
-        place=np.column_stack([lost.x_m, lost.y_m]),
+        xy=np.column_stack([lost.x_m, lost.y_m]),
         part=np.where(lost.end == START, "start", "end").astype(object),
         value=names[lost.pipe, lost.end],
         end=end_name(lost.end),
     )
 
 
-def chains(subject: Subject) -> Iterator[Found]:
+def chains(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield chains of ends wider than the tolerance, which were not merged."""
     notes = subject.connected.findings.of(reasons.CHAIN)
     notes = notes.take(notes.pipe >= 0)
@@ -189,7 +189,7 @@ def chains(subject: Subject) -> Iterator[Found]:
         place.append((mine.x_m.mean(), mine.y_m.mean()))
         width.append(float(np.hypot(np.ptp(mine.x_m), np.ptp(mine.y_m))))
     where = np.array(place, dtype=float).reshape(-1, 2)
-    found = Found(
+    found = RuleFindings(
         "wide_cluster",
         {"pipe": np.array([names[0] for names in members], dtype=object)},
         where[:, 0],
@@ -201,15 +201,15 @@ def chains(subject: Subject) -> Iterator[Found]:
     yield found
 
 
-def outliers(subject: Subject) -> Iterator[Found]:
+def outliers(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes far from all others."""
     pipes = subject.pipes
-    rows = np.flatnonzero(subject.live & np.isfinite(pipes.place).all(axis=1))
+    rows = np.flatnonzero(subject.live & np.isfinite(pipes.xy).all(axis=1))
     if len(rows) < 10:
         return
     reach = subject.real("far_m")
     # Joined in steps of the reach over coarse cells: what is a cell apart belongs together.
-    column, row = np.floor(pipes.place[rows] / reach).astype(np.int64).T
+    column, row = np.floor(pipes.xy[rows] / reach).astype(np.int64).T
     row -= row.min()
     wide = np.int64(row.max() + 1)
     keys, cell_of = np.unique(column * wide + row, return_inverse=True)
@@ -223,11 +223,11 @@ def outliers(subject: Subject) -> Iterator[Found]:
     if not len(away) or len(away) > 0.05 * len(rows):
         return
     inside = rows[label[cell_of] == main]
-    distance = cKDTree(pipes.place[inside]).query(pipes.place[away])[0]
+    distance = cKDTree(pipes.xy[inside]).query(pipes.xy[away])[0]
     yield pipes.found("far_from_network", away, distance=distance)
 
 
-def texts(subject: Subject) -> Iterator[Found]:
+def texts(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield words read in the wrong encoding, and ids that a spreadsheet rewrote."""
     pipes = subject.pipes
     for column in _TEXTS:
@@ -261,7 +261,7 @@ def _exchanged(value: Array, target: Array, live: Array, slack: float) -> Array:
     return np.asarray(rows[turned & ~straight])
 
 
-def exchanged_heights(subject: Subject) -> Iterator[Found]:
+def exchanged_heights(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield inverts and depths that fit what else is known the other way round."""
     pipes, nodes = subject.pipes, subject.nodes
     slack = subject.real("height_agree_m")
@@ -276,7 +276,7 @@ def exchanged_heights(subject: Subject) -> Iterator[Found]:
     yield pipes.found("swapped_depths", rows, start=depths[rows, START], end_value=depths[rows, END])
 
 
-def encodings(subject: Subject) -> Iterator[Found]:
+def encodings(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield columns in which texts are not UTF-8."""
     columns: dict[tuple[str, str], list[BadText]] = {}
     for bad in subject.bad_texts:
@@ -299,7 +299,7 @@ CHECKS = (
     Check(("doctor_sentinel",), sentinels),
     Check(("doctor_placeholder_year",), placeholder_years),
     Check(("doctor_length_unit", "doctor_diameter_unit", "doctor_depth_unit"), units),
-    Check(("swapped_nodes", "id_far_from_end", "unknown_node_id"), ids_against_places),
+    Check(("swapped_nodes", "id_far_from_end", "unknown_node_id"), ids_against_coordinates),
     Check(("swapped_inverts", "swapped_depths"), exchanged_heights),
     Check(("far_from_network",), outliers),
     Check(("damaged_text", "damaged_id"), texts),

@@ -10,8 +10,8 @@ from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.near import near_lines, near_points
-from waternet_plugin.core.quality.found import Found, summary
-from waternet_plugin.core.quality.subject import END, START, Check, Subject
+from waternet_plugin.core.quality.check_context import END, START, Check, CheckContext
+from waternet_plugin.core.quality.rule_findings import RuleFindings, summary
 
 # Nearest vertices looked at: its own, that of its other end, and those that may be meant.
 _CANDIDATES = 8
@@ -51,7 +51,7 @@ class Gaps:
         )
 
 
-def vertex_systems(subject: Subject) -> Array:
+def vertex_systems(subject: CheckContext) -> Array:
     """Return the number of the system at each vertex: of its asset, else of a pipe there; -1 for any."""
     graph, pipes, nodes = subject.connected.graph, subject.pipes, subject.nodes
     numbers, words = pipes.codes("system")
@@ -69,7 +69,7 @@ def vertex_systems(subject: Subject) -> Array:
     return systems
 
 
-def lonely_ends(subject: Subject, *, displaced: bool = False) -> tuple[Array, Array]:
+def lonely_ends(subject: CheckContext, *, displaced: bool = False) -> tuple[Array, Array]:
     """Return the ends of pipes in use that nothing is joined to, as pipe and end.
 
     In a displaced layer ends meet by chance: there all ends without a node count.
@@ -83,7 +83,7 @@ def lonely_ends(subject: Subject, *, displaced: bool = False) -> tuple[Array, Ar
     return pipe, end
 
 
-def reach_of(subject: Subject) -> float:
+def reach_of(subject: CheckContext) -> float:
     """Return how far from its node an end may lie, m: wide where most ends of a layer meet nothing.
 
     Such a layer was displaced or drawn on another one; a hand's breadth would find nothing.
@@ -100,7 +100,7 @@ def reach_of(subject: Subject) -> float:
     return max(reach, min(subject.real("displaced_m"), half))
 
 
-def find_gaps(subject: Subject, reach_m: float) -> Gaps:
+def find_gaps(subject: CheckContext, reach_m: float) -> Gaps:
     """Return the ends that are joined to nothing, with what lies within reach.
 
     Parameters
@@ -118,7 +118,7 @@ def find_gaps(subject: Subject, reach_m: float) -> Gaps:
 
 
 def _nearest_vertices(
-    subject: Subject, pipe: Array, end: Array, reach_m: float, *, displaced: bool
+    subject: CheckContext, pipe: Array, end: Array, reach_m: float, *, displaced: bool
 ) -> tuple[Array, Array, Array, Array]:
     """Return the nearest vertex of each end's system, its distance, that of another, and the rivals.
 
@@ -129,7 +129,7 @@ def _nearest_vertices(
     nothing = np.full(size, -1, dtype=np.int64)
     if not size:
         return nothing, np.empty(0), np.empty(0), nothing
-    place, nodes = subject.vertex_place, len(subject.nodes)
+    place, nodes = subject.vertex_xy, len(subject.nodes)
     there = np.isfinite(place).all(axis=1)
     asset = np.arange(len(place)) < nodes
     asset[:nodes] &= subject.live_nodes
@@ -145,10 +145,10 @@ def _nearest_vertices(
 
 
 def _nearest_of_few(
-    subject: Subject, pipe: Array, end: Array, reach_m: float, targets: Array
+    subject: CheckContext, pipe: Array, end: Array, reach_m: float, targets: Array
 ) -> tuple[Array, Array, Array, Array]:
     """Return the nearest of some vertices for each end; most ends have nothing near but themselves."""
-    row, which, _distance = near_points(subject.ends[pipe, end, :2], subject.vertex_place[targets], reach_m)
+    row, which, _distance = near_points(subject.ends[pipe, end, :2], subject.vertex_xy[targets], reach_m)
     other = targets[which]
     counts = (other != subject.vertex[pipe[row], end[row]]) & (
         other != subject.vertex[pipe[row], 1 - end[row]]
@@ -164,7 +164,7 @@ def _nearest_of_few(
 
 
 def _nearest(
-    subject: Subject, pipe: Array, end: Array, reach_m: float, targets: Array
+    subject: CheckContext, pipe: Array, end: Array, reach_m: float, targets: Array
 ) -> tuple[Array, Array, Array, Array]:
     """Return the nearest of some vertices for each end, as ``_nearest_vertices`` does."""
     size = len(pipe)
@@ -172,7 +172,7 @@ def _nearest(
         far = np.full(size, np.inf)
         return np.full(size, -1, dtype=np.int64), far, far, np.zeros(size, dtype=np.int64)
     here = subject.ends[pipe, end, :2]
-    distance, which = cKDTree(subject.vertex_place[targets]).query(
+    distance, which = cKDTree(subject.vertex_xy[targets]).query(
         here, k=_CANDIDATES, distance_upper_bound=np.nextafter(reach_m, np.inf)
     )
     found = np.isfinite(distance)
@@ -205,7 +205,7 @@ def _nearest(
     return np.where(np.isfinite(near), candidate[rows, nearest], -1), near, others.min(axis=1), rivals
 
 
-def _nearest_lines(subject: Subject, pipe: Array, end: Array, reach_m: float) -> tuple[Array, Array]:
+def _nearest_lines(subject: CheckContext, pipe: Array, end: Array, reach_m: float) -> tuple[Array, Array]:
     """Return for each end the nearest pipe of its system that runs past it, and the distance."""
     size = len(pipe)
     line, line_m = np.full(size, -1, dtype=np.int64), np.full(size, np.inf)
@@ -236,7 +236,7 @@ def _nearest_lines(subject: Subject, pipe: Array, end: Array, reach_m: float) ->
     return line, line_m
 
 
-def is_tee(subject: Subject, gaps: Gaps, reach_m: float) -> Array:
+def is_tee(subject: CheckContext, gaps: Gaps, reach_m: float) -> Array:
     """Return which ends lie on the middle of a pipe rather than beside a node."""
     if reach_m > subject.real("near_miss_m"):
         # In a displaced layer an end lies on another pipe by chance.
@@ -250,7 +250,7 @@ def is_ambiguous(gaps: Gaps) -> Array:
     return gaps.rivals > 1
 
 
-def gaps_found(subject: Subject) -> Iterator[Found]:
+def gaps_found(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield near misses, tees without a node, and ends that several nodes could mean."""
     reach = reach_of(subject)
     gaps = find_gaps(subject, reach)
@@ -268,7 +268,7 @@ def gaps_found(subject: Subject) -> Iterator[Found]:
     yield _to_ends(subject, gaps.take(~to_node))
 
 
-def _where(subject: Subject, gaps: Gaps) -> Array:
+def _where(subject: CheckContext, gaps: Gaps) -> Array:
     return subject.ends[gaps.pipe, gaps.end, :2]
 
 
@@ -276,32 +276,32 @@ def _part(gaps: Gaps) -> Array:
     return np.where(gaps.end == START, "start", "end").astype(object)
 
 
-def _tees(subject: Subject, gaps: Gaps) -> Found:
+def _tees(subject: CheckContext, gaps: Gaps) -> RuleFindings:
     ids = subject.pipes.ids
     return subject.pipes.found(
         "tee_without_node",
         gaps.pipe,
-        place=_where(subject, gaps),
+        xy=_where(subject, gaps),
         with_assets={"pipe2": ids[gaps.line]},
         distance=gaps.line_m,
     )
 
 
-def _to_nodes(subject: Subject, gaps: Gaps) -> Found:
+def _to_nodes(subject: CheckContext, gaps: Gaps) -> RuleFindings:
     return subject.pipes.found(
         "near_miss_end",
         gaps.pipe,
-        place=_where(subject, gaps),
+        xy=_where(subject, gaps),
         with_assets={"node": subject.nodes.ids[gaps.vertex]},
         distance=gaps.distance_m,
     )
 
 
-def _doubtful(subject: Subject, gaps: Gaps) -> Found:
+def _doubtful(subject: CheckContext, gaps: Gaps) -> RuleFindings:
     return subject.pipes.found(
         "doubtful_end",
         gaps.pipe,
-        place=_where(subject, gaps),
+        xy=_where(subject, gaps),
         part=_part(gaps),
         with_assets={"node": subject.nodes.ids[gaps.vertex]},
         distance=gaps.distance_m,
@@ -309,13 +309,13 @@ def _doubtful(subject: Subject, gaps: Gaps) -> Found:
     )
 
 
-def _ambiguous(subject: Subject, gaps: Gaps) -> Found:
+def _ambiguous(subject: CheckContext, gaps: Gaps) -> RuleFindings:
     """Return ends with the nodes that could be meant, by name where they have one."""
     names = subject.vertex_ids(gaps.vertex)
     return subject.pipes.found(
         "ambiguous_end",
         gaps.pipe,
-        place=_where(subject, gaps),
+        xy=_where(subject, gaps),
         part=_part(gaps),
         count=gaps.rivals,
         candidates=np.array([name or "?" for name in names], dtype=object),
@@ -323,7 +323,7 @@ def _ambiguous(subject: Subject, gaps: Gaps) -> Found:
     )
 
 
-def _to_ends(subject: Subject, gaps: Gaps) -> Found:
+def _to_ends(subject: CheckContext, gaps: Gaps) -> RuleFindings:
     """Return pairs of pipes whose ends miss each other, each pair once, by its smaller id first."""
     ids = subject.pipes.ids
     other = first_pipe_at(subject)[gaps.vertex]
@@ -332,7 +332,7 @@ def _to_ends(subject: Subject, gaps: Gaps) -> Found:
     found = subject.pipes.found(
         "near_miss_ends",
         one,
-        place=_where(subject, gaps),
+        xy=_where(subject, gaps),
         with_assets={"pipe2": ids[two]},
         distance=gaps.distance_m,
     )
@@ -340,7 +340,7 @@ def _to_ends(subject: Subject, gaps: Gaps) -> Found:
     return found.take(order)
 
 
-def first_pipe_at(subject: Subject) -> Array:
+def first_pipe_at(subject: CheckContext) -> Array:
     """Return the pipe in use at each vertex whose id comes first, -1 for none."""
     live = np.flatnonzero(subject.live)
     ids = subject.pipes.ids[live].astype(str)
@@ -356,7 +356,7 @@ def first_pipe_at(subject: Subject) -> Array:
     return np.where((first < 0) | better, other, first)
 
 
-def displaced(subject: Subject) -> Iterator[Found]:
+def displaced(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield one finding where most ends of the network meet nothing, with the gaps as evidence."""
     reach = reach_of(subject)
     if reach <= subject.real("near_miss_m"):

@@ -11,7 +11,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.checking import WIDESPREAD
-from waternet_plugin.core.quality.rows import Rows
+from waternet_plugin.core.quality.table_rows import TableRows
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
@@ -85,7 +85,7 @@ def grade_areas(
     settings
         Weights and limits.
     """
-    pipes = Rows("pipe", tables["pipe"])
+    pipes = TableRows("pipe", tables["pipe"])
     live = ~pipes.among("status", OUT_OF_USE)
     given = pipes.number("length_m")
     length = np.where(np.isfinite(given), given, shapely.length(pipes.geometry))
@@ -106,12 +106,12 @@ def grade_areas(
     drawn = [name for name in ("compound", "zone") if len(tables.get(name, ()))]
     if not drawn:
         return tuple(grades)
-    rows = np.flatnonzero(live & np.isfinite(pipes.place).all(axis=1))
-    pipe_tree = shapely.STRtree(shapely.points(pipes.place[rows]))
+    rows = np.flatnonzero(live & np.isfinite(pipes.xy).all(axis=1))
+    pipe_tree = shapely.STRtree(shapely.points(pipes.xy[rows]))
     placed = np.flatnonzero(np.isfinite(where).all(axis=1))
     issue_tree = shapely.STRtree(shapely.points(where[placed]))
     for name in drawn:
-        areas = Rows(name, tables[name])
+        areas = TableRows(name, tables[name])
         kinds = domain(table(name).field("type" if name == "compound" else "kind").domain)
         for row in np.argsort(areas.ids.astype(str), kind="stable"):
             shape = areas.geometry[row]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.found import Found
-from waternet_plugin.core.quality.subject import END, START, Check, Subject, end_name
+from waternet_plugin.core.quality.check_context import END, START, Check, CheckContext, end_name
+from waternet_plugin.core.quality.rule_findings import RuleFindings
 
 _NOT_BURIED = (
     "overhead",
@@ -24,34 +24,34 @@ _OPEN = ("channel", "riser", "culvert")
 _SHORT_M = 1.0
 
 
-def at_ends(subject: Subject, start: str, end: str) -> Array:
+def at_ends(subject: CheckContext, start: str, end: str) -> Array:
     """Return a number that pipes have at both ends, (pipes, 2)."""
     return np.column_stack([subject.pipes.number(start), subject.pipes.number(end)])
 
 
-def inverts(subject: Subject) -> Array:
+def inverts(subject: CheckContext) -> Array:
     """Return the inverts at both ends, (pipes, 2), m."""
     return at_ends(subject, "invert_start_m", "invert_end_m")
 
 
-def depths(subject: Subject) -> Array:
+def depths(subject: CheckContext) -> Array:
     """Return the depths at both ends, (pipes, 2), m."""
     return at_ends(subject, "depth_start_m", "depth_end_m")
 
 
-def of_nodes(subject: Subject, column: str) -> Array:
+def of_nodes(subject: CheckContext, column: str) -> Array:
     """Return a number of the node at both ends, (pipes, 2); NaN where there is no node."""
     nodes = subject.nodes
     asset = np.where(subject.vertex < len(nodes), subject.vertex, -1)
     return np.asarray(np.append(nodes.number(column), np.nan)[asset])
 
 
-def buried(subject: Subject) -> Array:
+def buried(subject: CheckContext) -> Array:
     """Return which pipes in use lie in the ground, as far as anyone wrote down."""
     return subject.live & ~subject.pipes.among("burial", _NOT_BURIED) & ~subject.is_connector
 
 
-def _worst(subject: Subject, rule: str, excess: Array, mask: Array, **values: Array) -> Found:
+def _worst(subject: CheckContext, rule: str, excess: Array, mask: Array, **values: Array) -> RuleFindings:
     """Return one finding a pipe that breaks a rule at an end: at the worse of both.
 
     ``excess``, ``mask`` and the values have shape (pipes, 2).
@@ -66,14 +66,14 @@ def _worst(subject: Subject, rule: str, excess: Array, mask: Array, **values: Ar
     return subject.pipes.found(
         rule,
         row,
-        place=subject.ends[row, end, :2],
+        xy=subject.ends[row, end, :2],
         with_assets=with_assets,
         end=end_name(end),
         values=named,
     )
 
 
-def vertex_heights(subject: Subject) -> Iterator[Found]:
+def vertex_heights(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield lines some of whose vertices have no height, or zero among others."""
     pipes = subject.pipes
     xyz, row = subject.vertices
@@ -90,7 +90,7 @@ def vertex_heights(subject: Subject) -> Iterator[Found]:
     yield pipes.found("zero_z", mask, count=zero[mask], value=level[mask])
 
 
-def above_ground(subject: Subject) -> Iterator[Found]:
+def above_ground(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield buried pipes whose invert or line lies above the ground at a node."""
     slack = subject.real("height_agree_m")
     ground = of_nodes(subject, "ground_m")
@@ -105,7 +105,7 @@ def above_ground(subject: Subject) -> Iterator[Found]:
         yield _worst(subject, rule, level - ground, mask, value=level, ground=ground, node=ground)
 
 
-def agreement(subject: Subject) -> Iterator[Found]:
+def agreement(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield inverts that ground and depth, the line or the manhole contradict."""
     slack = subject.real("height_agree_m")
     ground, invert, depth = of_nodes(subject, "ground_m"), inverts(subject), depths(subject)
@@ -132,7 +132,7 @@ def agreement(subject: Subject) -> Iterator[Found]:
     yield _worst(subject, "deep_drop", drop, mask, value=drop, node=ground)
 
 
-def slopes(subject: Subject) -> Iterator[Found]:
+def slopes(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield gravity drains that rise, fall too little, or fall too steeply to be true."""
     pipes = subject.pipes
     invert = inverts(subject)
@@ -156,7 +156,7 @@ def slopes(subject: Subject) -> Iterator[Found]:
     yield pipes.found("steep_slope", steep, angle=angle[steep])
 
 
-def by_size(subject: Subject, prefix: str, size: Array) -> Array:
+def by_size(subject: CheckContext, prefix: str, size: Array) -> Array:
     """Return the threshold of the smallest class that a diameter fits in; NaN for an unknown one."""
     classes = sorted((float(name), value) for name, value in subject.table_of(prefix).items())
     bounds = np.array([bound for bound, _value in classes])
@@ -165,7 +165,7 @@ def by_size(subject: Subject, prefix: str, size: Array) -> Array:
     return np.where(np.isfinite(size), result, np.nan)
 
 
-def covers(subject: Subject) -> Iterator[Found]:
+def covers(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield buried pipes with too little ground above them, and very deep ones."""
     pipes = subject.pipes
     depth = depths(subject)
@@ -182,14 +182,14 @@ def covers(subject: Subject) -> Iterator[Found]:
     yield _worst(subject, "cover_large", depth, deep, value=depth)
 
 
-def missing(subject: Subject) -> Iterator[Found]:
+def missing(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield gravity drains without inverts."""
     lost = ~np.isfinite(inverts(subject)) & (subject.live & subject.is_gravity)[:, None]
     pipe, end = np.nonzero(lost)
     yield subject.pipes.found(
         "missing_invert",
         pipe,
-        place=subject.ends[pipe, end, :2],
+        xy=subject.ends[pipe, end, :2],
         part=np.where(end == START, "start", "end").astype(object),
         end=end_name(end),
     )

@@ -8,23 +8,23 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.found import Found
-from waternet_plugin.core.quality.parts import group, parts_of
-from waternet_plugin.core.quality.subject import Check, Subject
+from waternet_plugin.core.quality.check_context import Check, CheckContext
+from waternet_plugin.core.quality.network_parts import group, parts_of
+from waternet_plugin.core.quality.rule_findings import RuleFindings
 
 _VALVES = ("valve",)
 _FLUSHING = ("hydrant", "washout")
 
 
-def _hydrants(subject: Subject) -> Array:
+def _hydrants(subject: CheckContext) -> Array:
     """Return the rows of the hydrants in use that have a place."""
     nodes = subject.nodes
     return np.flatnonzero(
-        subject.live_nodes & nodes.among("kind", ("hydrant",)) & np.isfinite(nodes.place).all(axis=1)
+        subject.live_nodes & nodes.among("kind", ("hydrant",)) & np.isfinite(nodes.xy).all(axis=1)
     )
 
 
-def feeds(subject: Subject) -> Iterator[Found]:
+def feeds(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield hydrants on pipes that are too small."""
     nodes, pipes = subject.nodes, subject.pipes
     size = pipes.number("diameter_mm")
@@ -52,30 +52,30 @@ def feeds(subject: Subject) -> Iterator[Found]:
     )
 
 
-def distances(subject: Subject) -> Iterator[Found]:
+def distances(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield hydrants far from the next one, and customers far from any."""
     nodes, customers = subject.nodes, subject.rows("customer")
     rows = _hydrants(subject)
     if len(rows) < 2:
         return
-    tree = cKDTree(nodes.place[rows])
+    tree = cKDTree(nodes.xy[rows])
     # Hydrants at one place are one.
-    apart = tree.query(nodes.place[rows], k=min(4, len(rows)))[0]
+    apart = tree.query(nodes.xy[rows], k=min(4, len(rows)))[0]
     apart = np.where(apart > 0.5, apart, np.inf).min(axis=1)
     most = subject.real("hydrant_spacing_m")
     far = np.isfinite(apart) & (apart > most)
     yield nodes.found("hydrant_spacing", rows[far], distance=apart[far], most=np.full(int(far.sum()), most))
-    placed = np.flatnonzero(np.isfinite(customers.place).all(axis=1))
+    placed = np.flatnonzero(np.isfinite(customers.xy).all(axis=1))
     if len(placed):
         reach = subject.real("hydrant_radius_m")
-        away = tree.query(customers.place[placed])[0]
+        away = tree.query(customers.xy[placed])[0]
         dry = away > reach
         yield customers.found(
             "hydrant_coverage", placed[dry], distance=away[dry], most=np.full(int(dry.sum()), reach)
         )
 
 
-def between_valves(subject: Subject) -> Iterator[Found]:
+def between_valves(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield parts without a valve between in which many hydrants lie."""
     valves = subject.kind_among(_VALVES)
     rows = _hydrants(subject)
@@ -100,7 +100,7 @@ def between_valves(subject: Subject) -> Iterator[Found]:
     )
 
 
-def dead_ends(subject: Subject) -> Iterator[Found]:
+def dead_ends(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield long dead ends that nothing can flush."""
     nodes = subject.nodes
     degree = subject.degree

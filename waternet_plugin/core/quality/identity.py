@@ -8,14 +8,14 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.core.quality.found import Found
+from waternet_plugin.core.quality.rule_findings import RuleFindings
 
 SEPARATOR = ";"
 _MOST_LETTERS = 120
 _MOST_NAMED = 50
 
 
-def issue_ids(found: Found) -> Array:
+def issue_ids(found: RuleFindings) -> Array:
     """Return the issue id of each finding of one rule.
 
     A group is named by its first member alone, so that its id survives when it grows.
@@ -36,7 +36,7 @@ def issue_ids(found: Found) -> Array:
     return np.array(made, dtype=object)
 
 
-def asset_texts(found: Found) -> list[str]:
+def asset_texts(found: RuleFindings) -> list[str]:
     """Return the ids that each finding names, as one text; of large groups the first ones."""
     if found.members is not None:
         return [SEPARATOR.join(map(str, one[:_MOST_NAMED])) for one in found.members]
@@ -54,7 +54,7 @@ def assets_of(text: str | None) -> list[str]:
     return [word.strip() for word in (text or "").split(SEPARATOR) if word.strip()]
 
 
-def sentences(found: Found) -> list[str]:
+def sentences(found: RuleFindings) -> list[str]:
     """Return the sentence of each finding in the language of the interface."""
     template = catalogue()[found.rule].text
     columns = {role: ids.tolist() for role, ids in found.assets.items()}

@@ -9,15 +9,15 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.quality.draft import Step, known
-from waternet_plugin.core.quality.rows import Rows
+from waternet_plugin.core.quality.repair_draft import Step, known
+from waternet_plugin.core.quality.table_rows import TableRows
 
 # Ids and what the store keeps itself are never taken from an inventory.
 _NEVER = ("pipe_id", "length_source", "map_class", "estimated")
 
 
 @dataclass(frozen=True)
-class Joined(PlainFrames):
+class InventoryMatch(PlainFrames):
     """What an inventory fills.
 
     Parameters
@@ -44,7 +44,7 @@ class Joined(PlainFrames):
 
 def join_inventory(
     pipes: pd.DataFrame, inventory: pd.DataFrame, *, key: str, overwrite: bool = False
-) -> Joined:
+) -> InventoryMatch:
     """Fill what is unknown of pipes from an inventory.
 
     Parameters
@@ -58,7 +58,7 @@ def join_inventory(
     overwrite
         Let the inventory win where both know something.
     """
-    rows = Rows("pipe", pipes)
+    rows = TableRows("pipe", pipes)
     columns = [name for name in inventory.columns if name in rows.table.field_names and name not in _NEVER]
     single, ambiguous = _unique(inventory, columns)
     asked = rows.text(key)
@@ -88,7 +88,7 @@ def join_inventory(
     for name, values in changes.items():
         kind = rows.table.field(name).type
         frame[name] = values[touched].astype(float) if kind in ("real", "integer") else values[touched]
-    return Joined(
+    return InventoryMatch(
         frame,
         tuple(steps),
         len(there),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array, steps
-from waternet_plugin.core.quality.subject import END, START, Subject
+from waternet_plugin.core.quality.check_context import END, START, CheckContext
 
 # Where more ends meet something is badly wrong, and pairs would grow with the square of the ends.
 _MOST_ENDS = 24
@@ -37,7 +37,7 @@ class Joints:
         )
 
 
-def joints_of(subject: Subject) -> Joints:
+def joints_of(subject: CheckContext) -> Joints:
     """Return every pair of ends of pipes in use that meet."""
     live = np.flatnonzero(subject.live & ~np.equal(*subject.vertex.T))
     pipe, end = np.repeat(live, 2), np.tile([START, END], len(live))
@@ -58,9 +58,9 @@ def joints_of(subject: Subject) -> Joints:
     return Joints(vertex[one], pipe[one], end[one], pipe[two], end[two])
 
 
-def turns_deg(subject: Subject, joints: Joints) -> Array:
+def turns_deg(subject: CheckContext, joints: Joints) -> Array:
     """Return by how many degrees the way turns from one pipe to the other; 0 is straight on."""
-    one = subject.ways[joints.pipe, joints.end]
-    two = subject.ways[joints.other, joints.other_end]
+    one = subject.end_directions[joints.pipe, joints.end]
+    two = subject.end_directions[joints.other, joints.other_end]
     cosine = np.clip(-(one[:, 0] * two[:, 0] + one[:, 1] * two[:, 1]), -1.0, 1.0)
     return np.asarray(np.degrees(np.arccos(cosine)))

@@ -7,22 +7,22 @@ from collections.abc import Iterator
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.found import Found
-from waternet_plugin.core.quality.subject import START, Check, Subject, end_name
+from waternet_plugin.core.quality.check_context import START, Check, CheckContext, end_name
+from waternet_plugin.core.quality.rule_findings import RuleFindings
 
 _MANY_PIPES = 4
 # Short branches end where a building begins: nobody draws a cap there.
 _SHORT_BRANCHES = ("service", "lead", "riser", "hydrant_lead", "connector")
 
 
-def _ends_of(subject: Subject, mask: Array) -> tuple[Array, Array, Array, Array]:
+def _ends_of(subject: CheckContext, mask: Array) -> tuple[Array, Array, Array, Array]:
     """Return pipe, end, place and the part of an issue's name for ends of a mask, (pipes, 2)."""
     pipe, end = np.nonzero(mask)
     part = np.where(end == START, "start", "end").astype(object)
     return pipe, end, subject.ends[pipe, end, :2], part
 
 
-def missing_nodes(subject: Subject) -> Iterator[Found]:
+def missing_nodes(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield ends where no node is, and ends that do not name the node that is there."""
     pipes, nodes = subject.pipes, subject.nodes
     bare = subject.vertex >= len(nodes)
@@ -35,15 +35,15 @@ def missing_nodes(subject: Subject) -> Iterator[Found]:
     vertex = subject.vertex[pipe, end]
     first = np.r_[True, vertex[1:] != vertex[:-1]] if len(vertex) else np.zeros(0, dtype=bool)
     yield pipes.found(
-        "missing_node", pipe[first], place=place[first], part=part[first], end=end_name(end[first])
+        "missing_node", pipe[first], xy=place[first], part=part[first], end=end_name(end[first])
     )
     blank = np.column_stack([~pipes.known(name) for name in ("from_node", "to_node")])
     pipe, end, place, part = _ends_of(subject, ~bare & live & blank)
     node = nodes.ids[subject.vertex[pipe, end]] if len(pipe) else np.empty(0, dtype=object)
-    yield pipes.found("blank_node_id", pipe, place=place, part=part, end=end_name(end), node=node)
+    yield pipes.found("blank_node_id", pipe, xy=place, part=part, end=end_name(end), node=node)
 
 
-def beside_nodes(subject: Subject) -> Iterator[Found]:
+def near_nodes(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield ends drawn a little beside the node that they name."""
     pipes, nodes = subject.pipes, subject.nodes
     gap = subject.connected.gap_m
@@ -55,14 +55,14 @@ def beside_nodes(subject: Subject) -> Iterator[Found]:
     yield pipes.found(
         "end_beside_node",
         pipe,
-        place=place,
+        xy=place,
         part=part,
         with_assets={"node": nodes.ids[subject.named[pipe, end]] if len(pipe) else np.empty(0, dtype=object)},
         distance=gap[pipe, end],
     )
 
 
-def dangling(subject: Subject) -> Iterator[Found]:
+def dangling(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield ends of mains where nothing says that the pipe ends."""
     nodes = len(subject.nodes)
     bare = np.arange(subject.connected.graph.node_count) >= nodes
@@ -70,10 +70,10 @@ def dangling(subject: Subject) -> Iterator[Found]:
     mains = subject.live & ~subject.pipes.among("function", _SHORT_BRANCHES)
     mask = mains[:, None] & (subject.degree[subject.vertex] == 1) & open_[subject.vertex]
     pipe, end, place, part = _ends_of(subject, mask & np.isfinite(subject.ends[:, :, 0]))
-    yield subject.pipes.found("dangling_end", pipe, place=place, part=part, end=end_name(end))
+    yield subject.pipes.found("dangling_end", pipe, xy=place, part=part, end=end_name(end))
 
 
-def degrees(subject: Subject) -> Iterator[Found]:
+def degrees(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield caps, valves, outfalls and fittings with a number of pipes that can't be."""
     nodes = subject.nodes
     degree = subject.degree[: len(nodes)]
@@ -89,7 +89,7 @@ def degrees(subject: Subject) -> Iterator[Found]:
 
 
 CHECKS = (
-    Check(("end_beside_node",), beside_nodes),
+    Check(("end_beside_node",), near_nodes),
     Check(("missing_node", "blank_node_id"), missing_nodes),
     Check(("dangling_end",), dangling),
     Check(("cap_with_pipes", "valve_degree", "outfall_inside", "tee_degree"), degrees),

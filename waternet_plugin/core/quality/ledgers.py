@@ -9,14 +9,14 @@ import shapely
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.found import Found
-from waternet_plugin.core.quality.rows import Rows
-from waternet_plugin.core.quality.subject import Check, Subject
+from waternet_plugin.core.quality.check_context import Check, CheckContext
+from waternet_plugin.core.quality.rule_findings import RuleFindings
+from waternet_plugin.core.quality.table_rows import TableRows
 
 _TANKS = ("septic_tank", "grease_trap", "sediment_tank")
 
 
-def failures(subject: Subject) -> Iterator[Found]:
+def failures(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield failures without a pipe, of several pipes, or of one that is gone."""
     rows, pipes = subject.rows("failure"), subject.pipes
     if not len(rows):
@@ -28,7 +28,7 @@ def failures(subject: Subject) -> Iterator[Found]:
     yield rows.found("failure_pipe_gone", gone, value=rows.text("pipe_id")[gone])
 
 
-def failure_dates(subject: Subject) -> Iterator[Found]:
+def failure_dates(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield failures without a date, in the future, repaired before they happened, or written twice."""
     rows = subject.rows("failure")
     if not len(rows):
@@ -38,24 +38,24 @@ def failure_dates(subject: Subject) -> Iterator[Found]:
     late = ~np.isnat(date) & (date > np.datetime64(subject.today, "D"))
     yield rows.found("failure_in_future", late, value=date[late].astype(str).astype(object))
     yield rows.found("failure_date_order", ~np.isnat(date) & ~np.isnat(repaired) & (repaired < date))
-    placed = np.flatnonzero(~np.isnat(date) & np.isfinite(rows.place).all(axis=1))
+    placed = np.flatnonzero(~np.isnat(date) & np.isfinite(rows.xy).all(axis=1))
     if len(placed) < 2:
         return
     reach = subject.real("twice_m")
     # Days become a third axis so long that only those of one day are near.
     days = date[placed].astype(np.int64).astype(float) * 10 * reach
-    points = np.column_stack([rows.place[placed], days])
+    points = np.column_stack([rows.xy[placed], days])
     pairs = cKDTree(points).query_pairs(reach, output_type="ndarray")
     one, two = placed[pairs[:, 0]], placed[pairs[:, 1]]
     ids = rows.ids.astype(str)
     first, second = np.where(ids[one] <= ids[two], one, two), np.where(ids[one] <= ids[two], two, one)
     order = np.lexsort((ids[second], ids[first]))
     first, second = first[order], second[order]
-    distance = np.hypot(*(rows.place[first] - rows.place[second]).T)
+    distance = np.hypot(*(rows.xy[first] - rows.xy[second]).T)
     yield rows.found("failure_twice", first, with_assets={"failure2": rows.ids[second]}, distance=distance)
 
 
-def customers(subject: Subject) -> Iterator[Found]:
+def customers(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield customers without a pipe, or on one that can't be theirs."""
     rows, pipes = subject.rows("customer"), subject.pipes
     if not len(rows):
@@ -91,13 +91,13 @@ def _some(assets: dict[str, Array], mask: Array) -> dict[str, Array]:
     return {role: ids[mask] for role, ids in assets.items()}
 
 
-def _lost(subject: Subject, rows: Rows, column: str, table: str, rule: str) -> Found:
+def _lost(subject: CheckContext, rows: TableRows, column: str, table: str, rule: str) -> RuleFindings:
     """Return rows that name a row of another table that is not there."""
     there = rows.known(column) & (subject.rows(table).row_of(rows.text(column)) < 0)
     return rows.found(rule, there, value=rows.text(column)[there])
 
 
-def inspections(subject: Subject) -> Iterator[Found]:
+def inspections(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield inspections and defects that belong to nothing."""
     for table, column, target, rule in (
         ("inspection", "pipe_id", "pipe", "inspection_pipe_unknown"),
@@ -106,7 +106,7 @@ def inspections(subject: Subject) -> Iterator[Found]:
         yield _lost(subject, subject.rows(table), column, target, rule)
 
 
-def belongings(subject: Subject) -> Iterator[Found]:
+def belongings(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes, nodes and meters of compounds and zones that are not there."""
     pipes, nodes = subject.pipes, subject.nodes
     if subject.has("compound"):
@@ -127,7 +127,7 @@ def belongings(subject: Subject) -> Iterator[Found]:
             )
 
 
-def tanks(subject: Subject) -> Iterator[Found]:
+def tanks(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield septic tanks and traps without a cleaning cycle."""
     nodes = subject.nodes
     mask = subject.live_nodes & nodes.among("kind", _TANKS) & ~nodes.known("cleaning_interval_d")

@@ -8,11 +8,11 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.frames import NO_LENGTH_M
-from waternet_plugin.core.quality.found import Found
-from waternet_plugin.core.quality.subject import END, START, Check, Subject
+from waternet_plugin.core.quality.check_context import END, START, Check, CheckContext
+from waternet_plugin.core.quality.rule_findings import RuleFindings
 
 
-def lengths(subject: Subject) -> Iterator[Found]:
+def lengths(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield lines without length, very short ones and very long drains."""
     pipes = subject.pipes
     drawn = subject.drawn_m
@@ -30,16 +30,16 @@ def lengths(subject: Subject) -> Iterator[Found]:
     yield pipes.found("long_pipe", long_, length=drawn[long_])
 
 
-def loops(subject: Subject) -> Iterator[Found]:
+def loops(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes that end where they begin."""
     pipes, vertex = subject.pipes, subject.vertex
     mask = subject.live & (vertex[:, START] == vertex[:, END]) & (subject.drawn_m >= NO_LENGTH_M)
     names = subject.vertex_ids(vertex[mask, START])
     value = np.array([name or "?" for name in names], dtype=object)
-    yield pipes.found("self_loop", mask, place=subject.ends[mask, START, :2], value=value)
+    yield pipes.found("self_loop", mask, xy=subject.ends[mask, START, :2], value=value)
 
 
-def vertices(subject: Subject) -> Iterator[Found]:
+def vertices(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield doubled vertices, spikes, and vertices without a place."""
     pipes = subject.pipes
     xyz, row = subject.vertices
@@ -65,10 +65,10 @@ def vertices(subject: Subject) -> Iterator[Found]:
     where, angle = where[order], angle[order]
     first = np.flatnonzero(np.r_[True, row[where][1:] != row[where][:-1]]) if len(where) else where
     where, angle = where[first], angle[first]
-    yield pipes.found("spike", row[where], place=xyz[where, :2], angle=angle)
+    yield pipes.found("spike", row[where], xy=xyz[where, :2], angle=angle)
 
 
-def crossings(subject: Subject) -> Iterator[Found]:
+def crossings(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield lines that cross themselves."""
     pipes = subject.pipes
     rows = np.flatnonzero(subject.live & (np.diff(subject.first_vertex) > 3))

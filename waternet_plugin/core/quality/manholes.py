@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.found import Found
+from waternet_plugin.core.quality.check_context import END, START, Check, CheckContext
 from waternet_plugin.core.quality.heights import by_size, inverts
 from waternet_plugin.core.quality.joints import joints_of, turns_deg
-from waternet_plugin.core.quality.subject import END, START, Check, Subject
+from waternet_plugin.core.quality.rule_findings import RuleFindings
 
 _MANHOLES = ("manhole", "interceptor")
 _LEADS = ("lead",)
@@ -26,7 +26,7 @@ def _extreme_at(vertex: Array, value: Array, rank: Array, many: int, *, lowest: 
     return row
 
 
-def flows(subject: Subject) -> Iterator[Found]:
+def flows(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield manholes whose outlet lies above an inlet, and drains that become narrower."""
     pipes = subject.pipes
     many = subject.connected.graph.node_count
@@ -58,18 +58,20 @@ def flows(subject: Subject) -> Iterator[Found]:
     )
 
 
-def _at(subject: Subject, rule: str, vertex: Array, one: Array, two: Array, **values: Array) -> Found:
+def _at(
+    subject: CheckContext, rule: str, vertex: Array, one: Array, two: Array, **values: Array
+) -> RuleFindings:
     pipes = subject.pipes
     return pipes.found(
         rule,
         one,
-        place=subject.vertex_place[vertex],
+        xy=subject.vertex_xy[vertex],
         with_assets={"pipe2": pipes.ids[two], "node": subject.vertex_ids(vertex)},
         values=values,
     )
 
 
-def turns(subject: Subject) -> Iterator[Found]:
+def turns(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield manholes in which the flow must turn back."""
     pipes = subject.pipes
     joints = subject.once(joints_of)
@@ -92,7 +94,7 @@ def turns(subject: Subject) -> Iterator[Found]:
     )
 
 
-def chambers(subject: Subject) -> Iterator[Found]:
+def chambers(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield manholes without ground level or depth."""
     nodes = subject.nodes
     chambers_ = subject.live_nodes & nodes.among("kind", _MANHOLES)
@@ -100,7 +102,7 @@ def chambers(subject: Subject) -> Iterator[Found]:
     yield nodes.found("manhole_depth_missing", chambers_ & ~nodes.known("depth_m"))
 
 
-def grounds(subject: Subject) -> Iterator[Found]:
+def grounds(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield nodes at the two ends of a short pipe whose ground levels differ too much."""
     nodes = subject.nodes
     rows = np.flatnonzero(subject.live & (subject.drawn_m <= subject.real("ground_reach_m")))
@@ -125,7 +127,7 @@ def grounds(subject: Subject) -> Iterator[Found]:
     )
 
 
-def spacing(subject: Subject) -> Iterator[Found]:
+def spacing(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield drains too long between manholes, too narrow, and leads too long."""
     pipes = subject.pipes
     size, length = pipes.number("diameter_mm"), subject.drawn_m

@@ -10,9 +10,9 @@ from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import NO_LENGTH_M
-from waternet_plugin.core.quality.found import Found
+from waternet_plugin.core.quality.check_context import END, START, Check, CheckContext
 from waternet_plugin.core.quality.joints import joints_of, turns_deg
-from waternet_plugin.core.quality.subject import END, START, Check, Subject
+from waternet_plugin.core.quality.rule_findings import RuleFindings
 
 # Two pipes that leave a node within this angle of each other may lie on each other.
 _SAME_WAY_DEG = 178.0
@@ -20,7 +20,7 @@ _SAME_WAY_DEG = 178.0
 _SAME_SHARE = 0.05
 
 
-def ordered(subject: Subject, one: Array, two: Array) -> tuple[Array, Array]:
+def ordered(subject: CheckContext, one: Array, two: Array) -> tuple[Array, Array]:
     """Return pairs of pipes with the smaller id first, each pair once, sorted."""
     rank = subject.pipe_rank
     first = np.where(rank[one] <= rank[two], one, two)
@@ -30,7 +30,7 @@ def ordered(subject: Subject, one: Array, two: Array) -> tuple[Array, Array]:
     return by_rank[key // len(subject.pipes)], by_rank[key % len(subject.pipes)]
 
 
-def like_ends(subject: Subject) -> tuple[Array, Array]:
+def like_ends(subject: CheckContext) -> tuple[Array, Array]:
     """Return pairs of pipes in use whose ends lie at the same two places, in either order."""
     reach_m = subject.real("duplicate_m")
     rows = np.flatnonzero(
@@ -50,7 +50,7 @@ def like_ends(subject: Subject) -> tuple[Array, Array]:
     return ordered(subject, one[near], two[near])
 
 
-def duplicates(subject: Subject) -> Iterator[Found]:
+def duplicates(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes drawn twice, and pairs between the same nodes on different ways."""
     pipes = subject.pipes
     reach = subject.real("duplicate_m")
@@ -71,11 +71,11 @@ def duplicates(subject: Subject) -> Iterator[Found]:
     yield pipes.found("parallel_pipes", first[~twice], with_assets={"pipe2": pipes.ids[second[~twice]]})
 
 
-def _keyed(subject: Subject, one: Array, two: Array) -> Array:
+def _keyed(subject: CheckContext, one: Array, two: Array) -> Array:
     return np.asarray(subject.pipe_rank[one] * np.int64(len(subject.pipes)) + subject.pipe_rank[two])
 
 
-def overlaps(subject: Subject) -> Iterator[Found]:
+def overlaps(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes of one system that lie on each other for a while, or cross without a node."""
     pipes = subject.pipes
     system = pipes.codes("system")[0]
@@ -103,7 +103,7 @@ def overlaps(subject: Subject) -> Iterator[Found]:
     yield pipes.found(
         "crossing_without_node",
         one,
-        place=np.column_stack([shapely.get_x(points), shapely.get_y(points)]),
+        xy=np.column_stack([shapely.get_x(points), shapely.get_y(points)]),
         with_assets={"pipe2": pipes.ids[two]},
     )
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.found import Found
+from waternet_plugin.core.quality.check_context import DRAINS, SUPPLY, Check, CheckContext
 from waternet_plugin.core.quality.joints import joints_of, turns_deg
-from waternet_plugin.core.quality.subject import DRAINS, SUPPLY, Check, Subject
+from waternet_plugin.core.quality.rule_findings import RuleFindings
 
 _DRAIN_FUNCTIONS = ("trunk", "branch", "lead", "culvert", "channel", "siphon", "rising_main")
 _SUPPLY_FUNCTIONS = ("transmission", "distribution", "hydrant_lead")
@@ -27,7 +27,7 @@ _SUPPLY_KINDS = ("hydrant", "prv", "reservoir", "source", "secondary_supply", "i
 _SIDE_FUNCTIONS = ("hydrant_lead", "service", "lead", "connector")
 
 
-def material_years(subject: Subject) -> Iterator[Found]:
+def material_years(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes older than their material, or newer than it was used."""
     pipes = subject.pipes
     year = pipes.number("install_year")
@@ -48,7 +48,7 @@ def material_years(subject: Subject) -> Iterator[Found]:
         )
 
 
-def material_sizes(subject: Subject) -> Iterator[Found]:
+def material_sizes(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes of a size in which their material is not made."""
     pipes = subject.pipes
     size = pipes.number("diameter_mm")
@@ -66,7 +66,7 @@ def material_sizes(subject: Subject) -> Iterator[Found]:
     )
 
 
-def material_systems(subject: Subject) -> Iterator[Found]:
+def material_systems(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pressure pipes of a material that is laid as a drain."""
     pipes = subject.pipes
     pressed = subject.is_supply | pipes.among("function", ("rising_main",))
@@ -74,7 +74,7 @@ def material_systems(subject: Subject) -> Iterator[Found]:
     yield pipes.found("material_system", mask, material=pipes.labels("material", mask))
 
 
-def material_parts(subject: Subject) -> Iterator[Found]:
+def material_parts(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield joints and linings that do not go with the material."""
     pipes = subject.pipes
     odd = np.zeros(len(pipes), dtype=bool)
@@ -99,7 +99,7 @@ def material_parts(subject: Subject) -> Iterator[Found]:
     )
 
 
-def functions(subject: Subject) -> Iterator[Found]:
+def functions(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield functions that do not go with the system."""
     pipes = subject.pipes
     mask = (subject.is_supply & pipes.among("function", _DRAIN_FUNCTIONS)) | (
@@ -113,7 +113,7 @@ def functions(subject: Subject) -> Iterator[Found]:
     )
 
 
-def kinds(subject: Subject) -> Iterator[Found]:
+def kinds(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield kinds of nodes that do not go with the system."""
     nodes = subject.nodes
     mask = (nodes.among("system", SUPPLY) & nodes.among("kind", _DRAIN_KINDS)) | (
@@ -124,7 +124,7 @@ def kinds(subject: Subject) -> Iterator[Found]:
     )
 
 
-def node_systems(subject: Subject) -> Iterator[Found]:
+def node_systems(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield nodes all of whose pipes are of one other system."""
     nodes, pipes = subject.nodes, subject.pipes
     live = np.flatnonzero(subject.live)
@@ -152,7 +152,7 @@ def node_systems(subject: Subject) -> Iterator[Found]:
     )
 
 
-def jumps(subject: Subject) -> Iterator[Found]:
+def jumps(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes much narrower or wider than the pipes that go on straight at both their ends."""
     pipes = subject.pipes
     size = pipes.number("diameter_mm")
@@ -209,7 +209,7 @@ def _nearest_size(key: Array, size: Array, other: Array, many: int) -> Array:
     return best
 
 
-def valve_sizes(subject: Subject) -> Iterator[Found]:
+def valve_sizes(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield valves of a size far from their pipes, and assets far older than all of them."""
     nodes, pipes = subject.nodes, subject.pipes
     live = np.flatnonzero(subject.live)
@@ -251,7 +251,7 @@ def _extreme(key: Array, value: Array, many: int, choose: np.ufunc) -> Array:
     return result
 
 
-def _one_pipe(subject: Subject, vertex: Array, pipe: Array) -> Array:
+def _one_pipe(subject: CheckContext, vertex: Array, pipe: Array) -> Array:
     """Return the pipe of each node whose id comes first, -1 for none."""
     first = np.full(len(subject.nodes), -1, dtype=np.int64)
     backwards = np.argsort(-subject.pipe_rank[pipe], kind="stable")

@@ -11,19 +11,19 @@ import shapely
 
 from waternet_plugin.core.frames import BadText, PlainFrames, records
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.quality import filling, mending
+from waternet_plugin.core.quality import attribute_repairs, topology_repairs
 from waternet_plugin.core.quality.catalogue import catalogue, order
-from waternet_plugin.core.quality.draft import MISSING, Draft, Refusal, Step
+from waternet_plugin.core.quality.check_context import CheckContext
 from waternet_plugin.core.quality.identity import assets_of
-from waternet_plugin.core.quality.mending import Case
+from waternet_plugin.core.quality.repair_draft import MISSING, Draft, Refusal, Step
 from waternet_plugin.core.quality.splitting import relinked, split_pipes
-from waternet_plugin.core.quality.subject import Subject
+from waternet_plugin.core.quality.topology_repairs import Case
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 
 # What is repaired to the best of knowledge, and listed.
 _DOUBTFUL = "doubtful_end"
-REPAIRS = {**mending.REPAIRS, **filling.REPAIRS}
+REPAIRS = {**topology_repairs.REPAIRS, **attribute_repairs.REPAIRS}
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _case(row: Mapping[str, Any]) -> Case:
 
 def repair(
     issues: pd.DataFrame,
-    subject: Subject,
+    subject: CheckContext,
     tables: Mapping[str, pd.DataFrame],
     *,
     progress: Progress = SILENT,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.quality.draft import (
+from waternet_plugin.core.quality.repair_draft import (
     DEPTH_OF,
     END,
     INVERT_OF,

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.found import Found
-from waternet_plugin.core.quality.subject import DRAINS, END, START, SUPPLY, Check, Subject
+from waternet_plugin.core.quality.check_context import DRAINS, END, START, SUPPLY, Check, CheckContext
+from waternet_plugin.core.quality.rule_findings import RuleFindings
 
 _METERS = ("flow_meter",)
 _STATIONS = ("pump_station", "tank", "reservoir", "plant", "source")
 
 
-def _present(subject: Subject, mask: Array, end: int | None = None) -> Array:
+def _present(subject: CheckContext, mask: Array, end: int | None = None) -> Array:
     """Return at which vertices a pipe of a mask is, by one of its ends if asked for."""
     at = np.zeros(subject.connected.graph.node_count, dtype=bool)
     for side in (START, END) if end is None else (end,):
@@ -22,18 +22,18 @@ def _present(subject: Subject, mask: Array, end: int | None = None) -> Array:
     return at
 
 
-def _at_ends(subject: Subject, rule: str, pipe: Array, end: Array, **values: Array) -> Found:
+def _at_ends(subject: CheckContext, rule: str, pipe: Array, end: Array, **values: Array) -> RuleFindings:
     vertex = subject.vertex[pipe, end]
     return subject.pipes.found(
         rule,
         pipe,
-        place=subject.vertex_place[vertex],
+        xy=subject.vertex_xy[vertex],
         with_assets={"node": subject.vertex_ids(vertex)},
         values=values,
     )
 
 
-def _other_at(subject: Subject, pipe: Array, end: Array, mask: Array) -> Array:
+def _other_at(subject: CheckContext, pipe: Array, end: Array, mask: Array) -> Array:
     """Return a pipe of a mask at the vertex of each end, the first by id."""
     rows = np.flatnonzero(mask)
     rows = rows[np.argsort(subject.pipe_rank[rows], kind="stable")[::-1]]
@@ -47,7 +47,7 @@ def _other_at(subject: Subject, pipe: Array, end: Array, mask: Array) -> Array:
     return np.where(rank[one] <= rank[two], one, two)
 
 
-def water(subject: Subject) -> Iterator[Found]:
+def water(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes joined to a system of water, or to drains, that is not theirs."""
     pipes, live = subject.pipes, subject.live
     joins = subject.kind_among(subject.settings.words("network.joining_kinds"))
@@ -64,7 +64,7 @@ def water(subject: Subject) -> Iterator[Found]:
     )
 
 
-def _meet(subject: Subject, rule: str, mine: Array, at: Array, theirs: Array) -> Iterator[Found]:
+def _meet(subject: CheckContext, rule: str, mine: Array, at: Array, theirs: Array) -> Iterator[RuleFindings]:
     pipe, end = np.nonzero(mine[:, None] & at[subject.vertex])
     other = _other_at(subject, pipe, end, theirs)
     yield _at_ends(
@@ -77,7 +77,7 @@ def _meet(subject: Subject, rule: str, mine: Array, at: Array, theirs: Array) ->
     )
 
 
-def drains(subject: Subject) -> Iterator[Found]:
+def drains(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield drains that discharge into one of another kind, and manholes that take both."""
     pipes, live = subject.pipes, subject.live
     joins = subject.kind_among(subject.settings.words("network.joining_kinds"))
@@ -117,7 +117,7 @@ def drains(subject: Subject) -> Iterator[Found]:
     yield subject.nodes.found("shared_manhole", both, with_assets={"pipe": pipes.ids[pipe_at[both]]})
 
 
-def zones(subject: Subject) -> Iterator[Found]:
+def zones(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield places where a pipe leaves its metered zone without a meter or closed valve."""
     pipes, nodes = subject.pipes, subject.nodes
     numbers, words = pipes.codes("dma_id")
@@ -147,7 +147,7 @@ def zones(subject: Subject) -> Iterator[Found]:
     yield pipes.found(
         "dma_open_boundary",
         pipe,
-        place=subject.vertex_place[vertex],
+        xy=subject.vertex_xy[vertex],
         with_assets={"zone": words[numbers[pipe]], "node": subject.vertex_ids(vertex)},
     )
     meters = np.arange(len(nodes))[

@@ -60,7 +60,7 @@ class _Slack:
         may = options[order]
         self._cents = _to_come(np.where(may, core.cost[order], 0))
         self._metres = _to_come(np.where(may, core.length_m[order, None], 0.0))
-        self._priced = np.flatnonzero(prices.place.ravel() > 0)
+        self._priced = np.flatnonzero(prices.slot.ravel() > 0)
         group, year = np.divmod(self._priced, max(len(core.left), 1))
         self._places = _to_come(may[:, year] & (core.group[order][:, None] == group))
         self._prices, self._penalty = prices, core.penalty
@@ -71,7 +71,7 @@ class _Slack:
         lost = np.maximum(states.left - self._cents[step], 0) @ prices.cent
         if len(self._priced):
             room = states.room.reshape(len(states.room), -1)[:, self._priced]
-            lost += np.maximum(room - self._places[step], 0) @ prices.place.ravel()[self._priced]
+            lost += np.maximum(room - self._places[step], 0) @ prices.slot.ravel()[self._priced]
         if self._penalty:
             lost += np.maximum(-states.lacking_m, 0.0) @ prices.metre
             short = np.maximum(states.lacking_m - self._metres[step], 0.0)
@@ -86,17 +86,17 @@ def _to_come(value: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class Found:
+class BranchingResult:
     """The years of the best choice found, None for none, and whether there can be no better one."""
 
     year: Array | None
     is_best: bool
 
 
-_NOTHING_BETTER = Found(None, True)
+_NOTHING_BETTER = BranchingResult(None, True)
 
 
-def best_years(core: Core, prices: Prices, known: float, width: int) -> Found:
+def best_years(core: Core, prices: Prices, known: float, width: int) -> BranchingResult:
     """Return the years of the best choice found that is worth more than ``known``.
 
     Packages are decided one after the other, the plainest first. A state is dropped when not even the
@@ -133,7 +133,7 @@ def best_years(core: Core, prices: Prices, known: float, width: int) -> Found:
     for step, one in enumerate(order.tolist()):
         state, choice = _extended(core, states, one, options[one], may - regret[one])
         if not len(state):
-            return Found(None, is_whole)
+            return BranchingResult(None, is_whole)
         following = states.after(core, one, state, choice)
         following.lost += regret[one, choice + 1]
         score = following.lost + slack.after(step, following)
@@ -142,11 +142,11 @@ def best_years(core: Core, prices: Prices, known: float, width: int) -> Found:
             is_whole = False
             pick = np.sort(pick[np.argsort(score[pick], kind="stable")[:width]])
         if not len(pick):
-            return Found(None, is_whole)
+            return BranchingResult(None, is_whole)
         states = following.picked(pick)
     values = core.values_of(states.made)
     winner = int(np.argmax(values))
-    return Found(states.made[winner].astype(np.int64) if values[winner] > known else None, is_whole)
+    return BranchingResult(states.made[winner].astype(np.int64) if values[winner] > known else None, is_whole)
 
 
 def _settled(core: Core, year: Array) -> _States | None:

@@ -40,7 +40,7 @@ class Core:
         (K, 2) numbers of packages here that are not built in the same year.
     """
 
-    places: Array
+    rows: Array
     gain: Array
     cost: Array
     length_m: Array
@@ -59,7 +59,7 @@ class Core:
     def values_of(self, year: Array) -> Array:
         """Return (S,) what each of S choices (S, N) of years is worth."""
         built = year >= 0
-        gain = self.gain[np.arange(len(self.places)), np.maximum(year, 0)]
+        gain = self.gain[np.arange(len(self.rows)), np.maximum(year, 0)]
         value = np.where(built, gain, 0.0).sum(axis=1)
         for each, lacking in enumerate(self.lacking_m if self.penalty else ()):
             length = np.where(year == each, self.length_m, 0.0).sum(axis=1)
@@ -95,7 +95,7 @@ def core_of(problem: Problem, chosen: Array, free: Array, years: Array | None = 
     some = possible.any(axis=1)
     number = np.cumsum(some) - 1
     return Core(
-        places=free[some],
+        rows=free[some],
         gain=np.where(possible, problem.gain[free], -np.inf)[some],
         cost=problem.cost[free][some],
         length_m=problem.length_m[free][some],

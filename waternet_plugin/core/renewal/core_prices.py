@@ -28,7 +28,7 @@ class Prices:
 
     cent: Array
     metre: Array
-    place: Array
+    slot: Array
     pair: Array
 
 
@@ -53,7 +53,7 @@ def beyond(core: Core, prices: Prices) -> Array:
     reduced = core.gain + prices.metre * core.length_m[:, None] - prices.cent * core.cost
     if len(core.room):
         inside = core.group >= 0
-        reduced[inside] -= prices.place[core.group[inside]]
+        reduced[inside] -= prices.slot[core.group[inside]]
     if len(core.apart):
         for side in (0, 1):
             np.subtract.at(reduced, core.apart[:, side], prices.pair)
@@ -63,7 +63,7 @@ def beyond(core: Core, prices: Prices) -> Array:
 def bound_of(core: Core, prices: Prices, reduced: Array) -> float:
     """Return the most that any choice can be worth, as prices tell it."""
     paid = (prices.cent * core.left).sum() - (prices.metre * core.lacking_m).sum()
-    paid += (prices.place * core.room).sum() + prices.pair.sum()
+    paid += (prices.slot * core.room).sum() + prices.pair.sum()
     return float(np.maximum(reduced.max(axis=1, initial=0.0), 0.0).sum() + paid)
 
 
@@ -99,7 +99,7 @@ def lowered(core: Core, prices: Prices, steps: int, progress: Progress = SILENT)
         prices = Prices(
             np.maximum(prices.cent + step * cents / money, 0.0),
             np.clip(prices.metre + step * short / metres, 0.0, core.penalty),
-            np.maximum(prices.place + step * full, 0.0),
+            np.maximum(prices.slot + step * full, 0.0),
             np.maximum(prices.pair + step * both, 0.0),
         )
     return best
@@ -123,6 +123,6 @@ def _overdrawn(core: Core, prices: Prices, reduced: Array) -> tuple[Array, Array
     on = np.zeros(core.gain.shape)
     on[wanted, taken] = 1.0
     both = on[core.apart].sum(axis=1) - 1.0
-    for over, price in ((cents, prices.cent), (full, prices.place), (both, prices.pair)):
+    for over, price in ((cents, prices.cent), (full, prices.slot), (both, prices.pair)):
         over[(over < 0) & (price <= 0)] = 0.0
     return cents, short if core.penalty else np.zeros(years), full, both

@@ -11,7 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.frames import PlainFrames, records, tuples
 from waternet_plugin.core.network.model.customers import are_recorded
-from waternet_plugin.core.renewal import reasons
+from waternet_plugin.core.renewal import package_reasons
 from waternet_plugin.core.renewal.packages import renew_now_share
 from waternet_plugin.core.renewal.roadworks import inside_share
 from waternet_plugin.core.renewal.sharing import PARTIES
@@ -121,7 +121,7 @@ def _members(
     )
     known["length_m"] = known["length_m"].fillna(0.0)
     known["material"] = known["material"].fillna("unknown")
-    known["decade"] = reasons.decade(known["install_year"])
+    known["decade"] = package_reasons.decade(known["install_year"])
     known["failures"] = known["pipe_id"].map(failures["pipe_id"].value_counts()).fillna(0.0).astype(float)
     rated = known[known["class"].isin(_CLASSES)]
     ids = projects["pipe_ids"].fillna("").str.split(";")
@@ -210,7 +210,7 @@ def make_dossiers(
     if ordered.empty:
         return []
     members, rated = _members(ordered, tables.pipes, tables.assessment, failures)
-    why = reasons.package_reasons(members, rated)
+    why = package_reasons.package_reasons(members, rated)
     urgent = renew_now_share(members)
     paid = tables.costs.set_index(["project_id", "pipe_id"])["cost"]
     roads = _works(ordered, tables.works, settings)
@@ -231,7 +231,7 @@ def make_dossiers(
         found.append(
             Dossier(
                 project=dict(row),
-                reasons=reasons.WORDS.say_all(why.get(place, ())),
+                reasons=package_reasons.WORDS.say_all(why.get(place, ())),
                 pipes=own,
                 failures=broken,
                 renew_now_share=float(urgent.get(place, np.nan)),

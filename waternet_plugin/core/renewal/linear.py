@@ -59,7 +59,7 @@ def exact_prices(core: Core) -> Prices | None:
         return None
     rows = _Rows()
     ones = np.ones(len(place))
-    rows.add(place, options, ones, np.ones(len(core.places)))
+    rows.add(place, options, ones, np.ones(len(core.rows)))
     scale = np.maximum(core.left, 1).astype(float)
     cents = rows.add(year, options, core.cost[place, year] / scale[year], np.ones(years))
     capped = np.flatnonzero(core.group[place] >= 0) if len(core.room) else options[:0]

@@ -11,11 +11,11 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.facts import joined, kept
+from waternet_plugin.core.facts import joined, stored_text
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.rates import factors
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal import costs, cutting, reasons, rests, stretches
+from waternet_plugin.core.renewal import costs, package_reasons, rests, split_packages, stretches
 from waternet_plugin.core.renewal.plan_graph import PlanGraph
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import shortened, tr
@@ -82,7 +82,7 @@ def _usable_pipes(
     frame = frame.rename(columns={"rate_per_100km_y": "rate"}).sort_values("pipe_id", ignore_index=True)
     frame["length_m"] = frame["length_m"].fillna(0.0)
     frame["material"] = frame["material"].fillna("unknown")
-    frame["decade"] = reasons.decade(frame["install_year"])
+    frame["decade"] = package_reasons.decade(frame["install_year"])
     counts = failures["pipe_id"].value_counts() if failures is not None else pd.Series(dtype=float)
     frame["failures"] = frame["pipe_id"].map(counts).fillna(0.0).astype(float)
     return frame, int((rated & ~there).sum())
@@ -111,7 +111,7 @@ def _stretches(pipes: pd.DataFrame, graph: PlanGraph, settings: Settings) -> tup
         if not bad.any():
             continue
         found = stretches.join_bad(ends[rows], bad, length[rows], gap_m=gap)
-        found = cutting.cut(found, ends[rows], bad, length[rows], max_length_m=limit)
+        found = split_packages.cut(found, ends[rows], bad, length[rows], max_length_m=limit)
         # Ways to other stretches lead over all pipes of the street.
         every = np.full(len(pipes), -1, dtype=np.int64)
         every[rows] = found
@@ -226,9 +226,9 @@ def _summed(members: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
     inside = members["compound_id"].notna() | (members["road_class"] == "compound")
     frame["in_compound"] = _most(members.assign(inside=inside), "inside").astype(bool)
     frame["material"] = _most(members, "new_material")
-    why = reasons.package_reasons(members, rated)
-    frame["reasons"] = why.map(lambda found: joined(reasons.WORDS.say_all(found)))
-    frame["reason_facts"] = why.map(kept)
+    why = package_reasons.package_reasons(members, rated)
+    frame["reasons"] = why.map(lambda found: joined(package_reasons.WORDS.say_all(found)))
+    frame["reason_facts"] = why.map(stored_text)
     frame["pipe_ids"] = by["pipe_id"].agg(";".join)
     frame["geom"] = _lines(members)
     # Named after its first pipe: the id stays while the package does, whatever else changes, so a
@@ -297,7 +297,7 @@ def build_packages(
     label, joined = _stretches(open_pipes, graph, settings)
     progress.at(0.5)
     members = open_pipes.assign(package=label, joined=joined)[label >= 0]
-    network = reasons.network_means(rated)
+    network = package_reasons.network_means(rated)
     if members.empty:
         return Packages(_empty(), members.reindex(columns=_MEMBER_COLUMNS), network, tuple(notes))
     members = _priced(members, settings)

@@ -16,19 +16,19 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, records
+from waternet_plugin.core.health.evaluation.cutoff_snapshot import Events, events_of
 from waternet_plugin.core.health.evaluation.cutoffs import end_of_records, years_on
-from waternet_plugin.core.health.evaluation.origin import Events, events_of
-from waternet_plugin.core.health.evaluation.origins import RatingOptions
 from waternet_plugin.core.health.evaluation.rankings import AUTO
+from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
 from waternet_plugin.core.health.rates.counting import on_record
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.risk.classes import IN_SERVICE, RENEW_NOW
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import costs
 from waternet_plugin.core.renewal.packages import Packages, build_packages
+from waternet_plugin.core.renewal.plan_constraints import PlanLimits
 from waternet_plugin.core.renewal.plan_graph import PlanGraph
 from waternet_plugin.core.renewal.planning import plan_renewal
-from waternet_plugin.core.renewal.wishes import PlanLimits
 from waternet_plugin.core.schema.settings import Settings
 
 PLAN, OLDEST, MOST_FAILURES = "plan", "oldest", "most_failures"

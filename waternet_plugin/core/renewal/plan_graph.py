@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.model.ends import column, named_ends
+from waternet_plugin.core.network.model.end_coordinates import column, named_ends
 from waternet_plugin.core.network.model.graph import Graph, build_graph
 from waternet_plugin.core.schema.settings import Settings
 

@@ -13,10 +13,10 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal import choosing, costs, pricing, sharing, solving, wishes
+from waternet_plugin.core.renewal import choosing, costs, plan_constraints, pricing, sharing, solving
 from waternet_plugin.core.renewal import problem as problems
-from waternet_plugin.core.renewal.notes import notes_of
 from waternet_plugin.core.renewal.packages import Packages
+from waternet_plugin.core.renewal.plan_notes import notes_of
 from waternet_plugin.core.renewal.problem import Problem
 from waternet_plugin.core.renewal.roadworks import RoadYears
 from waternet_plugin.core.renewal.strategies import STRATEGIES
@@ -74,7 +74,7 @@ class PlanSummary(PlainFrames):
 
 
 @dataclass(frozen=True)
-class Plan(PlainFrames):
+class RenewalPlan(PlainFrames):
     """A renewal plan.
 
     ``projects`` has one row a package: project_id, year (NaN where not funded), cost (money), what each party
@@ -157,7 +157,7 @@ class PlanConditions(PlainFrames):
         (K, 2) row numbers of packages that are not built in the same year (``conflicts``).
     """
 
-    fixed: wishes.Wishes = wishes.NO_WISHES
+    fixed: plan_constraints.PlanConstraints = plan_constraints.NO_WISHES
     district: pd.Series | None = None
     roads: RoadYears | None = None
     apart: Array | None = None
@@ -168,12 +168,12 @@ NO_CONDITIONS = PlanConditions()
 
 def plan_renewal(
     packages: Packages,
-    limits: wishes.PlanLimits,
+    limits: plan_constraints.PlanLimits,
     conditions: PlanConditions = NO_CONDITIONS,
     *,
     settings: Settings,
     progress: Progress = SILENT,
-) -> Plan:
+) -> RenewalPlan:
     """Choose packages for each year of a plan so that no year spends a cent more than its budget.
 
     Money left over in a year is not carried into the next.
@@ -200,7 +200,7 @@ def plan_renewal(
     discount = settings.real("renewal.discount_rate") if given_rate is None else given_rate
     limit_s = settings.real("renewal.time_limit_s") if given_s is None else given_s
     frame, district = packages.frame, conditions.district
-    fixed = wishes.named_now(conditions.fixed, frame["project_id"].tolist())
+    fixed = plan_constraints.named_now(conditions.fixed, frame["project_id"].tolist())
     conditions = replace(conditions, fixed=fixed)
     horizon = max(settings.integer("renewal.benefit_years"), limits.years)
     problem = _problem(packages, limits, conditions, discount, horizon, settings)
@@ -240,12 +240,12 @@ def plan_renewal(
         joined=packages.joined,
     )
     progress.at(1.0)
-    return Plan(*_tables(packages, problem, chosen, limits.start_year, settings), summary)
+    return RenewalPlan(*_tables(packages, problem, chosen, limits.start_year, settings), summary)
 
 
 def _problem(
     packages: Packages,
-    limits: wishes.PlanLimits,
+    limits: plan_constraints.PlanLimits,
     conditions: PlanConditions,
     discount: float,
     horizon: int,
@@ -280,7 +280,7 @@ def _problem(
 
 
 def _by_year(
-    frame: pd.DataFrame, conditions: PlanConditions, limits: wishes.PlanLimits, settings: Settings
+    frame: pd.DataFrame, conditions: PlanConditions, limits: plan_constraints.PlanLimits, settings: Settings
 ) -> tuple[Array, Array]:
     """Return what each package costs in each year, whole cents, and in which years it must not be built."""
     size = (len(frame), limits.years)

@@ -8,7 +8,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.model.arrays import labels
+from waternet_plugin.core.network.model.row_groups import labels
 from waternet_plugin.core.renewal.stretches import SHORTEST_M
 
 

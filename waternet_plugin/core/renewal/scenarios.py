@@ -11,15 +11,15 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, stacked
-from waternet_plugin.core.health.evaluation.judging import Band
+from waternet_plugin.core.health.evaluation.scoring import Band
 from waternet_plugin.core.health.rates.factors import coded
 from waternet_plugin.core.health.rates.survival import life_of, value_index
 from waternet_plugin.core.health.risk.forecast import Forecast, RatedPipes, forecast_failures
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import costs
 from waternet_plugin.core.renewal.packages import Packages
-from waternet_plugin.core.renewal.planning import NO_CONDITIONS, Plan, PlanConditions, plan_renewal
-from waternet_plugin.core.renewal.wishes import PlanLimits
+from waternet_plugin.core.renewal.plan_constraints import PlanLimits
+from waternet_plugin.core.renewal.planning import NO_CONDITIONS, PlanConditions, RenewalPlan, plan_renewal
 from waternet_plugin.core.schema.settings import Settings
 
 NOTHING = "nothing"
@@ -241,7 +241,9 @@ def compare_scenarios(
     )
 
 
-def _row(name: str, plan: Plan | None, forecast: Forecast, nothing: Forecast, index: float) -> dict[str, Any]:
+def _row(
+    name: str, plan: RenewalPlan | None, forecast: Forecast, nothing: Forecast, index: float
+) -> dict[str, Any]:
     """Return the figures of one scenario."""
     avoided = nothing.total.expected - forecast.total.expected
     # The level of all failures is what is unsure; what a plan avoids goes up and down with it.

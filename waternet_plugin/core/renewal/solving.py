@@ -51,7 +51,7 @@ class _Search:
         core = core_of(problem, start, np.flatnonzero(problem.wish == FREE))
         self.near = np.full(len(chosen), np.inf)
         self.bound = self.value
-        if not len(core.places):
+        if not len(core.rows):
             return
         prices = exact_prices(core) or lowered(core, first_prices(core, progress), _STEPS, progress)
         progress.at(0.0)
@@ -59,8 +59,8 @@ class _Search:
         self.bound = benefit_of(problem, start) + bound_of(core, prices, reduced)
         # How far each package is from another decision: those that are near are tried more often.
         ranked = np.sort(np.column_stack([np.zeros(len(reduced)), reduced]), axis=1)
-        self.near[core.places] = ranked[:, -1] - ranked[:, -2]
-        self._try(by_worth(problem, start, core.places, reduced))
+        self.near[core.rows] = ranked[:, -1] - ranked[:, -2]
+        self._try(by_worth(problem, start, core.rows, reduced))
 
     def _try(self, chosen: Array) -> bool:
         """Keep a choice when it is worth more."""
@@ -104,12 +104,12 @@ class _Search:
         prices = exact_prices(core)
         if prices is None:
             return False
-        known = core.value_of(self.chosen[core.places])
+        known = core.value_of(self.chosen[core.rows])
         found = best_years(core, prices, known + 1e-9 * abs(known), width).year
         if found is None:
             return False
         chosen = self.chosen.copy()
-        chosen[core.places] = found
+        chosen[core.rows] = found
         return self._try(chosen)
 
     def prove(self) -> None:
@@ -121,14 +121,14 @@ class _Search:
         """Choose all packages anew, as far as they are few; say whether it is worth while to do it again."""
         start = locked(self.problem)
         core = core_of(self.problem, start, np.flatnonzero(self.problem.wish == FREE))
-        prices = exact_prices(core) if len(core.places) <= _FEW else None
+        prices = exact_prices(core) if len(core.rows) <= _FEW else None
         if prices is None:
             return False
-        known = core.value_of(self.chosen[core.places])
-        width = _WIDEST // max(len(core.places), 1)
+        known = core.value_of(self.chosen[core.rows])
+        width = _WIDEST // max(len(core.rows), 1)
         found = best_years(core, prices, known + 1e-9 * abs(known), width)
         if found.year is not None:
-            start[core.places] = found.year
+            start[core.rows] = found.year
             self._try(start)
         if found.is_best:
             self.bound = self.value
@@ -139,16 +139,16 @@ class _Search:
         """Choose a few packages anew by false benefits, whatever that loses."""
         free, years = self._part()
         core = core_of(self.problem, self.chosen, free, years)
-        size = (len(core.places), 1)
+        size = (len(core.rows), 1)
         core = replace(core, gain=core.gain * np.exp(_FALSE * self.random.standard_normal(size)))
         prices = exact_prices(core)
         if prices is None:
             return
-        nothing = core.value_of(np.full(len(core.places), -1))
+        nothing = core.value_of(np.full(len(core.rows), -1))
         found = best_years(core, prices, nothing - 1.0, _KICK_WIDTH).year
         if found is not None:
             self.chosen = self.chosen.copy()
-            self.chosen[core.places] = found
+            self.chosen[core.rows] = found
             self.value = value_of(self.problem, self.chosen)
 
     def is_close(self, gap: float) -> bool:

@@ -8,7 +8,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra, minimum_spanning_tree
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.model.arrays import labels
+from waternet_plugin.core.network.model.row_groups import labels
 
 # Dijkstra takes a stored zero for "no edge", so the shortest piece counts a millimetre.
 SHORTEST_M = 0.001

@@ -7,8 +7,8 @@ from typing import Any
 from waternet_plugin.core.cells import causes
 from waternet_plugin.core.exchange import usefulness
 from waternet_plugin.core.exchange.adoption import AdoptionResult
-from waternet_plugin.core.exchange.columns import Nulled
 from waternet_plugin.core.exchange.confidences import ASSUMED, GUESS, NONE, SURE
+from waternet_plugin.core.exchange.filled_fields import Nulled
 from waternet_plugin.core.exchange.guessing import Guess
 from waternet_plugin.core.exchange.mapping import REJECT, TAKE
 from waternet_plugin.core.exchange.verdicts import (
@@ -21,7 +21,7 @@ from waternet_plugin.core.exchange.verdicts import (
     ZERO_LENGTH,
 )
 from waternet_plugin.core.frames import tuples
-from waternet_plugin.core.reports.document import Report, Section, Table, length, number
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
@@ -152,15 +152,15 @@ def figures_of(result: AdoptionResult) -> dict[str, Any]:
     return figures
 
 
-def _sections(result: AdoptionResult) -> list[Section]:
+def _sections(result: AdoptionResult) -> list[ReportSection]:
     sections = []
     reasons = result.rejected_by_reason()
     if reasons:
         rows = tuple((count, reason_text(code), code) for code, count in reasons.items())
         sections.append(
-            Section(
+            ReportSection(
                 tr("Rejected rows"),
-                table=Table((tr("Rows"), tr("Reason"), tr("Code")), rows),
+                table=ReportTable((tr("Rows"), tr("Reason"), tr("Code")), rows),
                 note=tr(
                     "The output REJECTED contains them with all columns: correct them there and adopt them "
                     "again."
@@ -172,9 +172,9 @@ def _sections(result: AdoptionResult) -> list[Section]:
             (one.field, one.count, cause_text(one.cause), listed(one.examples)) for one in result.nulled
         )
         sections.append(
-            Section(
+            ReportSection(
                 tr("Values that became unknown"),
-                table=Table((tr("Field"), tr("Rows"), tr("Cause"), tr("Examples")), lost),
+                table=ReportTable((tr("Field"), tr("Rows"), tr("Cause"), tr("Examples")), lost),
             )
         )
     if result.unmapped:
@@ -188,16 +188,16 @@ def _sections(result: AdoptionResult) -> list[Section]:
             for one in result.unmapped
         )
         sections.append(
-            Section(
+            ReportSection(
                 tr("Codes without a meaning"),
                 (tr("Nothing can be adopted until each one has a meaning in “values”."),),
-                Table((tr("Field"), tr("Code"), tr("Rows"), tr("Suggestion")), codes),
+                ReportTable((tr("Field"), tr("Code"), tr("Rows"), tr("Suggestion")), codes),
             )
         )
     if "length_m" in result.rows and len(result.rows):
         given = int((result.rows["length_source"] == "given").sum())
         sections.append(
-            Section(
+            ReportSection(
                 tr("Lengths"),
                 (
                     tr(
@@ -221,7 +221,7 @@ def _suggestion(table_name: str, field: str, code: str | None) -> str:
     return f"{code} ({known[code].label})" if code in known else code
 
 
-def _guess_section(guessed: Guess) -> Section:
+def _guess_section(guessed: Guess) -> ReportSection:
     rows = tuple(
         (one.field, one.column or "–", confidence_text(one.confidence), listed(one.samples))
         for one in sorted(guessed.fields, key=lambda one: (one.confidence != GUESS, one.confidence != SURE))
@@ -231,9 +231,9 @@ def _guess_section(guessed: Guess) -> Section:
     for one in guessed.suggestions:
         label = table(guessed.table).field(one.field).label
         note += " " + tr("The values of {column} fit “{field}”.").format(column=one.column, field=label)
-    return Section(
+    return ReportSection(
         tr("Guessed fields"),
-        table=Table((tr("Field"), tr("Column"), tr("How sure"), tr("Examples")), rows),
+        table=ReportTable((tr("Field"), tr("Column"), tr("How sure"), tr("Examples")), rows),
         note=note,
     )
 
@@ -266,7 +266,7 @@ def adoption_report(
     origin = [result.transform] if result.transform else []
     if encoding:
         origin.append(tr("Texts were read as {encoding}.").format(encoding=encoding))
-    sections = [Section(tr("What to know"), (*result.notes, *origin))] if result.notes or origin else []
+    sections = [ReportSection(tr("What to know"), (*result.notes, *origin))] if result.notes or origin else []
     sections += _sections(result)
     figures: dict[str, Any] = {"source": source, "network": network, "dry_run": dry_run, **figures_of(result)}
     figures["rejected_rows"] = [
@@ -294,7 +294,7 @@ def adoption_report(
             "unused": list(guessed.unused),
             "suggestions": [{"field": one.field, "column": one.column} for one in guessed.suggestions],
         }
-    sections.append(Section(tr("Mapping"), code=result.mapping.to_json()))
+    sections.append(ReportSection(tr("Mapping"), code=result.mapping.to_json()))
     return Report(
         title=tr("Dry run of an adoption") if dry_run else tr("Adoption"),
         subtitle=f"{source} → {network}",

@@ -10,7 +10,6 @@ import numpy as np
 
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.health.evaluation.backtest import CURVE, Backtest, CutoffResult
-from waternet_plugin.core.health.evaluation.judging import ALL, NEVER_BROKEN, SHARES
 from waternet_plugin.core.health.evaluation.rankings import (
     OLDEST,
     OURS,
@@ -20,9 +19,10 @@ from waternet_plugin.core.health.evaluation.rankings import (
     model_label,
     ranking_label,
 )
+from waternet_plugin.core.health.evaluation.scoring import ALL, NEVER_BROKEN, SHARES
 from waternet_plugin.core.renewal.plan_backtest import PlanTrial
-from waternet_plugin.core.reports.charts import Line, line_chart
-from waternet_plugin.core.reports.document import Report, Section, Table, number, percent
+from waternet_plugin.core.reports.charts import ChartLine, line_chart
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number, percent
 from waternet_plugin.core.reports.leaks import leak_lines, leaks_section
 from waternet_plugin.core.reports.plan_backtest import plan_figures, plan_sections
 from waternet_plugin.core.reports.rating import choice_sentence, model_section
@@ -76,7 +76,7 @@ def _ratios(found: Backtest, model: str) -> list[float]:
     return [float(value) for value in values]
 
 
-def _ranking_table(found: Backtest, segment: str) -> Table:
+def _ranking_table(found: Backtest, segment: str) -> ReportTable:
     rows = []
     for model in _models(found):
         ratios = _ratios(found, model) if segment == ALL else []
@@ -86,7 +86,7 @@ def _ranking_table(found: Backtest, segment: str) -> Table:
     columns = [tr("Ranking of the pipes"), *(f"{100 * share:g} %" for share in SHARES)]
     if segment == ALL:
         columns.append(tr("Predicted / observed"))
-    return Table(tuple(columns), tuple(rows))
+    return ReportTable(tuple(columns), tuple(rows))
 
 
 def _curves(found: Backtest) -> str:
@@ -98,7 +98,7 @@ def _curves(found: Backtest) -> str:
         curves = np.array([one.curves[model][:count] for one in tested]) * 100
         ours = model == OURS
         lines.append(
-            Line(
+            ChartLine(
                 ranking_label(model),
                 x,
                 tuple(curves.mean(axis=0).tolist()),
@@ -115,8 +115,8 @@ def _curves(found: Backtest) -> str:
     )
 
 
-def _rankings(found: Backtest) -> Section:
-    return Section(
+def _rankings(found: Backtest) -> ReportSection:
+    return ReportSection(
         tr("Failures caught, by ranking of the pipes"),
         (
             tr(
@@ -146,7 +146,7 @@ def _interval(found: Backtest, one: CutoffResult, share: float) -> str:
     return f"{percent(chosen['captured'])} [{percent(chosen['lower'])}–{percent(chosen['upper'])}]"
 
 
-def _cutoffs(found: Backtest) -> Section:
+def _cutoffs(found: Backtest) -> ReportSection:
     rows = []
     for one in found.cutoffs:
         caught = ["–"] * len(_MAIN) if one.refused else [_interval(found, one, share) for share in _MAIN]
@@ -164,10 +164,10 @@ def _cutoffs(found: Backtest) -> Section:
                 model_label(one.choice.model),
             )
         )
-    return Section(
+    return ReportSection(
         tr("Each cut-off"),
         tuple(f"{one.cutoff}: {one.refused}" for one in found.cutoffs if one.refused),
-        Table(
+        ReportTable(
             (
                 tr("Cut-off"),
                 tr("Until"),
@@ -189,10 +189,10 @@ def _cutoffs(found: Backtest) -> Section:
     )
 
 
-def _never_broken(found: Backtest) -> Section:
+def _never_broken(found: Backtest) -> ReportSection:
     failures = sum(one.never_broken_matched for one in found.tested)
     whole = sum(one.matched for one in found.tested)
-    return Section(
+    return ReportSection(
         tr("Pipes that had never failed"),
         (
             tr(
@@ -204,7 +204,7 @@ def _never_broken(found: Backtest) -> Section:
     )
 
 
-def _calibration(found: Backtest) -> Section:
+def _calibration(found: Backtest) -> ReportSection:
     bands = [one.bands for one in found.tested]
     notes = [tr("Totals over the cut-offs.")]
     rows = []
@@ -226,10 +226,10 @@ def _calibration(found: Backtest) -> Section:
                     "chance, and some pipes are renewed without a record. Expect less of them."
                 )
             )
-    return Section(
+    return ReportSection(
         tr("Are the numbers right, or only the ranking?"),
         (),
-        Table(
+        ReportTable(
             (
                 tr("Length, worst first"),
                 tr("km"),
@@ -243,7 +243,7 @@ def _calibration(found: Backtest) -> Section:
     )
 
 
-def _leads(found: Backtest) -> Section:
+def _leads(found: Backtest) -> ReportSection:
     rows = []
     for model in _models(found):
         if model == OURS:
@@ -261,7 +261,7 @@ def _leads(found: Backtest) -> Section:
             mean = sum(lead.lead for lead in leads) / len(leads)
             cells.append(f"{100 * mean:+.1f} ({better} / {worse})")
         rows.append((ranking_label(model), *cells))
-    return Section(
+    return ReportSection(
         tr("Our lead over the other rankings"),
         (
             tr(
@@ -269,7 +269,7 @@ def _leads(found: Backtest) -> Section:
                 "were ahead or behind beyond chance, compared on the same samples."
             ).format(count=len(found.tested)),
         ),
-        Table((tr("Ranking of the pipes"), *(f"{100 * share:g} %" for share in _MAIN)), tuple(rows)),
+        ReportTable((tr("Ranking of the pipes"), *(f"{100 * share:g} %" for share in _MAIN)), tuple(rows)),
     )
 
 
@@ -286,7 +286,7 @@ def backtest_report(found: Backtest, *, network: str, plans: Sequence[PlanTrial]
         What the plans of the cut-offs would have caught; none to leave them out.
     """
     lines = summary_lines(found)
-    sections: tuple[Section, ...] = (_cutoffs(found),)
+    sections: tuple[ReportSection, ...] = (_cutoffs(found),)
     if found.tested:
         sections = (
             _rankings(found),

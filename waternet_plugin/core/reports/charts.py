@@ -14,7 +14,7 @@ _DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 2", "10 4", "4 2 1 2", "12 3")
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """A line of points; ``strong`` ones are set in the accent, ``lower`` and ``upper`` shade a band."""
 
     name: str
@@ -55,7 +55,7 @@ def _spread(places: Sequence[float]) -> list[float]:
     return result
 
 
-def line_chart(lines: Sequence[Line], *, x_label: str, y_label: str, title: str) -> str:
+def line_chart(lines: Sequence[ChartLine], *, x_label: str, y_label: str, title: str) -> str:
     """Return a chart of lines that begin at 0, each named at its right end.
 
     Parameters

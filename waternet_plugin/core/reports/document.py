@@ -15,7 +15,7 @@ from typing import Any, Optional
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.files import replace_set
+from waternet_plugin.core.file_sets import replace_set
 from waternet_plugin.core.texts import tr
 
 _STYLE = """
@@ -37,7 +37,7 @@ footer { color: #889; font-size: .85em; margin-top: 3em; border-top: 1px solid #
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """Rows under headings; numbers are set right and written with their unit in the heading."""
 
     columns: tuple[str, ...]
@@ -46,12 +46,12 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Section:
+class ReportSection:
     """A heading with paragraphs, a chart (SVG of `charts`), a table and a note below it."""
 
     title: str
     paragraphs: tuple[str, ...] = ()
-    table: Table | None = None
+    table: ReportTable | None = None
     note: str = ""
     code: str = ""
     chart: str = ""
@@ -68,7 +68,7 @@ class Report:
     title: str
     lead: str
     subtitle: str = ""
-    sections: tuple[Section, ...] = ()
+    sections: tuple[ReportSection, ...] = ()
     figures: Mapping[str, Any] = field(default_factory=dict)
 
     def write(self, path: Path) -> Path:
@@ -194,7 +194,7 @@ def _cell(value: Any, decimals: int) -> tuple[str, bool]:
     return str(value), False
 
 
-def _html_table(table: Table) -> str:
+def _html_table(table: ReportTable) -> str:
     cells = [[_cell(value, table.decimals) for value in row] for row in table.rows]
     numeric = [
         bool(cells) and all(row[column][1] or row[column][0] == "–" for row in cells)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from waternet_plugin.core.exchange.epanet.elements import Model
-from waternet_plugin.core.reports.document import Report, Section, Table, number
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.texts import tr
 
 # Warnings shown one by one on a terminal; a report has them all.
@@ -84,11 +84,11 @@ def import_report(
     rows = tuple((labels[key], count) for key, count in there.items())
     places = tuple(line for line in (note, made_up_line(missing)) if line)
     sections = [
-        Section(tr("Elements"), table=Table((tr("Kind"), tr("Count")), rows)),
-        Section(tr("Locations"), paragraphs=places),
+        ReportSection(tr("Elements"), table=ReportTable((tr("Kind"), tr("Count")), rows)),
+        ReportSection(tr("Locations"), paragraphs=places),
     ]
     if model.warnings:
-        sections.append(Section(tr("Warnings"), paragraphs=tuple(model.warnings)))
+        sections.append(ReportSection(tr("Warnings"), paragraphs=tuple(model.warnings)))
     return Report(
         title=tr("EPANET import"),
         lead=count_line(model),
@@ -118,7 +118,7 @@ def export_report(model: Model, *, name: str, network: str, notes: Sequence[str]
     notes
         What was assumed, changed or left out.
     """
-    sections = (Section(tr("Notes"), paragraphs=tuple(notes)),) if notes else ()
+    sections = (ReportSection(tr("Notes"), paragraphs=tuple(notes)),) if notes else ()
     return Report(
         title=tr("EPANET export"),
         lead=count_line(model),

@@ -6,14 +6,14 @@ import dataclasses
 import datetime
 import math
 
-from waternet_plugin.core.health.rates.choice import Choice
+from waternet_plugin.core.health.rates.model_choice import ModelChoice
 from waternet_plugin.core.health.rates.reason_words import not_rated_labels, reason_sentences
 from waternet_plugin.core.health.rates.window import Window
 from waternet_plugin.core.health.risk.classes import CLASSES, RENEW_NOW
 from waternet_plugin.core.health.risk.forecast import Forecast
 from waternet_plugin.core.health.risk.summary import CohortRow, Summary
 from waternet_plugin.core.health.risk.worsening import Worsening
-from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number, rows_of
 from waternet_plugin.core.reports.outlook import outlook_figures, outlook_sections
 from waternet_plugin.core.reports.rating import choice_sentence, model_section
 from waternet_plugin.core.reports.risk import (
@@ -196,10 +196,10 @@ def _left_out_sentences() -> dict[str, str]:
     }
 
 
-def _classes(summary: Summary) -> Section:
+def _classes(summary: Summary) -> ReportSection:
     classes = domain("health_class")
     rated = max(summary.rated_km, 1e-9)
-    return Section(
+    return ReportSection(
         tr("Length by class"),
         paragraphs=(
             tr(
@@ -212,7 +212,7 @@ def _classes(summary: Summary) -> Section:
                 next=f"{100 * summary.priority_share:g}",
             ),
         ),
-        table=Table(
+        table=ReportTable(
             (tr("Class"), tr("Pipes"), tr("km"), tr("Share of the assessed length, %")),
             tuple(
                 (
@@ -241,14 +241,14 @@ def _not_assessed(summary: Summary) -> str:
     return text.format(parts=listed(named))
 
 
-def _records(summary: Summary) -> Section:
+def _records(summary: Summary) -> ReportSection:
     sentences = _left_out_sentences()
     counted = (
         (tr("on pipes"), float(summary.used)),
         (tr("ambiguous, in cohorts"), summary.in_cohorts),
     )
     left = tuple((sentences[code], float(count)) for code, count in summary.left_out.items() if count)
-    return Section(
+    return ReportSection(
         tr("What the rates are based on"),
         paragraphs=(
             window_sentence(summary),
@@ -260,7 +260,7 @@ def _records(summary: Summary) -> Section:
                 count=number(summary.retired_counted)
             ),
         ),
-        table=Table((tr("Failures"), tr("Number")), (*counted, *left), decimals=0),
+        table=ReportTable((tr("Failures"), tr("Number")), (*counted, *left), decimals=0),
         note=tr(
             "Rates and classes are those of the records; only the forecast of years lets pipes age. A "
             "single year may differ by 40 % either way, five years together by 30 %."
@@ -268,17 +268,17 @@ def _records(summary: Summary) -> Section:
     )
 
 
-def _pipes(summary: Summary) -> Section:
+def _pipes(summary: Summary) -> ReportSection:
     sentences = reason_sentences()
     evidence = domain("evidence")
-    return Section(
+    return ReportSection(
         tr("Pipes assessed and not assessed"),
         paragraphs=(
             tr("Pipes laid after {year}, left out: {count}.").format(
                 count=number(summary.laid_later), year=summary.as_of.year
             ),
         ),
-        table=Table(
+        table=ReportTable(
             (tr("Pipes"), tr("Number")),
             rows_of(
                 [
@@ -303,7 +303,7 @@ def _span(low: float, high: float) -> str:
     return f"DN ≤ {high:g}" if low == 0 else f"DN {low:g}–{high:g}"
 
 
-def _cohorts(summary: Summary) -> Section:
+def _cohorts(summary: Summary) -> ReportSection:
     materials = domain("material")
 
     def row(cohort: CohortRow) -> tuple[object, ...]:
@@ -322,9 +322,9 @@ def _cohorts(summary: Summary) -> Section:
         return cohort.rate_per_100km_y * cohort.km
 
     ordered = sorted(summary.cohorts, key=expected, reverse=True)
-    return Section(
+    return ReportSection(
         tr("Cohorts by expected failures, highest first"),
-        table=Table(
+        table=ReportTable(
             (
                 tr("Material"),
                 tr("Diameter"),
@@ -338,7 +338,7 @@ def _cohorts(summary: Summary) -> Section:
     )
 
 
-def _risk(summary: Summary) -> list[Section]:
+def _risk(summary: Summary) -> list[ReportSection]:
     """Return what failures cost and the matrix, nothing where nothing is rated."""
     if not summary.rated_pipes or summary.matrix is None:
         return []
@@ -378,11 +378,11 @@ def health_report(
         lead=joined(lines[:2]),
         sections=(
             _classes(summary),
-            Section(tr("How certain this is"), (grade_sentence(summary), *warnings_of(summary))),
+            ReportSection(tr("How certain this is"), (grade_sentence(summary), *warnings_of(summary))),
             *([worsening_section(worse)] if worse is not None else ()),
             *ahead,
             *_risk(summary),
-            model_section(choice_sentence(Choice(summary.model, summary.model_how))),
+            model_section(choice_sentence(ModelChoice(summary.model, summary.model_how))),
             _records(summary),
             _pipes(summary),
             _cohorts(summary),

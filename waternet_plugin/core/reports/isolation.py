@@ -9,6 +9,7 @@ import pandas as pd
 
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.network.isolation.isolate import DEAD_END, ISOLATED, UNINTENDED, Burst
+from waternet_plugin.core.network.isolation.isolation_model import NO_PIPE, IsolationModel
 from waternet_plugin.core.network.isolation.roles import (
     ALREADY_CLOSED,
     OPEN_TO_FEED,
@@ -18,9 +19,8 @@ from waternet_plugin.core.network.isolation.roles import (
     closing_headline,
     role_label,
 )
-from waternet_plugin.core.network.isolation.waterworks import NO_PIPE, Waterworks
 from waternet_plugin.core.network.model.customers import are_recorded
-from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number, rows_of
 from waternet_plugin.core.reports.people import RECORDED, counted
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
@@ -38,7 +38,7 @@ def effect_label(effect: str) -> str:
     }[effect]
 
 
-def figures_of(works: Waterworks, burst: Burst) -> dict[str, Any]:
+def figures_of(works: IsolationModel, burst: Burst) -> dict[str, Any]:
     """Return every number of an isolation by name."""
     pipes, customers = burst.pipes, burst.customers
     metres = pipes.groupby("effect")["length_m"].sum()
@@ -122,7 +122,9 @@ def dn(value: Any) -> str | None:
     return f"DN{value:.0f}" if known else None
 
 
-def valve_section(burst: Burst, roles: tuple[str, ...], title: str, most: int = _MOST_ROWS) -> Section | None:
+def valve_section(
+    burst: Burst, roles: tuple[str, ...], title: str, most: int = _MOST_ROWS
+) -> ReportSection | None:
     """Return the valves of some roles with their numbers on the map, None where there are none."""
     rows = [
         (
@@ -141,10 +143,10 @@ def valve_section(burst: Burst, roles: tuple[str, ...], title: str, most: int = 
     note = (
         tr("%n more valve(s) are in the notification list.", "", len(rows) - most) if len(rows) > most else ""
     )
-    return Section(title, table=Table(columns, tuple(rows[:most]), decimals=0), note=note)
+    return ReportSection(title, table=ReportTable(columns, tuple(rows[:most]), decimals=0), note=note)
 
 
-def valve_sections(burst: Burst, most: int = _MOST_ROWS) -> list[Section]:
+def valve_sections(burst: Burst, most: int = _MOST_ROWS) -> list[ReportSection]:
     """Return the valves to close, those in reserve apart from them, and the others."""
     found = (
         valve_section(burst, TO_CLOSE, tr("Valves to close: {count}").format(count=burst.valve_count), most),
@@ -183,7 +185,7 @@ def _whole(value: float) -> float | int:
     return int(value) if np.isfinite(value) and value == int(value) else value
 
 
-def consequences(figures: dict[str, Any]) -> Section:
+def consequences(figures: dict[str, Any]) -> ReportSection:
     """Return what the isolation costs."""
     left = figures["remaining_diameter_mm"]
     rows = rows_of(
@@ -202,7 +204,7 @@ def consequences(figures: dict[str, Any]) -> Section:
             (tr("Smallest diameter on the remaining path"), dn(left)),
         ]
     )
-    return Section(tr("Consequences"), table=Table((tr("What"), tr("Amount")), rows, decimals=1))
+    return ReportSection(tr("Consequences"), table=ReportTable((tr("What"), tr("Amount")), rows, decimals=1))
 
 
 def _kind(code: Any) -> str:
@@ -233,17 +235,17 @@ def _critical_first(burst: Burst) -> pd.DataFrame:
     return ordered
 
 
-def customer_section(burst: Burst, most: int = _MOST_ROWS) -> Section:
+def customer_section(burst: Burst, most: int = _MOST_ROWS) -> ReportSection:
     """Return who loses water."""
     rows = _customer_rows(_critical_first(burst))
     note = ""
     if len(rows) > most:
         note = tr("%n more customer(s) are in the notification list.", "", len(rows) - most)
-    table = Table(_customer_columns(), tuple(rows[:most]), decimals=0)
-    return Section(tr("Customers without water, critical ones first"), table=table, note=note)
+    table = ReportTable(_customer_columns(), tuple(rows[:most]), decimals=0)
+    return ReportSection(tr("Customers without water, critical ones first"), table=table, note=note)
 
 
-def _pipes(burst: Burst) -> Section:
+def _pipes(burst: Burst) -> ReportSection:
     rows = [
         (effect_label(row["effect"]), row["pipe_id"], _text(row["street"]), row["length_m"])
         for row in records(burst.pipes.head(_MOST_ROWS))
@@ -251,10 +253,10 @@ def _pipes(burst: Burst) -> Section:
     columns = (tr("Effect"), tr("Pipe"), tr("Street"), tr("Length (m)"))
     more = len(burst.pipes) - len(rows)
     note = tr("%n more pipe(s) are in the table of pipes.", "", more) if more else ""
-    return Section(tr("Pipes"), table=Table(columns, tuple(rows)), note=note)
+    return ReportSection(tr("Pipes"), table=ReportTable(columns, tuple(rows)), note=note)
 
 
-def _hydrants(burst: Burst) -> Section | None:
+def _hydrants(burst: Burst) -> ReportSection | None:
     if not len(burst.hydrants):
         return None
     rows = [
@@ -262,10 +264,12 @@ def _hydrants(burst: Burst) -> Section | None:
         for row in records(burst.hydrants.head(_MOST_ROWS))
     ]
     columns = (tr("Hydrant"), tr("Street"), tr("Effect"))
-    return Section(tr("Hydrants without water: notify the fire brigade"), table=Table(columns, tuple(rows)))
+    return ReportSection(
+        tr("Hydrants without water: notify the fire brigade"), table=ReportTable(columns, tuple(rows))
+    )
 
 
-def isolation_report(works: Waterworks, burst: Burst, *, network: str, drawing: str = "") -> Report:
+def isolation_report(works: IsolationModel, burst: Burst, *, network: str, drawing: str = "") -> Report:
     """Return the report of an isolation.
 
     Parameters
@@ -281,8 +285,8 @@ def isolation_report(works: Waterworks, burst: Burst, *, network: str, drawing: 
     """
     figures = figures_of(works, burst)
     found = [
-        Section(tr("Points to note"), burst.notes),
-        Section(tr("Map of the isolated area"), chart=drawing) if drawing else None,
+        ReportSection(tr("Points to note"), burst.notes),
+        ReportSection(tr("Map of the isolated area"), chart=drawing) if drawing else None,
         *valve_sections(burst),
         consequences(figures),
         customer_section(burst),

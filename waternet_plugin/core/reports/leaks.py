@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from waternet_plugin.core.health.evaluation.backtest import Backtest
-from waternet_plugin.core.reports.document import Section, number, percent
+from waternet_plugin.core.reports.document import ReportSection, number, percent
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 
@@ -30,7 +30,7 @@ def leak_lines(found: Backtest) -> list[str]:
     return lines
 
 
-def leaks_section(found: Backtest) -> Section:
+def leaks_section(found: Backtest) -> ReportSection:
     """Return what is to be said of fields that were filled in after the failures."""
     lines = leak_lines(found)
     if not lines:
@@ -43,4 +43,4 @@ def leaks_section(found: Backtest) -> Section:
                 field=table("pipe").field(name).label, count=number(most)
             )
         )
-    return Section(tr("Fields that reveal the future"), tuple(lines))
+    return ReportSection(tr("Fields that reveal the future"), tuple(lines))

@@ -10,7 +10,7 @@ from waternet_plugin.core.health.matching.matching import (
     STATES,
     MatchResult,
 )
-from waternet_plugin.core.reports.document import Report, Section, Table, number
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 
@@ -70,9 +70,9 @@ def matching_report(result: MatchResult, *, network: str) -> Report:
     whole = max(sum(result.counts.values()), 1)
     lines = summary_lines(result)
     sections = (
-        Section(
+        ReportSection(
             tr("Failures by result"),
-            table=Table(
+            table=ReportTable(
                 (tr("Result"), tr("Failures"), tr("Share, %"), tr("What it means")),
                 tuple(
                     (
@@ -85,7 +85,7 @@ def matching_report(result: MatchResult, *, network: str) -> Report:
                 ),
             ),
         ),
-        Section(
+        ReportSection(
             tr("How pipes were found"),
             paragraphs=(
                 tr(
@@ -93,15 +93,15 @@ def matching_report(result: MatchResult, *, network: str) -> Report:
                     "service at the time within {radius} m, with pipes of its street first."
                 ).format(radius=f"{result.radius_m:g}"),
             ),
-            table=Table(
+            table=ReportTable(
                 (tr("Matched"), tr("Failures")),
                 tuple((methods[method].label, count) for method, count in result.by_method.items()),
             ),
             note=tr("Failures without a location: {count}.").format(count=number(result.unplaced)),
         ),
-        Section(
+        ReportSection(
             tr("Distance of matched failures from their pipe"),
-            table=Table(
+            table=ReportTable(
                 (tr("Share of failures, %"), tr("Within, m")),
                 tuple((int(share), distance) for share, distance in result.distances_m.items()),
             ),
@@ -112,7 +112,7 @@ def matching_report(result: MatchResult, *, network: str) -> Report:
         title=tr("Failures matched to pipes"),
         subtitle=network,
         lead=lines[0],
-        sections=(Section(tr("What to know"), tuple(lines[1:])), *sections) if lines[1:] else sections,
+        sections=(ReportSection(tr("What to know"), tuple(lines[1:])), *sections) if lines[1:] else sections,
         figures=figures_of(result),
     )
 

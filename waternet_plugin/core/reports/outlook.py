@@ -7,8 +7,8 @@ import datetime
 
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.health.risk.forecast import FOUR_FIFTHS, Forecast
-from waternet_plugin.core.reports.charts import Line, line_chart
-from waternet_plugin.core.reports.document import Section, Table, number
+from waternet_plugin.core.reports.charts import ChartLine, line_chart
+from waternet_plugin.core.reports.document import ReportSection, ReportTable, number
 from waternet_plugin.core.texts import tr
 
 _COHORTS = 20
@@ -19,7 +19,7 @@ _SURE = 0.1
 def _chart(years: dict[str, list[float]], as_of: datetime.date) -> str:
     """Return the years ahead as a line with its limits; the axis counts years from the day."""
     ahead = tuple(float(year - as_of.year) for year in years["year"])
-    line = Line(
+    line = ChartLine(
         tr("expected"),
         ahead,
         tuple(years["expected"]),
@@ -35,7 +35,7 @@ def _chart(years: dict[str, list[float]], as_of: datetime.date) -> str:
     )
 
 
-def outlook_sections(forecast: Forecast, as_of: datetime.date) -> list[Section]:
+def outlook_sections(forecast: Forecast, as_of: datetime.date) -> list[ReportSection]:
     """Return the years ahead, the cohorts, and the districts where there are any.
 
     Parameters
@@ -54,7 +54,7 @@ def outlook_sections(forecast: Forecast, as_of: datetime.date) -> list[Section]:
     )
     total = forecast.total
     sections = [
-        Section(
+        ReportSection(
             tr("Expected failures"),
             (
                 tr(
@@ -68,7 +68,7 @@ def outlook_sections(forecast: Forecast, as_of: datetime.date) -> list[Section]:
                 ),
                 *_unsure(forecast),
             ),
-            Table((tr("Year"), tr("Expected"), tr("From"), tr("To")), rows, decimals=0),
+            ReportTable((tr("Year"), tr("Expected"), tr("From"), tr("To")), rows, decimals=0),
             tr(
                 "If nothing is renewed. A single winter moves all pipes at once by about {effect} %, and "
                 "the level may drift by {trend} % either way. Failures not matched to a pipe are not in "
@@ -86,7 +86,9 @@ def outlook_sections(forecast: Forecast, as_of: datetime.date) -> list[Section]:
         )
         columns = (tr("District"), tr("km"), tr("Expected"), tr("From"), tr("To"))
         sections.append(
-            Section(tr("Expected failures, by district"), table=Table(columns, districts, decimals=0))
+            ReportSection(
+                tr("Expected failures, by district"), table=ReportTable(columns, districts, decimals=0)
+            )
         )
     return [*sections, *_cohorts(forecast)]
 
@@ -103,7 +105,7 @@ def _unsure(forecast: Forecast) -> list[str]:
     ]
 
 
-def _cohorts(forecast: Forecast) -> list[Section]:
+def _cohorts(forecast: Forecast) -> list[ReportSection]:
     """Return what is expected of each cohort; pipes that are not rated are in none."""
     known = forecast.cohorts[forecast.cohorts["group"].notna()]
     if known.empty:
@@ -116,9 +118,9 @@ def _cohorts(forecast: Forecast) -> list[Section]:
     note = tr("And {count} more cohorts with fewer failures.").format(count=number(more))
     columns = (tr("Cohort"), tr("km"), tr("Expected"), tr("From"), tr("To"))
     return [
-        Section(
+        ReportSection(
             tr("Expected failures, by cohort"),
-            table=Table(columns, rows, decimals=0),
+            table=ReportTable(columns, rows, decimals=0),
             note=note if more else "",
         )
     ]

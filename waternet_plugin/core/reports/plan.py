@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.renewal.planning import Plan
-from waternet_plugin.core.renewal.reasons import told
+from waternet_plugin.core.renewal.package_reasons import told
+from waternet_plugin.core.renewal.planning import RenewalPlan
 from waternet_plugin.core.renewal.sharing import PARTIES, party_label
 from waternet_plugin.core.renewal.strategies import strategy_label
-from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number, rows_of
 from waternet_plugin.core.reports.project_list import currency_label
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
@@ -23,7 +23,7 @@ def _label(name: str, code: str) -> str:
     return found.label if found else code
 
 
-def _lead(plan: Plan) -> str:
+def _lead(plan: RenewalPlan) -> str:
     summary = plan.summary
     if summary.funded == 0:
         return tr("Nothing is funded. {reason}").format(reason=joined(summary.notes))
@@ -42,7 +42,7 @@ def _lead(plan: Plan) -> str:
     )
 
 
-def _years(plan: Plan, rated_m: float) -> Section:
+def _years(plan: RenewalPlan, rated_m: float) -> ReportSection:
     rows = [
         (
             str(row["year"]), row["budget"], row["cost"], row["projects"], row["length_m"] / 1000,
@@ -54,10 +54,12 @@ def _years(plan: Plan, rated_m: float) -> Section:
         tr("Year"), tr("Budget"), tr("Cost"), tr("Projects"), tr("Length (km)"), tr("Share of length (%)"),
     )  # fmt: skip
     note = tr("No year exceeds its budget; money left over is not carried over to the next year.")
-    return Section(tr("Years", "one by one"), table=Table(columns, tuple(rows), decimals=2), note=note)
+    return ReportSection(
+        tr("Years", "one by one"), table=ReportTable(columns, tuple(rows), decimals=2), note=note
+    )
 
 
-def _strategies(plan: Plan) -> Section:
+def _strategies(plan: RenewalPlan) -> ReportSection:
     summary = plan.summary
     rows = [
         (
@@ -77,10 +79,12 @@ def _strategies(plan: Plan) -> Section:
         "Forecasts for the very worst pipes tend to be too high, so fewer failures may be avoided than "
         "stated; comparisons between strategies are less affected."
     )
-    return Section(tr("The same budget with other rules"), (text,), Table(columns, tuple(rows)), note)
+    return ReportSection(
+        tr("The same budget with other rules"), (text,), ReportTable(columns, tuple(rows)), note
+    )
 
 
-def _payers(plan: Plan) -> Section:
+def _payers(plan: RenewalPlan) -> ReportSection:
     """Return who pays how much in each year."""
     funded = plan.projects[plan.projects["year"].notna()]
     names = [f"cost_{party}" for party in PARTIES]
@@ -90,10 +94,10 @@ def _payers(plan: Plan) -> Section:
     note = tr(
         "Inside compounds the cost is split by the settings renewal.party.*; elsewhere the utility pays."
     )
-    return Section(tr("Who pays"), table=Table(columns, tuple(rows), decimals=2), note=note)
+    return ReportSection(tr("Who pays"), table=ReportTable(columns, tuple(rows), decimals=2), note=note)
 
 
-def _projects(plan: Plan) -> Section:
+def _projects(plan: RenewalPlan) -> ReportSection:
     funded = plan.projects[plan.projects["year"].notna()]
     listed = funded.sort_values(["year", "benefit", "project_id"], ascending=[True, False, True])
     rows = [
@@ -111,10 +115,10 @@ def _projects(plan: Plan) -> Section:
     )  # fmt: skip
     more = len(listed) - len(rows)
     note = tr("%n more project(s) are in the table of projects.", "", more) if more > 0 else ""
-    return Section(tr("Projects"), table=Table(columns, tuple(rows), decimals=0), note=note)
+    return ReportSection(tr("Projects"), table=ReportTable(columns, tuple(rows), decimals=0), note=note)
 
 
-def _basis(plan: Plan, parameters: dict[str, Any]) -> Section:
+def _basis(plan: RenewalPlan, parameters: dict[str, Any]) -> ReportSection:
     rows = rows_of(list(parameters.items()))
     text = tr(
         "Repair costs alone would justify renewal above {rate} failures per 100 km per year. Classes are "
@@ -124,11 +128,13 @@ def _basis(plan: Plan, parameters: dict[str, Any]) -> Section:
         "Unit costs and factors are the settings renewal.*; replace those marked as assumed with those of "
         "your own tenders."
     )
-    return Section(tr("Basis"), (text,), Table((tr("Parameter"), tr("Value")), rows, decimals=3), note)
+    return ReportSection(
+        tr("Basis"), (text,), ReportTable((tr("Parameter"), tr("Value")), rows, decimals=3), note
+    )
 
 
 def plan_report(
-    plan: Plan,
+    plan: RenewalPlan,
     *,
     parameters: dict[str, Any],
     rated_length_m: float,
@@ -154,7 +160,7 @@ def plan_report(
     sections = []
     told = (*notes, *summary.notes)
     if told:
-        sections.append(Section(tr("Points to note"), told))
+        sections.append(ReportSection(tr("Points to note"), told))
     sections.append(_years(plan, rated_length_m))
     if summary.packages:
         sections.append(_strategies(plan))

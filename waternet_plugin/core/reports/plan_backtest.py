@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from waternet_plugin.core.renewal.plan_backtest import MOST_FAILURES, OLDEST, PLAN, PlanTrial
-from waternet_plugin.core.reports.document import Section, Table, length, number
+from waternet_plugin.core.reports.document import ReportSection, ReportTable, length, number
 from waternet_plugin.core.texts import tr
 
 _TOP = 15
@@ -32,7 +32,7 @@ def plan_sentence(trials: Sequence[PlanTrial]) -> str:
     )
 
 
-def plan_sections(trials: Sequence[PlanTrial]) -> list[Section]:
+def plan_sections(trials: Sequence[PlanTrial]) -> list[ReportSection]:
     """Return the plans of each day, and the streets of the last one."""
     if not trials:
         return []
@@ -60,10 +60,10 @@ def plan_sections(trials: Sequence[PlanTrial]) -> list[Section]:
     note = tr("And {count} more.").format(count=number(more))
     sentence = plan_sentence(trials)
     return [
-        Section(
+        ReportSection(
             tr("What the plans of those years would have caught"),
             (sentence,) if sentence else (),
-            Table(
+            ReportTable(
                 (
                     tr("Cut-off"),
                     tr("Budget"),
@@ -84,7 +84,7 @@ def plan_sections(trials: Sequence[PlanTrial]) -> list[Section]:
                 "plan's length."
             ),
         ),
-        Section(
+        ReportSection(
             tr("The plan as of {cutoff}").format(cutoff=last.cutoff),
             (
                 tr(
@@ -99,7 +99,7 @@ def plan_sections(trials: Sequence[PlanTrial]) -> list[Section]:
                     until=last.until,
                 ),
             ),
-            Table((tr("Street"), tr("m"), tr("Cost"), tr("Later failures")), streets, decimals=0)
+            ReportTable((tr("Street"), tr("m"), tr("Cost"), tr("Later failures")), streets, decimals=0)
             if streets
             else None,
             note if more > 0 else "",

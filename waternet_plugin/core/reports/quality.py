@@ -11,8 +11,8 @@ from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.quality.catalogue import FAMILIES, SEVERITIES, catalogue, family_label
 from waternet_plugin.core.quality.checking import WIDESPREAD
 from waternet_plugin.core.quality.grading import Grade
-from waternet_plugin.core.quality.states import ACCEPTED
-from waternet_plugin.core.reports.document import Report, Section, Table, number
+from waternet_plugin.core.quality.issue_lifecycle import ACCEPTED
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 
@@ -27,7 +27,7 @@ def _open_roots(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def summary_lines(
-    frame: pd.DataFrame, counts: Mapping[str, int], *, whole: bool, followed: Sequence[str] = ()
+    frame: pd.DataFrame, counts: Mapping[str, int], *, complete: bool, followed: Sequence[str] = ()
 ) -> list[str]:
     """Return a check in a few plain sentences.
 
@@ -46,7 +46,7 @@ def summary_lines(
     many = roots["severity"].value_counts()
     lines = []
     if not len(frame):
-        lines.append(tr("Nothing was found.") if whole else tr("Nothing was found in the area checked."))
+        lines.append(tr("Nothing was found.") if complete else tr("Nothing was found in the area checked."))
     else:
         lines.append(
             tr(
@@ -70,12 +70,12 @@ def summary_lines(
     if followed:
         rules = listed(catalogue()[rule].title for rule in followed)
         lines.append(tr("Of the rules about the whole network, only these ran: {rules}.").format(rules=rules))
-    elif not whole:
+    elif not complete:
         lines.append(tr("Rules about the whole network were skipped: only a part was checked."))
     return lines
 
 
-def _family_section(family: str, roots: pd.DataFrame) -> Section | None:
+def _family_section(family: str, roots: pd.DataFrame) -> ReportSection | None:
     """Return the findings of a family, rule by rule with an example; None where there is none."""
     rules = catalogue()
     severity = domain("severity")
@@ -95,15 +95,15 @@ def _family_section(family: str, roots: pd.DataFrame) -> Section | None:
         )
     if not rows:
         return None
-    return Section(
+    return ReportSection(
         family_label(family),
-        table=Table(
+        table=ReportTable(
             (tr("Severity"), tr("What"), tr("Findings"), tr("Example"), tr("What to do")), tuple(rows)
         ),
     )
 
 
-def _urgent_section(roots: pd.DataFrame) -> Section | None:
+def _urgent_section(roots: pd.DataFrame) -> ReportSection | None:
     """Return what the data doctor says and every error, one by one."""
     rules = catalogue()
     doctor = roots["rule_id"].map(lambda rule_id: rules[rule_id].family == "doctor").astype(bool)
@@ -120,10 +120,10 @@ def _urgent_section(roots: pd.DataFrame) -> Section | None:
             count=number(_MOST_LISTED), whole=number(len(chosen))
         )
     columns = (tr("What"), tr("Finding"), tr("Assets"), tr("What to do"))
-    return Section(tr("To fix first"), table=Table(columns, rows), note=note)
+    return ReportSection(tr("To fix first"), table=ReportTable(columns, rows), note=note)
 
 
-def _grade_section(grades: Sequence[Grade]) -> Section | None:
+def _grade_section(grades: Sequence[Grade]) -> ReportSection | None:
     if not grades:
         return None
     rows = tuple(
@@ -139,7 +139,7 @@ def _grade_section(grades: Sequence[Grade]) -> Section | None:
         )
         for one in grades[:_MOST_AREAS]
     )
-    return Section(
+    return ReportSection(
         tr("Quality by area"),
         paragraphs=(
             tr(
@@ -147,7 +147,7 @@ def _grade_section(grades: Sequence[Grade]) -> Section | None:
                 "material, diameter and year are known for too few pipes."
             ),
         ),
-        table=Table(
+        table=ReportTable(
             (
                 tr("Area"),
                 tr("Kind"),
@@ -169,7 +169,7 @@ def quality_report(
     grades: Sequence[Grade],
     found: Mapping[str, int],
     *,
-    whole: bool,
+    complete: bool,
     network: str,
     followed: Sequence[str] = (),
 ) -> Report:
@@ -193,7 +193,7 @@ def quality_report(
         Rules about the whole network that ran though only a part was checked.
     """
     roots = _open_roots(frame)
-    lines = summary_lines(frame, counts, whole=whole, followed=followed)
+    lines = summary_lines(frame, counts, complete=complete, followed=followed)
     sections = [_urgent_section(roots), _grade_section(grades)]
     sections += [_family_section(family, roots) for family in FAMILIES]
     return Report(
@@ -201,10 +201,10 @@ def quality_report(
         subtitle=network,
         lead=lines[0],
         sections=(
-            Section(tr("What to know"), tuple(lines[1:])),
+            ReportSection(tr("What to know"), tuple(lines[1:])),
             *(one for one in sections if one is not None),
         ),
-        figures=figures_of(frame, counts, grades, found, whole=whole),
+        figures=figures_of(frame, counts, grades, found, complete=complete),
     )
 
 
@@ -214,7 +214,7 @@ def figures_of(
     grades: Sequence[Grade],
     found: Mapping[str, int],
     *,
-    whole: bool,
+    complete: bool,
 ) -> dict[str, Any]:
     """Return every number of a check by name."""
     roots = _open_roots(frame)
@@ -224,7 +224,7 @@ def figures_of(
         "roots": {code: int(severity.get(code, 0)) for code in SEVERITIES},
         "following": int(frame["root"].notna().sum()),
         "issues": dict(counts),
-        "whole_network": whole,
+        "whole_network": complete,
         "rules_run": len(found),
         "by_rule": {rule_id: many for rule_id, many in found.items() if many},
         "roots_by_rule": {

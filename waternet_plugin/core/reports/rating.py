@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from waternet_plugin.core.health.evaluation.rankings import model_label
-from waternet_plugin.core.health.rates.choice import ENOUGH, GIVEN, TOO_LITTLE, Choice
-from waternet_plugin.core.reports.document import Section
+from waternet_plugin.core.health.rates.model_choice import ENOUGH, GIVEN, TOO_LITTLE, ModelChoice
+from waternet_plugin.core.reports.document import ReportSection
 from waternet_plugin.core.texts import tr
 
 
-def choice_sentence(choice: Choice) -> str:
+def choice_sentence(choice: ModelChoice) -> str:
     """Return which model rates the pipes, and why; runs of earlier versions had other reasons."""
     sentence = {
         ENOUGH: tr("Enough failures are on record to combine models: {model}."),
@@ -37,6 +37,8 @@ def origin_of_constants() -> str:
     )
 
 
-def model_section(*lines: str) -> Section:
+def model_section(*lines: str) -> ReportSection:
     """Return the section on the model, with one line or one a cut-off."""
-    return Section(tr("Which model rates the pipes"), (*lines, combination_sentence(), origin_of_constants()))
+    return ReportSection(
+        tr("Which model rates the pipes"), (*lines, combination_sentence(), origin_of_constants())
+    )

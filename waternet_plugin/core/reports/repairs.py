@@ -8,11 +8,11 @@ from typing import Any
 
 from waternet_plugin.core.frames import records, tuples
 from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.core.quality.draft import Step
-from waternet_plugin.core.quality.inventory import Joined
+from waternet_plugin.core.quality.inventory import InventoryMatch
+from waternet_plugin.core.quality.repair_draft import Step
 from waternet_plugin.core.quality.repairing import Repaired
-from waternet_plugin.core.reports.changes import worded, written
-from waternet_plugin.core.reports.document import Report, Section, Table, number
+from waternet_plugin.core.reports.change_words import worded, written
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
 
@@ -39,7 +39,7 @@ def summary_lines(repaired: Repaired, *, dry_run: bool) -> list[str]:
     return lines
 
 
-def _changes_table(steps: Sequence[tuple[str, Step]]) -> Section | None:
+def _changes_table(steps: Sequence[tuple[str, Step]]) -> ReportSection | None:
     if not steps:
         return None
     changes = [worded(issue, step) for issue, step in steps[:_MOST_LISTED]]
@@ -50,15 +50,15 @@ def _changes_table(steps: Sequence[tuple[str, Step]]) -> Section | None:
             count=number(_MOST_LISTED), whole=number(len(steps))
         )
     columns = (tr("Table"), tr("Asset"), tr("Field"), tr("Before"), tr("After"))
-    return Section(tr("Before and after"), table=Table(columns, rows), note=note)
+    return ReportSection(tr("Before and after"), table=ReportTable(columns, rows), note=note)
 
 
-def _doubtful_table(repaired: Repaired) -> Section | None:
+def _doubtful_table(repaired: Repaired) -> ReportSection | None:
     if not repaired.doubtful:
         return None
     rows = tuple((str(pipe), str(node), text) for pipe, node, text in repaired.doubtful[:_MOST_LISTED])
     columns = (table("pipe").label, table("node").label, tr("Issue"))
-    return Section(tr("Joined to the nearest of several"), table=Table(columns, rows))
+    return ReportSection(tr("Joined to the nearest of several"), table=ReportTable(columns, rows))
 
 
 def repair_report(repaired: Repaired, *, network: str, dry_run: bool) -> Report:
@@ -74,14 +74,18 @@ def repair_report(repaired: Repaired, *, network: str, dry_run: bool) -> Report:
         Whether nothing was written.
     """
     lines = summary_lines(repaired, dry_run=dry_run)
-    sections: list[Section | None] = [Section(tr("What to know"), tuple(lines[1:])) if lines[1:] else None]
+    sections: list[ReportSection | None] = [
+        ReportSection(tr("What to know"), tuple(lines[1:])) if lines[1:] else None
+    ]
     if len(repaired.refused):
         rules = catalogue()
         rows = tuple(
             (rules[row.rule_id].title, row.issue_id, row.reason)
             for row in tuples(repaired.refused.head(_MOST_LISTED))
         )
-        sections.append(Section(tr("Refused"), table=Table((tr("What"), tr("Issue"), tr("Reason")), rows)))
+        sections.append(
+            ReportSection(tr("Refused"), table=ReportTable((tr("What"), tr("Issue"), tr("Reason")), rows))
+        )
     sections += [_doubtful_table(repaired), _changes_table(repaired.steps)]
     return Report(
         title=tr("Repairs"),
@@ -110,7 +114,7 @@ def figures_of(repaired: Repaired, *, dry_run: bool) -> dict[str, Any]:
     }
 
 
-def inventory_report(joined: Joined, *, network: str, dry_run: bool) -> Report:
+def inventory_report(joined: InventoryMatch, *, network: str, dry_run: bool) -> Report:
     """Return the report of an inventory joined by id."""
     fields = Counter(step.field for step in joined.steps).most_common()
     described = table("pipe")
@@ -119,11 +123,13 @@ def inventory_report(joined: Joined, *, network: str, dry_run: bool) -> Report:
     ).format(
         matched=number(joined.matched), unmatched=number(joined.unmatched), count=number(len(joined.steps))
     )
-    sections: list[Section | None] = [
-        Section(tr("What to know"), (tr("Nothing was written: this was a dry run."),)) if dry_run else None,
-        Section(
+    sections: list[ReportSection | None] = [
+        ReportSection(tr("What to know"), (tr("Nothing was written: this was a dry run."),))
+        if dry_run
+        else None,
+        ReportSection(
             tr("Filled fields"),
-            table=Table(
+            table=ReportTable(
                 (tr("Field"), tr("Values")),
                 tuple((described.field(name).label, many) for name, many in fields),
             ),
@@ -138,15 +144,15 @@ def inventory_report(joined: Joined, *, network: str, dry_run: bool) -> Report:
             for field in [described.field(str(row.field))]
         )
         sections.append(
-            Section(
+            ReportSection(
                 tr("Known differently"),
                 paragraphs=(tr("The network's value is kept."),),
-                table=Table((tr("Pipe"), tr("Field"), tr("Network"), tr("Inventory")), rows),
+                table=ReportTable((tr("Pipe"), tr("Field"), tr("Network"), tr("Inventory")), rows),
             )
         )
     if joined.ambiguous:
         sections.append(
-            Section(
+            ReportSection(
                 tr("Contradictions in the inventory"),
                 paragraphs=(
                     tr(

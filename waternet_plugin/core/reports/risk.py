@@ -6,12 +6,12 @@ import dataclasses
 
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.health.rates.reason_words import told
+from waternet_plugin.core.health.risk.comparability import classes_alike, rates_alike
 from waternet_plugin.core.health.risk.impact import OWN, SEGMENTS, WAYS
-from waternet_plugin.core.health.risk.like import classes_alike, rates_alike
 from waternet_plugin.core.health.risk.matrix import Matrix
 from waternet_plugin.core.health.risk.summary import Summary
 from waternet_plugin.core.health.risk.worsening import Worsening
-from waternet_plugin.core.reports.document import Section, Table, length, number
+from waternet_plugin.core.reports.document import ReportSection, ReportTable, length, number
 from waternet_plugin.core.reports.grid import matrix_chart
 from waternet_plugin.core.reports.setting_words import changes_sentence
 from waternet_plugin.core.schema.domains import domain
@@ -54,7 +54,7 @@ def _customers(summary: Summary) -> list[str]:
     return lines
 
 
-def consequence_section(summary: Summary) -> Section:
+def consequence_section(summary: Summary) -> ReportSection:
     """Return what the failures to expect cost, by part."""
     names = {
         "repair": tr("Repair and road"),
@@ -67,10 +67,10 @@ def consequence_section(summary: Summary) -> Section:
     if not summary.crossings_known:
         lines.append(tr("Crossings are unknown: no layer of rivers or railways was given."))
     rows = tuple((names[part], money) for part, money in summary.risk_parts.items())
-    return Section(
+    return ReportSection(
         tr("What the failures cost"),
         tuple(lines),
-        Table(
+        ReportTable(
             (tr("Part"), tr("Cost in {years} years").format(years=f"{summary.horizon_years:g}")),
             (*rows, (tr("Total"), summary.risk)),
             decimals=0,
@@ -79,7 +79,7 @@ def consequence_section(summary: Summary) -> Section:
     )
 
 
-def matrix_section(matrix: Matrix) -> Section:
+def matrix_section(matrix: Matrix) -> ReportSection:
     """Return the matrix of bands."""
     cells = [
         [(number(km, 1), number(pipes)) if pipes else ("", "") for km, pipes in zip(*rows)]
@@ -107,10 +107,10 @@ def matrix_section(matrix: Matrix) -> Section:
     )
     heading = (tr("Likelihood"), *(str(band + 1) for band in range(size)))
     rows = tuple((str(band + 1), *(km or None for km in matrix.km[band])) for band in reversed(range(size)))
-    return Section(
+    return ReportSection(
         tr("Likelihood and consequence"),
         tuple(lines),
-        Table(heading, rows),
+        ReportTable(heading, rows),
         tr("Table: km by band of likelihood (rows) and of consequence (columns)."),
         chart=chart,
     )
@@ -143,7 +143,7 @@ def _worse_sentence(worse: Worsening) -> str:
     )
 
 
-def worsening_section(worse: Worsening) -> Section:
+def worsening_section(worse: Worsening) -> ReportSection:
     """Return what got worse since the last run, the most urgent first."""
     classes = domain("health_class")
     rows = tuple(
@@ -157,7 +157,7 @@ def worsening_section(worse: Worsening) -> Section:
         )
         for row in records(worse.pipes.head(_TOP))
     )
-    table = Table(
+    table = ReportTable(
         (
             tr("Pipe"),
             tr("Class then"),
@@ -171,7 +171,7 @@ def worsening_section(worse: Worsening) -> Section:
     # A kept run has the first ones only.
     more = worse.by_class + worse.by_rate - len(rows)
     note = tr("And {count} more; the layer of warnings contains them all.").format(count=number(more))
-    return Section(
+    return ReportSection(
         tr("What got worse"),
         (worsening_sentence(worse),),
         table if rows else None,

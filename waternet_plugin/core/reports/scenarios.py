@@ -9,8 +9,8 @@ from typing import Any
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.renewal.scenarios import NOTHING, Scenarios
 from waternet_plugin.core.renewal.strategies import strategy_label
-from waternet_plugin.core.reports.charts import Line, line_chart
-from waternet_plugin.core.reports.document import Report, Section, Table, number, rows_of
+from waternet_plugin.core.reports.charts import ChartLine, line_chart
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number, rows_of
 from waternet_plugin.core.texts import tr
 
 _MOST_LINES = 8
@@ -25,7 +25,7 @@ def scenario_label(row: Mapping[Any, Any]) -> str:
     )
 
 
-def _figures(found: Scenarios) -> Section:
+def _figures(found: Scenarios) -> ReportSection:
     rows = [
         (
             scenario_label(row), row["projects"], row["length_m"] / 1000, row["cost"],
@@ -48,7 +48,7 @@ def _figures(found: Scenarios) -> Section:
         "Infrastructure value index: the remaining life of the pipes as a share of their whole life, "
         "weighted by replacement cost; before the plan {index}. A well maintained network lies near 0.5."
     ).format(index=number(found.value_index_now, 2))
-    return Section(tr("Scenarios"), table=Table(columns, tuple(rows), decimals=2), note=note)
+    return ReportSection(tr("Scenarios"), table=ReportTable(columns, tuple(rows), decimals=2), note=note)
 
 
 def _drawn(found: Scenarios) -> list[tuple[str, str]]:
@@ -71,7 +71,7 @@ def _drawn(found: Scenarios) -> list[tuple[str, str]]:
     return [(NOTHING, tr("Doing nothing")), *named]
 
 
-def _chart(found: Scenarios) -> Section:
+def _chart(found: Scenarios) -> ReportSection:
     drawn = _drawn(found)
     totals = found.table.set_index("scenario")["failures"]
     best = min((name for name, _ in drawn), key=lambda name: (float(totals[name]), name))
@@ -80,7 +80,7 @@ def _chart(found: Scenarios) -> Section:
     for name, label in drawn:
         part = found.curve[found.curve["scenario"] == name]
         lines.append(
-            Line(
+            ChartLine(
                 label,
                 tuple((part["year"] - first + 1).astype(float)),
                 tuple(part["expected"]),
@@ -96,16 +96,16 @@ def _chart(found: Scenarios) -> Section:
         title=tr("Failures expected in each year"),
     )
     note = tr("The shaded band contains four out of five outcomes of the scenario that avoids most.")
-    return Section(tr("Failures in each year"), chart=svg, note=note)
+    return ReportSection(tr("Failures in each year"), chart=svg, note=note)
 
 
-def _bias(found: Scenarios) -> Section:
+def _bias(found: Scenarios) -> ReportSection:
     if not found.factors:
         text = tr(
             "There are too few failures to test the forecasts on past data, so they are not scaled. "
             "Forecasts for the worst pipes tend to be too high."
         )
-        return Section(tr("How far forecasts can be trusted"), (text,))
+        return ReportSection(tr("How far forecasts can be trusted"), (text,))
     rows = [
         (
             tr("{first} to {last} % of length").format(first=f"{100 * first:g}", last=f"{100 * last:g}"),
@@ -118,7 +118,9 @@ def _bias(found: Scenarios) -> Section:
         "followed; all figures above are multiplied by the result."
     )
     columns = (tr("Worst pipes"), tr("Observed / predicted"))
-    return Section(tr("How far forecasts can be trusted"), (text,), Table(columns, tuple(rows), decimals=2))
+    return ReportSection(
+        tr("How far forecasts can be trusted"), (text,), ReportTable(columns, tuple(rows), decimals=2)
+    )
 
 
 def scenarios_report(found: Scenarios, *, parameters: dict[str, Any], currency: str) -> Report:
@@ -147,9 +149,9 @@ def scenarios_report(found: Scenarios, *, parameters: dict[str, Any], currency: 
             avoided=number(best["failures_avoided"], 1),
             cost=number(best["cost"]),
         )
-    basis = Section(
+    basis = ReportSection(
         tr("Basis"),
-        table=Table((tr("Parameter"), tr("Value")), rows_of(list(parameters.items())), decimals=3),
+        table=ReportTable((tr("Parameter"), tr("Value")), rows_of(list(parameters.items())), decimals=3),
     )
     figures = {
         "parameters": parameters,

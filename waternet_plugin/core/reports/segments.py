@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.network.isolation.ranking import MANY, ONE_SEGMENT, SINGLE, Ranking
-from waternet_plugin.core.network.isolation.waterworks import NO_PIPE, Waterworks
+from waternet_plugin.core.network.isolation.isolation_model import NO_PIPE, IsolationModel
+from waternet_plugin.core.network.isolation.ranking import MANY, ONE_SEGMENT, SINGLE, SegmentRanking
 from waternet_plugin.core.network.model.customers import are_recorded
-from waternet_plugin.core.reports.document import Report, Section, Table, number
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.reports.people import RECORDED
 from waternet_plugin.core.texts import tr
 
 _MOST_ROWS = 50
 
 
-def figures_of(works: Waterworks, ranking: Ranking) -> dict[str, Any]:
+def figures_of(works: IsolationModel, ranking: SegmentRanking) -> dict[str, Any]:
     """Return every number of the segments by name."""
     segments, valves = ranking.segments, ranking.valves
     length = segments["length_m"].to_numpy(dtype=float)
@@ -55,7 +55,7 @@ def _lead(figures: dict[str, Any]) -> str:
     )
 
 
-def _segments(ranking: Ranking, recorded: bool) -> Section:
+def _segments(ranking: SegmentRanking, recorded: bool) -> ReportSection:
     shown = ranking.segments.head(_MOST_ROWS)
     rows = [
         (
@@ -70,10 +70,12 @@ def _segments(ranking: Ranking, recorded: bool) -> Section:
         tr("Other segments cut off"), tr("Customers cut off"),
     )  # fmt: skip
     note = tr("A segment is named after its first pipe. Customers cut off include those of other segments.")
-    return Section(tr("Segments, the worst first"), table=Table(columns, tuple(rows), decimals=0), note=note)
+    return ReportSection(
+        tr("Segments, the worst first"), table=ReportTable(columns, tuple(rows), decimals=0), note=note
+    )
 
 
-def _valves(ranking: Ranking) -> Section:
+def _valves(ranking: SegmentRanking) -> ReportSection:
     shown = ranking.valves[ranking.valves["added_customers"] > 0].head(_MOST_ROWS)
     rows = [
         (
@@ -90,10 +92,12 @@ def _valves(ranking: Ranking) -> Section:
         tr("More customers cut off when it fails"),
         tr("More length shut off (m)"),
     )
-    return Section(tr("Valves, the most important first"), table=Table(columns, tuple(rows), decimals=0))
+    return ReportSection(
+        tr("Valves, the most important first"), table=ReportTable(columns, tuple(rows), decimals=0)
+    )
 
 
-def _findings(ranking: Ranking) -> Section | None:
+def _findings(ranking: SegmentRanking) -> ReportSection | None:
     meaning = {
         ONE_SEGMENT: tr("Both sides lie in one segment: it separates nothing."),
         SINGLE: tr("Fewer than two pipes end at it."),
@@ -106,11 +110,11 @@ def _findings(ranking: Ranking) -> Section | None:
     note = ""
     if len(rows) > _MOST_ROWS:
         note = tr("%n more valve(s) are in the table of valves.", "", len(rows) - _MOST_ROWS)
-    table = Table((tr("Valve"), tr("What is unusual")), tuple(rows[:_MOST_ROWS]))
-    return Section(tr("Valves to inspect"), table=table, note=note)
+    table = ReportTable((tr("Valve"), tr("What is unusual")), tuple(rows[:_MOST_ROWS]))
+    return ReportSection(tr("Valves to inspect"), table=table, note=note)
 
 
-def segments_report(works: Waterworks, ranking: Ranking, *, network: str) -> Report:
+def segments_report(works: IsolationModel, ranking: SegmentRanking, *, network: str) -> Report:
     """Return the report of segments and valves.
 
     Parameters
@@ -143,7 +147,7 @@ def segments_report(works: Waterworks, ranking: Ranking, *, network: str) -> Rep
             )
         )
     found = (
-        Section(tr("Points to note"), tuple(notes)),
+        ReportSection(tr("Points to note"), tuple(notes)),
         _segments(ranking, figures[RECORDED]),
         _valves(ranking),
         _findings(ranking),

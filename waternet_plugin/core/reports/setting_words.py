@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from waternet_plugin.core.health.risk.like import BANDS, Changed, classes_alike, rates_alike
+from waternet_plugin.core.health.risk.comparability import (
+    BANDS,
+    SettingDifference,
+    classes_alike,
+    rates_alike,
+)
 from waternet_plugin.core.reports.document import number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Setting, defaults
-from waternet_plugin.core.schema.units import unit_label
+from waternet_plugin.core.schema.unit_labels import unit_label
 from waternet_plugin.core.texts import joined, language, listed, tr
 
 _TOLD = 3
@@ -54,7 +59,7 @@ def in_words(setting: Setting, value: str, currency: str) -> str:
     return f"{grouped.replace(';', '; ')} {unit}".strip()
 
 
-def _told(one: Changed) -> str:
+def _told(one: SettingDifference) -> str:
     setting = defaults().get(one.key)
     if setting is None:
         names = {
@@ -68,7 +73,7 @@ def _told(one: Changed) -> str:
     return f"{setting.label} {before} → {now}"
 
 
-def changes_sentence(changes: Sequence[Changed], rates_changed: int) -> str:
+def changes_sentence(changes: Sequence[SettingDifference], rates_changed: int) -> str:
     """Return what was set otherwise between two runs, and what therefore is not compared.
 
     Parameters

@@ -7,7 +7,7 @@ import dataclasses
 from waternet_plugin.core.health.risk.classes import CLASSES, PRIORITY, RENEW_NOW
 from waternet_plugin.core.health.sewers.condition import LOCAL, OWN, SURVEY, SewerSummary
 from waternet_plugin.core.health.sewers.sewer_reasons import NotRated
-from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number, rows_of
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, listed, tr
 
@@ -57,9 +57,9 @@ def _left_out(summary: SewerSummary) -> list[str]:
     ]
 
 
-def _classes(summary: SewerSummary) -> Section:
+def _classes(summary: SewerSummary) -> ReportSection:
     labels = domain("health_class")
-    return Section(
+    return ReportSection(
         tr("Length by class"),
         (
             tr(
@@ -67,7 +67,7 @@ def _classes(summary: SewerSummary) -> Section:
                 "likelihood at or above the set limit. Monitor: the rest above the mean likelihood."
             ),
         ),
-        Table(
+        ReportTable(
             (tr("Class"), tr("km")),
             tuple((labels[name].label, summary.class_km[name]) for name in CLASSES),
             decimals=2,
@@ -75,10 +75,10 @@ def _classes(summary: SewerSummary) -> Section:
     )
 
 
-def _materials(summary: SewerSummary) -> Section:
+def _materials(summary: SewerSummary) -> ReportSection:
     labels = domain("material")
     rows = sorted(summary.materials, key=lambda row: (-row.inspected, -row.km, row.material))
-    return Section(
+    return ReportSection(
         tr("Inspections compared with published service lives"),
         (
             tr(
@@ -86,7 +86,7 @@ def _materials(summary: SewerSummary) -> Section:
                 "age. Inspections can be wrong: errors both ways are taken out before rates are corrected."
             ),
         ),
-        Table(
+        ReportTable(
             (tr("Material"), tr("km"), tr("Inspected"), tr("Bad"), tr("Expected bad"), tr("Factor")),
             tuple(
                 (
@@ -104,7 +104,7 @@ def _materials(summary: SewerSummary) -> Section:
     )
 
 
-def _basis(summary: SewerSummary) -> Section:
+def _basis(summary: SewerSummary) -> ReportSection:
     names = {
         OWN: tr("own inspection"),
         LOCAL: tr("inspections of its material here"),
@@ -119,10 +119,10 @@ def _basis(summary: SewerSummary) -> Section:
         ),
         *_left_out(summary),
     ]
-    return Section(
+    return ReportSection(
         tr("What this is based on"),
         tuple(lines),
-        Table(
+        ReportTable(
             (tr("Drains"), tr("Number")),
             rows_of(
                 [

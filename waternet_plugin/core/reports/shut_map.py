@@ -11,11 +11,11 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.isolation import shapes
+from waternet_plugin.core.network.isolation import map_shapes
 from waternet_plugin.core.network.isolation.isolate import DEAD_END, ISOLATED, UNINTENDED, Burst
+from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
 from waternet_plugin.core.network.isolation.roles import ALREADY_CLOSED, OPEN_TO_FEED, SECOND_CHOICE
 from waternet_plugin.core.network.isolation.segments import Ints
-from waternet_plugin.core.network.isolation.waterworks import Waterworks
 from waternet_plugin.core.texts import tr
 
 WIDTH, HEIGHT = 700.0, 300.0
@@ -50,7 +50,7 @@ class _Frame:
         return self.west, self.north - HEIGHT / self.scale, self.west + WIDTH / self.scale, self.north
 
 
-def shut_map(works: Waterworks, burst: Burst, colours: Mapping[str, str]) -> str:
+def shut_map(works: IsolationModel, burst: Burst, colours: Mapping[str, str]) -> str:
     """Return the map of what is shut, '' where nothing of it has a place.
 
     Parameters
@@ -67,10 +67,10 @@ def shut_map(works: Waterworks, burst: Burst, colours: Mapping[str, str]) -> str
         return ""
     around = _around(works, frame)
     parts = [f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" fill="#ffffff" stroke="#9aa5b1"/>']
-    parts += _paths(frame, shapes.pipe_lines(works, around), _AROUND, 1.2)
+    parts += _paths(frame, map_shapes.pipe_lines(works, around), _AROUND, 1.2)
     for effect, width in _WIDTHS.items():
         pipe = burst.pipes.loc[burst.pipes["effect"] == effect, "pipe"].to_numpy(dtype=np.int64)
-        parts += _paths(frame, shapes.pipe_lines(works, pipe), colours[effect], width)
+        parts += _paths(frame, map_shapes.pipe_lines(works, pipe), colours[effect], width)
     parts += _streets(works, frame, around)
     parts += _marks(works, burst, frame, colours)
     parts += _scale_and_north(frame)
@@ -84,13 +84,13 @@ def shut_map(works: Waterworks, burst: Burst, colours: Mapping[str, str]) -> str
     )
 
 
-def _frame_of(works: Waterworks, burst: Burst) -> _Frame | None:
+def _frame_of(works: IsolationModel, burst: Burst) -> _Frame | None:
     """Return the ground that shows what is shut and the valves around it."""
     pipe = burst.pipes.loc[burst.pipes["effect"] == ISOLATED, "pipe"].to_numpy(dtype=np.int64)
-    valves = shapes.at_nodes(works, burst.valves[burst.valves["role"] != OPEN_TO_FEED])
+    valves = map_shapes.at_nodes(works, burst.valves[burst.valves["role"] != OPEN_TO_FEED])
     there = [
         each
-        for each in (*shapes.pipe_lines(works, pipe), *valves["geom"])
+        for each in (*map_shapes.pipe_lines(works, pipe), *valves["geom"])
         if each is not None and not each.is_empty
     ]
     if not there:
@@ -102,12 +102,12 @@ def _frame_of(works: Waterworks, burst: Burst) -> _Frame | None:
     return _Frame((west + east) / 2 - WIDTH / scale / 2, (south + north) / 2 + HEIGHT / scale / 2, scale)
 
 
-def _around(works: Waterworks, frame: _Frame) -> Ints:
+def _around(works: IsolationModel, frame: _Frame) -> Ints:
     """Return the water pipes in use that the map shows, the widest where there are too many."""
     size = works.connected.graph.pipe_count
     pipe = np.flatnonzero(works.real[:size] & (works.segments.pipe[:size] >= 0))
     west, south, east, north = frame.bounds
-    x0, y0, x1, y1 = shapely.bounds(shapes.pipe_lines(works, pipe)).T
+    x0, y0, x1, y1 = shapely.bounds(map_shapes.pipe_lines(works, pipe)).T
     with np.errstate(invalid="ignore"):
         pipe = pipe[(x0 <= east) & (x1 >= west) & (y0 <= north) & (y1 >= south)]
     order = np.argsort(-works.width_mm[pipe], kind="stable")
@@ -141,11 +141,11 @@ def _text(x: float, y: float, text: str, *, size: float = 10, anchor: str = "sta
     return f'<text x="{x:.1f}" y="{y:.1f}" {style} {more}>{html.escape(text)}</text>'
 
 
-def _streets(works: Waterworks, frame: _Frame, around: Ints) -> list[str]:
+def _streets(works: IsolationModel, frame: _Frame, around: Ints) -> list[str]:
     """Write each street once, along its longest pipe in sight."""
     names = works.streets[0][works.connected.graph.pipe_row[around]]
     longest: dict[str, tuple[float, Array]] = {}
-    for name, line in zip(names.tolist(), shapes.pipe_lines(works, around)):
+    for name, line in zip(names.tolist(), map_shapes.pipe_lines(works, around)):
         if not name:
             continue
         for piece in _pieces(frame, np.array([line], dtype=object)):
@@ -195,7 +195,7 @@ def _free(at: tuple[float, float], taken: list[tuple[float, float]]) -> tuple[fl
     return at
 
 
-def _marks(works: Waterworks, burst: Burst, frame: _Frame, colours: Mapping[str, str]) -> list[str]:
+def _marks(works: IsolationModel, burst: Burst, frame: _Frame, colours: Mapping[str, str]) -> list[str]:
     west, south, east, north = frame.bounds
 
     def place(point: shapely.Point | None) -> tuple[float, float] | None:
@@ -207,7 +207,7 @@ def _marks(works: Waterworks, burst: Burst, frame: _Frame, colours: Mapping[str,
     marks = []
     if "geom" in works.customers:
         lost = burst.customers[burst.customers["critical"] == "yes"]
-        for point in shapes.of_customers(works, lost)["geom"]:
+        for point in map_shapes.of_customers(works, lost)["geom"]:
             if (at := place(point)) is not None:
                 marks.append(_square(*at, "!", colours["customer"]))
     graph = works.connected.graph
@@ -216,7 +216,7 @@ def _marks(works: Waterworks, burst: Burst, frame: _Frame, colours: Mapping[str,
         at = place(shapely.Point(graph.x_m[node], graph.y_m[node])) if node >= 0 else None
         if at is not None:
             marks.append(_square(*at, "H", colours["hydrant"]))
-    placed = shapes.at_nodes(works, burst.valves)
+    placed = map_shapes.at_nodes(works, burst.valves)
     taken: list[tuple[float, float]] = []
     for number, (role, point) in enumerate(zip(placed["role"], placed["geom"]), 1):
         if (at := place(point)) is not None:
@@ -227,7 +227,7 @@ def _marks(works: Waterworks, burst: Burst, frame: _Frame, colours: Mapping[str,
                 marks.insert(0, f'<path d="{leader}" stroke="{colours[role]}" stroke-width="1"/>')
             ring = role in (SECOND_CHOICE, ALREADY_CLOSED)
             marks.append(_badge(x, y, str(number), colours[role], is_ring=ring))
-    own = shapes.pipe_lines(works, np.array([graph.edge_of(burst.pipe_id)]))[0]
+    own = map_shapes.pipe_lines(works, np.array([graph.edge_of(burst.pipe_id)]))[0]
     if own is not None and not own.is_empty:
         at = place(shapely.line_interpolate_point(shapely.force_2d(own), 0.5, normalized=True))
         if at is not None:

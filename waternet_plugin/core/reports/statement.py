@@ -22,8 +22,8 @@ from waternet_plugin.core.health.evaluation.rankings import (
 )
 from waternet_plugin.core.health.matching.matching import MATCHED
 from waternet_plugin.core.health.rates.counting import within
-from waternet_plugin.core.reports.charts import Line, line_chart
-from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
+from waternet_plugin.core.reports.charts import ChartLine, line_chart
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number, rows_of
 from waternet_plugin.core.reports.project_list import currency_label
 from waternet_plugin.core.reports.rating import combination_sentence, origin_of_constants
 from waternet_plugin.core.reports.setting_words import in_words
@@ -114,7 +114,7 @@ def _percent(value: float) -> str:
     return "–" if math.isnan(value) else f"{100 * value:.0f}"
 
 
-def _planned(plan: Planned) -> Section:
+def _planned(plan: Planned) -> ReportSection:
     years = plan.figures.get("years") or []
     rows = tuple(
         (str(row["year"]), row["projects"], row["length_m"] / 1000, row["cost"], row["budget"])
@@ -122,10 +122,10 @@ def _planned(plan: Planned) -> Section:
     )
     columns = (tr("Year"), tr("Projects"), tr("Length (km)"), tr("Cost"), tr("Budget"))
     note = tr("All amounts in {currency}.").format(currency=plan.currency)
-    return Section(tr("What is planned"), table=Table(columns, rows, decimals=2), note=note)
+    return ReportSection(tr("What is planned"), table=ReportTable(columns, rows, decimals=2), note=note)
 
 
-def _method(plan: Planned, records: Records, settings: Settings) -> Section:
+def _method(plan: Planned, records: Records, settings: Settings) -> ReportSection:
     real = settings.real
     gap = 100 * float(plan.figures.get("gap") or 0.0)
     paragraphs = (
@@ -189,16 +189,16 @@ def _method(plan: Planned, records: Records, settings: Settings) -> Section:
             "method of choosing is tested on past data below, and the plan is made again each year."
         ),
     )
-    return Section(tr("How streets are chosen"), paragraphs)
+    return ReportSection(tr("How streets are chosen"), paragraphs)
 
 
-def _proof(tested: Backtest) -> list[Section]:
+def _proof(tested: Backtest) -> list[ReportSection]:
     title = tr("Tested on the network's own past")
     if not tested.tested:
         # The newest day says why; the others say the same of fewer records.
         reasons = [one.refused for one in tested.cutoffs][-1:]
         text = tr("Nothing could be tested, so how well streets are chosen here has not been shown.")
-        return [Section(title, (text, *reasons))]
+        return [ReportSection(title, (text, *reasons))]
     said = tr(
         "On {count} earlier dates the pipes were ranked by what was known at the time. Then the failures of "
         "the following {years} years were counted: how many of them were on the first 5, 10 and 20 % of the "
@@ -217,7 +217,9 @@ def _proof(tested: Backtest) -> list[Section]:
         "Only years after each date are counted, never a random part of the pipes: such figures look better "
         "than real forecasts."
     )
-    sections = [Section(title, (said,), Table(columns, rows), note, chart=_curves(tested, orders))]
+    sections = [
+        ReportSection(title, (said,), ReportTable(columns, rows), note, chart=_curves(tested, orders))
+    ]
     sections.append(_numbers(tested))
     return sections
 
@@ -238,7 +240,7 @@ def _curves(tested: Backtest, orders: Sequence[str]) -> str:
         curves = np.array([one.curves[name][:count] for one in tested.tested]) * 100
         ours = name == OURS
         lines.append(
-            Line(
+            ChartLine(
                 ranking_label(name), x, tuple(curves.mean(axis=0).tolist()), strong=ours,
                 lower=tuple(curves.min(axis=0).tolist()) if ours else (),
                 upper=tuple(curves.max(axis=0).tolist()) if ours else (),
@@ -252,7 +254,7 @@ def _curves(tested: Backtest, orders: Sequence[str]) -> str:
     )
 
 
-def _numbers(tested: Backtest) -> Section:
+def _numbers(tested: Backtest) -> ReportSection:
     """Say whether forecasts came true, day by day."""
     rows = []
     for one in tested.tested:
@@ -267,10 +269,12 @@ def _numbers(tested: Backtest) -> Section:
         tr("Predicted failures"),
         tr("Predicted / observed"),
     )
-    return Section(tr("Did as many pipes fail as forecast?"), table=Table(columns, tuple(rows), decimals=2))
+    return ReportSection(
+        tr("Did as many pipes fail as forecast?"), table=ReportTable(columns, tuple(rows), decimals=2)
+    )
 
 
-def _settings(room: str, title: str, settings: Settings, currency: str) -> Section:
+def _settings(room: str, title: str, settings: Settings, currency: str) -> ReportSection:
     certainty = domain("certainty")
     rows = []
     for key, shipped in defaults().items():
@@ -291,7 +295,7 @@ def _settings(room: str, title: str, settings: Settings, currency: str) -> Secti
             )
         )
     columns = (tr("Parameter"), tr("Value"), tr("Source"), tr("Certainty"))
-    return Section(title, table=Table(columns, tuple(rows)))
+    return ReportSection(title, table=ReportTable(columns, tuple(rows)))
 
 
 def statement(
@@ -312,8 +316,8 @@ def statement(
     network
         Its name.
     """
-    basis = Section(
-        tr("Basis"), table=Table((tr("Parameter"), tr("Value")), rows_of(list(plan.basis.items())))
+    basis = ReportSection(
+        tr("Basis"), table=ReportTable((tr("Parameter"), tr("Value")), rows_of(list(plan.basis.items())))
     )
     sections = (
         _planned(plan),

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.network.model.ends import column
-from waternet_plugin.core.network.tracing.rules import Rules, direction_labels
+from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.tracing.trace import Trace
-from waternet_plugin.core.network.tracing.trace_graph import Ground
-from waternet_plugin.core.reports.document import Report, Section, Table, length, number, rows_of
+from waternet_plugin.core.network.tracing.trace_graph import TraceNetwork
+from waternet_plugin.core.network.tracing.trace_rules import Rules, direction_labels
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number, rows_of
 from waternet_plugin.core.reports.people import RECORDED, counted
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
@@ -50,7 +50,7 @@ def figures_of(trace: Trace, customers: pd.DataFrame, *, recorded: bool) -> dict
     }
 
 
-def _by_system(ground: Ground, trace: Trace) -> Section:
+def _by_system(ground: TraceNetwork, trace: Trace) -> ReportSection:
     labels = domain("system")
     codes = ground.graph.pipe_system[trace.pipes["pipe"].to_numpy(dtype=np.int64)]
     sums = trace.pipes.assign(system=pd.Series(codes, dtype=object).fillna("")).groupby("system")["length_m"]
@@ -58,20 +58,22 @@ def _by_system(ground: Ground, trace: Trace) -> Section:
         (labels[str(code)].label if code in labels else tr("Unknown"), len(group), float(group.sum()))
         for code, group in sums
     )
-    return Section(tr("Pipes by system"), table=Table((tr("System"), tr("Pipes"), tr("Length (m)")), rows))
+    return ReportSection(
+        tr("Pipes by system"), table=ReportTable((tr("System"), tr("Pipes"), tr("Length (m)")), rows)
+    )
 
 
-def _by_kind(trace: Trace) -> Section:
+def _by_kind(trace: Trace) -> ReportSection:
     labels = domain("node_kind")
     counts = pd.Series(column(trace.nodes, "kind"), dtype=object).dropna().value_counts()
     rows = tuple(
         (labels[kind].label if kind in labels else str(kind), int(count))
         for kind, count in sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
     )
-    return Section(tr("Nodes by kind"), table=Table((tr("Kind"), tr("Number")), rows))
+    return ReportSection(tr("Nodes by kind"), table=ReportTable((tr("Kind"), tr("Number")), rows))
 
 
-def _ends(trace: Trace) -> Section:
+def _ends(trace: Trace) -> ReportSection:
     """Return where the trace ends and why."""
     rows = tuple(
         (row["node_id"], row["distance_m"], row["reason"], row["text"])
@@ -80,11 +82,11 @@ def _ends(trace: Trace) -> Section:
     columns = (tr("Node"), tr("Distance (m)"), tr("Code"), tr("Reason"))
     more = len(trace.ends) - len(rows)
     note = tr("%n more end(s) are in the .json next to this page.", "", more) if more else ""
-    return Section(tr("Where it ends"), table=Table(columns, rows), note=note)
+    return ReportSection(tr("Where it ends"), table=ReportTable(columns, rows), note=note)
 
 
 def trace_report(
-    ground: Ground,
+    ground: TraceNetwork,
     trace: Trace,
     customers: pd.DataFrame,
     rules: Rules,
@@ -135,7 +137,7 @@ def trace_report(
             (tr("Critical customers"), counted(figures, "critical")),
         ]
     )
-    sections = [Section(tr("Totals"), table=Table((tr("What"), tr("Amount")), rows))]
+    sections = [ReportSection(tr("Totals"), table=ReportTable((tr("What"), tr("Amount")), rows))]
     if len(trace.pipes):
         sections.append(_by_system(ground, trace))
     if len(trace.nodes):
@@ -143,7 +145,7 @@ def trace_report(
     if len(trace.ends):
         sections.append(_ends(trace))
     if trace.notes:
-        sections.insert(0, Section(tr("Points to note"), trace.notes))
+        sections.insert(0, ReportSection(tr("Points to note"), trace.notes))
     parameters = {
         "START": start,
         "DIRECTION": rules.direction,

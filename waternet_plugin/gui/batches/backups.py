@@ -15,9 +15,9 @@ from waternet_plugin.gui.batches.list_window import ListWindow
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.panel.network_size import megabytes
 from waternet_plugin.gui.widgets import moments
-from waternet_plugin.gui.widgets.buttons import speak
 from waternet_plugin.gui.widgets.plain_text import question
-from waternet_plugin.gui.widgets.rows import Column
+from waternet_plugin.gui.widgets.row_table import TableColumn
+from waternet_plugin.gui.widgets.standard_buttons import speak
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -29,11 +29,11 @@ def _moment(backup: Backup) -> str:
     return moments.local(backup.at, seconds=True)
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns() -> tuple[TableColumn, ...]:
     return (
-        Column("backup", tr("When"), write=_moment, width=152),
-        Column("size", tr("Size"), decimals=0, write=megabytes, width=88),
-        Column("before", tr("Made"), width=200, fills=True),
+        TableColumn("backup", tr("When"), write=_moment, width=152),
+        TableColumn("size", tr("Size"), decimals=0, write=megabytes, width=88),
+        TableColumn("before", tr("Made"), width=200, fills=True),
     )
 
 

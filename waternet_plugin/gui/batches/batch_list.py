@@ -14,7 +14,7 @@ from waternet_plugin.gui.batches.list_window import ListWindow
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.widgets import moments
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.widgets.rows import Column
+from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 _PERMANENT = frozenset({"create", "mend", "migrate", "restore"})
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns() -> tuple[TableColumn, ...]:
     return (
-        Column("batch_id", tr("Batch"), width=64),
-        Column("at", tr("When"), write=moments.local, width=128),
-        Column("what", tr("What"), width=200, fills=True),
-        Column("by", tr("By"), width=80),
-        Column("rows", tr("Rows"), decimals=0, width=64),
-        Column("state", tr("State"), width=152),
+        TableColumn("batch_id", tr("Batch"), width=64),
+        TableColumn("at", tr("When"), write=moments.local, width=128),
+        TableColumn("what", tr("What"), width=200, fills=True),
+        TableColumn("by", tr("By"), width=80),
+        TableColumn("rows", tr("Rows"), decimals=0, width=64),
+        TableColumn("state", tr("State"), width=152),
     )
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from qgis.PyQt.QtWidgets import QAbstractItemView, QDialog, QDialogButtonBox, QLabel, QPushButton, QWidget
 
-from waternet_plugin.gui.widgets.buttons import add_button, speak
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.widgets.rows import Column, RowsView
+from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
+from waternet_plugin.gui.widgets.standard_buttons import add_button, speak
 
 
 class ListWindow(QDialog):
@@ -37,7 +37,7 @@ class ListWindow(QDialog):
         self,
         session: Any,
         title: str,
-        columns: tuple[Column, ...],
+        columns: tuple[TableColumn, ...],
         parent: QWidget | None,
         above: QLabel | None = None,
     ) -> None:

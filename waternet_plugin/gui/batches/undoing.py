@@ -22,12 +22,12 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts, moments
-from waternet_plugin.gui.widgets.buttons import speak
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.standard_buttons import speak
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.panel.section import Section
+    from waternet_plugin.gui.panel.section import PanelSection
     from waternet_plugin.gui.session import Session
     from waternet_plugin.store.network import Stays, Undoing
 
@@ -45,7 +45,7 @@ def undo(
     done: Done,
     *,
     failed: Failed | None = None,
-    section: Section | None = None,
+    section: PanelSection | None = None,
 ) -> None:
     """Undo a batch; ask first where some of it would stay or other rows depend on it.
 

@@ -13,7 +13,7 @@ from qgis.core import NULL, QgsProject, QgsSettings, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 
-from waternet_plugin.bridge import heights, lengths
+from waternet_plugin.bridge import edited_lengths, interpolated_heights
 from waternet_plugin.bridge.forms import ID_LETTERS, NEXT_ID, TEMPLATE_FIELDS, last_used_name
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import table as described
@@ -220,11 +220,11 @@ class _Watch(QObject):
         for fid, feature in list(buffer.addedFeatures().items()):
             self._mend(fid, feature.geometry(), default_z)
         for fid in list(buffer.addedFeatures()):
-            for name, value in lengths.settled(self._layer, self._layer.getFeature(fid)).items():
+            for name, value in edited_lengths.settled(self._layer, self._layer.getFeature(fid)).items():
                 self._layer.changeAttributeValue(fid, self._layer.fields().lookupField(name), value)
 
     def _mend(self, fid: int, geometry: Any, drawn_as: float | None) -> None:
-        mended = heights.mended(geometry, drawn_as=drawn_as)
+        mended = interpolated_heights.mended(geometry, drawn_as=drawn_as)
         if mended is not None:
             self._layer.changeGeometry(fid, mended, True)
 

@@ -19,7 +19,7 @@ from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.finding.showing import Finding
-    from waternet_plugin.store.finding import Found
+    from waternet_plugin.store.finding import SearchHit
 
 _SETTLE_MS = 150
 _MOST, _SHOWN = 20, 8
@@ -89,7 +89,7 @@ class SearchBox(QWidget):
         if not text or finder is None:
             return
 
-        def work(progress: Progress) -> list[Found]:
+        def work(progress: Progress) -> list[SearchHit]:
             def cancelled() -> bool:
                 try:
                     progress.at(0.5)
@@ -97,10 +97,10 @@ class SearchBox(QWidget):
                     return True
                 return False
 
-            found: list[Found] = finder.find(text, most=_MOST, cancelled=cancelled)
+            found: list[SearchHit] = finder.find(text, most=_MOST, cancelled=cancelled)
             return found
 
-        def done(found: list[Found]) -> None:
+        def done(found: list[SearchHit]) -> None:
             if turn == self._turn and not sip.isdeleted(self):
                 self._fill(found)
 
@@ -111,7 +111,7 @@ class SearchBox(QWidget):
 
         self._task = self._finding.session.run(tr("Finding"), work, done, failed=failed, is_quiet=True)
 
-    def _fill(self, found: list[Found]) -> None:
+    def _fill(self, found: list[SearchHit]) -> None:
         self.list.clear()
         for one in found[:_MOST]:
             item = QListWidgetItem(f"{showing.title(one)}\n{showing.detail(one)}")

@@ -10,11 +10,11 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.network import overlay
-from waternet_plugin.gui.network.overlay import Line, Mark, Overlay
+from waternet_plugin.gui.network.overlay import Overlay, OverlayLine, OverlayMark
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
-    from waternet_plugin.store.finding import Found, Place
+    from waternet_plugin.store.finding import Location, SearchHit
 
 _COLOUR = "#d7165a"
 _WIDTH = 6
@@ -22,14 +22,14 @@ _WIDTH = 6
 _KINDS = {"pipe": "system", "node": "node_kind", "compound": "compound_type", "customer": "customer_kind"}
 
 
-def title(found: Found) -> str:
+def title(found: SearchHit) -> str:
     """Return what a thing is called: its id, with its name where it has one."""
     if found.table == "street" or not found.name:
         return found.id
     return f"{found.name} ({found.id})"
 
 
-def detail(found: Found) -> str:
+def detail(found: SearchHit) -> str:
     """Return what a thing is, in a few words."""
     if found.table == "street":
         pipes = tr("%n pipe(s)", "", found.pipes)
@@ -69,18 +69,18 @@ class Finding:
             self._finder, self._path = Finder(path), path
         return self._finder
 
-    def show(self, found: Found) -> None:
+    def show(self, found: SearchHit) -> None:
         """Zoom to what was found and mark it, as it is in the network: some have no layer in a project."""
         finder = self.finder()
         if finder is None:
             return
 
         def work(_progress: Progress) -> Any:
-            return finder.place_of(found)
+            return finder.location_of(found)
 
         self.session.run(tr("Finding"), work, self._mark, is_quiet=True)
 
-    def _mark(self, place: Place) -> None:
+    def _mark(self, place: Location) -> None:
         pipes = self.session.layer("pipe")
         if place.bounds is None or pipes is None:
             self.session.say(tr("This one has no location on the map."), "warning")
@@ -107,13 +107,13 @@ class Finding:
         self.clear()
 
 
-def _drawn(shape: QgsGeometry) -> tuple[list[Line], list[Mark]]:
+def _drawn(shape: QgsGeometry) -> tuple[list[OverlayLine], list[OverlayMark]]:
     """Return a thing as lines and marks over the map: an area by its outline, a point in a ring."""
     kinds = QgsWkbTypes.GeometryType
     if shape.type() == kinds.PointGeometry:
         places = [shape.asPoint()] if not shape.isMultipart() else shape.asMultiPoint()
-        return [], [Mark(each.x(), each.y(), _COLOUR, overlay.RING) for each in places]
+        return [], [OverlayMark(each.x(), each.y(), _COLOUR, overlay.RING) for each in places]
     outline = (
         shape.convertToType(kinds.LineGeometry, True) if shape.type() == kinds.PolygonGeometry else shape
     )
-    return [Line(bytes(outline.asWkb()), _COLOUR, _WIDTH)], []
+    return [OverlayLine(bytes(outline.asWkb()), _COLOUR, _WIDTH)], []

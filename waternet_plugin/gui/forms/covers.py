@@ -47,7 +47,7 @@ class Cover(QLabel):
         """Return what to show, None for the word for unknown, '' for the field itself."""
         raise NotImplementedError
 
-    def place(self, *, faint: bool) -> None:
+    def lay_over(self, *, faint: bool) -> None:
         """Lie over the field."""
         self.setGeometry(0, 0, self._field.width(), self._field.height())
 
@@ -59,7 +59,7 @@ class Cover(QLabel):
             return
         self.setText(self._hint if said is None else said)
         self._paint(faint=said is None)
-        self.place(faint=said is None)
+        self.lay_over(faint=said is None)
         self.raise_()
 
     def _paint(self, *, faint: bool) -> None:
@@ -111,7 +111,7 @@ class TextCover(Cover):
             return "" if said == text else said
         return "" if edit.hasFocus() else _rounded(text)
 
-    def place(self, *, faint: bool) -> None:
+    def lay_over(self, *, faint: bool) -> None:
         """Lie inside the frame, beside the button that empties the field."""
         edit = self._field
         if hasattr(edit, "viewport"):

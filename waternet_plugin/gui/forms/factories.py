@@ -12,7 +12,7 @@ from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.editing.native_editing import Editing
-    from waternet_plugin.gui.forms.parts import Part
+    from waternet_plugin.gui.forms.form_part import FormPart
     from waternet_plugin.gui.session import Session
 
 
@@ -32,10 +32,10 @@ class _Factory(QgsAbstractRelationEditorWidgetFactory):
         """Return what people call the part where they choose among such."""
         return self._label
 
-    def create(self, config: Any, parent: QWidget | None = None) -> Part:
+    def create(self, config: Any, parent: QWidget | None = None) -> FormPart:
         """Make a part."""
-        from waternet_plugin.gui.forms.history import HistoryPart
-        from waternet_plugin.gui.forms.why import WhyPart
+        from waternet_plugin.gui.forms.history_part import HistoryPart
+        from waternet_plugin.gui.forms.why_part import WhyPart
 
         made = {HISTORY_WIDGET: HistoryPart, WHY_WIDGET: WhyPart}[self._kind]
         return made(self._session, self._editing, config, parent)

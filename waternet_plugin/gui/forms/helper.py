@@ -21,21 +21,21 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from waternet_plugin.bridge.dressing import table_of
 from waternet_plugin.bridge.forms import NEXT_YEAR, TEMPLATE_FIELDS
 from waternet_plugin.bridge.layer_marks import LAYER_MARK
-from waternet_plugin.bridge.telling import FACTS, told_by
+from waternet_plugin.bridge.layer_styles import table_of
+from waternet_plugin.bridge.reason_texts import FACTS, told_by
 from waternet_plugin.core import texts
 from waternet_plugin.core.schema.constraints import Constraint, constraints_of
 from waternet_plugin.core.schema.tables import Field, Table, table
-from waternet_plugin.core.schema.units import unit_label
+from waternet_plugin.core.schema.unit_labels import unit_label
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.forms.boxes import SearchableBox
 from waternet_plugin.gui.forms.covers import ChoiceCover, DateCover, TextCover
 from waternet_plugin.gui.guide import help_key
-from waternet_plugin.gui.widgets.buttons import speak
 from waternet_plugin.gui.widgets.hint import Hint
 from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.standard_buttons import speak
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.editing.native_editing import Editing

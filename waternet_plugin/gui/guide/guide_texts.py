@@ -24,7 +24,7 @@ _MARKS = re.compile(r"[*`|]")
 
 
 @dataclass(frozen=True)
-class Part:
+class TopicPart:
     """A heading of a topic with the text under it; the first part of a topic has the topic's title."""
 
     topic: str
@@ -45,7 +45,7 @@ class Topic:
     group: str
     title: str
     markdown: str
-    parts: tuple[Part, ...]
+    parts: tuple[TopicPart, ...]
 
 
 def anchor(heading: str) -> str:
@@ -63,11 +63,11 @@ def _plain(markdown: str) -> str:
     return _MARKS.sub("", _LINK.sub(r"\1", _PICTURE.sub("", markdown)))
 
 
-def _parts(key: str, markdown: str) -> tuple[Part, ...]:
+def _parts(key: str, markdown: str) -> tuple[TopicPart, ...]:
     found = list(_HEADING.finditer(markdown))
     ends = [*(each.start() for each in found[1:]), len(markdown)]
     return tuple(
-        Part(key, each[2].strip(), _plain(markdown[each.end() : end]).strip())
+        TopicPart(key, each[2].strip(), _plain(markdown[each.end() : end]).strip())
         for each, end in zip(found, ends)
     )
 
@@ -83,12 +83,12 @@ def topics(language: str) -> tuple[Topic, ...]:
     return tuple(found)
 
 
-def search(wanted: str, language: str) -> list[Part]:
+def search(wanted: str, language: str) -> list[TopicPart]:
     """Return the parts in which every word is: those with it in the heading first, else in their order."""
     words = wanted.casefold().split()
     if not words:
         return []
-    hits: list[tuple[int, int, Part]] = []
+    hits: list[tuple[int, int, TopicPart]] = []
     parts = [part for topic in topics(language) for part in topic.parts]
     for place, part in enumerate(parts):
         heading, text = part.heading.casefold(), part.text.casefold()

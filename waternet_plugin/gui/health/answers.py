@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.health.rates.reason_words import WORDS
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.gui.health import reasons
-from waternet_plugin.gui.health.recorded import Run, summary_of, worse_of
+from waternet_plugin.gui.health import common_reasons
+from waternet_plugin.gui.health.recorded_runs import Run, summary_of, worse_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,7 +122,7 @@ def _why(pipes: pd.DataFrame) -> tuple[tuple[str, float], ...]:
     # Many pipes share a text: each is taken apart once.
     keys = [pipes["reason_facts"].fillna(""), pipes["reasons"].fillna("")]
     metres = pipes["length_m"].groupby(keys).sum()
-    return reasons.by_length({key: float(total) for key, total in metres.items()}, most=_MOST_REASONS)
+    return common_reasons.by_length({key: float(total) for key, total in metres.items()}, most=_MOST_REASONS)
 
 
 def _unrated(pipes: pd.DataFrame) -> dict[str, float]:

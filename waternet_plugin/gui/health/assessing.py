@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtWidgets import QLineEdit, QSpinBox, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.panel.running import RunOptions
+from waternet_plugin.gui.panel.run_options import RunOptions
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.panel.section import Section
+    from waternet_plugin.gui.panel.section import PanelSection
     from waternet_plugin.gui.session import Session
 
 _HORIZON_YEARS = 5
@@ -23,7 +23,7 @@ class AssessOptions(RunOptions):
 
     ALGORITHM = "assesshealth"
 
-    def __init__(self, session: Session, section: Section, parent: QWidget) -> None:
+    def __init__(self, session: Session, section: PanelSection, parent: QWidget) -> None:
         super().__init__("wn_assess_options", tr("Assess"), session, section, parent)
         self.as_of = QLineEdit(self, objectName="wn_assess_as_of")
         self.records_from = QLineEdit(
@@ -68,6 +68,6 @@ class AssessOptions(RunOptions):
 
     def show_newest(self) -> None:
         """Turn map and panel to the new assessment."""
-        from waternet_plugin.gui.health.why import show_run
+        from waternet_plugin.gui.health.why_pane import show_run
 
         show_run(self._session, None)

@@ -17,7 +17,7 @@ from waternet_plugin.gui.panel.section import ElidedLabel
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.widgets.rows import RowsView
+from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -46,10 +46,10 @@ class ComparePane(pane.Pane):
 
     def build(self) -> QWidget:
         """Return the choice of runs above the list."""
-        from waternet_plugin.gui.health import changes
+        from waternet_plugin.gui.health import run_changes
 
         self.setWindowTitle(tr("Health: what changed"))
-        self._module = changes
+        self._module = run_changes
         self._changes: Any = None
         self._turn = 0
         self.layer_id = ""
@@ -61,8 +61,8 @@ class ComparePane(pane.Pane):
         self._change = self._combo("wn_compare_change", inside)
         for code in _CHANGES:
             mark = QPixmap(10, 10)
-            mark.fill(QColor(changes.change_colour(code)))
-            self._change.addItem(QIcon(mark), changes.change_label(code), code)
+            mark.fill(QColor(run_changes.change_colour(code)))
+            self._change.addItem(QIcon(mark), run_changes.change_label(code), code)
         self._head = ElidedLabel(inside, objectName="wn_compare_head")
         line.addWidget(self.first)
         line.addWidget(plain_label("→", inside))
@@ -72,7 +72,7 @@ class ComparePane(pane.Pane):
         line.addWidget(self._change)
         line.addWidget(pane.tool(tr("Copy"), "wn_compare_copy", self._copy, inside))
         line.addWidget(pane.tool(tr("CSV…"), "wn_compare_csv", self._save, inside))
-        self._rows = RowsView(changes.columns(), "wn_compare_list", inside)
+        self._rows = RowsView(run_changes.columns(), "wn_compare_list", inside)
         self._rows.picked.connect(self.show_row)
         vertical(line, (self._rows, 1), parent=inside, margins=(12, 4, 12, 8))
         self.first.activated.connect(lambda _place: self._chosen())
@@ -109,7 +109,7 @@ class ComparePane(pane.Pane):
 
         def work(progress: Any) -> Any:
             from waternet_plugin import store
-            from waternet_plugin.gui.health.recorded import read_runs
+            from waternet_plugin.gui.health.recorded_runs import read_runs
 
             with store.open_network(path) as network:
                 # By their day: an earlier day may well be assessed later.

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QDoubleSpinBox, QGridLayout, QWidget
 
 from waternet_plugin.core.schema.settings import defaults
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui.health import rehearsing
+from waternet_plugin.gui.health import what_if_run
 from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, sized
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
@@ -62,7 +62,7 @@ class ShareFields(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(4)
-        for row, key in enumerate(rehearsing.SHARES):
+        for row, key in enumerate(what_if_run.SHARES):
             box = _box(key, self)
             box.setSingleStep(0.5)
             box.valueChanged.connect(lambda _value: on_change())
@@ -102,7 +102,7 @@ class WeightFields(QWidget):
     def __init__(self, side: str, title: str, on_change: Callable[[], Any], parent: QWidget) -> None:
         super().__init__(parent)
         self._on_change = on_change
-        self._levels = rehearsing.weights()[side]
+        self._levels = what_if_run.weights()[side]
         self.boxes: dict[str, QDoubleSpinBox] = {}
         head = plain_label(title, self, font=sized(self.font(), 9, semibold=True))
         grid = QGridLayout()

@@ -14,24 +14,24 @@ from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets import moments
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.widgets.rows import Column, RowsView
+from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.health.recorded import Run, Runs
+    from waternet_plugin.gui.health.recorded_runs import Run, Runs
     from waternet_plugin.gui.session import Session
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns() -> tuple[TableColumn, ...]:
     described = table("assessment_run")
     return (
-        Column("run_id", described.field("run_id").label, width=64),
-        Column("as_of", described.field("as_of").label, write=lambda day: day.isoformat(), width=92),
-        Column("window_start", described.field("window_start").label, width=100),
-        Column("renew_m", tr("Renew now, km"), decimals=1, width=104),
-        Column("rate", tr("Failures per 100 km per year"), decimals=1, width=172),
-        Column("made_on", described.field("made_on").label, write=moments.local, width=128),
-        Column("made_by", described.field("made_by").label, width=64),
-        Column("shown", tr("On the map"), width=120, fills=True),
+        TableColumn("run_id", described.field("run_id").label, width=64),
+        TableColumn("as_of", described.field("as_of").label, write=lambda day: day.isoformat(), width=92),
+        TableColumn("window_start", described.field("window_start").label, width=100),
+        TableColumn("renew_m", tr("Renew now, km"), decimals=1, width=104),
+        TableColumn("rate", tr("Failures per 100 km per year"), decimals=1, width=172),
+        TableColumn("made_on", described.field("made_on").label, write=moments.local, width=128),
+        TableColumn("made_by", described.field("made_by").label, width=64),
+        TableColumn("shown", tr("On the map"), width=120, fills=True),
     )
 
 
@@ -121,7 +121,7 @@ class RunsDialog(QDialog):
             self._show(chosen[0])
 
     def _show(self, run_id: str | None) -> None:
-        from waternet_plugin.gui.health.why import show_run
+        from waternet_plugin.gui.health.why_pane import show_run
 
         self.close()
         show_run(self._session, run_id)

@@ -14,7 +14,7 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, sized
-from waternet_plugin.gui.plan.working import Working
+from waternet_plugin.gui.plan.progress_line import Working
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
@@ -62,11 +62,11 @@ class WeighPane(pane.Pane):
 
     def build(self) -> QWidget:
         """Return the fields above the line of buttons."""
-        from waternet_plugin.gui.health import rehearsing
+        from waternet_plugin.gui.health import what_if_run
         from waternet_plugin.gui.health.rehearsal_fields import ShareFields, WeightFields
 
         self.setWindowTitle(tr("Health: classes and weights"))
-        self._module = rehearsing
+        self._module = what_if_run
         self._basis: Any = None
         # What the values typed last come to; None before the first answer.
         self.outcome: Any = None
@@ -93,7 +93,7 @@ class WeighPane(pane.Pane):
         return inside
 
     def _class_side(self, parent: QWidget) -> QVBoxLayout:
-        from waternet_plugin.gui.health import listing
+        from waternet_plugin.gui.health import pipe_list
 
         grid = QGridLayout()
         grid.setSpacing(4)
@@ -101,7 +101,7 @@ class WeighPane(pane.Pane):
         for row, (code, described) in enumerate(domain("health_class").items()):
             mark = plain_label("", parent)
             mark.setFixedSize(10, 10)
-            mark.setStyleSheet(f"background: {listing.class_colour(code)}; border-radius: 5px;")
+            mark.setStyleSheet(f"background: {pipe_list.class_colour(code)}; border-radius: 5px;")
             metres = plain_label(
                 "",
                 parent,
@@ -276,8 +276,8 @@ class WeighPane(pane.Pane):
             text = tr("Preview from assessment {run}; nothing is recorded.").format(run=run)
         else:
             text = tr("As recorded in assessment {run}.").format(run=run)
-        if outcome.kept:
-            kept = tr("%n pipe(s) have kept their bands, which had a different basis.", "", outcome.kept)
+        if outcome.unchanged:
+            kept = tr("%n pipe(s) have kept their bands, which had a different basis.", "", outcome.unchanged)
             text = tr("{first} {then}").format(first=text, then=kept)
         self._said.set_text(text, text)
         self._enable(True)
@@ -298,7 +298,7 @@ class WeighPane(pane.Pane):
         if self._preview is None:
             if switching.theme_of(QgsProject.instance()) != "health":
                 self.session.show_theme("health")
-            self._preview = previewing.Preview(layer, self._preview_ended)
+            self._preview = previewing.LayerPreview(layer, self._preview_ended)
         chosen = switching.look_of(QgsProject.instance())
         self._preview.show(outcome.signs, pipes.preview_renderer(chosen, outcome.legend_m, outcome.words))
 
@@ -343,7 +343,7 @@ class WeighPane(pane.Pane):
             assess_again(self.session, run, shown, failed=self._failed, section=self._working)
 
         def shown(_results: Any) -> None:
-            from waternet_plugin.gui.health.why import show_run
+            from waternet_plugin.gui.health.why_pane import show_run
 
             self._end_preview()
             self.on_map.setCurrentIndex(0)

@@ -9,13 +9,13 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from waternet_plugin.core.errors import CancelledError, WaterNetError
-from waternet_plugin.core.quality.states import OPEN
+from waternet_plugin.core.quality.issue_lifecycle import OPEN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.issues import places, preview
+from waternet_plugin.gui.issues import issue_location, repair_preview
 from waternet_plugin.gui.tasks.tasks import on_network
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.issues.recorded import Issue
+    from waternet_plugin.gui.issues.recorded_issues import Issue
     from waternet_plugin.gui.session import Session
 
 # Up to here a fix is worked out beforehand; it reads the whole network.
@@ -50,14 +50,14 @@ class ChosenIssue(QObject):
         self._wait.setInterval(_WAIT_MS)
         self._wait.timeout.connect(self.work_out)
         self.issue: Issue | None = None
-        self.places: places.Places | None = None
-        self.preview: preview.Preview | None = None
+        self.places: issue_location.IssueLocation | None = None
+        self.preview: repair_preview.RepairPreview | None = None
         self.is_waiting = False
 
     @property
     def can_be_fixed(self) -> bool:
         """Whether there is a remedy for it, and it is open."""
-        return self.issue is not None and self.issue.state == OPEN and preview.can_be_fixed(self.issue)
+        return self.issue is not None and self.issue.state == OPEN and repair_preview.can_be_fixed(self.issue)
 
     def take(self, issue: Issue | None, pipes: int) -> None:
         """Choose an issue, or none; ``pipes`` is how large the network is."""
@@ -67,14 +67,14 @@ class ChosenIssue(QObject):
             return
         turn, path = self._turn, self._session.network_path
 
-        def done(found: places.Places) -> None:
+        def done(found: issue_location.IssueLocation) -> None:
             if turn == self._turn:
                 self.places = found
                 self.placed.emit()
 
         self._session.run(
             tr("Reading an issue"),
-            on_network(path, lambda network, _progress: places.read_places(network, issue)),
+            on_network(path, lambda network, _progress: issue_location.read_location(network, issue)),
             done,
             is_quiet=True,
         )
@@ -102,7 +102,7 @@ class ChosenIssue(QObject):
         self.is_waiting = True
         turn, path = self._turn, self._session.network_path
 
-        def done(found: preview.Preview) -> None:
+        def done(found: repair_preview.RepairPreview) -> None:
             if turn == self._turn:
                 self.preview, self.is_waiting = found, False
                 self.planned.emit()
@@ -112,12 +112,14 @@ class ChosenIssue(QObject):
                 return
             self.is_waiting = False
             if not isinstance(error, CancelledError):
-                self.preview = preview.Preview((), (), {issue.issue_id: error.message})
+                self.preview = repair_preview.RepairPreview((), (), {issue.issue_id: error.message})
             self.planned.emit()
 
         self._task = self._session.run(
             tr("Working out a fix"),
-            on_network(path, lambda network, progress: preview.plan(network, [issue.issue_id], progress)),
+            on_network(
+                path, lambda network, progress: repair_preview.plan(network, [issue.issue_id], progress)
+            ),
             done,
             failed=failed,
             section=section,

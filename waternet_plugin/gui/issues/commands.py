@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.quality.states import OPEN, goes_with
+from waternet_plugin.core.quality.issue_lifecycle import OPEN, goes_with
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.gui.issues import words
+from waternet_plugin.gui.issues import issue_counts
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.model import Issues
-    from waternet_plugin.gui.issues.recorded import Issue
+    from waternet_plugin.gui.issues.recorded_issues import Issue
 
 
 class Commands:
@@ -102,7 +102,7 @@ class Commands:
         if not ids:
             return
         following = self._behind(set(ids)) if reason is not None else None
-        what = chosen[0].title if len(ids) == 1 else words.issues(len(ids))
+        what = chosen[0].title if len(ids) == 1 else issue_counts.issues(len(ids))
         # The first try rests on the list that is shown; a second one on what its refusal showed.
         read = [self._issues.found.seen] if self._issues.found is not None else []
 

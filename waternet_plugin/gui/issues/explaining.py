@@ -7,21 +7,21 @@ import re
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.quality.catalogue import family_label
-from waternet_plugin.core.quality.states import ACCEPTED, FIXED
+from waternet_plugin.core.quality.issue_lifecycle import ACCEPTED, FIXED
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.core.schema.units import unit_label
+from waternet_plugin.core.schema.unit_labels import unit_label
 from waternet_plugin.core.texts import language, listed, tr
-from waternet_plugin.gui.issues import words
-from waternet_plugin.gui.issues.tree import severity_colour
+from waternet_plugin.gui.issues import issue_counts
+from waternet_plugin.gui.issues.issue_tree import severity_colour
 from waternet_plugin.gui.panel.pane import paragraph
 
 if TYPE_CHECKING:
     from waternet_plugin.core.quality.catalogue import Rule
-    from waternet_plugin.gui.issues.places import Asset, Places
-    from waternet_plugin.gui.issues.preview import Preview
-    from waternet_plugin.gui.issues.recorded import Issue, Recorded
+    from waternet_plugin.gui.issues.issue_location import Asset, IssueLocation
+    from waternet_plugin.gui.issues.recorded_issues import Issue, RecordedIssues
+    from waternet_plugin.gui.issues.repair_preview import RepairPreview
 
 _MOST_FOLLOWERS = 12
 _MOST_ASSETS = 20
@@ -48,11 +48,11 @@ def _asset_link(asset: Asset) -> str:
     return _link(f"{ASSET_LINK}{asset.table}/{asset.asset_id}", asset.asset_id)
 
 
-def linked(text: str, places: Places | None) -> str:
+def linked(text: str, location: IssueLocation | None) -> str:
     """Return a sentence as HTML in which the assets are links."""
-    if places is None:
+    if location is None:
         return html.escape(text)
-    known = {asset.asset_id: asset for asset in places.assets if asset.is_there}
+    known = {asset.asset_id: asset for asset in location.assets if asset.is_there}
     if not known:
         return html.escape(text)
     # The longest first, so that P-1 does not take a part of P-10.
@@ -86,7 +86,7 @@ def _evidence(rule: Rule, settings: Settings | None) -> str:
     return "".join(lines)
 
 
-def _followers(issue: Issue, found: Recorded) -> str:
+def _followers(issue: Issue, found: RecordedIssues) -> str:
     below = found.followers.get(issue.issue_id, ())
     if not below:
         return ""
@@ -95,11 +95,11 @@ def _followers(issue: Issue, found: Recorded) -> str:
         for one in below[:_MOST_FOLLOWERS]
     ]
     if len(below) > _MOST_FOLLOWERS:
-        lines.append(paragraph(words.more(len(below) - _MOST_FOLLOWERS), faint=True))
+        lines.append(paragraph(issue_counts.more(len(below) - _MOST_FOLLOWERS), faint=True))
     return _heading(tr("What follows from it")) + "".join(lines)
 
 
-def _state(issue: Issue, found: Recorded) -> str:
+def _state(issue: Issue, found: RecordedIssues) -> str:
     above = found.by_id.get(issue.root)
     if above is not None:
         text = html.escape(tr("It follows from another issue; fix that one first:"))
@@ -111,7 +111,7 @@ def _state(issue: Issue, found: Recorded) -> str:
     return ""
 
 
-def _changes(preview: Preview) -> str:
+def _changes(preview: RepairPreview) -> str:
     rows = []
     for line in preview.lines[:_MOST_LINES]:
         change = f"{line.before} → {line.after}" if line.before else line.after
@@ -120,11 +120,11 @@ def _changes(preview: Preview) -> str:
         inner = "".join(f'<td style="{style}">{html.escape(cell)}</td>' for cell in cells)
         rows.append(f"<tr>{inner}</tr>")
     more = len(preview.lines) - _MOST_LINES
-    note = paragraph(words.more(more), faint=True) if more > 0 else ""
+    note = paragraph(issue_counts.more(more), faint=True) if more > 0 else ""
     return f'<table cellspacing="0" cellpadding="1">{"".join(rows)}</table>{note}'
 
 
-def remedy(preview: Preview | None, *, can_be_run: bool, is_waiting: bool) -> str:
+def remedy(preview: RepairPreview | None, *, can_be_run: bool, is_waiting: bool) -> str:
     """Return what fixing would do, before and after."""
     if not can_be_run:
         return ""
@@ -140,10 +140,10 @@ def remedy(preview: Preview | None, *, can_be_run: bool, is_waiting: bool) -> st
 
 def explanation(
     issue: Issue,
-    found: Recorded,
+    found: RecordedIssues,
     *,
-    places: Places | None = None,
-    preview: Preview | None = None,
+    location: IssueLocation | None = None,
+    preview: RepairPreview | None = None,
     is_waiting: bool = False,
     can_be_fixed: bool = False,
 ) -> str:
@@ -174,22 +174,25 @@ def explanation(
         '<p style="margin: 0 0 2px 0; font-size: 11pt; font-weight: 600;">'
         f'<span style="color:{colour}">●</span> {html.escape(issue.title)}</p>'
     )
-    parts = [head, _raw(linked(issue.text, places)), _state(issue, found)]
-    if not issue.place and issue.assets:
+    parts = [head, _raw(linked(issue.text, location)), _state(issue, found)]
+    if not issue.xy and issue.assets:
         parts.append(paragraph(tr("It has no location on the map."), faint=True))
     parts.append(remedy(preview, can_be_run=can_be_fixed, is_waiting=is_waiting))
     if rule is not None:
         parts += [_heading(tr("Why it matters")), paragraph(rule.explanation)]
     parts += [_heading(tr("What to do")), paragraph(rule.fix if rule else issue.fix)]
     parts.append(_followers(issue, found))
-    parts.append(_assets(places))
+    parts.append(_assets(location))
     if rule is not None:
-        parts += [_heading(tr("What it is based on")), _evidence(rule, places.settings if places else None)]
+        parts += [
+            _heading(tr("What it is based on")),
+            _evidence(rule, location.settings if location else None),
+        ]
     parts.append(paragraph(f"{kind} · {issue.rule_id}", faint=True))
     return "".join(parts)
 
 
-def _assets(places: Places | None) -> str:
+def _assets(places: IssueLocation | None) -> str:
     """Return the assets by their tables, each a link."""
     if places is None or not places.assets:
         return ""
@@ -198,12 +201,12 @@ def _assets(places: Places | None) -> str:
         mine = [asset for asset in places.assets if asset.table == name]
         links = listed(_asset_link(asset) for asset in mine[:_MOST_ASSETS])
         if len(mine) > _MOST_ASSETS:
-            links += " " + html.escape(words.more(len(mine) - _MOST_ASSETS))
+            links += " " + html.escape(issue_counts.more(len(mine) - _MOST_ASSETS))
         lines.append(_raw(f"{html.escape(table(name).label)}: {links}"))
     return _heading(tr("Assets")) + "".join(lines)
 
 
-def overview(found: Recorded) -> str:
+def overview(found: RecordedIssues) -> str:
     """Return what to say while no issue is chosen."""
     if not found.is_checked and not found.issues:
         return paragraph(tr("The network has not been checked yet."))
@@ -211,13 +214,13 @@ def overview(found: Recorded) -> str:
     if not mend:
         text = tr("There is nothing left to fix.")
         if found.advice:
-            listed = tr("{advice} in the list under “Info”.").format(advice=words.advice(found.advice))
+            listed = tr("{advice} in the list under “Info”.").format(advice=issue_counts.advice(found.advice))
             return paragraph(text, points=11, bold=True) + paragraph(listed, faint=True)
         return paragraph(text, points=11, bold=True)
-    text = words.to_mend(len(mend))
+    text = issue_counts.to_mend(len(mend))
     more = tr("Press N for the next one, F to fix it, A to accept it.")
     advice = ""
     if found.advice:
-        listed = tr("{advice} in the list under “Info”.").format(advice=words.advice(found.advice))
+        listed = tr("{advice} in the list under “Info”.").format(advice=issue_counts.advice(found.advice))
         advice = paragraph(listed, faint=True)
     return paragraph(text, points=11, bold=True) + paragraph(more) + advice

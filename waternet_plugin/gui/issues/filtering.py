@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from waternet_plugin.core.quality.states import OPEN
-from waternet_plugin.gui.issues.recorded import LOUD
+from waternet_plugin.core.quality.issue_lifecycle import OPEN
+from waternet_plugin.gui.issues.recorded_issues import LOUD
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.issues.recorded import Issue, Recorded
+    from waternet_plugin.gui.issues.recorded_issues import Issue, RecordedIssues
 
 BY_RULE, BY_ROOT = "rule", "root"
 ANY = ""
@@ -31,7 +31,7 @@ class Filter:
     text: str = ""
     box: Box | None = None
 
-    def shows(self, issue: Issue, found: Recorded) -> bool:
+    def shows(self, issue: Issue, found: RecordedIssues) -> bool:
         """Return whether a root issue is wanted; one of whose followers has the text is, too."""
         if self.severity and issue.severity not in (LOUD if self.severity == "loud" else (self.severity,)):
             return False
@@ -49,10 +49,10 @@ class Filter:
         )
 
     def _inside(self, issue: Issue) -> bool:
-        if issue.place is None or self.box is None:
+        if issue.xy is None or self.box is None:
             return False
         west, south, east, north = self.box
-        return west <= issue.place[0] <= east and south <= issue.place[1] <= north
+        return west <= issue.xy[0] <= east and south <= issue.xy[1] <= north
 
     @staticmethod
     def _says(issue: Issue, words: list[str]) -> bool:
@@ -76,20 +76,20 @@ class Shown:
 
     groups: tuple[Group, ...] = ()
     issues: tuple[Issue, ...] = ()
-    places: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
 
     def after(self, issue_id: str, step: int = 1) -> Issue | None:
         """Return the issue after another one, the first after the last; None where there is no other."""
         if not self.issues:
             return None
-        place = self.places.get(issue_id)
+        place = self.rows.get(issue_id)
         if place is None:
             return self.issues[0]
         found = self.issues[(place + step) % len(self.issues)]
         return None if found.issue_id == issue_id else found
 
 
-def shown(found: Recorded, wanted: Filter, grouping: str) -> Shown:
+def shown(found: RecordedIssues, wanted: Filter, grouping: str) -> Shown:
     """Return the issues that are wanted, under their rules or one by one."""
     issues = tuple(issue for issue in found.roots if wanted.shows(issue, found))
     places = {issue.issue_id: place for place, issue in enumerate(issues)}

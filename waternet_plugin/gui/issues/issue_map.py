@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.issues.layer_sight import LayerSight
+from waternet_plugin.gui.issues.issue_tree import severity_colour
+from waternet_plugin.gui.issues.layer_visibility import LayerSight
 from waternet_plugin.gui.issues.marking import Marking
-from waternet_plugin.gui.issues.tree import severity_colour
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.model import Issues
@@ -45,7 +45,7 @@ class IssueMap:
             return
         self._issues.session.zoom_to(places.view)
         crs = self._issues.crs
-        self.marking.show(places.shapes, issue.place, severity_colour(issue.severity), crs)
+        self.marking.show(places.shapes, issue.xy, severity_colour(issue.severity), crs)
         self.marking.flash(places.shapes, crs)
 
     def _show_after(self) -> None:

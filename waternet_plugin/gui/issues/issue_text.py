@@ -48,7 +48,7 @@ class IssueText(Prose):
             explaining.explanation(
                 issues.chosen.issue,
                 issues.found,
-                places=issues.chosen.places,
+                location=issues.chosen.places,
                 preview=issues.chosen.preview,
                 is_waiting=issues.chosen.is_waiting,
                 can_be_fixed=issues.chosen.can_be_fixed,

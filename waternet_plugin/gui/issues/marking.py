@@ -40,7 +40,7 @@ class Marking:
     def show(
         self,
         shapes: Iterable[bytes],
-        place: tuple[float, float] | None,
+        xy: tuple[float, float] | None,
         colour: str,
         crs: QgsCoordinateReferenceSystem,
     ) -> None:
@@ -48,8 +48,8 @@ class Marking:
         self.clear()
         for wkb in shapes:
             self._before += self._bands(geometry(wkb), colour, crs, is_after=False)
-        if place is not None:
-            point = QgsGeometry.fromPointXY(QgsPointXY(*place))
+        if xy is not None:
+            point = QgsGeometry.fromPointXY(QgsPointXY(*xy))
             self._before.append(self._ring(point, colour, crs))
 
     def show_after(self, shapes: Iterable[bytes], crs: QgsCoordinateReferenceSystem) -> None:

@@ -16,9 +16,9 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues import filtering, grades
-from waternet_plugin.gui.issues.acting import Actor
+from waternet_plugin.gui.issues.action_runner import Actor
 from waternet_plugin.gui.issues.chosen_issue import ChosenIssue
-from waternet_plugin.gui.issues.recorded import Issue, Recorded, read_issues
+from waternet_plugin.gui.issues.recorded_issues import Issue, RecordedIssues, read_issues
 from waternet_plugin.gui.tasks.tasks import on_network
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Issues(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self.session = session
-        self.found: Recorded | None = None
+        self.found: RecordedIssues | None = None
         self.listed = filtering.Shown()
         self.filter = filtering.Filter()
         self.grouping = filtering.BY_RULE
@@ -110,7 +110,7 @@ class Issues(QObject):
         self._turn += 1
         turn = self._turn
 
-        def done(found: Recorded) -> None:
+        def done(found: RecordedIssues) -> None:
             # While a fix and its check are under way, the list waits for both.
             if turn == self._turn and path == self.session.network_path and not self.actor.is_busy:
                 self._read(found)
@@ -122,7 +122,7 @@ class Issues(QObject):
             is_quiet=True,
         )
 
-    def _read(self, found: Recorded) -> None:
+    def _read(self, found: RecordedIssues) -> None:
         self.found = found
         self.found_changed.emit()
         self.list_anew()

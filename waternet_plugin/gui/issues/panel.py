@@ -8,14 +8,14 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.issues import words
+from waternet_plugin.gui.issues import issue_counts
 from waternet_plugin.gui.issues.accept_line import AcceptLine
-from waternet_plugin.gui.issues.buttons import IssueButtons, ProgressLine
 from waternet_plugin.gui.issues.commands import Commands
 from waternet_plugin.gui.issues.filter_bar import FilterBar
+from waternet_plugin.gui.issues.issue_buttons import IssueButtons, ProgressLine
+from waternet_plugin.gui.issues.issue_list import IssueList
 from waternet_plugin.gui.issues.issue_map import IssueMap
 from waternet_plugin.gui.issues.issue_text import IssueText
-from waternet_plugin.gui.issues.listing import IssueList
 from waternet_plugin.gui.issues.model import Issues
 from waternet_plugin.gui.panel import pane
 
@@ -97,7 +97,7 @@ class IssuePane(pane.Pane):
         found = self.issues.found
         errors = sum(issue.severity == "error" for issue in found.open_roots)
         title = tr("Issues: {n} to fix, {errors}").format(
-            n=len(found.open_roots), errors=words.errors(errors)
+            n=len(found.open_roots), errors=issue_counts.errors(errors)
         )
         self.setWindowTitle(title if found.is_checked or found.issues else tr("Issues"))
 

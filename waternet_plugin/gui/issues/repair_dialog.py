@@ -20,30 +20,30 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
-from waternet_plugin.gui.issues import preview, words
+from waternet_plugin.gui.issues import issue_counts, repair_preview
 from waternet_plugin.gui.tasks.tasks import on_network
-from waternet_plugin.gui.widgets.buttons import speak
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.widgets.rows import Column, RowsView
+from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
+from waternet_plugin.gui.widgets.standard_buttons import speak
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.issues.recorded import Issue
+    from waternet_plugin.gui.issues.recorded_issues import Issue
     from waternet_plugin.gui.session import Session
 
 
-def _change_columns() -> tuple[Column, ...]:
+def _change_columns() -> tuple[TableColumn, ...]:
     return (
-        Column("asset", tr("Asset"), width=120),
-        Column("field", tr("What"), width=120),
-        Column("before", tr("Before"), width=120),
-        Column("after", tr("After"), width=140, fills=True),
+        TableColumn("asset", tr("Asset"), width=120),
+        TableColumn("field", tr("What"), width=120),
+        TableColumn("before", tr("Before"), width=120),
+        TableColumn("after", tr("After"), width=140, fills=True),
     )
 
 
-def _refused_columns() -> tuple[Column, ...]:
+def _refused_columns() -> tuple[TableColumn, ...]:
     return (
-        Column("text", tr("Finding"), width=260),
-        Column("reason", tr("Why not"), width=260, fills=True),
+        TableColumn("text", tr("Finding"), width=260),
+        TableColumn("reason", tr("Why not"), width=260, fills=True),
     )
 
 
@@ -77,7 +77,7 @@ class RepairDialog(QDialog):
         self._issues = {issue.issue_id: issue for issue in issues}
         self._on_repair = on_repair
         self._task: Any = None
-        self.preview: preview.Preview | None = None
+        self.preview: repair_preview.RepairPreview | None = None
         self.setObjectName("wn_repair")
         self.setWindowTitle(tr("Fix all: {rule}").format(rule=title))
         self.resize(680, 420)
@@ -126,7 +126,7 @@ class RepairDialog(QDialog):
 
         self._task = self.session.run(
             tr("Working out a fix"),
-            on_network(path, lambda network, progress: preview.plan(network, ids, progress)),
+            on_network(path, lambda network, progress: repair_preview.plan(network, ids, progress)),
             self._show,
             failed=self._failed,
             section=self,
@@ -137,16 +137,16 @@ class RepairDialog(QDialog):
         if not isinstance(error, CancelledError):
             self.head.setText(error.message)
 
-    def _show(self, found: preview.Preview) -> None:
+    def _show(self, found: repair_preview.RepairPreview) -> None:
         self._task = None
         # What was worked out when the window closed is of no use to anybody.
         if sip.isdeleted(self):
             return
         self.preview = found
         done, left = len(found.done), len(found.refusals)
-        text = words.fixable(done)
+        text = issue_counts.fixable(done)
         if left:
-            text += " " + words.by_hand(left)
+            text += " " + issue_counts.needing_person(left)
         self.head.setText(text)
         self.changes.set_rows([vars(line) for line in found.lines])
         self.refused.set_rows(

@@ -13,11 +13,11 @@ from qgis.PyQt.QtWidgets import QApplication, QMenu
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.start import opening
+from waternet_plugin.gui.start import open_networks
 from waternet_plugin.gui.tasks import tasks
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.map.basemaps import BaseMaps
+    from waternet_plugin.gui.map.basemap_menu import BaseMaps
     from waternet_plugin.gui.session import Session
 
 
@@ -101,4 +101,4 @@ class MapMenu(QMenu):
             return
         finally:
             QApplication.restoreOverrideCursor()
-        opening.say_kept(self._session, kept)
+        open_networks.say_unchanged_styles(self._session, kept)

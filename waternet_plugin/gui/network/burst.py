@@ -16,7 +16,7 @@ from waternet_plugin.core.network.isolation.roles import (
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network import overlay
-from waternet_plugin.gui.network.overlay import Line, Mark
+from waternet_plugin.gui.network.overlay import OverlayLine, OverlayMark
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _MOST_POINTS = 20_000
 
 
 @dataclass(frozen=True)
-class Question:
+class BurstQuestion:
     """A burst on a pipe.
 
     Parameters
@@ -51,16 +51,16 @@ class Question:
     tanks_are_sources: bool = True
     directed: bool = False
 
-    def with_valve(self, valve: str, *, is_broken: bool) -> Question:
+    def with_valve(self, valve: str, *, is_broken: bool) -> BurstQuestion:
         """Return the question with a valve that can't be closed, or can after all."""
         others = [one for one in self.failed if one != valve]
         return replace(self, failed=tuple(sorted([*others, valve] if is_broken else others)))
 
-    def thinking_of(self, place: str) -> Question:
+    def thinking_of(self, spot: str) -> BurstQuestion:
         """Return the question with a valve thought of at a place, or without it where it was there."""
-        others = [one for one in self.what_if if one != place]
-        is_new = place not in self.what_if
-        return replace(self, what_if=tuple(sorted([*others, place] if is_new else others)))
+        others = [one for one in self.what_if if one != spot]
+        is_new = spot not in self.what_if
+        return replace(self, what_if=tuple(sorted([*others, spot] if is_new else others)))
 
     def parameters(self, network_path: str) -> dict[str, Any]:
         """Return the parameters of the algorithm `isolateburst` that ask the same."""
@@ -76,7 +76,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Answer:
+class BurstAnswer:
     """What came out.
 
     Parameters
@@ -100,18 +100,18 @@ class Answer:
         Sentences about what to know or doubt.
     """
 
-    question: Question
+    question: BurstQuestion
     figures: dict[str, Any]
     valves: tuple[dict[str, Any], ...]
     lines: dict[str, bytes]
     customers: tuple[tuple[float, float, bool], ...]
     hydrants: tuple[tuple[float, float], ...]
-    place: tuple[float, float]
+    xy: tuple[float, float]
     bounds: tuple[float, float, float, float]
     notes: tuple[str, ...]
 
 
-def ask(kept: LiveNetwork, question: Question, progress: Progress) -> Answer:
+def ask(live: LiveNetwork, question: BurstQuestion, progress: Progress) -> BurstAnswer:
     """Return what isolating a burst means; to be called in a task.
 
     Raises
@@ -129,10 +129,10 @@ def ask(kept: LiveNetwork, question: Question, progress: Progress) -> Answer:
         directed=question.directed,
         papers=(),
     )
-    return _answer(isolate_burst(kept, request, progress), question)
+    return _answer(isolate_burst(live, request, progress), question)
 
 
-def _answer(found: IsolateResult, question: Question) -> Answer:
+def _answer(found: IsolateResult, question: BurstQuestion) -> BurstAnswer:
     import shapely
 
     from waternet_plugin.core.wkb import to_wkb
@@ -153,7 +153,7 @@ def _answer(found: IsolateResult, question: Question) -> Answer:
         found.pipe_line,
         *(shapely.Point(row["x"], row["y"]) for row in valves if row["role"] != OPEN_TO_FEED),
     ]
-    return Answer(
+    return BurstAnswer(
         question=question,
         figures={**found.figures, "is_narrow": found.is_narrow},
         valves=valves,
@@ -163,7 +163,7 @@ def _answer(found: IsolateResult, question: Question) -> Answer:
             for point, critical in zip(there.geometry, there["critical"])
         ),
         hydrants=tuple((point.x, point.y) for point in found.hydrants.geometry.head(_MOST_POINTS)),
-        place=(middle.x, middle.y),
+        xy=(middle.x, middle.y),
         bounds=tuple(shapely.total_bounds(everything).tolist()),
         notes=found.notes,
     )
@@ -176,7 +176,7 @@ def _together(lines: Any) -> Any:
     return shapely.multilinestrings(parts)
 
 
-def _valve_rows(found: IsolateResult, question: Question) -> tuple[dict[str, Any], ...]:
+def _valve_rows(found: IsolateResult, question: BurstQuestion) -> tuple[dict[str, Any], ...]:
     """Return the valves as the list shows them, those to close numbered first."""
     from waternet_plugin.core.frames import records
 
@@ -222,18 +222,18 @@ def role_colour(role: str) -> str:
     return _look().colour(f"burst.{role}")
 
 
-def valve_mark(row: dict[str, Any], x: float, y: float) -> Mark:
+def valve_mark(row: dict[str, Any], x: float, y: float) -> OverlayMark:
     """Return the sign of a valve: full where something has to be done, a ring where perhaps."""
     ring = row["role"] in (SECOND_CHOICE, ALREADY_CLOSED, BROKEN)
     text = "–" if row["number"] is None else str(row["number"])
-    return Mark(x, y, role_colour(row["role"]), overlay.RING if ring else overlay.BADGE, text)
+    return OverlayMark(x, y, role_colour(row["role"]), overlay.RING if ring else overlay.BADGE, text)
 
 
-def drawn(answer: Answer) -> tuple[list[Line], list[Mark]]:
+def drawn(answer: BurstAnswer) -> tuple[list[OverlayLine], list[OverlayMark]]:
     """Return what the map shows of an answer."""
     look = _look()
     lines = [
-        Line(answer.lines[effect], look.colour(f"burst.{effect}"), width, is_dashed=is_dashed)
+        OverlayLine(answer.lines[effect], look.colour(f"burst.{effect}"), width, is_dashed=is_dashed)
         for effect, width, is_dashed in (
             ("dead_end", 3, True),
             ("unintended", 5, False),
@@ -242,19 +242,21 @@ def drawn(answer: Answer) -> tuple[list[Line], list[Mark]]:
         if effect in answer.lines
     ]
     lost = look.colour("burst.customer")
-    marks = [Mark(x, y, lost) for x, y, critical in answer.customers if not critical]
-    marks += [Mark(x, y, look.colour("burst.hydrant"), overlay.SQUARE, "H") for x, y in answer.hydrants]
-    marks += [Mark(x, y, lost, overlay.SQUARE, "!") for x, y, critical in answer.customers if critical]
+    marks = [OverlayMark(x, y, lost) for x, y, critical in answer.customers if not critical]
+    marks += [
+        OverlayMark(x, y, look.colour("burst.hydrant"), overlay.SQUARE, "H") for x, y in answer.hydrants
+    ]
+    marks += [OverlayMark(x, y, lost, overlay.SQUARE, "!") for x, y, critical in answer.customers if critical]
     # The first ones last: they lie on top.
     marks += [valve_mark(row, row["x"], row["y"]) for row in reversed(answer.valves)]
-    marks.append(Mark(*answer.place, look.colour("burst.place"), overlay.BADGE, "×", 1.1))
+    marks.append(OverlayMark(*answer.xy, look.colour("burst.place"), overlay.BADGE, "×", 1.1))
     return lines, marks
 
 
 # What is said.
 
 
-def headline(answer: Answer) -> str:
+def headline(answer: BurstAnswer) -> str:
     """Return what it comes to, in one short sentence."""
     from waternet_plugin.core.reports.people import RECORDED, not_recorded
 
@@ -266,7 +268,7 @@ def headline(answer: Answer) -> str:
     return tr("{first}, {second}").format(first=valves, second=customers)
 
 
-def consequences(answer: Answer) -> list[tuple[str, str, bool]]:
+def consequences(answer: BurstAnswer) -> list[tuple[str, str, bool]]:
     """Return what it costs: names, figures, and whether one is a warning; what is nothing is left out."""
     from waternet_plugin.core.reports.people import RECORDED, not_recorded
 

@@ -13,8 +13,8 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWid
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.network import burst, papers
-from waternet_plugin.gui.network.burst import Answer, Question
+from waternet_plugin.gui.network import answer_reports, burst
+from waternet_plugin.gui.network.burst import BurstAnswer, BurstQuestion
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.network.valve_list import ValveList
@@ -50,8 +50,8 @@ class BurstPane(SidePane):
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the list of valves, the consequences below it, and the buttons."""
         self.setWindowTitle(tr("Burst"))
-        self.question: Question | None = None
-        self.answer: Answer | None = None
+        self.question: BurstQuestion | None = None
+        self.answer: BurstAnswer | None = None
         self._thinks = False
         split = QSplitter(Qt.Orientation.Vertical, parent)
         split.setChildrenCollapsible(False)
@@ -138,7 +138,7 @@ class BurstPane(SidePane):
             self.put_question(self.question.thinking_of(pick.pipe_id))
             return
         self.put_question(
-            Question(
+            BurstQuestion(
                 pick.pipe_id,
                 tanks_are_sources=self._tanks_action.isChecked(),
                 directed=self._directed_action.isChecked(),
@@ -146,13 +146,13 @@ class BurstPane(SidePane):
             zooms=True,
         )
 
-    def put_question(self, question: Question, *, zooms: bool = False) -> None:
+    def put_question(self, question: BurstQuestion, *, zooms: bool = False) -> None:
         """Ask, and show what comes out; the answer is brought into view where it does not fit."""
 
-        def work(kept: LiveNetwork, progress: Progress) -> Answer:
+        def work(kept: LiveNetwork, progress: Progress) -> BurstAnswer:
             return burst.ask(kept, question, progress)
 
-        def done(answer: Answer) -> None:
+        def done(answer: BurstAnswer) -> None:
             self.show_result(answer, zooms=zooms)
 
         self.put(tr("Isolating a burst"), work, done)
@@ -194,7 +194,7 @@ class BurstPane(SidePane):
 
     # Showing.
 
-    def show_result(self, answer: Answer, *, zooms: bool = False) -> None:
+    def show_result(self, answer: BurstAnswer, *, zooms: bool = False) -> None:
         """Show an answer on the map and in the pane."""
         self.question, self.answer = answer.question, answer
         lines, marks = burst.drawn(answer)
@@ -208,15 +208,15 @@ class BurstPane(SidePane):
         if zooms:
             self._bring_into_view(answer)
 
-    def _bring_into_view(self, answer: Answer) -> None:
+    def _bring_into_view(self, answer: BurstAnswer) -> None:
         west, south, east, north = answer.bounds
         wide, high = (_MARGIN - 1) / 2 * (east - west), (_MARGIN - 1) / 2 * (north - south)
         self.session.zoom_to((west - wide, south - high, east + wide, north + high))
 
     def _show_valve(self, row: dict[str, Any]) -> None:
-        self.show_place(QgsGeometry.fromPointXY(QgsPointXY(row["x"], row["y"])))
+        self.show_point(QgsGeometry.fromPointXY(QgsPointXY(row["x"], row["y"])))
 
-    def _text(self, answer: Answer) -> str:
+    def _text(self, answer: BurstAnswer) -> str:
         """Return consequences and notes as HTML."""
         cells = "".join(
             f"<tr><td>{html.escape(name)}</td>"
@@ -255,7 +255,7 @@ class BurstPane(SidePane):
         return f"{tr('burst')}_{self.question.pipe_id}" if self.question else tr("burst")
 
     def _report(self) -> None:
-        papers.open_report(self.session, _ALGORITHM, self._parameters(), self._name(), self)
+        answer_reports.open_report(self.session, _ALGORITHM, self._parameters(), self._name(), self)
 
     def _notices(self) -> None:
         self._save(("NOTICE_LIST", tr("Save the notification list"), "XLSX (*.xlsx)"), tr("notifications"))
@@ -265,7 +265,7 @@ class BurstPane(SidePane):
 
     def _save(self, output: tuple[str, str, str], kind: str) -> None:
         name = f"{self._name()}_{kind}"
-        papers.save_paper(self.session, self, _ALGORITHM, self._parameters(), output, name, self)
+        answer_reports.save_paper(self.session, self, _ALGORITHM, self._parameters(), output, name, self)
 
     def _keep(self) -> None:
         from waternet_plugin.gui.network import keep

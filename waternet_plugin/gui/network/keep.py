@@ -9,7 +9,7 @@ from qgis.core import QgsProject
 
 from waternet_plugin.core.file_names import plain_name
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.widgets import files
+from waternet_plugin.gui.widgets import file_dialogs
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -42,7 +42,7 @@ def keep(session: Session, algorithm: str, parameters: dict[str, Any], name: str
     """
     network = Path(session.network_path)
     folder = network.parent / f"{network.stem}_{FOLDER}"
-    path = files.free_path(folder / f"{plain_name(name)}.gpkg")
+    path = file_dialogs.free_path(folder / f"{plain_name(name)}.gpkg")
     outputs = _OUTPUTS[algorithm]
 
     def done(_results: dict[str, Any]) -> None:
@@ -55,7 +55,7 @@ def keep(session: Session, algorithm: str, parameters: dict[str, Any], name: str
             )
             return
         text = tr("Kept as layers under Results, in {name}.").format(name=path.name)
-        session.say(text, "success", (tr("Show the folder"), lambda: files.open_folder(path)))
+        session.say(text, "success", (tr("Show the folder"), lambda: file_dialogs.open_folder(path)))
 
     try:
         folder.mkdir(exist_ok=True)

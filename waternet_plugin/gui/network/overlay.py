@@ -30,7 +30,7 @@ _APART_PX, _RINGS = 24.0, 2
 
 
 @dataclass(frozen=True)
-class Line:
+class OverlayLine:
     """Pipes drawn in one way: ``wkb`` of their lines, a colour, a width in pixels, dashed or not."""
 
     wkb: bytes
@@ -40,7 +40,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Mark:
+class OverlayMark:
     """A sign at a place: a badge or ring with a text in it, a dot, a square with a letter."""
 
     x: float
@@ -57,10 +57,10 @@ class _Marks(QgsMapCanvasItem):
     def __init__(self, canvas: QgsMapCanvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._marks: tuple[tuple[QgsPointXY, Mark], ...] = ()
+        self._marks: tuple[tuple[QgsPointXY, OverlayMark], ...] = ()
         self.setZValue(200)
 
-    def show_marks(self, marks: Sequence[tuple[QgsPointXY, Mark]]) -> None:
+    def show_marks(self, marks: Sequence[tuple[QgsPointXY, OverlayMark]]) -> None:
         """Show other marks, at places of the map."""
         self._marks = tuple(marks)
         self.updatePosition()
@@ -95,10 +95,10 @@ class _Marks(QgsMapCanvasItem):
         painter.restore()
 
 
-def apart(places: Sequence[QPointF]) -> list[QPointF]:
+def apart(points: Sequence[QPointF]) -> list[QPointF]:
     """Return places moved a little where badges would hide each other; the last of the list stay."""
     taken: list[QPointF] = []
-    for place in reversed(places):
+    for place in reversed(points):
         steps = [QPointF(0.0, 0.0)]
         for ring in range(1, _RINGS + 1):
             turns = 8 * ring
@@ -119,17 +119,17 @@ def _distance(one: QPointF, other: QPointF) -> float:
     return math.hypot(one.x() - other.x(), one.y() - other.y())
 
 
-def paint_mark(painter: QPainter, place: QPointF, mark: Mark) -> None:
+def paint_mark(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
     """Draw a mark around a place."""
     colour, white = QColor(mark.colour), QColor(WHITE)
     if mark.shape == DOT:
         painter.setPen(QPen(white, 1.0))
         painter.setBrush(colour)
         half = _DOT_PX * mark.scale / 2
-        painter.drawEllipse(place, half, half)
+        painter.drawEllipse(point, half, half)
         return
     size = (_SQUARE_PX if mark.shape == SQUARE else _BADGE_PX) * mark.scale
-    box = QRectF(place.x() - size / 2, place.y() - size / 2, size, size)
+    box = QRectF(point.x() - size / 2, point.y() - size / 2, size, size)
     filled = mark.shape != RING
     # A white edge around all: on an aerial image a dark one would be lost.
     painter.setPen(QPen(white, 4.0))
@@ -168,8 +168,8 @@ class Overlay:
         self._bands: list[QgsRubberBand] = []
         self._marks: _Marks | None = None
         self._crs = QgsCoordinateReferenceSystem()
-        self._lines: tuple[Line, ...] = ()
-        self._signs: tuple[Mark, ...] = ()
+        self._lines: tuple[OverlayLine, ...] = ()
+        self._signs: tuple[OverlayMark, ...] = ()
         self._is_visible = True
 
     @property
@@ -178,16 +178,18 @@ class Overlay:
         return not self._lines and not self._signs
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[OverlayLine, ...]:
         """The lines that show."""
         return self._lines
 
     @property
-    def marks(self) -> tuple[Mark, ...]:
+    def marks(self) -> tuple[OverlayMark, ...]:
         """The marks that show."""
         return self._signs
 
-    def show(self, lines: Iterable[Line], marks: Iterable[Mark], crs: QgsCoordinateReferenceSystem) -> None:
+    def show(
+        self, lines: Iterable[OverlayLine], marks: Iterable[OverlayMark], crs: QgsCoordinateReferenceSystem
+    ) -> None:
         """Show an answer in place of the one before; the first line lies lowest."""
         self.clear()
         self._lines, self._signs, self._crs = tuple(lines), tuple(marks), crs
@@ -232,7 +234,7 @@ class Overlay:
             self._marks = _Marks(self._canvas)
             self._marks.show_marks(placed)
 
-    def _band(self, line: Line) -> QgsRubberBand:
+    def _band(self, line: OverlayLine) -> QgsRubberBand:
         band = QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.LineGeometry)
         shape = QgsGeometry()
         shape.fromWkb(line.wkb)
@@ -244,7 +246,7 @@ class Overlay:
         band.setToGeometry(shape, self._crs)
         return band
 
-    def _placed(self) -> Iterable[tuple[QgsPointXY, Mark]]:
+    def _placed(self) -> Iterable[tuple[QgsPointXY, OverlayMark]]:
         """Yield the marks with their places on the map; those beyond its coordinates are left out."""
         change = QgsCoordinateTransform(
             self._crs, self._canvas.mapSettings().destinationCrs(), QgsProject.instance().transformContext()

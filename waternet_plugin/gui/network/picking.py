@@ -162,7 +162,7 @@ class PickTool(NetworkTool):
         elif event.button() == Qt.MouseButton.LeftButton:
             self.pick_at(event.mapPoint())
 
-    def pick_at(self, place: QgsPointXY) -> None:
+    def pick_at(self, point: QgsPointXY) -> None:
         """Pick what lies at a place of the map."""
         layer = self._session.layer("pipe")
         if layer is None:
@@ -170,7 +170,7 @@ class PickTool(NetworkTool):
                 tr("The layer of pipes is not in this project. Restore it from the panel."), "warning"
             )
             return
-        found = self._find(place)
+        found = self._find(point)
         if found is None:
             self._session.say(tr("There is no pipe there. Click nearer to a pipe, or zoom in."), "warning")
             return

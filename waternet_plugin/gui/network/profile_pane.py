@@ -21,19 +21,19 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.file_names import plain_name
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.network import papers, reading
-from waternet_plugin.gui.network.overlay import BADGE, Mark, Overlay
+from waternet_plugin.gui.network import answer_reports, profile_reading
+from waternet_plugin.gui.network.overlay import BADGE, Overlay, OverlayMark
 from waternet_plugin.gui.network.side_pane import menu_button
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, sized
 from waternet_plugin.gui.plots import plot as plots
 from waternet_plugin.gui.plots import profile as drawn
-from waternet_plugin.gui.widgets import files
+from waternet_plugin.gui.widgets import file_dialogs
 from waternet_plugin.gui.widgets.plain_text import literal, plain
-from waternet_plugin.gui.widgets.rows import Column
+from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.network.trace import ProfileAnswer
+    from waternet_plugin.gui.network.trace_answer import ProfileAnswer
 
 _MM_PER_INCH = 25.4
 _SETTLE_MS = 200
@@ -224,12 +224,12 @@ class ProfilePane(pane.Pane):
     def _hovered(self, chainage_m: float) -> None:
         if self.answer is None:
             return
-        self.values.set_text(reading.sentence(reading.at(self.answer, chainage_m)))
-        place = reading.place_at(self.answer, chainage_m)
+        self.values.set_text(profile_reading.sentence(profile_reading.at(self.answer, chainage_m)))
+        place = profile_reading.point_at(self.answer, chainage_m)
         layer = self.session.layer("pipe")
         if place is not None and layer is not None:
             colour = Look("screen", "en").colour("trace.path")
-            self.overlay.show((), (Mark(*place, colour, BADGE, "", 0.7),), layer.crs())
+            self.overlay.show((), (OverlayMark(*place, colour, BADGE, "", 0.7),), layer.crs())
 
     def _left(self) -> None:
         self.overlay.clear()
@@ -238,9 +238,9 @@ class ProfilePane(pane.Pane):
         )
 
     def _clicked(self, chainage_m: float) -> None:
-        place = reading.place_at(self.answer, chainage_m) if self.answer is not None else None
+        place = profile_reading.point_at(self.answer, chainage_m) if self.answer is not None else None
         if place is not None:
-            self.show_place(QgsGeometry.fromPointXY(QgsPointXY(*place)))
+            self.show_point(QgsGeometry.fromPointXY(QgsPointXY(*place)))
 
     # Ways out.
 
@@ -255,7 +255,7 @@ class ProfilePane(pane.Pane):
         if self.answer is None:
             return
         plot = drawn.profile_plot(self.answer, network=self.session.network_title)
-        columns = [Column(str(place), label) for place, label in enumerate(plot.columns)]
+        columns = [TableColumn(str(place), label) for place, label in enumerate(plot.columns)]
         rows = [{str(place): value for place, value in enumerate(row)} for row in plot.rows]
         pane.save_rows(self.session, self, columns, lambda: rows, self._stem())
 
@@ -273,7 +273,9 @@ class ProfilePane(pane.Pane):
         if self.answer is None:
             return
         proposed = f"{self.session.paper_folder}/{self._stem()}{suffix}"
-        path = files.ask_where_to_save(self, tr("Save the profile"), proposed, kind, self.session.say_error)
+        path = file_dialogs.ask_where_to_save(
+            self, tr("Save the profile"), proposed, kind, self.session.say_error
+        )
         if path is not None:
             self.save(path)
 
@@ -284,7 +286,7 @@ class ProfilePane(pane.Pane):
             return
 
         def work(_progress: Any) -> Path:
-            from waternet_plugin.bridge import sheets
+            from waternet_plugin.bridge import drawing_pdf
             from waternet_plugin.core.exchange.dxf import write_dxf
             from waternet_plugin.core.exchange.long_section import long_section
             from waternet_plugin.store.outputs import refuse_network_as_output
@@ -295,12 +297,12 @@ class ProfilePane(pane.Pane):
             if path.suffix.lower() == ".dxf":
                 write_dxf(path, drawing)
             else:
-                sheets.print_drawing(path, drawing, title=title)
+                drawing_pdf.print_drawing(path, drawing, title=title)
             return path
 
         def done(written: Path) -> None:
             self.session.remember("folder", written.parent.as_posix())
-            papers.say_written(self.session, written)
+            answer_reports.say_written(self.session, written)
 
         self.session.run(tr("Writing the profile"), work, done)
 

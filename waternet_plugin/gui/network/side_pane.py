@@ -24,7 +24,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.network import keeping
+from waternet_plugin.gui.network import shared_network
 from waternet_plugin.gui.network.overlay import Overlay
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.panel import pane
@@ -261,7 +261,7 @@ class SidePane(pane.Pane):
     def _tool_changed(self) -> None:
         if not sip.isdeleted(self):
             # While a tool is taken in or put away the canvas does not say yet which it is.
-            keeping.later(self, lambda: self.pick_button.setChecked(self.is_listening))
+            shared_network.later(self, lambda: self.pick_button.setChecked(self.is_listening))
 
     def picked(self, pick: Pick) -> None:
         """Answer a click."""
@@ -280,7 +280,7 @@ class SidePane(pane.Pane):
             self._task.cancel()
         self._turn += 1
         turn, path = self._turn, self.session.network_path
-        kept = keeping.live_network(self.session)
+        kept = shared_network.live_network(self.session)
         self.tell("")
 
         def end(result: Any) -> None:

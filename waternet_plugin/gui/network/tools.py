@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtWidgets import QAction
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.network import keeping
+from waternet_plugin.gui.network import shared_network
 from waternet_plugin.gui.panel import pane
 
 if TYPE_CHECKING:
@@ -89,10 +89,10 @@ class MapTools:
 
     def _network_changed(self) -> None:
         # The memory of a network that is not open any more; what is open is read at the first question.
-        keeping.let_go(self._session)
+        shared_network.let_go(self._session)
 
     def remove(self) -> None:
         """Let go of the canvas and of the kept network."""
         self._canvas.mapToolSet.disconnect(self._tool_set)
         self._session.network_changed.disconnect(self._network_changed)
-        keeping.let_go(self._session)
+        shared_network.let_go(self._session)

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
-from waternet_plugin.core.network.tracing.rules import SHORTEST, Rules, direction_labels
+from waternet_plugin.core.network.tracing.trace_rules import SHORTEST, Rules, direction_labels
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui.network import papers, trace
+from waternet_plugin.gui.network import answer_reports, trace_answer
 from waternet_plugin.gui.network.picking import Pick, PickTool
+from waternet_plugin.gui.network.preset_form import WishForm
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.network.trace import Answer, Question
-from waternet_plugin.gui.network.wish_form import WishForm
+from waternet_plugin.gui.network.trace_answer import TraceAnswer, TraceQuestion
 from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.widgets.rows import Column, RowsView
+from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
 if TYPE_CHECKING:
     from waternet_plugin.operations.live_network import LiveNetwork
@@ -27,14 +27,14 @@ _ALGORITHM = "tracenetwork"
 _MARGIN = 1.2
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns() -> tuple[TableColumn, ...]:
     """Return what the list shows of a pipe."""
     return (
-        Column("distance_m", tr("Distance, m"), decimals=0, width=52),
-        Column("pipe_id", table("pipe").field("pipe_id").label, width=84, fills=True),
-        Column("diameter_mm", "DN", write=lambda value: f"DN{value:.0f}", decimals=0, width=56),
-        Column("length_m", tr("Length, m"), decimals=1, width=68),
-        Column("street", table("pipe").field("street").label, width=84),
+        TableColumn("distance_m", tr("Distance, m"), decimals=0, width=52),
+        TableColumn("pipe_id", table("pipe").field("pipe_id").label, width=84, fills=True),
+        TableColumn("diameter_mm", "DN", write=lambda value: f"DN{value:.0f}", decimals=0, width=56),
+        TableColumn("length_m", tr("Length, m"), decimals=1, width=68),
+        TableColumn("street", table("pipe").field("street").label, width=84),
     )
 
 
@@ -56,8 +56,8 @@ class TracePane(SidePane):
     def build(self) -> QWidget:
         """Return the wishes over what every such pane has."""
         self.setWindowTitle(tr("Trace"))
-        self.question: Question | None = None
-        self.answer: Answer | None = None
+        self.question: TraceQuestion | None = None
+        self.answer: TraceAnswer | None = None
         self._start: Pick | None = None
         self._end: Pick | None = None
         self._barriers: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ class TracePane(SidePane):
         inside = super().build()
         self.form = WishForm(inside)
         inside.layout().insertWidget(1, self.form)
-        self.form.show_wish(trace.remembered(self.session.remembered("trace/wish", {}) or {}))
+        self.form.show_wish(trace_answer.remembered(self.session.remembered("trace/wish", {}) or {}))
         self.form.changed.connect(self._wish_changed)
         return inside
 
@@ -179,15 +179,15 @@ class TracePane(SidePane):
         if self._start is None:
             return
         end = self._end.name if self._end is not None and self.wish.direction == SHORTEST else ""
-        question = Question(self._start.name, self.wish, end, self._barriers)
+        question = TraceQuestion(self._start.name, self.wish, end, self._barriers)
 
         opened = self.session.window("wn_profile")
         wanted = with_profile or (opened is not None and bool(opened.isVisible()))
 
-        def work(kept: LiveNetwork, progress: Progress) -> Answer:
-            return trace.ask(kept, question, progress, with_profile=wanted)
+        def work(kept: LiveNetwork, progress: Progress) -> TraceAnswer:
+            return trace_answer.ask(kept, question, progress, with_profile=wanted)
 
-        def done(answer: Answer) -> None:
+        def done(answer: TraceAnswer) -> None:
             self.show_result(answer, zooms=zooms)
             if with_profile:
                 self._show_profile()
@@ -218,12 +218,12 @@ class TracePane(SidePane):
 
     # Showing.
 
-    def show_result(self, answer: Answer, *, zooms: bool = False) -> None:
+    def show_result(self, answer: TraceAnswer, *, zooms: bool = False) -> None:
         """Show an answer on the map and in the pane."""
         self.question, self.answer = answer.question, answer
-        lines, marks = trace.drawn(answer)
+        lines, marks = trace_answer.drawn(answer)
         self.overlay.show(lines, marks, self.crs)
-        self.headline.setText(trace.headline(answer))
+        self.headline.setText(trace_answer.headline(answer))
         self.place_note.setText(self._place_text())
         self.prose.setHtml(self._text(answer))
         self.pipes.set_rows(answer.pipes)
@@ -244,11 +244,11 @@ class TracePane(SidePane):
             )
         return tr("{direction}, from {start}").format(direction=direction, start=start)
 
-    def _text(self, answer: Answer) -> str:
+    def _text(self, answer: TraceAnswer) -> str:
         cells = "".join(
             f'<tr><td>{html.escape(name)}</td><td align="right">'
             f"<b>{html.escape(figure).replace(' ', '&nbsp;')}</b></td></tr>"
-            for name, figure in trace.sums(answer)
+            for name, figure in trace_answer.sums(answer)
         )
         parts = [f'<table width="100%" cellpadding="1">{cells}</table><p style="margin:0 0 4px 0"></p>']
         if answer.question.barriers:
@@ -282,7 +282,7 @@ class TracePane(SidePane):
         if self.answer is not None and self.answer.profile is not None:
             pane.open_pane(self.session, ProfilePane, profile=self.answer.profile)
 
-    def _follow_profile(self, answer: Answer) -> None:
+    def _follow_profile(self, answer: TraceAnswer) -> None:
         """Let an open profile show this trace."""
         opened = self.session.window("wn_profile")
         if opened is not None and opened.isVisible() and answer.profile is not None:
@@ -297,7 +297,7 @@ class TracePane(SidePane):
         return f"{kind}_{start}_{self.wish.direction}"
 
     def _report(self) -> None:
-        papers.open_report(self.session, _ALGORITHM, self._parameters(), self._name(), self)
+        answer_reports.open_report(self.session, _ALGORITHM, self._parameters(), self._name(), self)
 
     def _keep(self) -> None:
         from waternet_plugin.gui.network import keep

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTr
 from waternet_plugin.core.network.isolation import roles
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network import burst, overlay
-from waternet_plugin.gui.network.overlay import Mark
+from waternet_plugin.gui.network.overlay import OverlayMark
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
 
@@ -26,7 +26,7 @@ _GAINS = {
 }
 
 
-def badge(mark: Mark, ratio: float) -> QIcon:
+def badge(mark: OverlayMark, ratio: float) -> QIcon:
     """Return a mark of the map as an icon."""
     picture = QPixmap(round(_BADGE * ratio), round(_BADGE * ratio))
     picture.setDevicePixelRatio(ratio)

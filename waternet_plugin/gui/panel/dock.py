@@ -32,7 +32,7 @@ from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.panel.dock_width import DockWidth
 from waternet_plugin.gui.panel.section import NOTE_PT, TITLE_PT, ElidedLabel, sized
 from waternet_plugin.gui.sections import section_classes
-from waternet_plugin.gui.start import opening, recent
+from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.tasks import lookout
 from waternet_plugin.gui.widgets.notice import Notice
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
@@ -207,11 +207,11 @@ class WaterNetDock(QDockWidget):
             return
         if session.sync_note:
             self.set_notice("sync", session.sync_note)
-        gone = opening.missing_layers(session)
+        gone = open_networks.missing_layers(session)
         if gone:
             text = tr("Not in this project: %n layer(s) of this network.", "", len(gone))
             self.set_notice("layers", text, tr("Restore"), self._rewrite)
-        written = opening.language_of_project()
+        written = open_networks.language_of_project()
         if written and written != texts.language():
             text = tr("The texts of this project are in another language ({language}).")
             self.set_notice(
@@ -220,13 +220,13 @@ class WaterNetDock(QDockWidget):
                 tr("Rewrite"),
                 self._rewrite,
             )
-        if opening.offers_snapping(session):
+        if open_networks.offers_snapping(session):
             self.set_notice(
                 "snapping", tr("Snapping to the pipes is off in this project."), tr("Switch on"), self._snap
             )
 
     def _rewrite(self) -> None:
-        if opening.rewrite(self.session):
+        if open_networks.rewrite(self.session):
             self._update_notices()
 
     def _show_packages(self) -> None:
@@ -235,7 +235,7 @@ class WaterNetDock(QDockWidget):
         self.session.show_window(PackagesPage(self.session.iface.mainWindow(), self.session))
 
     def _snap(self) -> None:
-        opening.switch_snapping_on(self.session)
+        open_networks.switch_snapping_on(self.session)
         self._update_notices()
 
     def _find_network(self) -> None:
@@ -244,7 +244,7 @@ class WaterNetDock(QDockWidget):
             self, tr("Where is the network now?"), folder, tr("WaterNet network (*.gpkg)")
         )
         if path:
-            opening.move_network(self.session, path)
+            open_networks.move_network(self.session, path)
 
     # The menu of the header.
 
@@ -258,7 +258,7 @@ class WaterNetDock(QDockWidget):
             action = self.menu.addAction(entry.name)
             action.setToolTip(literal(entry.path))
             action.triggered.connect(
-                lambda _checked=False, path=entry.path: opening.open_recent(self.session, path)
+                lambda _checked=False, path=entry.path: open_networks.open_recent(self.session, path)
             )
             actions[entry.path] = action
         for action in list(actions.values())[_RECENT:]:
@@ -362,7 +362,7 @@ class WaterNetDock(QDockWidget):
         """Open a network, or bring other files in with the wizard."""
         files = self._files(event)
         event.acceptProposedAction()
-        if len(files) == 1 and opening.is_network(files[0]):
+        if len(files) == 1 and open_networks.is_network(files[0]):
             self.session.open_network(files[0])
         elif files:
             self.session.open_wizard(files)

@@ -20,8 +20,8 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.buttons import speak
 from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.standard_buttons import speak
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session

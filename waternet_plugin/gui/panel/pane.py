@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import QDockWidget, QPushButton, QTextBrowser, QToolBut
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
-from waternet_plugin.gui.widgets import files, rows
+from waternet_plugin.gui.widgets import file_dialogs, row_table
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -27,7 +27,7 @@ _CONTROL = 24
 _SETTLE_MS = 300
 
 
-def show_whole_network(session: Session) -> None:
+def show_network(session: Session) -> None:
     """Zoom to the bulk of the pipes: what was found concerns the whole network."""
     from waternet_plugin.bridge.extents import network_extent
 
@@ -109,23 +109,23 @@ class Pane(QgsDockWidget):
         """Answer F1."""
         return help_key.answers(event, lambda: self.session, self.TOPIC) or bool(super().event(event))
 
-    def show_place(self, place: QgsGeometry | None) -> None:
+    def show_point(self, geometry: QgsGeometry | None) -> None:
         """Zoom to a place in the network's coordinates and let it flash."""
-        if place is None or place.isNull():
+        if geometry is None or geometry.isNull():
             self.session.say(tr("This one has no location on the map."), "warning")
             return
-        self.session.zoom_to(place)
+        self.session.zoom_to(geometry)
         layer = self.session.layer("pipe")
         canvas = self.session.iface.mapCanvas()
         if layer is not None and hasattr(canvas, "flashGeometries"):
-            canvas.flashGeometries([place], layer.crs())
+            canvas.flashGeometries([geometry], layer.crs())
 
     def show_row(self, row: dict[str, Any]) -> None:
         """Zoom to the place of a row of a list; it stays marked until another one, or the pane, goes."""
         place = QgsGeometry()
         if row.get("wkb"):
             place.fromWkb(row["wkb"])
-        self.show_place(place)
+        self.show_point(place)
         self._mark([] if place.isNull() else [row["wkb"]])
 
     def _mark(self, shapes: list[bytes]) -> None:
@@ -141,7 +141,7 @@ class Pane(QgsDockWidget):
         if not visible and self.isHidden() and self._marking is not None:
             self._marking.clear()
 
-    def copy_rows(self, view: rows.RowsView | None) -> None:
+    def copy_rows(self, view: row_table.RowsView | None) -> None:
         """Copy the chosen rows of a list and say so."""
         if view is not None:
             view.copy()
@@ -192,7 +192,7 @@ def tool(text: str, name: str, on_click: Any, parent: QWidget, **properties: Any
 def save_rows(
     session: Session,
     parent: QWidget,
-    columns: Iterable[rows.Column],
+    columns: Iterable[row_table.TableColumn],
     listed: Callable[[], list[dict[str, Any]]],
     name: str,
 ) -> None:
@@ -212,14 +212,16 @@ def save_rows(
         Stem of the file that is proposed.
     """
     proposed = f"{session.paper_folder}/{name}.csv"
-    target = files.ask_where_to_save(parent, tr("Save as CSV"), proposed, "CSV (*.csv)", session.say_error)
+    target = file_dialogs.ask_where_to_save(
+        parent, tr("Save as CSV"), proposed, "CSV (*.csv)", session.say_error
+    )
     if target is None:
         return
     wanted = tuple(columns)
 
     def work(_progress: Any) -> int:
         every = listed()
-        rows.write_csv(target, wanted, every)
+        row_table.write_csv(target, wanted, every)
         return len(every)
 
     def done(count: int) -> None:

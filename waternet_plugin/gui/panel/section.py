@@ -149,7 +149,7 @@ class FigureLink(QAbstractButton):
         painter.end()
 
 
-class Section(QWidget):
+class PanelSection(QWidget):
     """One section of the dock; a subclass says its ``KEY``, its title and how its figures are read.
 
     Parameters

@@ -20,8 +20,8 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import ConflictError, WaterNetError
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.guide import help_key
-from waternet_plugin.gui.widgets.buttons import speak
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+from waternet_plugin.gui.widgets.standard_buttons import speak
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session

@@ -74,9 +74,9 @@ def decisions_of(fixed: str, *, start_year: int, years: int) -> Decisions:
     InputError
         When the text can't be understood.
     """
-    from waternet_plugin.core.renewal import wishes
+    from waternet_plugin.core.renewal import plan_constraints
 
-    found = wishes.parse_fixed(fixed, start_year=start_year, years=years)
+    found = plan_constraints.parse_fixed(fixed, start_year=start_year, years=years)
     planned = {**found.locked, **dict.fromkeys(found.dropped, DROP), **found.forbidden}
     return Decisions(planned, planned)
 

@@ -9,14 +9,14 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSplitter, QVBoxL
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.running import show_result
+from waternet_plugin.gui.panel.run_options import show_result
 from waternet_plugin.gui.panel.section import ElidedLabel
-from waternet_plugin.gui.plan import proving, recorded, replanning
+from waternet_plugin.gui.plan import plan_history, recorded_plans, replanning
 from waternet_plugin.gui.plan.decisions import Decisions, decided_rows, decisions_of
-from waternet_plugin.gui.plan.recorded import read_plans, show_on_map
-from waternet_plugin.gui.plan.tree import NOT_FUNDED as NO_YEAR
-from waternet_plugin.gui.plan.tree import PackagesTree
-from waternet_plugin.gui.plan.working import Working
+from waternet_plugin.gui.plan.package_tree import NOT_FUNDED as NO_YEAR
+from waternet_plugin.gui.plan.package_tree import PackagesTree
+from waternet_plugin.gui.plan.progress_line import Working
+from waternet_plugin.gui.plan.recorded_plans import read_plans, show_on_map
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -36,10 +36,10 @@ class PlanPane(pane.Pane):
 
     def build(self) -> QWidget:
         """Return list and plots side by side."""
-        from waternet_plugin.gui.plan import listing
+        from waternet_plugin.gui.plan import package_list
 
         self.setWindowTitle(tr("Plan: packages"))
-        self._listing = listing
+        self._listing = package_list
         self._turn = 0
         self._every: list[dict[str, Any]] = []
         self._listed: list[dict[str, Any]] = []
@@ -128,10 +128,10 @@ class PlanPane(pane.Pane):
             from waternet_plugin import store
 
             with store.open_network(path) as network:
-                plan = recorded.read_plans(network).shown
+                plan = recorded_plans.read_plans(network).shown
                 if plan is None:
                     return None, []
-                return plan, listing.project_rows(recorded.read_projects(network, plan))
+                return plan, listing.project_rows(recorded_plans.read_projects(network, plan))
 
         def done(found: Any) -> None:
             if turn == self._turn and path == self.session.network_path:
@@ -341,7 +341,7 @@ class PlanPane(pane.Pane):
             self.plots.show_last()
 
         self._prove.setEnabled(False)
-        proving.prove(self.session, done, failed=self._not_proven, section=self._working)
+        plan_history.prove(self.session, done, failed=self._not_proven, section=self._working)
 
     def _not_proven(self, error: Any) -> None:
         self._prove.setEnabled(True)

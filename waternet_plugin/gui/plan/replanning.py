@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.plan.recorded import show_on_map
+from waternet_plugin.gui.plan.recorded_plans import show_on_map
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.plan.decisions import Decisions
-    from waternet_plugin.gui.plan.recorded import PlanRecord
+    from waternet_plugin.gui.plan.recorded_plans import ListedPlan
     from waternet_plugin.gui.session import Session
 
 # As the plan was asked for; what is empty was left to the settings.
@@ -20,7 +20,7 @@ _ASKED = (
 ).split()
 
 
-def parameters(plan: PlanRecord, decisions: Decisions) -> dict[str, Any]:
+def parameters(plan: ListedPlan, decisions: Decisions) -> dict[str, Any]:
     """Return the parameters that plan the rest again: those of the plan, with the decisions of now."""
     asked = {name: plan.parameters.get(name) for name in _ASKED}
     asked = {name: value for name, value in asked.items() if value not in (None, "")}
@@ -29,7 +29,7 @@ def parameters(plan: PlanRecord, decisions: Decisions) -> dict[str, Any]:
 
 def replan(
     session: Session,
-    plan: PlanRecord,
+    plan: ListedPlan,
     decisions: Decisions,
     *,
     failed: Callable[[Any], None],
@@ -57,7 +57,7 @@ def replan(
         said["cost"] = results.get("COST")
         said["avoided"] = results.get("FAILURES_AVOIDED")
 
-    def shown(found: tuple[str, PlanRecord]) -> None:
+    def shown(found: tuple[str, ListedPlan]) -> None:
         batch_id, newest = found
         if path != session.network_path:
             return
@@ -79,13 +79,13 @@ def replan(
     )
 
 
-def _newest(path: str) -> tuple[str, PlanRecord]:
+def _newest(path: str) -> tuple[str, ListedPlan]:
     """Make the newest plan the shown one; return the batch that wrote it, and the plan."""
     from waternet_plugin import store
-    from waternet_plugin.gui.plan import recorded
+    from waternet_plugin.gui.plan import recorded_plans
 
     with store.open_network(path) as network:
-        plans = recorded.read_plans(network)
+        plans = recorded_plans.read_plans(network)
         newest = plans.plans[-1]
         if plans.shown is not None and plans.shown.plan_id != newest.plan_id:
             network.show_plan(None)

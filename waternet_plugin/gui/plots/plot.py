@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from waternet_plugin.gui.plots import fonts
+from waternet_plugin.gui.plots import plot_fonts
 from waternet_plugin.paths import ROOT
 
 ACCENT, GREY, TEXT = "#2093f8", "#9aa5b1", "#333333"
@@ -142,7 +142,7 @@ def render(
     # A machine without Chinese fonts draws boxes; a warning a sign would tell nobody more.
     with _lock, warnings.catch_warnings(), rc_context(), style.context(str(_STYLE)):
         warnings.simplefilter("ignore", UserWarning)
-        rcParams["font.family"] = fonts.families()
+        rcParams["font.family"] = plot_fonts.families()
         figure = Figure(figsize=(width_mm / _MM_PER_INCH, height_mm / _MM_PER_INCH), dpi=dots_per_inch)
         plot.draw(figure.add_subplot())
         _lay_out(figure, plot, with_source=with_source)

@@ -17,10 +17,10 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.plots import plot as plots
-from waternet_plugin.gui.widgets import files
+from waternet_plugin.gui.widgets import file_dialogs
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-from waternet_plugin.gui.widgets.rows import Column
+from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.plots.plot import Plot
@@ -166,7 +166,7 @@ class PlotView(QWidget):
         if wanted is None:
             return
         folder = self._session.paper_folder
-        path = files.ask_where_to_save(
+        path = file_dialogs.ask_where_to_save(
             self,
             tr("Save the plot"),
             f"{folder}/{wanted.name}.svg",
@@ -208,6 +208,6 @@ class PlotView(QWidget):
         wanted = self.plot
         if wanted is None:
             return
-        columns = [Column(str(place), label) for place, label in enumerate(wanted.columns)]
+        columns = [TableColumn(str(place), label) for place, label in enumerate(wanted.columns)]
         rows = [{str(place): value for place, value in enumerate(row)} for row in wanted.rows]
         pane.save_rows(self._session, self, columns, lambda: rows, wanted.name)

@@ -11,9 +11,9 @@ from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QFormLayout, Q
 
 from waternet_plugin.core.file_names import plain_name
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.printing import choice as choices
-from waternet_plugin.gui.printing.choice import Choice
-from waternet_plugin.gui.widgets.files import free_path, replaces_text
+from waternet_plugin.gui.printing import print_choice as choices
+from waternet_plugin.gui.printing.print_choice import PrintChoice
+from waternet_plugin.gui.widgets.file_dialogs import free_path, replaces_text
 from waternet_plugin.gui.widgets.hint import Hint
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
@@ -58,7 +58,7 @@ class PrintForm(QWidget):
         self._replaces = Hint("wn_print_replaces", self)
         self._fill()
         self._lay_out()
-        self.fill_places([])
+        self.fill_areas([])
         for box in (self.area, self.paper, self.theme, self.colours, self.language, self.place):
             box.currentIndexChanged.connect(lambda _index: self._follow())
         self.place.editTextChanged.connect(lambda _text: self._follow())
@@ -69,8 +69,8 @@ class PrintForm(QWidget):
         return QComboBox(self, objectName=f"wn_print_{name}")
 
     def _fill(self) -> None:
-        from waternet_plugin.atlas.plan import FRAMES_MM, PAPERS_MM
-        from waternet_plugin.processing import labels
+        from waternet_plugin.atlas.page_layout import FRAMES_MM, PAPERS_MM
+        from waternet_plugin.processing import choice_labels
 
         for text, code in (
             (tr("Whole network"), choices.ALL),
@@ -91,9 +91,9 @@ class PrintForm(QWidget):
             width, height = PAPERS_MM[paper]
             self.paper.addItem(f"{paper}  ({width} × {height} mm)", paper)
         for box, named in (
-            (self.theme, labels.themes()),
-            (self.colours, labels.palettes()),
-            (self.language, labels.LANGUAGES),
+            (self.theme, choice_labels.themes()),
+            (self.colours, choice_labels.palettes()),
+            (self.language, choice_labels.LANGUAGES),
         ):
             for code, text in named.items():
                 box.addItem(text, code)
@@ -120,11 +120,11 @@ class PrintForm(QWidget):
         self._form.addRow("", self._replaces)
         self._form.addRow(self.with_index)
 
-    def fill_places(self, places: Sequence[tuple[str, str]]) -> None:
+    def fill_areas(self, areas: Sequence[tuple[str, str]]) -> None:
         """List compounds and zones as (id, name); the list is searched by any part of both."""
         self.place.blockSignals(True)
         self.place.clear()
-        for identifier, name in places:
+        for identifier, name in areas:
             self.place.addItem(f"{name} ({identifier})" if name else identifier, identifier)
         self.place.setCurrentIndex(-1)
         self.place.setEditText("")
@@ -134,9 +134,9 @@ class PrintForm(QWidget):
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.place.setCompleter(completer)
         self.place.blockSignals(False)
-        self.area.model().item(self.area.findData(choices.NAMED)).setEnabled(bool(places))
+        self.area.model().item(self.area.findData(choices.NAMED)).setEnabled(bool(areas))
 
-    def show_choice(self, chosen: Choice) -> None:
+    def show_choice(self, chosen: PrintChoice) -> None:
         """Show a choice."""
         for box, value in (
             (self.area, chosen.area),
@@ -147,10 +147,10 @@ class PrintForm(QWidget):
         ):
             box.setCurrentIndex(max(box.findData(value), 0))
         self.scale.setCurrentText(f"1:{chosen.scale}")
-        self.show_place(chosen.named)
+        self.show_area(chosen.named)
         self._follow()
 
-    def show_place(self, identifier: str) -> None:
+    def show_area(self, identifier: str) -> None:
         """Show a compound or zone, nothing for an id that is none."""
         self.place.setCurrentIndex(self.place.findData(identifier) if identifier else -1)
 
@@ -169,10 +169,10 @@ class PrintForm(QWidget):
                 return identifier
         return ""
 
-    def choice(self) -> Choice:
+    def choice(self) -> PrintChoice:
         """Return what is chosen."""
         area = str(self.area.currentData())
-        return Choice(
+        return PrintChoice(
             area=area,
             named=self._place_id() if area == choices.NAMED else "",
             scale=self._scale_value(),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib
 import importlib.util
 
-from waternet_plugin.gui.panel.section import Section
+from waternet_plugin.gui.panel.section import PanelSection
 
 # A module of this room each, with one class: network.py has NetworkSection.
 ORDER = ("network", "issues", "health", "plan", "dma", "drainage", "survey", "print")
 
 
-def section_classes() -> list[type[Section]]:
+def section_classes() -> list[type[PanelSection]]:
     """Return the class of every section whose capability is installed."""
     found = []
     for name in ORDER:

@@ -9,22 +9,22 @@ from qgis.PyQt.QtWidgets import QWidget
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.health.assessing import AssessOptions
 from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.section import Section
+from waternet_plugin.gui.panel.section import PanelSection
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.health.recorded import Run, Runs
+    from waternet_plugin.gui.health.recorded_runs import Run, Runs
     from waternet_plugin.gui.session import Session
 
 
 def _read(network: Any) -> Any:
     """Read the runs, and whether there are pipes to assess at all."""
-    from waternet_plugin.gui.health.recorded import read_runs
+    from waternet_plugin.gui.health.recorded_runs import read_runs
 
     return read_runs(network), network.count("pipe")
 
 
-class HealthSection(Section):
+class HealthSection(PanelSection):
     """The shown run in one figure; a click on it says why."""
 
     KEY = "health"
@@ -103,7 +103,7 @@ class HealthSection(Section):
     def _records(self, run: Run) -> tuple[str, ...]:
         """Return from when to when failures are on record, as everywhere else."""
         from waternet_plugin.core.reports.health import window_sentence
-        from waternet_plugin.gui.health.recorded import summary_of
+        from waternet_plugin.gui.health.recorded_runs import summary_of
 
         return (window_sentence(summary_of(run)),) if run.figures else ()
 
@@ -113,12 +113,12 @@ class HealthSection(Section):
         self._open_why()
 
     def _open_why(self) -> None:
-        from waternet_plugin.gui.health.why import NETWORK, WhyPane
+        from waternet_plugin.gui.health.why_pane import NETWORK, WhyPane
 
         pane.open_pane(self.session, WhyPane, mode=NETWORK)
 
     def _show_on_map(self) -> None:
-        from waternet_plugin.gui.health.why import show_on_map
+        from waternet_plugin.gui.health.why_pane import show_on_map
 
         if self.runs is not None and self.runs.shown is not None:
             show_on_map(self.session, self.runs.shown)
@@ -150,7 +150,7 @@ class HealthSection(Section):
         )
 
     def _open_report(self) -> None:
-        from waternet_plugin.gui.health.reporting import open_report
+        from waternet_plugin.gui.health.run_report import open_report
 
         if self.runs is not None and self.runs.shown is not None:
             open_report(self.session, self.runs.shown, section=self)

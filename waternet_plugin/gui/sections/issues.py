@@ -8,33 +8,33 @@ from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui.issues import words
-from waternet_plugin.gui.issues.opening import open_issues
-from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, Section, sized
+from waternet_plugin.gui.issues import issue_counts
+from waternet_plugin.gui.issues.open_issue_list import open_issues
+from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, PanelSection, sized
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.issues.recorded import Issue, Recorded
+    from waternet_plugin.gui.issues.recorded_issues import Issue, RecordedIssues
     from waternet_plugin.gui.session import Session
 
 
-def _read(network: Any) -> Recorded:
+def _read(network: Any) -> RecordedIssues:
     """Read the issues."""
-    from waternet_plugin.gui.issues.recorded import read_issues
+    from waternet_plugin.gui.issues.recorded_issues import read_issues
 
     return read_issues(network)
 
 
-class IssuesSection(Section):
+class IssuesSection(PanelSection):
     """How many issues are to mend, errors first; one click leads to the next."""
 
     KEY = "issues"
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self.found: Recorded | None = None
+        self.found: RecordedIssues | None = None
         self._following: Issue | None = None
         self._stale = self._stale_line()
         self.body.addWidget(self._stale)
@@ -86,7 +86,7 @@ class IssuesSection(Section):
         if session.network_path:
             self.read(_read, self._show)
 
-    def _show(self, found: Recorded) -> None:
+    def _show(self, found: RecordedIssues) -> None:
         self.found = found
         has_pipes = bool(found.pipes)
         for action in (self._check_all, self._check_view, self._report, self._pdf, self._grades):
@@ -110,9 +110,9 @@ class IssuesSection(Section):
         errors = sum(issue.severity == "error" for issue in mend)
         text = amounts.number(len(mend))
         if errors:
-            text = tr("{n}, {errors}").format(n=text, errors=words.errors(errors))
+            text = tr("{n}, {errors}").format(n=text, errors=issue_counts.errors(errors))
         self.set_figure(text if mend else tr("none", "issues"), self._open_list)
-        advice = words.advice(found.advice)
+        advice = issue_counts.advice(found.advice)
         self.figure.setToolTip(
             literal(
                 tr("Errors and warnings to fix, besides {advice}. Click for the list.").format(advice=advice)
@@ -136,9 +136,9 @@ class IssuesSection(Section):
         self.set_note(text.format(title=issue.title, assets=assets), issue.text)
         self.set_button(tr("Next", "issue"), self._open_next, tr("Show it on the map and explain it"))
 
-    def _show_changed(self, found: Recorded) -> None:
+    def _show_changed(self, found: RecordedIssues) -> None:
         self._stale.setVisible(found.is_checked and found.changed != 0)
-        self._stale_text.set_text(words.changed(found.changed))
+        self._stale_text.set_text(issue_counts.changed(found.changed))
 
     # What the buttons do.
 
@@ -158,41 +158,41 @@ class IssuesSection(Section):
 
     def check_all(self) -> None:
         """Check the whole network and show what was found."""
-        from waternet_plugin.gui.issues import acting
+        from waternet_plugin.gui.issues import action_runner
 
         def done(results: dict[str, Any]) -> None:
-            acting.say_checked(self.session, results, whole=True, show=self._open_list)
+            action_runner.say_checked(self.session, results, complete=True, show=self._open_list)
             self._open_list()
 
-        acting.check(self.session, done, section=self)
+        action_runner.check(self.session, done, section=self)
 
     def check_changed(self) -> None:
         """Check only around what was edited since the last check."""
-        from waternet_plugin.gui.issues import acting
+        from waternet_plugin.gui.issues import action_runner
 
         def done(results: dict[str, Any]) -> None:
-            acting.say_checked(self.session, results, whole=False, show=self._open_list)
+            action_runner.say_checked(self.session, results, complete=False, show=self._open_list)
 
-        acting.check(self.session, done, section=self, only_changed=True)
+        action_runner.check(self.session, done, section=self, only_changed=True)
 
     def check_view(self) -> None:
         """Check the part of the map that shows."""
-        from waternet_plugin.gui.issues import acting
+        from waternet_plugin.gui.issues import action_runner
 
         def done(results: dict[str, Any]) -> None:
-            acting.say_checked(self.session, results, whole=False, show=self._open_list)
+            action_runner.say_checked(self.session, results, complete=False, show=self._open_list)
 
-        acting.check(self.session, done, section=self, extent=acting.view_of(self.session))
+        action_runner.check(self.session, done, section=self, extent=action_runner.view_of(self.session))
 
     def _open_report(self) -> None:
-        from waternet_plugin.gui.issues import reporting
+        from waternet_plugin.gui.issues import data_report
 
-        reporting.open_report(self.session, section=self)
+        data_report.open_report(self.session, section=self)
 
     def _save_pdf(self) -> None:
-        from waternet_plugin.gui.issues import reporting
+        from waternet_plugin.gui.issues import data_report
 
-        reporting.save_pdf(self.session, self.session.iface.mainWindow(), section=self)
+        data_report.save_pdf(self.session, self.session.iface.mainWindow(), section=self)
 
     def _open_settings(self) -> None:
         from waternet_plugin.gui.settings_page import PAGE

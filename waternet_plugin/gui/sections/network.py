@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.actions import algorithm_menu
 from waternet_plugin.gui.batches import undoing
-from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, FigureLink, Section, sized
+from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, FigureLink, PanelSection, sized
 from waternet_plugin.gui.start import beginning, recent
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
@@ -49,7 +49,7 @@ def whom(name: str) -> str:
     return tr("you") if name == default_user() else name
 
 
-class NetworkSection(Section):
+class NetworkSection(PanelSection):
     """Length and number of pipes as a link to the statistics; the last save; undo, backups, algorithms."""
 
     KEY = "network"
@@ -123,7 +123,7 @@ class NetworkSection(Section):
             self.set_note(text, f"{moment}  {newest['by']}  {newest['name'] or ''}".strip())
 
     def _open_statistics(self) -> None:
-        from waternet_plugin.gui.panel.statistics import StatisticsWindow
+        from waternet_plugin.gui.panel.statistics_window import StatisticsWindow
 
         if self.statistics is not None:
             window = StatisticsWindow(self.session, self.statistics, self.session.iface.mainWindow())

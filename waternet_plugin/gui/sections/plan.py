@@ -8,23 +8,23 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.section import Section
-from waternet_plugin.gui.plan.planning import PlanOptions
+from waternet_plugin.gui.panel.section import PanelSection
+from waternet_plugin.gui.plan.plan_options import PlanOptions
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.plan.recorded import Plans
+    from waternet_plugin.gui.plan.recorded_plans import Plans
     from waternet_plugin.gui.session import Session
 
 
 def _read(network: Any) -> tuple[Plans, int]:
     """Read the plans, and count the pipes."""
-    from waternet_plugin.gui.plan.recorded import read_plans
+    from waternet_plugin.gui.plan.recorded_plans import read_plans
 
     return read_plans(network), network.count("pipe")
 
 
-class PlanSection(Section):
+class PlanSection(PanelSection):
     """The shown plan in one figure; a click on it lists the packages."""
 
     KEY = "plan"
@@ -134,24 +134,24 @@ class PlanSection(Section):
         pane.open_pane(self.session, PlanPane)
 
     def _open_scenarios(self) -> None:
-        from waternet_plugin.gui.plan.scenarios import ScenarioPane
+        from waternet_plugin.gui.plan.scenario_pane import ScenarioPane
 
         pane.open_pane(self.session, ScenarioPane)
 
     def _save_paper(self, kind: str) -> None:
-        from waternet_plugin.gui.plan import papers
+        from waternet_plugin.gui.plan import plan_exports
 
         if self.plans is not None and self.plans.shown is not None:
-            papers.ask_and_save(self.session, self.plans.shown, kind, section=self)
+            plan_exports.ask_and_save(self.session, self.plans.shown, kind, section=self)
 
     def _show_on_map(self) -> None:
-        from waternet_plugin.gui.plan.recorded import show_on_map
+        from waternet_plugin.gui.plan.recorded_plans import show_on_map
 
         if self.plans is not None and self.plans.shown is not None:
             show_on_map(self.session, self.plans.shown)
 
     def _open_report(self) -> None:
-        from waternet_plugin.gui.plan.reporting import open_report
+        from waternet_plugin.gui.plan.plan_report import open_report
 
         if self.plans is not None and self.plans.shown is not None:
             open_report(self.session, self.plans.shown, section=self)

@@ -10,13 +10,13 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.panel.section import Section
-from waternet_plugin.gui.printing import choice as choices
+from waternet_plugin.gui.panel.section import PanelSection
 from waternet_plugin.gui.printing import editions
-from waternet_plugin.gui.printing.choice import Choice
+from waternet_plugin.gui.printing import print_choice as choices
 from waternet_plugin.gui.printing.compound_menu import CompoundMenu
-from waternet_plugin.gui.printing.prose import sheets_text
-from waternet_plugin.gui.widgets import amounts, files
+from waternet_plugin.gui.printing.print_choice import PrintChoice
+from waternet_plugin.gui.printing.sheet_words import sheets_text
+from waternet_plugin.gui.widgets import amounts, file_dialogs
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _MOST_PIPES = 200_000
 
 
 @dataclass(frozen=True)
-class Figures:
+class PrintFigures:
     """How many pipes and sheets there are (None: not counted), and how many sheets changed."""
 
     pipes: int
@@ -36,15 +36,15 @@ class Figures:
     changed: int
 
 
-def _cut(network: Any, choice: Choice) -> Any:
+def _cut(network: Any, choice: PrintChoice) -> Any:
     from waternet_plugin.atlas.area import area_of
-    from waternet_plugin.atlas.cutting import sheets_of
+    from waternet_plugin.atlas.sheet_series import sheets_of
 
     area = area_of(choice.named, network, lambda _text: None)
     return sheets_of(network, scale=choice.scale, paper=choice.paper, area=area).index
 
 
-def figures_of(network: Any, choice: Choice, edition: Edition | None) -> Figures:
+def figures_of(network: Any, choice: PrintChoice, edition: Edition | None) -> PrintFigures:
     """Count the sheets of a choice, and those touched since an edition.
 
     Parameters
@@ -56,11 +56,11 @@ def figures_of(network: Any, choice: Choice, edition: Edition | None) -> Figures
     edition
         The book printed last, None for none.
     """
-    from waternet_plugin.atlas.changes import Mark, changed_sheets
+    from waternet_plugin.atlas.changed_sheets import NetworkMoment, changed_sheets
 
     pipes = network.count("pipe")
     if not 0 < pipes <= _MOST_PIPES:
-        return Figures(pipes, None, 0)
+        return PrintFigures(pipes, None, 0)
     try:
         index = _cut(network, choice)
     except InputError:
@@ -68,11 +68,11 @@ def figures_of(network: Any, choice: Choice, edition: Edition | None) -> Figures
         index = _cut(network, replace(choice, area=choices.ALL, named=""))
     changed = 0
     if edition is not None:
-        changed = len(changed_sheets(network, index, Mark(edition.batch_id, edition.at)))
-    return Figures(pipes, len(index), changed)
+        changed = len(changed_sheets(network, index, NetworkMoment(edition.batch_id, edition.at)))
+    return PrintFigures(pipes, len(index), changed)
 
 
-class PrintSection(Section):
+class PrintSection(PanelSection):
     """The sheets of the book as last chosen, the last edition, and the button that opens the dialog."""
 
     KEY = "print"
@@ -103,7 +103,7 @@ class PrintSection(Section):
             lambda network: figures_of(network, choice, edition), lambda found: self._show(found, choice)
         )
 
-    def _show(self, figures: Figures, choice: Choice) -> None:
+    def _show(self, figures: PrintFigures, choice: PrintChoice) -> None:
         edition = self._edition
         self._open_last.setEnabled(edition is not None and Path(edition.path).exists())
         if not figures.pipes:
@@ -136,4 +136,4 @@ class PrintSection(Section):
 
     def _open_book(self) -> None:
         if self._edition is not None:
-            files.open_file(Path(self._edition.path))
+            file_dialogs.open_file(Path(self._edition.path))

@@ -36,7 +36,7 @@ def say_how(session: Session) -> None:
 
 def offer_base_maps(session: Session) -> None:
     """Show the menu of base maps at the mouse."""
-    from waternet_plugin.gui.map.basemaps import BaseMaps
+    from waternet_plugin.gui.map.basemap_menu import BaseMaps
 
     found = session.findChild(BaseMaps, "wn_base_maps")
     if found is not None:

@@ -22,10 +22,10 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.panel.section import TITLE_PT, sized
-from waternet_plugin.gui.start import beginning, opening, whereabouts
+from waternet_plugin.gui.start import beginning, city_search, open_networks
 from waternet_plugin.gui.tasks import tasks
-from waternet_plugin.gui.widgets.buttons import speak
 from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.standard_buttons import speak
 from waternet_plugin.store.geopackage import synced
 
 if TYPE_CHECKING:
@@ -161,25 +161,25 @@ class NewNetworkDialog(QDialog):
 
     def _fill_places(self) -> None:
         """Offer what the map shows, where it shows something, then the cities of the list."""
-        self._shown = whereabouts.shown_place(self.session.iface.mapCanvas())
+        self._shown = city_search.map_centre(self.session.iface.mapCanvas())
         if self._shown is not None:
             self.place.addItem(tr("What the map shows now"))
-        self.place.addItems(whereabouts.city_names())
+        self.place.addItems(city_search.city_names())
         if self._shown is None or not is_metric(QgsProject.instance().crs()):
             self.place.setCurrentIndex(-1)
             self.place.setEditText("")
 
     @property
-    def chosen_place(self) -> whereabouts.Place | None:
+    def chosen_lonlat(self) -> city_search.LonLat | None:
         """Longitude and latitude of the place, None while none is named."""
         text = self.place.currentText()
         if self._shown is not None and text == tr("What the map shows now"):
             return self._shown
-        return whereabouts.place_of(text)
+        return city_search.lonlat_of(text)
 
     def _place_chosen(self, _text: str) -> None:
         """Choose the coordinate system that fits the place; it can be changed."""
-        place = self.chosen_place
+        place = self.chosen_lonlat
         if place is not None:
             tasks.keep_packages_apart()
             from waternet_plugin.store.metric import metric_crs_at
@@ -207,7 +207,7 @@ class NewNetworkDialog(QDialog):
 
     def _check(self, *_args: object) -> None:
         """Say what is still missing, before the button is pressed."""
-        crs, path, place = self.chosen_crs, Path(self.file.filePath()), self.chosen_place
+        crs, path, place = self.chosen_crs, Path(self.file.filePath()), self.chosen_lonlat
         self.name.setPlaceholderText(path.stem)
         text, note = "", ""
         if self.place.currentText().strip() and place is None:
@@ -225,7 +225,7 @@ class NewNetworkDialog(QDialog):
         elif place is not None and not _is_made_for(crs, place):
             # A warning does not hinder.
             note = tr("{crs} is not meant for {place}: lengths would be wrong.").format(
-                crs=crs.userFriendlyIdentifier(), place=whereabouts.described(place)
+                crs=crs.userFriendlyIdentifier(), place=city_search.described(place)
             )
         self.note.setText(text or note or synced.note(path))
         self.create.setEnabled(not text)
@@ -240,10 +240,10 @@ class NewNetworkDialog(QDialog):
             if crs.authid().startswith("EPSG:")
             else crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED)
         )
-        place = self.chosen_place
+        place = self.chosen_lonlat
         try:
             _check_file(path)
-            if not opening.leave_project(self.session):
+            if not open_networks.leave_project(self.session):
                 self.note.setText(tr("Nothing has been created yet: the open project was kept."))
                 return
             _make(path, code, self.name.text(), place)
@@ -261,7 +261,7 @@ class NewNetworkDialog(QDialog):
             beginning.say_how(self.session)
 
 
-def _is_made_for(crs: QgsCoordinateReferenceSystem, place: whereabouts.Place) -> bool:
+def _is_made_for(crs: QgsCoordinateReferenceSystem, place: city_search.LonLat) -> bool:
     """Return whether a place lies in the area a coordinate system is made for, or beside it."""
     area = crs.bounds()
     if area.isEmpty():
@@ -284,7 +284,7 @@ def _check_file(path: Path) -> None:
         creating.check_target(path)
 
 
-def _make(path: Path, crs: str, title: str, place: whereabouts.Place | None) -> None:
+def _make(path: Path, crs: str, title: str, place: city_search.LonLat | None) -> None:
     """Make a network and its project; when one of them fails, neither stays."""
     from waternet_plugin import store
     from waternet_plugin.bridge.project import build_project

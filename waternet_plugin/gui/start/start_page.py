@@ -24,9 +24,9 @@ from waternet_plugin import dependencies, paths
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.panel.section import NOTE_PT, TITLE_PT, ElidedLabel, FigureLink, sized
-from waternet_plugin.gui.start import opening, recent
+from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.start.cards import Card
-from waternet_plugin.gui.start.sample import SampleTown
+from waternet_plugin.gui.start.sample_copy import SampleTown
 from waternet_plugin.gui.tasks import lookout
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
@@ -186,7 +186,7 @@ class StartPage(QDialog):
             link.set_side(Qt.AlignmentFlag.AlignLeft)
             link.set_figure(
                 entry.name,
-                lambda path=entry.path: opening.open_recent(self.session, path, self._tell_if_there),
+                lambda path=entry.path: open_networks.open_recent(self.session, path, self._tell_if_there),
             )
             link.setToolTip(literal(entry.path))
             length = plain_label(amounts.km(entry.length_m) if entry.length_m is not None else "", self)

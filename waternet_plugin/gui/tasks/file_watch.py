@@ -50,7 +50,7 @@ class FileWatch(QObject):
         self._path = path
         # Believed until the first look, which is not waited for.
         self.is_there = True
-        self.look_anew()
+        self.accept_file()
         if path:
             self.clock.start()
         else:
@@ -67,7 +67,7 @@ class FileWatch(QObject):
         self.is_looking = True
         self._disk.ask(partial(lookout.see, self._path), partial(self._answered, self._look))
 
-    def look_anew(self) -> None:
+    def accept_file(self) -> None:
         """Take the file as the next look finds it; what an earlier look finds does not count."""
         self._look += 1
         self._seen = None

@@ -36,7 +36,7 @@ Failed = Callable[[WaterNetError], None]
 _LOOK_MS = 50
 
 
-def hand_over(answer: Callable[[Any], None], result: Any) -> None:
+def deliver(answer: Callable[[Any], None], result: Any) -> None:
     """Call an answer when QGIS has let go of the task that ends.
 
     Until then it counts as under way, and QGIS refuses, in a box of its own, to open another project.
@@ -134,9 +134,9 @@ class Work(QgsTask):
         """Hand over what came out; QGIS calls this in the main thread."""
         # A cancel that comes when the work is done stops nothing: what is told is what is there.
         if succeeded:
-            hand_over(self._done, self._call.result)
+            deliver(self._done, self._call.result)
         else:
-            hand_over(self._failed, self._call.error or _cancelled())
+            deliver(self._failed, self._call.error or _cancelled())
 
 
 class QuietWork(QObject):
@@ -247,7 +247,7 @@ class AlgorithmRun(QObject):
     def make_task(self) -> QgsTask:
         """Return the task that runs the algorithm."""
         self.task = QgsProcessingAlgRunnerTask(self._algorithm, self._parameters, self._context, self._ear)
-        self.task.executed.connect(lambda succeeded, results: hand_over(self._ended, (succeeded, results)))
+        self.task.executed.connect(lambda succeeded, results: deliver(self._ended, (succeeded, results)))
         return self.task
 
     def cancel(self) -> None:

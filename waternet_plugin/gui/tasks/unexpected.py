@@ -17,9 +17,9 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
-from waternet_plugin.gui.widgets import files
-from waternet_plugin.gui.widgets.buttons import speak
+from waternet_plugin.gui.widgets import file_dialogs
 from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.standard_buttons import speak
 from waternet_plugin.log import UnexpectedError
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class DetailsWindow(QDialog):
         folder = buttons.addButton(tr("Open folder"), QDialogButtonBox.ButtonRole.ActionRole)
         folder.setObjectName("wn_unexpected_folder")
         folder.setAutoDefault(False)
-        folder.clicked.connect(lambda _checked=False: files.open_folder(error.path))
+        folder.clicked.connect(lambda _checked=False: file_dialogs.open_folder(error.path))
         speak(buttons).rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)

@@ -178,7 +178,7 @@ class Workbench:
         key = id(work)
         self._running[key] = (work, work.cancel, "")
         # After its answer.
-        work.ended.connect(lambda: tasks.hand_over(self._ended, key), Qt.ConnectionType.QueuedConnection)
+        work.ended.connect(lambda: tasks.deliver(self._ended, key), Qt.ConnectionType.QueuedConnection)
         work.start(self._threads)
         return work
 
@@ -196,8 +196,8 @@ class Workbench:
 
         self._running[key] = (keep or task, stop, title)
         # After its answer, which is handed over later as well.
-        task.taskCompleted.connect(lambda: tasks.hand_over(self._ended, key))
-        task.taskTerminated.connect(lambda: tasks.hand_over(self._ended, key))
+        task.taskCompleted.connect(lambda: tasks.deliver(self._ended, key))
+        task.taskTerminated.connect(lambda: tasks.deliver(self._ended, key))
         if section is not None:
             section.show_progress(0.0, stop)
             task.progressChanged.connect(

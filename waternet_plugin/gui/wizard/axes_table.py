@@ -9,11 +9,11 @@ from qgis.PyQt.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets.plain_text import literal
-from waternet_plugin.gui.wizard import placing, widgets
-from waternet_plugin.gui.wizard.widgets import INSIDE, ROW_HEIGHT, Choice, Message, plain_table, text_item
+from waternet_plugin.gui.wizard import row_coordinates, widgets
+from waternet_plugin.gui.wizard.widgets import INSIDE, ROW_HEIGHT, ChoiceBox, Message, plain_table, text_item
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.wizard.source import Source
+    from waternet_plugin.gui.wizard.source import LayerSource
 
 # As many files are seen without scrolling.
 _ROWS = 3
@@ -42,9 +42,9 @@ class AxesTable(QWidget):
         layout.addWidget(self.table)
         layout.addWidget(self.message)
 
-    def show_sources(self, sources: list[Source]) -> None:
+    def show_sources(self, sources: list[LayerSource]) -> None:
         """Show the sources whose places come from columns; hidden where there are none."""
-        mine = [source for source in sources if placing.takes_columns(source)]
+        mine = [source for source in sources if row_coordinates.takes_columns(source)]
         self.setVisible(bool(mine))
         self.table.setRowCount(0)
         self.table.setRowCount(len(mine))
@@ -53,11 +53,11 @@ class AxesTable(QWidget):
         for line, source in enumerate(mine):
             self.table.setItem(line, 0, text_item(source.name))
             # Columns whose names speak of coordinates are taken whenever nothing else is chosen.
-            none = [("", tr("(none)"))] if placing.named_axes(source) is None else []
+            none = [("", tr("(none)"))] if row_coordinates.named_axes(source) is None else []
             choices = [*none, *((column, column) for column in source.columns)]
             boxes = [
-                Choice(f"wn_wizard_{axis}_{line}", choices, one)
-                for axis, one in zip("xy", placing.axes(source))
+                ChoiceBox(f"wn_wizard_{axis}_{line}", choices, one)
+                for axis, one in zip("xy", row_coordinates.axes(source))
             ]
             for place, box in enumerate(boxes, start=1):
                 hint = tr("Which of the two is which is found from the numbers, too.")
@@ -68,14 +68,14 @@ class AxesTable(QWidget):
                 box.chosen.connect(lambda _key, one=source, both=boxes: self._choose(one, both))
                 self.table.setCellWidget(line, place, box)
 
-    def _choose(self, source: Source, boxes: list[Choice]) -> None:
+    def _choose(self, source: LayerSource, boxes: list[ChoiceBox]) -> None:
         x, y = (str(box.key() or "") for box in boxes)
-        placing.choose_axes(source, x, y)
+        row_coordinates.choose_axes(source, x, y)
         self.chosen.emit(source)
 
-    def warn(self, sources: list[Source], target_crs: str) -> str:
+    def warn(self, sources: list[LayerSource], target_crs: str) -> str:
         """Say what is wrong with the chosen columns, and return that."""
-        said = (placing.axes_warning(source, target_crs) for source in sources)
+        said = (row_coordinates.axes_warning(source, target_crs) for source in sources)
         text = next((one for one in said if one), "")
         self.message.say(text)
         return text

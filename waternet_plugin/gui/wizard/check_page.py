@@ -11,10 +11,10 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLay
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.widgets import amounts, files
+from waternet_plugin.gui.widgets import amounts, file_dialogs
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.questions import Questions
-from waternet_plugin.gui.wizard.taken import taken_lines
+from waternet_plugin.gui.wizard.taken_columns import taken_lines
 from waternet_plugin.gui.wizard.widgets import (
     BAD,
     DOUBT,
@@ -29,8 +29,8 @@ from waternet_plugin.gui.wizard.widgets import (
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption import AdoptionResult
+    from waternet_plugin.gui.wizard.adoption_work import AdoptionOutcome
     from waternet_plugin.gui.wizard.state import State
-    from waternet_plugin.gui.wizard.working import Adopted
 
 
 class CheckPage(QWidget):
@@ -88,7 +88,7 @@ class CheckPage(QWidget):
         layout.addLayout(buttons)
         self._is_done = False
 
-    def refresh(self, results: Sequence[AdoptionResult] = (), adopted: Adopted | None = None) -> None:
+    def refresh(self, results: Sequence[AdoptionResult] = (), adopted: AdoptionOutcome | None = None) -> None:
         """Show results, of the dry run or, with ``adopted``, of what was written."""
         self._is_done = adopted is not None
         self.questions.show_results(results if adopted is None else ())
@@ -127,7 +127,7 @@ class CheckPage(QWidget):
         self.undo_button.setVisible(adopted is not None and bool(adopted.batch_ids))
         self._head.setText(self._headline(results, adopted))
 
-    def _headline(self, results: Sequence[AdoptionResult], adopted: Adopted | None) -> str:
+    def _headline(self, results: Sequence[AdoptionResult], adopted: AdoptionOutcome | None) -> str:
         if adopted is not None:
             return tr("Adopted into {name}.").format(name=Path(adopted.path).name)
         if not results:
@@ -141,7 +141,7 @@ class CheckPage(QWidget):
 
     def _ask_report(self) -> None:
         folder = Path(self._state.target_path).parent
-        path = files.ask_where_to_save(
+        path = file_dialogs.ask_where_to_save(
             self,
             tr("Save the report"),
             str(folder / "adoption.html"),

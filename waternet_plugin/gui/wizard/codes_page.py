@@ -28,7 +28,7 @@ from waternet_plugin.gui.wizard.widgets import (
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.meanings import Meaning
-    from waternet_plugin.gui.wizard.source import Source
+    from waternet_plugin.gui.wizard.source import LayerSource
     from waternet_plugin.gui.wizard.state import Fault, State
 
 # Codes that are listed; files with more have a column in the wrong place.
@@ -36,7 +36,7 @@ _MOST = 300
 _UNKNOWN = "unknown"
 _SURE = 5
 
-Asked = tuple["Source", "Meaning"]
+Asked = tuple["LayerSource", "Meaning"]
 
 
 class CodesPage(QWidget):
@@ -154,7 +154,7 @@ class CodesPage(QWidget):
 
     # ------------------------------------------------------------------------------------- deciding
 
-    def _give(self, given: Iterable[tuple[Source, Meaning, Any]]) -> None:
+    def _give(self, given: Iterable[tuple[LayerSource, Meaning, Any]]) -> None:
         from waternet_plugin.core.exchange.meanings import explain
 
         for source, one, code in given:
@@ -204,7 +204,7 @@ class CodesPage(QWidget):
     def show_fault(self, fault: Fault) -> None:
         """Bring the code that a fault speaks of into view."""
         for line, (source, one) in enumerate(self._asked[:_MOST]):
-            if source is fault.source and f"{one.field}\x1f{one.value}" == fault.place:
+            if source is fault.source and f"{one.field}\x1f{one.value}" == fault.field:
                 self.table.scrollToItem(self.table.item(line, 0))
                 self.table.selectRow(line)
                 return

@@ -15,7 +15,7 @@ from waternet_plugin.gui.wizard.widgets import GAP, INSIDE
 
 if TYPE_CHECKING:
     from waternet_plugin.core.schema.tables import Field
-    from waternet_plugin.gui.wizard.source import Source
+    from waternet_plugin.gui.wizard.source import LayerSource
 
 # Words may hold commas and blanks.
 _BETWEEN = re.compile("[;；]")
@@ -31,7 +31,7 @@ class Details(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("wn_wizard_details")
-        self._source: Source | None = None
+        self._source: LayerSource | None = None
         self._field: Field | None = None
         self._label = ElidedLabel()
         self._label.setObjectName("wn_wizard_null_label")
@@ -60,7 +60,7 @@ class Details(QWidget):
         layout.addWidget(self._prefix_label)
         layout.addWidget(self.prefix)
 
-    def show_field(self, source: Source | None, field: Field | None) -> None:
+    def show_field(self, source: LayerSource | None, field: Field | None) -> None:
         """Show a field of a source."""
         from waternet_plugin.core.exchange import identities
         from waternet_plugin.core.exchange.adoptable_tables import adoptable

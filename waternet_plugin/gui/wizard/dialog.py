@@ -24,9 +24,9 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.buttons import speak
 from waternet_plugin.gui.widgets.plain_text import question
-from waternet_plugin.gui.wizard.adopting import Adopting
+from waternet_plugin.gui.widgets.standard_buttons import speak
+from waternet_plugin.gui.wizard.adoption_step import Adopting
 from waternet_plugin.gui.wizard.check_page import CheckPage
 from waternet_plugin.gui.wizard.codes_page import CodesPage
 from waternet_plugin.gui.wizard.fields_page import FieldsPage
@@ -34,8 +34,8 @@ from waternet_plugin.gui.wizard.files_page import FilesPage
 from waternet_plugin.gui.wizard.footer import Footer
 from waternet_plugin.gui.wizard.incoming import Incoming
 from waternet_plugin.gui.wizard.library import Library
-from waternet_plugin.gui.wizard.place_page import PlacePage
-from waternet_plugin.gui.wizard.source import Source
+from waternet_plugin.gui.wizard.location_page import LocationPage
+from waternet_plugin.gui.wizard.source import LayerSource
 from waternet_plugin.gui.wizard.state import State, crs_text
 from waternet_plugin.gui.wizard.widgets import BAD, GOOD, MARGIN, Message, Rail
 from waternet_plugin.gui.wizard.worker import Worker
@@ -87,7 +87,7 @@ class AdoptionWizard(QDialog):
         self.files = FilesPage(state, self.incoming.folder)
         self.fields = FieldsPage(state, self.library)
         self.codes = CodesPage(state)
-        self.place = PlacePage(state)
+        self.place = LocationPage(state)
         self.check = CheckPage(state)
         self.pages = (self.files, self.fields, self.codes, self.place, self.check)
         steps = [tr("Files"), tr("Fields"), tr("Codes"), tr("Place"), tr("Check", "wizard step")]
@@ -196,29 +196,29 @@ class AdoptionWizard(QDialog):
         """Bring files, folders and open layers in; they are read beside the window."""
         self.incoming.add(files, layers)
 
-    def _sources(self) -> tuple[Source, ...]:
+    def _sources(self) -> tuple[LayerSource, ...]:
         """Return the sources that what is brought in joins; after an adoption none."""
         return () if self.is_done else tuple(self.state.sources)
 
-    def _take(self, found: list[Source]) -> None:
+    def _take(self, found: list[LayerSource]) -> None:
         """Take what was read; after an adoption that begins the next one."""
         if self.is_done:
-            self.adopting.begin_anew()
+            self.adopting.reset()
             self.state.sources.clear()
             self.state.forget_new()
             self._read_network()
-        self.state.offer_kept(self.library, found)
+        self.state.offer_saved(self.library, found)
         self.state.add(found)
         self._changed()
         self._furthest = FILES
         self._show_step(FILES)
 
-    def _read_again(self, source: Source, encoding: str, header: Any = None) -> None:
+    def _read_again(self, source: LayerSource, encoding: str, header: Any = None) -> None:
         """Read a file again in another encoding, or with the rows that a person says name its columns."""
         self.state.touched = True
         self.incoming.read_again(source, encoding, header)
 
-    def _use_table(self, source: Source, table: str) -> None:
+    def _use_table(self, source: LayerSource, table: str) -> None:
         """Guess a source anew, for the table that was chosen."""
         source.use_table(table, self.state.pipes_crs() or None)
         self.state.touched = True
@@ -271,13 +271,13 @@ class AdoptionWizard(QDialog):
             if self._stays_at(before):
                 return
             if before + 1 == PLACE:
-                self.state.fill_places()
+                self.state.fill_locations()
         self._show_step(step)
 
     def _stays_at(self, step: int) -> bool:
         """Show a step that can't be left, with the reason at its place."""
         state = self.state
-        fault = (state.files_fault, state.fields_fault, state.codes_fault, state.place_fault)[step]()
+        fault = (state.files_fault, state.fields_fault, state.codes_fault, state.location_fault)[step]()
         if fault is None:
             return False
         self._show_step(step)

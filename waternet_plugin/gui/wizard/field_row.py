@@ -14,7 +14,7 @@ from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.wizard.widgets import (
     BAD,
-    Choice,
+    ChoiceBox,
     CodeChoice,
     CodeList,
     confidence_dot,
@@ -24,7 +24,7 @@ from waternet_plugin.gui.wizard.widgets import (
 
 if TYPE_CHECKING:
     from waternet_plugin.core.schema.tables import Field
-    from waternet_plugin.gui.wizard.source import Source
+    from waternet_plugin.gui.wizard.source import LayerSource
 
 _FIELD, _COLUMN, _READING, _DEFAULT, _SAMPLES, _SURE = range(6)
 
@@ -85,7 +85,7 @@ class FieldRow:
         self,
         table: QTableWidget,
         line: int,
-        source: Source,
+        source: LayerSource,
         field: Field,
         changed: Callable[[], None],
         *,
@@ -102,7 +102,7 @@ class FieldRow:
         table.setItem(line, _FIELD, text_item(f"{field.label}{unit}{must}", tooltip=tip))
         columns = [("", tr("(none)")), *((column, column) for column in source.columns)]
         given = source.mapping.fields.get(field.name)
-        self.column = Choice(f"wn_wizard_column_{field.name}", columns, given.column if given else "")
+        self.column = ChoiceBox(f"wn_wizard_column_{field.name}", columns, given.column if given else "")
         self.column.chosen.connect(self._take_column)
         self._put(_COLUMN, self.column)
         self.default = self._default_widget()
@@ -223,7 +223,7 @@ class FieldRow:
                 now = (now[0], "")
             if now not in [key for key, _ in choices]:
                 choices.append((now, " ".join(part for part in now if part)))
-            box = Choice(f"wn_wizard_reading_{name}", choices, now)
+            box = ChoiceBox(f"wn_wizard_reading_{name}", choices, now)
             box.chosen.connect(self._take_reading)
             self._put(_READING, box)
 

@@ -20,18 +20,18 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.file_names import allowed_name
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui.widgets import files
+from waternet_plugin.gui.widgets import file_dialogs
 from waternet_plugin.gui.widgets.asking import ask_text
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard.details import Details
 from waternet_plugin.gui.wizard.field_row import FieldRow
 from waternet_plugin.gui.wizard.library import load
 from waternet_plugin.gui.wizard.source import GUESSED, LAST
-from waternet_plugin.gui.wizard.widgets import GAP, MARGIN, Choice, Message, note, plain_table
+from waternet_plugin.gui.wizard.widgets import GAP, MARGIN, ChoiceBox, Message, note, plain_table
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.library import Library
-    from waternet_plugin.gui.wizard.source import Source
+    from waternet_plugin.gui.wizard.source import LayerSource
     from waternet_plugin.gui.wizard.state import Fault, State
 
 # What is missing though it must be known comes first, then guesses, then what is assumed, then what is sure,
@@ -65,13 +65,13 @@ class FieldsPage(QWidget):
         self._state = state
         self._library = library
         self._rows: list[FieldRow] = []
-        self._shown: Source | None = None
+        self._shown: LayerSource | None = None
         self.tabs = QTabBar()
         self.tabs.setObjectName("wn_wizard_fields_tabs")
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
         self.tabs.currentChanged.connect(lambda _place: self._show())
-        self._basis = Choice("wn_wizard_mapping")
+        self._basis = ChoiceBox("wn_wizard_mapping")
         self._basis.setMinimumContentsLength(16)
         self._basis.chosen.connect(self._take_mapping)
         self._more = QToolButton()
@@ -134,7 +134,7 @@ class FieldsPage(QWidget):
         layout.addWidget(self.unused)
 
     @property
-    def source(self) -> Source | None:
+    def source(self) -> LayerSource | None:
         """The source whose table is shown."""
         ready = self._state.ready
         place = self.tabs.currentIndex()
@@ -189,7 +189,7 @@ class FieldsPage(QWidget):
         self._show_details()
         self._show_unused(source)
 
-    def _show_unused(self, source: Source) -> None:
+    def _show_unused(self, source: LayerSource) -> None:
         used = {given.column for given in source.mapping.fields.values()} | set(
             source.mapping.geometry.values()
         )
@@ -259,7 +259,7 @@ class FieldsPage(QWidget):
 
     # ----------------------------------------------------------------------------- kept mappings
 
-    def _fill_basis(self, source: Source) -> None:
+    def _fill_basis(self, source: LayerSource) -> None:
         choices: list[tuple[Any, str]] = [(GUESSED, tr("guessed"))]
         last = self._library.last(source.columns)
         if last is not None:
@@ -334,7 +334,7 @@ class FieldsPage(QWidget):
         if self.source is None:
             return
         proposed = f"{allowed_name(Path(self.source.name).stem)}.mapping.json"
-        path = files.ask_where_to_save(
+        path = file_dialogs.ask_where_to_save(
             self,
             tr("Export the mapping"),
             proposed,
@@ -368,7 +368,7 @@ class FieldsPage(QWidget):
         if fault.source in ready:
             self.tabs.setCurrentIndex(ready.index(fault.source))
         for line, row in enumerate(self._rows):
-            if row.name == fault.place:
+            if row.name == fault.field:
                 self.table.scrollToItem(self.table.item(line, 0))
                 self.table.selectRow(line)
                 row.focus()

@@ -27,7 +27,7 @@ from waternet_plugin.gui.wizard.widgets import (
     BAD,
     GAP,
     MARGIN,
-    Choice,
+    ChoiceBox,
     confidence_dot,
     dot,
     plain_table,
@@ -35,7 +35,7 @@ from waternet_plugin.gui.wizard.widgets import (
 )
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.wizard.source import Source
+    from waternet_plugin.gui.wizard.source import LayerSource
     from waternet_plugin.gui.wizard.state import State
 
 _ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "cp1251", "shift_jis", "euc_kr")
@@ -181,7 +181,7 @@ class FilesPage(QWidget):
             self.table.setCellWidget(place, _TABLE, None)
             self.table.setItem(place, _SURE, text_item(""))
             if source.frame is not None:
-                box = Choice(f"wn_wizard_table_{place}", tables, source.table)
+                box = ChoiceBox(f"wn_wizard_table_{place}", tables, source.table)
                 chosen_by_us = source.guess is not None and source.guess.table == source.table
                 sure = source.guess.table_confidence if chosen_by_us and source.basis == "guess" else SURE
                 self.table.setItem(
@@ -195,12 +195,12 @@ class FilesPage(QWidget):
             self.table.setCurrentCell(min(row, len(self._state.sources) - 1), _NAME)
         self._show_rows(self.table.currentRow())
 
-    def _encoding_box(self, place: int, source: Source) -> QWidget | None:
+    def _encoding_box(self, place: int, source: LayerSource) -> QWidget | None:
         if not source.path:
             return None
         found = source.encoding_used or tr("not known")
         auto = tr("{encoding} (found)").format(encoding=found) if not source.encoding else tr("detect it")
-        box = Choice(
+        box = ChoiceBox(
             f"wn_wizard_encoding_{place}",
             [("", auto), *((name, name) for name in _ENCODINGS)],
             source.encoding,
@@ -252,7 +252,7 @@ class FilesPage(QWidget):
                 self.preview.setItem(line, number, text_item("" if word is None else str(word)))
         self._narrow()
 
-    def _show_top(self, source: Source) -> None:
+    def _show_top(self, source: LayerSource) -> None:
         """Show the first rows of a sheet or text file as they stand there."""
         self._caption.setText(tr("First rows of {name}").format(name=source.name))
         if source.left_out:

@@ -10,11 +10,11 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QTableWidget, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.wizard.widgets import INSIDE, Choice, text_item
+from waternet_plugin.gui.wizard.widgets import INSIDE, ChoiceBox, text_item
 
 if TYPE_CHECKING:
     from waternet_plugin.core.cells.headings import Header
-    from waternet_plugin.gui.wizard.source import Source
+    from waternet_plugin.gui.wizard.source import LayerSource
 
 _WIDTH = 56
 
@@ -28,7 +28,7 @@ class HeadingRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("wn_wizard_heading")
-        self._source: Source | None = None
+        self._source: LayerSource | None = None
         self.row = self._box("wn_wizard_heading_row")
         self.last = self._box("wn_wizard_heading_last")
         self.units = self._box("wn_wizard_heading_units")
@@ -49,13 +49,13 @@ class HeadingRow(QWidget):
             layout.addWidget(box)
         self.hide()
 
-    def _box(self, name: str) -> Choice:
-        box = Choice(name)
+    def _box(self, name: str) -> ChoiceBox:
+        box = ChoiceBox(name)
         box.setFixedWidth(_WIDTH)
         box.chosen.connect(lambda _number, one=box: self._choose(one))
         return box
 
-    def show_source(self, source: Source | None) -> None:
+    def show_source(self, source: LayerSource | None) -> None:
         """Show where a source's columns are named; hidden for files that name them themselves."""
         self._source = source if source is not None and source.top else None
         self.setVisible(self._source is not None)
@@ -67,7 +67,7 @@ class HeadingRow(QWidget):
         self.last.fill(rows[header.row - 1 :], header.last)
         self.units.fill([(0, "–"), *rows[header.last :]], header.units_row)
 
-    def _choose(self, box: Choice) -> None:
+    def _choose(self, box: ChoiceBox) -> None:
         from waternet_plugin.core.cells.headings import Header
 
         if self._source is None:
@@ -81,7 +81,7 @@ class HeadingRow(QWidget):
         self.chosen.emit(self._source, Header(row, last if last > row else 0, units))
 
 
-def show_rows(preview: QTableWidget, source: Source, most: int) -> None:
+def show_rows(preview: QTableWidget, source: LayerSource, most: int) -> None:
     """Fill a table with the first rows of a sheet or text file, the heading marked, each with its number."""
     header = source.heading
     shown = source.top[: max(most, header.below + 3)]
@@ -99,7 +99,7 @@ def show_rows(preview: QTableWidget, source: Source, most: int) -> None:
             preview.setItem(line, place, item)
 
 
-def _names(source: Source, header: Header) -> list[str]:
+def _names(source: LayerSource, header: Header) -> list[str]:
     from waternet_plugin.core.cells.headings import column_names
 
     rows = source.top[header.row - 1 : header.last]

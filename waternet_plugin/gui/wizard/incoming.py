@@ -11,9 +11,9 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.wizard import reading, working
-from waternet_plugin.gui.wizard.reading import Wish
-from waternet_plugin.gui.wizard.source import Source
+from waternet_plugin.gui.wizard import adoption_work, file_reading
+from waternet_plugin.gui.wizard.file_reading import ReadRequest
+from waternet_plugin.gui.wizard.source import LayerSource
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.state import State
@@ -49,7 +49,7 @@ class Incoming(QObject):
         session: Any,
         state: State,
         worker: Worker,
-        sources: Callable[[], tuple[Source, ...]],
+        sources: Callable[[], tuple[LayerSource, ...]],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -65,24 +65,24 @@ class Incoming(QObject):
 
     def add(self, files: Sequence[str], layers: Sequence[Any]) -> None:
         """Read files, folders and open layers."""
-        from waternet_plugin.bridge.layers import file_of, layer_frame
+        from waternet_plugin.bridge.layer_frames import file_of, layer_frame
 
         if self._worker.is_busy:
             self.told.emit(tr("Files are being read. Add more when that is done."), True)
             return
         names: dict[str, str] = {}
-        jobs = [Wish(one) for one in reading.files_of(files)]
-        drawn: list[Source] = []
+        jobs = [ReadRequest(one) for one in file_reading.files_of(files)]
+        drawn: list[LayerSource] = []
         for layer in layers:
             file = file_of(layer) if layer.isValid() else None
             if file is not None:
                 names[file] = str(layer.name())
-                jobs.append(Wish(file))
+                jobs.append(ReadRequest(file))
                 continue
-            source = Source(str(layer.id()), str(layer.name()))
+            source = LayerSource(str(layer.id()), str(layer.name()))
             try:
                 # Layers belong to the main thread.
-                reading.take_frame(source, layer_frame(layer), self._state.pipes_crs() or None)
+                file_reading.take_frame(source, layer_frame(layer), self._state.pipes_crs() or None)
             except WaterNetError as error:
                 source.error = error.message
             drawn.append(source)
@@ -94,19 +94,19 @@ class Incoming(QObject):
         if jobs or drawn:
             self._read(jobs, names)
 
-    def read_again(self, source: Source, encoding: str, header: Any) -> None:
+    def read_again(self, source: LayerSource, encoding: str, header: Any) -> None:
         """Read a file in an encoding, with the rows that name its columns (None: found by itself)."""
-        self._read([Wish(source.origin, encoding, header)], {source.origin: source.name})
+        self._read([ReadRequest(source.origin, encoding, header)], {source.origin: source.name})
 
-    def _read(self, jobs: list[Wish], names: dict[str, str]) -> None:
+    def _read(self, jobs: list[ReadRequest], names: dict[str, str]) -> None:
         crs = self._state.pipes_crs()
         there = self._sources()
         path = "" if self._state.makes_network else self._state.network_path
 
-        def work(progress: Progress) -> list[Source]:
-            return working.read(jobs, crs, progress, path=path, there=there)
+        def work(progress: Progress) -> list[LayerSource]:
+            return adoption_work.read(jobs, crs, progress, path=path, there=there)
 
-        def done(found: list[Source]) -> None:
+        def done(found: list[LayerSource]) -> None:
             for one in found:
                 one.name = names.get(one.origin, one.name)
             self.was_read.emit(found)

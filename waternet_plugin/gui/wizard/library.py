@@ -25,7 +25,7 @@ _LAST = "last_"
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedMapping:
     """A kept mapping: its name ('' for the last one used), table and day."""
 
     path: Path
@@ -50,11 +50,11 @@ class Library:
         names = "\x1f".join(sorted(columns))
         return self.folder / f"{_LAST}{hashlib.sha256(names.encode('utf-8')).hexdigest()[:16]}.json"
 
-    def last(self, columns: Sequence[str]) -> Kept | None:
+    def last(self, columns: Sequence[str]) -> SavedMapping | None:
         """Return the mapping last used for a file with these columns."""
         return _described(self._last_path(columns), columns)
 
-    def named(self, columns: Sequence[str]) -> list[Kept]:
+    def named(self, columns: Sequence[str]) -> list[SavedMapping]:
         """Return the mappings saved under a name that fit these columns, by name."""
         files = sorted(self.folder.glob("*.json")) if self.folder.is_dir() else []
         found = [_described(path, columns) for path in files if not path.name.startswith(_LAST)]
@@ -107,13 +107,13 @@ def load(path: Path) -> Mapping:
     return parse(path)
 
 
-def _described(path: Path, columns: Sequence[str]) -> Kept | None:
+def _described(path: Path, columns: Sequence[str]) -> SavedMapping | None:
     """Return what a file keeps, None when it is none of ours or names columns that are not there."""
     try:
         content = parse_json(path.read_text(encoding="utf-8"))
         fields = content["mapping"].get("fields", {}).values()
         wanted = {source if isinstance(source, str) else source["from"] for source in fields}
-        kept = Kept(path, str(content["name"]), str(content["table"]), str(content["on"]))
+        kept = SavedMapping(path, str(content["name"]), str(content["table"]), str(content["on"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return kept if wanted <= set(columns) else None

@@ -10,8 +10,8 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.wizard.asked import Asked, asked_of, give
-from waternet_plugin.gui.wizard.widgets import DOUBT, GAP, GOOD, Choice, dot, plain_table, text_item
+from waternet_plugin.gui.wizard.suspicious_rows import Asked, asked_of, give
+from waternet_plugin.gui.wizard.widgets import DOUBT, GAP, GOOD, ChoiceBox, dot, plain_table, text_item
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption import AdoptionResult
@@ -68,7 +68,7 @@ class Questions(QWidget):
         for line, one in enumerate(self.asked):
             self.table.setItem(line, 0, text_item(one.source.name))
             self.table.setItem(line, 1, text_item(one.text))
-            box = Choice(f"wn_wizard_answer_{line}", one.choices, one.answer or one.suggestion)
+            box = ChoiceBox(f"wn_wizard_answer_{line}", one.choices, one.answer or one.suggestion)
             box.chosen.connect(lambda answer, at=line: self._take(at, answer))
             self.table.setCellWidget(line, _CHOICE, box)
             state = (dot(DOUBT), tr("suggested")) if one.is_open else (dot(GOOD), tr("set"))

@@ -16,7 +16,7 @@ from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption import AdoptionResult
-    from waternet_plugin.gui.wizard.source import Source
+    from waternet_plugin.gui.wizard.source import LayerSource
 
 _MARK = "waternet/rejected"
 # Whether anybody saved an edit of it.
@@ -25,7 +25,7 @@ _MENDED = "waternet/mended"
 _KEPT_DAYS = 60
 
 
-def show_rejected(session: Any, source: Source, result: AdoptionResult) -> QgsVectorLayer | None:
+def show_rejected(session: Any, source: LayerSource, result: AdoptionResult) -> QgsVectorLayer | None:
     """Add the rejected rows of a source to the open project and return the layer, None without any.
 
     It goes beside the issues where the network is open, and replaces an earlier one of the same source. A
@@ -37,7 +37,7 @@ def show_rejected(session: Any, source: Source, result: AdoptionResult) -> QgsVe
         The file can't be written.
     """
     from waternet_plugin.bridge import sinks
-    from waternet_plugin.bridge.layers import without_asking
+    from waternet_plugin.bridge.layer_frames import without_asking
     from waternet_plugin.bridge.rejected import sink_frame
     from waternet_plugin.core.exchange.adoption import rejected_rows
 
@@ -68,9 +68,9 @@ def show_rejected(session: Any, source: Source, result: AdoptionResult) -> QgsVe
     return layer
 
 
-def _crs_of(source: Source, crs: Any) -> Any:
+def _crs_of(source: LayerSource, crs: Any) -> Any:
     """Return the CRS of a source's rows: the file's own, else the one that was said for it."""
-    from waternet_plugin.core.exchange.places import read_crs
+    from waternet_plugin.core.exchange.coordinates import read_crs
 
     if crs is None and source.mapping.crs:
         return read_crs(source.mapping.crs)

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from waternet_plugin.core.cells.headings import Header
     from waternet_plugin.core.exchange.guessing import FieldGuess, Guess
     from waternet_plugin.core.exchange.mapping import Mapping
-    from waternet_plugin.core.exchange.meanings import Meaning, Words
+    from waternet_plugin.core.exchange.meanings import DistinctTexts, Meaning
     from waternet_plugin.core.exchange.referring import Ids
-    from waternet_plugin.core.exchange.telling import Told
-    from waternet_plugin.operations.adopt_layers import Part
+    from waternet_plugin.core.exchange.value_hints import Told
+    from waternet_plugin.operations.adopt_layers import MappedFrame
 
 GUESSED, LAST = "guess", "last"
 _GUESS_ROWS = 5000
@@ -22,7 +22,7 @@ _GUESS_ROWS = 5000
 
 # Two sources are never the same one: frames can't be compared as a whole.
 @dataclass(eq=False)
-class Source:
+class LayerSource:
     """One layer of a file or of the project.
 
     ``origin`` is what INPUT of ``adoptlayers`` takes; ``name`` is what people call it. ``encoding`` is ''
@@ -56,7 +56,7 @@ class Source:
     accepted_columns: dict[str, str] = field(default_factory=dict)
     # The ids that its rows may name, by table; None as long as nobody looked for them.
     ids: Ids | None = None
-    _words: dict[str, Words] = field(default_factory=dict)
+    _words: dict[str, DistinctTexts] = field(default_factory=dict)
     # The columns of east and north that were chosen, also where one of them is missing.
     axes: tuple[str, str] | None = None
     # The last answer of ``placing.placed`` with what it was asked; the mapping is held so that its id stays
@@ -90,11 +90,11 @@ class Source:
         """Whether rows are drawn, not only listed."""
         return self.frame is not None and hasattr(self.frame, "geometry")
 
-    def part(self) -> Part:
+    def part(self) -> MappedFrame:
         """Return it as the store adopts it."""
-        from waternet_plugin.operations.adopt_layers import Part
+        from waternet_plugin.operations.adopt_layers import MappedFrame
 
-        return Part(self.name, self.frame, self.mapping, self.table, self.left_out)
+        return MappedFrame(self.name, self.frame, self.mapping, self.table, self.left_out)
 
     @property
     def heading(self) -> Header:
@@ -137,7 +137,7 @@ class Source:
         """Return whether a value of a field's column is one of those that mean that it is not known."""
         import pandas as pd
 
-        from waternet_plugin.core.exchange.columns import without_null_words
+        from waternet_plugin.core.exchange.filled_fields import without_null_words
 
         words = tuple(self.mapping.null.get(name, ()))
         return bool(without_null_words(pd.Series([word], dtype=object), words).isna().iloc[0])
@@ -199,8 +199,8 @@ class Source:
 
     def suggestions(self) -> list[Told]:
         """Return columns that nothing reads whose values fit a field that nothing fills, best first."""
-        from waternet_plugin.core.exchange.telling import Told
         from waternet_plugin.core.exchange.usefulness import NEEDED
+        from waternet_plugin.core.exchange.value_hints import Told
 
         if self.guess is None or self.guess.table != self.table:
             return []
@@ -253,7 +253,7 @@ class Source:
     def set_column(self, name: str, column: str) -> None:
         """Let a column fill a field, '' for none."""
         from waternet_plugin.core.exchange.guessing import guess
-        from waternet_plugin.core.exchange.mapping import Source as Taken
+        from waternet_plugin.core.exchange.mapping import FieldSource as Taken
 
         if not column:
             self._set("fields", name, None)
@@ -298,7 +298,7 @@ class Source:
 
     def meanings(self) -> tuple[Meaning, ...]:
         """Return what the file's codes mean so far."""
-        from waternet_plugin.core.exchange.columns import Reader
+        from waternet_plugin.core.exchange.filled_fields import Reader
         from waternet_plugin.core.exchange.meanings import coded_fields, meanings, words_of
         from waternet_plugin.core.schema.settings import Settings
 

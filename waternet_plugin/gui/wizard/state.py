@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.wizard import placing
-from waternet_plugin.gui.wizard.source import LAST, Source
+from waternet_plugin.gui.wizard import row_coordinates
+from waternet_plugin.gui.wizard.source import LAST, LayerSource
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption import AdoptionResult
@@ -31,8 +31,8 @@ class Fault:
     """Why a step can't be left: the sentence, the source it speaks of, and the field or ''."""
 
     text: str
-    source: Source | None = None
-    place: str = ""
+    source: LayerSource | None = None
+    field: str = ""
 
 
 @dataclass
@@ -53,7 +53,7 @@ class State:
     is_title_given: bool = False
     # A new network although one is open.
     is_new_wanted: bool = False
-    sources: list[Source] = field(default_factory=list)
+    sources: list[LayerSource] = field(default_factory=list)
     # What a person typed or chose since the files were read.
     touched: bool = False
     # Grows with every change: a dry run of an earlier version says nothing any more.
@@ -80,14 +80,14 @@ class State:
         return self.new_crs if self.makes_network else self.network_crs
 
     @property
-    def ready(self) -> list[Source]:
+    def ready(self) -> list[LayerSource]:
         """The wanted sources in the order in which they are adopted."""
         from waternet_plugin.operations.adopt_layers import in_order
 
         wanted = [source for source in self.sources if source.ready]
         return [wanted[place] for place in in_order(source.table for source in wanted)]
 
-    def add(self, sources: Iterable[Source]) -> None:
+    def add(self, sources: Iterable[LayerSource]) -> None:
         """Add sources; one that is there already is replaced where it stands."""
         for source in sources:
             same = [place for place, one in enumerate(self.sources) if one.origin == source.origin]
@@ -97,7 +97,7 @@ class State:
             else:
                 self.sources.append(source)
 
-    def offer_kept(self, library: Library, sources: Iterable[Source]) -> None:
+    def offer_saved(self, library: Library, sources: Iterable[LayerSource]) -> None:
         """Give sources the mapping last used for a file with the same columns."""
         from waternet_plugin.gui.wizard.library import load
 
@@ -122,7 +122,7 @@ class State:
                     return str(named)
         return "" if self.is_new_wanted else self.network_crs
 
-    def fill_places(self) -> None:
+    def fill_locations(self) -> None:
         """Propose what is not said: the new network's CRS and path, and a CRS where a file has none."""
         if not self.new_crs:
             self.new_crs = self._proposed_crs()
@@ -132,7 +132,12 @@ class State:
                 self.new_title = self._proposed_title()
         fallback = self.pipes_crs() or self.target_crs
         for source in self.ready:
-            if placing.needs_place(source) and source.own_crs is None and not source.mapping.crs and fallback:
+            if (
+                row_coordinates.needs_coordinates(source)
+                and source.own_crs is None
+                and not source.mapping.crs
+                and fallback
+            ):
                 source.set_crs(fallback)
 
     def _proposed_crs(self) -> str:
@@ -143,13 +148,13 @@ class State:
 
         for source in sorted(self.ready, key=lambda one: not one.has_shapes):
             named = source.mapping.crs or crs_text(source.own_crs)
-            if not placing.needs_place(source) or not named:
+            if not row_coordinates.needs_coordinates(source) or not named:
                 continue
             try:
                 return crs_text(metric_crs(named))
             except InputError:
                 try:
-                    shapes, _ = placing.placed(source, "EPSG:4326")
+                    shapes, _ = row_coordinates.placed(source, "EPSG:4326")
                 except WaterNetError:
                     continue
                 if len(shapes):
@@ -196,11 +201,11 @@ class State:
         """
         from qgis.PyQt.QtCore import QStandardPaths
 
-        from waternet_plugin.store.geopackage import places, synced
+        from waternet_plugin.store.geopackage import network_shares, synced
 
         first = next((Path(source.path) for source in self.ready if source.path), None)
         folder = first.absolute().parent if first is not None else None
-        if folder is None or not synced.is_local(folder) or not places.takes_new_files(folder):
+        if folder is None or not synced.is_local(folder) or not network_shares.takes_new_files(folder):
             where = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
             folder = synced.local_folder(where)
         # Named after the folder the files came in: it is more often the town's than the file is.
@@ -272,7 +277,7 @@ class State:
 
     def network_fault(self) -> Fault | None:
         """Return why the network can't be made."""
-        from waternet_plugin.store.geopackage import places
+        from waternet_plugin.store.geopackage import network_shares
         from waternet_plugin.store.metric import metric_crs
 
         if not self.makes_network:
@@ -285,35 +290,35 @@ class State:
             sentence = tr("{path} already exists. Choose another name.").format(path=path)
         else:
             folder = next((one for one in path.absolute().parents if one.exists()), None)
-            if folder is None or not places.takes_new_files(folder):
+            if folder is None or not network_shares.takes_new_files(folder):
                 sentence = tr("The folder {folder} can't be written to. Choose another one.").format(
                     folder=path.parent
                 )
         if sentence:
-            return Fault(sentence, place="path")
+            return Fault(sentence, field="path")
         if not self.new_crs:
             return Fault(
-                tr("The network needs a coordinate system. Choose a projected one in metres."), place="crs"
+                tr("The network needs a coordinate system. Choose a projected one in metres."), field="crs"
             )
         try:
             metric_crs(self.new_crs)
         except InputError as error:
-            return Fault(error.message, place="crs")
+            return Fault(error.message, field="crs")
         return None
 
-    def place_fault(self) -> Fault | None:
+    def location_fault(self) -> Fault | None:
         """Return why the fourth step can't be left."""
         fault = self.network_fault()
         if fault is not None:
             return fault
         for source in self.ready:
-            sentence = placing.axes_fault(source)
+            sentence = row_coordinates.axes_fault(source)
             if sentence:
                 return Fault(sentence, source, "axes")
-            if not placing.needs_place(source):
+            if not row_coordinates.needs_coordinates(source):
                 continue
             try:
-                placing.placed(source, self.target_crs)
+                row_coordinates.placed(source, self.target_crs)
             except WaterNetError as error:
                 return Fault(error.message, source, "crs")
         return None

@@ -118,7 +118,7 @@ def plain_table(name: str, headings: Sequence[str], widths: Sequence[int], stret
     return table
 
 
-class Choice(QComboBox):
+class ChoiceBox(QComboBox):
     """A box of choices that the wheel does not turn while the table scrolls; each has a key."""
 
     chosen = pyqtSignal(object)

@@ -17,9 +17,9 @@ from waternet_plugin.store.geopackage import backup_files, connection
 from waternet_plugin.store.geopackage.backup_files import FOLDER, backups_of
 from waternet_plugin.store.geopackage.write_lock import WriteLock
 
-KEPT = 10
+MOST_BACKUPS = 10
 # Those made before a change of version are few and the only way back: ordinary ones never push them out.
-KEPT_BEFORE_VERSION = 3
+MOST_BEFORE_VERSION = 3
 # Pages between two looks at the progress.
 _PAGES = 4096
 # Fewer than SQLite keeps in memory, and than any network has.
@@ -81,7 +81,7 @@ def identity(path: Path) -> Optional[str]:
 
 def _rotate(path: Path, own: Optional[str]) -> None:
     """Delete the oldest backups of this very network; what another one of its name left stays."""
-    for is_kept_apart, kept in ((False, KEPT), (True, KEPT_BEFORE_VERSION)):
+    for is_kept_apart, kept in ((False, MOST_BACKUPS), (True, MOST_BEFORE_VERSION)):
         alike = [one for one in backups_of(path) if (one.before_version is not None) == is_kept_apart]
         if len(alike) > kept:
             ours = [one for one in alike if identity(one.path) == own]

@@ -28,7 +28,7 @@ else:
 _FLOCK = "hhqqi4x"
 
 
-class Place(NamedTuple):
+class ByteRange(NamedTuple):
     """Some bytes of a file."""
 
     start: int
@@ -37,10 +37,10 @@ class Place(NamedTuple):
 
 # The bytes on which SQLite's locks lie: held by whoever waits for readers to finish, by the one who writes,
 # by all who read.
-PENDING, RESERVED, SHARED = Place(0x40000000, 1), Place(0x40000001, 1), Place(0x40000002, 510)
+PENDING, RESERVED, SHARED = ByteRange(0x40000000, 1), ByteRange(0x40000001, 1), ByteRange(0x40000002, 510)
 
 
-def _ask(descriptor: int, command: str, kind: str, place: Place) -> tuple[int, ...]:
+def _ask(descriptor: int, command: str, kind: str, place: ByteRange) -> tuple[int, ...]:
     request = struct.pack(_FLOCK, getattr(fcntl, kind), os.SEEK_SET, *place, 0)
     return struct.unpack(_FLOCK, fcntl.fcntl(descriptor, getattr(fcntl, command), request))
 
@@ -56,7 +56,7 @@ def work_on(descriptor: int) -> bool:
     return True
 
 
-def _take(descriptor: int, kind: str, place: Place) -> bool:
+def _take(descriptor: int, kind: str, place: ByteRange) -> bool:
     try:
         _ask(descriptor, "F_OFD_SETLK", kind, place)
     except (BlockingIOError, PermissionError):
@@ -64,27 +64,27 @@ def _take(descriptor: int, kind: str, place: Place) -> bool:
     return True
 
 
-def take_shared(descriptor: int, place: Place) -> bool:
+def take_shared(descriptor: int, span: ByteRange) -> bool:
     """Take a lock that others may share; False when somebody has it alone."""
-    return _take(descriptor, "F_RDLCK", place)
+    return _take(descriptor, "F_RDLCK", span)
 
 
-def take_over(descriptor: int, place: Place) -> bool:
+def take_over(descriptor: int, span: ByteRange) -> bool:
     """Put a lock of this opening, which is for writing, in the place of this process's ordinary one.
 
     Between the two somebody else may get it: False then, and the ordinary one is gone.
     """
-    _ask(descriptor, "F_SETLK", "F_UNLCK", place)
-    return _take(descriptor, "F_WRLCK", place)
+    _ask(descriptor, "F_SETLK", "F_UNLCK", span)
+    return _take(descriptor, "F_WRLCK", span)
 
 
-def let_go(descriptor: int, place: Place) -> None:
+def let_go(descriptor: int, span: ByteRange) -> None:
     """Let a lock go, whoever has a copy of the descriptor."""
     with suppress(OSError):
-        _ask(descriptor, "F_OFD_SETLK", "F_UNLCK", place)
+        _ask(descriptor, "F_OFD_SETLK", "F_UNLCK", span)
 
 
-def is_ordinarily_ours(descriptor: int, place: Place) -> bool:
+def is_ordinarily_ours(descriptor: int, span: ByteRange) -> bool:
     """Return whether this process holds an ordinary lock there."""
-    kind, *_where, process = _ask(descriptor, "F_OFD_GETLK", "F_WRLCK", place)
+    kind, *_where, process = _ask(descriptor, "F_OFD_GETLK", "F_WRLCK", span)
     return kind != fcntl.F_UNLCK and process == os.getpid()

@@ -11,9 +11,9 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
-from waternet_plugin.store.geopackage import blobs, connection, shapes, triggers
+from waternet_plugin.store.geopackage import blobs, connection, triggers, wkb_shapes
 from waternet_plugin.store.geopackage.sql import quoted
-from waternet_plugin.store.network import Changed
+from waternet_plugin.store.network import EditsSince
 
 # What checks write themselves is no edit of the network.
 _RESULTS = ("issue", "setting", "project")
@@ -40,7 +40,7 @@ def _new_id(tables: Mapping[str, Table]) -> str:
     return f"CASE WHEN action = 'update' THEN CASE \"table\" {' '.join(cases)} END END"
 
 
-def since(path: Path, entry: int) -> Changed:
+def since(path: Path, entry: int) -> EditsSince:
     """Return what was edited after an entry.
 
     Parameters
@@ -62,7 +62,7 @@ def since(path: Path, entry: int) -> Changed:
             (entry, _MANY + 1),
         ).fetchall()
         if len(rows) > _MANY or any(action == "gap" for _table, _asset, action, _before, _new in rows):
-            return Changed(last, last_at, asked_at, {}, np.empty((0, 4)), whole=True)
+            return EditsSince(last, last_at, asked_at, {}, np.empty((0, 4)), complete=True)
         assets: dict[str, dict[str, None]] = {}
         former: list[bytes] = []
         for table, asset, _action, before, new_id in rows:
@@ -75,14 +75,14 @@ def since(path: Path, entry: int) -> Changed:
         for name, ids in assets.items():
             if tables[name].has_geometry:
                 former += _present(database, name, tables[name].id_field, list(ids))
-    boxes = shapely.bounds(shapes.of_wkb(path, former)) if former else np.empty((0, 4))
-    return Changed(
+    boxes = shapely.bounds(wkb_shapes.of_wkb(path, former)) if former else np.empty((0, 4))
+    return EditsSince(
         last,
         last_at,
         asked_at,
         {name: tuple(ids) for name, ids in assets.items()},
         np.asarray(boxes).reshape(-1, 4),
-        whole=False,
+        complete=False,
     )
 
 

@@ -10,7 +10,15 @@ from pathlib import Path
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.store.geopackage import advice, bad_text, blobs, file_locks, keeping, locks, write_lock
+from waternet_plugin.store.geopackage import (
+    advice,
+    bad_text,
+    blobs,
+    file_locks,
+    locks,
+    write_check,
+    write_lock,
+)
 from waternet_plugin.store.geopackage.sql import uri
 
 # A second writer is told after this many seconds who holds the file.
@@ -64,7 +72,7 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
 
 
 @contextmanager
-def held(path: Path) -> Iterator[None]:
+def complete_file(path: Path) -> Iterator[None]:
     """Have the file whole, with its log, for whoever reads it in the block."""
     recover(path)
     with file_locks.logged(path):
@@ -74,7 +82,7 @@ def held(path: Path) -> Iterator[None]:
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """Connect for reading; SQLite's errors become sentences."""
-    with translated(path), held(path), closing(connect(path)) as connection:
+    with translated(path), complete_file(path), closing(connect(path)) as connection:
         yield connection
 
 
@@ -85,7 +93,7 @@ def _writing(path: Path) -> Iterator[tuple[sqlite3.Connection, write_lock.WriteL
         translated(path),
         file_locks.logged(path) as file,
         closing(connect(path, write=True)) as connection,
-        write_lock.held(file, connection) as lock,
+        write_lock.locked(file, connection) as lock,
     ):
         yield connection, lock
 
@@ -113,15 +121,15 @@ def transaction(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connect
     with _writing(path) as (connection, lock):
         lock.begin(writer_patience_s=LOCK_PATIENCE_S, reader_patience_s=READER_PATIENCE_S)
         connection.execute(f"PRAGMA cache_size = -{WRITE_CACHE_KB}")
-        before = keeping.last_batch(connection)
+        before = write_check.last_batch(connection)
         # The note goes before the lock does: afterwards it might be the next writer's.
         with locks.announced(path, action=action, by=by):
             yield connection
-        written = keeping.last_batch(connection)
+        written = write_check.last_batch(connection)
         lock.commit(reader_patience_s=READER_PATIENCE_S)
         lock.release()
         if written != before:
-            keeping.check(path, written, connect)
+            write_check.check(path, written, connect)
         _take_log_in(connection)
 
 

@@ -22,11 +22,11 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import (
     connection,
     layout,
-    places,
-    session,
+    network_shares,
     triggers,
     views,
     watchdog,
+    write_session,
 )
 from waternet_plugin.store.geopackage import gdal as gdal_calls
 from waternet_plugin.store.geopackage.sql import now
@@ -51,7 +51,7 @@ _GEOMETRIES = {
     "MultiPolygon": ogr.wkbMultiPolygon,
     "none": ogr.wkbNone,
 }
-_OWN_TABLES = ("CREATE TABLE wn_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT)", session.TABLE)
+_OWN_TABLES = ("CREATE TABLE wn_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT)", write_session.TABLE)
 
 
 def remove_new(path: Path) -> None:
@@ -73,7 +73,7 @@ def check_target(path: Path) -> None:
     if path.exists():
         message = tr("{name} already exists and was left unchanged. Choose another name.")
         raise InputError(message.format(name=path.name))
-    if not places.takes_new_files(path.parent):
+    if not network_shares.takes_new_files(path.parent):
         raise StoreError(connection.read_only_message(path))
     if "?" in str(path):
         # QGIS takes what follows for parameters of a layer's source.
@@ -81,7 +81,7 @@ def check_target(path: Path) -> None:
             "QGIS can't show a network whose path holds a “?”: {path}. Choose another name or folder."
         )
         raise InputError(message.format(path=path))
-    share = places.share_type(path.parent)
+    share = network_shares.share_type(path.parent)
     if share:
         message = tr(
             "{name} would be on a network share ({kind}), where files get damaged. Choose a local folder."

@@ -15,7 +15,7 @@ _LISTED = "(SELECT value FROM json_each(?))"
 
 
 def going(
-    database: sqlite3.Connection, batch: str, kept: Collection[tuple[str, str | None]]
+    database: sqlite3.Connection, batch: str, remaining: Collection[tuple[str, str | None]]
 ) -> dict[str, list[str]]:
     """Return the ids by table of rows that were not there before a batch.
 
@@ -35,7 +35,7 @@ def going(
     )
     found: dict[str, list[str]] = {}
     for name, asset, action, _first in database.execute(sql, (batch,)):
-        if action == "insert" and (name, asset) not in kept:
+        if action == "insert" and (name, asset) not in remaining:
             found.setdefault(name, []).append(asset)
     for table in all_tables().values():
         if table.log == "batch" and table.id_field in table.field_names:

@@ -23,24 +23,24 @@ from waternet_plugin.store.geopackage import (
     backup,
     bad_text,
     changed,
-    conflicts,
     connection,
     families,
-    places,
-    reading,
+    network_shares,
     rtree,
-    session,
+    table_reading,
     undo,
     views,
     weight,
+    write_conflicts,
+    write_session,
 )
+from waternet_plugin.store.geopackage.batch_writing import GeoPackageBatch, described
 from waternet_plugin.store.geopackage.sql import now, quoted
-from waternet_plugin.store.geopackage.writing import GeoPackageBatch, described
 from waternet_plugin.store.network import (
     Batch,
     Box,
-    Changed,
     Compacted,
+    EditsSince,
     Network,
     Undoing,
     Undone,
@@ -87,11 +87,11 @@ class GeoPackageNetwork(Network):
         geometry: bool = True,
     ) -> pd.DataFrame:
         """Read a table or view; see ``reading``."""
-        return reading.read(
+        return table_reading.read(
             self._path,
             self.crs,
             table,
-            reading.Query(columns, ids, where, bbox, geometry),
+            table_reading.Query(columns, ids, where, bbox, geometry),
             bad=self._bad_texts,
         )
 
@@ -134,18 +134,18 @@ class GeoPackageNetwork(Network):
         frame["left"] = [left.get(batch, 0) for batch in frame["batch_id"]]
         return frame.iloc[::-1].reset_index(drop=True)
 
-    def changed(self, since: int) -> Changed:
+    def changed(self, since: int) -> EditsSince:
         """Read the change log; see ``changed``."""
         return changed.since(self._path, since)
 
     def position(self) -> str:
         """Return the newest entry of the change log; see ``conflicts``."""
         with connection.reading(self._path) as database:
-            return conflicts.position(database)
+            return write_conflicts.position(database)
 
     def _check_writable(self) -> None:
         """Refuse to write where SQLite can't do it safely, before anything begins."""
-        share = places.share_type(self._path)
+        share = network_shares.share_type(self._path)
         if share:
             message = tr(
                 "{name} is on a network share ({kind}), where writing can damage it; reading works. Copy it "
@@ -180,9 +180,9 @@ class GeoPackageNetwork(Network):
         with connection.transaction(self._path, action=codes[kind].label, by=user) as database:
             if backup:
                 self.backup()
-            current = session.Session(session.next_batch_id(database), user, now())
-            session.begin(database, current)
-            others = None if seen is None else conflicts.Others(database, seen)
+            current = write_session.WriteSession(write_session.next_batch_id(database), user, now())
+            write_session.begin(database, current)
+            others = None if seen is None else write_conflicts.Others(database, seen)
             batch = GeoPackageBatch(
                 database, current, self.crs, self._srs_id, progress, kind=kind, others=others
             )
@@ -197,7 +197,7 @@ class GeoPackageNetwork(Network):
                 raise
             batch.refuse_changed()
             told = json.dumps(batch.facts, ensure_ascii=False, default=str) if batch.facts else None
-            session.finish(database, current, kind=kind, name=batch.name, facts=told)
+            write_session.finish(database, current, kind=kind, name=batch.name, facts=told)
 
     def undo(
         self,

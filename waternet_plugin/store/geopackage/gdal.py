@@ -57,7 +57,7 @@ def open_dataset(path: Path, *, immutable: bool = False) -> Optional[Any]:
             return None
 
 
-def quick_stream_is_sound(dataset: Any, layer: Any, *, is_whole: bool = True) -> bool:
+def quick_stream_is_sound(dataset: Any, layer: Any, *, is_complete: bool = True) -> bool:
     """Return whether GDAL may read a layer of a GeoPackage through its quick Arrow stream.
 
     Before 3.11.4 the quick stream of whatever is no whole table with row numbers from 1 on without holes
@@ -75,7 +75,7 @@ def quick_stream_is_sound(dataset: Any, layer: Any, *, is_whole: bool = True) ->
     """
     if int(gdal.VersionInfo()) >= _MENDED:
         return True
-    if not is_whole or not layer.GetFIDColumn():
+    if not is_complete or not layer.GetFIDColumn():
         return False
     # Counted by SQL: the count that GDAL keeps in the file is wrong after another program's REPLACE.
     fid = quoted(layer.GetFIDColumn())

@@ -16,9 +16,9 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import blobs, derived, journal, rtree, values
-from waternet_plugin.store.geopackage.session import Session
+from waternet_plugin.store.geopackage import blobs, derived, journal, rtree, stored_values
 from waternet_plugin.store.geopackage.sql import quoted
+from waternet_plugin.store.geopackage.write_session import WriteSession
 
 # From this many rows on, dropping and making the triggers again costs less than firing them.
 BULK_ROWS = 500
@@ -28,7 +28,7 @@ _CHUNK = 20_000
 _PARAMETERS = 900
 
 
-def _completed(table: Table, frame: pd.DataFrame, session: Session) -> pd.DataFrame:
+def _completed(table: Table, frame: pd.DataFrame, session: WriteSession) -> pd.DataFrame:
     """Return the frame with the columns that the store fills."""
     result = pd.DataFrame(frame, copy=False).copy(deep=False)
     if table.name == "pipe":
@@ -95,30 +95,30 @@ def insert(
     *,
     crs: CRS,
     srs_id: int,
-    session: Session,
+    session: WriteSession,
     progress: Progress,
 ) -> int:
     """Add the rows of a frame to a table inside the running transaction; return how many."""
-    values.check_columns(table, frame)
+    stored_values.check_columns(table, frame)
     if frame.empty:
         return 0
     size = len(frame)
-    values.check_ids(table, frame)
-    values.check_required(table, frame)
-    values.check_codes(table, frame)
+    stored_values.check_ids(table, frame)
+    stored_values.check_required(table, frame)
+    stored_values.check_codes(table, frame)
     columns: dict[str, list[Any]] = {}
     if table.has_geometry and GEOMETRY_COLUMN not in frame.columns and table.in_map == "network":
         message = tr("{table}: the rows have no geometry.")
         raise StoreError(message.format(table=table.label))
     bounds = None
     if table.has_geometry and GEOMETRY_COLUMN in frame.columns:
-        shapes = values.geometries_of(table, frame, crs)
+        shapes = stored_values.geometries_of(table, frame, crs)
         columns[GEOMETRY_COLUMN], bounds = blobs.encode(shapes, srs_id)
     progress.at(0.1)
     complete = _completed(table, frame, session)
     for field in table.fields:
         if field.name in complete.columns:
-            column = values.sql_column(field, table, complete[field.name])
+            column = stored_values.sql_column(field, table, complete[field.name])
             # A column of unknowns need not be written.
             if any(value is not None for value in column):
                 columns[field.name] = column

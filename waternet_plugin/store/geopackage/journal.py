@@ -71,20 +71,20 @@ def note_made(
         # Without an id, the row is found by its number.
         after = f"'{{\"{FID_COLUMN}\":' || {prefix}{FID_COLUMN} || '}}'"
     else:
-        after = _hash_sql(database, triggers.whole_row_sql(table, prefix, geometry=False, names=known))
+        after = _hash_sql(database, triggers.complete_row_sql(table, prefix, geometry=False, names=known))
     _note(database, table, "insert", "NULL", after, rule)
 
 
 def note_deleted(database: sqlite3.Connection, table: Table, rule: str) -> None:
     """Enter rows that are about to be deleted, with all they hold."""
-    before = triggers.whole_row_sql(table, f"{quoted(table.name)}.", geometry=True)
+    before = triggers.complete_row_sql(table, f"{quoted(table.name)}.", geometry=True)
     _note(database, table, "delete", before, "NULL", rule)
 
 
 def changed_since_made(database: sqlite3.Connection, table: Table, batch: str) -> list[str]:
     """Return the ids of rows that a batch made, that no later entry names, and that are another way now."""
     name, prefix = quoted(table.name), f"{quoted(table.name)}."
-    row = triggers.whole_row_sql(table, prefix, geometry=False)
+    row = triggers.complete_row_sql(table, prefix, geometry=False)
     made = (
         f"CASE WHEN substr(l.after, 1, {len(_HASHED)}) = '{_HASHED}'"
         f" THEN {_hash_sql(database, row)} ELSE {row} END"

@@ -12,10 +12,18 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import backup, connection, derived, session, triggers, views, watchdog
-from waternet_plugin.store.geopackage.growing import grow
-from waternet_plugin.store.geopackage.session import Session
+from waternet_plugin.store.geopackage import (
+    backup,
+    connection,
+    derived,
+    triggers,
+    views,
+    watchdog,
+    write_session,
+)
+from waternet_plugin.store.geopackage.missing_tables import grow
 from waternet_plugin.store.geopackage.sql import now, quoted
+from waternet_plugin.store.geopackage.write_session import WriteSession
 
 
 @dataclass(frozen=True)
@@ -82,8 +90,8 @@ def _drop_ours(database: sqlite3.Connection) -> None:
 
 def _apply(database: sqlite3.Connection, path: Path, steps: Sequence[Migration], by: str) -> None:
     """Run the steps and leave everything as a new network has it."""
-    current = Session(session.next_batch_id(database), by, now())
-    session.begin(database, current)
+    current = WriteSession(write_session.next_batch_id(database), by, now())
+    write_session.begin(database, current)
     _drop_ours(database)
     for step in steps:
         step.apply(database)
@@ -98,7 +106,7 @@ def _apply(database: sqlite3.Connection, path: Path, steps: Sequence[Migration],
         "UPDATE wn_meta SET value = ? WHERE key = 'schema_version'", (str(steps[-1].to_version),)
     )
     name = "; ".join(step.text() for step in steps)
-    session.finish(database, current, kind="migrate", name=name, facts=None)
+    write_session.finish(database, current, kind="migrate", name=name, facts=None)
 
 
 def migrate(

@@ -14,10 +14,10 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import backup, connection, creating, session, watchdog
-from waternet_plugin.store.geopackage.opening import check_network, open_file
-from waternet_plugin.store.geopackage.session import Session
+from waternet_plugin.store.geopackage import backup, connection, creating, watchdog, write_session
+from waternet_plugin.store.geopackage.open_file import check_network, open_file
 from waternet_plugin.store.geopackage.sql import now
+from waternet_plugin.store.geopackage.write_session import WriteSession
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class PutBack:
     """
 
     batch_id: str
-    kept: Path
+    backup: Path
     is_of_another: bool
 
 
@@ -41,7 +41,7 @@ def restore(source: Path, output: Path, progress: Progress = SILENT) -> Path:
         When the backup is no whole network, or the output exists; nothing is left behind.
     """
     check_network(source)
-    watchdog.check_whole(source)
+    watchdog.check_damage(source)
     creating.check_target(output)
     with scratch.folder(output.parent, "restore") as folder:
         restored = folder / "restored.gpkg"
@@ -59,7 +59,7 @@ def _highest(database: sqlite3.Connection, table: str) -> int:
 
 
 def _note_restoring(
-    database: sqlite3.Connection, live: sqlite3.Connection, current: Session, facts: dict[str, str]
+    database: sqlite3.Connection, live: sqlite3.Connection, current: WriteSession, facts: dict[str, str]
 ) -> None:
     """Enter the restoring in the copy that is about to replace the network.
 
@@ -71,13 +71,13 @@ def _note_restoring(
         database.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
         database.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, last))
     current.batch_id = f"B{_highest(database, 'batch') + 1:04d}"
-    session.begin(database, current)
+    write_session.begin(database, current)
     told = json.dumps(facts, ensure_ascii=False)
     database.execute(
         'INSERT INTO change_log ("table", action, after, "by", at, batch) VALUES (?, ?, ?, ?, ?, ?)',
         ("pipe", "gap", told, current.by, current.at, current.batch_id),
     )
-    session.finish(database, current, kind="restore", name=facts["backup"], facts=told)
+    write_session.finish(database, current, kind="restore", name=facts["backup"], facts=told)
 
 
 def put_back(path: Path, source: Path, *, by: str, progress: Progress = SILENT) -> PutBack:
@@ -100,7 +100,7 @@ def put_back(path: Path, source: Path, *, by: str, progress: Progress = SILENT) 
         When the backup is no whole network, another program has the network open, or there is no room.
     """
     check_network(source)
-    watchdog.check_whole(source)
+    watchdog.check_damage(source)
     if os.path.realpath(source) == os.path.realpath(path):
         raise InputError(
             tr("{name} is the network itself. Choose one of its backups.").format(name=path.name)
@@ -115,7 +115,7 @@ def put_back(path: Path, source: Path, *, by: str, progress: Progress = SILENT) 
             prepared = folder / path.name
             backup.copy(source, prepared, progress.part(0.3, 0.6))
             open_file(prepared, by=by).close()
-            current = Session("", by, now())
+            current = WriteSession("", by, now())
             with closing(connection.connect(prepared, write=True)) as database:
                 database.execute("BEGIN IMMEDIATE")
                 _note_restoring(database, live, current, {"backup": source.name, "kept": kept.name})

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import places
+from waternet_plugin.store.geopackage import network_shares
 
 _OWN_FOLDER = "WaterNet"
 # With “Desktop & Documents Folders” on, iCloud Drive shows these two as its own.
@@ -137,7 +137,7 @@ def note(path: str | Path) -> str:
 
 def is_local(folder: str | Path) -> bool:
     """Return whether a folder is of this computer alone: on no share, and copied to no cloud."""
-    return program(folder) is None and places.share_type(Path(folder)) is None
+    return program(folder) is None and network_shares.share_type(Path(folder)) is None
 
 
 def local_folder(documents: str | Path) -> Path:

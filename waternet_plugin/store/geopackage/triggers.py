@@ -57,7 +57,9 @@ def _object(pairs: list[str]) -> str:
     return "'{' || substr(" + " || ".join(pairs) + ", 2) || '}'"
 
 
-def whole_row_sql(table: Table, prefix: str, *, geometry: bool, names: Collection[str] | None = None) -> str:
+def complete_row_sql(
+    table: Table, prefix: str, *, geometry: bool, names: Collection[str] | None = None
+) -> str:
     """Return the SQL of a row as a JSON object of what it knows.
 
     Parameters
@@ -138,7 +140,7 @@ def _insert_trigger(table: Table) -> str:
         "insert",
         f"NEW.{quoted(table.id_field)}",
         "NULL",
-        whole_row_sql(table, "NEW.", geometry=False),
+        complete_row_sql(table, "NEW.", geometry=False),
         _by(f"NEW.edited_by, '{UNKNOWN_CLIENT}'"),
         _BATCH,
     )
@@ -170,7 +172,7 @@ def _delete_trigger(table: Table) -> str:
         table,
         "delete",
         f"OLD.{quoted(table.id_field)}",
-        whole_row_sql(table, "OLD.", geometry=True),
+        complete_row_sql(table, "OLD.", geometry=True),
         "NULL",
         _by(f"'{UNKNOWN_CLIENT}'"),
         _BATCH,

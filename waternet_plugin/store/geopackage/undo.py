@@ -26,13 +26,13 @@ from waternet_plugin.store.geopackage import (
     dependents,
     families,
     journal,
-    session,
     triggers,
+    write_session,
 )
 from waternet_plugin.store.geopackage.families import Families, Key
 from waternet_plugin.store.geopackage.inserting import BULK_ROWS
-from waternet_plugin.store.geopackage.session import Session
 from waternet_plugin.store.geopackage.sql import now, quoted
+from waternet_plugin.store.geopackage.write_session import WriteSession
 from waternet_plugin.store.network import Dependents, Stays, Undoing, Undone
 
 _PERMANENT = ("create", "mend", "migrate", "restore")
@@ -171,7 +171,7 @@ def _value(name: str, value: Any) -> Any:
     return bytes.fromhex(value) if name == GEOMETRY_COLUMN and value is not None else value
 
 
-def _facts(described: Table, current: Session) -> dict[str, Any]:
+def _facts(described: Table, current: WriteSession) -> dict[str, Any]:
     """Return the editing columns of a row that an undo writes."""
     if not described.is_editable:
         return {}
@@ -209,7 +209,7 @@ def _take_out(database: sqlite3.Connection, described: Table, entries: list[Entr
 
 
 def _bring_back(
-    database: sqlite3.Connection, described: Table, entries: list[Entry], current: Session
+    database: sqlite3.Connection, described: Table, entries: list[Entry], current: WriteSession
 ) -> None:
     """Make rows again that the batch had deleted."""
     names = [FID_COLUMN, *described.field_names, *([GEOMETRY_COLUMN] if described.has_geometry else [])]
@@ -227,7 +227,7 @@ def _bring_back(
 
 
 def _put_back(
-    database: sqlite3.Connection, described: Table, entries: list[Entry], current: Session
+    database: sqlite3.Connection, described: Table, entries: list[Entry], current: WriteSession
 ) -> list[Entry]:
     """Give rows back what they had before the batch changed them.
 
@@ -256,7 +256,7 @@ def _put_back(
 
 
 def _replay(
-    database: sqlite3.Connection, chosen: _Chosen, current: Session, progress: Progress
+    database: sqlite3.Connection, chosen: _Chosen, current: WriteSession, progress: Progress
 ) -> list[Entry]:
     """Take back the entries of the log, last first.
 
@@ -281,7 +281,7 @@ def _replay(
     return strange
 
 
-def _take_out_added(database: sqlite3.Connection, batch_id: str, current: Session) -> None:
+def _take_out_added(database: sqlite3.Connection, batch_id: str, current: WriteSession) -> None:
     """Delete the batch's rows of tables that are only added to; the log keeps them for doing it again."""
     for described in all_tables().values():
         if described.log == "batch":
@@ -292,11 +292,11 @@ def _take_out_added(database: sqlite3.Connection, batch_id: str, current: Sessio
 
 
 def _taken_back(
-    database: sqlite3.Connection, chosen: _Chosen, current: Session, progress: Progress, *, skip: bool
-) -> Session:
+    database: sqlite3.Connection, chosen: _Chosen, current: WriteSession, progress: Progress, *, skip: bool
+) -> WriteSession:
     """Take back what can be, in as many passes as it takes to find every row that must stay."""
     while True:
-        passed = Session(current.batch_id, current.by, current.at)
+        passed = WriteSession(current.batch_id, current.by, current.at)
         database.execute("SAVEPOINT wn_undo")
         _take_out_added(database, chosen.batch_id, passed)
         strange = _replay(database, chosen, passed, progress)
@@ -335,15 +335,15 @@ def undo(
         if not skip_changed:
             _refuse_stays(chosen)
         gone = dependents.going(database, chosen.batch_id, chosen.kept)
-        current = Session(session.next_batch_id(database), by, now())
-        session.begin(database, current)
+        current = WriteSession(write_session.next_batch_id(database), by, now())
+        write_session.begin(database, current)
         progress.at(0.1)
         current = _taken_back(database, chosen, current, progress.part(0.2, 0.9), skip=skip_changed)
         if chosen.stays and not current.rows:
             text = tr("Nothing of batch {batch} can be undone: all its {n} rows were changed later.")
             _refuse(text.format(batch=chosen.batch_id, n=len(chosen.stays)), details=chosen.details)
         orphans = _orphans(database, chosen, gone)
-        session.finish(database, current, kind="undo", name=chosen.batch_id, facts=_told(chosen))
+        write_session.finish(database, current, kind="undo", name=chosen.batch_id, facts=_told(chosen))
         families.settle(database, chosen.batch_id, current.batch_id)
     return Undone(current.batch_id, chosen.batch_id, current.rows, tuple(chosen.stays), orphans)
 

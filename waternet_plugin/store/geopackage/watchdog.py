@@ -26,9 +26,9 @@ from waternet_plugin.store.geopackage import (
     gdal,
     layout,
     rtree,
-    session,
     triggers,
     views,
+    write_session,
 )
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.user import UNKNOWN_CLIENT
@@ -189,8 +189,8 @@ def _note_gap(database: sqlite3.Connection, table: Table, lost: list[str]) -> No
 def _note_mending(database: sqlite3.Connection, touched: list[str]) -> None:
     """List what was put back among the batches, so that the gap in the log shows there too."""
     if touched:
-        current = session.Session(session.next_batch_id(database), UNKNOWN_CLIENT, now())
-        session.finish(database, current, kind="mend", name=listed(touched), facts=None)
+        current = write_session.WriteSession(write_session.next_batch_id(database), UNKNOWN_CLIENT, now())
+        write_session.finish(database, current, kind="mend", name=listed(touched), facts=None)
 
 
 def _restore_indexes(database: sqlite3.Connection, path: Path) -> list[str]:
@@ -252,7 +252,7 @@ def mend(path: Path) -> tuple[str, ...]:
             for table in lost_index:
                 _index_again(database, table)
             touched.update({_SESSION} - _existing(database, "table"))
-            database.execute(session.TABLE)
+            database.execute(write_session.TABLE)
             for table in _miscounted(database):
                 _count_again(database, table)
                 touched.add(table.name)
@@ -267,7 +267,7 @@ def mend(path: Path) -> tuple[str, ...]:
     return tuple(sorted(touched))
 
 
-def check_whole(path: Path) -> None:
+def check_damage(path: Path) -> None:
     """Look through the file for damage."""
     with connection.reading(path) as database:
         result = database.execute("PRAGMA quick_check(1)").fetchone()[0]

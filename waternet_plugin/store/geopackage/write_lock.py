@@ -214,7 +214,7 @@ class WriteLock:
 
 
 @contextmanager
-def held(file: file_locks.File | None, database: sqlite3.Connection) -> Iterator[WriteLock]:
+def locked(file: file_locks.File | None, database: sqlite3.Connection) -> Iterator[WriteLock]:
     """Have the locks of one write, which begins and ends its transaction in the block."""
     lock = WriteLock(file, database)
     try:

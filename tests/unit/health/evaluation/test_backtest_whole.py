@@ -13,11 +13,11 @@ from support.simulated_city import city
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
-from waternet_plugin.core.health.evaluation.judging import COLUMNS, SEGMENTS, SHARES, BacktestOptions
-from waternet_plugin.core.health.evaluation.origin import events_of
-from waternet_plugin.core.health.evaluation.origins import Past
+from waternet_plugin.core.health.evaluation.cutoff_snapshot import events_of
+from waternet_plugin.core.health.evaluation.holdout_period import trial_of
 from waternet_plugin.core.health.evaluation.rankings import COMBINED, HIERARCHY, MODELS, OURS, RANKINGS
-from waternet_plugin.core.health.evaluation.trial import trial_of
+from waternet_plugin.core.health.evaluation.scoring import COLUMNS, SEGMENTS, SHARES, BacktestOptions
+from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.reports.backtest import backtest_report, summary_lines
 from waternet_plugin.core.schema.settings import Settings
@@ -49,7 +49,7 @@ def test_shares_are_shares(found: Backtest) -> None:
 
 
 def test_ours_is_the_assessment_of_that_day(town) -> None:
-    past = Past(
+    past = SnapshotCache(
         town.pipes, town.failures, horizon_years=5, window_start=None, radius_m=25.0, settings=Settings()
     )
     model = past.choice("auto", CUTOFF).model
@@ -85,7 +85,7 @@ def test_what_came_later_changes_nothing_that_was_known(town) -> None:
     moved = town.failures.assign(pipe_id=town.failures["pipe_id"].where(~later, "P00000"))
     rates = []
     for failures in (town.failures, moved, town.failures[~later].reset_index(drop=True)):
-        past = Past(
+        past = SnapshotCache(
             town.pipes, failures, horizon_years=3, window_start=None, radius_m=25.0, settings=settings
         )
         rates.append([past.rate(model, CUTOFF) for model in MODELS])
@@ -98,7 +98,9 @@ def test_a_pipe_retired_later_was_there(town) -> None:
         retired_on=pd.Series(pd.Timestamp("2012-06-01"), index=town.pipes.index), status="removed"
     )
     settings = Settings()
-    past = Past(out, town.failures, horizon_years=3, window_start=None, radius_m=25.0, settings=settings)
+    past = SnapshotCache(
+        out, town.failures, horizon_years=3, window_start=None, radius_m=25.0, settings=settings
+    )
     origin = past.on(CUTOFF)
     assert origin.rated.all()
     assert (past.on(datetime.date(2013, 12, 31)).rated).sum() == 0
@@ -196,7 +198,7 @@ def test_bands_add_up(found: Backtest) -> None:
 def test_trial_counts_pipes_in_service_only(town) -> None:
     settings = Settings()
     events = events_of(town.pipes["pipe_id"], town.failures, settings)
-    past = Past(
+    past = SnapshotCache(
         town.pipes, town.failures, horizon_years=3, window_start=None, radius_m=25.0, settings=settings
     )
     origin = past.on(CUTOFF)

@@ -11,10 +11,10 @@ from support.health_frames import matched, pipes
 from support.simulated_city import city
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.evaluation.origins import Past
 from waternet_plugin.core.health.evaluation.rankings import COMBINED, GLM, GLM_EB, HIERARCHY
-from waternet_plugin.core.health.rates.choice import ENOUGH, TOO_LITTLE, choose_model
+from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
 from waternet_plugin.core.health.rates.glm import fit_poisson
+from waternet_plugin.core.health.rates.model_choice import ENOUGH, TOO_LITTLE, choose_model
 from waternet_plugin.core.health.rates.survival import (
     herz_of_ages,
     life_of,
@@ -28,9 +28,9 @@ AS_OF = datetime.date(2010, 12, 31)
 
 
 @pytest.fixture(scope="module")
-def past() -> Past:
+def past() -> SnapshotCache:
     town = city(4, 4000)
-    return Past(
+    return SnapshotCache(
         town.pipes, town.failures, horizon_years=3, window_start=None, radius_m=25.0, settings=SETTINGS
     )
 
@@ -62,7 +62,7 @@ def test_a_column_without_failures_does_not_run_away() -> None:
 
 
 @pytest.mark.parametrize("model", [GLM, GLM_EB])
-def test_regressions_reach_the_networks_level(past: Past, model: str) -> None:
+def test_regressions_reach_the_networks_level(past: SnapshotCache, model: str) -> None:
     origin = past.on(AS_OF)
     rate = past.rate(model, AS_OF)
     seen = origin.counted.own.sum() / origin.exposure.sum()
@@ -70,14 +70,14 @@ def test_regressions_reach_the_networks_level(past: Past, model: str) -> None:
     assert mean == pytest.approx(float(seen), rel=0.15)
 
 
-def test_without_records_a_regression_is_the_surveys(past: Past) -> None:
+def test_without_records_a_regression_is_the_surveys(past: SnapshotCache) -> None:
     origin = past.on(datetime.date(1980, 12, 31))
     assert origin.records == 0
     rate = past.rate(GLM, datetime.date(1980, 12, 31))
     assert rate == pytest.approx(origin.factors.expected)
 
 
-def test_an_unknown_model_is_refused(past: Past) -> None:
+def test_an_unknown_model_is_refused(past: SnapshotCache) -> None:
     with pytest.raises(InputError, match="forest"):
         past.choice("forest", AS_OF)
 
@@ -85,7 +85,7 @@ def test_an_unknown_model_is_refused(past: Past) -> None:
 # Choice
 
 
-def test_models_are_combined_where_enough_failures_are_known(past: Past) -> None:
+def test_models_are_combined_where_enough_failures_are_known(past: SnapshotCache) -> None:
     found = choose_model(past.on(AS_OF), SETTINGS)
     assert (found.model, found.how) == (COMBINED, ENOUGH)
     assert past.choice("auto", AS_OF) == found
@@ -93,7 +93,7 @@ def test_models_are_combined_where_enough_failures_are_known(past: Past) -> None
 
 def test_too_few_records_keep_the_hierarchy() -> None:
     town = city(5, 40)
-    few = Past(
+    few = SnapshotCache(
         town.pipes, town.failures, horizon_years=3, window_start=None, radius_m=25.0, settings=SETTINGS
     )
     assert 0 < few.on(AS_OF).records < SETTINGS.integer("health.combined_failures")
@@ -101,7 +101,7 @@ def test_too_few_records_keep_the_hierarchy() -> None:
     assert (found.model, found.how) == (HIERARCHY, TOO_LITTLE)
 
 
-def test_the_combined_rate_is_the_mean_of_logarithms(past: Past) -> None:
+def test_the_combined_rate_is_the_mean_of_logarithms(past: SnapshotCache) -> None:
     both = np.log(past.rate(HIERARCHY, AS_OF)) + np.log(past.rate(GLM_EB, AS_OF))
     assert np.log(past.rate(COMBINED, AS_OF)) == pytest.approx(both / 2)
 
@@ -110,7 +110,9 @@ def test_a_quiet_pipe_of_a_bad_street_is_worse_by_the_regression_too() -> None:
     rows = [{"street": "North"}] * 4 + [{"street": "South"}] * 40
     table = matched([(f"P{1 + number % 3}", f"{2003 + number % 10}-05-05") for number in range(60)])
     day = datetime.date(2012, 12, 31)
-    known = Past(pipes(rows), table, horizon_years=5, window_start=None, radius_m=25.0, settings=SETTINGS)
+    known = SnapshotCache(
+        pipes(rows), table, horizon_years=5, window_start=None, radius_m=25.0, settings=SETTINGS
+    )
     rate = known.rate(GLM_EB, day)
     assert rate[3] > 1.5 * rate[10]
 

@@ -13,7 +13,7 @@ import pytest
 from scipy.stats import gamma
 from support.simulated_city import KM_100, city
 
-from waternet_plugin.core.health.evaluation.origins import Past
+from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
 from waternet_plugin.core.health.rates.cohorts import table_cohorts
 from waternet_plugin.core.health.risk.forecast import RatedPipes, forecast_failures
 from waternet_plugin.core.schema.settings import Settings
@@ -29,7 +29,7 @@ def study(**spoilt: Any) -> dict[str, float]:
     rows = []
     for seed in SEEDS:
         truth = city(seed, **spoilt)
-        origin = Past(
+        origin = SnapshotCache(
             truth.pipes,
             truth.failures,
             horizon_years=YEARS,

@@ -9,16 +9,16 @@ import pytest
 from support.health_frames import matched, pipes
 from support.simulated_city import City, city
 
-from waternet_plugin.core.health.evaluation.origins import Past
 from waternet_plugin.core.health.evaluation.rankings import MODELS
-from waternet_plugin.core.health.rates.parts import PARTS, Rated, mean_of
+from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
+from waternet_plugin.core.health.rates.rate_parts import PARTS, Rated, mean_of
 from waternet_plugin.core.schema.settings import Settings
 
 AS_OF = datetime.date(2010, 12, 31)
 
 
-def past_of(table, failures, settings: Settings | None = None) -> Past:
-    return Past(
+def past_of(table, failures, settings: Settings | None = None) -> SnapshotCache:
+    return SnapshotCache(
         table,
         failures,
         horizon_years=5,

@@ -12,7 +12,7 @@ from support.health_frames import failures, matched, pipes
 from support.water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.evaluation.origins import RatingOptions
+from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
 from waternet_plugin.core.health.risk.assessment import Assessment, assess
 from waternet_plugin.core.health.risk.consequence import consequence_of
 from waternet_plugin.core.health.risk.crossings import crossings_of

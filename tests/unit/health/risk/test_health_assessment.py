@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support.health_frames import failures, matched, pipes
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.evaluation.origins import RatingOptions
+from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
 from waternet_plugin.core.health.matching.matching import match_failures, with_matches
 from waternet_plugin.core.health.risk.assessment import COLUMNS, Assessment, assess
 from waternet_plugin.core.health.risk.classes import classify, health_of, on_policy_list

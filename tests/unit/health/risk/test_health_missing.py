@@ -10,7 +10,7 @@ import pytest
 from support.health_frames import failures, matched, pipes
 
 from waternet_plugin.core.health.evaluation.backtest import backtest
-from waternet_plugin.core.health.evaluation.judging import BacktestOptions
+from waternet_plugin.core.health.evaluation.scoring import BacktestOptions
 from waternet_plugin.core.health.matching.matching import match_failures, with_matches
 from waternet_plugin.core.health.risk.assessment import Assessment, assess
 from waternet_plugin.core.health.risk.classes import UNKNOWN

@@ -52,7 +52,7 @@ def _assess(town: tuple[Any, Any], settings: Settings) -> Assessment:
     return assess(frame, events, as_of=AS_OF, crossing=crossings_of(frame["burial"], None), settings=settings)
 
 
-def _recorded(town: tuple[Any, Any], made: Assessment) -> what_if.Recorded:
+def _recorded(town: tuple[Any, Any], made: Assessment) -> what_if.RunResults:
     frame, events = town
     return what_if.recorded(
         pd.DataFrame(frame.drop(columns="geom")),
@@ -72,7 +72,7 @@ def _codes(place: Any) -> list[str]:
 def test_the_values_of_the_run_give_its_classes_and_bands(town: Any) -> None:
     made = _assess(town, Settings())
     found = _recorded(town, made)
-    assert _codes(what_if.classes_of(found, Settings()).place) == made.pipes["class"].tolist()
+    assert _codes(what_if.classes_of(found, Settings()).class_index) == made.pipes["class"].tolist()
     assert found.same[found.rated].all()
     assert found.matrix(what_if.bands_of(found, Settings())) == made.summary.matrix
 
@@ -81,7 +81,9 @@ def test_the_values_of_the_run_give_its_classes_and_bands(town: Any) -> None:
 def test_other_shares_give_the_classes_of_a_new_run(town: Any, shares: tuple[str, str]) -> None:
     found = _recorded(town, _assess(town, Settings()))
     other = Settings(dict(zip(("health.renew_now_share", "health.priority_share"), shares)))
-    assert _codes(what_if.classes_of(found, other).place) == _assess(town, other).pipes["class"].tolist()
+    assert (
+        _codes(what_if.classes_of(found, other).class_index) == _assess(town, other).pipes["class"].tolist()
+    )
 
 
 def test_other_weights_give_the_matrix_of_a_new_run(town: Any) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from support.health_frames import failures
 
-from waternet_plugin.core.health.risk import like
+from waternet_plugin.core.health.risk import comparability
 from waternet_plugin.core.health.risk.comparing import SETTINGS, compare_runs
 from waternet_plugin.core.health.risk.worsening import Worsening, worsened
 from waternet_plugin.core.reports.risk import worsening_figures, worsening_sentence
@@ -36,7 +36,7 @@ BEFORE = frame({"a": ("priority", 10.0), "b": ("monitor", 8.0), "c": ("in_servic
 NOW = frame({"a": ("renew_now", 10.0), "b": ("priority", 8.0), "c": ("in_service", 2.0)})
 
 
-def since(changed: tuple[like.Changed, ...], now: pd.DataFrame = NOW) -> Worsening:
+def since(changed: tuple[comparability.SettingDifference, ...], now: pd.DataFrame = NOW) -> Worsening:
     return worsened(
         BEFORE,
         now,
@@ -50,19 +50,19 @@ def since(changed: tuple[like.Changed, ...], now: pd.DataFrame = NOW) -> Worseni
 
 
 def test_a_moved_limit_makes_no_pipe_worse() -> None:
-    changed = like.changed(parameters(), parameters(renew_now_share="0.05"))
+    changed = comparability.changed(parameters(), parameters(renew_now_share="0.05"))
     worse = since(changed)
     assert (worse.by_class, worse.by_rate, len(worse.pipes)) == (0, 0, 0)
     said = worsening_sentence(worse)
     assert "Limits were changed" in said and "2 % → 5 %" in said and "no rate changed" in said
     assert "worse class" not in said
     assert worsening_figures(worse)["changed"][0]["key"] == "health.renew_now_share"  # type: ignore[index]
-    compared = compare_runs(BEFORE, NOW, alike=like.classes_alike(changed))
+    compared = compare_runs(BEFORE, NOW, alike=comparability.classes_alike(changed))
     assert compared["change"].tolist() == [SETTINGS, SETTINGS, "same"]
 
 
 def test_rates_are_still_compared_where_only_limits_moved() -> None:
-    changed = like.changed(parameters(), parameters(priority_share="0.2"))
+    changed = comparability.changed(parameters(), parameters(priority_share="0.2"))
     grown = frame({"a": ("renew_now", 30.0), "b": ("priority", 8.0), "c": ("in_service", 2.0)})
     worse = since(changed, grown)
     assert worse.pipes["pipe_id"].tolist() == ["a"] and worse.rates_changed == 1
@@ -72,15 +72,15 @@ def test_rates_are_still_compared_where_only_limits_moved() -> None:
 
 def test_weights_change_neither_classes_nor_rates() -> None:
     key = "weight.likelihood.record"
-    changed = like.changed(parameters(), parameters(**{key: "70"}))
-    assert like.classes_alike(changed) and like.rates_alike(changed)
+    changed = comparability.changed(parameters(), parameters(**{key: "70"}))
+    assert comparability.classes_alike(changed) and comparability.rates_alike(changed)
     said = worsening_sentence(since(changed))
     assert "Weights were changed" in said and "2 pipes are in a worse class" in said
 
 
 def test_where_rates_are_made_otherwise_nothing_is_compared() -> None:
     for now in (parameters(pipe_prior="2"), {**parameters(), "WINDOW_START": "2010-01-01"}):
-        changed = like.changed(parameters(), now)
+        changed = comparability.changed(parameters(), now)
         grown = frame({"a": ("renew_now", 30.0), "b": ("priority", 8.0), "c": ("in_service", 2.0)})
         worse = since(changed, grown)
         assert (worse.by_class, worse.by_rate) == (0, 0)
@@ -88,27 +88,34 @@ def test_where_rates_are_made_otherwise_nothing_is_compared() -> None:
 
 
 def test_like_runs_are_compared_as_ever() -> None:
-    assert like.changed(parameters(), parameters()) == ()
+    assert comparability.changed(parameters(), parameters()) == ()
     worse = since(())
     assert worse.by_class == 2 and worsening_sentence(worse).startswith("Since run R0001")
     # A run of before that kept no settings, and a number written otherwise, are no change.
-    assert like.changed({}, parameters()) == ()
-    assert like.changed(parameters(renew_now_share="0.020"), parameters()) == ()
+    assert comparability.changed({}, parameters()) == ()
+    assert comparability.changed(parameters(renew_now_share="0.020"), parameters()) == ()
 
 
 def test_what_only_tests_or_warns_is_no_change() -> None:
     now = parameters(warning_ratio="2", backtest_origins="4", sewer_prior="3", grade_years="7")
-    assert like.changed(parameters(), now) == ()
+    assert comparability.changed(parameters(), now) == ()
 
 
 @pytest.mark.parametrize("key", [key for key in defaults() if key.startswith("health.")])
 def test_every_setting_is_told(key: str) -> None:
-    assert like.moved_by(key) in (like.BANDS, like.CLASSES, like.RATES, "")
-    if like.moved_by(key):
-        changed = like.Changed(key, defaults()[key].value, defaults()[key].value, like.moved_by(key))
+    assert comparability.moved_by(key) in (
+        comparability.BANDS,
+        comparability.CLASSES,
+        comparability.RATES,
+        "",
+    )
+    if comparability.moved_by(key):
+        changed = comparability.SettingDifference(
+            key, defaults()[key].value, defaults()[key].value, comparability.moved_by(key)
+        )
         assert defaults()[key].label in changes_sentence([changed], 0)
 
 
 def test_many_changes_are_counted() -> None:
     now = parameters(renew_now_share="0.05", priority_share="0.1", hazard_failures="3", hazard_years="5")
-    assert "and 1 more" in changes_sentence(like.changed(parameters(), now), 0)
+    assert "and 1 more" in changes_sentence(comparability.changed(parameters(), now), 0)

@@ -14,15 +14,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from waternet_plugin.core.network.analysis.connectivity import Blocks, edge_blocks
-from waternet_plugin.core.network.analysis.levels import WIDE, Levels
+from waternet_plugin.core.network.analysis.connectivity import Connectivity, edge_blocks
+from waternet_plugin.core.network.analysis.tree_aggregation import WIDE, LevelTree
 
 EXAMPLES = int(os.environ.get("WATERNET_EXAMPLES", "150"))
 
 Edges = list[tuple[int, int]]
 
 
-def found(size: int, edges: Edges, wide: int = WIDE) -> Blocks:
+def found(size: int, edges: Edges, wide: int = WIDE) -> Connectivity:
     """Return what we find."""
     pairs = np.array(edges, dtype=np.int64).reshape(-1, 2)
     return edge_blocks(size, pairs[:, 0].copy(), pairs[:, 1].copy(), wide=wide)
@@ -132,7 +132,7 @@ def test_sums_and_extremes_over_branches(choices: list[int], wide: int, data: An
     size = len(parent)
     values = data.draw(st.lists(st.integers(-9, 9), min_size=size, max_size=size))
     hangs = np.array([False, *(value % 2 == 0 for value in values[1:])])
-    tree = Levels(np.array(parent), wide=wide)
+    tree = LevelTree(np.array(parent), wide=wide)
     sums, least, down = (np.array(values) for _ in range(3))
     tree.sum_up(sums)
     tree.least_up(least)

@@ -12,8 +12,8 @@ from support.water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.isolation.isolate import Burst, isolate, pipe_at, pipe_to_isolate
+from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
 from waternet_plugin.core.network.isolation.ranking import rank_segments
-from waternet_plugin.core.network.isolation.waterworks import Waterworks
 
 
 def street() -> Drawing:
@@ -35,7 +35,7 @@ def street() -> Drawing:
     return drawing
 
 
-def burst(works: Waterworks, pipe: str, **choices: object) -> Burst:
+def burst(works: IsolationModel, pipe: str, **choices: object) -> Burst:
     return isolate(works, pipe_to_isolate(works, pipe), **choices)
 
 

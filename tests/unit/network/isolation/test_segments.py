@@ -70,7 +70,7 @@ def test_what_loses_water_is_what_a_plain_search_misses(drawn: Drawn, one_way: b
     for segment in range(segments.count):
         lost = np.zeros(len(supply.segment), dtype=bool)
         lost[supply.lost_parts(segment)] = True
-        assert set(np.flatnonzero(supply.whole(lost)).tolist()) == expected[segment]
+        assert set(np.flatnonzero(supply.lost_with_all(lost)).tolist()) == expected[segment]
 
 
 @settings(max_examples=500, deadline=None)

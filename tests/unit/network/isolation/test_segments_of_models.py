@@ -11,9 +11,9 @@ import pytest
 from support.epanet_files import imported
 
 from waternet_plugin.core.frames import conform, empty
+from waternet_plugin.core.network.isolation.isolation_model import build_isolation_model
 from waternet_plugin.core.network.isolation.ranking import rank_segments
-from waternet_plugin.core.network.isolation.waterworks import open_waterworks
-from waternet_plugin.core.network.model.elements import IsolationOptions
+from waternet_plugin.core.network.model.flow_elements import IsolationOptions
 from waternet_plugin.core.network.model.graph import build_graph
 
 COLUMNS = ["node_count", "pipe_count", "length_m", "valves", "unintended_segments"]
@@ -78,7 +78,7 @@ def found(text: str, *, tanks: bool) -> list[Row]:
         gpd.GeoDataFrame(conform(pd.DataFrame(frame), table), geometry="geom", crs=frame.crs)
         for frame, table in ((file.pipes, "pipe"), (file.nodes, "node"))
     )
-    works = open_waterworks(
+    works = build_isolation_model(
         build_graph(pipes, nodes), pipes, nodes, empty("customer"), options=IsolationOptions(tanks)
     )
     rows = rank_segments(works).segments[COLUMNS].itertuples(index=False, name=None)

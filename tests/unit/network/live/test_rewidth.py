@@ -12,8 +12,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from waternet_plugin.core.network.analysis.widest import Broken, PassableLines, Widest, widest_ways
-from waternet_plugin.core.network.live.rewidth import WidestWays
+from waternet_plugin.core.network.analysis.widest import Broken, PassableLines, Widest, widest_paths
+from waternet_plugin.core.network.live.widest_tree_update import WidestTreeUpdate
 
 EXAMPLES = int(os.environ.get("WATERNET_EXAMPLES", "300"))
 # Few widths, so that many pipes are equally wide; unknown and connectors among them.
@@ -55,13 +55,13 @@ def test_one_width_after_the_other(case: dict[str, Any]) -> None:
     start, end, width = case["start"], case["end"], case["width"].copy()
     names = np.array([f"P{number}" for number in np.random.default_rng(1).permutation(len(start))], object)
     lines = PassableLines(start, end, names, case["usable"], case["sources"])
-    ways = WidestWays(lines, width.copy())
+    ways = WidestTreeUpdate(lines, width.copy())
     for number, (pipe, wide) in enumerate(case["changes"]):
         width[pipe] = wide
         ways = ways.with_widths(width.copy())
         if number % 2 and case["is_asked_rarely"]:
             continue
-        widest, wanted = ways.tree(), widest_ways(lines, width)
+        widest, wanted = ways.tree(), widest_paths(lines, width)
         for name in ("rank", "pipe_by_rank", "narrowest", "lower"):
             assert getattr(widest, name).tolist() == getattr(wanted, name).tolist(), name
         assert _hang(widest) == _hang(wanted)

@@ -13,17 +13,17 @@ from support.network_frames import nodes, pipes
 
 from waternet_plugin.core.network.analysis.connectivity import blocks
 from waternet_plugin.core.network.model import findings as codes
-from waternet_plugin.core.network.model.graph import Connected, build_graph
+from waternet_plugin.core.network.model.graph import GraphBuild, build_graph
 
 TOLERANCE = 0.05
 
 
-def build(lines: Any, points: Any = None, **options: Any) -> Connected:
+def build(lines: Any, points: Any = None, **options: Any) -> GraphBuild:
     """Connect with a tolerance of 5 cm."""
     return build_graph(lines, nodes() if points is None else points, tolerance_m=TOLERANCE, **options)
 
 
-def ends_of(connected: Connected) -> list[tuple[int, int]]:
+def ends_of(connected: GraphBuild) -> list[tuple[int, int]]:
     """Return the vertices of each pipe."""
     return list(zip(connected.graph.start.tolist(), connected.graph.end.tolist()))
 
@@ -167,7 +167,7 @@ def test_the_more_telling_asset_is_taken_and_the_other_named() -> None:
     assert (doubt.node.tolist(), doubt.other_node.tolist()) == ([1, 1], [0, 0])
     # The other one stands beside it.
     assert connected.placement.vertex.tolist() == [1, 1]
-    assert connected.findings.of(codes.NODE_BESIDE).node.tolist() == [0]
+    assert connected.findings.of(codes.NODE_NEAR_END).node.tolist() == [0]
 
 
 def test_with_a_wide_tolerance_the_nearest_asset_is_taken() -> None:
@@ -231,7 +231,10 @@ def test_nothing_is_dropped_for_want_of_a_place() -> None:
     lines = pipes({"line": None, "to_node": "N1"}, {"line": [(5, 5), (9, 9)], "from_node": "N1"})
     connected = build(lines, nodes({"at": None}))
     assert connected.graph.end[0] == connected.graph.start[1] == 0
-    assert connected.findings.counts() == {codes.END_WITHOUT_PLACE: 1, codes.NODE_WITHOUT_PLACE: 1}
+    assert connected.findings.counts() == {
+        codes.END_WITHOUT_COORDINATES: 1,
+        codes.NODE_WITHOUT_COORDINATES: 1,
+    }
     # The node takes the place of the end that names it.
     assert (connected.graph.x_m[0], connected.graph.y_m[0]) == (5, 5)
 
@@ -326,7 +329,7 @@ NODES = st.lists(
 )
 
 
-def partition(connected: Connected, lines: Any) -> set[frozenset[Any]]:
+def partition(connected: GraphBuild, lines: Any) -> set[frozenset[Any]]:
     """Return which ends, and which node, are together, by id."""
     groups: dict[int, set[Any]] = {}
     for pipe, both in zip(lines["pipe_id"], ends_of(connected)):

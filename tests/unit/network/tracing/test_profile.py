@@ -7,8 +7,8 @@ import pytest
 from support.water_frames import Drawing
 
 from waternet_plugin.core.network.tracing.profile import Profile, profile
-from waternet_plugin.core.network.tracing.rules import Rules
-from waternet_plugin.core.network.tracing.trace import place_of, trace
+from waternet_plugin.core.network.tracing.trace import trace, trace_point_of
+from waternet_plugin.core.network.tracing.trace_rules import Rules
 
 
 def drains() -> Drawing:
@@ -25,12 +25,12 @@ def drains() -> Drawing:
 
 
 def along(drawing: Drawing, start: str, end: str) -> Profile:
-    ground = drawing.ground()
+    ground = drawing.trace_network()
     found = trace(
         ground,
-        place_of(ground, start),
+        trace_point_of(ground, start),
         Rules(direction="shortest"),
-        end=place_of(ground, end, parameter="END"),
+        end=trace_point_of(ground, end, parameter="END"),
     )
     return profile(ground, found)
 
@@ -55,7 +55,7 @@ def test_a_crossing_pipe_has_its_clearance() -> None:
 
 
 def test_backwards_the_profile_is_mirrored() -> None:
-    ground = drains().ground()
+    ground = drains().trace_network()
     found = along(drains(), "C", "A")
     assert found.points["invert_m"].tolist() == pytest.approx([9.0, 9.4, 9.5, 10.0])
     assert found.crossings["chainage_m"].tolist() == pytest.approx([50.0])

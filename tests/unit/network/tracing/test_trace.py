@@ -10,15 +10,15 @@ from support.random_networks import Drawn, networks
 from support.water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.network.tracing.rules import Rules
 from waternet_plugin.core.network.tracing.shortest_paths import ONE_BY_ONE
-from waternet_plugin.core.network.tracing.trace import Place, place_at, place_of, trace
+from waternet_plugin.core.network.tracing.trace import TracePoint, trace, trace_point_at, trace_point_of
+from waternet_plugin.core.network.tracing.trace_rules import Rules
 
 
 def ids(drawing: Drawing, start: str, *, end: str | None = None, **rules: object) -> list[str]:
-    ground = drawing.ground()
-    goal = place_of(ground, end, parameter="END") if end else None
-    found = trace(ground, place_of(ground, start), Rules(**rules), end=goal)
+    ground = drawing.trace_network()
+    goal = trace_point_of(ground, end, parameter="END") if end else None
+    found = trace(ground, trace_point_of(ground, start), Rules(**rules), end=goal)
     return found.pipes["pipe_id"].tolist()
 
 
@@ -54,8 +54,8 @@ def test_connected_knows_no_direction() -> None:
 
 
 def test_distances_grow_along_the_trace() -> None:
-    ground = drains().ground()
-    found = trace(ground, place_of(ground, "M1"), Rules(direction="downstream"))
+    ground = drains().trace_network()
+    found = trace(ground, trace_point_of(ground, "M1"), Rules(direction="downstream"))
     assert found.pipes["distance_m"].tolist() == [0.0, 100.0, 100.0, 200.0]
     assert found.nodes[["node_id", "distance_m"]].to_numpy().tolist() == [
         ["M1", 0.0], ["M2", 100.0], ["M3", 200.0], ["O", 300.0],
@@ -108,9 +108,12 @@ def test_water_leads_away_from_the_source() -> None:
 
 
 def test_the_shortest_way_names_its_pipes_in_order_and_sense() -> None:
-    ground = water().ground()
+    ground = water().trace_network()
     found = trace(
-        ground, place_of(ground, "e"), Rules(direction="shortest"), end=place_of(ground, "s", parameter="END")
+        ground,
+        trace_point_of(ground, "e"),
+        Rules(direction="shortest"),
+        end=trace_point_of(ground, "s", parameter="END"),
     )
     assert found.pipes["pipe_id"].tolist() == ["e", "b", "a", "s"]
     assert not found.pipes["forward"].any()
@@ -120,14 +123,14 @@ def test_the_shortest_way_names_its_pipes_in_order_and_sense() -> None:
 
 def test_a_node_goes_before_a_pipe_of_the_same_id() -> None:
     drawing = water().pipe("E", "B", "C")
-    ground = drawing.ground()
-    assert place_of(ground, "E").node >= 0
-    assert place_of(ground, "pipe:E").pipe >= 0
+    ground = drawing.trace_network()
+    assert trace_point_of(ground, "E").node >= 0
+    assert trace_point_of(ground, "pipe:E").pipe >= 0
 
 
 def test_a_point_means_the_nearest_pipe() -> None:
-    ground = water().ground()
-    assert ground.graph.pipe_id[place_at(ground, 350.0, 3.0).pipe] == "e"
+    ground = water().trace_network()
+    assert ground.graph.pipe_id[trace_point_at(ground, 350.0, 3.0).pipe] == "e"
 
 
 @pytest.mark.parametrize(
@@ -152,7 +155,7 @@ def test_what_can_not_be_traced_says_why(start: str, rules: dict[str, object], w
 
 def test_a_point_far_from_pipes_says_how_far_is_allowed() -> None:
     with pytest.raises(InputError, match="within 25 m"):
-        place_at(water().ground(), 0.0, 5_000.0)
+        trace_point_at(water().trace_network(), 0.0, 5_000.0)
 
 
 def test_a_saved_configuration_becomes_rules() -> None:
@@ -186,8 +189,8 @@ def test_connected_and_distances_are_those_of_networkx(drawn: Drawn, at_once: bo
         return
     start = min(graph)
     distance = nx.single_source_dijkstra_path_length(graph, start)
-    ground = placed(drawn).ground()
-    found = trace(ground, Place(node=start), Rules(), one_by_one=0 if at_once else ONE_BY_ONE)
+    ground = placed(drawn).trace_network()
+    found = trace(ground, TracePoint(node=start), Rules(), one_by_one=0 if at_once else ONE_BY_ONE)
     assert dict(zip(found.nodes["node"], found.nodes["distance_m"])) == pytest.approx(distance, abs=1e-6)
     inside = {f"P{key:02d}" for one, _, key in graph.edges(keys=True) if one in distance}
     assert set(found.pipes["pipe_id"]) == inside
@@ -209,10 +212,10 @@ def test_of_equal_ways_the_first_ids_are_taken_whatever_the_order_of_rows(
         turned.places, turned.node_rows = drawing.places, drawing.node_rows
         for name, start, end in order:
             turned.pipe(name, start, end)
-        ground = turned.ground()
-        end = place_of(ground, "S") if direction == "shortest" else None
+        ground = turned.trace_network()
+        end = trace_point_of(ground, "S") if direction == "shortest" else None
         found.append(
-            trace(ground, place_of(ground, "A"), Rules(direction), end=end, one_by_one=one_by_one)
+            trace(ground, trace_point_of(ground, "A"), Rules(direction), end=end, one_by_one=one_by_one)
             .pipes["pipe_id"]
             .tolist()
         )
@@ -220,8 +223,8 @@ def test_of_equal_ways_the_first_ids_are_taken_whatever_the_order_of_rows(
 
 
 def why(drawing: Drawing, start: str, **rules: object) -> list[tuple[str, str, str]]:
-    ground = drawing.ground()
-    ends = trace(ground, place_of(ground, start), Rules(**rules)).ends
+    ground = drawing.trace_network()
+    ends = trace(ground, trace_point_of(ground, start), Rules(**rules)).ends
     return [(row.node_id, row.reason, row.pipes) for row in ends.itertuples()]
 
 
@@ -265,8 +268,8 @@ def test_a_trace_says_that_a_pipe_falls_against_its_direction() -> None:
     )
     drawing.pipe("ok", "H", "B", **drain, invert_start_m=5.0, invert_end_m=4.5)
     drawing.pipe("bad", "B", "C", **drain, invert_start_m=4.5, invert_end_m=4.8)
-    ground = drawing.ground()
-    found = trace(ground, place_of(ground, "bad"), Rules(direction="downstream"))
+    ground = drawing.trace_network()
+    found = trace(ground, trace_point_of(ground, "bad"), Rules(direction="downstream"))
     assert found.pipes["pipe_id"].tolist() == ["bad"]
     assert found.notes[0] == "Ends at B: there is no way onwards; bad falls in the opposite direction."
 
@@ -299,8 +302,8 @@ def test_every_end_has_its_reason_and_a_sentence(
     for row in (*drawing.node_rows, *drawing.pipe_rows):
         row.update(change.get(row.get("pipe_id") or row["node_id"], {}))
     assert why(drawing, "M1", direction="downstream", **rules) == [end]
-    ground = drawing.ground()
-    found = trace(ground, place_of(ground, "M1"), Rules(direction="downstream", **rules))
+    ground = drawing.trace_network()
+    found = trace(ground, trace_point_of(ground, "M1"), Rules(direction="downstream", **rules))
     assert found.notes[0].startswith("Ends ") and end[0] in found.notes[0]
 
 
@@ -318,8 +321,8 @@ def test_many_ends_are_counted() -> None:
     drawing.pipe("s", "S", "J")
     for arm in range(5):
         drawing.node(f"E{arm}", 200, 10.0 * arm).pipe(f"e{arm}", "J", f"E{arm}")
-    ground = drawing.ground()
-    found = trace(ground, place_of(ground, "s"), Rules(direction="downstream"))
+    ground = drawing.trace_network()
+    found = trace(ground, trace_point_of(ground, "s"), Rules(direction="downstream"))
     assert len(found.ends) == 5
     assert "Ends at 5 locations: no other pipe 5." in found.notes
 
@@ -327,6 +330,6 @@ def test_many_ends_are_counted() -> None:
 def test_a_meeting_of_two_ways_is_no_end() -> None:
     drawing = Drawing().node("S", 0, kind="source").node("A", 100, 50).node("B", 100, -50).node("M", 200)
     drawing.pipe("sa", "S", "A").pipe("sb", "S", "B").pipe("am", "A", "M").pipe("bm", "B", "M")
-    ground = drawing.ground()
-    assert len(trace(ground, place_of(ground, "S"), Rules()).ends) == 0
+    ground = drawing.trace_network()
+    assert len(trace(ground, trace_point_of(ground, "S"), Rules()).ends) == 0
     assert why(drawing, "S", direction="downstream") == [("M", "leads_back", "")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet.sections import references
-from waternet_plugin.core.exchange.epanet.text import Document, Line, number
+from waternet_plugin.core.exchange.epanet.text import Document, TextLine, number
 from waternet_plugin.core.exchange.epanet.units import Units, units_of
 from waternet_plugin.core.texts import listed, tr
 
@@ -22,7 +22,7 @@ class Node:
 
     id: str
     kind: str
-    line: Line
+    line: TextLine
     elevation_m: float
     volume_m3: float = math.nan
 
@@ -33,7 +33,7 @@ class Link:
 
     id: str
     type: str
-    line: Line
+    line: TextLine
     start: str
     end: str
     length_m: float = math.nan
@@ -53,7 +53,7 @@ class Model:
     units: Units
     nodes: dict[str, Node]
     links: dict[str, Link]
-    places: dict[str, tuple[float, float]]
+    xy: dict[str, tuple[float, float]]
     warnings: list[str]
     useless: set[int] = field(default_factory=set)
 
@@ -74,13 +74,13 @@ class _Faults:
     def __init__(self) -> None:
         self.sentences: list[str] = []
 
-    def add(self, line: Line, sentence: str) -> None:
+    def add(self, line: TextLine, sentence: str) -> None:
         where = tr("Line {number}, [{section}]: “{text}”")
         start = where.format(number=line.number, section=line.section, text=line.text.strip()[:60])
         self.sentences.append(f"{start}: {sentence}")
 
 
-def _few(line: Line, least: int, faults: _Faults) -> bool:
+def _few(line: TextLine, least: int, faults: _Faults) -> bool:
     if len(line.words) >= least:
         return False
     text = tr("only {there} of at least {least} values are there.")
@@ -88,7 +88,7 @@ def _few(line: Line, least: int, faults: _Faults) -> bool:
     return True
 
 
-def _value(line: Line, index: int, faults: _Faults, default: float = math.nan) -> float:
+def _value(line: TextLine, index: int, faults: _Faults, default: float = math.nan) -> float:
     if index >= len(line.words):
         return default
     value = number(line.words[index])
@@ -98,14 +98,14 @@ def _value(line: Line, index: int, faults: _Faults, default: float = math.nan) -
     return value
 
 
-def _without_id(line: Line, faults: _Faults) -> bool:
+def _without_id(line: TextLine, faults: _Faults) -> bool:
     if line.words[0]:
         return False
     faults.add(line, tr("the id is empty."))
     return True
 
 
-def _add_node(line: Line, nodes: dict[str, Node], units: Units, faults: _Faults) -> None:
+def _add_node(line: TextLine, nodes: dict[str, Node], units: Units, faults: _Faults) -> None:
     words = line.words
     if _without_id(line, faults):
         return
@@ -142,7 +142,7 @@ def _pipe_status(words: tuple[str, ...]) -> str:
     return CLOSED if status.startswith("CLOS") else OPEN
 
 
-def _pump_status(line: Line) -> str:
+def _pump_status(line: TextLine) -> str:
     """Return closed for a pump whose speed is 0."""
     for index in range(3, len(line.words) - 1):
         if line.words[index].upper().startswith("SPEE") and number(line.words[index + 1]) == 0:
@@ -150,7 +150,7 @@ def _pump_status(line: Line) -> str:
     return OPEN
 
 
-def _add_link(line: Line, model: Model, faults: _Faults) -> None:
+def _add_link(line: TextLine, model: Model, faults: _Faults) -> None:
     words, units = line.words, model.units
     if _without_id(line, faults) or _few(line, 5 if line.section == "VALVES" else 3, faults):
         return
@@ -188,7 +188,7 @@ def _add_link(line: Line, model: Model, faults: _Faults) -> None:
     model.links[link.id] = link
 
 
-def _warning(line: Line, sentence: str) -> str:
+def _warning(line: TextLine, sentence: str) -> str:
     where = tr("Line {number}, [{section}]: {sentence}")
     return where.format(number=line.number, section=line.section, sentence=sentence)
 
@@ -200,7 +200,7 @@ def _within(id_: str, first: str, last: str) -> bool:
     return first <= id_ <= last
 
 
-def _apply_status(line: Line, model: Model) -> None:
+def _apply_status(line: TextLine, model: Model) -> None:
     words = line.words
     if len(words) < 2:
         model.warnings.append(_warning(line, tr("the status is missing; the line has no meaning.")))
@@ -253,7 +253,7 @@ def _warn_of_times(model: Model) -> None:
 
 def _add_places(model: Model) -> None:
     """Read coordinates and vertices; what can't be used there is left out aloud."""
-    unknown: list[Line] = []
+    unknown: list[TextLine] = []
     for line in model.document.of("COORDINATES", "VERTICES"):
         values = [number(word) for word in line.words[1:3]]
         known = model.nodes if line.section == "COORDINATES" else model.links
@@ -264,7 +264,7 @@ def _add_places(model: Model) -> None:
             unknown.append(line)
             model.useless.add(line.number)
         elif line.section == "COORDINATES":
-            model.places[line.words[0]] = (values[0] or 0.0, values[1] or 0.0)
+            model.xy[line.words[0]] = (values[0] or 0.0, values[1] or 0.0)
         else:
             model.links[line.words[0]].vertices.append((values[0] or 0.0, values[1] or 0.0))
     if unknown:

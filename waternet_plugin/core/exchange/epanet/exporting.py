@@ -8,11 +8,15 @@ import pandas as pd
 import pyproj
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.coordinates import crs_name
 from waternet_plugin.core.exchange.epanet import equipment, units
-from waternet_plugin.core.exchange.epanet.adopting import adopt
-from waternet_plugin.core.exchange.epanet.changes import Changes, changes_since
+from waternet_plugin.core.exchange.epanet.element_coordinates import Placed, Plane, Point
+from waternet_plugin.core.exchange.epanet.element_rows import adopt
 from waternet_plugin.core.exchange.epanet.elements import Model, model_of
-from waternet_plugin.core.exchange.epanet.keeping import Kept
+from waternet_plugin.core.exchange.epanet.epanet_ids import Names
+from waternet_plugin.core.exchange.epanet.imported_file import ImportedFile
+from waternet_plugin.core.exchange.epanet.input_file import WrittenFile, write
+from waternet_plugin.core.exchange.epanet.map_changes import EpanetChanges, changes_since
 from waternet_plugin.core.exchange.epanet.mapped import (
     Mapped,
     add_demands,
@@ -21,13 +25,9 @@ from waternet_plugin.core.exchange.epanet.mapped import (
     keep_supplied,
     map_of,
 )
-from waternet_plugin.core.exchange.epanet.naming import Names
 from waternet_plugin.core.exchange.epanet.new_lines import NewLines, roughness_of
-from waternet_plugin.core.exchange.epanet.placing import Placed, Plane, Point
 from waternet_plugin.core.exchange.epanet.template import empty_document
 from waternet_plugin.core.exchange.epanet.text import Document, read_document
-from waternet_plugin.core.exchange.epanet.writing import Written, write
-from waternet_plugin.core.exchange.places import crs_name
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -58,7 +58,7 @@ NODE_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportedModel:
     """The file's bytes, its elements as a reader finds them, and what is to be said of it."""
 
     data: bytes
@@ -96,7 +96,7 @@ def _renamed(mapped: Mapped, model: Model, encoding: str) -> None:
         mapped.notes.append(text.format(old=old.strip(), new=new))
 
 
-def _drawn(kept: Kept, model: Model, settings: Settings) -> tuple[Placed, dict[str, list[Point]]]:
+def _drawn(kept: ImportedFile, model: Model, settings: Settings) -> tuple[Placed, dict[str, list[Point]]]:
     """Return where the nodes of the file lay at the import, and the points of its links between them."""
     adopted = adopt(model, kept.plane)
     before = map_of(
@@ -104,13 +104,13 @@ def _drawn(kept: Kept, model: Model, settings: Settings) -> tuple[Placed, dict[s
         adopted.nodes,
         rows=kept.links,
         types={id_: link.type for id_, link in model.links.items()},
-        file_places=adopted.placed.nodes,
+        file_xy=adopted.placed.nodes,
         settings=settings,
     )
     return adopted.placed, {id_: link.line for id_, link in before.links.items()}
 
 
-def _note_changes(changes: Changes, mapped: Mapped) -> None:
+def _note_changes(changes: EpanetChanges, mapped: Mapped) -> None:
     counts = (
         (
             len(changes.changed),
@@ -138,7 +138,7 @@ def _tag(mapped: Mapped, model: Model, lines: NewLines) -> None:
             lines.tag(node)
 
 
-def _assumed(mapped: Mapped, changes: Changes, kept: Kept | None) -> None:
+def _assumed(mapped: Mapped, changes: EpanetChanges, kept: ImportedFile | None) -> None:
     """Say what had to be assumed for elements that were never in a file."""
     unknown = sum(not link.diameter_mm > 0 for link in changes.new_links)
     if unknown:
@@ -176,7 +176,7 @@ def _check_sources(mapped: Mapped, model: Model) -> None:
 
 
 def _start(
-    kept: Kept | None, name: str, crs: pyproj.CRS, settings: Settings
+    kept: ImportedFile | None, name: str, crs: pyproj.CRS, settings: Settings
 ) -> tuple[Document, Model, Plane]:
     """Return the text to write into, its elements, and where its coordinates lie."""
     if kept is not None:
@@ -210,13 +210,13 @@ class MapRows:
 def export(
     rows: MapRows,
     *,
-    kept: Kept | None,
+    imported: ImportedFile | None,
     name: str,
     network: str,
     crs: pyproj.CRS,
     settings: Settings,
     progress: Progress = SILENT,
-) -> Exported:
+) -> ExportedModel:
     """Return a network as an EPANET input file.
 
     Parameters
@@ -239,20 +239,20 @@ def export(
     InputError
         When there is nothing to export, or no source.
     """
-    document, model, plane = _start(kept, network, crs, settings)
-    placed, drawn = (Placed({}, {}, ()), {}) if kept is None else _drawn(kept, model, settings)
+    document, model, plane = _start(imported, network, crs, settings)
+    placed, drawn = (Placed({}, {}, ()), {}) if imported is None else _drawn(imported, model, settings)
     progress.at(0.3)
     mapped = map_of(
         rows.pipes,
         rows.nodes,
-        rows={} if kept is None else kept.links,
+        rows={} if imported is None else imported.links,
         types={id_: link.type for id_, link in model.links.items()},
-        file_places=placed.nodes,
+        file_xy=placed.nodes,
         settings=settings,
     )
     if not mapped.links:
         raise InputError(tr("There are no pipes in use to export. Choose other systems."))
-    if kept is None:
+    if imported is None:
         _keep_supplied(mapped, rows.customers)
     else:
         joined = {name for link in model.links.values() for name in (link.start, link.end)}
@@ -277,16 +277,16 @@ def export(
     _tag(mapped, model, lines)
     for link, node_of_valve in closings:
         lines.closed_by(link.id, node_of_valve.id)
-    if kept is not None:
+    if imported is not None:
         _note_changes(changes, mapped)
-    _assumed(mapped, changes, kept)
+    _assumed(mapped, changes, imported)
     progress.at(0.7)
     written = _written(document, model, changes, plane, lines)
     progress.at(0.9)
     _note_dropped(written, mapped)
     # Read as everybody will read it.
     again = model_of(read_document(written.data, name), name)
-    return Exported(written.data, again, tuple(mapped.notes))
+    return ExportedModel(written.data, again, tuple(mapped.notes))
 
 
 def _keep_supplied(mapped: Mapped, customers: pd.DataFrame) -> None:
@@ -300,21 +300,23 @@ def _keep_supplied(mapped: Mapped, customers: pd.DataFrame) -> None:
         raise InputError(tr("No pipe has a path to a source. Connect one and export again."))
 
 
-def _written(document: Document, model: Model, changes: Changes, plane: Plane, lines: NewLines) -> Written:
+def _written(
+    document: Document, model: Model, changes: EpanetChanges, plane: Plane, lines: NewLines
+) -> WrittenFile:
     """Return the text with the changes in it, coordinates as the file has them."""
     new_places = {node.id: node.point for node in changes.new_nodes if node.point is not None}
     bends = {**changes.vertices, **{link.id: link.line for link in changes.new_links}}
     return write(
         document,
         changes,
-        places=plane.back({**changes.places, **new_places}),
+        xy=plane.back({**changes.xy, **new_places}),
         vertices=_back(plane, bends),
         new_lines=lines.lines,
         useless=model.useless,
     )
 
 
-def _note_dropped(written: Written, mapped: Mapped) -> None:
+def _note_dropped(written: WrittenFile, mapped: Mapped) -> None:
     if written.dropped:
         first = written.dropped[0]
         text = tr(

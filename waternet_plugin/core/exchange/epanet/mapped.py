@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.exchange.epanet.adopting import LinkRows
+from waternet_plugin.core.exchange.epanet.element_coordinates import Point
+from waternet_plugin.core.exchange.epanet.element_rows import LinkRows
 from waternet_plugin.core.exchange.epanet.elements import CLOSED, OPEN
-from waternet_plugin.core.exchange.epanet.placing import Point
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -244,7 +244,7 @@ def map_of(
     *,
     rows: dict[str, LinkRows],
     types: dict[str, str],
-    file_places: dict[str, Point],
+    file_xy: dict[str, Point],
     settings: Settings,
 ) -> Mapped:
     """Return the nodes and links that rows of the network stand for.
@@ -263,11 +263,11 @@ def map_of(
         Thresholds in force.
     """
     result = Mapped(_map_nodes(nodes), {})
-    ends = _ends(pipes, nodes, {*result.nodes, *file_places}, settings)
+    ends = _ends(pipes, nodes, {*result.nodes, *file_xy}, settings)
     result.links.update(_pipe_links(pipes, ends))
     for name in sorted({*ends.start, *ends.end}):
         if name not in result.nodes:
-            point = ends.places.get(name) or file_places.get(name)
+            point = ends.places.get(name) or file_xy.get(name)
             result.nodes[name] = MapNode(name, None, point)
     diameters = dict(zip(nodes["node_id"], _numbers(nodes, "diameter_mm")))
     _join_pumps_and_valves(result.links, result.nodes, rows, diameters, types, result.notes)

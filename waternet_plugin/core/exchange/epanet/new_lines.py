@@ -7,10 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from waternet_plugin.core.exchange.epanet import equipment
-from waternet_plugin.core.exchange.epanet.changes import written_number
 from waternet_plugin.core.exchange.epanet.elements import CHECK_VALVE, CLOSED
+from waternet_plugin.core.exchange.epanet.epanet_ids import quoted
+from waternet_plugin.core.exchange.epanet.map_changes import written_number
 from waternet_plugin.core.exchange.epanet.mapped import MapLink, MapNode
-from waternet_plugin.core.exchange.epanet.naming import quoted
 from waternet_plugin.core.exchange.epanet.tags import CLOSED_BY, TAG
 from waternet_plugin.core.exchange.epanet.units import Units
 from waternet_plugin.core.schema.csvfiles import rows_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from waternet_plugin.core.exchange.epanet.elements import CLOSED, OPEN, Model
-from waternet_plugin.core.exchange.epanet.text import Line
+from waternet_plugin.core.exchange.epanet.text import TextLine
 from waternet_plugin.core.schema.domains import domain
 
 TAG = "waternet:"
@@ -18,7 +18,7 @@ class Tags:
 
     kinds: dict[str, str]
     closed: frozenset[str]
-    held: frozenset[str]
+    closed_by_valve: frozenset[str]
 
     def state(self, node_id: str) -> str | None:
         """Return whether a valve is open, None for what is none."""
@@ -27,7 +27,7 @@ class Tags:
         return CLOSED if node_id in self.closed else OPEN
 
 
-def is_ours(line: Line) -> bool:
+def is_ours(line: TextLine) -> bool:
     """Say whether a line of [TAGS] was written by an export of ours."""
     return len(line.words) > 2 and line.words[2].startswith(TAG)
 

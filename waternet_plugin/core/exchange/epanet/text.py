@@ -24,7 +24,7 @@ _CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef\u00b7\u2018-\u2
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """One line: its number in the file, its section, its text as it stands, the places of its words."""
 
     number: int
@@ -60,10 +60,10 @@ class Line:
 class Document:
     """A whole file as text, and the encoding its bytes were in."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     encoding: str
 
-    def of(self, *names: str) -> Iterator[Line]:
+    def of(self, *names: str) -> Iterator[TextLine]:
         """Yield the lines with words of some sections, in the order of the file."""
         for line in self.lines:
             if line.section in names and not line.heading and line.words:
@@ -112,7 +112,7 @@ def decoded(data: bytes) -> tuple[str, str]:
 
 def document_of(text: str, encoding: str = "utf-8") -> Document:
     """Return the lines of a text with the sections they belong to; what follows [END] is left out."""
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     section = sections.NONE
     for place, raw in enumerate(_BREAK.split(text), start=1):
         first = raw.lstrip(" \t")
@@ -120,9 +120,9 @@ def document_of(text: str, encoding: str = "utf-8") -> Document:
             section = sections.section_of(first)
             if section == "END":
                 break
-            lines.append(Line(place, section, raw, True))
+            lines.append(TextLine(place, section, raw, True))
         else:
-            lines.append(Line(place, section, raw, False))
+            lines.append(TextLine(place, section, raw, False))
     return Document(tuple(lines), encoding)
 
 

@@ -15,8 +15,12 @@ import pandas as pd
 
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.evaluation.capture import caught_shares
+from waternet_plugin.core.health.evaluation.cutoff_snapshot import CutoffSnapshot
 from waternet_plugin.core.health.evaluation.cutoffs import end_of_records, rolling_cutoffs, years_on
-from waternet_plugin.core.health.evaluation.judging import (
+from waternet_plugin.core.health.evaluation.holdout_period import HoldoutPeriod, trial_of
+from waternet_plugin.core.health.evaluation.leaks import Leak, known_later, leaks_of
+from waternet_plugin.core.health.evaluation.rankings import OURS, RANKINGS, rankings_of
+from waternet_plugin.core.health.evaluation.scoring import (
     ALL,
     COLUMNS,
     SEGMENTS,
@@ -28,12 +32,8 @@ from waternet_plugin.core.health.evaluation.judging import (
     judge,
     leads_of,
 )
-from waternet_plugin.core.health.evaluation.leaks import Leak, known_later, leaks_of
-from waternet_plugin.core.health.evaluation.origin import Origin
-from waternet_plugin.core.health.evaluation.origins import Past
-from waternet_plugin.core.health.evaluation.rankings import OURS, RANKINGS, rankings_of
-from waternet_plugin.core.health.evaluation.trial import Trial, trial_of
-from waternet_plugin.core.health.rates.choice import Choice
+from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
+from waternet_plugin.core.health.rates.model_choice import ModelChoice
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -59,7 +59,7 @@ class CutoffResult:
     matched: int
     everything: int
     never_broken_matched: int
-    choice: Choice
+    choice: ModelChoice
     hidden: dict[str, int]
     refused: str
     captured_of_all: tuple[float, ...] = (float("nan"),) * len(SHARES)
@@ -92,7 +92,7 @@ class Backtest(PlainFrames):
         return float(rows.loc[chosen, "captured"].mean())
 
 
-def _refusal(origin: Origin, trial: Trial, settings: Settings) -> str:
+def _refusal(origin: CutoffSnapshot, trial: HoldoutPeriod, settings: Settings) -> str:
     """Return why nothing can be said of a cut-off, '' when something can."""
     least = max(settings.integer("health.backtest_min_failures"), 1)
     if not len(trial.rows):
@@ -143,7 +143,7 @@ def backtest(
     """
     settings = settings or Settings()
     progress.at(0.0)
-    past = Past(
+    past = SnapshotCache(
         pipes,
         failures,
         horizon_years=options.test_years,
@@ -188,7 +188,7 @@ def backtest(
 
 
 def _at_cutoff(
-    past: Past,
+    past: SnapshotCache,
     cutoff: datetime.date,
     options: BacktestOptions,
     *,

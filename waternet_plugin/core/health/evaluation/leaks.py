@@ -12,8 +12,8 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.evaluation.capture import Ranked, caught_shares, ranked
-from waternet_plugin.core.health.evaluation.origin import Origin
-from waternet_plugin.core.health.evaluation.trial import Trial
+from waternet_plugin.core.health.evaluation.cutoff_snapshot import CutoffSnapshot
+from waternet_plugin.core.health.evaluation.holdout_period import HoldoutPeriod
 from waternet_plugin.core.schema.settings import Settings
 
 SHARES = (0.05, 0.1)
@@ -35,7 +35,7 @@ class Leak:
     ours: float
 
 
-def known_later(origin: Origin) -> dict[str, int]:
+def known_later(origin: CutoffSnapshot) -> dict[str, int]:
     """Return of how many pipes then in service a dated fact came only after the cut-off, by field.
 
     None of them is used: a pipe retired or lined later was in service and unlined on that day.
@@ -49,7 +49,7 @@ def known_later(origin: Origin) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def _scores(column: pd.Series, origin: Origin, trial: Trial) -> list[Array]:
+def _scores(column: pd.Series, origin: CutoffSnapshot, trial: HoldoutPeriod) -> list[Array]:
     """Return the orders that a single field could make: up and down, or by the records of its codes."""
     if column.isna().all():
         return []
@@ -71,7 +71,7 @@ def _scores(column: pd.Series, origin: Origin, trial: Trial) -> list[Array]:
 
 
 def leaks_of(
-    pipes: pd.DataFrame, origin: Origin, trial: Trial, ours: Ranked, *, settings: Settings
+    pipes: pd.DataFrame, origin: CutoffSnapshot, trial: HoldoutPeriod, ours: Ranked, *, settings: Settings
 ) -> tuple[Leak, ...]:
     """Return the fields that alone beat the model by more than a set margin.
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.health.evaluation.origin import Events, Origin, recorded
+from waternet_plugin.core.health.evaluation.cutoff_snapshot import CutoffSnapshot, Events, recorded
 from waternet_plugin.core.health.rates.factors import by_word, coded, survey_rate
 from waternet_plugin.core.health.rates.glm import regression_rates
-from waternet_plugin.core.health.rates.parts import (
+from waternet_plugin.core.health.rates.rate_parts import (
     COHORT,
     DIAMETER,
     LENGTH,
@@ -77,7 +77,7 @@ class Ranking:
     predicts: bool
 
 
-def _by_hierarchy(origin: Origin) -> Rated:
+def _by_hierarchy(origin: CutoffSnapshot) -> Rated:
     """Return the rates of the rate engine with their parts."""
     rates, factors = origin.rates, origin.factors
     cohort = ln(factors.survey) + ln(rates.level * rates.cell_factor)[origin.cohorts.cell]
@@ -95,7 +95,7 @@ def _by_hierarchy(origin: Origin) -> Rated:
 
 
 def rated_by(
-    model: str, origin: Origin, events: Events, *, horizon_years: float, settings: Settings
+    model: str, origin: CutoffSnapshot, events: Events, *, horizon_years: float, settings: Settings
 ) -> Rated:
     """Return the rate of each pipe by a model, failures per 100 km and year, and what it is made of.
 
@@ -124,14 +124,14 @@ def rated_by(
     )
 
 
-def _material_age(origin: Origin, settings: Settings) -> Array:
+def _material_age(origin: CutoffSnapshot, settings: Settings) -> Array:
     """Return half the material's rate over the worst one, and half the age over 100 years."""
     rate = by_word(origin.frame["material"], lambda word: survey_rate(word, settings))
     age = np.clip((origin.cutoff.year - origin.install_year) / _OLD_A, 0.0, 1.0)
     return np.asarray(0.5 * rate / max(float(rate.max(initial=0.0)), 1e-9) + 0.5 * age)
 
 
-def _rate_table(origin: Origin, events: Events) -> Array:
+def _rate_table(origin: CutoffSnapshot, events: Events) -> Array:
     """Return the rate of the cell of failures so far, material and decade of laying.
 
     Each year of the records is asked what happened to pipes that had failed 0, 1, 2, 3 or more times
@@ -173,7 +173,7 @@ def _rate_table(origin: Origin, events: Events) -> Array:
 
 
 def rankings_of(
-    origin: Origin,
+    origin: CutoffSnapshot,
     events: Events,
     names: Sequence[str],
     rate_of: Callable[[str], Array],

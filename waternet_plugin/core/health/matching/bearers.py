@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.health.matching.candidates import has_place, true_distance
+from waternet_plugin.core.health.matching.candidates import has_coordinates, true_distance
 
 
 def nearest(failures: pd.DataFrame, row: int, pipes: pd.DataFrame, rows: list[int]) -> int:
@@ -34,7 +34,7 @@ def _bearers(names: set[str], pipes: pd.DataFrame) -> dict[str, list[int]]:
 
 
 def settle_bearers(
-    place: Array, failures: pd.DataFrame, pipes: pd.DataFrame, reported: pd.Series
+    points: Array, failures: pd.DataFrame, pipes: pd.DataFrame, reported: pd.Series
 ) -> dict[int, int]:
     """Put in the nearest pipe where the reported id is one that several pipes had in their file.
 
@@ -56,16 +56,16 @@ def settle_bearers(
     bearers = _bearers(set(reported[reported.notna()]), pipes)
     if not bearers:
         return {}
-    placed, has_line = has_place(failures), has_place(pipes)
+    placed, has_line = has_coordinates(failures), has_coordinates(pipes)
     open_: dict[int, int] = {}
     for row, name in enumerate(reported.tolist()):
         rows = bearers.get(name, []) if isinstance(name, str) else []
         near = [pipe for pipe in rows if has_line[pipe]]
         if len(rows) == 1:
-            place[row] = rows[0]
+            points[row] = rows[0]
         elif rows and placed[row] and near:
-            place[row] = nearest(failures, row, pipes, near)
+            points[row] = nearest(failures, row, pipes, near)
         elif rows:
-            place[row] = -1
+            points[row] = -1
             open_[row] = len(rows)
     return open_

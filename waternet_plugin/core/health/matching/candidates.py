@@ -35,7 +35,7 @@ class Pairs:
         return Pairs(self.failure[rows], self.pipe[rows], self.distance_m[rows], self.young[rows])
 
 
-def has_place(frame: pd.DataFrame) -> Array:
+def has_coordinates(frame: pd.DataFrame) -> Array:
     """Return which rows have a geometry with coordinates."""
     if "geom" not in frame.columns:
         return np.zeros(len(frame), dtype=bool)
@@ -59,7 +59,7 @@ def _may_fail(pipes: pd.DataFrame, settings: Settings) -> Array:
     have none.
     """
     return np.asarray(
-        has_place(pipes)
+        has_coordinates(pipes)
         & pipes["system"].isin(settings.words("health.rated_systems")).to_numpy()
         & (pipes["status"] != "planned").to_numpy()
         & (pipes["function"] != "connector").to_numpy()
@@ -120,7 +120,7 @@ def near_pairs(
         Greatest distance, m, itself included.
     """
     nothing = Pairs(np.zeros(0, int), np.zeros(0, int), np.zeros(0), np.zeros(0, bool))
-    rows = rows[has_place(failures.iloc[rows])] if len(rows) else rows
+    rows = rows[has_coordinates(failures.iloc[rows])] if len(rows) else rows
     where = np.flatnonzero(_may_fail(pipes, settings)) if len(rows) else np.zeros(0, int)
     if not len(where):
         return nothing

@@ -22,19 +22,19 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.facts import Fact, Vocabulary, joined, kept
+from waternet_plugin.core.facts import Fact, Vocabulary, joined, stored_text
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.asked import check_radius
 from waternet_plugin.core.health.matching.bearers import nearest, settle_bearers
 from waternet_plugin.core.health.matching.candidates import (
     Pairs,
     alike,
     equal_candidates,
     group_min,
-    has_place,
+    has_coordinates,
     near_pairs,
     true_distance,
 )
+from waternet_plugin.core.health.parameter_checks import check_radius
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -178,8 +178,8 @@ def _of_parts(place: Array, failures: pd.DataFrame, pipes: pd.DataFrame, reporte
     parts = _parts_of(set(names[unknown].tolist()), pipes["pipe_id"].to_numpy(dtype=object))
     if not parts:
         return
-    placed = has_place(failures)
-    has_line = has_place(pipes)
+    placed = has_coordinates(failures)
+    has_line = has_coordinates(pipes)
     for row in unknown.tolist():
         rows = parts.get(names[row], [])
         near = [part for part in rows if has_line[part]]
@@ -203,7 +203,7 @@ def _by_id(answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, reporte
     answer.method[rows] = BY_ID
     answer.state[rows] = np.where(older, PREDECESSOR, MATCHED)
     answer.pipe[rows] = np.where(older, -1, pipe)
-    both = has_place(failures)[rows] & has_place(pipes)[pipe]
+    both = has_coordinates(failures)[rows] & has_coordinates(pipes)[pipe]
     if both.any():
         answer.distance[rows[both]] = true_distance(
             failures["geom"].to_numpy()[rows[both]], pipes["geom"].to_numpy()[pipe[both]]
@@ -304,7 +304,7 @@ def _orphan_reasons(
 ) -> None:
     """Say of each failure without a pipe why."""
     orphan = answer.state == ORPHAN
-    placed = has_place(failures)
+    placed = has_coordinates(failures)
     unknown = orphan & reported.notna().to_numpy() & ~looked
     answer.reason[unknown] = _filled(
         [{"is": "unknown_pipe", "pipe": name} for name in reported.to_numpy()[unknown]]
@@ -388,7 +388,7 @@ def _result(
             "match_method": answer.method,
             "match_distance_m": np.round(answer.distance, 3),
             "match_reason": [None if fact is None else WORDS.say(fact) for fact in answer.reason],
-            "match_facts": [None if fact is None else kept([fact]) for fact in answer.reason],
+            "match_facts": [None if fact is None else stored_text([fact]) for fact in answer.reason],
         }
     )
     matched = answer.state == MATCHED
@@ -402,7 +402,7 @@ def _result(
             method: int((matched & (answer.method == method)).sum()) for method in (BY_ID, BY_DISTANCE)
         },
         undated=int(failures["date"].isna().sum()),
-        unplaced=int((~has_place(failures)).sum()),
+        unplaced=int((~has_coordinates(failures)).sum()),
         unknown_ids=unknown_ids,
         distances_m={
             name: float(np.percentile(distances, point)) if len(distances) else float("nan")

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.health.arrays import numbered
 from waternet_plugin.core.health.matching.candidates import Pairs
+from waternet_plugin.core.health.numbering import numbered
 from waternet_plugin.core.health.rates.factors import UNKNOWN, coded
 from waternet_plugin.core.health.rates.reason_words import cohort_label
 from waternet_plugin.core.schema.settings import Settings
@@ -54,13 +54,13 @@ class Cohorts:
         running = np.concatenate(([0.0], np.cumsum(values)))
         return np.asarray(np.round(running[self.last] - running[self.first], _DIGITS))
 
-    def label(self, place: int) -> str:
+    def label(self, index: int) -> str:
         """Return a cohort in words: material and span of years, with those around it."""
-        return cohort_label(self.material[place], *self.span(place))
+        return cohort_label(self.material[index], *self.span(index))
 
-    def span(self, place: int) -> tuple[float, int]:
+    def span(self, index: int) -> tuple[float, int]:
         """Return the first laying year of a cohort, with those around it (NaN unknown), and their number."""
-        return float(self.year_from[place]) - self.around, self.years + 2 * self.around
+        return float(self.year_from[index]) - self.around, self.years + 2 * self.around
 
 
 def table_cohorts(pipes: pd.DataFrame, settings: Settings) -> Cohorts:

@@ -15,11 +15,11 @@ import numpy as np
 from scipy import sparse
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.health.arrays import numbered
-from waternet_plugin.core.health.evaluation.origin import Events, Origin, recorded
+from waternet_plugin.core.health.evaluation.cutoff_snapshot import CutoffSnapshot, Events, recorded
+from waternet_plugin.core.health.numbering import numbered
 from waternet_plugin.core.health.rates.factors import coded
 from waternet_plugin.core.health.rates.inservice import STREET
-from waternet_plugin.core.health.rates.parts import (
+from waternet_plugin.core.health.rates.rate_parts import (
     COHORT,
     DIAMETER,
     LENGTH,
@@ -169,14 +169,14 @@ class _Sorts:
     offset: Array
 
 
-def _kinds(origin: Origin) -> Array:
+def _kinds(origin: CutoffSnapshot) -> Array:
     """Return the place of each pipe's material in `_AGED`, the number of those for all others."""
     material, words = coded(origin.frame["material"])
     place = {name: number for number, name in enumerate(_AGED)}
     return np.array([place.get(word, _MATERIALS) for word in words], dtype=np.int64)[material]
 
 
-def _sizes(origin: Origin, settings: Settings) -> tuple[Array, Array]:
+def _sizes(origin: CutoffSnapshot, settings: Settings) -> tuple[Array, Array]:
     """Return the logarithms of diameter and length over the reference; 0 where the diameter is unknown."""
     shortest, longest = settings.real("health.length_min_m"), settings.real("health.length_max_m")
     diameter = origin.frame["diameter_mm"].to_numpy(float)
@@ -184,7 +184,7 @@ def _sizes(origin: Origin, settings: Settings) -> tuple[Array, Array]:
     return diameter, np.log(np.clip(origin.length_m, shortest, longest) / _REFERENCE_M)
 
 
-def _sorts(origin: Origin, settings: Settings) -> _Sorts:
+def _sorts(origin: CutoffSnapshot, settings: Settings) -> _Sorts:
     """Return the sorts of the pipes; numbers are rounded to steps of a fifth on log scales."""
     kind = _kinds(origin)
     diameter, length = _sizes(origin, settings)
@@ -210,7 +210,7 @@ def _sorts(origin: Origin, settings: Settings) -> _Sorts:
     return _Sorts(sort, kind[first], mean(diameter), mean(length), origin.install_year[first], mean(ln(base)))
 
 
-def _edges(origin: Origin, most: int) -> Array:
+def _edges(origin: CutoffSnapshot, most: int) -> Array:
     """Return the days that cut the records into slices of about equal length, a year at least."""
     start = np.datetime64(origin.window.start or origin.cutoff, "D")
     end = np.datetime64(origin.cutoff, "D") + 1
@@ -238,7 +238,7 @@ def _year_of(day: np.datetime64) -> float:
 
 
 def _rows(
-    origin: Origin, sorts: _Sorts, edges: Array, events: tuple[Array, Array], *, history: bool
+    origin: CutoffSnapshot, sorts: _Sorts, edges: Array, events: tuple[Array, Array], *, history: bool
 ) -> tuple[Any, Array, Array]:
     """Return design, failures and offset, one row for each sort, slice of time and history."""
     pipe, day = events
@@ -281,7 +281,7 @@ def _rows(
 
 
 def _effects(
-    origin: Origin, beta: Array, at: float, past: Array | None, settings: Settings
+    origin: CutoffSnapshot, beta: Array, at: float, past: Array | None, settings: Settings
 ) -> dict[str, Array]:
     """Return what the regression says of each pipe at a moment, logarithms by part of the rate."""
     diameter, length = _sizes(origin, settings)
@@ -294,7 +294,7 @@ def _effects(
 
 
 def regression_rates(
-    origin: Origin, events: Events, *, history: bool, horizon_years: float, settings: Settings
+    origin: CutoffSnapshot, events: Events, *, history: bool, horizon_years: float, settings: Settings
 ) -> Rated:
     """Fit the regression to what was known at an origin and rate each pipe.
 

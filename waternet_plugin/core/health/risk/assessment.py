@@ -10,19 +10,19 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.facts import kept
+from waternet_plugin.core.facts import stored_text
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.asked import check_span
-from waternet_plugin.core.health.evaluation.origin import Origin
-from waternet_plugin.core.health.evaluation.origins import Past, RatingOptions
+from waternet_plugin.core.health.evaluation.cutoff_snapshot import CutoffSnapshot
+from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions, SnapshotCache
+from waternet_plugin.core.health.parameter_checks import check_span
 from waternet_plugin.core.health.rates import reason_words
-from waternet_plugin.core.health.rates.choice import Choice
 from waternet_plugin.core.health.rates.cohorts import Cohorts, is_unknown, table_cohorts
 from waternet_plugin.core.health.rates.factors import survey_rate
 from waternet_plugin.core.health.rates.inservice import NOT_RATED
-from waternet_plugin.core.health.rates.parts import Rated
+from waternet_plugin.core.health.rates.model_choice import ModelChoice
+from waternet_plugin.core.health.rates.rate_parts import Rated
+from waternet_plugin.core.health.rates.rate_reasons import ClassReasons, reasons_of
 from waternet_plugin.core.health.rates.rates import Rates
-from waternet_plugin.core.health.rates.reasons import ClassReasons, reasons_of
 from waternet_plugin.core.health.rates.window import Window
 from waternet_plugin.core.health.risk.classes import (
     CLASSES,
@@ -92,7 +92,9 @@ def _grade(window: Window, failures: int, matched_share: float, settings: Settin
     return OWN if enough and well_matched and failures >= settings.integer("health.min_failures") else LOCAL
 
 
-def _cohort_rows(origin: Origin, rate: Array, rated: Array, settings: Settings) -> tuple[CohortRow, ...]:
+def _cohort_rows(
+    origin: CutoffSnapshot, rate: Array, rated: Array, settings: Settings
+) -> tuple[CohortRow, ...]:
     """Return the cohorts that hold rated pipes, by material, size and span of laying years."""
     frame, cell, rates = origin.frame, origin.cohorts.cell, origin.rates
     cohorts = table_cohorts(frame, settings)
@@ -143,7 +145,7 @@ class _Rating:
 
     def __init__(
         self,
-        origin: Origin,
+        origin: CutoffSnapshot,
         made: Rated,
         *,
         horizon_years: float,
@@ -183,7 +185,7 @@ class _Rating:
         )
         place = np.full(len(frame), CLASSES.index(UNKNOWN))
         by_policy, tied = np.zeros((2, len(frame)), dtype=bool)
-        place[rows], by_policy[rows], tied[rows] = found.place, found.by_policy, found.tied
+        place[rows], by_policy[rows], tied[rows] = found.class_index, found.by_policy, found.tied
         return Classes(place, by_policy, tied)
 
     def evidence(self) -> Array:
@@ -200,14 +202,16 @@ class _Rating:
         mean_cost = risk / max(float(np.nansum(self.likelihood)), 1e-12)
         with np.errstate(invalid="ignore", divide="ignore"):
             # The rate alone decides whether a pipe is monitored.
-            cost_ratio = np.where(classes.place < CLASSES.index(MONITOR), self.cost / mean_cost, np.nan)
+            cost_ratio = np.where(classes.class_index < CLASSES.index(MONITOR), self.cost / mean_cost, np.nan)
         texts, facts = reasons_of(
             self.made.against(
                 self.mean_of(self.rate), length_m=self.length_m, rated=rated, known=diameter_mm > 0
             ),
             ClassReasons(
                 cost_ratio=cost_ratio,
-                must_raise=np.isin(classes.place, [CLASSES.index(code) for code in reason_words.RAISED]),
+                must_raise=np.isin(
+                    classes.class_index, [CLASSES.index(code) for code in reason_words.RAISED]
+                ),
                 by_policy=classes.by_policy,
                 tied=classes.tied,
             ),
@@ -218,7 +222,7 @@ class _Rating:
         )
         sentences, why = reason_words.reason_sentences(), origin.why[~rated]
         texts[~rated] = np.array([sentences[code] for code in NOT_RATED], dtype=object)[why]
-        facts[~rated] = np.array([kept([{"is": code}]) for code in NOT_RATED], dtype=object)[why]
+        facts[~rated] = np.array([stored_text([{"is": code}]) for code in NOT_RATED], dtype=object)[why]
         return texts, facts
 
     def policy(self) -> Array:
@@ -286,7 +290,7 @@ def assess(
     check_weights(settings)
     check_span(as_of=as_of, horizon_years=options.horizon_years, window_start=options.window_start)
     progress.at(0.0)
-    past = Past(
+    past = SnapshotCache(
         pipes,
         failures,
         horizon_years=options.horizon_years,
@@ -332,7 +336,7 @@ def _columns(
             "likelihood": rating.likelihood,
             "consequence": rating.cost,
             "risk": rating.likelihood * rating.cost,
-            "class": np.array(CLASSES, dtype=object)[classes.place],
+            "class": np.array(CLASSES, dtype=object)[classes.class_index],
             "evidence": np.array([*EVIDENCE, None], dtype=object)[rating.evidence()],
             "reasons": texts,
             "reason_facts": facts,
@@ -350,7 +354,7 @@ def _km_by(names: Sequence[str], place: Array, length_m: Array) -> dict[str, flo
     return dict(zip(names, (np.bincount(place, length_m, len(names)) / _KM).tolist()))
 
 
-def _summary(rating: _Rating, classes: Classes, bands: RiskBands, choice: Choice) -> Summary:
+def _summary(rating: _Rating, classes: Classes, bands: RiskBands, choice: ModelChoice) -> Summary:
     """Return the figures of an assessment."""
     origin, rated, settings, impact = rating.origin, rating.rated, rating.settings, rating.impact
     frame, counted, rates = origin.frame, origin.counted, origin.rates
@@ -367,8 +371,8 @@ def _summary(rating: _Rating, classes: Classes, bands: RiskBands, choice: Choice
         pipes=len(frame),
         rated_pipes=int(rated.sum()),
         rated_km=float(length.sum()) / _KM,
-        class_pipes=dict(zip(CLASSES, np.bincount(classes.place, minlength=len(CLASSES)).tolist())),
-        class_km=_km_by(CLASSES, classes.place, all_length),
+        class_pipes=dict(zip(CLASSES, np.bincount(classes.class_index, minlength=len(CLASSES)).tolist())),
+        class_km=_km_by(CLASSES, classes.class_index, all_length),
         renew_now_share=settings.real("health.renew_now_share"),
         priority_share=settings.real("health.priority_share"),
         policy_pipes=int(classes.by_policy.sum()),
@@ -390,7 +394,7 @@ def _summary(rating: _Rating, classes: Classes, bands: RiskBands, choice: Choice
         matrix=matrix_of(bands, length),
         data_grade=_grade(origin.window, used, counted.matched_share, settings),
         not_rated={code: count for code, count in zip(NOT_RATED, unrated) if count},
-        laid_later=len(origin.place) - len(frame),
+        laid_later=len(origin.row_of) - len(frame),
         retired_counted=int((origin.trained & ~rated & (origin.exposure > 0)).sum()),
         cohorts=_cohort_rows(origin, np.where(rated, rating.made.rate, 0.0), rated, settings),
         model=choice.model,

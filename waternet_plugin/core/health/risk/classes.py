@@ -30,14 +30,14 @@ class Classes:
     riskier than pipes of a lower class: the share was full, and nothing but the id told them apart.
     """
 
-    place: Array
+    class_index: Array
     by_policy: Array
     tied: Array
 
     @property
     def name(self) -> Array:
         """The class of each pipe by its code."""
-        return np.array(CLASSES, dtype=object)[self.place]
+        return np.array(CLASSES, dtype=object)[self.class_index]
 
 
 def health_of(rate: Array, new_rate: float) -> Array:

@@ -16,16 +16,16 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.analysis.dependence import dependence, symmetric
-from waternet_plugin.core.network.isolation.waterworks import (
+from waternet_plugin.core.network.isolation.isolation_model import (
     CRITICAL,
     CUSTOMERS,
     HOUSEHOLDS,
     NO_PIPE,
-    Waterworks,
-    open_waterworks,
+    IsolationModel,
+    build_isolation_model,
 )
-from waternet_plugin.core.network.model.elements import Elements, find_elements
-from waternet_plugin.core.network.model.graph import Connected, build_graph
+from waternet_plugin.core.network.model.flow_elements import Elements, find_elements
+from waternet_plugin.core.network.model.graph import GraphBuild, build_graph
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 
@@ -66,7 +66,7 @@ def impact_of(
     customers: pd.DataFrame,
     *,
     settings: Settings,
-    connected: Connected | None = None,
+    connected: GraphBuild | None = None,
     progress: Progress = SILENT,
 ) -> Impact | None:
     """Return who loses water when each pipe fails, None where no customer is known to be on a pipe.
@@ -74,7 +74,7 @@ def impact_of(
     Parameters
     ----------
     pipes, nodes, customers
-        With the columns that `core.network.isolation.waterworks` names; the first two with geometry.
+        With the columns that `core.network.isolation.isolation_model` names; the first two with geometry.
     settings
         Households of a customer of unknown number; kinds of sources and valves.
     connected
@@ -89,7 +89,7 @@ def impact_of(
     households = customers["households"].fillna(settings.real("health.unknown_households"))
     people = customers.assign(households=households)
     try:
-        works = open_waterworks(
+        works = build_isolation_model(
             connected, pipes, nodes, people, settings=settings, progress=progress.part(0.5, 0.7)
         )
     except InputError:
@@ -122,7 +122,7 @@ def _result(sums: Array, elements: Elements, customers: pd.DataFrame, pipe: Arra
     )
 
 
-def _by_segment(works: Waterworks, progress: Progress) -> Array:
+def _by_segment(works: IsolationModel, progress: Progress) -> Array:
     """Return who is cut off with the segment of each pipe; pipes of no segment have their own customers."""
     _, others = works.supply.unintended(works.part_weights, progress=progress)
     whole = works.segment_weights + others

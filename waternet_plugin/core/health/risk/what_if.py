@@ -53,10 +53,10 @@ RISK_STEPS = (3, 6, 10, 16, 25)
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RunResults:
     """What a run found of each pipe, in the rows' order of its pipes that are still there.
 
-    ``row`` is the row of each in the frame of pipes; ``place`` its class as a place in `CLASSES`;
+    ``row`` is the row of each in the frame of pipes; ``class_index`` its class as a place in `CLASSES`;
     ``length_m`` that of every pipe; ``hazard`` marks the policy list with a hazard; ``bands`` are those
     recorded, ``factors`` what they were made of; ``same`` marks the pipes whose recorded bands follow from
     these factors.
@@ -69,14 +69,14 @@ class Recorded:
     rate: Array
     risk_per_km: Array
     hazard: Array
-    place: Array
+    class_index: Array
     bands: RiskBands
     factors: FactorBands
     same: Array
 
-    def class_m(self, place: Array) -> dict[str, float]:
+    def class_m(self, class_index: Array) -> dict[str, float]:
         """Return metres by class."""
-        metres = np.bincount(place, np.nan_to_num(self.length_m), len(CLASSES))
+        metres = np.bincount(class_index, np.nan_to_num(self.length_m), len(CLASSES))
         return dict(zip(CLASSES, metres.tolist()))
 
     def matrix(self, bands: RiskBands) -> Matrix:
@@ -102,7 +102,7 @@ def recorded(
     horizon_years: float,
     impact: Impact | None,
     settings: Settings,
-) -> Recorded:
+) -> RunResults:
     """Return what a run found, ready to be classed again.
 
     Parameters
@@ -153,7 +153,7 @@ def recorded(
     codes = found["class"].map({code: place for place, code in enumerate(CLASSES)})
     # As the assessment has it, to the last digit: ties are told apart by id.
     risk_per_km = rate * found["consequence"].to_numpy(float) * horizon_years / (_100_KM / _KM)
-    return Recorded(
+    return RunResults(
         row=row,
         pipe_id=frame["pipe_id"].to_numpy(dtype=object),
         length_m=length,
@@ -161,14 +161,14 @@ def recorded(
         rate=rate,
         risk_per_km=risk_per_km,
         hazard=hazard & on_policy_list(frame, window.end.year, settings),
-        place=codes.fillna(CLASSES.index(UNKNOWN)).to_numpy(dtype=np.int64),
+        class_index=codes.fillna(CLASSES.index(UNKNOWN)).to_numpy(dtype=np.int64),
         bands=bands,
         factors=factors,
         same=(again.likelihood == bands.likelihood) & (again.consequence == bands.consequence),
     )
 
 
-def classes_of(run: Recorded, settings: Settings) -> Classes:
+def classes_of(run: RunResults, settings: Settings) -> Classes:
     """Return the class of each pipe by the shares in force; those without a rate are unknown."""
     size = len(run.rate)
     every = Classes(
@@ -183,11 +183,15 @@ def classes_of(run: Recorded, settings: Settings) -> Classes:
         policy_hazard=run.hazard[rows],
         settings=settings,
     )
-    every.place[rows], every.by_policy[rows], every.tied[rows] = found.place, found.by_policy, found.tied
+    every.class_index[rows], every.by_policy[rows], every.tied[rows] = (
+        found.class_index,
+        found.by_policy,
+        found.tied,
+    )
     return every
 
 
-def bands_of(run: Recorded, settings: Settings) -> RiskBands:
+def bands_of(run: RunResults, settings: Settings) -> RiskBands:
     """Return the bands of each pipe by the weights in force.
 
     A pipe whose recorded bands rest on what the network does not hold keeps them.

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.facts import Fact, joined, kept
+from waternet_plugin.core.facts import Fact, joined, stored_text
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.rates import reason_words as words
 from waternet_plugin.core.health.rates.counting import counted
 from waternet_plugin.core.health.risk.classes import CLASSES, UNKNOWN
-from waternet_plugin.core.health.risk.like import Changed, classes_alike, rates_alike
+from waternet_plugin.core.health.risk.comparability import SettingDifference, classes_alike, rates_alike
 from waternet_plugin.core.schema.settings import Settings
 
 BY_CLASS, BY_RATE = "class", "rate"
@@ -58,7 +58,7 @@ class Worsening(PlainFrames):
     by_class: int
     by_rate: int
     compared: int
-    changed: tuple[Changed, ...] = ()
+    changed: tuple[SettingDifference, ...] = ()
     rates_changed: int = 0
 
 
@@ -101,7 +101,7 @@ def worsened(
     before_as_of: datetime.date,
     as_of: datetime.date,
     settings: Settings,
-    changed: tuple[Changed, ...] = (),
+    changed: tuple[SettingDifference, ...] = (),
 ) -> Worsening:
     """Return the pipes that are in a worse class than in an earlier run, or whose rate grew.
 
@@ -153,7 +153,7 @@ def worsened(
             "new_failures": fresh,
             "warning": _warnings(by_class, by_rate)[rows],
             "reasons": [joined(words.WORDS.say_all(every)) for every in told],
-            "reason_facts": [kept(every) for every in told],
+            "reason_facts": [stored_text(every) for every in told],
             "place": is_now[rows],
             "grown": -(new - old)[rows],
         },

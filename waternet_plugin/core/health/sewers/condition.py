@@ -17,7 +17,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.asked import check_span
+from waternet_plugin.core.health.parameter_checks import check_span
 from waternet_plugin.core.health.rates.factors import by_word, coded
 from waternet_plugin.core.health.risk.classes import (
     CLASSES,

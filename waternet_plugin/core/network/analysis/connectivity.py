@@ -15,13 +15,13 @@ from scipy.sparse.csgraph import connected_components
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis import spanning
-from waternet_plugin.core.network.analysis.levels import WIDE, Levels
-from waternet_plugin.core.network.model.arrays import gather
+from waternet_plugin.core.network.analysis.tree_aggregation import WIDE, LevelTree
 from waternet_plugin.core.network.model.graph import Graph
+from waternet_plugin.core.network.model.row_groups import gather
 
 
 @dataclass(frozen=True)
-class Blocks:
+class Connectivity:
     """How a graph hangs together.
 
     Parameters
@@ -45,7 +45,7 @@ class Blocks:
     block: Array
 
 
-def blocks(graph: Graph, pipe_mask: Array | None = None) -> Blocks:
+def blocks(graph: Graph, pipe_mask: Array | None = None) -> Connectivity:
     """Return components, bridges, articulation points and blocks of a network.
 
     Parameters
@@ -64,10 +64,12 @@ def blocks(graph: Graph, pipe_mask: Array | None = None) -> Blocks:
     bridge[rows] = part.bridge
     block = np.full(graph.pipe_count, -1, dtype=np.int64)
     block[rows] = part.block
-    return Blocks(part.component_count, part.component, bridge, part.articulation, part.block_count, block)
+    return Connectivity(
+        part.component_count, part.component, bridge, part.articulation, part.block_count, block
+    )
 
 
-def edge_blocks(size: int, start: Array, end: Array, *, wide: int = WIDE) -> Blocks:
+def edge_blocks(size: int, start: Array, end: Array, *, wide: int = WIDE) -> Connectivity:
     """Return how any multigraph hangs together, given by the two vertices of each edge.
 
     Parameters
@@ -77,7 +79,7 @@ def edge_blocks(size: int, start: Array, end: Array, *, wide: int = WIDE) -> Blo
     start, end
         The vertices of each edge.
     wide
-        As `Levels` has it.
+        As `LevelTree` has it.
     """
     indptr, ends = gather(np.stack([start, end], axis=1).reshape(-1), size)
     neighbour = np.where(ends & 1, start[ends >> 1], end[ends >> 1])
@@ -111,17 +113,17 @@ class _Search:
         above = csr_matrix((np.ones(len(indices)), indices, indptr), shape=(self.size + 1, self.size + 1))
         return spanning.breadth_first_tree(above, self.size)
 
-    def blocks(self, wide: int) -> Blocks:
+    def blocks(self, wide: int) -> Connectivity:
         """Return what was looked for."""
         size, edges = self.size, len(self.start)
         count, component = self.component
         if not size:
             none = np.zeros(0, dtype=np.int64)
-            return Blocks(0, none, np.zeros(edges, dtype=bool), none.astype(bool), 0, none)
+            return Connectivity(0, none, np.zeros(edges, dtype=bool), none.astype(bool), 0, none)
         order, parent = self._tree()
         position = np.zeros(size + 1, dtype=np.int64)
         position[order] = np.arange(size + 1)
-        levels = Levels(parent, wide=wide)
+        levels = LevelTree(parent, wide=wide)
 
         one, other = position[self.start], position[self.end]
         upper, lower = np.minimum(one, other), np.maximum(one, other)
@@ -132,7 +134,7 @@ class _Search:
         outside = upper != lower
         outside[tree_edge[tree_edge >= 0]] = False
         rest = np.flatnonzero(outside)
-        found = spanning.Blocks(levels, upper[rest], lower[rest])
+        found = spanning.TreeBlocks(levels, upper[rest], lower[rest])
 
         bridge = np.zeros(edges, dtype=bool)
         bridge[tree_edge[found.alone & (tree_edge >= 0)]] = True
@@ -141,10 +143,10 @@ class _Search:
         block_count, block = _numbered(mark, upper != lower)
         articulation = np.zeros(size, dtype=bool)
         articulation[order[1:]] = _articulations(levels, found.head)[1:]
-        return Blocks(count, component, bridge, articulation, block_count, block)
+        return Connectivity(count, component, bridge, articulation, block_count, block)
 
 
-def _articulations(levels: Levels, head: Array) -> Array:
+def _articulations(levels: LevelTree, head: Array) -> Array:
     """Return the vertices where blocks meet."""
     parent = levels.parent
     own = head.copy()

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import depth_first_order
 
-from waternet_plugin.core.network.analysis.levels import Levels
-from waternet_plugin.core.network.analysis.spanning import Blocks, breadth_first_tree
+from waternet_plugin.core.network.analysis.spanning import TreeBlocks, breadth_first_tree
+from waternet_plugin.core.network.analysis.tree_aggregation import LevelTree
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
 
 UNREACHED = -1
@@ -95,8 +95,8 @@ def dependence(graph: csr_matrix, root: int) -> Dependence:
     one, other = number[tail], number[graph.indices]
     outside = (one >= 0) & (one < other)
     outside[outside] = parent[other[outside]] != one[outside]
-    levels = Levels(parent)
-    blocks = Blocks(levels, one[outside], other[outside])
+    levels = LevelTree(parent)
+    blocks = TreeBlocks(levels, one[outside], other[outside])
     cut = (blocks.head != blocks.head[parent]) | (parent == 0)
     cut[0] = False
 

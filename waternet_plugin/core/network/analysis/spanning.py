@@ -11,8 +11,8 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.analysis.levels import Levels
-from waternet_plugin.core.network.model.arrays import gather, labels
+from waternet_plugin.core.network.analysis.tree_aggregation import LevelTree
+from waternet_plugin.core.network.model.row_groups import gather, labels
 
 
 def breadth_first_tree(graph: csr_matrix, root: int) -> tuple[Array, Array]:
@@ -32,7 +32,7 @@ def breadth_first_tree(graph: csr_matrix, root: int) -> tuple[Array, Array]:
     return order, parent
 
 
-def preorder(levels: Levels) -> tuple[Array, Array]:
+def preorder(levels: LevelTree) -> tuple[Array, Array]:
     """Return the number of each vertex in preorder and the one behind its last descendant."""
     size = len(levels.parent)
     branch = np.ones(size, dtype=np.int64)
@@ -45,7 +45,7 @@ def preorder(levels: Levels) -> tuple[Array, Array]:
     return number, number + branch
 
 
-def _reached(levels: Levels, number: Array, one: Array, other: Array) -> tuple[Array, Array]:
+def _reached(levels: LevelTree, number: Array, one: Array, other: Array) -> tuple[Array, Array]:
     """Return the least and the greatest number reached from each branch by some edges."""
     least, greatest = number.copy(), -number
     if len(one):
@@ -61,7 +61,7 @@ def _reached(levels: Levels, number: Array, one: Array, other: Array) -> tuple[A
     return least, -greatest
 
 
-class Blocks:
+class TreeBlocks:
     """Which edges to parents are in one 2-connected block, each edge named by its lower vertex.
 
     Parameters
@@ -72,7 +72,7 @@ class Blocks:
         Vertices of the edges outside the tree, each edge once.
     """
 
-    def __init__(self, levels: Levels, one: Array, other: Array) -> None:
+    def __init__(self, levels: LevelTree, one: Array, other: Array) -> None:
         number, stop = preorder(levels)
         low, high = _reached(levels, number, one, other)
         parent = levels.parent

@@ -10,8 +10,8 @@ from scipy.sparse.csgraph import minimum_spanning_tree
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis.dependence import symmetric
-from waternet_plugin.core.network.analysis.levels import Levels
 from waternet_plugin.core.network.analysis.spanning import breadth_first_tree, preorder
+from waternet_plugin.core.network.analysis.tree_aggregation import LevelTree
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
 
 NOTHING = -1
@@ -58,7 +58,7 @@ class PassableLines:
     sources: Flags
 
 
-def widest_ways(lines: PassableLines, width: Array) -> Widest:
+def widest_paths(lines: PassableLines, width: Array) -> Widest:
     """Return the widest way of each node to a source; ``width`` is that of each pipe."""
     start, end, n_nodes = lines.start, lines.end, len(lines.sources)
     size = len(start)
@@ -82,7 +82,7 @@ def widest_ways(lines: PassableLines, width: Array) -> Widest:
     tree = minimum_spanning_tree(csr_matrix((weight, (one, other)), shape=shape)).tocoo()
     both_ways = symmetric(tree.row.astype(np.int64), tree.col.astype(np.int64), n_nodes + 1)
     reached, parent = breadth_first_tree(both_ways, n_nodes)
-    at, behind = preorder(Levels(parent))
+    at, behind = preorder(LevelTree(parent))
     # The pipe above each node, found among the pairs of nodes, which are sorted.
     above = reached[parent]
     key = low * np.int64(n_nodes + 1) + high

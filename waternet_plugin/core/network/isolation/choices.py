@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.isolation.isolation_model import CUSTOMERS
 from waternet_plugin.core.network.isolation.roles import (
     ALREADY_CLOSED,
     CLOSE,
@@ -18,10 +19,9 @@ from waternet_plugin.core.network.isolation.roles import (
 )
 from waternet_plugin.core.network.isolation.segments import Ints
 from waternet_plugin.core.network.isolation.shutdown import Shut, Shutdown
-from waternet_plugin.core.network.isolation.waterworks import CUSTOMERS
-from waternet_plugin.core.network.model.arrays import labels
-from waternet_plugin.core.network.model.elements import DOUBTFUL, USABLE
-from waternet_plugin.core.network.model.ends import column
+from waternet_plugin.core.network.model.end_coordinates import column
+from waternet_plugin.core.network.model.flow_elements import DOUBTFUL, USABLE
+from waternet_plugin.core.network.model.row_groups import labels
 from waternet_plugin.core.texts import joined, listed, tr
 
 

@@ -14,13 +14,13 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.isolation.caveats import caveats_of
 from waternet_plugin.core.network.isolation.choices import ValveRow, feeding_rows, valve_rows
-from waternet_plugin.core.network.isolation.notes import notes_of
+from waternet_plugin.core.network.isolation.isolation_model import CUSTOMER_COLUMNS, IsolationModel, rows_of
 from waternet_plugin.core.network.isolation.remaining import Bottleneck, dead_ends, narrowest
 from waternet_plugin.core.network.isolation.roles import ROLES, SECOND_CHOICE, TO_CLOSE
 from waternet_plugin.core.network.isolation.segments import Ints
 from waternet_plugin.core.network.isolation.shutdown import Shut, Shutdown
-from waternet_plugin.core.network.isolation.waterworks import CUSTOMER_COLUMNS, Waterworks, rows_of
 from waternet_plugin.core.network.model.nearest import nearest_pipe
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
@@ -90,7 +90,7 @@ class Burst(PlainFrames):
         return int((self.valves["role"] == SECOND_CHOICE).sum())
 
 
-def pipe_to_isolate(works: Waterworks, pipe_id: str) -> int:
+def pipe_to_isolate(works: IsolationModel, pipe_id: str) -> int:
     """Return the number of a pipe that can be isolated.
 
     Raises
@@ -122,7 +122,7 @@ def pipe_to_isolate(works: Waterworks, pipe_id: str) -> int:
     return pipe
 
 
-def pipe_at(works: Waterworks, x_m: float, y_m: float) -> int:
+def pipe_at(works: IsolationModel, x_m: float, y_m: float) -> int:
     """Return the number of the water pipe in use nearest to a point.
 
     Raises
@@ -143,7 +143,7 @@ def pipe_at(works: Waterworks, x_m: float, y_m: float) -> int:
     return pipe
 
 
-def isolate(works: Waterworks, pipe: int, *, others: Sequence[int] = ()) -> Burst:
+def isolate(works: IsolationModel, pipe: int, *, others: Sequence[int] = ()) -> Burst:
     """Return what isolating a burst on a pipe means.
 
     Parameters
@@ -176,7 +176,7 @@ def isolate(works: Waterworks, pipe: int, *, others: Sequence[int] = ()) -> Burs
         works, shut.still, shut.valves, rows_of(works.index.pipes_of_segment, shut.segments)
     )
     lost_diameter = float(known.max()) if len(known) else float("nan")
-    notes = notes_of(
+    notes = caveats_of(
         job,
         shut,
         pipes_without_volume=unknown,
@@ -200,14 +200,14 @@ def isolate(works: Waterworks, pipe: int, *, others: Sequence[int] = ()) -> Burs
     )
 
 
-def _pipes_in(works: Waterworks, index: tuple[Ints, Ints], wanted: Iterable[int]) -> Ints:
+def _pipes_in(works: IsolationModel, index: tuple[Ints, Ints], wanted: Iterable[int]) -> Ints:
     """Return the pipes of groups, connectors left out; a cut pipe is in if either half is."""
     pipes = np.unique(works.elements.half_of[rows_of(index, wanted)])
     real: Ints = pipes[works.real[pipes]]
     return real
 
 
-def _pipe_frame(works: Waterworks, effects: dict[str, Ints]) -> pd.DataFrame:
+def _pipe_frame(works: IsolationModel, effects: dict[str, Ints]) -> pd.DataFrame:
     graph = works.connected.graph
     pipe = np.concatenate(list(effects.values()))
     frame = pd.DataFrame(
@@ -237,7 +237,7 @@ def _picked(values: Array, row: Ints) -> Array:
     return picked
 
 
-def _valve_frame(works: Waterworks, rows: list[ValveRow]) -> pd.DataFrame:
+def _valve_frame(works: IsolationModel, rows: list[ValveRow]) -> pd.DataFrame:
     graph = works.connected.graph
     node = np.array([row.node for row in rows], dtype=np.int64)
     row = np.where(node < graph.node_count, graph.asset[np.minimum(node, graph.node_count - 1)], -1)
@@ -264,7 +264,7 @@ def _valve_frame(works: Waterworks, rows: list[ValveRow]) -> pd.DataFrame:
     return _sorted(frame, "role", {role: number for number, role in enumerate(ROLES)}, "node_id")
 
 
-def _customer_frame(works: Waterworks, pipes: pd.DataFrame) -> pd.DataFrame:
+def _customer_frame(works: IsolationModel, pipes: pd.DataFrame) -> pd.DataFrame:
     cut = pipes[pipes["effect"] != DEAD_END]
     effect = pd.Series(cut["effect"].to_numpy(), index=cut["pipe"].to_numpy())
     effect = effect[~effect.index.duplicated()]
@@ -276,7 +276,7 @@ def _customer_frame(works: Waterworks, pipes: pd.DataFrame) -> pd.DataFrame:
     return _sorted(frame, "effect", {ISOLATED: 0, UNINTENDED: 1}, "customer_id")
 
 
-def _hydrant_frame(works: Waterworks, shut: Shut, lost: Ints) -> pd.DataFrame:
+def _hydrant_frame(works: IsolationModel, shut: Shut, lost: Ints) -> pd.DataFrame:
     row, segment = works.hydrants
     # A segment that keeps water in other parts counts as supplied: see DIRECTED.
     effect_of = np.full(works.segments.count + 1, None, dtype=object)
@@ -294,7 +294,7 @@ def _hydrant_frame(works: Waterworks, shut: Shut, lost: Ints) -> pd.DataFrame:
     return _sorted(frame, "effect", {ISOLATED: 0, UNINTENDED: 1}, "node_id")
 
 
-def _volume(works: Waterworks, pipes: Ints) -> tuple[float, int]:
+def _volume(works: IsolationModel, pipes: Ints) -> tuple[float, int]:
     """Return the water in pipes, m3, and how many have no known size or length."""
     width = works.width_mm[pipes]
     volume = np.pi / 4 * (width / 1000) ** 2 * works.connected.graph.length_m[pipes]

@@ -9,9 +9,14 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.isolation.isolation_model import (
+    CRITICAL,
+    CUSTOMERS,
+    HOUSEHOLDS,
+    IsolationModel,
+)
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
-from waternet_plugin.core.network.isolation.waterworks import CRITICAL, CUSTOMERS, HOUSEHOLDS, Waterworks
-from waternet_plugin.core.network.model.elements import CONNECTOR
+from waternet_plugin.core.network.model.flow_elements import CONNECTOR
 from waternet_plugin.core.progress import SILENT, Progress
 
 # What is odd about a valve: both sides in one segment, or other than two pipes at its node.
@@ -21,7 +26,7 @@ _SEARCHES = 200_000_000
 
 
 @dataclass(frozen=True)
-class Ranking(PlainFrames):
+class SegmentRanking(PlainFrames):
     """The segments and valves of a network.
 
     Parameters
@@ -41,7 +46,7 @@ class Ranking(PlainFrames):
     valves: pd.DataFrame
 
 
-def segment_names(works: Waterworks) -> Array:
+def segment_names(works: IsolationModel) -> Array:
     """Return the id of each segment: that of its first pipe by id, else of its first node, after ``S-``.
 
     An id stays while the segment keeps that pipe, whatever happens elsewhere.
@@ -70,7 +75,7 @@ def segment_names(works: Waterworks) -> Array:
     return np.array(texts, dtype=object)
 
 
-def rank_segments(works: Waterworks, *, progress: Progress = SILENT) -> Ranking:
+def rank_segments(works: IsolationModel, *, progress: Progress = SILENT) -> SegmentRanking:
     """Return every segment and valve with what its loss means.
 
     Parameters
@@ -114,10 +119,10 @@ def rank_segments(works: Waterworks, *, progress: Progress = SILENT) -> Ranking:
     )
     ranked["rank"] = np.arange(1, count + 1)
     progress.at(0.9)
-    return Ranking(ranked, _valves(works, names, lost))
+    return SegmentRanking(ranked, _valves(works, names, lost))
 
 
-def _links(works: Waterworks) -> Flags:
+def _links(works: IsolationModel) -> Flags:
     """Return nodes that stand for a pump or valve between connectors: links, in a model's counting."""
     graph, service = works.connected.graph, works.elements.in_service[: works.connected.graph.pipe_count]
     kinds = works.settings.words("network.one_way_kinds")
@@ -128,7 +133,7 @@ def _links(works: Waterworks) -> Flags:
     return links
 
 
-def _valves(works: Waterworks, names: Array, lost: Array) -> pd.DataFrame:
+def _valves(works: IsolationModel, names: Array, lost: Array) -> pd.DataFrame:
     """Return every isolation valve with what its failing would merge."""
     elements, segments, graph = works.elements, works.segments, works.connected.graph
     pairs = elements.valve[segments.valve]
@@ -179,7 +184,7 @@ def _valves(works: Waterworks, names: Array, lost: Array) -> pd.DataFrame:
     return ranked
 
 
-def _merged(works: Waterworks, node: Ints, at: Ints, side: Ints, cut_off: Array) -> tuple[Array, Flags]:
+def _merged(works: IsolationModel, node: Ints, at: Ints, side: Ints, cut_off: Array) -> tuple[Array, Flags]:
     """Return the customers cut off with all sides of each valve shut, and where that is exact.
 
     Two segments may hold up a third together that neither holds up alone. That takes a search a valve; in

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.network.analysis.widest import NOTHING, Broken, Widest
+from waternet_plugin.core.network.isolation.isolation_model import CUSTOMERS, IsolationModel
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
-from waternet_plugin.core.network.isolation.waterworks import CUSTOMERS, Waterworks
 
 # A branch with more pipes than this is taken for a part of the net, not for a stub.
 _STUB = 200
@@ -31,7 +31,7 @@ class Bottleneck:
 class _Around:
     """Walks over the pipes that still have water."""
 
-    def __init__(self, works: Waterworks, parts: Flags, closing: Collection[int]) -> None:
+    def __init__(self, works: IsolationModel, parts: Flags, closing: Collection[int]) -> None:
         self.works = works
         graph = works.connected.graph
         self.indptr, self.neighbour, self.pipe = graph.adjacency()
@@ -86,7 +86,7 @@ class _Around:
         return False
 
 
-def dead_ends(works: Waterworks, parts: Flags, closing: Collection[int]) -> list[int]:
+def dead_ends(works: IsolationModel, parts: Flags, closing: Collection[int]) -> list[int]:
     """Return the pipes that become dead ends when valves are closed.
 
     From each closed valve back to the next pipe from which customers draw, or to where the water has two ways
@@ -123,7 +123,7 @@ def dead_ends(works: Waterworks, parts: Flags, closing: Collection[int]) -> list
     return sorted(pipe for pipe in dead if works.real[pipe])
 
 
-def narrowest(works: Waterworks, parts: Flags, closing: Collection[int], shut: Ints) -> Bottleneck | None:
+def narrowest(works: IsolationModel, parts: Flags, closing: Collection[int], shut: Ints) -> Bottleneck | None:
     """Return the narrowest pipe on the ways that are left to feed the surroundings of what is shut.
 
     From each closed valve the widest way to any source is looked at; the worst of them counts.

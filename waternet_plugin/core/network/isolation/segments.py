@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from waternet_plugin.core.network.model.arrays import labels
+from waternet_plugin.core.network.model.row_groups import labels
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from waternet_plugin.core.network.isolation.isolation_model import CUSTOMERS, IsolationModel
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
-from waternet_plugin.core.network.isolation.waterworks import CUSTOMERS, Waterworks
 
 _NONE: frozenset[int] = frozenset()
 
@@ -25,7 +25,7 @@ class Shut:
 class Shutdown:
     """What happens when the segments ``home`` are shut, and those of the pipes ``others`` as well."""
 
-    def __init__(self, works: Waterworks, home: frozenset[int], others: Sequence[int]) -> None:
+    def __init__(self, works: IsolationModel, home: frozenset[int], others: Sequence[int]) -> None:
         self.works = works
         self.home = home
         self.others = self._spread({int(works.segments.pipe[pipe]) for pipe in others})

@@ -189,7 +189,7 @@ class Supply:
         order = np.argsort(self.segment, kind="stable")
         return order, self.segment[order]
 
-    def whole(self, parts: Flags) -> Flags:
+    def lost_with_all(self, parts: Flags) -> Flags:
         """Return the segments that had water at the start and of which no other part than these had."""
         left = self._segments_of(
             self.dependence.reached & ~np.append(parts, np.zeros(len(self.hubs) + 1, bool))

@@ -16,25 +16,25 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis import connectivity
 from waternet_plugin.core.network.live.patching import (
     Renumbered,
-    kept_findings,
+    complete_findings,
     mapped_ends,
     mapped_rows,
     patched_adjacency,
+    remaining_findings,
     renumber,
-    whole_findings,
 )
 from waternet_plugin.core.network.live.region import Region, Surroundings
-from waternet_plugin.core.network.model.arrays import placed, slices
-from waternet_plugin.core.network.model.columns import Growing
-from waternet_plugin.core.network.model.ends import (
+from waternet_plugin.core.network.model.asset_positions import Placement, note_lonely, note_near_end, on_pipes
+from waternet_plugin.core.network.model.editable_rows import Edit, NodeRows, PipeRows
+from waternet_plugin.core.network.model.end_coordinates import (
     find_nodes,
     named_ends,
     note_unknown,
 )
-from waternet_plugin.core.network.model.findings import Findings, Notebook, all_findings
+from waternet_plugin.core.network.model.findings import FindingCollector, TopologyFindings, all_findings
 from waternet_plugin.core.network.model.graph import (
-    Connected,
     Graph,
+    GraphBuild,
     Lookup,
     assets_of,
     build_graph,
@@ -42,9 +42,9 @@ from waternet_plugin.core.network.model.graph import (
     note_loops,
     note_lost,
 )
-from waternet_plugin.core.network.model.joining import Assets, Ends, Joined, join, vertex_places
-from waternet_plugin.core.network.model.placing import Placement, note_beside, note_lonely, on_pipes
-from waternet_plugin.core.network.model.rows import Edit, NodeRows, PipeRows
+from waternet_plugin.core.network.model.growing_columns import Growing
+from waternet_plugin.core.network.model.joined_ends import Ends, JoinedEnds, NodeAssets, join, vertex_xy
+from waternet_plugin.core.network.model.row_groups import placed, slices
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 
@@ -90,7 +90,7 @@ class LiveGraph:
             progress=progress.part(0.0, 0.7),
         )
         graph = connected.graph
-        self._blocks: connectivity.Blocks | None = None
+        self._blocks: connectivity.Connectivity | None = None
         self._pipes, self._nodes = PipeRows(pipes), NodeRows(nodes)
         self._vertex = Growing(np.stack([graph.start, graph.end], axis=1))
         self._gap = Growing(connected.gap_m)
@@ -106,7 +106,7 @@ class LiveGraph:
         progress.at(1.0)
 
     @property
-    def connected(self) -> Connected:
+    def connected(self) -> GraphBuild:
         """The graph with its findings; right until the next edit."""
         return self._connected
 
@@ -136,7 +136,7 @@ class LiveGraph:
         )
         return found
 
-    def blocks(self) -> connectivity.Blocks:
+    def blocks(self) -> connectivity.Connectivity:
         """Return components, bridges, articulation points and blocks, computed once after an edit."""
         if self._blocks is None:
             self._blocks = connectivity.blocks(self.graph)
@@ -149,7 +149,7 @@ class LiveGraph:
         nodes: pd.DataFrame | None = None,
         gone_pipes: Iterable[str] = (),
         gone_nodes: Iterable[str] = (),
-    ) -> Connected:
+    ) -> GraphBuild:
         """Follow an edit and return the new graph.
 
         Parameters
@@ -175,7 +175,7 @@ class LiveGraph:
             self._open(self.pipes.copy(), self.nodes.copy(), SILENT)
         return self._connected
 
-    def _patch(self, pipe_edit: Edit, node_edit: Edit) -> Connected:
+    def _patch(self, pipe_edit: Edit, node_edit: Edit) -> GraphBuild:
         indptr, members, _neighbour = self._adjacency
         before = Surroundings(
             self._pipes, self._nodes, self._vertex.values.reshape(-1), indptr, members, self._tolerance_m
@@ -192,7 +192,7 @@ class LiveGraph:
         ends = np.union1d(mapped_ends(region.ends, pipe_edit.slots), np.concatenate([2 * rows, 2 * rows + 1]))
         assets = np.union1d(mapped_rows(region.assets, node_edit.slots), node_edit.after)
 
-        notes = Notebook()
+        notes = FindingCollector()
         joined, local_ends, local_assets = self._join(ends, assets, notes)
         old = self._vertex.values.reshape(-1)[region.ends]
         freed = np.unique(old[old >= assets_before])
@@ -201,27 +201,27 @@ class LiveGraph:
         own = np.concatenate([assets, numbers.fresh])
         self._set_vertices(region, numbers, ends, own[joined.vertex], pipe_edit)
         gap = self._set_places(
-            vertex_places(joined, local_ends, local_assets), local_ends.place, own, joined.vertex, numbers
+            vertex_xy(joined, local_ends, local_assets), local_ends.xy, own, joined.vertex, numbers
         )
         self._gap.shift(pipe_edit.slots)
         self._gap.values.reshape(-1)[ends] = gap
         note_ends(gap, local_ends, self._settings.real("network.id_distance_m"), notes)
         note_lost(local_assets, notes)
         degree = np.bincount(joined.vertex, minlength=joined.size)
-        stands = np.where(degree[: len(assets)] > 0, np.arange(len(assets)), joined.beside)
-        note_beside(local_assets, stands, degree, notes)
+        stands = np.where(degree[: len(assets)] > 0, np.arange(len(assets)), joined.near_vertex)
+        note_near_end(local_assets, stands, degree, notes)
 
         self._renumber_placement(numbers, pipe_edit, node_edit)
         self._standing.values[assets] = np.where(stands >= 0, own[stands], -1)
         for values, nothing in ((self._on, -1), (self._along, np.nan), (self._beside_m, np.nan)):
             values.values[assets] = nothing
         alone = np.union1d(assets[stands < 0], mapped_rows(lonely, node_edit.slots))
-        alone = alone[(self._standing.values[alone] < 0) & placed(self._nodes.place[alone])]
+        alone = alone[(self._standing.values[alone] < 0) & placed(self._nodes.xy[alone])]
         old_findings = self._connected.findings
         group = int(old_findings.group.max(initial=-1)) + 1
         findings = all_findings(
-            kept_findings(old_findings, region, lonely, pipe_edit.slots, node_edit.slots),
-            whole_findings(notes.findings(), ends, assets, group),
+            remaining_findings(old_findings, region, lonely, pipe_edit.slots, node_edit.slots),
+            complete_findings(notes.findings(), ends, assets, group),
             self._found_lonely(alone),
             self._found_loops(np.unique(ends >> 1)),
         )
@@ -235,24 +235,26 @@ class LiveGraph:
 
     # The region joined again.
 
-    def _join(self, ends: Array, assets: Array, notes: Notebook) -> tuple[Joined, Ends, Assets]:
+    def _join(
+        self, ends: Array, assets: Array, notes: FindingCollector
+    ) -> tuple[JoinedEnds, Ends, NodeAssets]:
         systems = self._pipes.texts["system"].values[ends >> 1]
         codes, names = pd.factorize(pd.Series(systems, dtype=object), sort=True)
         local_assets = assets_of(
             self._nodes.at(assets),
             pd.Index(np.asarray(names, dtype=object)),
             self._settings,
-            place=self._nodes.place[assets],
+            xy=self._nodes.xy[assets],
         )
-        place = self._pipes.place[ends]
-        named, unknown = find_nodes(self._pipes.named[ends], local_assets.node_id, local_assets.place, notes)
+        place = self._pipes.xy[ends]
+        named, unknown = find_nodes(self._pipes.named[ends], local_assets.node_id, local_assets.xy, notes)
         note_unknown(unknown, place, notes)
         local_ends = Ends(place, np.where(codes < 0, len(names), codes), named)
         joined = join(
             local_ends,
             local_assets,
             tolerance_m=self._tolerance_m,
-            same_place_m=self._settings.real("network.same_place_m"),
+            coincident_m=self._settings.real("network.same_place_m"),
             near_m=self._settings.real("network.tolerance_m"),
             notes=notes,
         )
@@ -311,18 +313,18 @@ class LiveGraph:
                 there = np.flatnonzero(np.isin(growing.values, slots.moved_from))
                 growing.values[there] = slots.mapped(growing.values[there])
 
-    def _found_lonely(self, rows: Array) -> Findings:
+    def _found_lonely(self, rows: Array) -> TopologyFindings:
         """Place nodes at no vertex on or off pipes; return what is to be told."""
-        notes = Notebook()
+        notes = FindingCollector()
         if len(rows):
-            pipes = self._pipes.near_lines(self._nodes.place[rows], self._tolerance_m)
+            pipes = self._pipes.near_lines(self._nodes.xy[rows], self._tolerance_m)
             system = pd.Series(self._pipes.texts["system"].values[pipes], dtype=object)
             codes, names = pd.factorize(system, sort=True)
             assets = assets_of(
                 self._nodes.at(rows),
                 pd.Index(np.asarray(names, dtype=object)),
                 self._settings,
-                place=self._nodes.place[rows],
+                xy=self._nodes.xy[rows],
             )
             here = np.arange(len(rows))
             pipe, along, distance = on_pipes(
@@ -339,17 +341,17 @@ class LiveGraph:
             self._beside_m.values[rows] = distance
             note_lonely(assets, here, pipe, distance, notes)
         found = notes.findings()
-        return whole_findings(found, np.zeros(0, dtype=np.int64), rows, 0)
+        return complete_findings(found, np.zeros(0, dtype=np.int64), rows, 0)
 
-    def _found_loops(self, pipes: Array) -> Findings:
-        notes = Notebook()
-        vertex, place = self._vertex.values[pipes], self._pipes.place.reshape(-1, 2, 2)[pipes]
+    def _found_loops(self, pipes: Array) -> TopologyFindings:
+        notes = FindingCollector()
+        vertex, place = self._vertex.values[pipes], self._pipes.xy.reshape(-1, 2, 2)[pipes]
         note_loops(vertex, place.reshape(-1, 2), notes)
         found = notes.findings()
         found.pipe[:] = pipes[found.pipe]
         return found
 
-    def _finished(self, findings: Findings, numbers: Renumbered, node_edit: Edit) -> Connected:
+    def _finished(self, findings: TopologyFindings, numbers: Renumbered, node_edit: Edit) -> GraphBuild:
         """Return the graph as it is now."""
         where, many = self._where.values, len(self._nodes)
         rows = np.concatenate([node_edit.after, node_edit.slots.moved_to])
@@ -380,4 +382,4 @@ class LiveGraph:
         placement = Placement(
             self._standing.values, self._on.values, self._along.values, self._beside_m.values
         )
-        return Connected(graph, findings, placement, self._gap.values, self._tolerance_m)
+        return GraphBuild(graph, findings, placement, self._gap.values, self._tolerance_m)

@@ -8,9 +8,14 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.live.region import Region
-from waternet_plugin.core.network.model.arrays import slices
-from waternet_plugin.core.network.model.columns import Slots, remapped
-from waternet_plugin.core.network.model.findings import NODE_OFF_PIPE, NODE_ON_PIPE, SELF_LOOP, Findings
+from waternet_plugin.core.network.model.findings import (
+    NODE_OFF_PIPE,
+    NODE_ON_PIPE,
+    SELF_LOOP,
+    TopologyFindings,
+)
+from waternet_plugin.core.network.model.growing_columns import Slots, remapped
+from waternet_plugin.core.network.model.row_groups import slices
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,9 @@ def mapped_rows(rows: Array, slots: Slots) -> Array:
     return slots.mapped(rows[~np.isin(rows, slots.gone)])
 
 
-def kept_findings(findings: Findings, region: Region, lonely: Array, pipes: Slots, nodes: Slots) -> Findings:
+def remaining_findings(
+    findings: TopologyFindings, region: Region, lonely: Array, pipes: Slots, nodes: Slots
+) -> TopologyFindings:
     """Return the findings that an edit leaves, renumbered.
 
     Parameters
@@ -162,10 +169,10 @@ def kept_findings(findings: Findings, region: Region, lonely: Array, pipes: Slot
         columns[name] = pipes.mapped(columns[name])
     for name in ("node", "other_node"):
         columns[name] = nodes.mapped(columns[name])
-    return Findings(**columns)
+    return TopologyFindings(**columns)
 
 
-def whole_findings(findings: Findings, ends: Array, assets: Array, group: int) -> Findings:
+def complete_findings(findings: TopologyFindings, ends: Array, assets: Array, group: int) -> TopologyFindings:
     """Return findings of a part with the numbers of the whole.
 
     Parameters
@@ -188,4 +195,4 @@ def whole_findings(findings: Findings, ends: Array, assets: Array, group: int) -
         columns[node] = columns[node].copy()
         columns[node][there] = assets[columns[node][there]]
     columns["group"] = np.where(columns["group"] >= 0, columns["group"] + group, -1)
-    return Findings(**columns)
+    return TopologyFindings(**columns)

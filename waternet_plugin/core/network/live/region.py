@@ -10,9 +10,9 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.model.arrays import placed, slices
-from waternet_plugin.core.network.model.ends import end_places, lines_of, named_ends, point_places
-from waternet_plugin.core.network.model.rows import Edit, NodeRows, PipeRows
+from waternet_plugin.core.network.model.editable_rows import Edit, NodeRows, PipeRows
+from waternet_plugin.core.network.model.end_coordinates import end_xy, lines_of, named_ends, point_xy
+from waternet_plugin.core.network.model.row_groups import placed, slices
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ class Surroundings:
         # Where the edit puts something, and whom it names.
         points = np.concatenate(
             [
-                end_places(lines_of(pipe_edit.frame)).reshape(-1, 2),
-                point_places(lines_of(node_edit.frame)),
+                end_xy(lines_of(pipe_edit.frame)).reshape(-1, 2),
+                point_xy(lines_of(node_edit.frame)),
             ]
         )
         ends = [2 * rows, 2 * rows + 1, self.pipes.near_ends(points, self.tolerance_m)]
@@ -77,11 +77,11 @@ class Surroundings:
 
     def _closure(self, ends: Array, assets: Array) -> Region:
         """Return what hangs together with some ends and assets by vertex, name or nearness."""
-        place, many = self.pipes.place, len(self.nodes)
+        place, many = self.pipes.xy, len(self.nodes)
         all_ends, all_assets = ends, assets
         while len(ends) or len(assets):
             vertices = np.unique(np.concatenate([self.vertex[ends], assets]))
-            points = np.unique(np.concatenate([place[ends], self.nodes.place[assets]]), axis=0)
+            points = np.unique(np.concatenate([place[ends], self.nodes.xy[assets]]), axis=0)
             points = points[placed(points)]
             near_ends = self.pipes.near_ends(points, self.tolerance_m)
             near_assets = self.nodes.near(points, self.tolerance_m)
@@ -103,7 +103,7 @@ class Surroundings:
             Nodes at no vertex, and the pipe each stands on.
         """
         touched = np.isin(on, pipe_edit.before)
-        place, reach = self.nodes.place[alone], self.tolerance_m
+        place, reach = self.nodes.xy[alone], self.tolerance_m
         with np.errstate(invalid="ignore"):
             for west, south, east, north in shapely.bounds(lines_of(pipe_edit.frame)).reshape(-1, 4):
                 touched |= (

@@ -21,15 +21,15 @@ CHAIN = "chain"
 # An end without id lies within the tolerance of an end or node of another system; not joined.
 OTHER_SYSTEM = "other_system"
 # An end has neither a place nor a known node; it stands alone.
-END_WITHOUT_PLACE = "end_without_place"
+END_WITHOUT_COORDINATES = "end_without_place"
 # Both ends of a pipe are one node.
 SELF_LOOP = "self_loop"
 # Several nodes have one id; ends that name it were joined to `other_node`.
 DUPLICATE_NODE = "duplicate_node"
 # A node without geometry.
-NODE_WITHOUT_PLACE = "node_without_place"
+NODE_WITHOUT_COORDINATES = "node_without_place"
 # No pipe ends at the node itself: it stands where another node or end joins the pipes.
-NODE_BESIDE = "node_beside"
+NODE_NEAR_END = "node_beside"
 # A node lies on a pipe between its ends: the pipe is not split there.
 NODE_ON_PIPE = "node_on_pipe"
 # No pipe within the tolerance of a node.
@@ -37,7 +37,7 @@ NODE_OFF_PIPE = "node_off_pipe"
 
 
 @dataclass(frozen=True)
-class Findings:
+class TopologyFindings:
     """Findings of all codes, one row each.
 
     Rows of pipes and nodes are rows of the frames that the graph was built of, -1 where none is meant;
@@ -61,11 +61,11 @@ class Findings:
         """Return the number of findings."""
         return len(self.code)
 
-    def take(self, rows: Array) -> Findings:
+    def take(self, rows: Array) -> TopologyFindings:
         """Return some of the findings, by number or mask."""
-        return Findings(*(getattr(self, column.name)[rows] for column in fields(self)))
+        return TopologyFindings(*(getattr(self, column.name)[rows] for column in fields(self)))
 
-    def of(self, code: str) -> Findings:
+    def of(self, code: str) -> TopologyFindings:
         """Return the findings of one code."""
         return self.take(self.code == code)
 
@@ -77,7 +77,7 @@ class Findings:
 
 @dataclass(frozen=True)
 class Members:
-    """Pipes, their ends and nodes that findings are about, as `Findings` has them; -1 where none is meant."""
+    """Pipes, their ends and nodes that findings are about, as in `TopologyFindings`; -1 where none is meant."""
 
     pipe: Array | int = -1
     end: Array | int = -1
@@ -88,10 +88,10 @@ _NO_MEMBERS = Members()
 
 
 @dataclass
-class Notebook:
+class FindingCollector:
     """Collect findings while work goes on."""
 
-    _pages: list[Findings] = field(default_factory=list)
+    _pages: list[TopologyFindings] = field(default_factory=list)
 
     def add(
         self,
@@ -101,7 +101,7 @@ class Notebook:
         *,
         other: Members = _NO_MEMBERS,
         distance_m: Array | float = float("nan"),
-        place: Array | float = float("nan"),
+        xy: Array | float = float("nan"),
         group: Array | int = -1,
     ) -> None:
         """Add findings of one code.
@@ -121,13 +121,13 @@ class Notebook:
         """
         if not size:
             return
-        x_m, y_m = np.broadcast_to(np.asarray(place, dtype=float), (size, 2)).T
+        x_m, y_m = np.broadcast_to(np.asarray(xy, dtype=float), (size, 2)).T
         numbers = (members.pipe, members.end, members.node, other.pipe, other.end, other.node, group)
         pipe, end, node, other_pipe, other_end, other_node, groups = (
             np.broadcast_to(np.asarray(number, dtype=np.int64), size) for number in numbers
         )
         self._pages.append(
-            Findings(
+            TopologyFindings(
                 code=np.full(size, code, dtype=object),
                 pipe=pipe,
                 end=end,
@@ -142,18 +142,22 @@ class Notebook:
             )
         )
 
-    def findings(self) -> Findings:
+    def findings(self) -> TopologyFindings:
         """Return all findings in the order in which they were added."""
         types = {
-            column.name: float if column.name.endswith("_m") else np.int64 for column in fields(Findings)
+            column.name: float if column.name.endswith("_m") else np.int64
+            for column in fields(TopologyFindings)
         }
         none = {name: np.empty(0, dtype=kind) for name, kind in types.items()}
         none["code"] = np.empty(0, dtype=object)
-        return all_findings(Findings(**none), *self._pages)
+        return all_findings(TopologyFindings(**none), *self._pages)
 
 
-def all_findings(*parts: Findings) -> Findings:
+def all_findings(*parts: TopologyFindings) -> TopologyFindings:
     """Return findings one after the other."""
-    return Findings(
-        *(np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(Findings))
+    return TopologyFindings(
+        *(
+            np.concatenate([getattr(part, column.name) for part in parts])
+            for column in fields(TopologyFindings)
+        )
     )

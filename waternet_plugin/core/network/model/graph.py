@@ -17,26 +17,26 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.model.arrays import gather
-from waternet_plugin.core.network.model.ends import (
+from waternet_plugin.core.network.model.asset_positions import Placement, locate_assets
+from waternet_plugin.core.network.model.end_coordinates import (
     column,
-    end_places,
+    end_xy,
     find_nodes,
     lines_of,
     named_ends,
     note_unknown,
-    point_places,
+    point_xy,
 )
 from waternet_plugin.core.network.model.findings import (
     FAR_FROM_NODE,
-    NODE_WITHOUT_PLACE,
+    NODE_WITHOUT_COORDINATES,
     SELF_LOOP,
-    Findings,
+    FindingCollector,
     Members,
-    Notebook,
+    TopologyFindings,
 )
-from waternet_plugin.core.network.model.joining import Assets, Ends, join, vertex_places
-from waternet_plugin.core.network.model.placing import Placement, place_assets
+from waternet_plugin.core.network.model.joined_ends import Ends, NodeAssets, join, vertex_xy
+from waternet_plugin.core.network.model.row_groups import gather
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
@@ -166,7 +166,7 @@ def _first(ids: Array) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class Connected:
+class GraphBuild:
     """A graph, and what was found odd while it was built.
 
     Parameters
@@ -185,7 +185,7 @@ class Connected:
     """
 
     graph: Graph
-    findings: Findings
+    findings: TopologyFindings
     placement: Placement
     gap_m: Array
     tolerance_m: float
@@ -202,15 +202,15 @@ def _ranks(kind: Array) -> Array:
 
 
 def assets_of(
-    nodes: pd.DataFrame, systems: pd.Index, settings: Settings, *, place: Array | None = None
-) -> Assets:
+    nodes: pd.DataFrame, systems: pd.Index, settings: Settings, *, xy: Array | None = None
+) -> NodeAssets:
     """Return what joining needs to know of nodes, with their places where those are known already, m."""
     kind, named = column(nodes, "kind"), column(nodes, "system")
     system = systems.get_indexer(pd.Index(named))
     # A system that no pipe has is not the same as none: beyond the number that pipes of unknown system get.
     system[(system < 0) & (named != None)] = len(systems) + 1  # noqa: E711 (element by element)
-    return Assets(
-        place=point_places(lines_of(nodes)) if place is None else place,
+    return NodeAssets(
+        xy=point_xy(lines_of(nodes)) if xy is None else xy,
         system=system,
         joins=np.isin(kind.astype(str), settings.words("network.joining_kinds")),
         rank=_ranks(kind),
@@ -237,7 +237,7 @@ def build_graph(
     tolerance_m: float | None = None,
     settings: Settings | None = None,
     progress: Progress = SILENT,
-) -> Connected:
+) -> GraphBuild:
     """Connect pipes and nodes to a graph.
 
     Filled ``from_node`` and ``to_node`` decide; place only where they are empty or name nothing known. Ends
@@ -258,14 +258,14 @@ def build_graph(
     """
     settings = Settings() if settings is None else settings
     tolerance = settings.real("network.tolerance_m") if tolerance_m is None else tolerance_m
-    notes = Notebook()
+    notes = FindingCollector()
     lines = lines_of(pipes)
-    places = end_places(lines)
+    places = end_xy(lines)
     progress.at(0.2)
     system_of, systems = pd.factorize(pd.Series(column(pipes, "system"), dtype=object), sort=True)
     assets = assets_of(nodes, pd.Index(np.asarray(systems, dtype=object)), settings)
     flat = places.reshape(-1, 2)
-    named, unknown = find_nodes(named_ends(pipes), assets.node_id, assets.place, notes)
+    named, unknown = find_nodes(named_ends(pipes), assets.node_id, assets.xy, notes)
     note_unknown(unknown, flat, notes)
     # A pipe of unknown system is of a system of its own kind: it meets its like.
     system_of = np.where(system_of < 0, len(systems), system_of)
@@ -275,13 +275,13 @@ def build_graph(
         ends,
         assets,
         tolerance_m=tolerance,
-        same_place_m=settings.real("network.same_place_m"),
+        coincident_m=settings.real("network.same_place_m"),
         near_m=settings.real("network.tolerance_m"),
         notes=notes,
     )
     progress.at(0.8)
     vertex = joined.vertex.reshape(-1, 2)
-    where = vertex_places(joined, ends, assets)
+    where = vertex_xy(joined, ends, assets)
     gap = np.hypot(*(flat - where[joined.vertex]).T)
     note_ends(gap, ends, settings.real("network.id_distance_m"), notes)
     note_loops(vertex, flat, notes)
@@ -289,7 +289,7 @@ def build_graph(
 
     graph = _graph(pipes, nodes, lengths_of(pipes, lines), vertex, where)
     degree = np.bincount(joined.vertex, minlength=joined.size)
-    placement = place_assets(
+    placement = locate_assets(
         assets,
         joined,
         degree,
@@ -300,7 +300,7 @@ def build_graph(
         notes=notes,
     )
     progress.at(1.0)
-    return Connected(graph, notes.findings(), placement, gap.reshape(-1, 2), tolerance)
+    return GraphBuild(graph, notes.findings(), placement, gap.reshape(-1, 2), tolerance)
 
 
 def _graph(pipes: pd.DataFrame, nodes: pd.DataFrame, length_m: Array, vertex: Array, where: Array) -> Graph:
@@ -324,7 +324,7 @@ def _graph(pipes: pd.DataFrame, nodes: pd.DataFrame, length_m: Array, vertex: Ar
     )
 
 
-def note_ends(gap: Array, ends: Ends, limit_m: float, notes: Notebook) -> None:
+def note_ends(gap: Array, ends: Ends, limit_m: float, notes: FindingCollector) -> None:
     """Note ends far from the node they name."""
     with np.errstate(invalid="ignore"):
         end = np.flatnonzero((gap > limit_m) & (ends.named >= 0))
@@ -333,17 +333,17 @@ def note_ends(gap: Array, ends: Ends, limit_m: float, notes: Notebook) -> None:
         len(end),
         Members(end // 2, end % 2, ends.named[end]),
         distance_m=gap[end],
-        place=ends.place[end],
+        xy=ends.xy[end],
     )
 
 
-def note_loops(vertex: Array, places: Array, notes: Notebook) -> None:
-    """Note pipes that end at the vertex where they begin; ``places`` are those of ends, two a pipe."""
+def note_loops(vertex: Array, xy: Array, notes: FindingCollector) -> None:
+    """Note pipes that end at the vertex where they begin; ``xy`` are those of ends, two a pipe."""
     loop = np.flatnonzero(vertex[:, 0] == vertex[:, 1])
-    notes.add(SELF_LOOP, len(loop), Members(pipe=loop), place=places[2 * loop])
+    notes.add(SELF_LOOP, len(loop), Members(pipe=loop), xy=xy[2 * loop])
 
 
-def note_lost(assets: Assets, notes: Notebook) -> None:
+def note_lost(assets: NodeAssets, notes: FindingCollector) -> None:
     """Note nodes without a place."""
-    lost = np.flatnonzero(~np.isfinite(assets.place[:, 0]))
-    notes.add(NODE_WITHOUT_PLACE, len(lost), Members(node=lost))
+    lost = np.flatnonzero(~np.isfinite(assets.xy[:, 0]))
+    notes.add(NODE_WITHOUT_COORDINATES, len(lost), Members(node=lost))

@@ -11,7 +11,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.model.arrays import placed
+from waternet_plugin.core.network.model.row_groups import placed
 
 # From so many shapes on, the question is shared among cores: GEOS answers without holding Python back.
 SHARED_FROM = 50_000

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.model.arrays import placed
+from waternet_plugin.core.network.model.row_groups import placed
 
 # Distances are computed in other steps than where pairs are joined: look a little farther.
 _MARGIN = 1 + 1e-9
 
 
-class Places:
+class PointIndex:
     """An index of points by their first coordinate.
 
     Where many changed since it was made, it is made anew.
@@ -22,8 +22,8 @@ class Places:
         Places, (points, 2), m; without a place NaN.
     """
 
-    def __init__(self, place: Array) -> None:
-        self._sort(place)
+    def __init__(self, xy: Array) -> None:
+        self._sort(xy)
 
     def _sort(self, place: Array) -> None:
         there = np.flatnonzero(placed(place))
@@ -31,14 +31,14 @@ class Places:
         self._x = place[self._order, 0]
         self._changed = np.zeros(0, dtype=np.int64)
 
-    def changed(self, place: Array, numbers: Array) -> None:
+    def changed(self, xy: Array, numbers: Array) -> None:
         """Take note of points that have another place, or another number, than before."""
         self._changed = np.union1d(self._changed, numbers)
-        self._changed = self._changed[self._changed < len(place)]
-        if len(self._changed) > max(1000, len(place) // 50):
-            self._sort(place)
+        self._changed = self._changed[self._changed < len(xy)]
+        if len(self._changed) > max(1000, len(xy) // 50):
+            self._sort(xy)
 
-    def near(self, place: Array, points: Array, reach_m: float) -> Array:
+    def near(self, xy: Array, points: Array, reach_m: float) -> Array:
         """Return the numbers of all places within reach of any of some points, sorted.
 
         Parameters
@@ -56,8 +56,8 @@ class Places:
         found = []
         for at, first, last in zip(points, low.tolist(), high.tolist()):
             candidates = np.concatenate([self._order[first:last], self._changed])
-            candidates = candidates[candidates < len(place)]
+            candidates = candidates[candidates < len(xy)]
             with np.errstate(invalid="ignore"):
-                inside = np.hypot(*(place[candidates] - at).T) <= reach
+                inside = np.hypot(*(xy[candidates] - at).T) <= reach
             found.append(candidates[inside])
         return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)

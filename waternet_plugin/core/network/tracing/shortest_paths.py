@@ -15,8 +15,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.isolation.segments import Flags
-from waternet_plugin.core.network.tracing.rules import Rules
-from waternet_plugin.core.network.tracing.trace_graph import SHORTEST_M, Ground
+from waternet_plugin.core.network.tracing.trace_graph import SHORTEST_M, TraceNetwork
+from waternet_plugin.core.network.tracing.trace_rules import Rules
 
 # Nodes after which the whole network at once is faster than one node after the other.
 ONE_BY_ONE = 20_000
@@ -25,7 +25,7 @@ _LEAD_M = 1.0
 
 
 @dataclass(frozen=True)
-class Found:
+class PathResult:
     """How far nodes lie, and on the way to the goal the pipe each was reached through (-1 at the start)."""
 
     distance_m: dict[int, float]
@@ -36,12 +36,12 @@ class Found:
 class Search:
     """Dijkstra's search over pipes that may be gone."""
 
-    def __init__(self, ground: Ground, rules: Rules, *, begins_in_drains: bool | None = None) -> None:
-        self.ground = ground
+    def __init__(self, network: TraceNetwork, rules: Rules, *, begins_in_drains: bool | None = None) -> None:
+        self.ground = network
         self.rules = rules
-        self.forward, self.backward, self.ends = ground.passages(rules, begins_in_drains=begins_in_drains)
+        self.forward, self.backward, self.ends = network.passages(rules, begins_in_drains=begins_in_drains)
         self._begins_in_drains = bool(begins_in_drains)
-        self.indptr, self.neighbour, self.pipe = ground.graph.adjacency()
+        self.indptr, self.neighbour, self.pipe = network.graph.adjacency()
 
     def begin_at(self, nodes: Iterable[int], *, is_node: bool) -> None:
         """Let nothing stop the search where it begins; a plant at the end of a pipe does all the same."""
@@ -71,7 +71,9 @@ class Search:
     def _name(self, pipe: int) -> str:
         return str(self.ground.graph.pipe_id[pipe])
 
-    def run(self, starts: dict[int, float], goals: Flags | None, *, one_by_one: int = ONE_BY_ONE) -> Found:
+    def run(
+        self, starts: dict[int, float], goals: Flags | None, *, one_by_one: int = ONE_BY_ONE
+    ) -> PathResult:
         """Search from nodes at given distances, up to the nearest goal if there are goals.
 
         After `one_by_one` nodes all are searched again in whole-array steps.
@@ -90,7 +92,7 @@ class Search:
                 break
             distance[node], through[node] = metres, pipe
             if goals is not None and goals[node]:
-                return Found(distance, through, node)
+                return PathResult(distance, through, node)
             if self.ends[node]:
                 continue
             if len(distance) > one_by_one:
@@ -98,9 +100,9 @@ class Search:
             for other, beyond in self._at(node):
                 if beyond not in distance and self._may(other, node):
                     heapq.heappush(heap, (metres + float(length[other]), self._name(other), other, beyond))
-        return Found(distance, through)
+        return PathResult(distance, through)
 
-    def _at_once(self, starts: dict[int, float], goals: Flags | None) -> Found:
+    def _at_once(self, starts: dict[int, float], goals: Flags | None) -> PathResult:
         """Do the same for a large part of the network, in whole-array steps."""
         graph = self.ground.graph
         size = graph.node_count
@@ -132,13 +134,13 @@ class Search:
         distance = dict(zip(reached.tolist(), (metres[reached] - _LEAD_M).tolist()))
         hits = reached[:0] if goals is None else reached[goals[reached]]
         if not len(hits):
-            return Found(distance, {})
+            return PathResult(distance, {})
         ways = {
             goal: self._way_back(metres, goal, starts, barred)
             for goal in hits[metres[hits] == metres[hits].min()].tolist()
         }
         goal = min(ways, key=lambda each: (self._name(ways[each][each]), each))
-        return Found(distance, ways[goal], goal)
+        return PathResult(distance, ways[goal], goal)
 
     def _way_back(self, metres: Array, goal: int, starts: dict[int, float], barred: Flags) -> dict[int, int]:
         """Return the pipe that each node on the way to a goal was reached through."""
@@ -159,7 +161,7 @@ class Search:
         length = max(float(self.ground.length_m[pipe]), SHORTEST_M)
         return bool(metres[first] + length == metres[last])
 
-    def known_way(self, starts: dict[int, float]) -> Found | None:
+    def known_way(self, starts: dict[int, float]) -> PathResult | None:
         """Return the way to the source that is known beforehand, None if there is none."""
         graph, metres = self.ground.graph, self.ground.from_source_m
         node = min(starts, key=lambda each: (metres[each], graph.x_m[each], graph.y_m[each]))
@@ -176,4 +178,4 @@ class Search:
             distance[beyond] = distance[node] + float(self.ground.length_m[pipe])
             through[beyond] = pipe
             node = beyond
-        return Found(distance, through, node)
+        return PathResult(distance, through, node)

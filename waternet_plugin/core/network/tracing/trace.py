@@ -11,20 +11,20 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
-from waternet_plugin.core.network.model.elements import CONNECTOR
-from waternet_plugin.core.network.model.ends import column
+from waternet_plugin.core.network.model.end_coordinates import column
+from waternet_plugin.core.network.model.flow_elements import CONNECTOR
 from waternet_plugin.core.network.model.nearest import nearest_pipe
-from waternet_plugin.core.network.tracing.rules import DOWNSTREAM, SHORTEST, TO_SOURCE, UPSTREAM, Rules
-from waternet_plugin.core.network.tracing.shortest_paths import ONE_BY_ONE, Found, Search
+from waternet_plugin.core.network.tracing.shortest_paths import ONE_BY_ONE, PathResult, Search
 from waternet_plugin.core.network.tracing.trace_ends import find_ends, no_ends, notes_on
-from waternet_plugin.core.network.tracing.trace_graph import Ground
+from waternet_plugin.core.network.tracing.trace_graph import TraceNetwork
+from waternet_plugin.core.network.tracing.trace_rules import DOWNSTREAM, SHORTEST, TO_SOURCE, UPSTREAM, Rules
 from waternet_plugin.core.texts import tr
 
 NODE, PIPE = "node", "pipe"
 
 
 @dataclass(frozen=True)
-class Place:
+class TracePoint:
     """Where a trace starts or ends: a node, or a pipe (``node`` is -1 then)."""
 
     node: int = -1
@@ -61,7 +61,7 @@ class Trace(PlainFrames):
     notes: tuple[str, ...]
 
 
-def place_of(ground: Ground, name: str, *, parameter: str = "START") -> Place:
+def trace_point_of(network: TraceNetwork, name: str, *, parameter: str = "START") -> TracePoint:
     """Return where an id stands: ``node:`` or ``pipe:`` before it says what is meant, else a node goes first.
 
     Raises
@@ -69,7 +69,7 @@ def place_of(ground: Ground, name: str, *, parameter: str = "START") -> Place:
     InputError
         When there is no such node or pipe, or it can't be traced from.
     """
-    graph = ground.graph
+    graph = network.graph
     kind, _, rest = name.partition(":")
     only = kind if kind in (NODE, PIPE) and rest else ""
     key = rest if only else name
@@ -80,18 +80,18 @@ def place_of(ground: Ground, name: str, *, parameter: str = "START") -> Place:
         raise InputError(message.format(name=parameter, id=name))
     if node >= 0:
         indptr, _, pipes = graph.adjacency()
-        if ground.in_use[pipes[indptr[node] : indptr[node + 1]]].any():
-            return Place(node=node)
+        if network.in_use[pipes[indptr[node] : indptr[node + 1]]].any():
+            return TracePoint(node=node)
         if pipe < 0:
             message = tr("{name}: no pipe in use ends at node {id}. Give another node, or a pipe.")
             raise InputError(message.format(name=parameter, id=key))
-    if not ground.in_use[pipe]:
+    if not network.in_use[pipe]:
         message = tr("{name}: pipe {id} is not in use. Give a pipe that is.")
         raise InputError(message.format(name=parameter, id=key))
-    return Place(pipe=pipe)
+    return TracePoint(pipe=pipe)
 
 
-def place_at(ground: Ground, x_m: float, y_m: float, *, parameter: str = "START") -> Place:
+def trace_point_at(network: TraceNetwork, x_m: float, y_m: float, *, parameter: str = "START") -> TracePoint:
     """Return the pipe in use nearest to a point.
 
     Raises
@@ -99,9 +99,9 @@ def place_at(ground: Ground, x_m: float, y_m: float, *, parameter: str = "START"
     InputError
         When none lies within `network.start_reach_m`.
     """
-    lines = ground.pipes["geom"].to_numpy()[ground.graph.pipe_row]
-    reach = ground.settings.real("network.start_reach_m")
-    pipe = nearest_pipe(lines, np.flatnonzero(ground.in_use), ground.graph.pipe_id, x_m, y_m, reach)
+    lines = network.pipes["geom"].to_numpy()[network.graph.pipe_row]
+    reach = network.settings.real("network.start_reach_m")
+    pipe = nearest_pipe(lines, np.flatnonzero(network.in_use), network.graph.pipe_id, x_m, y_m, reach)
     if pipe < 0:
         message = tr(
             "{name}: no pipe in use lies within {reach} m of the point {x}, {y}. Give a point nearer to the "
@@ -109,11 +109,16 @@ def place_at(ground: Ground, x_m: float, y_m: float, *, parameter: str = "START"
         )
         values = {"name": parameter, "reach": f"{reach:g}", "x": f"{x_m:.1f}", "y": f"{y_m:.1f}"}
         raise InputError(message.format(**values))
-    return Place(pipe=pipe)
+    return TracePoint(pipe=pipe)
 
 
 def trace(
-    ground: Ground, start: Place, rules: Rules, *, end: Place | None = None, one_by_one: int = ONE_BY_ONE
+    network: TraceNetwork,
+    start: TracePoint,
+    rules: Rules,
+    *,
+    end: TracePoint | None = None,
+    one_by_one: int = ONE_BY_ONE,
 ) -> Trace:
     """Follow the pipes from a place.
 
@@ -135,20 +140,20 @@ def trace(
     InputError
         When there is no way, or the direction makes no sense from there.
     """
-    search = Search(ground, rules, begins_in_drains=_begins_in_drains(ground, start))
+    search = Search(network, rules, begins_in_drains=_begins_in_drains(network, start))
     starts = _starts(search, start)
     search.begin_at(starts, is_node=start.node >= 0)
     if rules.direction in (TO_SOURCE, SHORTEST):
-        goals = _goals(ground, start, rules, end)
+        goals = _goals(network, start, rules, end)
         found = search.known_way(starts) if rules.direction == TO_SOURCE and rules.plain else None
         found = search.run(starts, goals, one_by_one=one_by_one) if found is None else found
         if found.goal < 0:
             raise InputError(_no_way(rules))
-        return _path(ground, search, start, end, found)
-    return _spread(ground, search, start, search.run(starts, None, one_by_one=one_by_one))
+        return _path(network, search, start, end, found)
+    return _spread(network, search, start, search.run(starts, None, one_by_one=one_by_one))
 
 
-def _begins_in_drains(ground: Ground, start: Place) -> bool | None:
+def _begins_in_drains(ground: TraceNetwork, start: TracePoint) -> bool | None:
     """Return whether a trace begins in drains, None where drains and other pipes meet."""
     if start.node < 0:
         return bool(ground.drains[start.pipe])
@@ -158,7 +163,7 @@ def _begins_in_drains(ground: Ground, start: Place) -> bool | None:
     return bool(drains[0]) if len(set(drains.tolist())) == 1 else None
 
 
-def _starts(search: Search, start: Place) -> dict[int, float]:
+def _starts(search: Search, start: TracePoint) -> dict[int, float]:
     """Return the nodes to search from, with their distance."""
     if start.node >= 0:
         return {start.node: 0.0}
@@ -173,7 +178,7 @@ def _starts(search: Search, start: Place) -> dict[int, float]:
     return starts
 
 
-def _goals(ground: Ground, start: Place, rules: Rules, end: Place | None) -> Flags:
+def _goals(ground: TraceNetwork, start: TracePoint, rules: Rules, end: TracePoint | None) -> Flags:
     graph = ground.graph
     goals = np.zeros(graph.node_count, dtype=bool)
     if rules.direction == SHORTEST:
@@ -212,7 +217,9 @@ def _no_way(rules: Rules) -> str:
     return tr("No open path leads from START to END. Closed valves and barriers are not passed.")
 
 
-def _path(ground: Ground, search: Search, start: Place, end: Place | None, found: Found) -> Trace:
+def _path(
+    ground: TraceNetwork, search: Search, start: TracePoint, end: TracePoint | None, found: PathResult
+) -> Trace:
     """Return the way to the goal."""
     graph = ground.graph
     nodes, pipes = [found.goal], []
@@ -245,12 +252,12 @@ def _path(ground: Ground, search: Search, start: Place, end: Place | None, found
     )
 
 
-def _other_end(ground: Ground, pipe: int, node: int) -> int:
+def _other_end(ground: TraceNetwork, pipe: int, node: int) -> int:
     graph = ground.graph
     return int(graph.start[pipe] if graph.end[pipe] == node else graph.end[pipe])
 
 
-def _spread(ground: Ground, search: Search, start: Place, found: Found) -> Trace:
+def _spread(ground: TraceNetwork, search: Search, start: TracePoint, found: PathResult) -> Trace:
     """Return all that was reached: every pipe that may be entered from a node that is passed."""
     graph = ground.graph
     node = np.array(sorted(found.distance_m), dtype=np.int64)
@@ -277,7 +284,7 @@ def _spread(ground: Ground, search: Search, start: Place, found: Found) -> Trace
 
 
 def _result(
-    ground: Ground,
+    ground: TraceNetwork,
     pipe: Ints,
     entered: Array,
     forward: Flags,
@@ -326,7 +333,7 @@ def _result(
     )
 
 
-def _volumes(ground: Ground, pipe: Ints) -> Array:
+def _volumes(ground: TraceNetwork, pipe: Ints) -> Array:
     """Return what pipes hold when full, m3, NaN where size or length is unknown."""
     frame, row = ground.pipes, ground.graph.pipe_row[pipe]
     diameter = frame["diameter_mm"].to_numpy(dtype=float)[row] / 1000
@@ -336,7 +343,7 @@ def _volumes(ground: Ground, pipe: Ints) -> Array:
     return volumes
 
 
-def customers_on(ground: Ground, found: Trace, customers: pd.DataFrame) -> pd.DataFrame:
+def customers_on(network: TraceNetwork, found: Trace, customers: pd.DataFrame) -> pd.DataFrame:
     """Return the customers whose pipe is in a trace."""
     names = column(customers, "pipe_id")
     there = pd.Series(names, dtype=object).isin(set(found.pipes["pipe_id"])).to_numpy(dtype=bool)

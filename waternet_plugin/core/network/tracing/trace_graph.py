@@ -14,9 +14,9 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.isolation.segments import Flags
-from waternet_plugin.core.network.model.ends import column
-from waternet_plugin.core.network.model.graph import Connected, Graph
-from waternet_plugin.core.network.tracing.rules import DOWNSTREAM, DRY, TO_SOURCE, UPSTREAM, Rules
+from waternet_plugin.core.network.model.end_coordinates import column
+from waternet_plugin.core.network.model.graph import Graph, GraphBuild
+from waternet_plugin.core.network.tracing.trace_rules import DOWNSTREAM, DRY, TO_SOURCE, UPSTREAM, Rules
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr
@@ -33,10 +33,10 @@ NODE_COLUMNS = ("node_id", "kind", "system", "status", "valve_state", "ground_m"
 
 
 @dataclass(frozen=True)
-class Ground(PlainFrames):
+class TraceNetwork(PlainFrames):
     """A network ready to be traced, for any number of traces."""
 
-    connected: Connected
+    connected: GraphBuild
     pipes: pd.DataFrame
     nodes: pd.DataFrame
     settings: Settings
@@ -235,12 +235,12 @@ def _least(first: Array, second: Array, length: Array, shape: tuple[int, int]) -
 
 
 def ready_to_trace(
-    connected: Connected,
+    connected: GraphBuild,
     pipes: pd.DataFrame,
     nodes: pd.DataFrame,
     *,
     settings: Settings | None = None,
-) -> Ground:
+) -> TraceNetwork:
     """Make a network ready to be traced.
 
     Parameters
@@ -252,4 +252,4 @@ def ready_to_trace(
     settings
         Lists of kinds in force.
     """
-    return Ground(connected, pipes, nodes, Settings() if settings is None else settings)
+    return TraceNetwork(connected, pipes, nodes, Settings() if settings is None else settings)

@@ -1,0 +1,107 @@
+"""What the map of a page consists of: the layers of a theme, in the styles of the project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsLabelingEngineSettings, QgsProject, QgsVectorLayer, QgsVectorLayerSimpleLabeling
+
+from waternet_plugin.bridge import layer_tree
+from waternet_plugin.bridge import project as projects
+from waternet_plugin.bridge.layer_marks import GROUP_MARK
+from waternet_plugin.bridge.page_fonts import with_families
+from waternet_plugin.bridge.styling import look
+
+_PIPES = ("pipe", "pipe_plan", "pipe_health")
+# Palettes as they are on paper; who asks for the screen's colours gets them.
+_ON_PAPER = {**look.ON_PAPER, "screen": "screen"}
+
+
+@dataclass(frozen=True)
+class MapContent:
+    """What is drawn: ``layers`` top first; pipes, nodes and others among them make the legend."""
+
+    project: QgsProject
+    layers: tuple[Any, ...]
+    pipes: tuple[QgsVectorLayer, ...]
+    nodes: QgsVectorLayer | None = None
+    others: tuple[QgsVectorLayer, ...] = ()
+    labeling: QgsLabelingEngineSettings = field(default_factory=QgsLabelingEngineSettings)
+
+
+def base_layers_of_network(network_path: Path) -> tuple[str, ...]:
+    """Return the files of the background that the project beside a network shows."""
+    path = network_path.with_suffix(".qgz")
+    if not path.exists():
+        return ()
+    project = QgsProject()
+    # Nothing is opened: only what the project says is wanted.
+    project.read(str(path), QgsProject.ReadFlag.FlagDontResolveLayers)
+    groups = [
+        group
+        for group in project.layerTreeRoot().findGroups()
+        if group.customProperty(GROUP_MARK) == "base_map" and group.isVisible()
+    ]
+    shown = [node.layer() for group in groups for node in group.findLayers() if node.isVisible()]
+    sources = [layer.source().split("|")[0] for layer in shown if isinstance(layer, QgsVectorLayer)]
+    return tuple(source for source in sources if Path(source).exists())
+
+
+def _set_fonts(layer: QgsVectorLayer, families: tuple[str, ...]) -> None:
+    """Write a layer's labels in the fonts of the page, so that their text is found in the PDF."""
+    labeling = layer.labeling()
+    if labeling is None or labeling.type() != "simple":
+        return
+    settings = labeling.settings()
+    text = settings.format()
+    text.setFont(with_families(text.font(), families))
+    settings.setFormat(text)
+    layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
+
+
+def map_content(
+    network_path: Path, *, theme: str, palette: str, language: str, scale: float, families: tuple[str, ...]
+) -> MapContent:
+    """Return the layers of a network as a theme shows them at a scale.
+
+    Parameters
+    ----------
+    network_path
+        The network.
+    theme, palette, language
+        As for building a project; colours and widths are those of paper.
+    scale
+        Denominator; layers that do not show at it are left out.
+    families
+        Fonts of the labels.
+    """
+    project = QgsProject()
+    projects.furnish(
+        project,
+        network_path,
+        theme=theme,
+        palette=_ON_PAPER[palette],
+        language=language,
+        base_layers=base_layers_of_network(network_path),
+    )
+    root = project.layerTreeRoot()
+    drawn = [
+        layer
+        for layer in root.layerOrder()
+        if root.findLayer(layer.id()).isVisible() and layer.isSpatial() and layer.isInScaleRange(scale)
+    ]
+    for layer in drawn:
+        _set_fonts(layer, families)
+    ours = {key: layer_tree.layer_of(project, key) for _, keys in layer_tree.TREE for key in keys}
+    by_key = {key: layer for key, layer in ours.items() if layer in drawn}
+    pipes = tuple(by_key.pop(key) for key in _PIPES if key in by_key)
+    return MapContent(
+        project=project,
+        layers=tuple(drawn),
+        pipes=pipes,
+        nodes=by_key.pop("node", None),
+        others=tuple(by_key.values()),
+        labeling=project.labelingEngineSettings(),
+    )

@@ -1,0 +1,172 @@
+"""Gather what each page says: figures, streets and the signs that are on its sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.atlas import figures, legend
+from waternet_plugin.atlas.map_layers import MapContent
+from waternet_plugin.atlas.page import SheetPage, Sign, SignGroup
+from waternet_plugin.atlas.page_words import PageWords
+from waternet_plugin.atlas.sheet_series import Sheets
+from waternet_plugin.atlas.sheets import NEIGHBOUR_SEPARATOR, cut
+from waternet_plugin.bridge.styling import lines, look
+from waternet_plugin.core.schema.domains import domain
+
+if TYPE_CHECKING:
+    from qgis.core import QgsVectorLayer
+
+# How many streets the title strip names.
+_STREETS = 3
+
+
+def _streets(pieces: pd.DataFrame, lengths: np.ndarray, sheets: Sheets, words: PageWords) -> dict[int, str]:
+    """Return the longest streets of each sheet, without numbers and the names of compounds."""
+    names = pd.Series(sheets.pipes["street"].to_numpy()[pieces["line"]], dtype=object)
+    is_number = names.astype(str).str.fullmatch(r"[\d\s.\-]*")
+    named = (names.notna() & ~is_number & ~names.isin(list(sheets.compounds))).to_numpy(bool)
+    tallies = figures.tallies(pieces["sheet"].to_numpy()[named], names.to_numpy()[named], lengths[named])
+    return {sheet: words.listed(row.key for row in rows[:_STREETS]) for sheet, rows in tallies.items()}
+
+
+def _width_signs(sizes_mm: np.ndarray, chosen: look.Look) -> tuple[Sign, ...]:
+    """Return the widths of pipes of these DN, thin to thick."""
+    steps = look.width_steps()
+    limits = [float(limit) for limit, _ in steps[:-1] if limit is not None]
+    used = sorted(set(np.searchsorted(limits, sizes_mm[~np.isnan(sizes_mm)], side="left").tolist()))
+    between = [f"{low + 1:g}–{high:g}" for low, high in zip(limits, limits[1:])]
+    texts = [f"≤ {limits[0]:g}", *between, f"> {limits[-1]:g}"]
+    symbols = (
+        lines.line([lines.stroke(chosen.colour("system.none"), chosen.width(width_mm))])
+        for _, width_mm in steps
+    )
+    signs = [Sign(symbol, f"DN {text}") for symbol, text in zip(symbols, texts)]
+    return tuple(signs[step] for step in used)
+
+
+def _width_groups(
+    sheets: Sheets, pieces: pd.DataFrame, chosen: look.Look, words: PageWords
+) -> dict[int, SignGroup]:
+    """Return the widths by DN on each sheet; a box counts as the root of width times height."""
+    pipes = sheets.pipes
+    box = np.sqrt(pipes["width_mm"].to_numpy(float) * pipes["height_mm"].to_numpy(float))
+    size = np.where(np.isnan(box), pipes["diameter_mm"].to_numpy(float), box)[pieces["line"]]
+    result = {}
+    for sheet, rows in pd.Series(size).groupby(pieces["sheet"].to_numpy()):
+        signs = _width_signs(rows.to_numpy(), chosen)
+        if signs:
+            result[int(sheet)] = SignGroup(words("legend_widths"), signs)
+    return result
+
+
+def _class_label(label: str, chosen: look.Look) -> str:
+    """Return a label for the page: without the figures of the whole network, with the letters on the line."""
+    # The project's legend has two blanks between label and length.
+    plain = label.split("  ", maxsplit=1)[0]
+    letters = {code.label_in(chosen.language): code.standard_code for code in domain("system").values()}
+    return f"{plain} {letters[plain]}" if chosen.is_cjj61 and plain in letters else plain
+
+
+def _pipe_signs(content: MapContent, sheets: Sheets, chosen: look.Look) -> tuple[dict[str, Sign], np.ndarray]:
+    """Return the signs of pipes by key, and the key of each pipe: that of the first layer that draws it."""
+    signs: dict[str, Sign] = {}
+    drawn = pd.Series("", index=range(len(sheets.pipes)), dtype=object)
+    ids = sheets.pipes["pipe_id"]
+    for place, layer in enumerate(content.pipes):
+        found = legend.signs_of(layer, sheets.scale, id_field="pipe_id")
+        for key, (symbol, label) in found.symbols.items():
+            signs[f"{place}.{key}"] = Sign(symbol, _class_label(label, chosen))
+        keys = pd.Series(found.keys["key"].to_numpy(), index=found.keys["id"].to_numpy())
+        keys = keys[keys != ""]
+        own = ids.map(keys[~keys.index.duplicated()]).fillna("").to_numpy()
+        drawn = drawn.where((drawn != "") | (own == ""), [f"{place}.{key}" for key in own])
+    return signs, drawn.to_numpy()
+
+
+def _pipe_groups(
+    content: MapContent,
+    sheets: Sheets,
+    pieces: pd.DataFrame,
+    lengths: np.ndarray,
+    theme: str,
+    chosen: look.Look,
+    words: PageWords,
+) -> dict[int, SignGroup]:
+    """Return the classes of pipes on each sheet with their length there."""
+    signs, keys = _pipe_signs(content, sheets, chosen)
+    keys = keys[pieces["line"]]
+    drawn = keys != ""
+    rows = figures.tallies(pieces["sheet"].to_numpy()[drawn], keys[drawn], lengths[drawn])
+    far = sheets.scale > look.scale("patterns")
+    patterned = {key for key, sign in signs.items() if far and legend.has_pattern(sign.symbol)}
+    result = {}
+    for sheet, found in rows.items():
+        length = {tally.key: tally.length_m for tally in found}
+        result[sheet] = SignGroup(
+            words(f"legend_{theme}"),
+            tuple(
+                Sign(sign.symbol, sign.label, figures.metres(length[key]))
+                for key, sign in signs.items()
+                if key in length
+            ),
+            words("patterns_off") if patterned & set(length) else "",
+        )
+    return result
+
+
+def _sign_groups(layers: Sequence[QgsVectorLayer], heading: str, sheets: Sheets) -> dict[int, SignGroup]:
+    """Return the signs of points and areas on each sheet, under one heading."""
+    found: dict[int, list[Sign]] = {}
+    for layer in layers:
+        signs = legend.signs_of(layer, sheets.scale, shapes=True)
+        there = legend.shapes_on_sheets(signs.keys["geom"].to_numpy(), sheets.index)
+        keys = signs.keys["key"].to_numpy()[there["line"]]
+        by_sheet: dict[int, set[str]] = {}
+        for sheet, key in set(zip(there["sheet"].tolist(), keys.tolist())):
+            by_sheet.setdefault(sheet, set()).add(key)
+        for sheet, on_sheet in by_sheet.items():
+            found.setdefault(sheet, []).extend(
+                Sign(symbol, label or layer.name())
+                for key, (symbol, label) in signs.symbols.items()
+                if key in on_sheet
+            )
+    return {sheet: SignGroup(heading, tuple(signs)) for sheet, signs in found.items() if signs}
+
+
+def pages_of(
+    sheets: Sheets, content: MapContent, theme: str, chosen: look.Look, words: PageWords
+) -> Iterator[SheetPage]:
+    """Yield what each page says, in the order of the index."""
+    index, pipes = sheets.index, sheets.pipes
+    pieces = figures.on_sheets(cut(pipes["geom"].to_numpy(), sheets.grid), index)
+    connectors = (pipes["function"] == "connector").to_numpy()[pieces["line"]]
+    pieces = pieces[~connectors].reset_index(drop=True)
+    lengths = figures.piece_lengths(pieces, pipes["length_m"].to_numpy())
+    sheet = pieces["sheet"].to_numpy()
+    materials = figures.tallies(sheet, pipes["material"].to_numpy()[pieces["line"]], lengths)
+    streets = _streets(pieces, lengths, sheets, words)
+    groups = [_pipe_groups(content, sheets, pieces, lengths, theme, chosen, words)]
+    if any(each.width_mm is None for each in look.line_classes(theme)):
+        groups.append(_width_groups(sheets, pieces, chosen, words))
+    if content.nodes is not None:
+        groups.append(_sign_groups([content.nodes], words("legend_nodes"), sheets))
+    groups.append(_sign_groups(content.others, words("legend_others"), sheets))
+    labels = {code.code: code.label_in(words.language) for code in domain("material").values()}
+    bounds = shapely.bounds(index["geom"].to_numpy()).tolist()
+    rows = zip(index["sheet_no"].tolist(), index["neighbours"].tolist(), bounds)
+    for position, (number, neighbours, box) in enumerate(rows):
+        yield SheetPage(
+            number=position + 1,
+            sheet_no=number,
+            bounds=tuple(box),
+            neighbours=tuple(neighbours.split(NEIGHBOUR_SEPARATOR)),
+            streets=streets.get(position, ""),
+            legend=tuple(group[position] for group in groups if position in group),
+            materials=tuple(materials.get(position, ())),
+            material_labels=labels,
+        )

@@ -1,0 +1,77 @@
+"""Write rows as CSV: texts in quotes, dates as ISO, and a .csvt beside it that keeps ids texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from waternet_plugin.bridge.export.layer_files import Heading
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.texts import tr
+
+_TYPES = {"integer": "Integer64", "real": "Real", "date": "Date", "datetime": "DateTime"}
+# RFC 4180; Excel and QGIS read both kinds of line ends.
+_LINE_END = "\r\n"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _cell(value: Any, type_: str) -> str:
+    """Return a value as the file has it: only texts are quoted, an unknown is nothing at all."""
+    if value is None:
+        return ""
+    if type_ == "date":
+        return str(value.isoformat())
+    if type_ == "datetime":
+        return str(value.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    if type_ in ("real", "integer"):
+        return repr(value)
+    return _quoted(value)
+
+
+def write_csv(
+    path: Path,
+    headings: Sequence[Heading],
+    chunks: Iterator[list[tuple[Any, ...]]],
+    *,
+    encoding: str,
+    rows: int,
+    progress: Progress = SILENT,
+) -> int:
+    """Write rows to a new file and return how many.
+
+    Parameters
+    ----------
+    path
+        The .csv; a .csvt with the types of its columns comes beside it.
+    headings
+        The columns.
+    chunks
+        Rows of plain values.
+    encoding
+        Of the file; its texts fit into it.
+    rows
+        How many there will be.
+    progress
+        Told of the rows; may cancel.
+    """
+    types = [heading.type for heading in headings]
+    written = 0
+    try:
+        with path.open("w", encoding=encoding, newline="") as file:
+            file.write(",".join(_quoted(heading.name) for heading in headings) + _LINE_END)
+            for chunk in chunks:
+                progress.at(written / max(rows, 1))
+                file.writelines(",".join(map(_cell, row, types)) + _LINE_END for row in chunk)
+                written += len(chunk)
+        named = ",".join(_quoted(_TYPES.get(type_, "String")) for type_ in types)
+        path.with_suffix(".csvt").write_text(named, encoding="ascii")
+    except OSError as error:
+        message = tr("{name} could not be written: {reason}. Check the disk and try again.")
+        raise StoreError(message.format(name=path.name, reason=error.strerror)) from error
+    progress.at(1.0)
+    return written

@@ -1,0 +1,115 @@
+"""Where pipes begin and end, and which nodes they name."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.findings import (
+    DUPLICATE_NODE,
+    UNKNOWN_NODE,
+    FindingCollector,
+    Members,
+)
+
+
+def end_xy(lines: Array) -> Array:
+    """Return the first and last place of each line, (lines, 2, 2), m; NaN where there is none."""
+    xy, row = shapely.get_coordinates(lines, return_index=True)
+    places = np.full((len(lines), 2, 2), np.nan)
+    number = np.bincount(row, minlength=len(lines))
+    there = number > 0
+    behind = np.cumsum(number)
+    places[there, 0] = xy[(behind - number)[there]]
+    places[there, 1] = xy[behind[there] - 1]
+    return places
+
+
+def point_xy(points: Array) -> Array:
+    """Return the place of each point, (points, 2), m; NaN where there is none."""
+    # Missing and empty points give NaN; whatever else stands in a point layer is taken by its first vertex.
+    return end_xy(points)[:, 0]
+
+
+def lines_of(frame: pd.DataFrame) -> Array:
+    """Return the geometries of a frame, None for each row of one without any."""
+    if "geom" not in frame.columns:
+        return np.full(len(frame), None, dtype=object)
+    return np.asarray(frame["geom"].to_numpy(dtype=object))
+
+
+def column(frame: pd.DataFrame, name: str) -> Array:
+    """Return a text column of a frame as objects, None where it is missing or unknown."""
+    if name not in frame.columns:
+        return np.full(len(frame), None, dtype=object)
+    values = frame[name].to_numpy(dtype=object)
+    unknown = pd.isna(values)
+    if unknown.any():
+        values = values.copy()
+        values[unknown] = None
+    return values
+
+
+def named_ends(pipes: pd.DataFrame) -> Array:
+    """Return the node that each end names, two a pipe, None for none."""
+    named = np.stack([column(pipes, "from_node"), column(pipes, "to_node")], axis=1)
+    return named.reshape(-1)
+
+
+def find_nodes(named: Array, node_id: Array, xy: Array, notes: FindingCollector) -> tuple[Array, Array]:
+    """Look up the nodes that ends name.
+
+    Parameters
+    ----------
+    named
+        Id that each end names, None or empty for none.
+    node_id, places
+        Ids of the nodes; their places, (nodes, 2), m: of several with one id the one farthest west is taken.
+    notes
+        Takes the findings.
+
+    Returns
+    -------
+    node, unknown
+        Row of the node of each end, -1 for none; ends that name a node that is not there.
+    """
+    known = pd.Index(node_id)
+    rows = np.flatnonzero(known.notna())
+    known = known[rows]
+    if not known.is_unique:
+        by_place = np.lexsort((xy[rows, 1], xy[rows, 0]))
+        twice = known[by_place].duplicated()
+        first = known[by_place][~twice]
+        kept = rows[by_place][~twice]
+        again = rows[by_place][twice]
+        again.sort()
+        notes.add(
+            DUPLICATE_NODE,
+            len(again),
+            Members(node=again),
+            other=Members(node=kept[first.get_indexer(pd.Index(node_id[again]))]),
+            xy=xy[again],
+        )
+        known, rows = first, kept
+    node = np.full(len(named), -1, dtype=np.int64)
+    unknown = np.zeros(len(named), dtype=bool)
+    filled = np.flatnonzero((named != None) & (named != ""))  # noqa: E711 (element by element)
+    if len(filled):
+        found = known.get_indexer(pd.Index(named[filled]))
+        there = found >= 0
+        node[filled[there]] = rows[found[there]]
+        unknown[filled[~there]] = True
+    return node, unknown
+
+
+def note_unknown(unknown: Array, xy: Array, notes: FindingCollector) -> None:
+    """Note the ends that name a node that is not there, by their places, (ends, 2)."""
+    end = np.flatnonzero(unknown)
+    notes.add(
+        UNKNOWN_NODE,
+        len(end),
+        Members(end // 2, end % 2),
+        xy=xy[end],
+    )

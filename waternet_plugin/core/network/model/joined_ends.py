@@ -1,0 +1,375 @@
+"""Pipe ends and assets joined to the vertices of a graph, by id and by true distance.
+
+A vertex is an asset with the ends that belong to it, or ends that meet where no asset stands. Assets never
+merge with each other. What an end names decides; only ends that name nothing known are joined by place:
+each to an asset of its system within the tolerance, or to that of an end there that names one; the others to
+each other, as long as no vertex becomes wider than the tolerance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.findings import (
+    AMBIGUOUS_NODE,
+    CHAIN,
+    END_WITHOUT_COORDINATES,
+    OTHER_SYSTEM,
+    FindingCollector,
+    Members,
+)
+from waternet_plugin.core.network.model.row_groups import gather, labels, placed, ranked, slices
+
+
+@dataclass(frozen=True)
+class Ends:
+    """All ends, two a pipe, end ``k`` of pipe ``p`` is number ``2 p + k``: place, m; system; node named."""
+
+    xy: Array
+    system: Array
+    named: Array
+
+
+@dataclass(frozen=True)
+class NodeAssets:
+    """The nodes of the network.
+
+    ``xy`` in m; ``system`` its number, -1 for any; ``joins`` whether pipes of all systems meet there;
+    ``rank`` which one is taken where several stand, the lowest first; ``node_id`` breaks ties.
+    """
+
+    xy: Array
+    system: Array
+    joins: Array
+    rank: Array
+    node_id: Array
+
+    def __len__(self) -> int:
+        """Return the number of assets."""
+        return len(self.system)
+
+
+@dataclass(frozen=True)
+class JoinedEnds:
+    """The vertex of every end; vertices below the number of assets are the assets by row.
+
+    ``near_vertex`` is, for an asset that no end belongs to, the vertex where it stands, else -1.
+    """
+
+    vertex: Array
+    size: int
+    near_vertex: Array
+
+
+@dataclass(frozen=True)
+class _Near:
+    """Pairs of points within the tolerance: ends by number, assets after them."""
+
+    one: Array
+    other: Array
+    place: Array
+
+    def __len__(self) -> int:
+        return len(self.one)
+
+    @property
+    def distance(self) -> Array:
+        """The distance of each pair, m; computed when asked for, since few pairs are."""
+        gap = self.place[self.one] - self.place[self.other]
+        return np.asarray(np.sqrt(np.einsum("ij,ij->i", gap, gap)))
+
+    def take(self, rows: Array) -> _Near:
+        return _Near(self.one[rows], self.other[rows], self.place)
+
+    def turned(self, rows: Array) -> _Near:
+        """Return the pairs with ``rows`` of them turned round."""
+        return _Near(np.where(rows, self.other, self.one), np.where(rows, self.one, self.other), self.place)
+
+
+def _near(place: Array, tolerance_m: float) -> _Near:
+    """Return all pairs of points within the tolerance; points without a place are in none."""
+    there = np.flatnonzero(placed(place))
+    whole = len(there) == len(place)
+    points = place if whole else place[there]
+    # Built without medians: half the time, and the queries are as fast.
+    tree = cKDTree(points, balanced_tree=False, compact_nodes=False)
+    pairs = tree.query_pairs(tolerance_m, output_type="ndarray")
+    if not whole:
+        pairs = there[pairs]
+    return _Near(np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1]), place)
+
+
+def _is_clique(count: int, label: Array, one: Array) -> Array:
+    """Return which groups have every member within the tolerance of every other."""
+    members = np.bincount(label, minlength=count)
+    return np.asarray(np.bincount(label[one], minlength=count) == members * (members - 1) // 2)
+
+
+def _clusters(size: int, near: _Near, same_place_m: float) -> tuple[int, Array, list[_Near]]:
+    """Group points by single linkage where no group is wider than the tolerance.
+
+    A wider one loses its longest links, equal ones together, until its parts are narrow enough.
+
+    Returns
+    -------
+    count, label, chains
+        The groups, the group of each point, and the links that were cut.
+    """
+    count, label = labels(size, near.one, near.other)
+    wide = ~_is_clique(count, label, near.one)
+    if not wide.any():
+        return count, label, []
+    inside = wide[label[near.one]]
+    all_links = near.take(inside)
+    kept = all_links
+    # Whole steps of one place: links that differ by less are equally long.
+    step = np.rint(kept.distance / same_place_m)
+    cut = []
+    while True:
+        longest = np.full(count, -1.0)
+        np.maximum.at(longest, label[kept.one], step)
+        stays = ~wide[label[kept.one]] | (step < longest[label[kept.one]])
+        cut.append(kept.take(~stays))
+        kept, step = kept.take(stays), step[stays]
+        outside = near.take(~inside)
+        count, label = labels(
+            size, np.concatenate([outside.one, kept.one]), np.concatenate([outside.other, kept.other])
+        )
+        within = label[near.one] == label[near.other]
+        wide = ~_is_clique(count, label, near.one[within])
+        if not wide.any():
+            return count, label, cut
+
+
+def _members(points: Array, ends: int) -> Members:
+    """Return the ends and nodes that points are: ends first, then nodes."""
+    is_end = points < ends
+    return Members(
+        np.where(is_end, points // 2, -1),
+        np.where(is_end, points % 2, -1),
+        np.where(is_end, -1, points - ends),
+    )
+
+
+def _note_chains(cut: list[_Near], ends: int, vertex: Array, notes: FindingCollector) -> None:
+    """Note the members of chains: the points of cut links that stayed apart."""
+    links = [near.take(vertex[near.one] != vertex[near.other]) for near in cut]
+    one = np.concatenate([near.one for near in links] + [near.other for near in links])
+    other = np.concatenate([near.other for near in links] + [near.one for near in links])
+    distance = np.concatenate([near.distance for near in links] * 2)
+    if not len(one):
+        return
+    place = links[0].place
+    points, number = np.unique(np.concatenate([one, other]), return_inverse=True)
+    group = labels(len(points), number[: len(one)], number[len(one) :])[1]
+    shortest = np.full(len(points), np.inf)
+    np.minimum.at(shortest, number[: len(one)], distance)
+    notes.add(
+        CHAIN,
+        len(points),
+        _members(points, ends),
+        distance_m=shortest,
+        xy=place[points],
+        group=group,
+    )
+
+
+def _adopted_systems(ends: Ends, assets: NodeAssets, near: _Near) -> Array:
+    """Return the systems of assets; one without takes that of the ends that name it, else of the nearest."""
+    system = assets.system.copy()
+    open_ = (system < 0) & ~assets.joins
+    if not open_.any():
+        return system
+    by_name = np.flatnonzero(ends.named >= 0)
+    by_name = by_name[open_[ends.named[by_name]]]
+    size = len(ends.named)
+    to_asset = near.take((near.one < size) & (near.other >= size))
+    to_asset = to_asset.take(open_[to_asset.other - size])
+    asset = np.concatenate([ends.named[by_name], to_asset.other - size])
+    end = np.concatenate([by_name, to_asset.one])
+    distance = np.concatenate([np.full(len(by_name), -1.0), to_asset.distance])
+    order = np.lexsort((ends.system[end], distance, asset))
+    first = order[np.unique(asset[order], return_index=True)[1]]
+    system[asset[first]] = ends.system[end[first]]
+    return system
+
+
+def _attach(
+    near: _Near, fixed: Array, assets: NodeAssets, near_m: float, notes: FindingCollector
+) -> tuple[Array, Array]:
+    """Give each end the asset that stands nearest; of those about equally near the one of the first rank.
+
+    Parameters
+    ----------
+    near
+        Pairs of a free end and a point that belongs to an asset.
+    fixed
+        Asset of each such point.
+    near_m
+        Difference of distances that does not count against the rank, m.
+
+    Returns
+    -------
+    end, asset
+        Ends that have an asset, and which.
+    """
+    several = np.bincount(near.one)[near.one] > 1 if len(near) else np.zeros(0, dtype=bool)
+    single, rest = near.take(~several), near.take(several)
+    asset, distance = fixed[rest.other], rest.distance
+    # One asset may be near by several of its points.
+    order = np.lexsort((distance, asset, rest.one))
+    end, asset, distance = rest.one[order], asset[order], distance[order]
+    first = np.flatnonzero(np.r_[True, (np.diff(end) != 0) | (np.diff(asset) != 0)][: len(end)])
+    end, asset, distance = end[first], asset[first], distance[first]
+    order = np.lexsort((distance, end))
+    begins = np.flatnonzero(np.r_[True, np.diff(end) != 0][: len(end)])
+    nearest = np.repeat(distance[order][begins], np.diff(np.r_[begins, len(end)]))
+    far = distance > nearest + near_m
+    order = np.lexsort((ranked(assets.node_id[asset]), distance, assets.rank[asset], far, end))
+    end, asset, distance = end[order], asset[order], distance[order]
+    chosen = np.zeros(len(end), dtype=bool)
+    chosen[begins] = True
+    passed = np.flatnonzero(~chosen)
+    taken = np.repeat(asset[chosen], np.diff(np.r_[begins, len(end)]))
+    notes.add(
+        AMBIGUOUS_NODE,
+        len(passed),
+        Members(end[passed] // 2, end[passed] % 2, taken[passed]),
+        other=Members(node=asset[passed]),
+        distance_m=distance[passed],
+        xy=near.place[end[passed]],
+    )
+    return (
+        np.concatenate([single.one, end[chosen]]),
+        np.concatenate([fixed[single.other], asset[chosen]]),
+    )
+
+
+def _note_other_systems(near: _Near, vertex: Array, place: Array, ends: int, notes: FindingCollector) -> None:
+    """Note pairs of points of different systems that stayed apart, one for each pair of vertices."""
+    apart = near.take(vertex[near.one] != vertex[near.other])
+    if not len(apart):
+        return
+    low, high = np.sort([vertex[apart.one], vertex[apart.other]], axis=0)
+    order = np.lexsort((apart.distance, high, low))
+    first = order[np.r_[True, (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)]]
+    one, other = apart.one[first], apart.other[first]
+    notes.add(
+        OTHER_SYSTEM,
+        len(first),
+        _members(one, ends),
+        other=_members(other, ends),
+        distance_m=apart.distance[first],
+        xy=place[one],
+    )
+
+
+def join(
+    ends: Ends,
+    assets: NodeAssets,
+    *,
+    tolerance_m: float,
+    coincident_m: float,
+    near_m: float,
+    notes: FindingCollector,
+) -> JoinedEnds:
+    """Give every end its vertex.
+
+    Parameters
+    ----------
+    ends, assets
+        What shall be joined.
+    tolerance_m
+        Distance within which ends without id are one, m.
+    same_place_m
+        Difference of distances of ends that means nothing, m.
+    near_m
+        Difference of distances of assets that counts less than what they are, m.
+    notes
+        Takes the findings.
+    """
+    size, many = len(ends.named), len(assets)
+    free = ends.named < 0
+    alone = np.ones(many, dtype=bool)
+    alone[ends.named[~free]] = False
+    place = np.concatenate([ends.xy, assets.xy])
+    if free.any() or alone.any():
+        near = _near(place, tolerance_m)
+    else:
+        near = _Near(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), place)
+    adopted = _adopted_systems(ends, assets, near)
+    system = np.concatenate([ends.system, np.where(assets.joins, -1, adopted)])
+    same = (system[near.one] == system[near.other]) | (system[near.one] < 0) | (system[near.other] < 0)
+    like = near if same.all() else near.take(same)
+
+    vertex = np.concatenate([ends.named, np.arange(many)])
+    loose = vertex < 0
+    mixed = loose[like.one] ^ loose[like.other]
+    if mixed.any():
+        pairs = like.take(mixed)
+        end, asset = _attach(pairs.turned(~loose[pairs.one]), vertex, assets, near_m, notes)
+        vertex[end] = asset
+        loose = vertex < 0
+    one, other = loose[like.one], loose[like.other]
+    both = one & other
+    count, label, cut = _clusters(size, like if both.all() else like.take(both), coincident_m)
+    # An end that lies near to one which an asset has, but not near to the asset, makes a chain with both.
+    cut.append(like.take(one ^ other))
+    # Clusters are vertices after the assets, in the order of their first end.
+    begins = np.zeros(count, dtype=bool)
+    begins[label[loose[:size]]] = True
+    number = many + np.cumsum(begins) - 1
+    vertex[:size][loose[:size]] = number[label[loose[:size]]]
+    total = many + int(begins.sum())
+
+    lost = free & ~placed(ends.xy)
+    end = np.flatnonzero(lost)
+    notes.add(END_WITHOUT_COORDINATES, len(end), Members(end // 2, end % 2))
+    _note_chains(cut, size, vertex, notes)
+    if len(like) < len(near):
+        # Where both name their nodes nobody asked for the place.
+        asked = np.append(free, np.zeros(many, dtype=bool))
+        apart = near.take(~same & (asked[near.one] | asked[near.other]))
+        _note_other_systems(apart, vertex, place, size, notes)
+    return JoinedEnds(vertex[:size], total, _beside(like, vertex, ends, assets))
+
+
+def _beside(near: _Near, vertex: Array, ends: Ends, assets: NodeAssets) -> Array:
+    """Return the vertex of the nearest end for assets that no end belongs to."""
+    size, many = len(ends.named), len(assets)
+    beside = np.full(many, -1, dtype=np.int64)
+    has_end = np.zeros(many, dtype=bool)
+    belongs = vertex[:size]
+    has_end[belongs[belongs < many]] = True
+    near = near.take((near.one < size) & (near.other >= size))
+    near = near.take(~has_end[near.other - size])
+    if len(near):
+        asset, there = near.other - size, vertex[near.one]
+        names = np.append(assets.node_id, np.array([None], dtype=object))
+        name = ranked(names[np.minimum(there, many)])
+        x, y = ends.xy[near.one].T
+        order = np.lexsort((name, ends.system[near.one], y, x, near.distance, asset))
+        first = order[np.r_[True, np.diff(asset[order]) != 0]]
+        beside[asset[first]] = there[first]
+    return beside
+
+
+def vertex_xy(joined: JoinedEnds, ends: Ends, assets: NodeAssets) -> Array:
+    """Return the place of each vertex, m: that of its asset, else the middle of the box of its ends."""
+    place = np.full((joined.size, 2), np.nan)
+    place[: len(assets)] = assets.xy
+    indptr, order = gather(joined.vertex, joined.size)
+    without = np.flatnonzero(~np.isfinite(place[:, 0]) & (np.diff(indptr) > 0))
+    if len(without):
+        if len(without) < joined.size:
+            order = order[slices(indptr, without)]
+        many = indptr[without + 1] - indptr[without]
+        starts = np.cumsum(many) - many
+        for axis in (0, 1):
+            there = ends.xy[:, axis][order]
+            place[without, axis] = (np.fmin.reduceat(there, starts) + np.fmax.reduceat(there, starts)) / 2
+    return place

@@ -1,0 +1,124 @@
+"""Why a pipe has its score, in its form: class, reasons, evidence, interval."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from qgis.core import NULL, QgsExpression, QgsFeatureRequest
+from qgis.PyQt import sip
+from qgis.PyQt.QtWidgets import QVBoxLayout
+
+from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.forms.form_part import FormPart
+
+_HEIGHT = 150
+# Other runs that are named.
+_RUNS = 5
+
+
+def _label(domain: str, code: Any) -> str:
+    found = domains.domain(domain).get("" if code is None or code == NULL else str(code))
+    return found.label if found else ""
+
+
+class WhyPart(FormPart):
+    """A few sentences: what the view of the shown run says at once, then all that can be found out."""
+
+    def build(self, layout: QVBoxLayout) -> None:
+        """Put the sentences in."""
+        from waternet_plugin.gui.panel.pane import Prose
+
+        self.setObjectName("wn_form_why")
+        self.prose = Prose("wn_form_why_text", self)
+        self.prose.setMinimumHeight(_HEIGHT)
+        self._turn = 0
+        self._earlier = ""
+        layout.addWidget(self.prose)
+
+    def show_asset(self, _described: Table, asset: str) -> None:
+        """Say why a pipe has its class."""
+        self._turn += 1
+        if not asset:
+            self._say([tr("A new pipe gets its score at the next assessment.")])
+            return
+        row = self._row(asset)
+        if row is None:
+            self._say([tr("There is no assessment yet. Assess health to see the answer here.")])
+            return
+        self._earlier = self._earlier_runs(str(row["run_id"]))
+        self._say(self._sentences(row))
+        if self.isVisible():
+            self._read_all(asset)
+
+    def showEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Find out the rest once somebody looks."""
+        super().showEvent(event)
+        if self._shown is not None and self._shown[1] and self._row(self._shown[1]) is not None:
+            self._read_all(self._shown[1])
+
+    def _row(self, asset: str) -> Any:
+        """Return the pipe's row of the shown run, None where there is none."""
+        layer = self.session.layer("pipe_health")
+        if layer is None:
+            return None
+        of_pipe = QgsExpression.createFieldEqualityExpression("pipe_id", asset)
+        request = QgsFeatureRequest().setFilterExpression(of_pipe).setLimit(1)
+        request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+        row = next(iter(layer.getFeatures(request)), None)
+        return None if row is None or row["run_id"] in (None, NULL) else row
+
+    def _sentences(self, row: Any) -> list[str]:
+        from waternet_plugin.core.health.rates.reason_words import WORDS
+
+        said = [_label("health_class", row["class"])]
+        kept = ("" if row[name] in (None, NULL) else str(row[name]) for name in ("reason_facts", "reasons"))
+        said += [f"• {reason}" for reason in WORDS.say_all(WORDS.read(*kept))[:3]]
+        evidence = _label("evidence", row["evidence"])
+        if evidence:
+            said.append(tr("Evidence: {evidence}.").format(evidence=evidence))
+        return [*said, self._earlier] if self._earlier else said
+
+    def _earlier_runs(self, shown: str) -> str:
+        """Return what the other runs said of the pipe, the newest first; '' where there are none."""
+        rows = sorted(
+            self.relation().getRelatedFeatures(self.feature()), key=lambda row: row.id(), reverse=True
+        )
+        said = [
+            f"{row['run_id']} {_label('health_class', row['class'])}"
+            for row in rows
+            if str(row["run_id"]) != shown
+        ]
+        if not said:
+            return ""
+        named = listed(said[:_RUNS])
+        return tr("Other assessments: {runs}.").format(runs=named)
+
+    def _say(self, sentences: list[str]) -> None:
+        first, *rest = [html.escape(sentence) for sentence in sentences]
+        self.prose.setHtml(f"<p><b>{first}</b></p>" + "".join(f"<p>{one}</p>" for one in rest))
+
+    def _read_all(self, asset: str) -> None:
+        """Read what the pane “why” says of this pipe, in a task."""
+        turn, path = self._turn, self.session.network_path
+        if not path:
+            return
+
+        def work(_progress: Any) -> Any:
+            from waternet_plugin import store
+            from waternet_plugin.gui.health import why_page
+
+            with store.open_network(path) as network:
+                return why_page.read_page(
+                    network, mode="pipe", pipe_id=asset, ids=(), class_="", with_list=False
+                )
+
+        def done(page: Any) -> None:
+            if not sip.isdeleted(self) and turn == self._turn:
+                more = f"<p>{html.escape(self._earlier)}</p>" if self._earlier else ""
+                self.prose.setHtml(page.html + more)
+
+        # What the view said stays where more can't be found out.
+        self.session.run(tr("Reading health"), work, done, failed=lambda _error: None, is_quiet=True)

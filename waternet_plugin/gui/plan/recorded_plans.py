@@ -1,0 +1,170 @@
+"""What the network keeps of its plans: the list of plans, which one shows, its packages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from waternet_plugin.core.json_text import stored_object
+from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from waternet_plugin.core.renewal.planning import RenewalPlan
+    from waternet_plugin.gui.session import Session
+    from waternet_plugin.store import Network
+
+PROJECT_COLUMNS = (
+    "project_id plan_id street year class cost length_m benefit pipe_ids method material state reasons"
+    " reason_facts cost_government cost_utility cost_residents"
+).split()
+# What people have decided stays when a new plan is made.
+DECIDED = ("approved", "under_way", "done")
+
+
+@dataclass(frozen=True)
+class ListedPlan:
+    """One plan: its span, budget a year, and all figures that its report held."""
+
+    plan_id: str
+    name: str
+    run_id: str
+    start_year: int
+    years: int
+    budget: float
+    parameters: dict[str, Any]
+    figures: dict[str, Any]
+
+    @property
+    def last_year(self) -> int:
+        """The last year of the plan."""
+        return self.start_year + self.years - 1
+
+    @property
+    def length_m(self) -> float:
+        """Metres funded."""
+        return float(self.figures.get("length_m") or 0.0)
+
+    @property
+    def cost(self) -> float:
+        """Money of all funded packages."""
+        return float(self.figures.get("cost") or 0.0)
+
+    @property
+    def currency(self) -> str:
+        """In which all money is."""
+        return str(self.figures.get("currency") or "")
+
+    @property
+    def strategy(self) -> str:
+        """What ranked the packages, in words."""
+        code = str(self.figures.get("strategy") or "")
+        return strategy_label(code) if code in STRATEGIES else code
+
+    @property
+    def metres_by_year(self) -> dict[int, float]:
+        """Metres of each year that has any."""
+        rows = self.figures.get("years") or []
+        return {int(row["year"]): float(row["length_m"]) for row in rows if row["length_m"] > 0}
+
+
+@dataclass(frozen=True)
+class Plans:
+    """Every plan, the oldest first, the one that the map shows, and whether runs exist to plan from.
+
+    ``currency`` is that of the network, in which the next plan is made.
+    """
+
+    plans: tuple[ListedPlan, ...]
+    shown: ListedPlan | None
+    newest_run: str
+    currency: str = ""
+
+
+def read_plans(network: Network) -> Plans:
+    """Read the list of plans of a network."""
+    from waternet_plugin.core.frames import records
+    from waternet_plugin.store.geopackage.views import SHOWN_PLAN
+
+    plans = tuple(
+        ListedPlan(
+            plan_id=str(row["plan_id"]),
+            name=str(row["name"] or ""),
+            run_id=str(row["run_id"] or ""),
+            start_year=int(row["start_year"]),
+            years=int(row["years"]),
+            budget=float(row["budget"]),
+            parameters=stored_object(row["parameters"]),
+            figures=stored_object(row["summary"]),
+        )
+        for row in records(network.read("plan", geometry=False))
+    )
+    wanted = network.facts().get(SHOWN_PLAN, "")
+    chosen = next((plan for plan in plans if plan.plan_id == wanted), None)
+    runs = network.read("assessment_run", ["run_id"], geometry=False)["run_id"].tolist()
+    return Plans(
+        plans,
+        chosen or (plans[-1] if plans else None),
+        str(runs[-1]) if runs else "",
+        network.settings().text("general.currency"),
+    )
+
+
+def read_projects(network: Network, plan: ListedPlan) -> pd.DataFrame:
+    """Read the packages of a plan, and those decided in earlier plans: lines, ``renew_now_share``."""
+    frame = network.read("project", PROJECT_COLUMNS)
+    ours = (frame["plan_id"] == plan.plan_id) | frame["state"].isin(DECIDED)
+    return _with_shares(network, plan, frame[ours].reset_index(drop=True))
+
+
+def _with_shares(network: Network, plan: ListedPlan, projects: pd.DataFrame) -> pd.DataFrame:
+    """Return packages with the share of their length that the plan's assessment calls to renew now."""
+    from waternet_plugin.core.renewal.packages import renew_now_share
+
+    listed = projects["pipe_ids"].fillna("").str.split(";").explode().rename("pipe_id")
+    members = listed.rename_axis("package").reset_index()
+    pipes = network.read("pipe", ["pipe_id", "length_m"], geometry=False)
+    run = network.read("assessment", ["pipe_id", "class"], where={"run_id": plan.run_id}, geometry=False)
+    members = members.merge(pipes, on="pipe_id").merge(run, on="pipe_id", how="left")
+    return projects.assign(renew_now_share=renew_now_share(members).reindex(projects.index))
+
+
+def plan_of(record: ListedPlan, projects: pd.DataFrame) -> RenewalPlan:
+    """Return a plan as it was when it was made, for its report."""
+    import dataclasses
+
+    import pandas as pd
+
+    from waternet_plugin.core.renewal.planning import PlanSummary, RenewalPlan
+
+    renamed = {
+        "failures_avoided_y": "failures_avoided_per_year",
+        "break_even_rate": "break_even_rate_per_100km_y",
+        "joined": "joined_pipes",
+    }
+    tables, lists = {"years", "strategies"}, {"notes", "joined"}
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(PlanSummary):
+        value = record.figures.get(renamed.get(field.name, field.name))
+        if field.name in tables:
+            value = pd.DataFrame(value)
+        elif field.name in lists:
+            value = tuple(value or ())
+        elif value is None:
+            # JSON has no sign for an unknown number.
+            value = float("nan")
+        values[field.name] = value
+    of_plan = projects[projects["plan_id"] == record.plan_id]
+    return RenewalPlan(of_plan, pd.DataFrame(), PlanSummary(**values))
+
+
+def show_on_map(session: Session, plan: ListedPlan) -> None:
+    """Turn the map to the plan, its legend to the years of a plan."""
+    from qgis.core import QgsProject
+
+    from waternet_plugin.bridge import refreshing
+
+    refreshing.refresh_results(QgsProject.instance(), plan_m=plan.metres_by_year)
+    session.reload_layers("pipe_plan")
+    session.show_theme("plan")

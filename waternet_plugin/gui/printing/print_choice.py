@@ -1,0 +1,133 @@
+"""What to print: area, scale, paper, look; remembered per network, and as the algorithms' parameters."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsProject,
+    QgsRectangle,
+)
+
+from waternet_plugin.core import texts
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+MEMORY = "print"
+ALL, VIEW, SELECTION, NAMED = "all", "view", "selection", "named"
+# A selected hydrant is shown with its surroundings, in m.
+_LEAST_M = 10.0
+# Denominators of a map of pipes.
+_LARGEST, _SMALLEST = 50, 10_000_000
+
+
+@dataclass(frozen=True)
+class PrintChoice:
+    """One choice; ``named`` is the id of a compound or zone where ``area`` says so."""
+
+    area: str = ALL
+    named: str = ""
+    scale: int = 1000
+    paper: str = "A3"
+    theme: str = "system"
+    palette: str = "print"
+    language: str = ""
+
+
+def remembered(session: Session) -> PrintChoice:
+    """Return the choice of last time for this network; a view or selection is never last time's."""
+    kept = session.remembered(MEMORY, {})
+    known = {field.name: type(field.default) for field in fields(PrintChoice)}
+    kept = kept if isinstance(kept, dict) else {}
+    choice = replace(
+        PrintChoice(), **{key: value for key, value in kept.items() if type(value) is known.get(key)}
+    )
+    # Compounds are those of the network that was printed.
+    if choice.area in (VIEW, SELECTION) or kept.get("network") != session.network_path:
+        choice = replace(choice, area=ALL, named="")
+    return choice if choice.language else replace(choice, language=texts.language())
+
+
+def remember(session: Session, choice: PrintChoice) -> None:
+    """Keep a choice for next time."""
+    session.remember(MEMORY, {**asdict(choice), "network": session.network_path})
+
+
+def _network_crs(session: Session) -> QgsCoordinateReferenceSystem:
+    layer = session.layer("pipe")
+    return layer.crs() if layer is not None else QgsProject.instance().crs()
+
+
+def _as_text(
+    extent: QgsRectangle, source: QgsCoordinateReferenceSystem, target: QgsCoordinateReferenceSystem
+) -> str:
+    """Return an extent as AREA takes it, in the network's system."""
+    if source.isValid() and target.isValid() and source != target:
+        try:
+            transform = QgsCoordinateTransform(source, target, QgsProject.instance())
+            extent = transform.transformBoundingBox(extent)
+        except QgsCsException:
+            raise InputError(
+                tr("The map view can't be transformed to the network's coordinate system. Zoom to the pipes.")
+            ) from None
+    sides = (extent.xMinimum(), extent.xMaximum(), extent.yMinimum(), extent.yMaximum())
+    return ",".join(f"{side:.3f}" for side in sides)
+
+
+def selected_extent(session: Session) -> QgsRectangle:
+    """Return the extent of what is selected in our layers, in the network's system; null for nothing."""
+    found = QgsRectangle()
+    for layer in session.layers():
+        if layer.isSpatial() and layer.selectedFeatureCount():
+            found.combineExtentWith(layer.boundingBoxOfSelected())
+    if not found.isNull() and min(found.width(), found.height()) < _LEAST_M:
+        found.grow(_LEAST_M)
+    return found
+
+
+def area_text(session: Session, choice: PrintChoice) -> str:
+    """Return the parameter AREA of a choice.
+
+    Raises
+    ------
+    InputError
+        When nothing is selected or named, or the scale is none.
+    """
+    if not _LARGEST <= choice.scale <= _SMALLEST:
+        raise InputError(tr("Type a scale from 1:50 to 1:10000000, for example 1:1000."))
+    if choice.area == VIEW:
+        canvas = session.iface.mapCanvas()
+        source = canvas.mapSettings().destinationCrs()
+        return _as_text(canvas.extent(), source, _network_crs(session))
+    if choice.area == SELECTION:
+        extent = selected_extent(session)
+        if extent.isNull():
+            raise InputError(
+                tr("Nothing is selected. Select pipes or nodes on the map, or choose another area.")
+            )
+        return _as_text(extent, QgsCoordinateReferenceSystem(), QgsCoordinateReferenceSystem())
+    if choice.area == NAMED:
+        if not choice.named:
+            raise InputError(tr("Choose a compound or zone from the list."))
+        return choice.named
+    return ""
+
+
+def parameters(session: Session, choice: PrintChoice) -> dict[str, Any]:
+    """Return what chooses the sheets and their look, as the algorithms take it."""
+    return {
+        "NETWORK": session.network_path,
+        "SCALE": choice.scale,
+        "PAPER": choice.paper,
+        "AREA": area_text(session, choice),
+        "THEME": choice.theme,
+        "PALETTE": choice.palette,
+        "LANGUAGE": choice.language,
+    }

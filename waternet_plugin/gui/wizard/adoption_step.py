@@ -1,0 +1,225 @@
+"""The last step's work: try, adopt, show what was rejected, undo, assess."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.wizard import adoption_work
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.exchange.adoption import AdoptionResult
+    from waternet_plugin.gui.wizard.library import Library
+    from waternet_plugin.gui.wizard.state import State
+    from waternet_plugin.gui.wizard.worker import Worker
+
+
+class Adopting(QObject):
+    """Tries and adopts the ready sources of a state.
+
+    Parameters
+    ----------
+    session
+        What the parts of the face share.
+    state
+        The wizard's memory.
+    library
+        Keeps the mappings that were used.
+    worker
+        Does the long work.
+    """
+
+    # The dry run is there, or the rows are written or taken back.
+    changed = pyqtSignal()
+    told = pyqtSignal(str, bool)
+
+    def __init__(self, session: Any, state: State, library: Library, worker: Worker, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._state, self._library, self._worker = session, state, library, worker
+        self.adopted: adoption_work.AdoptionOutcome | None = None
+        # The state's version that the results belong to.
+        self._tried = -1
+
+    @property
+    def results(self) -> list[AdoptionResult]:
+        """What the dry run of the state as it is now gave, or what was written; empty before."""
+        current = self.adopted is not None or self._tried == self._state.version
+        return self._state.results if current else []
+
+    @property
+    def can_adopt(self) -> bool:
+        """Whether the dry run is there and a row would be written."""
+        return self.adopted is None and any(one.rows_written for one in self.results)
+
+    @property
+    def can_assess(self) -> bool:
+        """Whether what was adopted changes the health of the open network's pipes."""
+        adopted = self.adopted
+        if adopted is None or not self._is_open(adopted):
+            return False
+        return any(one.result.table in ("pipe", "failure") for one in adopted.written if one.batch_id)
+
+    def _is_open(self, adopted: adoption_work.AdoptionOutcome) -> bool:
+        """Return whether the network that was adopted into is the open one."""
+        paths = (adopted.path, self._session.network_path)
+        one, other = (os.path.normcase(os.path.abspath(path)) if path else "" for path in paths)
+        return one == other
+
+    def counts(self) -> str:
+        """Return how many rows are ready or adopted, and how many are rejected."""
+        if not self.results:
+            return ""
+        written = amounts.number(sum(one.rows_written for one in self.results))
+        rejected = amounts.number(sum(one.rows_rejected for one in self.results))
+        if self.adopted is not None:
+            return tr("{written} rows adopted, {rejected} rejected").format(
+                written=written, rejected=rejected
+            )
+        return tr("{written} rows ready, {rejected} rejected").format(written=written, rejected=rejected)
+
+    def reset(self) -> None:
+        """Forget what was adopted."""
+        self.adopted = None
+        self._tried = -1
+
+    def try_all(self) -> None:
+        """Run the dry run, unless nothing changed since the last."""
+        state = self._state
+        if self.results:
+            self.changed.emit()
+            return
+        version = state.version
+        parts = [source.part() for source in state.ready]
+        path = "" if state.makes_network else state.network_path
+        crs = state.target_crs
+
+        def work(progress: Progress) -> list[AdoptionResult]:
+            return adoption_work.try_parts(path, crs, parts, progress)
+
+        def done(results: list[AdoptionResult]) -> None:
+            state.results, self._tried = results, version
+            self.changed.emit()
+
+        self._worker.run(tr("Testing the adoption"), work, done)
+
+    def adopt(self) -> None:
+        """Write every source as one batch, in the order in which they need one another."""
+        state = self._state
+        parts = [source.part() for source in state.ready]
+        path, crs = state.target_path, state.new_crs if state.makes_network else ""
+        title = state.new_title
+
+        def work(progress: Progress) -> adoption_work.AdoptionOutcome:
+            return adoption_work.adopt(path, crs, parts, progress, title=title)
+
+        def again() -> None:
+            # What was changed in the wizard meanwhile is tried first.
+            if self.can_adopt:
+                self.adopt()
+
+        self._worker.run(tr("Adopting %n layer(s)", "", len(parts)), work, self._end, again=again)
+
+    def _end(self, adopted: adoption_work.AdoptionOutcome) -> None:
+        """Keep the mappings and show the network."""
+        self.adopted = adopted
+        self._state.touched = False
+        self._state.results = [one.result for one in adopted.written]
+        for source in self._state.ready:
+            try:
+                self._library.remember(source.columns, source.table, source.mapping)
+            except WaterNetError as error:
+                # A full disk in the profile does not undo the adoption.
+                self.told.emit(error.message, True)
+        if not self._is_open(adopted):
+            self._open(adopted.path)
+        else:
+            self._session.written("")
+            if adopted.was_empty:
+                self._zoom(adopted)
+        self.changed.emit()
+
+    def _open(self, path: str) -> None:
+        """Open the network's project; rejected rows that were looked at move there."""
+        from waternet_plugin.gui.wizard.rejected_layer import take_away
+
+        looked_at = take_away()
+        if not self._session.open_network(path):
+            text = tr("The rows were written to {path}. Close the open project, then open that network.")
+            self.told.emit(text.format(path=path), True)
+        elif looked_at:
+            self._add_rejected()
+
+    def _zoom(self, adopted: adoption_work.AdoptionOutcome) -> None:
+        """Show what came into an empty network."""
+        import numpy as np
+        import shapely
+
+        from waternet_plugin.core.network.model.strays import bulk_box
+
+        frames = [one.result.rows for one in adopted.written if hasattr(one.result.rows, "total_bounds")]
+        boxes = [shapely.bounds(np.asarray(frame.geometry.to_numpy(), dtype=object)) for frame in frames]
+        bulk = bulk_box(np.vstack(boxes)) if boxes else None
+        if bulk is not None:
+            self._session.zoom_to(bulk)
+
+    def undo(self) -> None:
+        """Take back what was written; the wizard stands at the dry run again."""
+        adopted = self.adopted
+        if adopted is None:
+            return
+
+        def work(_progress: Progress) -> int:
+            return adoption_work.take_back(adopted.path, adopted.batch_ids)
+
+        def done(rows: int) -> None:
+            self.reset()
+            if self._is_open(adopted):
+                self._session.written("")
+                # A network that was made stays; the rows can go there again.
+                self._state.is_new_wanted = False
+                self._state.network_path, self._state.network_crs = adopted.path, adopted.crs
+            self._state.change()
+            self.changed.emit()
+            text = tr("The adoption was undone: {rows} rows were removed again.")
+            self.told.emit(text.format(rows=amounts.number(rows)), False)
+
+        self._worker.run(tr("Undoing the adoption"), work, done)
+
+    def assess(self) -> None:
+        """Assess the health of the network; the map and the panel show it."""
+        session = self._session
+
+        def done(_results: Any) -> None:
+            from waternet_plugin.gui.health.why_pane import show_run
+
+            show_run(session, None)
+
+        session.run_algorithm("assesshealth", {"NETWORK": session.network_path}, done)
+
+    def show_rejected(self) -> None:
+        """Add the rejected rows to the open project and say where they are."""
+        names = listed(self._add_rejected())
+        if names:
+            count = amounts.number(sum(result.rows_rejected for result in self.results))
+            text = tr(
+                "{n} rejected rows are in the layer “{layer}”. Correct them there and adopt that layer."
+            )
+            self.told.emit(text.format(n=count, layer=names), False)
+
+    def _add_rejected(self) -> list[str]:
+        """Add the rejected rows to the open project and return the names of the layers."""
+        from waternet_plugin.gui.wizard.rejected_layer import show_rejected
+
+        pairs = zip(self._state.ready, self.results)
+        try:
+            layers = [show_rejected(self._session, source, result) for source, result in pairs]
+        except WaterNetError as error:
+            self.told.emit(error.message, True)
+            return []
+        return [layer.name() for layer in layers if layer is not None]

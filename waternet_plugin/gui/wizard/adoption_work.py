@@ -1,0 +1,190 @@
+"""The wizard's long work, free of widgets: reading, trying, writing, taking back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.wizard.file_reading import ReadRequest, read_file
+from waternet_plugin.gui.wizard.source import LayerSource
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.exchange.adoption import AdoptionResult
+    from waternet_plugin.operations.adopt_layers import AdoptedPart, MappedFrame
+
+
+@dataclass(frozen=True)
+class AdoptionOutcome:
+    """What an adoption wrote: the network, whether it was made for it, whether it was empty, each part."""
+
+    path: str
+    crs: str
+    is_new: bool
+    was_empty: bool
+    written: tuple[AdoptedPart, ...]
+
+    @property
+    def batch_ids(self) -> list[str]:
+        """The batches in the order in which they were written."""
+        return [one.batch_id for one in self.written if one.batch_id]
+
+
+class _Known:
+    """The ids of a network's rows and of those that come with some sources, read when they are asked for.
+
+    Parameters
+    ----------
+    path
+        The network, '' for none.
+    sources
+        What is being brought in.
+    """
+
+    def __init__(self, path: str, sources: Sequence[LayerSource]) -> None:
+        self._path, self._sources = path, list(sources)
+        self._there: dict[str, frozenset[str]] = {}
+
+    def __call__(self, table: str) -> frozenset[str]:
+        """Return the ids of a table."""
+        from waternet_plugin.core.cells.values import texts
+        from waternet_plugin.core.exchange.adoptable_tables import adoptable
+
+        if table not in self._there:
+            self._there[table] = self._of_network(table)
+        found = set(self._there[table])
+        for source in self._sources:
+            own = source.mapping.fields.get(adoptable(table).id_field) if source.table == table else None
+            if own is not None and own.column in source.columns:
+                found.update(word for word in texts(source.frame[own.column]) if word is not None)
+        return frozenset(found)
+
+    def _of_network(self, table: str) -> frozenset[str]:
+        from waternet_plugin import store
+        from waternet_plugin.operations.adopt_layers import Target
+
+        if not self._path:
+            return frozenset()
+        with store.open_network(self._path) as network:
+            return frozenset(Target(network.crs, network).ids(table))
+
+
+def read(
+    jobs: Sequence[ReadRequest],
+    target_crs: str,
+    progress: Progress,
+    *,
+    path: str = "",
+    there: Sequence[LayerSource] = (),
+) -> list[LayerSource]:
+    """Read files as it is wished, and look which of their columns name rows of one another.
+
+    Parameters
+    ----------
+    jobs
+        What is to be read.
+    target_crs
+        That of the pipes, '' where it is not known.
+    progress
+        Told of the files; may cancel.
+    path
+        The network they go to, '' for one that is still to be made.
+    there
+        What was read before; its columns may name rows of the new files, and the other way round.
+    """
+    found: list[LayerSource] = []
+    for number, one in enumerate(jobs):
+        step = progress.part(0.9 * number / len(jobs), 0.9 * (number + 1) / len(jobs))
+        found += read_file(
+            one.origin,
+            encoding=one.encoding,
+            header=one.header,
+            target_crs=target_crs or None,
+            progress=step,
+        )
+    progress.at(0.9)
+    new = {one.origin for one in found}
+    together = [*(one for one in there if one.origin not in new), *found]
+    known = _Known(path, [one for one in together if one.frame is not None])
+    for source in together:
+        source.name_rows(known, target_crs or None)
+    progress.at(1.0)
+    return found
+
+
+def try_parts(path: str, crs: str, parts: Sequence[MappedFrame], progress: Progress) -> list[AdoptionResult]:
+    """Return the dry run; ``path`` '' for a network that is not there yet."""
+    from waternet_plugin import store
+    from waternet_plugin.core.exchange.coordinates import read_crs
+    from waternet_plugin.operations.adopt_layers import Target, examine_all
+
+    if not path:
+        return examine_all(Target(read_crs(crs)), parts, progress=progress)
+    with store.open_network(path) as network:
+        return examine_all(Target(network.crs, network), parts, progress=progress)
+
+
+def adopt(
+    path: str, new_crs: str, parts: Sequence[MappedFrame], progress: Progress, *, title: str = ""
+) -> AdoptionOutcome:
+    """Write every part as one batch; a network made for them goes again when that fails.
+
+    Parameters
+    ----------
+    path
+        The network.
+    new_crs
+        CRS of a network to be made, '' for one that is there.
+    parts
+        In the order in which they are adopted.
+    progress
+        Told of the steps; may cancel.
+    title
+        What titles call a network to be made; '' for the name of its file.
+    """
+    from waternet_plugin import store
+    from waternet_plugin.gui.wizard.state import crs_text
+    from waternet_plugin.operations.adopt_layers import adopt_all
+    from waternet_plugin.store.geopackage import creating
+
+    if not new_crs:
+        with store.open_network(path) as network:
+            empty = not network.count("pipe") and not network.count("node")
+            return AdoptionOutcome(
+                path, crs_text(network.crs), False, empty, tuple(adopt_all(network, parts, progress=progress))
+            )
+    file = Path(path)
+    made = [one for one in file.absolute().parents if not one.exists()]
+    try:
+        file.absolute().parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = tr("The folder {folder} can't be created: {reason}. Choose another one.")
+        raise InputError(message.format(folder=file.parent, reason=error.strerror or error)) from error
+    ready = False
+    try:
+        with store.create_network(file, new_crs, title=title) as network:
+            ready = True
+            written = adopt_all(network, parts, backup=False, progress=progress)
+    except BaseException:
+        if ready:
+            creating.remove_new(file)
+        for folder in made:
+            # One that holds something stays.
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+    return AdoptionOutcome(str(file), new_crs, True, True, tuple(written))
+
+
+def take_back(path: str, batch_ids: Sequence[str]) -> int:
+    """Undo batches and return how many rows that touched."""
+    from waternet_plugin import store
+    from waternet_plugin.operations.adopt_layers import take_back as undo
+
+    with store.open_network(path) as network:
+        return undo(network, batch_ids)

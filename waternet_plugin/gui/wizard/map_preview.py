@@ -1,0 +1,181 @@
+"""A small map of where the files' rows will lie, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsFillSymbol,
+    QgsGeometry,
+    QgsLineSymbol,
+    QgsMarkerSymbol,
+    QgsRectangle,
+    QgsSingleSymbolRenderer,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+from qgis.gui import QgsMapCanvas, QgsMapToolPan
+from qgis.PyQt.QtGui import QColor, QIcon, QPalette, QPixmap
+from qgis.PyQt.QtWidgets import QWidget
+
+from waternet_plugin.bridge.extents import network_extent
+from waternet_plugin.bridge.layer_frames import without_asking
+
+# One colour a source, told apart by people of every kind of eye; then they begin again.
+_COLOURS = ("#2093f8", "#d7165a", "#22a397", "#bd8d09", "#734599", "#593201")
+_NETWORK = "#9aa5b1"
+_MARGIN = 1.1
+# From so many points on they are drawn small.
+_MANY = 300
+
+
+def colour(number: int) -> QColor:
+    """Return the colour of a source by its place."""
+    return QColor(_COLOURS[number % len(_COLOURS)])
+
+
+def swatch(number: int) -> QIcon:
+    """Return a square in the colour of a source."""
+    pixmap = QPixmap(10, 10)
+    pixmap.fill(colour(number))
+    return QIcon(pixmap)
+
+
+def qgis_crs(text: str) -> QgsCoordinateReferenceSystem:
+    """Return QGIS's form of a CRS given as code or WKT; an invalid one for ''."""
+    if not text:
+        return QgsCoordinateReferenceSystem()
+    if text.upper().startswith(("EPSG:", "ESRI:", "OGC:", "IAU", "IGNF:")):
+        return QgsCoordinateReferenceSystem(text)
+    return QgsCoordinateReferenceSystem.fromWkt(text)
+
+
+def crs_text(crs: QgsCoordinateReferenceSystem) -> str:
+    """Return a CRS of QGIS by its code, else as WKT; '' for an invalid one."""
+    if not crs.isValid():
+        return ""
+    code = str(crs.authid())
+    if code and not code.startswith("USER:"):
+        return code
+    return str(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED))
+
+
+class MapPreview(QgsMapCanvas):
+    """Draw rows of the sources over the network; its layers belong to no project."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("wn_wizard_map")
+        self.setCanvasColor(self.palette().color(QPalette.ColorRole.Base))
+        self.enableAntiAliasing(True)
+        self._pan = QgsMapToolPan(self)
+        self.setMapTool(self._pan)
+        self._held: list[QgsVectorLayer] = []
+
+    def show_shapes(self, crs_name: str, shapes: Sequence[tuple[int, Any]], network_path: str = "") -> None:
+        """Draw geometries (place of the source, array of shapely geometries) that are in the network's CRS.
+
+        Parameters
+        ----------
+        crs_name
+            The network's CRS.
+        shapes
+            What is drawn, the last on top.
+        network_path
+            The network below them, '' for none.
+        """
+        import numpy as np
+        import shapely
+
+        from waternet_plugin.core.network.model.strays import bulk_box
+
+        crs = qgis_crs(crs_name)
+        layers = []
+        drawn = []
+        for number, geometries in shapes:
+            layer = _layer(number, geometries, crs)
+            if layer is None:
+                continue
+            layers.append(layer)
+            drawn.append(shapely.bounds(geometries))
+        bulk = bulk_box(np.vstack(drawn)) if drawn else None
+        box = QgsRectangle(*bulk) if bulk is not None else QgsRectangle()
+        if network_path:
+            pipes = QgsVectorLayer(f"{network_path}|layername=pipe", "pipe", "ogr")
+            if pipes.isValid() and pipes.featureCount() > 0:
+                symbol = QgsLineSymbol.createSimple({"color": _NETWORK, "width": "0.3"})
+                pipes.setRenderer(QgsSingleSymbolRenderer(symbol))
+                layers.insert(0, pipes)
+                if box.isNull():
+                    box.combineExtentWith(network_extent([pipes]))
+        self.let_go()
+        for layer in layers:
+            # They end with the map, whoever else is left.
+            layer.setParent(self)
+        self._held = layers
+        self.setDestinationCrs(crs)
+        self.setLayers(list(reversed(layers)))
+        if layers and box.width() + box.height() > 0:
+            box.scale(_MARGIN)
+            self.setExtent(box)
+        self.refresh()
+
+    def let_go(self) -> None:
+        """Drop the layers, before the dialog closes."""
+        self.stopRendering()
+        self.setLayers([])
+        for layer in self._held:
+            layer.deleteLater()
+        self._held = []
+
+
+def _layer(number: int, geometries: Any, crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer | None:
+    """Return a layer in memory with some geometries, None without any."""
+    import shapely
+
+    from waternet_plugin.core.wkb import to_wkb
+
+    if not len(geometries):
+        return None
+    features = []
+    for raw in to_wkb(shapely.force_2d(geometries)):
+        geometry = QgsGeometry()
+        geometry.fromWkb(raw)
+        geometry.convertToMultiType()
+        feature = QgsFeature()
+        feature.setGeometry(geometry)
+        features.append(feature)
+    kind = features[0].geometry().type()
+    name = {
+        QgsWkbTypes.GeometryType.PointGeometry: "MultiPoint",
+        QgsWkbTypes.GeometryType.LineGeometry: "MultiLineString",
+    }.get(kind, "MultiPolygon")
+    layer = QgsVectorLayer(name, "", "memory", without_asking())
+    layer.setCrs(crs)
+    layer.dataProvider().addFeatures([one for one in features if one.geometry().type() == kind])
+    layer.updateExtents()
+    paint = colour(number)
+    size = "1.6" if len(features) < _MANY else "1.0"
+    if name == "MultiPoint":
+        symbol: Any = QgsMarkerSymbol.createSimple(
+            {
+                "name": "circle",
+                "color": paint.name(),
+                "size": size,
+                "outline_color": "#ffffff",
+                "outline_width": "0.1",
+            }
+        )
+    elif name == "MultiLineString":
+        symbol = QgsLineSymbol.createSimple({"color": paint.name(), "width": "0.4"})
+    else:
+        fill = QColor(paint)
+        fill.setAlpha(40)
+        symbol = QgsFillSymbol.createSimple(
+            {"color": f"{fill.red()},{fill.green()},{fill.blue()},40", "outline_color": paint.name()}
+        )
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    return layer

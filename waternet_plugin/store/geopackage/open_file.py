@@ -1,0 +1,156 @@
+"""Open a network: look first whether it is one, and whole."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+from typing import NoReturn, Optional
+
+from pyproj import CRS
+
+from waternet_plugin.core.errors import NewerSchemaError, StoreError
+from waternet_plugin.core.schema.tables import SCHEMA_VERSION
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.geopackage import (
+    advice,
+    connection,
+    file_locks,
+    gdal,
+    migrations,
+    network_shares,
+    upkeep,
+    watchdog,
+)
+from waternet_plugin.store.geopackage.file import GeoPackageNetwork
+from waternet_plugin.store.user import default_user
+
+# Files up to this size are looked through for damage at every opening (a tenth of a second).
+CHECKED_BYTES = 100_000_000
+_SQLITE_MAGIC = b"SQLite format 3\x00"
+
+
+def _refuse(message: str, path: Path) -> None:
+    raise StoreError(message.format(name=path.name, folder=path.parent))
+
+
+def _refuse_damaged(message: str, path: Path) -> NoReturn:
+    """Refuse what was a network once; with what to do about it."""
+    raise StoreError(advice.with_backup(message.format(name=path.name), path))
+
+
+def _check_file(path: Path) -> None:
+    """Refuse what is no GeoPackage."""
+    if not path.exists():
+        _refuse(tr("There is no network {name} in {folder}. Check the path, or create one."), path)
+    if path.is_dir():
+        _refuse(tr("{name} is a folder. Choose the network's .gpkg file."), path)
+    try:
+        magic = file_locks.first_bytes(path, len(_SQLITE_MAGIC))
+    except OSError:
+        _refuse(tr("The network {name} can't be read. Check your permissions and the disk."), path)
+    if magic != _SQLITE_MAGIC:
+        _refuse(tr("{name} is not a GeoPackage. Choose a network made by WaterNet, or create one."), path)
+
+
+def _schema_version(database: sqlite3.Connection, path: Path) -> int:
+    """Return the version of the data contract the network was written with."""
+    there = database.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('wn_meta', 'gpkg_contents')")
+    if there.fetchone()[0] < 2:
+        _refuse(
+            tr(
+                "{name} is not a WaterNet network. Create one, then bring in its layers with “Adopt a layer”."
+            ),
+            path,
+        )
+    row = database.execute("SELECT value FROM wn_meta WHERE key = 'schema_version'").fetchone()
+    if row is None:
+        _refuse_damaged(tr("The network {name} does not say which version it is."), path)
+    text = str(row[0])
+    if re.fullmatch(r"-?\d{1,9}", text, re.ASCII) is None:
+        _refuse_damaged(tr("The network {name} does not say which version it is."), path)
+    version = int(text)
+    if version > SCHEMA_VERSION:
+        message = tr(
+            "{name} was written by a newer version of WaterNet. Update the plugin to open it; nothing was "
+            "changed."
+        )
+        raise NewerSchemaError(message.format(name=path.name))
+    return version
+
+
+def _crs(path: Path) -> CRS:
+    """Return the network's coordinate system."""
+    with connection.complete_file(path):
+        dataset = gdal.open_dataset(path, immutable=connection.open_options(path))
+        layer = None if dataset is None else dataset.GetLayerByName("pipe")
+        reference = None if layer is None else layer.GetSpatialRef()
+        layer = dataset = None
+    if reference is None:
+        _refuse_damaged(tr("The network {name} has no readable pipe layer."), path)
+    code = reference.GetAuthorityCode(None)
+    if reference.GetAuthorityName(None) == "EPSG" and code:
+        return CRS.from_epsg(int(code))
+    return CRS.from_wkt(reference.ExportToWkt(["FORMAT=WKT2_2018"]))
+
+
+def _may_be_changed(path: Path) -> bool:
+    """Return whether the file may be mended or migrated where it lies."""
+    return connection.is_writable(path) and network_shares.share_type(path) is None
+
+
+def check_network(path: Path) -> int:
+    """Refuse what is no whole network; return its version."""
+    _check_file(path)
+    left_over = path.with_name(path.name + "-journal").exists()
+    with connection.reading(path) as database:
+        version = _schema_version(database, path)
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        # It went away this moment: refused as if it had never been there.
+        _check_file(path)
+        raise
+    if left_over or size <= CHECKED_BYTES:
+        watchdog.check_damage(path)
+    return version
+
+
+def open_file(path: Path, *, by: Optional[str] = None) -> GeoPackageNetwork:
+    """Open the network of a GeoPackage: bring an older one forward and put back what was lost.
+
+    Parameters
+    ----------
+    path
+        The file.
+    by
+        Who writes; the default user if None.
+
+    Raises
+    ------
+    StoreError
+        No file, no network, damaged, newer, or older and not to be changed here.
+    """
+    version = check_network(path)
+    repairs: tuple[str, ...] = ()
+    if _may_be_changed(path):
+        if version < SCHEMA_VERSION:
+            migrations.migrate(path, version, by=by or default_user())
+            version = SCHEMA_VERSION
+        repairs = watchdog.mend(path)
+        upkeep.keep_up(path, repairs, by=by or default_user())
+    elif version < SCHEMA_VERSION:
+        message = tr(
+            "{name} is of an older version. Copy it to a local folder you can write to, and open that copy."
+        )
+        raise StoreError(message.format(name=path.name))
+    else:
+        with connection.reading(path) as database:
+            watchdog.check_tables(database, path)
+    with connection.reading(path) as database:
+        found = database.execute(
+            "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'pipe'"
+        ).fetchone()
+    if found is None:
+        _refuse_damaged(tr("The network {name} has no readable pipe layer."), path)
+    return GeoPackageNetwork(path, _crs(path), int(found[0]), by=by, schema_version=version, repairs=repairs)

@@ -1,0 +1,307 @@
+"""Read tables to frames through OGR's Arrow stream.
+
+pyogrio and fiona never open a live network: their wheels carry
+a second SQLite whose closing drops the locks of QGIS.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from waternet_plugin.core.errors import LockedError, StoreError
+from waternet_plugin.core.frames import BadText, empty_column, made_of
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, table
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.store.geopackage import advice, bad_text, connection, gdal, locks, streams, views
+from waternet_plugin.store.geopackage.layout import fid_column
+from waternet_plugin.store.geopackage.sql import literal, quoted
+from waternet_plugin.store.network import Box, Where
+
+_GEOMETRY = "OGR_GEOMETRY"
+# Ids in one filter; for more ids than _MANY_IDS the whole table is read and sifted.
+_IDS_A_FILTER = 500
+_MANY_IDS = 5_000
+
+
+def _filter(described: Table, where: Where | None) -> str:
+    """Return the attribute filter of equalities."""
+    tests = []
+    for name, wanted in (where or {}).items():
+        column = quoted(name)
+        if isinstance(wanted, (list, tuple, set, frozenset, np.ndarray, pd.Series)):
+            listed = list(wanted)
+            known = ", ".join(literal(value) for value in listed if value is not None)
+            either = [f"{column} IN ({known})"] if known else []
+            if any(value is None for value in listed):
+                either.append(f"{column} IS NULL")
+            tests.append(f"({' OR '.join(either) or '0 = 1'})")
+        elif literal(wanted) == "NULL":
+            tests.append(f"{column} IS NULL")
+        else:
+            tests.append(f"{column} = {literal(wanted)}")
+    return " AND ".join(tests)
+
+
+def _described(name: str) -> Table:
+    """Return a table, or a view as a table."""
+    if name in views.expected():
+        pipe = table("pipe")
+        sources = [pipe, table("assessment"), table("project_pipe")]
+        fields = []
+        for column in views.columns(name):
+            owner = next(one for one in sources if column in one.field_names)
+            fields.append(owner.field(column))
+        return Table(
+            **{
+                **{key: getattr(pipe, key) for key in pipe.__dataclass_fields__},
+                "name": name,
+                "fields": tuple(fields),
+            }
+        )
+    return table(name)
+
+
+def _check_columns(described: Table, names: Sequence[str], fid: str) -> None:
+    known = {*described.field_names, fid, GEOMETRY_COLUMN}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        message = tr("{table} has no column {listed}.")
+        raise StoreError(message.format(table=described.label, listed=listed(unknown)))
+
+
+def _shapes(wkb: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return geometries; one that is none means damage."""
+    try:
+        return np.asarray(shapely.from_wkb(wkb), dtype=object)
+    except shapely.errors.GEOSException as error:
+        raise streams.BrokenStreamError(str(error)) from error
+
+
+def _stream(
+    layer: Any,
+    described: Table,
+    wanted: set[str],
+    filters: list[str],
+    bbox: Box | None,
+    met: streams.Met,
+    *,
+    geometry: bool,
+) -> list[streams.Chunk]:
+    """Return all chunks of a layer under filters."""
+    definition = layer.GetLayerDefn()
+    every = [definition.GetFieldDefn(index).GetName() for index in range(definition.GetFieldCount())]
+    ignored = [name for name in every if name not in wanted]
+    if described.has_geometry and not geometry:
+        ignored.append(_GEOMETRY)
+    layer.SetIgnoredFields(ignored)
+    fields = {field.name: field for field in described.fields}
+    parts: list[streams.Chunk] = []
+    for one in filters:
+        if layer.SetAttributeFilter(one or None) != 0:
+            message = tr("The rows of {table} can't be selected this way.")
+            raise StoreError(message.format(table=described.label), details=(one, gdal.last_message()))
+        if bbox is not None:
+            layer.SetSpatialFilterRect(*bbox)
+        for chunk in streams.chunks(layer, fields, met):
+            if GEOMETRY_COLUMN in chunk:
+                # At once, so that the next chunk's bytes find the room of these.
+                chunk[GEOMETRY_COLUMN] = _shapes(chunk[GEOMETRY_COLUMN])
+            parts.append(chunk)
+    return parts
+
+
+def _streamed(
+    path: Path, layer: Any, described: Table, *arguments: Any, geometry: bool
+) -> list[streams.Chunk]:
+    """Return all chunks of a layer; a stream that broke off is an error, never fewer rows."""
+    try:
+        return _stream(layer, described, *arguments, geometry=geometry)
+    except streams.BrokenStreamError as error:
+        details = str(error)
+    if "locked" in details or "busy" in details:
+        raise LockedError(locks.locked_message(path), details=(details,))
+    message = tr("{table} of the network {name} can't be read completely. Try again; it may be damaged.")
+    sentence = advice.with_backup(message.format(table=described.label, name=path.name), path)
+    raise StoreError(sentence, details=(details,))
+
+
+def _collected(described: Table, parts: list[streams.Chunk], wanted: set[str]) -> tuple[streams.Chunk, str]:
+    """Return the columns of all chunks put together, and the name of the row numbers."""
+    names = [field.name for field in described.fields if field.name in wanted]
+    if not parts:
+        whole = {name: np.asarray(empty_column(described.field(name), 0)) for name in names}
+        return {**whole, FID_COLUMN: np.empty(0, np.int64), GEOMETRY_COLUMN: np.empty(0, object)}, FID_COLUMN
+    fid = next(name for name in (fid_column(described), views.VIEW_FID) if name in parts[0])
+    whole = {}
+    for name in list(parts[0]):
+        # Popped, so that nothing is held twice for longer than one column.
+        columns = [part.pop(name) for part in parts]
+        coded = not all(isinstance(column, np.ndarray) for column in columns)
+        whole[name] = streams.united(columns) if coded else np.concatenate(columns)
+    return whole, fid
+
+
+def _kept(
+    keys: np.ndarray[Any, Any],
+    shapes: np.ndarray[Any, Any] | None,
+    ids: np.ndarray[Any, Any] | None,
+    bbox: Box | None,
+    sift: set[str] | None,
+) -> np.ndarray[Any, Any] | None:
+    """Return the places of the rows to keep in the order of their numbers, None for all as they are."""
+    keep = np.ones(len(keys), dtype=bool)
+    if bbox is not None:
+        # OGR compares outlines first and, depending on its version, the geometries too.
+        keep &= shapely.intersects(shapes, shapely.box(*bbox))
+    if sift is not None and ids is not None:
+        keep &= np.fromiter((one in sift for one in ids), dtype=bool, count=len(keys))
+    if keep.all() and (len(keys) < 2 or (np.diff(keys) > 0).all()):
+        return None
+    places = np.flatnonzero(keep)
+    return np.asarray(places[np.argsort(keys[places], kind="stable")])
+
+
+def _tests_of_bad_ids(path: Path, described: Table, ids: Sequence[str]) -> list[str]:
+    """Return the filters of rows whose ids are not UTF-8 in the file and are read as one of some ids."""
+    if described.name in views.expected() or all(str(one).isascii() for one in ids):
+        return []
+    with connection.reading(path) as database:
+        known = bad_text.keys_of(database, described, ids)
+    return [f"{quoted(described.id_field)} = CAST(X'{raw.hex()}' AS TEXT)" for raw in known.values()]
+
+
+def _named(
+    described: Table,
+    met: streams.Met,
+    fids: np.ndarray[Any, Any],
+    ids: np.ndarray[Any, Any] | None,
+) -> dict[tuple[str, str, int], BadText]:
+    """Return texts that are not UTF-8 with the names of their rows."""
+    rows = dict(zip(fids.tolist(), ids.tolist())) if ids is not None else {}
+    return {
+        (described.name, field, fid): BadText(
+            described.name, field, fid, rows.get(fid), raw, bad_text.read(raw)
+        )
+        for field, fid, raw in met
+    }
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep Python from looking for garbage among millions of new texts and shapes, which are none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@dataclass(frozen=True)
+class Query:
+    """Which columns and rows to read; see ``Network.read``."""
+
+    columns: Sequence[str] | None = None
+    ids: Sequence[str] | None = None
+    where: Where | None = None
+    bbox: Box | None = None
+    geometry: bool = True
+
+
+def _id_filters(path: Path, described: Table, base: str, ids: Sequence[str]) -> list[str]:
+    """Return the filters of the rows that have one of some ids, few enough at a time for SQLite."""
+    groups = [ids[start : start + _IDS_A_FILTER] for start in range(0, len(ids), _IDS_A_FILTER)]
+    tests = [f"{quoted(described.id_field)} IN ({', '.join(map(literal, group))})" for group in groups]
+    tests += _tests_of_bad_ids(path, described, ids)
+    return [f"{base} AND {test}" if base else test for test in tests]
+
+
+@_uncollected()
+def read(
+    path: Path,
+    crs: CRS,
+    name: str,
+    query: Query = Query(),
+    *,
+    bad: dict[tuple[str, str, int], BadText] | None = None,
+) -> pd.DataFrame:
+    """Read a table or view of the file; see ``Network.read``.
+
+    ``bad`` is given the texts that are not UTF-8, by table, column and row number.
+    """
+    try:
+        described = _described(name)
+    except KeyError:
+        message = tr("There is no table {name} in a network.")
+        raise StoreError(message.format(name=name)) from None
+    fid, ids, bbox = fid_column(described), query.ids, query.bbox
+    columns = described.field_names if query.columns is None else query.columns
+    shown = [one for one in columns if one != GEOMETRY_COLUMN]
+    with_geometry = described.has_geometry and query.geometry
+    _check_columns(described, [*shown, *(query.where or {})], fid)
+    wanted = {*shown, *([described.id_field] if ids is not None else [])}
+    filters = [_filter(described, query.where)]
+    sift: set[str] | None = None
+    if ids is not None:
+        distinct = list(dict.fromkeys(ids))
+        if len(distinct) > _MANY_IDS:
+            sift = set(distinct)
+        else:
+            filters = _id_filters(path, described, filters[0], distinct)
+    parts: list[streams.Chunk] = []
+    met: streams.Met = []
+    if filters:
+        with connection.translated(path), connection.complete_file(path):
+            dataset = gdal.open_dataset(path, immutable=connection.open_options(path))
+            layer = None if dataset is None else dataset.GetLayerByName(name)
+            if layer is None:
+                message = tr(
+                    "{table} can't be read from the network {name}. Check that the file is complete."
+                )
+                raise StoreError(
+                    message.format(table=described.label, name=path.name), details=(gdal.last_message(),)
+                )
+            is_whole = filters == [""] and bbox is None
+            is_sound = name not in views.expected() and gdal.quick_stream_is_sound(
+                dataset, layer, is_complete=is_whole
+            )
+            with nullcontext() if is_sound else gdal.plain_stream():
+                parts = _streamed(
+                    path,
+                    layer,
+                    described,
+                    wanted,
+                    filters,
+                    bbox,
+                    met,
+                    geometry=with_geometry or bbox is not None,
+                )
+            layer = dataset = None
+    whole, fid_name = _collected(described, parts, wanted)
+    ids_read = whole.get(described.id_field)
+    if bad is not None and met:
+        bad.update(_named(described, met, whole[fid_name], ids_read))
+    keep = _kept(whole[fid_name], whole.get(GEOMETRY_COLUMN), ids_read, bbox, sift)
+    data: dict[str, Any] = {}
+    for one in shown:
+        column = whole[fid_name] if one == fid else whole[one]
+        column = column if keep is None else column[keep]
+        is_moment = one != fid and described.field(one).type == "datetime"
+        data[one] = pd.DatetimeIndex(column, tz="UTC") if is_moment else column
+    if not with_geometry:
+        return made_of(data, shown)
+    shapes = whole[GEOMETRY_COLUMN] if keep is None else whole[GEOMETRY_COLUMN][keep]
+    data[GEOMETRY_COLUMN] = gpd.array.GeometryArray(shapes, crs=crs)
+    return gpd.GeoDataFrame(made_of(data), geometry=GEOMETRY_COLUMN, copy=False)
