@@ -12,7 +12,7 @@ from waternet_plugin.core.frames import conform, empty
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel, build_isolation_model
 from waternet_plugin.core.network.model.flow_elements import IsolationOptions
 from waternet_plugin.core.network.model.graph import GraphBuild, build_graph
-from waternet_plugin.core.network.tracing.trace_graph import TraceNetwork, ready_to_trace
+from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork, ready_to_trace
 
 CRS = "EPSG:4547"
 
@@ -81,5 +81,5 @@ class Drawing:
             self.connected(), self.pipes, self.nodes, self.customers, options=IsolationOptions(**choices)
         )
 
-    def ground(self) -> TraceNetwork:
+    def ground(self) -> TraceableNetwork:
         return ready_to_trace(self.connected(), self.pipes, self.nodes)

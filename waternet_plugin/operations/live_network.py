@@ -24,7 +24,7 @@ from waternet_plugin.core.network.live.live_graph import LiveGraph
 from waternet_plugin.core.network.model.editable_rows import EditableRows
 from waternet_plugin.core.network.model.flow_elements import AS_DRAWN, IsolationOptions
 from waternet_plugin.core.network.tracing import trace_graph
-from waternet_plugin.core.network.tracing.trace_graph import TraceNetwork
+from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import tr
@@ -76,7 +76,7 @@ class LiveNetwork:
         self._entry, self._written = -1, ""
         self._overrides: dict[str, str] = {}
         self._settings = Settings()
-        self._ground: Optional[TraceNetwork] = None
+        self._ground: Optional[TraceableNetwork] = None
         self._works: dict[IsolationOptions, IsolationModel] = {}
         self.crs: Any = None
         self.name = self.title = ""
@@ -217,7 +217,7 @@ class LiveNetwork:
         keys = (key for key in defaults() if key.startswith(_SETTINGS))
         return all(settings.get(key) == self._settings.get(key) for key in keys)
 
-    def trace_network(self, progress: Progress = SILENT) -> TraceNetwork:
+    def trace_network(self, progress: Progress = SILENT) -> TraceableNetwork:
         """Return the network ready to be traced."""
         if self._ground is None:
             progress.at(0.9, tr("Connecting pipes"))

@@ -11,7 +11,7 @@ from waternet_plugin.core.network.isolation.isolation_model import IsolationMode
 from waternet_plugin.core.network.model.flow_elements import IsolationOptions
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.network.tracing import trace_graph
-from waternet_plugin.core.network.tracing.trace_graph import TraceNetwork
+from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.live_network import LiveNetwork, loaded_network
@@ -73,7 +73,7 @@ def prepared_for_isolation(
 
 
 @contextmanager
-def prepared_for_traces(network: AnyNetwork, progress: Progress = SILENT) -> Iterator[TraceNetwork]:
+def prepared_for_traces(network: AnyNetwork, progress: Progress = SILENT) -> Iterator[TraceableNetwork]:
     """Have a network, opened or kept in memory, ready to be traced, while the block lasts."""
     ready = _in_memory(network)
     if ready is not None:

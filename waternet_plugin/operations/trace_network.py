@@ -25,7 +25,7 @@ from waternet_plugin.core.network.tracing.trace import (
     trace_point_at,
     trace_point_of,
 )
-from waternet_plugin.core.network.tracing.trace_graph import TraceNetwork
+from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.network.tracing.trace_rules import SHORTEST, TO_SOURCE, Rules
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
@@ -226,14 +226,14 @@ def _customers(network: AnyNetwork) -> pd.DataFrame:
     return network.read("customer", _CUSTOMER_COLUMNS, geometry=False)
 
 
-def _described(ground: TraceNetwork, pipes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _described(ground: TraceableNetwork, pipes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return pipes with what is known of them."""
     row = ground.graph.pipe_row[pipes["pipe"].to_numpy(dtype=np.int64)]
     known = ground.pipes.iloc[row]
     return pipes.assign(**{name: known[name].to_numpy() for name in _DESCRIBED})
 
 
-def _point(ground: TraceNetwork, place: TracePoint) -> Optional[shapely.Point]:
+def _point(ground: TraceableNetwork, place: TracePoint) -> Optional[shapely.Point]:
     """Return a node's place, or the middle of a pipe; None for a pipe without a line."""
     graph = ground.graph
     if place.node >= 0:
@@ -244,7 +244,7 @@ def _point(ground: TraceNetwork, place: TracePoint) -> Optional[shapely.Point]:
     return shapely.line_interpolate_point(line, 0.5, normalized=True)
 
 
-def _place(name: str, text: str, ground: TraceNetwork, crs: Any) -> TracePoint:
+def _place(name: str, text: str, ground: TraceableNetwork, crs: Any) -> TracePoint:
     """Return what a parameter means: an id goes before a point."""
     named = ground.graph.vertex_of(text) >= 0 or ground.graph.edge_of(text) >= 0
     numbers = text.partition("[")[0].split(",")

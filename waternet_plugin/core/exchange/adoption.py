@@ -199,9 +199,8 @@ def adopt(
         raise InputError(tr("The layer has no rows. Choose another file or layer."))
     target = coordinates.read_crs(into.crs)
     progress.at(0.0, tr("Reading the fields"))
-    filled = filled_fields.fill(
-        frame, mapping, described, filled_fields.Reader(today, into.settings), dry_run=dry_run
-    )
+    reader = filled_fields.Reader(today, into.settings)
+    filled = filled_fields.fill(frame, mapping, described, reader, dry_run=dry_run)
     if filled.unmapped and not dry_run:
         raise UnmappedError(tuple(filled.unmapped))
     progress.at(0.4, tr("Locating the rows"))

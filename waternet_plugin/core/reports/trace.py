@@ -10,7 +10,7 @@ import pandas as pd
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.tracing.trace import Trace
-from waternet_plugin.core.network.tracing.trace_graph import TraceNetwork
+from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.network.tracing.trace_rules import Rules, direction_labels
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number, rows_of
 from waternet_plugin.core.reports.people import RECORDED, counted
@@ -50,7 +50,7 @@ def figures_of(trace: Trace, customers: pd.DataFrame, *, recorded: bool) -> dict
     }
 
 
-def _by_system(ground: TraceNetwork, trace: Trace) -> ReportSection:
+def _by_system(ground: TraceableNetwork, trace: Trace) -> ReportSection:
     labels = domain("system")
     codes = ground.graph.pipe_system[trace.pipes["pipe"].to_numpy(dtype=np.int64)]
     sums = trace.pipes.assign(system=pd.Series(codes, dtype=object).fillna("")).groupby("system")["length_m"]
@@ -86,7 +86,7 @@ def _ends(trace: Trace) -> ReportSection:
 
 
 def trace_report(
-    ground: TraceNetwork,
+    ground: TraceableNetwork,
     trace: Trace,
     customers: pd.DataFrame,
     rules: Rules,

@@ -147,7 +147,7 @@ class FilterBar(QWidget):
 
     def _list(self) -> None:
         self._tell()
-        self._issues.list_anew()
+        self._issues.refresh_list()
 
     def _tell(self) -> None:
         """Say what is wanted."""

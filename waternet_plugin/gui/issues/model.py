@@ -125,7 +125,7 @@ class Issues(QObject):
     def _read(self, found: RecordedIssues) -> None:
         self.found = found
         self.found_changed.emit()
-        self.list_anew()
+        self.refresh_list()
         wanted, self._wanted = self._wanted, {}
         before = self.chosen.issue
         now = found.by_id.get(before.issue_id) if before is not None else None
@@ -138,7 +138,7 @@ class Issues(QObject):
         if self.shows_grades:
             self.show_grades()
 
-    def list_anew(self) -> None:
+    def refresh_list(self) -> None:
         """List the issues that are wanted."""
         if self.found is None:
             return

@@ -53,7 +53,7 @@ class IssuePane(pane.Pane):
         self._moved = QTimer(inside)
         self._moved.setSingleShot(True)
         self._moved.setInterval(_MOVED_MS)
-        self._moved.timeout.connect(self.issues.list_anew)
+        self._moved.timeout.connect(self.issues.refresh_list)
         self.session.iface.mapCanvas().extentsChanged.connect(self._map_moved)
         self.issues.listed_changed.connect(self._say_title)
         self.issues.chosen_changed.connect(self._tell_section)

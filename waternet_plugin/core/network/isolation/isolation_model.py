@@ -99,7 +99,7 @@ class IsolationModel(PlainFrames):
     width_mm
         Diameter of each of the graph's pipes, mm, boxes by their area; -1 where unknown, no limit for
         connectors.
-    widest_ways
+    widest_tree
         Finds the widest way of each node to a source.
     settings
         Thresholds in force.
@@ -120,7 +120,7 @@ class IsolationModel(PlainFrames):
     hydrant_rows: Ints
     index: Index
     width_mm: Array
-    widest_ways: WidestTreeUpdate
+    widest_tree: WidestTreeUpdate
     settings: Settings
 
     @property
@@ -136,7 +136,7 @@ class IsolationModel(PlainFrames):
     @property
     def widest(self) -> Widest:
         """The widest way of each node to a source."""
-        return self.widest_ways.tree()
+        return self.widest_tree.tree()
 
     def with_rows(
         self, connected: GraphBuild, pipes: pd.DataFrame, nodes: pd.DataFrame, rows: Ints
@@ -158,7 +158,7 @@ class IsolationModel(PlainFrames):
             pipes=pipes,
             nodes=nodes,
             width_mm=width,
-            widest_ways=self.widest_ways.with_widths(width),
+            widest_tree=self.widest_tree.with_widths(width),
         )
 
     @cached_property
@@ -277,7 +277,7 @@ def _hydrant_rows(nodes: pd.DataFrame) -> Ints:
     return np.flatnonzero(is_hydrant & ~status.isin(OUT_OF_USE).to_numpy())
 
 
-def _widest_ways(elements: Elements, connected: GraphBuild, width: Array) -> WidestTreeUpdate:
+def _widest_tree(elements: Elements, connected: GraphBuild, width: Array) -> WidestTreeUpdate:
     """Return what finds the widest ways over the graph's pipes that water can pass from end to end."""
     graph = connected.graph
     used = elements.used[: graph.pipe_count]
@@ -391,6 +391,6 @@ def build_isolation_model(
         hydrant_rows=_hydrant_rows(nodes),
         index=_index(elements, segments, supply, pipe),
         width_mm=width,
-        widest_ways=_widest_ways(elements, connected, width),
+        widest_tree=_widest_tree(elements, connected, width),
         settings=settings,
     )

@@ -11,7 +11,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
 from waternet_plugin.core.network.isolation.segments import Ints
 from waternet_plugin.core.network.tracing.trace import Trace
-from waternet_plugin.core.network.tracing.trace_graph import TraceNetwork
+from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 
 
 def _with(frame: pd.DataFrame, shapes: Array) -> gpd.GeoDataFrame:
@@ -31,14 +31,14 @@ def pipe_lines(works: IsolationModel, pipes: Ints) -> Array:
     return lines
 
 
-def of_trace(network: TraceNetwork, trace: Trace) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+def of_trace(network: TraceableNetwork, trace: Trace) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Return the pipes and nodes of a trace, lines and points added."""
     graph = network.graph
     lines = network.pipes["geom"].to_numpy()[graph.pipe_row[trace.pipes["pipe"].to_numpy(dtype=np.int64)]]
     return _with(trace.pipes, _solid(lines)), of_trace_nodes(network, trace.nodes)
 
 
-def of_trace_nodes(ground: TraceNetwork, frame: pd.DataFrame) -> gpd.GeoDataFrame:
+def of_trace_nodes(ground: TraceableNetwork, frame: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return a frame with a column ``node`` of a trace, points added."""
     node = frame["node"].to_numpy(dtype=np.int64)
     return _with(frame, _solid(shapely.points(ground.graph.x_m[node], ground.graph.y_m[node])))

@@ -77,7 +77,7 @@ class TopologyFindings:
 
 @dataclass(frozen=True)
 class Members:
-    """Pipes, their ends and nodes that findings are about, as in `TopologyFindings`; -1 where none is meant."""
+    """Pipes, their ends and nodes that findings are about, as in `TopologyFindings`; -1 for none."""
 
     pipe: Array | int = -1
     end: Array | int = -1

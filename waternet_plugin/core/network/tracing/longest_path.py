@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from waternet_plugin.core.network.tracing.trace import Trace, TracePoint
-from waternet_plugin.core.network.tracing.trace_graph import TraceNetwork
+from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 
 
-def longest_way(ground: TraceNetwork, found: Trace, start: TracePoint) -> Trace:
+def longest_way(ground: TraceableNetwork, found: Trace, start: TracePoint) -> Trace:
     """Return the part of a spreading trace that leads to its farthest node, its pipes one behind the other.
 
     Parameters

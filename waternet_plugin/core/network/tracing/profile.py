@@ -12,7 +12,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.isolation.segments import Ints
 from waternet_plugin.core.network.tracing.trace import Trace
-from waternet_plugin.core.network.tracing.trace_graph import TraceNetwork
+from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def _column(frame: pd.DataFrame, name: str, row: Ints) -> Array:
     return values
 
 
-def _grounds(ground: TraceNetwork, pipe: Ints) -> Array:
+def _grounds(ground: TraceableNetwork, pipe: Ints) -> Array:
     graph = ground.graph
     vertex = np.stack([graph.start[pipe], graph.end[pipe]], axis=1)
     levels = np.append(ground.nodes["ground_m"].to_numpy(dtype=float), np.nan)
@@ -64,7 +64,7 @@ def _grounds(ground: TraceNetwork, pipe: Ints) -> Array:
     return np.asarray(levels[np.where(asset >= 0, asset, len(levels) - 1)])
 
 
-def _levels(ground: TraceNetwork, pipe: Ints) -> _Levels:
+def _levels(ground: TraceableNetwork, pipe: Ints) -> _Levels:
     """Return levels of pipes: surveyed inverts first, then depths below ground, then the line's heights."""
     graph, frame = ground.graph, ground.pipes
     row = graph.pipe_row[pipe]
@@ -95,7 +95,7 @@ def _ends_z(lines: Array) -> Array:
     return heights
 
 
-def _points(ground: TraceNetwork, trace: Trace) -> tuple[pd.DataFrame, Array]:
+def _points(ground: TraceableNetwork, trace: Trace) -> tuple[pd.DataFrame, Array]:
     graph = ground.graph
     pipe = trace.pipes["pipe"].to_numpy(dtype=np.int64)
     forward = trace.pipes["forward"].to_numpy(dtype=bool)
@@ -132,7 +132,7 @@ def _crossing_pairs(asked: Array, lines: Array) -> tuple[Array, Array]:
     return own, other
 
 
-def _crossings(ground: TraceNetwork, trace: Trace) -> pd.DataFrame:
+def _crossings(ground: TraceableNetwork, trace: Trace) -> pd.DataFrame:
     """Return the pipes in use that cross the way in plan, those that are joined to it left out."""
     graph = ground.graph
     shapes = ground.pipes["geom"].to_numpy()
@@ -176,7 +176,7 @@ def _crossings(ground: TraceNetwork, trace: Trace) -> pd.DataFrame:
     return ordered
 
 
-def profile(network: TraceNetwork, trace: Trace) -> Profile:
+def profile(network: TraceableNetwork, trace: Trace) -> Profile:
     """Return the long profile of a way.
 
     Parameters

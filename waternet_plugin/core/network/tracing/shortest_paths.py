@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.isolation.segments import Flags
-from waternet_plugin.core.network.tracing.trace_graph import SHORTEST_M, TraceNetwork
+from waternet_plugin.core.network.tracing.trace_graph import SHORTEST_M, TraceableNetwork
 from waternet_plugin.core.network.tracing.trace_rules import Rules
 
 # Nodes after which the whole network at once is faster than one node after the other.
@@ -36,7 +36,9 @@ class PathResult:
 class Search:
     """Dijkstra's search over pipes that may be gone."""
 
-    def __init__(self, network: TraceNetwork, rules: Rules, *, begins_in_drains: bool | None = None) -> None:
+    def __init__(
+        self, network: TraceableNetwork, rules: Rules, *, begins_in_drains: bool | None = None
+    ) -> None:
         self.ground = network
         self.rules = rules
         self.forward, self.backward, self.ends = network.passages(rules, begins_in_drains=begins_in_drains)

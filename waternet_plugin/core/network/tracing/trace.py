@@ -16,7 +16,7 @@ from waternet_plugin.core.network.model.flow_elements import CONNECTOR
 from waternet_plugin.core.network.model.nearest import nearest_pipe
 from waternet_plugin.core.network.tracing.shortest_paths import ONE_BY_ONE, PathResult, Search
 from waternet_plugin.core.network.tracing.trace_ends import find_ends, no_ends, notes_on
-from waternet_plugin.core.network.tracing.trace_graph import TraceNetwork
+from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.network.tracing.trace_rules import DOWNSTREAM, SHORTEST, TO_SOURCE, UPSTREAM, Rules
 from waternet_plugin.core.texts import tr
 
@@ -61,7 +61,7 @@ class Trace(PlainFrames):
     notes: tuple[str, ...]
 
 
-def trace_point_of(network: TraceNetwork, name: str, *, parameter: str = "START") -> TracePoint:
+def trace_point_of(network: TraceableNetwork, name: str, *, parameter: str = "START") -> TracePoint:
     """Return where an id stands: ``node:`` or ``pipe:`` before it says what is meant, else a node goes first.
 
     Raises
@@ -91,7 +91,9 @@ def trace_point_of(network: TraceNetwork, name: str, *, parameter: str = "START"
     return TracePoint(pipe=pipe)
 
 
-def trace_point_at(network: TraceNetwork, x_m: float, y_m: float, *, parameter: str = "START") -> TracePoint:
+def trace_point_at(
+    network: TraceableNetwork, x_m: float, y_m: float, *, parameter: str = "START"
+) -> TracePoint:
     """Return the pipe in use nearest to a point.
 
     Raises
@@ -113,7 +115,7 @@ def trace_point_at(network: TraceNetwork, x_m: float, y_m: float, *, parameter: 
 
 
 def trace(
-    network: TraceNetwork,
+    network: TraceableNetwork,
     start: TracePoint,
     rules: Rules,
     *,
@@ -153,7 +155,7 @@ def trace(
     return _spread(network, search, start, search.run(starts, None, one_by_one=one_by_one))
 
 
-def _begins_in_drains(ground: TraceNetwork, start: TracePoint) -> bool | None:
+def _begins_in_drains(ground: TraceableNetwork, start: TracePoint) -> bool | None:
     """Return whether a trace begins in drains, None where drains and other pipes meet."""
     if start.node < 0:
         return bool(ground.drains[start.pipe])
@@ -178,7 +180,7 @@ def _starts(search: Search, start: TracePoint) -> dict[int, float]:
     return starts
 
 
-def _goals(ground: TraceNetwork, start: TracePoint, rules: Rules, end: TracePoint | None) -> Flags:
+def _goals(ground: TraceableNetwork, start: TracePoint, rules: Rules, end: TracePoint | None) -> Flags:
     graph = ground.graph
     goals = np.zeros(graph.node_count, dtype=bool)
     if rules.direction == SHORTEST:
@@ -218,7 +220,7 @@ def _no_way(rules: Rules) -> str:
 
 
 def _path(
-    ground: TraceNetwork, search: Search, start: TracePoint, end: TracePoint | None, found: PathResult
+    ground: TraceableNetwork, search: Search, start: TracePoint, end: TracePoint | None, found: PathResult
 ) -> Trace:
     """Return the way to the goal."""
     graph = ground.graph
@@ -252,12 +254,12 @@ def _path(
     )
 
 
-def _other_end(ground: TraceNetwork, pipe: int, node: int) -> int:
+def _other_end(ground: TraceableNetwork, pipe: int, node: int) -> int:
     graph = ground.graph
     return int(graph.start[pipe] if graph.end[pipe] == node else graph.end[pipe])
 
 
-def _spread(ground: TraceNetwork, search: Search, start: TracePoint, found: PathResult) -> Trace:
+def _spread(ground: TraceableNetwork, search: Search, start: TracePoint, found: PathResult) -> Trace:
     """Return all that was reached: every pipe that may be entered from a node that is passed."""
     graph = ground.graph
     node = np.array(sorted(found.distance_m), dtype=np.int64)
@@ -284,7 +286,7 @@ def _spread(ground: TraceNetwork, search: Search, start: TracePoint, found: Path
 
 
 def _result(
-    ground: TraceNetwork,
+    ground: TraceableNetwork,
     pipe: Ints,
     entered: Array,
     forward: Flags,
@@ -333,7 +335,7 @@ def _result(
     )
 
 
-def _volumes(ground: TraceNetwork, pipe: Ints) -> Array:
+def _volumes(ground: TraceableNetwork, pipe: Ints) -> Array:
     """Return what pipes hold when full, m3, NaN where size or length is unknown."""
     frame, row = ground.pipes, ground.graph.pipe_row[pipe]
     diameter = frame["diameter_mm"].to_numpy(dtype=float)[row] / 1000
@@ -343,7 +345,7 @@ def _volumes(ground: TraceNetwork, pipe: Ints) -> Array:
     return volumes
 
 
-def customers_on(network: TraceNetwork, found: Trace, customers: pd.DataFrame) -> pd.DataFrame:
+def customers_on(network: TraceableNetwork, found: Trace, customers: pd.DataFrame) -> pd.DataFrame:
     """Return the customers whose pipe is in a trace."""
     names = column(customers, "pipe_id")
     there = pd.Series(names, dtype=object).isin(set(found.pipes["pipe_id"])).to_numpy(dtype=bool)

@@ -11,7 +11,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
 from waternet_plugin.core.network.tracing.shortest_paths import Search
-from waternet_plugin.core.network.tracing.trace_graph import TraceNetwork
+from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.network.tracing.trace_rules import CONNECTED, DOWNSTREAM, Rules
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
@@ -116,17 +116,17 @@ def reason_labels() -> dict[str, str]:
     }
 
 
-def _names(ground: TraceNetwork, pipes: tuple[int, ...]) -> list[str]:
+def _names(ground: TraceableNetwork, pipes: tuple[int, ...]) -> list[str]:
     return sorted(str(ground.graph.pipe_id[pipe]) for pipe in pipes)
 
 
-def _at(ground: TraceNetwork, node: int) -> list[int]:
+def _at(ground: TraceableNetwork, node: int) -> list[int]:
     """Return the pipes at a node."""
     indptr, _, pipe = ground.graph.adjacency()
     return sorted(set(pipe[indptr[node] : indptr[node + 1]].tolist()))
 
 
-def _why_stopped(ground: TraceNetwork, rules: Rules, node: int) -> tuple[str, tuple[int, ...]]:
+def _why_stopped(ground: TraceableNetwork, rules: Rules, node: int) -> tuple[str, tuple[int, ...]]:
     graph = ground.graph
     if str(graph.node_id[node]) in rules.barriers:
         return BARRIER, ()
@@ -138,7 +138,7 @@ def _why_stopped(ground: TraceNetwork, rules: Rules, node: int) -> tuple[str, tu
     return PLANT if graph.kind[node] == "plant" else STATION, tuple(onward)
 
 
-def _too_far(ground: TraceNetwork, search: Search, passed: Flags, pipes: Ints) -> list[_End]:
+def _too_far(ground: TraceableNetwork, search: Search, passed: Flags, pipes: Ints) -> list[_End]:
     """Return the nodes from which the trace went into a pipe, but not to its other end."""
     if not np.isfinite(search.rules.max_distance_m):
         return []
@@ -191,7 +191,7 @@ def _why_last(search: Search, node: int) -> tuple[str, tuple[int, ...]]:
     return (LEADS_BACK if len(here) > 1 else DEAD_END), ()
 
 
-def _sentence(ground: TraceNetwork, rules: Rules, end: _End) -> str:
+def _sentence(ground: TraceableNetwork, rules: Rules, end: _End) -> str:
     graph = ground.graph
     node_id = graph.node_id[end.node]
     place = str(node_id) if node_id else tr("a node without an id")

@@ -33,7 +33,7 @@ NODE_COLUMNS = ("node_id", "kind", "system", "status", "valve_state", "ground_m"
 
 
 @dataclass(frozen=True)
-class TraceNetwork(PlainFrames):
+class TraceableNetwork(PlainFrames):
     """A network ready to be traced, for any number of traces."""
 
     connected: GraphBuild
@@ -240,7 +240,7 @@ def ready_to_trace(
     nodes: pd.DataFrame,
     *,
     settings: Settings | None = None,
-) -> TraceNetwork:
+) -> TraceableNetwork:
     """Make a network ready to be traced.
 
     Parameters
@@ -252,4 +252,4 @@ def ready_to_trace(
     settings
         Lists of kinds in force.
     """
-    return TraceNetwork(connected, pipes, nodes, Settings() if settings is None else settings)
+    return TraceableNetwork(connected, pipes, nodes, Settings() if settings is None else settings)
