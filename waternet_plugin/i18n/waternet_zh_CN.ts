@@ -10222,5 +10222,19 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{table}: {who} changed {n} of the rows to be written after they were read, such as {first}.</source>
         <translation>{table}：待写入的记录中有 {n} 条在读取之后已被 {who} 修改，例如 {first}。</translation>
     </message>
+    <message numerus="yes">
+        <source>Taken as joined, since their ends lie at most {slack} m apart (renewal.join_tolerance_m): %n pipe(s), {pipes}.</source>
+        <translation>
+            <numerusform>端点相距不超过 {slack} m（renewal.join_tolerance_m），视为相接：%n 根管段，{pipes}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>before {key}: {factor}</source>
+        <translation>{key} 年以前：{factor}</translation>
+    </message>
+    <message>
+        <source>DN {key}: {factor}</source>
+        <translation>DN{key}：{factor}</translation>
+    </message>
 </context>
 </TS>

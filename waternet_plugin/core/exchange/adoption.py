@@ -214,7 +214,8 @@ def adopt(
     progress.at(0.8, tr("Building the rows"))
     assets, split = split_rows(located, ids, verdicts, existing)
     rejected = _rejected(verdicts, _given_ids(frame, mapping, described, filled))
-    result = AdoptionResult(
+    progress.at(1.0)
+    return AdoptionResult(
         table=table,
         mapping=mapping,
         rows=build_rows(described, filled, assets, target),
@@ -235,8 +236,6 @@ def adopt(
         repeats=repeats,
         straying=located.straying,
     )
-    progress.at(1.0)
-    return result
 
 
 def _identified(
