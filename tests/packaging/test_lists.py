@@ -30,7 +30,7 @@ CODE = {
     "waternet_plugin/store/geopackage/constraint_checks.py": {"_rules", "check"},
     "waternet_plugin/store/geopackage/inserting.py": {"_insert_rows"},
     "waternet_plugin/store/geopackage/layout.py": {"indexes"},
-    "waternet_plugin/store/geopackage/table_reading.py": {"_filter", "read"},
+    "waternet_plugin/store/geopackage/table_reading.py": {"_filter", "_id_filters"},
     "waternet_plugin/store/geopackage/triggers.py": {"_insert_trigger", "_update_trigger", "_logging"},
     "waternet_plugin/store/geopackage/undo.py": {"_put_back"},
     "waternet_plugin/store/geopackage/views.py": {"expected"},

@@ -86,6 +86,12 @@ def tr(text: str, comment: str = "", number: int = -1) -> str:
     return translator(text, comment, number)
 
 
+def said_now(text: str) -> str:
+    """Return an English text that was stored in the language that is spoken; a text not of ours is unchanged."""
+    translator: Translator = _spoken()["translator"]  # type: ignore[assignment]
+    return translator(text, "", -1)
+
+
 def listed(items: Iterable[str], spoken: str = "") -> str:
     """Return names or numbers as a list within a sentence; ``spoken`` is its language where it is said."""
     return ("、" if (spoken or language()) == "zh_CN" else ", ").join(items)

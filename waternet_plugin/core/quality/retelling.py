@@ -12,7 +12,6 @@ from waternet_plugin.core import texts
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.schema.domains import all_domains
 from waternet_plugin.core.schema.tables import all_tables
-from waternet_plugin.core.texts import tr
 
 _HOLE = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 
@@ -51,5 +50,5 @@ def retold(rule_id: str, sentence: str) -> str:
     if found is None:
         return sentence
     labels = _labels(texts.language())
-    values = {name: labels.get(value) or tr(value) for name, value in found.groupdict().items()}
+    values = {name: labels.get(value) or texts.said_now(value) for name, value in found.groupdict().items()}
     return _HOLE.sub(lambda hole: values.get(hole[1], hole[0]), rule.text)
