@@ -87,7 +87,7 @@ def tr(text: str, comment: str = "", number: int = -1) -> str:
 
 
 def said_now(text: str) -> str:
-    """Return an English text that was stored in the language that is spoken; a text not of ours is unchanged."""
+    """Return a stored English text in the language that is spoken; one that is not of ours is unchanged."""
     translator: Translator = _spoken()["translator"]  # type: ignore[assignment]
     return translator(text, "", -1)
 
