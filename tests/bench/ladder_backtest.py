@@ -26,24 +26,18 @@ BOOTSTRAPS = 200
 def backtest(data: tuple[Any, Any]) -> int:
     """Backtest five rankings on three cut-offs."""
     from waternet_plugin.core.health.evaluation.backtest import backtest as run
+    from waternet_plugin.core.health.evaluation.scoring import BacktestOptions
 
-    return len(
-        run(
-            data[0],
-            data[1],
-            cutoffs=CUTOFFS,
-            model="hierarchy",
-            rankings=RANKINGS,
-            bootstraps=BOOTSTRAPS,
-        ).tested
-    )
+    options = BacktestOptions(model="hierarchy", rankings=RANKINGS, bootstraps=BOOTSTRAPS)
+    return len(run(data[0], data[1], cutoffs=CUTOFFS, options=options).tested)
 
 
 def backtest_whole(data: tuple[Any, Any]) -> int:
     """Backtest all rankings on rolling cut-offs, ours by the default model."""
     from waternet_plugin.core.health.evaluation.backtest import backtest as run
+    from waternet_plugin.core.health.evaluation.scoring import BacktestOptions
 
-    return len(run(data[0], data[1], bootstraps=BOOTSTRAPS).tested)
+    return len(run(data[0], data[1], options=BacktestOptions(bootstraps=BOOTSTRAPS)).tested)
 
 
 def main(sizes: tuple[int, ...] = SIZES) -> int:

@@ -100,14 +100,13 @@ def test_mappings_of_the_wizard_are_found(tmp_path: Path) -> None:
 
 
 def test_the_saved_trace_and_its_layers_are_there(opened: Any) -> None:
-    from waternet_plugin.bridge import project as projects
-    from waternet_plugin.bridge import traces
+    from waternet_plugin.bridge import layer_tree, traces
     from waternet_plugin.gui.network import trace_presets
 
     (name, wish), *others = trace_presets.read().items()
     assert name == "North Road 北路" and others == []
     assert (wish.direction, wish.stop_kinds, wish.max_distance_m) == ("connected", ("valve",), 450.0)
-    assert wish.pass_closed and not wish.is_wet
+    assert wish.pass_closed and wish.weather == "dry"
     opened.actions.tools.actions["trace"].trigger()
     pane = opened.session.window("wn_trace")
     assert pane.wish == wish
@@ -115,7 +114,7 @@ def test_the_saved_trace_and_its_layers_are_there(opened: Any) -> None:
     assert [layer.name() for layer in layers if not layer.isValid()] == []
     kept = {layer.customProperty(traces.TRACE_MARK): layer for layer in layers}
     assert kept["trace_pipes"].featureCount() == 1 and kept["trace_nodes"].isValid()
-    keys = {layer.customProperty(projects.arranging.LAYER_MARK) for layer in layers} - {None}
+    keys = {layer.customProperty(layer_tree.LAYER_MARK) for layer in layers} - {None}
     assert {"pipe", "node", "pipe_health", "pipe_plan", "issue"} <= keys
 
 

@@ -81,5 +81,5 @@ class Drawing:
             self.connected(), self.pipes, self.nodes, self.customers, options=IsolationOptions(**choices)
         )
 
-    def ground(self) -> TraceableNetwork:
+    def trace_network(self) -> TraceableNetwork:
         return ready_to_trace(self.connected(), self.pipes, self.nodes)

@@ -22,9 +22,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from health_town import run
 from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtWidgets import QWidget
-from support.health_town import run
 
 HERE = Path(os.environ["EARLIER"])
 
@@ -37,8 +37,8 @@ def _plain(text: str, folder: Path, network: Path) -> str:
 def test_make(plugin: Any, assessed_town: Path, until: Any) -> None:
     from waternet_plugin import store
     from waternet_plugin.core.exchange import mapping
-    from waternet_plugin.gui.network import trace_presets
-    from waternet_plugin.gui.network.trace_answer import Wish
+    from waternet_plugin.gui.network import wishes
+    from waternet_plugin.gui.network.trace import Wish
     from waternet_plugin.gui.wizard.library import Library
 
     folder = assessed_town.parent
@@ -64,7 +64,7 @@ def test_make(plugin: Any, assessed_town: Path, until: Any) -> None:
     session.remember("base_map/satellite", "https://example.org/{z}/{x}/{y}.png")
     wish = Wish(direction="connected", stop_kinds=("valve",), max_distance_m=450.0, pass_closed=True)
     session.remember("trace/wish", wish.saved())
-    trace_presets.save("North Road 北路", wish)
+    wishes.save("North Road 北路", wish)
     results = folder / f"{assessed_town.stem}_results"
     results.mkdir()
     from waternet_plugin.bridge import traces

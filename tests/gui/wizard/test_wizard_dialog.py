@@ -536,5 +536,5 @@ def test_a_folder_of_anybody_names_no_town(
     there = tmp_path / folder
     shutil.copytree(files.pipes.parent, there)
     wizard = wizard_with(session, tmp_path, there / files.pipes.name)
-    wizard.state.fill_areas()
+    wizard.state.fill_locations()
     assert wizard.state.new_title == title

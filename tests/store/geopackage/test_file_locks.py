@@ -241,13 +241,13 @@ def test_a_batch_that_is_not_in_the_file_is_not_reported(town, monkeypatch):
 
 def test_the_note_is_gone_before_the_lock_is(town, monkeypatch):
     seen = []
-    plain = connection.keeping.last_batch
+    plain = connection.write_check.last_batch
 
     def looked(database):
         seen.append(locks.note_path(Path(town.uri)).exists())
         return plain(database)
 
-    monkeypatch.setattr(connection.keeping, "last_batch", looked)
+    monkeypatch.setattr(connection.write_check, "last_batch", looked)
     with town.write("edit") as batch:
         batch.delete("pipe", ["P00001"])
     assert seen == [False, False]
