@@ -347,7 +347,7 @@ class Job:
         files = report.prepare(Path(path))
         self._made += files
         self._waiting[name] = files
-        return str(report.place(Path(path)))
+        return str(report.html_path(Path(path)))
 
     def publish(self) -> dict[str, str]:
         """Give reports their names at the end of a run; return where those are that could not have them.

@@ -6,13 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessing
 
-from waternet_plugin.core.network.tracing.trace_rules import (
-    CONNECTED,
-    DIRECTIONS,
-    DRY,
-    WEATHERS,
-    direction_labels,
-)
+from waternet_plugin.core.network.tracing import trace_rules
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing import choice_labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
@@ -71,9 +65,9 @@ class TraceNetwork(WaterNetAlgorithm):
             "DIRECTION",
             tr("Direction"),
             tr("Where to go."),
-            list(DIRECTIONS),
-            labels=direction_labels(),
-            default=CONNECTED,
+            list(trace_rules.DIRECTIONS),
+            labels=trace_rules.direction_labels(),
+            default=trace_rules.CONNECTED,
         )
         self.add_text("END", tr("End"), tr("Where the shortest way ends, written like START."))
         self.add_text(
@@ -93,9 +87,9 @@ class TraceNetwork(WaterNetAlgorithm):
             "WEATHER",
             tr("Weather"),
             tr("In dry weather, interceptors pass sewage on through their dry outlet only."),
-            list(WEATHERS),
+            list(trace_rules.WEATHERS),
             labels=choice_labels.weathers(),
-            default=DRY,
+            default=trace_rules.DRY,
         )
         self.add_flag(
             "PASS_CLOSED", tr("Pass closed elements"), tr("Continue through closed valves and closed pipes.")

@@ -108,7 +108,7 @@ def outline_of(
 
     Parameters
     ----------
-    ground
+    basis
         See `read_outline_basis`.
     scale, paper, area
         As for ``cutting.sheets_of``.

@@ -88,7 +88,7 @@ def draw_map(
         Gives its variables.
     bounds
         xmin, ymin, xmax, ymax of the sheet.
-    kept_free
+    label_free
         Boxes of the same kind that no label may cover.
     """
     settings.setExtent(QgsRectangle(*bounds))

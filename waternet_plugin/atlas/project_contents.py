@@ -106,7 +106,7 @@ def draw(
         All projects.
     rows
         The lines of this page.
-    ground
+    view
         Of the map, None on later pages.
     pages
         The page of each project by its id.

@@ -114,7 +114,7 @@ def dress(
     layer_key: str,
     chosen: Look,
     figures: LegendFigures,
-    worn: Mapping[str, GeneratedStyle],
+    earlier: Mapping[str, GeneratedStyle],
 ) -> tuple[dict[str, GeneratedStyle], list[str]]:
     """Give a layer all its styles; what somebody edited stays.
 
@@ -128,15 +128,15 @@ def dress(
         Palette and language.
     figures
         What the legend says.
-    worn
+    earlier
         The styles generated last time, by key.
 
     Returns
     -------
     The styles as they are now by key, and the names of those that were kept as edited.
     """
-    kept = _edited(layer, worn)
-    building = _clear(layer, {style.name for style in worn.values()})
+    kept = _edited(layer, earlier)
+    building = _clear(layer, {style.name for style in earlier.values()})
     if table(table_of(layer_key)).has_geometry:
         forms.configure(layer, table(table_of(layer_key)), chosen, layer_key=layer_key)
         if layer_key in _LAYER_SCALES:

@@ -42,7 +42,7 @@ class BuiltProject:
         The .qgz.
     themes
         Names of its map themes by the theme's code.
-    kept
+    unchanged_styles
         Styles that somebody edited and that were left as they are (layer: style).
     """
 

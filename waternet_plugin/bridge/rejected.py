@@ -15,7 +15,7 @@ def _sink_columns(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, st
     """Return columns whose names differ by more than case, and their types for a sink."""
     import pandas as pd
 
-    from waternet_plugin.core.cells.values import texts
+    from waternet_plugin.core.cells.foreign_values import texts
 
     data: dict[str, Any] = {}
     columns: list[tuple[str, str]] = []

@@ -20,7 +20,7 @@ class FailureRecords(PlainFrames):
     """Failures as the network has them.
 
     ``radius_m`` is that they were matched with; ``unmatched`` says whether some were never matched,
-    ``needs_coordinates`` whether pipes and failures must be read with their geometry to know where they
+    ``needs_coordinates`` whether pipes and failures are read with their geometry to know where they
     count.
     """
 

@@ -65,7 +65,7 @@ class ScenariosRequest:
         First year (None: the next) and number of years.
     run
         Id of the assessment to plan from; '' for the newest.
-    test_on_past
+    test_on_history
         Whether forecasts are brought to what a test on the network's own past found.
     seed
         Of the strategy random.

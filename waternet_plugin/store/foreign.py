@@ -18,7 +18,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.cells import headings
-from waternet_plugin.core.cells.values import texts
+from waternet_plugin.core.cells.foreign_values import texts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN

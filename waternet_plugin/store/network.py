@@ -128,7 +128,7 @@ class EditsSince:
         Ids by table, of rows that are there and of rows that are gone; both where an id was changed.
     boxes
         Where they are and where they were: (boxes, 4), min x, min y, max x, max y.
-    whole
+    complete
         Whether the log can't tell what changed (a gap, or more than is worth telling apart).
     """
 

@@ -121,7 +121,9 @@ def test_the_long_profile_of_the_way(trace_pane: Any, plugin: Any, until: Any) -
     assert profile.pipes[0]["slope"] == pytest.approx(0.003)
     assert profile.profile.gaps_m == pytest.approx(100.0)
     assert list(profile.profile.crossings["pipe_id"]) == ["cross"]
-    assert profile.places[0][1:] == (500050.0, 2999800.0) and profile.places[-1][0] == pytest.approx(300.0)
+    assert profile.stations[0][1:] == (500050.0, 2999800.0) and profile.stations[-1][0] == pytest.approx(
+        300.0
+    )
 
 
 def test_closing_leaves_the_map_as_it_was(trace_pane: Any, plugin: Any, until: Any) -> None:

@@ -6,24 +6,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from waternet_plugin.core.cells import values, written_days, written_numbers
+from waternet_plugin.core.cells import foreign_values, written_days, written_numbers
 
 
-def known(column: values.ReadColumn) -> list[object]:
+def known(column: foreign_values.ReadColumn) -> list[object]:
     return [None if pd.isna(value) else value for value in column.values.tolist()]
 
 
-def causes(column: values.ReadColumn) -> dict[str, list[int]]:
+def causes(column: foreign_values.ReadColumn) -> dict[str, list[int]]:
     return {cause: np.flatnonzero(rows).tolist() for cause, rows in column.faults.items()}
 
 
 def test_texts_of_every_type() -> None:
-    assert values.texts(pd.Series([12.0, 1.5, np.nan])).tolist() == ["12", "1.5", None]
-    assert values.texts(pd.Series([1, None], dtype="Int64")).tolist() == ["1", None]
-    assert values.texts(pd.Series([" 012 ", "", "　a\xa0"])).tolist() == ["012", None, "a"]
-    assert values.texts(pd.Series([True, False])).tolist() == ["true", "false"]
+    assert foreign_values.texts(pd.Series([12.0, 1.5, np.nan])).tolist() == ["12", "1.5", None]
+    assert foreign_values.texts(pd.Series([1, None], dtype="Int64")).tolist() == ["1", None]
+    assert foreign_values.texts(pd.Series([" 012 ", "", "　a\xa0"])).tolist() == ["012", None, "a"]
+    assert foreign_values.texts(pd.Series([True, False])).tolist() == ["true", "false"]
     days = pd.Series(np.array(["2001-05-06", "2001-05-06T12:30"], dtype="datetime64[s]"))
-    assert values.texts(days).tolist() == ["2001-05-06", "2001-05-06 12:30:00"]
+    assert foreign_values.texts(days).tolist() == ["2001-05-06", "2001-05-06 12:30:00"]
 
 
 def test_numbers_as_people_write_them() -> None:
@@ -142,10 +142,14 @@ def test_moments_need_their_zone() -> None:
 
 
 def test_error_cells_of_a_spreadsheet_become_unknown() -> None:
-    column = values.text_column(pd.Series(["#N/A", "#REF!", "a"]))
+    column = foreign_values.text_column(pd.Series(["#N/A", "#REF!", "a"]))
     assert known(column) == [None, None, "a"]
     assert causes(column) == {"error_cell": [0, 1]}
 
 
 def test_first_word() -> None:
-    assert known(values.first_word(pd.Series(["CI, relined", "PE；100", "PVC"]))) == ["CI", "PE", "PVC"]
+    assert known(foreign_values.first_word(pd.Series(["CI, relined", "PE；100", "PVC"]))) == [
+        "CI",
+        "PE",
+        "PVC",
+    ]

@@ -14,7 +14,14 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes
-from waternet_plugin.core.cells.values import ReadColumn, is_text, naive_moments, over_distinct, plain, texts
+from waternet_plugin.core.cells.foreign_values import (
+    ReadColumn,
+    is_text,
+    naive_moments,
+    over_distinct,
+    plain,
+    texts,
+)
 from waternet_plugin.core.cells.written_numbers import one_number
 
 _TIME = r"(?:[ T时]\s*\d{1,2}.*)?"

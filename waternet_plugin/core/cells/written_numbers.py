@@ -13,7 +13,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes
-from waternet_plugin.core.cells.values import ReadColumn, is_text, over_distinct, plain, texts
+from waternet_plugin.core.cells.foreign_values import ReadColumn, is_text, over_distinct, plain, texts
 
 # Signs around a diameter: DN300, Φ300, ø300mm, De110, Φ0.3m. NFKC and casefold come first.
 _DIAMETER = re.compile(r"(?:dn|de|d|φ|ø|ϕ|⌀|∅)?\s*(\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″]*)\.?")

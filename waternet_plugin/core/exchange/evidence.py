@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.cells import values, written_days, written_numbers
+from waternet_plugin.core.cells import foreign_values, written_days, written_numbers
 from waternet_plugin.core.cells.headings import bare_name, unit_word
 from waternet_plugin.core.exchange.filled_fields import is_bore, is_year
 from waternet_plugin.core.exchange.mapping import METRES
@@ -76,7 +76,7 @@ def known_share(name: str, words: Array) -> tuple[float, int]:
 
 def fit(described: Field, series: pd.Series, *, is_id: bool) -> float:
     """Return the share of a column's values that a field could take, NaN where the column is empty."""
-    words = values.texts(series)
+    words = foreign_values.texts(series)
     known = np.array(pd.notna(words), dtype=bool)
     if not known.any():
         return float("nan")

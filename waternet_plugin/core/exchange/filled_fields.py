@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.cells import causes, values, written_days, written_numbers
-from waternet_plugin.core.cells.values import ReadColumn
+from waternet_plugin.core.cells import causes, foreign_values, written_days, written_numbers
+from waternet_plugin.core.cells.foreign_values import ReadColumn
 from waternet_plugin.core.exchange.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping import EVERY_OTHER, FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping_faults import MappingError
@@ -80,7 +80,7 @@ def without_null_words(series: pd.Series, words: tuple[str, ...]) -> pd.Series:
     words = tuple(word for word in words if word.strip())
     if not words:
         return series
-    as_text = values.texts(series)
+    as_text = foreign_values.texts(series)
     empty = pd.Series(as_text, dtype=object).isin(list(words)).to_numpy()
     meant = [float(word) for word in words if written_numbers.numbers(pd.Series([word])).faults == {}]
     if meant and not pd.api.types.is_datetime64_any_dtype(series.dtype):
@@ -108,7 +108,7 @@ def _coded(
     series: pd.Series, described: Field, codes: Dictionary[str, str | None], filled: Filled
 ) -> ReadColumn:
     """Return our codes for foreign ones; those without a meaning are listed and become unknown."""
-    words = values.texts(series)
+    words = foreign_values.texts(series)
     known = domain(described.domain)
     any_case = _lookup(codes)
     places, distinct = pd.factorize(words)
@@ -132,7 +132,7 @@ def _coded(
 
 def _reworded(series: pd.Series, codes: Dictionary[str, str | None]) -> pd.Series:
     """Return a column of free values with some of them replaced."""
-    words = values.texts(series)
+    words = foreign_values.texts(series)
     any_case = _lookup(codes)
     places, distinct = pd.factorize(words)
     meant = np.full(len(distinct) + 1, None, dtype=object)
@@ -180,13 +180,13 @@ class Reader:
         """Return texts, or the year or day of each value as text."""
         if take == "year":
             column = self.year(series, None)
-            return ReadColumn(values.texts(pd.Series(column.values)), column.faults)
+            return ReadColumn(foreign_values.texts(pd.Series(column.values)), column.faults)
         if take in ("date", "dmy", "mdy"):
             column = self.date(series, None, take)
-            return ReadColumn(values.texts(pd.Series(column.values)), column.faults)
+            return ReadColumn(foreign_values.texts(pd.Series(column.values)), column.faults)
         if take == "first":
-            return values.first_word(series)
-        return values.text_column(series)
+            return foreign_values.first_word(series)
+        return foreign_values.text_column(series)
 
 
 def _measured(
@@ -229,7 +229,7 @@ def _constant(described: Field, value: Any, size: int) -> Array:
     if described.type in ("date", "datetime"):
         day = np.datetime64("NaT" if value is None else str(value), "ns")
         return np.full(size, day)
-    text = None if value is None else values.texts(pd.Series([value], dtype=object))[0]
+    text = None if value is None else foreign_values.texts(pd.Series([value], dtype=object))[0]
     return np.full(size, text, dtype=object)
 
 
@@ -256,7 +256,7 @@ def _check_required(
         listed = {one.value for one in filled.unmapped if one.field == name}
         empty = pd.isna(filled.columns[name])
         if empty.any() and name in mapping.fields:
-            words = pd.Series(values.texts(frame[mapping.fields[name].column]), dtype=object)[empty]
+            words = pd.Series(foreign_values.texts(frame[mapping.fields[name].column]), dtype=object)[empty]
             for word, count in words.fillna(BLANK).value_counts().sort_index().items():
                 if word not in listed:
                     filled.unmapped.append(Unmapped(name, str(word), int(count), None))
@@ -314,11 +314,11 @@ def _fill_from(
     series = without_null_words(told, tuple(mapping.null.get(name, ())))
     if series is not told:
         gone = series.isna().to_numpy() & told.notna().to_numpy()
-        filled.emptied.append((name, int(gone.sum()), _examples(values.texts(told), gone)))
+        filled.emptied.append((name, int(gone.sum()), _examples(foreign_values.texts(told), gone)))
     codes = mapping.values.get(name, {})
     width = height = None
     if described.domain:
-        read = values.first_word(series).values if source.take == "first" else series
+        read = foreign_values.first_word(series).values if source.take == "first" else series
         column = _coded(pd.Series(read), described, codes, filled)
     else:
         if codes:
@@ -336,7 +336,7 @@ def _fill_from(
     lost = np.zeros(len(series), dtype=bool)
     for cause, rows in column.faults.items():
         lost |= rows
-        shown = _examples(values.texts(series), rows)
+        shown = _examples(foreign_values.texts(series), rows)
         filled.nulled.append(Nulled(name, cause, int(rows.sum()), shown))
     # A code or a text may be empty after reading; a number or a day that can't be read was not blank.
     parsed = not described.domain and described.type in ("integer", "real", "date", "datetime")

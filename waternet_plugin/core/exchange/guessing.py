@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.cells import values, written_numbers
+from waternet_plugin.core.cells import foreign_values, written_numbers
 from waternet_plugin.core.exchange import coordinates, evidence, referring, value_hints
 from waternet_plugin.core.exchange.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.adoption import source_columns
@@ -98,13 +98,13 @@ def _take(described: Field, series: pd.Series) -> str:
 
 
 def _samples(series: pd.Series) -> tuple[str, ...]:
-    found = pd.unique(values.texts(series.head(_SAMPLE_ROWS)))
+    found = pd.unique(foreign_values.texts(series.head(_SAMPLE_ROWS)))
     return tuple(str(word) for word in found if word is not None)[:_SAMPLES]
 
 
 def guess_codes(field: str, domain_name: str, series: pd.Series) -> tuple[CodeGuess, ...]:
     """Return every distinct value of a column that is no code of ours, with the code it likely means."""
-    places_, distinct = pd.factorize(values.texts(series))
+    places_, distinct = pd.factorize(foreign_values.texts(series))
     counts = np.bincount(places_[places_ >= 0], minlength=len(distinct))
     known = domain(domain_name)
     found = [
@@ -185,7 +185,7 @@ def _null_words(frame: pd.DataFrame, chosen: dict[str, Candidate]) -> dict[str, 
     """Return the words for unknown of each field."""
     reported = chosen.get("reported_pipe_id")
     null: dict[str, tuple[str, ...]] = {}
-    if reported is not None and "0" in set(values.texts(frame[reported.column])):
+    if reported is not None and "0" in set(foreign_values.texts(frame[reported.column])):
         null["reported_pipe_id"] = ("0",)
     for field, taken in chosen.items():
         words_for_unknown = value_hints.placeholders(taken.field, frame[taken.column])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from waternet_plugin.core.cells import values
+from waternet_plugin.core.cells import foreign_values
 from waternet_plugin.core.exchange import filled_fields
 from waternet_plugin.core.exchange.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.mapping import EVERY_OTHER, FieldSource, Mapping
@@ -37,7 +37,7 @@ class DistinctTexts:
 
 def words_of(series: pd.Series) -> DistinctTexts:
     """Return the distinct texts of a column."""
-    counted = pd.Series(values.texts(series), dtype=object).value_counts(dropna=False, sort=False)
+    counted = pd.Series(foreign_values.texts(series), dtype=object).value_counts(dropna=False, sort=False)
     texts = tuple(None if pd.isna(word) else str(word) for word in counted.index)
     return DistinctTexts(texts, tuple(int(count) for count in counted))
 
@@ -83,7 +83,7 @@ def _of_field(
     source = mapping.fields[name]
     texts: list[str | None] = list(words.texts)
     if source.take == "first":
-        texts = values.first_word(pd.Series(texts, dtype=object)).values.tolist()
+        texts = foreign_values.first_word(pd.Series(texts, dtype=object)).values.tolist()
     counts: dict[str, int] = {}
     for word, count in zip(texts, words.counts):
         plain = word or ""

@@ -34,7 +34,7 @@ def nearest_names(names: Array, points: Array, ids: Array, sources: Array, shape
     ----------
     names
         The id that each row names, None for none.
-    places
+    points
         Where each row lies, None where that is not known; its name stays then.
     ids, sources, shapes
         Id, id of the file and place of the rows that are named, all that had an id of the file.

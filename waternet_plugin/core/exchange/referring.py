@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.cells import values
+from waternet_plugin.core.cells import foreign_values
 from waternet_plugin.core.exchange import row_geometry
 from waternet_plugin.core.exchange.value_hints import Told
 from waternet_plugin.core.schema.references import references
@@ -100,7 +100,7 @@ def candidates(
     }
     found = []
     for column in columns:
-        words = values.texts(frame[column])
+        words = foreign_values.texts(frame[column])
         shares = {names: _share(words, some) if some else 0.0 for names, some in known.items()}
         found += [Told(one.name, column, shares[targets[one.name]]) for one in wanted]
     fit = [one for one in found if one.share >= _ASKED_FIT]
@@ -144,7 +144,7 @@ def _agreement(frame: pd.DataFrame, start: str, end: str) -> float:
     rows = frame[lines]
     ends = [shapely.get_point(shapes[lines], index) for index in (0, -1)]
     points = np.concatenate([shapely.get_coordinates(one) for one in ends])
-    names = np.concatenate([values.texts(rows[start]), values.texts(rows[end])])
+    names = np.concatenate([foreign_values.texts(rows[start]), foreign_values.texts(rows[end])])
     table = pd.DataFrame({"name": names, "x": points[:, 0], "y": points[:, 1]}).dropna()
     groups = table.groupby("name")
     several = groups["x"].transform("size") > 1

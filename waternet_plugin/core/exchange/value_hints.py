@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.cells import values, written_days, written_numbers
+from waternet_plugin.core.cells import foreign_values, written_days, written_numbers
 from waternet_plugin.core.exchange import evidence
 from waternet_plugin.core.exchange.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.filled_fields import is_bore, is_year
@@ -99,7 +99,7 @@ def _bores(series: pd.Series) -> float:
 
 def _codes(described: Field, series: pd.Series) -> float:
     """Return the share of values that are words for codes, 0 where they are few, figures or letters."""
-    counts = pd.Series(values.texts(series), dtype=object).value_counts()
+    counts = pd.Series(foreign_values.texts(series), dtype=object).value_counts()
     meant: set[str] = set()
     known = 0
     for word, count in counts.items():
@@ -116,7 +116,7 @@ def _ids(series: pd.Series) -> float:
 
     Row numbers of a database, measurements, days and marks of programs are distinct too, and no ids.
     """
-    words = values.texts(series)
+    words = foreign_values.texts(series)
     known = words[np.array(pd.notna(words), dtype=bool)]
     if len(known) < len(words) or len(known) < _LEAST_IDS:
         return 0.0
@@ -253,11 +253,11 @@ def settled(
 
 def _stands_alone(column: str, frame: pd.DataFrame) -> bool:
     """Return whether a column's ids come in no other column, as those of the nodes at both ends do."""
-    own = set(values.texts(frame[column]))
+    own = set(foreign_values.texts(frame[column]))
     for other in frame.columns:
         if other == column or frame[other].dtype.name == "geometry":
             continue
-        shared = own & set(values.texts(frame[other]))
+        shared = own & set(foreign_values.texts(frame[other]))
         if len(shared - {None}) > 0.2 * len(own):
             return False
     return True
@@ -322,7 +322,7 @@ def placeholders(described: Field, series: pd.Series) -> tuple[str, ...]:
     """
     if not (is_year(described) or described.type == "date"):
         return ()
-    words = values.texts(series)
+    words = foreign_values.texts(series)
     known = np.array(pd.notna(words), dtype=bool)
     if not known.any():
         return ()

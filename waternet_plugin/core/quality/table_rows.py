@@ -180,7 +180,7 @@ class TableRows:
             Its id.
         rows
             Mask or row numbers.
-        place
+        xy
             Places of the findings; those of the rows if None.
         part
             What tells findings of one row apart.

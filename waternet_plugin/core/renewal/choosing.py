@@ -95,14 +95,14 @@ def _by_prices(problem: Problem, start: Array, value: Array, progress: Progress)
     return by_worth(problem, start, np.arange(len(gain)), beyond_prices(gain, problem.cost, prices))
 
 
-def by_worth(problem: Problem, start: Array, places: Array, reduced: Array) -> Array:
+def by_worth(problem: Problem, start: Array, members: Array, reduced: Array) -> Array:
     """Return a choice in which packages take the year that pays them best, those paid most first.
 
     Parameters
     ----------
     start
         The choice to add to.
-    places
+    members
         Row numbers of the packages that may be added.
     reduced
         (N, Y) what each is worth in each year beyond all prices.
@@ -110,11 +110,11 @@ def by_worth(problem: Problem, start: Array, places: Array, reduced: Array) -> A
     most = reduced.max(axis=1, initial=-np.inf)
     likes = np.argsort(-reduced, axis=1, kind="stable")
     with np.errstate(invalid="ignore"):
-        strength = most / np.maximum(problem.cost[places].min(axis=1), 1)
+        strength = most / np.maximum(problem.cost[members].min(axis=1), 1)
     rows = np.flatnonzero(most >= 0)
     choice = _Choice(problem, start)
     for row in rows[np.argsort(-strength[rows], kind="stable")].tolist():
-        place = int(places[row])
+        place = int(members[row])
         for year in likes[row].tolist():
             if reduced[row, year] < 0:
                 break

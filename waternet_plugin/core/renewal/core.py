@@ -16,7 +16,7 @@ class Core:
 
     Attributes
     ----------
-    places
+    rows
         (N,) row numbers of the packages in the problem.
     gain
         (N, Y) money, minus infinity where a package can't be built in that year.

@@ -80,7 +80,7 @@ class Report:
             When the place can't be written.
         """
         replace_set(self.prepare(path))
-        return self.place(path)
+        return self.html_path(path)
 
     def prepare(self, path: Path) -> dict[Path, Path]:
         """Write the files under names of their own in the same folder; return the place of each.
@@ -90,7 +90,7 @@ class Report:
         InputError
             When the place can't be written.
         """
-        target = self.place(path)
+        target = self.html_path(path)
         page = target.with_name(f".waternet-{os.getpid()}-{target.stem[:60]}.html")
         figures = page.with_suffix(".json")
         try:
@@ -105,7 +105,7 @@ class Report:
         return {page: target, figures: target.with_suffix(".json")}
 
     @staticmethod
-    def place(path: Path) -> Path:
+    def html_path(path: Path) -> Path:
         """Return where a report is written that was asked for at a path: it always ends in .html."""
         return path if path.suffix.lower() in (".html", ".htm") else path.with_suffix(".html")
 

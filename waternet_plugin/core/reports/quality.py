@@ -37,7 +37,7 @@ def summary_lines(
         Findings with their states.
     counts
         What became of the issues.
-    whole
+    complete
         Whether all of the network was checked.
     followed
         Rules about the whole network that ran though only a part was checked.
@@ -185,7 +185,7 @@ def quality_report(
         The whole network first, then its areas.
     found
         Findings by rule, of every rule that ran.
-    whole
+    complete
         Whether all of the network was checked.
     network
         Its name.

@@ -86,7 +86,7 @@ def _ends(trace: Trace) -> ReportSection:
 
 
 def trace_report(
-    ground: TraceableNetwork,
+    traced: TraceableNetwork,
     trace: Trace,
     customers: pd.DataFrame,
     rules: Rules,
@@ -99,7 +99,7 @@ def trace_report(
 
     Parameters
     ----------
-    ground
+    traced
         The network.
     trace
         What was found.
@@ -139,7 +139,7 @@ def trace_report(
     )
     sections = [ReportSection(tr("Totals"), table=ReportTable((tr("What"), tr("Amount")), rows))]
     if len(trace.pipes):
-        sections.append(_by_system(ground, trace))
+        sections.append(_by_system(traced, trace))
     if len(trace.nodes):
         sections.append(_by_kind(trace))
     if len(trace.ends):

@@ -155,7 +155,7 @@ def explanation(
         What it is about.
     found
         All issues: what follows from it, what it follows from.
-    places
+    location
         Its assets and the thresholds in force, None while they are being read.
     preview
         What fixing it would do, None where that is not known yet.

@@ -92,7 +92,7 @@ class BurstAnswer:
         WKB of the pipes by effect.
     customers, hydrants
         Places: x, y, and whether the customer is critical.
-    place
+    xy
         Middle of the pipe that burst.
     bounds
         Of all that shows: min x, min y, max x, max y.

@@ -128,7 +128,7 @@ class ProfileAnswer:
         A row a pipe of the way: pipe_id, system, material, diameter_mm, from_m, to_m, slope, wkb.
     name
         What the way is called.
-    places
+    stations
         Chainages and places of the way's vertices: (chainage_m, x, y), rising.
     """
 

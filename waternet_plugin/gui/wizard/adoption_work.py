@@ -52,7 +52,7 @@ class _Known:
 
     def __call__(self, table: str) -> frozenset[str]:
         """Return the ids of a table."""
-        from waternet_plugin.core.cells.values import texts
+        from waternet_plugin.core.cells.foreign_values import texts
         from waternet_plugin.core.exchange.adoptable_tables import adoptable
 
         if table not in self._there:

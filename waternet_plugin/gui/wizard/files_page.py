@@ -239,7 +239,7 @@ class FilesPage(QWidget):
         if source.top:
             self._show_top(source)
             return
-        from waternet_plugin.core.cells.values import texts
+        from waternet_plugin.core.cells.foreign_values import texts
 
         columns = source.columns
         head = source.frame.head(_SHOWN_ROWS)

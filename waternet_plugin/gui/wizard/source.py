@@ -126,7 +126,7 @@ class LayerSource:
         """Return some of the values of a column."""
         import pandas as pd
 
-        from waternet_plugin.core.cells.values import texts
+        from waternet_plugin.core.cells.foreign_values import texts
 
         if column not in self.columns:
             return []

@@ -25,7 +25,7 @@ def going(
         The network, in which the batch is in force.
     batch
         The batch that is to be taken back.
-    kept
+    remaining
         Rows (table, id) that are not taken back.
     """
     # SQLite takes the other columns from the row that has the least number.

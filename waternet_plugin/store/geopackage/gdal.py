@@ -70,7 +70,7 @@ def quick_stream_is_sound(dataset: Any, layer: Any, *, is_complete: bool = True)
         The open file.
     layer
         One of its layers, before any filter is set.
-    is_whole
+    is_complete
         No filter will be set.
     """
     if int(gdal.VersionInfo()) >= _MENDED:

@@ -223,7 +223,7 @@ def export(
     ----------
     rows
         The network.
-    kept
+    imported
         The file the network came from, None when it came from none.
     name
         Of the file.

@@ -223,7 +223,7 @@ def write(
         The kept text, or an empty file.
     changes
         What to write otherwise.
-    places
+    xy
         Coordinates of moved and new nodes, as the file has them.
     vertices
         Points of changed and new links, likewise.

@@ -257,7 +257,7 @@ def map_of(
         Which rows stand for which pump or valve of the file.
     types
         Types of those links.
-    file_places
+    file_xy
         Places of the file's nodes; they keep their ids as long as a pipe names them.
     settings
         Thresholds in force.

@@ -40,7 +40,7 @@ def settle_bearers(
 
     Parameters
     ----------
-    place
+    points
         Row of the pipe of each failure, -1 for none; changed here.
     failures, pipes
         As for ``matching.match_failures``.

@@ -13,7 +13,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.matching.candidates import Pairs
-from waternet_plugin.core.health.numbering import numbered
+from waternet_plugin.core.health.numbered_values import numbered
 from waternet_plugin.core.health.rates.factors import UNKNOWN, coded
 from waternet_plugin.core.health.rates.reason_words import cohort_label
 from waternet_plugin.core.schema.settings import Settings

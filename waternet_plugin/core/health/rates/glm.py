@@ -16,7 +16,7 @@ from scipy import sparse
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.evaluation.cutoff_snapshot import CutoffSnapshot, Events, recorded
-from waternet_plugin.core.health.numbering import numbered
+from waternet_plugin.core.health.numbered_values import numbered
 from waternet_plugin.core.health.rates.factors import coded
 from waternet_plugin.core.health.rates.inservice import STREET
 from waternet_plugin.core.health.rates.rate_parts import (

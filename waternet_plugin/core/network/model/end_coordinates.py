@@ -65,7 +65,7 @@ def find_nodes(named: Array, node_id: Array, xy: Array, notes: FindingCollector)
     ----------
     named
         Id that each end names, None or empty for none.
-    node_id, places
+    node_id, xy
         Ids of the nodes; their places, (nodes, 2), m: of several with one id the one farthest west is taken.
     notes
         Takes the findings.

@@ -114,7 +114,7 @@ class FindingCollector:
             What they are about, and what else takes part.
         distance_m
             Distances, m.
-        place
+        xy
             Where they are, (size, 2), m.
         group
             Numbers of the chains.

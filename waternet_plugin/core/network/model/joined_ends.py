@@ -285,7 +285,7 @@ def join(
         What shall be joined.
     tolerance_m
         Distance within which ends without id are one, m.
-    same_place_m
+    coincident_m
         Difference of distances of ends that means nothing, m.
     near_m
         Difference of distances of assets that counts less than what they are, m.

@@ -43,7 +43,7 @@ class PointIndex:
 
         Parameters
         ----------
-        place
+        xy
             The places as they are now.
         points
             Where to look, (points, 2), m; NaN finds nothing.

@@ -181,7 +181,7 @@ def profile(network: TraceableNetwork, trace: Trace) -> Profile:
 
     Parameters
     ----------
-    ground
+    network
         The network.
     trace
         A way, as tracing to a source, along the shortest way, or down a single drain gives it; its pipes

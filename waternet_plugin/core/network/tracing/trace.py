@@ -126,7 +126,7 @@ def trace(
 
     Parameters
     ----------
-    ground
+    network
         The network.
     start
         Where to begin; a pipe is in the trace itself.
