@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.store.foreign_engines import (
     BYTES,
     SHAPE,
@@ -85,7 +86,7 @@ class FionaEngine(Engine):
 
 
 def _wkb(shape: Any) -> Optional[bytes]:
-    return None if shape is None else bytes(shapely.to_wkb(shapely.geometry.shape(shape), flavor="iso"))
+    return None if shape is None else bytes(to_wkb(shapely.geometry.shape(shape)))
 
 
 def _typed(found: list[Any], kind: str) -> Any:

@@ -28,6 +28,7 @@ from waternet_plugin.core.exchange.epanet.mapped import (
 from waternet_plugin.core.exchange.epanet.new_lines import NewLines, roughness_of
 from waternet_plugin.core.exchange.epanet.template import empty_document
 from waternet_plugin.core.exchange.epanet.text import Document, read_document
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -191,7 +192,7 @@ def _start(
 
 
 @dataclass(frozen=True)
-class MapRows:
+class MapRows(PlainFrames):
     """What the map has of a network to export.
 
     Attributes

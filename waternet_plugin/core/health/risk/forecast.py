@@ -124,7 +124,7 @@ def _growth(age: Array, exponent: Array, ahead: float, settings: Settings) -> Ar
 
 
 @dataclass(frozen=True)
-class RatedPipes:
+class RatedPipes(PlainFrames):
     """Pipes with their rates today, and the records these rest on.
 
     Attributes
