@@ -14,13 +14,6 @@ RULES = ("C901", "PLR0912", "PLR0913", "PLR0915")
 # Files with a function above a limit; a file that was cut leaves this list.
 ABOVE = {
     "sample_data/generator/estates.py",
-    "waternet_plugin/core/network/isolation/supply.py",
-    "waternet_plugin/core/network/isolation/isolation_model.py",
-    "waternet_plugin/core/network/model/findings.py",
-    "waternet_plugin/core/renewal/dossiers.py",
-    "waternet_plugin/core/renewal/plan_backtest.py",
-    "waternet_plugin/core/renewal/planning.py",
-    "waternet_plugin/core/renewal/scenarios.py",
     "waternet_plugin/gui/about.py",
     "waternet_plugin/gui/network/preset_form.py",
     "waternet_plugin/gui/start/new_network.py",
