@@ -141,7 +141,7 @@ def test_failing_in_the_middle_leaves_no_file(town, tmp_path, monkeypatch):
     def broken(*_args, **_kwargs):
         raise RuntimeError("printer on fire")
 
-    monkeypatch.setattr("waternet_plugin.atlas.paint.draw_page", broken)
+    monkeypatch.setattr("waternet_plugin.atlas.paint.Surround.draw", broken)
     with pytest.raises(RuntimeError):
         book.export_book(town, tmp_path / "book.pdf", scale=1000)
     assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,7 @@ import geopandas as gpd
 import shapely
 from pytest_qgis.utils import wait_until
 from qgis.core import QgsProject
-from qgis.gui import QgsMapCanvas
+from qgis.gui import QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtWidgets import QMainWindow
 
 from support.registering import registered
@@ -58,10 +58,14 @@ class FakeIface:
         self.window = QMainWindow()
         self.canvas = QgsMapCanvas(self.window)
         self.canvas.resize(400, 400)
+        self.bar = QgsMessageBar(self.window)
         self.active: Any = None
 
     def mainWindow(self) -> QMainWindow:
         return self.window
+
+    def messageBar(self) -> QgsMessageBar:
+        return self.bar
 
     def mapCanvas(self) -> QgsMapCanvas:
         return self.canvas

@@ -25,7 +25,7 @@ def _issue(issue_id: str, rule: str, severity: str = "error", **more: Any) -> Is
         "state": "open",
         "reason": "",
         "root": "",
-        "place": (10.0, 20.0),
+        "xy": (10.0, 20.0),
         **more,
     }
     return Issue(issue_id=issue_id, rule_id=rule, severity=severity, **values)
@@ -36,7 +36,7 @@ def found() -> RecordedIssues:
     """A near miss with a loose part behind it, an unknown material, a piece of advice, one of no rule."""
     return recorded(
         [
-            _issue("w", "missing_material", "warning", place=None),
+            _issue("w", "missing_material", "warning", xy=None),
             _issue("i", "missing_street", "info"),
             _issue("e", "near_miss_end", assets=("P1", "N2")),
             _issue("f", "loose_part", root="e", assets=("P7",)),
@@ -117,8 +117,8 @@ def test_large_assets_do_not_take_the_view_from_the_place() -> None:
     short, long = shapely.LineString([(0, 20), (50, 20)]), shapely.LineString([(0, 20), (5000, 20)])
     assert _view(issue, [short]) == (-20.0, -10.0, 50.0, 50.0)
     assert _view(issue, [long]) == (-20.0, -10.0, 40.0, 50.0)
-    assert _view(_issue("n", "near_miss_end", place=None), [long]) == (0.0, 20.0, 5000.0, 20.0)
-    assert _view(_issue("n", "near_miss_end", place=None), []) is None
+    assert _view(_issue("n", "near_miss_end", xy=None), [long]) == (0.0, 20.0, 5000.0, 20.0)
+    assert _view(_issue("n", "near_miss_end", xy=None), []) is None
 
 
 def test_counts_tell_one_from_several() -> None:

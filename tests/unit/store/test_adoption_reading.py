@@ -20,6 +20,7 @@ import shapely
 from osgeo import gdal, ogr, osr
 from support.shape_files import written_in
 
+import waternet_plugin
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.store import foreign_encodings
 from waternet_plugin.store.foreign import read_foreign, read_layers, split_source
@@ -418,7 +419,7 @@ pickle.dump(answers, open(sys.argv[2], "wb"))
 """
     asked, answered = tmp_path / "asked.pickle", tmp_path / "answered.pickle"
     asked.write_bytes(pickle.dumps(files))
-    root = Path(__file__).resolve().parents[2]
+    root = Path(waternet_plugin.__file__).parents[1]
     run = subprocess.run(
         [sys.executable, "-c", script, str(asked), str(answered)],
         cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True, check=False,
