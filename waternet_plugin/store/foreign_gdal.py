@@ -107,15 +107,15 @@ class GdalEngine(Engine):
         """Return a layer, through Arrow where pyarrow is there."""
         from osgeo import gdal, ogr
 
-        from waternet_plugin.store.geopackage.gdal import plain_stream, quick_stream_is_sound
+        from waternet_plugin.store.geopackage.gdal import arrow_stream, quick_stream_is_sound
 
         with ExitStack() as stack:
             dataset = self._open(stack, file, headed=headed)
             source = dataset.GetLayerByName(layer) or dataset.GetLayerByIndex(0)
             expected = int(source.GetFeatureCount())
             kind = source.GetGeomType()
-            if dataset.GetDriver().ShortName == "GPKG" and not quick_stream_is_sound(dataset, source):
-                stack.enter_context(plain_stream())
+            is_quick = dataset.GetDriver().ShortName != "GPKG" or quick_stream_is_sound(dataset, source)
+            stack.enter_context(arrow_stream(is_quick=is_quick))
             gdal.ErrorReset()
             try:
                 arrow = has_arrow() and hasattr(source, "GetArrowStreamAsPyArrow")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -31,9 +33,9 @@ def asked(monkeypatch):
     seen = []
     plain = streams.chunks
 
-    def chunks(layer, fields, met):
-        seen.append(osgeo_gdal.GetConfigOption(OPTION) == "YES")
-        return plain(layer, fields, met)
+    def chunks(layer, fields, met, *, is_quick):
+        seen.append(not is_quick)
+        return plain(layer, fields, met, is_quick=is_quick)
 
     monkeypatch.setattr(table_reading.streams, "chunks", chunks)
     return seen
@@ -101,23 +103,59 @@ def test_a_foreign_geopackage_with_holes_is_read_whole(filled, monkeypatch):
     _gdal_is(monkeypatch, "3060200")
     _without_one(filled)
     entered = []
-    general = gdal.plain_stream
+    chosen = gdal.arrow_stream
 
-    def plain_stream():
-        entered.append(True)
-        return general()
+    def arrow_stream(*, is_quick):
+        entered.append(is_quick)
+        return chosen(is_quick=is_quick)
 
-    monkeypatch.setattr(gdal, "plain_stream", plain_stream)
+    monkeypatch.setattr(gdal, "arrow_stream", arrow_stream)
     frame = read_foreign(f"{filled.uri}|layername=pipe")
-    assert entered and len(frame) == 2_499
+    assert entered == [False] and len(frame) == 2_499
     assert osgeo_gdal.GetConfigOption(OPTION) is None
 
 
-def test_the_last_reader_sets_the_option_back():
-    first, second = gdal.plain_stream(), gdal.plain_stream()
-    first.__enter__()
-    second.__enter__()
-    first.__exit__(None, None, None)
-    assert osgeo_gdal.GetConfigOption(OPTION) == "YES"
-    second.__exit__(None, None, None)
+def test_the_choice_is_of_one_thread_and_goes_with_its_block():
+    with gdal.arrow_stream(is_quick=False):
+        with gdal.arrow_stream(is_quick=True):
+            assert osgeo_gdal.GetConfigOption(OPTION) == "NO"
+        assert osgeo_gdal.GetConfigOption(OPTION) == "YES"
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(osgeo_gdal.GetConfigOption, OPTION).result() is None
     assert osgeo_gdal.GetConfigOption(OPTION) is None
+
+
+@pytest.fixture
+def others(monkeypatch):
+    """Everybody else wants the other kind of stream at each step of ours."""
+    checked, wanted = streams._checked, itertools.cycle(["YES", "NO"])
+
+    def told(step):
+        osgeo_gdal.SetConfigOption(OPTION, next(wanted))
+        return checked(step)
+
+    monkeypatch.setattr(streams, "_checked", told)
+    yield
+    osgeo_gdal.SetConfigOption(OPTION, None)
+
+
+@pytest.mark.parametrize("route", [streams.PYARROW, streams.NUMPY, streams.ITERATOR])
+@pytest.mark.parametrize("version", ["3060200", "3110400"])
+def test_no_row_comes_twice_while_others_read_the_other_way(filled, others, monkeypatch, route, version):
+    """Once a trace gave every pipe twice: another reading chose the general stream in the midst of it."""
+    if route is not streams.ITERATOR and not hasattr(ogr.Layer, "GetArrowStreamAsNumPy"):
+        pytest.skip("this GDAL has no Arrow stream")
+    _gdal_is(monkeypatch, version)
+    monkeypatch.setattr(streams, "best", lambda: route)
+    fids = filled.read("pipe", ["fid"])["fid"]
+    assert fids.is_unique and len(fids) == 2_500
+    assert filled.read("pipe", ["fid"], where={"status": "in_use"})["fid"].is_unique
+
+
+def test_a_foreign_file_gives_no_row_twice(filled, monkeypatch):
+    _gdal_is(monkeypatch, "3060200")
+    osgeo_gdal.SetConfigOption(OPTION, "YES")
+    try:
+        assert len(read_foreign(f"{filled.uri}|layername=pipe")) == 2_500
+    finally:
+        osgeo_gdal.SetConfigOption(OPTION, None)

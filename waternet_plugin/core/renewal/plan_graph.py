@@ -62,7 +62,7 @@ class PlanGraph:
 
 
 def _ends(graph: Graph, pipe_id: pd.Series) -> Array:
-    edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(pipe_id))
+    edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(pipe_id.to_numpy(dtype=object)))
     return np.stack([graph.start[edge], graph.end[edge]], axis=1)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -14,12 +13,9 @@ from osgeo import gdal, ogr
 
 from waternet_plugin.store.geopackage.sql import quoted
 
-_PLAIN = "OGR_GPKG_STREAM_BASE_IMPL"
+_GENERAL = "OGR_GPKG_STREAM_BASE_IMPL"
 # The version of GDAL whose quick stream of GeoPackages is sound: 3.11.4.
 _MENDED = 3110400
-_lock = threading.Lock()
-# What the option was for each of those who hold it, the first one lowest.
-_before: list[Optional[str]] = []
 
 
 @contextmanager
@@ -96,22 +92,24 @@ def quick_stream_is_sound(dataset: Any, layer: Any, *, is_complete: bool = True)
 
 
 @contextmanager
-def plain_stream() -> Iterator[None]:
-    """Read through GDAL's general Arrow stream.
+def arrow_stream(*, is_quick: bool) -> Iterator[None]:
+    """Read GeoPackages in this thread through GDAL's quick Arrow stream, or through its general one.
 
-    The option holds for all threads meanwhile, since the stream is fetched in another one, and until the
-    last of those who asked for it is done; it changes nothing but the speed of Arrow streams of GeoPackages.
+    GDAL looks at the option at each batch, not once a stream: were it the option of all threads, a stream
+    would go over to the other kind under way when another thread asks for it, and give every row twice.
+    So each thread says what it wants, either way, and creates and reads its stream in this block.
+
+    Parameters
+    ----------
+    is_quick
+        What `quick_stream_is_sound` answered.
     """
-    with _lock:
-        _before.append(gdal.GetConfigOption(_PLAIN))
-        gdal.SetConfigOption(_PLAIN, "YES")
+    before = gdal.GetThreadLocalConfigOption(_GENERAL)
+    gdal.SetThreadLocalConfigOption(_GENERAL, "NO" if is_quick else "YES")
     try:
         yield
     finally:
-        with _lock:
-            first = _before.pop()
-            if not _before:
-                gdal.SetConfigOption(_PLAIN, first)
+        gdal.SetThreadLocalConfigOption(_GENERAL, before)
 
 
 def index_triggers(table: str, fid: str, geometry: str) -> dict[str, str]:

@@ -279,7 +279,7 @@ def _checked(step: Callable[[], Any]) -> Any:
     return result
 
 
-def chunks(layer: Any, fields: Fields, met: Met) -> Iterator[Chunk]:
+def chunks(layer: Any, fields: Fields, met: Met, *, is_quick: bool) -> Iterator[Chunk]:
     """Yield the rows of a layer, under its filters, as chunks of columns.
 
     While one batch becomes columns, another thread fetches the next.
@@ -292,6 +292,8 @@ def chunks(layer: Any, fields: Fields, met: Met) -> Iterator[Chunk]:
         What the schema says of its columns.
     met
         Is given every text that is not UTF-8.
+    is_quick
+        What `gdal.quick_stream_is_sound` says of the layer.
 
     Raises
     ------
@@ -299,13 +301,18 @@ def chunks(layer: Any, fields: Fields, met: Met) -> Iterator[Chunk]:
         When not all rows could be read; never are there fewer rows without an error.
     """
     route = best()
-    batches = _checked(lambda: route.batches(layer, fields, met))
 
-    def following() -> Any:
-        return next(batches, None)
+    def fetched(step: Callable[[], Any]) -> Any:
+        with gdal.arrow_stream(is_quick=is_quick):
+            return _checked(step)
 
     with ThreadPoolExecutor(1) as fetcher:
-        coming = fetcher.submit(_checked, following)
+        batches = fetcher.submit(fetched, lambda: route.batches(layer, fields, met)).result()
+
+        def following() -> Any:
+            return next(batches, None)
+
+        coming = fetcher.submit(fetched, following)
         while (batch := coming.result()) is not None:
-            coming = fetcher.submit(_checked, following)
+            coming = fetcher.submit(fetched, following)
             yield route.chunk(batch, fields, met)

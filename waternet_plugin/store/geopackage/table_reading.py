@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,7 @@ def _stream(
     met: streams.Met,
     *,
     geometry: bool,
+    is_quick: bool,
 ) -> list[streams.Chunk]:
     """Return all chunks of a layer under filters."""
     definition = layer.GetLayerDefn()
@@ -113,7 +114,7 @@ def _stream(
             raise StoreError(message.format(table=described.label), details=(one, gdal.last_message()))
         if bbox is not None:
             layer.SetSpatialFilterRect(*bbox)
-        for chunk in streams.chunks(layer, fields, met):
+        for chunk in streams.chunks(layer, fields, met, is_quick=is_quick):
             if GEOMETRY_COLUMN in chunk:
                 # At once, so that the next chunk's bytes find the room of these.
                 chunk[GEOMETRY_COLUMN] = _shapes(chunk[GEOMETRY_COLUMN])
@@ -122,11 +123,11 @@ def _stream(
 
 
 def _streamed(
-    path: Path, layer: Any, described: Table, *arguments: Any, geometry: bool
+    path: Path, layer: Any, described: Table, *arguments: Any, **options: Any
 ) -> list[streams.Chunk]:
     """Return all chunks of a layer; a stream that broke off is an error, never fewer rows."""
     try:
-        return _stream(layer, described, *arguments, geometry=geometry)
+        return _stream(layer, described, *arguments, **options)
     except streams.BrokenStreamError as error:
         details = str(error)
     if "locked" in details or "busy" in details:
@@ -277,17 +278,17 @@ def read(
             is_sound = name not in views.expected() and gdal.quick_stream_is_sound(
                 dataset, layer, is_complete=is_whole
             )
-            with nullcontext() if is_sound else gdal.plain_stream():
-                parts = _streamed(
-                    path,
-                    layer,
-                    described,
-                    wanted,
-                    filters,
-                    bbox,
-                    met,
-                    geometry=with_geometry or bbox is not None,
-                )
+            parts = _streamed(
+                path,
+                layer,
+                described,
+                wanted,
+                filters,
+                bbox,
+                met,
+                geometry=with_geometry or bbox is not None,
+                is_quick=is_sound,
+            )
             layer = dataset = None
     whole, fid_name = _collected(described, parts, wanted)
     ids_read = whole.get(described.id_field)
