@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import bare_qgis  # noqa: E402
+from support import bare_qgis  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCREEN = "1366x768x24"
