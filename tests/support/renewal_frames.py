@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal.packages import Packages, build_packages
 from waternet_plugin.core.renewal.plan_constraints import PlanLimits
 from waternet_plugin.core.renewal.plan_graph import plan_graph
@@ -56,11 +57,11 @@ def packages_of(
     return Packages(frame, members, network, ())
 
 
-def planned(packages: Packages, *, settings: Settings = SETTINGS, **wanted):
+def planned(packages: Packages, *, settings: Settings = SETTINGS, progress: Progress = SILENT, **wanted):
     names = {each.name for each in fields(PlanConditions)}
     conditions = PlanConditions(**{name: wanted.pop(name) for name in names & set(wanted)})
     limits = PlanLimits(**{"budget": 1000.0, "start_year": 2027, "years": 2, **wanted})
-    return plan_renewal(packages, limits, conditions, settings=settings)
+    return plan_renewal(packages, limits, conditions, settings=settings, progress=progress)
 
 
 def packed(
