@@ -6,11 +6,13 @@ import pytest
 import shapely
 from support.store_helpers import CRS, ORIGIN, content, foreign, pipe_frame, rows
 
+from waternet_plugin.core.editing.row_conflicts import MINE, Answers, RowAnswer
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import RowRefusedError
 from waternet_plugin.operations import save_edits as saving
-from waternet_plugin.operations.save_edits import SaveRequest, save_edits
+from waternet_plugin.operations.save_edits import EditConflictsError, SaveRequest, save_edits
 from waternet_plugin.store import create_network
+from waternet_plugin.store.user import UNKNOWN_CLIENT
 
 LINE = shapely.LineString([(ORIGIN[0], ORIGIN[1] + 900), (ORIGIN[0] + 40, ORIGIN[1] + 900)])
 
@@ -21,6 +23,10 @@ def town(tmp_path):
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(20))
     return network
+
+
+def save(network, *edits: RowEdit, seen: str | None = None, **more: object):
+    return save_edits(network, SaveRequest(edits, seen or network.position(), **more))
 
 
 def changed(network, fid: int, **values: object) -> RowEdit:
@@ -56,7 +62,7 @@ def test_everything_is_one_batch_with_one_entry_a_row(town):
         deleted(town, 5),
         node(-4, "N-1"),
     )
-    done = save_edits(town, SaveRequest(edits))
+    done = save(town, *edits)
     assert done.rows == {"pipe": 3, "node": 1}
     assert done.fids == {("pipe", -3): 21, ("node", -4): 1}
     found = rows(town.uri, "SELECT asset, action FROM change_log WHERE batch = ? ORDER BY seq", done.batch_id)
@@ -70,28 +76,48 @@ def test_everything_is_one_batch_with_one_entry_a_row(town):
 
 def test_nothing_to_write_is_no_batch(town):
     before = content(town.uri)
-    assert save_edits(town, SaveRequest((changed(town, 2, edited_by="Li"),))).batch_id == ""
-    assert save_edits(town, SaveRequest(())).rows == {}
+    assert save(town, changed(town, 2, edited_by="Li")).batch_id == ""
+    assert save(town).rows == {}
     assert content(town.uri) == before
 
 
-@pytest.mark.parametrize(
-    ("sql", "sentence"),
-    [
-        ("UPDATE pipe SET street = 'theirs' WHERE fid = 2", "P00001 was changed by somebody else"),
-        ("DELETE FROM pipe WHERE fid = 2", "P00001 was deleted by somebody else"),
-    ],
-)
+THEIRS_CHANGE = "UPDATE pipe SET street = 'theirs', owner = 'they' WHERE fid = 2"
+THEIRS_DELETE = "DELETE FROM pipe WHERE fid = 2"
+
+
+@pytest.mark.parametrize("sql", [THEIRS_CHANGE, THEIRS_DELETE])
 @pytest.mark.parametrize("is_deleted", [True, False])
-def test_a_row_that_others_changed_since_is_not_overwritten(town, sql, sentence, is_deleted):
+def test_a_row_that_others_changed_since_is_not_overwritten(town, sql, is_deleted):
+    if is_deleted and sql == THEIRS_DELETE:
+        pytest.skip("both want the same")
+    seen = town.position()
     mine = deleted(town, 2) if is_deleted else changed(town, 2, street="mine")
     edits = (made(-1, "P-9"), changed(town, 1, street="a"), mine)
     foreign(town, sql)
     before = content(town.uri)
-    with pytest.raises(RowRefusedError, match=sentence) as caught:
-        save_edits(town, SaveRequest(edits))
-    assert (caught.value.table, caught.value.key) == ("pipe", 2)
+    with pytest.raises(EditConflictsError, match="such as P00001") as caught:
+        save(town, *edits, seen=seen)
+    assert [(one.table, one.key, one.by) for one in caught.value.conflicts] == [("pipe", 2, UNKNOWN_CLIENT)]
     assert content(town.uri) == before
+
+
+def test_what_others_changed_in_other_fields_is_kept(town):
+    seen, mine = town.position(), changed(town, 2, material="pvc")
+    foreign(town, THEIRS_CHANGE)
+    assert save(town, mine, seen=seen).rows == {"pipe": 1}
+    row = town.rows("pipe", [2])[2]
+    assert (row["street"], row["owner"], row["material"]) == ("theirs", "they", "pvc")
+
+
+def test_an_answer_says_which_version_holds(town):
+    seen, mine = town.position(), changed(town, 2, street="mine")
+    foreign(town, THEIRS_CHANGE)
+    with pytest.raises(EditConflictsError) as caught:
+        save(town, mine, seen=seen)
+    answer = RowAnswer(caught.value.conflicts[0], MINE)
+    save(town, mine, seen=seen, answers=Answers({("pipe", 2): answer}))
+    row = town.rows("pipe", [2])[2]
+    assert (row["street"], row["owner"]) == ("mine", "they")
 
 
 def test_who_writes_another_row_at_that_moment_stops_nobody(town, monkeypatch):
@@ -105,7 +131,7 @@ def test_who_writes_another_row_at_that_moment_stops_nobody(town, monkeypatch):
         return found
 
     monkeypatch.setattr(saving, "_theirs", read)
-    assert save_edits(town, SaveRequest((changed(town, 2, street="mine"),))).rows == {"pipe": 1}
+    assert save(town, changed(town, 2, street="mine")).rows == {"pipe": 1}
     assert len(calls) == 1
 
 
@@ -120,8 +146,8 @@ def test_who_writes_the_same_row_at_that_moment_is_seen(town, monkeypatch):
         return found
 
     monkeypatch.setattr(saving, "_theirs", read)
-    with pytest.raises(RowRefusedError, match="changed by somebody else"):
-        save_edits(town, SaveRequest((changed(town, 2, street="mine"),)))
+    with pytest.raises(EditConflictsError):
+        save(town, changed(town, 2, street="mine"))
     assert len(calls) == 2
     assert town.rows("pipe", [2])[2]["street"] == "theirs"
 
@@ -129,11 +155,11 @@ def test_who_writes_the_same_row_at_that_moment_is_seen(town, monkeypatch):
 def test_a_fault_in_one_table_leaves_the_other_as_it_was(town):
     before = content(town.uri)
     with pytest.raises(RowRefusedError) as caught:
-        save_edits(town, SaveRequest((made(-1, "P-9"), node(-2, "N-1"), node(-3, "N-1"))))
+        save(town, made(-1, "P-9"), node(-2, "N-1"), node(-3, "N-1"))
     assert (caught.value.table, caught.value.key, caught.value.field) == ("node", -3, "node_id")
     assert content(town.uri) == before
 
 
 def test_a_row_is_edited_once():
     with pytest.raises(ValueError, match="twice"):
-        SaveRequest((made(-1, "P-8"), made(-1, "P-9")))
+        SaveRequest((made(-1, "P-8"), made(-1, "P-9")), "0 ")

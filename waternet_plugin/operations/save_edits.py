@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Optional
 
-from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table, is_same
-from waternet_plugin.core.errors import ConflictError, RowRefusedError
+from waternet_plugin.core.editing.merging import merge, node_names
+from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers, RowChange, RowConflict, RowKey
+from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
+from waternet_plugin.core.errors import ConflictError, StoreError
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, table
+from waternet_plugin.core.schema.tables import FID_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.network import Network
 
@@ -29,9 +31,15 @@ class SaveRequest:
     ----------
     edits
         The rows, each once.
+    seen
+        The network's position when the first of them was touched.
+    answers
+        What the person said about conflicts that an earlier try found.
     """
 
     edits: tuple[RowEdit, ...]
+    seen: str
+    answers: Answers = NO_ANSWERS
 
     def __post_init__(self) -> None:
         if max(Counter((one.table, one.key) for one in self.edits).values(), default=0) > 1:
@@ -57,6 +65,24 @@ class SaveResult:
     fids: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
 
+class EditConflictsError(StoreError):
+    """Rows were changed by others in the same fields since they were first touched; nothing was written.
+
+    Parameters
+    ----------
+    conflicts
+        The rows.
+    """
+
+    def __init__(self, conflicts: tuple[RowConflict, ...]) -> None:
+        text = tr(
+            "{n} of the edited rows were changed or deleted by somebody else meanwhile, such as {first}. Say "
+            "which version holds, then save again."
+        )
+        super().__init__(text.format(n=len(conflicts), first=conflicts[0].asset))
+        self.conflicts = conflicts
+
+
 def save_edits(network: Network, request: SaveRequest, progress: Progress = SILENT) -> SaveResult:
     """Write rows that a person edited, on the ground of the rows as they are in the file now.
 
@@ -71,9 +97,11 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
 
     Raises
     ------
+    EditConflictsError
+        With the rows that others changed or deleted too, as far as no answer says which version holds.
     RowRefusedError
-        For the first row that can't be written as it is: changed or deleted by others since it was first
-        touched, without what must be known, with an unknown code, with the id of another.
+        For the first row that can't be written as it is: without what must be known, with an unknown code,
+        with the id of another.
     LockedError
         When another program writes for longer than three seconds.
     StoreError
@@ -82,53 +110,43 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
     for attempt in range(1, _TRIES + 1):
         progress.at(attempt / (_TRIES + 1))
         seen = network.position()
-        edits = _with_theirs(request.edits, _theirs(network, request.edits))
+        theirs = _theirs(network, request.edits)
+        merged = merge(
+            request.edits, theirs, request.answers, _changed_by_others(network, theirs, request.seen)
+        )
+        if merged.conflicts:
+            raise EditConflictsError(merged.conflicts)
         try:
-            return _write(network, edits, seen)
+            return _write(network, merged.edits, seen)
         except ConflictError:
             if attempt == _TRIES:
                 raise
-    raise AssertionError
+    raise AssertionError("unreachable")
 
 
-def _theirs(network: Network, edits: tuple[RowEdit, ...]) -> dict[tuple[str, int], Optional[Row]]:
-    """Return the edited rows as the file has them now; None for those that are gone."""
-    found: dict[tuple[str, int], Optional[Row]] = {}
-    for name, ours in by_table(edits):
-        keys = [one.key for one in ours if not one.is_new]
-        rows = network.rows(name, keys) if keys else {}
-        found.update(((name, key), rows.get(key)) for key in keys)
-    return found
+def _theirs(network: Network, edits: tuple[RowEdit, ...]) -> dict[RowKey, Optional[Row]]:
+    """Return the edited rows, and the nodes that ends follow, as the file has them; None for what is gone."""
+    keys = {name: [one.key for one in ours if not one.is_new] for name, ours in by_table(edits)}
+    names = node_names(edits)
+    if names:
+        found = network.read("node", [FID_COLUMN], ids=names, geometry=False)
+        keys["node"] = [*keys.get("node", ()), *(int(fid) for fid in found[FID_COLUMN])]
+    rows = {name: network.rows(name, fids) if fids else {} for name, fids in keys.items()}
+    return {(name, fid): rows[name].get(fid) for name, fids in keys.items() for fid in fids}
 
 
-def _differ(one: Row, other: Row) -> bool:
-    return any(not is_same(one[name], other.get(name)) for name in one if name not in EDITING)
-
-
-def _with_theirs(
-    edits: tuple[RowEdit, ...], theirs: Mapping[tuple[str, int], Optional[Row]]
-) -> tuple[RowEdit, ...]:
-    """Return what is to be written where others may have changed the same rows.
-
-    Raises
-    ------
-    RowRefusedError
-        For the first row that others changed or deleted since it was first touched.
-    """
-    for edit in edits:
-        if edit.before is None:
-            continue
-        now = theirs[edit.table, edit.key]
-        if now is None:
-            text = tr("{asset} was deleted by somebody else after you began to edit it.")
-        elif any(
-            not is_same(now.get(name), edit.before.get(name)) for name in edit.before if name not in EDITING
-        ):
-            text = tr("{asset} was changed by somebody else after you began to edit it.")
-        else:
-            continue
-        raise RowRefusedError(text.format(asset=edit.asset), table=edit.table, key=edit.key, asset=edit.asset)
-    return edits
+def _changed_by_others(
+    network: Network, theirs: Mapping[RowKey, Optional[Row]], seen: str
+) -> dict[RowKey, RowChange]:
+    """Return what the log tells about rows since the first of them was touched."""
+    keys: dict[str, list[int]] = {}
+    for name, fid in theirs:
+        keys.setdefault(name, []).append(fid)
+    return {
+        (name, fid): change
+        for name, fids in keys.items()
+        for fid, change in network.row_changes(name, fids, seen).items()
+    }
 
 
 def _changes(edit: RowEdit) -> Row:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
+from waternet_plugin.core.editing.row_conflicts import RowChange
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import SILENT, Progress
@@ -356,6 +357,21 @@ class Network(ABC):
     @abstractmethod
     def changed(self, since: int) -> EditsSince:
         """Return what was edited after an entry of the change log: rows of the tables that people edit."""
+
+    @abstractmethod
+    def row_changes(self, table: str, keys: Sequence[int], seen: str) -> Mapping[int, RowChange]:
+        """Return what was done to rows since a ``position``, by their ``fid``.
+
+        Parameters
+        ----------
+        table
+            Name of an editable table.
+        keys
+            ``fid`` of the rows, of deleted ones too; those that nobody changed are not in the answer, and
+            none is where the log tells of another network than the position.
+        seen
+            The position before the rows were read.
+        """
 
     @abstractmethod
     def position(self) -> str:

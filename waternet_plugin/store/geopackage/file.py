@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
+from waternet_plugin.core.editing.row_conflicts import RowChange
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.errors import ConflictError, StoreError
 from waternet_plugin.core.frames import BadText
@@ -27,6 +28,7 @@ from waternet_plugin.store.geopackage import (
     connection,
     families,
     network_shares,
+    row_changes,
     row_reading,
     rtree,
     table_reading,
@@ -144,6 +146,10 @@ class GeoPackageNetwork(Network):
     def changed(self, since: int) -> EditsSince:
         """Read the change log; see ``changed``."""
         return changed.since(self._path, since)
+
+    def row_changes(self, table: str, keys: Sequence[int], seen: str) -> Mapping[int, RowChange]:
+        """Read who changed rows in the change log; see ``row_changes``."""
+        return row_changes.since(self._path, table, keys, seen)
 
     def position(self) -> str:
         """Return the newest entry of the change log; see ``conflicts``."""
