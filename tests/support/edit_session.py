@@ -10,8 +10,8 @@ from typing import Any
 import geopandas as gpd
 import shapely
 from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
-from support.store_helpers import rows
 
+from support.store_helpers import rows
 from waternet_plugin.bridge.layer_marks import LAYER_MARK
 from waternet_plugin.store import create_network
 

@@ -130,7 +130,7 @@ REFUSED = {
     "constraint": ({"diameter_mm": 0.0}, "", "A diameter is more than 0"),
     "by hand": (
         {"owner": "x"},
-        "CREATE TRIGGER hand BEFORE INSERT ON pipe WHEN NEW.owner = 'x' BEGIN SELECT RAISE(ABORT, 'no'); END;",
+        "CREATE TRIGGER hand BEFORE INSERT ON pipe WHEN NEW.owner = 'x' BEGIN SELECT RAISE(ABORT,'no'); END",
         "P-5: the network does not take this row: no",
     ),
 }

@@ -28,7 +28,10 @@ def pipes(session):
 def test_a_refused_save_names_the_row_and_leads_to_it(session, pipes, small_network, monkeypatch):
     forms = []
     monkeypatch.setattr(
-        session.iface, "openFeatureForm", lambda _layer, feature, *_: forms.append(feature.id()), raising=False
+        session.iface,
+        "openFeatureForm",
+        lambda _layer, feature, *_: forms.append(feature.id()),
+        raising=False,
     )
     change(pipes, "P-2", material="pe")
     wrong = draw(pipes, "P-1")
