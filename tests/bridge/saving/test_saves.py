@@ -8,7 +8,6 @@ from contextlib import closing
 import pytest
 from qgis.core import (
     QgsFeature,
-    QgsField,
     QgsGeometry,
     QgsPointLocator,
     QgsPointXY,
@@ -18,7 +17,7 @@ from qgis.core import (
     QgsVectorLayerJoinInfo,
 )
 from qgis.gui import QgsAttributeTableModel
-from qgis.PyQt.QtCore import QCoreApplication, QVariant
+from qgis.PyQt.QtCore import QCoreApplication
 from support.edit_session import (
     EAST,
     NORTH,
@@ -35,6 +34,7 @@ from support.edit_session import (
 )
 from support.store_helpers import content, elsewhere, rows
 
+from waternet_plugin import compat
 from waternet_plugin.bridge.saving import collecting
 from waternet_plugin.core.editing.row_conflicts import MINE, Answers, RowAnswer
 from waternet_plugin.operations.save_edits import EditConflictsError
@@ -238,7 +238,7 @@ def test_an_open_command_and_changed_fields_are_refused_in_words(pipes, nodes, p
     assert not pipes.commitChanges()
     assert "Our nodes" in refusals[1].error.message
     nodes.undoStack().endMacro()
-    assert nodes.addAttribute(QgsField("more", QVariant.String))
+    assert nodes.addAttribute(compat.field("more", "text"))
     assert not pipes.commitChanges()
     assert "Fields of the layer" in refusals[2].error.message
     assert content(path) == before
@@ -283,7 +283,7 @@ def test_joined_and_virtual_fields_subsets_and_names_do_not_matter(pipes, path):
     join.setTargetFieldName("pipe_id")
     join.setUsingMemoryCache(True)
     assert pipes.addJoin(join)
-    pipes.addExpressionField("length_m * 2", QgsField("twice", QVariant.Double))
+    pipes.addExpressionField("length_m * 2", compat.field("twice", "real"))
     assert pipes.setSubsetString("\"system\" = 'potable'")
     pipes.setName("Renamed")
     assert pipes.startEditing()
