@@ -91,7 +91,7 @@ class Desk:
         self.tables: Tables = {name: dict(rows) for name, rows in saved.items()}
         self.settings = Settings({key.replace("__", "."): value for key, value in settings.items()})
         self.last: Settled | None = None
-        self._next, self._fid = -1, 10**6
+        self._next, self._fid = -1000, 10**6
 
     def new_key(self) -> int:
         """Return a key as QGIS gives it to a row that is not saved."""
