@@ -10,7 +10,6 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
-    QDockWidget,
     QHBoxLayout,
     QMenu,
     QProgressBar,
@@ -33,7 +32,6 @@ from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
     from waternet_plugin.operations.live_network import LiveNetwork
 
 WIDTH = 340
@@ -61,21 +59,6 @@ class SidePane(pane.Pane):
 
     AREA = Qt.DockWidgetArea.RightDockWidgetArea
     ICON = ""
-
-    @classmethod
-    def neighbours(cls, session: Session) -> list[QDockWidget]:
-        """Return our docks beside the map: this one becomes a tab with them."""
-        window = session.iface.mainWindow()
-        dock = window.findChild(QDockWidget, "wn_dock")
-        others = [*super().neighbours(session), dock]
-        return [
-            one
-            for one in others
-            if one is not None
-            and not one.isHidden()
-            and not one.isFloating()
-            and window.dockWidgetArea(one) == cls.AREA
-        ]
 
     # What a subclass says.
 

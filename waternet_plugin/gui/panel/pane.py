@@ -76,10 +76,16 @@ class Pane(QgsDockWidget):
     def neighbours(cls, session: Session) -> list[QDockWidget]:
         """Return the docks beside which one of this kind becomes a tab, the first choice first."""
         window = session.iface.mainWindow()
+        others: list[QDockWidget | None] = list(window.findChildren(Pane))
+        if Qt.DockWidgetArea.RightDockWidgetArea == cls.AREA:
+            others.append(window.findChild(QDockWidget, "wn_dock"))
         return [
             one
-            for one in window.findChildren(Pane)
-            if not one.isHidden() and not one.isFloating() and window.dockWidgetArea(one) == cls.AREA
+            for one in others
+            if one is not None
+            and not one.isHidden()
+            and not one.isFloating()
+            and window.dockWidgetArea(one) == cls.AREA
         ]
 
     def build(self) -> QWidget:
