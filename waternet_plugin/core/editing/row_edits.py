@@ -11,7 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
+import shapely
+
 from waternet_plugin.core.schema.tables import EDITING, GEOMETRY_COLUMN, table
+from waternet_plugin.core.wkb import to_wkb
 
 Row = Mapping[str, Any]
 
@@ -73,16 +76,21 @@ class RowEdit:
 
 def is_same(one: Any, other: Any) -> bool:
     """Return whether two values are the same; unknown is the same as unknown, heights of geometries count."""
+    if one is other:
+        return True
     if is_unknown(one) or is_unknown(other):
         return is_unknown(one) and is_unknown(other)
-    if hasattr(one, "wkb") and hasattr(other, "wkb"):
-        return bool(one.wkb == other.wkb)
+    if isinstance(one, shapely.Geometry) and isinstance(other, shapely.Geometry):
+        return bool(to_wkb(one) == to_wkb(other))
     return bool(one == other)
 
 
 def is_unknown(value: Any) -> bool:
     """Return whether a value is unknown: None, NaN, or no time."""
-    return value is None or bool(value != value)  # noqa: PLR0124
+    # A geometry with unknown heights differs from itself for some versions of shapely.
+    if value is None or isinstance(value, shapely.Geometry):
+        return value is None
+    return bool(value != value)  # noqa: PLR0124
 
 
 def by_table(edits: tuple[RowEdit, ...]) -> Iterator[tuple[str, tuple[RowEdit, ...]]]:

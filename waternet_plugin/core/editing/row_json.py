@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.editing.row_edits import Row, is_unknown
+from waternet_plugin.core.wkb import to_wkb
 
 _SHAPE, _DAY, _MOMENT = "wkb", "date", "datetime"
 
@@ -20,7 +21,7 @@ def _coded(value: Any) -> Any:
     if is_unknown(value):
         return None
     if isinstance(value, shapely.geometry.base.BaseGeometry):
-        return {_SHAPE: shapely.to_wkb(value, hex=True)}
+        return {_SHAPE: to_wkb(value).hex()}
     if isinstance(value, (pd.Timestamp, datetime.datetime)):
         return {_MOMENT: value.isoformat()}
     if isinstance(value, datetime.date):

@@ -1,0 +1,115 @@
+"""Where places lie on the middle of pipes, and what a node takes from the pipe on which it was put."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.row_edits import Row
+from waternet_plugin.core.network.settling.edited_rows import shape_of
+from waternet_plugin.core.network.settling.settling_work import (
+    NODE_OF,
+    SettlingWork,
+    family_of,
+    known,
+    place_of,
+    text,
+)
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.vertices import distances_along, point_of, vertex_at, with_heights_between, xyz
+
+_LINE = 1
+_FITTED = "fitted"
+
+
+@dataclass(frozen=True)
+class OnPipe:
+    """A place on the middle of a pipe: how far along, m, and the vertex there."""
+
+    key: int
+    row: Row
+    along_m: float
+    place: Array
+
+
+class PipesNear:
+    """Pipes by where they lie.
+
+    Parameters
+    ----------
+    rows
+        Pipes by key; those without a line are passed over.
+    work
+        The settling.
+    """
+
+    def __init__(self, rows: dict[int, Row], work: SettlingWork) -> None:
+        lines = {key: shape_of(row) for key, row in rows.items() if work.rows.now("pipe", key) is not None}
+        self._work = work
+        self._keys = [
+            key for key, line in lines.items() if line is not None and shapely.get_type_id(line) == _LINE
+        ]
+        self._lines = np.array([lines[key] for key in self._keys] + [None], dtype=object)[:-1]
+        self._tree = shapely.STRtree(self._lines)
+
+    def at(self, place: Array) -> list[OnPipe]:
+        """Return the pipes on whose middle a place lies, those of the largest diameter first."""
+        same_m = self._work.same_m
+        point = shapely.points(place[:2])
+        x, y = place[:2]
+        found = np.sort(self._tree.query(shapely.box(x - same_m, y - same_m, x + same_m, y + same_m)))
+        found = found[shapely.distance(self._lines[found], point) <= same_m]
+        result = []
+        for index in found:
+            line = self._lines[index]
+            along = float(shapely.line_locate_point(line, point))
+            if not same_m < along < line.length - same_m:
+                continue
+            vertices = with_heights_between(xyz(line))
+            at = vertex_at(vertices, distances_along(vertices), along)
+            key = self._keys[index]
+            result.append(OnPipe(key, self._work.rows.must("pipe", key), along, at))
+        return sorted(result, key=lambda one: -_size(one.row))
+
+
+def _size(row: Row) -> float:
+    size = row.get("diameter_mm")
+    return float(str(size)) if known(size) else 0.0
+
+
+def fit_into_pipe(work: SettlingWork, key: int, on: OnPipe) -> None:
+    """Give a new node on a pipe the system, diameter, street and direction of it, where it knows none.
+
+    A node without a system got its id before anybody knew where it belongs: it takes the letters of the
+    nodes of its pipe.
+    """
+    node, pipe = work.rows.must("node", key), on.row
+    values: dict[str, Any] = {}
+    for name in ("system", "diameter_mm", "street", "compound_id", "dma_id"):
+        if not known(node.get(name)) or node.get(name) == "":
+            values[name] = pipe.get(name)
+    if family_of(node.get("kind")) in table("node").field("angle_deg").families:
+        if not known(node.get("angle_deg")):
+            values["angle_deg"] = _angle_deg(xyz(shape_of(pipe)), on.along_m)
+    if text(node.get("system")) is None:
+        named = [text(pipe.get(column)) for column in NODE_OF]
+        like = next((name for name in named if name is not None), None)
+        if like is not None:
+            values["node_id"] = work.rows.new_id("node", like)
+    place = place_of(node)
+    if not np.isfinite(place[2]) and np.isfinite(on.place[2]):
+        values[GEOMETRY_COLUMN] = point_of(np.append(place[:2], on.place[2]))
+    work.rows.set("node", key, _FITTED, **values)
+
+
+def _angle_deg(vertices: Array, along_m: float) -> float:
+    """Return how far a sign is turned clockwise from the east to lie along a line, 0 to 180 degrees."""
+    along = distances_along(vertices)
+    place = int(np.clip(np.searchsorted(along, along_m, side="right") - 1, 0, len(along) - 2))
+    x, y = vertices[place + 1, :2] - vertices[place, :2]
+    return round(-math.degrees(math.atan2(y, x)) % 180.0, 1) % 180.0
