@@ -96,6 +96,7 @@ class LayerSurroundings:
 
     def _pipes_at(self, node_ids: Sequence[Any]) -> Mapping[int, Row]:
         """Return the pipes where some nodes are, and where they were saved."""
+        import numpy as np
         import shapely
 
         layer = self._layer_of("node")
@@ -105,7 +106,7 @@ class LayerSurroundings:
         rows = [*rows_of(layer, request).values(), *rows_of(layer, request, saved=True).values()]
         shapes = [row[GEOMETRY_COLUMN] for row in rows if row[GEOMETRY_COLUMN] is not None]
         boxes = shapely.bounds(shapes).reshape(-1, 4)
-        return self.rows_near("pipe", boxes + [-_REACH_M, -_REACH_M, _REACH_M, _REACH_M])
+        return self.rows_near("pipe", boxes + _REACH_M * np.array([-1, -1, 1, 1]))
 
     def next_id(self, name: str, prefix: str) -> str:
         """Return an id of a prefix and digits that comes after all that the table has."""

@@ -161,7 +161,10 @@ class PipeBar(ToolBar):
 
     def values(self) -> dict[str, Any]:
         """Return what the next pipe has, by field."""
-        found: dict[str, Any] = {"diameter_mm": self.diameter_mm, "material": self.material.currentData() or None}
+        found: dict[str, Any] = {
+            "diameter_mm": self.diameter_mm,
+            "material": self.material.currentData() or None,
+        }
         if self.is_drawing:
             system = str(self.system.currentData())
             found = {**self._template(system), **found, "system": system}

@@ -124,7 +124,8 @@ class ReplacePipeTool(_EditTool):
         """Replace the pipe; one that is out of use already is not replaced."""
         if pipe["status"] in ("abandoned", "removed"):
             self._session.say(
-                tr("{pipe} is out of use already. Click a pipe in use.").format(pipe=pipe["pipe_id"]), "warning"
+                tr("{pipe} is out of use already. Click a pipe in use.").format(pipe=pipe["pipe_id"]),
+                "warning",
             )
             return
         new = pipe_edits.replace_pipe(pipes, pipe, self.bar.values())

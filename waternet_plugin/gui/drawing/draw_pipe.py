@@ -197,9 +197,7 @@ class DrawPipeTool(NetworkTool):
             return
         line = self._in_layer([*self.points, QgsPoint(place.x(), place.y())], layer)
         length_m = 0.0 if line is None else QgsGeometry.fromPolyline(line).length()
-        self.bar.show_slope(
-            node_levels.slope_per_mille(self._start_level_m, self._level_at(place), length_m)
-        )
+        self.bar.show_slope(node_levels.slope_per_mille(self._start_level_m, self._level_at(place), length_m))
 
     def _level_at(self, place: QgsPointXY) -> float:
         """Return the invert at a place of the map, where none is known the height there, m; NaN for unknown."""

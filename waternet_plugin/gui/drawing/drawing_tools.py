@@ -26,12 +26,10 @@ class DrawingTools:
     make_action
         Makes an action of menu and toolbar: name, icon, text, tooltip, what a click does.
     editing
-        Returns what remembers the pipe drawn last.
+        Remembers the pipe that was drawn last.
     """
 
-    def __init__(
-        self, session: Session, make_action: Callable[..., QAction], editing: Callable[[], Editing]
-    ) -> None:
+    def __init__(self, session: Session, make_action: Callable[..., QAction], editing: Editing) -> None:
         self._session = session
         self._canvas = session.iface.mapCanvas()
         self._editing = editing
@@ -79,7 +77,7 @@ class DrawingTools:
         from waternet_plugin.gui.drawing import click_tools
         from waternet_plugin.gui.drawing.draw_pipe import DrawPipeTool
 
-        editing = self._editing()
+        editing = self._editing
         system = editing.last_system or "potable"
         if key == "draw_pipe":
             return DrawPipeTool(self._session, editing.template, editing.remember, system)

@@ -33,7 +33,8 @@ def height_at(nodes: QgsVectorLayer, pipes: QgsVectorLayer, point: QgsPointXY) -
         if _is_at(vertex, point) and vertex.is3D() and math.isfinite(vertex.z()):
             return float(vertex.z())
     for feature in pipes.getFeatures(_around(point)):
-        vertices = list(feature.geometry().vertices())
+        geometry = feature.geometry()
+        vertices = list(geometry.vertices())
         for vertex in vertices[:1] + vertices[-1:]:
             if _is_at(vertex, point) and vertex.is3D() and math.isfinite(vertex.z()):
                 return float(vertex.z())
@@ -47,7 +48,8 @@ def invert_at(nodes: QgsVectorLayer, pipes: QgsVectorLayer, point: QgsPointXY) -
     """
     levels = []
     for feature in pipes.getFeatures(_around(point)):
-        vertices = list(feature.geometry().vertices())
+        geometry = feature.geometry()
+        vertices = list(geometry.vertices())
         for vertex, name in zip((*vertices[:1], *vertices[-1:]), ("invert_start_m", "invert_end_m")):
             level = _known(feature[name])
             if level is not None and _is_at(vertex, point):

@@ -215,5 +215,3 @@ def _still_missing(given: Iterable[RowEdit], settled: Iterable[RowEdit]) -> dict
         if place not in left:
             add(row_changes.difference(RowEdit(edit.table, edit.key, edit.now, edit.before), None))
     return result
-
-

@@ -74,6 +74,8 @@ class WaterNetDock(QDockWidget):
         self.setMinimumWidth(MIN_WIDTH)
         self.setAcceptDrops(True)
         self._notices: dict[str, Notice] = {}
+        # Of the tools that edit; given by the menu, which is made later.
+        self.editing_actions: list[QAction] = []
         self.kept_width = DockWidth(self, WIDTH, MIN_WIDTH)
         inside = QWidget(self)
         inside.setObjectName("wn_dock_inside")
@@ -266,6 +268,9 @@ class WaterNetDock(QDockWidget):
         self.session.lookout.ask(
             partial(lookout.are_there, list(actions)), partial(_show_those_there, actions)
         )
+        self.menu.addSeparator()
+        for action in self.editing_actions:
+            self.menu.addAction(action)
         self.menu.addSeparator()
         entries: list[tuple[str, str, Callable[[], Any], bool]] = [
             ("open", tr("Open network…"), self._open, True),
