@@ -46,4 +46,5 @@ def _with_heights(shape: Any) -> bytes:
 
 def _line(shape: Any) -> bytes:
     vertices = shapely.get_coordinates(shape, include_z=True).astype("<f8")
-    return struct.pack("<BII", 1, _LINE_Z, len(vertices)) + vertices.tobytes()
+    written: bytes = struct.pack("<BII", 1, _LINE_Z, len(vertices)) + vertices.tobytes()
+    return written

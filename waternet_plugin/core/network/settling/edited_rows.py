@@ -136,7 +136,7 @@ class EditedRows:
     def _put(self, name: str, key: int, row: Optional[dict[str, Any]], why: str) -> None:
         place = (name, key)
         if place not in self._now:
-            self._before[place] = self._seen[place]
+            self._before.setdefault(place, self._seen.get(place))
         self._now[place] = row
         self._keys.setdefault(name, {})[key] = None
         self._why.setdefault(place, why)
