@@ -2,85 +2,54 @@
 
 from __future__ import annotations
 
-import datetime
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import NULL, QgsFeature, QgsFeatureRequest, QgsGeometry, QgsVectorLayer, QgsWkbTypes
-from qgis.PyQt.QtCore import QDate, QDateTime, Qt
+from qgis.core import NULL, QgsFeatureRequest, QgsGeometry, QgsVectorLayer, QgsWkbTypes
+from qgis.PyQt.QtCore import QDate, QDateTime
 
+from waternet_plugin.bridge.saving import row_values
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, table
 
 if TYPE_CHECKING:
     from waternet_plugin.core.editing.row_edits import Row
 
 
-def _moment(value: QDateTime) -> Any:
-    import pandas as pd
-
-    # The file has UTC; QGIS before 3.28 hands it over as if it were local time.
-    moment = value if value.timeSpec() == Qt.TimeSpec.LocalTime else value.toUTC()
-    return pd.Timestamp(moment.toString("yyyy-MM-ddTHH:mm:ss.zzz"), tz="UTC")
-
-
-def _value(value: Any) -> Any:
-    if value is None or value == NULL:
-        return None
-    if isinstance(value, QDateTime):
-        return _moment(value) if value.isValid() else None
-    if isinstance(value, QDate):
-        return datetime.date(value.year(), value.month(), value.day()) if value.isValid() else None
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
-    return value
-
-
-def shape_of(geometry: QgsGeometry) -> Any:
-    """Return a geometry of QGIS as shapely has it, straight and without measures; None for none."""
-    import shapely
-
-    if geometry.isNull() or geometry.isEmpty():
-        return None
-    shape = geometry.constGet()
-    if shape.hasCurvedSegments():
-        shape = shape.segmentize()
-    if shape.isMeasure():
-        shape = shape.clone()
-        shape.dropMValue()
-    return shapely.from_wkb(bytes(shape.asWkb()), on_invalid="ignore")
-
-
-def row_of(feature: QgsFeature, names: Iterable[str]) -> Row:
-    """Return a feature as a row.
-
-    Parameters
-    ----------
-    feature
-        A feature with geometry and all fields.
-    names
-        Names of its fields, in their order.
-    """
-    result = {name: _value(value) for name, value in zip(names, feature.attributes()) if name != FID_COLUMN}
-    result[GEOMETRY_COLUMN] = shape_of(feature.geometry())
-    return result
-
-
-def rows_of(layer: QgsVectorLayer, request: QgsFeatureRequest, *, saved: bool = False) -> dict[int, Row]:
+def rows_of(
+    layer: QgsVectorLayer, name: str, request: QgsFeatureRequest, *, saved: bool = False
+) -> dict[int, Row]:
     """Return the rows of a layer that a request finds, by ``fid``.
 
     Parameters
     ----------
     layer
         A layer of ours.
+    name
+        Its table.
     request
         Asks for few rows: by box, number or indexed field.
     saved
         Whether to ask the file instead of the layer with its unsaved edits.
     """
-    names = [field.name() for field in layer.fields()]
-    source = layer.dataProvider() if saved else layer
-    return {feature.id(): row_of(feature, names) for feature in source.getFeatures(request)}
+    described = table(name)
+    columns = row_values.columns_of(layer, described)
+    source: Any = layer
+    places = {place: place for place in columns}
+    if saved:
+        source, stored = layer.dataProvider(), layer.dataProvider().fields()
+        places = {place: stored.lookupField(column.name) for place, column in columns.items()}
+    found: dict[int, Row] = {}
+    for feature in source.getFeatures(request):
+        values = feature.attributes()
+        row = {
+            column.name: row_values.stored(values[places[place]], column.kind)
+            for place, column in columns.items()
+        }
+        if described.has_geometry:
+            row[GEOMETRY_COLUMN] = row_values.shape_of(feature.geometry())
+        found[feature.id()] = row
+    return found
 
 
 def geometry_of(shape: Any, layer: QgsVectorLayer) -> QgsGeometry:

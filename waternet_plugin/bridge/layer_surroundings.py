@@ -78,7 +78,7 @@ class LayerSurroundings:
             return {}
         found: dict[int, Row] = {}
         for box in boxes:
-            found.update(rows_of(layer, QgsFeatureRequest(QgsRectangle(*map(float, box)))))
+            found.update(rows_of(layer, name, QgsFeatureRequest(QgsRectangle(*map(float, box)))))
         return found
 
     def rows_where(self, name: str, field: str, values: Sequence[Any]) -> Mapping[int, Row]:
@@ -92,7 +92,7 @@ class LayerSurroundings:
                 found.update(self._pipes_at(values))
             wanted = set(values)
             return {key: row for key, row in found.items() if row.get(field) in wanted}
-        return rows_of(layer, _one_of(field, values))
+        return rows_of(layer, name, _one_of(field, values))
 
     def _pipes_at(self, node_ids: Sequence[Any]) -> Mapping[int, Row]:
         """Return the pipes where some nodes are, and where they were saved."""
@@ -103,8 +103,8 @@ class LayerSurroundings:
         if layer is None:
             return {}
         request = _one_of(table("node").id_field, node_ids)
-        rows = [*rows_of(layer, request).values(), *rows_of(layer, request, saved=True).values()]
-        shapes = [row[GEOMETRY_COLUMN] for row in rows if row[GEOMETRY_COLUMN] is not None]
+        both = [rows_of(layer, "node", request, saved=saved).values() for saved in (False, True)]
+        shapes = [row[GEOMETRY_COLUMN] for rows in both for row in rows if row[GEOMETRY_COLUMN] is not None]
         boxes = shapely.bounds(shapes).reshape(-1, 4)
         return self.rows_near("pipe", boxes + _REACH_M * np.array([-1, -1, 1, 1]))
 

@@ -182,7 +182,7 @@ class Actions:
         self._toolbar.addSeparator()
         self._toolbar.addActions(actions)
         self._network_actions += actions
-        dock.editing_actions = actions
+        dock.editing_actions = tuple(actions)
 
     def _add_to_window(self) -> None:
         bar = self._window.menuBar()

@@ -50,13 +50,14 @@ def _joint_and_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }
         for pipe, (start, end) in PIPES.items()
     ]
-    nodes = [
-        {"node_id": name, "kind": "junction", "geom": Point(*place(name)), **common} for name in NODES
-    ]
+    nodes = [{"node_id": name, "kind": "junction", "geom": Point(*place(name)), **common} for name in NODES]
     failures = [
         {"failure_id": "F-1", "kind": "main_break", "pipe_id": "P-1", "geom": Point(EAST + 90, NORTH + 1)}
     ]
-    with store.create_network(path, "EPSG:4547", by="Li") as network, network.write("adopt", name="x") as batch:
+    with (
+        store.create_network(path, "EPSG:4547", by="Li") as network,
+        network.write("adopt", name="x") as batch,
+    ):
         for name, rows in (("node", nodes), ("pipe", pipes), ("failure", failures)):
             batch.insert(name, gpd.GeoDataFrame(rows, geometry="geom", crs=network.crs))
     build_project(path, language="en")

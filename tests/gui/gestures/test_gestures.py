@@ -155,9 +155,7 @@ def test_a_destroyed_command_leaves_nothing(joint):
 def test_a_merge_across_a_valve_is_taken_back_with_a_word(joint, desk):
     fields = joint.node.fields()
     joint.node.beginEditCommand("Kind")
-    joint.node.changeAttributeValue(
-        joint.rows(joint.node)["N-2"].id(), fields.lookupField("kind"), "valve"
-    )
+    joint.node.changeAttributeValue(joint.rows(joint.node)["N-2"].id(), fields.lookupField("kind"), "valve")
     joint.node.endEditCommand()
     before = joint.state()
     one, two = joint.rows(joint.pipe)["P-1"], joint.rows(joint.pipe)["P-2"]

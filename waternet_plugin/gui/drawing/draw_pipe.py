@@ -220,7 +220,7 @@ class DrawPipeTool(NetworkTool):
         return [QgsPoint(point.x(), point.y()) for point in moved]
 
     def finish(self) -> None:
-        """Make a pipe of what was drawn; with one vertex there is nothing to make, without any the tool is left."""
+        """Make a pipe of what was drawn; without a vertex the tool is left."""
         if not self.points:
             self.leave()
             return

@@ -27,7 +27,7 @@ def _is_at(vertex: Any, point: QgsPointXY) -> bool:
 
 
 def height_at(nodes: QgsVectorLayer, pipes: QgsVectorLayer, point: QgsPointXY) -> float:
-    """Return the height of the node at a place, else that of a pipe's end there, m; NaN where none is known."""
+    """Return the height of the node at a place, m, else that of a pipe's end there; NaN for unknown."""
     for feature in nodes.getFeatures(_around(point)):
         vertex = feature.geometry().vertexAt(0)
         if _is_at(vertex, point) and vertex.is3D() and math.isfinite(vertex.z()):

@@ -1,4 +1,4 @@
-"""When a gesture of native editing ends, what follows from it is in the buffers of our layers, in one step."""
+"""When a gesture of native editing ends, what follows from it joins it, in one step of undo."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class Gestures(QObject):
 
     def _write(self, wanted: dict[str, list[RowEdit]], edited: list[LayerChanges]) -> list[RowEdit]:
         """Change the buffers, in the steps that are open; return what was changed."""
-        from waternet_plugin.bridge import row_changes
+        from waternet_plugin.bridge import buffer_edits
 
         main = {changes.name for changes in edited}
         done: dict[str, list[RowEdit]] = {name: [] for name in main}
@@ -154,10 +154,10 @@ class Gestures(QObject):
             try:
                 if not changes.has_macro:
                     changes.open_macro(edited[0].text)
-                numbers = row_changes.apply(changes.layer, edits)
+                numbers = buffer_edits.apply(changes.layer, edits)
             finally:
                 changes.is_ours = False
-            done[name] = [row_changes.renumbered(edit, numbers) for edit in edits]
+            done[name] = [buffer_edits.renumbered(edit, numbers) for edit in edits]
             changes.layer.triggerRepaint()
         if len(done) > 1:
             gesture = LinkedGesture(main)
@@ -196,7 +196,7 @@ class Gestures(QObject):
 
 def _still_missing(given: Iterable[RowEdit], settled: Iterable[RowEdit]) -> dict[str, list[RowEdit]]:
     """Return by table what the layers do not have yet of what settling found."""
-    from waternet_plugin.bridge import row_changes
+    from waternet_plugin.bridge import buffer_edits
     from waternet_plugin.core.editing.row_edits import RowEdit
 
     there = {(edit.table, edit.key): edit for edit in given}
@@ -208,10 +208,10 @@ def _still_missing(given: Iterable[RowEdit], settled: Iterable[RowEdit]) -> dict
 
     settled = list(settled)
     for edit in settled:
-        add(row_changes.difference(edit, there.get((edit.table, edit.key))))
+        add(buffer_edits.difference(edit, there.get((edit.table, edit.key))))
     left = {(edit.table, edit.key) for edit in settled}
     for place, edit in there.items():
         # What settling took back is what it was before the gesture.
         if place not in left:
-            add(row_changes.difference(RowEdit(edit.table, edit.key, edit.now, edit.before), None))
+            add(buffer_edits.difference(RowEdit(edit.table, edit.key, edit.now, edit.before), None))
     return result

@@ -106,7 +106,7 @@ class LayerChanges(QObject):
         wanted = list(fids)
         if not wanted:
             return {}
-        return rows_of(self.layer, QgsFeatureRequest().setFilterFids(wanted))
+        return rows_of(self.layer, self.name, QgsFeatureRequest().setFilterFids(wanted))
 
     def _read_again(self) -> None:
         stale, self._stale = list(self._stale), {}
@@ -125,7 +125,7 @@ class LayerChanges(QObject):
         touched, self._touched = list(self._touched), {}
         unread = [fid for fid in touched if fid not in self._known and fid >= 0]
         request = QgsFeatureRequest().setFilterFids(unread)
-        saved = rows_of(self.layer, request, saved=True) if unread else {}
+        saved = rows_of(self.layer, self.name, request, saved=True) if unread else {}
         before = {fid: self._known.get(fid, saved.get(fid)) for fid in touched}
         self._read_again()
         edits = []

@@ -9,7 +9,7 @@ from weakref import WeakSet
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QUndoCommand
 
-from waternet_plugin.bridge import row_changes
+from waternet_plugin.bridge import buffer_edits
 
 if TYPE_CHECKING:
     from waternet_plugin.core.editing.row_edits import RowEdit
@@ -101,18 +101,18 @@ class LinkedGesture:
 
     def _change(self, step: _LinkedStep, *, is_done: bool) -> None:
         changes = step.changes
-        edits = step.edits if is_done else row_changes.inverse(step.edits)
-        wanted = row_changes.still_as_left(edits, changes.rows_now(edit.key for edit in edits))
+        edits = step.edits if is_done else buffer_edits.inverse(step.edits)
+        wanted = buffer_edits.still_as_left(edits, changes.rows_now(edit.key for edit in edits))
         if not wanted:
             return
         changes.is_ours = True
         try:
             changes.open_macro(changes.text)
-            numbers = row_changes.apply(changes.layer, wanted)
+            numbers = buffer_edits.apply(changes.layer, wanted)
         finally:
             changes.close_macro()
             changes.is_ours = False
-        step.edits = [row_changes.renumbered(edit, numbers) for edit in step.edits]
+        step.edits = [buffer_edits.renumbered(edit, numbers) for edit in step.edits]
 
 
 def _is_last_of(stack: Any, index: int, step: _LinkedStep) -> bool:

@@ -66,6 +66,9 @@ class WaterNetDock(QDockWidget):
         The main window.
     """
 
+    # Of the tools that edit; the plugin's menu, which is made later, gives them.
+    editing_actions: tuple[QAction, ...] = ()
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("WaterNet", parent)
         self.setObjectName("wn_dock")
@@ -74,8 +77,6 @@ class WaterNetDock(QDockWidget):
         self.setMinimumWidth(MIN_WIDTH)
         self.setAcceptDrops(True)
         self._notices: dict[str, Notice] = {}
-        # Of the tools that edit; given by the menu, which is made later.
-        self.editing_actions: list[QAction] = []
         self.kept_width = DockWidth(self, WIDTH, MIN_WIDTH)
         inside = QWidget(self)
         inside.setObjectName("wn_dock_inside")
