@@ -241,3 +241,17 @@ def test_shown_junctions_are_no_change_of_style_and_no_work_on_the_project(joint
     QCoreApplication.processEvents()
     assert fingerprint.of_style(manager.style(manager.currentStyle()).xmlData()) == shown
     assert not QgsProject.instance().isDirty()
+
+
+def test_a_project_saved_while_editing_keeps_junctions_hidden(joint, tmp_path):
+    project = QgsProject.instance()
+    was = project.fileName()
+    path = str(tmp_path / "saved.qgs")
+    try:
+        assert project.write(path)
+    finally:
+        project.setFileName(was)
+        project.setDirty(False)
+    with open(path, encoding="utf-8") as file:
+        rules = [line for line in file if 'key="junction"' in line]
+    assert rules and all('checkstate="0"' in line for line in rules)

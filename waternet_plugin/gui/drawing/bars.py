@@ -71,6 +71,13 @@ class ToolBar(QFrame):
             self._place()
         return False
 
+    def keyPressEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Give the map the keyboard back on Enter: what was typed is taken, nothing is ended by it."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.parentWidget().setFocus()
+        elif event.key() != Qt.Key.Key_Backspace:
+            super().keyPressEvent(event)
+
     def close_for_good(self) -> None:
         """Leave the map."""
         self.parentWidget().removeEventFilter(self)

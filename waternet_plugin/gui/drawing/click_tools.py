@@ -15,7 +15,7 @@ from waternet_plugin.gui.network.picking import Pick, PickTool
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
 
-TOPIC = "edit"
+TOPIC = "forms"
 _KIND = "inserted_kind"
 
 

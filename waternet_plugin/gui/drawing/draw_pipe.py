@@ -30,7 +30,7 @@ from waternet_plugin.gui.map.map_tool import NetworkTool
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
 
-TOPIC = "edit"
+TOPIC = "forms"
 _COLOUR = "#2093f8"
 _SNAP_PX = 12
 # Two clicks of one double click, in map units of a pixel.
@@ -181,7 +181,8 @@ class DrawPipeTool(NetworkTool):
             self._show_points()
 
     def _show_points(self) -> None:
-        self._band.setToGeometry(QgsGeometry.fromPolyline(self.points), None)
+        crs = self._canvas.mapSettings().destinationCrs()
+        self._band.setToGeometry(QgsGeometry.fromPolyline(self.points), crs)
         self._next.reset(QgsWkbTypes.GeometryType.LineGeometry)
 
     def _show_next(self, place: QgsPointXY) -> None:
@@ -200,7 +201,7 @@ class DrawPipeTool(NetworkTool):
         self.bar.show_slope(node_levels.slope_per_mille(self._start_level_m, self._level_at(place), length_m))
 
     def _level_at(self, place: QgsPointXY) -> float:
-        """Return the invert at a place of the map, where none is known the height there, m; NaN for unknown."""
+        """Return the invert at a place of the map, m, else the height there; NaN for unknown."""
         pipes, nodes = self._session.layer("pipe"), self._session.layer("node")
         there = None if pipes is None else self._in_layer([QgsPoint(place.x(), place.y())], pipes)
         if pipes is None or nodes is None or there is None:

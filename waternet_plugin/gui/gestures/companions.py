@@ -25,6 +25,15 @@ def show_junctions(layer: QgsVectorLayer, shown: bool) -> None:
         layer.emitStyleChanged()
 
 
+def hide_junctions(element: Any) -> None:
+    """Leave junctions out of the style that a project file keeps of a layer."""
+    rules = element.elementsByTagName("rule")
+    for index in range(rules.count()):
+        rule = rules.at(index).toElement()
+        if rule.attribute("key") == ONLY_WHILE_EDITING:
+            rule.setAttribute("checkstate", "0")
+
+
 class Companions(QObject):
     """Opens layers that have to follow, and closes them when nothing of their own is left.
 
@@ -70,6 +79,11 @@ class Companions(QObject):
         self._editing.discard(layer.id())
         self._opened.pop(layer.id(), None)
         self._timer.start()
+
+    def written(self, layer: Any, element: Any, _document: Any) -> None:
+        """Keep what shows for a while out of the project file."""
+        if self._shows_junctions and layer is self._nodes:
+            hide_junctions(element)
 
     def gone(self, layer_id: str) -> None:
         """Forget a layer that left the project."""

@@ -45,6 +45,7 @@ class Gestures(QObject):
         self._project = QgsProject.instance()
         self._project.layersAdded.connect(self._layers_added)
         self._project.layersWillBeRemoved.connect(self._layers_removed)
+        self._project.writeMapLayer.connect(self._companions.written)
         session.network_changed.connect(self._forget_settings)
         session.data_changed.connect(self._forget_settings)
         self._layers_added(list(self._project.mapLayers().values()))
@@ -53,6 +54,7 @@ class Gestures(QObject):
         """Leave native editing as it is without us."""
         self._project.layersAdded.disconnect(self._layers_added)
         self._project.layersWillBeRemoved.disconnect(self._layers_removed)
+        self._project.writeMapLayer.disconnect(self._companions.written)
         self._session.network_changed.disconnect(self._forget_settings)
         self._session.data_changed.disconnect(self._forget_settings)
         LinkedGesture.let_all_go()

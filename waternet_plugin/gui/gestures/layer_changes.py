@@ -133,7 +133,7 @@ class LayerChanges(QObject):
             was, now = before[fid], self._known.get(fid)
             if was is None and now is None:
                 continue
-            if was is not None and now is not None and all(is_same(was[name], now[name]) for name in now):
+            if was is not None and now is not None and all(is_same(was.get(name), now[name]) for name in now):
                 continue
             edits.append(RowEdit(self.name, fid, was, now))
         return edits
