@@ -23,7 +23,14 @@ from waternet_plugin.core.network.settling.settling_work import (
     text,
 )
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.core.vertices import distances_along, line_of, vertices_between, xyz
+from waternet_plugin.core.vertices import (
+    distances_along,
+    line_of,
+    vertex_at,
+    vertices_between,
+    with_heights_between,
+    xyz,
+)
 
 _WHY = "split"
 _GIVEN = "given"
@@ -59,6 +66,7 @@ def _settle_split(work: SettlingWork, division: Division) -> None:
             if is_same(row.get(NODE_OF[end]), source.get(NODE_OF[end])):
                 values[NODE_OF[end]] = None
         values.update(_levels(row, source, at, whole))
+        values.update(_with_heights(row, source, at, inner))
         values.update(_given_length(row, source, abs(piece.end_m - piece.start_m) / whole))
         if piece.key != division.key:
             work.copied.add(piece.key)
@@ -88,6 +96,21 @@ def _levels(row: Row, source: Row, at: Sequence[float], whole_m: float) -> dict[
     if guessed:
         values["estimated"] = ";".join(dict.fromkeys(guessed))
     return values
+
+
+def _with_heights(row: Row, source: Row, at: Sequence[float], inner: Sequence[bool]) -> dict[str, Any]:
+    """Return the line of a part with the heights that its source has where it was cut, if it lacks them."""
+    vertices, whole = xyz(shape_of(row)).copy(), with_heights_between(xyz(shape_of(source)))
+    along, is_changed = distances_along(whole), False
+    for end, place in enumerate(at):
+        height = vertex_at(whole, along, place)[2]
+        row_of = -1 if end else 0
+        # QGIS puts 0 where it knows no height.
+        lacks = not np.isfinite(vertices[row_of, 2]) or vertices[row_of, 2] == 0.0
+        if inner[end] and lacks and np.isfinite(height):
+            vertices[row_of, 2] = height
+            is_changed = True
+    return {GEOMETRY_COLUMN: line_of(vertices)} if is_changed else {}
 
 
 def _given_length(row: Row, source: Row, share: float) -> dict[str, Any]:

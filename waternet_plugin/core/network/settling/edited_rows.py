@@ -187,17 +187,26 @@ class EditedRows:
     def _differing(self) -> Iterator[tuple[Place, tuple[Optional[Row], Optional[Row]]]]:
         for place, now in self._now.items():
             before = self._before[place]
-            if before is None and now is None:
-                continue
-            if before is not None and now is not None:
-                names = dict.fromkeys([*before, *now])
-                if all(is_same(before.get(name), now.get(name)) for name in names):
-                    continue
-            yield place, (before, now)
+            if not _are_same(before, now):
+                yield place, (before, now)
 
     def followed(self) -> tuple[Followed, ...]:
-        """Return the rows that settling changed, made or deleted, and why first."""
-        return tuple(Followed(name, key, why) for (name, key), why in self._why.items())
+        """Return the rows that are not what they were when settling began, and why they changed first."""
+        return tuple(
+            Followed(name, key, why)
+            for (name, key), why in self._why.items()
+            if not self._is_as_given((name, key))
+        )
+
+    def _is_as_given(self, place: Place) -> bool:
+        given = self._given[place] if place in self._given else self._before[place]
+        return _are_same(given, self._now[place])
+
+
+def _are_same(one: Optional[Row], other: Optional[Row]) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one is other or all(is_same(one.get(name), other.get(name)) for name in {**one, **other})
 
 
 def xy_boxes(places: Array, reach_m: float) -> Array:

@@ -24,7 +24,10 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.vertices import distances_along, point_of, vertex_at, with_heights_between, xyz
 
 _LINE = 1
+_SENSOR = "sensor"
 _FITTED = "fitted"
+# The longest stretch of a line that is looked up at once, m.
+_STRETCH_M = 50.0
 
 
 @dataclass(frozen=True)
@@ -63,18 +66,61 @@ class PipesNear:
         point = shapely.points(place[:2])
         x, y = place[:2]
         found = np.sort(self._tree.query(shapely.box(x - same_m, y - same_m, x + same_m, y + same_m)))
-        found = found[shapely.distance(self._lines[found], point) <= same_m]
-        result = []
+        result: list[OnPipe] = []
         for index in found:
-            line = self._lines[index]
-            along = float(shapely.line_locate_point(line, point))
-            if not same_m < along < line.length - same_m:
-                continue
-            vertices = with_heights_between(xyz(line))
-            at = vertex_at(vertices, distances_along(vertices), along)
             key = self._keys[index]
-            result.append(OnPipe(key, self._work.rows.must("pipe", key), along, at))
+            row = self._work.rows.must("pipe", key)
+            result += _on_line(self._work, key, row, self._lines[index], point)
         return sorted(result, key=lambda one: -_size(one.row))
+
+
+def nodes_on_drawn_pipes(work: SettlingWork) -> list[tuple[int, OnPipe]]:
+    """Return the nodes on the middle of pipes that were drawn across them or moved onto them.
+
+    A node that lay on the middle of a pipe before is a fault that nobody touched. Parts of split pipes are
+    where they were, and what lies between merged pipes was looked at when they were merged.
+    """
+    drawn = {}
+    for key in work.rows.edited("pipe"):
+        row, before = work.rows.now("pipe", key), work.rows.before("pipe", key)
+        shape, was = shape_of(row), shape_of(before)
+        if row is None or shape is None or shape is was or key in work.copied or key in work.merged:
+            continue
+        if shapely.get_type_id(shape) == _LINE and not shape.is_empty:
+            drawn[key] = (row, shape, was)
+    if not drawn:
+        return []
+    boxes = np.vstack([_boxes_along(shape, work.reach_m) for _row, shape, _was in drawn.values()])
+    nodes = {
+        key: row for key, row in work.rows.near("node", boxes).items() if family_of(row.get("kind")) != _SENSOR
+    }
+    points = np.array([shape_of(row) for row in nodes.values()] + [None], dtype=object)[:-1]
+    keys, tree, found = list(nodes), shapely.STRtree(points), []
+    for key, (row, shape, was) in drawn.items():
+        for index in np.sort(tree.query(shape.buffer(work.same_m, quad_segs=1))).tolist():
+            point = points[index]
+            if was is not None and shapely.distance(was, point) <= work.same_m:
+                continue
+            if work.may_join(nodes[keys[index]], row.get("system")):
+                found += [(keys[index], one) for one in _on_line(work, key, row, shape, point)]
+    return found
+
+
+def _on_line(work: SettlingWork, key: int, row: Row, line: Any, point: Any) -> list[OnPipe]:
+    """Return where a point lies on the middle of a pipe; nothing where it does not."""
+    along = float(shapely.line_locate_point(line, point))
+    is_inside = work.same_m < along < line.length - work.same_m
+    if not is_inside or shapely.distance(line, point) > work.same_m:
+        return []
+    vertices = with_heights_between(xyz(line))
+    return [OnPipe(key, row, along, vertex_at(vertices, distances_along(vertices), along))]
+
+
+def _boxes_along(line: Any, reach_m: float) -> Array:
+    """Return boxes around short stretches of a line: that of a long slanting line would hold a town."""
+    dense = shapely.get_coordinates(shapely.segmentize(line, _STRETCH_M))
+    low, high = np.minimum(dense[:-1], dense[1:]), np.maximum(dense[:-1], dense[1:])
+    return np.hstack([low - reach_m, high + reach_m])
 
 
 def _size(row: Row) -> float:

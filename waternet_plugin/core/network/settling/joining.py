@@ -16,7 +16,7 @@ from waternet_plugin.core.network.model.graph import kind_ranks
 from waternet_plugin.core.network.model.joined_ends import Ends, NodeAssets, join
 from waternet_plugin.core.network.settling.dividing import Cut, cut_pipes
 from waternet_plugin.core.network.settling.edited_rows import shape_of, xy_boxes
-from waternet_plugin.core.network.settling.inline_nodes import PipesNear, fit_into_pipe
+from waternet_plugin.core.network.settling.inline_nodes import PipesNear, fit_into_pipe, nodes_on_drawn_pipes
 from waternet_plugin.core.network.settling.settling_work import (
     END,
     JUNCTION,
@@ -75,6 +75,9 @@ def settle_ends(work: SettlingWork, landed: list[int]) -> None:
     for key, spot in zip(landed, spots):
         if np.isfinite(spot[0]) and family_of(work.rows.must("node", key).get("kind")) != "sensor":
             _cut_at_node(work, pipes, key, spot, cuts)
+    for key, one in nodes_on_drawn_pipes(work):
+        name = str(work.rows.must("node", key).get("node_id"))
+        cuts.setdefault(one.key, []).append(Cut(one.along_m, name, place_of(work.rows.must("node", key))))
     for group in groups:
         _make_junction(work, pipes, group, touched, cuts)
     cut_pipes(work, cuts)

@@ -91,6 +91,7 @@ def _settle_merge(work: SettlingWork, division: Division, sources: dict[int, Opt
         if source is not None:
             work.heirs[str(source.get("pipe_id"))] = [division.key]
             work.left_nodes.update({str(source[column]): None for column in NODE_OF if source.get(column)})
+    work.merged.add(division.key)
     for end in (START, END):
         work.touched[division.key, end] = None
 

@@ -45,6 +45,8 @@ class SettlingWork:
         New ids of rows by table and the id they had.
     copied
         Keys of new pipes that are parts of an older one.
+    merged
+        Keys of pipes that grew over their neighbours.
     refusals
         Sentences for what was taken back.
     """
@@ -56,6 +58,7 @@ class SettlingWork:
     heirs: dict[str, list[int]] = field(default_factory=dict)
     renamed: dict[tuple[str, str], str] = field(default_factory=dict)
     copied: set[int] = field(default_factory=set)
+    merged: set[int] = field(default_factory=set)
     refusals: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
