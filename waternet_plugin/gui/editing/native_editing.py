@@ -1,11 +1,10 @@
-"""What the plugin adds to native editing: next ids, what was last used, heights, given lengths on a split.
+"""What the plugin adds to native editing: next ids, what was last used, heights.
 
 Layers are watched while the plugin is loaded; the project's own defaults work without it (bridge/forms).
 """
 
 from __future__ import annotations
 
-import math
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 _LAST_SYSTEM = "last_system"
 _TEMPLATE = "last_pipe"
-# Halves of a split lie end to end within this, in metres.
-_SAME_PLACE_M = 0.001
 # The height that QGIS gives to what is drawn where nothing is snapped to.
 _DEFAULT_Z = "/qgis/digitizing/default_z_value"
 
@@ -162,9 +159,6 @@ class _Watch(QObject):
         self._layer = layer
         self._key = key
         self._numbering = Numbering(layer, described(key))
-        self._added: list[int] = []
-        self._reshaped: list[int] = []
-        self._is_ours = False
         self._connections: list[tuple[Any, Any]] = [
             (layer.editingStarted, self._editing_began),
             (layer.featureAdded, self._count),
@@ -180,10 +174,6 @@ class _Watch(QObject):
         return [
             (layer.beforeCommitChanges, self._before_saving),
             (layer.committedFeaturesAdded, self._saved),
-            (layer.editCommandStarted, self._command_began),
-            (layer.editCommandEnded, self._command_ended),
-            (layer.featureAdded, self._feature_added),
-            (layer.geometryChanged, self._geometry_changed),
         ]
 
     def end(self) -> None:
@@ -248,50 +238,3 @@ class _Watch(QObject):
         """Remember the pipes that were drawn, the newest as the last."""
         for feature in features:
             self._editing.remember(feature)
-
-    # A split.
-
-    def _command_began(self, _text: str) -> None:
-        self._added, self._reshaped = [], []
-
-    def _feature_added(self, fid: int) -> None:
-        self._added.append(fid)
-
-    def _geometry_changed(self, fid: int, _geometry: Any) -> None:
-        self._reshaped.append(fid)
-
-    def _command_ended(self) -> None:
-        """Share a given length among the parts of a split."""
-        added, reshaped = self._added, self._reshaped
-        self._added, self._reshaped = [], []
-        if self._is_ours or not added or not reshaped:
-            return
-        for fid in dict.fromkeys(reshaped):
-            old = self._layer.getFeature(fid)
-            if not old.isValid() or old["length_source"] != "given" or _plain(old["length_m"]) is None:
-                continue
-            parts = [old, *self._parts_of(old, added)]
-            if len(parts) > 1:
-                self._share(parts, float(old["length_m"]))
-
-    def _parts_of(self, old: Any, added: list[int]) -> list[Any]:
-        """Return the new pipes of a command that were cut off an old one."""
-        found = []
-        for fid in dict.fromkeys(added):
-            new = self._layer.getFeature(fid)
-            if new["length_source"] == "given" and new.geometry().distance(old.geometry()) <= _SAME_PLACE_M:
-                found.append(new)
-        return found
-
-    def _share(self, parts: list[Any], given_m: float) -> None:
-        total = sum(part.geometry().length() for part in parts)
-        if not total > 0 or not math.isfinite(total):
-            return
-        index = self._layer.fields().lookupField("length_m")
-        self._is_ours = True
-        try:
-            for part in parts:
-                share = given_m * part.geometry().length() / total
-                self._layer.changeAttributeValue(part.id(), index, share)
-        finally:
-            self._is_ours = False

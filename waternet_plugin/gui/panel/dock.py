@@ -66,6 +66,9 @@ class WaterNetDock(QDockWidget):
         The main window.
     """
 
+    # Of the tools that edit; the plugin's menu, which is made later, gives them.
+    editing_actions: tuple[QAction, ...] = ()
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("WaterNet", parent)
         self.setObjectName("wn_dock")
@@ -266,6 +269,9 @@ class WaterNetDock(QDockWidget):
         self.session.lookout.ask(
             partial(lookout.are_there, list(actions)), partial(_show_those_there, actions)
         )
+        self.menu.addSeparator()
+        for action in self.editing_actions:
+            self.menu.addAction(action)
         self.menu.addSeparator()
         entries: list[tuple[str, str, Callable[[], Any], bool]] = [
             ("open", tr("Open network…"), self._open, True),
