@@ -91,7 +91,7 @@ class PackagesPage(QDialog):
         table.setObjectName("wn_packages_table")
         table.setHorizontalHeaderLabels([tr("Package"), tr("Required"), tr("Found"), tr("State")])
         table.verticalHeader().setVisible(False)
-        table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        table.verticalHeader().setDefaultSectionSize(max(_ROW_HEIGHT, table.fontMetrics().lineSpacing()))
         table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
@@ -116,9 +116,9 @@ class PackagesPage(QDialog):
                     item.setFont(font)
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 table.setItem(row, column, item)
-        # Every row is seen without scrolling.
+        # Every row is seen without scrolling; styles and large letters make them higher than was asked for.
         head = table.horizontalHeader().sizeHint().height()
-        table.setFixedHeight(head + len(packages) * _ROW_HEIGHT + 2 * table.frameWidth())
+        table.setFixedHeight(head + table.verticalHeader().length() + 2 * table.frameWidth())
         table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return table
 
