@@ -54,8 +54,7 @@ class ComparePane(pane.Pane):
         self._turn = 0
         self.layer_id = ""
         inside = QWidget()
-        line = QHBoxLayout()
-        line.setSpacing(4)
+        line = QHBoxLayout(spacing=4)
         self.first = self._combo("wn_compare_first", inside)
         self.second = self._combo("wn_compare_second", inside)
         self._change = self._combo("wn_compare_change", inside)

@@ -66,8 +66,7 @@ class WhyPane(pane.Pane):
 
     def _answer_side(self, parent: QWidget) -> QWidget:
         side = QWidget(parent)
-        line = QHBoxLayout()
-        line.setSpacing(4)
+        line = QHBoxLayout(spacing=4)
         self._modes: dict[str, QToolButton] = {}
         group = QButtonGroup(side)
         for mode, text in (

@@ -33,27 +33,24 @@ class AcceptLine(QWidget):
     """
 
     def __init__(self, session: Session, on_accept: Callable[[str], Any], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_issues_accepting")
+        super().__init__(parent, objectName="wn_issues_accepting")
         self._session = session
         self._on_accept = on_accept
-        self.reason = QLineEdit(self)
-        self.reason.setObjectName("wn_issues_reason")
+        self.reason = QLineEdit(
+            self,
+            objectName="wn_issues_reason",
+            placeholderText=tr("Why is this right as it is?"),
+            returnPressed=self._accept,
+        )
         self.reason.setFixedHeight(24)
-        self.reason.setPlaceholderText(tr("Why is this right as it is?"))
-        self.reason.returnPressed.connect(self._accept)
         self.reason.textChanged.connect(lambda text: self._go.setEnabled(bool(text.strip())))
         self._go = pane.button(tr("Accept"), "wn_issues_accept_now", self._accept, self)
         self._back = pane.button(tr("Cancel"), "wn_issues_accept_back", self.hide, self)
-        self.also = plain_label("", self)
-        self.also.setObjectName("wn_issues_accept_also")
-        self.also.setWordWrap(True)
-        above = QVBoxLayout(self)
+        self.also = plain_label("", self, objectName="wn_issues_accept_also", wordWrap=True)
+        above = QVBoxLayout(self, spacing=4)
         above.setContentsMargins(0, 0, 0, 0)
-        above.setSpacing(4)
         above.addWidget(self.also)
-        line = QHBoxLayout()
-        line.setSpacing(4)
+        line = QHBoxLayout(spacing=4)
         above.addLayout(line)
         line.addWidget(self.reason, 1)
         line.addWidget(self._go)

@@ -53,8 +53,7 @@ class BurstPane(SidePane):
         self.question: BurstQuestion | None = None
         self.answer: BurstAnswer | None = None
         self._thinks = False
-        split = QSplitter(Qt.Orientation.Vertical, parent)
-        split.setChildrenCollapsible(False)
+        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
         self.valves = ValveList("wn_burst_valves", split)
         self.valves.picked.connect(self._show_valve)
         self.valves.broken.connect(self.set_broken)
@@ -65,16 +64,14 @@ class BurstPane(SidePane):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         page = QWidget(parent)
-        layout = QVBoxLayout(page)
+        layout = QVBoxLayout(page, spacing=8)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
         layout.addWidget(split, 1)
         layout.addLayout(self._buttons(page))
         return page
 
     def _buttons(self, parent: QWidget) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(4)
+        line = QHBoxLayout(spacing=4)
         for name, text, tooltip, click in (
             ("report", tr("Report"), tr("The isolation as a page in the browser"), self._report),
             (

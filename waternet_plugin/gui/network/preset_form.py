@@ -35,10 +35,8 @@ class WishForm(QWidget):
     changed = pyqtSignal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_trace_wishes")
-        self.direction = QComboBox(self)
-        self.direction.setObjectName("wn_trace_direction")
+        super().__init__(parent, objectName="wn_trace_wishes")
+        self.direction = QComboBox(self, objectName="wn_trace_direction")
         for code in DIRECTIONS:
             self.direction.addItem(direction_labels()[code], code)
         self.direction.setToolTip(tr("Which way to go from the start"))
@@ -47,8 +45,7 @@ class WishForm(QWidget):
         self._names.setToolTip(tr("Save these settings under a name, or use saved ones"))
         self._names.menu().setObjectName("wn_trace_names_menu")
         self._names.menu().aboutToShow.connect(self._fill_names)
-        first = QHBoxLayout()
-        first.setSpacing(4)
+        first = QHBoxLayout(spacing=4)
         first.addWidget(self.direction, 1)
         first.addWidget(self._names)
         self.stops = menu_button("wn_trace_stops", QMenu(self), self, "")
@@ -59,36 +56,41 @@ class WishForm(QWidget):
             action.setCheckable(True)
             action.setData(code)
             action.toggled.connect(lambda _checked: self._chosen())
-        self._farthest = QLineEdit(self)
-        self._farthest.setObjectName("wn_trace_farthest")
-        self._farthest.setPlaceholderText("∞")
+        self._farthest = QLineEdit(
+            self,
+            objectName="wn_trace_farthest",
+            placeholderText="∞",
+            toolTip=tr("How far to go, in metres; empty: no limit"),
+            maximumWidth=52,
+            editingFinished=self._chosen,
+        )
         self._farthest.setValidator(QDoubleValidator(0.0, 1e7, 1, self._farthest))
-        self._farthest.setToolTip(tr("How far to go, in metres; empty: no limit"))
-        self._farthest.setMaximumWidth(52)
-        self._farthest.editingFinished.connect(self._chosen)
-        self._wet = QCheckBox(tr("Wet weather"), self)
-        self._wet.setObjectName("wn_trace_wet")
-        self._wet.setToolTip(tr("In dry weather, interceptors pass sewage on through their dry outlet only"))
-        self.closed = QCheckBox(tr("Pass closed valves"), self)
-        self.closed.setObjectName("wn_trace_closed")
-        self.closed.setToolTip(tr("Continue through closed valves and closed pipes"))
+        self._wet = QCheckBox(
+            tr("Wet weather"),
+            self,
+            objectName="wn_trace_wet",
+            toolTip=tr("In dry weather, interceptors pass sewage on through their dry outlet only"),
+        )
+        self.closed = QCheckBox(
+            tr("Pass closed valves"),
+            self,
+            objectName="wn_trace_closed",
+            toolTip=tr("Continue through closed valves and closed pipes"),
+        )
         for box in (self._wet, self.closed):
             box.toggled.connect(lambda _checked: self._chosen())
-        ends = QHBoxLayout()
-        ends.setSpacing(4)
+        ends = QHBoxLayout(spacing=4)
         ends.addWidget(plain_label(tr("Stop at"), self))
         ends.addWidget(self.stops, 1)
         ends.addWidget(plain_label(tr("or after"), self))
         ends.addWidget(self._farthest)
         ends.addWidget(plain_label("m", self))
-        boxes = QHBoxLayout()
-        boxes.setSpacing(8)
+        boxes = QHBoxLayout(spacing=8)
         boxes.addWidget(self._wet)
         boxes.addWidget(self.closed)
         boxes.addStretch(1)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self, spacing=4)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
         layout.addLayout(first)
         layout.addLayout(ends)
         layout.addLayout(boxes)

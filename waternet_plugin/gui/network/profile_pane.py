@@ -49,13 +49,11 @@ class ProfilePicture(QLabel):
     resized = pyqtSignal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName=name, wordWrap=True)
         plain(self)
-        self.setObjectName(name)
         self.setMinimumSize(_LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setWordWrap(True)
         self.setMouseTracking(True)
         self.frame: drawn.Frame | None = None
         self._share: float | None = None
@@ -142,15 +140,12 @@ class ProfilePane(pane.Pane):
         self.overlay = Overlay(self.session.iface.mapCanvas())
         self._turn = 0
         inside = QWidget(self)
-        line = QHBoxLayout()
-        line.setSpacing(4)
+        line = QHBoxLayout(spacing=4)
         self.values = ElidedLabel(inside)
         self.values.setObjectName("wn_profile_values")
         self.values.setFont(sized(self.font(), NOTE_PT))
         line.addWidget(self.values, 1)
-        menu = QMenu(inside)
-        menu.setObjectName("wn_profile_menu")
-        menu.setToolTipsVisible(True)
+        menu = QMenu(inside, objectName="wn_profile_menu", toolTipsVisible=True)
         for name, text, tooltip, click in (
             ("copy", tr("Copy"), tr("Copy the plot"), self.copy),
             ("csv", tr("CSV…"), tr("Save the plot's numbers"), self._save_numbers),
@@ -166,15 +161,11 @@ class ProfilePane(pane.Pane):
         self.picture.hovered.connect(self._hovered)
         self.picture.left.connect(self._left)
         self.picture.clicked.connect(self._clicked)
-        layout = QVBoxLayout(inside)
+        layout = QVBoxLayout(inside, spacing=4)
         layout.setContentsMargins(12, 4, 12, 8)
-        layout.setSpacing(4)
         layout.addLayout(line)
         layout.addWidget(self.picture, 1)
-        self._settled = QTimer(self)
-        self._settled.setSingleShot(True)
-        self._settled.setInterval(_SETTLE_MS)
-        self._settled.timeout.connect(self._draw)
+        self._settled = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._draw)
         self.picture.resized.connect(self._settled.start)
         self._left()
         return inside

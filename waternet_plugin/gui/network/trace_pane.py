@@ -71,8 +71,7 @@ class TracePane(SidePane):
 
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the sums, the list of pipes, and the buttons."""
-        split = QSplitter(Qt.Orientation.Vertical, parent)
-        split.setChildrenCollapsible(False)
+        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
         self.prose = pane.Prose("wn_trace_prose", split)
         self.pipes = RowsView(_columns(), "wn_trace_pipes", split)
         self.pipes.picked.connect(self.show_row)
@@ -81,12 +80,10 @@ class TracePane(SidePane):
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 3)
         page = QWidget(parent)
-        layout = QVBoxLayout(page)
+        layout = QVBoxLayout(page, spacing=8)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
         layout.addWidget(split, 1)
-        line = QHBoxLayout()
-        line.setSpacing(4)
+        line = QHBoxLayout(spacing=4)
         self._profile_button = pane.button(tr("Long profile"), "wn_trace_profile", self.open_profile, page)
         self._profile_button.setToolTip(tr("Ground, pipe, inverts and crossings along the way"))
         report = pane.button(tr("Report"), "wn_trace_report", self._report, page)

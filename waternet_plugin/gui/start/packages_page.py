@@ -49,18 +49,14 @@ class PackagesPage(QDialog):
 
     def __init__(self, parent: QWidget | None = None, session: Session | None = None) -> None:
         self.session = session
-        super().__init__(parent)
-        self.setObjectName("wn_packages_page")
-        self.setWindowTitle(tr("WaterNet: Python packages"))
+        super().__init__(parent, objectName="wn_packages_page", windowTitle=tr("WaterNet: Python packages"))
         self.setMinimumSize(640, 400)
         dependencies.try_out()
         packages = dependencies.packages()
         wanting = [package for package in packages if package.required and not package.is_there]
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self, spacing=8)
         layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
-        head = plain_label(self._headline(wanting))
-        head.setWordWrap(True)
+        head = plain_label(self._headline(wanting), wordWrap=True)
         layout.addWidget(head)
         layout.addWidget(self._table(packages))
         self._add_commands(layout, wanting)
@@ -87,8 +83,7 @@ class PackagesPage(QDialog):
         )
 
     def _table(self, packages: list[dependencies.Package]) -> QTableWidget:
-        table = QTableWidget(len(packages), 4, self)
-        table.setObjectName("wn_packages_table")
+        table = QTableWidget(len(packages), 4, self, objectName="wn_packages_table")
         table.setHorizontalHeaderLabels([tr("Package"), tr("Required"), tr("Found"), tr("State")])
         table.verticalHeader().setVisible(False)
         table.verticalHeader().setDefaultSectionSize(max(_ROW_HEIGHT, table.fontMetrics().lineSpacing()))
@@ -131,15 +126,15 @@ class PackagesPage(QDialog):
         command = dependencies.install_command(to_install, platform)
         layout.addWidget(plain_label(dependencies.where_to_type(platform)))
         line = QHBoxLayout()
-        edit = QPlainTextEdit(command)
-        edit.setObjectName("wn_packages_command")
-        edit.setReadOnly(True)
+        edit = QPlainTextEdit(command, objectName="wn_packages_command", readOnly=True)
         edit.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         edit.setFixedHeight(_COMMAND_LINES * edit.fontMetrics().lineSpacing() + _EDGE)
-        copy = QPushButton(tr("Copy"))
-        copy.setObjectName("wn_packages_copy")
-        copy.setAutoDefault(False)
-        copy.clicked.connect(lambda: QApplication.clipboard().setText(command))
+        copy = QPushButton(
+            tr("Copy"),
+            objectName="wn_packages_copy",
+            autoDefault=False,
+            clicked=lambda: QApplication.clipboard().setText(command),
+        )
         line.addWidget(edit, 1)
         line.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(line)
@@ -154,6 +149,5 @@ class PackagesPage(QDialog):
                 "and install them with “pip install --no-index --find-links FOLDER”."
             ),
         )
-        note = plain_label("\n".join(notes))
-        note.setWordWrap(True)
+        note = plain_label("\n".join(notes), wordWrap=True)
         layout.addWidget(note)

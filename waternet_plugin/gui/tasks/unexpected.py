@@ -42,10 +42,8 @@ class DetailsWindow(QDialog):
     """
 
     def __init__(self, session: Session, error: UnexpectedError, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="wn_unexpected", windowTitle=tr("Unexpected error"))
         self.session = session
-        self.setObjectName("wn_unexpected")
-        self.setWindowTitle(tr("Unexpected error"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
         advice = plain_label(
@@ -54,16 +52,13 @@ class DetailsWindow(QDialog):
                 "you were doing. It contains paths of files on this computer."
             ),
             self,
+            wordWrap=True,
         )
-        advice.setWordWrap(True)
-        self.text = QPlainTextEdit(error.text, self)
-        self.text.setObjectName("wn_unexpected_text")
-        self.text.setReadOnly(True)
+        self.text = QPlainTextEdit(error.text, self, objectName="wn_unexpected_text", readOnly=True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        place = plain_label(tr("The same text is in {path}.").format(path=error.path), self)
+        place = plain_label(tr("The same text is in {path}.").format(path=error.path), self, wordWrap=True)
         place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        place.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
         self.copy.setObjectName("wn_unexpected_copy")
@@ -74,9 +69,8 @@ class DetailsWindow(QDialog):
         folder.setAutoDefault(False)
         folder.clicked.connect(lambda _checked=False: file_dialogs.open_folder(error.path))
         speak(buttons).rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self, spacing=8)
         layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
         layout.addWidget(advice)
         layout.addWidget(self.text, 1)
         layout.addWidget(place)

@@ -28,16 +28,14 @@ class AxesTable(QWidget):
     chosen = pyqtSignal(object)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_axes")
+        super().__init__(objectName="wn_wizard_axes")
         headings = [tr("File"), tr("East (x)"), tr("North (y)")]
         self.table = plain_table("wn_wizard_axes_table", headings, [84, 120, 120], 1)
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         # Red: places from a wrong column are places all the same.
         self.message = Message("wn_wizard_axes_message", is_red=True)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self, spacing=INSIDE)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(INSIDE)
         layout.addWidget(widgets.heading(tr("Places from two columns")))
         layout.addWidget(self.table)
         layout.addWidget(self.message)

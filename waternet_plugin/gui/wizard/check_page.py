@@ -47,8 +47,7 @@ class CheckPage(QWidget):
     told = pyqtSignal(str, bool)
 
     def __init__(self, state: State) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_check")
+        super().__init__(objectName="wn_wizard_check")
         self._state = state
         self._head = widgets.heading("")
         self._head.setObjectName("wn_wizard_check_head")
@@ -60,27 +59,29 @@ class CheckPage(QWidget):
         )
         self.table.setMaximumHeight(28 * 6)
         self.questions = Questions(state)
-        self.details = QTextBrowser()
-        self.details.setObjectName("wn_wizard_details")
-        self.details.setOpenLinks(False)
-        self.rejected = QPushButton(tr("Show rejected rows on the map"))
-        self.rejected.setObjectName("wn_wizard_show_rejected")
-        self.rejected.clicked.connect(lambda _checked=False: self.show_rejected.emit())
-        self.report = QPushButton(tr("Save the report…"))
-        self.report.setObjectName("wn_wizard_save_report")
-        self.report.clicked.connect(lambda _checked=False: self._ask_report())
-        self.undo_button = QPushButton(tr("Undo the adoption"))
-        self.undo_button.setObjectName("wn_wizard_undo")
-        self.undo_button.clicked.connect(lambda _checked=False: self.undo.emit())
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP)
+        self.details = QTextBrowser(objectName="wn_wizard_details", openLinks=False)
+        self.rejected = QPushButton(
+            tr("Show rejected rows on the map"),
+            objectName="wn_wizard_show_rejected",
+            clicked=lambda _checked=False: self.show_rejected.emit(),
+        )
+        self.report = QPushButton(
+            tr("Save the report…"),
+            objectName="wn_wizard_save_report",
+            clicked=lambda _checked=False: self._ask_report(),
+        )
+        self.undo_button = QPushButton(
+            tr("Undo the adoption"),
+            objectName="wn_wizard_undo",
+            clicked=lambda _checked=False: self.undo.emit(),
+        )
+        buttons = QHBoxLayout(spacing=GAP)
         buttons.addWidget(self.rejected)
         buttons.addWidget(self.report)
         buttons.addStretch(1)
         buttons.addWidget(self.undo_button)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self, spacing=GAP)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
-        layout.setSpacing(GAP)
         layout.addWidget(self._head)
         layout.addWidget(self.table)
         layout.addWidget(self.questions)

@@ -51,25 +51,22 @@ class CodesPage(QWidget):
     changed = pyqtSignal()
 
     def __init__(self, state: State) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_codes")
+        super().__init__(objectName="wn_wizard_codes")
         self._state = state
         self._asked: list[Asked] = []
         self._lists: dict[str, CodeList] = {}
-        self._head = plain_label()
-        self._head.setObjectName("wn_wizard_codes_head")
-        self._head.setWordWrap(True)
-        self.accept_all = QPushButton()
-        self.accept_all.setObjectName("wn_wizard_accept_all")
-        self.accept_all.clicked.connect(lambda _checked=False: self.accept_suggestions())
-        self.rest = QPushButton()
-        self.rest.setObjectName("wn_wizard_rest_unknown")
-        self.rest.setToolTip(
-            tr("Codes without a suggestion become “unknown”, or stay empty where there is no such code.")
+        self._head = plain_label(objectName="wn_wizard_codes_head", wordWrap=True)
+        self.accept_all = QPushButton(
+            objectName="wn_wizard_accept_all", clicked=lambda _checked=False: self.accept_suggestions()
         )
-        self.rest.clicked.connect(lambda _checked=False: self.give_up_rest())
-        top = QHBoxLayout()
-        top.setSpacing(GAP)
+        self.rest = QPushButton(
+            objectName="wn_wizard_rest_unknown",
+            toolTip=tr(
+                "Codes without a suggestion become “unknown”, or stay empty where there is no such code."
+            ),
+            clicked=lambda _checked=False: self.give_up_rest(),
+        )
+        top = QHBoxLayout(spacing=GAP)
         top.addWidget(self._head, 1)
         top.addWidget(self.rest)
         top.addWidget(self.accept_all)
@@ -80,9 +77,8 @@ class CodesPage(QWidget):
             4,
         )
         self._note = widgets.note()
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self, spacing=GAP)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
-        layout.setSpacing(GAP)
         layout.addLayout(top)
         layout.addWidget(self.table, 1)
         layout.addWidget(self._note)

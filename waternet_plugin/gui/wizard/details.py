@@ -29,31 +29,29 @@ class Details(QWidget):
     changed = pyqtSignal(str)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_details")
+        super().__init__(objectName="wn_wizard_details")
         self._source: LayerSource | None = None
         self._field: Field | None = None
         self._label = ElidedLabel()
         self._label.setObjectName("wn_wizard_null_label")
-        self.words = QLineEdit()
-        self.words.setObjectName("wn_wizard_null")
-        self.words.setMinimumWidth(_WORDS_WIDTH)
-        self.words.setToolTip(
-            tr(
+        self.words = QLineEdit(
+            objectName="wn_wizard_null",
+            minimumWidth=_WORDS_WIDTH,
+            toolTip=tr(
                 "Values that mean “not known” in this file, such as 0 or -9999. Separate several with "
                 "semicolons."
-            )
+            ),
+            editingFinished=self._take_words,
         )
-        self.words.editingFinished.connect(self._take_words)
         self._prefix_label = plain_label(tr("Generated ids begin with"))
-        self.prefix = QLineEdit()
-        self.prefix.setObjectName("wn_wizard_prefix")
+        self.prefix = QLineEdit(
+            objectName="wn_wizard_prefix",
+            toolTip=tr("Rows without an id get a number after these letters."),
+            editingFinished=self._take_prefix,
+        )
         self.prefix.setFixedWidth(_PREFIX_WIDTH)
-        self.prefix.setToolTip(tr("Rows without an id get a number after these letters."))
-        self.prefix.editingFinished.connect(self._take_prefix)
-        layout = QHBoxLayout(self)
+        layout = QHBoxLayout(self, spacing=INSIDE)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(INSIDE)
         layout.addWidget(self._label, 1)
         layout.addWidget(self.words, 1)
         layout.addSpacing(2 * GAP)

@@ -59,11 +59,9 @@ class AdoptionWizard(QDialog):
     """
 
     def __init__(self, session: Any, files: Sequence[str] = (), layers: Sequence[Any] = ()) -> None:
-        super().__init__(session.iface.mainWindow())
+        super().__init__(session.iface.mainWindow(), objectName="wn_wizard", windowTitle=tr("Bring in data"))
         # What answers F1, which events ask from the first one on.
         self.session, self._step = session, FILES
-        self.setObjectName("wn_wizard")
-        self.setWindowTitle(tr("Bring in data"))
         self.setModal(False)
         self.setAcceptDrops(True)
         self.setSizeGripEnabled(True)
@@ -100,21 +98,18 @@ class AdoptionWizard(QDialog):
         told = QHBoxLayout()
         told.setContentsMargins(MARGIN, 0, MARGIN, 0)
         told.addWidget(self.message)
-        right = QVBoxLayout()
-        right.setSpacing(0)
+        right = QVBoxLayout(spacing=0)
         right.addWidget(self.stack, 1)
         right.addLayout(told)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
+        middle = QHBoxLayout(spacing=0)
         middle.addWidget(self.rail)
         middle.addLayout(right, 1)
         line = QFrame()
         line.setFrameShape(QFrame.Shape.HLine)
         line.setFrameShadow(QFrame.Shadow.Plain)
         line.setForegroundRole(QPalette.ColorRole.Mid)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self, spacing=0)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
         layout.addLayout(middle, 1)
         layout.addWidget(line)
         layout.addWidget(self.footer)

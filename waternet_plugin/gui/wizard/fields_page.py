@@ -60,24 +60,23 @@ class FieldsPage(QWidget):
     guess_wanted = pyqtSignal(object)
 
     def __init__(self, state: State, library: Library) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_fields")
+        super().__init__(objectName="wn_wizard_fields")
         self._state = state
         self._library = library
         self._rows: list[FieldRow] = []
         self._shown: LayerSource | None = None
-        self.tabs = QTabBar()
-        self.tabs.setObjectName("wn_wizard_fields_tabs")
-        self.tabs.setExpanding(False)
-        self.tabs.setDrawBase(False)
-        self.tabs.currentChanged.connect(lambda _place: self._show())
+        self.tabs = QTabBar(
+            objectName="wn_wizard_fields_tabs",
+            expanding=False,
+            drawBase=False,
+            currentChanged=lambda _place: self._show(),
+        )
         self._basis = ChoiceBox("wn_wizard_mapping")
         self._basis.setMinimumContentsLength(16)
         self._basis.chosen.connect(self._take_mapping)
-        self._more = QToolButton()
-        self._more.setObjectName("wn_wizard_mapping_more")
-        self._more.setText("…")
-        self._more.setToolTip(tr("Save, load or export the mapping"))
+        self._more = QToolButton(
+            objectName="wn_wizard_mapping_more", text="…", toolTip=tr("Save, load or export the mapping")
+        )
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self._more)
         for name, text, slot in (
@@ -89,11 +88,10 @@ class FieldsPage(QWidget):
             action.setObjectName(f"wn_wizard_mapping_{name}")
             action.triggered.connect(lambda _checked=False, call=slot: call())
         self._more.setMenu(menu)
-        self.accept_all = QPushButton()
-        self.accept_all.setObjectName("wn_wizard_accept_columns")
-        self.accept_all.clicked.connect(lambda _checked=False: self.accept_suggestions())
-        top = QHBoxLayout()
-        top.setSpacing(GAP)
+        self.accept_all = QPushButton(
+            objectName="wn_wizard_accept_columns", clicked=lambda _checked=False: self.accept_suggestions()
+        )
+        top = QHBoxLayout(spacing=GAP)
         top.addWidget(self.tabs, 1)
         top.addWidget(plain_label(tr("Mapping")))
         top.addWidget(self._basis)
@@ -115,17 +113,13 @@ class FieldsPage(QWidget):
         self.details.changed.connect(self._details_changed)
         self.table.currentCellChanged.connect(lambda *_cells: self._show_details())
         self.useless = Message("wn_wizard_useless", is_red=True)
-        self.suggested = plain_label()
-        self.suggested.setObjectName("wn_wizard_suggested")
-        self.suggested.setWordWrap(True)
-        offered = QHBoxLayout()
-        offered.setSpacing(GAP)
+        self.suggested = plain_label(objectName="wn_wizard_suggested", wordWrap=True)
+        offered = QHBoxLayout(spacing=GAP)
         offered.addWidget(self.suggested, 1)
         offered.addWidget(self.accept_all)
         self.unused = note()
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self, spacing=GAP)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
-        layout.setSpacing(GAP)
         layout.addLayout(top)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.details)

@@ -64,20 +64,18 @@ class FilesPage(QWidget):
     changed = pyqtSignal()
 
     def __init__(self, state: State, remembered_folder: str = "") -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_files")
+        super().__init__(objectName="wn_wizard_files")
         self._state = state
         self._folder = remembered_folder
         self._filling = False
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP)
-        self._choose = QPushButton(tr("Choose files…"))
-        self._choose.setObjectName("wn_wizard_choose_files")
-        self._choose.clicked.connect(lambda _checked=False: self.choose())
-        self._layers = QPushButton(tr("Open layers"))
-        self._layers.setObjectName("wn_wizard_open_layers")
-        self._menu = QMenu(self._layers)
-        self._menu.aboutToShow.connect(self._fill_menu)
+        buttons = QHBoxLayout(spacing=GAP)
+        self._choose = QPushButton(
+            tr("Choose files…"),
+            objectName="wn_wizard_choose_files",
+            clicked=lambda _checked=False: self.choose(),
+        )
+        self._layers = QPushButton(tr("Open layers"), objectName="wn_wizard_open_layers")
+        self._menu = QMenu(self._layers, aboutToShow=self._fill_menu)
         self._layers.setMenu(self._menu)
         hint = plain_label(tr("Or drop files and folders here; several at once."))
         buttons.addWidget(self._choose)
@@ -92,18 +90,14 @@ class FilesPage(QWidget):
         self.table.currentCellChanged.connect(lambda row, *_rest: self._show_rows(row))
         self.table.itemChanged.connect(self._ticked)
         below = QWidget()
-        inner = QVBoxLayout(below)
+        inner = QVBoxLayout(below, spacing=4)
         inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(4)
         self._caption = widgets.heading("")
-        self.preview = QTableWidget()
-        self.preview.setObjectName("wn_wizard_preview")
+        self.preview = QTableWidget(objectName="wn_wizard_preview", wordWrap=False)
         self.preview.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.preview.verticalHeader().setDefaultSectionSize(24)
-        self.preview.setWordWrap(False)
         self.heading = HeadingRow()
-        top = QHBoxLayout()
-        top.setSpacing(GAP)
+        top = QHBoxLayout(spacing=GAP)
         top.addWidget(self._caption, 1)
         top.addWidget(self.heading)
         inner.addLayout(top)
@@ -116,9 +110,8 @@ class FilesPage(QWidget):
         splitter.addWidget(below)
         splitter.setSizes([170, 230])
         splitter.setChildrenCollapsible(False)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self, spacing=GAP)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
-        layout.setSpacing(GAP)
         layout.addLayout(buttons)
         layout.addWidget(splitter, 1)
 

@@ -18,25 +18,20 @@ class Footer(QWidget):
     cancel_wanted = pyqtSignal()
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_footer")
+        super().__init__(objectName="wn_wizard_footer")
         self.back = self._button("wn_wizard_back", tr("Back"))
         self.back.clicked.connect(lambda _checked=False: self.back_wanted.emit())
         self.next = self._button("wn_wizard_next", tr("Next"))
         self.next.clicked.connect(lambda _checked=False: self.next_wanted.emit())
         self.stop = self._button("wn_wizard_cancel", tr("Cancel"))
         self.stop.clicked.connect(self._stop_clicked)
-        self.summary = plain_label()
-        self.summary.setObjectName("wn_wizard_summary")
+        self.summary = plain_label(objectName="wn_wizard_summary")
         self.summary.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.bar = QProgressBar()
-        self.bar.setObjectName("wn_wizard_progress")
+        self.bar = QProgressBar(objectName="wn_wizard_progress", textVisible=False)
         self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
-        layout = QHBoxLayout(self)
+        layout = QHBoxLayout(self, spacing=GAP)
         layout.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
-        layout.setSpacing(GAP)
         layout.addWidget(self.back)
         layout.addWidget(self.summary, 1)
         layout.addWidget(self.bar, 1)
@@ -45,10 +40,8 @@ class Footer(QWidget):
         self.set_busy(False)
 
     def _button(self, name: str, text: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
+        button = QPushButton(text, objectName=name, autoDefault=False)
         button.setMinimumSize(88, 28)
-        button.setAutoDefault(False)
         return button
 
     def _stop_clicked(self, _checked: bool = False) -> None:

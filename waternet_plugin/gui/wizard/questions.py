@@ -34,17 +34,14 @@ class Questions(QWidget):
     answered = pyqtSignal()
 
     def __init__(self, state: State) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_questions")
+        super().__init__(objectName="wn_wizard_questions")
         self._state = state
         self.asked: list[Asked] = []
-        self._head = plain_label()
-        self._head.setObjectName("wn_wizard_questions_head")
-        self.accept_all = QPushButton()
-        self.accept_all.setObjectName("wn_wizard_accept_answers")
-        self.accept_all.clicked.connect(lambda _checked=False: self.accept_suggestions())
-        top = QHBoxLayout()
-        top.setSpacing(GAP)
+        self._head = plain_label(objectName="wn_wizard_questions_head")
+        self.accept_all = QPushButton(
+            objectName="wn_wizard_accept_answers", clicked=lambda _checked=False: self.accept_suggestions()
+        )
+        top = QHBoxLayout(spacing=GAP)
         top.addWidget(self._head, 1)
         top.addWidget(self.accept_all)
         self.table = plain_table(
@@ -53,9 +50,8 @@ class Questions(QWidget):
             [84, 240, 270, 92],
             1,
         )
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self, spacing=GAP)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP)
         layout.addLayout(top)
         layout.addWidget(self.table)
         self.hide()
