@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, Qt
-from qgis.PyQt.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
@@ -47,11 +48,8 @@ class AcceptLine(QWidget):
         self._go = pane.button(tr("Accept"), "wn_issues_accept_now", self._accept, self)
         self._back = pane.button(tr("Cancel"), "wn_issues_accept_back", self.hide, self)
         self.also = plain_label("", self, objectName="wn_issues_accept_also", wordWrap=True)
-        above = QVBoxLayout(self, spacing=4)
-        above.setContentsMargins(0, 0, 0, 0)
-        above.addWidget(self.also)
         line = QHBoxLayout(spacing=4)
-        above.addLayout(line)
+        vertical(self.also, line, parent=self, spacing=4, margins=0)
         line.addWidget(self.reason, 1)
         line.addWidget(self._go)
         line.addWidget(self._back)

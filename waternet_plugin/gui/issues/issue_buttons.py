@@ -20,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.quality.issue_lifecycle import OPEN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
@@ -142,10 +143,7 @@ class ProgressLine(QWidget):
         self._bar.setRange(0, 1000)
         self._bar.setFixedHeight(6)
         self._stop = pane.tool(tr("Cancel"), "wn_issues_cancel", self._cancel, self)
-        line = QHBoxLayout(self, spacing=4)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self._bar, 1)
-        line.addWidget(self._stop)
+        horizontal((self._bar, 1), self._stop, parent=self, margins=0)
         self.hide()
         issues.progressed.connect(self._show)
         issues.progress_ended.connect(self._end)

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues.issue_tree import IssueTree
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
@@ -41,11 +42,7 @@ class IssueList(QStackedWidget):
         page = QWidget(self)
         self.empty = plain_label("", page, objectName="wn_issues_empty", wordWrap=True)
         self._reset = pane.button(tr("Show all to fix"), "wn_issues_reset", on_reset, page)
-        layout = QVBoxLayout(page, spacing=8)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.addWidget(self.empty)
-        layout.addWidget(self._reset, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addStretch(1)
+        vertical(self.empty, (self._reset, 0, Qt.AlignmentFlag.AlignLeft), 1, parent=page, margins=8)
         self.addWidget(page)
         self._picked = ""
         self._wait = QTimer(

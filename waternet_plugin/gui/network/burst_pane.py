@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry, QgsPointXY
 from qgis.PyQt.QtCore import Qt, QUrl
-from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QSplitter, QWidget
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
@@ -19,6 +19,7 @@ from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.network.valve_list import ValveList
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
@@ -64,10 +65,7 @@ class BurstPane(SidePane):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         page = QWidget(parent)
-        layout = QVBoxLayout(page, spacing=8)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(split, 1)
-        layout.addLayout(self._buttons(page))
+        vertical((split, 1), self._buttons(page), parent=page, margins=0)
         return page
 
     def _buttons(self, parent: QWidget) -> QHBoxLayout:

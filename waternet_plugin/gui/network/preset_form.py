@@ -9,11 +9,9 @@ from qgis.PyQt.QtGui import QDoubleValidator
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QLineEdit,
     QMenu,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +21,7 @@ from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.network import trace_answer, trace_presets
 from waternet_plugin.gui.network.side_pane import menu_button
 from waternet_plugin.gui.widgets.asking import ask_text
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 # Room for the kind at which a trace stops, in wide letters.
@@ -45,9 +44,7 @@ class WishForm(QWidget):
         self._names.setToolTip(tr("Save these settings under a name, or use saved ones"))
         self._names.menu().setObjectName("wn_trace_names_menu")
         self._names.menu().aboutToShow.connect(self._fill_names)
-        first = QHBoxLayout(spacing=4)
-        first.addWidget(self.direction, 1)
-        first.addWidget(self._names)
+        first = horizontal((self.direction, 1), self._names)
         self.stops = menu_button("wn_trace_stops", QMenu(self), self, "")
         self.stops.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         kinds = domain("node_kind")
@@ -79,21 +76,16 @@ class WishForm(QWidget):
         )
         for box in (self._wet, self.closed):
             box.toggled.connect(lambda _checked: self._chosen())
-        ends = QHBoxLayout(spacing=4)
-        ends.addWidget(plain_label(tr("Stop at"), self))
-        ends.addWidget(self.stops, 1)
-        ends.addWidget(plain_label(tr("or after"), self))
-        ends.addWidget(self._farthest)
-        ends.addWidget(plain_label("m", self))
-        boxes = QHBoxLayout(spacing=8)
-        boxes.addWidget(self._wet)
-        boxes.addWidget(self.closed)
-        boxes.addStretch(1)
-        layout = QVBoxLayout(self, spacing=4)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(first)
-        layout.addLayout(ends)
-        layout.addLayout(boxes)
+        ends = horizontal(
+            plain_label(tr("Stop at"), self),
+            (self.stops, 1),
+            plain_label(tr("or after"), self),
+            self._farthest,
+            plain_label("m", self),
+        )
+        vertical(
+            first, ends, horizontal(self._wet, self.closed, 1, spacing=8), parent=self, spacing=4, margins=0
+        )
 
     @property
     def wish(self) -> Rules:

@@ -10,11 +10,9 @@ from qgis.PyQt.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QPainter, QPen, QPixmap
 from qgis.PyQt.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QLabel,
     QMenu,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,6 +27,7 @@ from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, sized
 from waternet_plugin.gui.plots import plot as plots
 from waternet_plugin.gui.plots import profile as drawn
 from waternet_plugin.gui.widgets import file_dialogs
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
@@ -140,11 +139,9 @@ class ProfilePane(pane.Pane):
         self.overlay = Overlay(self.session.iface.mapCanvas())
         self._turn = 0
         inside = QWidget(self)
-        line = QHBoxLayout(spacing=4)
         self.values = ElidedLabel(inside)
         self.values.setObjectName("wn_profile_values")
         self.values.setFont(sized(self.font(), NOTE_PT))
-        line.addWidget(self.values, 1)
         menu = QMenu(inside, objectName="wn_profile_menu", toolTipsVisible=True)
         for name, text, tooltip, click in (
             ("copy", tr("Copy"), tr("Copy the plot"), self.copy),
@@ -156,15 +153,12 @@ class ProfilePane(pane.Pane):
             action.setObjectName(f"wn_profile_{name}")
             action.setToolTip(literal(tooltip))
             action.triggered.connect(lambda _checked=False, click=click: click())
-        line.addWidget(menu_button("wn_profile_save", menu, inside, tr("Save") + " ▾"))
+        line = horizontal((self.values, 1), menu_button("wn_profile_save", menu, inside, tr("Save") + " ▾"))
         self.picture = ProfilePicture("wn_profile_picture", inside)
         self.picture.hovered.connect(self._hovered)
         self.picture.left.connect(self._left)
         self.picture.clicked.connect(self._clicked)
-        layout = QVBoxLayout(inside, spacing=4)
-        layout.setContentsMargins(12, 4, 12, 8)
-        layout.addLayout(line)
-        layout.addWidget(self.picture, 1)
+        vertical(line, (self.picture, 1), parent=inside, spacing=4, margins=(12, 4, 12, 8))
         self._settled = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._draw)
         self.picture.resized.connect(self._settled.start)
         self._left()

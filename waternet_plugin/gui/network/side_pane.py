@@ -17,7 +17,6 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QStackedWidget,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,6 +28,7 @@ from waternet_plugin.gui.network.overlay import Overlay
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import FIGURE_PT, NOTE_PT, sized
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.paths import icon_path
 
@@ -107,9 +107,7 @@ class SidePane(pane.Pane):
         self._on_cancel: Callable[[], Any] | None = None
         self.visibilityChanged.connect(self._visibility_changed)
         inside = QWidget(self, objectName=f"{self.NAME}_inside")
-        layout = QVBoxLayout(inside, spacing=8)
-        layout.setContentsMargins(12, 4, 12, 8)
-        layout.addLayout(self._tool_line(inside))
+        layout = vertical(self._tool_line(inside), parent=inside, margins=(12, 4, 12, 8))
         self._said = plain_label("", inside, objectName=f"{self.NAME}_said", wordWrap=True)
         self._said.hide()
         layout.addWidget(self._said)
@@ -126,7 +124,6 @@ class SidePane(pane.Pane):
         return QSize(WIDTH, 520)
 
     def _tool_line(self, parent: QWidget) -> QHBoxLayout:
-        line = QHBoxLayout(spacing=4)
         self.pick_button = QToolButton(
             parent,
             objectName=f"{self.NAME}_pick",
@@ -138,8 +135,7 @@ class SidePane(pane.Pane):
         self.pick_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.pick_button.setText(self.empty_text()[1])
         self.pick_button.setFixedHeight(_CONTROL)
-        line.addWidget(self.pick_button)
-        line.addStretch(1)
+        line = horizontal(self.pick_button, 1)
         self.clear_button = pane.tool(tr("Clear"), f"{self.NAME}_clear", self.clear, parent)
         self.clear_button.setToolTip(tr("Remove the answer from the map and from this panel"))
         self.menu = QMenu(self, objectName=f"{self.NAME}_menu")
@@ -150,16 +146,13 @@ class SidePane(pane.Pane):
         return line
 
     def _progress_line(self, parent: QWidget) -> QHBoxLayout:
-        line = QHBoxLayout(spacing=4)
         self._bar = QProgressBar(parent, objectName=f"{self.NAME}_bar", textVisible=False)
         self._bar.setRange(0, 1000)
         self._bar.setFixedHeight(8)
         self._bar.hide()
         self._stop_button = pane.tool(tr("Cancel"), f"{self.NAME}_cancel", self._cancel, parent)
         self._stop_button.hide()
-        line.addWidget(self._bar, 1)
-        line.addWidget(self._stop_button)
-        return line
+        return horizontal((self._bar, 1), self._stop_button)
 
     def _empty_page(self) -> QWidget:
         page = QWidget(self)
@@ -173,17 +166,11 @@ class SidePane(pane.Pane):
             clicked=lambda _checked=False: self.start(),
         )
         push.setFixedHeight(28)
-        layout = QVBoxLayout(page, spacing=8)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._empty_label)
-        layout.addWidget(push, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addStretch(1)
+        vertical(self._empty_label, (push, 0, Qt.AlignmentFlag.AlignLeft), 1, parent=page, margins=0)
         return page
 
     def _answer_page(self) -> QWidget:
         page = QWidget(self)
-        layout = QVBoxLayout(page, spacing=4)
-        layout.setContentsMargins(0, 0, 0, 0)
         self.headline = plain_label(
             "",
             page,
@@ -194,9 +181,9 @@ class SidePane(pane.Pane):
         self.place_note = plain_label(
             "", page, objectName=f"{self.NAME}_place", wordWrap=True, font=sized(self.font(), NOTE_PT)
         )
-        layout.addWidget(self.headline)
-        layout.addWidget(self.place_note)
-        layout.addWidget(self.build_answer(page), 1)
+        vertical(
+            self.headline, self.place_note, (self.build_answer(page), 1), parent=page, spacing=4, margins=0
+        )
         return page
 
     def show_answer(self) -> None:

@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
 
 from waternet_plugin.core.network.tracing.trace_rules import SHORTEST, Rules, direction_labels
 from waternet_plugin.core.progress import Progress
@@ -18,6 +18,7 @@ from waternet_plugin.gui.network.preset_form import WishForm
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.network.trace_answer import TraceAnswer, TraceQuestion
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
 if TYPE_CHECKING:
@@ -80,17 +81,11 @@ class TracePane(SidePane):
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 3)
         page = QWidget(parent)
-        layout = QVBoxLayout(page, spacing=8)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(split, 1)
-        line = QHBoxLayout(spacing=4)
         self._profile_button = pane.button(tr("Long profile"), "wn_trace_profile", self.open_profile, page)
         self._profile_button.setToolTip(tr("Ground, pipe, inverts and crossings along the way"))
         report = pane.button(tr("Report"), "wn_trace_report", self._report, page)
         report.setToolTip(tr("The totals as a page in the browser"))
-        line.addWidget(self._profile_button, 1)
-        line.addWidget(report, 1)
-        layout.addLayout(line)
+        vertical((split, 1), horizontal((self._profile_button, 1), (report, 1)), parent=page, margins=0)
         return page
 
     def fill_menu(self, menu: QMenu) -> None:

@@ -34,6 +34,7 @@ from waternet_plugin.gui.panel.section import NOTE_PT, TITLE_PT, ElidedLabel, si
 from waternet_plugin.gui.sections import section_classes
 from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.tasks import lookout
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.notice import Notice
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
@@ -94,10 +95,7 @@ class WaterNetDock(QDockWidget):
         self._notice_place = QVBoxLayout(spacing=4)
         self._notice_place.setContentsMargins(12, 0, 12, 0)
         self._whole = QWidget(self)
-        whole = QVBoxLayout(self._whole, spacing=4)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area, 1)
-        whole.addLayout(self._notice_place)
+        vertical((area, 1), self._notice_place, parent=self._whole, spacing=4, margins=0)
         self.setWidget(self._whole)
         session.network_changed.connect(self.refresh)
         session.data_changed.connect(self._data_changed)
@@ -130,10 +128,7 @@ class WaterNetDock(QDockWidget):
         self._menu_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.menu = QMenu(self._menu_button, objectName="wn_dock_menu", aboutToShow=self.fill_menu)
         self._menu_button.setMenu(self.menu)
-        line = QHBoxLayout(spacing=4)
-        line.addWidget(self._name, 1)
-        line.addWidget(self._menu_button)
-        return line
+        return horizontal((self._name, 1), self._menu_button)
 
     def _empty_page(self, parent: QWidget) -> QWidget:
         """Return what shows while no network is open."""
@@ -151,10 +146,7 @@ class WaterNetDock(QDockWidget):
             clicked=lambda _checked=False: self.session.open_start_page(),
         )
         button.setFixedHeight(28)
-        layout = QVBoxLayout(page, spacing=8)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(text)
-        layout.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
+        vertical(text, (button, 0, Qt.AlignmentFlag.AlignRight), parent=page, margins=0)
         return page
 
     # Notices.

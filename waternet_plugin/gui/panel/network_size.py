@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,6 +19,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 
@@ -68,12 +68,7 @@ class SizeWindow(QDialog):
         for button in (self.compact, self.folder):
             button.setEnabled(False)
         speak(buttons).rejected.connect(self.reject)
-        layout = QVBoxLayout(self, spacing=8)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.addLayout(self._grid)
-        layout.addStretch(1)
-        layout.addWidget(self.answer)
-        layout.addWidget(buttons)
+        vertical(self._grid, 1, self.answer, buttons, parent=self, margins=12)
         session.network_changed.connect(self.close)
         self.fill()
 

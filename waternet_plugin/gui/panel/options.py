@@ -10,13 +10,12 @@ from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 _CONTROL = 24
@@ -62,15 +61,7 @@ class Options(QFrame):
             tr("Cancel"), self, objectName=f"{name}_cancel", clicked=lambda _checked=False: self.hide()
         )
         cancel.setFixedHeight(_CONTROL)
-        buttons = QHBoxLayout(spacing=4)
-        buttons.addStretch(1)
-        buttons.addWidget(cancel)
-        buttons.addWidget(self._start)
-        layout = QVBoxLayout(self, spacing=8)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.addLayout(self._form)
-        layout.addWidget(self._error)
-        layout.addLayout(buttons)
+        vertical(self._form, self._error, horizontal(1, cancel, self._start), parent=self, margins=4)
         self._first: QWidget | None = None
         self.hide()
 

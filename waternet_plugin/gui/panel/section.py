@@ -27,6 +27,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.ink import ink_of, link_ink_of
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain, plain_label
 
 if TYPE_CHECKING:
@@ -192,10 +193,13 @@ class PanelSection(QWidget):
         self.head.addStretch(1)
         self.head.addWidget(self.figure)
         self._inner = QWidget(self)
-        inner = QVBoxLayout(self._inner, spacing=4)
-        inner.setContentsMargins(24 if self.FOLDS else 0, 0, 0, 0)
-        inner.addLayout(self._note_line())
-        inner.addLayout(self._progress_line())
+        inner = vertical(
+            self._note_line(),
+            self._progress_line(),
+            parent=self._inner,
+            spacing=4,
+            margins=(24 if self.FOLDS else 0, 0, 0, 0),
+        )
         # Whatever a section shows beyond its two lines.
         self.body = QVBoxLayout(spacing=4)
         inner.addLayout(self.body)
@@ -241,11 +245,7 @@ class PanelSection(QWidget):
         self.menu = QMenu(self._more, objectName=f"wn_section_{self.KEY}_menu")
         self._more.setMenu(self.menu)
         self._more.hide()
-        line = QHBoxLayout(spacing=4)
-        line.addWidget(self._note, 1)
-        line.addWidget(self._button)
-        line.addWidget(self._more)
-        return line
+        return horizontal((self._note, 1), self._button, self._more)
 
     def _progress_line(self) -> QHBoxLayout:
         self._bar = QProgressBar(self, objectName=f"wn_section_{self.KEY}_progress", textVisible=False)
@@ -255,9 +255,7 @@ class PanelSection(QWidget):
             tr("Cancel"), self, objectName=f"wn_section_{self.KEY}_cancel", clicked=self._stop_clicked
         )
         self._stop.setFixedHeight(24)
-        line = QHBoxLayout(spacing=4)
-        line.addWidget(self._bar, 1)
-        line.addWidget(self._stop)
+        line = horizontal((self._bar, 1), self._stop)
         self._bar.hide()
         self._stop.hide()
         return line

@@ -10,7 +10,7 @@ from typing import Any
 
 from qgis.core import QgsProcessingUtils
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QWidget
 
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.core.texts import tr
@@ -106,9 +106,7 @@ class ScenarioPane(pane.Pane):
         self._of = ""
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         left = QWidget(split)
-        layout = QVBoxLayout(left, spacing=8)
-        layout.setContentsMargins(12, 4, 0, 8)
-        layout.addLayout(self._asking_line(left))
+        layout = vertical(self._asking_line(left), parent=left, margins=(12, 4, 0, 8))
         self._working = Working("wn_scenarios_working", left)
         layout.addWidget(self._working)
         self._note = ElidedLabel(left, objectName="wn_scenarios_note")

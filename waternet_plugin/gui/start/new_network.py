@@ -14,7 +14,6 @@ from qgis.PyQt.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +23,7 @@ from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.panel.section import TITLE_PT, sized
 from waternet_plugin.gui.start import beginning, city_search, open_networks
 from waternet_plugin.gui.tasks import tasks
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 from waternet_plugin.store.geopackage import synced
@@ -106,9 +106,7 @@ class NewNetworkDialog(QDialog):
             "", self, objectName="wn_new_note", wordWrap=True, font=sized(self.font(), TITLE_PT)
         )
         form = QFormLayout(spacing=8)
-        systems = QVBoxLayout(spacing=4)
-        systems.addWidget(self.zone)
-        systems.addWidget(self.crs)
+        systems = vertical(self.zone, self.crs, spacing=4)
         form.addRow(tr("Place"), self.place)
         form.addRow(tr("Coordinate system"), systems)
         form.addRow(tr("File"), self.file)
@@ -118,12 +116,7 @@ class NewNetworkDialog(QDialog):
         self.create.setObjectName("wn_new_create")
         self.create.setDefault(True)
         speak(buttons).rejected.connect(self.reject)
-        layout = QVBoxLayout(self, spacing=8)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.addLayout(form)
-        layout.addWidget(self.note)
-        layout.addStretch(1)
-        layout.addWidget(buttons)
+        vertical(form, self.note, 1, buttons, parent=self, margins=12)
         self._fill_zones()
         self._fill_places()
         self.place.currentTextChanged.connect(self._place_chosen)

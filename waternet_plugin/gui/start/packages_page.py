@@ -10,7 +10,6 @@ from qgis.PyQt.QtWidgets import (
     QApplication,
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
     QHeaderView,
     QPlainTextEdit,
     QPushButton,
@@ -23,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin import dependencies, trials
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 
@@ -54,11 +54,8 @@ class PackagesPage(QDialog):
         dependencies.try_out()
         packages = dependencies.packages()
         wanting = [package for package in packages if package.required and not package.is_there]
-        layout = QVBoxLayout(self, spacing=8)
-        layout.setContentsMargins(12, 12, 12, 12)
         head = plain_label(self._headline(wanting), wordWrap=True)
-        layout.addWidget(head)
-        layout.addWidget(self._table(packages))
+        layout = vertical(head, self._table(packages), parent=self, margins=12)
         self._add_commands(layout, wanting)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         speak(buttons).rejected.connect(self.reject)
@@ -125,7 +122,6 @@ class PackagesPage(QDialog):
         platform = dependencies.platform_name()
         command = dependencies.install_command(to_install, platform)
         layout.addWidget(plain_label(dependencies.where_to_type(platform)))
-        line = QHBoxLayout()
         edit = QPlainTextEdit(command, objectName="wn_packages_command", readOnly=True)
         edit.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         edit.setFixedHeight(_COMMAND_LINES * edit.fontMetrics().lineSpacing() + _EDGE)
@@ -135,8 +131,7 @@ class PackagesPage(QDialog):
             autoDefault=False,
             clicked=lambda: QApplication.clipboard().setText(command),
         )
-        line.addWidget(edit, 1)
-        line.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
+        line = horizontal((edit, 1), (copy, 0, Qt.AlignmentFlag.AlignTop), spacing=None)
         layout.addLayout(line)
         notes = (
             tr("Installed them already? Restart QGIS: it looks for packages when it starts."),

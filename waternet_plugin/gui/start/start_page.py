@@ -16,7 +16,6 @@ from qgis.PyQt.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,6 +28,7 @@ from waternet_plugin.gui.start.cards import Card
 from waternet_plugin.gui.start.sample_copy import SampleTown
 from waternet_plugin.gui.tasks import lookout
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
@@ -108,10 +108,7 @@ class StartPage(QDialog):
             self,
             font=sized(self.font(), TITLE_PT),
         )
-        layout = QVBoxLayout(self, spacing=4)
-        layout.setContentsMargins(24, 12, 24, 12)
-        layout.addWidget(title)
-        layout.addWidget(sentence)
+        layout = vertical(title, sentence, parent=self, spacing=4, margins=(24, 12, 24, 12))
         layout.addSpacing(4)
         layout.addLayout(self._cards())
         layout.addSpacing(4)
@@ -230,12 +227,7 @@ class StartPage(QDialog):
             clicked=lambda _checked=False: self._show_packages(),
         )
         self._show_state()
-        line = QHBoxLayout(spacing=8)
-        line.addWidget(box)
-        line.addStretch(1)
-        line.addWidget(self._state)
-        line.addWidget(self._what_to_do)
-        return line
+        return horizontal(box, 1, self._state, self._what_to_do, spacing=8)
 
     def _show_state(self) -> None:
         missing = dependencies.missing()

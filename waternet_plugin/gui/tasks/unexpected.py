@@ -11,13 +11,13 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QPlainTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.widgets import file_dialogs
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 from waternet_plugin.log import UnexpectedError
@@ -69,12 +69,7 @@ class DetailsWindow(QDialog):
         folder.setAutoDefault(False)
         folder.clicked.connect(lambda _checked=False: file_dialogs.open_folder(error.path))
         speak(buttons).rejected.connect(self.reject)
-        layout = QVBoxLayout(self, spacing=8)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.addWidget(advice)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(place)
-        layout.addWidget(buttons)
+        vertical(advice, (self.text, 1), place, buttons, parent=self, margins=12)
 
     def event(self, event: QEvent) -> bool:
         """Answer F1."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QHeaderView, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHeaderView, QWidget
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.wizard import row_coordinates, widgets
 from waternet_plugin.gui.wizard.widgets import INSIDE, ROW_HEIGHT, ChoiceBox, Message, plain_table, text_item
@@ -34,11 +35,14 @@ class AxesTable(QWidget):
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         # Red: places from a wrong column are places all the same.
         self.message = Message("wn_wizard_axes_message", is_red=True)
-        layout = QVBoxLayout(self, spacing=INSIDE)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(widgets.heading(tr("Places from two columns")))
-        layout.addWidget(self.table)
-        layout.addWidget(self.message)
+        vertical(
+            widgets.heading(tr("Places from two columns")),
+            self.table,
+            self.message,
+            parent=self,
+            spacing=INSIDE,
+            margins=0,
+        )
 
     def show_sources(self, sources: list[LayerSource]) -> None:
         """Show the sources whose places come from columns; hidden where there are none."""

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import amounts, file_dialogs
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.questions import Questions
 from waternet_plugin.gui.wizard.taken_columns import taken_lines
@@ -75,18 +76,16 @@ class CheckPage(QWidget):
             objectName="wn_wizard_undo",
             clicked=lambda _checked=False: self.undo.emit(),
         )
-        buttons = QHBoxLayout(spacing=GAP)
-        buttons.addWidget(self.rejected)
-        buttons.addWidget(self.report)
-        buttons.addStretch(1)
-        buttons.addWidget(self.undo_button)
-        layout = QVBoxLayout(self, spacing=GAP)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
-        layout.addWidget(self._head)
-        layout.addWidget(self.table)
-        layout.addWidget(self.questions)
-        layout.addWidget(self.details, 1)
-        layout.addLayout(buttons)
+        vertical(
+            self._head,
+            self.table,
+            self.questions,
+            (self.details, 1),
+            horizontal(self.rejected, self.report, 1, self.undo_button, spacing=GAP),
+            parent=self,
+            spacing=GAP,
+            margins=(MARGIN, MARGIN, MARGIN, 0),
+        )
         self._is_done = False
 
     def refresh(self, results: Sequence[AdoptionResult] = (), adopted: AdoptionOutcome | None = None) -> None:

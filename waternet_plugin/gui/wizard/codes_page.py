@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.widgets import (
@@ -66,10 +67,7 @@ class CodesPage(QWidget):
             ),
             clicked=lambda _checked=False: self.give_up_rest(),
         )
-        top = QHBoxLayout(spacing=GAP)
-        top.addWidget(self._head, 1)
-        top.addWidget(self.rest)
-        top.addWidget(self.accept_all)
+        top = horizontal((self._head, 1), self.rest, self.accept_all, spacing=GAP)
         self.table = plain_table(
             "wn_wizard_codes_table",
             [tr("File"), tr("Field"), tr("Code in the file"), tr("Rows"), tr("Means"), tr("How sure")],
@@ -77,11 +75,9 @@ class CodesPage(QWidget):
             4,
         )
         self._note = widgets.note()
-        layout = QVBoxLayout(self, spacing=GAP)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
-        layout.addLayout(top)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self._note)
+        vertical(
+            top, (self.table, 1), self._note, parent=self, spacing=GAP, margins=(MARGIN, MARGIN, MARGIN, 0)
+        )
 
     def _model(self, domain_name: str, *, can_be_empty: bool) -> CodeList:
         key = f"{domain_name} {can_be_empty}"

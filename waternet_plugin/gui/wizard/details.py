@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QLineEdit, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel.section import ElidedLabel
+from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard.widgets import GAP, INSIDE
 
@@ -50,10 +51,7 @@ class Details(QWidget):
             editingFinished=self._take_prefix,
         )
         self.prefix.setFixedWidth(_PREFIX_WIDTH)
-        layout = QHBoxLayout(self, spacing=INSIDE)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._label, 1)
-        layout.addWidget(self.words, 1)
+        layout = horizontal((self._label, 1), (self.words, 1), parent=self, spacing=INSIDE, margins=0)
         layout.addSpacing(2 * GAP)
         layout.addWidget(self._prefix_label)
         layout.addWidget(self.prefix)

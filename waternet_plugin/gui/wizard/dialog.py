@@ -13,17 +13,16 @@ from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QFrame,
-    QHBoxLayout,
     QMessageBox,
     QPushButton,
     QStackedWidget,
-    QVBoxLayout,
 )
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import question
 from waternet_plugin.gui.widgets.standard_buttons import speak
 from waternet_plugin.gui.wizard.adoption_step import Adopting
@@ -95,24 +94,13 @@ class AdoptionWizard(QDialog):
             self.stack.addWidget(page)
         self.message = Message("wn_wizard_message")
         self.footer = Footer()
-        told = QHBoxLayout()
-        told.setContentsMargins(MARGIN, 0, MARGIN, 0)
-        told.addWidget(self.message)
-        right = QVBoxLayout(spacing=0)
-        right.addWidget(self.stack, 1)
-        right.addLayout(told)
-        middle = QHBoxLayout(spacing=0)
-        middle.addWidget(self.rail)
-        middle.addLayout(right, 1)
+        below = horizontal(self.message, spacing=None, margins=(MARGIN, 0, MARGIN, 0))
+        middle = horizontal(self.rail, (vertical((self.stack, 1), below, spacing=0), 1), spacing=0)
         line = QFrame()
         line.setFrameShape(QFrame.Shape.HLine)
         line.setFrameShadow(QFrame.Shadow.Plain)
         line.setForegroundRole(QPalette.ColorRole.Mid)
-        layout = QVBoxLayout(self, spacing=0)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(middle, 1)
-        layout.addWidget(line)
-        layout.addWidget(self.footer)
+        vertical((middle, 1), line, self.footer, parent=self, spacing=0, margins=0)
         # Enter goes on and presses nothing else.
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QEvent, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QMenu,
     QPushButton,
     QTabBar,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,6 +20,7 @@ from waternet_plugin.core.file_names import allowed_name
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.widgets import file_dialogs
 from waternet_plugin.gui.widgets.asking import ask_text
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard.details import Details
 from waternet_plugin.gui.wizard.field_row import FieldRow
@@ -91,11 +90,7 @@ class FieldsPage(QWidget):
         self.accept_all = QPushButton(
             objectName="wn_wizard_accept_columns", clicked=lambda _checked=False: self.accept_suggestions()
         )
-        top = QHBoxLayout(spacing=GAP)
-        top.addWidget(self.tabs, 1)
-        top.addWidget(plain_label(tr("Mapping")))
-        top.addWidget(self._basis)
-        top.addWidget(self._more)
+        top = horizontal((self.tabs, 1), plain_label(tr("Mapping")), self._basis, self._more, spacing=GAP)
         self.table = plain_table(
             "wn_wizard_fields_table",
             [
@@ -114,18 +109,19 @@ class FieldsPage(QWidget):
         self.table.currentCellChanged.connect(lambda *_cells: self._show_details())
         self.useless = Message("wn_wizard_useless", is_red=True)
         self.suggested = plain_label(objectName="wn_wizard_suggested", wordWrap=True)
-        offered = QHBoxLayout(spacing=GAP)
-        offered.addWidget(self.suggested, 1)
-        offered.addWidget(self.accept_all)
+        offered = horizontal((self.suggested, 1), self.accept_all, spacing=GAP)
         self.unused = note()
-        layout = QVBoxLayout(self, spacing=GAP)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
-        layout.addLayout(top)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.details)
-        layout.addWidget(self.useless)
-        layout.addLayout(offered)
-        layout.addWidget(self.unused)
+        vertical(
+            top,
+            (self.table, 1),
+            self.details,
+            self.useless,
+            offered,
+            self.unused,
+            parent=self,
+            spacing=GAP,
+            margins=(MARGIN, MARGIN, MARGIN, 0),
+        )
 
     @property
     def source(self) -> LayerSource | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard.widgets import GAP, MARGIN
 
@@ -30,13 +31,16 @@ class Footer(QWidget):
         self.bar = QProgressBar(objectName="wn_wizard_progress", textVisible=False)
         self.bar.setRange(0, 1000)
         self.bar.setFixedHeight(6)
-        layout = QHBoxLayout(self, spacing=GAP)
-        layout.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
-        layout.addWidget(self.back)
-        layout.addWidget(self.summary, 1)
-        layout.addWidget(self.bar, 1)
-        layout.addWidget(self.stop)
-        layout.addWidget(self.next)
+        horizontal(
+            self.back,
+            (self.summary, 1),
+            (self.bar, 1),
+            self.stop,
+            self.next,
+            parent=self,
+            spacing=GAP,
+            margins=(MARGIN, GAP, MARGIN, MARGIN),
+        )
         self.set_busy(False)
 
     def _button(self, name: str, text: str) -> QPushButton:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QRadioButton,
@@ -19,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.widgets import file_dialogs
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard import row_coordinates, widgets
 from waternet_plugin.gui.wizard.axes_table import AxesTable
@@ -55,7 +55,6 @@ class LocationPage(QWidget):
         )
         left.addWidget(self.into_open)
         left.addWidget(self.into_new)
-        named = QHBoxLayout(spacing=INSIDE)
         self.name_label = plain_label(tr("Name"))
         self.name = QLineEdit(
             objectName="wn_wizard_new_name",
@@ -65,16 +64,13 @@ class LocationPage(QWidget):
             textEdited=self._named,
         )
         self.name_label.setBuddy(self.name)
-        named.addWidget(self.name_label)
-        named.addWidget(self.name, 1)
+        named = horizontal(self.name_label, (self.name, 1), spacing=INSIDE)
         left.addLayout(named)
-        line = QHBoxLayout(spacing=INSIDE)
         self.path = QLineEdit(objectName="wn_wizard_new_path", textEdited=self._typed)
         self.browse = QPushButton(
             tr("Browse…"), objectName="wn_wizard_new_browse", clicked=lambda _checked=False: self._ask_path()
         )
-        line.addWidget(self.path, 1)
-        line.addWidget(self.browse)
+        line = horizontal((self.path, 1), self.browse, spacing=INSIDE)
         left.addLayout(line)
         self.crs = QgsProjectionSelectionWidget()
         self.crs.setObjectName("wn_wizard_new_crs")
@@ -92,15 +88,15 @@ class LocationPage(QWidget):
         self.notes = widgets.note()
         self.notes.setObjectName("wn_wizard_place_notes")
         left.addWidget(self.notes)
-        right = QVBoxLayout(spacing=INSIDE)
         self.map = MapPreview(self)
-        right.addWidget(self.map, 1)
         self.where = plain_label(objectName="wn_wizard_where", wordWrap=True)
-        right.addWidget(self.where)
-        layout = QHBoxLayout(self, spacing=GAP)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
-        layout.addLayout(left, 1)
-        layout.addLayout(right, 1)
+        horizontal(
+            (left, 1),
+            (vertical((self.map, 1), self.where, spacing=INSIDE), 1),
+            parent=self,
+            spacing=GAP,
+            margins=(MARGIN, MARGIN, MARGIN, 0),
+        )
 
     # -------------------------------------------------------------------------------------- showing
 

@@ -21,7 +21,6 @@ from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QCompleter,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QListWidget,
@@ -33,6 +32,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel.section import text_flags
+from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 ROW_HEIGHT = 28
@@ -266,10 +266,13 @@ class Message(QWidget):
             palette.setColor(QPalette.ColorRole.WindowText, QColor(colour(BAD)))
             self._text.setPalette(palette)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout = QHBoxLayout(self, spacing=INSIDE)
-        layout.setContentsMargins(0, INSIDE, 0, INSIDE)
-        layout.addWidget(self._dot, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self._text, 1)
+        horizontal(
+            (self._dot, 0, Qt.AlignmentFlag.AlignTop),
+            (self._text, 1),
+            parent=self,
+            spacing=INSIDE,
+            margins=(0, INSIDE, 0, INSIDE),
+        )
         self.hide()
 
     def text(self) -> str:
