@@ -294,7 +294,7 @@ def test_what_got_worse_is_said_in_section_answer_and_report(
     from waternet_plugin.gui import report_files
     from waternet_plugin.gui.health import run_report
     from waternet_plugin.gui.health.compare import ComparePane
-    from waternet_plugin.gui.health.recorded_runs import read_runs, worse_of
+    from waternet_plugin.operations.recorded_runs import read_runs, worse_of
 
     # Failures of its own after the last run make P5 one to renew.
     with panel.session.network() as network, network.write("adopt", name="more") as batch:

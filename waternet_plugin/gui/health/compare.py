@@ -105,7 +105,7 @@ class ComparePane(pane.Pane):
 
         def work(progress: Any) -> Any:
             from waternet_plugin import store
-            from waternet_plugin.gui.health.recorded_runs import read_runs
+            from waternet_plugin.operations.recorded_runs import read_runs
 
             with store.open_network(path) as network:
                 # By their day: an earlier day may well be assessed later.

@@ -8,9 +8,9 @@ from waternet_plugin.gui.report_files import make_and_show
 
 if TYPE_CHECKING:
     from waternet_plugin.core.reports.document import Report
-    from waternet_plugin.gui.health.recorded_runs import Run
     from waternet_plugin.gui.panel.section import PanelSection
     from waternet_plugin.gui.session import Session
+    from waternet_plugin.operations.recorded_runs import Run
 
 
 def open_report(session: Session, run: Run, *, section: PanelSection | None = None) -> None:
@@ -19,7 +19,7 @@ def open_report(session: Session, run: Run, *, section: PanelSection | None = No
 
     def make() -> Report:
         from waternet_plugin.core.reports.health import health_report
-        from waternet_plugin.gui.health.recorded_runs import summary_of, worse_of
+        from waternet_plugin.operations.recorded_runs import summary_of, worse_of
 
         return health_report(summary_of(run), network=title, worse=worse_of(run))
 

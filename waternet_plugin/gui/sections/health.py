@@ -13,13 +13,13 @@ from waternet_plugin.gui.panel.section import PanelSection
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.health.recorded_runs import Run, Runs
     from waternet_plugin.gui.session import Session
+    from waternet_plugin.operations.recorded_runs import Run, Runs
 
 
 def _read(network: Any) -> Any:
     """Read the runs, and whether there are pipes to assess at all."""
-    from waternet_plugin.gui.health.recorded_runs import read_runs
+    from waternet_plugin.operations.recorded_runs import read_runs
 
     return read_runs(network), network.count("pipe")
 
@@ -103,7 +103,7 @@ class HealthSection(PanelSection):
     def _records(self, run: Run) -> tuple[str, ...]:
         """Return from when to when failures are on record, as everywhere else."""
         from waternet_plugin.core.reports.health import window_sentence
-        from waternet_plugin.gui.health.recorded_runs import summary_of
+        from waternet_plugin.operations.recorded_runs import summary_of
 
         return (window_sentence(summary_of(run)),) if run.figures else ()
 
