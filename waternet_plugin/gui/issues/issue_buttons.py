@@ -21,6 +21,7 @@ from waternet_plugin.core.quality.issue_lifecycle import OPEN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.layouts import horizontal
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
@@ -91,10 +92,7 @@ class IssueButtons(QWidget):
         return made
 
     def _entry(self, name: str, text: str, click: Callable[[], Any]) -> QAction:
-        action = self.menu.addAction(text)
-        action.setObjectName(f"wn_issues_menu_{name}")
-        action.triggered.connect(lambda _checked=False: click())
-        return action
+        return menu_entry(self.menu, text, f"wn_issues_menu_{name}", click)
 
     def _update(self) -> None:
         """Enable what can be done with the chosen issue."""

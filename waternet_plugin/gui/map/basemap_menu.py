@@ -12,6 +12,7 @@ from waternet_plugin.bridge import basemaps, map_keys
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.widgets.asking import ask_text
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -138,18 +139,19 @@ class BaseMaps(QObject):
         """Return a menu that adds a base map; nothing is fetched before a click."""
         menu = QMenu(tr("Add base map"), parent, objectName="wn_base_map_menu")
         for service in basemaps.SERVICES:
-            action = menu.addAction(basemaps.service_label(service.code))
-            action.setObjectName(f"wn_base_map_{service.code}")
-            action.triggered.connect(lambda _on=False, one=service: self.add_service(one.code))
+            menu_entry(
+                menu,
+                basemaps.service_label(service.code),
+                f"wn_base_map_{service.code}",
+                lambda one=service: self.add_service(one.code),
+            )
         menu.addSeparator()
         for code, label, call in (
             ("image", tr("My image…"), self.choose_image),
             ("drawing", tr("My drawing…"), self.choose_drawing),
             ("key", tr("Tianditu key…"), self.ask_key),
         ):
-            action = menu.addAction(label)
-            action.setObjectName(f"wn_base_map_{code}")
-            action.triggered.connect(lambda _on=False, one=call: one())
+            menu_entry(menu, label, f"wn_base_map_{code}", call)
         menu.setEnabled(bool(self._session.network_path))
         return menu
 

@@ -20,6 +20,7 @@ from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.network.valve_list import ValveList
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
@@ -105,13 +106,14 @@ class BurstPane(SidePane):
             action.setChecked(bool(self.session.remembered(f"burst/{name}", name == "tanks_are_sources")))
             action.triggered.connect(partial(self._set_option, name))
         menu.addSeparator()
-        keep = menu.addAction(tr("Keep as layers"))
-        keep.setObjectName("wn_burst_keep")
-        keep.setToolTip(tr("Write valves, pipes and customers to a file next to the network, under Results"))
-        keep.triggered.connect(lambda _checked=False: self._keep())
-        toolbox = menu.addAction(tr("Open the algorithm…"))
-        toolbox.setObjectName("wn_burst_algorithm")
-        toolbox.triggered.connect(lambda _checked=False: self._open_algorithm())
+        keep = menu_entry(
+            menu,
+            tr("Keep as layers"),
+            "wn_burst_keep",
+            self._keep,
+            toolTip=tr("Write valves, pipes and customers to a file next to the network, under Results"),
+        )
+        menu_entry(menu, tr("Open the algorithm…"), "wn_burst_algorithm", self._open_algorithm)
         self._needs_answer = (self._think_action, keep)
         menu.aboutToShow.connect(self._update_menu)
 

@@ -22,6 +22,7 @@ from waternet_plugin.gui.network import trace_answer, trace_presets
 from waternet_plugin.gui.network.side_pane import menu_button
 from waternet_plugin.gui.widgets.asking import ask_text
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 # Room for the kind at which a trace stops, in wide letters.
@@ -144,9 +145,7 @@ class WishForm(QWidget):
             action.triggered.connect(partial(self._take_named, wish))
         if kept:
             menu.addSeparator()
-        save = menu.addAction(tr("Save these settings…"))
-        save.setObjectName("wn_trace_save_wish")
-        save.triggered.connect(lambda _checked=False: self._save_named())
+        menu_entry(menu, tr("Save these settings…"), "wn_trace_save_wish", self._save_named)
         if kept:
             drop = menu.addMenu(tr("Delete"))
             for name in kept:

@@ -28,6 +28,7 @@ from waternet_plugin.gui.plots import plot as plots
 from waternet_plugin.gui.plots import profile as drawn
 from waternet_plugin.gui.widgets import file_dialogs
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
@@ -149,10 +150,7 @@ class ProfilePane(pane.Pane):
             ("pdf", tr("PDF…"), tr("Save the profile to scale, with a band of figures"), self._ask_pdf),
             ("dxf", tr("DXF…"), tr("Save the profile to scale for CAD, 1 unit is 1 mm"), self._ask_dxf),
         ):
-            action = menu.addAction(text)
-            action.setObjectName(f"wn_profile_{name}")
-            action.setToolTip(literal(tooltip))
-            action.triggered.connect(lambda _checked=False, click=click: click())
+            menu_entry(menu, text, f"wn_profile_{name}", click, toolTip=literal(tooltip))
         line = horizontal((self.values, 1), menu_button("wn_profile_save", menu, inside, tr("Save") + " ▾"))
         self.picture = ProfilePicture("wn_profile_picture", inside)
         self.picture.hovered.connect(self._hovered)

@@ -19,6 +19,7 @@ from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.network.trace_answer import TraceAnswer, TraceQuestion
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
 if TYPE_CHECKING:
@@ -95,16 +96,12 @@ class TracePane(SidePane):
         self._bar_action.setToolTip(tr("The trace does not pass the pipe or node you click next"))
         self._bar_action.setCheckable(True)
         self._bar_action.triggered.connect(self.bar)
-        self._unbar_action = menu.addAction(tr("Remove all barriers"))
-        self._unbar_action.setObjectName("wn_trace_unbar")
-        self._unbar_action.triggered.connect(lambda _checked=False: self._set_barriers(()))
+        self._unbar_action = menu_entry(
+            menu, tr("Remove all barriers"), "wn_trace_unbar", lambda: self._set_barriers(())
+        )
         menu.addSeparator()
-        keep = menu.addAction(tr("Keep as layers"))
-        keep.setObjectName("wn_trace_keep")
-        keep.triggered.connect(lambda _checked=False: self._keep())
-        toolbox = menu.addAction(tr("Open the algorithm…"))
-        toolbox.setObjectName("wn_trace_algorithm")
-        toolbox.triggered.connect(lambda _checked=False: self._open_algorithm())
+        keep = menu_entry(menu, tr("Keep as layers"), "wn_trace_keep", self._keep)
+        menu_entry(menu, tr("Open the algorithm…"), "wn_trace_algorithm", self._open_algorithm)
         self._needs_answer = (self._bar_action, keep)
         menu.aboutToShow.connect(self._update_menu)
 

@@ -35,6 +35,7 @@ from waternet_plugin.gui.sections import section_classes
 from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.tasks import lookout
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.notice import Notice
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
@@ -260,10 +261,7 @@ class WaterNetDock(QDockWidget):
             ("close", tr("Close network"), lambda: self.session.iface.newProject(True), bool(here)),
         ]
         for name, text, click, enabled in entries:
-            action = self.menu.addAction(text)
-            action.setObjectName(f"wn_dock_{name}")
-            action.setEnabled(enabled)
-            action.triggered.connect(lambda _checked=False, click=click: click())
+            menu_entry(self.menu, text, f"wn_dock_{name}", click, enabled=enabled)
 
     def _ask_network(self) -> str:
         folder = str(self.session.remembered("folder", ""))

@@ -28,6 +28,7 @@ from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.ink import ink_of, link_ink_of
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain, plain_label
 
 if TYPE_CHECKING:
@@ -94,8 +95,8 @@ class ElidedLabel(QLabel):
 class FigureLink(QAbstractButton):
     """A figure that is a link where a click leads somewhere; reached by the keyboard too."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, parent: QWidget | None = None, **properties: Any) -> None:
+        super().__init__(parent, **properties)
         self._on_click: Click | None = None
         self._side = Qt.AlignmentFlag.AlignRight
         self.setFont(sized(self.font(), FIGURE_PT, semibold=True))
@@ -185,8 +186,7 @@ class PanelSection(QWidget):
         )
         self._fold.setFixedSize(20, 20)
         self._title = plain_label(self.title(), self, font=sized(self.font(), TITLE_PT, semibold=True))
-        self.figure = FigureLink(self)
-        self.figure.setObjectName(f"wn_section_{self.KEY}_figure")
+        self.figure = FigureLink(self, objectName=f"wn_section_{self.KEY}_figure")
         self.head = QHBoxLayout(spacing=4)
         self.head.addWidget(self._fold)
         self.head.addWidget(self._title)
@@ -327,12 +327,10 @@ class PanelSection(QWidget):
         self._button.setToolTip(literal(tooltip))
         self._button.setVisible(bool(text))
 
-    def add_menu_action(self, text: str, on_click: Click) -> Any:
-        """Add an action to the menu “…” and return it."""
-        action = self.menu.addAction(text)
-        action.triggered.connect(lambda _checked=False: self._go(on_click))
+    def add_menu_action(self, text: str, on_click: Click, name: str = "") -> Any:
+        """Add an action of an object name to the menu “…” and return it."""
         self._more.setVisible(True)
-        return action
+        return menu_entry(self.menu, text, name, lambda: self._go(on_click))
 
     def _go(self, on_click: Click) -> None:
         """Do what a menu says, or say why its figures could not be read."""

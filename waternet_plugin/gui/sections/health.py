@@ -34,25 +34,18 @@ class HealthSection(PanelSection):
         self.runs: Runs | None = None
         self.options = AssessOptions(session, self, self)
         self.body.addWidget(self.options)
-        self._why = self.add_menu_action(tr("Why…"), self._open_why)
-        self._on_map = self.add_menu_action(tr("Show on the map"), self._show_on_map)
-        self._weigh = self.add_menu_action(tr("Classes and weights…"), self._open_weigh)
-        self._runs_action = self.add_menu_action(tr("Assessments…"), self._open_runs)
-        self._compare = self.add_menu_action(tr("Compare two assessments…"), self._open_compare)
+        self._why = self.add_menu_action(tr("Why…"), self._open_why, "wn_health_why")
+        self._on_map = self.add_menu_action(tr("Show on the map"), self._show_on_map, "wn_health_on_map")
+        self._weigh = self.add_menu_action(tr("Classes and weights…"), self._open_weigh, "wn_health_weigh")
+        self._runs_action = self.add_menu_action(tr("Assessments…"), self._open_runs, "wn_health_runs")
+        self._compare = self.add_menu_action(
+            tr("Compare two assessments…"), self._open_compare, "wn_health_compare"
+        )
         self.menu.addSeparator()
-        self.add_menu_action(tr("Match failures to pipes"), self._match).setObjectName("wn_health_match")
-        self._report = self.add_menu_action(tr("Report"), self._open_report)
+        self.add_menu_action(tr("Match failures to pipes"), self._match, "wn_health_match")
+        self._report = self.add_menu_action(tr("Report"), self._open_report, "wn_health_report")
         self.menu.addSeparator()
         self.add_menu_action(tr("Settings…"), self._open_settings)
-        for action, name in (
-            (self._why, "why"),
-            (self._on_map, "on_map"),
-            (self._weigh, "weigh"),
-            (self._runs_action, "runs"),
-            (self._compare, "compare"),
-            (self._report, "report"),
-        ):
-            action.setObjectName(f"wn_health_{name}")
 
     def title(self) -> str:
         """Return the title."""

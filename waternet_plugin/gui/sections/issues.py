@@ -38,26 +38,20 @@ class IssuesSection(PanelSection):
         self._following: Issue | None = None
         self._stale = self._stale_line()
         self.body.addWidget(self._stale)
-        self._check_all = self.add_menu_action(tr("Check all"), self.check_all)
-        self._check_changed = self.add_menu_action(tr("Check what changed"), self.check_changed)
-        self._check_view = self.add_menu_action(tr("Check the visible area"), self.check_view)
+        self._check_all = self.add_menu_action(tr("Check all"), self.check_all, "wn_issues_check_all")
+        self._check_changed = self.add_menu_action(
+            tr("Check what changed"), self.check_changed, "wn_issues_check_changed"
+        )
+        self._check_view = self.add_menu_action(
+            tr("Check the visible area"), self.check_view, "wn_issues_check_view"
+        )
         self.menu.addSeparator()
-        self._list = self.add_menu_action(tr("List…"), self._open_list)
-        self._grades = self.add_menu_action(tr("Quality by area"), self._open_grades)
-        self._report = self.add_menu_action(tr("Report"), self._open_report)
-        self._pdf = self.add_menu_action(tr("Report as PDF…"), self._save_pdf)
+        self._list = self.add_menu_action(tr("List…"), self._open_list, "wn_issues_list")
+        self._grades = self.add_menu_action(tr("Quality by area"), self._open_grades, "wn_issues_grades")
+        self._report = self.add_menu_action(tr("Report"), self._open_report, "wn_issues_report")
+        self._pdf = self.add_menu_action(tr("Report as PDF…"), self._save_pdf, "wn_issues_pdf")
         self.menu.addSeparator()
         self.add_menu_action(tr("Settings…"), self._open_settings)
-        for action, name in (
-            (self._check_all, "check_all"),
-            (self._check_changed, "check_changed"),
-            (self._check_view, "check_view"),
-            (self._list, "list"),
-            (self._grades, "grades"),
-            (self._report, "report"),
-            (self._pdf, "pdf"),
-        ):
-            action.setObjectName(f"wn_issues_{name}")
 
     def _stale_line(self) -> QWidget:
         """Return the line that says what changed since the check, with the button that looks at it."""

@@ -34,13 +34,15 @@ class PlanSection(PanelSection):
         self.plans: Plans | None = None
         self.options = PlanOptions(session, self, self)
         self.body.addWidget(self.options)
-        self._list = self.add_menu_action(tr("Packages…"), self._open_list)
-        self._on_map = self.add_menu_action(tr("Show on the map"), self._show_on_map)
-        self._report = self.add_menu_action(tr("Report"), self._open_report)
-        self._scenarios = self.add_menu_action(tr("Compare scenarios…"), self._open_scenarios)
+        self._list = self.add_menu_action(tr("Packages…"), self._open_list, "wn_plan_packages")
+        self._on_map = self.add_menu_action(tr("Show on the map"), self._show_on_map, "wn_plan_on_map")
+        self._report = self.add_menu_action(tr("Report"), self._open_report, "wn_plan_report")
+        self._scenarios = self.add_menu_action(
+            tr("Compare scenarios…"), self._open_scenarios, "wn_plan_scenarios"
+        )
         self.menu.addSeparator()
         self._papers = [
-            self.add_menu_action(label, lambda kind=kind: self._save_paper(kind))
+            self.add_menu_action(label, lambda kind=kind: self._save_paper(kind), f"wn_plan_paper_{kind}")
             for kind, label in (
                 ("list", tr("List of projects (XLSX)…")),
                 ("sheets", tr("Sheets of the projects (PDF)…")),
@@ -49,15 +51,8 @@ class PlanSection(PanelSection):
         ]
         self.menu.addSeparator()
         self._all = self.add_menu_action(
-            tr("Plan with all options…"), lambda: session.open_algorithm("planrenewal")
+            tr("Plan with all options…"), lambda: session.open_algorithm("planrenewal"), "wn_plan_all_options"
         )
-        self._list.setObjectName("wn_plan_packages")
-        self._on_map.setObjectName("wn_plan_on_map")
-        self._report.setObjectName("wn_plan_report")
-        self._scenarios.setObjectName("wn_plan_scenarios")
-        for kind, action in zip(("list", "sheets", "statement"), self._papers):
-            action.setObjectName(f"wn_plan_paper_{kind}")
-        self._all.setObjectName("wn_plan_all_options")
 
     def title(self) -> str:
         """Return the title."""

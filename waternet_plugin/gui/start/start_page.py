@@ -167,16 +167,14 @@ class StartPage(QDialog):
         grid.setColumnStretch(0, 1)
         head = plain_label(tr("Recent networks"), self, font=sized(self.font(), TITLE_PT, semibold=True))
         grid.addWidget(head, 0, 0)
-        open_other = FigureLink(self)
-        open_other.setObjectName("wn_start_open")
+        open_other = FigureLink(self, objectName="wn_start_open")
         open_other.setFont(sized(self.font(), TITLE_PT))
         open_other.set_figure(tr("Open another…"), self._open_other)
         grid.addWidget(open_other, 0, 1, 1, 2, Qt.AlignmentFlag.AlignRight)
         entries = recent.entries()
         self._rows: dict[str, list[QWidget]] = {}
         for row, entry in enumerate(entries, start=1):
-            link = FigureLink(self)
-            link.setObjectName(f"wn_recent_{row}")
+            link = FigureLink(self, objectName=f"wn_recent_{row}")
             link.setFont(sized(self.font(), TITLE_PT))
             link.set_side(Qt.AlignmentFlag.AlignLeft)
             link.set_figure(

@@ -19,7 +19,7 @@ from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.widgets import file_dialogs
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.widgets.standard_buttons import speak
+from waternet_plugin.gui.widgets.standard_buttons import add_button, speak
 from waternet_plugin.log import UnexpectedError
 
 if TYPE_CHECKING:
@@ -60,14 +60,20 @@ class DetailsWindow(QDialog):
         place = plain_label(tr("The same text is in {path}.").format(path=error.path), self, wordWrap=True)
         place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        self.copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.copy.setObjectName("wn_unexpected_copy")
-        self.copy.setDefault(True)
-        self.copy.clicked.connect(lambda _checked=False: QApplication.clipboard().setText(error.text))
-        folder = buttons.addButton(tr("Open folder"), QDialogButtonBox.ButtonRole.ActionRole)
-        folder.setObjectName("wn_unexpected_folder")
-        folder.setAutoDefault(False)
-        folder.clicked.connect(lambda _checked=False: file_dialogs.open_folder(error.path))
+        self.copy = add_button(
+            buttons,
+            tr("Copy"),
+            "wn_unexpected_copy",
+            lambda: QApplication.clipboard().setText(error.text),
+            default=True,
+        )
+        add_button(
+            buttons,
+            tr("Open folder"),
+            "wn_unexpected_folder",
+            lambda: file_dialogs.open_folder(error.path),
+            autoDefault=False,
+        )
         speak(buttons).rejected.connect(self.reject)
         vertical(advice, (self.text, 1), place, buttons, parent=self, margins=12)
 

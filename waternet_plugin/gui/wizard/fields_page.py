@@ -21,6 +21,7 @@ from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.widgets import file_dialogs
 from waternet_plugin.gui.widgets.asking import ask_text
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard.details import Details
 from waternet_plugin.gui.wizard.field_row import FieldRow
@@ -83,9 +84,7 @@ class FieldsPage(QWidget):
             ("import", tr("Load a mapping file…"), self.ask_import),
             ("export", tr("Export the mapping as a file…"), self.ask_export),
         ):
-            action = menu.addAction(text)
-            action.setObjectName(f"wn_wizard_mapping_{name}")
-            action.triggered.connect(lambda _checked=False, call=slot: call())
+            menu_entry(menu, text, f"wn_wizard_mapping_{name}", slot)
         self._more.setMenu(menu)
         self.accept_all = QPushButton(
             objectName="wn_wizard_accept_columns", clicked=lambda _checked=False: self.accept_suggestions()
