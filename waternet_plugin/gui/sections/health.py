@@ -10,9 +10,11 @@ from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.health.assessing import AssessOptions
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import PanelSection
+from waternet_plugin.gui.report_files import make_and_show
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
+    from waternet_plugin.core.reports.document import Report
     from waternet_plugin.gui.session import Session
     from waternet_plugin.operations.recorded_runs import Run, Runs
 
@@ -22,6 +24,19 @@ def _read(network: Any) -> Any:
     from waternet_plugin.operations.recorded_runs import read_runs
 
     return read_runs(network), network.count("pipe")
+
+
+def open_report(session: Session, run: Run, *, section: PanelSection | None = None) -> None:
+    """Write the report of a run in the language of the interface, beside the network, and open it."""
+    title = session.network_title
+
+    def make() -> Report:
+        from waternet_plugin.core.reports.health import health_report
+        from waternet_plugin.operations.recorded_runs import summary_of, worse_of
+
+        return health_report(summary_of(run), network=title, worse=worse_of(run))
+
+    make_and_show(session, make, run.run_id, section=section)
 
 
 class HealthSection(PanelSection):
@@ -143,8 +158,6 @@ class HealthSection(PanelSection):
         )
 
     def _open_report(self) -> None:
-        from waternet_plugin.gui.health.run_report import open_report
-
         if self.runs is not None and self.runs.shown is not None:
             open_report(self.session, self.runs.shown, section=self)
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
+from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.issues import issue_counts
-from waternet_plugin.gui.issues.open_issue_list import open_issues
+from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, PanelSection, sized
+from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal
@@ -25,6 +27,21 @@ def _read(network: Any) -> RecordedIssues:
     from waternet_plugin.gui.issues.recorded_issues import read_issues
 
     return read_issues(network)
+
+
+def open_issues(session: Session, **wanted: Any) -> Any:
+    """Show the list, which is loaded only now, and return it; None where that can't be.
+
+    ``next=True`` goes to the next issue, ``issue`` to one.
+    """
+    try:
+        tasks.keep_packages_apart()
+    except WaterNetError as error:
+        session.say_error(error)
+        return None
+    from waternet_plugin.gui.issues.panel import IssuePane
+
+    return pane.open_pane(session, IssuePane, **wanted)
 
 
 class IssuesSection(PanelSection):
