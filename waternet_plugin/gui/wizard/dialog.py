@@ -328,13 +328,14 @@ class AdoptionWizard(QDialog):
     def _may_close(self) -> bool:
         """Ask only when something would be lost."""
         if self.is_busy:
-            return self._ask(tr("Work is in progress. Stop it and close? Nothing will be written."))
+            return self.ask(tr("Work is in progress. Stop it and close? Nothing will be written."))
         if self.state.touched and not self.is_done:
             text = tr("Close without adopting? The mapping you set up here would be lost.")
-            return self._ask(text)
+            return self.ask(text)
         return True
 
-    def _ask(self, text: str) -> bool:
+    def ask(self, text: str) -> bool:
+        """Ask whether to close all the same and return the answer."""
         buttons = QMessageBox.StandardButton
         box = question(self, self.windowTitle(), text)
         box.setStandardButtons(buttons.Close | buttons.Cancel)
