@@ -64,10 +64,7 @@ class Pane(QgsDockWidget):
         self.setWidget(inside)
         self._marking: Any = None
         self.visibilityChanged.connect(self._seen_or_gone)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self._refresh_shown)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._refresh_shown)
         session.network_changed.connect(self._network_changed)
         session.run_changed.connect(self._settle.start)
         session.data_changed.connect(self._data_changed)
@@ -241,8 +238,7 @@ class Prose(QTextBrowser):
     """Sentences to read; links are answered by their owner."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
+        super().__init__(parent, objectName=name)
         self.setOpenLinks(False)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.setAutoFillBackground(False)
