@@ -36,6 +36,7 @@ EXEMPT = {
     "waternet_plugin.bridge.project._save": "build_project has asked the guard",
     "waternet_plugin.bridge.workbook.dress": "in the folder of write_sheets",
     "waternet_plugin.bridge.sample.copy_town": "in the folder made for the town",
+    "waternet_plugin.bridge.saving.saves.Saves._refuse": "a batch that is never written",
     "waternet_plugin.processing.job.Job.publish": "the places of write_report, which asked the guard",
     "waternet_plugin.gui.report_files.write_report": "an .html in the folder of the network's reports",
     "waternet_plugin.gui.plots.plot_fonts.save_face": "in the profile",

@@ -10,10 +10,11 @@ from typing import Optional
 from waternet_plugin.core.editing.merging import merge, node_names
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers, RowChange, RowConflict, RowKey
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
-from waternet_plugin.core.errors import ConflictError, StoreError
+from waternet_plugin.core.errors import ConflictError, InputError, StoreError
+from waternet_plugin.core.network.settling.settling import settle
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import FID_COLUMN, table
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.store.network import Network
 
 KIND = "edit"
@@ -84,7 +85,7 @@ class EditConflictsError(StoreError):
 
 
 def save_edits(network: Network, request: SaveRequest, progress: Progress = SILENT) -> SaveResult:
-    """Write rows that a person edited, on the ground of the rows as they are in the file now.
+    """Write rows that a person edited, and what must change with them so that the network stays connected.
 
     Parameters
     ----------
@@ -99,6 +100,8 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
     ------
     EditConflictsError
         With the rows that others changed or deleted too, as far as no answer says which version holds.
+    InputError
+        Where an edit can't stay, such as pipes merged across a valve.
     RowRefusedError
         For the first row that can't be written as it is: without what must be known, with an unknown code,
         with the id of another.
@@ -116,8 +119,11 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
         )
         if merged.conflicts:
             raise EditConflictsError(merged.conflicts)
+        settled = settle(merged.edits, network, network.settings())
+        if settled.refusals:
+            raise InputError(joined(settled.refusals))
         try:
-            return _write(network, merged.edits, seen)
+            return _write(network, settled.edits, seen)
         except ConflictError:
             if attempt == _TRIES:
                 raise

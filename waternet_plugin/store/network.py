@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_conflicts import RowChange
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.frames import BadText
@@ -319,6 +320,27 @@ class Network(ABC):
         Mapping
             By ``fid`` all columns of the file, also those that are no part of the schema, but for ``fid``.
         """
+
+    @abstractmethod
+    def rows_near(self, table: str, boxes: Array) -> Mapping[int, Row]:
+        """Read the rows whose geometry may meet one of some boxes, as `rows` does.
+
+        Parameters
+        ----------
+        table
+            Name of a table with geometries.
+        boxes
+            Min x, min y, max x, max y of each in the network's CRS, (boxes, 4), m. Rows may come that meet
+            none, since the index knows places to about a metre.
+        """
+
+    @abstractmethod
+    def rows_where(self, table: str, field: str, values: Sequence[Any]) -> Mapping[int, Row]:
+        """Read the rows whose field has one of some values, as `rows` does."""
+
+    @abstractmethod
+    def next_id(self, table: str, prefix: str) -> str:
+        """Return the id after the greatest of a prefix and digits; others may take it before it is written."""
 
     @property
     @abstractmethod

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_conflicts import RowChange
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.errors import ConflictError, StoreError
@@ -106,6 +107,21 @@ class GeoPackageNetwork(Network):
         """Read rows by their numbers; see ``row_reading``."""
         with connection.reading(self._path) as database:
             return row_reading.read(database, described(table), fids)
+
+    def rows_near(self, table: str, boxes: Array) -> Mapping[int, Row]:
+        """Ask the spatial index."""
+        with connection.reading(self._path) as database:
+            return row_reading.near(database, described(table), boxes)
+
+    def rows_where(self, table: str, field: str, values: Sequence[Any]) -> Mapping[int, Row]:
+        """Ask SQLite, by an index where there is one."""
+        with connection.reading(self._path) as database:
+            return row_reading.naming(database, described(table), field, values)
+
+    def next_id(self, table: str, prefix: str) -> str:
+        """Ask the index of the ids."""
+        with connection.reading(self._path) as database:
+            return f"{prefix}{row_reading.highest_number(database, described(table), prefix) + 1:04d}"
 
     @property
     def met_bad_texts(self) -> tuple[BadText, ...]:

@@ -7,6 +7,8 @@ from waternet_plugin.store.geopackage.sql import quoted
 
 # Columns that are looked up, beside the unique index every id has.
 _INDEXES = {
+    # Who moves or renames a node asks for its pipes.
+    "pipe": (("from_node",), ("to_node",)),
     # With the class: the map of a run asks nothing else of an assessment.
     "assessment": (("run_id", "pipe_id", "class"), ("pipe_id",), ("batch_id",)),
     "assessment_run": (("batch_id",),),
@@ -22,6 +24,8 @@ _INDEXES = {
 }
 # Indexes of few rows: name, column, which rows. Entries of a batch are found by their batch.
 _PARTIAL_INDEXES = {
+    # Who moves or renames a node asks for its pipes.
+    "pipe": (("from_node",), ("to_node",)),
     "change_log": (("at", "at", "batch IS NULL"), ("gap", "table", "action = 'gap'")),
 }
 
