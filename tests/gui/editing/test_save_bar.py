@@ -48,7 +48,7 @@ def test_a_refused_save_names_the_row_and_leads_to_it(session, pipes, small_netw
     assert session.iface.activeLayer() == pipes
     # What was wrong is mended: the message goes with the next Save.
     pipes.undoStack().undo()
-    assert not pipes.commitErrors() or pipes.commitChanges()
+    assert pipes.commitChanges(), pipes.commitErrors()
     assert session.iface.messages() == []
     assert last_batch(small_network)[1:] == ("edit", 1)
 
