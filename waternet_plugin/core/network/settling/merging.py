@@ -89,10 +89,10 @@ def _settle_merge(work: SettlingWork, division: Division, sources: dict[int, Opt
     values["length_m"] = sum(lengths) if all_given else line.length
     values["estimated"] = _estimated(values, sources)
     work.rows.set("pipe", division.key, _WHY, **values)
-    for source in sources.values():
-        if source is not None:
-            work.heirs[str(source.get("pipe_id"))] = [division.key]
-            work.left_nodes.update({str(source[column]): None for column in NODE_OF if source.get(column)})
+    for row in sources.values():
+        if row is not None:
+            work.heirs[str(row.get("pipe_id"))] = [division.key]
+            work.left_nodes.update({str(row[column]): None for column in NODE_OF if row.get(column)})
     work.merged.add(division.key)
     for end in (START, END):
         work.touched[division.key, end] = None
