@@ -93,8 +93,8 @@ def _is_same_shape(one: shapely.Geometry, other: shapely.Geometry) -> bool:
     kinds = shapely.get_type_id([one, other])
     if kinds[0] == kinds[1] and kinds[0] in _WITHOUT_PARTS:
         # Quicker than writing them: a Save compares every row.
-        vertices = [shapely.get_coordinates(shape, include_z=True) for shape in (one, other)]
-        return bool(np.array_equal(*vertices, equal_nan=True))
+        first, second = (shapely.get_coordinates(shape, include_z=True) for shape in (one, other))
+        return bool(np.array_equal(first, second, equal_nan=True))
     return bool(to_wkb(one) == to_wkb(other))
 
 
