@@ -21,8 +21,9 @@ Tables = dict[str, dict[int, Row]]
 class TableSurroundings:
     """Rows of tables in memory, found one by one."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, saved: Tables | None = None) -> None:
         self.tables = tables
+        self.saved = saved or {}
         self.calls = 0
 
     def rows_near(self, name: str, boxes: Any) -> Mapping[int, Row]:
@@ -44,7 +45,8 @@ class TableSurroundings:
 
     def next_id(self, name: str, prefix: str) -> str:
         """Return the id after the greatest of a prefix and digits."""
-        ids = [str(row.get(table(name).id_field)) for row in self.tables.get(name, {}).values()]
+        rows = [*self.tables.get(name, {}).values(), *self.saved.get(name, {}).values()]
+        ids = [str(row.get(table(name).id_field)) for row in rows]
         numbers = [int(m.group(1)) for one in ids if (m := re.fullmatch(re.escape(prefix) + r"(\d+)", one))]
         return f"{prefix}{max(numbers, default=0) + 1:04d}"
 
@@ -101,7 +103,7 @@ class Desk:
     def gesture(self, *edits: tuple[str, int, Row | None]) -> Settled:
         """Make rows what they are after a gesture (None deletes), and settle it."""
         given = tuple(RowEdit(name, key, self.tables.get(name, {}).get(key), now) for name, key, now in edits)
-        self.last = settle(given, TableSurroundings(self.tables), self.settings)
+        self.last = settle(given, TableSurroundings(self.tables, self.saved), self.settings)
         self.tables = applied(self.tables, [self._numbered(edit) for edit in self.last.edits])
         return self.last
 

@@ -38,8 +38,10 @@ def point_of(vertex: Array) -> shapely.Point:
 
 def distances_along(vertices: Array) -> Array:
     """Return how far each vertex lies from the first one along the line in plan, m."""
-    steps = np.hypot(*np.diff(vertices[:, :2], axis=0).T)
-    return np.concatenate([[0.0], np.cumsum(steps)])
+    steps = vertices[1:, :2] - vertices[:-1, :2]
+    along = np.zeros(len(vertices))
+    np.cumsum(np.hypot(steps[:, 0], steps[:, 1]), out=along[1:])
+    return along
 
 
 def with_heights_between(vertices: Array) -> Array:
@@ -74,9 +76,9 @@ def vertex_at(vertices: Array, along: Array, at_m: float) -> Array:
     at_m
         The distance, m.
     """
-    place = int(np.clip(np.searchsorted(along, at_m, side="right") - 1, 0, len(along) - 2))
-    span = along[place + 1] - along[place]
-    share = float(np.clip((at_m - along[place]) / span, 0.0, 1.0)) if span > 0 else 0.0
+    place = min(max(int(along.searchsorted(at_m, side="right")) - 1, 0), len(along) - 2)
+    span = float(along[place + 1] - along[place])
+    share = min(max((at_m - float(along[place])) / span, 0.0), 1.0) if span > 0 else 0.0
     if share == 0.0:
         return np.asarray(vertices[place])
     if share == 1.0:

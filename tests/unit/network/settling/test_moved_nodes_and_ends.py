@@ -11,7 +11,7 @@ from support.settled_tables import Desk, line, node, pipe, row, tables
 
 @pytest.fixture
 def star() -> Desk:
-    """Three pipes of 100 m that meet in a valve, a junction at each far end, and another main to the north."""
+    """Three pipes of 100 m that meet in a valve, junctions at the far ends, and another main."""
     return Desk(
         tables(
             pipe=[

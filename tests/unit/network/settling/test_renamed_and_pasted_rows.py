@@ -18,7 +18,10 @@ def _town() -> Desk:
             zone=[row("zone", zone_id="Z-1", kind="dma"), row("zone", zone_id="Z-2", parent_id="Z-1")],
             failure=[row("failure", failure_id="F-1", pipe_id="P-1", reported_pipe_id="P-1")],
             customer=[row("customer", customer_id="U-1", pipe_id="P-1")],
-            work_item=[row("work_item", item_id="W-1", asset="A"), row("work_item", item_id="W-2", asset="P-1")],
+            work_item=[
+                row("work_item", item_id="W-1", asset="A"),
+                row("work_item", item_id="W-2", asset="P-1"),
+            ],
             inspection=[row("inspection", inspection_id="I-1", pipe_id="P-1")],
             defect=[row("defect", defect_id="D-1", inspection_id="I-1")],
             project=[row("project", project_id="PR-1", pipe_ids="P-1;P-10")],

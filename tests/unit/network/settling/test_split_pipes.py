@@ -41,7 +41,7 @@ def town() -> Desk:
             ],
             project=[row("project", project_id="PR-1", plan_id="PL-1", pipe_ids="P-0001;P-0007;P-0009")],
             project_pipe=[
-                row("project_pipe", project_id="PR-1", plan_id="PL-1", pipe_id="P-0007", cost=5.0, year=2026.0)
+                row("project_pipe", project_id="PR-1", plan_id="PL-1", pipe_id="P-0007", cost=5.0)
             ],
             assessment=[
                 row("assessment", run_id="R-1", pipe_id="P-0007", health=40.0),

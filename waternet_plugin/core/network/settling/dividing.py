@@ -73,7 +73,9 @@ def _settle_split(work: SettlingWork, division: Division) -> None:
             if text(row.get("pipe_id")) is None or is_same(row.get("pipe_id"), source.get("pipe_id")):
                 values["pipe_id"] = work.rows.new_id("pipe", source.get("pipe_id"))
         work.rows.set("pipe", piece.key, _WHY, **values)
-    work.heirs[str(source.get("pipe_id"))] = [piece.key for piece in division.pieces]
+    name = str(source.get("pipe_id"))
+    work.heirs[name] = [piece.key for piece in division.pieces]
+    work.part_of.update(dict.fromkeys(work.heirs[name], name))
 
 
 def _levels(row: Row, source: Row, at: Sequence[float], whole_m: float) -> dict[str, Any]:
@@ -168,10 +170,9 @@ def _cut(work: SettlingWork, key: int, vertices: Array, whole_m: float, stops: l
             work.copied.add(keys[-1])
     before = work.rows.before("pipe", key)
     name = str((row if before is None else before).get("pipe_id"))
-    parts = [name for name, heirs in work.heirs.items() if key in heirs]
-    for one in parts or [name]:
-        heirs = work.heirs.setdefault(one, [key])
-        heirs[heirs.index(key) : heirs.index(key) + 1] = keys
+    heirs = work.heirs.setdefault(work.part_of.get(key, name), [key])
+    heirs[heirs.index(key) : heirs.index(key) + 1] = keys
+    work.part_of.update(dict.fromkeys(keys, work.part_of.get(key, name)))
 
 
 def _line(vertices: Array, bounds: tuple[float, float], number: int, stops: list[Cut]) -> Any:

@@ -60,18 +60,24 @@ class PipesNear:
         self._lines = np.array([lines[key] for key in self._keys] + [None], dtype=object)[:-1]
         self._tree = shapely.STRtree(self._lines)
 
-    def at(self, place: Array) -> list[OnPipe]:
-        """Return the pipes on whose middle a place lies, those of the largest diameter first."""
+    def at(self, places: Array) -> list[list[OnPipe]]:
+        """Return the pipes on whose middle each place lies, (places, 3), m; the largest diameter first."""
         same_m = self._work.same_m
-        point = shapely.points(place[:2])
-        x, y = place[:2]
-        found = np.sort(self._tree.query(shapely.box(x - same_m, y - same_m, x + same_m, y + same_m)))
-        result: list[OnPipe] = []
-        for index in found:
-            key = self._keys[index]
-            row = self._work.rows.must("pipe", key)
-            result += _on_line(self._work, key, row, self._lines[index], point)
-        return sorted(result, key=lambda one: -_size(one.row))
+        boxes = shapely.box(*np.hstack([places[:, :2] - same_m, places[:, :2] + same_m]).T)
+        row_of, index_of = self._tree.query(boxes)
+        points, lines = shapely.points(places[row_of, :2]), self._lines[index_of]
+        along = shapely.line_locate_point(lines, points)
+        on = (shapely.distance(lines, points) <= same_m) & (along > same_m)
+        on &= along < shapely.length(lines) - same_m
+        result: list[list[OnPipe]] = [[] for _ in places]
+        for place in np.lexsort((index_of, row_of)).tolist():
+            if on[place]:
+                key = self._keys[index_of[place]]
+                row, vertices = self._work.rows.must("pipe", key), with_heights_between(xyz(lines[place]))
+                at = float(along[place])
+                vertex = vertex_at(vertices, distances_along(vertices), at)
+                result[row_of[place]].append(OnPipe(key, row, at, vertex))
+        return [sorted(met, key=lambda one: -_size(one.row)) for met in result]
 
 
 def nodes_on_drawn_pipes(work: SettlingWork) -> list[tuple[int, OnPipe]]:
@@ -101,7 +107,7 @@ def nodes_on_drawn_pipes(work: SettlingWork) -> list[tuple[int, OnPipe]]:
     for key, (row, shape, was) in drawn.items():
         for index in np.sort(tree.query(shape.buffer(work.same_m, quad_segs=1))).tolist():
             point = points[index]
-            if was is not None and shapely.distance(was, point) <= work.same_m:
+            if was is not None and _on_line(work, key, row, was, point):
                 continue
             if work.may_join(nodes[keys[index]], row.get("system")):
                 found += [(keys[index], one) for one in _on_line(work, key, row, shape, point)]

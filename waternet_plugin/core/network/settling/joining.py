@@ -16,7 +16,12 @@ from waternet_plugin.core.network.model.graph import kind_ranks
 from waternet_plugin.core.network.model.joined_ends import Ends, NodeAssets, join
 from waternet_plugin.core.network.settling.dividing import Cut, cut_pipes
 from waternet_plugin.core.network.settling.edited_rows import shape_of, xy_boxes
-from waternet_plugin.core.network.settling.inline_nodes import PipesNear, fit_into_pipe, nodes_on_drawn_pipes
+from waternet_plugin.core.network.settling.inline_nodes import (
+    OnPipe,
+    PipesNear,
+    fit_into_pipe,
+    nodes_on_drawn_pipes,
+)
 from waternet_plugin.core.network.settling.settling_work import (
     END,
     JUNCTION,
@@ -67,17 +72,18 @@ def settle_ends(work: SettlingWork, landed: list[int]) -> None:
     if not len(places):
         return
     around = _look_around(work, places, touched)
-    groups = _named_by_place(work, around, touched)
+    groups = _named_by_place(work, around, touched, frozenset(landed))
     pipes = PipesNear(around.pipes, work)
     cuts: dict[int, list[Cut]] = {}
-    for key, spot in zip(landed, spots):
+    for key, spot, met in zip(landed, spots, pipes.at(np.array(spots).reshape(-1, 3))):
         if np.isfinite(spot[0]) and family_of(work.rows.must("node", key).get("kind")) != "sensor":
-            _cut_at_node(work, pipes, key, spot, cuts)
+            _cut_at_node(work, met, key, spot, cuts)
     for key, one in nodes_on_drawn_pipes(work):
         name = str(work.rows.must("node", key).get("node_id"))
         cuts.setdefault(one.key, []).append(Cut(one.along_m, name, place_of(work.rows.must("node", key))))
-    for group in groups:
-        _make_junction(work, pipes, group, touched, cuts)
+    where = np.array([touched[group[0]] for group in groups]).reshape(-1, 3)
+    for group, met in zip(groups, pipes.at(where)):
+        _make_junction(work, met, group, touched, cuts)
     cut_pipes(work, cuts)
 
 
@@ -118,7 +124,9 @@ def _assets(work: SettlingWork, nodes: list[Row], systems: Mapping[str, int]) ->
     )
 
 
-def _named_by_place(work: SettlingWork, around: _Around, touched: dict[End, Array]) -> list[list[End]]:
+def _named_by_place(
+    work: SettlingWork, around: _Around, touched: dict[End, Array], landed: frozenset[int]
+) -> list[list[End]]:
     """Let touched ends name the node where they lie; return those that need one, together where they meet.
 
     An end that names a node at its place keeps it. Ends that name nothing and lie at a node that came count
@@ -151,9 +159,13 @@ def _named_by_place(work: SettlingWork, around: _Around, touched: dict[End, Arra
         if vertex >= len(assets):
             if is_touched:
                 groups.setdefault(vertex, []).append(end)
-        elif is_touched or (named[index] < 0 and text(around.pipes[end[0]].get(NODE_OF[end[1]])) is None):
+        elif is_touched or (around.node_keys[vertex] in landed and _names_nothing(around, end)):
             _name(work, end, around.nodes[vertex])
     return list(groups.values())
+
+
+def _names_nothing(around: _Around, end: End) -> bool:
+    return text(around.pipes[end[0]].get(NODE_OF[end[1]])) is None
 
 
 def _name(work: SettlingWork, end: End, node: Row) -> None:
@@ -179,10 +191,10 @@ def _lifted(work: SettlingWork, end: End, height_m: float) -> dict[str, Any]:
 
 
 def _cut_at_node(
-    work: SettlingWork, pipes: PipesNear, key: int, spot: Array, cuts: dict[int, list[Cut]]
+    work: SettlingWork, there: list[OnPipe], key: int, spot: Array, cuts: dict[int, list[Cut]]
 ) -> None:
     """Split the pipes on whose middle a node came to lie, and let it take what they know."""
-    met = [one for one in pipes.at(spot) if work.may_join(work.rows.must("node", key), one.row.get("system"))]
+    met = [one for one in there if work.may_join(work.rows.must("node", key), one.row.get("system"))]
     if not met:
         return
     if work.rows.before("node", key) is None:
@@ -194,7 +206,7 @@ def _cut_at_node(
 
 def _make_junction(
     work: SettlingWork,
-    pipes: PipesNear,
+    there: list[OnPipe],
     group: list[End],
     touched: dict[End, Array],
     cuts: dict[int, list[Cut]],
@@ -205,7 +217,7 @@ def _make_junction(
     splits = any(row.get("function") not in taps for row in rows)
     system = text(rows[0].get("system"))
     place = touched[group[0]].copy()
-    met = [one for one in pipes.at(place) if splits and text(one.row.get("system")) == system]
+    met = [one for one in there if splits and text(one.row.get("system")) == system]
     heights = [touched[end][2] for end in group] + [one.place[2] for one in met]
     place[2] = next((height for height in heights if np.isfinite(height)), np.nan)
     like = met[0].row if met else rows[0]

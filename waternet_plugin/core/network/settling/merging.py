@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.network.settling.edited_rows import shape_of
 from waternet_plugin.core.network.settling.inspections import carry_merged_inspections
@@ -16,7 +17,10 @@ from waternet_plugin.core.network.settling.settling_work import (
     NODE_OF,
     START,
     SettlingWork,
+    apart_m,
+    end_of,
     known,
+    place_of,
     text,
 )
 from waternet_plugin.core.schema.domains import domain
@@ -47,15 +51,16 @@ def _side(piece: Piece, end: int) -> int:
 
 def _obstacle(work: SettlingWork, division: Division, sources: dict[int, Optional[Row]]) -> Optional[str]:
     """Return why pipes can't be one, None if they can."""
-    seams: dict[str, None] = {}
+    seams: dict[str, Array] = {}
     for first, second in zip(division.pieces, division.pieces[1:]):
         for piece, end in ((first, END), (second, START)):
             name = text((sources[piece.key] or {}).get(NODE_OF[_side(piece, end)]))
             if name is not None:
-                seams[name] = None
+                seams[name] = end_of(sources[piece.key], _side(piece, end))
     ids = ", ".join(str((row or {}).get("pipe_id")) for row in sources.values())
     for node in work.rows.where("node", "node_id", seams).values():
-        if node.get("kind") != JUNCTION:
+        is_there = apart_m(place_of(node), seams[str(node["node_id"])]) <= work.reach_m
+        if is_there and node.get("kind") != JUNCTION:
             kind = domain("node_kind").get(str(node.get("kind")))
             message = tr("{pipes} were not merged: {kind} {node} lies between them. Delete or move it first.")
             label = "" if kind is None else kind.label
@@ -76,8 +81,7 @@ def _settle_merge(work: SettlingWork, division: Division, sources: dict[int, Opt
         source, side = sources[piece.key] or {}, _side(piece, end)
         for columns in (NODE_OF, INVERT_OF, DEPTH_OF):
             values[columns[end]] = source.get(columns[side])
-    longest = max(pieces, key=lambda piece: abs(piece.end_m - piece.start_m))
-    values["pipe_id"] = (sources[longest.key] or {}).get("pipe_id")
+    values["pipe_id"] = _kept_id(work, division, sources)
     lengths = [_length(row, piece) for row, piece in zip(map(sources.get, (p.key for p in pieces)), pieces)]
     all_given = all((row or {}).get("length_source") == _GIVEN for row in sources.values())
     values["length_source"] = _GIVEN if all_given else "geometry"
@@ -85,13 +89,22 @@ def _settle_merge(work: SettlingWork, division: Division, sources: dict[int, Opt
     values["length_m"] = sum(lengths) if all_given else line.length
     values["estimated"] = _estimated(values, sources)
     work.rows.set("pipe", division.key, _WHY, **values)
-    for source in sources.values():
-        if source is not None:
-            work.heirs[str(source.get("pipe_id"))] = [division.key]
-            work.left_nodes.update({str(source[column]): None for column in NODE_OF if source.get(column)})
+    for row in sources.values():
+        if row is not None:
+            work.heirs[str(row.get("pipe_id"))] = [division.key]
+            work.left_nodes.update({str(row[column]): None for column in NODE_OF if row.get(column)})
     work.merged.add(division.key)
     for end in (START, END):
         work.touched[division.key, end] = None
+
+
+def _kept_id(work: SettlingWork, division: Division, sources: dict[int, Optional[Row]]) -> Any:
+    """Return the id of the longest part; of parts of about one length that which the row has."""
+    now = work.rows.must("pipe", division.key).get("pipe_id")
+    lengths = {piece.key: abs(piece.end_m - piece.start_m) for piece in division.pieces}
+    most = max(lengths.values()) - work.reach_m
+    longest = [(sources[key] or {}).get("pipe_id") for key, length in lengths.items() if length >= most]
+    return now if now in longest else longest[0]
 
 
 def _length(row: Optional[Row], piece: Piece) -> float:

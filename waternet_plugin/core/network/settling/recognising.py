@@ -50,7 +50,7 @@ def _lines(rows: EditedRows, keys: Sequence[int], *, was: bool) -> dict[int, Any
     found = {}
     for key in keys:
         shape = shape_of(rows.before("pipe", key) if was else rows.now("pipe", key))
-        if shape is not None and shapely.get_type_id(shape) == _LINE and not shape.is_empty:
+        if shape is not None and shapely.get_type_id(shape) == _LINE and shape.length > 0:
             found[key] = shape
     return found
 

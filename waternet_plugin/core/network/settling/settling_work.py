@@ -41,6 +41,8 @@ class SettlingWork:
         Ids of nodes that an end named before.
     heirs
         Keys of the pipes that stand for one that was split, merged or renamed, by the id it had.
+    part_of
+        The id in ``heirs`` of each pipe that is a part of one.
     renamed
         New ids of rows by table and the id they had.
     copied
@@ -56,6 +58,7 @@ class SettlingWork:
     touched: dict[End, None] = field(default_factory=dict)
     left_nodes: dict[str, None] = field(default_factory=dict)
     heirs: dict[str, list[int]] = field(default_factory=dict)
+    part_of: dict[int, str] = field(default_factory=dict)
     renamed: dict[tuple[str, str], str] = field(default_factory=dict)
     copied: set[int] = field(default_factory=set)
     merged: set[int] = field(default_factory=set)

@@ -30,4 +30,8 @@ class Surroundings(Protocol):
         """Return the rows whose field has one of some values."""
 
     def next_id(self, table: str, prefix: str) -> str:
-        """Return an id of a prefix and digits that comes after all that the table has."""
+        """Return an id of a prefix and digits that comes after all that the table has.
+
+        Those in the file count and those that are not saved: an id that was free for a moment is not given
+        to another row before a Save.
+        """
