@@ -38,7 +38,7 @@ EXEMPT = {
     "waternet_plugin.bridge.sample.copy_town": "in the folder made for the town",
     "waternet_plugin.processing.job.Job.publish": "the places of write_report, which asked the guard",
     "waternet_plugin.gui.report_files.write_report": "an .html in the folder of the network's reports",
-    "waternet_plugin.gui.plots.plot_fonts._save": "in the profile",
+    "waternet_plugin.gui.plots.plot_fonts.save_face": "in the profile",
     "waternet_plugin.gui.plots.plot.render": "into memory",
     "waternet_plugin.gui.wizard.library.Library._write": "in the folder of mappings, in the profile",
     "waternet_plugin.gui.wizard.rejected_layer._kept": "in the folder of rejected rows, in the profile",

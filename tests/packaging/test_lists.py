@@ -22,6 +22,7 @@ CODE = {
     "waternet_plugin/gui/issues/action_runner.py": {"repair"},
     "waternet_plugin/log.py": {"_text"},
     "waternet_plugin/store/finding.py": {"_rows"},
+    "waternet_plugin/store/geopackage/asset_restoring.py": {"change"},
     "waternet_plugin/store/geopackage/bad_text.py": {"find"},
     "waternet_plugin/store/geopackage/bulk.py": {"insert"},
     "waternet_plugin/store/geopackage/changed.py": {"since", "_present"},

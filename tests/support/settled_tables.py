@@ -100,9 +100,7 @@ class Desk:
 
     def gesture(self, *edits: tuple[str, int, Row | None]) -> Settled:
         """Make rows what they are after a gesture (None deletes), and settle it."""
-        given = tuple(
-            RowEdit(name, key, self.tables.get(name, {}).get(key), now) for name, key, now in edits
-        )
+        given = tuple(RowEdit(name, key, self.tables.get(name, {}).get(key), now) for name, key, now in edits)
         self.last = settle(given, TableSurroundings(self.tables), self.settings)
         self.tables = applied(self.tables, [self._numbered(edit) for edit in self.last.edits])
         return self.last

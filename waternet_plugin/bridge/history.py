@@ -18,7 +18,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
 
 # As many entries as a form shows.
-MOST = 200
+_MOST_ROWS = 200
 _UNKNOWN = "–"
 # A save of place and fields is two entries a moment apart.
 _ONE_SAVE_S = 2.0
@@ -92,7 +92,7 @@ def _object(value: Any) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _noted(log: QgsVectorLayer, table: str, asset: str, most: int) -> list[_Noted]:
+def _noted(log: QgsVectorLayer, table: str, asset: str) -> list[_Noted]:
     """Read the newest rows of the log about an asset, newest first."""
     of_asset = QgsExpression.createFieldEqualityExpression("asset", asset)
     of_table = QgsExpression.createFieldEqualityExpression("table", table)
@@ -100,7 +100,7 @@ def _noted(log: QgsVectorLayer, table: str, asset: str, most: int) -> list[_Note
     # A gap is of the whole table: what happened to the asset meanwhile nobody knows.
     request = QgsFeatureRequest().setFilterExpression(f"{of_table} AND ({of_asset} OR {is_gap})")
     request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
-    found = sorted(log.getFeatures(request), key=lambda row: row.id(), reverse=True)[:most]
+    found = sorted(log.getFeatures(request), key=lambda row: row.id(), reverse=True)[:_MOST_ROWS]
     return [
         _Noted(
             _moment(row["at"]),
@@ -207,7 +207,7 @@ def _changes(table: Table, noted: _Noted) -> tuple[FieldChange, ...]:
     return tuple(found)
 
 
-def entries(log: QgsVectorLayer, table: Table, asset: str, *, most: int = MOST) -> tuple[Entry, ...]:
+def entries(log: QgsVectorLayer, table: Table, asset: str) -> tuple[Entry, ...]:
     """Return what happened to an asset, newest first.
 
     Parameters
@@ -218,12 +218,10 @@ def entries(log: QgsVectorLayer, table: Table, asset: str, *, most: int = MOST) 
         The asset's table.
     asset
         Its id.
-    most
-        How many rows of the log to read.
     """
     return tuple(
         Entry(noted.at, noted.by, noted.action, noted.batch_id, _changes(table, noted))
-        for noted in _joined(_noted(log, table.name, asset, most))
+        for noted in _joined(_noted(log, table.name, asset))
     )
 
 

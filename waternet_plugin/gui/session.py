@@ -26,6 +26,7 @@ from waternet_plugin.log import UnexpectedError
 from waternet_plugin.processing.job import project_network
 
 if TYPE_CHECKING:
+    from waternet_plugin.core.editing.row_conflicts import Answers, RowConflict
     from waternet_plugin.store import Network
 
 
@@ -239,6 +240,16 @@ class Session(QObject):
     def show_conflicts(self, error: ConflictError, again: Callable[[], Any]) -> None:
         """List the rows that others changed; ``again`` begins anew what was refused."""
         self._open("conflicts", error, again)
+
+    def show_edit_conflicts(self, conflicts: Sequence[RowConflict], save: Callable[[Answers], bool]) -> None:
+        """Ask about rows that a Save found changed by others; ``save`` tries again with the answers."""
+        self._open("edit conflicts", conflicts, save)
+
+    def close_conflicts(self) -> None:
+        """Close the pane of conflicts: the edits are saved or were discarded."""
+        pane = self.window("wn_edit_conflicts")
+        if pane is not None:
+            pane.close()
 
     def run(
         self,

@@ -19,6 +19,7 @@ from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.store.asset_changes import HistoryQuery, Restored, Restoring
 
 # The setting that names the network.
 NAME_KEY = "general.name"
@@ -462,6 +463,27 @@ class Network(ABC):
         ------
         StoreError
             When the batch is not there, is undone already, or is of a kind that can't be undone.
+        """
+
+    @abstractmethod
+    def history(self, query: HistoryQuery) -> pd.DataFrame:
+        """Return who changed what: a row for each field of an entry of the change log, newest entry first.
+
+        The columns are `asset_changes.HISTORY_COLUMNS`; values are texts, geometries WKT, None for unknown.
+        An entry of a row that was made in bulk names no field, unless the history of one asset is asked for.
+        """
+
+    @abstractmethod
+    def restore_asset(self, request: Restoring, *, by: Optional[str] = None) -> Restored:
+        """Make an asset again what it was before an entry of the change log, a deleted one too: a new batch.
+
+        Raises
+        ------
+        InputError
+            When the table or a field can't be restored.
+        StoreError
+            When the asset was not there then, is as it was, its id is taken, a row that it names is gone, or
+            an end of a pipe would leave its node. Nothing is changed then.
         """
 
     @abstractmethod

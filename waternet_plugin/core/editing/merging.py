@@ -171,7 +171,7 @@ class _Merging:
         told = changed_names(edit.table, before, theirs)
         own = changed_names(edit.table, before, mine)
         now = {**theirs, **{name: mine.get(name) for name in edit.changed_fields if name not in told}}
-        still_open = []
+        disputed, is_open = [], False
         for name in own:
             if name == GEOMETRY_COLUMN and edit.table == _PIPE:
                 line = line_beside(before, mine, theirs, self._places).line
@@ -181,11 +181,11 @@ class _Merging:
             if name not in told or is_same(mine.get(name), theirs.get(name)):
                 continue
             side = answer.of_field(name, theirs.get(name)) if answer is not None else ""
-            if not side:
-                still_open.append(FieldConflict(name, before.get(name), mine.get(name), theirs.get(name)))
+            is_open = is_open or not side
+            disputed.append(FieldConflict(name, before.get(name), mine.get(name), theirs.get(name)))
             now[name] = (mine if side == MINE else theirs).get(name)
-        if still_open:
-            self._conflict(edit, theirs, tuple(still_open))
+        if is_open:
+            self._conflict(edit, theirs, tuple(disputed))
             return
         if not is_same(now.get(GEOMETRY_COLUMN), mine.get(GEOMETRY_COLUMN)):
             now = _measured(now, theirs)

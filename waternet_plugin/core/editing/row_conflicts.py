@@ -72,8 +72,8 @@ class RowConflict:
     mine, theirs
         The row as the person left it and as it is in the file; None for a deleted one. Never both.
     fields
-        What both changed, or, where the person deleted the row, what the others changed; none of a row that
-        is gone.
+        All that both changed, answered or not, or, where the person deleted the row, what the others changed;
+        none of a row that is gone.
     by, at
         Who changed it in the file and when (UTC, ISO 8601); '' where the log can't tell.
     """

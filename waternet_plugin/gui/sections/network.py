@@ -59,8 +59,7 @@ class NetworkSection(PanelSection):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.statistics: Statistics | None = None
-        self.length = FigureLink(self)
-        self.length.setObjectName("wn_section_network_length")
+        self.length = FigureLink(self, objectName="wn_section_network_length")
         self.length.set_side(Qt.AlignmentFlag.AlignLeft)
         self.head.insertWidget(0, self.length)
         self._neighbours = ElidedLabel(
@@ -74,11 +73,11 @@ class NetworkSection(PanelSection):
         self.body.addWidget(self._neighbours)
         self._show_neighbours(session.neighbours.programs)
         session.neighbours.changed.connect(self._show_neighbours)
-        self.add_menu_action(tr("Undo the last batch"), self._undo).setObjectName("wn_network_undo")
-        self.add_menu_action(tr("Batches…"), self._show_batches).setObjectName("wn_network_batches")
+        self.add_menu_action(tr("Undo the last batch"), self._undo, "wn_network_undo")
+        self.add_menu_action(tr("Batches…"), self._show_batches, "wn_network_batches")
         self.menu.addSeparator()
-        self.add_menu_action(tr("Back up now"), self._back_up).setObjectName("wn_network_back_up")
-        self.add_menu_action(tr("Backups…"), self._show_backups).setObjectName("wn_network_backups")
+        self.add_menu_action(tr("Back up now"), self._back_up, "wn_network_back_up")
+        self.add_menu_action(tr("Backups…"), self._show_backups, "wn_network_backups")
         self.menu.addSeparator()
         self.menu.addMenu(algorithm_menu(session, self.menu))
 

@@ -20,13 +20,16 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.asset_changes import HistoryQuery, Restored, Restoring
 from waternet_plugin.store.geopackage import (
     advice,
+    asset_restoring,
     backup,
     bad_text,
     changed,
     connection,
     families,
+    history,
     network_shares,
     row_changes,
     row_reading,
@@ -233,6 +236,15 @@ class GeoPackageNetwork(Network):
     def undoing(self, batch_id: Optional[str] = None) -> Undoing:
         """Look at what an undo would do; see ``undo``."""
         return undo.undoing(self._path, batch_id)
+
+    def history(self, query: HistoryQuery) -> pd.DataFrame:
+        """Read the change log; see ``history``."""
+        return history.history(self._path, query)
+
+    def restore_asset(self, request: Restoring, *, by: Optional[str] = None) -> Restored:
+        """Bring an earlier state back; see ``asset_restoring``."""
+        self._check_writable()
+        return asset_restoring.restore(self._path, request, by=by or self._by or default_user())
 
     def backup(self, progress: Progress = SILENT) -> Path:
         """Copy the file; see ``backup``."""

@@ -20,6 +20,10 @@ _INDEXES = {
     "inspection": (("pipe_id",),),
     "change_log": (("table", "asset"), ("batch",)),
 }
+# Indexes of few rows: name, column, which rows. Entries of a batch are found by their batch.
+_PARTIAL_INDEXES = {
+    "change_log": (("at", "at", "batch IS NULL"), ("gap", "table", "action = 'gap'")),
+}
 
 
 def fid_column(table: Table) -> str:
@@ -39,4 +43,8 @@ def indexes() -> dict[str, tuple[str, str]]:
             name = f"wn_{table.name}_by_{'_'.join(columns)}"
             listed = ", ".join(quoted(column) for column in columns)
             result[name] = (table.name, f"CREATE INDEX {quoted(name)} ON {quoted(table.name)} ({listed})")
+        for suffix, column, rule in _PARTIAL_INDEXES.get(table.name, ()):
+            name = f"wn_{table.name}_by_{suffix}"
+            sql = f"CREATE INDEX {quoted(name)} ON {quoted(table.name)} ({quoted(column)}) WHERE {rule}"
+            result[name] = (table.name, sql)
     return result

@@ -73,7 +73,10 @@ def test_pipes_of_different_systems_do_not_join(street: Desk) -> None:
 
 
 def test_pipes_of_all_systems_meet_at_a_plant(street: Desk) -> None:
-    saved = {**street.saved, "node": {**street.saved["node"], 9: node("W", (0, 9), kind="plant", system=None)}}
+    saved = {
+        **street.saved,
+        "node": {**street.saved["node"], 9: node("W", (0, 9), kind="plant", system=None)},
+    }
     desk = Desk(saved)
     desk.draw([(0, 9), (0, 50)], system="sewage")
     assert desk.ends("NEW-1")[0] == "W"
@@ -109,5 +112,7 @@ def test_what_nobody_touched_keeps_its_faults() -> None:
 def test_a_pipe_without_line_or_of_one_point_is_left_to_the_save(street: Desk) -> None:
     street.gesture(("pipe", -2, {**pipe("A", [(0, 0), (1, 0)]), "geom": None}))
     street.gesture(("pipe", -3, {**pipe("B", [(0, 0), (1, 0)]), "geom": shapely.LineString()}))
-    street.gesture(("pipe", -4, {**pipe("C", [(0, 0), (1, 0)]), "geom": shapely.LineString([(5, 0), (5, 0)])}))
+    street.gesture(
+        ("pipe", -4, {**pipe("C", [(0, 0), (1, 0)]), "geom": shapely.LineString([(5, 0), (5, 0)])})
+    )
     assert len(street.tables["node"]) >= 2

@@ -166,7 +166,10 @@ def test_ends_without_a_name_belong_to_the_node_where_they_lie() -> None:
 def test_a_far_end_that_names_a_node_is_not_pulled_to_it() -> None:
     desk = Desk(
         tables(
-            pipe=[pipe("A", [(0, 0), (10, 0)], to_node="V-1"), pipe("B", [(24, 0), (50, 0)], from_node="V-1")],
+            pipe=[
+                pipe("A", [(0, 0), (10, 0)], to_node="V-1"),
+                pipe("B", [(24, 0), (50, 0)], from_node="V-1"),
+            ],
             node=[node("V-1", (10, 0), kind="valve")],
         )
     )

@@ -24,7 +24,7 @@ def sewer() -> Desk:
 
 
 def _put(desk: Desk, place: tuple[float, ...], **values: Any) -> Any:
-    bare = {name: None for name in node("x", (0, 0))}
+    bare = dict.fromkeys(node("x", (0, 0)))
     row = {**bare, "node_id": "WSD-0001", "kind": "valve", "status": "in_use", **values}
     key = desk.new_key()
     desk.gesture(("node", key, {**row, "geom": shapely.Point(*place)}))

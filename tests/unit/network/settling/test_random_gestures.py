@@ -219,14 +219,20 @@ def _check_ends(found: Tables) -> None:
 
 def _check_new_nodes(settled: Settled | None, found: Tables) -> None:
     """No node that was made lies where another one is that may join."""
-    made = {followed.key for followed in settled.followed if followed.why == "junction_made"} if settled else ()
-    new = {edit.now["node_id"] for edit in (settled.edits if settled else ()) if edit.key in made and edit.now}
+    made = (
+        {followed.key for followed in settled.followed if followed.why == "junction_made"} if settled else ()
+    )
+    new = {
+        edit.now["node_id"] for edit in (settled.edits if settled else ()) if edit.key in made and edit.now
+    }
     spots = {one["node_id"]: xyz(one["geom"])[0, :2] for one in found["node"].values()}
     systems = {one["node_id"]: one["system"] for one in found["node"].values()}
     for name in new:
         for other, place in spots.items():
             near = np.hypot(*(place - spots[name])) <= SAME_M
-            assert other == name or not near or systems[other] != systems[name], f"{name} and {other} coincide"
+            assert other == name or not near or systems[other] != systems[name], (
+                f"{name} and {other} coincide"
+            )
 
 
 def _check_heights(found: Tables, before: Tables) -> None:
@@ -259,7 +265,9 @@ def _check_parts(found: Tables) -> None:
         ends = [root(tuple(np.round(xyz(one["geom"])[place, :2], 2))) for place in (0, -1)]
         loops += ends[0] == ends[1]
         chief[ends[0]] = ends[1]
-    places = {tuple(np.round(xyz(one["geom"])[end, :2], 2)) for one in found["pipe"].values() for end in (0, -1)}
+    places = {
+        tuple(np.round(xyz(one["geom"])[end, :2], 2)) for one in found["pipe"].values() for end in (0, -1)
+    }
     parts = len({root(place) for place in places})
     used = np.unique(np.concatenate([graph.start, graph.end]))
     label = {vertex: vertex for vertex in used.tolist()}

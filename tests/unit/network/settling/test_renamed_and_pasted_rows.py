@@ -29,9 +29,9 @@ def _town() -> Desk:
 
 def test_a_renamed_node_is_named_by_its_pipes_and_work_items() -> None:
     desk = _town()
-    desk.change("node", "A", node_id="A's \"new\" id")
-    assert desk.ends("P-1") == ("A's \"new\" id", "B")
-    assert desk.of("work_item", "W-1")["asset"] == "A's \"new\" id"
+    desk.change("node", "A", node_id='A\'s "new" id')
+    assert desk.ends("P-1") == ('A\'s "new" id', "B")
+    assert desk.of("work_item", "W-1")["asset"] == 'A\'s "new" id'
 
 
 def test_two_nodes_that_exchange_their_ids_keep_their_ends() -> None:

@@ -86,13 +86,15 @@ def nodes_on_drawn_pipes(work: SettlingWork) -> list[tuple[int, OnPipe]]:
         shape, was = shape_of(row), shape_of(before)
         if row is None or shape is None or shape is was or key in work.copied or key in work.merged:
             continue
-        if shapely.get_type_id(shape) == _LINE and not shape.is_empty:
+        if shapely.get_type_id(shape) == _LINE and shape.length > work.same_m:
             drawn[key] = (row, shape, was)
     if not drawn:
         return []
     boxes = np.vstack([_boxes_along(shape, work.reach_m) for _row, shape, _was in drawn.values()])
     nodes = {
-        key: row for key, row in work.rows.near("node", boxes).items() if family_of(row.get("kind")) != _SENSOR
+        key: row
+        for key, row in work.rows.near("node", boxes).items()
+        if family_of(row.get("kind")) != _SENSOR
     }
     points = np.array([shape_of(row) for row in nodes.values()] + [None], dtype=object)[:-1]
     keys, tree, found = list(nodes), shapely.STRtree(points), []
@@ -118,7 +120,10 @@ def _on_line(work: SettlingWork, key: int, row: Row, line: Any, point: Any) -> l
 
 def _boxes_along(line: Any, reach_m: float) -> Array:
     """Return boxes around short stretches of a line: that of a long slanting line would hold a town."""
-    dense = shapely.get_coordinates(shapely.segmentize(line, _STRETCH_M))
+    vertices = xyz(line)
+    along = distances_along(vertices)
+    stops = np.union1d(along, np.arange(0.0, along[-1], _STRETCH_M))
+    dense = np.column_stack([np.interp(stops, along, vertices[:, axis]) for axis in (0, 1)])
     low, high = np.minimum(dense[:-1], dense[1:]), np.maximum(dense[:-1], dense[1:])
     return np.hstack([low - reach_m, high + reach_m])
 

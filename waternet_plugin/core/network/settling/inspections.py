@@ -28,7 +28,9 @@ def carry_split_inspections(work: SettlingWork, old: str, bounds: Mapping[int, t
     found = work.rows.where("inspection", "pipe_id", [old])
     ids = {str(row.get("inspection_id")): key for key, row in found.items()}
     defects = work.rows.where("defect", "inspection_id", ids)
-    keeper = next((key for key in bounds if work.rows.must("pipe", key).get("pipe_id") == old), next(iter(bounds)))
+    keeper = next(
+        (key for key in bounds if work.rows.must("pipe", key).get("pipe_id") == old), next(iter(bounds))
+    )
     copies: dict[tuple[str, int], str] = {}
     for key, row in defects.items():
         if not known(row.get(_POSITION)) or _is_settled(work, key):

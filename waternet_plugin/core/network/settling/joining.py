@@ -59,9 +59,7 @@ def settle_ends(work: SettlingWork, landed: list[int]) -> None:
         Keys of the nodes that came to a new place.
     """
     touched = {
-        end: end_of(row, end[1])
-        for end in work.touched
-        if (row := work.rows.now("pipe", end[0])) is not None
+        end: end_of(row, end[1]) for end in work.touched if (row := work.rows.now("pipe", end[0])) is not None
     }
     touched = {end: place for end, place in touched.items() if np.isfinite(place[0])}
     spots = [place_of(work.rows.must("node", key)) for key in landed]
@@ -184,9 +182,7 @@ def _cut_at_node(
     work: SettlingWork, pipes: PipesNear, key: int, spot: Array, cuts: dict[int, list[Cut]]
 ) -> None:
     """Split the pipes on whose middle a node came to lie, and let it take what they know."""
-    met = [
-        one for one in pipes.at(spot) if work.may_join(work.rows.must("node", key), one.row.get("system"))
-    ]
+    met = [one for one in pipes.at(spot) if work.may_join(work.rows.must("node", key), one.row.get("system"))]
     if not met:
         return
     if work.rows.before("node", key) is None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from waternet_plugin.core.network.settling.node_ends import unnamed_ends
-from waternet_plugin.core.network.settling.settling_work import JUNCTION, SettlingWork, apart_m, place_of, text
+from waternet_plugin.core.network.settling.settling_work import (
+    JUNCTION,
+    SettlingWork,
+    apart_m,
+    place_of,
+    text,
+)
 from waternet_plugin.core.schema.references import references
 
 _WHY = "left"

@@ -57,9 +57,7 @@ def _obstacle(work: SettlingWork, division: Division, sources: dict[int, Optiona
     for node in work.rows.where("node", "node_id", seams).values():
         if node.get("kind") != JUNCTION:
             kind = domain("node_kind").get(str(node.get("kind")))
-            message = tr(
-                "{pipes} were not merged: {kind} {node} lies between them. Delete or move it first."
-            )
+            message = tr("{pipes} were not merged: {kind} {node} lies between them. Delete or move it first.")
             label = "" if kind is None else kind.label
             return message.format(pipes=ids, kind=label, node=node.get("node_id"))
     for name, ends in work.pipes_at(seams).items():

@@ -93,9 +93,7 @@ def _drag_ends(work: SettlingWork, by_hand: Mapping[int, Move], moved: Mapping[E
 
 def _take_along(work: SettlingWork, moved: Mapping[End, Move], by_hand: Mapping[int, Move]) -> list[int]:
     """Move nodes whose ends were all moved together; return their keys."""
-    names = dict.fromkeys(
-        text(work.rows.must("pipe", key).get(NODE_OF[side])) for key, side in moved
-    )
+    names = dict.fromkeys(text(work.rows.must("pipe", key).get(NODE_OF[side])) for key, side in moved)
     rows = work.rows.where("node", "node_id", names)
     # Ends without a name belong to the node where they were.
     places = np.array([move.was[:2] for move in moved.values()]).reshape(-1, 2)
@@ -129,9 +127,7 @@ def _take_along(work: SettlingWork, moved: Mapping[End, Move], by_hand: Mapping[
     return found
 
 
-def _target(
-    work: SettlingWork, place: Array, ends: list[End], moved: Mapping[End, Move]
-) -> Optional[Array]:
+def _target(work: SettlingWork, place: Array, ends: list[End], moved: Mapping[End, Move]) -> Optional[Array]:
     """Return where a node goes with its ends, None where it stays."""
     if not ends or any(end not in moved for end in ends):
         return None

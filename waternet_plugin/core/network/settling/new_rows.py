@@ -128,4 +128,3 @@ def ends_left(work: SettlingWork) -> None:
             name = text((before or {}).get(column))
             if name is not None and (now is None or now.get(column) != name):
                 work.left_nodes[name] = None
-

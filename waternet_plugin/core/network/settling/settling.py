@@ -72,9 +72,7 @@ def settle(edits: tuple[RowEdit, ...], surroundings: Surroundings, settings: Set
     return Settled(work.rows.edits(), work.rows.followed(), tuple(work.refusals))
 
 
-def applied(
-    tables: Mapping[str, Mapping[int, Row]], edits: Iterable[RowEdit]
-) -> dict[str, dict[int, Row]]:
+def applied(tables: Mapping[str, Mapping[int, Row]], edits: Iterable[RowEdit]) -> dict[str, dict[int, Row]]:
     """Return tables with edits made in them: rows by key in tables by name."""
     found = {name: dict(rows) for name, rows in tables.items()}
     for edit in edits:
