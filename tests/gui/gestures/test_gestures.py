@@ -203,6 +203,8 @@ def test_an_exception_leaves_no_step_open(joint, monkeypatch):
 
 
 def test_unloading_while_editing_leaves_native_editing(joint, desk):
+    from waternet_plugin.gui.gestures.gestures import Gestures
+
     draw(joint.pipe, (200, 0), (300, 0))
     after = joint.state()
     desk.gestures.remove()
@@ -217,7 +219,7 @@ def test_unloading_while_editing_leaves_native_editing(joint, desk):
         assert not any(joint.ends()[name])
         assert not joint.node.renderer().rootRule().findRuleByKey("junction").active()
     finally:
-        desk.gestures.__init__(desk.session)
+        desk.gestures = Gestures(desk.session, desk.session)
 
 
 def test_what_followed_flashes(joint, desk, monkeypatch):
