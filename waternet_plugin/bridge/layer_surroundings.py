@@ -21,6 +21,11 @@ _DIGITS = 4
 _REACH_M = 0.01
 
 
+def sql_text(text: str) -> str:
+    """Return a text as SQL has it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def highest_number(layer: QgsVectorLayer, name: str, prefix: str) -> int:
     """Return the highest number of the saved ids that are a prefix and digits, 0 where there is none.
 
@@ -28,7 +33,7 @@ def highest_number(layer: QgsVectorLayer, name: str, prefix: str) -> int:
     """
     field = table(name).id_field
     number = f'CAST(substr("{field}", {len(prefix) + 1}) AS INTEGER)'
-    pattern = QgsExpression.quotedString(f"{prefix}[0-9]*")
+    pattern = sql_text(f"{prefix}[0-9]*")
     numbered = f'"{field}" GLOB {pattern} AND {number} < 1000000000'
     return int(first_value(layer, f'SELECT max({number}) FROM "{name}" WHERE {numbered}') or 0)  # noqa: S608
 

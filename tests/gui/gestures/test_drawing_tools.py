@@ -16,8 +16,8 @@ LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 THREE = {"P-1", "P-2", "P-3"}
 
 
-class Hand:
-    """A hand on mouse and keyboard over the map."""
+class Person:
+    """A person with mouse and keyboard at the map."""
 
     def __init__(self, desk: Any) -> None:
         self.desk = desk
@@ -48,9 +48,9 @@ class Hand:
 
 
 @pytest.fixture
-def hand(desk: Any) -> Iterator[Hand]:
-    """A hand on the map, which shows the network; the pan tool is QGIS's current one."""
-    made = Hand(desk)
+def person(desk: Any) -> Iterator[Person]:
+    """A person at the map, which shows the network; the pan tool is QGIS's current one."""
+    made = Person(desk)
     desk.session.iface.window.resize(1200, 800)
     desk.session.iface.window.show()
     made.canvas.setDestinationCrs(desk.session.layer("pipe").crs())
@@ -68,54 +68,54 @@ def drawn(joint: Any) -> str:
     return str(name)
 
 
-def test_a_joined_pipe_takes_four_clicks(joint: Any, hand: Hand) -> None:
-    tool = hand.press("draw_pipe")
-    hand.clicks = 0
-    hand.click(200.4, 0.4)
-    hand.click(300, 50)
-    hand.click(350, 50)
-    hand.click(350, 50, RIGHT)
-    assert hand.clicks == 4
+def test_a_joined_pipe_takes_four_clicks(joint: Any, person: Person) -> None:
+    tool = person.press("draw_pipe")
+    person.clicks = 0
+    person.click(200.4, 0.4)
+    person.click(300, 50)
+    person.click(350, 50)
+    person.click(350, 50, RIGHT)
+    assert person.clicks == 4
     name = drawn(joint)
     start, end = joint.ends()[name]
     assert start == "N-3"
     assert joint.place(joint.pipe, name)[0] == (200.0, 0.0)
     assert joint.place(joint.node, end) == [joint.place(joint.pipe, name)[-1]]
     # The tool stays for the next pipe.
-    assert hand.canvas.mapTool() is tool and not tool.points
+    assert person.canvas.mapTool() is tool and not tool.points
 
 
-def test_enter_ends_backspace_takes_back_and_escape_leaves(joint: Any, hand: Hand) -> None:
-    tool = hand.press("draw_pipe")
-    hand.click(200, 0)
-    hand.click(300, 80)
-    hand.key(Qt.Key.Key_Backspace)
+def test_enter_ends_backspace_takes_back_and_escape_leaves(joint: Any, person: Person) -> None:
+    tool = person.press("draw_pipe")
+    person.click(200, 0)
+    person.click(300, 80)
+    person.key(Qt.Key.Key_Backspace)
     assert len(tool.points) == 1
-    hand.click(300, -80)
-    hand.key(Qt.Key.Key_Return)
+    person.click(300, -80)
+    person.key(Qt.Key.Key_Return)
     assert len(joint.place(joint.pipe, drawn(joint))) == 2
-    hand.click(0, -100)
-    hand.key(Qt.Key.Key_Escape)
-    assert hand.canvas.mapTool() is not tool and not tool.bar.isVisible()
+    person.click(0, -100)
+    person.key(Qt.Key.Key_Escape)
+    assert person.canvas.mapTool() is not tool and not tool.bar.isVisible()
     assert len(joint.ends()) == 4
-    assert not hand.desk.actions.drawing.actions["draw_pipe"].isChecked()
+    assert not person.desk.actions.drawing.actions["draw_pipe"].isChecked()
 
 
-def test_the_bar_says_what_the_next_pipe_is_and_the_next_begins_with_it(joint: Any, hand: Hand) -> None:
+def test_the_bar_says_what_the_next_pipe_is_and_the_next_begins_with_it(joint: Any, person: Person) -> None:
     from waternet_plugin.gui.drawing.bars import choose
 
-    bar = hand.press("draw_pipe").bar
+    bar = person.press("draw_pipe").bar
     assert bar.isVisible()
     choose(bar.system, "sewage")
     bar.diameter.setText("DN400")
     choose(bar.material, "concrete")
-    hand.click(250, -100)
-    hand.click(350, -100)
-    hand.key(Qt.Key.Key_Return)
+    person.click(250, -100)
+    person.click(350, -100)
+    person.key(Qt.Key.Key_Return)
     row = joint.rows(joint.pipe)[drawn(joint)]
     assert (row["system"], row["diameter_mm"], row["material"]) == ("sewage", 400.0, "concrete")
-    hand.desk.actions.drawing.leave()
-    bar = hand.press("draw_pipe").bar
+    person.desk.actions.drawing.leave()
+    bar = person.press("draw_pipe").bar
     assert (bar.system.currentData(), bar.diameter_mm, bar.material.currentData()) == (
         "sewage",
         400.0,
@@ -123,33 +123,33 @@ def test_the_bar_says_what_the_next_pipe_is_and_the_next_begins_with_it(joint: A
     )
 
 
-def test_the_slope_is_shown_and_red_where_it_climbs(joint: Any, hand: Hand) -> None:
-    bar = hand.press("draw_pipe").bar
+def test_the_slope_is_shown_and_red_where_it_climbs(joint: Any, person: Person) -> None:
+    bar = person.press("draw_pipe").bar
     # Inverts fall by a metre in a hundred from N-1 to N-3.
-    hand.click(0, 0)
-    hand.move(200, 0)
+    person.click(0, 0)
+    person.move(200, 0)
     assert bar.slope.text() == "i = 10.0 ‰" and not bar.slope.styleSheet()
-    hand.key(Qt.Key.Key_Backspace)
-    hand.click(200, 0)
-    hand.move(0, 0)
+    person.key(Qt.Key.Key_Backspace)
+    person.click(200, 0)
+    person.move(0, 0)
     assert bar.slope.text() == "i = -10.0 ‰" and "#d7165a" in bar.slope.styleSheet()
 
 
-def test_heights_are_those_of_the_nodes_or_unknown(joint: Any, hand: Hand) -> None:
-    hand.press("draw_pipe")
-    hand.click(0, 0)
-    hand.click(100, -50)
-    hand.click(200, 0)
-    hand.key(Qt.Key.Key_Return)
+def test_heights_are_those_of_the_nodes_or_unknown(joint: Any, person: Person) -> None:
+    person.press("draw_pipe")
+    person.click(0, 0)
+    person.click(100, -50)
+    person.click(200, 0)
+    person.key(Qt.Key.Key_Return)
     geometry = joint.rows(joint.pipe)[drawn(joint)].geometry()
     heights = [vertex.z() for vertex in geometry.vertices()]
     assert (heights[0], heights[-1]) == (10.0, 8.0)
 
 
-def test_inserting_a_valve_takes_two_clicks_and_splits(joint: Any, hand: Hand) -> None:
-    hand.press("insert_node")
-    hand.click(50, 0.5)
-    assert hand.clicks == 2
+def test_inserting_a_valve_takes_two_clicks_and_splits(joint: Any, person: Person) -> None:
+    person.press("insert_node")
+    person.click(50, 0.5)
+    assert person.clicks == 2
     new = [row for name, row in joint.rows(joint.node).items() if row["kind"] == "valve"]
     assert len(new) == 1
     assert joint.place(joint.node, new[0]["node_id"])[0][1] == 0.0
@@ -158,13 +158,13 @@ def test_inserting_a_valve_takes_two_clicks_and_splits(joint: Any, hand: Hand) -
     assert new[0]["system"] == "potable"
 
 
-def test_replacing_keeps_the_old_pipe_with_its_failures(joint: Any, hand: Hand) -> None:
+def test_replacing_keeps_the_old_pipe_with_its_failures(joint: Any, person: Person) -> None:
     from waternet_plugin.gui.drawing.bars import choose
 
-    bar = hand.press("replace_pipe").bar
+    bar = person.press("replace_pipe").bar
     bar.diameter.setText("300")
     choose(bar.material, "pe")
-    hand.click(50, 0)
+    person.click(50, 0)
     rows = joint.rows(joint.pipe)
     name = drawn(joint)
     assert (rows["P-1"]["status"], rows[name]["status"]) == ("abandoned", "in_use")
@@ -172,14 +172,14 @@ def test_replacing_keeps_the_old_pipe_with_its_failures(joint: Any, hand: Hand) 
     assert rows[name]["street"] == "High Street"
     assert joint.ends()[name] == ("N-1", "N-2")
     assert joint.rows(joint.failure)["F-1"]["pipe_id"] == "P-1"
-    assert "P-1" in hand.desk.session.iface.messages()[0]
+    assert "P-1" in person.desk.session.iface.messages()[0]
     joint.pipe.undoStack().undo()
     assert joint.rows(joint.pipe)["P-1"]["status"] == "in_use" and set(joint.ends()) == THREE
 
 
-def test_reversing_swaps_ends_and_levels(joint: Any, hand: Hand) -> None:
-    hand.press("reverse_pipe")
-    hand.click(50, 0)
+def test_reversing_swaps_ends_and_levels(joint: Any, person: Person) -> None:
+    person.press("reverse_pipe")
+    person.click(50, 0)
     row = joint.rows(joint.pipe)["P-1"]
     assert (row["from_node"], row["to_node"]) == ("N-2", "N-1")
     assert (row["invert_start_m"], row["invert_end_m"]) == (9.0, 10.0)

@@ -203,6 +203,8 @@ def test_an_exception_leaves_no_step_open(joint, monkeypatch):
 
 
 def test_unloading_while_editing_leaves_native_editing(joint, desk):
+    from waternet_plugin.gui.gestures.gestures import Gestures
+
     draw(joint.pipe, (200, 0), (300, 0))
     after = joint.state()
     desk.gestures.remove()
@@ -217,17 +219,17 @@ def test_unloading_while_editing_leaves_native_editing(joint, desk):
         assert not any(joint.ends()[name])
         assert not joint.node.renderer().rootRule().findRuleByKey("junction").active()
     finally:
-        desk.gestures.__init__(desk.session)
+        desk.gestures = Gestures(desk.session, desk.session)
 
 
 def test_what_followed_flashes(joint, desk, monkeypatch):
     flashed = []
-    monkeypatch.setattr(
-        desk.session.iface.canvas, "flashGeometries", lambda points, crs, colour, faded, times, ms: flashed.append(
-            (sorted((round(p.asPoint().x() - EAST), round(p.asPoint().y() - NORTH)) for p in points),
-             QColor(colour).name(), times, ms)
-        ), raising=False,
-    )  # fmt: skip
+
+    def flash(points, crs, colour, faded, times, milliseconds):
+        places = sorted((round(p.asPoint().x() - EAST), round(p.asPoint().y() - NORTH)) for p in points)
+        flashed.append((places, QColor(colour).name(), times, milliseconds))
+
+    monkeypatch.setattr(desk.session.iface.canvas, "flashGeometries", flash, raising=False)
     draw(joint.pipe, (200, 0), (300, 0))
     assert flashed == [([(200, 0), (300, 0)], "#2093f8", 1, 400)]
 
