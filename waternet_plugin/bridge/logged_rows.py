@@ -64,7 +64,7 @@ class LayerTableLog:
         found = self._file.ExecuteSQL(sql) if self._file is not None else None
         if found is None:
             return []
-        result = [{name: row.GetField(name) for name in row.keys()} for row in found]
+        result = [dict(row.items()) for row in found]
         self._file.ReleaseResultSet(found)
         return result
 

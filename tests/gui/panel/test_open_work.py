@@ -7,8 +7,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from qgis.core import QgsExpression, QgsExpressionContext, QgsFeature, QgsFields
 
-from waternet_plugin import store
+from waternet_plugin import compat, store
+from waternet_plugin.core.schema.constraints import constraints_of
 
 
 @pytest.fixture
@@ -53,3 +55,31 @@ def test_without_open_work_nothing_is_said(section: Any, small_network: Path, un
         batch.delete("work_item", ["W-1", "W-2"])
     section.refresh(section.session)
     until(section.open_work.isHidden)
+
+
+@pytest.mark.parametrize(
+    ("values", "is_kept"),
+    [
+        ({"state": "open"}, True),
+        ({}, True),
+        ({"closed_on": "2025-05-05"}, False),
+        ({"state": "done"}, False),
+        ({"state": "cancelled", "closed_on": "2025-05-05"}, True),
+        ({"state": "done", "closed_on": "2025-05-05", "gis_checked_on": "2025-05-06"}, True),
+    ],
+)
+def test_the_form_refuses_to_close_without_a_check_of_the_map(
+    qgis_app: Any, values: dict[str, str], is_kept: bool
+) -> None:
+    (rule,) = constraints_of("work_item", "gis_checked_on")
+    assert rule.hard
+    fields = QgsFields()
+    for name in ("state", "closed_on", "gis_checked_on"):
+        fields.append(compat.field(name, "text"))
+    row = QgsFeature(fields)
+    for name, value in values.items():
+        row[name] = value
+    context = QgsExpressionContext()
+    context.setFeature(row)
+    kept = QgsExpression(rule.condition("2027")).evaluate(context)
+    assert bool(kept) == is_kept

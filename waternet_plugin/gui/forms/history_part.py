@@ -54,7 +54,7 @@ class HistoryPart(FormPart):
         self.restore_asset = self._button(tr("Restore asset"), "restore_asset", self._restore_asset)
         self.note = plain_label("", self, objectName="wn_form_history_note", wordWrap=True)
         layout.addWidget(self.list, 1)
-        layout.addWidget(self.as_of, 1)
+        layout.addWidget(self.as_of)
         layout.addLayout(horizontal(self.restore_value, self.restore_asset, self.undo, 1, spacing=8))
         layout.addWidget(self.note)
         self._update()

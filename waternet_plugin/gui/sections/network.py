@@ -120,7 +120,8 @@ class NetworkSection(PanelSection):
     def _show(self, figures: _Figures) -> None:
         self.statistics, newest = figures.statistics, figures.newest
         self.session.set_given_name(figures.name)
-        self.open_work.set_figure(tr("%n piece(s) of work open", "", figures.open_work), self._open_work_list)
+        count = amounts.number(figures.open_work)
+        self.open_work.set_figure(tr("Open work: {n}").format(n=count), self._open_work_list)
         self.open_work.setVisible(figures.open_work > 0)
         statistics = self.statistics
         recent.set_length(self.session.network_path, statistics.length_m)
