@@ -72,7 +72,7 @@ class ListChanges(WaterNetAlgorithm):
             tr("One row per field: entry, time (UTC), person, batch, asset, before and after."),
         )
         self.add_file_output(
-            "REPORT", tr("Report"), tr("The changes counted, and the newest in words."), tr("HTML (*.html)")
+            "REPORT", tr("Report"), tr("The changes counted, and the newest in words."), "HTML (*.html)"
         )
         self.add_number_outputs(
             CHANGES=tr("Number of changes"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
@@ -41,7 +41,8 @@ class RestoreAsset(WaterNetAlgorithm):
             "SEQ",
             tr("Entry of the change log"),
             tr(
-                "The state before this entry comes back; “List changes” shows the numbers. Empty: the last one."
+                "The state before this entry comes back; “List changes” shows the numbers. Empty: the last "
+                "one."
             ),
             between=(1, None),
             integer=True,
@@ -78,6 +79,7 @@ class RestoreAsset(WaterNetAlgorithm):
             text = tr("{asset} is back in the network, as batch {batch}.")
             job.info(text.format(asset=done.asset, batch=done.batch_id))
         else:
-            text = tr("{asset}: %n field(s) restored, as batch {batch}.", "", len(done.fields))
-            job.info(text.format(asset=done.asset, batch=done.batch_id))
+            text = tr("{asset}: restored {fields}, as batch {batch}.")
+            said = text.format(asset=done.asset, fields=listed(done.fields), batch=done.batch_id)
+            job.info(said)
         return {"BATCH_ID": done.batch_id, "ROWS": 1}

@@ -16,6 +16,7 @@ CODE = {
     "waternet_plugin/bridge/form_pages.py": {"shows_for"},
     "waternet_plugin/bridge/styling/expressions.py": {"words", "is_drain"},
     "waternet_plugin/bridge/styling/pipes.py": {"_health_renderer"},
+    "waternet_plugin/bridge/logged_rows.py": {"row_now"},
     "waternet_plugin/bridge/reason_texts.py": {"filled", "first_reason"},
     "waternet_plugin/bridge/tips.py": {"_named"},
     "waternet_plugin/core/schema/constraints.py": {"condition"},

@@ -496,6 +496,14 @@ class Network(ABC):
         """
 
     @abstractmethod
+    def open_work(self) -> pd.DataFrame:
+        """Return the work that is open: table, id, type, state, since (day) and asset, the oldest first.
+
+        That are work items that are neither closed nor cancelled, and failures whose repair somebody entered
+        without a check of the map; repairs that were adopted are as their file has them.
+        """
+
+    @abstractmethod
     def restore_asset(self, request: Restoring, *, by: Optional[str] = None) -> Restored:
         """Make an asset again what it was before an entry of the change log, a deleted one too: a new batch.
 

@@ -31,7 +31,7 @@ def _rules(table: Table, given: set[str]) -> dict[str, Rule]:
     result: dict[str, Rule] = {
         f"NOT {rule.condition(next_year)}": rule
         for rule in constraints_of(table.name)
-        if rule.hard and rule.field in given
+        if rule.hard and rule.columns & given
     }
     for field in table.fields:
         if field.families and (field.name in given or "kind" in given):

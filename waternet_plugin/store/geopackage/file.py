@@ -32,6 +32,7 @@ from waternet_plugin.store.geopackage import (
     families,
     history,
     network_shares,
+    open_work,
     row_changes,
     row_reading,
     rtree,
@@ -256,6 +257,10 @@ class GeoPackageNetwork(Network):
     def history(self, query: HistoryQuery) -> pd.DataFrame:
         """Read the change log; see ``history``."""
         return history.history(self._path, query)
+
+    def open_work(self) -> pd.DataFrame:
+        """Look for work that is not closed; see ``open_work``."""
+        return open_work.open_work(self._path)
 
     def restore_asset(self, request: Restoring, *, by: Optional[str] = None) -> Restored:
         """Bring an earlier state back; see ``asset_restoring``."""

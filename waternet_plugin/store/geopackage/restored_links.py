@@ -13,7 +13,7 @@ from waternet_plugin.core.editing.past_rows import life_of, row_before
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.schema.references import Reference, references
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import blobs, rtree
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.table_log import StoredTableLog
@@ -21,6 +21,8 @@ from waternet_plugin.store.geopackage.table_log import StoredTableLog
 # An end of a pipe is at its node within this distance.
 _JOINED_M = 0.001
 _ENDS = (("from_node", 0), ("to_node", -1))
+# Pipes that a sentence names.
+_NAMED = 3
 
 
 def checked(
@@ -142,12 +144,10 @@ def _refuse_pipes_apart(database: sqlite3.Connection, asset: str, blob: str) -> 
     left = list(dict.fromkeys(_ending_at(database, asset, here)))
     if left:
         text = tr(
-            "The place of node {asset} can't be restored: the ends of %n pipe(s) would stay behind, such as "
-            "{pipe}. Undo the batch that moved them, or restore other fields.",
-            "",
-            len(left),
+            "The place of node {asset} can't be restored: pipes that end there would stay behind ({pipes}). "
+            "Undo the batch that moved them, or restore other fields."
         )
-        _refuse(text, asset=asset, pipe=left[0])
+        _refuse(text, asset=asset, pipes=listed(left[:_NAMED]))
 
 
 def _ending_at(database: sqlite3.Connection, node: str, place: np.ndarray[Any, Any]) -> Iterator[str]:
