@@ -15,6 +15,7 @@ import pandas as pd
 from pyproj import CRS
 
 from waternet_plugin.core.editing.row_conflicts import RowChange
+from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -184,6 +185,55 @@ class Batch(ABC):
         """Delete rows by their ids and return how many."""
 
     @abstractmethod
+    def insert_rows(self, table: str, rows: Mapping[int, Row]) -> Mapping[int, int]:
+        """Add single rows as people edit them; for many that are alike `insert` is quicker.
+
+        Parameters
+        ----------
+        table
+            A table that people edit.
+        rows
+            The rows by any number of their own; what the store fills is left out of them.
+
+        Returns
+        -------
+        Mapping
+            ``fid`` of each row by that number; none where `refuse_changed` will refuse the batch.
+
+        Raises
+        ------
+        RowRefusedError
+            For the first row that can't be written, its id being taken among the reasons.
+        """
+
+    @abstractmethod
+    def update_rows(self, table: str, rows: Mapping[int, Row]) -> int:
+        """Set values of single rows, which are told by ``fid``; return how many rows changed.
+
+        Parameters
+        ----------
+        table
+            A table that people edit.
+        rows
+            By ``fid`` only what is to change, the id among it where a row is renamed.
+
+        Raises
+        ------
+        RowRefusedError
+            For the first row that is gone, or can't be written so.
+        """
+
+    @abstractmethod
+    def delete_rows(self, table: str, fids: Sequence[int]) -> int:
+        """Delete rows by their ``fid`` and return how many.
+
+        Raises
+        ------
+        RowRefusedError
+            For the first row that is gone.
+        """
+
+    @abstractmethod
     def refuse_changed(self) -> None:
         """Refuse the batch where others changed rows of it since they were read.
 
@@ -250,6 +300,23 @@ class Network(ABC):
             Only rows whose geometry meets this box (min x, min y, max x, max y) in the network's CRS.
         geometry
             Read the geometry too, as a GeoDataFrame with the column ``geom``.
+        """
+
+    @abstractmethod
+    def rows(self, table: str, fids: Sequence[int]) -> Mapping[int, Row]:
+        """Read single rows as `core.editing.row_edits` has them; rows that are gone are none.
+
+        Parameters
+        ----------
+        table
+            Name of a table.
+        fids
+            Numbers of the rows.
+
+        Returns
+        -------
+        Mapping
+            By ``fid`` all columns of the file, also those that are no part of the schema, but for ``fid``.
         """
 
     @property
@@ -324,6 +391,7 @@ class Network(ABC):
         facts: Optional[Mapping[str, Any]] = None,
         seen: Optional[str] = None,
         backup: bool = False,
+        reader_patience_s: Optional[float] = None,
         progress: Progress = SILENT,
     ) -> AbstractContextManager[Batch]:
         """Begin one batch: committed when the block ends, rolled back when it raises.
@@ -343,6 +411,9 @@ class Network(ABC):
             changed, renamed, deleted or made since is not written. None only where nothing was read.
         backup
             Make a backup first.
+        reader_patience_s
+            How long programs that read may hold the end of the batch up, in seconds; None for as long as a
+            large map is drawn. Only files without a write-ahead log know that wait.
         progress
             Told of long inserts; may cancel.
 

@@ -18,8 +18,10 @@ from waternet_plugin.bridge.forms import ID_LETTERS, NEXT_ID, TEMPLATE_FIELDS, l
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import table as described
 from waternet_plugin.gui.editing.numbering import Numbering
+from waternet_plugin.gui.editing.save_bar import SaveBar
 
 if TYPE_CHECKING:
+    from waternet_plugin.bridge.saving.saves import DoneSave
     from waternet_plugin.gui.session import Session
 
 _LAST_SYSTEM = "last_system"
@@ -51,6 +53,8 @@ class Editing(QObject):
         self._offered: dict[str, str] = {}
         self._watched: dict[str, _Watch] = {}
         self._project = QgsProject.instance()
+        self.bar = SaveBar(session, self)
+        self.bar.saves.saved.connect(self._remember_saved)
         self._project.layersAdded.connect(self._layers_added)
         self._project.layersWillBeRemoved.connect(self._layers_removed)
         session.network_changed.connect(self._network_changed)
@@ -62,6 +66,7 @@ class Editing(QObject):
         self._project.layersWillBeRemoved.disconnect(self._layers_removed)
         self._layers_removed(list(self._watched))
         self._withdraw()
+        self.bar.remove()
 
     # What new rows begin with.
 
@@ -113,7 +118,7 @@ class Editing(QObject):
         return _plain(self.session.remembered(_LAST_SYSTEM))
 
     def remember(self, feature: Any) -> None:
-        """Keep what a new pipe had, for the next one of its system."""
+        """Keep what a new pipe, a feature or a row, had, for the next one of its system."""
         system = _plain(feature["system"])
         if system is None:
             return
@@ -121,6 +126,12 @@ class Editing(QObject):
         self.session.remember(f"{_TEMPLATE}/{system}", values)
         self.session.remember(_LAST_SYSTEM, system)
         self.begin("pipe")
+
+    def _remember_saved(self, done: DoneSave) -> None:
+        """Keep what the pipes of a Save had that were new, the newest as the last."""
+        for edit in done.edits:
+            if edit.table == "pipe" and edit.is_new:
+                self.remember(edit.now)
 
     # Our layers.
 
@@ -212,7 +223,8 @@ class _Watch(QObject):
     def _before_saving(self, *_stop_editing: Any) -> None:
         """Fill heights that QGIS left out and measure what was pasted, before they reach the file."""
         buffer = self._layer.editBuffer()
-        if buffer is None:
+        # A Save of ours does this on the way, and leaves the buffer alone.
+        if buffer is None or self._editing.bar.saves.saves(self._layer):
             return
         for fid, geometry in list(buffer.changedGeometries().items()):
             self._mend(fid, geometry, None)

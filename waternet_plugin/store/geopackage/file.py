@@ -13,6 +13,7 @@ import pandas as pd
 from pyproj import CRS
 
 from waternet_plugin.core.editing.row_conflicts import RowChange
+from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.errors import ConflictError, StoreError
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import SILENT, Progress
@@ -28,6 +29,7 @@ from waternet_plugin.store.geopackage import (
     families,
     network_shares,
     row_changes,
+    row_reading,
     rtree,
     table_reading,
     undo,
@@ -96,6 +98,11 @@ class GeoPackageNetwork(Network):
             table_reading.Query(columns, ids, where, bbox, geometry),
             bad=self._bad_texts,
         )
+
+    def rows(self, table: str, fids: Sequence[int]) -> Mapping[int, Row]:
+        """Read rows by their numbers; see ``row_reading``."""
+        with connection.reading(self._path) as database:
+            return row_reading.read(database, described(table), fids)
 
     @property
     def met_bad_texts(self) -> tuple[BadText, ...]:
@@ -174,6 +181,7 @@ class GeoPackageNetwork(Network):
         facts: Optional[Mapping[str, Any]] = None,
         seen: Optional[str] = None,
         backup: bool = False,
+        reader_patience_s: Optional[float] = None,
         progress: Progress = SILENT,
     ) -> Iterator[Batch]:
         """Hold the file for one batch; see ``Network.write``."""
@@ -183,7 +191,11 @@ class GeoPackageNetwork(Network):
             raise StoreError(message.format(kind=kind))
         self._check_writable()
         user = by or self._by or default_user()
-        with connection.transaction(self._path, action=codes[kind].label, by=user) as database:
+        patience_s = connection.READER_PATIENCE_S if reader_patience_s is None else reader_patience_s
+        label = codes[kind].label
+        with connection.transaction(
+            self._path, action=label, by=user, reader_patience_s=patience_s
+        ) as database:
             if backup:
                 self.backup()
             current = write_session.WriteSession(write_session.next_batch_id(database), user, now())

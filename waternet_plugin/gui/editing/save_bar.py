@@ -1,0 +1,90 @@
+"""What the message bar says of a Save that was refused, and what follows one that was not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsVectorLayer
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, QTimer
+
+from waternet_plugin.bridge.saving.saves import DoneSave, RefusedSave, Saves
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.tasks import tasks
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+    from waternet_plugin.store import Network
+
+
+def _open(path: str) -> Network:
+    tasks.keep_packages_apart()
+    from waternet_plugin import store
+
+    return store.open_network(path)
+
+
+class SaveBar(QObject):
+    """Saves of our layers, and what the user is told of them.
+
+    Parameters
+    ----------
+    session
+        Says it, and tells everybody that rows were written.
+    parent
+        Owner.
+    """
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.saves = Saves(_open, session.iface.mapCanvas().stopRendering, self)
+        self.saves.refused.connect(self._refused)
+        self.saves.saved.connect(self._saved)
+        self.saves.grouped.connect(self._grouped)
+
+    def remove(self) -> None:
+        """Leave saving to QGIS."""
+        self.saves.remove()
+
+    def _refused(self, refused: RefusedSave) -> None:
+        """Say in the bar why nothing was written, with the way to the row."""
+        self._session.take_errors_back()
+        if refused.edits == 1:
+            text = tr("Not saved: {reason} Your edit is kept.")
+        else:
+            text = tr("Not saved: {reason} Your {n} edits are kept.")
+        layer, fid = refused.layer, refused.fid
+        action = None if fid is None else (tr("Show"), lambda: self._show(layer, fid))
+        self._session.say(text.format(reason=refused.error.message, n=refused.edits), "error", action)
+
+    def _show(self, layer: QgsVectorLayer, fid: int) -> None:
+        """Go to a row and open its form."""
+        if sip.isdeleted(layer):
+            return
+        iface = self._session.iface
+        iface.setActiveLayer(layer)
+        feature = layer.getFeature(fid)
+        # A deleted row has no form any more; undo brings it back.
+        if feature.isValid():
+            layer.selectByIds([fid])
+            if layer.isSpatial():
+                iface.mapCanvas().zoomToFeatureIds(layer, [fid])
+            iface.openFeatureForm(layer, feature, False, False)
+
+    def _saved(self, _done: DoneSave) -> None:
+        self._session.take_errors_back()
+        # Not before QGIS is through with its own part.
+        QTimer.singleShot(0, self._tell)
+
+    def _tell(self) -> None:
+        if not self._session.is_closed:
+            self._session.written()
+
+    def _grouped(self, layer: QgsVectorLayer) -> None:
+        text = tr(
+            "QGIS gathers the edits of this project in transaction groups, so WaterNet can't check a Save of "
+            "{layer} or make it all or nothing, and others can't write meanwhile. Stop editing, then turn "
+            "them off under Project Properties > Data Sources."
+        )
+        self._session.say(text.format(layer=layer.name()), "warning")
