@@ -15,6 +15,7 @@ from qgis.PyQt.QtCore import QObject
 
 from waternet_plugin.bridge import edited_lengths, interpolated_heights
 from waternet_plugin.bridge.forms import ID_LETTERS, NEXT_ID, TEMPLATE_FIELDS, last_used_name
+from waternet_plugin.bridge.saving import taking_up
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import table as described
 from waternet_plugin.gui.editing.numbering import Numbering
@@ -262,7 +263,7 @@ class _Watch(QObject):
         """Share a given length among the parts of a split."""
         added, reshaped = self._added, self._reshaped
         self._added, self._reshaped = [], []
-        if self._is_ours or not added or not reshaped:
+        if self._is_ours or not added or not reshaped or taking_up.is_being_filled(self._layer):
             return
         for fid in dict.fromkeys(reshaped):
             old = self._layer.getFeature(fid)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsApplication, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
 
+from waternet_plugin.bridge.saving.edit_journal import EditJournal
 from waternet_plugin.bridge.saving.saves import DoneSave, RefusedSave, Saves
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.editing.left_edits_offer import LeftEditsOffer
 from waternet_plugin.gui.tasks import tasks
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
     from waternet_plugin.store import Network
+
+
+def journal_folder() -> Path:
+    """Return where unsaved edits are kept: beside the profile, never beside the network."""
+    return Path(QgsApplication.qgisSettingsDirPath()) / "waternet" / "unsaved"
 
 
 def _open(path: str) -> Network:
@@ -42,10 +50,22 @@ class SaveBar(QObject):
         self.saves.refused.connect(self._refused)
         self.saves.saved.connect(self._saved)
         self.saves.grouped.connect(self._grouped)
+        self.journal = EditJournal(self.saves, journal_folder(), self)
+        self.journal.failed.connect(self._journal_failed)
+        self.offer = LeftEditsOffer(session, self.journal, self)
 
     def remove(self) -> None:
         """Leave saving to QGIS."""
+        self.offer.remove()
+        self.journal.remove()
         self.saves.remove()
+
+    def _journal_failed(self, reason: str) -> None:
+        text = tr(
+            "Edits can't be kept beside the profile ({reason}), so they are lost if QGIS ends before a Save. "
+            "Save often, and make room on the disk."
+        )
+        self._session.say(text.format(reason=reason), "warning")
 
     def _refused(self, refused: RefusedSave) -> None:
         """Say in the bar why nothing was written, with the way to the row."""
