@@ -77,8 +77,9 @@ def _feature(layer: QgsVectorLayer, row: Row, columns: Mapping[str, tuple[int, s
 def _change(layer: QgsVectorLayer, edit: RowEdit, now: Row, columns: Mapping[str, tuple[int, str]]) -> None:
     for field in edit.changed_fields:
         if field == GEOMETRY_COLUMN:
-            # The length is a value of the row.
+            # No default is filled in again, such as the length of the line: the row has its values.
             layer.changeGeometry(edit.key, row_values.geometry_of(now.get(field), layer), True)
         elif field in columns:
             place, kind = columns[field]
-            layer.changeAttributeValue(edit.key, place, row_values.attribute_of(now.get(field), kind))
+            value = row_values.attribute_of(now.get(field), kind)
+            layer.changeAttributeValue(edit.key, place, value, None, True)

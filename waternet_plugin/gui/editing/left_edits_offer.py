@@ -80,7 +80,7 @@ class LeftEditsOffer(QObject):
         if not self._waiting:
             return
         left = self._waiting[0]
-        text = tr("%n edit(s) of {time} were not saved when QGIS ended.", "", len(left.edits))
+        text = tr("Not saved when QGIS ended: %n edit(s) of {time}.", "", len(left.edits))
         self._take_back()
         self._take_back = self._session.ask(
             text.format(time=moments.local_of_log(left.last_at)),
@@ -90,6 +90,7 @@ class LeftEditsOffer(QObject):
         )
 
     def _answered(self, left: LeftEdits) -> None:
+        self._take_back()
         self._waiting = [one for one in self._waiting if one.path != left.path]
         self._offer()
 

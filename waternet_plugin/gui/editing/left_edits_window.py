@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QAbstractItemView, QWidget
 
 from waternet_plugin.core.editing.row_edits import RowEdit
+from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.batches.list_window import ListWindow
@@ -29,10 +30,9 @@ def _columns() -> tuple[TableColumn, ...]:
 
 def what_changed(edit: RowEdit) -> str:
     """Return what became of a row, field by field."""
-    if edit.before is None:
-        return tr("New")
-    if edit.now is None:
-        return tr("Deleted")
+    if edit.before is None or edit.now is None:
+        action = "insert" if edit.before is None else "delete"
+        return str(domains.domain("log_action")[action].label)
     return listed(
         _change(edit.table, name, edit.before.get(name), edit.now.get(name)) for name in edit.changed_fields
     )
