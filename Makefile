@@ -23,7 +23,7 @@ LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANG
 
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating i18n run shots journeys walks interleavings two-windows clean
+.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating i18n run shots journeys walks interleavings kills two-windows clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -105,6 +105,9 @@ walks: setup  ## random steps through dock and wizard, 20 seeds of 200 steps, th
 
 interleavings: setup  ## two processes write the same pipes at once, 1,000 rounds (ROUNDS=100)
 	@. $(BUILD)/env.sh && $(PYTHON) tests/interleaving/run.py --rounds $(ROUNDS)
+
+kills: setup  ## a Save is killed at 100 instants (KILLS=20); nothing of it, or all of it, is left
+	@. $(BUILD)/env.sh && SAVE_KILLS=$(if $(KILLS),$(KILLS),100) $(PYTHON) -m pytest -q tests/operations/test_save_kills.py
 
 # ROUNDS as it stands above is for the interleavings.
 two-windows: setup  ## two QGIS, a reader and a writer on one network, 200 rounds (ROUNDS=20, PIPES=100000, TREE=build/tree-3.40)

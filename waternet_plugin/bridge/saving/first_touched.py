@@ -56,7 +56,7 @@ class FirstTouched(QObject):
             (layer.geometryChanged, self._note),
             (layer.featureDeleted, self._note),
             (layer.editCommandEnded, self._look),
-            (layer.editCommandDestroyed, self._look),
+            (layer.editCommandDestroyed, self._prune),
             (layer.afterRollBack, self.forget),
             (layer.afterCommitChanges, self.forget),
             (layer.undoStack().indexChanged, self._stepped),
@@ -136,5 +136,10 @@ class FirstTouched(QObject):
         """Forget rows whose edits were undone: touched again, they are read again."""
         was, self._step = self._step, step
         if step < was and not self._layer.isEditCommandActive():
-            kept = touched(self._layer)
-            self._rows = {fid: row for fid, row in self._rows.items() if fid in kept}
+            self._prune()
+
+    def _prune(self) -> None:
+        kept = touched(self._layer)
+        self._rows = {fid: row for fid, row in self._rows.items() if fid in kept}
+        self._waiting = {fid: None for fid in self._waiting if fid in kept}
+        self._look()

@@ -214,8 +214,10 @@ class _Watch(QObject):
         """Go on to the next number when one was taken."""
         if not self._layer.isEditable():
             return
-        taken = _plain(self._layer.getFeature(fid)[described(self._key).id_field])
-        if taken == self._editing.offered_id(self._key):
+        added = self._layer.getFeature(fid)
+        # While buffers are emptied after a Save, QGIS takes steps back that are in the file by then.
+        taken = _plain(added[described(self._key).id_field]) if added.isValid() else None
+        if taken is not None and taken == self._editing.offered_id(self._key):
             self._numbering.take()
             self._offer_next()
 
