@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from waternet_plugin.gui.editing.left_edits_offer import LeftEditsOffer
 from waternet_plugin.gui.tasks import tasks
 
 if TYPE_CHECKING:
+    from waternet_plugin.core.editing.row_conflicts import Answers
     from waternet_plugin.gui.session import Session
     from waternet_plugin.store import Network
 
@@ -68,7 +70,9 @@ class SaveBar(QObject):
         self._session.say(text.format(reason=reason), "warning")
 
     def _refused(self, refused: RefusedSave) -> None:
-        """Say in the bar why nothing was written, with the way to the row."""
+        """Say in the bar why nothing was written, or ask where others changed rows too."""
+        from waternet_plugin.operations.save_edits import EditConflictsError
+
         self._session.take_errors_back()
         if refused.edits == 1:
             text = tr("Not saved: {reason} Your edit is kept.")
@@ -77,6 +81,11 @@ class SaveBar(QObject):
         layer, fid = refused.layer, refused.fid
         action = None if fid is None else (tr("Show"), lambda: self._show(layer, fid))
         self._session.say(text.format(reason=refused.error.message, n=refused.edits), "error", action)
+        if isinstance(refused.error, EditConflictsError):
+            self._session.show_edit_conflicts(refused.error.conflicts, partial(self._save_again, layer))
+
+    def _save_again(self, layer: QgsVectorLayer, answers: Answers) -> bool:
+        return sip.isdeleted(layer) or not layer.isEditable() or self.saves.commit(layer, answers)
 
     def _show(self, layer: QgsVectorLayer, fid: int) -> None:
         """Go to a row and open its form."""
@@ -94,6 +103,7 @@ class SaveBar(QObject):
 
     def _saved(self, _done: DoneSave) -> None:
         self._session.take_errors_back()
+        self._session.close_conflicts()
         # Not before QGIS is through with its own part.
         QTimer.singleShot(0, self._tell)
 
