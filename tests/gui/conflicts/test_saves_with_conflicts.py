@@ -60,7 +60,7 @@ def test_the_same_field_is_asked_about_and_saved_with_the_answer(
     QTest.qWait(20)
     QTest.mouseClick(part(pane, f"wn_edit_conflicts_{side}_material"), Qt.MouseButton.LeftButton)
     QTest.mouseClick(pane.save_button, Qt.MouseButton.LeftButton)
-    until(lambda: pane.isHidden())
+    until(pane.isHidden)
     row = in_file(small_network)
     assert (row["material"], row["note"]) == (material, "seen") and not layer.isModified()
     layer.rollBack()
