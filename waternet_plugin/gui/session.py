@@ -222,7 +222,11 @@ class Session(QObject):
 
     def say(self, text: str, level: str = "info", action: Action | None = None) -> None:
         """Tell the user something in the message bar; ``action`` is a button's label and what it does."""
-        self._messages.say(text, level, action)
+        self._messages.say(text, level, *(() if action is None else (action,)))
+
+    def ask(self, text: str, *actions: Action) -> Callable[[], None]:
+        """Ask in the message bar, with a button for each answer; what comes back takes the question away."""
+        return partial(self._messages.take_back, self._messages.say(text, "warning", *actions))
 
     def take_errors_back(self) -> None:
         """Take our errors out of the message bar: what they were about is mended."""

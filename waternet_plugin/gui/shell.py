@@ -31,10 +31,10 @@ def _open_guide(session: Session, topic: str) -> None:
     open_guide(session, topic)
 
 
-def _show_edit_conflicts(session: Session, conflicts: Any, save: Any) -> None:
+def _show_edit_conflicts(session: Session, conflicts: Any, save: Any, label: str) -> None:
     from waternet_plugin.gui.conflicts.conflict_pane import show_edit_conflicts
 
-    show_edit_conflicts(session, conflicts, save)
+    show_edit_conflicts(session, conflicts, save, label)
 
 
 # The keys are those that the methods of the session ask for.

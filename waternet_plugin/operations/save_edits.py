@@ -113,9 +113,9 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
     for attempt in range(1, _TRIES + 1):
         progress.at(attempt / (_TRIES + 1))
         seen = network.position()
-        theirs = _theirs(network, request.edits)
+        theirs = rows_in_file(network, request.edits)
         merged = merge(
-            request.edits, theirs, request.answers, _changed_by_others(network, theirs, request.seen)
+            request.edits, theirs, request.answers, changes_by_others(network, theirs, request.seen)
         )
         if merged.conflicts:
             raise EditConflictsError(merged.conflicts)
@@ -130,7 +130,7 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
     raise AssertionError("unreachable")
 
 
-def _theirs(network: Network, edits: tuple[RowEdit, ...]) -> dict[RowKey, Optional[Row]]:
+def rows_in_file(network: Network, edits: tuple[RowEdit, ...]) -> dict[RowKey, Optional[Row]]:
     """Return the edited rows, and the nodes that ends follow, as the file has them; None for what is gone."""
     keys = {name: [one.key for one in ours if not one.is_new] for name, ours in by_table(edits)}
     names = node_names(edits)
@@ -141,7 +141,7 @@ def _theirs(network: Network, edits: tuple[RowEdit, ...]) -> dict[RowKey, Option
     return {(name, fid): rows[name].get(fid) for name, fids in keys.items() for fid in fids}
 
 
-def _changed_by_others(
+def changes_by_others(
     network: Network, theirs: Mapping[RowKey, Optional[Row]], seen: str
 ) -> dict[RowKey, RowChange]:
     """Return what the log tells about rows since the first of them was touched."""

@@ -340,7 +340,7 @@ class Network(ABC):
 
     @abstractmethod
     def next_id(self, table: str, prefix: str) -> str:
-        """Return the id after the greatest of a prefix and digits; others may take it before it is written."""
+        """Return the id after the greatest of a prefix and digits; others may take it meanwhile."""
 
     @property
     @abstractmethod

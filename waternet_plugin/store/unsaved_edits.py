@@ -25,7 +25,7 @@ _ENDING = ".edits"
 # Another run holds the file, or nobody does: there is nothing to wait for.
 _TIMEOUT_S = 0.0
 _TABLES = """
-CREATE TABLE IF NOT EXISTS facts (network TEXT NOT NULL, begun TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS facts (network TEXT NOT NULL, begun TEXT NOT NULL, seen TEXT);
 CREATE TABLE IF NOT EXISTS edit (
     "table" TEXT NOT NULL, key INTEGER NOT NULL, before TEXT, now TEXT, at TEXT NOT NULL,
     PRIMARY KEY ("table", key)
@@ -76,11 +76,14 @@ class LeftEdits:
         The rows, each as it was first and last.
     last_at
         When the last of them was made, UTC, ISO 8601.
+    seen
+        The network's position when the first of them was made; '' where that is not known.
     """
 
     path: Path
     edits: tuple[RowEdit, ...]
     last_at: str
+    seen: str = ""
 
 
 class UnsavedEdits:
@@ -103,9 +106,11 @@ class UnsavedEdits:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"{_beginning(network)}-{uuid.uuid4().hex[:8]}{_ENDING}"
         self._database = _connected(self._path)
-        self._database.execute("INSERT INTO facts VALUES (?, ?)", (network, _now()))
+        self._database.execute("INSERT INTO facts VALUES (?, ?, '')", (network, _now()))
 
-    def note(self, edits: Iterable[RowEdit], unedited: Iterable[tuple[str, int]] = ()) -> None:
+    def note(
+        self, edits: Iterable[RowEdit], unedited: Iterable[tuple[str, int]] = (), seen: str = ""
+    ) -> None:
         """Keep rows as they are now, and forget those that are as they were again.
 
         Parameters
@@ -114,12 +119,16 @@ class UnsavedEdits:
             Rows that differ from the file.
         unedited
             Table and key of rows whose edit was undone.
+        seen
+            The network's position before the first of all rows was read; '' for that of an earlier note.
         """
         at = _now()
         rows = [(one.table, one.key, row_text(one.before), row_text(one.now), at) for one in edits]
         self._database.execute("BEGIN IMMEDIATE")
         try:
             self._database.executemany('DELETE FROM edit WHERE "table" = ? AND key = ?', list(unedited))
+            if seen:
+                self._database.execute("UPDATE facts SET seen = ?", (seen,))
             self._database.executemany("INSERT OR REPLACE INTO edit VALUES (?, ?, ?, ?, ?)", rows)
             self._database.execute("COMMIT")
         except BaseException:
@@ -156,6 +165,7 @@ def _read(path: Path) -> Optional[LeftEdits]:
     try:
         with closing(_connected(path)) as database:
             found = list(_edits(database))
+            seen = database.execute("SELECT max(seen) FROM facts").fetchone()[0] or ""
     except sqlite3.OperationalError:
         return None
     except sqlite3.DatabaseError:
@@ -164,7 +174,7 @@ def _read(path: Path) -> Optional[LeftEdits]:
     if not found:
         remove(path)
         return None
-    return LeftEdits(path, tuple(edit for edit, _at in found), max(at for _edit, at in found))
+    return LeftEdits(path, tuple(edit for edit, _at in found), max(at for _edit, at in found), str(seen))
 
 
 def left_edits(folder: Path, network: str) -> tuple[LeftEdits, ...]:

@@ -70,15 +70,7 @@ def _made(
     if table.name == "pipe":
         for name, value in edited_lengths.settled(layer, made).items():
             made[name] = value
-    attributes = made.attributes()
-    row = {
-        column.name: row_values.stored(attributes[place], column.kind)
-        for place, column in columns.items()
-        if place < len(attributes)
-    }
-    if table.has_geometry:
-        row[GEOMETRY_COLUMN] = row_values.shape_of(made.geometry())
-    return row
+    return row_values.row_of(made, table, columns)
 
 
 def united(edits: Iterable[RowEdit]) -> tuple[RowEdit, ...]:

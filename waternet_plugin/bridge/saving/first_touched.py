@@ -79,6 +79,10 @@ class FirstTouched(QObject):
         self._look()
         return self._rows
 
+    def row(self, fid: int) -> Row | None:
+        """Return one row as it was, None for one that is not edited."""
+        return self._rows.get(fid)
+
     @property
     def is_empty(self) -> bool:
         """Whether no row was touched."""

@@ -6,10 +6,12 @@ import datetime
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from qgis.core import NULL, QgsFields, QgsGeometry, QgsVectorLayer, QgsWkbTypes
-from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, Qt
+from qgis.core import NULL, QgsFeature, QgsFields, QgsGeometry, QgsVectorLayer, QgsWkbTypes
+from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, Qt, QTime
 
-from waternet_plugin.core.schema.tables import FID_COLUMN, Table
+from waternet_plugin.core.editing.row_edits import Row
+from waternet_plugin.core.editing.row_edits import is_unknown as is_unknown_value
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 
 # What QGIS from 3.28 on gives for a value that the file is to fill.
 _UNSET = "QgsUnsetAttributeValue"
@@ -95,3 +97,51 @@ def shape_of(geometry: QgsGeometry) -> Any:
         shape = shape.clone()
         shape.dropMValue()
     return shapely.from_wkb(bytes(shape.asWkb()))
+
+
+def row_of(feature: QgsFeature, table: Table, columns: Mapping[int, Column]) -> Row:
+    """Return a feature of a layer as a row."""
+    attributes = feature.attributes()
+    row = {
+        column.name: stored(attributes[place], column.kind)
+        for place, column in columns.items()
+        if place < len(attributes)
+    }
+    if table.has_geometry:
+        row[GEOMETRY_COLUMN] = shape_of(feature.geometry())
+    return row
+
+
+def attribute_of(value: Any, kind: str) -> Any:
+    """Return a value of a row as QGIS takes it for an attribute.
+
+    Parameters
+    ----------
+    value
+        As `stored` gives it.
+    kind
+        As `Column` has it.
+    """
+    if is_unknown_value(value):
+        return None
+    if isinstance(value, datetime.datetime):
+        moment = value if value.tzinfo is None else value.astimezone(datetime.timezone.utc)
+        clock = QTime(moment.hour, moment.minute, moment.second, moment.microsecond // 1000)
+        return QDateTime(QDate(moment.year, moment.month, moment.day), clock, Qt.TimeSpec.UTC)
+    if isinstance(value, datetime.date):
+        return QDate(value.year, value.month, value.day)
+    if isinstance(value, bytes):
+        return QByteArray(value)
+    if kind == "integer" and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def geometry_of(shape: Any, layer: QgsVectorLayer) -> QgsGeometry:
+    """Return a geometry of a row as a layer takes it."""
+    geometry = QgsGeometry()
+    if shape is not None:
+        geometry.fromWkb(bytes(shape.wkb))
+        if QgsWkbTypes.isMultiType(layer.wkbType()):
+            geometry.convertToMultiType()
+    return geometry

@@ -117,6 +117,20 @@ class Saves(QObject):
         """Return whether a layer is saved here, and not by QGIS."""
         return layer.id() in self._watched and not hindrances.is_grouped(self._project)
 
+    def first_touched(self, layer: QgsVectorLayer) -> FirstTouched:
+        """Return the rows of a layer of ours as they were; KeyError for another layer."""
+        return self._watched[layer.id()].rows
+
+    def position(self, path: str) -> str:
+        """Return where a network stood when the first of its edited rows was touched.
+
+        Raises
+        ------
+        WaterNetError
+            When it can't be read now, and no row was touched yet.
+        """
+        return self._seen.get(path) or self._network(path).position()
+
     def commit(self, layer: QgsVectorLayer, answers: Answers) -> bool:
         """Save once more, with what was said about conflicts, and return whether all was written."""
         self._answers = answers

@@ -113,10 +113,11 @@ class ConflictPane(pane.Pane):
     # What is asked.
 
     def ask(self, **wanted: Any) -> None:
-        """Ask about ``conflicts``; ``save`` tries again with the answers and says whether that went well."""
+        """Ask about ``conflicts``; ``save`` tries again with the answers, ``label`` is on its button."""
         if "conflicts" not in wanted:
             return
         self._save = wanted["save"]
+        self.save_button.setText(wanted.get("label") or tr("Save"))
         self.given.ask(wanted["conflicts"])
         conflicts = self.given.conflicts
         self.headline.setText(tr("%n row(s) were changed by somebody else as well", "", len(conflicts)))
@@ -243,6 +244,7 @@ class ConflictPane(pane.Pane):
     def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
         """Leave the map as it was."""
         self.ghosts.clear()
+        self.given.forget()
         self._save = None
         super().closeEvent(event)
 
@@ -257,7 +259,9 @@ def _shapes(conflicts: Sequence[RowConflict], side: str, *, only_moved: bool = T
             yield bytes(shape.wkb)
 
 
-def show_edit_conflicts(session: Session, conflicts: Sequence[RowConflict], save: Save) -> ConflictPane:
+def show_edit_conflicts(
+    session: Session, conflicts: Sequence[RowConflict], save: Save, label: str = ""
+) -> ConflictPane:
     """Open the pane, or ask about these conflicts in the one that is open."""
-    opened: ConflictPane = pane.open_pane(session, ConflictPane, conflicts=conflicts, save=save)
+    opened: ConflictPane = pane.open_pane(session, ConflictPane, conflicts=conflicts, save=save, label=label)
     return opened

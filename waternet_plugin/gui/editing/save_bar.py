@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsApplication, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
 
+from waternet_plugin.bridge.saving.edit_journal import EditJournal
 from waternet_plugin.bridge.saving.saves import DoneSave, RefusedSave, Saves
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.editing.left_edits_offer import LeftEditsOffer
 from waternet_plugin.gui.tasks import tasks
 
 if TYPE_CHECKING:
+    from waternet_plugin.core.editing.row_conflicts import Answers
     from waternet_plugin.gui.session import Session
     from waternet_plugin.store import Network
+
+
+def journal_folder() -> Path:
+    """Return where unsaved edits are kept: beside the profile, never beside the network."""
+    return Path(QgsApplication.qgisSettingsDirPath()) / "waternet" / "unsaved"
 
 
 def _open(path: str) -> Network:
@@ -42,13 +52,27 @@ class SaveBar(QObject):
         self.saves.refused.connect(self._refused)
         self.saves.saved.connect(self._saved)
         self.saves.grouped.connect(self._grouped)
+        self.journal = EditJournal(self.saves, journal_folder(), self)
+        self.journal.failed.connect(self._journal_failed)
+        self.offer = LeftEditsOffer(session, self.journal, self)
 
     def remove(self) -> None:
         """Leave saving to QGIS."""
+        self.offer.remove()
+        self.journal.remove()
         self.saves.remove()
 
+    def _journal_failed(self, reason: str) -> None:
+        text = tr(
+            "Edits can't be kept beside the profile ({reason}), so they are lost if QGIS ends before a Save. "
+            "Save often, and make room on the disk."
+        )
+        self._session.say(text.format(reason=reason), "warning")
+
     def _refused(self, refused: RefusedSave) -> None:
-        """Say in the bar why nothing was written, with the way to the row."""
+        """Say in the bar why nothing was written, or ask where others changed rows too."""
+        from waternet_plugin.operations.save_edits import EditConflictsError
+
         self._session.take_errors_back()
         if refused.edits == 1:
             text = tr("Not saved: {reason} Your edit is kept.")
@@ -57,6 +81,11 @@ class SaveBar(QObject):
         layer, fid = refused.layer, refused.fid
         action = None if fid is None else (tr("Show"), lambda: self._show(layer, fid))
         self._session.say(text.format(reason=refused.error.message, n=refused.edits), "error", action)
+        if isinstance(refused.error, EditConflictsError):
+            self._session.show_edit_conflicts(refused.error.conflicts, partial(self._save_again, layer))
+
+    def _save_again(self, layer: QgsVectorLayer, answers: Answers) -> bool:
+        return sip.isdeleted(layer) or not layer.isEditable() or self.saves.commit(layer, answers)
 
     def _show(self, layer: QgsVectorLayer, fid: int) -> None:
         """Go to a row and open its form."""
@@ -74,6 +103,7 @@ class SaveBar(QObject):
 
     def _saved(self, _done: DoneSave) -> None:
         self._session.take_errors_back()
+        self._session.close_conflicts()
         # Not before QGIS is through with its own part.
         QTimer.singleShot(0, self._tell)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject
 
+from waternet_plugin.bridge.saving import taking_up
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.gui.gestures.companions import Companions
 from waternet_plugin.gui.gestures.layer_changes import LayerChanges
@@ -126,6 +127,8 @@ class Gestures(QObject):
 
     def _follow(self, edited: list[LayerChanges]) -> None:
         if sum(changes.touched for changes in edited) > MOST_ROWS:
+            return
+        if any(taking_up.is_being_filled(changes.layer) for changes in edited):
             return
         given = tuple(edit for changes in edited for edit in changes.take_edits())
         if not given:
