@@ -24,8 +24,6 @@ _INDEXES = {
 }
 # Indexes of few rows: name, column, which rows. Entries of a batch are found by their batch.
 _PARTIAL_INDEXES = {
-    # Who moves or renames a node asks for its pipes.
-    "pipe": (("from_node",), ("to_node",)),
     "change_log": (("at", "at", "batch IS NULL"), ("gap", "table", "action = 'gap'")),
 }
 
