@@ -58,9 +58,9 @@ class AdoptionWizard(QDialog):
     """
 
     def __init__(self, session: Any, files: Sequence[str] = (), layers: Sequence[Any] = ()) -> None:
-        super().__init__(session.iface.mainWindow(), objectName="wn_wizard", windowTitle=tr("Bring in data"))
-        # What answers F1, which events ask from the first one on.
+        # What answers F1, which events ask from the first one on: setting the title is one.
         self.session, self._step = session, FILES
+        super().__init__(session.iface.mainWindow(), objectName="wn_wizard", windowTitle=tr("Bring in data"))
         self.setModal(False)
         self.setAcceptDrops(True)
         self.setSizeGripEnabled(True)
