@@ -243,6 +243,7 @@ class ConflictPane(pane.Pane):
     def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
         """Leave the map as it was."""
         self.ghosts.clear()
+        self.given.forget()
         self._save = None
         super().closeEvent(event)
 

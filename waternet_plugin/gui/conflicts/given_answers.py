@@ -47,6 +47,10 @@ class GivenAnswers(QObject):
             self._answers[conflict.row_key] = answer
         self.changed.emit()
 
+    def forget(self) -> None:
+        """Forget questions and answers."""
+        self.conflicts, self._answers = (), {}
+
     def answer(self, conflict: RowConflict) -> RowAnswer:
         """Return what was said about a row."""
         return self._answers[conflict.row_key]
