@@ -203,6 +203,9 @@ def test_a_save_that_is_refused_again_keeps_what_was_answered(
 def test_closing_needs_no_pane_and_takes_it_away(opened: Any, conflicts: Any) -> None:
     opened.close_conflicts()
     opened.show_edit_conflicts(conflicts, lambda _answers: True)
+    pane = opened.window("wn_edit_conflicts")
+    pane.given.answer_rows(conflicts, THEIRS)
+    assert pane.save_button.isEnabled()
     opened.close_conflicts()
     assert not opened.window("wn_edit_conflicts").isVisible() and not bands(opened)
     opened.show_edit_conflicts(conflicts[:1], lambda _answers: True)
