@@ -122,6 +122,7 @@ class ConflictPane(pane.Pane):
         conflicts = self.given.conflicts
         self.headline.setText(tr("%n row(s) were changed by somebody else as well", "", len(conflicts)))
         self.list.set_rows([self._row(one) for one in conflicts])
+        self._shown = None
         self.ghosts.show({side: tuple(_shapes(conflicts, side)) for side in (MINE, THEIRS)}, self._crs)
         self._select_next()
 
