@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import shapely
 from support.store_helpers import CRS, ORIGIN, content, foreign, pipe_frame, rows
+from support.unsettled import leave_unsettled
 
 from waternet_plugin.core.editing.row_conflicts import MINE, Answers, RowAnswer
 from waternet_plugin.core.editing.row_edits import RowEdit
@@ -15,6 +16,11 @@ from waternet_plugin.store import create_network
 from waternet_plugin.store.user import UNKNOWN_CLIENT
 
 LINE = shapely.LineString([(ORIGIN[0], ORIGIN[1] + 900), (ORIGIN[0] + 40, ORIGIN[1] + 900)])
+
+
+@pytest.fixture(autouse=True)
+def _unsettled(monkeypatch):
+    leave_unsettled(monkeypatch)
 
 
 @pytest.fixture

@@ -245,9 +245,21 @@ class Session(QObject):
         """List the rows that others changed; ``again`` begins anew what was refused."""
         self._open("conflicts", error, again)
 
-    def show_edit_conflicts(self, conflicts: Sequence[RowConflict], save: Callable[[Answers], bool]) -> None:
-        """Ask about rows that a Save found changed by others; ``save`` tries again with the answers."""
-        self._open("edit conflicts", conflicts, save)
+    def show_edit_conflicts(
+        self, conflicts: Sequence[RowConflict], save: Callable[[Answers], bool], label: str = ""
+    ) -> None:
+        """Ask about rows that others changed too; ``save`` tries again with the answers.
+
+        Parameters
+        ----------
+        conflicts
+            The rows.
+        save
+            Says whether that went well.
+        label
+            Text of the button that tries again; '' for that of a Save.
+        """
+        self._open("edit conflicts", conflicts, save, label)
 
     def close_conflicts(self) -> None:
         """Close the pane of conflicts: the edits are saved or were discarded."""

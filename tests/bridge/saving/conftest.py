@@ -7,6 +7,7 @@ import shutil
 import pytest
 from qgis.core import QgsProject
 from support.edit_session import layer_in_editing, make_network
+from support.unsettled import leave_unsettled
 
 from waternet_plugin.bridge.saving.saves import Saves
 from waternet_plugin.store import open_network
@@ -15,6 +16,11 @@ from waternet_plugin.store import open_network
 @pytest.fixture(scope="session")
 def _base(qgis_app, tmp_path_factory):
     return make_network(tmp_path_factory.mktemp("base") / "town.gpkg")
+
+
+@pytest.fixture(autouse=True)
+def _unsettled(monkeypatch):
+    leave_unsettled(monkeypatch)
 
 
 @pytest.fixture
