@@ -126,7 +126,7 @@ def test_an_answer_says_which_version_holds(town):
 
 
 def test_who_writes_another_row_at_that_moment_stops_nobody(town, monkeypatch):
-    plain, calls = saving._theirs, []
+    plain, calls = saving.rows_in_file, []
 
     def read(network, edits):
         found = plain(network, edits)
@@ -135,13 +135,13 @@ def test_who_writes_another_row_at_that_moment_stops_nobody(town, monkeypatch):
         calls.append(1)
         return found
 
-    monkeypatch.setattr(saving, "_theirs", read)
+    monkeypatch.setattr(saving, "rows_in_file", read)
     assert save(town, changed(town, 2, street="mine")).rows == {"pipe": 1}
     assert len(calls) == 1
 
 
 def test_who_writes_the_same_row_at_that_moment_is_seen(town, monkeypatch):
-    plain, calls = saving._theirs, []
+    plain, calls = saving.rows_in_file, []
 
     def read(network, edits):
         found = plain(network, edits)
@@ -150,7 +150,7 @@ def test_who_writes_the_same_row_at_that_moment_is_seen(town, monkeypatch):
         calls.append(1)
         return found
 
-    monkeypatch.setattr(saving, "_theirs", read)
+    monkeypatch.setattr(saving, "rows_in_file", read)
     with pytest.raises(EditConflictsError):
         save(town, changed(town, 2, street="mine"))
     assert len(calls) == 2

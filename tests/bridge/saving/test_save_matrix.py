@@ -161,9 +161,9 @@ def test_the_disk_is_full(gesture, pipes, nodes, path, refusals, monkeypatch):
         return database
 
     change(pipes, "P-1", note="x" * 100_000)
-    monkeypatch.setattr(connection, "connect", small)
-    refused(pipes, nodes, path)
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "connect", small)
+        refused(pipes, nodes, path)
     assert "disk is full" in refusals[0].error.message
-    monkeypatch.undo()
     assert pipes.commitChanges(False), pipes.commitErrors()
     saved(pipes, nodes, path, gesture)

@@ -14,7 +14,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from waternet_plugin import log
 from waternet_plugin.bridge.saving import collecting, hindrances
-from waternet_plugin.bridge.saving.first_touched import FirstTouched
+from waternet_plugin.bridge.saving.first_touched import FirstTouched, touched
 from waternet_plugin.bridge.saving.homes import Home, home_of
 from waternet_plugin.bridge.saving.native_commit import NativeCommit
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers
@@ -228,7 +228,9 @@ class Saves(QObject):
 
     def _refuse(self, watched: _Watched, edits: list[tuple[_Watched, RowEdit]], error: WaterNetError) -> None:
         home = watched.home
-        self._native.refuse(watched.layer, home, lambda: self._network(home.path).write("edit"))
+        # Which rows are gone is known for conflicts alone, but a stand-in does no harm.
+        rows = sorted(touched(watched.layer)) if hasattr(error, "conflicts") else []
+        self._native.refuse(watched.layer, home, lambda: self._network(home.path).write("edit"), rows=rows)
         layer, fid = watched.layer, None
         if isinstance(error, RowRefusedError):
             for owner, edit in edits:
