@@ -11,7 +11,10 @@ _MARKS = {", ", "、", "，"}
 
 # Commas that no person reads: SQL, expressions of QGIS, SVG, parameters of an algorithm, the log.
 CODE = {
+    "waternet_plugin/bridge/finding_texts.py": {"_told", "told_finding"},
     "waternet_plugin/bridge/forms.py": {"_named"},
+    "waternet_plugin/bridge/layer_surroundings.py": {"_one_of"},
+    "waternet_plugin/bridge/saving/native_commit.py": {"_stand_in"},
     "waternet_plugin/bridge/history.py": {"batches"},
     "waternet_plugin/bridge/form_pages.py": {"shows_for"},
     "waternet_plugin/bridge/styling/expressions.py": {"words", "is_drain"},

@@ -54,12 +54,12 @@ def rows_of(
 
 def geometry_of(shape: Any, layer: QgsVectorLayer) -> QgsGeometry:
     """Return a shapely geometry as a layer of ours takes it: heights that nobody knows are NaN."""
-    import shapely
+    from waternet_plugin.core.wkb import to_wkb
 
     geometry = QgsGeometry()
     if shape is None:
         return geometry
-    geometry.fromWkb(shapely.to_wkb(shape))
+    geometry.fromWkb(to_wkb(shape))
     if QgsWkbTypes.isMultiType(layer.wkbType()) and not geometry.isMultipart():
         geometry.convertToMultiType()
     inner = geometry.get()

@@ -139,9 +139,11 @@ def attribute_of(value: Any, kind: str) -> Any:
 
 def geometry_of(shape: Any, layer: QgsVectorLayer) -> QgsGeometry:
     """Return a geometry of a row as a layer takes it."""
+    from waternet_plugin.core.wkb import to_wkb
+
     geometry = QgsGeometry()
     if shape is not None:
-        geometry.fromWkb(bytes(shape.wkb))
+        geometry.fromWkb(to_wkb(shape))
         if QgsWkbTypes.isMultiType(layer.wkbType()):
             geometry.convertToMultiType()
     return geometry

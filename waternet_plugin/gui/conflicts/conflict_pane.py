@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QPushButton, QSplitter, QWidg
 from waternet_plugin.core.editing.row_conflicts import MINE, RESTORE, THEIRS, Answers, RowConflict
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.gui.conflicts.field_choices import FieldChoices
 from waternet_plugin.gui.conflicts.ghosts import Ghosts
 from waternet_plugin.gui.conflicts.given_answers import GivenAnswers, decided_side, sides_of
@@ -257,7 +258,7 @@ def _shapes(conflicts: Sequence[RowConflict], side: str, *, only_moved: bool = T
         shape = row.get(GEOMETRY_COLUMN) if row is not None else None
         is_asked = conflict.is_whole or any(one.name == GEOMETRY_COLUMN for one in conflict.fields)
         if shape is not None and (is_asked or not only_moved):
-            yield bytes(shape.wkb)
+            yield to_wkb(shape)
 
 
 def show_edit_conflicts(

@@ -10,6 +10,7 @@ from waternet_plugin.core.editing.row_edits import is_unknown
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.gui.widgets import moments
 
 _UNKNOWN = "–"
@@ -56,7 +57,7 @@ def geometry_text(before: Any, now: Any) -> str:
 
     if before is None or now is None:
         return tr("changed") if now is not None else _UNKNOWN
-    distance = moved_by(geometry(before.wkb), geometry(now.wkb))
+    distance = moved_by(geometry(to_wkb(before)), geometry(to_wkb(now)))
     if math.isnan(distance):
         return tr("changed")
     if distance < _SAME_PLACE_M:

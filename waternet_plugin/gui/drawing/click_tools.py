@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import NULL, QgsExpression, QgsFeature, QgsFeatureRequest, QgsPointXY, QgsVectorLayer
 
+from waternet_plugin.core.schema.use import TAKEN_OUT
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drawing import pipe_edits
 from waternet_plugin.gui.drawing.bars import KindBar, PipeBar
@@ -122,7 +123,7 @@ class ReplacePipeTool(_EditTool):
 
     def edit(self, pipes: QgsVectorLayer, pipe: QgsFeature, point: QgsPointXY) -> None:
         """Replace the pipe; one that is out of use already is not replaced."""
-        if pipe["status"] in ("abandoned", "removed"):
+        if pipe["status"] in TAKEN_OUT:
             self._session.say(
                 tr("{pipe} is out of use already. Click a pipe in use.").format(pipe=pipe["pipe_id"]),
                 "warning",
