@@ -12,7 +12,7 @@ from typing import Any
 from qgis.core import QgsGeometry, QgsVectorLayer
 
 from waternet_plugin.bridge.logged_rows import LayerTableLog
-from waternet_plugin.core.editing.past_rows import LogEntry, LoggedRow, RowLife, life_of, row_before
+from waternet_plugin.core.editing.earlier_rows import LogEntry, LoggedRow, RowLife, life_of, row_before
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import EDITING, GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
@@ -64,7 +64,7 @@ class LoggedBatch:
 
 
 @dataclass(frozen=True)
-class PastValue:
+class EarlierValue:
     """A field as it was and as it is, as people read it."""
 
     field: str
@@ -104,7 +104,7 @@ class AssetHistory:
         """Return the asset before an entry of the log; None where it was not there."""
         return row_before(self.now, self.life.entries, seq)
 
-    def values_before(self, seq: int) -> tuple[PastValue, ...]:
+    def values_before(self, seq: int) -> tuple[EarlierValue, ...]:
         """Return what is known of the asset before an entry: first what is another way now."""
         then, now = self.row_before(seq) or {}, self.now or {}
         found = []
@@ -112,11 +112,11 @@ class AssetHistory:
             if field.name in _NOT_TOLD or (field.name not in then and field.name not in now):
                 continue
             texts = (_shown(self.table, field.name, row.get(field.name)) for row in (then, now))
-            found.append(PastValue(field.name, field.label, *texts))
+            found.append(EarlierValue(field.name, field.label, *texts))
         moved = moved_by(*(geometry_of(row.get(GEOMETRY_COLUMN)) for row in (then, now)))
         if then.get(GEOMETRY_COLUMN) and then.get(GEOMETRY_COLUMN) != now.get(GEOMETRY_COLUMN):
             change = _geometry_change(moved)
-            found.insert(0, PastValue(GEOMETRY_COLUMN, change.label, _UNKNOWN, change.after))
+            found.insert(0, EarlierValue(GEOMETRY_COLUMN, change.label, _UNKNOWN, change.after))
         return tuple(sorted(found, key=lambda value: value.is_same))
 
     def shape_before(self, seq: int) -> QgsGeometry:

@@ -9,7 +9,7 @@ from typing import Any, Optional
 from osgeo import ogr
 from qgis.core import QgsVectorLayer
 
-from waternet_plugin.core.editing.past_rows import LogEntry, LoggedRow
+from waternet_plugin.core.editing.earlier_rows import LogEntry, LoggedRow
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 
 # Texts, whatever GDAL would make of a moment or of JSON.

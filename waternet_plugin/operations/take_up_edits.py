@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from waternet_plugin.core.editing.merging import Merged, merge
-from waternet_plugin.core.editing.node_places import JOINED_M
+from waternet_plugin.core.editing.node_positions import JOINED_M
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
 from waternet_plugin.core.progress import SILENT, Progress

@@ -83,7 +83,7 @@ def test_the_same_field_with_two_values_is_a_conflict_with_who_and_when():
         *("李工", "2026-11-21T10:42:00Z"),
     )
     assert [dataclasses.astuple(one) for one in found.fields] == [("material", "pe", "steel", "ductile_iron")]
-    assert not found.is_gone and not found.is_whole
+    assert not found.is_gone and not found.is_about_row
 
 
 def test_the_same_value_on_both_sides_is_no_conflict_and_nothing_is_left_to_write():
@@ -134,7 +134,7 @@ def test_a_row_that_is_gone_comes_back_only_by_its_own_answer(theirs):
     mine = changed(row, material="steel")
     edits = (edit(row, mine),)
     (found,) = merge(edits, theirs).conflicts
-    assert found.is_gone and found.is_whole and found.theirs is None and found.mine == mine
+    assert found.is_gone and found.is_about_row and found.theirs is None and found.mine == mine
     for said in ("", MINE):
         assert not answered(found, said).rows[found.row_key].is_complete
         assert merge(edits, theirs, answered(found, said)).conflicts == (found,)
@@ -152,7 +152,7 @@ def test_a_deleted_row_that_others_changed_is_a_conflict():
     row = a_pipe()
     theirs = changed(row, material="steel")
     (found,) = merge((edit(row, None),), {("pipe", 7): theirs}).conflicts
-    assert found.is_deleted and found.is_whole and [one.name for one in found.fields] == ["material"]
+    assert found.is_deleted and found.is_about_row and [one.name for one in found.fields] == ["material"]
     assert merge((edit(row, None),), {("pipe", 7): theirs}, answered(found, MINE)).edits == (
         edit(theirs, None),
     )

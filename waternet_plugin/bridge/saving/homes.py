@@ -18,7 +18,7 @@ class Home(NamedTuple):
     table: str
 
 
-def place_of(layer: Any) -> Home | None:
+def source_of(layer: Any) -> Home | None:
     """Return file and table of any layer of a file, None for others."""
     if not isinstance(layer, QgsVectorLayer) or layer.providerType() != "ogr":
         return None
@@ -29,7 +29,7 @@ def place_of(layer: Any) -> Home | None:
 
 def home_of(layer: Any) -> Home | None:
     """Return file and table of a layer of ours whose rows people edit, None for others."""
-    place = place_of(layer)
+    place = source_of(layer)
     if place is None or not layer.customProperty(LAYER_MARK):
         return None
     table = all_tables().get(place.table)

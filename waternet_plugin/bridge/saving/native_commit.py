@@ -13,7 +13,7 @@ from typing import Any
 from qgis.core import QgsExpression, QgsProject, QgsTransaction, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
 
-from waternet_plugin.bridge.saving.homes import Home, place_of
+from waternet_plugin.bridge.saving.homes import Home, source_of
 from waternet_plugin.core.errors import WaterNetError
 
 # Begins a batch that is never finished.
@@ -30,9 +30,9 @@ class _LetGoError(Exception):
 
 def _is_alone(layer: QgsVectorLayer) -> bool:
     """Return whether no other layer of the same table is being edited, by a connection of its own."""
-    home = place_of(layer)
+    home = source_of(layer)
     layers = QgsProject.instance().mapLayers().values()
-    return sum(place_of(one) == home and one.isEditable() for one in layers) < 2
+    return sum(source_of(one) == home and one.isEditable() for one in layers) < 2
 
 
 def _run(path: str, *statements: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, Optional
 
 import numpy as np
 
-from waternet_plugin.core.editing.node_places import XY, NodePlaces, coordinates_of, is_at
+from waternet_plugin.core.editing.node_positions import XY, NodePositions, coordinates_of, is_at
 from waternet_plugin.core.editing.row_edits import Row, is_same
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 
@@ -16,13 +16,13 @@ _ENDS = (("from_node", 0), ("to_node", -1))
 
 
 @dataclass(frozen=True)
-class LineBeside:
+class MergedLine:
     """The line that keeps what both did; None where only one of them can hold."""
 
     line: Any
 
 
-def line_beside(before: Optional[Row], mine: Row, theirs: Optional[Row], places: NodePlaces) -> LineBeside:
+def merged_line(before: Optional[Row], mine: Row, theirs: Optional[Row], places: NodePositions) -> MergedLine:
     """Return the line of a pipe that keeps what both sides did.
 
     Parameters
@@ -36,17 +36,17 @@ def line_beside(before: Optional[Row], mine: Row, theirs: Optional[Row], places:
     """
     lines = [None if row is None else row.get(GEOMETRY_COLUMN) for row in (before, mine, theirs)]
     if theirs is None:
-        return LineBeside(_moved_ends(lines[1], mine, places, (), is_mine=True))
+        return MergedLine(_moved_ends(lines[1], mine, places, (), is_mine=True))
     told = not is_same(lines[0], lines[2])
     if is_same(lines[1], lines[2]):
-        return LineBeside(lines[2])
+        return MergedLine(lines[2])
     if any(not _is_line(line) for line in lines):
-        return LineBeside(None if told else lines[1])
+        return MergedLine(None if told else lines[1])
     sides = [_Side(before or {}, row, places, is_mine=row is mine) for row in (mine, theirs)]
     if all(side.has_own_change for side in sides):
-        return LineBeside(None)
+        return MergedLine(None)
     base, other = sides if sides[0].has_own_change or not told else sides[::-1]
-    return LineBeside(_moved_ends(base.line, base.row, places, (other,), is_mine=base.row is mine))
+    return MergedLine(_moved_ends(base.line, base.row, places, (other,), is_mine=base.row is mine))
 
 
 def _is_line(line: Any) -> bool:
@@ -56,7 +56,7 @@ def _is_line(line: Any) -> bool:
 class _Side:
     """What one side did to a line."""
 
-    def __init__(self, before: Row, row: Row, places: NodePlaces, *, is_mine: bool) -> None:
+    def __init__(self, before: Row, row: Row, places: NodePositions, *, is_mine: bool) -> None:
         self.row = row
         self.line = row[GEOMETRY_COLUMN]
         old, new = coordinates_of(before[GEOMETRY_COLUMN]), coordinates_of(self.line)
@@ -77,7 +77,7 @@ def _are_equal(one: Any, other: Any) -> bool:
     return bool(np.array_equal(one, other, equal_nan=True))
 
 
-def _follows(name: Any, old: Any, new: Any, places: NodePlaces, is_mine: bool) -> bool:
+def _follows(name: Any, old: Any, new: Any, places: NodePositions, is_mine: bool) -> bool:
     """Return whether an end moved because its node did: at its place before, and after."""
     if not name:
         return False
@@ -89,7 +89,9 @@ def _follows(name: Any, old: Any, new: Any, places: NodePlaces, is_mine: bool) -
     return is_at(old, was) and is_at(new, place)
 
 
-def _moved_ends(line: Any, row: Row, places: NodePlaces, others: tuple[_Side, ...], *, is_mine: bool) -> Any:
+def _moved_ends(
+    line: Any, row: Row, places: NodePositions, others: tuple[_Side, ...], *, is_mine: bool
+) -> Any:
     """Return a line with the ends that are joined on its side moved to where their nodes go."""
     import shapely
 

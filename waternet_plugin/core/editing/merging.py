@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Optional
 
-from waternet_plugin.core.editing.line_merging import line_beside
-from waternet_plugin.core.editing.node_places import NODE, NodePlaces
+from waternet_plugin.core.editing.line_merging import merged_line
+from waternet_plugin.core.editing.node_positions import NODE, NodePositions
 from waternet_plugin.core.editing.row_conflicts import (
     MINE,
     NO_ANSWERS,
@@ -83,7 +83,7 @@ def merge(
         What the log tells about these rows: who, when, and where a node was, so that the end of a new pipe
         follows it.
     """
-    places = NodePlaces(edits, theirs, changes)
+    places = NodePositions(edits, theirs, changes)
     merging = _Merging(places, theirs, answers, changes)
     # Ends follow nodes, so where those go is found first.
     for edit in edits:
@@ -105,7 +105,7 @@ class _Merging:
 
     def __init__(
         self,
-        places: NodePlaces,
+        places: NodePositions,
         theirs: Mapping[RowKey, Optional[Row]],
         answers: Answers,
         changes: Mapping[RowKey, RowChange],
@@ -142,7 +142,7 @@ class _Merging:
         row = edit.now
         if edit.table != _PIPE or row is None or row.get(GEOMETRY_COLUMN) is None:
             return edit
-        line = line_beside(None, row, None, self._places).line
+        line = merged_line(None, row, None, self._places).line
         if line is None or is_same(line, row[GEOMETRY_COLUMN]):
             return edit
         return RowEdit(edit.table, edit.key, None, _measured({**row, GEOMETRY_COLUMN: line}))
@@ -174,7 +174,7 @@ class _Merging:
         disputed, is_open = [], False
         for name in own:
             if name == GEOMETRY_COLUMN and edit.table == _PIPE:
-                line = line_beside(before, mine, theirs, self._places).line
+                line = merged_line(before, mine, theirs, self._places).line
                 if line is not None:
                     now[name] = line
                     continue

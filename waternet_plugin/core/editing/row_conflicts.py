@@ -103,7 +103,7 @@ class RowConflict:
         return self.mine is None
 
     @property
-    def is_whole(self) -> bool:
+    def is_about_row(self) -> bool:
         """Whether the row is answered as a whole: one side has none of it."""
         return self.is_gone or self.is_deleted
 

@@ -256,7 +256,7 @@ def _shapes(conflicts: Sequence[RowConflict], side: str, *, only_moved: bool = T
     for conflict in conflicts:
         row = conflict.mine if side == MINE else conflict.theirs
         shape = row.get(GEOMETRY_COLUMN) if row is not None else None
-        is_asked = conflict.is_whole or any(one.name == GEOMETRY_COLUMN for one in conflict.fields)
+        is_asked = conflict.is_about_row or any(one.name == GEOMETRY_COLUMN for one in conflict.fields)
         if shape is not None and (is_asked or not only_moved):
             yield to_wkb(shape)
 

@@ -41,7 +41,7 @@ class GivenAnswers(QObject):
         for conflict in conflicts:
             earlier = self._answers.get(conflict.row_key)
             answer = RowAnswer(conflict)
-            if earlier is not None and not conflict.is_whole:
+            if earlier is not None and not conflict.is_about_row:
                 sides = {one.name: earlier.of_field(one.name, one.theirs) for one in conflict.fields}
                 answer = replace(answer, fields={name: side for name, side in sides.items() if side})
             self._answers[conflict.row_key] = answer
@@ -96,7 +96,7 @@ def decided_side(answer: RowAnswer) -> str:
     """Return the side that a whole row takes, '' where fields differ or are open."""
     if not answer.is_complete:
         return ""
-    if answer.conflict.is_whole:
+    if answer.conflict.is_about_row:
         return answer.row
     sides = {answer.side(one.name) for one in answer.conflict.fields}
     return sides.pop() if len(sides) == 1 else ""

@@ -94,7 +94,7 @@ def add_pipe(layer: QgsVectorLayer, geometry: QgsGeometry, values: Mapping[str, 
         return _added(layer, geometry, values)
 
 
-def place_on(pipe: QgsFeature, point: QgsPointXY) -> QgsPoint:
+def point_on(pipe: QgsFeature, point: QgsPointXY) -> QgsPoint:
     """Return the place on a pipe that is nearest to a point; its height lies between those beside it."""
     geometry = pipe.geometry()
     _, nearest, after, _ = geometry.closestSegmentWithContext(point)
@@ -120,7 +120,7 @@ def insert_node(nodes: QgsVectorLayer, pipe: QgsFeature, point: QgsPointXY, kind
         Code of ``node_kind``.
     """
     with command(nodes, tr("Insert node")):
-        return _added(nodes, QgsGeometry(place_on(pipe, point)), {"kind": kind, "system": pipe["system"]})
+        return _added(nodes, QgsGeometry(point_on(pipe, point)), {"kind": kind, "system": pipe["system"]})
 
 
 def replace_pipe(layer: QgsVectorLayer, old: QgsFeature, values: Mapping[str, Any]) -> QgsFeature:

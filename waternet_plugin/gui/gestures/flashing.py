@@ -18,7 +18,7 @@ DURATION_MS = 400
 _END_OF = {"from_node": 0, "to_node": -1}
 
 
-def places(followed: Iterable[RowEdit]) -> list[tuple[float, float]]:
+def positions(followed: Iterable[RowEdit]) -> list[tuple[float, float]]:
     """Return where rows changed, x and y in the network's coordinates, m; each place once."""
     found: dict[tuple[float, float], None] = {}
     for edit in followed:
@@ -42,7 +42,7 @@ def places(followed: Iterable[RowEdit]) -> list[tuple[float, float]]:
 
 def flash(canvas: Any, followed: Iterable[RowEdit], crs: Any) -> None:
     """Flash what followed for 0.4 s."""
-    points = [QgsGeometry.fromPointXY(QgsPointXY(x, y)) for x, y in places(followed)]
+    points = [QgsGeometry.fromPointXY(QgsPointXY(x, y)) for x, y in positions(followed)]
     if not points:
         return
     colour, faded = QColor(COLOUR), QColor(COLOUR)

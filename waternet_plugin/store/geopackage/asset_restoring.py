@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Optional
 
-from waternet_plugin.core.editing.past_rows import LoggedRow, RowLife, life_of, row_before
+from waternet_plugin.core.editing.earlier_rows import LoggedRow, RowLife, life_of, row_before
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables

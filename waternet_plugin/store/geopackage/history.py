@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.editing.past_rows import LogEntry, life_of, row_before
+from waternet_plugin.core.editing.earlier_rows import LogEntry, life_of, row_before
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.store.asset_changes import HISTORY_COLUMNS, HistoryQuery
 from waternet_plugin.store.geopackage import area_rows, blobs, connection, table_log, triggers, wkb_shapes

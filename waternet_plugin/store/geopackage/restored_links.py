@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 import shapely
 
-from waternet_plugin.core.editing.past_rows import life_of, row_before
+from waternet_plugin.core.editing.earlier_rows import life_of, row_before
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.schema.references import Reference, references
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables

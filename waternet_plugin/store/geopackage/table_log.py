@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, Optional
 
-from waternet_plugin.core.editing.past_rows import LogEntry, LoggedRow
+from waternet_plugin.core.editing.earlier_rows import LogEntry, LoggedRow
 from waternet_plugin.core.schema.tables import FID_COLUMN, Table
 from waternet_plugin.store.geopackage import triggers
 from waternet_plugin.store.geopackage.sql import quoted

@@ -42,7 +42,7 @@ class Cut:
 
     along_m: float
     node_id: str
-    place: Array
+    xyz_m: Array
 
 
 def settle_splits(work: SettlingWork) -> None:
@@ -179,9 +179,9 @@ def _line(vertices: Array, bounds: tuple[float, float], number: int, stops: list
     """Return the line of a part: it ends exactly on its nodes, and keeps the height that the pipe has."""
     part = vertices_between(vertices, *bounds)
     if number > 0:
-        part[0, :2] = stops[number - 1].place[:2]
+        part[0, :2] = stops[number - 1].xyz_m[:2]
     if number < len(stops):
-        part[-1, :2] = stops[number].place[:2]
+        part[-1, :2] = stops[number].xyz_m[:2]
     return line_of(part)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
-from waternet_plugin.core.network.settling.surroundings import Surroundings
+from waternet_plugin.core.network.settling.nearby_rows import NearbyRows
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, table
 
 # Keys of rows that settling makes lie below those that QGIS gives to rows of its buffers.
@@ -21,7 +21,7 @@ _LETTERS = {"pipe": "P", "node": "N", "inspection": "I"}
 _DIGITS = 4
 _NUMBERED = re.compile(r"([^0-9*?\[\]]+)([0-9]{1,9})")
 
-Place = tuple[str, int]
+TableRow = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,15 @@ class EditedRows:
         Finds the other rows.
     """
 
-    def __init__(self, edits: Sequence[RowEdit], surroundings: Surroundings) -> None:
+    def __init__(self, edits: Sequence[RowEdit], surroundings: NearbyRows) -> None:
         self._surroundings = surroundings
-        self._before: dict[Place, Optional[Row]] = {}
-        self._now: dict[Place, Optional[dict[str, Any]]] = {}
-        self._seen: dict[Place, Row] = {}
+        self._before: dict[TableRow, Optional[Row]] = {}
+        self._now: dict[TableRow, Optional[dict[str, Any]]] = {}
+        self._seen: dict[TableRow, Row] = {}
         self._keys: dict[str, dict[int, None]] = {}
-        self._why: dict[Place, str] = {}
-        self._given: dict[Place, Optional[Row]] = {}
-        self._numbers: dict[Place | tuple[str, str], tuple[int, int]] = {}
+        self._why: dict[TableRow, str] = {}
+        self._given: dict[TableRow, Optional[Row]] = {}
+        self._numbers: dict[TableRow | tuple[str, str], tuple[int, int]] = {}
         self._taken: dict[str, set[Any]] = {}
         for edit in edits:
             place = (edit.table, edit.key)
@@ -86,7 +86,7 @@ class EditedRows:
             raise KeyError((name, key))
         return row
 
-    def is_edited_by_hand(self, name: str, key: int, field: str) -> bool:
+    def is_edited_by_user(self, name: str, key: int, field: str) -> bool:
         """Return whether a field of a row came with the edits that were given."""
         given = self._given.get((name, key))
         if given is None:
@@ -184,7 +184,7 @@ class EditedRows:
         """Return every row that is not what it was; the edits that were given come first."""
         return tuple(RowEdit(name, key, *rows) for (name, key), rows in self._differing())
 
-    def _differing(self) -> Iterator[tuple[Place, tuple[Optional[Row], Optional[Row]]]]:
+    def _differing(self) -> Iterator[tuple[TableRow, tuple[Optional[Row], Optional[Row]]]]:
         for place, now in self._now.items():
             before = self._before[place]
             if not _are_same(before, now):
@@ -198,7 +198,7 @@ class EditedRows:
             if not self._is_as_given((name, key))
         )
 
-    def _is_as_given(self, place: Place) -> bool:
+    def _is_as_given(self, place: TableRow) -> bool:
         given = self._given[place] if place in self._given else self._before[place]
         return _are_same(given, self._now[place])
 

@@ -17,7 +17,7 @@ from waternet_plugin.core.network.settling.settling_work import (
     SettlingWork,
     family_of,
     known,
-    place_of,
+    position_of,
     text,
 )
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
@@ -37,7 +37,7 @@ class OnPipe:
     key: int
     row: Row
     along_m: float
-    place: Array
+    xyz_m: Array
 
 
 class PipesNear:
@@ -158,9 +158,9 @@ def fit_into_pipe(work: SettlingWork, key: int, on: OnPipe) -> None:
         like = next((name for name in named if name is not None), None)
         if like is not None:
             values["node_id"] = work.rows.new_id("node", like)
-    place = place_of(node)
-    if not np.isfinite(place[2]) and np.isfinite(on.place[2]):
-        values[GEOMETRY_COLUMN] = point_of(np.append(place[:2], on.place[2]))
+    place = position_of(node)
+    if not np.isfinite(place[2]) and np.isfinite(on.xyz_m[2]):
+        values[GEOMETRY_COLUMN] = point_of(np.append(place[:2], on.xyz_m[2]))
     work.rows.set("node", key, _FITTED, **values)
 
 

@@ -48,7 +48,7 @@ def carry_split_inspections(work: SettlingWork, old: str, bounds: Mapping[int, t
 
 def _is_settled(work: SettlingWork, key: int) -> bool:
     """Return whether the edits that were given say already where a defect is."""
-    return any(work.rows.is_edited_by_hand("defect", key, name) for name in (_POSITION, "inspection_id"))
+    return any(work.rows.is_edited_by_user("defect", key, name) for name in (_POSITION, "inspection_id"))
 
 
 def _part(bounds: Mapping[int, tuple[float, float]], position: float) -> int:

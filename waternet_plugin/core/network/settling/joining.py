@@ -32,7 +32,7 @@ from waternet_plugin.core.network.settling.settling_work import (
     apart_m,
     end_of,
     family_of,
-    place_of,
+    position_of,
     text,
 )
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -67,7 +67,7 @@ def settle_ends(work: SettlingWork, landed: list[int]) -> None:
         end: end_of(row, end[1]) for end in work.touched if (row := work.rows.now("pipe", end[0])) is not None
     }
     touched = {end: place for end, place in touched.items() if np.isfinite(place[0])}
-    spots = [place_of(work.rows.must("node", key)) for key in landed]
+    spots = [position_of(work.rows.must("node", key)) for key in landed]
     places = np.array([*touched.values(), *(spot for spot in spots if np.isfinite(spot[0]))]).reshape(-1, 3)
     if not len(places):
         return
@@ -80,7 +80,7 @@ def settle_ends(work: SettlingWork, landed: list[int]) -> None:
             _cut_at_node(work, met, key, spot, cuts)
     for key, one in nodes_on_drawn_pipes(work):
         name = str(work.rows.must("node", key).get("node_id"))
-        cuts.setdefault(one.key, []).append(Cut(one.along_m, name, place_of(work.rows.must("node", key))))
+        cuts.setdefault(one.key, []).append(Cut(one.along_m, name, position_of(work.rows.must("node", key))))
     where = np.array([touched[group[0]] for group in groups]).reshape(-1, 3)
     for group, met in zip(groups, pipes.at(where)):
         _make_junction(work, met, group, touched, cuts)
@@ -116,7 +116,7 @@ def _assets(work: SettlingWork, nodes: list[Row], systems: Mapping[str, int]) ->
         for row in nodes
     ]
     return NodeAssets(
-        xy=np.array([place_of(row)[:2] for row in nodes], dtype=float).reshape(-1, 2),
+        xy=np.array([position_of(row)[:2] for row in nodes], dtype=float).reshape(-1, 2),
         system=np.array(numbers, dtype=np.int64),
         joins=np.array([kind in work.joining for kind in kinds], dtype=bool),
         rank=kind_ranks(kinds),
@@ -137,7 +137,7 @@ def _named_by_place(
     named = around.named.copy()
     for index, end in enumerate(around.ends):
         if end in touched and named[index] >= 0:
-            gap = apart_m(place_of(around.nodes[named[index]]), touched[end])
+            gap = apart_m(position_of(around.nodes[named[index]]), touched[end])
             if not gap <= work.same_m:
                 named[index] = -1
     systems = [text(around.pipes[key].get("system")) for key, _side in around.ends]
@@ -175,7 +175,7 @@ def _name(work: SettlingWork, end: End, node: Row) -> None:
     before = text(work.rows.must("pipe", key).get(NODE_OF[side]))
     if before is not None and before != node.get("node_id"):
         work.left_nodes[before] = None
-    values.update(_lifted(work, end, float(place_of(node)[2])))
+    values.update(_lifted(work, end, float(position_of(node)[2])))
     work.rows.set("pipe", key, _NAMED, **values)
 
 
@@ -218,7 +218,7 @@ def _make_junction(
     system = text(rows[0].get("system"))
     place = touched[group[0]].copy()
     met = [one for one in there if splits and text(one.row.get("system")) == system]
-    heights = [touched[end][2] for end in group] + [one.place[2] for one in met]
+    heights = [touched[end][2] for end in group] + [one.xyz_m[2] for one in met]
     place[2] = next((height for height in heights if np.isfinite(height)), np.nan)
     like = met[0].row if met else rows[0]
     node = {

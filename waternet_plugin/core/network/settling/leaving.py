@@ -9,7 +9,7 @@ from waternet_plugin.core.network.settling.settling_work import (
     JUNCTION,
     SettlingWork,
     apart_m,
-    place_of,
+    position_of,
     text,
 )
 from waternet_plugin.core.schema.references import references
@@ -38,7 +38,7 @@ def remove_left_junctions(work: SettlingWork) -> None:
         if "node" in one.targets and one.table != "pipe"
         for row in work.rows.where(one.table, one.field, ids).values()
     }
-    places = np.array([place_of(row) for row in nodes.values()])
+    places = np.array([position_of(row) for row in nodes.values()])
     there = np.isfinite(places[:, 0])
     # A pipe that names no node is joined by its place.
     near = list(unnamed_ends(work, places[there][:, :2], {}).values()) if there.any() else []
@@ -50,4 +50,4 @@ def remove_left_junctions(work: SettlingWork) -> None:
 
 def _is_by_hand(work: SettlingWork, key: int) -> bool:
     """Return whether a person made or moved a node just now."""
-    return work.rows.is_edited_by_hand("node", key, "geom")
+    return work.rows.is_edited_by_user("node", key, "geom")

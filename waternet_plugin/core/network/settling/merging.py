@@ -20,11 +20,11 @@ from waternet_plugin.core.network.settling.settling_work import (
     apart_m,
     end_of,
     known,
-    place_of,
+    position_of,
     text,
 )
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 _WHY, _BACK = "merged", "merge_taken_back"
 _GIVEN = "given"
@@ -57,9 +57,9 @@ def _obstacle(work: SettlingWork, division: Division, sources: dict[int, Optiona
             name = text((sources[piece.key] or {}).get(NODE_OF[_side(piece, end)]))
             if name is not None:
                 seams[name] = end_of(sources[piece.key], _side(piece, end))
-    ids = ", ".join(str((row or {}).get("pipe_id")) for row in sources.values())
+    ids = listed(str((row or {}).get("pipe_id")) for row in sources.values())
     for node in work.rows.where("node", "node_id", seams).values():
-        is_there = apart_m(place_of(node), seams[str(node["node_id"])]) <= work.reach_m
+        is_there = apart_m(position_of(node), seams[str(node["node_id"])]) <= work.reach_m
         if is_there and node.get("kind") != JUNCTION:
             kind = domain("node_kind").get(str(node.get("kind")))
             message = tr("{pipes} were not merged: {kind} {node} lies between them. Delete or move it first.")

@@ -25,7 +25,7 @@ from waternet_plugin.core.network.settling.settling_work import (
     apart_m,
     end_of,
     family_of,
-    place_of,
+    position_of,
     text,
 )
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
@@ -53,7 +53,7 @@ def _settle_deleted_nodes(work: SettlingWork, moved: Mapping[End, Move]) -> None
     for key in work.rows.edited("node"):
         before = work.rows.before("node", key)
         if before is not None and work.rows.now("node", key) is None:
-            gone[str(before.get("node_id"))] = (key, place_of(before))
+            gone[str(before.get("node_id"))] = (key, position_of(before))
     if not gone:
         return
     near = work.nodes_near(np.array([place for _key, place in gone.values()]))
@@ -102,7 +102,7 @@ def _take_along(work: SettlingWork, moved: Mapping[End, Move], by_hand: Mapping[
         for place in places:
             rows.update({key: around.rows[key] for key in around.at(place, work.reach_m)})
     nodes = {
-        str(row.get("node_id")): (key, place_of(row))
+        str(row.get("node_id")): (key, position_of(row))
         for key, row in rows.items()
         if key not in by_hand and work.rows.before("node", key) is not None
     }
@@ -117,7 +117,7 @@ def _take_along(work: SettlingWork, moved: Mapping[End, Move], by_hand: Mapping[
         key = nodes[name][0]
         if target is None or near is None or _is_taken(work, near, key, target, ends[name]):
             continue
-        place = np.append(target[:2], place_of(work.rows.must("node", key))[2])
+        place = np.append(target[:2], position_of(work.rows.must("node", key))[2])
         work.rows.set("node", key, _ALONG, **{GEOMETRY_COLUMN: point_of(place)})
         found.append(key)
         for end in ends[name]:
@@ -156,7 +156,7 @@ def _settle_coinciding(work: SettlingWork, landed: list[int]) -> list[int]:
     """Make one of a plain junction and a node that came to its place; return the nodes that are left."""
     if not landed:
         return landed
-    places = np.array([place_of(work.rows.must("node", key)) for key in landed])
+    places = np.array([position_of(work.rows.must("node", key)) for key in landed])
     placed = np.isfinite(places[:, 0])
     near = work.nodes_near(places[placed])
     for key, place in zip(landed, places):

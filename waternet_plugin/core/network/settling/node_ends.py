@@ -18,7 +18,7 @@ from waternet_plugin.core.network.settling.settling_work import (
     SettlingWork,
     apart_m,
     end_of,
-    place_of,
+    position_of,
     text,
 )
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -55,7 +55,7 @@ def moved_nodes(work: SettlingWork) -> dict[int, Move]:
     for key in work.rows.edited("node"):
         before, now = work.rows.before("node", key), work.rows.now("node", key)
         if before is not None and now is not None:
-            move = Move(place_of(before), place_of(now))
+            move = Move(position_of(before), position_of(now))
             if apart_m(move.was, move.now) > work.same_m:
                 found[key] = move
     return found

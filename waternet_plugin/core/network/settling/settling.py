@@ -13,11 +13,11 @@ from waternet_plugin.core.network.settling.leaving import remove_left_junctions
 from waternet_plugin.core.network.settling.links import carry_links
 from waternet_plugin.core.network.settling.merging import settle_merges
 from waternet_plugin.core.network.settling.moving import settle_moves
+from waternet_plugin.core.network.settling.nearby_rows import NearbyRows
 from waternet_plugin.core.network.settling.new_rows import ends_left, settle_lengths, settle_new_rows
 from waternet_plugin.core.network.settling.renaming import carry_node_names, note_renamed
 from waternet_plugin.core.network.settling.reversing import settle_reversed
 from waternet_plugin.core.network.settling.settling_work import SettlingWork
-from waternet_plugin.core.network.settling.surroundings import Surroundings
 from waternet_plugin.core.schema.settings import Settings
 
 
@@ -41,7 +41,7 @@ class Settled:
     refusals: tuple[str, ...]
 
 
-def settle(edits: tuple[RowEdit, ...], surroundings: Surroundings, settings: Settings) -> Settled:
+def settle(edits: tuple[RowEdit, ...], surroundings: NearbyRows, settings: Settings) -> Settled:
     """Return what must be written so that the network stays connected.
 
     What was settled before settles to itself: rows of a gesture may be given again with others at a Save.

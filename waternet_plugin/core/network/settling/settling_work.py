@@ -80,7 +80,7 @@ class SettlingWork:
 
     def carry(self, name: str, key: int, field: str, value: str) -> None:
         """Let a field of a row name another row, unless a person entered what it names just now."""
-        if not self.rows.is_edited_by_hand(name, key, field):
+        if not self.rows.is_edited_by_user(name, key, field):
             self.rows.set(name, key, "relinked", **{field: value})
 
     def nodes_near(self, places: Array) -> NodesNear:
@@ -101,7 +101,7 @@ class NodesNear:
 
         self.rows = rows
         self.keys = np.fromiter(rows, dtype=np.int64, count=len(rows))
-        places = [place_of(row) for row in rows.values()]
+        places = [position_of(row) for row in rows.values()]
         self.xyz = np.array(places, dtype=float).reshape(-1, 3)
         # What has no place stands nowhere near.
         self._tree = cKDTree(np.nan_to_num(self.xyz[:, :2], nan=np.inf, posinf=1e300)) if rows else None
@@ -123,7 +123,7 @@ def known(value: Any) -> bool:
     return not is_unknown(value)
 
 
-def place_of(row: Optional[Row]) -> Array:
+def position_of(row: Optional[Row]) -> Array:
     """Return x, y and height of a node, m; NaN without a place."""
     found = xyz(shape_of(row))
     return found[0] if len(found) else np.full(3, np.nan)

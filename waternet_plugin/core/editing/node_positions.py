@@ -18,7 +18,7 @@ XY = tuple[float, float]
 NODE = "node"
 
 
-def place_of(shape: Any) -> Optional[XY]:
+def position_of(shape: Any) -> Optional[XY]:
     """Return the x and y of a point, None for no point."""
     return None if shape is None or shape.is_empty or shape.geom_type != "Point" else (shape.x, shape.y)
 
@@ -28,7 +28,7 @@ def is_at(vertex: Any, place: Optional[XY]) -> bool:
     return place is not None and math.hypot(vertex[0] - place[0], vertex[1] - place[1]) <= JOINED_M
 
 
-class NodePlaces:
+class NodePositions:
     """The places of the nodes that pipes of an edit name.
 
     Parameters
@@ -50,7 +50,7 @@ class NodePlaces:
         self._edits = {edit.key: edit for edit in edits if edit.table == NODE}
         self._theirs = {key: row for (name, key), row in theirs.items() if name == NODE}
         self._former = {
-            key: place_of(change.former_geometry)
+            key: position_of(change.former_geometry)
             for (name, key), change in changes.items()
             if name == NODE and change.former_geometry is not None
         }
@@ -70,7 +70,9 @@ class NodePlaces:
         """Take over where nodes go, and which of them are in a conflict."""
         for edit in edits:
             if edit.table == NODE:
-                self._merged[edit.key] = None if edit.now is None else place_of(edit.now.get(GEOMETRY_COLUMN))
+                self._merged[edit.key] = (
+                    None if edit.now is None else position_of(edit.now.get(GEOMETRY_COLUMN))
+                )
         for key in undecided:
             self._merged[key] = None
 
@@ -78,7 +80,7 @@ class NodePlaces:
         """Return where a node is in the file."""
         key = self._keys.get(str(name))
         row = self._theirs.get(key) if key is not None else None
-        return None if row is None else place_of(row.get(GEOMETRY_COLUMN))
+        return None if row is None else position_of(row.get(GEOMETRY_COLUMN))
 
     def before(self, name: Any) -> Optional[XY]:
         """Return where a node was at first, None where nothing tells of another place."""
@@ -87,7 +89,7 @@ class NodePlaces:
             return None
         edit = self._edits.get(key)
         if edit is not None and edit.before is not None:
-            return place_of(edit.before.get(GEOMETRY_COLUMN))
+            return position_of(edit.before.get(GEOMETRY_COLUMN))
         return self._former.get(key)
 
     def mine(self, name: Any) -> Optional[XY]:
@@ -96,7 +98,7 @@ class NodePlaces:
         edit = self._edits.get(key) if key is not None else None
         if edit is None:
             return self.before(name)
-        return None if edit.now is None else place_of(edit.now.get(GEOMETRY_COLUMN))
+        return None if edit.now is None else position_of(edit.now.get(GEOMETRY_COLUMN))
 
     def result(self, name: Any) -> Optional[XY]:
         """Return where a node is after merging, None where that is not decided or it is not there."""

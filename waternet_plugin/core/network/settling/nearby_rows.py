@@ -9,7 +9,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row
 
 
-class Surroundings(Protocol):
+class NearbyRows(Protocol):
     """The rows as they were before the edits, or as they are with them: settling looks at the edits first.
 
     Rows are found by their keys: ``fid``, below zero for rows that the file does not have yet.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Optional
 
-from waternet_plugin.core.editing.past_rows import LogEntry, life_of, row_before
+from waternet_plugin.core.editing.earlier_rows import LogEntry, life_of, row_before
 
 
 class Listed:
