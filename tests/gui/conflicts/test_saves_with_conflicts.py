@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtTest import QTest
 from support.widgets import part
 
@@ -55,6 +55,7 @@ def test_the_same_field_is_asked_about_and_saved_with_the_answer(
     change(layer, "note", "seen")
     elsewhere(small_network, material="copper")
     assert not layer.commitChanges(False)
+    QCoreApplication.processEvents()
     assert layer.isModified() and in_file(small_network)["material"] == "copper"
     pane = plugin.session.window("wn_edit_conflicts")
     QTest.qWait(20)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from qgis.core import Qgis, QgsProject
+from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QPushButton
 from support.edit_session import change, draw, last_batch
 from support.store_helpers import rows
@@ -36,6 +37,7 @@ def test_a_refused_save_names_the_row_and_leads_to_it(session, pipes, small_netw
     change(pipes, "P-2", material="pe")
     wrong = draw(pipes, "P-1")
     assert not pipes.commitChanges()
+    QCoreApplication.processEvents()
     said = session.iface.messages()
     assert len(said) == 1
     assert said[0].startswith("Not saved: P-1 is the id of two rows")

@@ -120,7 +120,8 @@ def insert_node(nodes: QgsVectorLayer, pipe: QgsFeature, point: QgsPointXY, kind
         Code of ``node_kind``.
     """
     with command(nodes, tr("Insert node")):
-        return _added(nodes, QgsGeometry(point_on(pipe, point)), {"kind": kind, "system": pipe["system"]})
+        # Without a system, so that it gets that of the pipe, and an id with its letters.
+        return _added(nodes, QgsGeometry(point_on(pipe, point)), {"kind": kind, "system": None})
 
 
 def replace_pipe(layer: QgsVectorLayer, old: QgsFeature, values: Mapping[str, Any]) -> QgsFeature:

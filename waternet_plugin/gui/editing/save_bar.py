@@ -70,7 +70,13 @@ class SaveBar(QObject):
         self._session.say(text.format(reason=reason), "warning")
 
     def _refused(self, refused: RefusedSave) -> None:
+        # After QGIS has said that it could not save, so that the reason is on top.
+        QTimer.singleShot(0, partial(self._tell_reason, refused))
+
+    def _tell_reason(self, refused: RefusedSave) -> None:
         """Say in the bar why nothing was written, or ask where others changed rows too."""
+        if self._session.is_closed:
+            return
         from waternet_plugin.operations.save_edits import EditConflictsError
 
         self._session.take_errors_back()
