@@ -43,9 +43,11 @@ newest oldest: setup  ## the unit tests with the newest packages, with the oldes
 
 # What a pandas of today does, switched on in the one that is here: arrays of a frame are read-only, columns of
 # texts are `str`. Only where frames are read, worked on and written (without a QGIS: `make newest`).
-STRICT ?= tests/operations tests/algorithms tests/store/geopackage/test_reading_writing.py \
-    tests/store/geopackage/test_reading_routes.py tests/store/geopackage/test_undoing.py --ignore=tests/algorithms/test_nonsense.py
-strict: setup  ## tests of operations and algorithms with read-only arrays and str columns (STRICT=tests/store for others)
+STRICT ?= tests/operations tests/algorithms/test_adoptlayers.py tests/algorithms/test_checknetwork.py \
+    tests/algorithms/test_health_algorithms.py tests/algorithms/test_planrenewal.py tests/algorithms/test_history_algorithms.py \
+    tests/algorithms/test_store_algorithms.py tests/store/geopackage/test_reading_writing.py \
+    tests/store/geopackage/test_reading_routes.py tests/store/geopackage/test_undoing.py
+strict: setup  ## tests of operations and of some algorithms with read-only arrays and str columns (STRICT=tests/store for others)
 	@. $(BUILD)/env.sh && PANDAS_COPY_ON_WRITE=1 PANDAS_FUTURE_INFER_STRING=1 \
 	    $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m "not kill and not slow" $(PYTEST_ARGS) $(STRICT)
 
