@@ -47,7 +47,7 @@ STRICT ?= tests/operations tests/algorithms/test_adoptlayers.py tests/algorithms
     tests/algorithms/test_health_algorithms.py tests/algorithms/test_planrenewal.py \
     tests/algorithms/test_store_algorithms.py tests/store/geopackage/test_reading_writing.py \
     tests/store/geopackage/test_reading_routes.py tests/store/geopackage/test_undoing.py
-strict: setup  ## tests of operations and algorithms with read-only arrays and str columns (STRICT=tests/store for others)
+strict: setup  ## tests of operations and some algorithms with read-only arrays and str columns (STRICT=tests/store for others)
 	@. $(BUILD)/env.sh && PANDAS_COPY_ON_WRITE=1 PANDAS_FUTURE_INFER_STRING=1 \
 	    $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m "not kill and not slow" $(PYTEST_ARGS) $(STRICT)
 
