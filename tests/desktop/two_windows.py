@@ -29,8 +29,6 @@ ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 200
 PIPES = 2_000
 WINDOWS = ("one", "two")
-# A window on a busy machine takes so long to open, at most.
-_OPENING_S = 60.0
 # Rounds at the end in which no window draws.
 _QUIET_SHARE = 5
 
@@ -90,14 +88,6 @@ def _batch(path: str, key: str) -> bool:
     return True
 
 
-def _wait_for_others(folder: Path, name: str) -> None:
-    """Go on when every window has the network open, as people's have before they edit."""
-    (folder / f"{name}.open").touch()
-    end = time.monotonic() + _OPENING_S
-    while time.monotonic() < end and not all((folder / f"{one}.open").exists() for one in WINDOWS):
-        time.sleep(0.01)
-
-
 def _window(path: str, name: str, rounds: int) -> None:
     """Be one window; print what was reported as written, and how long it took."""
     from qgis.core import Qgis, QgsApplication, QgsProject, QgsVectorLayer
@@ -111,7 +101,6 @@ def _window(path: str, name: str, rounds: int) -> None:
     layer = QgsVectorLayer(f"{path}|layername=setting", "setting", "ogr")
     QgsProject.instance().addMapLayer(layer)
     file_locks.keep(Path(path))
-    _wait_for_others(Path(path).parent, name)
     for number in range(rounds):
         key = f"{name}_{number}"
         is_drawn = number < rounds - rounds // _QUIET_SHARE
