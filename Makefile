@@ -23,7 +23,7 @@ LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANG
 
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating i18n run shots journeys walks interleavings two-windows clean
+.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating i18n run shots journeys walks interleavings kills two-windows clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -44,7 +44,7 @@ newest oldest: setup  ## the unit tests with the newest packages, with the oldes
 # What a pandas of today does, switched on in the one that is here: arrays of a frame are read-only, columns of
 # texts are `str`. Only where frames are read, worked on and written (without a QGIS: `make newest`).
 STRICT ?= tests/operations tests/algorithms/test_adoptlayers.py tests/algorithms/test_checknetwork.py \
-    tests/algorithms/test_health_algorithms.py tests/algorithms/test_planrenewal.py \
+    tests/algorithms/test_health_algorithms.py tests/algorithms/test_planrenewal.py tests/algorithms/test_history_algorithms.py \
     tests/algorithms/test_store_algorithms.py tests/store/geopackage/test_reading_writing.py \
     tests/store/geopackage/test_reading_routes.py tests/store/geopackage/test_undoing.py
 strict: setup  ## tests of operations and some algorithms with read-only arrays and str columns (STRICT=tests/store for others)
@@ -107,6 +107,9 @@ walks: setup  ## random steps through dock and wizard, 20 seeds of 200 steps, th
 
 interleavings: setup  ## two processes write the same pipes at once, 1,000 rounds (ROUNDS=100)
 	@. $(BUILD)/env.sh && $(PYTHON) tests/interleaving/run.py --rounds $(ROUNDS)
+
+kills: setup  ## a Save is killed at 100 instants (KILLS=20); nothing of it, or all of it, is left
+	@. $(BUILD)/env.sh && SAVE_KILLS=$(if $(KILLS),$(KILLS),100) $(PYTHON) -m pytest -q tests/operations/test_save_kills.py
 
 # ROUNDS as it stands above is for the interleavings.
 two-windows: setup  ## two QGIS, a reader and a writer on one network, 200 rounds (ROUNDS=20, PIPES=100000, TREE=build/tree-3.40)

@@ -306,17 +306,14 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
             definition.setMetadata({"widget_wrapper": {"class": _CHOICE_WIDGET, "labels": labels}})
         self._add(definition, help_text, advanced=advanced)
 
-    def add_file(
-        self, name: str, label: str, help_text: str, *, file_filter: str = "", optional: bool = False
-    ) -> None:
+    def add_file(self, name: str, label: str, help_text: str, *, file_filter: str) -> None:
         """Add an existing file."""
-        definition = QgsProcessingParameterFile(name, label, optional=optional, fileFilter=file_filter)
-        self._add(definition, help_text)
+        self._add(QgsProcessingParameterFile(name, label, fileFilter=file_filter), help_text)
 
-    def add_folder(self, name: str, label: str, help_text: str, *, optional: bool = True) -> None:
-        """Add a folder."""
+    def add_folder(self, name: str, label: str, help_text: str) -> None:
+        """Add a folder, which may be left out."""
         folder = QgsProcessingParameterFile.Behavior.Folder
-        self._add(QgsProcessingParameterFile(name, label, folder, optional=optional), help_text)
+        self._add(QgsProcessingParameterFile(name, label, folder, optional=True), help_text)
 
     def add_file_output(
         self, name: str, label: str, help_text: str, file_filter: str, *, optional: bool = True

@@ -14,7 +14,7 @@ from waternet_plugin.paths import ROOT
 # Where pylupdate puts texts of a module's own ``tr``. Bytes, since PyQt takes a str here as ASCII.
 _CONTEXT = b"@default"
 # The one language beside English.
-_FILE = ROOT / "i18n" / "waternet_zh_CN.qm"
+CHINESE_FILE = ROOT / "i18n" / "waternet_zh_CN.qm"
 
 
 def user_locale() -> str:
@@ -33,7 +33,7 @@ def _loaded(locale: str) -> QTranslator | None:
         return None
     # Qt reads texts straight from the file and crashes when an update writes it anew: it gets a copy.
     own = QTranslator()
-    own.content = _FILE.read_bytes()  # Qt does not keep it
+    own.content = CHINESE_FILE.read_bytes()  # Qt does not keep it
     return own if own.loadFromData(own.content) else None
 
 

@@ -25,6 +25,8 @@ PARAMETERS = {
     "assesssewers": "NETWORK OUTPUT REPORT",
     "listbatches": "NETWORK",
     "undobatch": "NETWORK BATCH",
+    "listchanges": "NETWORK SINCE UNTIL AREA TABLE ASSET OUTPUT REPORT",
+    "restoreasset": "NETWORK TABLE ASSET SEQ FIELDS",
     "restorebackup": "NETWORK BACKUP OUTPUT IN_PLACE",
     "exporttable": "NETWORK OUTPUT",
     "importepanet": "INPUT CRS TARGET_CRS OUTPUT",

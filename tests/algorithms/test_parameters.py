@@ -33,6 +33,8 @@ DATES = [
     ("assesssewers", "AS_OF"),
     ("backtesthealth", "CUTOFF"),
     ("backtesthealth", "WINDOW_START"),
+    ("listchanges", "SINCE"),
+    ("listchanges", "UNTIL"),
 ]
 
 

@@ -33,6 +33,8 @@ BUDGETS = {
     "planner_first": Budget(12, 300),
     "planner_second": Budget(12, 300),
     "manager": Budget(4, 300),
+    # A joined pipe 4 clicks with the vertices, a valve 2, Save.
+    "editor": Budget(7, 120),
     # No way of a person: what happens when QGIS is closed while there is work.
     "closing": Budget(0, 120),
     # Nor this: clicks and a cancel while a plan is made.

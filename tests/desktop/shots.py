@@ -65,7 +65,7 @@ TOUR = (
 )
 WIDTH, MOST_BYTES = 1024, 150_000
 # Pictures of the guide travel with the plugin: small, few colours, without QGIS's own panels and toolbars.
-GUIDE_WIDTH, GUIDE_COLOURS = 600, 32
+GUIDE_WIDTH, GUIDE_COLOURS = 600, 20
 LEFT, TOP, BOTTOM = 285, 150, 30
 # Pictures of the guide that show another part of the screen: left, top, right, bottom.
 PARTS_OF_SCREEN = {"find_locator": (0, 396, 690, 768)}

@@ -68,9 +68,9 @@ def test_a_file_written_anew_while_it_is_spoken_changes_nothing(
 ) -> None:
     file = tmp_path / "i18n" / "waternet_zh_CN.qm"
     file.parent.mkdir()
-    shutil.copy(language._FILE, file)
+    shutil.copy(language.CHINESE_FILE, file)
     monkeypatch.setattr(language, "ROOT", tmp_path)
-    monkeypatch.setattr(language, "_FILE", file)
+    monkeypatch.setattr(language, "CHINESE_FILE", file)
     assert language.install("zh_CN") == "zh_CN"
     # In place, as a compiler of translations does.
     with file.open("r+b") as open_file:

@@ -132,10 +132,10 @@ class _Face:
 def test_the_font_lies_in_the_profile_whole_or_not_at_all(
     qgis_app: Any, tmp_path: Path, monkeypatch: Any
 ) -> None:
-    assert str(plot_fonts._folder()).startswith(str(Path(QgsApplication.qgisSettingsDirPath())))
+    assert str(plot_fonts.font_folder()).startswith(str(Path(QgsApplication.qgisSettingsDirPath())))
     target = tmp_path / "deep" / "x.otf"
     with pytest.raises(OSError, match="full"):
-        plot_fonts._save(_Face(fails=True), target)
+        plot_fonts.save_face(_Face(fails=True), target)
     assert list(target.parent.iterdir()) == []
-    plot_fonts._save(_Face(), target)
+    plot_fonts.save_face(_Face(), target)
     assert [each.name for each in target.parent.iterdir()] == ["x.otf"]

@@ -22,7 +22,16 @@ from support.sources import (
 
 # From the ground. Rooms of one line stand side by side and may not import each other.
 FLOORS = (
-    ("core.schema", "core.errors", "core.texts", "core.frames", "core.progress", "core.wkb", "core"),
+    (
+        "core.schema",
+        "core.errors",
+        "core.texts",
+        "core.frames",
+        "core.progress",
+        "core.vertices",
+        "core.wkb",
+        "core",
+    ),
     ("core.network",),
     ("core.quality", "core.health", "core.exchange", "core.dma", "core.drainage", "core.survey"),
     ("core.renewal",),

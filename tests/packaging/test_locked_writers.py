@@ -18,6 +18,8 @@ EXEMPT = {
     "waternet_plugin.store.geopackage.creating._complete": "makes a file that nobody knows yet",
     "waternet_plugin.store.geopackage.restoring.put_back": "prepares a copy in a folder of its own",
     "waternet_plugin.store.geopackage.gdal.index_triggers": "in memory",
+    "waternet_plugin.store.unsaved_edits._connected": "in the profile, for one process alone",
+    "waternet_plugin.store.unsaved_edits.UnsavedEdits": "in the profile, for one process alone",
 }
 
 

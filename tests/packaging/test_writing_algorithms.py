@@ -14,7 +14,7 @@ from waternet_plugin.core.schema import domains
 ROOMS = ("waternet_plugin.operations.", "waternet_plugin.processing.")
 ALGORITHMS = "waternet_plugin.processing.algorithms."
 # Functions of the store that write without a batch of their caller's.
-STORE = frozenset({"undo", "put_backup_back", "compact", "create_network"})
+STORE = frozenset({"undo", "restore_asset", "put_backup_back", "compact", "create_network"})
 Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 
 

@@ -125,7 +125,9 @@ STEPS = (
     _of_town("61_book", "exportatlas", SCALE=5000, LANGUAGE="en", OUTPUT="{out}/book.pdf"),
     _of_town("62_project", "buildproject", THEME="health", LANGUAGE="en", OUTPUT="{out}/town.qgz"),
     _of_town("70_batches", "listbatches", "OUTPUT"),
+    _of_town("70_changes", "listchanges", "OUTPUT REPORT", TABLE="failure"),
     _of_town("71_undo", "undobatch"),
+    _of_town("72_asset", "restoreasset", TABLE="failure", ASSET="QX-0001"),
     Step("72_restore", "restorebackup", {"BACKUP": "{backup}", "OUTPUT": "{out}/restored.gpkg"}),
     _of_town("73_compact", "compactnetwork"),
 )  # fmt: skip

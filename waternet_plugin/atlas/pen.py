@@ -87,9 +87,7 @@ class Pen:
         dots = self.dots
         self.painter.drawLine(QPointF(x1 * dots, y1 * dots), QPointF(x2 * dots, y2 * dots))
 
-    def polygon(
-        self, points: Sequence[tuple[float, float]], *, fill: str, color: str = INK, width: float = 0.1
-    ) -> None:
+    def polygon(self, points: Sequence[tuple[float, float]], *, fill: str) -> None:
         """Draw a filled polygon."""
         xs, ys = zip(*points)
         self._note(Box(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)))
@@ -98,7 +96,7 @@ class Pen:
         for x, y in points[1:]:
             path.lineTo(x * self.dots, y * self.dots)
         path.closeSubpath()
-        self.painter.setPen(self._pen(color, width))
+        self.painter.setPen(self._pen(INK, 0.1))
         self.painter.setBrush(QColor(fill))
         self.painter.drawPath(path)
 

@@ -149,8 +149,6 @@ def export_projects(
     *,
     basis: SheetBasis,
     language: str = "en",
-    palette: str = "print",
-    today: datetime.date | None = None,
     progress: Progress = SILENT,
 ) -> int:
     """Print a list and a sheet for each project to one PDF and return the number of pages.
@@ -167,10 +165,8 @@ def export_projects(
         The PDF.
     basis
         What the sheets rest on.
-    language, palette
+    language
         As for building a project.
-    today
-        Date printed; None for today.
     progress
         Told of each page.
 
@@ -183,7 +179,7 @@ def export_projects(
         raise InputError(tr("There is no project to print. Make a plan, or choose projects of it."))
     words, families = PageWords(language), page_fonts.page_families(language)
     content = map_content(
-        Path(network.uri), theme=_THEME, palette=palette, language=language, scale=_NEAREST, families=families
+        Path(network.uri), theme=_THEME, palette="print", language=language, scale=_NEAREST, families=families
     )
     try:
         halo = project_map.halo_layer(content)
@@ -199,7 +195,7 @@ def export_projects(
                 scale=_NEAREST,
                 pages=len(dossiers),
                 words=words,
-                today=today or datetime.date.today(),
+                today=datetime.date.today(),
             ),
             basis,
             words,

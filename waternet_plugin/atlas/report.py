@@ -183,10 +183,11 @@ def _document(
     page = re.sub(r"<table>.*?</table>", table, page, flags=re.DOTALL)
     # Qt's text knows classes on cells only as an attribute.
     page = page.replace('class="n"', 'class="n" align="right"')
-    document = QTextDocument()
-    document.setDocumentMargin(0)
-    document.setDefaultFont(_font(families, _TEXT_PT * size))
-    document.setDefaultStyleSheet(_dots(_style(families), size))
+    document = QTextDocument(
+        documentMargin=0,
+        defaultFont=_font(families, _TEXT_PT * size),
+        defaultStyleSheet=_dots(_style(families), size),
+    )
     empty = QImage(1, 1, QImage.Format.Format_ARGB32)
     empty.fill(0)
     for name in charts:

@@ -10,6 +10,7 @@ import hashlib
 from xml.etree import ElementTree
 
 from waternet_plugin.bridge.styling.pipes import CASING
+from waternet_plugin.bridge.styling.points import ONLY_WHILE_EDITING
 
 _PARTS = ("renderer-v2", "labeling")
 # Attributes that matter, by element.
@@ -50,7 +51,11 @@ def _seen(element: ElementTree.Element) -> list[str]:
             # Switched on and off by what is behind the pipes, not by people.
             continue
         elif item.tag in _ATTRIBUTES:
-            values = [_plain(item.get(name, "")) for name in _ATTRIBUTES[item.tag]]
+            names = _ATTRIBUTES[item.tag]
+            values = [_plain(item.get(name, "")) for name in names]
+            if item.tag == "rule" and item.get("key") == ONLY_WHILE_EDITING:
+                # Switched on and off by editing: as it was generated.
+                values[names.index("checkstate")] = "0"
             lines.append(f"{item.tag}:{'|'.join(values)}")
     # The order in which QGIS writes the options of a map changes from run to run.
     return sorted(lines)

@@ -14,6 +14,7 @@ from qgis.core import (
 
 from waternet_plugin import compat
 from waternet_plugin.bridge import form_pages
+from waternet_plugin.bridge.finding_texts import rule_titles, told_finding
 from waternet_plugin.bridge.styling.expressions import text
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema import domains
@@ -72,6 +73,9 @@ def _widget(field: Field, chosen: Look) -> QgsEditorWidgetSetup:
         if not field.required:
             values.insert(0, {"": NULL_VALUE})
         return QgsEditorWidgetSetup("ValueMap", {"map": values})
+    if field.table == "issue" and field.name == "rule_id":
+        titles = rule_titles(chosen.language).items()
+        return QgsEditorWidgetSetup("ValueMap", {"map": [{title: rule_id} for rule_id, title in titles]})
     if field.type in ("date", "datetime"):
         shown = "yyyy-MM-dd" if field.type == "date" else "yyyy-MM-dd HH:mm:ss"
         return QgsEditorWidgetSetup(
@@ -195,7 +199,7 @@ def _display(table: Table, chosen: Look) -> str:
         "node": f"{_named(chosen, 'node_kind', 'kind')} || ' ' || \"node_id\"",
         "compound": 'coalesce("name", "compound_id")',
         "zone": 'coalesce("name", "zone_id")',
-        "issue": '"text"',
+        "issue": told_finding(chosen.language),
     }
     return named.get(table.name, f'"{table.id_field}"')
 

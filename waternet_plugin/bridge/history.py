@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import struct
 from collections.abc import Iterator, Mapping
@@ -10,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any
 
-from osgeo import ogr
-from qgis.core import NULL, QgsExpression, QgsFeatureRequest, QgsGeometry, QgsVectorLayer
+from qgis.core import QgsGeometry, QgsVectorLayer
 
+from waternet_plugin.bridge.logged_rows import LayerTableLog
+from waternet_plugin.core.editing.earlier_rows import LogEntry, LoggedRow, RowLife, life_of, row_before
 from waternet_plugin.core.schema import domains
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
+from waternet_plugin.core.schema.tables import EDITING, GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
 
 # As many entries as a form shows.
@@ -24,12 +24,15 @@ _UNKNOWN = "–"
 _ONE_SAVE_S = 2.0
 _UNKNOWN_CLIENT = "unknown client"
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+# Found by the rest, or the store's own.
+_NOT_TOLD = (*EDITING, "map_class", "map_code", "map_width", "map_rank")
 
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field that changed, as people read it."""
+    """One field that changed, as people read it; ``field`` is its name."""
 
+    field: str
     label: str
     before: str
     after: str
@@ -37,8 +40,12 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Entry:
-    """One change of the asset: when (UTC), who, what; ``batch_id`` '' for an edit without a batch."""
+    """One change of the asset: when (UTC), who, what; ``batch_id`` '' for an edit without a batch.
 
+    ``seq`` is the entry of the log before which the asset was as ``changes`` say.
+    """
+
+    seq: int
     at: datetime | None
     by: str
     action: str
@@ -57,80 +64,96 @@ class LoggedBatch:
 
 
 @dataclass(frozen=True)
-class _Noted:
-    """One row of the log."""
+class EarlierValue:
+    """A field as it was and as it is, as people read it."""
 
-    at: datetime | None
-    by: str
-    action: str
-    batch_id: str
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
+    field: str
+    label: str
+    then: str
+    now: str
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it did not change since."""
+        return self.then == self.now
 
 
-def _text(value: Any) -> str:
-    return "" if value is None or value == NULL else str(value)
+@dataclass(frozen=True)
+class AssetHistory:
+    """The changes of an asset, newest first, and what it was between them.
+
+    Parameters
+    ----------
+    table
+        The asset's table.
+    asset
+        The id that it has now, or had last.
+    entries
+        What happened to it.
+    life, now
+        The entries of the log, and the row as it is; None where it is deleted.
+    """
+
+    table: Table
+    asset: str
+    entries: tuple[Entry, ...]
+    life: RowLife
+    now: LoggedRow | None
+
+    def row_before(self, seq: int) -> dict[str, Any] | None:
+        """Return the asset before an entry of the log; None where it was not there."""
+        return row_before(self.now, self.life.entries, seq)
+
+    def values_before(self, seq: int) -> tuple[EarlierValue, ...]:
+        """Return what is known of the asset before an entry: first what is another way now."""
+        then, now = self.row_before(seq) or {}, self.now or {}
+        found = []
+        for field in self.table.fields:
+            if field.name in _NOT_TOLD or (field.name not in then and field.name not in now):
+                continue
+            texts = (_shown(self.table, field.name, row.get(field.name)) for row in (then, now))
+            found.append(EarlierValue(field.name, field.label, *texts))
+        moved = moved_by(*(geometry_of(row.get(GEOMETRY_COLUMN)) for row in (then, now)))
+        if then.get(GEOMETRY_COLUMN) and then.get(GEOMETRY_COLUMN) != now.get(GEOMETRY_COLUMN):
+            change = _geometry_change(moved)
+            found.insert(0, EarlierValue(GEOMETRY_COLUMN, change.label, _UNKNOWN, change.after))
+        return tuple(sorted(found, key=lambda value: value.is_same))
+
+    def shape_before(self, seq: int) -> QgsGeometry:
+        """Return the geometry that the asset had before an entry; a null one where it is the same now."""
+        then = (self.row_before(seq) or {}).get(GEOMETRY_COLUMN)
+        if not then or then == (self.now or {}).get(GEOMETRY_COLUMN):
+            return QgsGeometry()
+        return geometry_of(then)
 
 
-def _moment(value: Any) -> datetime | None:
-    """Return a time of the log, which is in UTC whatever QGIS takes it for."""
-    text = value.toString("yyyy-MM-ddTHH:mm:ss.zzz") if hasattr(value, "toPyDateTime") else _text(value)
+def _moment(text: str) -> datetime | None:
+    """Return a time of the log, which is in UTC."""
     try:
         return datetime.fromisoformat(text.rstrip("Z")[:23]).replace(tzinfo=timezone.utc)
     except ValueError:
         return None
 
 
-def _object(value: Any) -> dict[str, Any]:
-    """Return a JSON column; QGIS reads some as text and some as a mapping."""
-    if isinstance(value, dict):
-        return value
-    try:
-        found = json.loads(_text(value) or "{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _noted(log: QgsVectorLayer, table: str, asset: str, most: int) -> list[_Noted]:
-    """Read the newest rows of the log about an asset, newest first."""
-    of_asset = QgsExpression.createFieldEqualityExpression("asset", asset)
-    of_table = QgsExpression.createFieldEqualityExpression("table", table)
-    is_gap = QgsExpression.createFieldEqualityExpression("action", "gap")
-    # A gap is of the whole table: what happened to the asset meanwhile nobody knows.
-    request = QgsFeatureRequest().setFilterExpression(f"{of_table} AND ({of_asset} OR {is_gap})")
-    request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
-    found = sorted(log.getFeatures(request), key=lambda row: row.id(), reverse=True)[:most]
-    return [
-        _Noted(
-            _moment(row["at"]),
-            _text(row["by"]),
-            _text(row["action"]),
-            _text(row["batch"]),
-            _object(row["before"]),
-            _object(row["after"]),
-        )
-        for row in found
-    ]
-
-
-def _is_one_save(newer: _Noted, older: _Noted) -> bool:
-    """Return whether two rows of the log are of one save."""
+def _is_one_save(newer: LogEntry, older: LogEntry) -> bool:
+    """Return whether two entries of the log are of one save."""
     if newer.action != "update" or older.action != "update" or newer.batch_id != older.batch_id:
         return False
-    if newer.at is None or older.at is None:
+    last, first = _moment(newer.at), _moment(older.at)
+    if last is None or first is None:
         return False
-    return (newer.at - older.at).total_seconds() <= _ONE_SAVE_S
+    return (last - first).total_seconds() <= _ONE_SAVE_S
 
 
-def _joined(rows: list[_Noted]) -> Iterator[_Noted]:
-    """Join what one save wrote as several rows; the name stands in one of them only."""
-    waiting: _Noted | None = None
+def _joined(rows: list[LogEntry]) -> Iterator[LogEntry]:
+    """Join what one save wrote as several entries; the name stands in one of them only."""
+    waiting: LogEntry | None = None
     for row in rows:
         if waiting is not None and _is_one_save(waiting, row):
             named = waiting.by if waiting.by not in ("", _UNKNOWN_CLIENT) else row.by
             before = {**waiting.before, **row.before}
-            waiting = replace(waiting, by=named, before=before, after={**row.after, **waiting.after})
+            after = {**row.after, **waiting.after}
+            waiting = replace(waiting, seq=row.seq, by=named, before=before, after=after)
             continue
         if waiting is not None:
             yield waiting
@@ -158,7 +181,7 @@ def geometry_of(blob: Any) -> QgsGeometry:
     """Return a geometry of the log, which keeps GeoPackage's blobs as hexadecimal text."""
     geometry = QgsGeometry()
     try:
-        data = bytes.fromhex(_text(blob))
+        data = bytes.fromhex(blob or "")
         start = 8 + _ENVELOPE_BYTES[(data[3] >> 1) & 7]
         struct.unpack_from("<B", data, start)
     except (ValueError, KeyError, IndexError, struct.error):
@@ -177,18 +200,17 @@ def moved_by(before: QgsGeometry, after: QgsGeometry) -> float:
     return float(before.hausdorffDistance(after))
 
 
-def _geometry_change(before: Any, after: Any) -> FieldChange:
-    distance = moved_by(geometry_of(before), geometry_of(after))
+def _geometry_change(distance: float) -> FieldChange:
+    """Return what happened to a geometry whose farthest vertex moved so far, in m."""
+    text = tr("moved by {distance} m").format(distance=f"{distance:.1f}")
     if math.isnan(distance):
-        return FieldChange(tr("Place on the map"), "", tr("changed"))
-    if distance < 0.0005:
-        return FieldChange(tr("Place on the map"), "", tr("heights changed"))
-    return FieldChange(
-        tr("Place on the map"), "", tr("moved by {distance} m").format(distance=f"{distance:.1f}")
-    )
+        text = tr("changed")
+    elif distance < 0.0005:
+        text = tr("heights changed")
+    return FieldChange(GEOMETRY_COLUMN, tr("Place on the map"), "", text)
 
 
-def _changes(table: Table, noted: _Noted) -> tuple[FieldChange, ...]:
+def _changes(table: Table, noted: LogEntry) -> tuple[FieldChange, ...]:
     if noted.action != "update":
         return ()
     found = []
@@ -200,15 +222,15 @@ def _changes(table: Table, noted: _Noted) -> tuple[FieldChange, ...]:
     for name in names:
         before, after = noted.before.get(name), noted.after.get(name)
         if name == GEOMETRY_COLUMN:
-            found.append(_geometry_change(before, after))
+            found.append(_geometry_change(moved_by(geometry_of(before), geometry_of(after))))
         elif before != after:
             label = table.field(name).label if name in table.field_names else name
-            found.append(FieldChange(label, _shown(table, name, before), _shown(table, name, after)))
+            found.append(FieldChange(name, label, _shown(table, name, before), _shown(table, name, after)))
     return tuple(found)
 
 
-def entries(log: QgsVectorLayer, table: Table, asset: str, *, most: int = MOST) -> tuple[Entry, ...]:
-    """Return what happened to an asset, newest first.
+def history_of(log: QgsVectorLayer, table: Table, asset: str, *, most: int = MOST) -> AssetHistory:
+    """Return what happened to an asset, under earlier ids too.
 
     Parameters
     ----------
@@ -219,30 +241,27 @@ def entries(log: QgsVectorLayer, table: Table, asset: str, *, most: int = MOST) 
     asset
         Its id.
     most
-        How many rows of the log to read.
+        How many entries of the log to tell.
     """
-    return tuple(
-        Entry(noted.at, noted.by, noted.action, noted.batch_id, _changes(table, noted))
-        for noted in _joined(_noted(log, table.name, asset, most))
+    source = LayerTableLog(log, table)
+    life = life_of(source, asset)
+    noted = sorted([*life.entries, *source.gaps()], key=lambda entry: -entry.seq)[:most]
+    told = tuple(
+        Entry(one.seq, _moment(one.at), one.by, one.action, one.batch_id, _changes(table, one))
+        for one in _joined(noted)
     )
+    return AssetHistory(table, life.asset, told, life, source.row_now(life.asset))
 
 
-def batches(log: QgsVectorLayer, ids: set[str]) -> dict[str, LoggedBatch]:
+def batches(log: QgsVectorLayer, table: Table, ids: set[str]) -> Mapping[str, LoggedBatch]:
     """Return batches by their ids, read from the file that a layer of the change log shows."""
-    # QGIS itself opens a file that is being edited without locks, which fails loudly at first.
-    dataset = ogr.Open(log.source().split("|")[0], 0)
-    if dataset is None or not ids:
+    if not ids:
         return {}
     listed = ", ".join("'" + one.replace("'", "''") + "'" for one in sorted(ids))
-    layer = dataset.ExecuteSQL(
-        f"SELECT batch_id, kind, rows, undone FROM batch WHERE batch_id IN ({listed})"  # noqa: S608
-    )
-    if layer is None:
-        return {}
+    sql = f"SELECT batch_id, kind, rows, undone FROM batch WHERE batch_id IN ({listed})"  # noqa: S608
     found = {}
-    for row in layer:
-        batch_id, kind, undone = (row.GetField(name) or "" for name in ("batch_id", "kind", "undone"))
+    for row in LayerTableLog(log, table).rows(sql):
+        batch_id, kind, undone = (row[name] or "" for name in ("batch_id", "kind", "undone"))
         can = not undone and kind not in ("create", "mend", "migrate", "restore")
-        found[batch_id] = LoggedBatch(batch_id, kind, int(row.GetField("rows") or 0), can)
-    dataset.ReleaseResultSet(layer)
+        found[batch_id] = LoggedBatch(batch_id, kind, int(row["rows"] or 0), can)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from waternet_plugin.bridge.finding_texts import told_finding
 from waternet_plugin.bridge.reason_texts import first_reason
 from waternet_plugin.bridge.styling import expressions
 from waternet_plugin.bridge.styling.look import Look
@@ -110,6 +111,11 @@ def failure(chosen: Look) -> str:
             _row(chosen.word("street"), _escaped('"street"')),
         ],
     )
+
+
+def issue(chosen: Look) -> str:
+    """Return the tip of an issue: what a check found."""
+    return _page(f"coalesce({_escaped(told_finding(chosen.language))}, '')", [])
 
 
 def named(field: str = "name") -> str:

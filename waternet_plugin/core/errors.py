@@ -80,6 +80,42 @@ class ConflictError(StoreError):
         self.conflicts = conflicts
 
 
+class RowRefusedError(StoreError):
+    """One row can't be written as it is; nothing was written.
+
+    Parameters
+    ----------
+    message
+        Translated sentence for the user.
+    table
+        The table of the row.
+    key
+        Its ``fid``; of a new row the number it was given to be written under.
+    asset
+        Its id, '' where it has none.
+    field
+        The field that stands in the way, ``geom`` for the geometry, '' where the row as a whole does.
+    details
+        Further lines for a log or a report.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        table: str,
+        key: int,
+        asset: str = "",
+        field: str = "",
+        details: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message, details=details)
+        self.table = table
+        self.key = key
+        self.asset = asset
+        self.field = field
+
+
 class NewerSchemaError(StoreError):
     """The network was written by a newer WaterNet."""
 

@@ -13,12 +13,14 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QMenu, QToolBar
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.drawing.drawing_tools import DrawingTools
 from waternet_plugin.gui.map.map_menu import MapMenu
 from waternet_plugin.gui.network.tools import MapTools
 from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:
+    from waternet_plugin.gui.editing.native_editing import Editing
     from waternet_plugin.gui.map.basemap_menu import BaseMaps
     from waternet_plugin.gui.session import Session
 
@@ -60,10 +62,13 @@ class Actions:
         The dock, shown and hidden by an action.
     base_maps
         Offers base maps.
+    editing
+        Remembers the pipe that was drawn last.
     """
 
-    def __init__(self, session: Session, dock: Any, base_maps: BaseMaps) -> None:
+    def __init__(self, session: Session, dock: Any, base_maps: BaseMaps, editing: Editing) -> None:
         self._session = session
+        self._editing = editing
         self._window = session.iface.mainWindow()
         # One parent for all that is made here, so that nothing is left when it goes.
         self._root = QObject(self._window)
@@ -153,6 +158,7 @@ class Actions:
             self.menu.addAction(action)
             self._toolbar.addAction(action)
             self._network_actions.append(action)
+        self._fill_editing(dock)
         self.menu.addMenu(MapMenu(session, base_maps, self.menu))
         self.menu.addSeparator()
         self._algorithms = algorithm_menu(session, self.menu)
@@ -165,6 +171,18 @@ class Actions:
             ("about", "about", tr("About WaterNet"), self.show_about),
         ):
             self.menu.addAction(self.action(name, icon, text, text.rstrip("…"), click))
+
+    def _fill_editing(self, dock: Any) -> None:
+        """Add the tools that edit to toolbar, menu and the dock's menu."""
+        self.drawing = DrawingTools(self._session, self.action, self._editing)
+        actions = list(self.drawing.actions.values())
+        menu = self.menu.addMenu(tr("Edit network"))
+        menu.setObjectName("wn_menu_edit")
+        menu.addActions(actions)
+        self._toolbar.addSeparator()
+        self._toolbar.addActions(actions)
+        self._network_actions += actions
+        dock.editing_actions = tuple(actions)
 
     def _add_to_window(self) -> None:
         bar = self._window.menuBar()
@@ -201,6 +219,7 @@ class Actions:
     def remove(self) -> None:
         """Take menu and toolbar out of the window."""
         self.tools.remove()
+        self.drawing.remove()
         self._window.menuBar().removeAction(self._menu_action)
         self._window.removeToolBar(self._toolbar)
         for thing in (self._toolbar, self.menu, self._root):

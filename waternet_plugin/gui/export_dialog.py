@@ -78,14 +78,13 @@ class ExportDialog(QDialog):
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            parent, objectName="wn_export_dialog", windowTitle=tr("Export tables"), minimumWidth=_WIDTH
+        )
         tasks.keep_packages_apart()
         self.session = session
         self._run: Any = None
         self._named_by_user = False
-        self.setObjectName("wn_export_dialog")
-        self.setWindowTitle(tr("Export tables"))
-        self.setMinimumWidth(_WIDTH)
         self.resize(_WIDTH, _HEIGHT)
         self.what = QComboBox(self)
         self.format = QComboBox(self)
@@ -113,9 +112,8 @@ class ExportDialog(QDialog):
     # What it looks like.
 
     def _build(self) -> None:
-        form = QFormLayout()
+        form = QFormLayout(spacing=8)
         form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for label, name, field in (
             (tr("What"), "what", self.what),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from qgis.core import Qgis
@@ -38,8 +39,8 @@ class Messages:
         self._shown = [each for each in self._shown if not sip.isdeleted(each)]
         return self._shown
 
-    def say(self, text: str, level: str, action: Action | None) -> None:
-        """Tell the user something; see ``Session.say``."""
+    def say(self, text: str, level: str, *actions: Action) -> QWidget:
+        """Tell the user something, and return the message; see ``Session.say``."""
         levels = Qgis.MessageLevel
         shown = {
             "info": levels.Info,
@@ -49,21 +50,32 @@ class Messages:
         }
         bar = self._bar
         item = bar.createMessage("WaterNet", literal(text))
-        if action is not None and isinstance(item, QWidget):
+        for number, (label, act) in enumerate(actions):
             button = QPushButton(
-                action[0],
+                label,
                 item,
-                objectName="wn_message_button",
-                clicked=lambda _checked=False: (bar.popWidget(item), action[1]()),
+                objectName="wn_message_button" if number == 0 else f"wn_message_button_{number + 1}",
+                clicked=partial(self._act, item, act),
             )
             item.layout().addWidget(button)
-        stays = level in ("warning", "error") or action is not None
+        stays = level in ("warning", "error") or bool(actions)
         bar.pushWidget(item, shown[level], 0 if stays else _STAYS_S)
         page = self._windows.named("wn_start_page")
         if level in ("warning", "error") and page is not None and page.isVisible():
             page.tell(text)
         if isinstance(item, QWidget):
             self._still_shown().append(item)
+        return item
+
+    def _act(self, item: QWidget, act: Callable[[], Any], _checked: bool = False) -> None:
+        """Do what a button of a message says; the message is answered then."""
+        self._bar.popWidget(item)
+        act()
+
+    def take_back(self, item: QWidget) -> None:
+        """Take a message out of the bar: it is about nothing any more."""
+        if not sip.isdeleted(item):
+            self._bar.popWidget(item)
 
     def take_errors_back(self) -> None:
         """Take our errors out of the bar: what they were about is mended."""

@@ -65,7 +65,7 @@ class PrintDialog(QDialog):
     """
 
     def __init__(self, session: Session, named: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="wn_print_dialog", windowTitle=tr("Map book"))
         tasks.keep_packages_apart()
         self.session = session
         self.outline: Outline | None = None
@@ -73,8 +73,6 @@ class PrintDialog(QDialog):
         self._turn = 0
         self._task: Any = None
         self._printing: PrintRun | None = None
-        self.setObjectName("wn_print_dialog")
-        self.setWindowTitle(tr("Map book"))
         self.resize(*_SIZE)
         self.form = PrintForm(session.network_path, self)
         self._build()

@@ -26,6 +26,7 @@ from waternet_plugin.log import UnexpectedError
 from waternet_plugin.processing.job import project_network
 
 if TYPE_CHECKING:
+    from waternet_plugin.core.editing.row_conflicts import Answers, RowConflict
     from waternet_plugin.store import Network
 
 
@@ -221,7 +222,11 @@ class Session(QObject):
 
     def say(self, text: str, level: str = "info", action: Action | None = None) -> None:
         """Tell the user something in the message bar; ``action`` is a button's label and what it does."""
-        self._messages.say(text, level, action)
+        self._messages.say(text, level, *(() if action is None else (action,)))
+
+    def ask(self, text: str, *actions: Action) -> Callable[[], None]:
+        """Ask in the message bar, with a button for each answer; what comes back takes the question away."""
+        return partial(self._messages.take_back, self._messages.say(text, "warning", *actions))
 
     def take_errors_back(self) -> None:
         """Take our errors out of the message bar: what they were about is mended."""
@@ -239,6 +244,28 @@ class Session(QObject):
     def show_conflicts(self, error: ConflictError, again: Callable[[], Any]) -> None:
         """List the rows that others changed; ``again`` begins anew what was refused."""
         self._open("conflicts", error, again)
+
+    def show_edit_conflicts(
+        self, conflicts: Sequence[RowConflict], save: Callable[[Answers], bool], label: str = ""
+    ) -> None:
+        """Ask about rows that others changed too; ``save`` tries again with the answers.
+
+        Parameters
+        ----------
+        conflicts
+            The rows.
+        save
+            Says whether that went well.
+        label
+            Text of the button that tries again; '' for that of a Save.
+        """
+        self._open("edit conflicts", conflicts, save, label)
+
+    def close_conflicts(self) -> None:
+        """Close the pane of conflicts: the edits are saved or were discarded."""
+        pane = self.window("wn_edit_conflicts")
+        if pane is not None:
+            pane.close()
 
     def run(
         self,

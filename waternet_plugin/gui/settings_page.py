@@ -79,8 +79,7 @@ class SettingsPage(QgsOptionsPageWidget):
         if not session.network_path:
             self.thresholds.setToolTip(tr("Open a network first: each has its own thresholds."))
         self.thresholds.clicked.connect(lambda _checked=False: self._show_thresholds())
-        form = QFormLayout()
-        form.setSpacing(8)
+        form = QFormLayout(spacing=8)
         form.addRow(self.start)
         form.addRow(tr("Your name"), self.person)
         form.addRow("", note)

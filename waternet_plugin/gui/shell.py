@@ -31,6 +31,12 @@ def _open_guide(session: Session, topic: str) -> None:
     open_guide(session, topic)
 
 
+def _show_edit_conflicts(session: Session, conflicts: Any, save: Any, label: str) -> None:
+    from waternet_plugin.gui.conflicts.conflict_pane import show_edit_conflicts
+
+    show_edit_conflicts(session, conflicts, save, label)
+
+
 # The keys are those that the methods of the session ask for.
 PARTS: dict[str, Callable[..., Any]] = {
     "network": open_networks.open_network,
@@ -42,4 +48,5 @@ PARTS: dict[str, Callable[..., Any]] = {
     "guide": _open_guide,
     "error": show_details,
     "conflicts": show_conflicts,
+    "edit conflicts": _show_edit_conflicts,
 }

@@ -10236,5 +10236,529 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>DN {key}: {factor}</source>
         <translation>DN{key}：{factor}</translation>
     </message>
+    <message>
+        <source>List changes</source>
+        <translation>变更明细</translation>
+    </message>
+    <message>
+        <source>Lists who changed what, newest first, one row per field: of an asset, in an area, by a batch, or between two days. Deleted assets and assets whose id was changed are found too. What is left empty does not limit the list. Assets that were made in bulk, such as by an import, have one row without a field, unless ASSET is given.</source>
+        <translation>列出何人何时改了什么，最新的在前，每个字段一行：可按设施、范围、批次或起止日期查询。已删除的设施和改过编号的设施也能查到。留空的条件不作限制。批量新建（如入库）的设施只列一行、不列字段，给出 ASSET 时除外。</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>起始日期</translation>
+    </message>
+    <message>
+        <source>First day, YYYY-MM-DD, in UTC.</source>
+        <translation>起始日，YYYY-MM-DD，UTC 时间。</translation>
+    </message>
+    <message>
+        <source>Last day, YYYY-MM-DD, in UTC; it is included.</source>
+        <translation>截止日，YYYY-MM-DD，UTC 时间，含当日。</translation>
+    </message>
+    <message>
+        <source>Only assets that lie or once lay here: an extent (xmin,xmax,ymin,ymax, followed by [EPSG:…] if it is not in the network's coordinate system), the id of a compound or zone, or a layer.</source>
+        <translation>只列现在或曾经位于此处的设施：范围（xmin,xmax,ymin,ymax，与管网坐标系不同时在后面加 [EPSG:…]）、小区或分区的编号，或一个图层。</translation>
+    </message>
+    <message>
+        <source>Name of a table, such as pipe or node.</source>
+        <translation>表名，如 pipe 或 node。</translation>
+    </message>
+    <message>
+        <source>Id that the asset has now, or had last; its earlier ids are followed.</source>
+        <translation>设施现在的编号或最后的编号；改号前的记录一并列出。</translation>
+    </message>
+    <message>
+        <source>Batch id, such as B0002.</source>
+        <translation>批次编号，如 B0002。</translation>
+    </message>
+    <message>
+        <source>One row per field: entry, time (UTC), person, batch, asset, before and after.</source>
+        <translation>每个字段一行：日志序号、时间（UTC）、人员、批次、设施、改动前后的值。</translation>
+    </message>
+    <message>
+        <source>The changes counted, and the newest in words.</source>
+        <translation>变更统计及最新变更的说明。</translation>
+    </message>
+    <message>
+        <source>Number of changes</source>
+        <translation>变更条数</translation>
+    </message>
+    <message>
+        <source>Restore asset</source>
+        <translation>恢复设施</translation>
+    </message>
+    <message>
+        <source>Makes an asset, or only some of its fields, what it was before an entry of the change log; a deleted asset comes back. This is a new batch, which can be undone; the log keeps everything. Refused where the asset was not there then, its id is taken, an asset that it names is gone, or the end of a pipe would leave its node. To take back a whole batch, use “Undo batch”.</source>
+        <translation>将设施或其部分字段恢复为变更日志某条记录之前的状态；已删除的设施可找回。恢复是一个新批次，可以撤销，日志全部保留。设施当时不存在、编号已被占用、所引用的设施已删除，或管段端点会脱离节点时，不予恢复。如需撤回整个批次，请使用“撤销批次”。</translation>
+    </message>
+    <message>
+        <source>Id that the asset has now, or had last if it is deleted.</source>
+        <translation>设施现在的编号；已删除的填最后的编号。</translation>
+    </message>
+    <message>
+        <source>Entry of the change log</source>
+        <translation>变更日志序号</translation>
+    </message>
+    <message>
+        <source>The state before this entry comes back; “List changes” shows the numbers. Empty: the last one.</source>
+        <translation>恢复到该条记录之前的状态；序号见“变更明细”。留空：最后一条。</translation>
+    </message>
+    <message>
+        <source>Names of fields, separated by semicolons; geom for the geometry. Empty: all.</source>
+        <translation>字段名，以分号分隔；图形写 geom。留空：全部字段。</translation>
+    </message>
+    <message>
+        <source>{name} is empty. Say which asset to restore, with TABLE and ASSET.</source>
+        <translation>{name} 为空。请用 TABLE 和 ASSET 指明要恢复的设施。</translation>
+    </message>
+    <message>
+        <source>{asset} is back in the network, as batch {batch}.</source>
+        <translation>{asset} 已恢复到管网中，批次 {batch}。</translation>
+    </message>
+    <message>
+        <source>{asset}: restored {fields}, as batch {batch}.</source>
+        <translation>{asset}：已恢复 {fields}，批次 {batch}。</translation>
+    </message>
+    <message>
+        <source>{asset} is edited in two layers of the same table, which disagree about it. Undo one of the edits.</source>
+        <translation>{asset} 在同一张表的两个图层中被编辑，且结果不一致。请撤销其中一处编辑。</translation>
+    </message>
+    <message>
+        <source>An edit of the layer {layer} is still under way. Finish or undo it, then save again.</source>
+        <translation>图层“{layer}”有一步编辑尚未完成。请完成或撤销该步，然后重新保存。</translation>
+    </message>
+    <message>
+        <source>Fields of the layer {layer} were added, renamed or removed since editing began. Undo that, then save again; fields are changed with the plugin turned off.</source>
+        <translation>开始编辑后，图层“{layer}”的字段被添加、改名或删除。请撤销这些改动再保存；修改字段须先停用本插件。</translation>
+    </message>
+    <message>
+        <source>The layer {layer} can&apos;t be edited. See why, then take the edits up again.</source>
+        <translation>图层“{layer}”无法编辑。请查明原因后再取回编辑。</translation>
+    </message>
+    <message>
+        <source>Take up unsaved edits</source>
+        <translation>取回未保存的编辑</translation>
+    </message>
+    <message>
+        <source>{pipes} were not merged: {kind} {node} lies between them. Delete or move it first.</source>
+        <translation>{pipes} 未合并：其间有{kind} {node}。请先删除或移开该设施。</translation>
+    </message>
+    <message>
+        <source>{pipes} were not merged: {other} joins them at {node}.</source>
+        <translation>{pipes} 未合并：{other} 在 {node} 处与其相接。</translation>
+    </message>
+    <message>
+        <source>{changes} changes to {assets} assets by {people} people.</source>
+        <translation>{people} 人对 {assets} 个设施作了 {changes} 次变更。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed.</source>
+        <translation>没有变更。</translation>
+    </message>
+    <message>
+        <source>Change history</source>
+        <translation>变更历史</translation>
+    </message>
+    <message>
+        <source>The newest {n} of {all} lines.</source>
+        <translation>共 {all} 行，列出最新的 {n} 行。</translation>
+    </message>
+    <message>
+        <source>By whom</source>
+        <translation>按人员</translation>
+    </message>
+    <message>
+        <source>What was changed</source>
+        <translation>变更内容</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Changes, newest first</source>
+        <translation>变更明细（最新在前）</translation>
+    </message>
+    <message>
+        <source>Times in UTC.</source>
+        <translation>时间为 UTC。</translation>
+    </message>
+    <message>
+        <source>Edit network</source>
+        <translation>编辑管网</translation>
+    </message>
+    <message>
+        <source>Decided</source>
+        <translation>已选</translation>
+    </message>
+    <message>
+        <source>Conflicts</source>
+        <translation>冲突</translation>
+    </message>
+    <message>
+        <source>Nothing is saved yet, and your edits are kept. Choose a version for each row, then save.</source>
+        <translation>尚未保存，你的编辑都还在。请为每一行选定一个版本，然后保存。</translation>
+    </message>
+    <message>
+        <source>Take mine</source>
+        <translation>用我的</translation>
+    </message>
+    <message>
+        <source>For all fields of the selected rows</source>
+        <translation>用于所选行的全部字段</translation>
+    </message>
+    <message>
+        <source>Take theirs</source>
+        <translation>用对方的</translation>
+    </message>
+    <message>
+        <source>For all fields of the selected rows; deleted ones stay deleted</source>
+        <translation>用于所选行的全部字段；已删除的行保持删除</translation>
+    </message>
+    <message>
+        <source>Restore row</source>
+        <translation>恢复该行</translation>
+    </message>
+    <message>
+        <source>Bring the selected rows back that somebody else deleted</source>
+        <translation>找回被他人删除的所选行</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) were changed by somebody else as well</source>
+        <translation>
+            <numerusform>%n 行也被他人修改过</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>mine</source>
+        <translation>我的</translation>
+    </message>
+    <message>
+        <source>theirs</source>
+        <translation>对方的</translation>
+    </message>
+    <message>
+        <source>restored</source>
+        <translation>已恢复</translation>
+    </message>
+    <message>
+        <source>both</source>
+        <translation>各取一部分</translation>
+    </message>
+    <message>
+        <source>{done} of {total} answered</source>
+        <translation>已处理 {done}/{total}</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>我的</translation>
+    </message>
+    <message>
+        <source>Theirs</source>
+        <translation>对方的</translation>
+    </message>
+    <message>
+        <source>somebody else</source>
+        <translation>他人</translation>
+    </message>
+    <message>
+        <source>Deleted by {who}. Restore row brings it back as you left it; Take theirs leaves it deleted and drops your edit of it.</source>
+        <translation>该行已被{who}删除。“恢复该行”按你编辑后的样子找回；“用对方的”保持删除，并放弃你对它的编辑。</translation>
+    </message>
+    <message>
+        <source>You deleted this row; {fields} changed by {who}. Take mine deletes it; Take theirs keeps it as it is now.</source>
+        <translation>你删除了这一行，而{who}修改了{fields}。“用我的”将其删除；“用对方的”按现状保留。</translation>
+    </message>
+    <message>
+        <source>from the nodes</source>
+        <translation>取自节点</translation>
+    </message>
+    <message>
+        <source>{pipe} is out of use already. Click a pipe in use.</source>
+        <translation>{pipe} 已停用。请单击在用的管段。</translation>
+    </message>
+    <message>
+        <source>{old} is abandoned and keeps its failures; {new} is in its place.</source>
+        <translation>{old} 已废弃并保留其故障，原位为 {new}。</translation>
+    </message>
+    <message>
+        <source>{pipe} now runs from {start} to {end}.</source>
+        <translation>{pipe} 现由 {start} 至 {end}。</translation>
+    </message>
+    <message>
+        <source>A pipe needs two points at least. Click where it goes on.</source>
+        <translation>管段至少需要两个点。请继续单击下一个点。</translation>
+    </message>
+    <message>
+        <source>Draw pipe</source>
+        <translation>绘制管段</translation>
+    </message>
+    <message>
+        <source>Click from node to node; Enter or right click ends, Backspace takes a point back</source>
+        <translation>从节点到节点依次单击；回车或右键结束，退格键撤回一个点</translation>
+    </message>
+    <message>
+        <source>Insert node</source>
+        <translation>插入节点</translation>
+    </message>
+    <message>
+        <source>Click a pipe: a valve or another node is put there, and the pipe is split</source>
+        <translation>单击管段：在该处放置阀门或其他节点，并断开管段</translation>
+    </message>
+    <message>
+        <source>Replace pipe</source>
+        <translation>更换管段</translation>
+    </message>
+    <message>
+        <source>Click a pipe: it is abandoned with its failures, and a new one takes its place</source>
+        <translation>单击管段：旧管段标为废弃并保留其故障，原位生成新管段</translation>
+    </message>
+    <message>
+        <source>Reverse pipe</source>
+        <translation>反向</translation>
+    </message>
+    <message>
+        <source>Click a pipe: its ends, levels and depths are swapped</source>
+        <translation>单击管段：对调起终点、高程和埋深</translation>
+    </message>
+    <message>
+        <source>Reading unsaved edits</source>
+        <translation>正在读取未保存的编辑</translation>
+    </message>
+    <message numerus="yes">
+        <source>Not saved when QGIS ended: %n edit(s) of {time}.</source>
+        <translation>
+            <numerusform>QGIS 结束时未保存：{time} 的 %n 处编辑。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Take them up</source>
+        <translation>接着编辑</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>查看</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n edit(s) were discarded.</source>
+        <translation>
+            <numerusform>已放弃 %n 处编辑。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There are newer edits in the layers. Save or discard them, then take up the older ones.</source>
+        <translation>图层中有更新的编辑。请先保存或放弃，再接着编辑较早的。</translation>
+    </message>
+    <message>
+        <source>Taking up unsaved edits</source>
+        <translation>正在取回未保存的编辑</translation>
+    </message>
+    <message>
+        <source>These edits were taken up or discarded in another window of QGIS.</source>
+        <translation>这些编辑已在另一个 QGIS 窗口中取回或放弃。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n edit(s) are back in the layers. Save them, or undo them.</source>
+        <translation>
+            <numerusform>%n 处编辑已放回图层。请保存，或撤销。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The network holds these edits already; nothing was left to take up.</source>
+        <translation>管网中已有这些编辑，无需再取回。</translation>
+    </message>
+    <message>
+        <source>The layer {layer} is not in this project. Restore it in the panel, then try again.</source>
+        <translation>此工程中没有图层“{layer}”。请在面板中恢复后重试。</translation>
+    </message>
+    <message>
+        <source>Edits that were not saved</source>
+        <translation>未保存的编辑</translation>
+    </message>
+    <message>
+        <source>Edits can&apos;t be kept beside the profile ({reason}), so they are lost if QGIS ends before a Save. Save often, and make room on the disk.</source>
+        <translation>无法在配置文件夹中保留编辑（{reason}），QGIS 若在保存前结束，编辑将丢失。请经常保存，并清理磁盘空间。</translation>
+    </message>
+    <message>
+        <source>Not saved: {reason} Your edit is kept.</source>
+        <translation>未保存：{reason}你的编辑已保留。</translation>
+    </message>
+    <message>
+        <source>Not saved: {reason} Your {n} edits are kept.</source>
+        <translation>未保存：{reason}你的 {n} 处编辑已保留。</translation>
+    </message>
+    <message>
+        <source>QGIS gathers the edits of this project in transaction groups, so WaterNet can&apos;t check a Save of {layer} or make it all or nothing, and others can&apos;t write meanwhile. Stop editing, then turn them off under Project Properties &gt; Data Sources.</source>
+        <translation>本工程启用了 QGIS 的事务组，WaterNet 无法检查“{layer}”的保存，也不能保证要么全部写入、要么都不写入，期间他人也无法写入。请停止编辑，然后在“工程属性 &gt; 数据源”中关闭事务组。</translation>
+    </message>
+    <message>
+        <source>Move to the left to see the asset as it was.</source>
+        <translation>向左拖动，查看设施过去的状态。</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>当时</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>before {when}: it was not in the network</source>
+        <translation>{when} 之前：尚不在管网中</translation>
+    </message>
+    <message>
+        <source>before {when}: {n} of {all} fields differ from now</source>
+        <translation>{when} 之前：{all} 个字段中有 {n} 个与现在不同</translation>
+    </message>
+    <message>
+        <source>Restore value</source>
+        <translation>恢复此值</translation>
+    </message>
+    <message>
+        <source>Makes all of the asset what it was then, as a new batch.</source>
+        <translation>将整个设施恢复为当时的状态，并记为一个新批次。</translation>
+    </message>
+    <message>
+        <source>Choose a change or a value first. It becomes what it was then, as a new batch.</source>
+        <translation>请先选择一条变更或一个值；将其恢复为当时的值，并记为一个新批次。</translation>
+    </message>
+    <message>
+        <source>Restored as batch {batch}.</source>
+        <translation>已恢复，批次 {batch}。</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>A work item closes, and a repair is done, only after the map has been checked: enter that date in the form.</source>
+        <translation>工单关闭、维修办结均须先作图面核对：请在表单中填写核对日期。</translation>
+    </message>
+    <message>
+        <source>Open work</source>
+        <translation>未闭环工单</translation>
+    </message>
+    <message>
+        <source>Open the form</source>
+        <translation>打开表单</translation>
+    </message>
+    <message>
+        <source>Work item</source>
+        <translation>工单</translation>
+    </message>
+    <message>
+        <source>repaired, map not checked</source>
+        <translation>已修复，未作图面核对</translation>
+    </message>
+    <message>
+        <source>Nothing is open.</source>
+        <translation>没有未闭环的工单。</translation>
+    </message>
+    <message>
+        <source>Work items that are not closed, and repairs without a check of the map. Click for the list.</source>
+        <translation>未关闭的工单，以及未作图面核对的维修。单击查看列表。</translation>
+    </message>
+    <message>
+        <source>Open work: {n}</source>
+        <translation>未闭环工单 {n} 件</translation>
+    </message>
+    <message>
+        <source>TABLE “{table}” has no history. Choose one of: {tables}.</source>
+        <translation>TABLE“{table}”没有变更历史。请选择：{tables}。</translation>
+    </message>
+    <message>
+        <source>SINCE {since} is later than UNTIL {until}. Exchange them.</source>
+        <translation>SINCE {since} 晚于 UNTIL {until}，请对调。</translation>
+    </message>
+    <message>
+        <source>Reading the change log</source>
+        <translation>正在读取变更日志</translation>
+    </message>
+    <message>
+        <source>{asset} is neither in the network nor in its change log. Check the id.</source>
+        <translation>管网和变更日志中都没有 {asset}，请核对编号。</translation>
+    </message>
+    <message>
+        <source>{n} of the edited rows were changed or deleted by somebody else meanwhile, such as {first}. Say which version holds, then save again.</source>
+        <translation>编辑期间，有 {n} 条记录被他人修改或删除，例如 {first}。请选定采用哪一方的内容，然后重新保存。</translation>
+    </message>
+    <message>
+        <source>Rows of the table “{table}” can't be restored. Choose one of: {tables}.</source>
+        <translation>表“{table}”的记录不能恢复。请选择：{tables}。</translation>
+    </message>
+    <message>
+        <source>The id of a row can't be restored, since other rows name it. Change it in the form, and leave “{field}” out of FIELDS.</source>
+        <translation>编号被其他记录引用，不能恢复。请在表单中修改，并从 FIELDS 中去掉“{field}”。</translation>
+    </message>
+    <message>
+        <source>{table} has no field {names} that can be restored. Choose from: {known}.</source>
+        <translation>{table}没有可恢复的字段 {names}。可选：{known}。</translation>
+    </message>
+    <message>
+        <source>{asset} was not in the network before entry {seq} of the change log. Choose a later entry.</source>
+        <translation>变更日志第 {seq} 条之前，{asset} 不在管网中。请选择较晚的记录。</translation>
+    </message>
+    <message>
+        <source>Nothing has been recorded about {asset} since it was made.</source>
+        <translation>{asset} 自新建以来没有变更记录。</translation>
+    </message>
+    <message>
+        <source>The change log has no entry {seq}; its entries go up to {last}. List the changes.</source>
+        <translation>变更日志没有第 {seq} 条，最大序号为 {last}。请查看变更明细。</translation>
+    </message>
+    <message>
+        <source>{asset} is already as it was before entry {seq} of the change log. Nothing was written.</source>
+        <translation>{asset} 与变更日志第 {seq} 条之前的状态相同，未写入任何内容。</translation>
+    </message>
+    <message>
+        <source>{asset} can&apos;t come back: another row has that id now. Give that row another id, then restore this one.</source>
+        <translation>{asset} 无法恢复：该编号现在属于另一条记录。请先为那条记录改号，再恢复。</translation>
+    </message>
+    <message>
+        <source>{asset} is deleted. Restore all of it first, without FIELDS.</source>
+        <translation>{asset} 已删除。请先不填 FIELDS，整体恢复。</translation>
+    </message>
+    <message>
+        <source>when a work item was checked on the map; indexes of the change log</source>
+        <translation>工单的图面核对日期；变更日志的索引</translation>
+    </message>
+    <message>
+        <source>A row of “{table}” is no longer in the network (row number {fid}).</source>
+        <translation>“{table}”中的一条记录已不在管网中（行号 {fid}）。</translation>
+    </message>
+    <message>
+        <source>Rows of “{table}” take each other's ids, {asset} among them. Give one of them an id that is not in use, save, then give it the id you want.</source>
+        <translation>“{table}”中有记录互换编号，其中包括 {asset}。请先给其中一条一个未使用的编号并保存，再改为所需编号。</translation>
+    </message>
+    <message>
+        <source>{asset} is the id of two rows of “{table}”. Give one of them another id.</source>
+        <translation>“{table}”中有两条记录的编号都是 {asset}。请给其中一条换一个编号。</translation>
+    </message>
+    <message>
+        <source>{asset}: “{field}” has a value that another row has, which the network does not allow.</source>
+        <translation>{asset}：“{field}”的值与另一条记录相同，管网文件不允许重复。</translation>
+    </message>
+    <message>
+        <source>{asset}: the network does not take this row: {reason}</source>
+        <translation>{asset}：管网文件拒绝该记录：{reason}</translation>
+    </message>
+    <message>
+        <source>{asset} can't be restored: “{field}” was {name}, which has been deleted since. First restore {name}, or restore other fields.</source>
+        <translation>{asset} 无法恢复：“{field}”原为 {name}，而 {name} 后来已被删除。请先恢复 {name}，或只恢复其他字段。</translation>
+    </message>
+    <message>
+        <source>The course of pipe {asset} can&apos;t be restored: its node {node} has been moved since, so that its end would lie loose. Undo the batch that moved the node, or restore other fields.</source>
+        <translation>管段 {asset} 的走向无法恢复：其节点 {node} 后来已移动，恢复后端点会悬空。请撤销移动节点的批次，或只恢复其他字段。</translation>
+    </message>
+    <message>
+        <source>The place of node {asset} can&apos;t be restored: pipes that end there would stay behind ({pipes}). Undo the batch that moved them, or restore other fields.</source>
+        <translation>节点 {asset} 的位置无法恢复：与其相接的管段（{pipes}）会留在原处。请撤销移动它们的批次，或只恢复其他字段。</translation>
+    </message>
 </context>
 </TS>

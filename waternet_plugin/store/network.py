@@ -14,9 +14,13 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.row_conflicts import RowChange
+from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.store.asset_changes import HistoryQuery, Restored, Restoring
 
 # The setting that names the network.
 NAME_KEY = "general.name"
@@ -183,6 +187,55 @@ class Batch(ABC):
         """Delete rows by their ids and return how many."""
 
     @abstractmethod
+    def insert_rows(self, table: str, rows: Mapping[int, Row]) -> Mapping[int, int]:
+        """Add single rows as people edit them; for many that are alike `insert` is quicker.
+
+        Parameters
+        ----------
+        table
+            A table that people edit.
+        rows
+            The rows by any number of their own; what the store fills is left out of them.
+
+        Returns
+        -------
+        Mapping
+            ``fid`` of each row by that number; none where `refuse_changed` will refuse the batch.
+
+        Raises
+        ------
+        RowRefusedError
+            For the first row that can't be written, its id being taken among the reasons.
+        """
+
+    @abstractmethod
+    def update_rows(self, table: str, rows: Mapping[int, Row]) -> int:
+        """Set values of single rows, which are told by ``fid``; return how many rows changed.
+
+        Parameters
+        ----------
+        table
+            A table that people edit.
+        rows
+            By ``fid`` only what is to change, the id among it where a row is renamed.
+
+        Raises
+        ------
+        RowRefusedError
+            For the first row that is gone, or can't be written so.
+        """
+
+    @abstractmethod
+    def delete_rows(self, table: str, fids: Sequence[int]) -> int:
+        """Delete rows by their ``fid`` and return how many.
+
+        Raises
+        ------
+        RowRefusedError
+            For the first row that is gone.
+        """
+
+    @abstractmethod
     def refuse_changed(self) -> None:
         """Refuse the batch where others changed rows of it since they were read.
 
@@ -251,6 +304,44 @@ class Network(ABC):
             Read the geometry too, as a GeoDataFrame with the column ``geom``.
         """
 
+    @abstractmethod
+    def rows(self, table: str, fids: Sequence[int]) -> Mapping[int, Row]:
+        """Read single rows as `core.editing.row_edits` has them; rows that are gone are none.
+
+        Parameters
+        ----------
+        table
+            Name of a table.
+        fids
+            Numbers of the rows.
+
+        Returns
+        -------
+        Mapping
+            By ``fid`` all columns of the file, also those that are no part of the schema, but for ``fid``.
+        """
+
+    @abstractmethod
+    def rows_near(self, table: str, boxes: Array) -> Mapping[int, Row]:
+        """Read the rows whose geometry may meet one of some boxes, as `rows` does.
+
+        Parameters
+        ----------
+        table
+            Name of a table with geometries.
+        boxes
+            Min x, min y, max x, max y of each in the network's CRS, (boxes, 4), m. Rows may come that meet
+            none, since the index knows places to about a metre.
+        """
+
+    @abstractmethod
+    def rows_where(self, table: str, field: str, values: Sequence[Any]) -> Mapping[int, Row]:
+        """Read the rows whose field has one of some values, as `rows` does."""
+
+    @abstractmethod
+    def next_id(self, table: str, prefix: str) -> str:
+        """Return the id after the greatest of a prefix and digits; others may take it meanwhile."""
+
     @property
     @abstractmethod
     def met_bad_texts(self) -> tuple[BadText, ...]:
@@ -291,6 +382,21 @@ class Network(ABC):
         """Return what was edited after an entry of the change log: rows of the tables that people edit."""
 
     @abstractmethod
+    def row_changes(self, table: str, keys: Sequence[int], seen: str) -> Mapping[int, RowChange]:
+        """Return what was done to rows since a ``position``, by their ``fid``.
+
+        Parameters
+        ----------
+        table
+            Name of an editable table.
+        keys
+            ``fid`` of the rows, of deleted ones too; those that nobody changed are not in the answer, and
+            none is where the log tells of another network than the position.
+        seen
+            The position before the rows were read.
+        """
+
+    @abstractmethod
     def position(self) -> str:
         """Return up to where the network was written by now: take it before reading what a write rests on.
 
@@ -308,6 +414,7 @@ class Network(ABC):
         facts: Optional[Mapping[str, Any]] = None,
         seen: Optional[str] = None,
         backup: bool = False,
+        reader_patience_s: Optional[float] = None,
         progress: Progress = SILENT,
     ) -> AbstractContextManager[Batch]:
         """Begin one batch: committed when the block ends, rolled back when it raises.
@@ -327,6 +434,9 @@ class Network(ABC):
             changed, renamed, deleted or made since is not written. None only where nothing was read.
         backup
             Make a backup first.
+        reader_patience_s
+            How long programs that read may hold the end of the batch up, in seconds; None for as long as a
+            large map is drawn. Only files without a write-ahead log know that wait.
         progress
             Told of long inserts; may cancel.
 
@@ -375,6 +485,35 @@ class Network(ABC):
         ------
         StoreError
             When the batch is not there, is undone already, or is of a kind that can't be undone.
+        """
+
+    @abstractmethod
+    def history(self, query: HistoryQuery) -> pd.DataFrame:
+        """Return who changed what: a row for each field of an entry of the change log, newest entry first.
+
+        The columns are `asset_changes.HISTORY_COLUMNS`; values are texts, geometries WKT, None for unknown.
+        An entry of a row that was made in bulk names no field, unless the history of one asset is asked for.
+        """
+
+    @abstractmethod
+    def open_work(self) -> pd.DataFrame:
+        """Return the work that is open: table, id, type, state, since (day) and asset, the oldest first.
+
+        That are work items that are neither closed nor cancelled, and failures whose repair somebody entered
+        without a check of the map; repairs that were adopted are as their file has them.
+        """
+
+    @abstractmethod
+    def restore_asset(self, request: Restoring, *, by: Optional[str] = None) -> Restored:
+        """Make an asset again what it was before an entry of the change log, a deleted one too: a new batch.
+
+        Raises
+        ------
+        InputError
+            When the table or a field can't be restored.
+        StoreError
+            When the asset was not there then, is as it was, its id is taken, a row that it names is gone, or
+            an end of a pipe would leave its node. Nothing is changed then.
         """
 
     @abstractmethod

@@ -107,8 +107,8 @@ def test_history_says_who_changed_what_in_words(session, surroundings, small_net
 
 def test_history_of_a_node_is_not_that_of_a_pipe_of_the_same_id(session, small_network):
     log = session.layer("change_log")
-    assert [entry.by for entry in history.entries(log, table("pipe"), "P-1")] == ["Li"]
-    assert history.entries(log, table("node"), "P-1") == ()
+    assert [entry.by for entry in history.history_of(log, table("pipe"), "P-1").entries] == ["Li"]
+    assert history.history_of(log, table("node"), "P-1").entries == ()
 
 
 def test_a_native_edit_is_one_entry_with_the_name(session, small_network):
@@ -118,7 +118,7 @@ def test_a_native_edit_is_one_entry_with_the_name(session, small_network):
     layer.changeAttributeValue(fid, layer.fields().lookupField("street"), "East Road")
     layer.moveVertex(500_000.0, 2_500_021.2, fid, 0)
     assert layer.commitChanges(), layer.commitErrors()
-    newest = history.entries(session.layer("change_log"), table("pipe"), "P-1")[0]
+    newest = history.history_of(session.layer("change_log"), table("pipe"), "P-1").entries[0]
     said = {(one.label, one.before, one.after) for one in newest.changes}
     assert ("Street", "–", "East Road") in said
     assert ("Place on the map", "", "moved by 1.2 m") in said
@@ -337,7 +337,7 @@ def test_saving_a_form_writes_what_was_changed_and_nothing_else(session, surroun
         form.changeAttribute("street", "West Road")
         assert form.save()
     assert layer.commitChanges(), layer.commitErrors()
-    newest = history.entries(session.layer("change_log"), table("pipe"), "P-3")[0]
+    newest = history.history_of(session.layer("change_log"), table("pipe"), "P-3").entries[0]
     assert [one.label for one in newest.changes] == ["Street"]
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from waternet_plugin import store
-from waternet_plugin.gui.health import answer_pages, answers, pipe_list, recorded_runs, why_page
+from waternet_plugin.gui.health import answer_pages, pipe_list, why_page
+from waternet_plugin.operations import explain_health, recorded_runs
+from waternet_plugin.operations import health_answers as answers
+
+WORST = explain_health.ExplainRequest(class_="renew_now", with_list=True, most_lines=pipe_list.MOST)
 
 
 def test_the_shown_run_is_the_newest_unless_one_is_chosen(assessed_town: Path) -> None:
@@ -91,9 +94,7 @@ def test_a_run_gives_back_its_summary(assessed_town: Path) -> None:
 
 def test_the_list_is_worst_first_with_a_place(assessed_town: Path) -> None:
     with store.open_network(assessed_town) as network:
-        page = why_page.read_page(
-            network, mode="network", pipe_id="", ids=(), class_="renew_now", with_list=True
-        )
+        page = why_page.page_of(explain_health.explain_health(network, WORST))
     risks = [row["risk"] for row in page.pipes.shown]
     assert risks == sorted(risks, reverse=True) and risks
     assert page.pipes.shown[0]["wkb"] and page.pipes.shown[0]["first_reason"]
@@ -105,17 +106,17 @@ def test_more_pipes_than_anybody_reads_are_cut_in_the_list_only(
 ) -> None:
     monkeypatch.setattr(pipe_list, "MOST", 5)
     with store.open_network(assessed_town) as network:
-        pipes: Any = network.read("pipe_health", answers.COLUMNS, geometry=False)
-        found = pipe_list.pipe_list(network, pipes)
+        rows = tuple(network.read("pipe", ["fid"], geometry=False)["fid"].tolist())
+        asked = explain_health.ExplainRequest(explain_health.SELECTION, rows=rows, most_lines=5)
+        answer = explain_health.explain_health(network, asked)
+    found = pipe_list.pipe_list(answer.pipes, answer.lines)
     assert found.count == len(found.every()) == 24 and len(found.shown) == 5
     assert found.every()[-1]["pipe_id"] == "P24" and found.length_m == pytest.approx(24 * 200.0)
 
 
 def test_nothing_assessed_is_said(bare_town: Path) -> None:
     with store.open_network(bare_town) as network:
-        page = why_page.read_page(
-            network, mode="network", pipe_id="", ids=(), class_="renew_now", with_list=True
-        )
+        page = why_page.page_of(explain_health.explain_health(network, WORST))
     assert "no assessment yet" in page.html and page.pipes.count == 0
 
 

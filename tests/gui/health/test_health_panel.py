@@ -232,12 +232,12 @@ def test_unloading_leaves_no_pane_and_no_layer(iface: Any, assessed_town: Path, 
 
 def test_a_report_is_written_for_any_run(panel: Any, until: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from waternet_plugin.gui import report_files
-    from waternet_plugin.gui.health import run_report
+    from waternet_plugin.gui.sections.health import open_report
 
     shown: list[Path] = []
     monkeypatch.setattr(report_files, "show_report", lambda _session, path: shown.append(path))
     health = section(panel, "health")
-    run_report.open_report(panel.session, health.runs.runs[0], section=health)
+    open_report(panel.session, health.runs.runs[0], section=health)
     until(lambda: shown)
     assert "as of 2016-12-31" in shown[0].read_text(encoding="utf-8")
 
@@ -292,9 +292,9 @@ def test_what_got_worse_is_said_in_section_answer_and_report(
     panel: Any, until: Any, monkeypatch: Any
 ) -> None:
     from waternet_plugin.gui import report_files
-    from waternet_plugin.gui.health import run_report
     from waternet_plugin.gui.health.compare import ComparePane
-    from waternet_plugin.gui.health.recorded_runs import read_runs, worse_of
+    from waternet_plugin.gui.sections.health import open_report
+    from waternet_plugin.operations.recorded_runs import read_runs, worse_of
 
     # Failures of its own after the last run make P5 one to renew.
     with panel.session.network() as network, network.write("adopt", name="more") as batch:
@@ -325,6 +325,6 @@ def test_what_got_worse_is_said_in_section_answer_and_report(
     assert window.findChild(ComparePane).first.currentData() == "R0002"
     written: list[Path] = []
     monkeypatch.setattr(report_files, "show_report", lambda _session, path: written.append(path))
-    run_report.open_report(panel.session, shown)
+    open_report(panel.session, shown)
     until(lambda: written)
     assert "What got worse" in written[0].read_text(encoding="utf-8")

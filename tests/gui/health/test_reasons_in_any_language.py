@@ -32,17 +32,19 @@ def _plain(texts: Any) -> list[str]:
 
 
 def test_the_list_of_pipes_and_its_file(chinese: Path) -> None:
-    from waternet_plugin.gui.health import answers, pipe_list
+    from waternet_plugin.gui.health import pipe_list
+    from waternet_plugin.operations import health_answers as answers
 
     with store.open_network(chinese) as network:
         pipes: Any = network.read("pipe_health", answers.COLUMNS, geometry=False)
-        found = pipe_list.pipe_list(network, pipes)
+        found = pipe_list.pipe_list(pipes, {})
     assert _plain(row["first_reason"] for row in found.shown) == []
     assert _plain(row["reasons"] for row in found.every()) == []
 
 
 def test_the_answers_on_network_and_pipe(chinese: Path) -> None:
-    from waternet_plugin.gui.health import answers, recorded_runs
+    from waternet_plugin.operations import health_answers as answers
+    from waternet_plugin.operations import recorded_runs
 
     with store.open_network(chinese) as network:
         run = recorded_runs.read_runs(network).shown
@@ -55,7 +57,7 @@ def test_the_answers_on_network_and_pipe(chinese: Path) -> None:
 
 def test_what_got_worse_in_the_report_of_a_kept_run(chinese: Path) -> None:
     from waternet_plugin.core.reports.risk import worsening_section
-    from waternet_plugin.gui.health import recorded_runs
+    from waternet_plugin.operations import recorded_runs
 
     with store.open_network(chinese) as network:
         worse = recorded_runs.worse_of(recorded_runs.read_runs(network).shown)
@@ -92,7 +94,8 @@ def test_the_plan_in_list_report_and_export(chinese: Path) -> None:
 
 
 def test_networks_of_before_are_read_as_well(chinese: Path) -> None:
-    from waternet_plugin.gui.health import answers, recorded_runs
+    from waternet_plugin.operations import health_answers as answers
+    from waternet_plugin.operations import recorded_runs
 
     with store.open_network(chinese) as network:
         with network.write("edit") as batch:

@@ -78,13 +78,13 @@ def planned(qgis_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _shown(network: Any) -> Any:
-    from waternet_plugin.gui.health import recorded_runs
+    from waternet_plugin.operations import recorded_runs
 
     return recorded_runs.read_runs(network).shown
 
 
 def test_the_pane_counts_what_is_in_the_rate_and_marks_the_others(planned: Path) -> None:
-    from waternet_plugin.gui.health import answers
+    from waternet_plugin.operations import health_answers as answers
 
     with store.open_network(planned) as network:
         answer = answers.pipe_answer(network, "P1", _shown(network))
@@ -171,7 +171,7 @@ def test_the_statement_names_failures_that_count(planned: Path) -> None:
 
 def test_weights_are_tried_on_the_same_failures(planned: Path) -> None:
     from waternet_plugin.core.health.risk import what_if
-    from waternet_plugin.gui.health.recorded_runs import summary_of
+    from waternet_plugin.operations.recorded_runs import summary_of
 
     with store.open_network(planned) as network:
         window = summary_of(_shown(network)).window

@@ -83,7 +83,7 @@ def test_white_edges_follow_visibility_and_themes(maps, tmp_path):
 def test_a_file_that_is_no_image_is_said(maps, tmp_path, monkeypatch):
     from qgis.PyQt.QtWidgets import QFileDialog
 
-    session = maps._session
+    session = maps.session
     session.remembered = lambda key, default=None: default
     session.remember = lambda key, value: None
     wrong = tmp_path / "no.tif"
@@ -109,10 +109,10 @@ def test_the_key_is_neither_saved_nor_left_behind(maps, tmp_path):
         assert "secretsecret" not in saved() and "tianditu" in saved()
         assert project.read(str(target))
         sources = "".join(one.source() for one in project.mapLayers().values())
-        assert "secretsecret" in sources and not maps._session.said
+        assert "secretsecret" in sources and not maps.session.said
         basemaps.set_tianditu_key("")
         assert project.read(str(target))
-        assert "Tianditu streets" in maps._session.said[-1] and "own key" in maps._session.said[-1]
+        assert "Tianditu streets" in maps.session.said[-1] and "own key" in maps.session.said[-1]
         basemaps.set_tianditu_key("secretsecret")
         maps.fill_keys()
         maps._forget_keys()

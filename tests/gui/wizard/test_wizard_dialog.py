@@ -271,7 +271,7 @@ def test_closing_asks_only_when_something_would_be_lost(
     session: InstantSession, files: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(AdoptionWizard, "_ask", lambda _self, text: bool(asked.append(text)))
+    monkeypatch.setattr(AdoptionWizard, "ask", lambda _self, text: bool(asked.append(text)))
     wizard = wizard_with(session, tmp_path, files.pipes)
     wizard.close()
     assert asked == [] and not wizard.isVisible()
@@ -299,7 +299,7 @@ def test_the_question_before_closing_speaks_our_language(
             box.button(QMessageBox.StandardButton.Cancel).click()
 
         QTimer.singleShot(0, answer)
-        assert not wizard._ask("?")
+        assert not wizard.ask("?")
     finally:
         language.install("en")
     assert set(seen) == {"关闭", "取消"}

@@ -18,8 +18,8 @@ from waternet_plugin.core.schema import domains
 _STROKE_MM = 0.25
 # Farther out than this signs are half as large, or they would hide a small town.
 _HALF_BEYOND = "zone_meters"
-# A junction shows while pipes are edited only; the dock switches its line in the legend.
-_ONLY_WHILE_EDITING = "junction"
+# A junction shows while pipes are edited only; the plugin switches its line in the legend.
+ONLY_WHILE_EDITING = "junction"
 # Small, so that the class of the pipe below stays to be seen.
 _FAILURE_SIZE = 0.6
 _FAILURE_SYMBOLS = {
@@ -86,7 +86,7 @@ def node_renderer(chosen: Look) -> QgsRuleBasedRenderer:
             _node_label(chosen, node_class),
         )
         rule.setRuleKey(node_class.key)
-        rule.setActive(node_class.key != _ONLY_WHILE_EDITING)
+        rule.setActive(node_class.key != ONLY_WHILE_EDITING)
         root.appendChild(rule)
     return QgsRuleBasedRenderer(root)
 

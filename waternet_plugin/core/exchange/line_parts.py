@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.vertices import knows_heights
 
 Point = tuple[float, float]
 
@@ -53,7 +54,7 @@ def merge_parts(line: shapely.MultiLineString) -> list[shapely.LineString]:
     length are left out unless there is nothing else.
     """
     parts = [part for part in shapely.get_parts(line) if part.length > 0] or list(shapely.get_parts(line))[:1]
-    with_z = bool(shapely.has_z(line))
+    with_z = knows_heights(line)
     coordinates = [shapely.get_coordinates(part, include_z=with_z) for part in parts]
     meetings = _meetings(coordinates)
     used: set[int] = set()

@@ -20,6 +20,7 @@ from waternet_plugin.core.quality.repair_draft import (
 from waternet_plugin.core.quality.topology_repairs import Case
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.vertices import knows_heights, line_of, xyz
 
 # So many times better one reading has to fit than the other before it is believed.
 _CLEARLY = 2.0
@@ -67,10 +68,10 @@ def reverse(draft: Draft, case: Case, subject: CheckContext) -> None:
         _swap(draft, pipe, INVERT_OF)
         _set_depths(draft, pipe)
         line = row[GEOMETRY_COLUMN]
-        if line.has_z:
-            coordinates = shapely.get_coordinates(line, include_z=True).copy()
-            coordinates[:, 2] = coordinates[::-1, 2]
-            draft.set("pipe", pipe, **{GEOMETRY_COLUMN: shapely.LineString(coordinates)})
+        if knows_heights(line):
+            vertices = xyz(line).copy()
+            vertices[:, 2] = vertices[::-1, 2]
+            draft.set("pipe", pipe, **{GEOMETRY_COLUMN: line_of(vertices)})
     elif straight * _CLEARLY < exchanged:
         draft.set("pipe", pipe, **{GEOMETRY_COLUMN: shapely.reverse(row[GEOMETRY_COLUMN])})
         for columns in (NODE_OF, INVERT_OF, DEPTH_OF):

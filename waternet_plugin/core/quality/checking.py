@@ -14,7 +14,6 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import BadText, PlainFrames, stacked
-from waternet_plugin.core.network.model.graph import GraphBuild
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality import (
     areas,
@@ -110,7 +109,6 @@ def check(
     rules: Iterable[str] | None = None,
     settings: Settings | None = None,
     today: datetime.date,
-    connected: GraphBuild | None = None,
     bad_texts: Sequence[BadText] = (),
     besides: Sequence[RuleFindings] = (),
     progress: Progress = SILENT,
@@ -127,8 +125,6 @@ def check(
         Thresholds in force.
     today
         The day on which the network is judged.
-    connected
-        The graph of these pipes and nodes, if it is there already.
     bad_texts
         Texts of the network that are not UTF-8.
     besides
@@ -141,7 +137,6 @@ def check(
         tables,
         Settings() if settings is None else settings,
         today=today,
-        connected=connected,
         bad_texts=bad_texts,
     )
     founds = [*run(subject, chosen, progress.part(0.0, 0.85)), *besides]

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import BadText, PlainFrames
 from waternet_plugin.core.quality.table_rows import TableRows
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.vertices import line_of, vertices_between, xyz
 from waternet_plugin.core.wkb import to_wkb
 
 _PREFIX, _DIGITS = "N-", 6
@@ -203,22 +203,14 @@ def nearest_end(line: shapely.LineString, point: shapely.Point) -> str:
 
 def moved_end(line: shapely.LineString, end: str, point: shapely.Point) -> shapely.LineString:
     """Return a line whose end is at a place; its height stays."""
-    coordinates = shapely.get_coordinates(line, include_z=line.has_z).copy()
-    coordinates[0 if end == START else -1, :2] = (point.x, point.y)
-    return shapely.LineString(coordinates)
+    vertices = xyz(line).copy()
+    vertices[0 if end == START else -1, :2] = (point.x, point.y)
+    return line_of(vertices)
 
 
 def substring(line: shapely.LineString, start_m: float, end_m: float) -> shapely.LineString:
     """Return the part of a line between two distances from its beginning, heights between interpolated."""
-    coordinates = shapely.get_coordinates(line, include_z=line.has_z)
-    steps = np.hypot(*np.diff(coordinates[:, :2], axis=0).T)
-    along: Array = np.concatenate([[0.0], np.cumsum(steps)])
-    inner = coordinates[(along > start_m + 1e-9) & (along < end_m - 1e-9)]
-    ends = [
-        [np.interp(at, along, coordinates[:, axis]) for axis in range(coordinates.shape[1])]
-        for at in (start_m, end_m)
-    ]
-    return shapely.LineString(np.vstack([ends[:1], inner, ends[1:]]))
+    return line_of(vertices_between(xyz(line), start_m, end_m))
 
 
 def free_ids(base: str, count: int, taken: Iterable[str]) -> list[str]:

@@ -22,6 +22,7 @@ from waternet_plugin.core.quality.repair_draft import (
     substring,
 )
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.vertices import line_of, xyz
 
 # What names a pipe moves with its part.
 _NAMING = (("customer", "pipe_id"), ("failure", "pipe_id"), ("work_item", "asset"), ("inspection", "pipe_id"))
@@ -67,13 +68,13 @@ def _part(
     whole: shapely.LineString = row[GEOMETRY_COLUMN]
     start, end = bounds[number], bounds[number + 1]
     line = substring(whole, start, end)
-    coordinates = shapely.get_coordinates(line, include_z=line.has_z)
+    coordinates = xyz(line)
     # Ends lie exactly on their nodes, however the line was rounded.
     if number > 0:
         coordinates[0, :2] = (places[number - 1].x, places[number - 1].y)
     if number < len(places):
         coordinates[-1, :2] = (places[number].x, places[number].y)
-    part = {**row, "pipe_id": name, GEOMETRY_COLUMN: shapely.LineString(coordinates)}
+    part = {**row, "pipe_id": name, GEOMETRY_COLUMN: line_of(coordinates)}
     part["from_node"], part["to_node"] = nodes[number], nodes[number + 1]
     length = row.get("length_m")
     if row.get("length_source") == "given" and known(length):

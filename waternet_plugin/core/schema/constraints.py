@@ -1,11 +1,12 @@
 """What values a field takes, and the reason to tell where one is refused.
 
 A rule is written so that QGIS's expressions and SQL read it alike: columns in double quotes, comparisons,
-AND. What is unknown breaks no rule, except where the rule itself asks for a value.
+AND, OR, coalesce(). What is unknown breaks no rule, except where the rule itself asks for a value.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.csvfiles import rows, words
 
 _NEXT_YEAR = "{next_year}"
+_COLUMN = re.compile(r'"(\w+)"')
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,11 @@ class Constraint:
     hard: bool
     reason_en: str
     reason_zh: str
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The fields that the rule is about."""
+        return frozenset(_COLUMN.findall(self.rule))
 
     @property
     def reason(self) -> str:

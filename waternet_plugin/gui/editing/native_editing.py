@@ -1,11 +1,10 @@
-"""What the plugin adds to native editing: next ids, what was last used, heights, given lengths on a split.
+"""What the plugin adds to native editing: next ids, what was last used, heights.
 
 Layers are watched while the plugin is loaded; the project's own defaults work without it (bridge/forms).
 """
 
 from __future__ import annotations
 
-import math
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +17,14 @@ from waternet_plugin.bridge.forms import ID_LETTERS, NEXT_ID, TEMPLATE_FIELDS, l
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import table as described
 from waternet_plugin.gui.editing.numbering import Numbering
+from waternet_plugin.gui.editing.save_bar import SaveBar
 
 if TYPE_CHECKING:
+    from waternet_plugin.bridge.saving.saves import DoneSave
     from waternet_plugin.gui.session import Session
 
 _LAST_SYSTEM = "last_system"
 _TEMPLATE = "last_pipe"
-# Halves of a split lie end to end within this, in metres.
-_SAME_PLACE_M = 0.001
 # The height that QGIS gives to what is drawn where nothing is snapped to.
 _DEFAULT_Z = "/qgis/digitizing/default_z_value"
 
@@ -51,6 +50,8 @@ class Editing(QObject):
         self._offered: dict[str, str] = {}
         self._watched: dict[str, _Watch] = {}
         self._project = QgsProject.instance()
+        self.bar = SaveBar(session, self)
+        self.bar.saves.saved.connect(self._remember_saved)
         self._project.layersAdded.connect(self._layers_added)
         self._project.layersWillBeRemoved.connect(self._layers_removed)
         session.network_changed.connect(self._network_changed)
@@ -62,6 +63,7 @@ class Editing(QObject):
         self._project.layersWillBeRemoved.disconnect(self._layers_removed)
         self._layers_removed(list(self._watched))
         self._withdraw()
+        self.bar.remove()
 
     # What new rows begin with.
 
@@ -113,7 +115,7 @@ class Editing(QObject):
         return _plain(self.session.remembered(_LAST_SYSTEM))
 
     def remember(self, feature: Any) -> None:
-        """Keep what a new pipe had, for the next one of its system."""
+        """Keep what a new pipe, a feature or a row, had, for the next one of its system."""
         system = _plain(feature["system"])
         if system is None:
             return
@@ -121,6 +123,12 @@ class Editing(QObject):
         self.session.remember(f"{_TEMPLATE}/{system}", values)
         self.session.remember(_LAST_SYSTEM, system)
         self.begin("pipe")
+
+    def _remember_saved(self, done: DoneSave) -> None:
+        """Keep what the pipes of a Save had that were new, the newest as the last."""
+        for edit in done.edits:
+            if edit.table == "pipe" and edit.is_new:
+                self.remember(edit.now)
 
     # Our layers.
 
@@ -151,9 +159,6 @@ class _Watch(QObject):
         self._layer = layer
         self._key = key
         self._numbering = Numbering(layer, described(key))
-        self._added: list[int] = []
-        self._reshaped: list[int] = []
-        self._is_ours = False
         self._connections: list[tuple[Any, Any]] = [
             (layer.editingStarted, self._editing_began),
             (layer.featureAdded, self._count),
@@ -169,10 +174,6 @@ class _Watch(QObject):
         return [
             (layer.beforeCommitChanges, self._before_saving),
             (layer.committedFeaturesAdded, self._saved),
-            (layer.editCommandStarted, self._command_began),
-            (layer.editCommandEnded, self._command_ended),
-            (layer.featureAdded, self._feature_added),
-            (layer.geometryChanged, self._geometry_changed),
         ]
 
     def end(self) -> None:
@@ -202,8 +203,10 @@ class _Watch(QObject):
         """Go on to the next number when one was taken."""
         if not self._layer.isEditable():
             return
-        taken = _plain(self._layer.getFeature(fid)[described(self._key).id_field])
-        if taken == self._editing.offered_id(self._key):
+        added = self._layer.getFeature(fid)
+        # While buffers are emptied after a Save, QGIS takes steps back that are in the file by then.
+        taken = _plain(added[described(self._key).id_field]) if added.isValid() else None
+        if taken is not None and taken == self._editing.offered_id(self._key):
             self._numbering.take()
             self._offer_next()
 
@@ -212,7 +215,8 @@ class _Watch(QObject):
     def _before_saving(self, *_stop_editing: Any) -> None:
         """Fill heights that QGIS left out and measure what was pasted, before they reach the file."""
         buffer = self._layer.editBuffer()
-        if buffer is None:
+        # A Save of ours does this on the way, and leaves the buffer alone.
+        if buffer is None or self._editing.bar.saves.saves(self._layer):
             return
         for fid, geometry in list(buffer.changedGeometries().items()):
             self._mend(fid, geometry, None)
@@ -234,50 +238,3 @@ class _Watch(QObject):
         """Remember the pipes that were drawn, the newest as the last."""
         for feature in features:
             self._editing.remember(feature)
-
-    # A split.
-
-    def _command_began(self, _text: str) -> None:
-        self._added, self._reshaped = [], []
-
-    def _feature_added(self, fid: int) -> None:
-        self._added.append(fid)
-
-    def _geometry_changed(self, fid: int, _geometry: Any) -> None:
-        self._reshaped.append(fid)
-
-    def _command_ended(self) -> None:
-        """Share a given length among the parts of a split."""
-        added, reshaped = self._added, self._reshaped
-        self._added, self._reshaped = [], []
-        if self._is_ours or not added or not reshaped:
-            return
-        for fid in dict.fromkeys(reshaped):
-            old = self._layer.getFeature(fid)
-            if not old.isValid() or old["length_source"] != "given" or _plain(old["length_m"]) is None:
-                continue
-            parts = [old, *self._parts_of(old, added)]
-            if len(parts) > 1:
-                self._share(parts, float(old["length_m"]))
-
-    def _parts_of(self, old: Any, added: list[int]) -> list[Any]:
-        """Return the new pipes of a command that were cut off an old one."""
-        found = []
-        for fid in dict.fromkeys(added):
-            new = self._layer.getFeature(fid)
-            if new["length_source"] == "given" and new.geometry().distance(old.geometry()) <= _SAME_PLACE_M:
-                found.append(new)
-        return found
-
-    def _share(self, parts: list[Any], given_m: float) -> None:
-        total = sum(part.geometry().length() for part in parts)
-        if not total > 0 or not math.isfinite(total):
-            return
-        index = self._layer.fields().lookupField("length_m")
-        self._is_ours = True
-        try:
-            for part in parts:
-                share = given_m * part.geometry().length() / total
-                self._layer.changeAttributeValue(part.id(), index, share)
-        finally:
-            self._is_ours = False

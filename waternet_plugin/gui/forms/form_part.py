@@ -44,9 +44,7 @@ class FormPart(QgsAbstractRelationEditorWidget):
         layout = vertical(parent=self, spacing=4, margins=0)
         self.build(layout)
         # The form is not put together yet; the timer ends with this part.
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.timeout.connect(self._help_form)
+        timer = QTimer(self, singleShot=True, timeout=self._help_form)
         timer.start(0)
 
     def build(self, layout: QVBoxLayout) -> None:

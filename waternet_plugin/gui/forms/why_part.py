@@ -109,11 +109,10 @@ class WhyPart(FormPart):
         def work(_progress: Any) -> Any:
             from waternet_plugin import store
             from waternet_plugin.gui.health import why_page
+            from waternet_plugin.operations.explain_health import PIPE, ExplainRequest, explain_health
 
             with store.open_network(path) as network:
-                return why_page.read_page(
-                    network, mode="pipe", pipe_id=asset, ids=(), class_="", with_list=False
-                )
+                return why_page.page_of(explain_health(network, ExplainRequest(PIPE, asset)))
 
         def done(page: Any) -> None:
             if not sip.isdeleted(self) and turn == self._turn:

@@ -70,9 +70,9 @@ class GuideWindow(QDialog):
             textChanged=self._list,
             returnPressed=self._open_first,
         )
-        self.list = QTreeWidget(self, objectName="wn_guide_list")
-        self.list.setHeaderHidden(True)
-        self.list.currentItemChanged.connect(self._chosen)
+        self.list = QTreeWidget(
+            self, objectName="wn_guide_list", headerHidden=True, currentItemChanged=self._chosen
+        )
         self.back = QPushButton(
             tr("Go back"),
             self,
@@ -80,10 +80,13 @@ class GuideWindow(QDialog):
             autoDefault=False,
             clicked=lambda _checked=False: self._go_back(),
         )
-        self.text = QTextBrowser(self, objectName="wn_guide_text")
-        self.text.setSearchPaths([str(guide_texts.folder(self._language))])
-        self.text.setOpenLinks(False)
-        self.text.anchorClicked.connect(self._follow)
+        self.text = QTextBrowser(
+            self,
+            objectName="wn_guide_text",
+            searchPaths=[str(guide_texts.folder(self._language))],
+            openLinks=False,
+            anchorClicked=self._follow,
+        )
         self._lay_out()
         self._list("")
         if not self.show_topic(topic):

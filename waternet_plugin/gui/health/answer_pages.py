@@ -7,10 +7,10 @@ import math
 from collections.abc import Iterable
 
 from waternet_plugin.core.texts import joined, listed, tr
-from waternet_plugin.gui.health.answers import FailureRow, GroupAnswer, PipeAnswer
 from waternet_plugin.gui.health.pipe_list import class_colour, label
 from waternet_plugin.gui.panel.pane import paragraph
 from waternet_plugin.gui.widgets.amounts import km, length, money, number, share, times
+from waternet_plugin.operations.health_answers import FailureRow, GroupAnswer, PipeAnswer
 
 _TITLE_PT = 12
 _ROUND = 0.05

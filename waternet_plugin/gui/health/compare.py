@@ -9,13 +9,13 @@ from qgis.core import QgsProject
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QWidget
 
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import ElidedLabel
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView
 
@@ -54,8 +54,6 @@ class ComparePane(pane.Pane):
         self._turn = 0
         self.layer_id = ""
         inside = QWidget()
-        line = QHBoxLayout()
-        line.setSpacing(4)
         self.first = self._combo("wn_compare_first", inside)
         self.second = self._combo("wn_compare_second", inside)
         self._change = self._combo("wn_compare_change", inside)
@@ -64,9 +62,7 @@ class ComparePane(pane.Pane):
             mark.fill(QColor(run_changes.change_colour(code)))
             self._change.addItem(QIcon(mark), run_changes.change_label(code), code)
         self._head = ElidedLabel(inside, objectName="wn_compare_head")
-        line.addWidget(self.first)
-        line.addWidget(plain_label("→", inside))
-        line.addWidget(self.second)
+        line = horizontal(self.first, plain_label("→", inside), self.second)
         line.addSpacing(8)
         line.addWidget(self._head, 1)
         line.addWidget(self._change)
@@ -109,7 +105,7 @@ class ComparePane(pane.Pane):
 
         def work(progress: Any) -> Any:
             from waternet_plugin import store
-            from waternet_plugin.gui.health.recorded_runs import read_runs
+            from waternet_plugin.operations.recorded_runs import read_runs
 
             with store.open_network(path) as network:
                 # By their day: an earlier day may well be assessed later.

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
+from waternet_plugin.core.health.rates import common_reasons
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.health import common_reasons
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from waternet_plugin.store import Network
 
 # More rows than anybody reads; the file gets them all.
 MOST = 1000
@@ -70,30 +70,23 @@ def year(value: float) -> str:
     return f"{value:.0f}"
 
 
-def pipe_list(network: Network, pipes: pd.DataFrame) -> PipeList:
-    """Return pipes by risk, highest first, unknown risk last, equals by their id.
+def pipe_list(pipes: pd.DataFrame, lines: Mapping[str, Any]) -> PipeList:
+    """Return what the table shows of pipes.
 
     Parameters
     ----------
-    network
-        An open network, asked for the lines of the pipes that show.
     pipes
-        ``answers.COLUMNS`` of ``pipe_health``.
+        Pipes of an explanation, highest risk first.
+    lines
+        Lines of the first of them as WKB, by pipe.
     """
     from waternet_plugin.core.frames import records
-    from waternet_plugin.core.wkb import to_wkb
 
-    ordered = pipes.sort_values(
-        ["risk", "pipe_id"], ascending=[False, True], kind="stable", na_position="last", ignore_index=True
-    )
-    rows: list[dict[str, Any]] = records(ordered.head(MOST))
-    if rows:
-        lines = network.read("pipe", ["pipe_id"], ids=[row["pipe_id"] for row in rows])
-        shapes = dict(zip(lines["pipe_id"], to_wkb(lines["geom"].to_numpy())))
-        for row in rows:
-            row["wkb"] = shapes.get(row["pipe_id"])
-            row["first_reason"] = common_reasons.first(row["class"], (row["reason_facts"], row["reasons"]))
-    return PipeList(tuple(rows), ordered, len(ordered), float(ordered["length_m"].sum()))
+    rows: list[dict[str, Any]] = records(pipes.head(MOST))
+    for row in rows:
+        row["wkb"] = lines.get(row["pipe_id"])
+        row["first_reason"] = common_reasons.first(row["class"], (row["reason_facts"], row["reasons"]))
+    return PipeList(tuple(rows), pipes, len(pipes), float(pipes["length_m"].sum()))
 
 
 def _field(name: str) -> str:

@@ -30,9 +30,9 @@ def _box(key: str, parent: QWidget) -> QDoubleSpinBox:
         maximum=_WHOLE,
         decimals=1,
         suffix=" %",
+        keyboardTracking=False,
     )
     box.setFixedSize(_WIDTH, _CONTROL)
-    box.setKeyboardTracking(False)
     described = defaults()[key]
     box.setToolTip(literal("\n".join(part for part in (described.label, described.source) if part)))
     return box
@@ -59,9 +59,8 @@ class ShareFields(QWidget):
     def __init__(self, on_change: Callable[[], Any], parent: QWidget) -> None:
         super().__init__(parent)
         self.boxes: dict[str, QDoubleSpinBox] = {}
-        grid = QGridLayout(self)
+        grid = QGridLayout(self, spacing=4)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(4)
         for row, key in enumerate(what_if_run.SHARES):
             box = _box(key, self)
             box.setSingleStep(0.5)
@@ -105,9 +104,8 @@ class WeightFields(QWidget):
         self._levels = what_if_run.weights()[side]
         self.boxes: dict[str, QDoubleSpinBox] = {}
         head = plain_label(title, self, font=sized(self.font(), 9, semibold=True))
-        grid = QGridLayout()
+        grid = QGridLayout(spacing=4)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(4)
         row = 0
         for group in self._levels[side]:
             row = self._add(group, grid, row, 0)

@@ -17,8 +17,8 @@ from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.health.recorded_runs import Run, Runs
     from waternet_plugin.gui.session import Session
+    from waternet_plugin.operations.recorded_runs import Run, Runs
 
 
 def _columns() -> tuple[TableColumn, ...]:

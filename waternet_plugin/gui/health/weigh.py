@@ -95,8 +95,7 @@ class WeighPane(pane.Pane):
     def _class_side(self, parent: QWidget) -> QVBoxLayout:
         from waternet_plugin.gui.health import pipe_list
 
-        grid = QGridLayout()
-        grid.setSpacing(4)
+        grid = QGridLayout(spacing=4)
         self._metres: dict[str, QLabel] = {}
         for row, (code, described) in enumerate(domain("health_class").items()):
             mark = plain_label("", parent)

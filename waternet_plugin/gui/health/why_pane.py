@@ -66,8 +66,7 @@ class WhyPane(pane.Pane):
 
     def _answer_side(self, parent: QWidget) -> QWidget:
         side = QWidget(parent)
-        line = QHBoxLayout()
-        line.setSpacing(4)
+        line = QHBoxLayout(spacing=4)
         self._modes: dict[str, QToolButton] = {}
         group = QButtonGroup(side)
         for mode, text in (
@@ -228,14 +227,14 @@ class WhyPane(pane.Pane):
         def work(_progress: Any) -> Any:
             from waternet_plugin import store
             from waternet_plugin.gui.health import why_page
+            from waternet_plugin.operations import explain_health
 
+            request = explain_health.ExplainRequest(
+                mode, pipe_id, tuple(fids), code, with_list, most_lines=self._listing.MOST
+            )
             with store.open_network(path) as network:
-                ids = why_page.ids_of(network, fids)
-                chosen = ids[0] if only is not None and ids else pipe_id
-                page = why_page.read_page(
-                    network, mode=mode, pipe_id=chosen, ids=ids, class_=code, with_list=with_list
-                )
-                return page, chosen
+                found = explain_health.explain_health(network, request)
+            return why_page.page_of(found), found.pipe_id
 
         def done(found: Any) -> None:
             if turn == self._turn and path == self.session.network_path:
@@ -299,7 +298,7 @@ def show_run(session: Session, run_id: str | None) -> None:
     """
 
     def choose(network: Any) -> tuple[Any, bool]:
-        from waternet_plugin.gui.health import recorded_runs
+        from waternet_plugin.operations import recorded_runs
 
         runs = recorded_runs.read_runs(network)
         wanted = runs.named(run_id) if run_id else None

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, Qt
-from qgis.PyQt.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
@@ -33,28 +34,22 @@ class AcceptLine(QWidget):
     """
 
     def __init__(self, session: Session, on_accept: Callable[[str], Any], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_issues_accepting")
+        super().__init__(parent, objectName="wn_issues_accepting")
         self._session = session
         self._on_accept = on_accept
-        self.reason = QLineEdit(self)
-        self.reason.setObjectName("wn_issues_reason")
+        self.reason = QLineEdit(
+            self,
+            objectName="wn_issues_reason",
+            placeholderText=tr("Why is this right as it is?"),
+            returnPressed=self._accept,
+        )
         self.reason.setFixedHeight(24)
-        self.reason.setPlaceholderText(tr("Why is this right as it is?"))
-        self.reason.returnPressed.connect(self._accept)
         self.reason.textChanged.connect(lambda text: self._go.setEnabled(bool(text.strip())))
         self._go = pane.button(tr("Accept"), "wn_issues_accept_now", self._accept, self)
         self._back = pane.button(tr("Cancel"), "wn_issues_accept_back", self.hide, self)
-        self.also = plain_label("", self)
-        self.also.setObjectName("wn_issues_accept_also")
-        self.also.setWordWrap(True)
-        above = QVBoxLayout(self)
-        above.setContentsMargins(0, 0, 0, 0)
-        above.setSpacing(4)
-        above.addWidget(self.also)
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        above.addLayout(line)
+        self.also = plain_label("", self, objectName="wn_issues_accept_also", wordWrap=True)
+        line = QHBoxLayout(spacing=4)
+        vertical(self.also, line, parent=self, spacing=4, margins=0)
         line.addWidget(self.reason, 1)
         line.addWidget(self._go)
         line.addWidget(self._back)

@@ -45,10 +45,7 @@ class ChosenIssue(QObject):
         self._session = session
         self._turn = 0
         self._task: QgsTask | None = None
-        self._wait = QTimer(self)
-        self._wait.setSingleShot(True)
-        self._wait.setInterval(_WAIT_MS)
-        self._wait.timeout.connect(self.work_out)
+        self._wait = QTimer(self, singleShot=True, interval=_WAIT_MS, timeout=self.work_out)
         self.issue: Issue | None = None
         self.places: issue_location.IssueLocation | None = None
         self.preview: repair_preview.RepairPreview | None = None

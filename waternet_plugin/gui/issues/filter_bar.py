@@ -25,12 +25,9 @@ _FAMILY = "family:"
 
 
 def _combo(name: str, tip: str, parent: QWidget, letters: int) -> QComboBox:
-    made = QComboBox(parent)
-    made.setObjectName(name)
+    made = QComboBox(parent, objectName=name, toolTip=literal(tip), minimumContentsLength=letters)
     made.setFixedHeight(_CONTROL)
-    made.setToolTip(literal(tip))
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    made.setMinimumContentsLength(letters)
     return made
 
 
@@ -48,9 +45,8 @@ class FilterBar(QWidget):
     changed = pyqtSignal()
 
     def __init__(self, issues: Issues, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="wn_issues_filter")
         self._issues = issues
-        self.setObjectName("wn_issues_filter")
         self._tips: dict[QComboBox, str] = {}
         self.severity = self._choices("severity", tr("Severities to show"), 14)
         self.severity.addItem(tr("Errors and warnings"), "loud")
@@ -63,31 +59,31 @@ class FilterBar(QWidget):
         for code in STATES:
             self.state.addItem(domain("issue_state")[code].label, code)
         self.state.addItem(tr("All states"), "")
-        self.words = QLineEdit(self)
-        self.words.setObjectName("wn_issues_words")
+        self.words = QLineEdit(
+            self,
+            objectName="wn_issues_words",
+            clearButtonEnabled=True,
+            placeholderText=tr("Search"),
+            toolTip=tr("Any part of a sentence, an id or a reason"),
+            minimumWidth=72,
+        )
         self.words.setFixedHeight(_CONTROL)
-        self.words.setClearButtonEnabled(True)
-        self.words.setPlaceholderText(tr("Search"))
-        self.words.setToolTip(tr("Any part of a sentence, an id or a reason"))
-        self.words.setMinimumWidth(72)
-        self.area = QToolButton(self)
-        self.area.setObjectName("wn_issues_area")
-        self.area.setText(tr("In view"))
-        self.area.setToolTip(tr("Only what lies in the visible part of the map"))
-        self.area.setCheckable(True)
+        self.area = QToolButton(
+            self,
+            objectName="wn_issues_area",
+            text=tr("In view"),
+            toolTip=tr("Only what lies in the visible part of the map"),
+            checkable=True,
+        )
         self.area.setFixedHeight(_CONTROL)
         self.grouping = self._choices("grouping", tr("How the list is arranged"), 6)
         self.grouping.addItem(tr("By rule"), BY_RULE)
         self.grouping.addItem(tr("One by one"), BY_ROOT)
-        self._wait = QTimer(self)
-        self._wait.setSingleShot(True)
-        self._wait.setInterval(_TYPING_MS)
-        self._wait.timeout.connect(self.changed)
+        self._wait = QTimer(self, singleShot=True, interval=_TYPING_MS, timeout=self.changed)
         self.words.textChanged.connect(lambda _text: self._wait.start())
         self.area.toggled.connect(lambda _on: self.changed.emit())
-        line = QHBoxLayout(self)
+        line = QHBoxLayout(self, spacing=4)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
         for widget, share in (
             (self.severity, 5),
             (self.rule, 4),

@@ -20,6 +20,8 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.quality.issue_lifecycle import OPEN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import horizontal
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
@@ -47,8 +49,7 @@ class IssueButtons(QWidget):
     copied = pyqtSignal()
 
     def __init__(self, issues: Issues, commands: Commands, hears: QWidget, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_issues_buttons")
+        super().__init__(parent, objectName="wn_issues_buttons")
         self._issues = issues
         self._hears = hears
         self.fix = self._key("fix", tr("Fix"), "F", commands.fix)
@@ -59,21 +60,16 @@ class IssueButtons(QWidget):
         self.grades = pane.tool(tr("Grades"), "wn_issues_grades", issues.switch_grades, self)
         self.grades.setCheckable(True)
         self.grades.setToolTip(tr("How good the data are, area by area"))
-        self.menu = QMenu(self)
-        self.menu.setObjectName("wn_issues_menu")
+        self.menu = QMenu(self, objectName="wn_issues_menu")
         self.fix_rule = self._entry("fix_rule", tr("Fix all issues of this rule…"), commands.fix_rule)
         self._entry("copy", tr("Copy the explanation"), self.copied.emit)
-        self._more = QToolButton(self)
-        self._more.setObjectName("wn_issues_more")
-        self._more.setText("…")
-        self._more.setToolTip(tr("More actions"))
+        self._more = QToolButton(self, objectName="wn_issues_more", text="…", toolTip=tr("More actions"))
         self._more.setFixedHeight(_CONTROL)
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self._more.setMenu(self.menu)
-        line = QHBoxLayout(self)
+        line = QHBoxLayout(self, spacing=4)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
         for widget in (self.fix, self.accept, self.next):
             line.addWidget(widget)
         line.addStretch(1)
@@ -84,19 +80,19 @@ class IssueButtons(QWidget):
     def _key(self, name: str, text: str, key: str, click: Callable[[], Any]) -> QPushButton:
         """Return a button that a key presses, too, wherever in the pane one is."""
         made = pane.button(text, f"wn_issues_{name}", click, self)
-        action = QAction(text, self._hears)
-        action.setObjectName(f"wn_issues_key_{name}")
-        action.setShortcut(QKeySequence(key))
+        action = QAction(
+            text,
+            self._hears,
+            objectName=f"wn_issues_key_{name}",
+            shortcut=QKeySequence(key),
+            triggered=lambda _checked=False: made.click(),
+        )
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(lambda _checked=False: made.click())
         self._hears.addAction(action)
         return made
 
     def _entry(self, name: str, text: str, click: Callable[[], Any]) -> QAction:
-        action = self.menu.addAction(text)
-        action.setObjectName(f"wn_issues_menu_{name}")
-        action.triggered.connect(lambda _checked=False: click())
-        return action
+        return menu_entry(self.menu, text, f"wn_issues_menu_{name}", click)
 
     def _update(self) -> None:
         """Enable what can be done with the chosen issue."""
@@ -139,20 +135,13 @@ class ProgressLine(QWidget):
     """A thin bar with a button that cancels, while work on the issues lasts."""
 
     def __init__(self, issues: Issues, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_issues_progress")
+        super().__init__(parent, objectName="wn_issues_progress")
         self._on_cancel: Callable[[], Any] | None = None
-        self._bar = QProgressBar(self)
-        self._bar.setObjectName("wn_issues_bar")
+        self._bar = QProgressBar(self, objectName="wn_issues_bar", textVisible=False)
         self._bar.setRange(0, 1000)
-        self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
         self._stop = pane.tool(tr("Cancel"), "wn_issues_cancel", self._cancel, self)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
-        line.addWidget(self._bar, 1)
-        line.addWidget(self._stop)
+        horizontal((self._bar, 1), self._stop, parent=self, margins=0)
         self.hide()
         issues.progressed.connect(self._show)
         issues.progress_ended.connect(self._end)

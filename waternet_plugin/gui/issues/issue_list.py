@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues.issue_tree import IssueTree
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
@@ -34,29 +35,19 @@ class IssueList(QStackedWidget):
     """
 
     def __init__(self, issues: Issues, on_reset: Callable[[], Any], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="wn_issues_pages", minimumWidth=200)
         self._issues = issues
-        self.setObjectName("wn_issues_pages")
-        self.setMinimumWidth(200)
         self.tree = IssueTree("wn_issues_list", self)
         self.addWidget(self.tree)
         page = QWidget(self)
-        self.empty = plain_label("", page)
-        self.empty.setObjectName("wn_issues_empty")
-        self.empty.setWordWrap(True)
+        self.empty = plain_label("", page, objectName="wn_issues_empty", wordWrap=True)
         self._reset = pane.button(tr("Show all to fix"), "wn_issues_reset", on_reset, page)
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self.empty)
-        layout.addWidget(self._reset, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addStretch(1)
+        vertical(self.empty, (self._reset, 0, Qt.AlignmentFlag.AlignLeft), 1, parent=page, margins=8)
         self.addWidget(page)
         self._picked = ""
-        self._wait = QTimer(self)
-        self._wait.setSingleShot(True)
-        self._wait.setInterval(_PICK_MS)
-        self._wait.timeout.connect(lambda: issues.choose(self._picked))
+        self._wait = QTimer(
+            self, singleShot=True, interval=_PICK_MS, timeout=lambda: issues.choose(self._picked)
+        )
         self.tree.picked.connect(self._pick)
         self.tree.selected.connect(issues.select)
         issues.listed_changed.connect(self._show)

@@ -199,13 +199,11 @@ class IssueTree(QTreeView):
     selected = pyqtSignal(list)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
+        super().__init__(parent, objectName=name, uniformRowHeights=True)
         self._issues = IssueModel(self)
         self._issues.ratio = self.devicePixelRatioF()
         self.setModel(self._issues)
         self.setHeaderHidden(True)
-        self.setUniformRowHeights(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setIndentation(16)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues import issue_counts
@@ -18,6 +18,7 @@ from waternet_plugin.gui.issues.issue_map import IssueMap
 from waternet_plugin.gui.issues.issue_text import IssueText
 from waternet_plugin.gui.issues.model import Issues
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import vertical
 
 _MOVED_MS = 300
 
@@ -36,24 +37,16 @@ class IssuePane(pane.Pane):
         self.issues = Issues(self.session, inside)
         self.commands = Commands(self.issues)
         self.map = IssueMap(self.issues)
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(12, 4, 12, 8)
-        layout.setSpacing(4)
         self.filter = FilterBar(self.issues, inside)
-        layout.addWidget(self.filter)
-        split = QSplitter(Qt.Orientation.Horizontal, inside)
-        split.setChildrenCollapsible(False)
+        split = QSplitter(Qt.Orientation.Horizontal, inside, childrenCollapsible=False)
         self.list = IssueList(self.issues, self.filter.reset, split)
         split.addWidget(self.list)
         split.addWidget(self._issue_side(split))
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 1)
         split.setSizes([330, 390])
-        layout.addWidget(split, 1)
-        self._moved = QTimer(inside)
-        self._moved.setSingleShot(True)
-        self._moved.setInterval(_MOVED_MS)
-        self._moved.timeout.connect(self.issues.refresh_list)
+        vertical(self.filter, (split, 1), parent=inside, spacing=4, margins=(12, 4, 12, 8))
+        self._moved = QTimer(inside, singleShot=True, interval=_MOVED_MS, timeout=self.issues.refresh_list)
         self.session.iface.mapCanvas().extentsChanged.connect(self._map_moved)
         self.issues.listed_changed.connect(self._say_title)
         self.issues.chosen_changed.connect(self._tell_section)
@@ -61,11 +54,7 @@ class IssuePane(pane.Pane):
         return inside
 
     def _issue_side(self, parent: QWidget) -> QWidget:
-        side = QWidget(parent)
-        side.setMinimumWidth(240)
-        layout = QVBoxLayout(side)
-        layout.setContentsMargins(4, 0, 0, 0)
-        layout.setSpacing(4)
+        side = QWidget(parent, minimumWidth=240)
         self.text = IssueText(self.issues, side)
         self.text.asset_clicked.connect(self.map.open_asset)
         self.accepting = AcceptLine(self.session, self.commands.accept_for, side)
@@ -74,12 +63,16 @@ class IssuePane(pane.Pane):
         self.issues.grades_asked_for.connect(self.accepting.hide)
         self.buttons = IssueButtons(self.issues, self.commands, self, side)
         self.buttons.copied.connect(self.text.copy_all)
-        layout.addWidget(self.text, 1)
-        # Above what is clicked, so that nothing moves under the pointer.
-        layout.addWidget(ProgressLine(self.issues, side))
-        layout.addWidget(self.accepting)
-        line = QHBoxLayout()
-        line.setSpacing(4)
+        layout = vertical(
+            (self.text, 1),
+            # Above what is clicked, so that nothing moves under the pointer.
+            ProgressLine(self.issues, side),
+            self.accepting,
+            parent=side,
+            spacing=4,
+            margins=(4, 0, 0, 0),
+        )
+        line = QHBoxLayout(spacing=4)
         line.addWidget(self.buttons)
         layout.addLayout(line)
         return side

@@ -72,22 +72,18 @@ class RepairDialog(QDialog):
         on_repair: Callable[[list[str]], Any],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="wn_repair", windowTitle=tr("Fix all: {rule}").format(rule=title))
         self.session = session
         self._issues = {issue.issue_id: issue for issue in issues}
         self._on_repair = on_repair
         self._task: Any = None
         self.preview: repair_preview.RepairPreview | None = None
-        self.setObjectName("wn_repair")
-        self.setWindowTitle(tr("Fix all: {rule}").format(rule=title))
         self.resize(680, 420)
-        self.head = plain_label(tr("Working out what the fix does…"), self)
-        self.head.setObjectName("wn_repair_head")
-        self.head.setWordWrap(True)
-        self._bar = QProgressBar(self)
-        self._bar.setObjectName("wn_repair_bar")
+        self.head = plain_label(
+            tr("Working out what the fix does…"), self, objectName="wn_repair_head", wordWrap=True
+        )
+        self._bar = QProgressBar(self, objectName="wn_repair_bar", textVisible=False)
         self._bar.setRange(0, 1000)
-        self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
         self.changes = RowsView(_change_columns(), "wn_repair_changes", self)
         self.refused = RowsView(_refused_columns(), "wn_repair_refused", self)
@@ -101,9 +97,8 @@ class RepairDialog(QDialog):
         self.go.setDefault(True)
         self.go.clicked.connect(lambda _checked=False: self._repair())
         speak(box).rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self, spacing=8)
         layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
         for widget in (self.head, self._bar, self._tabs, box):
             layout.addWidget(widget)
         session.network_changed.connect(self.close)

@@ -12,6 +12,7 @@ from waternet_plugin.bridge import basemaps, map_keys
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.widgets.asking import ask_text
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -32,7 +33,7 @@ class BaseMaps(QObject):
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent, objectName="wn_base_maps")
-        self._session = session
+        self.session = session
         self._layers: list[Any] = []
         self._late = QTimer(self, singleShot=True, interval=0, timeout=self._update)
         self._root = QgsProject.instance().layerTreeRoot()
@@ -56,7 +57,7 @@ class BaseMaps(QObject):
         self._late.stop()
         for signal in (self._root.visibilityChanged, self._root.removedChildren, self._root.addedChildren):
             signal.disconnect(self._look)
-        self._session.network_changed.disconnect(self._follow)
+        self.session.network_changed.disconnect(self._follow)
         project = QgsProject.instance()
         project.readProject.disconnect(self.fill_keys)
         project.writeProject.disconnect(self._hide_in_tree)
@@ -78,8 +79,8 @@ class BaseMaps(QObject):
     def _follow(self) -> None:
         """Look at the pipes of the open project: a theme brings a renderer of its own."""
         self._forget()
-        if self._session.network_path:
-            found = (self._session.layer(key) for key in ("pipe", "pipe_health"))
+        if self.session.network_path:
+            found = (self.session.layer(key) for key in ("pipe", "pipe_health"))
             self._layers = [layer for layer in found if layer is not None]
         for layer in self._layers:
             layer.rendererChanged.connect(self._look)
@@ -96,7 +97,7 @@ class BaseMaps(QObject):
                 "{service} needs your own key; without it the map stays empty. The key is free of charge."
             )
             action = (tr("Tianditu key…"), self.ask_key)
-            self._session.say(text.format(service=listed(missing)), "warning", action)
+            self.session.say(text.format(service=listed(missing)), "warning", action)
 
     def _hide_in_tree(self, document: Any) -> None:
         map_keys.hide_in_tree(QgsProject.instance(), document)
@@ -115,11 +116,11 @@ class BaseMaps(QObject):
 
     def _look(self, *_what: Any) -> None:
         # Several layers change at once when a theme is shown.
-        if self._session.network_path:
+        if self.session.network_path:
             self._late.start()
 
     def _update(self) -> None:
-        if self._session.network_path:
+        if self.session.network_path:
             basemaps.update_casing(QgsProject.instance())
 
     def _offer(self, menu: QMenu) -> None:
@@ -138,19 +139,20 @@ class BaseMaps(QObject):
         """Return a menu that adds a base map; nothing is fetched before a click."""
         menu = QMenu(tr("Add base map"), parent, objectName="wn_base_map_menu")
         for service in basemaps.SERVICES:
-            action = menu.addAction(basemaps.service_label(service.code))
-            action.setObjectName(f"wn_base_map_{service.code}")
-            action.triggered.connect(lambda _on=False, one=service: self.add_service(one.code))
+            menu_entry(
+                menu,
+                basemaps.service_label(service.code),
+                f"wn_base_map_{service.code}",
+                lambda one=service: self.add_service(one.code),
+            )
         menu.addSeparator()
         for code, label, call in (
             ("image", tr("My image…"), self.choose_image),
             ("drawing", tr("My drawing…"), self.choose_drawing),
             ("key", tr("Tianditu key…"), self.ask_key),
         ):
-            action = menu.addAction(label)
-            action.setObjectName(f"wn_base_map_{code}")
-            action.triggered.connect(lambda _on=False, one=call: one())
-        menu.setEnabled(bool(self._session.network_path))
+            menu_entry(menu, label, f"wn_base_map_{code}", call)
+        menu.setEnabled(bool(self.session.network_path))
         return menu
 
     def add_service(self, code: str) -> bool:
@@ -171,26 +173,26 @@ class BaseMaps(QObject):
     def ask_key(self) -> bool:
         """Ask for the key of Tianditu; return whether there is one now."""
         text = tr("Your Tianditu key (free of charge at {address}):").format(address=_URL_OF_KEYS)
-        key = ask_text(self._session.iface.mainWindow(), tr("Tianditu"), text, basemaps.tianditu_key())
+        key = ask_text(self.session.iface.mainWindow(), tr("Tianditu"), text, basemaps.tianditu_key())
         if key is not None:
             basemaps.set_tianditu_key(key)
             self.fill_keys()
         return bool(basemaps.tianditu_key())
 
     def _chosen(self, kind: str, title: str, add: Any) -> bool:
-        folder = self._session.remembered(f"base_map/{kind}", "")
+        folder = self.session.remembered(f"base_map/{kind}", "")
         path, _ = QFileDialog.getOpenFileName(
-            self._session.iface.mainWindow(), title, folder, basemaps.file_filter(kind)
+            self.session.iface.mainWindow(), title, folder, basemaps.file_filter(kind)
         )
         if not path:
             return False
-        self._session.remember(f"base_map/{kind}", path)
+        self.session.remember(f"base_map/{kind}", path)
         return self._added(add, path)
 
     def _added(self, add: Any, what: str) -> bool:
         try:
             add(QgsProject.instance(), what)
         except WaterNetError as error:
-            self._session.say(str(error), "error")
+            self.session.say(str(error), "error")
             return False
         return True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry, QgsPointXY
 from qgis.PyQt.QtCore import Qt, QUrl
-from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QSplitter, QWidget
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
@@ -19,6 +19,8 @@ from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.network.valve_list import ValveList
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
@@ -53,8 +55,7 @@ class BurstPane(SidePane):
         self.question: BurstQuestion | None = None
         self.answer: BurstAnswer | None = None
         self._thinks = False
-        split = QSplitter(Qt.Orientation.Vertical, parent)
-        split.setChildrenCollapsible(False)
+        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
         self.valves = ValveList("wn_burst_valves", split)
         self.valves.picked.connect(self._show_valve)
         self.valves.broken.connect(self.set_broken)
@@ -65,16 +66,11 @@ class BurstPane(SidePane):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         page = QWidget(parent)
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(split, 1)
-        layout.addLayout(self._buttons(page))
+        vertical((split, 1), self._buttons(page), parent=page, margins=0)
         return page
 
     def _buttons(self, parent: QWidget) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(4)
+        line = QHBoxLayout(spacing=4)
         for name, text, tooltip, click in (
             ("report", tr("Report"), tr("The isolation as a page in the browser"), self._report),
             (
@@ -110,13 +106,14 @@ class BurstPane(SidePane):
             action.setChecked(bool(self.session.remembered(f"burst/{name}", name == "tanks_are_sources")))
             action.triggered.connect(partial(self._set_option, name))
         menu.addSeparator()
-        keep = menu.addAction(tr("Keep as layers"))
-        keep.setObjectName("wn_burst_keep")
-        keep.setToolTip(tr("Write valves, pipes and customers to a file next to the network, under Results"))
-        keep.triggered.connect(lambda _checked=False: self._keep())
-        toolbox = menu.addAction(tr("Open the algorithm…"))
-        toolbox.setObjectName("wn_burst_algorithm")
-        toolbox.triggered.connect(lambda _checked=False: self._open_algorithm())
+        keep = menu_entry(
+            menu,
+            tr("Keep as layers"),
+            "wn_burst_keep",
+            self._keep,
+            toolTip=tr("Write valves, pipes and customers to a file next to the network, under Results"),
+        )
+        menu_entry(menu, tr("Open the algorithm…"), "wn_burst_algorithm", self._open_algorithm)
         self._needs_answer = (self._think_action, keep)
         menu.aboutToShow.connect(self._update_menu)
 

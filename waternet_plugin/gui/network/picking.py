@@ -131,10 +131,7 @@ class PickTool(NetworkTool):
         self._band.setSecondaryStrokeColor(QColor("#ffffff"))
         self._band.setWidth(4)
         self._place: QgsPointXY | None = None
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_HOVER_MS)
-        self._rest.timeout.connect(self._hover)
+        self._rest = QTimer(self, singleShot=True, interval=_HOVER_MS, timeout=self._hover)
         self.setCursor(Qt.CursorShape.CrossCursor)
 
     def deactivate(self) -> None:

@@ -9,11 +9,9 @@ from qgis.PyQt.QtGui import QDoubleValidator
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QLineEdit,
     QMenu,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +21,8 @@ from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.network import trace_answer, trace_presets
 from waternet_plugin.gui.network.side_pane import menu_button
 from waternet_plugin.gui.widgets.asking import ask_text
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 # Room for the kind at which a trace stops, in wide letters.
@@ -35,10 +35,8 @@ class WishForm(QWidget):
     changed = pyqtSignal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_trace_wishes")
-        self.direction = QComboBox(self)
-        self.direction.setObjectName("wn_trace_direction")
+        super().__init__(parent, objectName="wn_trace_wishes")
+        self.direction = QComboBox(self, objectName="wn_trace_direction")
         for code in DIRECTIONS:
             self.direction.addItem(direction_labels()[code], code)
         self.direction.setToolTip(tr("Which way to go from the start"))
@@ -47,10 +45,7 @@ class WishForm(QWidget):
         self._names.setToolTip(tr("Save these settings under a name, or use saved ones"))
         self._names.menu().setObjectName("wn_trace_names_menu")
         self._names.menu().aboutToShow.connect(self._fill_names)
-        first = QHBoxLayout()
-        first.setSpacing(4)
-        first.addWidget(self.direction, 1)
-        first.addWidget(self._names)
+        first = horizontal((self.direction, 1), self._names)
         self.stops = menu_button("wn_trace_stops", QMenu(self), self, "")
         self.stops.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         kinds = domain("node_kind")
@@ -59,39 +54,39 @@ class WishForm(QWidget):
             action.setCheckable(True)
             action.setData(code)
             action.toggled.connect(lambda _checked: self._chosen())
-        self._farthest = QLineEdit(self)
-        self._farthest.setObjectName("wn_trace_farthest")
-        self._farthest.setPlaceholderText("∞")
+        self._farthest = QLineEdit(
+            self,
+            objectName="wn_trace_farthest",
+            placeholderText="∞",
+            toolTip=tr("How far to go, in metres; empty: no limit"),
+            maximumWidth=52,
+            editingFinished=self._chosen,
+        )
         self._farthest.setValidator(QDoubleValidator(0.0, 1e7, 1, self._farthest))
-        self._farthest.setToolTip(tr("How far to go, in metres; empty: no limit"))
-        self._farthest.setMaximumWidth(52)
-        self._farthest.editingFinished.connect(self._chosen)
-        self._wet = QCheckBox(tr("Wet weather"), self)
-        self._wet.setObjectName("wn_trace_wet")
-        self._wet.setToolTip(tr("In dry weather, interceptors pass sewage on through their dry outlet only"))
-        self.closed = QCheckBox(tr("Pass closed valves"), self)
-        self.closed.setObjectName("wn_trace_closed")
-        self.closed.setToolTip(tr("Continue through closed valves and closed pipes"))
+        self._wet = QCheckBox(
+            tr("Wet weather"),
+            self,
+            objectName="wn_trace_wet",
+            toolTip=tr("In dry weather, interceptors pass sewage on through their dry outlet only"),
+        )
+        self.closed = QCheckBox(
+            tr("Pass closed valves"),
+            self,
+            objectName="wn_trace_closed",
+            toolTip=tr("Continue through closed valves and closed pipes"),
+        )
         for box in (self._wet, self.closed):
             box.toggled.connect(lambda _checked: self._chosen())
-        ends = QHBoxLayout()
-        ends.setSpacing(4)
-        ends.addWidget(plain_label(tr("Stop at"), self))
-        ends.addWidget(self.stops, 1)
-        ends.addWidget(plain_label(tr("or after"), self))
-        ends.addWidget(self._farthest)
-        ends.addWidget(plain_label("m", self))
-        boxes = QHBoxLayout()
-        boxes.setSpacing(8)
-        boxes.addWidget(self._wet)
-        boxes.addWidget(self.closed)
-        boxes.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(first)
-        layout.addLayout(ends)
-        layout.addLayout(boxes)
+        ends = horizontal(
+            plain_label(tr("Stop at"), self),
+            (self.stops, 1),
+            plain_label(tr("or after"), self),
+            self._farthest,
+            plain_label("m", self),
+        )
+        vertical(
+            first, ends, horizontal(self._wet, self.closed, 1, spacing=8), parent=self, spacing=4, margins=0
+        )
 
     @property
     def wish(self) -> Rules:
@@ -150,9 +145,7 @@ class WishForm(QWidget):
             action.triggered.connect(partial(self._take_named, wish))
         if kept:
             menu.addSeparator()
-        save = menu.addAction(tr("Save these settings…"))
-        save.setObjectName("wn_trace_save_wish")
-        save.triggered.connect(lambda _checked=False: self._save_named())
+        menu_entry(menu, tr("Save these settings…"), "wn_trace_save_wish", self._save_named)
         if kept:
             drop = menu.addMenu(tr("Delete"))
             for name in kept:

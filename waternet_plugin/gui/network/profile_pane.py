@@ -10,11 +10,9 @@ from qgis.PyQt.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QPainter, QPen, QPixmap
 from qgis.PyQt.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QLabel,
     QMenu,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,6 +27,8 @@ from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, sized
 from waternet_plugin.gui.plots import plot as plots
 from waternet_plugin.gui.plots import profile as drawn
 from waternet_plugin.gui.widgets import file_dialogs
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
@@ -49,13 +49,11 @@ class ProfilePicture(QLabel):
     resized = pyqtSignal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName=name, wordWrap=True)
         plain(self)
-        self.setObjectName(name)
         self.setMinimumSize(_LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setWordWrap(True)
         self.setMouseTracking(True)
         self.frame: drawn.Frame | None = None
         self._share: float | None = None
@@ -142,39 +140,24 @@ class ProfilePane(pane.Pane):
         self.overlay = Overlay(self.session.iface.mapCanvas())
         self._turn = 0
         inside = QWidget(self)
-        line = QHBoxLayout()
-        line.setSpacing(4)
         self.values = ElidedLabel(inside)
         self.values.setObjectName("wn_profile_values")
         self.values.setFont(sized(self.font(), NOTE_PT))
-        line.addWidget(self.values, 1)
-        menu = QMenu(inside)
-        menu.setObjectName("wn_profile_menu")
-        menu.setToolTipsVisible(True)
+        menu = QMenu(inside, objectName="wn_profile_menu", toolTipsVisible=True)
         for name, text, tooltip, click in (
             ("copy", tr("Copy"), tr("Copy the plot"), self.copy),
             ("csv", tr("CSV…"), tr("Save the plot's numbers"), self._save_numbers),
             ("pdf", tr("PDF…"), tr("Save the profile to scale, with a band of figures"), self._ask_pdf),
             ("dxf", tr("DXF…"), tr("Save the profile to scale for CAD, 1 unit is 1 mm"), self._ask_dxf),
         ):
-            action = menu.addAction(text)
-            action.setObjectName(f"wn_profile_{name}")
-            action.setToolTip(literal(tooltip))
-            action.triggered.connect(lambda _checked=False, click=click: click())
-        line.addWidget(menu_button("wn_profile_save", menu, inside, tr("Save") + " ▾"))
+            menu_entry(menu, text, f"wn_profile_{name}", click, toolTip=literal(tooltip))
+        line = horizontal((self.values, 1), menu_button("wn_profile_save", menu, inside, tr("Save") + " ▾"))
         self.picture = ProfilePicture("wn_profile_picture", inside)
         self.picture.hovered.connect(self._hovered)
         self.picture.left.connect(self._left)
         self.picture.clicked.connect(self._clicked)
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(12, 4, 12, 8)
-        layout.setSpacing(4)
-        layout.addLayout(line)
-        layout.addWidget(self.picture, 1)
-        self._settled = QTimer(self)
-        self._settled.setSingleShot(True)
-        self._settled.setInterval(_SETTLE_MS)
-        self._settled.timeout.connect(self._draw)
+        vertical(line, (self.picture, 1), parent=inside, spacing=4, margins=(12, 4, 12, 8))
+        self._settled = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._draw)
         self.picture.resized.connect(self._settled.start)
         self._left()
         return inside

@@ -10,14 +10,12 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
-    QDockWidget,
     QHBoxLayout,
     QMenu,
     QProgressBar,
     QPushButton,
     QStackedWidget,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,11 +27,11 @@ from waternet_plugin.gui.network.overlay import Overlay
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import FIGURE_PT, NOTE_PT, sized
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
     from waternet_plugin.operations.live_network import LiveNetwork
 
 WIDTH = 340
@@ -42,9 +40,7 @@ _CONTROL = 24
 
 def menu_button(name: str, menu: QMenu, parent: QWidget, text: str = "…") -> QToolButton:
     """Return a button that opens a menu."""
-    made = QToolButton(parent)
-    made.setObjectName(name)
-    made.setText(text)
+    made = QToolButton(parent, objectName=name, text=text)
     made.setFixedHeight(_CONTROL)
     made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     made.setStyleSheet("QToolButton::menu-indicator { image: none; }")
@@ -61,21 +57,6 @@ class SidePane(pane.Pane):
 
     AREA = Qt.DockWidgetArea.RightDockWidgetArea
     ICON = ""
-
-    @classmethod
-    def neighbours(cls, session: Session) -> list[QDockWidget]:
-        """Return our docks beside the map: this one becomes a tab with them."""
-        window = session.iface.mainWindow()
-        dock = window.findChild(QDockWidget, "wn_dock")
-        others = [*super().neighbours(session), dock]
-        return [
-            one
-            for one in others
-            if one is not None
-            and not one.isHidden()
-            and not one.isFloating()
-            and window.dockWidgetArea(one) == cls.AREA
-        ]
 
     # What a subclass says.
 
@@ -108,20 +89,13 @@ class SidePane(pane.Pane):
         self._turn = 0
         self._on_cancel: Callable[[], Any] | None = None
         self.visibilityChanged.connect(self._visibility_changed)
-        inside = QWidget(self)
-        inside.setObjectName(f"{self.NAME}_inside")
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(12, 4, 12, 8)
-        layout.setSpacing(8)
-        layout.addLayout(self._tool_line(inside))
-        self._said = plain_label("", inside)
-        self._said.setObjectName(f"{self.NAME}_said")
-        self._said.setWordWrap(True)
+        inside = QWidget(self, objectName=f"{self.NAME}_inside")
+        layout = vertical(self._tool_line(inside), parent=inside, margins=(12, 4, 12, 8))
+        self._said = plain_label("", inside, objectName=f"{self.NAME}_said", wordWrap=True)
         self._said.hide()
         layout.addWidget(self._said)
         layout.addLayout(self._progress_line(inside))
-        self._pages = QStackedWidget(inside)
-        self._pages.setObjectName(f"{self.NAME}_pages")
+        self._pages = QStackedWidget(inside, objectName=f"{self.NAME}_pages")
         self._pages.addWidget(self._empty_page())
         self._pages.addWidget(self._answer_page())
         layout.addWidget(self._pages, 1)
@@ -133,23 +107,21 @@ class SidePane(pane.Pane):
         return QSize(WIDTH, 520)
 
     def _tool_line(self, parent: QWidget) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        self.pick_button = QToolButton(parent)
-        self.pick_button.setObjectName(f"{self.NAME}_pick")
-        self.pick_button.setIcon(QIcon(icon_path(self.ICON)))
+        self.pick_button = QToolButton(
+            parent,
+            objectName=f"{self.NAME}_pick",
+            icon=QIcon(icon_path(self.ICON)),
+            toolTip=tr("Click on the map; Esc stops"),
+            checkable=True,
+            clicked=lambda checked=False: self.start() if checked else self.stop(),
+        )
         self.pick_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.pick_button.setText(self.empty_text()[1])
-        self.pick_button.setToolTip(tr("Click on the map; Esc stops"))
-        self.pick_button.setCheckable(True)
         self.pick_button.setFixedHeight(_CONTROL)
-        self.pick_button.clicked.connect(lambda checked=False: self.start() if checked else self.stop())
-        line.addWidget(self.pick_button)
-        line.addStretch(1)
+        line = horizontal(self.pick_button, 1)
         self.clear_button = pane.tool(tr("Clear"), f"{self.NAME}_clear", self.clear, parent)
         self.clear_button.setToolTip(tr("Remove the answer from the map and from this panel"))
-        self.menu = QMenu(self)
-        self.menu.setObjectName(f"{self.NAME}_menu")
+        self.menu = QMenu(self, objectName=f"{self.NAME}_menu")
         self.fill_menu(self.menu)
         self.line = line
         line.addWidget(self.clear_button)
@@ -157,55 +129,44 @@ class SidePane(pane.Pane):
         return line
 
     def _progress_line(self, parent: QWidget) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        self._bar = QProgressBar(parent)
-        self._bar.setObjectName(f"{self.NAME}_bar")
+        self._bar = QProgressBar(parent, objectName=f"{self.NAME}_bar", textVisible=False)
         self._bar.setRange(0, 1000)
-        self._bar.setTextVisible(False)
         self._bar.setFixedHeight(8)
         self._bar.hide()
         self._stop_button = pane.tool(tr("Cancel"), f"{self.NAME}_cancel", self._cancel, parent)
         self._stop_button.hide()
-        line.addWidget(self._bar, 1)
-        line.addWidget(self._stop_button)
-        return line
+        return horizontal((self._bar, 1), self._stop_button)
 
     def _empty_page(self) -> QWidget:
         page = QWidget(self)
         text, button = self.empty_text()
-        self._empty_label = plain_label(text, page)
-        self._empty_label.setObjectName(f"{self.NAME}_empty")
-        self._empty_label.setWordWrap(True)
-        push = QPushButton(button, page)
-        push.setObjectName(f"{self.NAME}_begin")
+        self._empty_label = plain_label(text, page, objectName=f"{self.NAME}_empty", wordWrap=True)
+        push = QPushButton(
+            button,
+            page,
+            objectName=f"{self.NAME}_begin",
+            default=True,
+            clicked=lambda _checked=False: self.start(),
+        )
         push.setFixedHeight(28)
-        push.setDefault(True)
-        push.clicked.connect(lambda _checked=False: self.start())
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._empty_label)
-        layout.addWidget(push, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addStretch(1)
+        vertical(self._empty_label, (push, 0, Qt.AlignmentFlag.AlignLeft), 1, parent=page, margins=0)
         return page
 
     def _answer_page(self) -> QWidget:
         page = QWidget(self)
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        self.headline = plain_label("", page)
-        self.headline.setObjectName(f"{self.NAME}_headline")
-        self.headline.setWordWrap(True)
-        self.headline.setFont(sized(self.font(), FIGURE_PT - 1, semibold=True))
-        self.place_note = plain_label("", page)
-        self.place_note.setObjectName(f"{self.NAME}_place")
-        self.place_note.setWordWrap(True)
-        self.place_note.setFont(sized(self.font(), NOTE_PT))
-        layout.addWidget(self.headline)
-        layout.addWidget(self.place_note)
-        layout.addWidget(self.build_answer(page), 1)
+        self.headline = plain_label(
+            "",
+            page,
+            objectName=f"{self.NAME}_headline",
+            wordWrap=True,
+            font=sized(self.font(), FIGURE_PT - 1, semibold=True),
+        )
+        self.place_note = plain_label(
+            "", page, objectName=f"{self.NAME}_place", wordWrap=True, font=sized(self.font(), NOTE_PT)
+        )
+        vertical(
+            self.headline, self.place_note, (self.build_answer(page), 1), parent=page, spacing=4, margins=0
+        )
         return page
 
     def show_answer(self) -> None:

@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
 
 from waternet_plugin.core.network.tracing.trace_rules import SHORTEST, Rules, direction_labels
 from waternet_plugin.core.progress import Progress
@@ -18,6 +18,8 @@ from waternet_plugin.gui.network.preset_form import WishForm
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.network.trace_answer import TraceAnswer, TraceQuestion
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
 if TYPE_CHECKING:
@@ -71,8 +73,7 @@ class TracePane(SidePane):
 
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the sums, the list of pipes, and the buttons."""
-        split = QSplitter(Qt.Orientation.Vertical, parent)
-        split.setChildrenCollapsible(False)
+        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
         self.prose = pane.Prose("wn_trace_prose", split)
         self.pipes = RowsView(_columns(), "wn_trace_pipes", split)
         self.pipes.picked.connect(self.show_row)
@@ -81,19 +82,11 @@ class TracePane(SidePane):
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 3)
         page = QWidget(parent)
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(split, 1)
-        line = QHBoxLayout()
-        line.setSpacing(4)
         self._profile_button = pane.button(tr("Long profile"), "wn_trace_profile", self.open_profile, page)
         self._profile_button.setToolTip(tr("Ground, pipe, inverts and crossings along the way"))
         report = pane.button(tr("Report"), "wn_trace_report", self._report, page)
         report.setToolTip(tr("The totals as a page in the browser"))
-        line.addWidget(self._profile_button, 1)
-        line.addWidget(report, 1)
-        layout.addLayout(line)
+        vertical((split, 1), horizontal((self._profile_button, 1), (report, 1)), parent=page, margins=0)
         return page
 
     def fill_menu(self, menu: QMenu) -> None:
@@ -103,16 +96,12 @@ class TracePane(SidePane):
         self._bar_action.setToolTip(tr("The trace does not pass the pipe or node you click next"))
         self._bar_action.setCheckable(True)
         self._bar_action.triggered.connect(self.bar)
-        self._unbar_action = menu.addAction(tr("Remove all barriers"))
-        self._unbar_action.setObjectName("wn_trace_unbar")
-        self._unbar_action.triggered.connect(lambda _checked=False: self._set_barriers(()))
+        self._unbar_action = menu_entry(
+            menu, tr("Remove all barriers"), "wn_trace_unbar", lambda: self._set_barriers(())
+        )
         menu.addSeparator()
-        keep = menu.addAction(tr("Keep as layers"))
-        keep.setObjectName("wn_trace_keep")
-        keep.triggered.connect(lambda _checked=False: self._keep())
-        toolbox = menu.addAction(tr("Open the algorithm…"))
-        toolbox.setObjectName("wn_trace_algorithm")
-        toolbox.triggered.connect(lambda _checked=False: self._open_algorithm())
+        keep = menu_entry(menu, tr("Keep as layers"), "wn_trace_keep", self._keep)
+        menu_entry(menu, tr("Open the algorithm…"), "wn_trace_algorithm", self._open_algorithm)
         self._needs_answer = (self._bar_action, keep)
         menu.aboutToShow.connect(self._update_menu)
 

@@ -83,13 +83,15 @@ class ValveList(QTreeWidget):
     broken = pyqtSignal(str, bool)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setColumnCount(3)
+        super().__init__(
+            parent,
+            objectName=name,
+            columnCount=3,
+            rootIsDecorated=False,
+            uniformRowHeights=True,
+            alternatingRowColors=True,
+        )
         self.setHeaderLabels([tr("Valve"), tr("What to do"), tr("Broken")])
-        self.setRootIsDecorated(False)
-        self.setUniformRowHeights(True)
-        self.setAlternatingRowColors(True)
         self.setIconSize(QSize(_BADGE, _BADGE))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

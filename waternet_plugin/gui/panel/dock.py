@@ -34,6 +34,8 @@ from waternet_plugin.gui.panel.section import NOTE_PT, TITLE_PT, ElidedLabel, si
 from waternet_plugin.gui.sections import section_classes
 from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.tasks import lookout
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.notice import Notice
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
@@ -66,20 +68,19 @@ class WaterNetDock(QDockWidget):
         The main window.
     """
 
+    # Of the tools that edit; the plugin's menu, which is made later, gives them.
+    editing_actions: tuple[QAction, ...] = ()
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("WaterNet", parent)
-        self.setObjectName("wn_dock")
+        super().__init__("WaterNet", parent, objectName="wn_dock", minimumWidth=MIN_WIDTH)
         self.session = session
         self.setAllowedAreas(Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
-        self.setMinimumWidth(MIN_WIDTH)
         self.setAcceptDrops(True)
         self._notices: dict[str, Notice] = {}
         self.kept_width = DockWidth(self, WIDTH, MIN_WIDTH)
-        inside = QWidget(self)
-        inside.setObjectName("wn_dock_inside")
-        self._layout = QVBoxLayout(inside)
+        inside = QWidget(self, objectName="wn_dock_inside")
+        self._layout = QVBoxLayout(inside, spacing=8)
         self._layout.setContentsMargins(12, 12, 12, 12)
-        self._layout.setSpacing(8)
         self._layout.addLayout(self._header(inside))
         self.finding = Finding(session)
         self.search = SearchBox(self.finding, inside)
@@ -90,22 +91,15 @@ class WaterNetDock(QDockWidget):
         for section in self.sections:
             self._layout.addWidget(section)
         self._layout.addStretch(1)
-        area = QScrollArea(self)
-        area.setObjectName("wn_dock_scroll")
-        area.setWidgetResizable(True)
+        area = QScrollArea(self, objectName="wn_dock_scroll", widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
         # At the foot, outside of what scrolls: a notice that comes moves no button away under a click.
-        self._notice_place = QVBoxLayout()
+        self._notice_place = QVBoxLayout(spacing=4)
         self._notice_place.setContentsMargins(12, 0, 12, 0)
-        self._notice_place.setSpacing(4)
         self._whole = QWidget(self)
-        whole = QVBoxLayout(self._whole)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(4)
-        whole.addWidget(area, 1)
-        whole.addLayout(self._notice_place)
+        vertical((area, 1), self._notice_place, parent=self._whole, spacing=4, margins=0)
         self.setWidget(self._whole)
         session.network_changed.connect(self.refresh)
         session.data_changed.connect(self._data_changed)
@@ -126,43 +120,37 @@ class WaterNetDock(QDockWidget):
         self._name = ElidedLabel(parent)
         self._name.setObjectName("wn_dock_name")
         self._name.setFont(sized(self.font(), TITLE_PT + 1, semibold=True))
-        self._menu_button = QToolButton(parent)
-        self._menu_button.setObjectName("wn_dock_menu_button")
+        self._menu_button = QToolButton(
+            parent,
+            objectName="wn_dock_menu_button",
+            autoRaise=True,
+            toolTip=tr("Recent networks, open, new, close"),
+        )
         self._menu_button.setArrowType(Qt.ArrowType.DownArrow)
-        self._menu_button.setAutoRaise(True)
         self._menu_button.setFixedSize(28, 24)
-        self._menu_button.setToolTip(tr("Recent networks, open, new, close"))
         self._menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        self.menu = QMenu(self._menu_button)
-        self.menu.setObjectName("wn_dock_menu")
-        self.menu.aboutToShow.connect(self.fill_menu)
+        self.menu = QMenu(self._menu_button, objectName="wn_dock_menu", aboutToShow=self.fill_menu)
         self._menu_button.setMenu(self.menu)
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        line.addWidget(self._name, 1)
-        line.addWidget(self._menu_button)
-        return line
+        return horizontal((self._name, 1), self._menu_button)
 
     def _empty_page(self, parent: QWidget) -> QWidget:
         """Return what shows while no network is open."""
-        page = QWidget(parent)
-        page.setObjectName("wn_dock_empty")
+        page = QWidget(parent, objectName="wn_dock_empty")
         text = plain_label(
             tr("No network is open. Start with the sample town, a new network or your own files."),
             page,
+            wordWrap=True,
+            font=sized(self.font(), NOTE_PT + 1),
         )
-        text.setWordWrap(True)
-        text.setFont(sized(self.font(), NOTE_PT + 1))
-        button = QPushButton(tr("Start"), page)
-        button.setObjectName("wn_dock_start")
+        button = QPushButton(
+            tr("Start"),
+            page,
+            objectName="wn_dock_start",
+            clicked=lambda _checked=False: self.session.open_start_page(),
+        )
         button.setFixedHeight(28)
-        button.clicked.connect(lambda _checked=False: self.session.open_start_page())
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(text)
-        layout.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
+        vertical(text, (button, 0, Qt.AlignmentFlag.AlignRight), parent=page, margins=0)
         return page
 
     # Notices.
@@ -267,6 +255,9 @@ class WaterNetDock(QDockWidget):
             partial(lookout.are_there, list(actions)), partial(_show_those_there, actions)
         )
         self.menu.addSeparator()
+        for action in self.editing_actions:
+            self.menu.addAction(action)
+        self.menu.addSeparator()
         entries: list[tuple[str, str, Callable[[], Any], bool]] = [
             ("open", tr("Open network…"), self._open, True),
             ("add", tr("Add to current project…"), self._add, not here),
@@ -276,10 +267,7 @@ class WaterNetDock(QDockWidget):
             ("close", tr("Close network"), lambda: self.session.iface.newProject(True), bool(here)),
         ]
         for name, text, click, enabled in entries:
-            action = self.menu.addAction(text)
-            action.setObjectName(f"wn_dock_{name}")
-            action.setEnabled(enabled)
-            action.triggered.connect(lambda _checked=False, click=click: click())
+            menu_entry(self.menu, text, f"wn_dock_{name}", click, enabled=enabled)
 
     def _ask_network(self) -> str:
         folder = str(self.session.remembered("folder", ""))

@@ -35,14 +35,9 @@ class DockWidth(QObject):
         self._window: Any = None
         # The width when a person took the handle; None while nobody drags.
         self._taken: int | None = None
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self._settled)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._settled)
         # Qt moves the handle a moment after the mouse.
-        self._released = QTimer(self)
-        self._released.setSingleShot(True)
-        self._released.timeout.connect(self._let_go)
+        self._released = QTimer(self, singleShot=True, timeout=self._let_go)
 
     def take(self, window: Any) -> None:
         """Give the dock its width in a window; from now on a person changes it, and nobody else."""

@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,6 +19,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 
@@ -47,18 +47,16 @@ class SizeWindow(QDialog):
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_size")
+        super().__init__(
+            parent, objectName="wn_size", windowTitle=tr("Size of {name}").format(name=session.network_name)
+        )
         self.session = session
-        self.setWindowTitle(tr("Size of {name}").format(name=session.network_name))
         self.resize(520, 360)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 1)
-        self.answer = plain_label("", self)
-        self.answer.setObjectName("wn_size_answer")
-        self.answer.setWordWrap(True)
+        self.answer = plain_label("", self, objectName="wn_size_answer", wordWrap=True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.compact = buttons.addButton(tr("Compact"), QDialogButtonBox.ButtonRole.ActionRole)
         self.compact.setObjectName("wn_size_compact")
@@ -70,13 +68,7 @@ class SizeWindow(QDialog):
         for button in (self.compact, self.folder):
             button.setEnabled(False)
         speak(buttons).rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
-        layout.addLayout(self._grid)
-        layout.addStretch(1)
-        layout.addWidget(self.answer)
-        layout.addWidget(buttons)
+        vertical(self._grid, 1, self.answer, buttons, parent=self, margins=12)
         session.network_changed.connect(self.close)
         self.fill()
 
@@ -101,8 +93,9 @@ class SizeWindow(QDialog):
             self._grid.takeAt(0).widget().deleteLater()
         for number, (label, value, size) in enumerate(self._lines(weight)):
             for column, text in enumerate((label, value, size)):
-                cell = plain_label(text, self)
-                cell.setObjectName(("wn_size_what", "wn_size_count", "wn_size_bytes")[column])
+                cell = plain_label(
+                    text, self, objectName=("wn_size_what", "wn_size_count", "wn_size_bytes")[column]
+                )
                 if column:
                     cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self._grid.addWidget(cell, number, column)

@@ -10,13 +10,12 @@ from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 _CONTROL = 24
@@ -40,40 +39,29 @@ class Options(QFrame):
     """
 
     def __init__(self, name: str, start_text: str, on_start: Callable[[], Any], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
+        super().__init__(parent, objectName=name)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._on_start = on_start
-        self._form = QFormLayout()
+        self._form = QFormLayout(spacing=4)
         self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setSpacing(4)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         # A field too wide to stand beside its label stands below it, rather than widen the dock.
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self._error = plain_label("", self)
-        self._error.setObjectName(f"{name}_error")
-        self._error.setWordWrap(True)
+        self._error = plain_label("", self, objectName=f"{name}_error", wordWrap=True)
         self._error.hide()
-        self._start = QPushButton(start_text, self)
-        self._start.setObjectName(f"{name}_start")
+        self._start = QPushButton(
+            start_text,
+            self,
+            objectName=f"{name}_start",
+            default=True,
+            clicked=lambda _checked=False: self._go(),
+        )
         self._start.setFixedHeight(_CONTROL)
-        self._start.setDefault(True)
-        self._start.clicked.connect(lambda _checked=False: self._go())
-        cancel = QPushButton(tr("Cancel"), self)
-        cancel.setObjectName(f"{name}_cancel")
+        cancel = QPushButton(
+            tr("Cancel"), self, objectName=f"{name}_cancel", clicked=lambda _checked=False: self.hide()
+        )
         cancel.setFixedHeight(_CONTROL)
-        cancel.clicked.connect(lambda _checked=False: self.hide())
-        buttons = QHBoxLayout()
-        buttons.setSpacing(4)
-        buttons.addStretch(1)
-        buttons.addWidget(cancel)
-        buttons.addWidget(self._start)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.setSpacing(8)
-        layout.addLayout(self._form)
-        layout.addWidget(self._error)
-        layout.addLayout(buttons)
+        vertical(self._form, self._error, horizontal(1, cancel, self._start), parent=self, margins=4)
         self._first: QWidget | None = None
         self.hide()
 
@@ -84,8 +72,7 @@ class Options(QFrame):
         wide = field.sizeHint().width() if isinstance(field, QComboBox) else 0
         field.setMinimumWidth(max(_LEAST_WIDTH, wide))
         field.setToolTip(literal(tooltip))
-        caption = plain_label(label, self)
-        caption.setToolTip(literal(tooltip))
+        caption = plain_label(label, self, toolTip=literal(tooltip))
         caption.setBuddy(field)
         self._form.addRow(caption, field)
         self._first = self._first or field

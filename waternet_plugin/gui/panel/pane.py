@@ -64,10 +64,7 @@ class Pane(QgsDockWidget):
         self.setWidget(inside)
         self._marking: Any = None
         self.visibilityChanged.connect(self._seen_or_gone)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self._refresh_shown)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._refresh_shown)
         session.network_changed.connect(self._network_changed)
         session.run_changed.connect(self._settle.start)
         session.data_changed.connect(self._data_changed)
@@ -76,10 +73,16 @@ class Pane(QgsDockWidget):
     def neighbours(cls, session: Session) -> list[QDockWidget]:
         """Return the docks beside which one of this kind becomes a tab, the first choice first."""
         window = session.iface.mainWindow()
+        others: list[QDockWidget | None] = list(window.findChildren(Pane))
+        if Qt.DockWidgetArea.RightDockWidgetArea == cls.AREA:
+            others.append(window.findChild(QDockWidget, "wn_dock"))
         return [
             one
-            for one in window.findChildren(Pane)
-            if not one.isHidden() and not one.isFloating() and window.dockWidgetArea(one) == cls.AREA
+            for one in others
+            if one is not None
+            and not one.isHidden()
+            and not one.isFloating()
+            and window.dockWidgetArea(one) == cls.AREA
         ]
 
     def build(self) -> QWidget:
@@ -235,8 +238,7 @@ class Prose(QTextBrowser):
     """Sentences to read; links are answered by their owner."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
+        super().__init__(parent, objectName=name)
         self.setOpenLinks(False)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.setAutoFillBackground(False)

@@ -27,6 +27,8 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.ink import ink_of, link_ink_of
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain, plain_label
 
 if TYPE_CHECKING:
@@ -93,8 +95,8 @@ class ElidedLabel(QLabel):
 class FigureLink(QAbstractButton):
     """A figure that is a link where a click leads somewhere; reached by the keyboard too."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, parent: QWidget | None = None, **properties: Any) -> None:
+        super().__init__(parent, **properties)
         self._on_click: Click | None = None
         self._side = Qt.AlignmentFlag.AlignRight
         self.setFont(sized(self.font(), FIGURE_PT, semibold=True))
@@ -175,36 +177,35 @@ class PanelSection(QWidget):
         self._on_cancel: Click | None = None
         self._on_button: Click | None = None
         self.setObjectName(f"wn_section_{self.KEY}")
-        self._fold = QToolButton(self)
-        self._fold.setObjectName(f"wn_section_{self.KEY}_fold")
-        self._fold.setAutoRaise(True)
+        self._fold = QToolButton(
+            self,
+            objectName=f"wn_section_{self.KEY}_fold",
+            autoRaise=True,
+            toolTip=tr("Collapse or expand this section"),
+            clicked=lambda _checked=False: self.set_folded(not self.is_folded),
+        )
         self._fold.setFixedSize(20, 20)
-        self._fold.setToolTip(tr("Collapse or expand this section"))
-        self._fold.clicked.connect(lambda _checked=False: self.set_folded(not self.is_folded))
-        self._title = plain_label(self.title(), self)
-        self._title.setFont(sized(self.font(), TITLE_PT, semibold=True))
-        self.figure = FigureLink(self)
-        self.figure.setObjectName(f"wn_section_{self.KEY}_figure")
-        self.head = QHBoxLayout()
-        self.head.setSpacing(4)
+        self._title = plain_label(self.title(), self, font=sized(self.font(), TITLE_PT, semibold=True))
+        self.figure = FigureLink(self, objectName=f"wn_section_{self.KEY}_figure")
+        self.head = QHBoxLayout(spacing=4)
         self.head.addWidget(self._fold)
         self.head.addWidget(self._title)
         self.head.addStretch(1)
         self.head.addWidget(self.figure)
         self._inner = QWidget(self)
-        inner = QVBoxLayout(self._inner)
-        inner.setContentsMargins(24 if self.FOLDS else 0, 0, 0, 0)
-        inner.setSpacing(4)
-        inner.addLayout(self._note_line())
-        inner.addLayout(self._progress_line())
+        inner = vertical(
+            self._note_line(),
+            self._progress_line(),
+            parent=self._inner,
+            spacing=4,
+            margins=(24 if self.FOLDS else 0, 0, 0, 0),
+        )
         # Whatever a section shows beyond its two lines.
-        self.body = QVBoxLayout()
-        self.body.setSpacing(4)
+        self.body = QVBoxLayout(spacing=4)
         inner.addLayout(self.body)
-        outer = QVBoxLayout(self)
+        outer = QVBoxLayout(self, spacing=4)
         # Above the title a line, drawn by paintEvent, parts it from the section before.
         outer.setContentsMargins(0, 8 if self.FOLDS else 0, 0, 0)
-        outer.setSpacing(4)
         outer.addLayout(self.head)
         outer.addWidget(self._inner)
         if not self.FOLDS:
@@ -226,44 +227,35 @@ class PanelSection(QWidget):
         # Two lines are hardly higher than the button beside them.
         self._note.setMinimumHeight(2 * self._note.fontMetrics().lineSpacing())
         self._note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._button = QPushButton(self)
-        self._button.setObjectName(f"wn_section_{self.KEY}_button")
+        self._button = QPushButton(
+            self, objectName=f"wn_section_{self.KEY}_button", clicked=self._button_clicked
+        )
         self._button.setFixedHeight(24)
-        self._button.clicked.connect(self._button_clicked)
         self._button.hide()
-        self._more = QToolButton(self)
-        self._more.setObjectName(f"wn_section_{self.KEY}_more")
-        self._more.setText("…")
-        self._more.setAutoRaise(True)
+        self._more = QToolButton(
+            self,
+            objectName=f"wn_section_{self.KEY}_more",
+            text="…",
+            autoRaise=True,
+            toolTip=tr("More actions"),
+        )
         self._more.setFixedHeight(24)
-        self._more.setToolTip(tr("More actions"))
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setStyleSheet("QToolButton::menu-indicator { image: none; }")
-        self.menu = QMenu(self._more)
-        self.menu.setObjectName(f"wn_section_{self.KEY}_menu")
+        self.menu = QMenu(self._more, objectName=f"wn_section_{self.KEY}_menu")
         self._more.setMenu(self.menu)
         self._more.hide()
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        line.addWidget(self._note, 1)
-        line.addWidget(self._button)
-        line.addWidget(self._more)
-        return line
+        return horizontal((self._note, 1), self._button, self._more)
 
     def _progress_line(self) -> QHBoxLayout:
-        self._bar = QProgressBar(self)
-        self._bar.setObjectName(f"wn_section_{self.KEY}_progress")
+        self._bar = QProgressBar(self, objectName=f"wn_section_{self.KEY}_progress", textVisible=False)
         self._bar.setRange(0, 1000)
-        self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
-        self._stop = QPushButton(tr("Cancel"), self)
-        self._stop.setObjectName(f"wn_section_{self.KEY}_cancel")
+        self._stop = QPushButton(
+            tr("Cancel"), self, objectName=f"wn_section_{self.KEY}_cancel", clicked=self._stop_clicked
+        )
         self._stop.setFixedHeight(24)
-        self._stop.clicked.connect(self._stop_clicked)
-        line = QHBoxLayout()
-        line.setSpacing(4)
-        line.addWidget(self._bar, 1)
-        line.addWidget(self._stop)
+        line = horizontal((self._bar, 1), self._stop)
         self._bar.hide()
         self._stop.hide()
         return line
@@ -335,12 +327,10 @@ class PanelSection(QWidget):
         self._button.setToolTip(literal(tooltip))
         self._button.setVisible(bool(text))
 
-    def add_menu_action(self, text: str, on_click: Click) -> Any:
-        """Add an action to the menu “…” and return it."""
-        action = self.menu.addAction(text)
-        action.triggered.connect(lambda _checked=False: self._go(on_click))
+    def add_menu_action(self, text: str, on_click: Click, name: str = "") -> Any:
+        """Add an action of an object name to the menu “…” and return it."""
         self._more.setVisible(True)
-        return action
+        return menu_entry(self.menu, text, name, lambda: self._go(on_click))
 
     def _go(self, on_click: Click) -> None:
         """Do what a menu says, or say why its figures could not be read."""

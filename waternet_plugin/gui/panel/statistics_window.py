@@ -82,24 +82,26 @@ class StatisticsWindow(QDialog):
     """
 
     def __init__(self, session: Session, statistics: Statistics, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_statistics")
+        super().__init__(
+            parent,
+            objectName="wn_statistics",
+            windowTitle=tr("Statistics of {name}").format(name=session.network_name),
+        )
         self.session = session
         self.statistics = statistics
-        self.setWindowTitle(tr("Statistics of {name}").format(name=session.network_name))
         self.resize(720, 520)
         head = plain_label(
             tr("{length} in {n} pipes").format(
                 length=amounts.length(statistics.length_m), n=amounts.number(statistics.pipes)
             ),
             self,
+            objectName="wn_statistics_head",
+            font=sized(self.font(), FIGURE_PT, semibold=True),
         )
-        head.setObjectName("wn_statistics_head")
-        head.setFont(sized(self.font(), FIGURE_PT, semibold=True))
-        note = plain_label(tr("Pipes in use; the page Status shows all pipes."), self)
-        note.setFont(sized(self.font(), NOTE_PT))
-        self.tabs = QTabWidget(self)
-        self.tabs.setObjectName("wn_statistics_tabs")
+        note = plain_label(
+            tr("Pipes in use; the page Status shows all pipes."), self, font=sized(self.font(), NOTE_PT)
+        )
+        self.tabs = QTabWidget(self, objectName="wn_statistics_tabs")
         for group, title in group_titles().items():
             self.tabs.addTab(self._page(group), title)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
@@ -114,9 +116,8 @@ class StatisticsWindow(QDialog):
         buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
         speak(buttons).rejected.connect(self.reject)
         self.tabs.currentChanged.connect(lambda _index: self._map.setEnabled(self.group in _THEMES))
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self, spacing=8)
         layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
         for widget in (head, note, self.tabs, buttons):
             layout.addWidget(widget)
 
@@ -142,8 +143,7 @@ class StatisticsWindow(QDialog):
         else:
             layout.addWidget(plain_label(tr("No pipes yet."), inside))
         layout.addStretch(1)
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
+        area = QScrollArea(self, widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)

@@ -41,21 +41,24 @@ class ThresholdsWindow(QDialog):
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_thresholds")
+        super().__init__(
+            parent,
+            objectName="wn_thresholds",
+            windowTitle=tr("Thresholds of {name}").format(name=session.network_name),
+        )
         self.session = session
-        self.setWindowTitle(tr("Thresholds of {name}").format(name=session.network_name))
         self.resize(880, 560)
         self._shipped: dict[str, str] = {}
         self._before: dict[str, str] = {}
         self._seen: str | None = None
-        self.search = QLineEdit(self)
-        self.search.setObjectName("wn_thresholds_search")
-        self.search.setPlaceholderText(tr("Search"))
-        self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(self._sift)
-        self.table = QTableWidget(0, 5, self)
-        self.table.setObjectName("wn_thresholds_table")
+        self.search = QLineEdit(
+            self,
+            objectName="wn_thresholds_search",
+            placeholderText=tr("Search"),
+            clearButtonEnabled=True,
+            textChanged=self._sift,
+        )
+        self.table = QTableWidget(0, 5, self, objectName="wn_thresholds_table")
         self.table.setHorizontalHeaderLabels(
             [tr("Threshold"), tr("Value"), tr("Unit"), tr("Default"), tr("Source")]
         )
@@ -66,18 +69,16 @@ class ThresholdsWindow(QDialog):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column, width in ((1, 150), (2, 80), (3, 130), (4, 180)):
             self.table.setColumnWidth(column, width)
-        self.answer = plain_label("", self)
-        self.answer.setObjectName("wn_thresholds_answer")
-        self.answer.setWordWrap(True)
+        self.answer = plain_label("", self, objectName="wn_thresholds_answer", wordWrap=True)
         buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel,
+            self,
+            accepted=self.save,
         )
         buttons.button(QDialogButtonBox.StandardButton.Save).setObjectName("wn_thresholds_save")
-        buttons.accepted.connect(self.save)
         speak(buttons).rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self, spacing=8)
         layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
         for widget in (self.search, self.table, self.answer, buttons):
             layout.addWidget(widget)
         session.network_changed.connect(self.close)

@@ -81,9 +81,8 @@ class PlanPane(pane.Pane):
 
     def _list_side(self, parent: QWidget) -> QWidget:
         side = QWidget(parent)
-        self._layout = QVBoxLayout(side)
+        self._layout = QVBoxLayout(side, spacing=8)
         self._layout.setContentsMargins(12, 4, 0, 8)
-        self._layout.setSpacing(8)
         self._year = QComboBox(
             side,
             objectName="wn_plan_year",

@@ -33,7 +33,6 @@ def replan(
     decisions: Decisions,
     *,
     failed: Callable[[Any], None],
-    section: Any = None,
 ) -> None:
     """Plan again and offer to undo it.
 
@@ -47,8 +46,6 @@ def replan(
         What is fixed.
     failed
         Gets the error.
-    section
-        Shows the progress.
     """
     path = session.network_path
 
@@ -75,7 +72,6 @@ def replan(
         {"NETWORK": path, **parameters(plan, decisions)},
         done,
         failed=failed,
-        section=section,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from qgis.core import QgsProcessingUtils
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QWidget
 
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.core.texts import tr
@@ -106,10 +106,7 @@ class ScenarioPane(pane.Pane):
         self._of = ""
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         left = QWidget(split)
-        layout = QVBoxLayout(left)
-        layout.setContentsMargins(12, 4, 0, 8)
-        layout.setSpacing(8)
-        layout.addLayout(self._asking_line(left))
+        layout = vertical(self._asking_line(left), parent=left, margins=(12, 4, 0, 8))
         self._working = Working("wn_scenarios_working", left)
         layout.addWidget(self._working)
         self._note = ElidedLabel(left, objectName="wn_scenarios_note")
@@ -133,17 +130,18 @@ class ScenarioPane(pane.Pane):
 
     def _asking_line(self, parent: QWidget) -> QHBoxLayout:
         self._name = plain_label("", parent, objectName="wn_scenarios_budgets_name")
-        self.budgets = QLineEdit(parent)
+        self.budgets = QLineEdit(
+            parent,
+            objectName="wn_scenarios_budgets",
+            toolTip=tr("Annual budgets to compare, separated by semicolons"),
+            returnPressed=self.compare,
+        )
         self._name.setBuddy(self.budgets)
-        self.budgets.setObjectName("wn_scenarios_budgets")
         self.budgets.setFixedHeight(24)
-        self.budgets.setToolTip(tr("Annual budgets to compare, separated by semicolons"))
-        self.budgets.returnPressed.connect(self.compare)
-        self.strategies = QComboBox(parent, objectName="wn_scenarios_strategies")
+        self.strategies = QComboBox(parent, objectName="wn_scenarios_strategies", minimumContentsLength=10)
         self.strategies.setFixedHeight(24)
         # A long label must leave room for the budgets.
         self.strategies.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.strategies.setMinimumContentsLength(10)
         self.strategies.addItem(tr("All strategies"), _EVERY)
         for code in STRATEGIES:
             self.strategies.addItem(strategy_label(code), code)

@@ -34,12 +34,12 @@ _COLLECTION, _WANTED = "Noto Sans CJK JP", "Noto Sans CJK SC"
 _NAME_ID = 1
 
 
-def _folder() -> Path:
+def font_folder() -> Path:
     """Return where faces are kept: in the profile, where nobody else can put a file first."""
     return Path(QgsApplication.qgisSettingsDirPath()) / "waternet" / "fonts"
 
 
-def _save(face: Any, target: Path) -> None:
+def save_face(face: Any, target: Path) -> None:
     """Write a face to a file that is there as a complete file or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, part = tempfile.mkstemp(suffix=".part", dir=target.parent)
@@ -58,7 +58,7 @@ def _add_wanted_face() -> bool:
 
     added = False
     files = {font.fname for font in font_manager.fontManager.ttflist if font.name == _COLLECTION}
-    folder = _folder()
+    folder = font_folder()
     for file in sorted(files):
         if not file.lower().endswith(".ttc"):
             continue
@@ -67,7 +67,7 @@ def _add_wanted_face() -> bool:
             if not target.exists():
                 faces = TTCollection(file, lazy=True).fonts
                 face = next(each for each in faces if each["name"].getDebugName(_NAME_ID) == _WANTED)
-                _save(face, target)
+                save_face(face, target)
             font_manager.fontManager.addfont(str(target))
         except (OSError, StopIteration):
             continue

@@ -54,15 +54,13 @@ class PlotView(QWidget):
             self,
             objectName=f"{name}_choice",
             sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+            minimumContentsLength=8,
         )
         self._choice.setFixedHeight(24)
-        self._choice.setMinimumContentsLength(8)
         self._choice.currentIndexChanged.connect(lambda _place: self._draw())
-        self._picture = plain_label("", self, objectName=f"{name}_picture")
-        self._picture.setMinimumSize(_LEAST)
+        self._picture = plain_label("", self, objectName=f"{name}_picture", minimumSize=_LEAST, wordWrap=True)
         self._picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._picture.setWordWrap(True)
         self._copy_button = pane.tool(tr("Copy"), f"{name}_copy", self.copy, self)
         self._save_button = pane.tool(tr("Save…"), f"{name}_save", self._ask_and_save, self)
         self._csv_button = pane.tool(tr("CSV…"), f"{name}_csv", self._save_numbers, self)

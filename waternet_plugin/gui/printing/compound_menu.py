@@ -17,6 +17,7 @@ from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QMenu
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -47,9 +48,12 @@ class CompoundMenu(QObject):
             return
         identifier, name = found
         menu.addSeparator()
-        action = menu.addAction(tr("Print {compound}…").format(compound=name or identifier))
-        action.setObjectName("wn_action_print_compound")
-        action.triggered.connect(lambda _checked=False: self.print(identifier))
+        menu_entry(
+            menu,
+            tr("Print {compound}…").format(compound=name or identifier),
+            "wn_action_print_compound",
+            lambda: self.print(identifier),
+        )
 
     def compound_at(self, point: Any) -> tuple[str, str] | None:
         """Return id and name of the smallest compound at a point of the map, None for none."""

@@ -99,9 +99,8 @@ class PrintForm(QWidget):
                 box.addItem(text, code)
 
     def _lay_out(self) -> None:
-        self._form = QFormLayout(self)
+        self._form = QFormLayout(self, spacing=8)
         self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setSpacing(8)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for label, field in (
             (tr("Area"), self.area),

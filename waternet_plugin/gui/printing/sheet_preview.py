@@ -34,9 +34,8 @@ class SheetPreview(QLabel):
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="wn_print_preview")
         plain(self)
-        self.setObjectName("wn_print_preview")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 240)
         self._outline: Outline | None = None

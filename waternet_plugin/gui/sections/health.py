@@ -10,18 +10,33 @@ from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.health.assessing import AssessOptions
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import PanelSection
+from waternet_plugin.gui.report_files import make_and_show
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.health.recorded_runs import Run, Runs
+    from waternet_plugin.core.reports.document import Report
     from waternet_plugin.gui.session import Session
+    from waternet_plugin.operations.recorded_runs import Run, Runs
 
 
 def _read(network: Any) -> Any:
     """Read the runs, and whether there are pipes to assess at all."""
-    from waternet_plugin.gui.health.recorded_runs import read_runs
+    from waternet_plugin.operations.recorded_runs import read_runs
 
     return read_runs(network), network.count("pipe")
+
+
+def open_report(session: Session, run: Run, *, section: PanelSection | None = None) -> None:
+    """Write the report of a run in the language of the interface, beside the network, and open it."""
+    title = session.network_title
+
+    def make() -> Report:
+        from waternet_plugin.core.reports.health import health_report
+        from waternet_plugin.operations.recorded_runs import summary_of, worse_of
+
+        return health_report(summary_of(run), network=title, worse=worse_of(run))
+
+    make_and_show(session, make, run.run_id, section=section)
 
 
 class HealthSection(PanelSection):
@@ -34,25 +49,18 @@ class HealthSection(PanelSection):
         self.runs: Runs | None = None
         self.options = AssessOptions(session, self, self)
         self.body.addWidget(self.options)
-        self._why = self.add_menu_action(tr("Why…"), self._open_why)
-        self._on_map = self.add_menu_action(tr("Show on the map"), self._show_on_map)
-        self._weigh = self.add_menu_action(tr("Classes and weights…"), self._open_weigh)
-        self._runs_action = self.add_menu_action(tr("Assessments…"), self._open_runs)
-        self._compare = self.add_menu_action(tr("Compare two assessments…"), self._open_compare)
+        self._why = self.add_menu_action(tr("Why…"), self._open_why, "wn_health_why")
+        self._on_map = self.add_menu_action(tr("Show on the map"), self._show_on_map, "wn_health_on_map")
+        self._weigh = self.add_menu_action(tr("Classes and weights…"), self._open_weigh, "wn_health_weigh")
+        self._runs_action = self.add_menu_action(tr("Assessments…"), self._open_runs, "wn_health_runs")
+        self._compare = self.add_menu_action(
+            tr("Compare two assessments…"), self._open_compare, "wn_health_compare"
+        )
         self.menu.addSeparator()
-        self.add_menu_action(tr("Match failures to pipes"), self._match).setObjectName("wn_health_match")
-        self._report = self.add_menu_action(tr("Report"), self._open_report)
+        self.add_menu_action(tr("Match failures to pipes"), self._match, "wn_health_match")
+        self._report = self.add_menu_action(tr("Report"), self._open_report, "wn_health_report")
         self.menu.addSeparator()
         self.add_menu_action(tr("Settings…"), self._open_settings)
-        for action, name in (
-            (self._why, "why"),
-            (self._on_map, "on_map"),
-            (self._weigh, "weigh"),
-            (self._runs_action, "runs"),
-            (self._compare, "compare"),
-            (self._report, "report"),
-        ):
-            action.setObjectName(f"wn_health_{name}")
 
     def title(self) -> str:
         """Return the title."""
@@ -103,7 +111,7 @@ class HealthSection(PanelSection):
     def _records(self, run: Run) -> tuple[str, ...]:
         """Return from when to when failures are on record, as everywhere else."""
         from waternet_plugin.core.reports.health import window_sentence
-        from waternet_plugin.gui.health.recorded_runs import summary_of
+        from waternet_plugin.operations.recorded_runs import summary_of
 
         return (window_sentence(summary_of(run)),) if run.figures else ()
 
@@ -150,8 +158,6 @@ class HealthSection(PanelSection):
         )
 
     def _open_report(self) -> None:
-        from waternet_plugin.gui.health.run_report import open_report
-
         if self.runs is not None and self.runs.shown is not None:
             open_report(self.session, self.runs.shown, section=self)
 

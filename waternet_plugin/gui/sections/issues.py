@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
+from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.issues import issue_counts
-from waternet_plugin.gui.issues.open_issue_list import open_issues
+from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, PanelSection, sized
+from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal
@@ -27,6 +29,21 @@ def _read(network: Any) -> RecordedIssues:
     return read_issues(network)
 
 
+def open_issues(session: Session, **wanted: Any) -> Any:
+    """Show the list, which is loaded only now, and return it; None where that can't be.
+
+    ``next=True`` goes to the next issue, ``issue`` to one.
+    """
+    try:
+        tasks.keep_packages_apart()
+    except WaterNetError as error:
+        session.say_error(error)
+        return None
+    from waternet_plugin.gui.issues.panel import IssuePane
+
+    return pane.open_pane(session, IssuePane, **wanted)
+
+
 class IssuesSection(PanelSection):
     """How many issues are to mend, errors first; one click leads to the next."""
 
@@ -38,26 +55,20 @@ class IssuesSection(PanelSection):
         self._following: Issue | None = None
         self._stale = self._stale_line()
         self.body.addWidget(self._stale)
-        self._check_all = self.add_menu_action(tr("Check all"), self.check_all)
-        self._check_changed = self.add_menu_action(tr("Check what changed"), self.check_changed)
-        self._check_view = self.add_menu_action(tr("Check the visible area"), self.check_view)
+        self._check_all = self.add_menu_action(tr("Check all"), self.check_all, "wn_issues_check_all")
+        self._check_changed = self.add_menu_action(
+            tr("Check what changed"), self.check_changed, "wn_issues_check_changed"
+        )
+        self._check_view = self.add_menu_action(
+            tr("Check the visible area"), self.check_view, "wn_issues_check_view"
+        )
         self.menu.addSeparator()
-        self._list = self.add_menu_action(tr("List…"), self._open_list)
-        self._grades = self.add_menu_action(tr("Quality by area"), self._open_grades)
-        self._report = self.add_menu_action(tr("Report"), self._open_report)
-        self._pdf = self.add_menu_action(tr("Report as PDF…"), self._save_pdf)
+        self._list = self.add_menu_action(tr("List…"), self._open_list, "wn_issues_list")
+        self._grades = self.add_menu_action(tr("Quality by area"), self._open_grades, "wn_issues_grades")
+        self._report = self.add_menu_action(tr("Report"), self._open_report, "wn_issues_report")
+        self._pdf = self.add_menu_action(tr("Report as PDF…"), self._save_pdf, "wn_issues_pdf")
         self.menu.addSeparator()
         self.add_menu_action(tr("Settings…"), self._open_settings)
-        for action, name in (
-            (self._check_all, "check_all"),
-            (self._check_changed, "check_changed"),
-            (self._check_view, "check_view"),
-            (self._list, "list"),
-            (self._grades, "grades"),
-            (self._report, "report"),
-            (self._pdf, "pdf"),
-        ):
-            action.setObjectName(f"wn_issues_{name}")
 
     def _stale_line(self) -> QWidget:
         """Return the line that says what changed since the check, with the button that looks at it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QDateTime, QLocale, Qt, QUrl
@@ -22,8 +23,18 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
 
 
-def _read(network: Any) -> tuple[Statistics, dict[str, Any] | None, str]:
-    """Read the statistics, the newest batch and the name in the settings."""
+@dataclass(frozen=True)
+class _Figures:
+    """What the section shows: statistics, the newest batch, the name in the settings, how much is open."""
+
+    statistics: Statistics
+    newest: dict[str, Any] | None
+    name: str
+    open_work: int
+
+
+def _read(network: Any) -> _Figures:
+    """Read what the section shows."""
     from waternet_plugin.core.reports import statistics
     from waternet_plugin.store.network import NAME_KEY
 
@@ -31,7 +42,7 @@ def _read(network: Any) -> tuple[Statistics, dict[str, Any] | None, str]:
     batches = network.batches()
     newest = None if batches.empty else batches.iloc[0].to_dict()
     name = network.settings().text(NAME_KEY).strip()
-    return statistics.of_pipes(pipes), newest, name
+    return _Figures(statistics.of_pipes(pipes), newest, name, len(network.open_work()))
 
 
 def when(moment: Any) -> str:
@@ -59,8 +70,7 @@ class NetworkSection(PanelSection):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.statistics: Statistics | None = None
-        self.length = FigureLink(self)
-        self.length.setObjectName("wn_section_network_length")
+        self.length = FigureLink(self, objectName="wn_section_network_length")
         self.length.set_side(Qt.AlignmentFlag.AlignLeft)
         self.head.insertWidget(0, self.length)
         self._neighbours = ElidedLabel(
@@ -72,13 +82,23 @@ class NetworkSection(PanelSection):
         self._neighbours.setSizePolicy(policy)
         self._neighbours.setFixedHeight(self._neighbours.fontMetrics().height())
         self.body.addWidget(self._neighbours)
+        self.open_work = FigureLink(self)
+        self.open_work.setObjectName("wn_section_network_open_work")
+        self.open_work.set_side(Qt.AlignmentFlag.AlignLeft)
+        self.open_work.setFont(sized(self.font(), NOTE_PT))
+        tip = tr(
+            "Work items that are not closed, and repairs without a check of the map. Click for the list."
+        )
+        self.open_work.setToolTip(literal(tip))
+        self.open_work.hide()
+        self.body.addWidget(self.open_work)
         self._show_neighbours(session.neighbours.programs)
         session.neighbours.changed.connect(self._show_neighbours)
-        self.add_menu_action(tr("Undo the last batch"), self._undo).setObjectName("wn_network_undo")
-        self.add_menu_action(tr("Batches…"), self._show_batches).setObjectName("wn_network_batches")
+        self.add_menu_action(tr("Undo the last batch"), self._undo, "wn_network_undo")
+        self.add_menu_action(tr("Batches…"), self._show_batches, "wn_network_batches")
         self.menu.addSeparator()
-        self.add_menu_action(tr("Back up now"), self._back_up).setObjectName("wn_network_back_up")
-        self.add_menu_action(tr("Backups…"), self._show_backups).setObjectName("wn_network_backups")
+        self.add_menu_action(tr("Back up now"), self._back_up, "wn_network_back_up")
+        self.add_menu_action(tr("Backups…"), self._show_backups, "wn_network_backups")
         self.menu.addSeparator()
         self.menu.addMenu(algorithm_menu(session, self.menu))
 
@@ -96,9 +116,12 @@ class NetworkSection(PanelSection):
         """Read the figures anew."""
         self.read(_read, self._show)
 
-    def _show(self, figures: tuple[Statistics, dict[str, Any] | None, str]) -> None:
-        self.statistics, newest, name = figures
-        self.session.set_given_name(name)
+    def _show(self, figures: _Figures) -> None:
+        self.statistics, newest = figures.statistics, figures.newest
+        self.session.set_given_name(figures.name)
+        count = amounts.number(figures.open_work)
+        self.open_work.set_figure(tr("Open work: {n}").format(n=count), self._open_work_list)
+        self.open_work.setVisible(figures.open_work > 0)
         statistics = self.statistics
         recent.set_length(self.session.network_path, statistics.length_m)
         tip = tr("Pipes in use. Click for the statistics by system, DN, material and age.")
@@ -128,6 +151,11 @@ class NetworkSection(PanelSection):
         if self.statistics is not None:
             window = StatisticsWindow(self.session, self.statistics, self.session.iface.mainWindow())
             self.session.show_window(window)
+
+    def _open_work_list(self) -> None:
+        from waternet_plugin.gui.panel.open_work_window import OpenWorkWindow
+
+        self.session.show_window(OpenWorkWindow(self.session, self.session.iface.mainWindow()))
 
     def _undo(self) -> None:
         """Undo the last batch; that can be undone, so it asks only where some of it would stay."""

@@ -10,10 +10,12 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import PanelSection
 from waternet_plugin.gui.plan.plan_options import PlanOptions
+from waternet_plugin.gui.report_files import make_and_show
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.plan.recorded_plans import Plans
+    from waternet_plugin.core.reports.document import Report
+    from waternet_plugin.gui.plan.recorded_plans import ListedPlan, Plans
     from waternet_plugin.gui.session import Session
 
 
@@ -22,6 +24,28 @@ def _read(network: Any) -> tuple[Plans, int]:
     from waternet_plugin.gui.plan.recorded_plans import read_plans
 
     return read_plans(network), network.count("pipe")
+
+
+def open_report(session: Session, plan: ListedPlan, *, section: PanelSection | None = None) -> None:
+    """Write the report of a plan in the language of the interface, beside the network, and open it."""
+    path = session.network_path
+
+    def make() -> Report:
+        from waternet_plugin import store
+        from waternet_plugin.core.reports.plan import plan_report
+        from waternet_plugin.gui.plan.recorded_plans import plan_of, read_projects
+
+        with store.open_network(path) as network:
+            projects = read_projects(network, plan)
+        shown = {key: value for key, value in plan.parameters.items() if key != "settings"}
+        return plan_report(
+            plan_of(plan, projects),
+            parameters={"PLAN_ID": plan.plan_id, **shown},
+            rated_length_m=float(plan.figures.get("rated_length_m") or 0.0),
+            currency=plan.currency,
+        )
+
+    make_and_show(session, make, plan.plan_id, section=section)
 
 
 class PlanSection(PanelSection):
@@ -34,13 +58,15 @@ class PlanSection(PanelSection):
         self.plans: Plans | None = None
         self.options = PlanOptions(session, self, self)
         self.body.addWidget(self.options)
-        self._list = self.add_menu_action(tr("Packages…"), self._open_list)
-        self._on_map = self.add_menu_action(tr("Show on the map"), self._show_on_map)
-        self._report = self.add_menu_action(tr("Report"), self._open_report)
-        self._scenarios = self.add_menu_action(tr("Compare scenarios…"), self._open_scenarios)
+        self._list = self.add_menu_action(tr("Packages…"), self._open_list, "wn_plan_packages")
+        self._on_map = self.add_menu_action(tr("Show on the map"), self._show_on_map, "wn_plan_on_map")
+        self._report = self.add_menu_action(tr("Report"), self._open_report, "wn_plan_report")
+        self._scenarios = self.add_menu_action(
+            tr("Compare scenarios…"), self._open_scenarios, "wn_plan_scenarios"
+        )
         self.menu.addSeparator()
         self._papers = [
-            self.add_menu_action(label, lambda kind=kind: self._save_paper(kind))
+            self.add_menu_action(label, lambda kind=kind: self._save_paper(kind), f"wn_plan_paper_{kind}")
             for kind, label in (
                 ("list", tr("List of projects (XLSX)…")),
                 ("sheets", tr("Sheets of the projects (PDF)…")),
@@ -49,15 +75,8 @@ class PlanSection(PanelSection):
         ]
         self.menu.addSeparator()
         self._all = self.add_menu_action(
-            tr("Plan with all options…"), lambda: session.open_algorithm("planrenewal")
+            tr("Plan with all options…"), lambda: session.open_algorithm("planrenewal"), "wn_plan_all_options"
         )
-        self._list.setObjectName("wn_plan_packages")
-        self._on_map.setObjectName("wn_plan_on_map")
-        self._report.setObjectName("wn_plan_report")
-        self._scenarios.setObjectName("wn_plan_scenarios")
-        for kind, action in zip(("list", "sheets", "statement"), self._papers):
-            action.setObjectName(f"wn_plan_paper_{kind}")
-        self._all.setObjectName("wn_plan_all_options")
 
     def title(self) -> str:
         """Return the title."""
@@ -151,7 +170,5 @@ class PlanSection(PanelSection):
             show_on_map(self.session, self.plans.shown)
 
     def _open_report(self) -> None:
-        from waternet_plugin.gui.plan.plan_report import open_report
-
         if self.plans is not None and self.plans.shown is not None:
             open_report(self.session, self.plans.shown, section=self)

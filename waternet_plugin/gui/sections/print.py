@@ -80,13 +80,14 @@ class PrintSection(PanelSection):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._edition: Edition | None = None
-        self._open_last = self.add_menu_action(tr("Open the last map book"), self._open_book)
-        self._open_last.setObjectName("wn_print_open_last")
+        self._open_last = self.add_menu_action(
+            tr("Open the last map book"), self._open_book, "wn_print_open_last"
+        )
         self.menu.addSeparator()
-        export = self.add_menu_action(tr("Export tables…"), session.open_export_dialog)
-        export.setObjectName("wn_print_export")
-        index = self.add_menu_action(tr("Sheet index…"), lambda: session.open_algorithm("sheetindex"))
-        index.setObjectName("wn_print_sheet_index")
+        self.add_menu_action(tr("Export tables…"), session.open_export_dialog, "wn_print_export")
+        self.add_menu_action(
+            tr("Sheet index…"), lambda: session.open_algorithm("sheetindex"), "wn_print_sheet_index"
+        )
         self.compounds = CompoundMenu(session, self)
 
     def title(self) -> str:

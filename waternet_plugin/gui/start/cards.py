@@ -39,10 +39,8 @@ class Card(QAbstractButton):
     def __init__(
         self, key: str, icon: str, title: str, text: str, on_click: Callable[[], Any], parent: QWidget
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"wn_card_{key}")
+        super().__init__(parent, objectName=f"wn_card_{key}", accessibleName=title)
         self.setText(title)
-        self.setAccessibleName(title)
         self.setAccessibleDescription(text)
         self._lines = text
         self._icon = QIcon(icon_path(icon))
@@ -52,15 +50,16 @@ class Card(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.clicked.connect(lambda _checked=False: on_click())
-        self._bar = QProgressBar(self)
-        self._bar.setObjectName(f"wn_card_{key}_progress")
+        self._bar = QProgressBar(self, objectName=f"wn_card_{key}_progress", textVisible=False)
         self._bar.setRange(0, 1000)
-        self._bar.setTextVisible(False)
         self._bar.setGeometry(_PAD, HEIGHT - 22, WIDTH - 2 * _PAD - 76, 6)
-        self._stop = QPushButton(tr("Cancel"), self)
-        self._stop.setObjectName(f"wn_card_{key}_cancel")
+        self._stop = QPushButton(
+            tr("Cancel"),
+            self,
+            objectName=f"wn_card_{key}_cancel",
+            clicked=lambda _checked=False: self._cancel(),
+        )
         self._stop.setGeometry(WIDTH - _PAD - 68, HEIGHT - 32, 72, 24)
-        self._stop.clicked.connect(lambda _checked=False: self._cancel())
         self._bar.hide()
         self._stop.hide()
 

@@ -14,7 +14,6 @@ from qgis.PyQt.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +23,7 @@ from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.panel.section import TITLE_PT, sized
 from waternet_plugin.gui.start import beginning, city_search, open_networks
 from waternet_plugin.gui.tasks import tasks
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 from waternet_plugin.store.geopackage import synced
@@ -78,21 +78,15 @@ class NewNetworkDialog(QDialog):
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_new_network")
+        super().__init__(parent, objectName="wn_new_network", windowTitle=tr("New network"))
         self.session = session
-        self.setWindowTitle(tr("New network"))
         # Wide enough for “as the open project” and the whole name of a system.
         self.setMinimumWidth(720)
-        self.place = QComboBox(self)
-        self.place.setObjectName("wn_new_place")
-        self.place.setEditable(True)
+        self.place = QComboBox(self, objectName="wn_new_place", editable=True)
         self.place.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.place.lineEdit().setPlaceholderText(tr("A city, or longitude and latitude: 118.80, 32.06"))
-        self.zone = QComboBox(self)
-        self.zone.setObjectName("wn_new_zone")
+        self.zone = QComboBox(self, objectName="wn_new_zone", minimumContentsLength=30)
         self.zone.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.zone.setMinimumContentsLength(30)
         self.crs = QgsProjectionSelectionWidget(self)
         self.crs.setObjectName("wn_new_crs")
         self.file = QgsFileWidget(self)
@@ -101,38 +95,28 @@ class NewNetworkDialog(QDialog):
         self.file.setFilter(tr("WaterNet network (*.gpkg)"))
         self.file.setConfirmOverwrite(False)
         self.file.setFilePath(str(proposed_path()))
-        self.name = QLineEdit(self)
-        self.name.setObjectName("wn_new_name")
-        self.name.setToolTip(
-            tr("What titles call the network, such as the name of the town. Empty: the name of the file.")
+        self.name = QLineEdit(
+            self,
+            objectName="wn_new_name",
+            toolTip=tr(
+                "What titles call the network, such as the name of the town. Empty: the name of the file."
+            ),
         )
-        self.note = plain_label("", self)
-        self.note.setObjectName("wn_new_note")
-        self.note.setWordWrap(True)
-        self.note.setFont(sized(self.font(), TITLE_PT))
-        form = QFormLayout()
-        form.setSpacing(8)
-        systems = QVBoxLayout()
-        systems.setSpacing(4)
-        systems.addWidget(self.zone)
-        systems.addWidget(self.crs)
+        self.note = plain_label(
+            "", self, objectName="wn_new_note", wordWrap=True, font=sized(self.font(), TITLE_PT)
+        )
+        form = QFormLayout(spacing=8)
+        systems = vertical(self.zone, self.crs, spacing=4)
         form.addRow(tr("Place"), self.place)
         form.addRow(tr("Coordinate system"), systems)
         form.addRow(tr("File"), self.file)
         form.addRow(tr("Name"), self.name)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self, accepted=self._create)
         self.create = buttons.addButton(tr("Create"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.create.setObjectName("wn_new_create")
         self.create.setDefault(True)
-        buttons.accepted.connect(self._create)
         speak(buttons).rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
-        layout.addLayout(form)
-        layout.addWidget(self.note)
-        layout.addStretch(1)
-        layout.addWidget(buttons)
+        vertical(form, self.note, 1, buttons, parent=self, margins=12)
         self._fill_zones()
         self._fill_places()
         self.place.currentTextChanged.connect(self._place_chosen)

@@ -129,8 +129,7 @@ def open_recent(session: Session, path: str, tell: Callable[[str], Any] | None =
     """
     say = tell if tell is not None else partial(session.say, level="warning")
     name = Path(path).stem
-    waiting = QTimer(session)
-    waiting.setSingleShot(True)
+    waiting = QTimer(session, singleShot=True)
     waiting.timeout.connect(
         lambda: say(
             tr("{name}: its drive is not responding yet. It opens when the drive responds.").format(name=name)

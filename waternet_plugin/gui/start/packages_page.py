@@ -10,7 +10,6 @@ from qgis.PyQt.QtWidgets import (
     QApplication,
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
     QHeaderView,
     QPlainTextEdit,
     QPushButton,
@@ -23,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin import dependencies, trials
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 
@@ -49,20 +49,13 @@ class PackagesPage(QDialog):
 
     def __init__(self, parent: QWidget | None = None, session: Session | None = None) -> None:
         self.session = session
-        super().__init__(parent)
-        self.setObjectName("wn_packages_page")
-        self.setWindowTitle(tr("WaterNet: Python packages"))
+        super().__init__(parent, objectName="wn_packages_page", windowTitle=tr("WaterNet: Python packages"))
         self.setMinimumSize(640, 400)
         dependencies.try_out()
         packages = dependencies.packages()
         wanting = [package for package in packages if package.required and not package.is_there]
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
-        head = plain_label(self._headline(wanting))
-        head.setWordWrap(True)
-        layout.addWidget(head)
-        layout.addWidget(self._table(packages))
+        head = plain_label(self._headline(wanting), wordWrap=True)
+        layout = vertical(head, self._table(packages), parent=self, margins=12)
         self._add_commands(layout, wanting)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         speak(buttons).rejected.connect(self.reject)
@@ -87,11 +80,10 @@ class PackagesPage(QDialog):
         )
 
     def _table(self, packages: list[dependencies.Package]) -> QTableWidget:
-        table = QTableWidget(len(packages), 4, self)
-        table.setObjectName("wn_packages_table")
+        table = QTableWidget(len(packages), 4, self, objectName="wn_packages_table")
         table.setHorizontalHeaderLabels([tr("Package"), tr("Required"), tr("Found"), tr("State")])
         table.verticalHeader().setVisible(False)
-        table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        table.verticalHeader().setDefaultSectionSize(max(_ROW_HEIGHT, table.fontMetrics().lineSpacing()))
         table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
@@ -116,9 +108,9 @@ class PackagesPage(QDialog):
                     item.setFont(font)
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 table.setItem(row, column, item)
-        # Every row is seen without scrolling.
+        # Every row is seen without scrolling; styles and large letters make them higher than was asked for.
         head = table.horizontalHeader().sizeHint().height()
-        table.setFixedHeight(head + len(packages) * _ROW_HEIGHT + 2 * table.frameWidth())
+        table.setFixedHeight(head + table.verticalHeader().length() + 2 * table.frameWidth())
         table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return table
 
@@ -130,18 +122,16 @@ class PackagesPage(QDialog):
         platform = dependencies.platform_name()
         command = dependencies.install_command(to_install, platform)
         layout.addWidget(plain_label(dependencies.where_to_type(platform)))
-        line = QHBoxLayout()
-        edit = QPlainTextEdit(command)
-        edit.setObjectName("wn_packages_command")
-        edit.setReadOnly(True)
+        edit = QPlainTextEdit(command, objectName="wn_packages_command", readOnly=True)
         edit.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         edit.setFixedHeight(_COMMAND_LINES * edit.fontMetrics().lineSpacing() + _EDGE)
-        copy = QPushButton(tr("Copy"))
-        copy.setObjectName("wn_packages_copy")
-        copy.setAutoDefault(False)
-        copy.clicked.connect(lambda: QApplication.clipboard().setText(command))
-        line.addWidget(edit, 1)
-        line.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
+        copy = QPushButton(
+            tr("Copy"),
+            objectName="wn_packages_copy",
+            autoDefault=False,
+            clicked=lambda: QApplication.clipboard().setText(command),
+        )
+        line = horizontal((edit, 1), (copy, 0, Qt.AlignmentFlag.AlignTop), spacing=None)
         layout.addLayout(line)
         notes = (
             tr("Installed them already? Restart QGIS: it looks for packages when it starts."),
@@ -154,6 +144,5 @@ class PackagesPage(QDialog):
                 "and install them with “pip install --no-index --find-links FOLDER”."
             ),
         )
-        note = plain_label("\n".join(notes))
-        note.setWordWrap(True)
+        note = plain_label("\n".join(notes), wordWrap=True)
         layout.addWidget(note)

@@ -16,7 +16,6 @@ from qgis.PyQt.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,6 +28,7 @@ from waternet_plugin.gui.start.cards import Card
 from waternet_plugin.gui.start.sample_copy import SampleTown
 from waternet_plugin.gui.tasks import lookout
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
@@ -96,31 +96,30 @@ class StartPage(QDialog):
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("wn_start_page")
+        super().__init__(parent, objectName="wn_start_page", windowTitle="WaterNet")
         self.session = session
         self._lookout = lookout.Lookout(self)
-        self.setWindowTitle("WaterNet")
         self.setModal(False)
         self.setFixedSize(_WIDTH, _HEIGHT)
         QgsSettings().setValue(_SEEN, True)
-        title = plain_label(tr("Every pipe on one map"), self)
-        title.setFont(sized(self.font(), 16, semibold=True))
-        sentence = plain_label(tr("Adopt your files, see what is there, find what to renew, print it."), self)
-        sentence.setFont(sized(self.font(), TITLE_PT))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 12, 24, 12)
-        layout.setSpacing(4)
-        layout.addWidget(title)
-        layout.addWidget(sentence)
+        title = plain_label(tr("Every pipe on one map"), self, font=sized(self.font(), 16, semibold=True))
+        sentence = plain_label(
+            tr("Adopt your files, see what is there, find what to renew, print it."),
+            self,
+            font=sized(self.font(), TITLE_PT),
+        )
+        layout = vertical(title, sentence, parent=self, spacing=4, margins=(24, 12, 24, 12))
         layout.addSpacing(4)
         layout.addLayout(self._cards())
         layout.addSpacing(4)
         layout.addLayout(self._recent())
-        self._told = plain_label("", self)
-        self._told.setObjectName("wn_start_message")
-        self._told.setWordWrap(True)
-        self._told.setFont(sized(self.font(), TITLE_PT, semibold=True))
+        self._told = plain_label(
+            "",
+            self,
+            objectName="wn_start_message",
+            wordWrap=True,
+            font=sized(self.font(), TITLE_PT, semibold=True),
+        )
         self._told.hide()
         layout.addWidget(self._told)
         layout.addStretch(1)
@@ -128,14 +127,11 @@ class StartPage(QDialog):
         session.network_changed.connect(self._network_changed)
         self.sample.setFocus()
         # When the page is there to be read.
-        self._trial = QTimer(self)
-        self._trial.setSingleShot(True)
-        self._trial.timeout.connect(self._try_packages)
+        self._trial = QTimer(self, singleShot=True, timeout=self._try_packages)
         self._trial.start(_SOON_MS)
 
     def _cards(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(8)
+        line = QHBoxLayout(spacing=8)
         self.sample = Card(
             "sample",
             "loadsample",
@@ -169,19 +165,16 @@ class StartPage(QDialog):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(0)
         grid.setColumnStretch(0, 1)
-        head = plain_label(tr("Recent networks"), self)
-        head.setFont(sized(self.font(), TITLE_PT, semibold=True))
+        head = plain_label(tr("Recent networks"), self, font=sized(self.font(), TITLE_PT, semibold=True))
         grid.addWidget(head, 0, 0)
-        open_other = FigureLink(self)
-        open_other.setObjectName("wn_start_open")
+        open_other = FigureLink(self, objectName="wn_start_open")
         open_other.setFont(sized(self.font(), TITLE_PT))
         open_other.set_figure(tr("Open another…"), self._open_other)
         grid.addWidget(open_other, 0, 1, 1, 2, Qt.AlignmentFlag.AlignRight)
         entries = recent.entries()
         self._rows: dict[str, list[QWidget]] = {}
         for row, entry in enumerate(entries, start=1):
-            link = FigureLink(self)
-            link.setObjectName(f"wn_recent_{row}")
+            link = FigureLink(self, objectName=f"wn_recent_{row}")
             link.setFont(sized(self.font(), TITLE_PT))
             link.set_side(Qt.AlignmentFlag.AlignLeft)
             link.set_figure(
@@ -216,25 +209,23 @@ class StartPage(QDialog):
         self._none.setVisible(not shown)
 
     def _foot(self) -> QHBoxLayout:
-        box = QCheckBox(tr("Show at startup"), self)
-        box.setObjectName("wn_start_show")
-        box.setChecked(asked_for_at_start())
-        box.toggled.connect(set_shows_at_start)
-        self._state = plain_label("", self)
-        self._state.setObjectName("wn_start_state")
-        self._state.setFont(sized(self.font(), NOTE_PT))
-        self._what_to_do = QPushButton(tr("What to do…"), self)
-        self._what_to_do.setObjectName("wn_start_packages")
-        self._what_to_do.setAutoDefault(False)
-        self._what_to_do.clicked.connect(lambda _checked=False: self._show_packages())
+        box = QCheckBox(
+            tr("Show at startup"),
+            self,
+            objectName="wn_start_show",
+            checked=asked_for_at_start(),
+            toggled=set_shows_at_start,
+        )
+        self._state = plain_label("", self, objectName="wn_start_state", font=sized(self.font(), NOTE_PT))
+        self._what_to_do = QPushButton(
+            tr("What to do…"),
+            self,
+            objectName="wn_start_packages",
+            autoDefault=False,
+            clicked=lambda _checked=False: self._show_packages(),
+        )
         self._show_state()
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(box)
-        line.addStretch(1)
-        line.addWidget(self._state)
-        line.addWidget(self._what_to_do)
-        return line
+        return horizontal(box, 1, self._state, self._what_to_do, spacing=8)
 
     def _show_state(self) -> None:
         missing = dependencies.missing()

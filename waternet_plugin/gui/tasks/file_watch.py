@@ -41,9 +41,7 @@ class FileWatch(QObject):
         self._seen: lookout.Seen | None = None
         # Which look is awaited: what an earlier one saw is out of date.
         self._look = 0
-        self.clock = QTimer(self)
-        self.clock.setInterval(_LOOK_MS)
-        self.clock.timeout.connect(self.look)
+        self.clock = QTimer(self, interval=_LOOK_MS, timeout=self.look)
 
     def begin(self, path: str) -> None:
         """Watch another file, '' for none."""

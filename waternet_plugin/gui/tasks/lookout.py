@@ -31,9 +31,7 @@ class Lookout(QObject):
         super().__init__(parent)
         self._answers: SimpleQueue[tuple[Callable[[Any], None], Any]] = SimpleQueue()
         self._open = 0
-        self._poll = QTimer(self)
-        self._poll.setInterval(_POLL_MS)
-        self._poll.timeout.connect(self._hand_over)
+        self._poll = QTimer(self, interval=_POLL_MS, timeout=self._hand_over)
 
     def ask(self, question: Callable[[], Any], answer: Callable[[Any], None]) -> None:
         """Run ``question``, which handles its own errors, in a thread; ``answer`` gets what it returns."""

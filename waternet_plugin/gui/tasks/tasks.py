@@ -297,9 +297,7 @@ class Starter(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._waiting: list[QgsTask] = []
-        self._clock = QTimer(self)
-        self._clock.setInterval(_LOOK_MS)
-        self._clock.timeout.connect(self._hand_to_qgis)
+        self._clock = QTimer(self, interval=_LOOK_MS, timeout=self._hand_to_qgis)
 
     def start(self, task: QgsTask) -> None:
         """Start a task now, or as soon as a thread is free."""

@@ -11,15 +11,15 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QPlainTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.widgets import file_dialogs
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.widgets.standard_buttons import speak
+from waternet_plugin.gui.widgets.standard_buttons import add_button, speak
 from waternet_plugin.log import UnexpectedError
 
 if TYPE_CHECKING:
@@ -42,10 +42,8 @@ class DetailsWindow(QDialog):
     """
 
     def __init__(self, session: Session, error: UnexpectedError, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName="wn_unexpected", windowTitle=tr("Unexpected error"))
         self.session = session
-        self.setObjectName("wn_unexpected")
-        self.setWindowTitle(tr("Unexpected error"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
         advice = plain_label(
@@ -54,33 +52,30 @@ class DetailsWindow(QDialog):
                 "you were doing. It contains paths of files on this computer."
             ),
             self,
+            wordWrap=True,
         )
-        advice.setWordWrap(True)
-        self.text = QPlainTextEdit(error.text, self)
-        self.text.setObjectName("wn_unexpected_text")
-        self.text.setReadOnly(True)
+        self.text = QPlainTextEdit(error.text, self, objectName="wn_unexpected_text", readOnly=True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        place = plain_label(tr("The same text is in {path}.").format(path=error.path), self)
+        place = plain_label(tr("The same text is in {path}.").format(path=error.path), self, wordWrap=True)
         place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        place.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        self.copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.copy.setObjectName("wn_unexpected_copy")
-        self.copy.setDefault(True)
-        self.copy.clicked.connect(lambda _checked=False: QApplication.clipboard().setText(error.text))
-        folder = buttons.addButton(tr("Open folder"), QDialogButtonBox.ButtonRole.ActionRole)
-        folder.setObjectName("wn_unexpected_folder")
-        folder.setAutoDefault(False)
-        folder.clicked.connect(lambda _checked=False: file_dialogs.open_folder(error.path))
+        self.copy = add_button(
+            buttons,
+            tr("Copy"),
+            "wn_unexpected_copy",
+            lambda: QApplication.clipboard().setText(error.text),
+            default=True,
+        )
+        add_button(
+            buttons,
+            tr("Open folder"),
+            "wn_unexpected_folder",
+            lambda: file_dialogs.open_folder(error.path),
+            autoDefault=False,
+        )
         speak(buttons).rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(8)
-        layout.addWidget(advice)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(place)
-        layout.addWidget(buttons)
+        vertical(advice, (self.text, 1), place, buttons, parent=self, margins=12)
 
     def event(self, event: QEvent) -> bool:
         """Answer F1."""

@@ -26,10 +26,8 @@ class Hint(QLabel):
     """
 
     def __init__(self, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent, objectName=name, wordWrap=True)
         plain(self)
-        self.setObjectName(name)
-        self.setWordWrap(True)
         self.setFont(sized(self.font(), NOTE_PT))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._paint_grey()

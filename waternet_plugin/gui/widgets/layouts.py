@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Union
 from qgis.PyQt.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
-    # A widget or a layout, alone or with its share of the room to spare; a number is an empty share of it.
-    Part = Union[QWidget, QLayout, tuple[Union[QWidget, QLayout], int], int]
+    from qgis.PyQt.QtCore import Qt
+
+    # Alone, with its share of the room to spare, a widget with its alignment too; a number is an empty share.
+    Item = Union[QWidget, QLayout]
+    Part = Union[Item, tuple[Item, int], tuple[Item, int, Qt.AlignmentFlag], int]
     Margins = Union[int, tuple[int, int, int, int], None]
 
 
@@ -21,8 +24,8 @@ def _filled(made: QBoxLayout, parts: tuple[Part, ...], spacing: int | None, marg
         if isinstance(part, int):
             made.addStretch(part)
             continue
-        item, share = part if isinstance(part, tuple) else (part, 0)
-        (made.addLayout if isinstance(item, QLayout) else made.addWidget)(item, share)
+        item, *how = part if isinstance(part, tuple) else (part,)
+        (made.addLayout if isinstance(item, QLayout) else made.addWidget)(item, *how)
     return made
 
 
@@ -34,7 +37,8 @@ def horizontal(
     Parameters
     ----------
     parts
-        Widgets and layouts, each alone or as a pair with its stretch; a number is an empty stretch.
+        Widgets and layouts, each alone or with its stretch, a widget with stretch and alignment too; a
+        number is an empty stretch.
     parent
         The widget that the layout fills.
     spacing

@@ -35,9 +35,8 @@ def plain(made: QLabel) -> QLabel:
 
 def question(parent: QWidget, title: str, text: str) -> QMessageBox:
     """Return a box that asks; its buttons are set by the caller."""
-    box = QMessageBox(parent)
+    box = QMessageBox(parent, windowTitle=title)
     box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle(title)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(text)
     return box

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QHeaderView, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHeaderView, QWidget
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.wizard import row_coordinates, widgets
 from waternet_plugin.gui.wizard.widgets import INSIDE, ROW_HEIGHT, ChoiceBox, Message, plain_table, text_item
@@ -28,19 +29,20 @@ class AxesTable(QWidget):
     chosen = pyqtSignal(object)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_axes")
+        super().__init__(objectName="wn_wizard_axes")
         headings = [tr("File"), tr("East (x)"), tr("North (y)")]
         self.table = plain_table("wn_wizard_axes_table", headings, [84, 120, 120], 1)
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         # Red: places from a wrong column are places all the same.
         self.message = Message("wn_wizard_axes_message", is_red=True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(INSIDE)
-        layout.addWidget(widgets.heading(tr("Places from two columns")))
-        layout.addWidget(self.table)
-        layout.addWidget(self.message)
+        vertical(
+            widgets.heading(tr("Places from two columns")),
+            self.table,
+            self.message,
+            parent=self,
+            spacing=INSIDE,
+            margins=0,
+        )
 
     def show_sources(self, sources: list[LayerSource]) -> None:
         """Show the sources whose places come from columns; hidden where there are none."""

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import amounts, file_dialogs
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.questions import Questions
 from waternet_plugin.gui.wizard.taken_columns import taken_lines
@@ -47,8 +48,7 @@ class CheckPage(QWidget):
     told = pyqtSignal(str, bool)
 
     def __init__(self, state: State) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_check")
+        super().__init__(objectName="wn_wizard_check")
         self._state = state
         self._head = widgets.heading("")
         self._head.setObjectName("wn_wizard_check_head")
@@ -60,32 +60,32 @@ class CheckPage(QWidget):
         )
         self.table.setMaximumHeight(28 * 6)
         self.questions = Questions(state)
-        self.details = QTextBrowser()
-        self.details.setObjectName("wn_wizard_details")
-        self.details.setOpenLinks(False)
-        self.rejected = QPushButton(tr("Show rejected rows on the map"))
-        self.rejected.setObjectName("wn_wizard_show_rejected")
-        self.rejected.clicked.connect(lambda _checked=False: self.show_rejected.emit())
-        self.report = QPushButton(tr("Save the report…"))
-        self.report.setObjectName("wn_wizard_save_report")
-        self.report.clicked.connect(lambda _checked=False: self._ask_report())
-        self.undo_button = QPushButton(tr("Undo the adoption"))
-        self.undo_button.setObjectName("wn_wizard_undo")
-        self.undo_button.clicked.connect(lambda _checked=False: self.undo.emit())
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP)
-        buttons.addWidget(self.rejected)
-        buttons.addWidget(self.report)
-        buttons.addStretch(1)
-        buttons.addWidget(self.undo_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
-        layout.setSpacing(GAP)
-        layout.addWidget(self._head)
-        layout.addWidget(self.table)
-        layout.addWidget(self.questions)
-        layout.addWidget(self.details, 1)
-        layout.addLayout(buttons)
+        self.details = QTextBrowser(objectName="wn_wizard_details", openLinks=False)
+        self.rejected = QPushButton(
+            tr("Show rejected rows on the map"),
+            objectName="wn_wizard_show_rejected",
+            clicked=lambda _checked=False: self.show_rejected.emit(),
+        )
+        self.report = QPushButton(
+            tr("Save the report…"),
+            objectName="wn_wizard_save_report",
+            clicked=lambda _checked=False: self._ask_report(),
+        )
+        self.undo_button = QPushButton(
+            tr("Undo the adoption"),
+            objectName="wn_wizard_undo",
+            clicked=lambda _checked=False: self.undo.emit(),
+        )
+        vertical(
+            self._head,
+            self.table,
+            self.questions,
+            (self.details, 1),
+            horizontal(self.rejected, self.report, 1, self.undo_button, spacing=GAP),
+            parent=self,
+            spacing=GAP,
+            margins=(MARGIN, MARGIN, MARGIN, 0),
+        )
         self._is_done = False
 
     def refresh(self, results: Sequence[AdoptionResult] = (), adopted: AdoptionOutcome | None = None) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.widgets import (
@@ -51,28 +52,22 @@ class CodesPage(QWidget):
     changed = pyqtSignal()
 
     def __init__(self, state: State) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_codes")
+        super().__init__(objectName="wn_wizard_codes")
         self._state = state
         self._asked: list[Asked] = []
         self._lists: dict[str, CodeList] = {}
-        self._head = plain_label()
-        self._head.setObjectName("wn_wizard_codes_head")
-        self._head.setWordWrap(True)
-        self.accept_all = QPushButton()
-        self.accept_all.setObjectName("wn_wizard_accept_all")
-        self.accept_all.clicked.connect(lambda _checked=False: self.accept_suggestions())
-        self.rest = QPushButton()
-        self.rest.setObjectName("wn_wizard_rest_unknown")
-        self.rest.setToolTip(
-            tr("Codes without a suggestion become “unknown”, or stay empty where there is no such code.")
+        self._head = plain_label(objectName="wn_wizard_codes_head", wordWrap=True)
+        self.accept_all = QPushButton(
+            objectName="wn_wizard_accept_all", clicked=lambda _checked=False: self.accept_suggestions()
         )
-        self.rest.clicked.connect(lambda _checked=False: self.give_up_rest())
-        top = QHBoxLayout()
-        top.setSpacing(GAP)
-        top.addWidget(self._head, 1)
-        top.addWidget(self.rest)
-        top.addWidget(self.accept_all)
+        self.rest = QPushButton(
+            objectName="wn_wizard_rest_unknown",
+            toolTip=tr(
+                "Codes without a suggestion become “unknown”, or stay empty where there is no such code."
+            ),
+            clicked=lambda _checked=False: self.give_up_rest(),
+        )
+        top = horizontal((self._head, 1), self.rest, self.accept_all, spacing=GAP)
         self.table = plain_table(
             "wn_wizard_codes_table",
             [tr("File"), tr("Field"), tr("Code in the file"), tr("Rows"), tr("Means"), tr("How sure")],
@@ -80,12 +75,9 @@ class CodesPage(QWidget):
             4,
         )
         self._note = widgets.note()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
-        layout.setSpacing(GAP)
-        layout.addLayout(top)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self._note)
+        vertical(
+            top, (self.table, 1), self._note, parent=self, spacing=GAP, margins=(MARGIN, MARGIN, MARGIN, 0)
+        )
 
     def _model(self, domain_name: str, *, can_be_empty: bool) -> CodeList:
         key = f"{domain_name} {can_be_empty}"

@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from qgis.PyQt.QtWidgets import QLineEdit, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel.section import ElidedLabel
+from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard.widgets import GAP, INSIDE
 
@@ -29,33 +30,28 @@ class Details(QWidget):
     changed = pyqtSignal(str)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_details")
+        super().__init__(objectName="wn_wizard_details")
         self._source: LayerSource | None = None
         self._field: Field | None = None
         self._label = ElidedLabel()
         self._label.setObjectName("wn_wizard_null_label")
-        self.words = QLineEdit()
-        self.words.setObjectName("wn_wizard_null")
-        self.words.setMinimumWidth(_WORDS_WIDTH)
-        self.words.setToolTip(
-            tr(
+        self.words = QLineEdit(
+            objectName="wn_wizard_null",
+            minimumWidth=_WORDS_WIDTH,
+            toolTip=tr(
                 "Values that mean “not known” in this file, such as 0 or -9999. Separate several with "
                 "semicolons."
-            )
+            ),
+            editingFinished=self._take_words,
         )
-        self.words.editingFinished.connect(self._take_words)
         self._prefix_label = plain_label(tr("Generated ids begin with"))
-        self.prefix = QLineEdit()
-        self.prefix.setObjectName("wn_wizard_prefix")
+        self.prefix = QLineEdit(
+            objectName="wn_wizard_prefix",
+            toolTip=tr("Rows without an id get a number after these letters."),
+            editingFinished=self._take_prefix,
+        )
         self.prefix.setFixedWidth(_PREFIX_WIDTH)
-        self.prefix.setToolTip(tr("Rows without an id get a number after these letters."))
-        self.prefix.editingFinished.connect(self._take_prefix)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(INSIDE)
-        layout.addWidget(self._label, 1)
-        layout.addWidget(self.words, 1)
+        layout = horizontal((self._label, 1), (self.words, 1), parent=self, spacing=INSIDE, margins=0)
         layout.addSpacing(2 * GAP)
         layout.addWidget(self._prefix_label)
         layout.addWidget(self.prefix)

@@ -13,17 +13,16 @@ from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QFrame,
-    QHBoxLayout,
     QMessageBox,
     QPushButton,
     QStackedWidget,
-    QVBoxLayout,
 )
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import question
 from waternet_plugin.gui.widgets.standard_buttons import speak
 from waternet_plugin.gui.wizard.adoption_step import Adopting
@@ -59,11 +58,9 @@ class AdoptionWizard(QDialog):
     """
 
     def __init__(self, session: Any, files: Sequence[str] = (), layers: Sequence[Any] = ()) -> None:
-        super().__init__(session.iface.mainWindow())
-        # What answers F1, which events ask from the first one on.
+        # What answers F1, which events ask from the first one on: setting the title is one.
         self.session, self._step = session, FILES
-        self.setObjectName("wn_wizard")
-        self.setWindowTitle(tr("Bring in data"))
+        super().__init__(session.iface.mainWindow(), objectName="wn_wizard", windowTitle=tr("Bring in data"))
         self.setModal(False)
         self.setAcceptDrops(True)
         self.setSizeGripEnabled(True)
@@ -97,27 +94,13 @@ class AdoptionWizard(QDialog):
             self.stack.addWidget(page)
         self.message = Message("wn_wizard_message")
         self.footer = Footer()
-        told = QHBoxLayout()
-        told.setContentsMargins(MARGIN, 0, MARGIN, 0)
-        told.addWidget(self.message)
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(self.stack, 1)
-        right.addLayout(told)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.rail)
-        middle.addLayout(right, 1)
+        below = horizontal(self.message, spacing=None, margins=(MARGIN, 0, MARGIN, 0))
+        middle = horizontal(self.rail, (vertical((self.stack, 1), below, spacing=0), 1), spacing=0)
         line = QFrame()
         line.setFrameShape(QFrame.Shape.HLine)
         line.setFrameShadow(QFrame.Shadow.Plain)
         line.setForegroundRole(QPalette.ColorRole.Mid)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(middle, 1)
-        layout.addWidget(line)
-        layout.addWidget(self.footer)
+        vertical((middle, 1), line, self.footer, parent=self, spacing=0, margins=0)
         # Enter goes on and presses nothing else.
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
@@ -345,13 +328,14 @@ class AdoptionWizard(QDialog):
     def _may_close(self) -> bool:
         """Ask only when something would be lost."""
         if self.is_busy:
-            return self._ask(tr("Work is in progress. Stop it and close? Nothing will be written."))
+            return self.ask(tr("Work is in progress. Stop it and close? Nothing will be written."))
         if self.state.touched and not self.is_done:
             text = tr("Close without adopting? The mapping you set up here would be lost.")
-            return self._ask(text)
+            return self.ask(text)
         return True
 
-    def _ask(self, text: str) -> bool:
+    def ask(self, text: str) -> bool:
+        """Ask whether to close all the same and return the answer."""
         buttons = QMessageBox.StandardButton
         box = question(self, self.windowTitle(), text)
         box.setStandardButtons(buttons.Close | buttons.Cancel)

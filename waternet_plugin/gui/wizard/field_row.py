@@ -127,13 +127,14 @@ class FieldRow:
             box.setFrame(False)
             box.chosen.connect(self._take_code)
             return box
-        edit = QLineEdit()
-        edit.setObjectName(name)
-        edit.setFrame(False)
+        edit = QLineEdit(
+            objectName=name,
+            frame=False,
+            placeholderText="–",
+            editingFinished=lambda: self._take_text(edit.text()),
+        )
         typed = source.faults.get(field.name, ("" if value is None else f"{value}", ""))[0]
         edit.setText(typed)
-        edit.setPlaceholderText("–")
-        edit.editingFinished.connect(lambda: self._take_text(edit.text()))
         return edit
 
     def holds(self, widget: Any) -> bool:

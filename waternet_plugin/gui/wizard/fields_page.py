@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import QEvent, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QMenu,
     QPushButton,
     QTabBar,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,6 +20,8 @@ from waternet_plugin.core.file_names import allowed_name
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.widgets import file_dialogs
 from waternet_plugin.gui.widgets.asking import ask_text
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard.details import Details
 from waternet_plugin.gui.wizard.field_row import FieldRow
@@ -60,24 +60,23 @@ class FieldsPage(QWidget):
     guess_wanted = pyqtSignal(object)
 
     def __init__(self, state: State, library: Library) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_fields")
+        super().__init__(objectName="wn_wizard_fields")
         self._state = state
         self._library = library
         self._rows: list[FieldRow] = []
         self._shown: LayerSource | None = None
-        self.tabs = QTabBar()
-        self.tabs.setObjectName("wn_wizard_fields_tabs")
-        self.tabs.setExpanding(False)
-        self.tabs.setDrawBase(False)
-        self.tabs.currentChanged.connect(lambda _place: self._show())
+        self.tabs = QTabBar(
+            objectName="wn_wizard_fields_tabs",
+            expanding=False,
+            drawBase=False,
+            currentChanged=lambda _place: self._show(),
+        )
         self._basis = ChoiceBox("wn_wizard_mapping")
         self._basis.setMinimumContentsLength(16)
         self._basis.chosen.connect(self._take_mapping)
-        self._more = QToolButton()
-        self._more.setObjectName("wn_wizard_mapping_more")
-        self._more.setText("…")
-        self._more.setToolTip(tr("Save, load or export the mapping"))
+        self._more = QToolButton(
+            objectName="wn_wizard_mapping_more", text="…", toolTip=tr("Save, load or export the mapping")
+        )
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self._more)
         for name, text, slot in (
@@ -85,19 +84,12 @@ class FieldsPage(QWidget):
             ("import", tr("Load a mapping file…"), self.ask_import),
             ("export", tr("Export the mapping as a file…"), self.ask_export),
         ):
-            action = menu.addAction(text)
-            action.setObjectName(f"wn_wizard_mapping_{name}")
-            action.triggered.connect(lambda _checked=False, call=slot: call())
+            menu_entry(menu, text, f"wn_wizard_mapping_{name}", slot)
         self._more.setMenu(menu)
-        self.accept_all = QPushButton()
-        self.accept_all.setObjectName("wn_wizard_accept_columns")
-        self.accept_all.clicked.connect(lambda _checked=False: self.accept_suggestions())
-        top = QHBoxLayout()
-        top.setSpacing(GAP)
-        top.addWidget(self.tabs, 1)
-        top.addWidget(plain_label(tr("Mapping")))
-        top.addWidget(self._basis)
-        top.addWidget(self._more)
+        self.accept_all = QPushButton(
+            objectName="wn_wizard_accept_columns", clicked=lambda _checked=False: self.accept_suggestions()
+        )
+        top = horizontal((self.tabs, 1), plain_label(tr("Mapping")), self._basis, self._more, spacing=GAP)
         self.table = plain_table(
             "wn_wizard_fields_table",
             [
@@ -115,23 +107,20 @@ class FieldsPage(QWidget):
         self.details.changed.connect(self._details_changed)
         self.table.currentCellChanged.connect(lambda *_cells: self._show_details())
         self.useless = Message("wn_wizard_useless", is_red=True)
-        self.suggested = plain_label()
-        self.suggested.setObjectName("wn_wizard_suggested")
-        self.suggested.setWordWrap(True)
-        offered = QHBoxLayout()
-        offered.setSpacing(GAP)
-        offered.addWidget(self.suggested, 1)
-        offered.addWidget(self.accept_all)
+        self.suggested = plain_label(objectName="wn_wizard_suggested", wordWrap=True)
+        offered = horizontal((self.suggested, 1), self.accept_all, spacing=GAP)
         self.unused = note()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
-        layout.setSpacing(GAP)
-        layout.addLayout(top)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.details)
-        layout.addWidget(self.useless)
-        layout.addLayout(offered)
-        layout.addWidget(self.unused)
+        vertical(
+            top,
+            (self.table, 1),
+            self.details,
+            self.useless,
+            offered,
+            self.unused,
+            parent=self,
+            spacing=GAP,
+            margins=(MARGIN, MARGIN, MARGIN, 0),
+        )
 
     @property
     def source(self) -> LayerSource | None:

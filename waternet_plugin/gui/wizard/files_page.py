@@ -8,18 +8,17 @@ from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QMenu,
     QPushButton,
     QSplitter,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.heading_row import HeadingRow, show_rows
@@ -64,25 +63,20 @@ class FilesPage(QWidget):
     changed = pyqtSignal()
 
     def __init__(self, state: State, remembered_folder: str = "") -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_files")
+        super().__init__(objectName="wn_wizard_files")
         self._state = state
         self._folder = remembered_folder
         self._filling = False
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP)
-        self._choose = QPushButton(tr("Choose files…"))
-        self._choose.setObjectName("wn_wizard_choose_files")
-        self._choose.clicked.connect(lambda _checked=False: self.choose())
-        self._layers = QPushButton(tr("Open layers"))
-        self._layers.setObjectName("wn_wizard_open_layers")
-        self._menu = QMenu(self._layers)
-        self._menu.aboutToShow.connect(self._fill_menu)
+        self._choose = QPushButton(
+            tr("Choose files…"),
+            objectName="wn_wizard_choose_files",
+            clicked=lambda _checked=False: self.choose(),
+        )
+        self._layers = QPushButton(tr("Open layers"), objectName="wn_wizard_open_layers")
+        self._menu = QMenu(self._layers, aboutToShow=self._fill_menu)
         self._layers.setMenu(self._menu)
         hint = plain_label(tr("Or drop files and folders here; several at once."))
-        buttons.addWidget(self._choose)
-        buttons.addWidget(self._layers)
-        buttons.addWidget(hint, 1)
+        buttons = horizontal(self._choose, self._layers, (hint, 1), spacing=GAP)
         self.table = plain_table(
             "wn_wizard_sources",
             ["", tr("Layer"), tr("Becomes"), tr("How sure"), tr("Rows"), tr("Encoding")],
@@ -92,35 +86,21 @@ class FilesPage(QWidget):
         self.table.currentCellChanged.connect(lambda row, *_rest: self._show_rows(row))
         self.table.itemChanged.connect(self._ticked)
         below = QWidget()
-        inner = QVBoxLayout(below)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(4)
         self._caption = widgets.heading("")
-        self.preview = QTableWidget()
-        self.preview.setObjectName("wn_wizard_preview")
+        self.preview = QTableWidget(objectName="wn_wizard_preview", wordWrap=False)
         self.preview.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.preview.verticalHeader().setDefaultSectionSize(24)
-        self.preview.setWordWrap(False)
         self.heading = HeadingRow()
-        top = QHBoxLayout()
-        top.setSpacing(GAP)
-        top.addWidget(self._caption, 1)
-        top.addWidget(self.heading)
-        inner.addLayout(top)
+        top = horizontal((self._caption, 1), self.heading, spacing=GAP)
         self._left_out = widgets.note()
         self._left_out.setObjectName("wn_wizard_left_out")
-        inner.addWidget(self._left_out)
-        inner.addWidget(self.preview, 1)
+        vertical(top, self._left_out, (self.preview, 1), parent=below, spacing=4, margins=0)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(self.table)
         splitter.addWidget(below)
         splitter.setSizes([170, 230])
         splitter.setChildrenCollapsible(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
-        layout.setSpacing(GAP)
-        layout.addLayout(buttons)
-        layout.addWidget(splitter, 1)
+        vertical(buttons, (splitter, 1), parent=self, spacing=GAP, margins=(MARGIN, MARGIN, MARGIN, 0))
 
     def choose(self) -> None:
         """Ask for files, several at once."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard.widgets import GAP, MARGIN
 
@@ -18,37 +19,33 @@ class Footer(QWidget):
     cancel_wanted = pyqtSignal()
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_footer")
+        super().__init__(objectName="wn_wizard_footer")
         self.back = self._button("wn_wizard_back", tr("Back"))
         self.back.clicked.connect(lambda _checked=False: self.back_wanted.emit())
         self.next = self._button("wn_wizard_next", tr("Next"))
         self.next.clicked.connect(lambda _checked=False: self.next_wanted.emit())
         self.stop = self._button("wn_wizard_cancel", tr("Cancel"))
         self.stop.clicked.connect(self._stop_clicked)
-        self.summary = plain_label()
-        self.summary.setObjectName("wn_wizard_summary")
+        self.summary = plain_label(objectName="wn_wizard_summary")
         self.summary.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.bar = QProgressBar()
-        self.bar.setObjectName("wn_wizard_progress")
+        self.bar = QProgressBar(objectName="wn_wizard_progress", textVisible=False)
         self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
-        layout.setSpacing(GAP)
-        layout.addWidget(self.back)
-        layout.addWidget(self.summary, 1)
-        layout.addWidget(self.bar, 1)
-        layout.addWidget(self.stop)
-        layout.addWidget(self.next)
+        horizontal(
+            self.back,
+            (self.summary, 1),
+            (self.bar, 1),
+            self.stop,
+            self.next,
+            parent=self,
+            spacing=GAP,
+            margins=(MARGIN, GAP, MARGIN, MARGIN),
+        )
         self.set_busy(False)
 
     def _button(self, name: str, text: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
+        button = QPushButton(text, objectName=name, autoDefault=False)
         button.setMinimumSize(88, 28)
-        button.setAutoDefault(False)
         return button
 
     def _stop_clicked(self, _checked: bool = False) -> None:

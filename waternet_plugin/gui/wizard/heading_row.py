@@ -26,8 +26,7 @@ class HeadingRow(QWidget):
     chosen = pyqtSignal(object, object)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_heading")
+        super().__init__(objectName="wn_wizard_heading")
         self._source: LayerSource | None = None
         self.row = self._box("wn_wizard_heading_row")
         self.last = self._box("wn_wizard_heading_last")
@@ -37,9 +36,8 @@ class HeadingRow(QWidget):
             tr("A second row, where merged cells name groups of columns and this row their parts.")
         )
         self.units.setToolTip(tr("The row with the units, – for none. Rows of data start below it."))
-        layout = QHBoxLayout(self)
+        layout = QHBoxLayout(self, spacing=INSIDE)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(INSIDE)
         for text, box in (
             (tr("Heading in row"), self.row),
             (tr("to row"), self.last),

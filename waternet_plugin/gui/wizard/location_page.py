@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QRadioButton,
@@ -19,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.widgets import file_dialogs
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard import row_coordinates, widgets
 from waternet_plugin.gui.wizard.axes_table import AxesTable
@@ -44,43 +44,33 @@ class LocationPage(QWidget):
     changed = pyqtSignal()
 
     def __init__(self, state: State) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_place")
+        super().__init__(objectName="wn_wizard_place")
         self._state = state
         self._filling = False
-        left = QVBoxLayout()
-        left.setSpacing(INSIDE)
+        left = QVBoxLayout(spacing=INSIDE)
         left.addWidget(widgets.heading(tr("Network")))
-        self.into_open = QRadioButton()
-        self.into_open.setObjectName("wn_wizard_into_open")
-        self.into_new = QRadioButton(tr("A new network"))
-        self.into_new.setObjectName("wn_wizard_into_new")
-        self.into_new.toggled.connect(self._choose_network)
+        self.into_open = QRadioButton(objectName="wn_wizard_into_open")
+        self.into_new = QRadioButton(
+            tr("A new network"), objectName="wn_wizard_into_new", toggled=self._choose_network
+        )
         left.addWidget(self.into_open)
         left.addWidget(self.into_new)
-        named = QHBoxLayout()
-        named.setSpacing(INSIDE)
         self.name_label = plain_label(tr("Name"))
-        self.name = QLineEdit()
-        self.name.setObjectName("wn_wizard_new_name")
-        self.name.setToolTip(
-            tr("What titles call the network, such as the name of the town. Empty: the name of the file.")
+        self.name = QLineEdit(
+            objectName="wn_wizard_new_name",
+            toolTip=tr(
+                "What titles call the network, such as the name of the town. Empty: the name of the file."
+            ),
+            textEdited=self._named,
         )
-        self.name.textEdited.connect(self._named)
         self.name_label.setBuddy(self.name)
-        named.addWidget(self.name_label)
-        named.addWidget(self.name, 1)
+        named = horizontal(self.name_label, (self.name, 1), spacing=INSIDE)
         left.addLayout(named)
-        line = QHBoxLayout()
-        line.setSpacing(INSIDE)
-        self.path = QLineEdit()
-        self.path.setObjectName("wn_wizard_new_path")
-        self.path.textEdited.connect(self._typed)
-        self.browse = QPushButton(tr("Browse…"))
-        self.browse.setObjectName("wn_wizard_new_browse")
-        self.browse.clicked.connect(lambda _checked=False: self._ask_path())
-        line.addWidget(self.path, 1)
-        line.addWidget(self.browse)
+        self.path = QLineEdit(objectName="wn_wizard_new_path", textEdited=self._typed)
+        self.browse = QPushButton(
+            tr("Browse…"), objectName="wn_wizard_new_browse", clicked=lambda _checked=False: self._ask_path()
+        )
+        line = horizontal((self.path, 1), self.browse, spacing=INSIDE)
         left.addLayout(line)
         self.crs = QgsProjectionSelectionWidget()
         self.crs.setObjectName("wn_wizard_new_crs")
@@ -98,19 +88,15 @@ class LocationPage(QWidget):
         self.notes = widgets.note()
         self.notes.setObjectName("wn_wizard_place_notes")
         left.addWidget(self.notes)
-        right = QVBoxLayout()
-        right.setSpacing(INSIDE)
         self.map = MapPreview(self)
-        right.addWidget(self.map, 1)
-        self.where = plain_label()
-        self.where.setObjectName("wn_wizard_where")
-        self.where.setWordWrap(True)
-        right.addWidget(self.where)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
-        layout.setSpacing(GAP)
-        layout.addLayout(left, 1)
-        layout.addLayout(right, 1)
+        self.where = plain_label(objectName="wn_wizard_where", wordWrap=True)
+        horizontal(
+            (left, 1),
+            (vertical((self.map, 1), self.where, spacing=INSIDE), 1),
+            parent=self,
+            spacing=GAP,
+            margins=(MARGIN, MARGIN, MARGIN, 0),
+        )
 
     # -------------------------------------------------------------------------------------- showing
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard.suspicious_rows import Asked, asked_of, give
 from waternet_plugin.gui.wizard.widgets import DOUBT, GAP, GOOD, ChoiceBox, dot, plain_table, text_item
@@ -34,30 +35,21 @@ class Questions(QWidget):
     answered = pyqtSignal()
 
     def __init__(self, state: State) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_questions")
+        super().__init__(objectName="wn_wizard_questions")
         self._state = state
         self.asked: list[Asked] = []
-        self._head = plain_label()
-        self._head.setObjectName("wn_wizard_questions_head")
-        self.accept_all = QPushButton()
-        self.accept_all.setObjectName("wn_wizard_accept_answers")
-        self.accept_all.clicked.connect(lambda _checked=False: self.accept_suggestions())
-        top = QHBoxLayout()
-        top.setSpacing(GAP)
-        top.addWidget(self._head, 1)
-        top.addWidget(self.accept_all)
+        self._head = plain_label(objectName="wn_wizard_questions_head")
+        self.accept_all = QPushButton(
+            objectName="wn_wizard_accept_answers", clicked=lambda _checked=False: self.accept_suggestions()
+        )
+        top = horizontal((self._head, 1), self.accept_all, spacing=GAP)
         self.table = plain_table(
             "wn_wizard_questions_table",
             [tr("File"), tr("What was found"), tr("What to do"), tr("How sure")],
             [84, 240, 270, 92],
             1,
         )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP)
-        layout.addLayout(top)
-        layout.addWidget(self.table)
+        vertical(top, self.table, parent=self, spacing=GAP, margins=0)
         self.hide()
 
     def show_results(self, results: Sequence[AdoptionResult]) -> None:

@@ -21,7 +21,6 @@ from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QCompleter,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QListWidget,
@@ -33,6 +32,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel.section import text_flags
+from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 ROW_HEIGHT = 28
@@ -95,8 +95,7 @@ def text_item(
 
 def plain_table(name: str, headings: Sequence[str], widths: Sequence[int], stretch: int) -> QTableWidget:
     """Return a table with rows of 28 px; one column takes the room that is left."""
-    table = QTableWidget(0, len(headings))
-    table.setObjectName(name)
+    table = QTableWidget(0, len(headings), objectName=name, alternatingRowColors=False, wordWrap=False)
     table.setHorizontalHeaderLabels(list(headings))
     table.verticalHeader().setVisible(False)
     table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
@@ -104,9 +103,7 @@ def plain_table(name: str, headings: Sequence[str], widths: Sequence[int], stret
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setAlternatingRowColors(False)
     table.setShowGrid(False)
-    table.setWordWrap(False)
     table.setIconSize(QSize(DOT, DOT))
     table.setTabKeyNavigation(False)
     header = table.horizontalHeader()
@@ -124,11 +121,9 @@ class ChoiceBox(QComboBox):
     chosen = pyqtSignal(object)
 
     def __init__(self, name: str, choices: Sequence[tuple[Any, str]] = (), current: Any = None) -> None:
-        super().__init__()
-        self.setObjectName(name)
+        super().__init__(objectName=name, minimumContentsLength=4)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(4)
         self.fill(choices, current)
         self.activated.connect(lambda _place: self.chosen.emit(self.key()))
 
@@ -184,16 +179,12 @@ class CodeChoice(QComboBox):
     chosen = pyqtSignal(object)
 
     def __init__(self, name: str, model: CodeList, current: Any = UNDECIDED) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setEditable(True)
+        super().__init__(objectName=name, editable=True, minimumContentsLength=8)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(8)
         self.setModel(model)
-        completer = QCompleter(model, self)
-        completer.setCompletionRole(_ROLE_CODE)
+        completer = QCompleter(model, self, completionRole=_ROLE_CODE)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
@@ -267,22 +258,21 @@ class Message(QWidget):
     """
 
     def __init__(self, name: str, *, is_red: bool = False) -> None:
-        super().__init__()
-        self.setObjectName(name)
+        super().__init__(objectName=name)
         self._dot = plain_label()
-        self._text = plain_label()
-        self._text.setObjectName(f"{name}_text")
-        self._text.setWordWrap(True)
+        self._text = plain_label(objectName=f"{name}_text", wordWrap=True)
         if is_red:
             palette = self._text.palette()
             palette.setColor(QPalette.ColorRole.WindowText, QColor(colour(BAD)))
             self._text.setPalette(palette)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, INSIDE, 0, INSIDE)
-        layout.setSpacing(INSIDE)
-        layout.addWidget(self._dot, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self._text, 1)
+        horizontal(
+            (self._dot, 0, Qt.AlignmentFlag.AlignTop),
+            (self._text, 1),
+            parent=self,
+            spacing=INSIDE,
+            margins=(0, INSIDE, 0, INSIDE),
+        )
         self.hide()
 
     def text(self) -> str:
@@ -301,13 +291,11 @@ class Rail(QListWidget):
     """The steps at the left; a click on one leads there when everything before it is answered."""
 
     def __init__(self, steps: Sequence[str], go: Callable[[int], None]) -> None:
-        super().__init__()
-        self.setObjectName("wn_wizard_rail")
+        super().__init__(objectName="wn_wizard_rail", spacing=2)
         self.setFixedWidth(136)
         self.setFrameShape(QListWidget.Shape.NoFrame)
         self.setIconSize(QSize(DOT, DOT))
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSpacing(2)
         empty = QPixmap(DOT, DOT)
         empty.fill(QColor(0, 0, 0, 0))
         # Keeps the names below one another.
@@ -350,12 +338,11 @@ def heading(text: str) -> QLabel:
 
 def note(text: str = "") -> QLabel:
     """Return a grey note of 8 pt that wraps."""
-    label = plain_label(text)
+    label = plain_label(text, wordWrap=True)
     font = label.font()
     font.setPointSizeF(8)
     label.setFont(font)
     label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-    label.setWordWrap(True)
     # It can be copied; without this, styles leave text in the placeholder's colour undrawn.
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

@@ -95,6 +95,21 @@ def differs_sql(column: str, mark: str) -> str:
     return f"({column} IS NOT {mark} AND NOT wn_reads_as(CAST({column} AS BLOB), {mark}))"
 
 
+def comparing(table: Table, columns: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the SQL that sets columns, and that tells which of them differ; the parameters are in order."""
+    sets, differs = [], []
+    texts = {field.name for field in table.fields if field.type in TEXT_TYPES}
+    for index, name in enumerate(columns, start=1):
+        column, mark = quoted(name), f"?{index}"
+        if name in texts:
+            sets.append(set_sql(column, mark))
+            differs.append(differs_sql(column, mark))
+        else:
+            sets.append(f"{column} = {mark}")
+            differs.append(f"{column} IS NOT {mark}")
+    return sets, differs
+
+
 def keys_of(database: sqlite3.Connection, table: Table, ids: Iterable[Any]) -> dict[str, bytes]:
     """Return the bytes by which the file knows ids that are not UTF-8 there."""
     # What is read from such bytes always holds more than ASCII.

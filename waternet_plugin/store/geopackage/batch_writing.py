@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 
 import pandas as pd
 import shapely
 from pyproj import CRS
 
+from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import Progress
@@ -24,6 +25,7 @@ from waternet_plugin.store.geopackage import (
     rtree,
     stored_values,
 )
+from waternet_plugin.store.geopackage.numbered_rows import NumberedRows
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.write_conflicts import Others
 from waternet_plugin.store.geopackage.write_session import WriteSession
@@ -42,20 +44,6 @@ def described(name: str) -> Table:
         message = tr("There is no table {name} in a network.")
         raise StoreError(message.format(name=name))
     return found
-
-
-def _comparing(table: Table, columns: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the SQL that sets columns, and that tells which of them differ; the parameters are in order."""
-    sets, differs = [], []
-    for index, name in enumerate(columns, start=1):
-        column, mark = quoted(name), f"?{index}"
-        if table.field(name).type in bad_text.TEXT_TYPES:
-            sets.append(bad_text.set_sql(column, mark))
-            differs.append(bad_text.differs_sql(column, mark))
-        else:
-            sets.append(f"{column} = {mark}")
-            differs.append(f"{column} IS NOT {mark}")
-    return sets, differs
 
 
 class GeoPackageBatch(Batch):
@@ -79,6 +67,7 @@ class GeoPackageBatch(Batch):
         self._progress = progress
         self._typed = kind in constraint_checks.TYPED
         self._others = others
+        self._numbered = NumberedRows(database, session, crs, srs_id, is_typed=self._typed)
         self.batch_id = session.batch_id
         self.name = ""
         self.facts: dict[str, Any] = {}
@@ -109,6 +98,10 @@ class GeoPackageBatch(Batch):
             self._others.look(table, ids)
         return self._others.are_in_the_way
 
+    def _check(self, table: Table, columns: Iterable[str], by: str, keys: Sequence[Any]) -> None:
+        """Hold rows that were written to the constraints."""
+        constraint_checks.check(self._database, table, columns, self.batch_id, by, keys)
+
     def refuse_changed(self) -> None:
         """Refuse the batch where others changed rows of it."""
         if self._others is not None:
@@ -138,7 +131,8 @@ class GeoPackageBatch(Batch):
             progress=self._progress,
         )
         if self._typed and described_table.is_editable:
-            constraint_checks.check(self._database, described_table, frame.columns, self.batch_id)
+            ids = frame[described_table.id_field].tolist()
+            self._check(described_table, frame.columns, described_table.id_field, ids)
         return added
 
     def _refuse_missing(self, table: Table, ids: Sequence[str]) -> None:
@@ -177,7 +171,7 @@ class GeoPackageBatch(Batch):
             for field in described_table.fields
             if field.name in frame.columns and field.name not in (described_table.id_field, *_STORE_FILLS)
         }
-        sets, differs = _comparing(described_table, list(columns))
+        sets, differs = bad_text.comparing(described_table, list(columns))
         bounds = None
         if GEOMETRY_COLUMN in frame.columns and described_table.has_geometry:
             shapes = stored_values.geometries_of(described_table, frame, self._crs)
@@ -205,7 +199,7 @@ class GeoPackageBatch(Batch):
         if bounds is not None:
             rtree.extend(self._database, table, bounds)
         if self._typed:
-            constraint_checks.check(self._database, described_table, columns, self.batch_id)
+            self._check(described_table, columns, described_table.id_field, ids)
         self._session.touched(table, changed)
         return changed
 
@@ -221,6 +215,32 @@ class GeoPackageBatch(Batch):
         self._database.executemany(sql, [(one,) for one in keys])
         self._session.touched(table, len(wanted))
         return len(wanted)
+
+    def insert_rows(self, table: str, rows: Mapping[int, Row]) -> Mapping[int, int]:
+        """Add rows one by one; see ``numbered_rows``."""
+        described_table = self._editable(table)
+        ids = [
+            str(row[described_table.id_field]) for row in rows.values() if row.get(described_table.id_field)
+        ]
+        if not rows or self._is_refused(described_table, ids):
+            return {}
+        return self._numbered.insert(described_table, rows)
+
+    def update_rows(self, table: str, rows: Mapping[int, Row]) -> int:
+        """Change rows by their numbers; see ``numbered_rows``."""
+        described_table = self._editable(table)
+        ids = self._numbered.ids(described_table, list(rows))
+        if not rows or self._is_refused(described_table, list(ids.values())):
+            return 0
+        return self._numbered.update(described_table, rows, ids)
+
+    def delete_rows(self, table: str, fids: Sequence[int]) -> int:
+        """Delete rows by their numbers; see ``numbered_rows``."""
+        described_table = self._editable(table)
+        ids = self._numbered.ids(described_table, fids)
+        if not fids or self._is_refused(described_table, list(ids.values())):
+            return 0
+        return self._numbered.delete(described_table, fids, ids)
 
     def write_as_read(self, texts: Sequence[BadText]) -> int:
         """Write texts that are not UTF-8 as they are read."""

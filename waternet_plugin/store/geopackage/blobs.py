@@ -73,34 +73,15 @@ def shaped(geometry_type: str, geometries: np.ndarray[Any, Any]) -> np.ndarray[A
     return result
 
 
-def _lines_with_gaps(geometries: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Return which geometries know some of their heights but not all."""
-    coordinates, rows = shapely.get_coordinates(geometries, include_z=True, return_index=True)
-    known = np.isfinite(coordinates[:, 2])
-    some = np.bincount(rows[known], minlength=len(geometries)) > 0
-    gaps = np.bincount(rows[~known], minlength=len(geometries)) > 0
-    return np.asarray(some & gaps)
-
-
-def _line_wkb(geometry: Any) -> bytes:
-    """Write a line by hand, NaN heights and all: GEOS drops Z where the first one is NaN."""
-    coordinates = shapely.get_coordinates(geometry, include_z=True).astype("<f8")
-    return struct.pack("<BII", 1, 1002, len(coordinates)) + coordinates.tobytes()
-
-
 def encode(geometries: np.ndarray[Any, Any], srs_id: int) -> tuple[list[Any], np.ndarray[Any, Any]]:
     """Return geometries as blobs (None stays None) and their bounds (min x, min y, max x, max y)."""
     bounds = shapely.bounds(geometries)
     flat = np.array(geometries, dtype=object)
-    unknown = ~np.isfinite(shapely.get_coordinates(flat, include_z=True)[:, 2])
-    gaps = _lines_with_gaps(flat) if unknown.any() else np.zeros(len(flat), dtype=bool)
-    if unknown.any():
+    if not np.isfinite(shapely.get_coordinates(flat, include_z=True)[:, 2]).all():
         coordinates, rows = shapely.get_coordinates(flat, include_z=True, return_index=True)
         known = np.bincount(rows[np.isfinite(coordinates[:, 2])], minlength=len(flat)) > 0
         flat[~known] = shapely.force_2d(flat[~known])
     wkb = to_wkb(flat)
-    for row in np.flatnonzero(gaps):
-        wkb[row] = _line_wkb(flat[row])
     header = np.zeros(len(flat), dtype=_HEADER)
     header["magic"] = b"GP"
     header["flags"] = _FLAGS_XY_ENVELOPE

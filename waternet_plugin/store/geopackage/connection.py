@@ -106,7 +106,9 @@ def _take_log_in(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def transaction(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connection]:
+def transaction(
+    path: Path, *, action: str, by: str, reader_patience_s: float = READER_PATIENCE_S
+) -> Iterator[sqlite3.Connection]:
     """Connect and hold the file for one write: committed at the end, rolled back on any exception.
 
     What was committed is read back, so that no batch is reported that is not in the file.
@@ -117,16 +119,18 @@ def transaction(path: Path, *, action: str, by: str) -> Iterator[sqlite3.Connect
         The file.
     action, by
         What is being done and by whom, for another writer who finds the file taken.
+    reader_patience_s
+        How long those who read may hold the commit up.
     """
     with _writing(path) as (connection, lock):
-        lock.begin(writer_patience_s=LOCK_PATIENCE_S, reader_patience_s=READER_PATIENCE_S)
+        lock.begin(writer_patience_s=LOCK_PATIENCE_S, reader_patience_s=reader_patience_s)
         connection.execute(f"PRAGMA cache_size = -{WRITE_CACHE_KB}")
         before = write_check.last_batch(connection)
         # The note goes before the lock does: afterwards it might be the next writer's.
         with locks.announced(path, action=action, by=by):
             yield connection
         written = write_check.last_batch(connection)
-        lock.commit(reader_patience_s=READER_PATIENCE_S)
+        lock.commit(reader_patience_s=reader_patience_s)
         lock.release()
         if written != before:
             write_check.check(path, written, connect)

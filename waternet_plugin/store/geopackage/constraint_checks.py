@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime
 import sqlite3
-from collections.abc import Iterable
-from typing import Union
+from collections.abc import Iterable, Sequence
+from typing import Any, Union
 
-from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.errors import RowRefusedError
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.constraints import Constraint, constraints_of, kinds_of
-from waternet_plugin.core.schema.tables import Field, Table
+from waternet_plugin.core.schema.tables import FID_COLUMN, Field, Table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage.sql import quoted
 
@@ -21,6 +21,8 @@ from waternet_plugin.store.geopackage.sql import quoted
 TYPED = frozenset({"edit"})
 
 Rule = Union[Constraint, Field]
+# Keys in one statement; SQLite takes 999 parameters before 3.32.
+_KEYS = 900
 
 
 def _rules(table: Table, given: set[str]) -> dict[str, Rule]:
@@ -29,7 +31,7 @@ def _rules(table: Table, given: set[str]) -> dict[str, Rule]:
     result: dict[str, Rule] = {
         f"NOT {rule.condition(next_year)}": rule
         for rule in constraints_of(table.name)
-        if rule.hard and rule.field in given
+        if rule.hard and rule.columns & given
     }
     for field in table.fields:
         if field.families and (field.name in given or "kind" in given):
@@ -38,17 +40,26 @@ def _rules(table: Table, given: set[str]) -> dict[str, Rule]:
     return result
 
 
-def _refuse(table: Table, rule: Rule, asset: str, kind: str) -> None:
+def _refuse(table: Table, rule: Rule, fid: int, asset: str, kind: str) -> None:
     if isinstance(rule, Field):
-        message = tr("{asset} is of the kind {kind}, which has no “{field}”. Leave that field empty.")
+        text = tr("{asset} is of the kind {kind}, which has no “{field}”. Leave that field empty.")
         label = domains.domain("node_kind")[kind].label
-        raise StoreError(message.format(asset=asset, kind=label, field=rule.label))
-    message = tr("{asset}: “{field}” can't be saved. {reason}")
-    label = table.field(rule.field).label
-    raise StoreError(message.format(asset=asset, field=label, reason=rule.reason))
+        message, name = text.format(asset=asset, kind=label, field=rule.label), rule.name
+    else:
+        text = tr("{asset}: “{field}” can't be saved. {reason}")
+        label = table.field(rule.field).label
+        message, name = text.format(asset=asset, field=label, reason=rule.reason), rule.field
+    raise RowRefusedError(message, table=table.name, key=fid, asset=asset, field=name)
 
 
-def check(database: sqlite3.Connection, table: Table, columns: Iterable[str], batch_id: str) -> None:
+def check(
+    database: sqlite3.Connection,
+    table: Table,
+    columns: Iterable[str],
+    batch_id: str,
+    by: str,
+    keys: Sequence[Any],
+) -> None:
     """Look at the rows a batch wrote.
 
     Parameters
@@ -61,23 +72,29 @@ def check(database: sqlite3.Connection, table: Table, columns: Iterable[str], ba
         The columns that were given.
     batch_id
         The batch.
+    by, keys
+        The column that tells the rows, which has an index, and what it holds of those that were written.
 
     Raises
     ------
-    StoreError
+    RowRefusedError
         For a value that a hard constraint refuses, or that a node of its kind does not have.
     """
     rules = _rules(table, set(columns))
     if not rules:
         return
     kind = quoted("kind") if "kind" in table.field_names else "''"
-    # One pass over the table, whatever the number of rules.
+    # One pass over the rows, whatever the number of rules; never over those of the whole table.
     answers = ", ".join(f"coalesce({broken}, 0)" for broken in rules)
     sql = (
-        f"SELECT {quoted(table.id_field)}, {kind}, {answers} FROM {quoted(table.name)}"
-        f" WHERE batch_id = ? AND ({' OR '.join(rules)}) ORDER BY fid LIMIT 1"
+        f"SELECT {FID_COLUMN}, {quoted(table.id_field)}, {kind}, {answers} FROM {quoted(table.name)}"
+        f" WHERE {quoted(by)} IN ({{}}) AND batch_id = ? AND ({' OR '.join(rules)})"
+        f" ORDER BY {FID_COLUMN} LIMIT 1"
     )
-    found = database.execute(sql, (batch_id,)).fetchone()
-    if found is not None:
-        broken = next(rule for rule, answer in zip(rules.values(), found[2:]) if answer)
-        _refuse(table, broken, str(found[0]), str(found[1]))
+    mark = "?" if by == FID_COLUMN else "CAST(? AS TEXT)"
+    for start in range(0, len(keys), _KEYS):
+        part = keys[start : start + _KEYS]
+        found = database.execute(sql.format(", ".join([mark] * len(part))), (*part, batch_id)).fetchone()
+        if found is not None:
+            broken = next(rule for rule, answer in zip(rules.values(), found[3:]) if answer)
+            _refuse(table, broken, int(found[0]), str(found[1]), str(found[2]))

@@ -12,20 +12,29 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.row_conflicts import RowChange
+from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.errors import ConflictError, StoreError
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.asset_changes import HistoryQuery, Restored, Restoring
 from waternet_plugin.store.geopackage import (
     advice,
+    asset_restoring,
     backup,
     bad_text,
     changed,
     connection,
     families,
+    history,
     network_shares,
+    open_work,
+    row_changes,
+    row_reading,
     rtree,
     table_reading,
     undo,
@@ -95,6 +104,26 @@ class GeoPackageNetwork(Network):
             bad=self._bad_texts,
         )
 
+    def rows(self, table: str, fids: Sequence[int]) -> Mapping[int, Row]:
+        """Read rows by their numbers; see ``row_reading``."""
+        with connection.reading(self._path) as database:
+            return row_reading.read(database, described(table), fids)
+
+    def rows_near(self, table: str, boxes: Array) -> Mapping[int, Row]:
+        """Ask the spatial index."""
+        with connection.reading(self._path) as database:
+            return row_reading.near(database, described(table), boxes)
+
+    def rows_where(self, table: str, field: str, values: Sequence[Any]) -> Mapping[int, Row]:
+        """Ask SQLite, by an index where there is one."""
+        with connection.reading(self._path) as database:
+            return row_reading.naming(database, described(table), field, values)
+
+    def next_id(self, table: str, prefix: str) -> str:
+        """Ask the index of the ids."""
+        with connection.reading(self._path) as database:
+            return f"{prefix}{row_reading.highest_number(database, described(table), prefix) + 1:04d}"
+
     @property
     def met_bad_texts(self) -> tuple[BadText, ...]:
         """Return what `read` met."""
@@ -138,6 +167,10 @@ class GeoPackageNetwork(Network):
         """Read the change log; see ``changed``."""
         return changed.since(self._path, since)
 
+    def row_changes(self, table: str, keys: Sequence[int], seen: str) -> Mapping[int, RowChange]:
+        """Read who changed rows in the change log; see ``row_changes``."""
+        return row_changes.since(self._path, table, keys, seen)
+
     def position(self) -> str:
         """Return the newest entry of the change log; see ``conflicts``."""
         with connection.reading(self._path) as database:
@@ -168,6 +201,7 @@ class GeoPackageNetwork(Network):
         facts: Optional[Mapping[str, Any]] = None,
         seen: Optional[str] = None,
         backup: bool = False,
+        reader_patience_s: Optional[float] = None,
         progress: Progress = SILENT,
     ) -> Iterator[Batch]:
         """Hold the file for one batch; see ``Network.write``."""
@@ -177,7 +211,11 @@ class GeoPackageNetwork(Network):
             raise StoreError(message.format(kind=kind))
         self._check_writable()
         user = by or self._by or default_user()
-        with connection.transaction(self._path, action=codes[kind].label, by=user) as database:
+        patience_s = connection.READER_PATIENCE_S if reader_patience_s is None else reader_patience_s
+        label = codes[kind].label
+        with connection.transaction(
+            self._path, action=label, by=user, reader_patience_s=patience_s
+        ) as database:
             if backup:
                 self.backup()
             current = write_session.WriteSession(write_session.next_batch_id(database), user, now())
@@ -215,6 +253,19 @@ class GeoPackageNetwork(Network):
     def undoing(self, batch_id: Optional[str] = None) -> Undoing:
         """Look at what an undo would do; see ``undo``."""
         return undo.undoing(self._path, batch_id)
+
+    def history(self, query: HistoryQuery) -> pd.DataFrame:
+        """Read the change log; see ``history``."""
+        return history.history(self._path, query)
+
+    def open_work(self) -> pd.DataFrame:
+        """Look for work that is not closed; see ``open_work``."""
+        return open_work.open_work(self._path)
+
+    def restore_asset(self, request: Restoring, *, by: Optional[str] = None) -> Restored:
+        """Bring an earlier state back; see ``asset_restoring``."""
+        self._check_writable()
+        return asset_restoring.restore(self._path, request, by=by or self._by or default_user())
 
     def backup(self, progress: Progress = SILENT) -> Path:
         """Copy the file; see ``backup``."""

@@ -28,8 +28,8 @@ _CHUNK = 20_000
 _PARAMETERS = 900
 
 
-def _completed(table: Table, frame: pd.DataFrame, session: WriteSession) -> pd.DataFrame:
-    """Return the frame with the columns that the store fills."""
+def completed(table: Table, frame: pd.DataFrame, session: WriteSession) -> pd.DataFrame:
+    """Return a frame of new rows with the columns that the store fills."""
     result = pd.DataFrame(frame, copy=False).copy(deep=False)
     if table.name == "pipe":
         derived.fill(result)
@@ -115,7 +115,7 @@ def insert(
         shapes = stored_values.geometries_of(table, frame, crs)
         columns[GEOMETRY_COLUMN], bounds = blobs.encode(shapes, srs_id)
     progress.at(0.1)
-    complete = _completed(table, frame, session)
+    complete = completed(table, frame, session)
     for field in table.fields:
         if field.name in complete.columns:
             column = stored_values.sql_column(field, table, complete[field.name])

@@ -7,6 +7,8 @@ from waternet_plugin.store.geopackage.sql import quoted
 
 # Columns that are looked up, beside the unique index every id has.
 _INDEXES = {
+    # Who moves or renames a node asks for its pipes.
+    "pipe": (("from_node",), ("to_node",)),
     # With the class: the map of a run asks nothing else of an assessment.
     "assessment": (("run_id", "pipe_id", "class"), ("pipe_id",), ("batch_id",)),
     "assessment_run": (("batch_id",),),
@@ -19,6 +21,10 @@ _INDEXES = {
     "defect": (("inspection_id",),),
     "inspection": (("pipe_id",),),
     "change_log": (("table", "asset"), ("batch",)),
+}
+# Indexes of few rows: name, column, which rows. Entries of a batch are found by their batch.
+_PARTIAL_INDEXES = {
+    "change_log": (("at", "at", "batch IS NULL"), ("gap", "table", "action = 'gap'")),
 }
 
 
@@ -39,4 +45,8 @@ def indexes() -> dict[str, tuple[str, str]]:
             name = f"wn_{table.name}_by_{'_'.join(columns)}"
             listed = ", ".join(quoted(column) for column in columns)
             result[name] = (table.name, f"CREATE INDEX {quoted(name)} ON {quoted(table.name)} ({listed})")
+        for suffix, column, rule in _PARTIAL_INDEXES.get(table.name, ()):
+            name = f"wn_{table.name}_by_{suffix}"
+            sql = f"CREATE INDEX {quoted(name)} ON {quoted(table.name)} ({quoted(column)}) WHERE {rule}"
+            result[name] = (table.name, sql)
     return result

@@ -59,6 +59,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         grow,
     ),
     Migration(5, lambda: tr("reasons as facts, readable in any language"), grow),
+    Migration(6, lambda: tr("when a work item was checked on the map; indexes of the change log"), grow),
 )
 
 

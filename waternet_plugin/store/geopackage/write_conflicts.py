@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
+from typing import Optional
 
 from waternet_plugin.core.errors import Conflict, ConflictError
 from waternet_plugin.core.schema import domains
@@ -28,6 +29,13 @@ def position(database: sqlite3.Connection) -> str:
     return str(row[0]) if row else _NOTHING_YET
 
 
+def known_entry(database: sqlite3.Connection, seen: str) -> Optional[int]:
+    """Return the entry of the log that a position names; None where the log tells of another network."""
+    entry = int(seen.partition(" ")[0])
+    row = database.execute(f"{_POSITION} WHERE seq = ?", (entry,)).fetchone()
+    return entry if (str(row[0]) if row else _NOTHING_YET) == seen else None
+
+
 class Others:
     """What others changed between a position and the beginning of a batch.
 
@@ -44,9 +52,7 @@ class Others:
         self._first = int(seen.partition(" ")[0])
         now = position(database)
         self._last = int(now.partition(" ")[0])
-        row = database.execute(f"{_POSITION} WHERE seq = ?", (self._first,)).fetchone()
-        # Where the entry is not there any more as it was, the log tells of another network.
-        self._is_known = (str(row[0]) if row else _NOTHING_YET) == seen
+        self._is_known = known_entry(database, seen) is not None
         self._changed: dict[str, Mapping[str, list[int]]] = {}
         # What stands in the way: entries of the log by table, and tables of which the log can't tell.
         self._found: dict[str, set[int]] = {}

@@ -191,7 +191,7 @@ class GraphBuild:
     tolerance_m: float
 
 
-def _ranks(kind: Array) -> Array:
+def kind_ranks(kind: Array) -> Array:
     """Return which asset is taken where several stand: stations, tanks, valves, outfalls, others, bends."""
     families = {code: described.family for code, described in domain("node_kind").items()}
     order = {name: number for number, name in enumerate(_FAMILIES)}
@@ -213,7 +213,7 @@ def assets_of(
         xy=point_xy(lines_of(nodes)) if xy is None else xy,
         system=system,
         joins=np.isin(kind.astype(str), settings.words("network.joining_kinds")),
-        rank=_ranks(kind),
+        rank=kind_ranks(kind),
         node_id=column(nodes, "node_id"),
     )
 

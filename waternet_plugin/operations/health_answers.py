@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.health.rates import common_reasons
 from waternet_plugin.core.health.rates.reason_words import WORDS
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.gui.health import common_reasons
-from waternet_plugin.gui.health.recorded_runs import Run, summary_of, worse_of
+from waternet_plugin.operations.recorded_runs import Run, summary_of, worse_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,8 +121,8 @@ def _why(pipes: pd.DataFrame) -> tuple[tuple[str, float], ...]:
     """Return the reasons of some pipes with the metres each is said of."""
     # Many pipes share a text: each is taken apart once.
     keys = [pipes["reason_facts"].fillna(""), pipes["reasons"].fillna("")]
-    metres = pipes["length_m"].groupby(keys).sum()
-    return common_reasons.by_length({key: float(total) for key, total in metres.items()}, most=_MOST_REASONS)
+    metres: dict[Any, float] = pipes["length_m"].groupby(keys).sum().to_dict()
+    return common_reasons.by_length(metres, most=_MOST_REASONS)
 
 
 def _unrated(pipes: pd.DataFrame) -> dict[str, float]:

@@ -1,0 +1,99 @@
+"""What the user is told of a Save, with the plugin loaded and a project that it built."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import Qgis, QgsProject
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import QPushButton
+from support.edit_session import change, draw, last_batch
+from support.store_helpers import rows
+
+
+@pytest.fixture
+def session(plugin, small_network):
+    """The session with the small network open."""
+    assert QgsProject.instance().read(str(small_network.with_suffix(".qgz")))
+    plugin.session.look_at_project()
+    return plugin.session
+
+
+@pytest.fixture
+def pipes(session):
+    """The pipe layer in editing."""
+    layer = session.layer("pipe")
+    assert layer.startEditing()
+    return layer
+
+
+def test_a_refused_save_names_the_row_and_leads_to_it(session, pipes, small_network, monkeypatch):
+    forms = []
+    monkeypatch.setattr(
+        session.iface,
+        "openFeatureForm",
+        lambda _layer, feature, *_: forms.append(feature.id()),
+        raising=False,
+    )
+    change(pipes, "P-2", material="pe")
+    wrong = draw(pipes, "P-1")
+    assert not pipes.commitChanges()
+    QCoreApplication.processEvents()
+    said = session.iface.messages()
+    assert len(said) == 1
+    assert said[0].startswith("Not saved: P-1 is the id of two rows")
+    assert said[0].endswith("Your 2 edits are kept.")
+    item = session.iface.messageBar().currentItem()
+    assert item.level() == Qgis.MessageLevel.Critical
+    item.findChild(QPushButton, "wn_message_button").click()
+    assert forms == [wrong.id()]
+    assert pipes.selectedFeatureIds() == [wrong.id()]
+    assert session.iface.activeLayer() == pipes
+    # What was wrong is mended: the message goes with the next Save.
+    pipes.undoStack().undo()
+    assert pipes.commitChanges(), pipes.commitErrors()
+    assert session.iface.messages() == []
+    assert last_batch(small_network)[1:] == ("edit", 1)
+
+
+def test_a_project_is_not_closed_over_a_refused_save(session, pipes):
+    draw(pipes, "P-1")
+    # QGIS closes a project only when this says that all is saved.
+    assert pipes.commitChanges(True) is False
+    assert pipes.isEditable()
+    assert pipes.isModified()
+
+
+def test_transaction_groups_are_warned_of_and_left_to_qgis(plugin, session, small_network):
+    project = QgsProject.instance()
+    if hasattr(project, "setTransactionMode"):
+        project.setTransactionMode(Qgis.TransactionMode.AutomaticGroups)
+    else:
+        project.setAutoTransaction(True)
+    layer = session.layer("pipe")
+    assert layer.startEditing()
+    assert "transaction groups" in session.iface.messages()[0]
+    assert not plugin.forms.editing.bar.saves.saves(layer)
+    change(layer, "P-1", material="pe")
+    assert layer.commitChanges()
+    assert rows(small_network, "SELECT material FROM pipe WHERE fid = 1") == [("pe",)]
+
+
+def test_unloading_while_editing_leaves_saving_to_qgis(plugin, pipes, small_network):
+    change(pipes, "P-1", material="pe")
+    plugin.forms.remove()
+    try:
+        change(pipes, "P-2", material="pe")
+        assert pipes.commitChanges()
+        assert rows(small_network, "SELECT material FROM pipe WHERE fid < 3") == [("pe",), ("pe",)]
+        assert last_batch(small_network)[1] == "adopt"
+    finally:
+        plugin.forms.__init__(plugin.session)
+
+
+def test_edits_made_before_the_plugin_came_are_saved_with_the_others(plugin, pipes, small_network):
+    plugin.forms.remove()
+    change(pipes, "P-1", material="pe")
+    plugin.forms.__init__(plugin.session)
+    change(pipes, "P-2", material="pe")
+    assert pipes.commitChanges()
+    assert last_batch(small_network)[1:] == ("edit", 2)

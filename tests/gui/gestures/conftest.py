@@ -1,0 +1,124 @@
+"""A street of three pipes at a joint, in the open project, pipes in editing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import QgsProject, QgsSettings
+from qgis.PyQt.QtCore import QCoreApplication
+from support.fake_iface import FakeIface
+
+from waternet_plugin import classFactory, language
+
+EAST, NORTH = 500_000.0, 2_500_000.0
+# Names of nodes and where they are, in metres from the corner; N-2 is the joint.
+NODES = {"N-1": (0, 0), "N-2": (100, 0), "N-3": (200, 0), "N-4": (100, 100)}
+PIPES = {"P-1": ("N-1", "N-2"), "P-2": ("N-2", "N-3"), "P-3": ("N-2", "N-4")}
+
+
+@pytest.fixture(scope="session")
+def _joint_and_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    import geopandas as gpd
+    from shapely.geometry import LineString, Point
+
+    from waternet_plugin import store
+    from waternet_plugin.bridge.project import build_project
+
+    path = tmp_path_factory.mktemp("joint") / "joint.gpkg"
+
+    def place(name: str) -> tuple[float, float, float]:
+        x, y = NODES[name]
+        return EAST + x, NORTH + y, 10 - x / 100
+
+    common = {"system": "potable", "status": "in_use"}
+    pipes = [
+        {
+            "pipe_id": pipe,
+            "from_node": start,
+            "to_node": end,
+            "diameter_mm": 200.0,
+            "material": "ductile_iron",
+            "invert_start_m": place(start)[2],
+            "invert_end_m": place(end)[2],
+            "street": "High Street",
+            "geom": LineString([place(start), place(end)]),
+            **common,
+        }
+        for pipe, (start, end) in PIPES.items()
+    ]
+    nodes = [{"node_id": name, "kind": "junction", "geom": Point(*place(name)), **common} for name in NODES]
+    failures = [
+        {"failure_id": "F-1", "kind": "main_break", "pipe_id": "P-1", "geom": Point(EAST + 90, NORTH + 1)}
+    ]
+    with (
+        store.create_network(path, "EPSG:4547", by="Li") as network,
+        network.write("adopt", name="x") as batch,
+    ):
+        for name, rows in (("node", nodes), ("pipe", pipes), ("failure", failures)):
+            batch.insert(name, gpd.GeoDataFrame(rows, geometry="geom", crs=network.crs))
+    build_project(path, language="en")
+    return path
+
+
+@pytest.fixture(scope="module")
+def desk(qgis_app: Any, _joint_and_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The plugin, loaded in English, with the network open: opening takes a while, so a file shares it."""
+    folder = tmp_path_factory.mktemp("desk")
+    for suffix in (".gpkg", ".qgz"):
+        shutil.copy(_joint_and_project.with_suffix(suffix), folder / f"joint{suffix}")
+    QgsProject.instance().clear()
+    QgsSettings().remove("waternet")
+    loaded = classFactory(FakeIface())
+    language.install("en")
+    loaded.initGui()
+    assert QgsProject.instance().read(str(folder / "joint.qgz"))
+    loaded.session.look_at_project()
+    yield loaded
+    loaded.unload()
+    QgsProject.instance().clear()
+    QgsSettings().remove("waternet")
+
+
+@pytest.fixture
+def joint(desk: Any) -> Iterator[Any]:
+    """The layers of the network by table, pipes and with them nodes in editing; nothing is saved."""
+    layers = Layers(desk.session)
+    desk.session.iface.bar.clearWidgets()
+    assert layers.pipe.startEditing()
+    yield layers
+    for layer in (layers.pipe, layers.node, layers.failure):
+        if layer.isEditable():
+            layer.rollBack()
+    QCoreApplication.processEvents()
+
+
+class Layers:
+    """Layers of the open project, their rows by id, and gestures as QGIS's tools make them."""
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+        self.pipe, self.node, self.failure = (session.layer(name) for name in ("pipe", "node", "failure"))
+
+    def rows(self, layer: Any) -> dict[str, Any]:
+        """Return the features of a layer by id."""
+        field = f"{layer.customProperty('waternet/layer')}_id"
+        return {feature[field]: feature for feature in layer.getFeatures()}
+
+    def ends(self) -> dict[str, tuple[Any, Any]]:
+        """Return which nodes each pipe names."""
+        return {name: (row["from_node"], row["to_node"]) for name, row in self.rows(self.pipe).items()}
+
+    def place(self, layer: Any, asset: str) -> list[tuple[float, float]]:
+        """Return the vertices of a row, metres from the corner."""
+        geometry = self.rows(layer)[asset].geometry()
+        return [(round(each.x() - EAST, 3), round(each.y() - NORTH, 3)) for each in geometry.vertices()]
+
+    def state(self) -> dict[str, Any]:
+        """Return all pipes and nodes with their ends and places."""
+        found = {f"pipe {name}": (ends, self.place(self.pipe, name)) for name, ends in self.ends().items()}
+        found.update({f"node {name}": self.place(self.node, name) for name in self.rows(self.node)})
+        return found

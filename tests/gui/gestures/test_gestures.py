@@ -1,0 +1,259 @@
+"""What follows from a gesture is in the buffers at once, in one step of undo."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayerUtils
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QColor
+
+EAST, NORTH = 500_000.0, 2_500_000.0
+
+
+def at(x, y):
+    return QgsPointXY(EAST + x, NORTH + y)
+
+
+def draw(layer, *points, **values):
+    line = "LineStringZ ({})".format(", ".join(f"{EAST + x} {NORTH + y} 9" for x, y in points))
+    layer.beginEditCommand("Add feature")
+    feature = QgsVectorLayerUtils.createFeature(layer, QgsGeometry.fromWkt(line))
+    for name, value in values.items():
+        feature[name] = value
+    assert layer.addFeature(feature)
+    layer.endEditCommand()
+    return feature["pipe_id"]
+
+
+def split(joint, x):
+    joint.pipe.beginEditCommand("Features split")
+    line = [at(x, -10), at(x, 10)]
+    joint.pipe.splitFeatures(line, True)
+    joint.pipe.endEditCommand()
+
+
+def move_vertices(joint, old, new):
+    """Move all vertices of pipes at a place, as the vertex tool does for a joint."""
+    joint.pipe.beginEditCommand("Moved vertex")
+    for row in list(joint.pipe.getFeatures()):
+        geometry = row.geometry()
+        for number, vertex in enumerate(list(geometry.vertices())):
+            if (round(vertex.x() - EAST, 3), round(vertex.y() - NORTH, 3)) == old:
+                joint.pipe.moveVertex(EAST + new[0], NORTH + new[1], row.id(), number)
+    joint.pipe.endEditCommand()
+
+
+def test_editing_pipes_opens_nodes_and_shows_junctions(joint):
+    rule = joint.node.renderer().rootRule().findRuleByKey("junction")
+    assert joint.node.isEditable() and rule.active()
+    joint.pipe.rollBack()
+    QCoreApplication.processEvents()
+    assert not joint.node.isEditable()
+    assert not joint.node.renderer().rootRule().findRuleByKey("junction").active()
+
+
+def test_a_pipe_drawn_from_a_node_names_it_and_ends_in_a_new_junction(joint):
+    name = draw(joint.pipe, (200, 0), (300, 0))
+    start, end = joint.ends()[name]
+    assert start == "N-3"
+    assert joint.place(joint.node, end) == [(300.0, 0.0)]
+    assert joint.rows(joint.node)[end]["kind"] == "junction"
+
+
+@pytest.mark.parametrize("layer", ["pipe", "node"])
+def test_a_gesture_goes_and_comes_in_one_step(joint, layer):
+    before = joint.state()
+    draw(joint.pipe, (200, 0), (300, 0))
+    after = joint.state()
+    assert joint.pipe.undoStack().count() == joint.node.undoStack().count() == 1
+    stack = getattr(joint, layer).undoStack()
+    stack.undo()
+    assert joint.state() == before
+    stack.redo()
+    assert joint.state() == after
+    assert joint.pipe.undoStack().count() == joint.node.undoStack().count() == 1
+
+
+def test_a_joint_takes_its_node_along(joint):
+    move_vertices(joint, (100.0, 0.0), (110.0, 5.0))
+    assert joint.place(joint.node, "N-2") == [(110.0, 5.0)]
+    joint.pipe.undoStack().undo()
+    assert joint.place(joint.node, "N-2") == [(100.0, 0.0)]
+
+
+def test_a_node_takes_its_ends_along(joint):
+    node = joint.rows(joint.node)["N-2"]
+    joint.node.beginEditCommand("Moved")
+    joint.node.changeGeometry(node.id(), QgsGeometry.fromWkt(f"PointZ ({EAST + 100} {NORTH - 20} 9)"))
+    joint.node.endEditCommand()
+    assert joint.place(joint.pipe, "P-1")[-1] == (100.0, -20.0)
+    assert joint.place(joint.pipe, "P-2")[0] == joint.place(joint.pipe, "P-3")[0] == (100.0, -20.0)
+    joint.node.undoStack().undo()
+    assert joint.place(joint.pipe, "P-1")[-1] == (100.0, 0.0)
+
+
+def test_both_layers_moved_one_after_the_other_are_moved_once(joint):
+    move_vertices(joint, (100.0, 0.0), (110.0, 5.0))
+    node = joint.rows(joint.node)["N-2"]
+    joint.node.beginEditCommand("Moved vertex")
+    joint.node.moveVertex(EAST + 110, NORTH + 5, node.id(), 0)
+    joint.node.endEditCommand()
+    assert joint.place(joint.node, "N-2") == [(110.0, 5.0)]
+    assert joint.place(joint.pipe, "P-1")[-1] == (110.0, 5.0)
+
+
+def test_a_split_has_a_junction_between_and_the_failure_on_the_nearest_half(joint):
+    split(joint, 60)
+    ends = joint.ends()
+    new = next(name for name in ends if name not in ("P-1", "P-2", "P-3"))
+    middle = ends["P-1"][1] if ends["P-1"][0] == "N-1" else ends["P-1"][0]
+    assert {*ends["P-1"], *ends[new]} == {"N-1", "N-2", middle}
+    assert joint.place(joint.node, middle) == [(60.0, 0.0)]
+    nearest = "P-1" if "N-2" in ends["P-1"] else new
+    assert joint.rows(joint.failure)["F-1"]["pipe_id"] == nearest
+
+
+def test_what_followed_in_a_layer_edited_since_goes_with_the_gesture_too(joint):
+    before = joint.state()
+    draw(joint.pipe, (200, 0), (300, 0))
+    node = joint.rows(joint.node)["N-4"]
+    joint.node.beginEditCommand("Note")
+    joint.node.changeAttributeValue(node.id(), joint.node.fields().lookupField("note"), "seen")
+    joint.node.endEditCommand()
+    joint.pipe.undoStack().undo()
+    assert joint.state() == before
+    assert joint.rows(joint.node)["N-4"]["note"] == "seen"
+    joint.pipe.undoStack().redo()
+    name = next(name for name in joint.ends() if name not in ("P-1", "P-2", "P-3"))
+    assert joint.ends()[name][1] in joint.rows(joint.node)
+
+
+def test_discard_takes_what_followed_along_and_closes_what_was_opened(joint):
+    before = joint.state()
+    draw(joint.pipe, (200, 0), (300, 0))
+    split(joint, 60)
+    assert joint.failure.isEditable()
+    joint.pipe.rollBack()
+    QCoreApplication.processEvents()
+    assert joint.state() == before
+    assert not joint.node.isEditable() and not joint.failure.isEditable()
+
+
+def test_a_destroyed_command_leaves_nothing(joint):
+    before = joint.state()
+    joint.pipe.beginEditCommand("Move")
+    row = joint.rows(joint.pipe)["P-1"]
+    joint.pipe.moveVertex(EAST + 50, NORTH + 50, row.id(), 1)
+    joint.pipe.destroyEditCommand()
+    assert joint.state() == before
+    stack = joint.pipe.undoStack()
+    assert not stack.canRedo() and not stack.canUndo()
+    draw(joint.pipe, (200, 0), (300, 0))
+    assert stack.canUndo()
+
+
+def test_a_merge_across_a_valve_is_taken_back_with_a_word(joint, desk):
+    fields = joint.node.fields()
+    joint.node.beginEditCommand("Kind")
+    joint.node.changeAttributeValue(joint.rows(joint.node)["N-2"].id(), fields.lookupField("kind"), "valve")
+    joint.node.endEditCommand()
+    before = joint.state()
+    one, two = joint.rows(joint.pipe)["P-1"], joint.rows(joint.pipe)["P-2"]
+    joint.pipe.beginEditCommand("Merged features")
+    joint.pipe.deleteFeature(two.id())
+    joint.pipe.changeGeometry(one.id(), one.geometry().combine(two.geometry()).mergeLines())
+    joint.pipe.endEditCommand()
+    assert joint.state() == before
+    assert len(desk.session.iface.messages()) == 1
+    assert not joint.pipe.undoStack().canRedo()
+
+
+def test_a_deleted_node_under_pipes_becomes_a_plain_junction(joint):
+    joint.node.beginEditCommand("Delete")
+    joint.node.deleteFeature(joint.rows(joint.node)["N-2"].id())
+    joint.node.endEditCommand()
+    ends = joint.ends()
+    middle = ends["P-1"][1]
+    assert joint.place(joint.node, middle) == [(100.0, 0.0)]
+    assert ends["P-2"][0] == ends["P-3"][0] == middle
+
+
+def test_a_deleted_pipe_takes_its_junction_along(joint):
+    joint.pipe.beginEditCommand("Delete")
+    joint.pipe.deleteFeature(joint.rows(joint.pipe)["P-3"].id())
+    joint.pipe.endEditCommand()
+    assert "N-4" not in joint.rows(joint.node)
+    joint.pipe.undoStack().undo()
+    assert "N-4" in joint.rows(joint.node)
+
+
+def test_an_exception_leaves_no_step_open(joint, monkeypatch):
+    from waternet_plugin.core.errors import InputError
+    from waternet_plugin.core.network.settling import settling
+
+    def broken(*_args):
+        raise InputError("No.")
+
+    monkeypatch.setattr(settling, "settle", broken)
+    draw(joint.pipe, (200, 0), (300, 0))
+    stack = joint.pipe.undoStack()
+    assert stack.canUndo()
+    stack.undo()
+    assert len(joint.ends()) == 3
+
+
+def test_unloading_while_editing_leaves_native_editing(joint, desk):
+    from waternet_plugin.gui.gestures.gestures import Gestures
+
+    draw(joint.pipe, (200, 0), (300, 0))
+    after = joint.state()
+    desk.gestures.remove()
+    try:
+        joint.pipe.undoStack().undo()
+        assert len(joint.ends()) == 3
+        # Nobody links the steps any more.
+        assert len(joint.rows(joint.node)) == 5
+        joint.pipe.undoStack().redo()
+        assert joint.state() == after
+        name = draw(joint.pipe, (400, 0), (500, 0))
+        assert not any(joint.ends()[name])
+        assert not joint.node.renderer().rootRule().findRuleByKey("junction").active()
+    finally:
+        desk.gestures = Gestures(desk.session, desk.session)
+
+
+def test_what_followed_flashes(joint, desk, monkeypatch):
+    flashed = []
+
+    def flash(points, crs, colour, faded, times, milliseconds):
+        places = sorted((round(p.asPoint().x() - EAST), round(p.asPoint().y() - NORTH)) for p in points)
+        flashed.append((places, QColor(colour).name(), times, milliseconds))
+
+    monkeypatch.setattr(desk.session.iface.canvas, "flashGeometries", flash, raising=False)
+    draw(joint.pipe, (200, 0), (300, 0))
+    assert flashed == [([(200, 0), (300, 0)], "#2093f8", 1, 400)]
+
+
+def test_shown_junctions_are_no_change_of_style_and_no_work_on_the_project(joint):
+    from waternet_plugin.bridge import fingerprint
+
+    manager = joint.node.styleManager()
+    shown = fingerprint.of_style(manager.style(manager.currentStyle()).xmlData())
+    joint.pipe.rollBack()
+    QCoreApplication.processEvents()
+    assert fingerprint.of_style(manager.style(manager.currentStyle()).xmlData()) == shown
+    assert not QgsProject.instance().isDirty()
+
+
+def test_a_project_saved_while_editing_keeps_junctions_hidden(joint, tmp_path):
+    project = QgsProject.instance()
+    was = project.fileName()
+    path = str(tmp_path / "saved.qgs")
+    try:
+        assert project.write(path)
+    finally:
+        project.setFileName(was)
+        project.setDirty(False)
+    with open(path, encoding="utf-8") as file:
+        rules = [line for line in file if 'key="junction"' in line]
+    assert rules and all('checkstate="0"' in line for line in rules)

@@ -1,0 +1,97 @@
+"""Settling on a network in a file: what it asks for is read, and nothing more is needed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+import shapely.ops
+
+from waternet_plugin.core.editing.row_edits import RowEdit
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.network.settling.settling import settle
+from waternet_plugin.operations.save_edits import SaveRequest, save_edits
+from waternet_plugin.store import open_network
+from waternet_plugin.store.network import Network
+
+
+def test_edits_of_the_sample_town_settle(sample_town: Path, tmp_path: Path) -> None:
+    path = tmp_path / "town.gpkg"
+    shutil.copy(sample_town / "en" / "sample_town.gpkg", path)
+    with open_network(path) as network:
+        around = network
+        name = str(network.read("failure", ["pipe_id"], geometry=False)["pipe_id"].dropna().iloc[0])
+        ((key, row),) = around.rows_where("pipe", "pipe_id", [name]).items()
+        middle = row["geom"].interpolate(0.5, normalized=True)
+        halves = [shapely.ops.substring(row["geom"], *span, normalized=True) for span in ((0, 0.5), (0.5, 1))]
+        edits = (
+            RowEdit("pipe", key, row, {**row, "geom": halves[0]}),
+            RowEdit("pipe", -2, None, {**row, "geom": halves[1]}),
+        )
+        settled = settle(edits, around, network.settings())
+        pipes = [edit.now for edit in settled.edits if edit.table == "pipe" and edit.now is not None]
+        (joint,) = [edit.now for edit in settled.edits if edit.table == "node" and edit.now is not None]
+        assert {pipes[0]["to_node"], pipes[1]["from_node"]} == {joint["node_id"]}
+        assert joint["geom"].distance(middle) < 1e-6
+        assert not network.read("pipe", ids=[pipes[1]["pipe_id"]]).shape[0]
+        ((node_key, node),) = around.rows_where("node", "node_id", [row["from_node"]]).items()
+        kept = settle((RowEdit("node", node_key, node, None),), around, network.settings())
+        assert all(edit.now is not None and edit.now["kind"] == "junction" for edit in kept.edits)
+        box = np.array([[*middle.coords[0][:2], *middle.coords[0][:2]]])
+        assert key in around.rows_near("pipe", box + np.array([-1, -1, 1, 1]))
+
+
+def test_a_save_writes_what_follows_in_the_same_batch(sample_town: Path, tmp_path: Path) -> None:
+    path = tmp_path / "town.gpkg"
+    shutil.copy(sample_town / "en" / "sample_town.gpkg", path)
+    with open_network(path) as network:
+        ((key, node),) = network.rows_where("node", "node_id", [_shared_node(network)]).items()
+        ends = {
+            fid: row
+            for field in ("from_node", "to_node")
+            for fid, row in network.rows_where("pipe", field, [node["node_id"]]).items()
+        }
+        assert len(ends) >= 2
+        moved = {**node, "geom": shapely.transform(node["geom"], lambda xy: xy + 1.5)}
+        before = network.position()
+        done = save_edits(network, SaveRequest((RowEdit("node", key, node, moved),), before))
+        assert done.rows == {"node": 1, "pipe": len(ends)}
+        for row in network.rows("pipe", list(ends)).values():
+            ends_at = [shapely.Point(row["geom"].coords[place]) for place in (0, -1)]
+            assert min(end.distance(moved["geom"]) for end in ends_at) < 1e-6
+        network.undo(done.batch_id)
+        assert network.rows("pipe", list(ends)).keys() == ends.keys()
+        assert all(
+            row["geom"].equals(ends[fid]["geom"]) for fid, row in network.rows("pipe", list(ends)).items()
+        )
+
+
+def test_pipes_merged_across_a_valve_are_refused(sample_town: Path, tmp_path: Path) -> None:
+    path = tmp_path / "town.gpkg"
+    shutil.copy(sample_town / "en" / "sample_town.gpkg", path)
+    with open_network(path) as network:
+        ends = network.read("pipe", ["from_node", "to_node"], geometry=False)
+        valves = network.read("node", ["node_id"], where={"kind": "valve"}, geometry=False)["node_id"]
+        named = np.concatenate([ends["from_node"], ends["to_node"]])
+        valve = next(one for one in valves if (named == one).sum() == 2)
+        pipes = {
+            fid: row
+            for field in ("from_node", "to_node")
+            for fid, row in network.rows_where("pipe", field, [valve]).items()
+        }
+        (first, one), (second, other) = pipes.items()
+        grown = {**one, "geom": shapely.line_merge(shapely.union_all([one["geom"], other["geom"]]))}
+        edits = (RowEdit("pipe", first, one, grown), RowEdit("pipe", second, other, None))
+        position = network.position()
+        with pytest.raises(InputError, match=valve):
+            save_edits(network, SaveRequest(edits, position))
+        assert network.position() == position
+
+
+def _shared_node(network: Network) -> str:
+    """Return a node that two pipes or more name."""
+    named = network.read("pipe", ["from_node"], geometry=False)["from_node"].dropna()
+    return str(named[named.duplicated()].iloc[0])

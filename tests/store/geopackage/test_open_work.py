@@ -1,0 +1,63 @@
+"""Work is closed only after the map has been checked; what is open is counted."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from support.store_helpers import foreign
+
+from waternet_plugin.core.errors import StoreError
+
+DAY = pd.Timestamp("2025-05-05")
+
+
+def write(network, table: str, kind: str = "edit", *, change: bool = False, **columns: object) -> None:
+    frame = pd.DataFrame({name: [value] for name, value in columns.items()})
+    with network.write(kind) as batch:
+        (batch.update if change else batch.insert)(table, frame)
+
+
+def opened(network) -> list[str]:
+    return network.open_work()["id"].tolist()
+
+
+@pytest.mark.parametrize("closing", [{"closed_on": DAY}, {"state": "done"}])
+def test_a_work_item_closes_only_with_a_check_of_the_map(network, closing):
+    write(network, "work_item", item_id="W1", type="repair", state="open", opened_on=DAY)
+    assert opened(network) == ["W1"]
+    with pytest.raises(StoreError, match="closes only after the map has been checked"):
+        write(network, "work_item", change=True, item_id="W1", **closing)
+    write(network, "work_item", change=True, item_id="W1", gis_checked_on=DAY, **closing)
+    assert opened(network) == []
+    with pytest.raises(StoreError, match="closes only after the map has been checked"):
+        write(network, "work_item", change=True, item_id="W1", gis_checked_on=None)
+
+
+def test_a_work_item_is_cancelled_without_a_check(network):
+    write(network, "work_item", item_id="W1", state="open")
+    write(network, "work_item", change=True, item_id="W1", state="cancelled", closed_on=DAY)
+    assert opened(network) == []
+
+
+def test_a_closed_item_is_adopted_as_its_file_has_it(network):
+    write(network, "work_item", "adopt", item_id="W1", state="done", closed_on=DAY)
+    assert opened(network) == []
+
+
+def test_a_repair_that_was_entered_is_open_until_the_map_is_checked(network):
+    write(network, "failure", "adopt", failure_id="OLD", repaired_on=DAY)
+    write(network, "failure", "adopt", failure_id="F1", date=DAY)
+    assert opened(network) == []
+    write(network, "failure", change=True, failure_id="F1", repaired_on=DAY)
+    write(network, "failure", failure_id="F2", date=DAY, repaired_on=DAY)
+    assert opened(network) == ["F1", "F2"]
+    # A run that writes the row afterwards changes nothing of that.
+    write(network, "failure", "match", change=True, failure_id="F1", match_state="orphan")
+    assert opened(network) == ["F1", "F2"]
+    write(network, "failure", change=True, failure_id="F1", gis_checked_on=DAY)
+    assert opened(network) == ["F2"]
+
+
+def test_a_repair_entered_by_another_program_is_open(network):
+    foreign(network, "INSERT INTO failure (failure_id, repaired_on) VALUES ('F9', '2025-05-05')")
+    assert opened(network) == ["F9"]

@@ -1,0 +1,131 @@
+"""Merged pipes keep the outer ends; reversed ones exchange what belongs to their ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import shapely
+from support.settled_tables import Desk, line, node, pipe, row, tables
+
+from waternet_plugin.core.network.settling.settling import Settled
+
+
+def _pair(kind: str = "junction", **more: Any) -> Desk:
+    """Two pipes of 30 and 70 m; the second runs against the first."""
+    return Desk(
+        tables(
+            pipe=[
+                pipe("P-1", [(0, 0), (30, 0)], from_node="N-1", to_node="N-2", invert_start_m=1.0,
+                     invert_end_m=2.0, length_m=40.0, length_source="given", diameter_mm=100.0),
+                pipe("P-2", [(100, 0), (30, 0)], from_node="N-3", to_node="N-2", invert_start_m=5.0,
+                     invert_end_m=3.0, length_m=80.0, length_source="given", diameter_mm=200.0),
+                *more.pop("pipes", ()),
+            ],
+            node=[node("N-1", (0, 0)), node("N-2", (30, 0), kind=kind), node("N-3", (100, 0))],
+            failure=[row("failure", failure_id="F-1", pipe_id="P-1", geom=shapely.Point(10, 1))],
+            inspection=[row("inspection", inspection_id="I-1", pipe_id="P-2")],
+            defect=[row("defect", defect_id="D-1", inspection_id="I-1", position_m=10.0)],
+            project=[row("project", project_id="PR-1", pipe_ids="P-1;P-2")],
+            project_pipe=[row("project_pipe", project_id="PR-1", pipe_id="P-1", cost=3.0)],
+            **more,
+        )
+    )  # fmt: skip
+
+
+def _merge(desk: Desk, keep: str = "P-1", **chosen: Any) -> Settled:
+    """Merge both as QGIS does: one row grows, with whatever its dialog chose, the other goes."""
+    gone = "P-2" if keep == "P-1" else "P-1"
+    merged = {**desk.of("pipe", keep), "geom": line((0, 0), (30, 0), (100, 0)), **chosen}
+    return desk.gesture(("pipe", desk.key("pipe", keep), merged), ("pipe", desk.key("pipe", gone), None))
+
+
+@pytest.mark.parametrize("keep", ["P-1", "P-2"])
+def test_a_merged_pipe_keeps_outer_ends_levels_and_the_longer_pipes_id(keep: str) -> None:
+    desk = _pair()
+    _merge(desk, keep, from_node="X", to_node=None, pipe_id="P-1, P-2", invert_end_m=99.0)
+    (one,) = desk.tables["pipe"].values()
+    assert (one["pipe_id"], one["from_node"], one["to_node"]) == ("P-2", "N-1", "N-3")
+    assert (one["invert_start_m"], one["invert_end_m"]) == (1.0, 5.0)
+    assert (one["length_m"], one["length_source"]) == (120.0, "given")
+    assert {one["node_id"] for one in desk.tables["node"].values()} == {"N-1", "N-3"}
+
+
+def test_what_named_either_pipe_names_the_merged_one() -> None:
+    desk = _pair()
+    _merge(desk)
+    assert desk.tables["failure"][1]["pipe_id"] == "P-2"
+    assert desk.of("project", "PR-1")["pipe_ids"] == "P-2"
+    assert {one["pipe_id"] for one in desk.tables["project_pipe"].values()} == {"P-1", "P-2"}
+    # It was 10 m from the far end of a pipe that runs the other way round, 70 m long on the map.
+    assert desk.tables["defect"][1]["position_m"] == pytest.approx(90.0)
+
+
+def test_a_measured_length_makes_the_merged_length_a_measured_one() -> None:
+    desk = _pair()
+    desk.change("pipe", "P-1", length_source="geometry", length_m=30.0)
+    _merge(desk)
+    (one,) = desk.tables["pipe"].values()
+    assert (one["length_m"], one["length_source"]) == (100.0, "geometry")
+
+
+@pytest.mark.parametrize("kind", ["valve", "flow_meter", "manhole"])
+def test_a_merge_across_a_node_that_is_more_than_a_joint_is_taken_back_with_a_word(kind: str) -> None:
+    desk = _pair(kind)
+    before = {key: dict(one) for key, one in desk.tables["pipe"].items()}
+    settled = _merge(desk)
+    assert settled.edits == ()
+    assert desk.tables["pipe"] == before
+    assert len(settled.refusals) == 1
+    assert "N-2" in settled.refusals[0]
+
+
+def test_a_merge_across_the_joint_of_a_third_pipe_is_taken_back() -> None:
+    desk = _pair(pipes=[pipe("P-3", [(30, 0), (30, 40)], from_node="N-2")])
+    settled = _merge(desk)
+    assert settled.edits == ()
+    assert "P-3" in settled.refusals[0]
+
+
+def test_a_merge_after_the_valve_between_was_deleted_passes() -> None:
+    desk = _pair("valve")
+    desk.delete("node", "N-2")
+    assert _merge(desk).refusals == ()
+    assert len(desk.tables["pipe"]) == 1
+
+
+def test_splitting_and_merging_again_gives_the_pipe_that_was_there() -> None:
+    desk = _pair()
+    was = dict(desk.of("pipe", "P-2"))
+    desk.gesture(
+        ("pipe", 2, {**was, "geom": line((100, 0), (60, 0))}),
+        ("pipe", -2, {**was, "geom": line((60, 0), (30, 0))}),
+    )
+    part = next(one for one in desk.tables["pipe"].values() if one["pipe_id"] not in ("P-1", "P-2"))
+    desk.gesture(
+        ("pipe", 2, {**desk.of("pipe", "P-2"), "geom": was["geom"]}),
+        ("pipe", desk.key("pipe", part["pipe_id"]), None),
+    )
+    now = desk.of("pipe", "P-2")
+    for name in ("pipe_id", "from_node", "to_node", "invert_start_m", "invert_end_m", "length_m", "geom"):
+        assert now[name] == was[name], name
+    assert len(desk.tables["node"]) == 3
+
+
+def test_a_reversed_pipe_exchanges_ends_levels_and_depths_once() -> None:
+    desk = _pair()
+    desk.change("pipe", "P-1", depth_start_m=0.5, estimated="invert_start_m")
+    desk.change("pipe", "P-1", geom=shapely.reverse(desk.of("pipe", "P-1")["geom"]))
+    one = desk.of("pipe", "P-1")
+    assert (one["from_node"], one["to_node"]) == ("N-2", "N-1")
+    assert (one["invert_start_m"], one["invert_end_m"]) == (2.0, 1.0)
+    assert (one["depth_start_m"], one["depth_end_m"]) == (None, 0.5)
+    assert one["estimated"] == "invert_end_m"
+    assert desk.save().followed == ()
+
+
+def test_a_pipe_reversed_twice_is_what_it_was() -> None:
+    desk = _pair()
+    for _ in range(2):
+        desk.change("pipe", "P-1", geom=shapely.reverse(desk.of("pipe", "P-1")["geom"]))
+    assert desk.unsaved() == ()

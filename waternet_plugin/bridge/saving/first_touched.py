@@ -1,0 +1,145 @@
+"""Rows as they were in the file when a person first touched them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from qgis.core import QgsFeatureRequest, QgsVectorLayer
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject
+
+from waternet_plugin.bridge.saving import row_values
+from waternet_plugin.core.editing.row_edits import Row
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
+
+# Reads rows of a table by their numbers.
+Reader = Callable[[str, list[int]], Mapping[int, Row]]
+
+
+def touched(layer: QgsVectorLayer) -> set[int]:
+    """Return the numbers of the rows of the file that a layer's buffer changes or deletes."""
+    buffer = layer.editBuffer()
+    if buffer is None:
+        return set()
+    found = {*buffer.changedAttributeValues(), *buffer.changedGeometries(), *buffer.deletedFeatureIds()}
+    return {fid for fid in found if fid >= 0}
+
+
+class FirstTouched(QObject):
+    """The rows of one layer that is being edited.
+
+    Parameters
+    ----------
+    layer
+        The layer.
+    table
+        Its table.
+    read
+        Reads rows from the file.
+    parent
+        Owner.
+    """
+
+    def __init__(self, layer: QgsVectorLayer, table: Table, read: Reader, parent: QObject) -> None:
+        super().__init__(parent)
+        self._layer = layer
+        self._table = table
+        self._read = read
+        self._rows: dict[int, Row] = {}
+        self._waiting: dict[int, None] = {}
+        self._step = 0
+        self._connections: list[tuple[Any, Any]] = [
+            (layer.editingStarted, self._begin),
+            (layer.attributeValueChanged, self._note),
+            (layer.geometryChanged, self._note),
+            (layer.featureDeleted, self._note),
+            (layer.editCommandEnded, self._look),
+            (layer.editCommandDestroyed, self._prune),
+            (layer.afterRollBack, self.forget),
+            (layer.afterCommitChanges, self.forget),
+            (layer.undoStack().indexChanged, self._stepped),
+        ]
+        for signal, slot in self._connections:
+            signal.connect(slot)
+        self._begin()
+
+    def end(self) -> None:
+        """Let go of the layer."""
+        if not sip.isdeleted(self._layer):
+            for signal, slot in self._connections:
+                signal.disconnect(slot)
+        self._connections = []
+        self.deleteLater()
+
+    def rows(self) -> Mapping[int, Row]:
+        """Return the rows by their numbers; empty ones for those that were gone already."""
+        self._waiting.update(dict.fromkeys(touched(self._layer) - self._rows.keys()))
+        self._look()
+        return self._rows
+
+    def row(self, fid: int) -> Row | None:
+        """Return one row as it was, None for one that is not edited."""
+        return self._rows.get(fid)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no row was touched."""
+        return not self._rows and not self._waiting
+
+    def forget(self) -> None:
+        """Start again: nothing is edited."""
+        self._rows, self._waiting, self._step = {}, {}, 0
+
+    def _begin(self) -> None:
+        """Take what was edited before we came."""
+        self.forget()
+        self._waiting = dict.fromkeys(touched(self._layer))
+        self._look()
+
+    def _note(self, fid: int, *_now: Any) -> None:
+        if fid < 0 or fid in self._rows:
+            return
+        self._waiting[fid] = None
+        # A command may touch thousands of rows; they are read when it ends.
+        if not self._layer.isEditCommandActive():
+            self._look()
+
+    def _look(self) -> None:
+        waiting = [fid for fid in self._waiting if fid not in self._rows]
+        self._waiting = {}
+        if waiting:
+            try:
+                found: Mapping[int, Row] = self._read(self._table.name, waiting)
+            except WaterNetError:
+                # Another program is in the way now. What QGIS reads is as good a basis.
+                found = self._by_provider(waiting)
+            self._rows.update((fid, found.get(fid, {})) for fid in waiting)
+
+    def _by_provider(self, fids: Iterable[int]) -> dict[int, Row]:
+        columns = row_values.columns_of(self._layer, self._table)
+        stored = self._layer.dataProvider().fields()
+        places = {column: stored.lookupField(column.name) for column in columns.values()}
+        found: dict[int, Row] = {}
+        for feature in self._layer.dataProvider().getFeatures(QgsFeatureRequest(list(fids))):
+            row = {
+                column.name: row_values.stored(feature.attribute(place), column.kind)
+                for column, place in places.items()
+            }
+            if self._table.has_geometry:
+                row[GEOMETRY_COLUMN] = row_values.shape_of(feature.geometry())
+            found[feature.id()] = row
+        return found
+
+    def _stepped(self, step: int) -> None:
+        """Forget rows whose edits were undone: touched again, they are read again."""
+        was, self._step = self._step, step
+        if step < was and not self._layer.isEditCommandActive():
+            self._prune()
+
+    def _prune(self) -> None:
+        kept = touched(self._layer)
+        self._rows = {fid: row for fid, row in self._rows.items() if fid in kept}
+        self._waiting = {fid: None for fid in self._waiting if fid in kept}
+        self._look()

@@ -1,0 +1,36 @@
+"""Where the rows of a layer are kept."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NamedTuple
+
+from qgis.core import QgsProviderRegistry, QgsVectorLayer
+
+from waternet_plugin.bridge.layer_marks import LAYER_MARK
+from waternet_plugin.core.schema.tables import all_tables
+
+
+class Home(NamedTuple):
+    """The file and the table of a layer."""
+
+    path: str
+    table: str
+
+
+def source_of(layer: Any) -> Home | None:
+    """Return file and table of any layer of a file, None for others."""
+    if not isinstance(layer, QgsVectorLayer) or layer.providerType() != "ogr":
+        return None
+    parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
+    path, name = parts.get("path"), parts.get("layerName")
+    return Home(os.path.realpath(str(path)), str(name or "")) if path else None
+
+
+def home_of(layer: Any) -> Home | None:
+    """Return file and table of a layer of ours whose rows people edit, None for others."""
+    place = source_of(layer)
+    if place is None or not layer.customProperty(LAYER_MARK):
+        return None
+    table = all_tables().get(place.table)
+    return place if table is not None and table.is_editable else None

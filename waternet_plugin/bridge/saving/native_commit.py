@@ -1,0 +1,104 @@
+"""Make QGIS's own commit fail, and let it pass again.
+
+No buffer is touched: the connection through which QGIS writes refuses instead, so that temporary numbers,
+open forms, undo and redo stay as they are, and closing the project does not throw the edits away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from typing import Any
+
+from qgis.core import QgsExpression, QgsProject, QgsTransaction, QgsVectorLayer
+from qgis.PyQt.QtCore import QTimer
+
+from waternet_plugin.bridge.saving.homes import Home, source_of
+from waternet_plugin.core.errors import WaterNetError
+
+# Begins a batch that is never finished.
+Hold = Callable[[], AbstractContextManager[Any]]
+
+
+# Rows in one statement.
+_ROWS = 500
+
+
+class _LetGoError(Exception):
+    """Ends a batch without writing it."""
+
+
+def _is_alone(layer: QgsVectorLayer) -> bool:
+    """Return whether no other layer of the same table is being edited, by a connection of its own."""
+    home = source_of(layer)
+    layers = QgsProject.instance().mapLayers().values()
+    return sum(source_of(one) == home and one.isEditable() for one in layers) < 2
+
+
+def _run(path: str, *statements: str) -> bool:
+    """Run statements by the connection that QGIS writes a file by; return whether all went well."""
+    transaction = QgsTransaction.create(path, "ogr")
+    if transaction is None or not transaction.begin()[0]:
+        return False
+    if all(transaction.executeSql(sql)[0] for sql in statements):
+        return bool(transaction.commit()[0])
+    transaction.rollback()
+    return False
+
+
+def _stand_in(table: str, fids: Sequence[int]) -> list[str]:
+    """Return what puts a temporary table of the same name before a table, with rows of some numbers.
+
+    QGIS passes over a change of a row that is gone and says that all went well; here it finds the row.
+    """
+    name = QgsExpression.quotedColumnRef(table)
+    values = [f"({int(fid)})" for fid in fids]
+    parts = [values[start : start + _ROWS] for start in range(0, len(values), _ROWS)]
+    return [
+        f"CREATE TEMP TABLE {name} AS SELECT * FROM main.{name} LIMIT 0",
+        *(f"INSERT INTO temp.{name} (fid) VALUES {', '.join(part)}" for part in parts),  # noqa: S608
+    ]
+
+
+class NativeCommit:
+    """The native commits of all layers."""
+
+    def __init__(self) -> None:
+        # Files whose connection refuses writes, and the tables that others stand for.
+        self._closed: dict[str, str] = {}
+        self._held: AbstractContextManager[Any] | None = None
+
+    def refuse(self, layer: QgsVectorLayer, home: Home, hold: Hold, *, rows: Sequence[int] = ()) -> None:
+        """Make the commit that is beginning say that it failed.
+
+        Parameters
+        ----------
+        layer, home
+            The layer and where its rows are.
+        hold
+            Keeps everybody from writing the file, for where QGIS can't be told so.
+        rows
+            Numbers of all edited rows of the layer where some of them are gone from the file, else none.
+        """
+        stand_in = _stand_in(home.table, rows) if rows else []
+        if _is_alone(layer) and _run(home.path, *stand_in, "PRAGMA query_only = 1"):
+            self._closed[home.path] = home.table if rows else ""
+        else:
+            # Whoever holds the file already is in the way of the commit as well.
+            with suppress(WaterNetError):
+                held = hold()
+                held.__enter__()
+                self._held = held
+        QTimer.singleShot(0, self.allow)
+
+    def allow(self) -> None:
+        """Let commits pass again."""
+        for path, table in self._closed.items():
+            _run(path, "PRAGMA query_only = 0")
+            if table:
+                _run(path, f"DROP TABLE temp.{QgsExpression.quotedColumnRef(table)}")
+        self._closed = {}
+        held, self._held = self._held, None
+        if held is not None:
+            with suppress(_LetGoError):
+                held.__exit__(_LetGoError, _LetGoError(), None)

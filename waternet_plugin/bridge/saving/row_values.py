@@ -1,0 +1,149 @@
+"""Values and geometries of QGIS as rows have them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from qgis.core import NULL, QgsFeature, QgsFields, QgsGeometry, QgsVectorLayer, QgsWkbTypes
+from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, Qt, QTime
+
+from waternet_plugin.core.editing.row_edits import Row
+from waternet_plugin.core.editing.row_edits import is_unknown as is_unknown_value
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
+
+# What QGIS from 3.28 on gives for a value that the file is to fill.
+_UNSET = "QgsUnsetAttributeValue"
+
+
+class Column(NamedTuple):
+    """A column of the file: its name, and its type where it is one of the schema, else ''."""
+
+    name: str
+    kind: str
+
+
+def columns_of(layer: QgsVectorLayer, table: Table) -> Mapping[int, Column]:
+    """Return the columns of the file by their place in the layer; joined and virtual ones are left out."""
+    kinds = {field.name: field.type for field in table.fields}
+    fields, stored = layer.fields(), layer.dataProvider().fields()
+    found = {}
+    for place in range(fields.count()):
+        if fields.fieldOrigin(place) == QgsFields.FieldOrigin.OriginProvider:
+            name = stored.at(fields.fieldOriginIndex(place)).name()
+            if name != FID_COLUMN:
+                found[place] = Column(name, kinds.get(name, ""))
+    return found
+
+
+def is_unknown(value: Any) -> bool:
+    """Return whether QGIS knows no value."""
+    return value is None or value == NULL or type(value).__name__ == _UNSET
+
+
+def _moment(value: QDateTime) -> Any:
+    import pandas as pd
+
+    # The clock of the file is UTC. QGIS before 3.38 hands its figures on as those of the wall, and back.
+    figures = value if value.timeSpec() == Qt.TimeSpec.LocalTime else value.toUTC()
+    return pd.Timestamp(figures.toPyDateTime().replace(tzinfo=None), tz="UTC")
+
+
+def stored(value: Any, kind: str) -> Any:
+    """Return a value of QGIS as rows have it; what is none of its type stays, and the store refuses it.
+
+    Parameters
+    ----------
+    value
+        Of an attribute.
+    kind
+        As `Column` has it.
+    """
+    if is_unknown(value):
+        return None
+    if isinstance(value, QDateTime):
+        moment = _moment(value)
+        return moment.date() if kind == "date" else moment
+    if isinstance(value, QDate):
+        return value.toPyDate()
+    if isinstance(value, QByteArray):
+        return bytes(value)
+    if kind in ("integer", "real"):
+        try:
+            return float(value)
+        except (TypeError, ValueError):
+            return value
+    if kind == "date" and isinstance(value, str):
+        try:
+            return datetime.date.fromisoformat(value[:10])
+        except ValueError:
+            return value
+    return value
+
+
+def shape_of(geometry: QgsGeometry) -> Any:
+    """Return a geometry of straight lines without measures; a collection of one part becomes that part."""
+    import shapely
+
+    if geometry.isNull():
+        return None
+    shape = geometry.constGet()
+    if shape.hasCurvedSegments():
+        shape = shape.segmentize()
+    if QgsWkbTypes.isMultiType(shape.wkbType()) and shape.numGeometries() == 1:
+        shape = shape.geometryN(0)
+    if shape.isMeasure():
+        shape = shape.clone()
+        shape.dropMValue()
+    return shapely.from_wkb(bytes(shape.asWkb()))
+
+
+def row_of(feature: QgsFeature, table: Table, columns: Mapping[int, Column]) -> Row:
+    """Return a feature of a layer as a row."""
+    attributes = feature.attributes()
+    row = {
+        column.name: stored(attributes[place], column.kind)
+        for place, column in columns.items()
+        if place < len(attributes)
+    }
+    if table.has_geometry:
+        row[GEOMETRY_COLUMN] = shape_of(feature.geometry())
+    return row
+
+
+def attribute_of(value: Any, kind: str) -> Any:
+    """Return a value of a row as QGIS takes it for an attribute.
+
+    Parameters
+    ----------
+    value
+        As `stored` gives it.
+    kind
+        As `Column` has it.
+    """
+    if is_unknown_value(value):
+        return None
+    if isinstance(value, datetime.datetime):
+        moment = value if value.tzinfo is None else value.astimezone(datetime.timezone.utc)
+        clock = QTime(moment.hour, moment.minute, moment.second, moment.microsecond // 1000)
+        return QDateTime(QDate(moment.year, moment.month, moment.day), clock, Qt.TimeSpec.UTC)
+    if isinstance(value, datetime.date):
+        return QDate(value.year, value.month, value.day)
+    if isinstance(value, bytes):
+        return QByteArray(value)
+    if kind == "integer" and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def geometry_of(shape: Any, layer: QgsVectorLayer) -> QgsGeometry:
+    """Return a geometry of a row as a layer takes it."""
+    from waternet_plugin.core.wkb import to_wkb
+
+    geometry = QgsGeometry()
+    if shape is not None:
+        geometry.fromWkb(to_wkb(shape))
+        if QgsWkbTypes.isMultiType(layer.wkbType()):
+            geometry.convertToMultiType()
+    return geometry

@@ -1,0 +1,268 @@
+"""The Save of our layers: the edits of all of them in one batch, before QGIS writes any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsProject, QgsVectorLayer
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from waternet_plugin import log
+from waternet_plugin.bridge.saving import collecting, hindrances
+from waternet_plugin.bridge.saving.first_touched import FirstTouched, touched
+from waternet_plugin.bridge.saving.homes import Home, home_of
+from waternet_plugin.bridge.saving.native_commit import NativeCommit
+from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers
+from waternet_plugin.core.editing.row_edits import Row, RowEdit
+from waternet_plugin.core.errors import InputError, RowRefusedError, WaterNetError
+from waternet_plugin.core.schema.tables import table
+
+if TYPE_CHECKING:
+    from waternet_plugin.operations.save_edits import SaveResult
+    from waternet_plugin.store import Network
+
+
+@dataclass(frozen=True)
+class RefusedSave:
+    """Why nothing was written.
+
+    Parameters
+    ----------
+    error
+        With the sentence.
+    edits
+        How many rows are edited; they all stay so.
+    layer
+        The layer of the row that stands in the way, else the one that was to be saved.
+    fid
+        The number of that row in the layer, None where no single row stands in the way.
+    """
+
+    error: WaterNetError
+    edits: int
+    layer: QgsVectorLayer
+    fid: int | None
+
+
+@dataclass(frozen=True)
+class DoneSave:
+    """What was written, and the edits that were."""
+
+    result: SaveResult
+    edits: tuple[RowEdit, ...]
+
+
+@dataclass
+class _Watched:
+    """A layer, where its rows are, and its rows as they were."""
+
+    layer: QgsVectorLayer
+    home: Home
+    rows: FirstTouched
+    slot: Callable[..., None]
+
+
+class Saves(QObject):
+    """Save our layers of the open project, as long as this is there.
+
+    Parameters
+    ----------
+    open_network
+        Opens the network of a path, or raises a WaterNetError.
+    stop_drawing
+        Stops what is being drawn of the map: who reads may hold a writer up.
+    parent
+        Owner.
+    """
+
+    refused = pyqtSignal(object)  # RefusedSave
+    saved = pyqtSignal(object)  # DoneSave
+    # Editing began while QGIS gathers edits in its own way: the layer.
+    grouped = pyqtSignal(object)
+
+    def __init__(
+        self,
+        open_network: Callable[[str], Network],
+        stop_drawing: Callable[[], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._open = open_network
+        self._stop_drawing = stop_drawing
+        self._watched: dict[str, _Watched] = {}
+        self._networks: dict[str, Network] = {}
+        # Where each network stood when the first of its edited rows was touched.
+        self._seen: dict[str, str] = {}
+        self._native = NativeCommit()
+        self._answers = NO_ANSWERS
+        self._is_emptying = False
+        self._project = QgsProject.instance()
+        self._project.layersAdded.connect(self._layers_added)
+        self._project.layersWillBeRemoved.connect(self._layers_removed)
+        self._layers_added(list(self._project.mapLayers().values()))
+
+    def remove(self) -> None:
+        """Leave saving to QGIS."""
+        self._project.layersAdded.disconnect(self._layers_added)
+        self._project.layersWillBeRemoved.disconnect(self._layers_removed)
+        self._layers_removed(list(self._watched))
+        self._native.allow()
+
+    def saves(self, layer: QgsVectorLayer) -> bool:
+        """Return whether a layer is saved here, and not by QGIS."""
+        return layer.id() in self._watched and not hindrances.is_grouped(self._project)
+
+    def first_touched(self, layer: QgsVectorLayer) -> FirstTouched:
+        """Return the rows of a layer of ours as they were; KeyError for another layer."""
+        return self._watched[layer.id()].rows
+
+    def position(self, path: str) -> str:
+        """Return where a network stood when the first of its edited rows was touched.
+
+        Raises
+        ------
+        WaterNetError
+            When it can't be read now, and no row was touched yet.
+        """
+        return self._seen.get(path) or self._network(path).position()
+
+    def commit(self, layer: QgsVectorLayer, answers: Answers) -> bool:
+        """Save once more, with what was said about conflicts, and return whether all was written."""
+        self._answers = answers
+        try:
+            return bool(layer.commitChanges(False))
+        finally:
+            self._answers = NO_ANSWERS
+
+    # Our layers.
+
+    def _layers_added(self, layers: list[Any]) -> None:
+        for layer in layers:
+            home = home_of(layer)
+            if home is not None and layer.id() not in self._watched:
+                rows = FirstTouched(layer, table(home.table), partial(self._read, home.path), self)
+                slot = partial(self._before_commit, layer.id())
+                self._watched[layer.id()] = _Watched(layer, home, rows, slot)
+                layer.beforeCommitChanges.connect(slot)
+                layer.editingStarted.connect(self._editing_began)
+
+    def _layers_removed(self, layer_ids: list[str]) -> None:
+        for layer_id in list(layer_ids):
+            watched = self._watched.pop(layer_id, None)
+            if watched is None:
+                continue
+            watched.rows.end()
+            if not sip.isdeleted(watched.layer):
+                watched.layer.beforeCommitChanges.disconnect(watched.slot)
+                watched.layer.editingStarted.disconnect(self._editing_began)
+            if not any(one.home.path == watched.home.path for one in self._watched.values()):
+                self._networks.pop(watched.home.path, None)
+                self._seen.pop(watched.home.path, None)
+
+    def _editing_began(self) -> None:
+        if hindrances.is_grouped(self._project):
+            self.grouped.emit(self.sender())
+
+    def _network(self, path: str) -> Network:
+        if path not in self._networks:
+            self._networks[path] = self._open(path)
+        return self._networks[path]
+
+    def _read(self, path: str, name: str, fids: list[int]) -> Mapping[int, Row]:
+        """Read rows that are touched for the first time."""
+        network = self._network(path)
+        if all(one.rows.is_empty for one in self._edited(path)):
+            self._seen.pop(path, None)
+        self._seen.setdefault(path, network.position())
+        return network.rows(name, fids)
+
+    def _edited(self, path: str) -> list[_Watched]:
+        """Return the layers of a network that are being edited."""
+        return [one for one in self._watched.values() if one.home.path == path and one.layer.isEditable()]
+
+    # A Save.
+
+    def _before_commit(self, layer_id: str, *_stop_editing: Any) -> None:
+        """Write everything, so that QGIS finds nothing left to do; or make it say that it failed."""
+        watched = self._watched[layer_id]
+        if self._is_emptying or not self.saves(watched.layer):
+            return
+        self._native.allow()
+        group = [one for one in self._edited(watched.home.path) if one.layer.isModified()]
+        if not group:
+            return
+        edits: list[tuple[_Watched, RowEdit]] = []
+        try:
+            result = self._write(watched, group, edits)
+        except WaterNetError as error:
+            self._refuse(watched, edits, error)
+        except Exception as error:  # noqa: BLE001 (QGIS would go on and write)
+            self._refuse(watched, edits, log.unexpected(error))
+        else:
+            self._empty(watched, group, result)
+            self.saved.emit(DoneSave(result, tuple(edit for _owner, edit in edits)))
+
+    def _write(
+        self, watched: _Watched, group: list[_Watched], edits: list[tuple[_Watched, RowEdit]]
+    ) -> SaveResult:
+        """Collect the edits of layers and write them."""
+        from waternet_plugin.operations.save_edits import SaveRequest, save_edits
+
+        sentence = hindrances.hindrance([one.layer for one in group])
+        if sentence:
+            raise InputError(sentence)
+        self._stop_drawing()
+        path = watched.home.path
+        network = self._network(path)
+        for one in group:
+            found = collecting.collect(one.layer, table(one.home.table), one.rows.rows())
+            edits += [(one, edit) for edit in found]
+        rows = collecting.united(edit for _owner, edit in edits)
+        seen = self._seen.get(path) or network.position()
+        return save_edits(network, SaveRequest(rows, seen, self._answers))
+
+    def _refuse(self, watched: _Watched, edits: list[tuple[_Watched, RowEdit]], error: WaterNetError) -> None:
+        home = watched.home
+        # Which rows are gone is known for conflicts alone, but a stand-in does no harm.
+        rows = sorted(touched(watched.layer)) if hasattr(error, "conflicts") else []
+        self._native.refuse(watched.layer, home, lambda: self._network(home.path).write("edit"), rows=rows)
+        layer, fid = watched.layer, None
+        if isinstance(error, RowRefusedError):
+            for owner, edit in edits:
+                if (edit.table, edit.key) == (error.table, error.key):
+                    layer, fid = owner.layer, edit.key
+        self.refused.emit(RefusedSave(error, len(edits), layer, fid))
+
+    def _empty(self, watched: _Watched, group: list[_Watched], result: SaveResult) -> None:
+        """Empty the buffers of layers whose edits are written, and let everybody see the new rows."""
+        with self._emptying():
+            chosen = {one.layer.id(): _chosen_after(one, result) for one in group}
+            for one in group:
+                one.layer.editBuffer().rollBack()
+            for one in group:
+                if one is not watched:
+                    # Of no use but for the steps, which a redo would take again.
+                    one.layer.commitChanges(False)
+                one.rows.forget()
+                one.layer.dataProvider().reloadData()
+                one.layer.selectByIds(chosen[one.layer.id()])
+        self._seen.pop(watched.home.path, None)
+
+    @contextmanager
+    def _emptying(self) -> Iterator[None]:
+        self._is_emptying = True
+        try:
+            yield
+        finally:
+            self._is_emptying = False
+
+
+def _chosen_after(watched: _Watched, result: SaveResult) -> list[int]:
+    """Return the numbers that the selected rows of a layer have once they are saved."""
+    name = watched.home.table
+    return [result.fids.get((name, fid), fid) for fid in watched.layer.selectedFeatureIds()]

@@ -1,0 +1,117 @@
+"""Rows that a person edited and did not save yet: what each was when first touched, and what it is now.
+
+A value is as `core.frames` says, one at a time: None for unknown, floats for numbers, shapely geometries in
+the network's CRS under ``geom``. Rows are few (a gesture touches a handful, a Save some thousands), so they
+are mappings, not arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+import shapely
+
+from waternet_plugin.core.schema.tables import EDITING, GEOMETRY_COLUMN, table
+from waternet_plugin.core.wkb import to_wkb
+
+Row = Mapping[str, Any]
+
+# Types of geometries that their vertices describe completely: points and lines.
+_WITHOUT_PARTS = (0, 1)
+
+
+@dataclass(frozen=True)
+class RowEdit:
+    """One row that is made, changed or deleted.
+
+    Parameters
+    ----------
+    table
+        Name of the table.
+    key
+        ``fid`` of the row; below zero for a row that the file does not have yet, as QGIS numbers them.
+    before
+        All its values when it was first touched; None for a new row.
+    now
+        All its values now; None for a deleted row.
+    """
+
+    table: str
+    key: int
+    before: Optional[Row]
+    now: Optional[Row]
+
+    def __post_init__(self) -> None:
+        if self.before is None and self.now is None:
+            raise ValueError("A row that neither was nor is there is not an edit.")
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the row is made by the edit."""
+        return self.before is None
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the row goes with the edit."""
+        return self.now is None
+
+    @property
+    def asset(self) -> str:
+        """The id of the row as the file knows it; of a new row the one it will get, '' where it has none."""
+        row = self.before if self.before is not None else self.now
+        assert row is not None
+        return str(row.get(table(self.table).id_field) or "")
+
+    @property
+    def changed_fields(self) -> tuple[str, ...]:
+        """The fields, ``geom`` among them, whose value is another now; none for a row that is new or gone."""
+        if self.before is None or self.now is None:
+            return ()
+        names = dict.fromkeys([*self.before, *self.now])
+        return tuple(
+            name
+            for name in names
+            if name not in EDITING and not is_same(self.before.get(name), self.now.get(name))
+        )
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Return whether two values are the same; unknown is the same as unknown, heights of geometries count."""
+    if one is other:
+        return True
+    if is_unknown(one) or is_unknown(other):
+        return is_unknown(one) and is_unknown(other)
+    if isinstance(one, shapely.Geometry) and isinstance(other, shapely.Geometry):
+        return _is_same_shape(one, other)
+    return bool(one == other)
+
+
+def _is_same_shape(one: shapely.Geometry, other: shapely.Geometry) -> bool:
+    kinds = shapely.get_type_id([one, other])
+    if kinds[0] == kinds[1] and kinds[0] in _WITHOUT_PARTS:
+        # Quicker than writing them: a Save compares every row.
+        first, second = (shapely.get_coordinates(shape, include_z=True) for shape in (one, other))
+        return bool(np.array_equal(first, second, equal_nan=True))
+    return bool(to_wkb(one) == to_wkb(other))
+
+
+def is_unknown(value: Any) -> bool:
+    """Return whether a value is unknown: None, NaN, or no time."""
+    # A geometry with unknown heights differs from itself for some versions of shapely.
+    if value is None or isinstance(value, shapely.Geometry):
+        return value is None
+    return bool(value != value)  # noqa: PLR0124
+
+
+def by_table(edits: tuple[RowEdit, ...]) -> Iterator[tuple[str, tuple[RowEdit, ...]]]:
+    """Yield the tables that were edited with their edits, in the order in which they come."""
+    for name in dict.fromkeys(edit.table for edit in edits):
+        yield name, tuple(edit for edit in edits if edit.table == name)
+
+
+def moved(edit: RowEdit) -> bool:
+    """Return whether the geometry of a row is another now; heights count."""
+    return GEOMETRY_COLUMN in edit.changed_fields

@@ -1,0 +1,172 @@
+"""Where places lie on the middle of pipes, and what a node takes from the pipe on which it was put."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.row_edits import Row
+from waternet_plugin.core.network.settling.edited_rows import shape_of
+from waternet_plugin.core.network.settling.settling_work import (
+    NODE_OF,
+    SettlingWork,
+    family_of,
+    known,
+    position_of,
+    text,
+)
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.vertices import distances_along, point_of, vertex_at, with_heights_between, xyz
+
+_LINE = 1
+_SENSOR = "sensor"
+_FITTED = "fitted"
+# The longest stretch of a line that is looked up at once, m.
+_STRETCH_M = 50.0
+
+
+@dataclass(frozen=True)
+class OnPipe:
+    """A place on the middle of a pipe: how far along, m, and the vertex there."""
+
+    key: int
+    row: Row
+    along_m: float
+    xyz_m: Array
+
+
+class PipesNear:
+    """Pipes by where they lie.
+
+    Parameters
+    ----------
+    rows
+        Pipes by key; those without a line are passed over.
+    work
+        The settling.
+    """
+
+    def __init__(self, rows: dict[int, Row], work: SettlingWork) -> None:
+        lines = {key: shape_of(row) for key, row in rows.items() if work.rows.now("pipe", key) is not None}
+        self._work = work
+        self._keys = [
+            key for key, line in lines.items() if line is not None and shapely.get_type_id(line) == _LINE
+        ]
+        self._lines = np.array([lines[key] for key in self._keys] + [None], dtype=object)[:-1]
+        self._tree = shapely.STRtree(self._lines)
+
+    def at(self, places: Array) -> list[list[OnPipe]]:
+        """Return the pipes on whose middle each place lies, (places, 3), m; the largest diameter first."""
+        same_m = self._work.same_m
+        boxes = shapely.box(*np.hstack([places[:, :2] - same_m, places[:, :2] + same_m]).T)
+        row_of, index_of = self._tree.query(boxes)
+        points, lines = shapely.points(places[row_of, :2]), self._lines[index_of]
+        along = shapely.line_locate_point(lines, points)
+        on = (shapely.distance(lines, points) <= same_m) & (along > same_m)
+        on &= along < shapely.length(lines) - same_m
+        result: list[list[OnPipe]] = [[] for _ in places]
+        for place in np.lexsort((index_of, row_of)).tolist():
+            if on[place]:
+                key = self._keys[index_of[place]]
+                row, vertices = self._work.rows.must("pipe", key), with_heights_between(xyz(lines[place]))
+                at = float(along[place])
+                vertex = vertex_at(vertices, distances_along(vertices), at)
+                result[row_of[place]].append(OnPipe(key, row, at, vertex))
+        return [sorted(met, key=lambda one: -_size(one.row)) for met in result]
+
+
+def nodes_on_drawn_pipes(work: SettlingWork) -> list[tuple[int, OnPipe]]:
+    """Return the nodes on the middle of pipes that were drawn across them or moved onto them.
+
+    A node that lay on the middle of a pipe before is a fault that nobody touched. Parts of split pipes are
+    where they were, and what lies between merged pipes was looked at when they were merged.
+    """
+    drawn = {}
+    for key in work.rows.edited("pipe"):
+        row, before = work.rows.now("pipe", key), work.rows.before("pipe", key)
+        shape, was = shape_of(row), shape_of(before)
+        if row is None or shape is None or shape is was or key in work.copied or key in work.merged:
+            continue
+        if shapely.get_type_id(shape) == _LINE and shape.length > work.same_m:
+            drawn[key] = (row, shape, was)
+    if not drawn:
+        return []
+    boxes = np.vstack([_boxes_along(shape, work.reach_m) for _row, shape, _was in drawn.values()])
+    nodes = {
+        key: row
+        for key, row in work.rows.near("node", boxes).items()
+        if family_of(row.get("kind")) != _SENSOR
+    }
+    points = np.array([shape_of(row) for row in nodes.values()] + [None], dtype=object)[:-1]
+    keys, tree, found = list(nodes), shapely.STRtree(points), []
+    for key, (row, shape, was) in drawn.items():
+        for index in np.sort(tree.query(shape.buffer(work.same_m, quad_segs=1))).tolist():
+            point = points[index]
+            if was is not None and _on_line(work, key, row, was, point):
+                continue
+            if work.may_join(nodes[keys[index]], row.get("system")):
+                found += [(keys[index], one) for one in _on_line(work, key, row, shape, point)]
+    return found
+
+
+def _on_line(work: SettlingWork, key: int, row: Row, line: Any, point: Any) -> list[OnPipe]:
+    """Return where a point lies on the middle of a pipe; nothing where it does not."""
+    along = float(shapely.line_locate_point(line, point))
+    is_inside = work.same_m < along < line.length - work.same_m
+    if not is_inside or shapely.distance(line, point) > work.same_m:
+        return []
+    vertices = with_heights_between(xyz(line))
+    return [OnPipe(key, row, along, vertex_at(vertices, distances_along(vertices), along))]
+
+
+def _boxes_along(line: Any, reach_m: float) -> Array:
+    """Return boxes around short stretches of a line: that of a long slanting line would hold a town."""
+    vertices = xyz(line)
+    along = distances_along(vertices)
+    stops = np.union1d(along, np.arange(0.0, along[-1], _STRETCH_M))
+    dense = np.column_stack([np.interp(stops, along, vertices[:, axis]) for axis in (0, 1)])
+    low, high = np.minimum(dense[:-1], dense[1:]), np.maximum(dense[:-1], dense[1:])
+    return np.hstack([low - reach_m, high + reach_m])
+
+
+def _size(row: Row) -> float:
+    size = row.get("diameter_mm")
+    return float(str(size)) if known(size) else 0.0
+
+
+def fit_into_pipe(work: SettlingWork, key: int, on: OnPipe) -> None:
+    """Give a new node on a pipe the system, diameter, street and direction of it, where it knows none.
+
+    A node without a system got its id before anybody knew where it belongs: it takes the letters of the
+    nodes of its pipe.
+    """
+    node, pipe = work.rows.must("node", key), on.row
+    values: dict[str, Any] = {}
+    for name in ("system", "diameter_mm", "street", "compound_id", "dma_id"):
+        if not known(node.get(name)) or node.get(name) == "":
+            values[name] = pipe.get(name)
+    if family_of(node.get("kind")) in table("node").field("angle_deg").families:
+        if not known(node.get("angle_deg")):
+            values["angle_deg"] = _angle_deg(xyz(shape_of(pipe)), on.along_m)
+    if text(node.get("system")) is None:
+        named = [text(pipe.get(column)) for column in NODE_OF]
+        like = next((name for name in named if name is not None), None)
+        if like is not None:
+            values["node_id"] = work.rows.new_id("node", like)
+    place = position_of(node)
+    if not np.isfinite(place[2]) and np.isfinite(on.xyz_m[2]):
+        values[GEOMETRY_COLUMN] = point_of(np.append(place[:2], on.xyz_m[2]))
+    work.rows.set("node", key, _FITTED, **values)
+
+
+def _angle_deg(vertices: Array, along_m: float) -> float:
+    """Return how far a sign is turned clockwise from the east to lie along a line, 0 to 180 degrees."""
+    along = distances_along(vertices)
+    place = int(np.clip(np.searchsorted(along, along_m, side="right") - 1, 0, len(along) - 2))
+    x, y = vertices[place + 1, :2] - vertices[place, :2]
+    return round(-math.degrees(math.atan2(y, x)) % 180.0, 1) % 180.0

@@ -1,0 +1,127 @@
+"""What named a pipe or another row that was split, merged or renamed names what stands for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Optional
+
+import numpy as np
+
+from waternet_plugin.core.network.settling.dividing import part_at
+from waternet_plugin.core.network.settling.edited_rows import shape_of
+from waternet_plugin.core.network.settling.inspections import carry_split_inspections
+from waternet_plugin.core.network.settling.settling_work import SettlingWork, text
+from waternet_plugin.core.schema.references import Reference, references
+from waternet_plugin.core.schema.tables import table
+
+_WHY = "relinked"
+_SHOWN_RUN = "store.shown_run"
+# Pipes of a pipe's own ends are joined by place; lists are carried with the projects.
+_ELSEWHERE = ("from_node", "to_node")
+
+
+def carry_links(work: SettlingWork) -> None:
+    """Let rows of all tables follow what they name."""
+    heirs = {old: keys for old, keys in work.heirs.items() if _are_others(work, old, keys)}
+    _carry_inspections(work, heirs)
+    for one in references():
+        if one.is_list or one.field in _ELSEWHERE or not table(one.table).is_editable:
+            continue
+        _carry(work, one, heirs)
+    _carry_projects(work, heirs)
+    _carry_assessments(work, heirs)
+
+
+def _are_others(work: SettlingWork, old: str, keys: list[int]) -> bool:
+    return any(text((work.rows.now("pipe", key) or {}).get("pipe_id")) != old for key in keys)
+
+
+def _carry(work: SettlingWork, one: Reference, heirs: Mapping[str, list[int]]) -> None:
+    """Let a field name the heirs of pipes and the new ids of other rows."""
+    renamed = {old: new for (name, old), new in work.renamed.items() if name in one.targets}
+    wanted = [*(heirs if "pipe" in one.targets else ()), *renamed]
+    if not wanted:
+        return
+    for key, row in work.rows.where(one.table, one.field, wanted).items():
+        old = str(row[one.field])
+        if "pipe" in one.targets and old in heirs:
+            new = _heir(work, old, heirs[old], shape_of(row))
+        else:
+            new = renamed[old]
+        if new is not None:
+            work.carry(one.table, key, one.field, new)
+
+
+def _heir(work: SettlingWork, old: str, keys: list[int], point: Any) -> Optional[str]:
+    """Return which heir of a pipe a row names: the nearest to its point, without one that of the old id."""
+    if point is None and old in _names(work, keys):
+        return old
+    heir = part_at(work, keys, point)
+    return None if heir is None else text(work.rows.must("pipe", heir).get("pipe_id"))
+
+
+def _carry_inspections(work: SettlingWork, heirs: Mapping[str, list[int]]) -> None:
+    """Share the defects of pipes that were split among the parts, by their positions."""
+    for old, keys in heirs.items():
+        rows = {key: row for key in keys if (row := work.rows.now("pipe", key)) is not None}
+        if len(rows) < 2:
+            continue
+        # Positions are measured in the ground, as given lengths are.
+        lengths = [
+            float(str(row["length_m"])) if row.get("length_source") == "given" else shape_of(row).length
+            for row in rows.values()
+        ]
+        ends = np.cumsum([0.0, *lengths]).tolist()
+        carry_split_inspections(work, old, dict(zip(rows, zip(ends, ends[1:]))))
+
+
+def _names(work: SettlingWork, keys: list[int]) -> list[str]:
+    rows = [work.rows.now("pipe", key) for key in keys]
+    return [name for row in rows if row is not None and (name := text(row.get("pipe_id"))) is not None]
+
+
+def _carry_projects(work: SettlingWork, heirs: Mapping[str, list[int]]) -> None:
+    """Let projects name all parts of their pipes; a part adds nothing to what a project costs."""
+    members = work.rows.where("project_pipe", "pipe_id", heirs)
+    if not members:
+        return
+    there = {
+        (row.get("plan_id"), row.get("project_id"), row.get("pipe_id"))
+        for row in work.rows.where(
+            "project_pipe", "project_id", [row.get("project_id") for row in members.values()]
+        ).values()
+    }
+    for row in members.values():
+        for name in _names(work, heirs[str(row["pipe_id"])]):
+            place = (row.get("plan_id"), row.get("project_id"), name)
+            if place not in there:
+                there.add(place)
+                work.rows.add("project_pipe", {**row, "pipe_id": name, "cost": None}, _WHY)
+    ids = [row.get("project_id") for row in members.values()]
+    for key, row in work.rows.where("project", "project_id", ids).items():
+        before = [name for name in str(row.get("pipe_ids") or "").split(";") if name]
+        after = [new for name in before for new in (_names(work, heirs[name]) if name in heirs else [name])]
+        if dict.fromkeys(after) != dict.fromkeys(before):
+            work.carry("project", key, "pipe_ids", ";".join(dict.fromkeys(after)))
+
+
+def _carry_assessments(work: SettlingWork, heirs: Mapping[str, list[int]]) -> None:
+    """Let the assessment that is shown stand for all parts of a pipe until the next one."""
+    shown = work.settings.get(_SHOWN_RUN)
+    rated: dict[str, Mapping[str, Any]] = {}
+    for _key, row in sorted(work.rows.where("assessment", "pipe_id", heirs).items()):
+        name = str(row["pipe_id"])
+        chosen = rated.get(name)
+        if chosen is None or chosen.get("run_id") != shown:
+            rated[name] = row
+    names = [name for old in rated for name in _names(work, heirs[old])]
+    there = {
+        (row.get("run_id"), row.get("pipe_id"))
+        for row in work.rows.where("assessment", "pipe_id", names).values()
+    }
+    for old, row in rated.items():
+        for name in _names(work, heirs[old]):
+            place: tuple[Optional[Any], str] = (row.get("run_id"), name)
+            if place not in there:
+                there.add(place)
+                work.rows.add("assessment", {**row, "pipe_id": name}, _WHY)

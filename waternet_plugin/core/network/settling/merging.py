@@ -1,0 +1,127 @@
+"""Pipes that a person merged: ends, levels and the id of the longest are kept, or the merge is taken back."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.row_edits import Row
+from waternet_plugin.core.network.settling.edited_rows import shape_of
+from waternet_plugin.core.network.settling.inspections import carry_merged_inspections
+from waternet_plugin.core.network.settling.recognising import Division, Piece, find_merges
+from waternet_plugin.core.network.settling.settling_work import (
+    DEPTH_OF,
+    END,
+    INVERT_OF,
+    JUNCTION,
+    NODE_OF,
+    START,
+    SettlingWork,
+    apart_m,
+    end_of,
+    known,
+    position_of,
+    text,
+)
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import listed, tr
+
+_WHY, _BACK = "merged", "merge_taken_back"
+_GIVEN = "given"
+
+
+def settle_merges(work: SettlingWork) -> None:
+    """Give merged pipes what their parts were; take merges back that would hide a node."""
+    for division in find_merges(work.rows, work.same_m):
+        sources = {piece.key: work.rows.before("pipe", piece.key) for piece in division.pieces}
+        reason = _obstacle(work, division, sources)
+        if reason is not None:
+            work.refusals.append(reason)
+            for key in sources:
+                work.rows.take_back("pipe", key, _BACK)
+            continue
+        carry_merged_inspections(work, division)
+        _settle_merge(work, division, sources)
+
+
+def _side(piece: Piece, end: int) -> int:
+    """Return which end of its own a piece has at an end of the merged line."""
+    return end if piece.start_m < piece.end_m else 1 - end
+
+
+def _obstacle(work: SettlingWork, division: Division, sources: dict[int, Optional[Row]]) -> Optional[str]:
+    """Return why pipes can't be one, None if they can."""
+    seams: dict[str, Array] = {}
+    for first, second in zip(division.pieces, division.pieces[1:]):
+        for piece, end in ((first, END), (second, START)):
+            name = text((sources[piece.key] or {}).get(NODE_OF[_side(piece, end)]))
+            if name is not None:
+                seams[name] = end_of(sources[piece.key], _side(piece, end))
+    ids = listed(str((row or {}).get("pipe_id")) for row in sources.values())
+    for node in work.rows.where("node", "node_id", seams).values():
+        is_there = apart_m(position_of(node), seams[str(node["node_id"])]) <= work.reach_m
+        if is_there and node.get("kind") != JUNCTION:
+            kind = domain("node_kind").get(str(node.get("kind")))
+            message = tr("{pipes} were not merged: {kind} {node} lies between them. Delete or move it first.")
+            label = "" if kind is None else kind.label
+            return message.format(pipes=ids, kind=label, node=node.get("node_id"))
+    for name, ends in work.pipes_at(seams).items():
+        others = [key for key, _end in ends if key not in sources]
+        if others:
+            message = tr("{pipes} were not merged: {other} joins them at {node}.")
+            other = work.rows.must("pipe", others[0]).get("pipe_id")
+            return message.format(pipes=ids, other=other, node=name)
+    return None
+
+
+def _settle_merge(work: SettlingWork, division: Division, sources: dict[int, Optional[Row]]) -> None:
+    pieces = division.pieces
+    values: dict[str, Any] = {}
+    for end, piece in ((START, pieces[0]), (END, pieces[-1])):
+        source, side = sources[piece.key] or {}, _side(piece, end)
+        for columns in (NODE_OF, INVERT_OF, DEPTH_OF):
+            values[columns[end]] = source.get(columns[side])
+    values["pipe_id"] = _kept_id(work, division, sources)
+    lengths = [_length(row, piece) for row, piece in zip(map(sources.get, (p.key for p in pieces)), pieces)]
+    all_given = all((row or {}).get("length_source") == _GIVEN for row in sources.values())
+    values["length_source"] = _GIVEN if all_given else "geometry"
+    line = shape_of(work.rows.must("pipe", division.key))
+    values["length_m"] = sum(lengths) if all_given else line.length
+    values["estimated"] = _estimated(values, sources)
+    work.rows.set("pipe", division.key, _WHY, **values)
+    for row in sources.values():
+        if row is not None:
+            work.heirs[str(row.get("pipe_id"))] = [division.key]
+            work.left_nodes.update({str(row[column]): None for column in NODE_OF if row.get(column)})
+    work.merged.add(division.key)
+    for end in (START, END):
+        work.touched[division.key, end] = None
+
+
+def _kept_id(work: SettlingWork, division: Division, sources: dict[int, Optional[Row]]) -> Any:
+    """Return the id of the longest part; of parts of about one length that which the row has."""
+    now = work.rows.must("pipe", division.key).get("pipe_id")
+    lengths = {piece.key: abs(piece.end_m - piece.start_m) for piece in division.pieces}
+    most = max(lengths.values()) - work.reach_m
+    longest = [(sources[key] or {}).get("pipe_id") for key, length in lengths.items() if length >= most]
+    return now if now in longest else longest[0]
+
+
+def _length(row: Optional[Row], piece: Piece) -> float:
+    length = (row or {}).get("length_m")
+    return float(str(length)) if known(length) else abs(piece.end_m - piece.start_m)
+
+
+def _estimated(values: dict[str, Any], sources: dict[int, Optional[Row]]) -> Optional[str]:
+    """Return which levels that are left were filled in rather than measured."""
+    rows = [row for row in sources.values() if row is not None]
+    words = [word for row in rows for word in str(row.get("estimated") or "").split(";") if word]
+    levels = {*INVERT_OF, *DEPTH_OF}
+    kept = [word for word in words if word not in levels]
+    # A level of an end that is an end still: estimated if that pipe said so of it.
+    for column in (*INVERT_OF, *DEPTH_OF):
+        for row in rows:
+            is_kept = known(values[column]) and row.get(column) == values[column]
+            if is_kept and column in str(row.get("estimated") or "").split(";"):
+                kept.append(column)
+    return ";".join(dict.fromkeys(kept)) or None

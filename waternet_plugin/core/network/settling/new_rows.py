@@ -1,0 +1,130 @@
+"""Rows that were pasted, drawn or cut off: what they must not bring along from their source, and heights."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.settling.edited_rows import shape_of
+from waternet_plugin.core.network.settling.settling_work import (
+    END,
+    NODE_OF,
+    START,
+    SettlingWork,
+    known,
+    text,
+)
+from waternet_plugin.core.schema.tables import EDITING, GEOMETRY_COLUMN, all_tables
+from waternet_plugin.core.vertices import line_of, point_of, with_heights_between, xyz
+
+_BATCH = "batch_id"
+# What says that somebody measured or looked at a row: a copy was not.
+_SURVEYED = ("survey_batch", "verified_on", "verified_by")
+_GEOMETRY = "geometry"
+# Height that QGIS gives to vertices where it knows none, m.
+_DRAWN_HEIGHT_M = 0.0
+
+
+def settle_new_rows(work: SettlingWork) -> None:
+    """Take from new rows what belongs to their source, and give both ends of new pipes a node."""
+    for name, described in all_tables().items():
+        for key in work.rows.edited(name):
+            row = work.rows.now(name, key)
+            if row is None or work.rows.before(name, key) is not None:
+                continue
+            is_copy = known(row.get(_BATCH))
+            if is_copy:
+                left = _SURVEYED if key not in work.copied else ()
+                cleared = dict.fromkeys(field for field in (*EDITING, *left) if field in row)
+                if not (name == "pipe" and key in work.copied) and name in ("pipe", "node"):
+                    cleared.update(_own_id(work, name, row.get(described.id_field)))
+                work.rows.set(name, key, "copied", **cleared)
+            if name == "pipe" and key not in work.copied:
+                for end in (START, END):
+                    work.touched[key, end] = None
+                if is_copy:
+                    # It names the nodes of its source: it names its own when its ends are joined.
+                    _forget_far_nodes(work, key)
+    _settle_heights(work)
+
+
+def _own_id(work: SettlingWork, name: str, source: Any) -> dict[str, Any]:
+    """Return another id for a copy, where the row it was copied from still has its own."""
+    field = f"{name}_id"
+    others = [key for key, row in work.rows.where(name, field, [source]).items()]
+    if text(source) is not None and len(others) < 2:
+        return {}
+    return {field: work.rows.new_id(name, source)}
+
+
+def _forget_far_nodes(work: SettlingWork, key: int) -> None:
+    """Let a pasted pipe name no node; joining finds those at its ends."""
+    work.rows.set("pipe", key, "copied", **dict.fromkeys(NODE_OF))
+
+
+def _settle_heights(work: SettlingWork) -> None:
+    """Make heights that QGIS invented unknown again, and interpolate between known ones."""
+    for key in work.rows.edited("pipe"):
+        row, before = work.rows.now("pipe", key), work.rows.before("pipe", key)
+        shape = shape_of(row)
+        if row is None or shape is None or (before is not None and shape_of(before) is shape):
+            continue
+        vertices = xyz(shape)
+        mended = with_heights_between(_without_invented(vertices, shape_of(before)))
+        if not _is_same(mended, vertices):
+            work.rows.set("pipe", key, "heights", **{GEOMETRY_COLUMN: line_of(mended)})
+    for key in work.rows.edited("node"):
+        row = work.rows.now("node", key)
+        if row is None or work.rows.before("node", key) is not None or shape_of(row) is None:
+            continue
+        place = xyz(shape_of(row))
+        if len(place) and place[0, 2] == _DRAWN_HEIGHT_M:
+            place[0, 2] = np.nan
+            work.rows.set("node", key, "heights", **{GEOMETRY_COLUMN: point_of(place[0])})
+
+
+def _is_same(one: Array, other: Array) -> bool:
+    return one.shape == other.shape and bool(np.array_equal(one, other, equal_nan=True))
+
+
+def _without_invented(vertices: Array, before: Optional[Any]) -> Array:
+    """Return vertices with the heights unknown that QGIS invented: 0, where nothing was before."""
+    invented = vertices[:, 2] == _DRAWN_HEIGHT_M
+    if not invented.any():
+        return vertices
+    if before is not None:
+        old = xyz(before)
+        if (old[:, 2] == _DRAWN_HEIGHT_M).any():
+            # At the level of the sea 0 is a height like any other.
+            return vertices
+    result = vertices.copy()
+    result[invented, 2] = np.nan
+    return result
+
+
+def settle_lengths(work: SettlingWork) -> None:
+    """Measure pipes whose line changed and whose length is not given; given lengths stay."""
+    for key in work.rows.edited("pipe"):
+        row, before = work.rows.now("pipe", key), work.rows.before("pipe", key)
+        shape = shape_of(row)
+        if row is None or shape is None or row.get("length_source") == "given":
+            continue
+        if before is None and row.get("length_source") is None and known(row.get("length_m")):
+            continue
+        if before is not None and shape_of(before) is shape:
+            continue
+        length = row.get("length_m")
+        if not known(length) or abs(float(str(length)) - shape.length) > 1e-6:
+            work.rows.set("pipe", key, "measured", length_m=float(shape.length), length_source=_GEOMETRY)
+
+
+def ends_left(work: SettlingWork) -> None:
+    """Note the nodes that pipes named before and do not name now."""
+    for key in work.rows.edited("pipe"):
+        before, now = work.rows.before("pipe", key), work.rows.now("pipe", key)
+        for column in NODE_OF:
+            name = text((before or {}).get(column))
+            if name is not None and (now is None or now.get(column) != name):
+                work.left_nodes[name] = None

@@ -1,0 +1,84 @@
+"""Rows before and rows now: what else must change so that the network stays connected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from waternet_plugin.core.editing.row_edits import Row, RowEdit
+from waternet_plugin.core.network.settling.dividing import settle_splits
+from waternet_plugin.core.network.settling.edited_rows import EditedRows, Followed
+from waternet_plugin.core.network.settling.joining import settle_ends
+from waternet_plugin.core.network.settling.leaving import remove_left_junctions
+from waternet_plugin.core.network.settling.links import carry_links
+from waternet_plugin.core.network.settling.merging import settle_merges
+from waternet_plugin.core.network.settling.moving import settle_moves
+from waternet_plugin.core.network.settling.nearby_rows import NearbyRows
+from waternet_plugin.core.network.settling.new_rows import ends_left, settle_lengths, settle_new_rows
+from waternet_plugin.core.network.settling.renaming import carry_node_names, note_renamed
+from waternet_plugin.core.network.settling.reversing import settle_reversed
+from waternet_plugin.core.network.settling.settling_work import SettlingWork
+from waternet_plugin.core.schema.settings import Settings
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What some edits become.
+
+    Parameters
+    ----------
+    edits
+        The edits that were given, as they are now, and those that follow. Rows that settling makes have keys
+        below all that were given, and below what QGIS gives to new rows.
+    followed
+        The rows that settling changed, made or deleted, and a word for why.
+    refusals
+        Sentences for what was taken back: its rows are what they were.
+    """
+
+    edits: tuple[RowEdit, ...]
+    followed: tuple[Followed, ...]
+    refusals: tuple[str, ...]
+
+
+def settle(edits: tuple[RowEdit, ...], surroundings: NearbyRows, settings: Settings) -> Settled:
+    """Return what must be written so that the network stays connected.
+
+    What was settled before settles to itself: rows of a gesture may be given again with others at a Save.
+
+    Parameters
+    ----------
+    edits
+        Rows of a gesture, with what each was before it; or all that is not saved, with what each is in the
+        file. What nobody touched stays as it is, faults too.
+    surroundings
+        The rows around, as they are in the file or, after a gesture, in the layers.
+    settings
+        Thresholds in force.
+    """
+    work = SettlingWork(EditedRows(edits, surroundings), settings)
+    settle_merges(work)
+    settle_splits(work)
+    settle_new_rows(work)
+    settle_reversed(work)
+    note_renamed(work)
+    carry_node_names(work)
+    landed = settle_moves(work)
+    settle_ends(work, landed)
+    ends_left(work)
+    remove_left_junctions(work)
+    carry_links(work)
+    settle_lengths(work)
+    return Settled(work.rows.edits(), work.rows.followed(), tuple(work.refusals))
+
+
+def applied(tables: Mapping[str, Mapping[int, Row]], edits: Iterable[RowEdit]) -> dict[str, dict[int, Row]]:
+    """Return tables with edits made in them: rows by key in tables by name."""
+    found = {name: dict(rows) for name, rows in tables.items()}
+    for edit in edits:
+        rows = found.setdefault(edit.table, {})
+        if edit.now is None:
+            rows.pop(edit.key, None)
+        else:
+            rows[edit.key] = edit.now
+    return found

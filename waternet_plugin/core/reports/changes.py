@@ -1,0 +1,110 @@
+"""The report of a history: who changed what, counted, and the newest changes in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from waternet_plugin.core.frames import tuples
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
+from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, all_tables
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_UNKNOWN = "–"
+# As many changes as a page lists; the table of the run has all of them.
+_LISTED = 200
+_MINUTE = 16
+
+
+def changes_report(rows: pd.DataFrame, *, network: str) -> Report:
+    """Return the report of changes.
+
+    Parameters
+    ----------
+    rows
+        A row for each field that changed, newest first, as the store gives a history.
+    network
+        Name of the network.
+    """
+    entries = rows.drop_duplicates("seq")
+    assets = entries.dropna(subset=["asset"]).drop_duplicates(["table", "asset"])
+    lead = tr("{changes} changes to {assets} assets by {people} people.").format(
+        changes=number(len(entries)), assets=number(len(assets)), people=number(entries["by"].nunique())
+    )
+    if rows.empty:
+        lead = tr("Nothing was changed.")
+    return Report(
+        title=tr("Change history"),
+        subtitle=network,
+        lead=lead,
+        sections=() if rows.empty else _sections(rows, entries),
+        figures={
+            "changes": len(entries),
+            "assets": len(assets),
+            "first": entries["at"].min() if len(entries) else None,
+            "last": entries["at"].max() if len(entries) else None,
+            "by_person": _counts(entries, "by"),
+            "by_table": _counts(entries, "table"),
+            "by_action": _counts(entries, "action"),
+            "by_batch": _counts(entries, "batch_id"),
+        },
+    )
+
+
+def _counts(entries: pd.DataFrame, column: str) -> dict[str, int]:
+    found = entries[column].value_counts(sort=False)
+    # Many first; names decide among equals, so that the order of rows does not.
+    return {str(name): int(found[name]) for name in sorted(found.index, key=lambda one: (-found[one], one))}
+
+
+def _sections(rows: pd.DataFrame, entries: pd.DataFrame) -> tuple[ReportSection, ...]:
+    tables, actions = all_tables(), domains.domain("log_action")
+    people = tuple(_counts(entries, "by").items())
+    what = tuple(
+        (tables[table].label if table in tables else table, actions[action].label, count)
+        for (table, action), count in sorted(Counter(zip(entries["table"], entries["action"])).items())
+    )
+    shown = rows.head(_LISTED)
+    newest = tuple(_line(row) for row in tuples(shown))
+    note = tr("The newest {n} of {all} lines.").format(n=number(len(shown)), all=number(len(rows)))
+    return (
+        ReportSection(tr("By whom"), table=ReportTable((tr("Who"), tr("Changes")), people)),
+        ReportSection(
+            tr("What was changed"), table=ReportTable((tr("Table"), tr("Action"), tr("Changes")), what)
+        ),
+        ReportSection(
+            tr("Changes, newest first"),
+            paragraphs=(tr("Times in UTC."),),
+            table=ReportTable(
+                (tr("When"), tr("Who"), tr("Asset"), tr("What"), tr("Before"), tr("After")), newest
+            ),
+            note=note if len(rows) > len(shown) else "",
+        ),
+    )
+
+
+def _line(row: Any) -> tuple[str, ...]:
+    """Return a change in words, its shape without coordinates."""
+    described = all_tables().get(row.table)
+    when = str(row.at).replace("T", " ")[:_MINUTE]
+    asset = f"{described.label if described else row.table} {row.asset}".strip()
+    action = domains.domain("log_action")[row.action].label
+    if row.field is None or described is None:
+        return when, row.by, asset, action, "", ""
+    if row.field == GEOMETRY_COLUMN:
+        return when, row.by, asset, tr("Geometry"), "", tr("changed") if row.before and row.after else action
+    field = described.field(row.field)
+    return when, row.by, asset, field.label, _worded(field, row.before), _worded(field, row.after)
+
+
+def _worded(field: Any, value: str | None) -> str:
+    """Return a value with the label of its code and its unit."""
+    if value is None:
+        return _UNKNOWN
+    code = domains.domain(field.domain).get(value) if field.domain else None
+    text = code.label if code is not None else value
+    return f"{text} {field.unit}" if field.unit else text

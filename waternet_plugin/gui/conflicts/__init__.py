@@ -1,0 +1,1 @@
+"""Rows that somebody else changed as well: the pane that asks which version to keep."""

@@ -1,0 +1,207 @@
+"""The bars above the map while a tool of ours edits: what the next pipe or node will be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from qgis.PyQt.QtCore import QEvent, QObject, Qt
+from qgis.PyQt.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
+
+from waternet_plugin.core.schema import domains
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import plain_label
+
+HEIGHTS_OF_NODES, HEIGHTS_UNKNOWN = "nodes", "unknown"
+_CLIMBS = "color: #d7165a; font-weight: 600;"
+_INSET_PX = 8
+_DN_WIDTH_PX = 64
+
+
+class ToolBar(QFrame):
+    """A bar over the upper edge of the map, as long as a tool is used.
+
+    Parameters
+    ----------
+    canvas
+        The map.
+    name
+        Object name.
+    """
+
+    def __init__(self, canvas: QWidget, name: str) -> None:
+        super().__init__(canvas, objectName=name)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(8, 4, 8, 4)
+        self._row.setSpacing(8)
+        self.hide()
+        canvas.installEventFilter(self)
+
+    def add(self, label: str, widget: QWidget) -> None:
+        """Add a field with what it is called before it."""
+        self._row.addWidget(plain_label(label, self))
+        self._row.addWidget(widget)
+
+    def choice(self, name: str, codes: list[tuple[str, str]]) -> QComboBox:
+        """Return a list of labels; its data are codes."""
+        box = QComboBox(self, objectName=f"{self.objectName()}_{name}")
+        for code, label in codes:
+            box.addItem(label, code)
+        return box
+
+    def show_above(self) -> None:
+        """Show the bar at its place."""
+        self._place()
+        self.show()
+        self.raise_()
+
+    def _place(self) -> None:
+        self.adjustSize()
+        width = self.parentWidget().width()
+        self.resize(min(self.sizeHint().width(), width - 2 * _INSET_PX), self.sizeHint().height())
+        self.move(max(_INSET_PX, (width - self.width()) // 2), _INSET_PX)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Stay in the middle when the map changes its size."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def keyPressEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Give the map the keyboard back on Enter: what was typed is taken, nothing is ended by it."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.parentWidget().setFocus()
+        elif event.key() != Qt.Key.Key_Backspace:
+            super().keyPressEvent(event)
+
+    def close_for_good(self) -> None:
+        """Leave the map."""
+        self.parentWidget().removeEventFilter(self)
+        self.setParent(None)
+        self.deleteLater()
+
+
+def choose(box: QComboBox, code: Any) -> None:
+    """Choose a code in a list, nothing where the list does not have it."""
+    box.setCurrentIndex(box.findData("" if code is None else code))
+
+
+def labels_of(domain: str, *, optional: bool = False) -> list[tuple[str, str]]:
+    """Return codes and labels of a value list."""
+    first = [("", "–")] if optional else []
+    return first + [(code.code, code.label) for code in domains.domain(domain).values()]
+
+
+class PipeBar(ToolBar):
+    """System, DN, material of the next pipe and where its heights are from; the slope at the cursor.
+
+    Parameters
+    ----------
+    canvas
+        The map.
+    template
+        Returns what the last pipe of a system had, by field.
+    system
+        The system to begin with; None where the bar is for the place of another pipe.
+    name
+        Object name.
+    """
+
+    def __init__(
+        self,
+        canvas: QWidget,
+        template: Callable[[str], dict[str, Any]],
+        system: str | None,
+        name: str = "wn_draw_bar",
+    ) -> None:
+        super().__init__(canvas, name)
+        self._template = template
+        self.system = self.choice("system", labels_of("system"))
+        self.diameter = QLineEdit(self, objectName=f"{name}_diameter")
+        self.diameter.setFixedWidth(_DN_WIDTH_PX)
+        self.material = self.choice("material", labels_of("material", optional=True))
+        of_nodes, unknown = (HEIGHTS_OF_NODES, tr("from the nodes")), (HEIGHTS_UNKNOWN, tr("unknown"))
+        self.heights = self.choice("heights", [of_nodes, unknown])
+        self.slope: QLabel = plain_label("", self, objectName=f"{name}_slope")
+        self.slope.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        # Its room is kept, or the fields would move under the pointer.
+        self.slope.setMinimumWidth(self.slope.fontMetrics().horizontalAdvance("-0000.0 ‰  "))
+        self.is_drawing = system is not None
+        self.system.setVisible(self.is_drawing)
+        if self.is_drawing:
+            self.add(tr("System"), self.system)
+            choose(self.system, system)
+            self.system.currentIndexChanged.connect(self.take_template)
+        self.add("DN", self.diameter)
+        self.add(tr("Material"), self.material)
+        if self.is_drawing:
+            self.add(tr("Heights"), self.heights)
+            self._row.addWidget(self.slope)
+        else:
+            self.heights.hide()
+            self.slope.hide()
+        self.take_template()
+
+    def take_template(self, *_index: Any) -> None:
+        """Show what the last pipe of the system had."""
+        last = self._template(str(self.system.currentData() or ""))
+        self.set_pipe(last.get("diameter_mm"), last.get("material"))
+
+    def set_pipe(self, diameter_mm: Any, material: Any) -> None:
+        """Show a diameter, mm, and a material; None for unknown ones."""
+        self.diameter.setText("" if diameter_mm in (None, "") else f"{float(diameter_mm):g}")
+        choose(self.material, material)
+
+    @property
+    def diameter_mm(self) -> float | None:
+        """The diameter that was typed, None for none."""
+        text = self.diameter.text().strip().upper().removeprefix("DN").strip()
+        try:
+            value = float(text)
+        except ValueError:
+            return None
+        return value if math.isfinite(value) and value > 0 else None
+
+    def values(self) -> dict[str, Any]:
+        """Return what the next pipe has, by field."""
+        found: dict[str, Any] = {
+            "diameter_mm": self.diameter_mm,
+            "material": self.material.currentData() or None,
+        }
+        if self.is_drawing:
+            system = str(self.system.currentData())
+            found = {**self._template(system), **found, "system": system}
+        return found
+
+    @property
+    def takes_heights(self) -> bool:
+        """Whether heights are those of the nodes."""
+        return bool(self.heights.currentData() == HEIGHTS_OF_NODES)
+
+    def show_slope(self, per_mille: float) -> None:
+        """Show the slope from the start to the cursor, NaN for unknown; red where it climbs."""
+        is_known = math.isfinite(per_mille)
+        self.slope.setText(f"i = {amounts.number(per_mille, 1)} ‰" if is_known else "")
+        self.slope.setStyleSheet(_CLIMBS if is_known and per_mille < 0 else "")
+
+
+class KindBar(ToolBar):
+    """The kind of the next node.
+
+    Parameters
+    ----------
+    canvas
+        The map.
+    kind
+        The kind to begin with.
+    """
+
+    def __init__(self, canvas: QWidget, kind: str) -> None:
+        super().__init__(canvas, "wn_insert_bar")
+        self.kind = self.choice("kind", labels_of("node_kind"))
+        self.add(tr("Kind"), self.kind)
+        choose(self.kind, kind)

@@ -1,0 +1,82 @@
+"""The edits that were not saved when QGIS ended: which rows, and what became of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QEvent
+from qgis.PyQt.QtWidgets import QAbstractItemView, QWidget
+
+from waternet_plugin.core.editing.row_edits import RowEdit
+from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.batches.list_window import ListWindow
+from waternet_plugin.gui.conflicts.value_texts import field_label, geometry_text, value_text
+from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.widgets.row_table import TableColumn
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+
+def _columns() -> tuple[TableColumn, ...]:
+    return (
+        TableColumn("table", tr("Table"), width=80),
+        TableColumn("asset", tr("Asset"), width=110),
+        TableColumn("what", tr("What changed"), width=320, fills=True),
+    )
+
+
+def what_changed(edit: RowEdit) -> str:
+    """Return what became of a row, field by field."""
+    if edit.before is None or edit.now is None:
+        action = "insert" if edit.before is None else "delete"
+        return str(domains.domain("log_action")[action].label)
+    return listed(
+        _change(edit.table, name, edit.before.get(name), edit.now.get(name)) for name in edit.changed_fields
+    )
+
+
+def _change(table_name: str, name: str, before: Any, now: Any) -> str:
+    label = field_label(table_name, name)
+    if name == GEOMETRY_COLUMN:
+        text = tr("{field}: {after}", "what happened to a field")
+        return text.format(field=label, after=geometry_text(before, now))
+    text = tr("{field}: {before} → {after}", "old and new value of a field")
+    was, becomes = (value_text(table_name, name, each) for each in (before, now))
+    return text.format(field=label, before=was, after=becomes)
+
+
+def _row(edit: RowEdit) -> dict[str, Any]:
+    described = table(edit.table)
+    return {
+        "table": described.label,
+        "asset": edit.asset or (str(edit.key) if edit.key >= 0 else ""),
+        "what": what_changed(edit),
+    }
+
+
+class LeftEditsWindow(ListWindow):
+    """The list; nothing is done to it here.
+
+    Parameters
+    ----------
+    session
+        Answers F1.
+    edits
+        The rows.
+    parent
+        The main window.
+    """
+
+    NAME = "wn_left_edits"
+    SELECTION = QAbstractItemView.SelectionMode.ExtendedSelection
+
+    def __init__(self, session: Session, edits: tuple[RowEdit, ...], parent: QWidget | None = None) -> None:
+        super().__init__(session, tr("Edits that were not saved"), _columns(), parent)
+        self.table.set_rows([_row(edit) for edit in edits])
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, lambda: self.session, "together") or bool(super().event(event))

@@ -1,0 +1,126 @@
+"""What the message bar says of a Save that was refused, and what follows one that was not."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsApplication, QgsVectorLayer
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject, QTimer
+
+from waternet_plugin.bridge.saving.edit_journal import EditJournal
+from waternet_plugin.bridge.saving.saves import DoneSave, RefusedSave, Saves
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.editing.left_edits_offer import LeftEditsOffer
+from waternet_plugin.gui.tasks import tasks
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.editing.row_conflicts import Answers
+    from waternet_plugin.gui.session import Session
+    from waternet_plugin.store import Network
+
+
+def journal_folder() -> Path:
+    """Return where unsaved edits are kept: beside the profile, never beside the network."""
+    return Path(QgsApplication.qgisSettingsDirPath()) / "waternet" / "unsaved"
+
+
+def _open(path: str) -> Network:
+    tasks.keep_packages_apart()
+    from waternet_plugin import store
+
+    return store.open_network(path)
+
+
+class SaveBar(QObject):
+    """Saves of our layers, and what the user is told of them.
+
+    Parameters
+    ----------
+    session
+        Says it, and tells everybody that rows were written.
+    parent
+        Owner.
+    """
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.saves = Saves(_open, session.iface.mapCanvas().stopRendering, self)
+        self.saves.refused.connect(self._refused)
+        self.saves.saved.connect(self._saved)
+        self.saves.grouped.connect(self._grouped)
+        self.journal = EditJournal(self.saves, journal_folder(), self)
+        self.journal.failed.connect(self._journal_failed)
+        self.offer = LeftEditsOffer(session, self.journal, self)
+
+    def remove(self) -> None:
+        """Leave saving to QGIS."""
+        self.offer.remove()
+        self.journal.remove()
+        self.saves.remove()
+
+    def _journal_failed(self, reason: str) -> None:
+        text = tr(
+            "Edits can't be kept beside the profile ({reason}), so they are lost if QGIS ends before a Save. "
+            "Save often, and make room on the disk."
+        )
+        self._session.say(text.format(reason=reason), "warning")
+
+    def _refused(self, refused: RefusedSave) -> None:
+        # After QGIS has said that it could not save, so that the reason is on top.
+        QTimer.singleShot(0, partial(self._tell_reason, refused))
+
+    def _tell_reason(self, refused: RefusedSave) -> None:
+        """Say in the bar why nothing was written, or ask where others changed rows too."""
+        if self._session.is_closed:
+            return
+        from waternet_plugin.operations.save_edits import EditConflictsError
+
+        self._session.take_errors_back()
+        if refused.edits == 1:
+            text = tr("Not saved: {reason} Your edit is kept.")
+        else:
+            text = tr("Not saved: {reason} Your {n} edits are kept.")
+        layer, fid = refused.layer, refused.fid
+        action = None if fid is None else (tr("Show"), lambda: self._show(layer, fid))
+        self._session.say(text.format(reason=refused.error.message, n=refused.edits), "error", action)
+        if isinstance(refused.error, EditConflictsError):
+            self._session.show_edit_conflicts(refused.error.conflicts, partial(self._save_again, layer))
+
+    def _save_again(self, layer: QgsVectorLayer, answers: Answers) -> bool:
+        return sip.isdeleted(layer) or not layer.isEditable() or self.saves.commit(layer, answers)
+
+    def _show(self, layer: QgsVectorLayer, fid: int) -> None:
+        """Go to a row and open its form."""
+        if sip.isdeleted(layer):
+            return
+        iface = self._session.iface
+        iface.setActiveLayer(layer)
+        feature = layer.getFeature(fid)
+        # A deleted row has no form any more; undo brings it back.
+        if feature.isValid():
+            layer.selectByIds([fid])
+            if layer.isSpatial():
+                iface.mapCanvas().zoomToFeatureIds(layer, [fid])
+            iface.openFeatureForm(layer, feature, False, False)
+
+    def _saved(self, _done: DoneSave) -> None:
+        self._session.take_errors_back()
+        self._session.close_conflicts()
+        # Not before QGIS is through with its own part.
+        QTimer.singleShot(0, self._tell)
+
+    def _tell(self) -> None:
+        if not self._session.is_closed:
+            self._session.written()
+
+    def _grouped(self, layer: QgsVectorLayer) -> None:
+        text = tr(
+            "QGIS gathers the edits of this project in transaction groups, so WaterNet can't check a Save of "
+            "{layer} or make it all or nothing, and others can't write meanwhile. Stop editing, then turn "
+            "them off under Project Properties > Data Sources."
+        )
+        self._session.say(text.format(layer=layer.name()), "warning")

@@ -1,0 +1,1 @@
+"""What follows from a gesture of native editing, and our own tools that edit."""

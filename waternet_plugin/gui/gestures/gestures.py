@@ -1,0 +1,222 @@
+"""When a gesture of native editing ends, what follows from it joins it, in one step of undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QObject
+
+from waternet_plugin.bridge.saving import taking_up
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.gui.gestures.companions import Companions
+from waternet_plugin.gui.gestures.layer_changes import LayerChanges
+from waternet_plugin.gui.gestures.linked_steps import LinkedGesture
+
+if TYPE_CHECKING:
+    from waternet_plugin.bridge.layer_surroundings import LayerSurroundings
+    from waternet_plugin.core.editing.row_edits import RowEdit
+    from waternet_plugin.core.schema.settings import Settings
+    from waternet_plugin.gui.session import Session
+
+# What pastes and tools of other plugins change at once beyond this many rows is settled when it is saved.
+MOST_ROWS = 500
+
+
+class Gestures(QObject):
+    """Keep the network of the open project connected while it is edited.
+
+    Parameters
+    ----------
+    session
+        Knows the layers of the project, tells what was taken back.
+    parent
+        With which this ends.
+    """
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._changes: dict[str, LayerChanges] = {}
+        self._connections: dict[str, list[tuple[Any, Any]]] = {}
+        self._companions = Companions(self)
+        self._settings: Settings | None = None
+        self._project = QgsProject.instance()
+        self._project.layersAdded.connect(self._layers_added)
+        self._project.layersWillBeRemoved.connect(self._layers_removed)
+        self._project.writeMapLayer.connect(self._companions.written)
+        session.network_changed.connect(self._forget_settings)
+        session.data_changed.connect(self._forget_settings)
+        self._layers_added(list(self._project.mapLayers().values()))
+
+    def remove(self) -> None:
+        """Leave native editing as it is without us."""
+        self._project.layersAdded.disconnect(self._layers_added)
+        self._project.layersWillBeRemoved.disconnect(self._layers_removed)
+        self._project.writeMapLayer.disconnect(self._companions.written)
+        self._session.network_changed.disconnect(self._forget_settings)
+        self._session.data_changed.disconnect(self._forget_settings)
+        LinkedGesture.let_all_go()
+        self._companions.close()
+        for layer_id in list(self._changes):
+            self._let_go(layer_id)
+        self.deleteLater()
+
+    # Our layers.
+
+    def _layers_added(self, layers: list[Any]) -> None:
+        if not layers:
+            return
+        # Late, as all of styling comes with it.
+        from waternet_plugin.bridge.forms import ID_LETTERS
+        from waternet_plugin.bridge.layer_marks import LAYER_MARK
+
+        for layer in layers:
+            key = layer.customProperty(LAYER_MARK)
+            if key in ID_LETTERS and isinstance(layer, QgsVectorLayer) and layer.id() not in self._changes:
+                self._watch(layer, str(key))
+
+    def _watch(self, layer: QgsVectorLayer, name: str) -> None:
+        self._changes[layer.id()] = LayerChanges(layer, name, self._gesture_ended, self)
+        connections = [
+            (layer.editingStarted, partial(self._editing_began, layer, name)),
+            (layer.editingStopped, partial(self._companions.ended, layer)),
+        ]
+        self._connections[layer.id()] = connections
+        for signal, slot in connections:
+            signal.connect(slot)
+        if layer.isEditable():
+            self._editing_began(layer, name)
+
+    def _editing_began(self, layer: QgsVectorLayer, name: str) -> None:
+        self._companions.began(layer, name, self._session.layer("node"))
+
+    def _layers_removed(self, layer_ids: list[str]) -> None:
+        for layer_id in list(layer_ids):
+            if layer_id in self._changes:
+                self._companions.gone(layer_id)
+                self._let_go(layer_id)
+
+    def _let_go(self, layer_id: str) -> None:
+        for signal, slot in self._connections.pop(layer_id):
+            signal.disconnect(slot)
+        self._changes.pop(layer_id).end()
+
+    def _of(self, name: str) -> LayerChanges | None:
+        """Return the changes of the layer of a table."""
+        layer = self._session.layer(name)
+        return None if layer is None else self._changes.get(layer.id())
+
+    # A gesture.
+
+    def _gesture_ended(self) -> None:
+        edited = [changes for changes in self._changes.values() if changes.has_macro]
+        if any(changes.is_in_command for changes in edited):
+            return
+        try:
+            # A second layer of the same table has rows of its own until it is saved.
+            self._follow([changes for changes in edited if self._of(changes.name) is changes])
+        except WaterNetError as error:
+            self._session.say_error(error)
+        finally:
+            # A step left open would stop all undo.
+            for changes in self._changes.values():
+                changes.close_macro()
+
+    def _follow(self, edited: list[LayerChanges]) -> None:
+        if sum(changes.touched for changes in edited) > MOST_ROWS:
+            return
+        if any(taking_up.is_being_filled(changes.layer) for changes in edited):
+            return
+        given = tuple(edit for changes in edited for edit in changes.take_edits())
+        if not given:
+            return
+        from waternet_plugin.core.network.settling.settling import settle
+
+        settled = settle(given, self._surroundings(), self._settings_in_force())
+        if settled.refusals:
+            for changes in edited:
+                changes.drop()
+            self._session.say(" ".join(settled.refusals), "warning")
+            return
+        followed = self._write(_still_missing(given, settled.edits), edited)
+        if followed:
+            self._flash(followed)
+
+    def _write(self, wanted: dict[str, list[RowEdit]], edited: list[LayerChanges]) -> list[RowEdit]:
+        """Change the buffers, in the steps that are open; return what was changed."""
+        from waternet_plugin.bridge import buffer_edits
+
+        main = {changes.name for changes in edited}
+        done: dict[str, list[RowEdit]] = {name: [] for name in main}
+        for name, edits in wanted.items():
+            changes = self._of(name)
+            if changes is None or not self._companions.open(changes.layer):
+                continue
+            changes.is_ours = True
+            try:
+                if not changes.has_macro:
+                    changes.open_macro(edited[0].text)
+                numbers = buffer_edits.apply(changes.layer, edits)
+            finally:
+                changes.is_ours = False
+            done[name] = [buffer_edits.renumbered(edit, numbers) for edit in edits]
+            changes.layer.triggerRepaint()
+        if len(done) > 1:
+            gesture = LinkedGesture(main)
+            for name, edits in done.items():
+                changes = self._of(name)
+                if changes is not None:
+                    gesture.add(changes, edits)
+            gesture.is_complete = True
+        return [edit for edits in done.values() for edit in edits]
+
+    def _surroundings(self) -> LayerSurroundings:
+        from waternet_plugin.bridge.layer_surroundings import LayerSurroundings
+
+        return LayerSurroundings(self._session.layer, self._edited_rows)
+
+    def _edited_rows(self, name: str) -> dict[int, Any]:
+        changes = self._of(name)
+        return {} if changes is None else changes.edited_rows()
+
+    def _settings_in_force(self) -> Settings:
+        if self._settings is None:
+            with self._session.network() as network:
+                self._settings = network.settings()
+        return self._settings
+
+    def _forget_settings(self, *_table: str) -> None:
+        self._settings = None
+
+    def _flash(self, followed: list[RowEdit]) -> None:
+        from waternet_plugin.gui.gestures import flashing
+
+        pipe = self._session.layer("pipe")
+        if pipe is not None:
+            flashing.flash(self._session.iface.mapCanvas(), followed, pipe.crs())
+
+
+def _still_missing(given: Iterable[RowEdit], settled: Iterable[RowEdit]) -> dict[str, list[RowEdit]]:
+    """Return by table what the layers do not have yet of what settling found."""
+    from waternet_plugin.bridge import buffer_edits
+    from waternet_plugin.core.editing.row_edits import RowEdit
+
+    there = {(edit.table, edit.key): edit for edit in given}
+    result: dict[str, list[RowEdit]] = {}
+
+    def add(found: RowEdit | None) -> None:
+        if found is not None:
+            result.setdefault(found.table, []).append(found)
+
+    settled = list(settled)
+    for edit in settled:
+        add(buffer_edits.difference(edit, there.get((edit.table, edit.key))))
+    left = {(edit.table, edit.key) for edit in settled}
+    for place, edit in there.items():
+        # What settling took back is what it was before the gesture.
+        if place not in left:
+            add(buffer_edits.difference(RowEdit(edit.table, edit.key, edit.now, edit.before), None))
+    return result

@@ -1,0 +1,189 @@
+"""Save what a person edited: all of it in one batch, or nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Optional
+
+from waternet_plugin.core.editing.merging import merge, node_names
+from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers, RowChange, RowConflict, RowKey
+from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
+from waternet_plugin.core.errors import ConflictError, InputError, StoreError
+from waternet_plugin.core.network.settling.settling import settle
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.tables import FID_COLUMN, table
+from waternet_plugin.core.texts import joined, listed, tr
+from waternet_plugin.store.network import Network
+
+KIND = "edit"
+# Others may write between reading and writing; what they wrote is read once more, so often.
+_TRIES = 3
+# Another writer is waited for two seconds by the store; programs that read, where they matter, for this long.
+_READER_PATIENCE_S = 1.0
+
+
+@dataclass(frozen=True)
+class SaveRequest:
+    """What is to be saved.
+
+    Parameters
+    ----------
+    edits
+        The rows, each once.
+    seen
+        The network's position when the first of them was touched.
+    answers
+        What the person said about conflicts that an earlier try found.
+    """
+
+    edits: tuple[RowEdit, ...]
+    seen: str
+    answers: Answers = NO_ANSWERS
+
+    def __post_init__(self) -> None:
+        if max(Counter((one.table, one.key) for one in self.edits).values(), default=0) > 1:
+            raise ValueError("A row is edited twice.")
+
+
+@dataclass(frozen=True)
+class SaveResult:
+    """What was saved.
+
+    Parameters
+    ----------
+    batch_id
+        The batch; '' where nothing had to be written.
+    rows
+        How many rows were made, changed or deleted, by table.
+    fids
+        ``fid`` of each new row by its table and the key it was edited under.
+    """
+
+    batch_id: str = ""
+    rows: Mapping[str, int] = field(default_factory=dict)
+    fids: Mapping[tuple[str, int], int] = field(default_factory=dict)
+
+
+class EditConflictsError(StoreError):
+    """Rows were changed by others in the same fields since they were first touched; nothing was written.
+
+    Parameters
+    ----------
+    conflicts
+        The rows.
+    """
+
+    def __init__(self, conflicts: tuple[RowConflict, ...]) -> None:
+        text = tr(
+            "{n} of the edited rows were changed or deleted by somebody else meanwhile, such as {first}. Say "
+            "which version holds, then save again."
+        )
+        super().__init__(text.format(n=len(conflicts), first=conflicts[0].asset))
+        self.conflicts = conflicts
+
+
+def save_edits(network: Network, request: SaveRequest, progress: Progress = SILENT) -> SaveResult:
+    """Write rows that a person edited, and what must change with them so that the network stays connected.
+
+    Parameters
+    ----------
+    network
+        The network.
+    request
+        The rows.
+    progress
+        May cancel until the writing begins.
+
+    Raises
+    ------
+    EditConflictsError
+        With the rows that others changed or deleted too, as far as no answer says which version holds.
+    InputError
+        Where an edit can't stay, such as pipes merged across a valve.
+    RowRefusedError
+        For the first row that can't be written as it is: without what must be known, with an unknown code,
+        with the id of another.
+    LockedError
+        When another program writes for longer than three seconds.
+    StoreError
+        When the file can't be written.
+    """
+    for attempt in range(1, _TRIES + 1):
+        progress.at(attempt / (_TRIES + 1))
+        seen = network.position()
+        theirs = rows_in_file(network, request.edits)
+        merged = merge(
+            request.edits, theirs, request.answers, changes_by_others(network, theirs, request.seen)
+        )
+        if merged.conflicts:
+            raise EditConflictsError(merged.conflicts)
+        settled = settle(merged.edits, network, network.settings())
+        if settled.refusals:
+            raise InputError(joined(settled.refusals))
+        try:
+            return _write(network, settled.edits, seen)
+        except ConflictError:
+            if attempt == _TRIES:
+                raise
+    raise AssertionError("unreachable")
+
+
+def rows_in_file(network: Network, edits: tuple[RowEdit, ...]) -> dict[RowKey, Optional[Row]]:
+    """Return the edited rows, and the nodes that ends follow, as the file has them; None for what is gone."""
+    keys = {name: [one.key for one in ours if not one.is_new] for name, ours in by_table(edits)}
+    names = node_names(edits)
+    if names:
+        found = network.read("node", [FID_COLUMN], ids=names, geometry=False)
+        keys["node"] = [*keys.get("node", ()), *(int(fid) for fid in found[FID_COLUMN])]
+    rows = {name: network.rows(name, fids) if fids else {} for name, fids in keys.items()}
+    return {(name, fid): rows[name].get(fid) for name, fids in keys.items() for fid in fids}
+
+
+def changes_by_others(
+    network: Network, theirs: Mapping[RowKey, Optional[Row]], seen: str
+) -> dict[RowKey, RowChange]:
+    """Return what the log tells about rows since the first of them was touched."""
+    keys: dict[str, list[int]] = {}
+    for name, fid in theirs:
+        keys.setdefault(name, []).append(fid)
+    return {
+        (name, fid): change
+        for name, fids in keys.items()
+        for fid, change in network.row_changes(name, fids, seen).items()
+    }
+
+
+def _changes(edit: RowEdit) -> Row:
+    now = edit.now or {}
+    return {name: now.get(name) for name in edit.changed_fields if name != FID_COLUMN}
+
+
+def _write(network: Network, edits: tuple[RowEdit, ...], seen: str) -> SaveResult:
+    """Write the rows: what goes, what changes, what is new, since ids pass from one to the next."""
+    by_name = dict(by_table(edits))
+    gone = {name: [one.key for one in ours if one.is_deleted] for name, ours in by_name.items()}
+    changed = {
+        name: {one.key: _changes(one) for one in ours if one.changed_fields} for name, ours in by_name.items()
+    }
+    new = {
+        name: {one.key: one.now for one in ours if one.is_new and one.now is not None}
+        for name, ours in by_name.items()
+    }
+    names = [name for name in by_name if gone[name] or changed[name] or new[name]]
+    if not names:
+        return SaveResult()
+    rows: Counter[str] = Counter()
+    fids: dict[tuple[str, int], int] = {}
+    title = listed(table(name).label for name in names)
+    with network.write(KIND, name=title, seen=seen, reader_patience_s=_READER_PATIENCE_S) as batch:
+        for name in names:
+            rows[name] += batch.delete_rows(name, gone[name])
+        for name in names:
+            rows[name] += batch.update_rows(name, changed[name])
+        for name in names:
+            made = batch.insert_rows(name, new[name])
+            rows[name] += len(made)
+            fids.update(((name, key), fid) for key, fid in made.items())
+    return SaveResult(batch.batch_id, dict(rows), fids)

@@ -1,0 +1,30 @@
+"""Work that is open: nothing is closed before the map has been checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from waternet_plugin.store.geopackage import connection
+
+COLUMNS = ("table", "id", "type", "state", "since", "asset")
+_ITEMS = (
+    "SELECT 'work_item', item_id, type, coalesce(state, 'open'), opened_on, asset FROM work_item"
+    " WHERE closed_on IS NULL AND coalesce(state, 'open') NOT IN ('done', 'cancelled')"
+)
+# Of a repair that was adopted the log has no value, or a batch that is no edit.
+_REPAIRS = (
+    "SELECT 'failure', failure_id, 'repair', 'under_way', repaired_on, coalesce(pipe_id, reported_pipe_id)"
+    " FROM failure f WHERE repaired_on IS NOT NULL AND gis_checked_on IS NULL AND EXISTS (SELECT 1 FROM"
+    " change_log l LEFT JOIN batch b ON b.batch_id = l.batch WHERE l.\"table\" = 'failure'"
+    " AND l.asset = f.failure_id AND coalesce(b.kind, 'edit') = 'edit'"
+    " AND json_extract(l.after, '$.repaired_on') IS NOT NULL)"
+)
+
+
+def open_work(path: Path) -> pd.DataFrame:
+    """Return open work items and repairs; see ``Network.open_work``."""
+    with connection.reading(path) as database:
+        rows = database.execute(f"{_ITEMS} UNION ALL {_REPAIRS} ORDER BY 5, 1, 2").fetchall()
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)

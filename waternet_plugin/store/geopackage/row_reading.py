@@ -1,0 +1,103 @@
+"""Single rows of the file as `core.editing.row_edits` has them."""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.row_edits import Row
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
+from waternet_plugin.store.geopackage import blobs, rtree
+from waternet_plugin.store.geopackage.sql import quoted
+
+# Parameters in one statement; SQLite takes 999 before 3.32.
+PARAMETERS = 900
+
+
+def columns_of(database: sqlite3.Connection, table: Table) -> list[str]:
+    """Return the columns of a table in the file, those that somebody added among them."""
+    return [str(row[1]) for row in database.execute(f"PRAGMA table_info({quoted(table.name)})")]
+
+
+def _value(kind: str, value: Any) -> Any:
+    """Return a value of the file as rows have it; what is none of its type stays as it is."""
+    if value is None:
+        return None
+    try:
+        if kind in ("integer", "real"):
+            return float(value)
+        if kind == "date":
+            return datetime.date.fromisoformat(str(value)[:10])
+        if kind == "datetime":
+            stamp = pd.Timestamp(value)
+            return stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
+    except (TypeError, ValueError):
+        return value
+    return value
+
+
+def _shape(blob: Any) -> Any:
+    """Return the geometry of a blob; None where there is none that can be read."""
+    if not isinstance(blob, bytes) or blob[:2] != b"GP":
+        return None
+    return shapely.from_wkb(blobs.wkb_of(blob), on_invalid="ignore")
+
+
+def parts(values: Sequence[Any]) -> Iterator[tuple[list[Any], str]]:
+    """Yield values, few enough for one statement, with the marks of their parameters."""
+    for start in range(0, len(values), PARAMETERS):
+        part = list(values[start : start + PARAMETERS])
+        yield part, ", ".join("?" * len(part))
+
+
+def read(database: sqlite3.Connection, table: Table, fids: Sequence[int]) -> dict[int, Row]:
+    """Read rows by their numbers; see ``Network.rows``."""
+    names = [name for name in columns_of(database, table) if name not in (FID_COLUMN, GEOMETRY_COLUMN)]
+    kinds = {field.name: field.type for field in table.fields}
+    geometry = GEOMETRY_COLUMN if table.has_geometry else "NULL"
+    head = f"SELECT {FID_COLUMN}, {geometry}, {', '.join(map(quoted, names))} FROM {quoted(table.name)}"
+    result: dict[int, Row] = {}
+    for part, marks in parts(list(dict.fromkeys(map(int, fids)))):
+        for fid, blob, *values in database.execute(f"{head} WHERE {FID_COLUMN} IN ({marks})", part):
+            row = {name: _value(kinds.get(name, ""), value) for name, value in zip(names, values)}
+            if table.has_geometry:
+                row[GEOMETRY_COLUMN] = _shape(blob)
+            result[int(fid)] = row
+    return result
+
+
+def near(database: sqlite3.Connection, table: Table, boxes: Array) -> dict[int, Row]:
+    """Read the rows whose geometry may meet one of some boxes; see ``Network.rows_near``."""
+    index = quoted(rtree.index_name(table.name))
+    sql = f"SELECT id FROM {index} WHERE maxx >= ? AND maxy >= ? AND minx <= ? AND miny <= ?"
+    found: dict[int, None] = {}
+    for box in boxes[np.isfinite(boxes).all(axis=1)].tolist():
+        found.update((int(row[0]), None) for row in database.execute(sql, box))
+    return read(database, table, list(found))
+
+
+def naming(database: sqlite3.Connection, table: Table, field: str, values: Sequence[Any]) -> dict[int, Row]:
+    """Read the rows whose field has one of some values; see ``Network.rows_where``."""
+    sql = f"SELECT {FID_COLUMN} FROM {quoted(table.name)} WHERE {quoted(field)} IN"
+    found: dict[int, None] = {}
+    for part, marks in parts(list(dict.fromkeys(values))):
+        found.update((int(row[0]), None) for row in database.execute(f"{sql} ({marks})", part))
+    return read(database, table, list(found))
+
+
+def highest_number(database: sqlite3.Connection, table: Table, prefix: str) -> int:
+    """Return the highest number among the ids that are a prefix and digits, 0 where there is none."""
+    column = quoted(table.id_field)
+    number = f"CAST(substr({column}, length(?1) + 1) AS INTEGER)"
+    sql = (
+        f"SELECT max({number}) FROM {quoted(table.name)} WHERE {column} >= ?1 AND {column} < ?1 || ':'"
+        f" AND substr({column}, length(?1) + 1) NOT GLOB '*[^0-9]*' AND length({column}) < length(?1) + 10"
+    )
+    return int(database.execute(sql, (prefix,)).fetchone()[0] or 0)
