@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayerUtils
 from qgis.PyQt.QtCore import QCoreApplication
@@ -126,6 +128,18 @@ def test_what_followed_in_a_layer_edited_since_goes_with_the_gesture_too(joint):
     joint.pipe.undoStack().redo()
     name = next(name for name in joint.ends() if name not in ("P-1", "P-2", "P-3"))
     assert joint.ends()[name][1] in joint.rows(joint.node)
+
+
+def test_steps_stay_one_when_garbage_is_collected(joint):
+    before = joint.ends()
+    row = joint.rows(joint.node)["N-2"]
+    joint.node.beginEditCommand("Renamed")
+    joint.node.changeAttributeValue(row.id(), joint.node.fields().lookupField("node_id"), "N-20")
+    joint.node.endEditCommand()
+    assert joint.ends()["P-2"] == ("N-20", "N-3")
+    gc.collect()
+    joint.node.undoStack().undo()
+    assert joint.ends() == before
 
 
 def test_discard_takes_what_followed_along_and_closes_what_was_opened(joint):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
-from weakref import WeakSet
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QUndoCommand
@@ -49,11 +48,13 @@ class LinkedGesture:
         Names of the tables that the person edited; what followed in others goes and comes with them.
     """
 
-    # Those whose steps still move together.
-    _linked: ClassVar[WeakSet[LinkedGesture]] = WeakSet()
+    # Those whose steps still move together. A stack of undo does not keep the Python part of its commands: once
+    # that is collected, undo and redo pass the command by.
+    _linked: ClassVar[list[LinkedGesture]] = []
 
     def __init__(self, main: set[str]) -> None:
-        self._linked.add(self)
+        self._linked[:] = [one for one in self._linked if not all(map(sip.isdeleted, one._steps))]
+        self._linked.append(self)
         self._main = main
         self._steps: list[_LinkedStep] = []
         self.is_complete = False
@@ -68,7 +69,7 @@ class LinkedGesture:
     @classmethod
     def let_all_go(cls) -> None:
         """Let the steps of all gestures so far go their own ways: nobody listens any more."""
-        for gesture in list(cls._linked):
+        for gesture in cls._linked:
             gesture._is_moving = True
         cls._linked.clear()
 
