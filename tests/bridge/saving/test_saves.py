@@ -92,6 +92,17 @@ def test_no_step_is_left_to_redo_what_was_saved(pipes, nodes):
     assert sorted(one["node_id"] for one in nodes.getFeatures()) == ["N-1", "N-3"]
 
 
+@pytest.mark.parametrize("is_edited", [True, False])
+def test_nothing_undone_before_a_save_can_come_again_in_a_layer_without_edits(pipes, nodes, is_edited):
+    put(nodes, "N-2")
+    nodes.undoStack().undo()
+    if is_edited:
+        draw(pipes, "P-4")
+    assert pipes.commitChanges(False)
+    assert not nodes.undoStack().canRedo()
+    assert nodes.isEditable()
+
+
 def test_tables_and_snapping_see_new_rows_and_they_stay_selected(pipes, nodes):
     cache = QgsVectorLayerCache(nodes, 100)
     model = QgsAttributeTableModel(cache)

@@ -195,6 +195,7 @@ class Saves(QObject):
         self._native.allow()
         group = [one for one in self._edited(watched.home.path) if one.layer.isModified()]
         if not group:
+            self._clear_steps(watched)
             return
         edits: list[tuple[_Watched, RowEdit]] = []
         try:
@@ -251,7 +252,14 @@ class Saves(QObject):
                 one.rows.forget()
                 one.layer.dataProvider().reloadData()
                 one.layer.selectByIds(chosen[one.layer.id()])
+        self._clear_steps(watched)
         self._seen.pop(watched.home.path, None)
+
+    def _clear_steps(self, watched: _Watched) -> None:
+        """Leave no step in layers without edits: what was undone before a Save can't come again after it."""
+        for one in self._edited(watched.home.path):
+            if not one.layer.isModified():
+                one.layer.undoStack().clear()
 
     @contextmanager
     def _emptying(self) -> Iterator[None]:
