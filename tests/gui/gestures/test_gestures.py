@@ -142,6 +142,20 @@ def test_steps_stay_one_when_garbage_is_collected(joint):
     assert joint.ends() == before
 
 
+def test_the_next_number_is_free_whatever_gestures_made(joint):
+    for x in (300, 400, 500):
+        draw(joint.pipe, (200, 0), (x, 50))
+        split(joint, x / 10)
+        offered = QgsVectorLayerUtils.createFeature(joint.node)["node_id"]
+        assert offered and offered not in joint.rows(joint.node)
+    row = joint.rows(joint.node)["N-4"]
+    joint.node.beginEditCommand("Renamed")
+    joint.node.changeAttributeValue(row.id(), joint.node.fields().lookupField("node_id"), offered)
+    joint.node.endEditCommand()
+    later = QgsVectorLayerUtils.createFeature(joint.node)["node_id"]
+    assert later and later != offered
+
+
 def test_discard_takes_what_followed_along_and_closes_what_was_opened(joint):
     before = joint.state()
     draw(joint.pipe, (200, 0), (300, 0))

@@ -98,10 +98,6 @@ class Editing(QObject):
         """Offer the id of the next row of a table."""
         self._offer(f"{NEXT_ID}{table}", value)
 
-    def offered_id(self, table: str) -> str | None:
-        """Return the id that is offered for the next row of a table."""
-        return self._offered.get(f"{NEXT_ID}{table}")
-
     def template(self, system: str) -> dict[str, Any]:
         """Return what the last new pipe of a system had, by field."""
         found = self.session.remembered(f"{_TEMPLATE}/{system}")
@@ -162,6 +158,7 @@ class _Watch(QObject):
         self._connections: list[tuple[Any, Any]] = [
             (layer.editingStarted, self._editing_began),
             (layer.featureAdded, self._count),
+            (layer.attributeValueChanged, self._value_changed),
         ]
         if key == "pipe":
             self._connections += self._of_pipes(layer)
@@ -205,9 +202,17 @@ class _Watch(QObject):
             return
         added = self._layer.getFeature(fid)
         # While buffers are emptied after a Save, QGIS takes steps back that are in the file by then.
-        taken = _plain(added[described(self._key).id_field]) if added.isValid() else None
-        if taken is not None and taken == self._editing.offered_id(self._key):
-            self._numbering.take()
+        if added.isValid():
+            self._note(added[described(self._key).id_field])
+
+    def _value_changed(self, _fid: int, index: int, value: Any) -> None:
+        """What follows from a gesture, and people, give rows another id."""
+        if index == self._layer.fields().lookupField(described(self._key).id_field):
+            self._note(value)
+
+    def _note(self, row_id: Any) -> None:
+        taken = _plain(row_id)
+        if taken is not None and self._numbering.note(str(taken)):
             self._offer_next()
 
     # Heights and lengths.

@@ -29,19 +29,27 @@ class Numbering:
     def __init__(self, layer: QgsVectorLayer, described: Table) -> None:
         self._layer = layer
         self._table = described
-        self._taken: dict[str, int] = {}
+        # The highest numbers by what the ids begin with: in the file, and of rows that are not saved yet.
+        self._saved: dict[str, int] = {}
+        self._unsaved: dict[str, int] = {}
         self._begin, self._digits = "", 0
 
     def forget(self) -> None:
         """Look at the layer again before the next number."""
-        self._taken = {}
+        self._saved, self._unsaved = {}, {}
 
-    def take(self) -> None:
-        """Note that the number offered last is in use."""
-        self._taken[self._begin] += 1
+    def note(self, row_id: str) -> bool:
+        """Note that an id is in use; return whether the number offered last must be a later one."""
+        found = _PATTERN.match(row_id)
+        if found is None:
+            return False
+        begin, number = found.group(1), int(found.group(2))
+        offered = self._highest(begin) + 1 if begin == self._begin else None
+        self._unsaved[begin] = max(number, self._unsaved.get(begin, 0))
+        return offered is not None and number >= offered
 
     def next_id(self, system: str | None = None) -> str:
-        """Return the next id; the same one until it is taken.
+        """Return the next id; the same one until it is in use.
 
         Parameters
         ----------
@@ -49,9 +57,12 @@ class Numbering:
             The system whose ids go on: pipes of systems are often numbered apart.
         """
         self._begin, self._digits = self._newest(system)
-        if self._begin not in self._taken:
-            self._taken[self._begin] = highest_number(self._layer, self._table.name, self._begin)
-        return f"{self._begin}{self._taken[self._begin] + 1:0{self._digits}d}"
+        return f"{self._begin}{self._highest(self._begin) + 1:0{self._digits}d}"
+
+    def _highest(self, begin: str) -> int:
+        if begin not in self._saved:
+            self._saved[begin] = highest_number(self._layer, self._table.name, begin)
+        return max(self._saved[begin], self._unsaved.get(begin, 0))
 
     def _newest(self, system: str | None) -> tuple[str, int]:
         """Return with what the ids begin, and how many digits follow, as the newest row has it."""
