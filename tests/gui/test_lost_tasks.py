@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QRunnable, QThread, QThreadPool
 
+from waternet_plugin import classFactory
 from waternet_plugin.core.errors import CancelledError
 
 ROUNDS, AT_ONCE = 20, 6
@@ -100,3 +102,20 @@ def test_many_tasks_at_once_are_all_answered(plugin: Any, until: Any) -> None:
         plugin.session.run("work", lambda _progress, n=number: n, answered.append)
     until(lambda: len(answered) == ROUNDS * AT_ONCE, 60)
     assert sorted(answered) == list(range(ROUNDS * AT_ONCE))
+
+
+def test_quiet_work_has_ended_once_the_plugin_is_unloaded(iface: Any) -> None:
+    loaded = classFactory(iface)
+    loaded.initGui()
+    begun, ended, heard = threading.Event(), threading.Event(), []
+
+    def read(_progress: Any) -> None:
+        begun.set()
+        # What a table takes to be read.
+        time.sleep(0.3)
+        ended.set()
+
+    loaded.session.run("read", read, heard.append, is_quiet=True)
+    assert begun.wait(5)
+    loaded.unload()
+    assert ended.is_set() and not heard

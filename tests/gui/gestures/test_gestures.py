@@ -285,3 +285,14 @@ def test_a_project_saved_while_editing_keeps_junctions_hidden(joint, tmp_path):
     with open(path, encoding="utf-8") as file:
         rules = [line for line in file if 'key="junction"' in line]
     assert rules and all('checkstate="0"' in line for line in rules)
+
+
+def test_what_followed_goes_with_its_gesture_however_long_ago_that_was(joint):
+    before = joint.state()
+    draw(joint.pipe, (200, 0), (300, 0))
+    split(joint, 60)
+    # Python tidies up now and then.
+    gc.collect()
+    joint.pipe.undoStack().undo()
+    joint.pipe.undoStack().undo()
+    assert joint.state() == before

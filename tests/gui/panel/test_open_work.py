@@ -77,6 +77,8 @@ def test_the_form_refuses_to_close_without_a_check_of_the_map(
     for name in ("state", "closed_on", "gis_checked_on"):
         fields.append(compat.field(name, "text"))
     row = QgsFeature(fields)
+    # A row of which nothing is known yet is a row too: without this, expressions do not look into it.
+    row.setValid(True)
     for name, value in values.items():
         row[name] = value
     context = QgsExpressionContext()

@@ -46,6 +46,8 @@ class LayerChanges(QObject):
         self._stale: dict[int, None] = {}
         self._touched: dict[int, None] = {}
         self._text = ""
+        # Commands of ours in the undo history: Qt keeps what C++ sees of them only, and what they do is Python's.
+        self._commands: list[QUndoCommand] = []
         self.has_macro = False
         self.is_in_command = False
         self.is_ours = False
@@ -179,6 +181,8 @@ class LayerChanges(QObject):
 
     def push(self, command: QUndoCommand) -> None:
         """Add a command to the step that is open."""
+        self._commands = [one for one in self._commands if not sip.isdeleted(one)]
+        self._commands.append(command)
         self.layer.undoStack().push(command)
 
     def close_macro(self) -> None:

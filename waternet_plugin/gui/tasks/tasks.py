@@ -6,7 +6,7 @@ QGIS itself asks before it ends or changes the project while a task is under way
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -165,9 +165,9 @@ class QuietWork(QObject):
         # Whoever waits for the end gets the thread's word in the main thread.
         self.ended.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 
-    def start(self, threads: ThreadPoolExecutor) -> None:
-        """Begin as soon as a thread is free."""
-        threads.submit(self._run)
+    def start(self, threads: ThreadPoolExecutor) -> Future[None]:
+        """Begin as soon as a thread is free; the future is done when no thread is busy with it."""
+        return threads.submit(self._run)
 
     def cancel(self) -> None:
         """Ask the work to stop; what has not begun never begins."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -48,6 +48,10 @@ class Host(Protocol):
 
 Answer = Callable[[Any], None]
 
+# QGIS may end right after the plugin is unloaded, and takes GDAL away: who reads by then crashes. A drive that
+# does not answer keeps nobody waiting for longer.
+_END_PATIENCE_S = 2.0
+
 
 def _is_gone(shown: Any) -> bool:
     """Return whether a widget was deleted; what is no widget never is."""
@@ -69,6 +73,7 @@ class Workbench:
         self._starter = tasks.Starter(session)
         # For quiet work. A thread is made when it is needed first.
         self._threads = ThreadPoolExecutor(max(2, QThread.idealThreadCount()), "waternet")
+        self._reading: set[Future[None]] = set()
         # Tasks and runs by their id: their threads need them until they end, also after closing.
         self._running: dict[int, tuple[Any, Callable[[], None], str]] = {}
 
@@ -179,7 +184,9 @@ class Workbench:
         self._running[key] = (work, work.cancel, "")
         # After its answer.
         work.ended.connect(lambda: tasks.deliver(self._ended, key), Qt.ConnectionType.QueuedConnection)
-        work.start(self._threads)
+        reading = work.start(self._threads)
+        self._reading.add(reading)
+        reading.add_done_callback(self._reading.discard)
         return work
 
     def _start(
@@ -219,8 +226,9 @@ class Workbench:
             self._running.pop(key, None)
 
     def close(self) -> None:
-        """Cancel what is under way; its answers are heard by nobody."""
+        """Cancel what is under way, and let quiet work end; its answers are heard by nobody."""
         self.is_closed = True
         for _task, cancel, _title in list(self._running.values()):
             cancel()
         self._threads.shutdown(wait=False, cancel_futures=True)
+        wait(set(self._reading), timeout=_END_PATIENCE_S)
