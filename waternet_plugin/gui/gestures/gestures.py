@@ -124,6 +124,7 @@ class Gestures(QObject):
             # A step left open would stop all undo.
             for changes in self._changes.values():
                 changes.close_macro()
+            LinkedGesture.drop_broken_redo()
 
     def _follow(self, edited: list[LayerChanges]) -> None:
         if sum(changes.touched for changes in edited) > MOST_ROWS:

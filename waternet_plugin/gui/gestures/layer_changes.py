@@ -198,12 +198,15 @@ class LayerChanges(QObject):
         self.close_macro()
         self.is_ours = True
         try:
-            stack = self.layer.undoStack()
-            stack.undo()
-            # As QGIS does it: what is pushed deletes the steps to redo, and is itself deleted at once.
-            nothing = QUndoCommand()
-            nothing.setObsolete(True)
-            stack.push(nothing)
+            self.layer.undoStack().undo()
+            self.drop_redo()
         finally:
             self.is_ours = False
         self.layer.triggerRepaint()
+
+    def drop_redo(self) -> None:
+        """Leave nothing to redo in the layer."""
+        # As QGIS does it: what is pushed deletes the steps to redo, and is itself deleted at once.
+        nothing = QUndoCommand()
+        nothing.setObsolete(True)
+        self.layer.undoStack().push(nothing)

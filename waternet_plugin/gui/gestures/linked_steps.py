@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakSet
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QUndoCommand
@@ -48,13 +49,11 @@ class LinkedGesture:
         Names of the tables that the person edited; what followed in others goes and comes with them.
     """
 
-    # Those whose steps still move together. A stack of undo does not keep the Python part of its commands: once
-    # that is collected, undo and redo pass the command by.
-    _linked: ClassVar[list[LinkedGesture]] = []
+    # Those whose steps still move together.
+    _linked: ClassVar[WeakSet[LinkedGesture]] = WeakSet()
 
     def __init__(self, main: set[str]) -> None:
-        self._linked[:] = [one for one in self._linked if not all(map(sip.isdeleted, one._steps))]
-        self._linked.append(self)
+        self._linked.add(self)
         self._main = main
         self._steps: list[_LinkedStep] = []
         self.is_complete = False
@@ -69,9 +68,27 @@ class LinkedGesture:
     @classmethod
     def let_all_go(cls) -> None:
         """Let the steps of all gestures so far go their own ways: nobody listens any more."""
-        for gesture in cls._linked:
+        for gesture in list(cls._linked):
             gesture._is_moving = True
         cls._linked.clear()
+
+    @classmethod
+    def drop_broken_redo(cls) -> None:
+        """Leave nothing to redo of gestures that were taken back and can't come again in one of their layers.
+
+        New edits in a layer delete what could be redone there; the rest of such a gesture must not come alone.
+        """
+        for gesture in list(cls._linked):
+            left = [step for step in gesture._steps if not sip.isdeleted(step)]
+            if len(left) == len(gesture._steps) or any(step.is_done for step in left):
+                continue
+            for step in left:
+                layer = step.changes.layer
+                if sip.isdeleted(step) or sip.isdeleted(layer):
+                    continue
+                stack = layer.undoStack()
+                if any(_is_last_of(stack, index, step) for index in range(stack.index(), stack.count())):
+                    step.changes.drop_redo()
 
     def went(self, step: _LinkedStep, *, is_done: bool) -> None:
         """Move the steps in the other layers as one of them moved."""
