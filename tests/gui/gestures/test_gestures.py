@@ -6,7 +6,6 @@ import gc
 
 import pytest
 from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayerUtils
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor
 
 EAST, NORTH = 500_000.0, 2_500_000.0
@@ -45,12 +44,11 @@ def move_vertices(joint, old, new):
     joint.pipe.endEditCommand()
 
 
-def test_editing_pipes_opens_nodes_and_shows_junctions(joint):
+def test_editing_pipes_opens_nodes_and_shows_junctions(joint, until):
     rule = joint.node.renderer().rootRule().findRuleByKey("junction")
     assert joint.node.isEditable() and rule.active()
     joint.pipe.rollBack()
-    QCoreApplication.processEvents()
-    assert not joint.node.isEditable()
+    until(lambda: not joint.node.isEditable())
     assert not joint.node.renderer().rootRule().findRuleByKey("junction").active()
 
 
@@ -159,15 +157,14 @@ def test_the_next_number_is_free_whatever_gestures_made(joint):
     assert later and later != offered
 
 
-def test_discard_takes_what_followed_along_and_closes_what_was_opened(joint):
+def test_discard_takes_what_followed_along_and_closes_what_was_opened(joint, until):
     before = joint.state()
     draw(joint.pipe, (200, 0), (300, 0))
     split(joint, 60)
     assert joint.failure.isEditable()
     joint.pipe.rollBack()
-    QCoreApplication.processEvents()
+    until(lambda: not joint.node.isEditable() and not joint.failure.isEditable())
     assert joint.state() == before
-    assert not joint.node.isEditable() and not joint.failure.isEditable()
 
 
 def test_a_destroyed_command_leaves_nothing(joint):
@@ -234,11 +231,9 @@ def test_an_exception_leaves_no_step_open(joint, monkeypatch):
 
 
 def test_unloading_while_editing_leaves_native_editing(joint, desk):
-    from waternet_plugin.gui.gestures.gestures import Gestures
-
     draw(joint.pipe, (200, 0), (300, 0))
     after = joint.state()
-    desk.gestures.remove()
+    desk.forms.remove()
     try:
         joint.pipe.undoStack().undo()
         assert len(joint.ends()) == 3
@@ -250,7 +245,7 @@ def test_unloading_while_editing_leaves_native_editing(joint, desk):
         assert not any(joint.ends()[name])
         assert not joint.node.renderer().rootRule().findRuleByKey("junction").active()
     finally:
-        desk.gestures = Gestures(desk.session, desk.session)
+        desk.forms.__init__(desk.session)
 
 
 def test_what_followed_flashes(joint, desk, monkeypatch):
@@ -265,13 +260,13 @@ def test_what_followed_flashes(joint, desk, monkeypatch):
     assert flashed == [([(200, 0), (300, 0)], "#2093f8", 1, 400)]
 
 
-def test_shown_junctions_are_no_change_of_style_and_no_work_on_the_project(joint):
+def test_shown_junctions_are_no_change_of_style_and_no_work_on_the_project(joint, until):
     from waternet_plugin.bridge import fingerprint
 
     manager = joint.node.styleManager()
     shown = fingerprint.of_style(manager.style(manager.currentStyle()).xmlData())
     joint.pipe.rollBack()
-    QCoreApplication.processEvents()
+    until(lambda: not joint.node.isEditable())
     assert fingerprint.of_style(manager.style(manager.currentStyle()).xmlData()) == shown
     assert not QgsProject.instance().isDirty()
 

@@ -10,28 +10,20 @@ from qgis.core import QgsApplication, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
 
+from waternet_plugin import store
 from waternet_plugin.bridge.saving.edit_journal import EditJournal
 from waternet_plugin.bridge.saving.saves import DoneSave, RefusedSave, Saves
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.editing.left_edits_offer import LeftEditsOffer
-from waternet_plugin.gui.tasks import tasks
 
 if TYPE_CHECKING:
     from waternet_plugin.core.editing.row_conflicts import Answers
     from waternet_plugin.gui.session import Session
-    from waternet_plugin.store import Network
 
 
 def journal_folder() -> Path:
     """Return where unsaved edits are kept: beside the profile, never beside the network."""
     return Path(QgsApplication.qgisSettingsDirPath()) / "waternet" / "unsaved"
-
-
-def _open(path: str) -> Network:
-    tasks.keep_packages_apart()
-    from waternet_plugin import store
-
-    return store.open_network(path)
 
 
 class SaveBar(QObject):
@@ -48,7 +40,7 @@ class SaveBar(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.saves = Saves(_open, session.iface.mapCanvas().stopRendering, self)
+        self.saves = Saves(store.open_network, session.iface.mapCanvas().stopRendering, self)
         self.saves.refused.connect(self._refused)
         self.saves.saved.connect(self._saved)
         self.saves.grouped.connect(self._grouped)
