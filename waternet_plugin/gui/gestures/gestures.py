@@ -115,6 +115,9 @@ class Gestures(QObject):
         edited = [changes for changes in self._changes.values() if changes.has_macro]
         if any(changes.is_in_command for changes in edited):
             return
+        if any(changes.repeat_merge() for changes in edited):
+            # What follows from the merge was seen to when it was repeated.
+            return
         try:
             # A second layer of the same table has rows of its own until it is saved.
             self._follow([changes for changes in edited if self._of(changes.name) is changes])
