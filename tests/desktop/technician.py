@@ -207,7 +207,7 @@ def saved() -> Script:
 def slope() -> Script:
     """Draw along a drain: the bar shows how it falls."""
     wanted = QgsFeatureRequest().setFilterExpression(
-        "\"system\" = 'sewage' AND invert_start_m > invert_end_m AND length_m BETWEEN 25 AND 45"
+        "\"system\" = 'sewage' AND invert_start_m > invert_end_m AND length_m > 25 AND length_m < 45"
     )
     drain = next(pipes().getFeatures(wanted))
     start, end = (QgsPointXY(drain.geometry().vertexAt(place)) for place in (0, 1))
@@ -269,13 +269,24 @@ def conflict(asset: str) -> Script:
     expect((now["material"], now["diameter_mm"], now["street"]), ("pe", 400.0, "建设路"), "the pipe")
 
 
+def history_tab() -> tuple[QTabWidget, int] | None:
+    """Return the tabs of the open form and the number of that with the history."""
+    for tabs in QApplication.allWidgets():
+        if isinstance(tabs, QTabWidget) and tabs.isVisible():
+            for number in range(tabs.count()):
+                if tabs.tabText(number) in ("History", "历史"):
+                    return tabs, number
+    return None
+
+
 def history(asset: str) -> Script:
     """Look at a pipe as it was, and restore a value."""
     iface.openFeatureForm(pipes(), pipe_of(asset), False, False)
-    yield pause(0.8)
-    form = QApplication.activeWindow()
-    tabs = form.findChild(QTabWidget)
-    tabs.setCurrentIndex(next(n for n in range(tabs.count()) if tabs.tabText(n) in ("History", "历史")))
+    yield lambda: history_tab() is not None
+    yield pause(0.5)
+    tabs, number = history_tab()
+    bar = tabs.tabBar()
+    HANDS.click_at(bar.mapToGlobal(bar.tabRect(number).center()))
     yield HANDS.there("wn_form_history_slider")
     yield pause(0.5)
     take("history")
@@ -283,14 +294,18 @@ def history(asset: str) -> Script:
     HANDS.key("Left")
     yield HANDS.there("wn_form_history_restore_asset")
     yield pause(0.5)
+    HANDS.reveal("wn_form_history_values")
+    yield pause(0.3)
     take("history_as_of")
+    HANDS.reveal("wn_form_history_restore_asset")
+    yield pause(0.3)
     HANDS.click("wn_form_history_restore_asset")
     yield lambda: session().is_idle and HANDS.find("wn_form_history_note").text()
     yield pause(1)
     take("history_restored")
-    form.close()
+    tabs.window().close()
     yield pause(0.5)
-    expect(logged(session().network_path)[0][0], "edit", "kind of the batch that restores")
+    expect(logged(session().network_path)[0][0], "revert", "kind of the batch that restores")
 
 
 def refused(asset: str, other: str) -> Script:
