@@ -60,6 +60,17 @@ def test_a_pipe_drawn_from_a_node_names_it_and_ends_in_a_new_junction(joint):
     assert joint.rows(joint.node)[end]["kind"] == "junction"
 
 
+@pytest.mark.parametrize("values", [{}, {"status": "planned", "diameter_mm": 300.0}])
+def test_a_pipe_is_drawn_in_its_colour_and_width_before_it_is_saved(joint, values):
+    name = draw(joint.pipe, (200, 0), (300, 0), system="potable", **values)
+    row = joint.rows(joint.pipe)[name]
+    assert (row["map_class"], row["map_code"]) == (("planned", 12) if values else ("potable", 2))
+    joint.pipe.beginEditCommand("DN")
+    joint.pipe.changeAttributeValue(row.id(), joint.pipe.fields().lookupField("diameter_mm"), 800.0)
+    joint.pipe.endEditCommand()
+    assert joint.rows(joint.pipe)[name]["map_width"] == 5
+
+
 @pytest.mark.parametrize("layer", ["pipe", "node"])
 def test_a_gesture_goes_and_comes_in_one_step(joint, layer):
     before = joint.state()
