@@ -79,10 +79,12 @@ class EditConflictsError(StoreError):
 
     def __init__(self, conflicts: tuple[RowConflict, ...]) -> None:
         text = tr(
-            "{n} of the edited rows were changed or deleted by somebody else meanwhile, such as {first}. Say "
-            "which version holds, then save again."
+            "%n edited row(s) were changed or deleted by somebody else meanwhile, such as {first}. Choose a "
+            "version, then save again.",
+            "",
+            len(conflicts),
         )
-        super().__init__(text.format(n=len(conflicts), first=conflicts[0].asset))
+        super().__init__(text.format(first=conflicts[0].asset))
         self.conflicts = conflicts
 
 

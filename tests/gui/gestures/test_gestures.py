@@ -60,6 +60,17 @@ def test_a_pipe_drawn_from_a_node_names_it_and_ends_in_a_new_junction(joint):
     assert joint.rows(joint.node)[end]["kind"] == "junction"
 
 
+@pytest.mark.parametrize("values", [{}, {"status": "planned", "diameter_mm": 300.0}])
+def test_a_pipe_is_drawn_in_its_colour_and_width_before_it_is_saved(joint, values):
+    name = draw(joint.pipe, (200, 0), (300, 0), system="potable", **values)
+    row = joint.rows(joint.pipe)[name]
+    assert (row["map_class"], row["map_code"]) == (("planned", 12) if values else ("potable", 2))
+    joint.pipe.beginEditCommand("DN")
+    joint.pipe.changeAttributeValue(row.id(), joint.pipe.fields().lookupField("diameter_mm"), 800.0)
+    joint.pipe.endEditCommand()
+    assert joint.rows(joint.pipe)[name]["map_width"] == 5
+
+
 @pytest.mark.parametrize("layer", ["pipe", "node"])
 def test_a_gesture_goes_and_comes_in_one_step(joint, layer):
     before = joint.state()
@@ -194,6 +205,35 @@ def test_a_merge_across_a_valve_is_taken_back_with_a_word(joint, desk):
     assert joint.state() == before
     assert len(desk.session.iface.messages()) == 1
     assert not joint.pipe.undoStack().canRedo()
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_a_merge_by_the_dialog_keeps_the_longest_pipe_whatever_row_it_names(joint, is_new):
+    """The dialog deletes both rows and gives line and values to row 0, since `fid` is hidden."""
+    first, second = "P-2", draw(joint.pipe, (200, 0), (340, 0)) if is_new else "P-1"
+    if not is_new:
+        joint.pipe.beginEditCommand("Delete")
+        joint.pipe.deleteFeature(joint.rows(joint.pipe)["P-3"].id())
+        joint.pipe.endEditCommand()
+    before, others = joint.state(), len(joint.ends()) - 2
+    one, two = (joint.rows(joint.pipe)[name] for name in (first, second))
+    joint.pipe.beginEditCommand("Merged Features")
+    joint.pipe.changeGeometry(0, one.geometry().combine(two.geometry()).mergeLines())
+    joint.pipe.changeAttributeValue(0, joint.pipe.fields().lookupField("street"), "Low Street")
+    for row in (one, two):
+        joint.pipe.deleteFeature(row.id())
+    joint.pipe.endEditCommand()
+    ends = joint.ends()
+    assert len(ends) == others + 1
+    kept = second if is_new else next(name for name in ends if name in (first, second))
+    assert set(ends[kept]) == ({"N-2", "N-5"} if is_new else {"N-1", "N-3"})
+    assert joint.rows(joint.pipe)[kept]["street"] == "Low Street"
+    assert 0 not in joint.pipe.editBuffer().changedGeometries()
+    after = joint.state()
+    joint.pipe.undoStack().undo()
+    assert joint.state() == before
+    joint.pipe.undoStack().redo()
+    assert joint.state() == after
 
 
 def test_a_deleted_node_under_pipes_becomes_a_plain_junction(joint):

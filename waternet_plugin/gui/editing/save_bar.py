@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication, QgsVectorLayer
 from qgis.PyQt import sip
@@ -62,15 +62,24 @@ class SaveBar(QObject):
         self._session.say(text.format(reason=reason), "warning")
 
     def _refused(self, refused: RefusedSave) -> None:
-        # After QGIS has said that it could not save, so that the reason is on top.
-        QTimer.singleShot(0, partial(self._tell_reason, refused))
+        # After QGIS has said in its own way that it could not save.
+        before = list(self._session.iface.messageBar().items())
+        QTimer.singleShot(0, partial(self._tell_reason, refused, before))
 
-    def _tell_reason(self, refused: RefusedSave) -> None:
-        """Say in the bar why nothing was written, or ask where others changed rows too."""
+    def _tell_reason(self, refused: RefusedSave, before: list[Any]) -> None:
+        """Say in the bar why nothing was written, or ask where others changed rows too.
+
+        What QGIS said meanwhile, of the same Save and in the words of its driver, goes: `before` is what
+        stood in the bar when the Save began.
+        """
         if self._session.is_closed:
             return
         from waternet_plugin.operations.save_edits import EditConflictsError
 
+        bar = self._session.iface.messageBar()
+        for item in list(bar.items()):
+            if item not in before:
+                bar.popWidget(item)
         self._session.take_errors_back()
         if refused.edits == 1:
             text = tr("Not saved: {reason} Your edit is kept.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -115,6 +116,9 @@ class Gestures(QObject):
         edited = [changes for changes in self._changes.values() if changes.has_macro]
         if any(changes.is_in_command for changes in edited):
             return
+        if any(changes.repeat_merge() for changes in edited):
+            # What follows from the merge was seen to when it was repeated.
+            return
         try:
             # A second layer of the same table has rows of its own until it is saved.
             self._follow([changes for changes in edited if self._of(changes.name) is changes])
@@ -142,7 +146,7 @@ class Gestures(QObject):
                 changes.drop()
             self._session.say(" ".join(settled.refusals), "warning")
             return
-        followed = self._write(_still_missing(given, settled.edits), edited)
+        followed = self._write(_still_missing(given, map(_as_drawn, settled.edits)), edited)
         if followed:
             self._flash(followed)
 
@@ -198,6 +202,15 @@ class Gestures(QObject):
         pipe = self._session.layer("pipe")
         if pipe is not None:
             flashing.flash(self._session.iface.mapCanvas(), followed, pipe.crs())
+
+
+def _as_drawn(edit: RowEdit) -> RowEdit:
+    """Return the edit of a pipe with what the store will derive of it, so that the map shows it at once."""
+    from waternet_plugin.core.schema.map_values import map_values
+
+    if edit.table != "pipe" or edit.now is None:
+        return edit
+    return replace(edit, now={**edit.now, **map_values(edit.now)})
 
 
 def _still_missing(given: Iterable[RowEdit], settled: Iterable[RowEdit]) -> dict[str, list[RowEdit]]:
