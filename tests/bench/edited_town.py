@@ -95,13 +95,14 @@ class Town:
         return np.array([[point.x(), point.y()] for point in (line.startPoint(), line.endPoint())])
 
     def draw(self, start: Any, end: Any) -> None:
-        """Draw a pipe."""
-        from qgis.core import QgsGeometry, QgsVectorLayerUtils
+        """Draw a pipe; QGIS's own tool also looks through the ids of all pipes before it does so."""
+        from qgis.core import QgsGeometry
+
+        from waternet_plugin.bridge.new_features import new_feature
 
         line = f"LineStringZ ({start[0]} {start[1]} 0, {end[0]} {end[1]} 0)"
         self.pipe.beginEditCommand("Add feature")
-        feature = QgsVectorLayerUtils.createFeature(self.pipe, QgsGeometry.fromWkt(line))
-        assert self.pipe.addFeature(feature)
+        assert self.pipe.addFeature(new_feature(self.pipe, QgsGeometry.fromWkt(line), {}))
         self.pipe.endEditCommand()
 
     def move_joint(self, xy: Any, step_m: tuple[float, float]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from qgis.core import NULL, QgsFeature, QgsVectorLayer, QgsVectorLayerUtils
+from qgis.core import NULL, QgsVectorLayer
 
 from waternet_plugin.bridge.layer_rows import geometry_of, values_by_index
+from waternet_plugin.bridge.new_features import new_feature
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN
 
@@ -40,10 +41,8 @@ def _added(layer: QgsVectorLayer, name: str, row: Row) -> int:
     left_out = (*EDITING, FID_COLUMN)
     values = values_by_index(layer, name, {key: row[key] for key in row if key not in left_out})
     geometry = geometry_of(row.get(GEOMETRY_COLUMN), layer)
-    feature: QgsFeature = QgsVectorLayerUtils.createFeature(layer, geometry, values)
     # Fields that the row says nothing of have their defaults; those it knows to be unknown stay so.
-    for index, value in values.items():
-        feature.setAttribute(index, value)
+    feature = new_feature(layer, geometry, values)
     layer.addFeature(feature)
     return int(feature.id())
 

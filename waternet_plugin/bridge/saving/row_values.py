@@ -99,6 +99,15 @@ def shape_of(geometry: QgsGeometry) -> Any:
     return shapely.from_wkb(bytes(shape.asWkb()))
 
 
+def stored_shape_of(geometry: QgsGeometry) -> Any:
+    """Return a geometry as the file has it."""
+    import shapely
+
+    if geometry.isNull():
+        return None
+    return shapely.from_wkb(bytes(geometry.asWkb()), on_invalid="ignore")
+
+
 def row_of(feature: QgsFeature, table: Table, columns: Mapping[int, Column]) -> Row:
     """Return a feature of a layer as a row."""
     attributes = feature.attributes()

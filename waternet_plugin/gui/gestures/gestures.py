@@ -43,12 +43,14 @@ class Gestures(QObject):
         self._connections: dict[str, list[tuple[Any, Any]]] = {}
         self._companions = Companions(self)
         self._settings: Settings | None = None
+        # Highest numbers of saved ids, by table and letters.
+        self._numbers: dict[tuple[str, str], int] = {}
         self._project = QgsProject.instance()
         self._project.layersAdded.connect(self._layers_added)
         self._project.layersWillBeRemoved.connect(self._layers_removed)
         self._project.writeMapLayer.connect(self._companions.written)
-        session.network_changed.connect(self._forget_settings)
-        session.data_changed.connect(self._forget_settings)
+        session.network_changed.connect(self._forget)
+        session.data_changed.connect(self._forget)
         self._layers_added(list(self._project.mapLayers().values()))
 
     def remove(self) -> None:
@@ -56,8 +58,8 @@ class Gestures(QObject):
         self._project.layersAdded.disconnect(self._layers_added)
         self._project.layersWillBeRemoved.disconnect(self._layers_removed)
         self._project.writeMapLayer.disconnect(self._companions.written)
-        self._session.network_changed.disconnect(self._forget_settings)
-        self._session.data_changed.disconnect(self._forget_settings)
+        self._session.network_changed.disconnect(self._forget)
+        self._session.data_changed.disconnect(self._forget)
         LinkedGesture.let_all_go()
         self._companions.close()
         for layer_id in list(self._changes):
@@ -176,7 +178,7 @@ class Gestures(QObject):
     def _surroundings(self) -> LayerSurroundings:
         from waternet_plugin.bridge.layer_surroundings import LayerSurroundings
 
-        return LayerSurroundings(self._session.layer, self._edited_rows)
+        return LayerSurroundings(self._session.layer, self._edited_rows, self._numbers)
 
     def _edited_rows(self, name: str) -> dict[int, Any]:
         changes = self._of(name)
@@ -188,8 +190,9 @@ class Gestures(QObject):
                 self._settings = network.settings()
         return self._settings
 
-    def _forget_settings(self, *_table: str) -> None:
+    def _forget(self, *_table: str) -> None:
         self._settings = None
+        self._numbers = {}
 
     def _flash(self, followed: list[RowEdit]) -> None:
         from waternet_plugin.gui.gestures import flashing
