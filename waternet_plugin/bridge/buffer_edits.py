@@ -61,7 +61,7 @@ def _changed(layer: QgsVectorLayer, edit: RowEdit) -> None:
         is_first = False
 
 
-def apply(layer: QgsVectorLayer, edits: Iterable[RowEdit]) -> dict[int, int]:
+def apply(layer: QgsVectorLayer, edits: Iterable[RowEdit], text: str) -> dict[int, int]:
     """Change the buffer of a layer that is in editing.
 
     Parameters
@@ -70,20 +70,27 @@ def apply(layer: QgsVectorLayer, edits: Iterable[RowEdit]) -> dict[int, int]:
         The layer of the table of the edits.
     edits
         From what the layer has to what it must have. A row that it does not have any more is left alone.
+    text
+        Of the command.
 
     Returns
     -------
     The numbers that the layer gave to new rows, by the keys of their edits.
     """
     numbers: dict[int, int] = {}
-    for edit in edits:
-        if edit.before is None:
-            assert edit.now is not None
-            numbers[edit.key] = _added(layer, edit.table, edit.now)
-        elif edit.now is None:
-            layer.deleteFeature(edit.key)
-        elif layer.getFeature(edit.key).isValid():
-            _changed(layer, edit)
+    # In one command: whoever looks at the end of a step looks once.
+    layer.beginEditCommand(text)
+    try:
+        for edit in edits:
+            if edit.before is None:
+                assert edit.now is not None
+                numbers[edit.key] = _added(layer, edit.table, edit.now)
+            elif edit.now is None:
+                layer.deleteFeature(edit.key)
+            elif layer.getFeature(edit.key).isValid():
+                _changed(layer, edit)
+    finally:
+        layer.endEditCommand()
     return numbers
 
 

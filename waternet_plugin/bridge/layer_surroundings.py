@@ -48,6 +48,7 @@ class LayerSurroundings:
         self._edited = edited
         self._numbers = numbers
         self._features: dict[str, NearbyFeatures | None] = {}
+        self._at_nodes: dict[tuple[Any, ...], Mapping[int, Row]] = {}
 
     def _of(self, name: str) -> NearbyFeatures | None:
         if name not in self._features:
@@ -72,8 +73,11 @@ class LayerSurroundings:
         wanted = set(values)
         found = features.edited_where(field, wanted)
         if name == "pipe" and field in ("from_node", "to_node"):
-            at_nodes = self._pipes_at(values)
-            found.update({key: row for key, row in at_nodes.items() if row.get(field) in wanted})
+            # Asked for by the one end and by the other.
+            place = tuple(values)
+            if place not in self._at_nodes:
+                self._at_nodes[place] = self._pipes_at(values)
+            found.update({key: row for key, row in self._at_nodes[place].items() if row.get(field) in wanted})
         return found
 
     def _pipes_at(self, node_ids: Sequence[Any]) -> Mapping[int, Row]:

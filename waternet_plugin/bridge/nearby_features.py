@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # What lies in a square of this size is asked for at once, m.
 _SQUARE_M = 100.0
+# Pairs of boxes that are compared one with the other without an index.
+_MANY = 50_000
 
 
 def _one_of(field: str, values: Iterable[Any]) -> QgsFeatureRequest:
@@ -58,6 +60,10 @@ class NearbyFeatures:
         self._rows: dict[int, Row] = {}
         self._by_id: dict[str, int] = {}
         self._covered: Array = np.empty((0, 4))
+        there = [(fid, row) for fid, row in edited.items() if row is not None]
+        self._edited_there = there
+        shapes = np.array([row.get(GEOMETRY_COLUMN) for _fid, row in there] + [None], dtype=object)[:-1]
+        self._edited_boxes = shapely.bounds(shapes).reshape(-1, 4)
 
     def has_field(self, field: str) -> bool:
         """Return whether the file has a field."""
@@ -73,13 +79,10 @@ class NearbyFeatures:
         for square in _squares(boxes[~inside.all(axis=2).any(axis=0)]):
             self._read(QgsFeatureRequest(QgsRectangle(*square.tolist())))
             self._covered = np.vstack([self._covered, square])
-        tree = shapely.STRtree(shapely.box(*boxes.T))
-        met = _meeting(tree, np.array(self._boxes).reshape(-1, 4))
         fids = list(self._features)
+        met = _meeting(boxes, np.array(self._boxes).reshape(-1, 4))
         found = {fid: self._row(fid) for fid in (fids[index] for index in met) if fid not in self._edited}
-        edited = [(fid, row) for fid, row in self._edited.items() if row is not None]
-        shapes = np.array([row[GEOMETRY_COLUMN] for _fid, row in edited] + [None], dtype=object)[:-1]
-        found.update(edited[index] for index in _meeting(tree, shapely.bounds(shapes).reshape(-1, 4)))
+        found.update(self._edited_there[index] for index in _meeting(boxes, self._edited_boxes))
         return found
 
     def where(self, field: str, values: Sequence[Any]) -> dict[int, Row]:
@@ -90,11 +93,7 @@ class NearbyFeatures:
 
     def edited_where(self, field: str, values: Collection[Any]) -> dict[int, Row]:
         """Return those of the edited rows whose field has one of some values."""
-        return {
-            fid: row
-            for fid, row in self._edited.items()
-            if row is not None and row.get(field) in values
-        }
+        return {fid: row for fid, row in self._edited_there if row.get(field) in values}
 
     def saved_shapes(self, ids: Sequence[Any]) -> list[Any]:
         """Return the geometries that some rows have in the file."""
@@ -141,13 +140,14 @@ class NearbyFeatures:
         return self._rows[fid]
 
 
-def _meeting(tree: Any, boxes: Array) -> list[int]:
-    """Return which boxes meet one of those in a tree, ascending; those that are NaN meet none."""
-    there = np.flatnonzero(np.isfinite(boxes).all(axis=1))
-    if not len(there):
-        return []
-    found = tree.query(shapely.box(*boxes[there].T))[0]
-    return [int(index) for index in there[np.unique(found)]]
+def _meeting(boxes: Array, others: Array) -> list[int]:
+    """Return which others meet one of some boxes, ascending; those that are NaN meet none."""
+    if len(boxes) * len(others) > _MANY:
+        there = np.flatnonzero(np.isfinite(others).all(axis=1))
+        tree = shapely.STRtree(shapely.box(*boxes.T))
+        return [int(index) for index in there[np.unique(tree.query(shapely.box(*others[there].T))[0])]]
+    meets = (others[:, None, :2] <= boxes[:, 2:]) & (others[:, None, 2:] >= boxes[:, :2])
+    return [int(index) for index in np.flatnonzero(meets.all(axis=2).any(axis=1))]
 
 
 def _squares(boxes: Array) -> list[Array]:

@@ -48,6 +48,8 @@ class FirstTouched(QObject):
         self._rows: dict[int, Row] = {}
         self._waiting: dict[int, None] = {}
         self._step = 0
+        # Where the file has the columns; looked up when editing begins.
+        self._places: list[tuple[int, row_values.Column]] = []
         self._connections: list[tuple[Any, Any]] = [
             (layer.editingStarted, self._begin),
             (layer.attributeValueChanged, self._note),
@@ -88,7 +90,7 @@ class FirstTouched(QObject):
 
     def forget(self) -> None:
         """Start again: nothing is edited."""
-        self._rows, self._waiting, self._step = {}, {}, 0
+        self._rows, self._waiting, self._step, self._places = {}, {}, 0, []
 
     def _begin(self) -> None:
         """Take what was edited before we came."""
@@ -114,10 +116,11 @@ class FirstTouched(QObject):
 
     def _read(self, fids: list[int]) -> dict[int, Row]:
         """Return rows of the file, as the store reads them."""
-        columns = row_values.columns_of(self._layer, self._table)
         provider = self._layer.dataProvider()
-        stored = provider.fields()
-        places = [(stored.lookupField(column.name), column) for column in columns.values()]
+        if not self._places:
+            stored, columns = provider.fields(), row_values.columns_of(self._layer, self._table)
+            self._places = [(stored.lookupField(column.name), column) for column in columns.values()]
+        places = self._places
         found: dict[int, Row] = {}
         for feature in provider.getFeatures(QgsFeatureRequest(fids)):
             values = feature.attributes()

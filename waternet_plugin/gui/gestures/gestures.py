@@ -45,6 +45,8 @@ class Gestures(QObject):
         self._settings: Settings | None = None
         # Highest numbers of saved ids, by table and letters.
         self._numbers: dict[tuple[str, str], int] = {}
+        # Layers by table, as they are looked up while a gesture is followed.
+        self._layers: dict[str, QgsVectorLayer | None] = {}
         self._project = QgsProject.instance()
         self._project.layersAdded.connect(self._layers_added)
         self._project.layersWillBeRemoved.connect(self._layers_removed)
@@ -108,13 +110,19 @@ class Gestures(QObject):
 
     def _of(self, name: str) -> LayerChanges | None:
         """Return the changes of the layer of a table."""
-        layer = self._session.layer(name)
+        layer = self._layer(name)
         return None if layer is None else self._changes.get(layer.id())
+
+    def _layer(self, name: str) -> QgsVectorLayer | None:
+        if name not in self._layers:
+            self._layers[name] = self._session.layer(name)
+        return self._layers[name]
 
     # A gesture.
 
     def _gesture_ended(self) -> None:
         edited = [changes for changes in self._changes.values() if changes.has_macro]
+        self._layers = {}
         if any(changes.is_in_command for changes in edited):
             return
         try:
@@ -161,7 +169,7 @@ class Gestures(QObject):
             try:
                 if not changes.has_macro:
                     changes.open_macro(edited[0].text)
-                numbers = buffer_edits.apply(changes.layer, edits)
+                numbers = buffer_edits.apply(changes.layer, edits, changes.text)
             finally:
                 changes.is_ours = False
             done[name] = [buffer_edits.renumbered(edit, numbers) for edit in edits]
@@ -178,7 +186,7 @@ class Gestures(QObject):
     def _surroundings(self) -> LayerSurroundings:
         from waternet_plugin.bridge.layer_surroundings import LayerSurroundings
 
-        return LayerSurroundings(self._session.layer, self._edited_rows, self._numbers)
+        return LayerSurroundings(self._layer, self._edited_rows, self._numbers)
 
     def _edited_rows(self, name: str) -> dict[int, Any]:
         changes = self._of(name)
