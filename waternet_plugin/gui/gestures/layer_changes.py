@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsFeatureRequest, QgsVectorLayer
@@ -99,10 +99,10 @@ class LayerChanges(QObject):
         if self.has_macro and not self.is_ours:
             self._touched[fid] = None
 
-    def edited_rows(self) -> dict[int, Row]:
-        """Return the rows that were edited since the last Save, as they are now."""
+    def edited_rows(self) -> Mapping[int, Row | None]:
+        """Return the rows that were edited since the last Save, as they are now; None for those gone."""
         self._read_again()
-        return {fid: row for fid, row in self._known.items() if row is not None}
+        return self._known
 
     def rows_now(self, fids: Iterable[int]) -> dict[int, Row]:
         """Return rows as the layer has them now, without those that it has not."""

@@ -126,7 +126,7 @@ class LinkedGesture:
         changes.is_ours = True
         try:
             changes.open_macro(changes.text)
-            numbers = buffer_edits.apply(changes.layer, wanted)
+            numbers = buffer_edits.apply(changes.layer, wanted, changes.text)
         finally:
             changes.close_macro()
             changes.is_ours = False
