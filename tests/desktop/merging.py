@@ -66,7 +66,6 @@ def way() -> Script:
     QTimer.singleShot(1500, accept)
     merge.trigger()
     yield pause(1)
-    print([feature["pipe_id"] for feature in pipes.selectedFeatures()], pipes.editBuffer().changedGeometries().keys(), pipes.editBuffer().deletedFeatureIds(), list(pipes.editBuffer().addedFeatures()))
     iface.actionSaveActiveLayerEdits().trigger()
     yield pause(1)
     HANDS.shoot("merged_pipes")

@@ -1,8 +1,8 @@
 """What QGIS's merge dialog leaves in a layer, made into a merge of rows that are there.
 
-The dialog takes the row that stays from its column of row numbers. Ours is hidden, so QGIS deletes all rows and
-changes one of number 0 that nobody has, or adds a new row: no Save could write the first, and the second would
-have no history.
+The dialog takes the row that stays from its column of row numbers. Ours is hidden, so QGIS deletes all rows
+and changes one of number 0 that nobody has, or adds a new row: no Save could write the first, and the second
+would have no history.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsGeometry
+from qgis.core import QgsFeatureRequest, QgsGeometry
 
 from waternet_plugin.bridge.saving.row_values import is_unknown
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN
@@ -92,10 +92,14 @@ def _size(row: Mapping[str, Any] | None) -> float:
 def _of_nobody(changes: LayerChanges) -> tuple[QgsGeometry, Mapping[int, Any]] | None:
     """Return geometry and values of a row that the buffer changes and that is not there."""
     buffer = changes.layer.editBuffer()
-    gone = set(buffer.deletedFeatureIds())
-    for fid, geometry in buffer.changedGeometries().items():
-        if fid >= 0 and fid not in gone and not changes.layer.getFeature(fid).isValid():
-            return QgsGeometry(geometry), dict(buffer.changedAttributeValues().get(fid, {}))
+    lines = buffer.changedGeometries()
+    unsure = [fid for fid in lines.keys() - set(buffer.deletedFeatureIds()) if fid >= 0]
+    # The layer makes a row of every change; only the file knows which are there.
+    request = QgsFeatureRequest(unsure).setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    found = {feature.id() for feature in changes.layer.dataProvider().getFeatures(request)} if unsure else ()
+    for fid in unsure:
+        if fid not in found:
+            return QgsGeometry(lines[fid]), dict(buffer.changedAttributeValues().get(fid, {}))
     return None
 
 
