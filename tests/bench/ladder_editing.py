@@ -90,8 +90,13 @@ def _climb_gestures(bench: Bench, path: str, rows: int) -> None:
                 floor=floor,
                 limit=SETTLING_LIMIT,
             )
-            bench.add(f"gesture {kind}{full}", found[f"gesture {kind}"], rows=rows, peak_mb=cost.peak_mb,
-                      limit_s=ANSWER_LIMIT_S)
+            bench.add(
+                f"gesture {kind}{full}",
+                found[f"gesture {kind}"],
+                rows=rows,
+                peak_mb=cost.peak_mb,
+                limit_s=ANSWER_LIMIT_S,
+            )
 
 
 def main(sizes: tuple[int, ...] = SIZES) -> int:

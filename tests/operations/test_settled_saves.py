@@ -77,7 +77,12 @@ def test_the_shown_assessment_and_projects_stand_for_what_a_pipe_became(
         for table in ("assessment", "project_pipe"):
             there = network.read(table, ["pipe_id"], where={"pipe_id": new})
             assert len(there) >= 1
-        assert set(network.batches().iloc[0]["name"].split(", ")) <= {"Pipes", "Nodes", "Renewal projects", "Failures"}
+        assert set(network.batches().iloc[0]["name"].split(", ")) <= {
+            "Pipes",
+            "Nodes",
+            "Renewal projects",
+            "Failures",
+        }
         for batch in reversed(batches):
             network.undo(batch)
         assert {name: network.count(name) for name in before} == before

@@ -53,9 +53,7 @@ class LayerSurroundings:
     def _of(self, name: str) -> NearbyFeatures | None:
         if name not in self._features:
             layer = self._layer_of(name)
-            self._features[name] = (
-                None if layer is None else NearbyFeatures(layer, name, self._edited(name))
-            )
+            self._features[name] = None if layer is None else NearbyFeatures(layer, name, self._edited(name))
         return self._features[name]
 
     def rows_near(self, name: str, boxes: Any) -> Mapping[int, Row]:

@@ -236,6 +236,36 @@ def test_a_merge_by_the_dialog_keeps_the_longest_pipe_whatever_row_it_names(join
     assert joint.state() == after
 
 
+@pytest.mark.parametrize("stays", ["nobody", "new row"])
+def test_a_merge_by_the_dialog_is_one_of_rows_that_are_there(joint, stays):
+    """The dialog of QGIS with a hidden column of numbers: of 3.22 and 3.40, and of those after."""
+    joint.pipe.deleteFeature(joint.rows(joint.pipe)["P-3"].id())
+    before, steps = joint.state(), joint.pipe.undoStack().count()
+    one, two = joint.rows(joint.pipe)["P-1"], joint.rows(joint.pipe)["P-2"]
+    merged = one.geometry().combine(two.geometry()).mergeLines()
+    material = joint.pipe.fields().lookupField("material")
+    joint.pipe.beginEditCommand("Merged features")
+    for row in (one, two):
+        joint.pipe.deleteFeature(row.id())
+    if stays == "nobody":
+        joint.pipe.changeGeometry(0, merged)
+        joint.pipe.changeAttributeValue(0, material, "pe")
+    else:
+        made = QgsVectorLayerUtils.createFeature(joint.pipe, merged, {material: "pe"})
+        made["system"] = "potable"
+        assert joint.pipe.addFeature(made)
+    joint.pipe.endEditCommand()
+    assert list(joint.rows(joint.pipe)) == ["P-1"]
+    row = joint.rows(joint.pipe)["P-1"]
+    assert (row.id(), row["material"], row["street"]) == (one.id(), "pe", "High Street")
+    assert joint.ends()["P-1"] == ("N-1", "N-3")
+    assert "N-2" not in joint.rows(joint.node)
+    assert list(joint.pipe.editBuffer().changedGeometries()) == [one.id()]
+    assert joint.pipe.undoStack().count() == steps + 1
+    joint.pipe.undoStack().undo()
+    assert joint.state() == before
+
+
 def test_a_deleted_node_under_pipes_becomes_a_plain_junction(joint):
     joint.node.beginEditCommand("Delete")
     joint.node.deleteFeature(joint.rows(joint.node)["N-2"].id())

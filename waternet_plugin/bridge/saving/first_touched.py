@@ -40,7 +40,9 @@ class FirstTouched(QObject):
         Owner.
     """
 
-    def __init__(self, layer: QgsVectorLayer, table: Table, begun: Callable[[], None], parent: QObject) -> None:
+    def __init__(
+        self, layer: QgsVectorLayer, table: Table, begun: Callable[[], None], parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._layer = layer
         self._table = table

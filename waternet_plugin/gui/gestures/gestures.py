@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QObject
 from waternet_plugin.bridge.saving import taking_up
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.gui.gestures.companions import Companions
+from waternet_plugin.gui.gestures.dialog_merges import DialogMerge, find_dialog_merge
 from waternet_plugin.gui.gestures.layer_changes import LayerChanges
 from waternet_plugin.gui.gestures.linked_steps import LinkedGesture
 
@@ -126,12 +127,10 @@ class Gestures(QObject):
         self._layers = {}
         if any(changes.is_in_command for changes in edited):
             return
-        if any(changes.repeat_merge() for changes in edited):
-            # What follows from the merge was seen to when it was repeated.
-            return
+        merge: DialogMerge | None = None
         try:
             # A second layer of the same table has rows of its own until it is saved.
-            self._follow([changes for changes in edited if self._of(changes.name) is changes])
+            merge = self._follow([changes for changes in edited if self._of(changes.name) is changes])
         except WaterNetError as error:
             self._session.say_error(error)
         finally:
@@ -139,15 +138,25 @@ class Gestures(QObject):
             for changes in self._changes.values():
                 changes.close_macro()
             LinkedGesture.drop_broken_redo()
+        if merge is not None:
+            merge.repeat()
 
-    def _follow(self, edited: list[LayerChanges]) -> None:
+    def _follow(self, edited: list[LayerChanges]) -> DialogMerge | None:
+        """Let follow what must; return a merge that was taken back, to be repeated in another way."""
         if sum(changes.touched for changes in edited) > MOST_ROWS:
-            return
+            return None
         if any(taking_up.is_being_filled(changes.layer) for changes in edited):
-            return
-        given = tuple(edit for changes in edited for edit in changes.take_edits())
+            return None
+        given: tuple[RowEdit, ...] = ()
+        for changes in edited:
+            edits = changes.take_edits()
+            merge = find_dialog_merge(changes, edits)
+            if merge is not None:
+                changes.drop()
+                return merge
+            given += tuple(edits)
         if not given:
-            return
+            return None
         from waternet_plugin.core.network.settling.settling import settle
 
         settled = settle(given, self._surroundings(), self._settings_in_force())
@@ -155,10 +164,11 @@ class Gestures(QObject):
             for changes in edited:
                 changes.drop()
             self._session.say(" ".join(settled.refusals), "warning")
-            return
-        followed = self._write(_still_missing(given, map(_as_drawn, settled.edits)), edited)
+            return None
+        followed = self._write(_still_missing(given, settled.edits), edited)
         if followed:
             self._flash(followed)
+        return None
 
     def _write(self, wanted: dict[str, list[RowEdit]], edited: list[LayerChanges]) -> list[RowEdit]:
         """Change the buffers, in the steps that are open; return what was changed."""

@@ -11,7 +11,6 @@ from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QUndoCommand
 
 from waternet_plugin.bridge.layer_rows import rows_of
-from waternet_plugin.gui.gestures import merged_pipes
 
 if TYPE_CHECKING:
     from waternet_plugin.core.editing.row_edits import Row, RowEdit
@@ -168,15 +167,6 @@ class LayerChanges(QObject):
         self._touched = {}
         self.drop()
         self._ended()
-
-    def repeat_merge(self) -> bool:
-        """Do a merge that kept no row again, as a gesture of its own; return whether it was one."""
-        merge = merged_pipes.merge_without_target(self.layer, self._touched)
-        if merge is None:
-            return False
-        self.drop()
-        merge.repeat(self._text)
-        return True
 
     @property
     def text(self) -> str:
