@@ -10,7 +10,7 @@ from qgis.core import QgsVectorLayer
 
 from waternet_plugin.core.schema.tables import FID_COLUMN, table
 
-# By file, table and letters: the newest row and the newest entry of the change log that were looked at, and the
+# By file, table and letters: the newest row and entry of the change log that were looked at, and the
 # highest number by then.
 _looked_at: dict[tuple[Any, ...], tuple[int, int, int]] = {}
 

@@ -207,7 +207,7 @@ class _Watch(QObject):
             self._note(added[described(self._key).id_field])
 
     def _value_changed(self, _fid: int, index: int, value: Any) -> None:
-        """What follows from a gesture, and people, give rows another id."""
+        """Note the ids that people, and what follows from a gesture, give rows."""
         if index == self._layer.fields().lookupField(described(self._key).id_field):
             self._note(value)
 

@@ -165,7 +165,7 @@ class Gestures(QObject):
                 changes.drop()
             self._session.say(" ".join(settled.refusals), "warning")
             return None
-        followed = self._write(_still_missing(given, settled.edits), edited)
+        followed = self._write(_still_missing(given, map(_as_drawn, settled.edits)), edited)
         if followed:
             self._flash(followed)
         return None
