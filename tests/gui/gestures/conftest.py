@@ -104,7 +104,7 @@ def saved_again(joint: Any) -> Iterator[None]:
             layer.rollBack()
     with joint.session.network() as network:
         batches = network.batches()
-        for batch in batches[(batches["kind"] == "edit") & batches["undone"].fillna(False).eq(False)]["batch_id"]:
+        for batch in batches[(batches["kind"] == "edit") & batches["undone"].isna()]["batch_id"]:
             network.undo(batch)
     for layer in (joint.pipe, joint.node, joint.failure):
         layer.dataProvider().reloadData()
