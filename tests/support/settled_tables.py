@@ -100,10 +100,19 @@ class Desk:
         self._next -= 1
         return self._next
 
-    def gesture(self, *edits: tuple[str, int, Row | None]) -> Settled:
-        """Make rows what they are after a gesture (None deletes), and settle it."""
+    def gesture(self, *edits: tuple[str, int, Row | None], typed_ids: bool = False) -> Settled:
+        """Make rows what they are after a gesture (None deletes), and settle it.
+
+        Ids of new nodes were offered by QGIS's form, unless a person typed them.
+        """
         given = tuple(RowEdit(name, key, self.tables.get(name, {}).get(key), now) for name, key, now in edits)
-        self.last = settle(given, TableSurroundings(self.tables, self.saved), self.settings)
+        offered = [edit.key for edit in given if edit.table == "node" and edit.is_new and not typed_ids]
+        self.last = settle(
+            given,
+            TableSurroundings(self.tables, self.saved),
+            self.settings,
+            offered_ids=frozenset(offered),
+        )
         self.tables = applied(self.tables, [self._numbered(edit) for edit in self.last.edits])
         return self.last
 

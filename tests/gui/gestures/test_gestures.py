@@ -168,6 +168,22 @@ def test_the_next_number_is_free_whatever_gestures_made(joint):
     assert later and later != offered
 
 
+@pytest.mark.parametrize("typed", ["V-17", None])
+def test_a_valve_keeps_the_id_that_a_person_typed(joint, typed):
+    joint.node.beginEditCommand("Add feature")
+    feature = QgsVectorLayerUtils.createFeature(joint.node, QgsGeometry.fromPointXY(at(50, 0)))
+    offered = feature["node_id"]
+    feature["kind"] = "valve"
+    feature["system"] = None
+    if typed:
+        feature["node_id"] = typed
+    joint.node.addFeature(feature)
+    joint.node.endEditCommand()
+    (valve,) = [row for row in joint.rows(joint.node).values() if row["kind"] == "valve"]
+    assert valve["node_id"] == typed if typed else valve["node_id"].startswith("N-") and offered
+    assert valve["system"] == "potable"
+
+
 def test_new_junctions_have_ids_of_their_own_after_a_save(joint, saved_again):
     draw(joint.pipe, (200, 0), (300, 0))
     split(joint, 60)
@@ -307,7 +323,7 @@ def test_an_exception_leaves_no_step_open(joint, monkeypatch):
     from waternet_plugin.core.errors import InputError
     from waternet_plugin.core.network.settling import settling
 
-    def broken(*_args):
+    def broken(*_args, **_more):
         raise InputError("No.")
 
     monkeypatch.setattr(settling, "settle", broken)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject, QgsVectorLayer
@@ -24,6 +25,8 @@ class ConnectedEditing(QObject):
     ----------
     session
         Knows the network, and when there is another one.
+    was_offered
+        Tells whether the id of a new row of a layer was offered, and not typed.
     parent
         With which this ends.
     """
@@ -31,9 +34,15 @@ class ConnectedEditing(QObject):
     # What a Save wrote: a DoneSave.
     saved = pyqtSignal(object)
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        was_offered: Callable[[QgsVectorLayer, str], bool],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._session = session
+        self._was_offered = was_offered
         self._bar: SaveBar | None = None
         self._gestures: Gestures | None = None
         self._project = QgsProject.instance()
@@ -78,4 +87,4 @@ class ConnectedEditing(QObject):
         self._bar = SaveBar(self._session, self)
         self._bar.saves.saved.connect(self.saved)
         # Last: what the forms fill in belongs to the gesture.
-        self._gestures = Gestures(self._session, self)
+        self._gestures = Gestures(self._session, self._was_offered, self)

@@ -55,7 +55,7 @@ class Editing(QObject):
         session.network_changed.connect(self._network_changed)
         self._layers_added(list(self._project.mapLayers().values()))
         # After our own watching: what that fills in belongs to the gesture.
-        self.connected = ConnectedEditing(session, self)
+        self.connected = ConnectedEditing(session, self.was_offered, self)
         self.connected.saved.connect(self._remember_saved)
 
     def remove(self) -> None:
@@ -98,6 +98,11 @@ class Editing(QObject):
     def offer_id(self, table: str, value: str | None) -> None:
         """Offer the id of the next row of a table."""
         self._offer(f"{NEXT_ID}{table}", value)
+
+    def was_offered(self, layer: QgsVectorLayer, row_id: str) -> bool:
+        """Return whether an id of a new row was offered, and not typed."""
+        watch = self._watched.get(layer.id())
+        return watch is not None and row_id in watch.offered_ids
 
     def template(self, system: str) -> dict[str, Any]:
         """Return what the last new pipe of a system had, by field."""
@@ -183,6 +188,11 @@ class _Watch(QObject):
         self.deleteLater()
 
     # Numbers.
+
+    @property
+    def offered_ids(self) -> set[str]:
+        """The ids that were offered for new rows."""
+        return self._numbering.offered
 
     def forget_numbers(self) -> None:
         """Look at the network again before the next number."""

@@ -33,6 +33,8 @@ class Numbering:
         self._saved: dict[str, int] = {}
         self._unsaved: dict[str, int] = {}
         self._begin, self._digits = "", 0
+        # All that was offered since editing began.
+        self.offered: set[str] = set()
 
     def forget(self) -> None:
         """Look at the layer again before the next number."""
@@ -57,7 +59,9 @@ class Numbering:
             The system whose ids go on: pipes of systems are often numbered apart.
         """
         self._begin, self._digits = self._newest(system)
-        return f"{self._begin}{self._highest(self._begin) + 1:0{self._digits}d}"
+        found = f"{self._begin}{self._highest(self._begin) + 1:0{self._digits}d}"
+        self.offered.add(found)
+        return found
 
     def _highest(self, begin: str) -> int:
         if begin not in self._saved:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -34,13 +34,21 @@ class Gestures(QObject):
     ----------
     session
         Knows the layers of the project, tells what was taken back.
+    was_offered
+        Tells whether the id of a new row of a layer was offered, and not typed.
     parent
         With which this ends.
     """
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        was_offered: Callable[[QgsVectorLayer, str], bool],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._session = session
+        self._was_offered = was_offered
         self._changes: dict[str, LayerChanges] = {}
         self._connections: dict[str, list[tuple[Any, Any]]] = {}
         self._companions = Companions(self)
@@ -160,7 +168,9 @@ class Gestures(QObject):
             return None
         from waternet_plugin.core.network.settling.settling import settle
 
-        settled = settle(given, self._surroundings(), self._settings_in_force())
+        settled = settle(
+            given, self._surroundings(), self._settings_in_force(), offered_ids=self._offered_ids(given)
+        )
         if settled.refusals:
             for changes in edited:
                 changes.drop()
@@ -207,6 +217,16 @@ class Gestures(QObject):
     def _edited_rows(self, name: str) -> dict[int, Any]:
         changes = self._of(name)
         return {} if changes is None else changes.edited_rows()
+
+    def _offered_ids(self, given: Iterable[RowEdit]) -> frozenset[int]:
+        """Return the new nodes whose id nobody typed."""
+        layer = self._layer("node")
+        new = [edit for edit in given if edit.table == "node" and edit.is_new and edit.now is not None]
+        return frozenset(
+            edit.key
+            for edit in new
+            if layer is not None and self._was_offered(layer, str((edit.now or {}).get("node_id")))
+        )
 
     def _settings_in_force(self) -> Settings:
         if self._settings is None:

@@ -56,6 +56,13 @@ def test_what_does_not_belong_to_the_pipe_does_not_split_it(sewer: Desk, kind: s
     assert len(sewer.tables["pipe"]) == 1
 
 
+def test_an_id_that_a_person_typed_stays(sewer: Desk) -> None:
+    bare = dict.fromkeys(sewer.of("node", "JSD-0007"))
+    row = {**bare, "node_id": "V-17", "kind": "valve", "status": "in_use", "geom": shapely.Point(50, 50)}
+    sewer.gesture(("node", -2, row), typed_ids=True)
+    assert sewer.of("node", "V-17")["system"] == "potable"
+
+
 def test_a_valve_beside_a_pipe_does_not_split_it(sewer: Desk) -> None:
     _put(sewer, (50, 50.01))
     assert len(sewer.tables["pipe"]) == 1

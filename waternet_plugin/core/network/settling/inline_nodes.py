@@ -142,8 +142,8 @@ def _size(row: Row) -> float:
 def fit_into_pipe(work: SettlingWork, key: int, on: OnPipe) -> None:
     """Give a new node on a pipe the system, diameter, street and direction of it, where it knows none.
 
-    A node without a system got its id before anybody knew where it belongs: it takes the letters of the
-    nodes of its pipe.
+    A node without a system was offered its id before anybody knew where it belongs: it takes the letters of
+    the nodes of its pipe. An id that a person typed stays.
     """
     node, pipe = work.rows.must("node", key), on.row
     values: dict[str, Any] = {}
@@ -153,7 +153,7 @@ def fit_into_pipe(work: SettlingWork, key: int, on: OnPipe) -> None:
     if family_of(node.get("kind")) in table("node").field("angle_deg").families:
         if not known(node.get("angle_deg")):
             values["angle_deg"] = _angle_deg(xyz(shape_of(pipe)), on.along_m)
-    if text(node.get("system")) is None:
+    if text(node.get("system")) is None and key in work.offered_ids:
         named = [text(pipe.get(column)) for column in NODE_OF]
         like = next((name for name in named if name is not None), None)
         if like is not None:

@@ -41,7 +41,13 @@ class Settled:
     refusals: tuple[str, ...]
 
 
-def settle(edits: tuple[RowEdit, ...], surroundings: NearbyRows, settings: Settings) -> Settled:
+def settle(
+    edits: tuple[RowEdit, ...],
+    surroundings: NearbyRows,
+    settings: Settings,
+    *,
+    offered_ids: frozenset[int] = frozenset(),
+) -> Settled:
     """Return what must be written so that the network stays connected.
 
     What was settled before settles to itself: rows of a gesture may be given again with others at a Save.
@@ -55,8 +61,10 @@ def settle(edits: tuple[RowEdit, ...], surroundings: NearbyRows, settings: Setti
         The rows around, as they are in the file or, after a gesture, in the layers.
     settings
         Thresholds in force.
+    offered_ids
+        Keys of new nodes whose id nobody typed: on a pipe they get one with the letters of its nodes.
     """
-    work = SettlingWork(EditedRows(edits, surroundings), settings)
+    work = SettlingWork(EditedRows(edits, surroundings), settings, offered_ids)
     settle_merges(work)
     settle_splits(work)
     settle_new_rows(work)

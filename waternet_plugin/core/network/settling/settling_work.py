@@ -35,6 +35,8 @@ class SettlingWork:
         The rows as they are now.
     settings
         Thresholds in force.
+    offered_ids
+        Keys of new nodes whose id nobody typed.
     touched
         Ends of pipes that must name a node at their place.
     left_nodes
@@ -55,6 +57,7 @@ class SettlingWork:
 
     rows: EditedRows
     settings: Settings
+    offered_ids: frozenset[int] = frozenset()
     touched: dict[End, None] = field(default_factory=dict)
     left_nodes: dict[str, None] = field(default_factory=dict)
     heirs: dict[str, list[int]] = field(default_factory=dict)
