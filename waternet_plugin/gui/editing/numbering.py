@@ -30,11 +30,13 @@ class Numbering:
         self._layer = layer
         self._table = described
         self._taken: dict[str, int] = {}
+        # With what the ids of the newest row of a system begin, and how many digits follow.
+        self._like: dict[str | None, tuple[str, int]] = {}
         self._begin, self._digits = "", 0
 
     def forget(self) -> None:
         """Look at the layer again before the next number."""
-        self._taken = {}
+        self._taken, self._like = {}, {}
 
     def take(self) -> None:
         """Note that the number offered last is in use."""
@@ -48,7 +50,9 @@ class Numbering:
         system
             The system whose ids go on: pipes of systems are often numbered apart.
         """
-        self._begin, self._digits = self._newest(system)
+        if system not in self._like:
+            self._like[system] = self._newest(system)
+        self._begin, self._digits = self._like[system]
         if self._begin not in self._taken:
             self._taken[self._begin] = highest_number(self._layer, self._table.name, self._begin)
         return f"{self._begin}{self._taken[self._begin] + 1:0{self._digits}d}"
