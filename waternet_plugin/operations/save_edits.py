@@ -116,14 +116,15 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
     """
     for attempt in range(1, _TRIES + 1):
         progress.at(attempt / (_TRIES + 1))
-        seen = network.position()
-        theirs = rows_in_file(network, request.edits)
-        merged = merge(
-            request.edits, theirs, request.answers, changes_by_others(network, theirs, request.seen)
-        )
-        if merged.conflicts:
-            raise EditConflictsError(merged.conflicts)
-        settled = settle(merged.edits, network, network.settings())
+        with network.reading_together():
+            seen = network.position()
+            theirs = rows_in_file(network, request.edits)
+            merged = merge(
+                request.edits, theirs, request.answers, changes_by_others(network, theirs, request.seen)
+            )
+            if merged.conflicts:
+                raise EditConflictsError(merged.conflicts)
+            settled = settle(merged.edits, network, network.settings())
         if settled.refusals:
             raise InputError(joined(settled.refusals))
         try:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -303,6 +303,11 @@ class Network(ABC):
         geometry
             Read the geometry too, as a GeoDataFrame with the column ``geom``.
         """
+
+    @contextmanager
+    def reading_together(self) -> Iterator[None]:
+        """Let many small reads of the block follow each other quickly; nothing is written in it."""
+        yield
 
     @abstractmethod
     def rows(self, table: str, fids: Sequence[int]) -> Mapping[int, Row]:

@@ -32,13 +32,15 @@ class Numbering:
         # The highest numbers by what the ids begin with: in the file, and of rows that are not saved yet.
         self._saved: dict[str, int] = {}
         self._unsaved: dict[str, int] = {}
+        # With what the ids of the newest row of a system begin, and how many digits follow.
+        self._like: dict[str | None, tuple[str, int]] = {}
         self._begin, self._digits = "", 0
         # All that was offered since editing began.
         self.offered: set[str] = set()
 
     def forget(self) -> None:
         """Look at the layer again before the next number."""
-        self._saved, self._unsaved = {}, {}
+        self._saved, self._unsaved, self._like = {}, {}, {}
 
     def note(self, row_id: str) -> bool:
         """Note that an id is in use; return whether the number offered last must be a later one."""
@@ -58,7 +60,9 @@ class Numbering:
         system
             The system whose ids go on: pipes of systems are often numbered apart.
         """
-        self._begin, self._digits = self._newest(system)
+        if system not in self._like:
+            self._like[system] = self._newest(system)
+        self._begin, self._digits = self._like[system]
         found = f"{self._begin}{self._highest(self._begin) + 1:0{self._digits}d}"
         self.offered.add(found)
         return found

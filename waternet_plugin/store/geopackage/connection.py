@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -79,11 +80,37 @@ def complete_file(path: Path) -> Iterator[None]:
         yield
 
 
+# The connections that are kept, by path, of each thread.
+_kept = threading.local()
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """Connect for reading; SQLite's errors become sentences."""
+    kept: dict[Path, sqlite3.Connection] = getattr(_kept, "by_path", {})
+    if path in kept:
+        with translated(path):
+            yield kept[path]
+        return
     with translated(path), complete_file(path), closing(connect(path)) as connection:
         yield connection
+
+
+@contextmanager
+def kept_for_reading(path: Path) -> Iterator[None]:
+    """Let this thread read a file by one connection in the block.
+
+    Opening takes some ms, since SQLite reads all triggers: longer than a question about a few rows.
+    """
+    with reading(path) as connection:
+        kept = _kept.__dict__.setdefault("by_path", {})
+        is_first = path not in kept
+        kept[path] = connection
+        try:
+            yield
+        finally:
+            if is_first:
+                del kept[path]
 
 
 @contextmanager

@@ -104,6 +104,12 @@ class GeoPackageNetwork(Network):
             bad=self._bad_texts,
         )
 
+    @contextmanager
+    def reading_together(self) -> Iterator[None]:
+        """Keep one connection."""
+        with connection.kept_for_reading(self._path):
+            yield
+
     def rows(self, table: str, fids: Sequence[int]) -> Mapping[int, Row]:
         """Read rows by their numbers; see ``row_reading``."""
         with connection.reading(self._path) as database:

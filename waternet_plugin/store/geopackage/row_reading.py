@@ -19,6 +19,7 @@ from waternet_plugin.store.geopackage.sql import quoted
 
 # Parameters in one statement; SQLite takes 999 before 3.32.
 PARAMETERS = 900
+_CONVERTED = ("integer", "real", "date", "datetime")
 
 
 def columns_of(database: sqlite3.Connection, table: Table) -> list[str]:
@@ -27,9 +28,7 @@ def columns_of(database: sqlite3.Connection, table: Table) -> list[str]:
 
 
 def _value(kind: str, value: Any) -> Any:
-    """Return a value of the file as rows have it; what is none of its type stays as it is."""
-    if value is None:
-        return None
+    """Return a known value of the file as rows have it; what is none of its type stays as it is."""
     try:
         if kind in ("integer", "real"):
             return float(value)
@@ -60,13 +59,19 @@ def parts(values: Sequence[Any]) -> Iterator[tuple[list[Any], str]]:
 def read(database: sqlite3.Connection, table: Table, fids: Sequence[int]) -> dict[int, Row]:
     """Read rows by their numbers; see ``Network.rows``."""
     names = [name for name in columns_of(database, table) if name not in (FID_COLUMN, GEOMETRY_COLUMN)]
-    kinds = {field.name: field.type for field in table.fields}
+    # Texts are as rows have them already.
+    kinds = [
+        (field.name, field.type) for field in table.fields if field.type in _CONVERTED and field.name in names
+    ]
     geometry = GEOMETRY_COLUMN if table.has_geometry else "NULL"
     head = f"SELECT {FID_COLUMN}, {geometry}, {', '.join(map(quoted, names))} FROM {quoted(table.name)}"
     result: dict[int, Row] = {}
     for part, marks in parts(list(dict.fromkeys(map(int, fids)))):
         for fid, blob, *values in database.execute(f"{head} WHERE {FID_COLUMN} IN ({marks})", part):
-            row = {name: _value(kinds.get(name, ""), value) for name, value in zip(names, values)}
+            row = dict(zip(names, values))
+            for name, kind in kinds:
+                if row[name] is not None:
+                    row[name] = _value(kind, row[name])
             if table.has_geometry:
                 row[GEOMETRY_COLUMN] = _shape(blob)
             result[int(fid)] = row

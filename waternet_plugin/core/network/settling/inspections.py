@@ -13,36 +13,53 @@ _WHY = "relinked"
 _POSITION = "position_m"
 
 
-def carry_split_inspections(work: SettlingWork, old: str, bounds: Mapping[int, tuple[float, float]]) -> None:
-    """Give each part of a pipe an inspection with the defects that lie on it.
+def carry_split_inspections(
+    work: SettlingWork, bounds_of: Mapping[str, Mapping[int, tuple[float, float]]]
+) -> None:
+    """Give each part of pipes an inspection with the defects that lie on it.
 
     Parameters
     ----------
     work
         The settling.
-    old
-        Id that the pipe had.
-    bounds
-        Where each part begins and ends by its key, m from the beginning as defects are measured.
+    bounds_of
+        By the id that a pipe had: where each part begins and ends by its key, m from the beginning as defects
+        are measured.
     """
-    found = work.rows.where("inspection", "pipe_id", [old])
-    ids = {str(row.get("inspection_id")): key for key, row in found.items()}
-    defects = work.rows.where("defect", "inspection_id", ids)
-    keepers = [key for key in bounds if work.rows.must("pipe", key).get("pipe_id") == old]
-    keeper = next(iter(keepers or bounds))
-    copies: dict[tuple[str, int], str] = {}
+    found: dict[str, dict[str, int]] = {}
+    inspections = work.rows.where("inspection", "pipe_id", bounds_of)
+    for key, row in inspections.items():
+        found.setdefault(str(row["pipe_id"]), {})[str(row.get("inspection_id"))] = key
+    every = {str(row.get("inspection_id")): key for key, row in inspections.items()}
+    defects: dict[str, dict[int, Row]] = {}
+    for key, row in work.rows.where("defect", "inspection_id", every).items():
+        if known(row.get(_POSITION)) and not _is_settled(work, key):
+            defects.setdefault(str(row["inspection_id"]), {})[key] = row
+    for old, ids in found.items():
+        bounds = bounds_of[old]
+        keepers = [key for key in bounds if work.rows.must("pipe", key).get("pipe_id") == old]
+        keeper = next(iter(keepers or bounds))
+        for name, inspection in ids.items():
+            _share(work, inspections[inspection], defects.get(name, {}), bounds, keeper)
+
+
+def _share(
+    work: SettlingWork,
+    inspection: Row,
+    defects: Mapping[int, Row],
+    bounds: Mapping[int, tuple[float, float]],
+    keeper: int,
+) -> None:
+    """Share the defects of one inspection among the parts of its pipe; that of the keeper is the old one."""
+    copies: dict[int, str] = {}
     for key, row in defects.items():
-        if not known(row.get(_POSITION)) or _is_settled(work, key):
-            continue
         position = float(str(row[_POSITION]))
         part = _part(bounds, position)
         values: dict[str, Any] = {_POSITION: position - bounds[part][0]}
         if part != keeper:
-            inspection = str(row["inspection_id"])
-            place = (inspection, part)
-            if place not in copies:
-                copies[place] = _copy(work, found[ids[inspection]], part)
-            values["inspection_id"] = copies[place]
+            if part not in copies:
+                copies[part] = _copy(work, inspection, part)
+            values["inspection_id"] = copies[part]
         work.rows.set("defect", key, _WHY, **values)
 
 

@@ -62,6 +62,7 @@ def _heir(work: SettlingWork, old: str, keys: list[int], point: Any) -> Optional
 
 def _carry_inspections(work: SettlingWork, heirs: Mapping[str, list[int]]) -> None:
     """Share the defects of pipes that were split among the parts, by their positions."""
+    bounds_of = {}
     for old, keys in heirs.items():
         rows = {key: row for key in keys if (row := work.rows.now("pipe", key)) is not None}
         if len(rows) < 2:
@@ -72,7 +73,8 @@ def _carry_inspections(work: SettlingWork, heirs: Mapping[str, list[int]]) -> No
             for row in rows.values()
         ]
         ends = np.cumsum([0.0, *lengths]).tolist()
-        carry_split_inspections(work, old, dict(zip(rows, zip(ends, ends[1:]))))
+        bounds_of[old] = dict(zip(rows, zip(ends, ends[1:])))
+    carry_split_inspections(work, bounds_of)
 
 
 def _names(work: SettlingWork, keys: list[int]) -> list[str]:
