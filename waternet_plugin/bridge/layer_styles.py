@@ -186,7 +186,7 @@ def tip_of(layer_key: str, chosen: Look, ids: Mapping[str, str]) -> str:
         "compound": tips.named,
         "zone": tips.named,
         "road_work": tips.named,
-        "issue": partial(tips.issue, chosen),
+        "issue": tips.issue,
         "work_item": partial(tips.named, "note"),
     }
     return makers[layer_key]() if layer_key in makers else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from waternet_plugin.bridge.finding_texts import told_finding
 from waternet_plugin.bridge.reason_texts import first_reason
 from waternet_plugin.bridge.styling import expressions
 from waternet_plugin.bridge.styling.look import Look
@@ -113,9 +112,10 @@ def failure(chosen: Look) -> str:
     )
 
 
-def issue(chosen: Look) -> str:
-    """Return the tip of an issue: what a check found."""
-    return _page(f"coalesce({_escaped(told_finding(chosen.language))}, '')", [])
+def issue() -> str:
+    """Return the tip of an issue: what a check found, as its display name says it."""
+    # That expression is long; a project keeps it once.
+    return _page(f"coalesce({_escaped('display_expression()')}, '')", [])
 
 
 def named(field: str = "name") -> str:
