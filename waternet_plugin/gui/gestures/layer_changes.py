@@ -46,7 +46,7 @@ class LayerChanges(QObject):
         self._stale: dict[int, None] = {}
         self._touched: dict[int, None] = {}
         self._text = ""
-        # Commands of ours in the undo history: Qt keeps what C++ sees of them only, and what they do is Python's.
+        # Commands of ours in the undo history. Qt keeps their C++ half alone; what they do is Python's.
         self._commands: list[QUndoCommand] = []
         self.has_macro = False
         self.is_in_command = False
