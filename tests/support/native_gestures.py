@@ -189,7 +189,10 @@ class NativeGestures:
         (kept, _end), (gone, _other) = self._chance.sample(ends, 2)
         line = kept.geometry().combine(gone.geometry()).mergeLines()
         if line.isMultipart():
-            line = line.asGeometryCollection()[0]
+            line.convertToSingleType()
+            if abs(line.length() - kept.geometry().length() - gone.geometry().length()) > SAME_M:
+                # Lines that cross are cut there, and QGIS refuses many parts in a layer of one.
+                return False
         with self._command(self.pipe, "Merged features"):
             self.pipe.deleteFeature(gone.id())
             for name in ("to_node", "street", "material"):

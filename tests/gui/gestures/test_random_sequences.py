@@ -130,7 +130,6 @@ class Street:
         """Return which nodes the pipes name, with what is not saved."""
         return {one["pipe_id"]: (one["from_node"], one["to_node"]) for one in self.pipe.getFeatures()}
 
-
     def loose_ends(self) -> list[str]:
         """Return the ends that name no node at their place, with what is not saved."""
         places = {one["node_id"]: one.geometry().asPoint() for one in self.node.getFeatures()}
