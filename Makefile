@@ -13,6 +13,8 @@ WORKERS ?= 2
 TESTS ?= tests
 WALKS ?= 20x200
 ROUNDS ?= 1000
+SEQUENCES ?= 500
+SEED ?= 1
 PYTEST_ARGS ?=
 HOUSE_ARGS ?=
 RECORDING ?= $(BUILD)/recording
@@ -23,7 +25,7 @@ LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANG
 
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating i18n run shots journeys walks interleavings kills two-windows clean
+.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating i18n run shots journeys walks sequences interleavings kills two-windows clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -104,6 +106,10 @@ journeys: setup  ## go the ways through desktop QGIS by mouse and keys, count cl
 walks: setup  ## random steps through dock and wizard, 20 seeds of 200 steps, then in desktop QGIS (WALKS=3x60)
 	@. $(BUILD)/env.sh && WATERNET_WALKS=$(WALKS) $(PYTHON) -X faulthandler -m pytest --timeout=3600 tests/gui/test_walks.py
 	@WATERNET_WALKS=2x200 WATERNET_PATIENCE=1800 $(PYTHON) tests/desktop/drive.py tests/desktop/walks.py en $(BUILD)/shots/walks
+
+sequences: setup  ## random gestures of native editing and Saves, 500 sequences with seeds (SEQUENCES=40, SEED=7)
+	@. $(BUILD)/env.sh && WATERNET_SEQUENCES=$(SEQUENCES) WATERNET_SEED=$(SEED) \
+	    $(PYTHON) -X faulthandler -m pytest -q --timeout=600 tests/gui/gestures/test_random_sequences.py
 
 interleavings: setup  ## two processes write the same pipes at once, 1,000 rounds (ROUNDS=100)
 	@. $(BUILD)/env.sh && $(PYTHON) tests/interleaving/run.py --rounds $(ROUNDS)

@@ -9,23 +9,31 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import shapely
+from oracle import Seen, plain
 from qgis.core import (
     QgsApplication,
     QgsGeometry,
     QgsLineString,
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProject,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import QCoreApplication
 
 from waternet_plugin import store
+from waternet_plugin.bridge.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.saving.saves import Saves
+from waternet_plugin.core.editing.row_conflicts import MINE, RESTORE, THEIRS, Answers, RowAnswer
 from waternet_plugin.core.errors import ConflictError, WaterNetError
 from waternet_plugin.operations import decide_on_issues
+from waternet_plugin.operations.save_edits import EditConflictsError
 from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.file import GeoPackageNetwork
 
@@ -50,6 +58,8 @@ FIELDS = {
 _NO_LOG = "|option:PRELUDE_STATEMENTS=PRAGMA journal_mode=delete"
 # Both work on the same few rows.
 FEW = 6
+# What a person changes by hand; which nodes a pipe names follows from where it ends.
+BY_HAND = ("diameter_mm", "material", "install_year", "note", "street")
 
 
 class Refused(Exception):  # noqa: N818 (an answer, not an error)
@@ -84,6 +94,7 @@ class Writer:
     def __init__(self, path: str, name: str, wait: Callable[[], None]) -> None:
         self.path, self.name, self.wait = path, name, wait
         self.written: list[tuple[str, int]] = []
+        self.seen: dict[str, Seen] = {}
         self.conflicts = 0
         self.basis: int | None = None
         # A layer that is being edited may keep a reader's lock: who waits for it in vain says so soon.
@@ -131,19 +142,19 @@ class Writer:
         GeoPackageNetwork.write = watched_write
         GeoPackageNetwork.undo = watched_undo
 
-    def act(self, action: str, seed: int) -> tuple[str, list[tuple[str, int]], int]:
+    def act(self, action: str, seed: int) -> tuple[str, list[tuple[str, int]], int, dict[str, Seen]]:
         """Do something.
 
-        Returns what the user was told ('' for a success), batches with their basis, and how often rows had
-        been changed before they were written.
+        Returns what the user was told ('' for a success), batches with their basis, how often rows had
+        been changed before they were written, and what a person had seen before each Save.
         """
-        self.written, self.basis, self.conflicts = [], None, 0
+        self.written, self.basis, self.conflicts, self.seen = [], None, 0, {}
         told = ""
         try:
             getattr(self, action)(random.Random(seed))
         except (Refused, WaterNetError) as error:
             told = str(error)
-        return told, self.written, self.conflicts
+        return told, self.written, self.conflicts, self.seen
 
     def _run(self, name: str, **parameters: Any) -> dict[str, Any]:
         algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"waternet:{name}")
@@ -259,3 +270,92 @@ class Writer:
         else:
             index = layer.fields().indexOf(what)
             layer.changeAttributeValue(feature.id(), index, chance.choice(FIELDS[what]))
+
+    # Saves as the plugin makes them.
+
+    def save(self, chance: random.Random) -> None:
+        """Edit by QGIS's calls and save as the plugin does; conflicts are answered, or all is discarded."""
+        saves = Saves(lambda path: store.open_network(path, by=self.name), lambda: None)
+        refused: list[Any] = []
+        saves.refused.connect(refused.append)
+        try:
+            self._save(saves, refused, chance)
+        finally:
+            QCoreApplication.processEvents()
+            saves.remove()
+            QgsProject.instance().clear()
+
+    def _save(self, saves: Saves, refused: list[Any], chance: random.Random) -> None:
+        layer = QgsVectorLayer(f"{self.path}|layername=pipe{_NO_LOG}", "pipe", "ogr")
+        layer.setCustomProperty(LAYER_MARK, "pipe")
+        QgsProject.instance().addMapLayer(layer)
+        if not layer.isValid() or not layer.startEditing():
+            raise Refused("the layer can't be edited")
+        seen = Seen()
+        for feature in sorted(layer.getFeatures(), key=lambda feature: feature["pipe_id"])[:FEW]:
+            for _each in range(chance.choice((0, 0, 1, 2))):
+                if layer.getFeature(feature.id()).isValid():
+                    self._touch(layer, feature, chance, seen)
+        # The other one may write now, long before this one does.
+        self.wait()
+        is_saved = layer.commitChanges(False)
+        while not is_saved and isinstance(refused[-1].error, EditConflictsError) and chance.random() < 0.8:
+            answers = self._answers(refused[-1].error.conflicts, chance, seen)
+            QCoreApplication.processEvents()
+            # Somebody may write while the person thinks.
+            self.wait()
+            self.basis = None
+            is_saved = saves.commit(layer, answers)
+        if not is_saved:
+            told = f"{type(refused[-1].error).__name__}: {refused[-1].error.message}"
+            QCoreApplication.processEvents()
+            layer.rollBack()
+            raise Refused(told)
+        if self.written:
+            self.seen[self.written[-1][0]] = seen
+
+    def _touch(self, layer: QgsVectorLayer, feature: Any, chance: random.Random, seen: Seen) -> None:
+        """Change one thing of a row, and note what the file had when it was touched."""
+        asset, first = feature["pipe_id"], layer.getFeature(feature.id()).geometry()
+        versions = [self._row(feature.id())]
+        what = chance.choice([*BY_HAND] * 2 + ["move", "delete"])
+        if what == "delete":
+            layer.deleteFeature(feature.id())
+        elif what == "move":
+            *points, end = first.constGet().points()
+            end.setX(end.x() + chance.choice((-0.2, 0.2)))
+            layer.changeGeometry(feature.id(), QgsGeometry(QgsLineString([*points, end])))
+        else:
+            index = layer.fields().indexOf(what)
+            layer.changeAttributeValue(feature.id(), index, chance.choice(FIELDS[what]))
+        versions.append(self._row(feature.id()))
+        changed = {"move": ("geom",), "delete": (*BY_HAND, "geom")}.get(what, (what,))
+        for name in changed:
+            seen.values.setdefault(("pipe", asset, name), []).extend(one[name] for one in versions if one)
+
+    def _row(self, fid: int) -> dict[str, Any]:
+        names = (*BY_HAND, "geom")
+        with closing(sqlite3.connect(self.path, timeout=30)) as database:
+            sql = f"SELECT {', '.join(names)} FROM pipe WHERE fid = ?"
+            found = database.execute(sql, (fid,)).fetchone()
+        return {name: plain(value, name) for name, value in zip(names, found)} if found else {}
+
+    def _answers(self, conflicts: Any, chance: random.Random, seen: Seen) -> Answers:
+        """Answer conflicts, each as a whole; what they show has been seen."""
+        answers = {}
+        seen.answered += len(conflicts)
+        for one in conflicts:
+            side = chance.choice((RESTORE, THEIRS) if one.is_gone else (MINE, THEIRS))
+            if side == RESTORE:
+                seen.restored.append((one.table, one.asset))
+            elif side == MINE:
+                for name in (*BY_HAND, "geom"):
+                    there = (
+                        shapely.to_wkb(one.theirs[name], flavor="iso").hex()
+                        if name == "geom"
+                        else one.theirs[name]
+                    )
+                    value = there if name == "geom" else plain(there, name)
+                    seen.values.setdefault((one.table, one.asset, name), []).append(value)
+            answers[one.row_key] = RowAnswer(one, side)
+        return Answers(answers)

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, all_tables
@@ -15,6 +16,19 @@ _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 _HEADER_BYTES = 8
 # Written by the store beside every change.
 _EDITING = ("edited_by", "edited_on", "batch_id", "row_version")
+
+
+@dataclass
+class Seen:
+    """What a person had seen when a Save was made.
+
+    ``values`` are those that a field, by table, id and name, had when it was touched or asked about;
+    ``restored`` the rows that came back by the person's own word, ``answered`` how many conflicts were.
+    """
+
+    values: dict[tuple[str, str, str], list[Any]] = field(default_factory=dict)
+    restored: list[tuple[str, str]] = field(default_factory=list)
+    answered: int = 0
 
 
 @dataclass
@@ -28,7 +42,7 @@ class Verdict:
     overwritten: int = 0
 
 
-def _plain(value: Any, name: str) -> Any:
+def plain(value: Any, name: str) -> Any:
     """Return a value of the log or the table in one form."""
     if name == GEOMETRY_COLUMN and value is not None:
         raw = bytes.fromhex(value) if isinstance(value, str) else bytes(value)
@@ -36,7 +50,12 @@ def _plain(value: Any, name: str) -> Any:
     return float(value) if isinstance(value, (int, float)) else value
 
 
-def judge(path: str, basis: Mapping[str, int], known: Collection[str]) -> Verdict:
+def judge(
+    path: str,
+    basis: Mapping[str, int],
+    known: Collection[str],
+    seen: Mapping[str, Seen] = MappingProxyType({}),
+) -> Verdict:
     """Replay the log: whatever anybody wrote is still there, or went with a batch that had seen it.
 
     Saves of QGIS itself overwrite what they like and are no batch; what they wrote must be kept all the same.
@@ -49,6 +68,8 @@ def judge(path: str, basis: Mapping[str, int], known: Collection[str]) -> Verdic
         By batch that reported success: the newest entry of the log before it read anything.
     known
         The batches that were there before.
+    seen
+        By batch that was a Save: what the person had seen of what it overwrote.
     """
     verdict = Verdict()
     database = sqlite3.connect(path)
@@ -74,11 +95,12 @@ def judge(path: str, basis: Mapping[str, int], known: Collection[str]) -> Verdic
         for name in touched:
             if name in before:
                 _look(verdict, entry, name, before[name], basis, undone)
+                _look_closer(verdict, entry, name, before[name], seen)
         id_field = all_tables()[entry["table"]].id_field
         if entry["action"] == "delete":
             after = dict.fromkeys([*before, ""])
         verdict.changes += len(after)
-        values = {name: (entry["seq"], entry["batch"], _plain(value, name)) for name, value in after.items()}
+        values = {name: (entry["seq"], entry["batch"], plain(value, name)) for name, value in after.items()}
         last[key[0], after.get(id_field) or key[1]] = {**before, **values}
     _compare(database, last, verdict)
     database.close()
@@ -112,6 +134,27 @@ def _look(
         )
 
 
+def _look_closer(
+    verdict: Verdict,
+    entry: sqlite3.Row,
+    name: str,
+    before: tuple[int, str | None, Any],
+    seen: Mapping[str, Seen],
+) -> None:
+    """Judge a value that a Save wrote over: the person had seen that very value."""
+    found = seen.get(entry["batch"])
+    if found is None:
+        return
+    row = (entry["table"], entry["asset"])
+    if entry["action"] == "insert" and not name and row not in found.restored:
+        verdict.wrong.append(f"{row} is back from the dead by {entry['batch']}")
+    values = found.values.get((*row, name))
+    if entry["action"] != "insert" and values is not None and before[2] not in values:
+        verdict.lost.append(
+            f"{row} {name}: {before[2]!r} of {before[1]}, lost to {entry['batch']}, which had seen {values!r}"
+        )
+
+
 def _compare(
     database: sqlite3.Connection,
     last: Mapping[tuple[str, str], Mapping[str, tuple[int, str | None, Any]]],
@@ -128,7 +171,7 @@ def _compare(
             for column, (seq, _batch, value) in fields.items():
                 if not column or column in _EDITING or value is None:
                     continue
-                found = _plain(there[asset][column], column)
+                found = plain(there[asset][column], column)
                 if found != value:
                     text = f"{table} {asset} {column}: {found!r}, the log says {value!r} ({seq})"
                     verdict.wrong.append(text)

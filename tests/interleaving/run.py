@@ -29,10 +29,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path[:] = [entry for entry in sys.path if Path(entry or os.curdir).resolve() != TESTS.parent]
 sys.path[:0] = [str(PLUGINS), str(TESTS), str(TESTS / "interleaving")]
 
-from oracle import Verdict, judge
+from oracle import Seen, Verdict, judge
 
 ACTIONS = {
-    "native": 8,
+    "native": 6,
+    "save": 8,
     "edit": 3,
     "repair": 5,
     "join_inventory": 2,
@@ -44,8 +45,20 @@ ACTIONS = {
     "decide_project": 2,
     "undo": 2,
 }
-# What reads, computes and writes: in each round one of the two does one of these.
-COMPUTED = ("repair", "repair", "join_inventory", "check", "decide", "match", "plan", "decide_project")
+# What reads and writes a batch: in each round one of the two does one of these.
+COMPUTED = (
+    "save",
+    "save",
+    "save",
+    "repair",
+    "repair",
+    "join_inventory",
+    "check",
+    "decide",
+    "match",
+    "plan",
+    "decide_project",
+)
 # Rounds on one network before it is judged and made anew.
 EPOCH = 20
 PATIENCE_S = 120.0
@@ -128,7 +141,7 @@ def serve(pipe: Connection, path: str, name: str) -> None:
         try:
             answer = writer.act(*asked)
         except BaseException as error:  # noqa: BLE001 (told to the other process)
-            answer = (f"unforeseen: {type(error).__name__}: {error}", [], 0)
+            answer = (f"unforeseen: {type(error).__name__}: {error}", [], 0, {})
         pipe.send(("done", answer))
 
 
@@ -161,6 +174,7 @@ class Game:
         self.path, self.chance = path, chance
         self.desks = [Desk(str(path), name) for name in ("wang", "li")]
         self.basis: dict[str, int] = {}
+        self.seen: dict[str, Seen] = {}
         self.outcomes: Counter[tuple[str, str]] = Counter()
         self.wrong: list[str] = []
         # What the two were told, for whoever looks into a fault.
@@ -177,7 +191,11 @@ class Game:
         if what == "ready":
             desk.stands_before_write = True
             return
-        told, written, conflicts = answer
+        told, written, conflicts, seen = answer
+        self.seen.update(seen)
+        answered = sum(one.answered for one in seen.values())
+        if answered:
+            self.outcomes["conflicts answered before a save was", "written"] += answered
         self.basis.update(written)
         how = "refused" if told else ("written" if written or desk.action == "native" else "nothing to do")
         self.outcomes[desk.action, how] += 1
@@ -225,7 +243,7 @@ class Game:
         for desk in self.desks:
             desk.pipe.send(None)
             desk.process.join(PATIENCE_S)
-        return judge(str(self.path), self.basis, self._known)
+        return judge(str(self.path), self.basis, self._known, self.seen)
 
 
 def play(rounds: int, seed: int, folder: Path) -> int:

@@ -16,7 +16,7 @@ from waternet_plugin.store.user import default_user
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from oracle import judge
+from oracle import Seen, judge
 
 X, Y = 500_000.0, 2_500_000.0
 
@@ -76,3 +76,29 @@ def test_a_value_that_the_log_does_not_know_is_found(path: str) -> None:
         database.execute("UPDATE pipe SET note = 'behind its back' WHERE pipe_id = 'P1'")
     (wrong,) = judge(path, {made: _newest(path)}, {"B0001", "B0002"}).wrong
     assert "pipe P1 note" in wrong
+
+
+def test_a_save_over_a_value_that_nobody_saw_is_found(path: str) -> None:
+    first = _write(path, note="theirs")
+    second = _write(path, note="mine")
+    basis = {first: _newest(path), second: _newest(path)}
+    known = {"B0001", "B0002"}
+    seen = {second: Seen({("pipe", "P1", "note"): [None, "theirs"]})}
+    assert judge(path, basis, known, seen).lost == []
+    (lost,) = judge(path, basis, known, {second: Seen({("pipe", "P1", "note"): [None]})}).lost
+    assert "theirs" in lost and second in lost
+
+
+def test_a_row_that_a_save_brings_back_unasked_is_found(path: str) -> None:
+    with store.open_network(path) as network:
+        row = network.rows("pipe", [1])[1]
+        with network.write("edit") as gone:
+            gone.delete_rows("pipe", [1])
+        with network.write("edit") as back:
+            back.insert_rows("pipe", {-1: row})
+    basis = dict.fromkeys((gone.batch_id, back.batch_id), _newest(path))
+    known = {"B0001", "B0002"}
+    asset = ("pipe", str(row["pipe_id"]))
+    assert judge(path, basis, known, {back.batch_id: Seen(restored=[asset])}).wrong == []
+    (wrong,) = judge(path, basis, known, {back.batch_id: Seen()}).wrong
+    assert "back from the dead" in wrong

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,8 +30,23 @@ class Person:
         return QPoint(round(found.x()), round(found.y()))
 
     def move(self, x: float, y: float) -> None:
-        QTest.mouseMove(self.canvas.viewport(), self.pixel(x, y))
-        QCoreApplication.processEvents()
+        """Move the mouse to a place of the map, which has heard of it on return.
+
+        Qt sends the mouse to whichever window lies there, such as one that says that layers are indexed.
+        """
+        heard: list[QgsPointXY] = []
+        near = 1.5 * self.canvas.mapUnitsPerPixel()
+        self.canvas.xyCoordinates.connect(heard.append)
+        end = time.monotonic() + 20
+        try:
+            while not heard or heard[-1].distance(EAST + x, NORTH + y) > near:
+                assert time.monotonic() < end, "the map did not hear of the mouse"
+                # A mouse that stays where it is makes no event.
+                for pixel in (self.pixel(x, y) + QPoint(2, 2), self.pixel(x, y)):
+                    QTest.mouseMove(self.canvas.viewport(), pixel)
+                    QCoreApplication.processEvents()
+        finally:
+            self.canvas.xyCoordinates.disconnect(heard.append)
 
     def click(self, x: float, y: float, button: Any = LEFT) -> None:
         self.move(x, y)

@@ -182,3 +182,22 @@ def test_a_cancelled_undo_leaves_everything(town, monkeypatch, at):
     with pytest.raises(CancelledError):
         town.undo(progress=Progress(lambda fraction, _text: fraction < at))
     assert content(town.uri) == before
+
+
+def test_batches_that_renamed_a_row_are_taken_back_one_after_the_other(town):
+    before = pipes(town)
+    with town.write("edit") as batch:
+        batch.update_rows("pipe", {3: {"street": "新路"}})
+    # As a merge keeps the id of the longer pipe: the row has another name from then on.
+    with town.write("edit") as batch:
+        batch.delete_rows("pipe", [4])
+        batch.update_rows("pipe", {3: {"pipe_id": "P00003", "street": "旧路"}})
+    names = set(before["pipe_id"]) - set(pipes(town)["pipe_id"])
+    assert len(names) == 1
+    renamed = pipes(town)
+    assert town.undo().undone_batch == "B0004"
+    assert town.undo().undone_batch == "B0003"
+    assert_geodataframe_equal(pipes(town), before)
+    town.undo("B0006")
+    town.undo("B0005")
+    assert_geodataframe_equal(pipes(town), renamed)

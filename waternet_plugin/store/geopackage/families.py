@@ -11,7 +11,9 @@ import json
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Optional
 
+from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store.network import Stays
 
 Key = tuple[str, str]
@@ -69,6 +71,39 @@ def _settled_tables(database: sqlite3.Connection, batch: str, known: Families) -
     return {name for name, sign, _last in found if sign != known.signs[batch]}
 
 
+_Entry = tuple[int, str, str, str, str, str, Optional[str], int]
+
+
+def _later(database: sqlite3.Connection, batch: str, known: Families) -> list[_Entry]:
+    """Return the later entries about the rows of a batch, oldest first.
+
+    An entry that renames a row stands under the id before; it is about the row's new id as well.
+    """
+    told = 'l."table", {asset}, coalesce(l.batch, \'\'), l."by", l.at, f.root, coalesce(f.sign, 1)'
+    family = "LEFT JOIN family f ON f.batch = l.batch WHERE l.action <> 'gap'"
+    sql = (
+        f'{_FAMILY}, mine AS (SELECT "table", asset, max(seq) AS last FROM change_log WHERE batch = ?2'
+        f' AND asset IS NOT NULL GROUP BY "table", asset) SELECT l.seq, {told.format(asset="l.asset")}'
+        ' FROM mine JOIN change_log l ON l."table" = mine."table" AND l.asset = mine.asset'
+        f" AND l.seq > mine.last {family}"
+    )
+    found: list[_Entry] = database.execute(sql, (known.as_json, batch)).fetchall()
+    firsts = 'SELECT "table", min(seq) FROM change_log WHERE batch = ? AND asset IS NOT NULL GROUP BY "table"'
+    newest = 'SELECT max(seq) FROM change_log WHERE batch = ? AND "table" = ? AND asset = ?'
+    for name, first in database.execute(firsts, (batch,)).fetchall():
+        field = all_tables()[name].id_field
+        new_id = f"json_extract(l.after, '$.{field}')"
+        sql = (
+            f"{_FAMILY} SELECT l.seq, {told.format(asset=new_id)} FROM change_log l {family} AND l.seq > ?2"
+            f" AND l.\"table\" = ?3 AND l.action = 'update' AND instr(l.after, '\"{field}\"')"
+        )
+        for entry in database.execute(sql, (known.as_json, first, name)).fetchall():
+            (last,) = database.execute(newest, (batch, name, entry[2])).fetchone()
+            if last is not None and entry[0] > last:
+                found.append(entry)
+    return sorted(found, key=lambda one: one[0])
+
+
 def standing(database: sqlite3.Connection, batch: str, known: Families) -> Standing:
     """Return how the rows of a batch are now.
 
@@ -81,17 +116,9 @@ def standing(database: sqlite3.Connection, batch: str, known: Families) -> Stand
     known
         The families of its batches.
     """
-    sql = (
-        f'{_FAMILY}, mine AS (SELECT "table", asset, max(seq) AS last FROM change_log WHERE batch = ?2'
-        ' AND asset IS NOT NULL GROUP BY "table", asset)'
-        ' SELECT l."table", l.asset, coalesce(l.batch, \'\'), l."by", l.at, f.root, coalesce(f.sign, 1)'
-        ' FROM mine JOIN change_log l ON l."table" = mine."table" AND l.asset = mine.asset'
-        " AND l.seq > mine.last LEFT JOIN family f ON f.batch = l.batch"
-        " WHERE l.action <> 'gap' ORDER BY l.seq"
-    )
     own: dict[Key, int] = {}
     others: dict[Key, dict[str | None, tuple[int, Stays]]] = {}
-    for name, asset, other, by, at, root, sign in database.execute(sql, (known.as_json, batch)):
+    for _seq, name, asset, other, by, at, root, sign in _later(database, batch, known):
         key = (str(name), str(asset))
         if root == known.roots[batch]:
             own[key] = sign
