@@ -20,7 +20,6 @@ class WaterNetPlugin:
         self.actions: Any = None
         self.base_maps: Any = None
         self.forms: Any = None
-        self.gestures: Any = None
         self.map_tips: Any = None
         self._settings: Any = None
         self._locator: Any = None
@@ -44,7 +43,6 @@ class WaterNetPlugin:
         from waternet_plugin.gui.actions import Actions
         from waternet_plugin.gui.finding.locator import NetworkLocator
         from waternet_plugin.gui.forms import Forms
-        from waternet_plugin.gui.gestures.gestures import Gestures
         from waternet_plugin.gui.map.basemap_menu import BaseMaps
         from waternet_plugin.gui.map.map_tips import MapTips
         from waternet_plugin.gui.panel.dock import WaterNetDock
@@ -58,8 +56,6 @@ class WaterNetPlugin:
         self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.base_maps = BaseMaps(self.session, self.session)
         self.forms = Forms(self.session)
-        # After the forms: what they fill in belongs to the gesture.
-        self.gestures = Gestures(self.session, self.session)
         self.actions = Actions(self.session, self.dock, self.base_maps, self.forms.editing)
         self.map_tips = MapTips(self._iface)
         self._locator = NetworkLocator(self.dock.finding)
@@ -92,14 +88,13 @@ class WaterNetPlugin:
             self._iface.deregisterLocatorFilter(self._locator)
             self._locator = None
             self.actions.remove()
-            self.gestures.remove()
             self.forms.remove()
             self.base_maps.close()
             self.dock.close_for_good()
             self.session.close()
             # Last: our tools are left by now, and the tips as they were come back.
             self.map_tips.remove()
-            self.map_tips = self.forms = self.gestures = self.actions = self.base_maps = None
+            self.map_tips = self.forms = self.actions = self.base_maps = None
             self.dock = self.session = None
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)

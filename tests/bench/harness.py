@@ -19,10 +19,12 @@ import statistics
 import sys
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 STORE = ROOT / "build" / "bench"
@@ -49,7 +51,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table."""
+    """One line of the table; where the CPU time is known, the ratio is that of CPU times."""
 
     step: str
     rows: int
@@ -59,12 +61,54 @@ class Row:
     ratio: float | None = None
     limit: float | None = None
     limit_mb: float | None = None
+    cpu_seconds: float | None = None
+    limit_s: float | None = None
 
     @property
     def holds(self) -> bool:
         """Whether the step keeps its limits."""
         slow = self.limit is not None and (self.ratio is None or self.ratio > self.limit)
+        spent = self.seconds if self.cpu_seconds is None else self.cpu_seconds
+        slow |= self.limit_s is not None and spent > self.limit_s
         return not slow and not (self.limit_mb is not None and self.peak_mb > self.limit_mb)
+
+
+class Cost(NamedTuple):
+    """Wall and CPU time of a step; medians where it ran several times."""
+
+    seconds: float
+    cpu_seconds: float
+
+
+class Stopwatch:
+    """Times of steps that run by turns in one process.
+
+    ::
+
+        watch = Stopwatch()
+        with watch.timing("floor"):
+            ...
+        watch.cost("floor")
+    """
+
+    def __init__(self) -> None:
+        self._times: dict[str, list[tuple[float, float]]] = {}
+
+    @contextmanager
+    def timing(self, step: str, times: int = 1) -> Iterator[None]:
+        """Time what is done, as one of ``times`` like it."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        yield
+        cost = ((time.perf_counter() - wall) / times, (time.process_time() - cpu) / times)
+        self._times.setdefault(step, []).append(cost)
+
+    def cost(self, step: str) -> Cost:
+        """Return the medians of a step."""
+        return Cost(*(statistics.median(values) for values in zip(*self._times[step])))
+
+    def costs(self) -> dict[str, tuple[float, float]]:
+        """Return the medians of all steps, as plain values."""
+        return {step: tuple(self.cost(step)) for step in self._times}
 
 
 def _memory_mb(field: str) -> float:
@@ -189,6 +233,36 @@ class Bench:
         print(line(row), flush=True)
         return cost
 
+    def add(
+        self,
+        step: str,
+        cost: Cost,
+        *,
+        rows: int,
+        peak_mb: float,
+        floor: str | None = None,
+        limit: float | None = None,
+        limit_s: float | None = None,
+    ) -> None:
+        """Take in a step that was measured by turns with others, and print its line.
+
+        Parameters
+        ----------
+        floor
+            Name of an earlier step on as many rows: the ratio of the CPU times is reported.
+        limit
+            Highest ratio to the floor that is accepted.
+        limit_s
+            Highest CPU time that is accepted, s.
+        """
+        ratio = None
+        if floor is not None:
+            base = next(row for row in reversed(self.rows) if (row.step, row.rows) == (floor, rows))
+            ratio = cost.cpu_seconds / (base.cpu_seconds or base.seconds)
+        row = Row(step, rows, cost.seconds, peak_mb, floor, ratio, limit, None, cost.cpu_seconds, limit_s)
+        self.rows.append(row)
+        print(line(row), flush=True)
+
     def save(self) -> Path:
         """Store the figures as JSON and add them to the history; return the file."""
         self._store.mkdir(parents=True, exist_ok=True)
@@ -220,7 +294,7 @@ class Bench:
         return 1 if broken else 0
 
 
-HEADER = f"{'step':<34}{'rows':>11}{'seconds':>10}{'rows/s':>12}{'peak MB':>9}{'ratio':>8}{'limit':>7}"
+HEADER = f"{'step':<34}{'rows':>11}{'seconds':>10}{'CPU s':>10}{'rows/s':>12}{'peak MB':>9}{'ratio':>8}{'limit':>7}"
 
 
 def line(row: Row) -> str:
@@ -228,9 +302,10 @@ def line(row: Row) -> str:
     speed = f"{row.rows / row.seconds:,.0f}" if row.seconds > 0 else ""
     ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
     limit = "" if row.limit is None else f"{row.limit:.1f}"
+    cpu = "" if row.cpu_seconds is None else f"{row.cpu_seconds:.4f}"
     mark = "" if row.holds else "  over"
     return (
-        f"{row.step:<34}{row.rows:>11,}{row.seconds:>10.3f}{speed:>12}{row.peak_mb:>9.0f}"
+        f"{row.step:<34}{row.rows:>11,}{row.seconds:>10.4f}{cpu:>10}{speed:>12}{row.peak_mb:>9.0f}"
         f"{ratio:>8}{limit:>7}{mark}"
     )
 

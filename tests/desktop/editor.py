@@ -3,51 +3,27 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 import time
-from contextlib import closing
 
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
-from hands import Hands, Script, finish, pause, perform  # noqa: E402
-from qgis.core import QgsFeature, QgsPointXY, QgsProject, QgsRectangle  # noqa: E402
-from qgis.PyQt.QtCore import QPoint  # noqa: E402
-from qgis.PyQt.QtWidgets import QAction, QApplication, QToolButton  # noqa: E402
-from qgis.utils import iface, plugins  # noqa: E402
+from hands import Script, finish, pause, perform  # noqa: E402
+from map_hands import (  # noqa: E402
+    HANDS,
+    click_action,
+    click_map,
+    logged,
+    look_at,
+    place_of,
+    sample,
+    session,
+    tool,
+)
+from qgis.core import QgsFeature, QgsPointXY, QgsProject  # noqa: E402
+from qgis.utils import iface  # noqa: E402
 
-HANDS = Hands()
 AROUND_M = 60.0
-
-
-def session() -> object:
-    """Return the session of the plugin."""
-    return plugins["waternet_plugin"].session
-
-
-def click_map(x: float, y: float) -> None:
-    """Click a place of the map, in the network's coordinates."""
-    canvas = iface.mapCanvas()
-    place = canvas.getCoordinateTransform().transform(x, y)
-    HANDS.click_at(canvas.viewport().mapToGlobal(QPoint(round(place.x()), round(place.y()))))
-
-
-def click_action(action: QAction) -> None:
-    """Click the button of an action on a toolbar."""
-    for button in QApplication.allWidgets():
-        if isinstance(button, QToolButton) and button.isVisible() and button.defaultAction() is action:
-            HANDS.click_at(button.mapToGlobal(button.rect().center()))
-            return
-    raise LookupError(f"no button of “{action.text()}” can be seen")
-
-
-def tool(key: str) -> QAction:
-    """Return the action of an editing tool."""
-    return plugins["waternet_plugin"].actions.drawing.actions[key]
-
-
-def place_of(node: QgsFeature) -> QgsPointXY:
-    return node.geometry().asPoint()
 
 
 def two_nodes(nodes: object) -> list[QgsFeature]:
@@ -62,35 +38,15 @@ def two_nodes(nodes: object) -> list[QgsFeature]:
     raise LookupError("no two junctions near each other")
 
 
-def logged(path: str) -> list[tuple[str, int]]:
-    """Return kind and rows of the newest batch."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-        return database.execute("SELECT kind, rows FROM batch ORDER BY rowid DESC LIMIT 1").fetchall()
-
-
 def way() -> Script:
     """Go it and print clicks, seconds and what was reached."""
-    iface.mainWindow().showMaximized()
-    yield HANDS.there("wn_card_sample")
-    yield pause(1)
-    HANDS.click("wn_card_sample")
-    yield lambda: session().network_path and session().layer("pipe") is not None and session().is_idle
-    yield lambda: not iface.mapCanvas().isDrawing()
-    yield pause(2)
+    yield from sample()
     pipes, nodes = session().layer("pipe"), session().layer("node")
     one, other = two_nodes(nodes)
     first, last = place_of(one), place_of(other)
     middle = QgsPointXY((first.x() + last.x()) / 2 + 4, (first.y() + last.y()) / 2 + 6)
-    canvas = iface.mapCanvas()
-    canvas.setExtent(
-        QgsRectangle(
-            middle.x() - AROUND_M, middle.y() - AROUND_M, middle.x() + AROUND_M, middle.y() + AROUND_M
-        )
-    )
-    canvas.refresh()
     iface.setActiveLayer(pipes)
-    yield pause(1)
-    yield lambda: not canvas.isDrawing()
+    yield from look_at(middle, AROUND_M)
     HANDS.clicks, begun = 0, time.monotonic()
     click_action(tool("draw_pipe"))
     yield lambda: pipes.isEditable() and nodes.isEditable()

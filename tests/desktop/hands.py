@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # The throw-away home of this one QGIS.
 HOME = Path(os.environ["HOME"])
 STEP_MS = 100
-PATIENCE_S = 120
+PATIENCE_S = float(os.environ.get("WATERNET_STEP") or 120)
 
 Condition = Callable[[], object]
 Script = Generator[Condition, None, None]
@@ -149,6 +149,15 @@ def what_shows() -> str:
     return "\n".join(lines)
 
 
+def where(script: Script) -> str:
+    """Return the functions and lines that a script waits in, the outermost first."""
+    places = []
+    while script is not None and getattr(script, "gi_frame", None) is not None:
+        places.append(f"{script.gi_code.co_name}:{script.gi_frame.f_lineno}")
+        script = script.gi_yieldfrom
+    return " > ".join(places)
+
+
 def perform(script: Script, hands: Hands) -> None:
     """Start a script; QGIS ends with status 0 when it is through, 1 when something failed."""
     state: dict[str, object] = {"wait": pause(0.5), "since": time.monotonic()}
@@ -176,7 +185,7 @@ def perform(script: Script, hands: Hands) -> None:
             wait: Condition = state["wait"]  # type: ignore[assignment]
             if not wait():
                 if time.monotonic() - float(state["since"]) > PATIENCE_S:  # type: ignore[arg-type]
-                    raise TimeoutError("waited too long")
+                    raise TimeoutError(f"waited too long in {where(script)}")
                 QTimer.singleShot(STEP_MS, step)
                 return
             state["wait"] = next(script)

@@ -35,8 +35,8 @@ BUDGETS = {
     "manager": Budget(4, 300),
     # A joined pipe 4 clicks with the vertices, a valve 2, Save.
     "editor": Budget(7, 120),
-    # QGIS's own merge dialog, which tests without a desktop can't open.
-    "merging": Budget(0, 60),
+    # Nobody counts these: QGIS's own tools, what is asked, refused and offered.
+    "technician": Budget(0, 120),
     # No way of a person: what happens when QGIS is closed while there is work.
     "closing": Budget(0, 120),
     # Nor this: clicks and a cancel while a plan is made.

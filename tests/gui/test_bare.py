@@ -13,6 +13,8 @@ import pytest
 from support.bare_qgis import PACKAGES, environment
 from support.headless import run
 
+ASKED = ("wizard", "print", "export", "draw_pipe", "insert_node", "replace_pipe", "reverse_pipe")
+
 
 @pytest.fixture(scope="module")
 def seen(repo_root: Path, sample_town: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
@@ -55,9 +57,13 @@ def test_the_panel_says_in_few_words_what_it_waits_for(seen: dict[str, Any]) -> 
 def test_whatever_needs_packages_says_so_when_pressed(seen: dict[str, Any]) -> None:
     rooms = ("wn_issues_", "wn_health_", "wn_plan_", "wn_print_", "wn_palette_")
     asked = {name: said for name, said in seen["pressed"].items() if name.startswith(rooms)}
-    asked |= {name: seen["pressed"][f"wn_action_{name}"] for name in ("wizard", "print", "export")}
+    asked |= {name: seen["pressed"][f"wn_action_{name}"] for name in ASKED}
     assert len(asked) > 20
     assert [name for name, said in asked.items() if "Python packages are missing" not in said] == []
+
+
+def test_editing_there_is_saved_by_qgis(seen: dict[str, Any]) -> None:
+    assert seen["saved"]
 
 
 def test_the_algorithm_needs_no_package(sample_town: Path, tmp_path: Path) -> None:

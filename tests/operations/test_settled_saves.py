@@ -44,6 +44,50 @@ def test_edits_of_the_sample_town_settle(sample_town: Path, tmp_path: Path) -> N
         assert key in around.rows_near("pipe", box + np.array([-1, -1, 1, 1]))
 
 
+@pytest.mark.parametrize("gesture", ["split", "renamed", "merged"])
+def test_the_shown_assessment_and_projects_stand_for_what_a_pipe_became(
+    sample_town: Path, tmp_path: Path, gesture: str
+) -> None:
+    path = tmp_path / "town.gpkg"
+    shutil.copy(sample_town / "en" / "sample_town.gpkg", path)
+    with open_network(path) as network:
+        before = {name: network.count(name) for name in ("pipe", "node", "assessment", "project_pipe")}
+        name = str(network.read("project_pipe", ["pipe_id"])["pipe_id"].iloc[0])
+        ((key, row),) = network.rows_where("pipe", "pipe_id", [name]).items()
+        halves = [shapely.ops.substring(row["geom"], *span, normalized=True) for span in ((0, 0.5), (0.5, 1))]
+        new = str(row["pipe_id"])
+        if gesture == "renamed":
+            new = "P-RENAMED"
+            edits = (RowEdit("pipe", key, row, {**row, "pipe_id": new}),)
+        else:
+            new = "P-HALF"
+            half = RowEdit("pipe", -2, None, {**row, "pipe_id": new, "geom": halves[1]})
+            edits = (RowEdit("pipe", key, row, {**row, "geom": halves[0]}), half)
+        done = save_edits(network, SaveRequest(edits, network.position()))
+        batches = [done.batch_id]
+        if gesture == "merged":
+            rows = network.rows_where("pipe", "pipe_id", [name, new])
+            (other,) = [fid for fid in rows if fid != key]
+            edits = (
+                RowEdit("pipe", key, rows[key], {**rows[key], "geom": row["geom"]}),
+                RowEdit("pipe", other, rows[other], None),
+            )
+            batches.append(save_edits(network, SaveRequest(edits, network.position())).batch_id)
+            new = name
+        for table in ("assessment", "project_pipe"):
+            there = network.read(table, ["pipe_id"], where={"pipe_id": new})
+            assert len(there) >= 1
+        assert set(network.batches().iloc[0]["name"].split(", ")) <= {
+            "Pipes",
+            "Nodes",
+            "Renewal projects",
+            "Failures",
+        }
+        for batch in reversed(batches):
+            network.undo(batch)
+        assert {name: network.count(name) for name in before} == before
+
+
 def test_a_save_writes_what_follows_in_the_same_batch(sample_town: Path, tmp_path: Path) -> None:
     path = tmp_path / "town.gpkg"
     shutil.copy(sample_town / "en" / "sample_town.gpkg", path)

@@ -13,7 +13,7 @@ _MARKS = {", ", "、", "，"}
 CODE = {
     "waternet_plugin/bridge/finding_texts.py": {"_told", "told_finding"},
     "waternet_plugin/bridge/forms.py": {"_named"},
-    "waternet_plugin/bridge/layer_surroundings.py": {"_one_of"},
+    "waternet_plugin/bridge/nearby_features.py": {"_one_of"},
     "waternet_plugin/bridge/saving/native_commit.py": {"_stand_in"},
     "waternet_plugin/bridge/history.py": {"batches"},
     "waternet_plugin/bridge/form_pages.py": {"shows_for"},

@@ -21,7 +21,7 @@ from support import bare_qgis
 
 bare_qgis.blind()
 
-from qgis.core import QgsApplication, QgsMapRendererSequentialJob, QgsProject, QgsSettings
+from qgis.core import QgsApplication, QgsFeatureRequest, QgsMapRendererSequentialJob, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication, QSize, QTimer
 from qgis.PyQt.QtWidgets import QAction, QApplication, QLabel, QMenu, QPushButton
 
@@ -30,13 +30,22 @@ from support.form_frame import form_context
 
 # QGIS's own dialogs of the algorithms say by themselves what is missing; base maps need a network.
 SKIPPED = ("wn_action_", "wn_base_map_")
-OURS = ("wn_action_wizard", "wn_action_print", "wn_action_export", "wn_action_burst", "wn_action_trace")
+DRAWING = ("wn_action_draw_pipe", "wn_action_insert_node", "wn_action_replace_pipe", "wn_action_reverse_pipe")
+OURS = (
+    "wn_action_wizard",
+    "wn_action_print",
+    "wn_action_export",
+    "wn_action_burst",
+    "wn_action_trace",
+    *DRAWING,
+)
 
 raised: list[str] = []
 
 
 def _hear(kind: Any, error: BaseException, trace: Any) -> None:
     place = traceback.extract_tb(trace)[-1]
+    traceback.print_exception(kind, error, trace)
     raised.append(f"{kind.__name__}: {error} ({Path(place.filename).name}:{place.lineno})")
 
 
@@ -147,6 +156,7 @@ def main(folder: Path) -> dict[str, Any]:
     for code in ("health", "plan", "material"):
         session.show_theme(code)
         seen["themes"].append(colours(iface))
+    seen["saved"] = _edited(pipe, feature.id())
     seen["raised"] = raised
     seen["loaded"] = sorted(bare_qgis.PACKAGES & set(sys.modules))
     plugin.unload()
@@ -165,6 +175,15 @@ def _form(layer: Any, feature: Any) -> bool:
         form.hide()
         form.setParent(None)
     return found
+
+
+def _edited(layer: Any, fid: int) -> bool:
+    """Change a pipe and save it with QGIS's own Save; tell whether the file has the change."""
+    place = layer.fields().lookupField("street")
+    layer.startEditing()
+    layer.changeAttributeValue(fid, place, "Bare Street")
+    layer.commitChanges()
+    return next(layer.dataProvider().getFeatures(QgsFeatureRequest(fid)))["street"] == "Bare Street"
 
 
 if __name__ == "__main__":

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from qgis.core import NULL, QgsFeature, QgsVectorLayer, QgsVectorLayerUtils
+from qgis.core import NULL, QgsVectorLayer
 
 from waternet_plugin.bridge.layer_rows import geometry_of, values_by_index
+from waternet_plugin.bridge.new_features import new_feature
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN
 
@@ -40,10 +41,8 @@ def _added(layer: QgsVectorLayer, name: str, row: Row) -> int:
     left_out = (*EDITING, FID_COLUMN)
     values = values_by_index(layer, name, {key: row[key] for key in row if key not in left_out})
     geometry = geometry_of(row.get(GEOMETRY_COLUMN), layer)
-    feature: QgsFeature = QgsVectorLayerUtils.createFeature(layer, geometry, values)
     # Fields that the row says nothing of have their defaults; those it knows to be unknown stay so.
-    for index, value in values.items():
-        feature.setAttribute(index, value)
+    feature = new_feature(layer, geometry, values)
     layer.addFeature(feature)
     return int(feature.id())
 
@@ -62,7 +61,7 @@ def _changed(layer: QgsVectorLayer, edit: RowEdit) -> None:
         is_first = False
 
 
-def apply(layer: QgsVectorLayer, edits: Iterable[RowEdit]) -> dict[int, int]:
+def apply(layer: QgsVectorLayer, edits: Iterable[RowEdit], text: str) -> dict[int, int]:
     """Change the buffer of a layer that is in editing.
 
     Parameters
@@ -71,20 +70,27 @@ def apply(layer: QgsVectorLayer, edits: Iterable[RowEdit]) -> dict[int, int]:
         The layer of the table of the edits.
     edits
         From what the layer has to what it must have. A row that it does not have any more is left alone.
+    text
+        Of the command.
 
     Returns
     -------
     The numbers that the layer gave to new rows, by the keys of their edits.
     """
     numbers: dict[int, int] = {}
-    for edit in edits:
-        if edit.before is None:
-            assert edit.now is not None
-            numbers[edit.key] = _added(layer, edit.table, edit.now)
-        elif edit.now is None:
-            layer.deleteFeature(edit.key)
-        elif layer.getFeature(edit.key).isValid():
-            _changed(layer, edit)
+    # In one command: whoever looks at the end of a step looks once.
+    layer.beginEditCommand(text)
+    try:
+        for edit in edits:
+            if edit.before is None:
+                assert edit.now is not None
+                numbers[edit.key] = _added(layer, edit.table, edit.now)
+            elif edit.now is None:
+                layer.deleteFeature(edit.key)
+            elif layer.getFeature(edit.key).isValid():
+                _changed(layer, edit)
+    finally:
+        layer.endEditCommand()
     return numbers
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from osgeo import ogr
-from qgis.core import QgsExpression, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
+import numpy as np
+import shapely
 
-from waternet_plugin.bridge.layer_rows import rows_of
+from waternet_plugin.bridge.id_numbers import highest_number
+from waternet_plugin.bridge.nearby_features import NearbyFeatures
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 
 if TYPE_CHECKING:
+    from qgis.core import QgsVectorLayer
+
     from waternet_plugin.core.editing.row_edits import Row
 
 # Fields beside the ids that the file finds without reading a whole table.
@@ -21,105 +24,82 @@ _DIGITS = 4
 _REACH_M = 0.01
 
 
-def sql_text(text: str) -> str:
-    """Return a text as SQL has it."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def highest_number(layer: QgsVectorLayer, name: str, prefix: str) -> int:
-    """Return the highest number of the saved ids that are a prefix and digits, 0 where there is none.
-
-    By SQL, since QGIS would read every row of a town to find one.
-    """
-    field = table(name).id_field
-    number = f'CAST(substr("{field}", {len(prefix) + 1}) AS INTEGER)'
-    pattern = sql_text(f"{prefix}[0-9]*")
-    numbered = f'"{field}" GLOB {pattern} AND {number} < 1000000000'
-    return int(first_value(layer, f'SELECT max({number}) FROM "{name}" WHERE {numbered}') or 0)  # noqa: S608
-
-
-def first_value(layer: QgsVectorLayer, sql: str) -> Any:
-    """Return the one value of a query on the layer's file, None where it has none."""
-    dataset = ogr.Open(layer.source().split("|")[0], 0)
-    answer = None if dataset is None else dataset.ExecuteSQL(sql)
-    if answer is None:
-        return None
-    row = answer.GetNextFeature()
-    value = row.GetField(0) if row is not None and row.IsFieldSetAndNotNull(0) else None
-    dataset.ReleaseResultSet(answer)
-    return value
-
-
-def _one_of(field: str, values: Sequence[Any]) -> QgsFeatureRequest:
-    """Return a request for the rows whose field has one of some values."""
-    listed = ", ".join(QgsExpression.quotedValue(value) for value in values)
-    return QgsFeatureRequest().setFilterExpression(f"{QgsExpression.quotedColumnRef(field)} IN ({listed})")
-
-
 class LayerSurroundings:
-    """The rows of the layers of a project, found by their indexes.
+    """The rows of the layers of a project, found by their indexes; layers must not change meanwhile.
 
     Parameters
     ----------
     layer_of
         Returns our layer of a table, None where the project has none.
     edited
-        Returns the rows of a table that were edited since the last Save: fields without an index are looked
-        for in these only, and in the whole file when the edits are saved.
+        Returns the rows of a table that were edited since the last Save, None for those that are gone: fields
+        without an index are looked for in these only, and in the whole file when the edits are saved.
+    numbers
+        The highest number among the saved ids by table and letters, as far as known; what is found is added.
     """
 
     def __init__(
         self,
         layer_of: Callable[[str], QgsVectorLayer | None],
-        edited: Callable[[str], Mapping[int, Row]],
+        edited: Callable[[str], Mapping[int, Row | None]],
+        numbers: dict[tuple[str, str], int],
     ) -> None:
         self._layer_of = layer_of
         self._edited = edited
+        self._numbers = numbers
+        self._features: dict[str, NearbyFeatures | None] = {}
+        self._at_nodes: dict[tuple[Any, ...], Mapping[int, Row]] = {}
+
+    def _of(self, name: str) -> NearbyFeatures | None:
+        if name not in self._features:
+            layer = self._layer_of(name)
+            self._features[name] = None if layer is None else NearbyFeatures(layer, name, self._edited(name))
+        return self._features[name]
 
     def rows_near(self, name: str, boxes: Any) -> Mapping[int, Row]:
         """Return the rows whose geometry may meet one of the boxes, (boxes, 4), m."""
-        layer = self._layer_of(name)
-        if layer is None:
-            return {}
-        found: dict[int, Row] = {}
-        for box in boxes:
-            found.update(rows_of(layer, name, QgsFeatureRequest(QgsRectangle(*map(float, box)))))
-        return found
+        features = self._of(name)
+        return {} if features is None else features.near(boxes)
 
     def rows_where(self, name: str, field: str, values: Sequence[Any]) -> Mapping[int, Row]:
         """Return the rows whose field has one of some values."""
-        layer = self._layer_of(name)
-        if layer is None or layer.fields().lookupField(field) < 0:
+        features = self._of(name)
+        if features is None or not features.has_field(field):
             return {}
-        if field != table(name).id_field and (name, field) not in _INDEXED:
-            found = dict(self._edited(name))
-            if name == "pipe" and field in ("from_node", "to_node"):
-                found.update(self._pipes_at(values))
-            wanted = set(values)
-            return {key: row for key, row in found.items() if row.get(field) in wanted}
-        return rows_of(layer, name, _one_of(field, values))
+        if field == table(name).id_field or (name, field) in _INDEXED:
+            return features.where(field, values)
+        wanted = set(values)
+        found = features.edited_where(field, wanted)
+        if name == "pipe" and field in ("from_node", "to_node"):
+            # Asked for by the one end and by the other.
+            place = tuple(values)
+            if place not in self._at_nodes:
+                self._at_nodes[place] = self._pipes_at(values)
+            found.update({key: row for key, row in self._at_nodes[place].items() if row.get(field) in wanted})
+        return found
 
     def _pipes_at(self, node_ids: Sequence[Any]) -> Mapping[int, Row]:
         """Return the pipes where some nodes are, and where they were saved."""
-        import numpy as np
-        import shapely
-
-        layer = self._layer_of("node")
-        if layer is None:
+        nodes = self._of("node")
+        if nodes is None:
             return {}
-        request = _one_of(table("node").id_field, node_ids)
-        both = [rows_of(layer, "node", request, saved=saved).values() for saved in (False, True)]
-        shapes = [row[GEOMETRY_COLUMN] for rows in both for row in rows if row[GEOMETRY_COLUMN] is not None]
-        boxes = shapely.bounds(shapes).reshape(-1, 4)
+        shapes = nodes.saved_shapes(node_ids)
+        now = nodes.edited_where(table("node").id_field, set(node_ids)).values()
+        shapes += [row[GEOMETRY_COLUMN] for row in now if row[GEOMETRY_COLUMN] is not None]
+        boxes = shapely.bounds(np.array([*shapes, None], dtype=object)[:-1]).reshape(-1, 4)
         return self.rows_near("pipe", boxes + _REACH_M * np.array([-1, -1, 1, 1]))
 
     def next_id(self, name: str, prefix: str) -> str:
         """Return an id of a prefix and digits that comes after all that the table has."""
         layer = self._layer_of(name)
-        highest = 0 if layer is None else highest_number(layer, name, prefix)
+        place = (name, prefix)
+        if place not in self._numbers:
+            self._numbers[place] = 0 if layer is None else highest_number(layer, name, prefix)
+        highest = self._numbers[place]
         field = table(name).id_field
         for row in self._edited(name).values():
-            digits = str(row.get(field) or "")[len(prefix) :]
-            if str(row.get(field)).startswith(prefix) and digits.isdecimal() and len(digits) < 10:
+            asset = str((row or {}).get(field) or "")
+            digits = asset[len(prefix) :] if asset.startswith(prefix) else ""
+            if digits.isdecimal() and len(digits) < 10:
                 highest = max(highest, int(digits))
         return f"{prefix}{highest + 1:0{_DIGITS}d}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from qgis.core import Qgis
 from qgis.PyQt import sip
-from qgis.PyQt.QtWidgets import QPushButton, QWidget
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser, QWidget
 
 from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.windows import Windows
@@ -17,6 +19,23 @@ from waternet_plugin.gui.windows import Windows
 Action = tuple[str, Callable[[], Any]]
 # How long a message without a button stays, in seconds.
 _STAYS_S = 10
+
+
+# Lines of a message that show without scrolling.
+_LINES = 4
+
+
+def _show_all_lines(item: QWidget) -> None:
+    """Make a message as high as its text: QGIS shows a line and a half, and the reason is in the second."""
+    view = None if sip.isdeleted(item) else item.findChild(QTextBrowser)
+    if view is None:
+        return
+    document = view.document()
+    around = 2 * (document.documentMargin() + view.frameWidth()) + 1
+    wanted = math.ceil(document.size().height() + around)
+    most = math.ceil(_LINES * view.fontMetrics().lineSpacing() + around)
+    if view.viewport().height() < document.size().height():
+        view.setFixedHeight(min(wanted, most))
 
 
 class Messages:
@@ -60,6 +79,8 @@ class Messages:
             item.layout().addWidget(button)
         stays = level in ("warning", "error") or bool(actions)
         bar.pushWidget(item, shown[level], 0 if stays else _STAYS_S)
+        # The room for the text is known when all of the bar has its place.
+        QTimer.singleShot(0, partial(_show_all_lines, item))
         page = self._windows.named("wn_start_page")
         if level in ("warning", "error") and page is not None and page.isVisible():
             page.tell(text)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Optional
 
+import pandas as pd
+
 from waternet_plugin.core.editing.merging import merge, node_names
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers, RowChange, RowConflict, RowKey
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
@@ -77,10 +79,12 @@ class EditConflictsError(StoreError):
 
     def __init__(self, conflicts: tuple[RowConflict, ...]) -> None:
         text = tr(
-            "{n} of the edited rows were changed or deleted by somebody else meanwhile, such as {first}. Say "
-            "which version holds, then save again."
+            "%n edited row(s) were changed or deleted by somebody else meanwhile, such as {first}. Choose a "
+            "version, then save again.",
+            "",
+            len(conflicts),
         )
-        super().__init__(text.format(n=len(conflicts), first=conflicts[0].asset))
+        super().__init__(text.format(first=conflicts[0].asset))
         self.conflicts = conflicts
 
 
@@ -160,6 +164,11 @@ def _changes(edit: RowEdit) -> Row:
     return {name: now.get(name) for name in edit.changed_fields if name != FID_COLUMN}
 
 
+def _appended(rows: Mapping[int, Row]) -> pd.DataFrame:
+    frame = pd.DataFrame(list(rows.values()))
+    return frame.drop(columns=FID_COLUMN, errors="ignore")
+
+
 def _write(network: Network, edits: tuple[RowEdit, ...], seen: str) -> SaveResult:
     """Write the rows: what goes, what changes, what is new, since ids pass from one to the next."""
     by_name = dict(by_table(edits))
@@ -176,13 +185,19 @@ def _write(network: Network, edits: tuple[RowEdit, ...], seen: str) -> SaveResul
         return SaveResult()
     rows: Counter[str] = Counter()
     fids: dict[tuple[str, int], int] = {}
-    title = listed(table(name).label for name in names)
+    title = listed(table(name).label for name in names if table(name).is_editable)
     with network.write(KIND, name=title, seen=seen, reader_patience_s=_READER_PATIENCE_S) as batch:
         for name in names:
-            rows[name] += batch.delete_rows(name, gone[name])
+            if gone[name]:
+                rows[name] += batch.delete_rows(name, gone[name])
         for name in names:
-            rows[name] += batch.update_rows(name, changed[name])
+            if changed[name]:
+                rows[name] += batch.update_rows(name, changed[name])
         for name in names:
+            if not table(name).is_editable:
+                # Rows of runs and plans are only ever added: they follow a pipe under its new name.
+                rows[name] += batch.insert(name, _appended(new[name]))
+                continue
             made = batch.insert_rows(name, new[name])
             rows[name] += len(made)
             fids.update(((name, key), fid) for key, fid in made.items())

@@ -72,7 +72,7 @@ def test_transaction_groups_are_warned_of_and_left_to_qgis(plugin, session, smal
     layer = session.layer("pipe")
     assert layer.startEditing()
     assert "transaction groups" in session.iface.messages()[0]
-    assert not plugin.forms.editing.bar.saves.saves(layer)
+    assert not plugin.forms.editing.connected.saves(layer)
     change(layer, "P-1", material="pe")
     assert layer.commitChanges()
     assert rows(small_network, "SELECT material FROM pipe WHERE fid = 1") == [("pe",)]

@@ -111,11 +111,16 @@ def test_history_of_a_node_is_not_that_of_a_pipe_of_the_same_id(session, small_n
     assert history.history_of(log, table("node"), "P-1").entries == ()
 
 
-def test_a_native_edit_is_one_entry_with_the_name(session, small_network):
+def fid_and_street(layer):
+    fid = next(item.id() for item in layer.getFeatures() if item["pipe_id"] == "P-1")
+    return fid, layer.fields().lookupField("street")
+
+
+def test_a_native_edit_is_one_entry_with_the_name_and_its_batch(session, small_network):
     layer = session.layer("pipe")
     layer.startEditing()
-    fid = next(item.id() for item in layer.getFeatures() if item["pipe_id"] == "P-1")
-    layer.changeAttributeValue(fid, layer.fields().lookupField("street"), "East Road")
+    fid, street = fid_and_street(layer)
+    layer.changeAttributeValue(fid, street, "East Road")
     layer.moveVertex(500_000.0, 2_500_021.2, fid, 0)
     assert layer.commitChanges(), layer.commitErrors()
     newest = history.history_of(session.layer("change_log"), table("pipe"), "P-1").entries[0]
@@ -123,7 +128,9 @@ def test_a_native_edit_is_one_entry_with_the_name(session, small_network):
     assert ("Street", "–", "East Road") in said
     assert ("Place on the map", "", "moved by 1.2 m") in said
     assert newest.by not in ("", "unknown client")
-    assert newest.batch_id == ""
+    with store.open_network(small_network) as network:
+        saved = network.batches().iloc[0]
+    assert (saved["kind"], newest.batch_id) == ("edit", saved["batch_id"])
 
 
 def test_undo_takes_the_batch_back(session, surroundings, small_network, until):
@@ -139,12 +146,26 @@ def test_undo_takes_the_batch_back(session, surroundings, small_network, until):
     assert found == ("cast_iron",)
 
 
+def test_a_native_edit_is_taken_back_in_its_form(session, surroundings, until):
+    layer = session.layer("pipe")
+    fid, street = fid_and_street(layer)
+    before = layer.getFeature(fid)[street]
+    layer.startEditing()
+    layer.changeAttributeValue(fid, street, "East Road")
+    assert layer.commitChanges(), layer.commitErrors()
+    with shown(session, surroundings, "pipe", "P-1") as form:
+        part = form.findChild(HistoryPart)
+        part.list.topLevelItem(0).setSelected(True)
+        part.undo.click()
+        until(lambda: "has been undone" in part.note.text())
+    assert layer.getFeature(fid)[street] == before
+
+
 def test_an_edit_without_a_batch_has_no_undo(session, surroundings):
     layer = session.layer("pipe")
-    layer.startEditing()
-    fid = next(item.id() for item in layer.getFeatures() if item["pipe_id"] == "P-1")
-    layer.changeAttributeValue(fid, layer.fields().lookupField("street"), "East Road")
-    assert layer.commitChanges(), layer.commitErrors()
+    fid, street = fid_and_street(layer)
+    # As other programs write.
+    assert layer.dataProvider().changeAttributeValues({fid: {street: "East Road"}})
     with shown(session, surroundings, "pipe", "P-1") as form:
         part = form.findChild(HistoryPart)
         part.list.topLevelItem(0).setSelected(True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from qgis.core import QgsProject, QgsSettings
-from qgis.PyQt.QtCore import QCoreApplication
 from support.fake_iface import FakeIface
 
 from waternet_plugin import classFactory, language
@@ -84,7 +83,7 @@ def desk(qgis_app: Any, _joint_and_project: Path, tmp_path_factory: pytest.TempP
 
 
 @pytest.fixture
-def joint(desk: Any) -> Iterator[Any]:
+def joint(desk: Any, until: Callable[..., None]) -> Iterator[Any]:
     """The layers of the network by table, pipes and with them nodes in editing; nothing is saved."""
     layers = Layers(desk.session)
     desk.session.iface.bar.clearWidgets()
@@ -93,7 +92,7 @@ def joint(desk: Any) -> Iterator[Any]:
     for layer in (layers.pipe, layers.node, layers.failure):
         if layer.isEditable():
             layer.rollBack()
-    QCoreApplication.processEvents()
+    until(lambda: not any(layer.isEditable() for layer in (layers.pipe, layers.node, layers.failure)))
 
 
 class Layers:

@@ -6,7 +6,6 @@ import gc
 
 import pytest
 from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayerUtils
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor
 
 EAST, NORTH = 500_000.0, 2_500_000.0
@@ -45,12 +44,11 @@ def move_vertices(joint, old, new):
     joint.pipe.endEditCommand()
 
 
-def test_editing_pipes_opens_nodes_and_shows_junctions(joint):
+def test_editing_pipes_opens_nodes_and_shows_junctions(joint, until):
     rule = joint.node.renderer().rootRule().findRuleByKey("junction")
     assert joint.node.isEditable() and rule.active()
     joint.pipe.rollBack()
-    QCoreApplication.processEvents()
-    assert not joint.node.isEditable()
+    until(lambda: not joint.node.isEditable())
     assert not joint.node.renderer().rootRule().findRuleByKey("junction").active()
 
 
@@ -60,6 +58,17 @@ def test_a_pipe_drawn_from_a_node_names_it_and_ends_in_a_new_junction(joint):
     assert start == "N-3"
     assert joint.place(joint.node, end) == [(300.0, 0.0)]
     assert joint.rows(joint.node)[end]["kind"] == "junction"
+
+
+@pytest.mark.parametrize("values", [{}, {"status": "planned", "diameter_mm": 300.0}])
+def test_a_pipe_is_drawn_in_its_colour_and_width_before_it_is_saved(joint, values):
+    name = draw(joint.pipe, (200, 0), (300, 0), system="potable", **values)
+    row = joint.rows(joint.pipe)[name]
+    assert (row["map_class"], row["map_code"]) == (("planned", 12) if values else ("potable", 2))
+    joint.pipe.beginEditCommand("DN")
+    joint.pipe.changeAttributeValue(row.id(), joint.pipe.fields().lookupField("diameter_mm"), 800.0)
+    joint.pipe.endEditCommand()
+    assert joint.rows(joint.pipe)[name]["map_width"] == 5
 
 
 @pytest.mark.parametrize("layer", ["pipe", "node"])
@@ -159,15 +168,14 @@ def test_the_next_number_is_free_whatever_gestures_made(joint):
     assert later and later != offered
 
 
-def test_discard_takes_what_followed_along_and_closes_what_was_opened(joint):
+def test_discard_takes_what_followed_along_and_closes_what_was_opened(joint, until):
     before = joint.state()
     draw(joint.pipe, (200, 0), (300, 0))
     split(joint, 60)
     assert joint.failure.isEditable()
     joint.pipe.rollBack()
-    QCoreApplication.processEvents()
+    until(lambda: not joint.node.isEditable() and not joint.failure.isEditable())
     assert joint.state() == before
-    assert not joint.node.isEditable() and not joint.failure.isEditable()
 
 
 def test_a_destroyed_command_leaves_nothing(joint):
@@ -197,6 +205,35 @@ def test_a_merge_across_a_valve_is_taken_back_with_a_word(joint, desk):
     assert joint.state() == before
     assert len(desk.session.iface.messages()) == 1
     assert not joint.pipe.undoStack().canRedo()
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_a_merge_by_the_dialog_keeps_the_longest_pipe_whatever_row_it_names(joint, is_new):
+    """The dialog deletes both rows and gives line and values to row 0, since `fid` is hidden."""
+    first, second = "P-2", draw(joint.pipe, (200, 0), (340, 0)) if is_new else "P-1"
+    if not is_new:
+        joint.pipe.beginEditCommand("Delete")
+        joint.pipe.deleteFeature(joint.rows(joint.pipe)["P-3"].id())
+        joint.pipe.endEditCommand()
+    before, others = joint.state(), len(joint.ends()) - 2
+    one, two = (joint.rows(joint.pipe)[name] for name in (first, second))
+    joint.pipe.beginEditCommand("Merged Features")
+    joint.pipe.changeGeometry(0, one.geometry().combine(two.geometry()).mergeLines())
+    joint.pipe.changeAttributeValue(0, joint.pipe.fields().lookupField("street"), "Low Street")
+    for row in (one, two):
+        joint.pipe.deleteFeature(row.id())
+    joint.pipe.endEditCommand()
+    ends = joint.ends()
+    assert len(ends) == others + 1
+    kept = second if is_new else next(name for name in ends if name in (first, second))
+    assert set(ends[kept]) == ({"N-2", "N-5"} if is_new else {"N-1", "N-3"})
+    assert joint.rows(joint.pipe)[kept]["street"] == "Low Street"
+    assert 0 not in joint.pipe.editBuffer().changedGeometries()
+    after = joint.state()
+    joint.pipe.undoStack().undo()
+    assert joint.state() == before
+    joint.pipe.undoStack().redo()
+    assert joint.state() == after
 
 
 @pytest.mark.parametrize("stays", ["nobody", "new row"])
@@ -264,11 +301,9 @@ def test_an_exception_leaves_no_step_open(joint, monkeypatch):
 
 
 def test_unloading_while_editing_leaves_native_editing(joint, desk):
-    from waternet_plugin.gui.gestures.gestures import Gestures
-
     draw(joint.pipe, (200, 0), (300, 0))
     after = joint.state()
-    desk.gestures.remove()
+    desk.forms.remove()
     try:
         joint.pipe.undoStack().undo()
         assert len(joint.ends()) == 3
@@ -280,7 +315,7 @@ def test_unloading_while_editing_leaves_native_editing(joint, desk):
         assert not any(joint.ends()[name])
         assert not joint.node.renderer().rootRule().findRuleByKey("junction").active()
     finally:
-        desk.gestures = Gestures(desk.session, desk.session)
+        desk.forms.__init__(desk.session)
 
 
 def test_what_followed_flashes(joint, desk, monkeypatch):
@@ -295,13 +330,13 @@ def test_what_followed_flashes(joint, desk, monkeypatch):
     assert flashed == [([(200, 0), (300, 0)], "#2093f8", 1, 400)]
 
 
-def test_shown_junctions_are_no_change_of_style_and_no_work_on_the_project(joint):
+def test_shown_junctions_are_no_change_of_style_and_no_work_on_the_project(joint, until):
     from waternet_plugin.bridge import fingerprint
 
     manager = joint.node.styleManager()
     shown = fingerprint.of_style(manager.style(manager.currentStyle()).xmlData())
     joint.pipe.rollBack()
-    QCoreApplication.processEvents()
+    until(lambda: not joint.node.isEditable())
     assert fingerprint.of_style(manager.style(manager.currentStyle()).xmlData()) == shown
     assert not QgsProject.instance().isDirty()
 

@@ -382,6 +382,7 @@ UNSEEN = {
     ("waternet_plugin/store/geopackage/file.py", "_show"): "a choice of what is shown, whatever was before",
     ("waternet_plugin/store/__init__.py", "create_network"): "the name of a network that it has just made",
     ("waternet_plugin/operations/import_epanet.py", "_write"): "only adds to a network that it has just made",
+    ("waternet_plugin/bridge/saving/saves.py", "_refuse"): "only holds the file: it always ends rolled back",
 }
 
 

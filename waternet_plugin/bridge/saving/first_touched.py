@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from qgis.core import QgsFeatureRequest, QgsVectorLayer
@@ -11,11 +11,7 @@ from qgis.PyQt.QtCore import QObject
 
 from waternet_plugin.bridge.saving import row_values
 from waternet_plugin.core.editing.row_edits import Row
-from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
-
-# Reads rows of a table by their numbers.
-Reader = Callable[[str, list[int]], Mapping[int, Row]]
 
 
 def touched(layer: QgsVectorLayer) -> set[int]:
@@ -30,26 +26,32 @@ def touched(layer: QgsVectorLayer) -> set[int]:
 class FirstTouched(QObject):
     """The rows of one layer that is being edited.
 
+    They are read as QGIS reads them: a person saw them so, and opening the file again takes far longer.
+
     Parameters
     ----------
     layer
         The layer.
     table
         Its table.
-    read
-        Reads rows from the file.
+    begun
+        Called before rows are read.
     parent
         Owner.
     """
 
-    def __init__(self, layer: QgsVectorLayer, table: Table, read: Reader, parent: QObject) -> None:
+    def __init__(
+        self, layer: QgsVectorLayer, table: Table, begun: Callable[[], None], parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._layer = layer
         self._table = table
-        self._read = read
+        self._begun = begun
         self._rows: dict[int, Row] = {}
         self._waiting: dict[int, None] = {}
         self._step = 0
+        # Where the file has the columns; looked up when editing begins.
+        self._places: list[tuple[int, row_values.Column]] = []
         self._connections: list[tuple[Any, Any]] = [
             (layer.editingStarted, self._begin),
             (layer.attributeValueChanged, self._note),
@@ -90,7 +92,7 @@ class FirstTouched(QObject):
 
     def forget(self) -> None:
         """Start again: nothing is edited."""
-        self._rows, self._waiting, self._step = {}, {}, 0
+        self._rows, self._waiting, self._step, self._places = {}, {}, 0, []
 
     def _begin(self) -> None:
         """Take what was edited before we came."""
@@ -110,25 +112,23 @@ class FirstTouched(QObject):
         waiting = [fid for fid in self._waiting if fid not in self._rows]
         self._waiting = {}
         if waiting:
-            try:
-                found: Mapping[int, Row] = self._read(self._table.name, waiting)
-            except WaterNetError:
-                # Another program is in the way now. What QGIS reads is as good a basis.
-                found = self._by_provider(waiting)
+            self._begun()
+            found = self._read(waiting)
             self._rows.update((fid, found.get(fid, {})) for fid in waiting)
 
-    def _by_provider(self, fids: Iterable[int]) -> dict[int, Row]:
-        columns = row_values.columns_of(self._layer, self._table)
-        stored = self._layer.dataProvider().fields()
-        places = {column: stored.lookupField(column.name) for column in columns.values()}
+    def _read(self, fids: list[int]) -> dict[int, Row]:
+        """Return rows of the file, as the store reads them."""
+        provider = self._layer.dataProvider()
+        if not self._places:
+            stored, columns = provider.fields(), row_values.columns_of(self._layer, self._table)
+            self._places = [(stored.lookupField(column.name), column) for column in columns.values()]
+        places = self._places
         found: dict[int, Row] = {}
-        for feature in self._layer.dataProvider().getFeatures(QgsFeatureRequest(list(fids))):
-            row = {
-                column.name: row_values.stored(feature.attribute(place), column.kind)
-                for column, place in places.items()
-            }
+        for feature in provider.getFeatures(QgsFeatureRequest(fids)):
+            values = feature.attributes()
+            row = {column.name: row_values.stored(values[place], column.kind) for place, column in places}
             if self._table.has_geometry:
-                row[GEOMETRY_COLUMN] = row_values.shape_of(feature.geometry())
+                row[GEOMETRY_COLUMN] = row_values.stored_shape_of(feature.geometry())
             found[feature.id()] = row
         return found
 

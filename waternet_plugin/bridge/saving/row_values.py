@@ -15,6 +15,8 @@ from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Tabl
 
 # What QGIS from 3.28 on gives for a value that the file is to fill.
 _UNSET = "QgsUnsetAttributeValue"
+# Values of these types are never unknown; to compare one with QGIS's NULL takes longer than all else.
+_KNOWN = (str, float, int, bool)
 
 
 class Column(NamedTuple):
@@ -24,8 +26,21 @@ class Column(NamedTuple):
     kind: str
 
 
+# By layer and table: the fields of the layer and of its file, and the columns that they made.
+_known_columns: dict[tuple[str, str], tuple[QgsFields, QgsFields, Mapping[int, Column]]] = {}
+
+
 def columns_of(layer: QgsVectorLayer, table: Table) -> Mapping[int, Column]:
     """Return the columns of the file by their place in the layer; joined and virtual ones are left out."""
+    fields, stored = layer.fields(), layer.dataProvider().fields()
+    place = (layer.id(), table.name)
+    known = _known_columns.get(place)
+    if known is None or known[0] != fields or known[1] != stored:
+        known = _known_columns[place] = (fields, stored, _columns(layer, table))
+    return known[2]
+
+
+def _columns(layer: QgsVectorLayer, table: Table) -> Mapping[int, Column]:
     kinds = {field.name: field.type for field in table.fields}
     fields, stored = layer.fields(), layer.dataProvider().fields()
     found = {}
@@ -39,7 +54,10 @@ def columns_of(layer: QgsVectorLayer, table: Table) -> Mapping[int, Column]:
 
 def is_unknown(value: Any) -> bool:
     """Return whether QGIS knows no value."""
-    return value is None or value == NULL or type(value).__name__ == _UNSET
+    kind = type(value)
+    if kind in _KNOWN:
+        return False
+    return value is None or value == NULL or kind.__name__ == _UNSET
 
 
 def _moment(value: QDateTime) -> Any:
@@ -60,6 +78,10 @@ def stored(value: Any, kind: str) -> Any:
     kind
         As `Column` has it.
     """
+    if type(value) is str and kind == "text":
+        return value
+    if type(value) is float:
+        return value
     if is_unknown(value):
         return None
     if isinstance(value, QDateTime):
@@ -97,6 +119,15 @@ def shape_of(geometry: QgsGeometry) -> Any:
         shape = shape.clone()
         shape.dropMValue()
     return shapely.from_wkb(bytes(shape.asWkb()))
+
+
+def stored_shape_of(geometry: QgsGeometry) -> Any:
+    """Return a geometry as the file has it."""
+    import shapely
+
+    if geometry.isNull():
+        return None
+    return shapely.from_wkb(bytes(geometry.asWkb()), on_invalid="ignore")
 
 
 def row_of(feature: QgsFeature, table: Table, columns: Mapping[int, Column]) -> Row:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from waternet_plugin.bridge.saving.first_touched import FirstTouched, touched
 from waternet_plugin.bridge.saving.homes import Home, home_of
 from waternet_plugin.bridge.saving.native_commit import NativeCommit
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers
-from waternet_plugin.core.editing.row_edits import Row, RowEdit
+from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import InputError, RowRefusedError, WaterNetError
 from waternet_plugin.core.schema.tables import table
 
@@ -145,7 +145,7 @@ class Saves(QObject):
         for layer in layers:
             home = home_of(layer)
             if home is not None and layer.id() not in self._watched:
-                rows = FirstTouched(layer, table(home.table), partial(self._read, home.path), self)
+                rows = FirstTouched(layer, table(home.table), partial(self._touched, home.path), self)
                 slot = partial(self._before_commit, layer.id())
                 self._watched[layer.id()] = _Watched(layer, home, rows, slot)
                 layer.beforeCommitChanges.connect(slot)
@@ -173,13 +173,14 @@ class Saves(QObject):
             self._networks[path] = self._open(path)
         return self._networks[path]
 
-    def _read(self, path: str, name: str, fids: list[int]) -> Mapping[int, Row]:
-        """Read rows that are touched for the first time."""
-        network = self._network(path)
+    def _touched(self, path: str) -> None:
+        """Note where a network stands when the first of its rows is touched."""
         if all(one.rows.is_empty for one in self._edited(path)):
             self._seen.pop(path, None)
-        self._seen.setdefault(path, network.position())
-        return network.rows(name, fids)
+        if path not in self._seen:
+            with suppress(WaterNetError):
+                # Another program may be in the way now: then where it stands at the Save has to do.
+                self._seen[path] = self._network(path).position()
 
     def _edited(self, path: str) -> list[_Watched]:
         """Return the layers of a network that are being edited."""

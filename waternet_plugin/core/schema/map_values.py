@@ -5,6 +5,14 @@ Numbers are read and compared faster than words, and a map asks them of a millio
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
+from collections.abc import Mapping
+from typing import Any, Optional
+
+from waternet_plugin.core.schema.tables import map_class
+from waternet_plugin.core.schema.use import systems
+
 # Kept in files: a system keeps its number for good.
 SYSTEM_CODES = {
     "raw_water": 1,
@@ -33,3 +41,44 @@ def map_code(system: str | None, map_class: str | None) -> int | None:
         return ABANDONED_CODE
     code = SYSTEM_CODES.get(system or "")
     return code + PLANNED_CODE if code is not None and map_class == "planned" else code
+
+
+def map_values(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the store derives of one pipe, by field, before the store has seen the pipe.
+
+    Parameters
+    ----------
+    row
+        The pipe, by field; None or NaN for unknown.
+    """
+    system, square = row.get("system"), _square_mm2(row)
+    name = map_class(system, row.get("status"))
+    width = None if square is None else bisect_left([limit**2 for limit in WIDTH_STEPS_MM], square) + 1
+    return {
+        "map_class": name,
+        "map_code": map_code(system, name),
+        "map_width": width,
+        "map_rank": _rank(system, row.get("function"), square or 0.0),
+    }
+
+
+def _square_mm2(row: Mapping[str, Any]) -> Optional[float]:
+    """Return the square of a pipe's size; a box counts as the root of width times height."""
+    width, height, diameter = (_known(row.get(name)) for name in ("width_mm", "height_mm", "diameter_mm"))
+    if width is not None and height is not None:
+        return width * height
+    return None if diameter is None else diameter**2
+
+
+def _known(value: Any) -> Optional[float]:
+    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
+
+
+def _rank(system: Optional[str], function: Optional[str], square_mm2: float) -> int:
+    if function == "service":
+        return RANK_SERVICE
+    if square_mm2 >= LARGE_DRAIN_MM**2:
+        return RANK_LARGE
+    if square_mm2 >= LARGE_SUPPLY_MM**2:
+        return RANK_LARGE_DRAIN if system in systems("drain") else RANK_LARGE
+    return RANK_ORDINARY

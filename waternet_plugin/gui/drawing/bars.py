@@ -12,12 +12,14 @@ from qgis.PyQt.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdi
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 HEIGHTS_OF_NODES, HEIGHTS_UNKNOWN = "nodes", "unknown"
 _CLIMBS = "color: #d7165a; font-weight: 600;"
 _INSET_PX = 8
 _DN_WIDTH_PX = 64
+# A list of the bar: letters that always show, room for its arrow, and how wide it may get.
+_LETTERS, _ARROW_PX, _MOST_PX = 6, 34, 136
 
 
 class ToolBar(QFrame):
@@ -41,9 +43,11 @@ class ToolBar(QFrame):
         self.hide()
         canvas.installEventFilter(self)
 
-    def add(self, label: str, widget: QWidget) -> None:
-        """Add a field with what it is called before it."""
-        self._row.addWidget(plain_label(label, self))
+    def add(self, label: str, widget: QWidget, *, says_itself: bool = False) -> None:
+        """Add a field with what it is called before it, unless its values say that themselves."""
+        if not says_itself:
+            self._row.addWidget(plain_label(label, self))
+        widget.setAccessibleName(label)
         self._row.addWidget(widget)
 
     def choice(self, name: str, codes: list[tuple[str, str]]) -> QComboBox:
@@ -51,6 +55,12 @@ class ToolBar(QFrame):
         box = QComboBox(self, objectName=f"{self.objectName()}_{name}")
         for code, label in codes:
             box.addItem(label, code)
+        # A long name in the list does not push the others out of the bar; its tooltip says the whole of it.
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(_LETTERS)
+        box.setMinimumWidth(min(box.view().sizeHintForColumn(0) + _ARROW_PX, _MOST_PX))
+        box.currentTextChanged.connect(lambda text: box.setToolTip(literal(text)))
+        box.setToolTip(literal(box.currentText()))
         return box
 
     def show_above(self) -> None:
@@ -90,9 +100,9 @@ def choose(box: QComboBox, code: Any) -> None:
     box.setCurrentIndex(box.findData("" if code is None else code))
 
 
-def labels_of(domain: str, *, optional: bool = False) -> list[tuple[str, str]]:
-    """Return codes and labels of a value list."""
-    first = [("", "–")] if optional else []
+def labels_of(domain: str, *, optional: str = "") -> list[tuple[str, str]]:
+    """Return codes and labels of a value list, before them what stands for none where there may be none."""
+    first = [("", optional)] if optional else []
     return first + [(code.code, code.label) for code in domains.domain(domain).values()]
 
 
@@ -123,7 +133,7 @@ class PipeBar(ToolBar):
         self.system = self.choice("system", labels_of("system"))
         self.diameter = QLineEdit(self, objectName=f"{name}_diameter")
         self.diameter.setFixedWidth(_DN_WIDTH_PX)
-        self.material = self.choice("material", labels_of("material", optional=True))
+        self.material = self.choice("material", labels_of("material", optional=f"{tr('Material')} –"))
         of_nodes, unknown = (HEIGHTS_OF_NODES, tr("from the nodes")), (HEIGHTS_UNKNOWN, tr("unknown"))
         self.heights = self.choice("heights", [of_nodes, unknown])
         self.slope: QLabel = plain_label("", self, objectName=f"{name}_slope")
@@ -133,11 +143,11 @@ class PipeBar(ToolBar):
         self.is_drawing = system is not None
         self.system.setVisible(self.is_drawing)
         if self.is_drawing:
-            self.add(tr("System"), self.system)
+            self.add(tr("System"), self.system, says_itself=True)
             choose(self.system, system)
             self.system.currentIndexChanged.connect(self.take_template)
         self.add("DN", self.diameter)
-        self.add(tr("Material"), self.material)
+        self.add(tr("Material"), self.material, says_itself=True)
         if self.is_drawing:
             self.add(tr("Heights"), self.heights)
             self._row.addWidget(self.slope)

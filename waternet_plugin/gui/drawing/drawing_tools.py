@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QAction
 
+from waternet_plugin.core.errors import DependencyError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.tasks import tasks
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.editing.native_editing import Editing
@@ -88,6 +90,13 @@ class DrawingTools:
         return click_tools.ReversePipeTool(self._session)
 
     def _pressed(self, key: str) -> None:
+        try:
+            # What is drawn without them would not be connected.
+            tasks.keep_packages_apart()
+        except DependencyError as error:
+            self._session.say_error(error)
+            self._tool_set()
+            return
         tool = self.tool(key)
         if self._canvas.mapTool() is tool:
             tool.leave()

@@ -15,11 +15,11 @@ from qgis.core import (
     QgsPoint,
     QgsPointXY,
     QgsVectorLayer,
-    QgsVectorLayerUtils,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QDate
 
+from waternet_plugin.bridge.new_features import new_feature
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN
 from waternet_plugin.core.texts import tr
 
@@ -70,10 +70,7 @@ def _by_index(layer: QgsVectorLayer, values: Mapping[str, Any]) -> dict[int, Any
 
 def _added(layer: QgsVectorLayer, geometry: QgsGeometry, values: Mapping[str, Any]) -> QgsFeature:
     """Add a row with the defaults of its layer, and over them some values."""
-    wanted = _by_index(layer, values)
-    feature: QgsFeature = QgsVectorLayerUtils.createFeature(layer, geometry, wanted)
-    for index, value in wanted.items():
-        feature.setAttribute(index, value)
+    feature = new_feature(layer, geometry, _by_index(layer, values))
     layer.addFeature(feature)
     return feature
 

@@ -16,8 +16,8 @@ from waternet_plugin.bridge import edited_lengths, interpolated_heights
 from waternet_plugin.bridge.forms import ID_LETTERS, NEXT_ID, TEMPLATE_FIELDS, last_used_name
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import table as described
+from waternet_plugin.gui.editing.connected_editing import ConnectedEditing
 from waternet_plugin.gui.editing.numbering import Numbering
-from waternet_plugin.gui.editing.save_bar import SaveBar
 
 if TYPE_CHECKING:
     from waternet_plugin.bridge.saving.saves import DoneSave
@@ -50,20 +50,21 @@ class Editing(QObject):
         self._offered: dict[str, str] = {}
         self._watched: dict[str, _Watch] = {}
         self._project = QgsProject.instance()
-        self.bar = SaveBar(session, self)
-        self.bar.saves.saved.connect(self._remember_saved)
         self._project.layersAdded.connect(self._layers_added)
         self._project.layersWillBeRemoved.connect(self._layers_removed)
         session.network_changed.connect(self._network_changed)
         self._layers_added(list(self._project.mapLayers().values()))
+        # After our own watching: what that fills in belongs to the gesture.
+        self.connected = ConnectedEditing(session, self)
+        self.connected.saved.connect(self._remember_saved)
 
     def remove(self) -> None:
         """Stop watching and take back what was offered."""
+        self.connected.remove()
         self._project.layersAdded.disconnect(self._layers_added)
         self._project.layersWillBeRemoved.disconnect(self._layers_removed)
         self._layers_removed(list(self._watched))
         self._withdraw()
-        self.bar.remove()
 
     # What new rows begin with.
 
@@ -206,7 +207,7 @@ class _Watch(QObject):
             self._note(added[described(self._key).id_field])
 
     def _value_changed(self, _fid: int, index: int, value: Any) -> None:
-        """What follows from a gesture, and people, give rows another id."""
+        """Note the ids that people, and what follows from a gesture, give rows."""
         if index == self._layer.fields().lookupField(described(self._key).id_field):
             self._note(value)
 
@@ -221,7 +222,7 @@ class _Watch(QObject):
         """Fill heights that QGIS left out and measure what was pasted, before they reach the file."""
         buffer = self._layer.editBuffer()
         # A Save of ours does this on the way, and leaves the buffer alone.
-        if buffer is None or self._editing.bar.saves.saves(self._layer):
+        if buffer is None or self._editing.connected.saves(self._layer):
             return
         for fid, geometry in list(buffer.changedGeometries().items()):
             self._mend(fid, geometry, None)

@@ -4,34 +4,26 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
 
+from waternet_plugin import store
 from waternet_plugin.bridge.saving.edit_journal import EditJournal
 from waternet_plugin.bridge.saving.saves import DoneSave, RefusedSave, Saves
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.editing.left_edits_offer import LeftEditsOffer
-from waternet_plugin.gui.tasks import tasks
 
 if TYPE_CHECKING:
     from waternet_plugin.core.editing.row_conflicts import Answers
     from waternet_plugin.gui.session import Session
-    from waternet_plugin.store import Network
 
 
 def journal_folder() -> Path:
     """Return where unsaved edits are kept: beside the profile, never beside the network."""
     return Path(QgsApplication.qgisSettingsDirPath()) / "waternet" / "unsaved"
-
-
-def _open(path: str) -> Network:
-    tasks.keep_packages_apart()
-    from waternet_plugin import store
-
-    return store.open_network(path)
 
 
 class SaveBar(QObject):
@@ -48,7 +40,7 @@ class SaveBar(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.saves = Saves(_open, session.iface.mapCanvas().stopRendering, self)
+        self.saves = Saves(store.open_network, session.iface.mapCanvas().stopRendering, self)
         self.saves.refused.connect(self._refused)
         self.saves.saved.connect(self._saved)
         self.saves.grouped.connect(self._grouped)
@@ -70,15 +62,24 @@ class SaveBar(QObject):
         self._session.say(text.format(reason=reason), "warning")
 
     def _refused(self, refused: RefusedSave) -> None:
-        # After QGIS has said that it could not save, so that the reason is on top.
-        QTimer.singleShot(0, partial(self._tell_reason, refused))
+        # After QGIS has said in its own way that it could not save.
+        before = list(self._session.iface.messageBar().items())
+        QTimer.singleShot(0, partial(self._tell_reason, refused, before))
 
-    def _tell_reason(self, refused: RefusedSave) -> None:
-        """Say in the bar why nothing was written, or ask where others changed rows too."""
+    def _tell_reason(self, refused: RefusedSave, before: list[Any]) -> None:
+        """Say in the bar why nothing was written, or ask where others changed rows too.
+
+        What QGIS said meanwhile, of the same Save and in the words of its driver, goes: `before` is what
+        stood in the bar when the Save began.
+        """
         if self._session.is_closed:
             return
         from waternet_plugin.operations.save_edits import EditConflictsError
 
+        bar = self._session.iface.messageBar()
+        for item in list(bar.items()):
+            if item not in before:
+                bar.popWidget(item)
         self._session.take_errors_back()
         if refused.edits == 1:
             text = tr("Not saved: {reason} Your edit is kept.")

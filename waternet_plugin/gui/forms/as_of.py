@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _GHOST = "#734599"
 _WIDTH = 5
-_HEIGHT = 140
+_HEIGHT = 120
 _FIELD = Qt.ItemDataRole.UserRole
 
 
@@ -59,8 +59,9 @@ class AsOf(QWidget):
         self.slider.setAccessibleName(tr("As of"))
         self.slider.valueChanged.connect(self._moved)
         self.when = plain_label("", self, objectName="wn_form_history_when", wordWrap=True)
+        # Placed by the part of the form, below what is done with them.
         self.values = QTreeWidget(
-            self, objectName="wn_form_history_values", rootIsDecorated=False, uniformRowHeights=True
+            parent, objectName="wn_form_history_values", rootIsDecorated=False, uniformRowHeights=True
         )
         self.values.setHeaderLabels([tr("Field"), tr("Then"), tr("Now")])
         self.values.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -68,7 +69,7 @@ class AsOf(QWidget):
         self.values.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.values.itemSelectionChanged.connect(self.chosen)
         line = horizontal(plain_label(tr("As of"), self), (self.slider, 1), spacing=8)
-        vertical(line, self.when, (self.values, 1), parent=self, spacing=4, margins=0)
+        vertical(line, self.when, parent=self, spacing=4, margins=0)
         self.values.hide()
 
     def show_history(self, told: AssetHistory | None, layer: QgsVectorLayer | None) -> None:

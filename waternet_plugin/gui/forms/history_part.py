@@ -25,7 +25,7 @@ from waternet_plugin.gui.forms.form_part import FormPart
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
-_HEIGHT = 160
+_HEIGHT = 120
 # What a line of the list is of: the place of its entry, its batch, its field.
 _PLACE, _BATCH, _FIELD = (Qt.ItemDataRole.UserRole + number for number in range(3))
 
@@ -57,6 +57,7 @@ class HistoryPart(FormPart):
         layout.addWidget(self.as_of)
         layout.addLayout(horizontal(self.restore_value, self.restore_asset, self.undo, 1, spacing=8))
         layout.addWidget(self.note)
+        layout.addWidget(self.as_of.values, 1)
         self._update()
 
     def _button(self, text: str, name: str, on_click: Any) -> QPushButton:

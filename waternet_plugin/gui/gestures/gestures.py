@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -44,12 +45,16 @@ class Gestures(QObject):
         self._connections: dict[str, list[tuple[Any, Any]]] = {}
         self._companions = Companions(self)
         self._settings: Settings | None = None
+        # Highest numbers of saved ids, by table and letters.
+        self._numbers: dict[tuple[str, str], int] = {}
+        # Layers by table, as they are looked up while a gesture is followed.
+        self._layers: dict[str, QgsVectorLayer | None] = {}
         self._project = QgsProject.instance()
         self._project.layersAdded.connect(self._layers_added)
         self._project.layersWillBeRemoved.connect(self._layers_removed)
         self._project.writeMapLayer.connect(self._companions.written)
-        session.network_changed.connect(self._forget_settings)
-        session.data_changed.connect(self._forget_settings)
+        session.network_changed.connect(self._forget)
+        session.data_changed.connect(self._forget)
         self._layers_added(list(self._project.mapLayers().values()))
 
     def remove(self) -> None:
@@ -57,8 +62,8 @@ class Gestures(QObject):
         self._project.layersAdded.disconnect(self._layers_added)
         self._project.layersWillBeRemoved.disconnect(self._layers_removed)
         self._project.writeMapLayer.disconnect(self._companions.written)
-        self._session.network_changed.disconnect(self._forget_settings)
-        self._session.data_changed.disconnect(self._forget_settings)
+        self._session.network_changed.disconnect(self._forget)
+        self._session.data_changed.disconnect(self._forget)
         LinkedGesture.let_all_go()
         self._companions.close()
         for layer_id in list(self._changes):
@@ -107,13 +112,19 @@ class Gestures(QObject):
 
     def _of(self, name: str) -> LayerChanges | None:
         """Return the changes of the layer of a table."""
-        layer = self._session.layer(name)
+        layer = self._layer(name)
         return None if layer is None else self._changes.get(layer.id())
+
+    def _layer(self, name: str) -> QgsVectorLayer | None:
+        if name not in self._layers:
+            self._layers[name] = self._session.layer(name)
+        return self._layers[name]
 
     # A gesture.
 
     def _gesture_ended(self) -> None:
         edited = [changes for changes in self._changes.values() if changes.has_macro]
+        self._layers = {}
         if any(changes.is_in_command for changes in edited):
             return
         merge: DialogMerge | None = None
@@ -154,7 +165,7 @@ class Gestures(QObject):
                 changes.drop()
             self._session.say(" ".join(settled.refusals), "warning")
             return None
-        followed = self._write(_still_missing(given, settled.edits), edited)
+        followed = self._write(_still_missing(given, map(_as_drawn, settled.edits)), edited)
         if followed:
             self._flash(followed)
         return None
@@ -173,7 +184,7 @@ class Gestures(QObject):
             try:
                 if not changes.has_macro:
                     changes.open_macro(edited[0].text)
-                numbers = buffer_edits.apply(changes.layer, edits)
+                numbers = buffer_edits.apply(changes.layer, edits, changes.text)
             finally:
                 changes.is_ours = False
             done[name] = [buffer_edits.renumbered(edit, numbers) for edit in edits]
@@ -190,7 +201,7 @@ class Gestures(QObject):
     def _surroundings(self) -> LayerSurroundings:
         from waternet_plugin.bridge.layer_surroundings import LayerSurroundings
 
-        return LayerSurroundings(self._session.layer, self._edited_rows)
+        return LayerSurroundings(self._layer, self._edited_rows, self._numbers)
 
     def _edited_rows(self, name: str) -> dict[int, Any]:
         changes = self._of(name)
@@ -202,8 +213,9 @@ class Gestures(QObject):
                 self._settings = network.settings()
         return self._settings
 
-    def _forget_settings(self, *_table: str) -> None:
+    def _forget(self, *_table: str) -> None:
         self._settings = None
+        self._numbers = {}
 
     def _flash(self, followed: list[RowEdit]) -> None:
         from waternet_plugin.gui.gestures import flashing
@@ -211,6 +223,15 @@ class Gestures(QObject):
         pipe = self._session.layer("pipe")
         if pipe is not None:
             flashing.flash(self._session.iface.mapCanvas(), followed, pipe.crs())
+
+
+def _as_drawn(edit: RowEdit) -> RowEdit:
+    """Return the edit of a pipe with what the store will derive of it, so that the map shows it at once."""
+    from waternet_plugin.core.schema.map_values import map_values
+
+    if edit.table != "pipe" or edit.now is None:
+        return edit
+    return replace(edit, now={**edit.now, **map_values(edit.now)})
 
 
 def _still_missing(given: Iterable[RowEdit], settled: Iterable[RowEdit]) -> dict[str, list[RowEdit]]:

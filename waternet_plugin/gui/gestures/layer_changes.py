@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsFeatureRequest, QgsVectorLayer
@@ -46,7 +46,7 @@ class LayerChanges(QObject):
         self._stale: dict[int, None] = {}
         self._touched: dict[int, None] = {}
         self._text = ""
-        # Commands of ours in the undo history: Qt keeps what C++ sees of them only, and what they do is Python's.
+        # Commands of ours in the stack of undo, which keeps what C++ sees of them, and not the Python part.
         self._commands: list[QUndoCommand] = []
         self.has_macro = False
         self.is_in_command = False
@@ -98,10 +98,10 @@ class LayerChanges(QObject):
         if self.has_macro and not self.is_ours:
             self._touched[fid] = None
 
-    def edited_rows(self) -> dict[int, Row]:
-        """Return the rows that were edited since the last Save, as they are now."""
+    def edited_rows(self) -> Mapping[int, Row | None]:
+        """Return the rows that were edited since the last Save, as they are now; None for those gone."""
         self._read_again()
-        return {fid: row for fid, row in self._known.items() if row is not None}
+        return self._known
 
     def rows_now(self, fids: Iterable[int]) -> dict[int, Row]:
         """Return rows as the layer has them now, without those that it has not."""

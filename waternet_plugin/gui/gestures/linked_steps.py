@@ -76,7 +76,7 @@ class LinkedGesture:
     def drop_broken_redo(cls) -> None:
         """Leave nothing to redo of gestures that were taken back and can't come again in one of their layers.
 
-        New edits in a layer delete what could be redone there; the rest of such a gesture must not come alone.
+        New edits in a layer delete what could be redone there; the rest of a gesture must not come alone.
         """
         for gesture in list(cls._linked):
             left = [step for step in gesture._steps if not sip.isdeleted(step)]
@@ -126,7 +126,7 @@ class LinkedGesture:
         changes.is_ours = True
         try:
             changes.open_macro(changes.text)
-            numbers = buffer_edits.apply(changes.layer, wanted)
+            numbers = buffer_edits.apply(changes.layer, wanted, changes.text)
         finally:
             changes.close_macro()
             changes.is_ours = False

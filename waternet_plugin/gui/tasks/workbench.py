@@ -48,8 +48,8 @@ class Host(Protocol):
 
 Answer = Callable[[Any], None]
 
-# QGIS may end right after the plugin is unloaded, and takes GDAL away: who reads by then crashes. A drive that
-# does not answer keeps nobody waiting for longer.
+# QGIS may end right after the plugin is unloaded, and takes GDAL away: who reads by then crashes. A drive
+# that does not answer keeps nobody waiting for longer.
 _END_PATIENCE_S = 2.0
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
@@ -191,13 +191,20 @@ class GraphBuild:
     tolerance_m: float
 
 
-def kind_ranks(kind: Array) -> Array:
-    """Return which asset is taken where several stand: stations, tanks, valves, outfalls, others, bends."""
+@cache
+def ranks_by_kind() -> Mapping[str, int]:
+    """Return the ranks of `kind_ranks` by kind; that of an unknown kind is the rank of ''."""
     families = {code: described.family for code, described in domain("node_kind").items()}
     order = {name: number for number, name in enumerate(_FAMILIES)}
     order.update({name: len(_FAMILIES) + 1 for name in _LAST_FAMILIES})
-    rank = {code: order.get(family, len(_FAMILIES)) for code, family in families.items()}
-    ranks: Array = pd.Series(kind, dtype=object).map(rank).fillna(len(_FAMILIES) + 1).to_numpy(dtype=np.int8)
+    ranks = {code: order.get(family, len(_FAMILIES)) for code, family in families.items()}
+    return {**ranks, "": len(_FAMILIES) + 1}
+
+
+def kind_ranks(kind: Array) -> Array:
+    """Return which asset is taken where several stand: stations, tanks, valves, outfalls, others, bends."""
+    rank = ranks_by_kind()
+    ranks: Array = pd.Series(kind, dtype=object).map(rank).fillna(rank[""]).to_numpy(dtype=np.int8)
     return ranks
 
 

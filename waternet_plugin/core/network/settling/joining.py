@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.network.model.findings import FindingCollector
-from waternet_plugin.core.network.model.graph import kind_ranks
+from waternet_plugin.core.network.model.graph import ranks_by_kind
 from waternet_plugin.core.network.model.joined_ends import Ends, NodeAssets, join
 from waternet_plugin.core.network.settling.dividing import Cut, cut_pipes
 from waternet_plugin.core.network.settling.edited_rows import shape_of, xy_boxes
@@ -109,7 +109,8 @@ def _look_around(work: SettlingWork, places: Array, touched: dict[End, Array]) -
 
 
 def _assets(work: SettlingWork, nodes: list[Row], systems: Mapping[str, int]) -> NodeAssets:
-    kinds = np.array([str(row.get("kind")) for row in nodes], dtype=object)
+    kinds = [str(row.get("kind")) for row in nodes]
+    ranks = ranks_by_kind()
     # A system that no end has is not the same as none.
     numbers = [
         -1 if (name := text(row.get("system"))) is None else systems.get(name, len(systems) + 1)
@@ -119,7 +120,7 @@ def _assets(work: SettlingWork, nodes: list[Row], systems: Mapping[str, int]) ->
         xy=np.array([position_of(row)[:2] for row in nodes], dtype=float).reshape(-1, 2),
         system=np.array(numbers, dtype=np.int64),
         joins=np.array([kind in work.joining for kind in kinds], dtype=bool),
-        rank=kind_ranks(kinds),
+        rank=np.array([ranks.get(kind, ranks[""]) for kind in kinds], dtype=np.int8),
         node_id=np.array([str(row.get("node_id")) for row in nodes], dtype=object),
     )
 

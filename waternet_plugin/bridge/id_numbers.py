@@ -1,0 +1,74 @@
+"""The highest number among the ids of a layer's file, and other single values of it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from osgeo import ogr
+from qgis.core import QgsVectorLayer
+
+from waternet_plugin.core.schema.tables import FID_COLUMN, table
+
+# By file, table and letters: the newest row and entry of the change log that were looked at, and the
+# highest number by then.
+_looked_at: dict[tuple[Any, ...], tuple[int, int, int]] = {}
+
+
+def sql_text(text: str) -> str:
+    """Return a text as SQL has it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _path_of(layer: QgsVectorLayer) -> str:
+    return str(layer.source().split("|")[0])
+
+
+def highest_number(layer: QgsVectorLayer, name: str, prefix: str) -> int:
+    """Return the highest number of the saved ids that are a prefix and digits, 0 where there is none.
+
+    By SQL, since QGIS would read every row of a town to find one; and of a town that was looked at before,
+    only rows that are newer, as long as no older one was given another id.
+    """
+    path = _path_of(layer)
+    try:
+        status = os.stat(path)
+    except OSError:
+        return 0
+    place = (path, status.st_dev, status.st_ino, name, prefix)
+    newest = int(first_value(layer, f'SELECT max({FID_COLUMN}) FROM "{name}"') or 0)  # noqa: S608
+    entry = int(first_value(layer, "SELECT max(seq) FROM change_log") or 0)
+    last, last_entry, highest = _looked_at.get(place, (0, 0, 0))
+    if newest < last or entry < last_entry or (entry > last_entry and _was_renamed(layer, name, last_entry)):
+        last, highest = 0, 0
+    if newest > last:
+        highest = max(highest, _highest_after(layer, name, prefix, last))
+    _looked_at[place] = (newest, entry, highest)
+    return highest
+
+
+def _was_renamed(layer: QgsVectorLayer, name: str, entry: int) -> bool:
+    field = sql_text(f'%"{table(name).id_field}"%')
+    changed = f"""seq > {entry} AND "table" = {sql_text(name)} AND action = 'update' AND after LIKE {field}"""
+    return first_value(layer, f"SELECT 1 FROM change_log WHERE {changed} LIMIT 1") is not None  # noqa: S608
+
+
+def _highest_after(layer: QgsVectorLayer, name: str, prefix: str, fid: int) -> int:
+    field = table(name).id_field
+    number = f'CAST(substr("{field}", {len(prefix) + 1}) AS INTEGER)'
+    numbered = f'"{field}" GLOB {sql_text(f"{prefix}[0-9]*")} AND {number} < 1000000000'
+    # Of all rows the index of the ids is read, of the newest ones those alone.
+    where = f"{numbered} AND {FID_COLUMN} > {fid}" if fid else numbered
+    return int(first_value(layer, f'SELECT max({number}) FROM "{name}" WHERE {where}') or 0)  # noqa: S608
+
+
+def first_value(layer: QgsVectorLayer, sql: str) -> Any:
+    """Return the one value of a query on the layer's file, None where it has none."""
+    dataset = ogr.Open(_path_of(layer), 0)
+    answer = None if dataset is None else dataset.ExecuteSQL(sql)
+    if answer is None:
+        return None
+    row = answer.GetNextFeature()
+    value = row.GetField(0) if row is not None and row.IsFieldSetAndNotNull(0) else None
+    dataset.ReleaseResultSet(answer)
+    return value
