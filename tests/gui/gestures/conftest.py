@@ -95,6 +95,21 @@ def joint(desk: Any, until: Callable[..., None]) -> Iterator[Any]:
     until(lambda: not any(layer.isEditable() for layer in (layers.pipe, layers.node, layers.failure)))
 
 
+@pytest.fixture
+def saved_again(joint: Any) -> Iterator[None]:
+    """For a test that saves: its batches are undone, so that the next test finds the network as it was."""
+    yield
+    for layer in (joint.pipe, joint.node, joint.failure):
+        if layer.isEditable():
+            layer.rollBack()
+    with joint.session.network() as network:
+        batches = network.batches()
+        for batch in batches[(batches["kind"] == "edit") & batches["undone"].isna()]["batch_id"]:
+            network.undo(batch)
+    for layer in (joint.pipe, joint.node, joint.failure):
+        layer.dataProvider().reloadData()
+
+
 class Layers:
     """Layers of the open project, their rows by id, and gestures as QGIS's tools make them."""
 

@@ -168,6 +168,24 @@ def test_the_next_number_is_free_whatever_gestures_made(joint):
     assert later and later != offered
 
 
+def test_new_junctions_have_ids_of_their_own_after_a_save(joint, saved_again):
+    draw(joint.pipe, (200, 0), (300, 0))
+    split(joint, 60)
+    assert joint.pipe.commitChanges(False), joint.pipe.commitErrors()
+    before = set(joint.rows(joint.node))
+    # Without a turn of the event loop: scripts do not wait for one.
+    draw(joint.pipe, (0, 0), (0, 70))
+    assert len(set(joint.rows(joint.node)) - before) == 1
+    row = joint.rows(joint.node)["N-4"]
+    joint.node.beginEditCommand("Renamed")
+    joint.node.changeAttributeValue(row.id(), joint.node.fields().lookupField("node_id"), "N-0060")
+    joint.node.endEditCommand()
+    assert joint.pipe.commitChanges(False), joint.pipe.commitErrors()
+    for y in (80, 90):
+        draw(joint.pipe, (0, 0), (0, y))
+    assert joint.pipe.commitChanges(False), joint.pipe.commitErrors()
+
+
 def test_discard_takes_what_followed_along_and_closes_what_was_opened(joint, until):
     before = joint.state()
     draw(joint.pipe, (200, 0), (300, 0))

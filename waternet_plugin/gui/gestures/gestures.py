@@ -89,6 +89,7 @@ class Gestures(QObject):
         connections = [
             (layer.editingStarted, partial(self._editing_began, layer, name)),
             (layer.editingStopped, partial(self._companions.ended, layer)),
+            (layer.afterCommitChanges, self._forget),
         ]
         self._connections[layer.id()] = connections
         for signal, slot in connections:
