@@ -336,7 +336,7 @@ def refused(asset: str, other: str) -> Script:
 
 def lost() -> Script:
     """QGIS ends without a word: its edits are offered when the network is opened again."""
-    folder = Path(plugins["waternet_plugin"].editing.bar.journal.folder)
+    folder = Path(plugins["waternet_plugin"].forms.editing.bar.journal.folder)
     copied = folder.with_name("copied")
     shutil.copytree(folder, copied)
     for layer in (pipes(), nodes()):
