@@ -248,7 +248,7 @@ def conflict(asset: str) -> Script:
     """A colleague changes the same pipe: the pane asks, mine is taken for one field, theirs for the other."""
     yield from look_at(QgsPointXY(pipe_of(asset).geometry().centroid().asPoint()), AROUND_M)
     changed(asset, material="pe", diameter_mm=300.0, street="建设路")
-    plugin = Path(plugins["waternet_plugin"].__class__.__module__ and os.environ["QGIS_PLUGINPATH"])
+    plugin = os.environ["QGIS_PLUGINPATH"]
     environment = {**os.environ, "PYTHONPATH": f"{plugin}:{os.environ['PYTHONPATH']}"}
     command = ["/usr/bin/python3", "-c", COLLEAGUE, session().network_path, asset]
     subprocess.run(command, env=environment, check=True, cwd="/")
@@ -338,7 +338,7 @@ def refused(asset: str, other: str) -> Script:
 
 def lost() -> Script:
     """QGIS ends without a word: its edits are offered when the network is opened again."""
-    folder = Path(plugins["waternet_plugin"].editing.bar.journal.folder)
+    folder = Path(plugins["waternet_plugin"].forms.editing.bar.journal.folder)
     copied = folder.with_name("copied")
     shutil.copytree(folder, copied)
     for layer in (pipes(), nodes()):
