@@ -40,9 +40,7 @@ def look_at(place: QgsPointXY, around_m: float) -> Script:
     """Bring a place into the middle of the map, and wait until it is drawn."""
     canvas = iface.mapCanvas()
     canvas.setExtent(
-        QgsRectangle(
-            place.x() - around_m, place.y() - around_m, place.x() + around_m, place.y() + around_m
-        )
+        QgsRectangle(place.x() - around_m, place.y() - around_m, place.x() + around_m, place.y() + around_m)
     )
     canvas.refresh()
     yield pause(0.7)

@@ -232,9 +232,7 @@ def slope() -> Script:
 
 
 def pipe_of(asset: str) -> QgsFeature:
-    return next(
-        pipes().getFeatures(QgsFeatureRequest().setFilterExpression(f"\"pipe_id\" = '{asset}'"))
-    )
+    return next(pipes().getFeatures(QgsFeatureRequest().setFilterExpression(f"\"pipe_id\" = '{asset}'")))
 
 
 def changed(asset: str, **values: object) -> None:
@@ -384,7 +382,12 @@ def way() -> Script:
     for fault in CUT:
         print(fault)
     expect(CUT, [], "texts that are cut")
-    finish("technician", 0, time.monotonic() - begun, "split, joint, merge, undo, conflict, refusal, history, journal")
+    finish(
+        "technician",
+        0,
+        time.monotonic() - begun,
+        "split, joint, merge, undo, conflict, refusal, history, journal",
+    )
     QgsProject.instance().setDirty(False)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayerUtils
+from qgis.core import QgsGeometry, QgsLineString, QgsPoint, QgsPointXY, QgsProject, QgsVectorLayerUtils
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor
 
@@ -206,6 +206,28 @@ def test_a_merge_by_the_dialog_keeps_the_longest_pipe_whatever_row_it_names(join
     assert joint.state() == before
     joint.pipe.undoStack().redo()
     assert joint.state() == after
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        QgsGeometry.fromWkt(f"LineStringZ ({EAST + 200} {NORTH} 1)"),
+        QgsGeometry.fromWkt(f"LineStringZ ({EAST + 200} {NORTH} 1, {EAST + 200} {NORTH} 1)"),
+        QgsGeometry(QgsLineString([QgsPoint(EAST + 200, NORTH, 1), QgsPoint(float("nan"), NORTH, 1)])),
+    ],
+    ids=["one point", "no length", "not a number"],
+)
+def test_a_line_that_is_no_pipe_stays_as_it_is_and_stops_no_gesture(joint, line):
+    joint.pipe.beginEditCommand("Paste")
+    feature = QgsVectorLayerUtils.createFeature(joint.pipe, line)
+    assert joint.pipe.addFeature(feature)
+    joint.pipe.endEditCommand()
+    assert feature["pipe_id"] in joint.rows(joint.pipe)
+    name = draw(joint.pipe, (200, 0), (300, 0))
+    assert joint.ends()[name][0] == "N-3"
+    joint.pipe.undoStack().undo()
+    joint.pipe.undoStack().undo()
+    assert len(joint.ends()) == 3
 
 
 def test_a_deleted_node_under_pipes_becomes_a_plain_junction(joint):

@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QObject
 
 from waternet_plugin.bridge.saving import taking_up
 from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.gui.gestures.companions import Companions
 from waternet_plugin.gui.gestures.layer_changes import LayerChanges
 from waternet_plugin.gui.gestures.linked_steps import LinkedGesture
@@ -137,8 +138,12 @@ class Gestures(QObject):
         given = tuple(edit for changes in edited for edit in changes.take_edits())
         if not given:
             return
+        from waternet_plugin.core.editing.row_shapes import shape_fault
         from waternet_plugin.core.network.settling.settling import settle
 
+        if any(shape_fault(edit) for edit in given):
+            # Nothing follows from a row that is nowhere; a Save refuses it in words.
+            return
         settled = settle(given, self._surroundings(), self._settings_in_force())
         if settled.refusals:
             for changes in edited:
@@ -183,8 +188,11 @@ class Gestures(QObject):
         return LayerSurroundings(self._session.layer, self._edited_rows)
 
     def _edited_rows(self, name: str) -> dict[int, Any]:
+        from waternet_plugin.core.editing.row_shapes import has_place
+
         changes = self._of(name)
-        return {} if changes is None else changes.edited_rows()
+        rows = {} if changes is None else changes.edited_rows()
+        return {fid: row for fid, row in rows.items() if has_place(name, row.get(GEOMETRY_COLUMN))}
 
     def _settings_in_force(self) -> Settings:
         if self._settings is None:
