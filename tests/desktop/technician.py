@@ -1,4 +1,4 @@
-"""The technician's day: QGIS's own tools and ours on joined pipes, a colleague, a refused Save, a lost QGIS."""
+"""The technician's day: QGIS's own tools and ours, a colleague, a refused Save, a QGIS that was lost."""
 
 from __future__ import annotations
 
@@ -36,7 +36,6 @@ from qgis.PyQt.QtWidgets import (  # noqa: E402
     QDialog,
     QDialogButtonBox,
     QMessageBox,
-    QPushButton,
     QTabWidget,
 )
 from qgis.utils import iface, plugins  # noqa: E402

@@ -1,4 +1,4 @@
-"""Geometries of edited rows that nothing can be joined to: lines without length, coordinates that are missing."""
+"""Geometries of edited rows that nothing can be joined to: no length, or coordinates that are missing."""
 
 from __future__ import annotations
 
