@@ -36,7 +36,7 @@ BUDGETS = {
     # A joined pipe 4 clicks with the vertices, a valve 2, Save.
     "editor": Budget(7, 120),
     # Nobody counts these: QGIS's own tools, what is asked, refused and offered.
-    "technician": Budget(0, 120),
+    "technician": Budget(0, 240),
     # No way of a person: what happens when QGIS is closed while there is work.
     "closing": Budget(0, 120),
     # Nor this: clicks and a cancel while a plan is made.

@@ -1,4 +1,4 @@
-"""The technician's day: QGIS's own tools and ours on joined pipes, a colleague, a refused Save, a lost QGIS."""
+"""The technician's day: QGIS's own tools and ours, a colleague, a refused Save, a QGIS that was lost."""
 
 from __future__ import annotations
 
@@ -36,7 +36,6 @@ from qgis.PyQt.QtWidgets import (  # noqa: E402
     QDialog,
     QDialogButtonBox,
     QMessageBox,
-    QPushButton,
     QTabWidget,
 )
 from qgis.utils import iface, plugins  # noqa: E402
@@ -246,7 +245,7 @@ def conflict(asset: str) -> Script:
     """A colleague changes the same pipe: the pane asks, mine is taken for one field, theirs for the other."""
     yield from look_at(QgsPointXY(pipe_of(asset).geometry().centroid().asPoint()), AROUND_M)
     changed(asset, material="pe", diameter_mm=300.0, street="建设路")
-    plugin = Path(plugins["waternet_plugin"].__class__.__module__ and os.environ["QGIS_PLUGINPATH"])
+    plugin = os.environ["QGIS_PLUGINPATH"]
     environment = {**os.environ, "PYTHONPATH": f"{plugin}:{os.environ['PYTHONPATH']}"}
     command = ["/usr/bin/python3", "-c", COLLEAGUE, session().network_path, asset]
     subprocess.run(command, env=environment, check=True, cwd="/")

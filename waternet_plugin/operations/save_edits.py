@@ -12,10 +12,11 @@ import pandas as pd
 from waternet_plugin.core.editing.merging import merge, node_names
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers, RowChange, RowConflict, RowKey
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
-from waternet_plugin.core.errors import ConflictError, InputError, StoreError
+from waternet_plugin.core.editing.row_shapes import shape_fault
+from waternet_plugin.core.errors import ConflictError, InputError, RowRefusedError, StoreError
 from waternet_plugin.core.network.settling.settling import settle
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.schema.tables import FID_COLUMN, table
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.store.network import Network
 
@@ -114,6 +115,7 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
     StoreError
         When the file can't be written.
     """
+    _refuse_shapes(request.edits)
     for attempt in range(1, _TRIES + 1):
         progress.at(attempt / (_TRIES + 1))
         with network.reading_together():
@@ -133,6 +135,16 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
             if attempt == _TRIES:
                 raise
     raise AssertionError("unreachable")
+
+
+def _refuse_shapes(edits: tuple[RowEdit, ...]) -> None:
+    """Refuse the first row that is nowhere: nothing of it can be joined or written."""
+    for edit in edits:
+        sentence = shape_fault(edit)
+        if sentence:
+            raise RowRefusedError(
+                sentence, table=edit.table, key=edit.key, asset=edit.asset, field=GEOMETRY_COLUMN
+            )
 
 
 def rows_in_file(network: Network, edits: tuple[RowEdit, ...]) -> dict[RowKey, Optional[Row]]:

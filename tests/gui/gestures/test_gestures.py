@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 import pytest
-from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayerUtils
+from qgis.core import QgsGeometry, QgsLineString, QgsPoint, QgsPointXY, QgsProject, QgsVectorLayerUtils
 from qgis.PyQt.QtGui import QColor
 
 EAST, NORTH = 500_000.0, 2_500_000.0
@@ -298,6 +298,28 @@ def test_a_merge_by_the_dialog_is_one_of_rows_that_are_there(joint, stays):
     assert joint.pipe.undoStack().count() == steps + 1
     joint.pipe.undoStack().undo()
     assert joint.state() == before
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        QgsGeometry.fromWkt(f"LineStringZ ({EAST + 200} {NORTH} 1)"),
+        QgsGeometry.fromWkt(f"LineStringZ ({EAST + 200} {NORTH} 1, {EAST + 200} {NORTH} 1)"),
+        QgsGeometry(QgsLineString([QgsPoint(EAST + 200, NORTH, 1), QgsPoint(float("nan"), NORTH, 1)])),
+    ],
+    ids=["one point", "no length", "not a number"],
+)
+def test_a_line_that_is_no_pipe_stays_as_it_is_and_stops_no_gesture(joint, line):
+    joint.pipe.beginEditCommand("Paste")
+    feature = QgsVectorLayerUtils.createFeature(joint.pipe, line)
+    assert joint.pipe.addFeature(feature)
+    joint.pipe.endEditCommand()
+    assert feature["pipe_id"] in joint.rows(joint.pipe)
+    name = draw(joint.pipe, (200, 0), (300, 0))
+    assert joint.ends()[name][0] == "N-3"
+    joint.pipe.undoStack().undo()
+    joint.pipe.undoStack().undo()
+    assert len(joint.ends()) == 3
 
 
 def test_a_deleted_node_under_pipes_becomes_a_plain_junction(joint):

@@ -118,6 +118,9 @@ def shape_of(geometry: QgsGeometry) -> Any:
     if shape.isMeasure():
         shape = shape.clone()
         shape.dropMValue()
+    if QgsWkbTypes.flatType(shape.wkbType()) == QgsWkbTypes.Type.LineString and shape.numPoints() == 1:
+        # What shapely can't hold; a line without length is refused like one of no points.
+        return shapely.LineString()
     return shapely.from_wkb(bytes(shape.asWkb()))
 
 

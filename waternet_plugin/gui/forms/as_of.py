@@ -56,7 +56,7 @@ class AsOf(QWidget):
             Qt.Orientation.Horizontal, self, objectName="wn_form_history_slider", pageStep=1, singleStep=1
         )
         self.slider.setToolTip(literal(tr("Move to the left to see the asset as it was.")))
-        self.slider.setAccessibleName(tr("As of"))
+        self.slider.setAccessibleName(tr("Shown as of"))
         self.slider.valueChanged.connect(self._moved)
         self.when = plain_label("", self, objectName="wn_form_history_when", wordWrap=True)
         # Placed by the part of the form, below what is done with them.
@@ -68,7 +68,7 @@ class AsOf(QWidget):
         self.values.setMinimumHeight(_HEIGHT)
         self.values.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.values.itemSelectionChanged.connect(self.chosen)
-        line = horizontal(plain_label(tr("As of"), self), (self.slider, 1), spacing=8)
+        line = horizontal(plain_label(tr("Shown as of"), self), (self.slider, 1), spacing=8)
         vertical(line, self.when, parent=self, spacing=4, margins=0)
         self.values.hide()
 

@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QObject
 
 from waternet_plugin.bridge.saving import taking_up
 from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.gui.gestures.companions import Companions
 from waternet_plugin.gui.gestures.dialog_merges import DialogMerge, find_dialog_merge
 from waternet_plugin.gui.gestures.layer_changes import LayerChanges
@@ -166,8 +167,12 @@ class Gestures(QObject):
             given += tuple(edits)
         if not given:
             return None
+        from waternet_plugin.core.editing.row_shapes import shape_fault
         from waternet_plugin.core.network.settling.settling import settle
 
+        if any(shape_fault(edit) for edit in given):
+            # Nothing follows from a row that is nowhere; a Save refuses it in words.
+            return None
         settled = settle(
             given, self._surroundings(), self._settings_in_force(), offered_ids=self._offered_ids(given)
         )
@@ -215,8 +220,11 @@ class Gestures(QObject):
         return LayerSurroundings(self._layer, self._edited_rows, self._numbers)
 
     def _edited_rows(self, name: str) -> dict[int, Any]:
+        from waternet_plugin.core.editing.row_shapes import has_place
+
         changes = self._of(name)
-        return {} if changes is None else changes.edited_rows()
+        rows = {} if changes is None else changes.edited_rows()
+        return {fid: row for fid, row in rows.items() if has_place(name, row.get(GEOMETRY_COLUMN))}
 
     def _offered_ids(self, given: Iterable[RowEdit]) -> frozenset[int]:
         """Return the new nodes whose id nobody typed."""
