@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from waternet_plugin.core.errors import LockedError
-from waternet_plugin.store.geopackage import byte_locks, file_locks, locks
+from waternet_plugin.store.geopackage import byte_locks, file_locks, locks, lost_logs
 
 _STEP_S = 0.02
 # SQLite looks at its locks after so many of its steps: some milliseconds.
@@ -79,6 +79,8 @@ class WriteLock:
             # The mode may have changed this moment.
             with file.changed:
                 is_begun = file.try_shared()
+            if is_begun:
+                lost_logs.check(file.path)
         else:
             self._reserved = byte_locks.take_over(self._descriptor, byte_locks.RESERVED)
             if self._reserved and file.first_bytes(_HEADER_BYTES) == before:
