@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 from qgis.core import QgsFeature, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication
-from support.store_helpers import elsewhere, rows
+from support.store_helpers import edited_elsewhere, elsewhere, rows
 
 from waternet_plugin.bridge.layer_marks import LAYER_MARK
 from waternet_plugin.bridge.saving import log_guard
@@ -42,33 +39,18 @@ def _delete_log(path) -> None:
     assert not path.with_name(path.name + "-wal").exists()
 
 
-def _hold(path) -> subprocess.Popen[str]:
-    """Have another program that edits the file until it is told to end."""
-    code = (
-        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
-        " c.execute('PRAGMA journal_mode = WAL');"
-        " c.execute(\"INSERT INTO wn_meta VALUES ('other', '1')\"); print('open', flush=True); sys.stdin.read()"
-    )
-    words = [sys.executable, "-c", code, str(path)]
-    child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    assert child.stdout.readline() == "open\n"
-    return child
-
-
 def test_a_log_that_is_deleted_as_editing_begins_is_made_anew(guard, path):
     layer = _settings(path)
     layer.beforeEditingStarted.connect(lambda: _delete_log(path))
     QgsProject.instance().addMapLayer(layer)
     assert layer.startEditing()
-    other = _hold(path)
-    row = QgsFeature(layer.fields())
-    row["key"], row["value"] = "native", "1"
-    assert layer.addFeature(row)
-    assert layer.commitChanges(), layer.commitErrors()
     there = "print(c.execute(\"SELECT count(*) FROM setting WHERE key = 'native'\").fetchone())"
-    assert elsewhere(path, there) == "(1,)"
-    other.communicate()
+    with edited_elsewhere(path):
+        row = QgsFeature(layer.fields())
+        row["key"], row["value"] = "native", "1"
+        assert layer.addFeature(row)
+        assert layer.commitChanges(), layer.commitErrors()
+        assert elsewhere(path, there) == "(1,)"
     assert elsewhere(path, there) == "(1,)"
     assert rows(path, "PRAGMA integrity_check") == [("ok",)]
 
@@ -101,3 +83,12 @@ def test_layers_of_other_files_are_left_alone(guard, path, tmp_path):
     assert elsewhere(path, "print(c.execute('PRAGMA journal_mode').fetchone())") == "('wal',)"
     assert not any(file.is_locked for file in file_locks.open_files.values())
     layer.rollBack()
+
+
+def test_a_layer_that_was_there_before_ours_is_watched_too(guard, path):
+    stranger = QgsVectorLayer(f"{path}|layername=failure", "theirs", "ogr")
+    QgsProject.instance().addMapLayer(stranger)
+    QgsProject.instance().addMapLayer(_settings(path))
+    assert stranger.startEditing()
+    assert "locked" in elsewhere(path, "c.execute('PRAGMA journal_mode = DELETE')")
+    stranger.rollBack()

@@ -14,9 +14,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from support.store_helpers import elsewhere, rows
+from support.store_helpers import edited_elsewhere, elsewhere, rows
 
-from waternet_plugin.core.errors import LockedError
+from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.store.geopackage import connection, file_locks, lost_logs
 
 pytestmark = pytest.mark.skipif(not file_locks.AVAILABLE, reason="only Linux has these locks in Python")
@@ -37,7 +37,7 @@ sys.stdin.readline()
 
 
 @contextmanager
-def _edited_elsewhere(path: str) -> Iterator[subprocess.Popen[str]]:
+def _edited_without_locks(path: str) -> Iterator[subprocess.Popen[str]]:
     """Have the file edited by a program without locks, which saves and ends with a line each."""
     words = [sys.executable, "-c", _EDIT, path]
     child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -63,18 +63,17 @@ def _saved(path: str) -> str:
 
 
 def test_a_reader_that_began_before_the_edit_leaves_its_log(town):
-    with connection.reading(Path(town.uri)) as database:
-        with _edited_elsewhere(town.uri) as child:
-            assert database.execute("SELECT count(*) FROM pipe").fetchone() == (20,)
-            database.close()
-            assert Path(town.uri + "-wal").exists()
-            _save(child)
-            assert _saved(town.uri) == "(1,)"
+    with connection.reading(Path(town.uri)) as database, _edited_without_locks(town.uri) as child:
+        assert database.execute("SELECT count(*) FROM pipe").fetchone() == (20,)
+        database.close()
+        assert Path(town.uri + "-wal").exists()
+        _save(child)
+        assert _saved(town.uri) == "(1,)"
 
 
 def test_reading_a_batch_back_leaves_the_log_of_an_edit_that_began_meanwhile(town):
     database = connection.connect(Path(town.uri))
-    with _edited_elsewhere(town.uri) as child:
+    with _edited_without_locks(town.uri) as child:
         assert database.execute("SELECT count(*) FROM batch").fetchone() == (2,)
         database.close()
         town.count("pipe")
@@ -107,7 +106,7 @@ def test_nothing_is_reported_as_written_to_a_log_that_was_deleted(town):
         with pytest.raises(LockedError, match=r"deleted the log of town\.gpkg"):
             town.count("pipe")
         # Who opens it now sees what was there before, and is not written over.
-        with town_elsewhere(town.uri):
+        with edited_elsewhere(town.uri):
             assert elsewhere(town.uri, "print(c.execute('SELECT count(*) FROM pipe').fetchone())") == "(20,)"
     assert town.count("pipe") == 20
     with town.write("edit") as batch:
@@ -116,27 +115,14 @@ def test_nothing_is_reported_as_written_to_a_log_that_was_deleted(town):
     assert rows(town.uri, "PRAGMA integrity_check") == [("ok",)]
 
 
-@contextmanager
-def town_elsewhere(path: str) -> Iterator[None]:
-    """Have the file open in another program, which reads and writes it."""
-    code = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
-    code += " c.execute(\"INSERT INTO wn_meta VALUES ('other', '1')\"); print('open', flush=True); sys.stdin.read()"
-    words = [sys.executable, "-c", code, path]
-    child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    assert child.stdout.readline() == "open\n"
-    try:
-        yield
-    finally:
-        child.communicate()
-
-
-def test_a_log_that_is_deleted_between_the_lock_and_the_reading_back_is_noticed(town, monkeypatch):
+def test_a_log_that_is_found_deleted_after_the_commit_makes_the_batch_fail(town, monkeypatch):
     monkeypatch.setattr(lost_logs, "check", lambda path: None)
-    with _lost_log(town.uri):
-        with pytest.raises(connection.StoreError, match=r"was not saved in town\.gpkg"):
-            with town.write("edit") as batch:
-                batch.delete("pipe", ["P00001"])
+    with (
+        _lost_log(town.uri),
+        pytest.raises(StoreError, match=r"was not saved in town\.gpkg"),
+        town.write("edit") as batch,
+    ):
+        batch.delete("pipe", ["P00001"])
 
 
 def test_a_log_that_is_closed_as_it_should_be_is_not_taken_for_a_lost_one(town):

@@ -46,6 +46,8 @@ class LogGuard(QObject):
         super().__init__(parent)
         self._stop_drawing = stop_drawing
         self._project = QgsProject.instance()
+        # Files of which the project has had layers of ours.
+        self._networks: set[str] = set()
         self._watched: dict[str, tuple[QgsVectorLayer, Callable[[], None]]] = {}
         self._project.layersAdded.connect(self._layers_added)
         self._project.layersWillBeRemoved.connect(self._layers_removed)
@@ -58,10 +60,15 @@ class LogGuard(QObject):
         self._layers_removed(list(self._watched))
 
     def _layers_added(self, layers: list[Any]) -> None:
-        networks = self._networks()
+        ours = (source_of(layer) for layer in layers if layer.customProperty(LAYER_MARK))
+        networks = {place.path for place in ours if place is not None}
+        if networks - self._networks:
+            # Strangers' layers of a network may have been there before ours.
+            self._networks |= networks
+            layers = list(self._project.mapLayers().values())
         for layer in layers:
             place = source_of(layer)
-            if place is not None and place.path in networks and layer.id() not in self._watched:
+            if place is not None and place.path in self._networks and layer.id() not in self._watched:
                 slot = partial(self._editing_begins, layer, Path(place.path))
                 layer.beforeEditingStarted.connect(slot)
                 self._watched[layer.id()] = (layer, slot)
@@ -71,12 +78,6 @@ class LogGuard(QObject):
             layer, slot = self._watched.pop(layer_id, (None, None))
             if layer is not None and not sip.isdeleted(layer):
                 layer.beforeEditingStarted.disconnect(slot)
-
-    def _networks(self) -> set[str]:
-        """Return the files of which the project has layers of ours."""
-        layers = self._project.mapLayers().values()
-        places = (source_of(layer) for layer in layers if layer.customProperty(LAYER_MARK))
-        return {place.path for place in places if place is not None}
 
     def _editing_begins(self, layer: QgsVectorLayer, path: Path) -> None:
         if dependencies.sentence():
