@@ -31,17 +31,18 @@ def _settings(path) -> QgsVectorLayer:
     return layer
 
 
-def _delete_log(path) -> None:
+def _delete_log(path, code: str) -> None:
     """Drop the locks as a look at the file does, and let another program close it."""
     with path.open("rb"):
         pass
-    elsewhere(path, "c.execute('SELECT count(*) FROM pipe').fetchone(); c.close()")
+    elsewhere(path, f"c.execute({code!r}).fetchone(); c.close()")
     assert not path.with_name(path.name + "-wal").exists()
 
 
-def test_a_log_that_is_deleted_as_editing_begins_is_made_anew(guard, path):
+@pytest.mark.parametrize("code", ["SELECT count(*) FROM pipe", "PRAGMA journal_mode = DELETE"])
+def test_a_log_that_is_deleted_as_editing_begins_is_made_anew(guard, path, code):
     layer = _settings(path)
-    layer.beforeEditingStarted.connect(lambda: _delete_log(path))
+    layer.beforeEditingStarted.connect(lambda: _delete_log(path, code))
     QgsProject.instance().addMapLayer(layer)
     assert layer.startEditing()
     there = "print(c.execute(\"SELECT count(*) FROM setting WHERE key = 'native'\").fetchone())"

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -132,3 +132,24 @@ def test_a_log_that_is_closed_as_it_should_be_is_not_taken_for_a_lost_one(town):
         assert town.count("pipe") == 20
     assert not lost_logs.is_lost(Path(town.uri))
     assert town.count("pipe") == 20
+
+
+def test_a_batch_that_began_without_a_log_begins_anew_where_somebody_makes_one(town, monkeypatch):
+    with ExitStack() as others:
+
+        def execute(database, sql, *arguments):
+            done = sqlite3.Connection.execute(database, sql, *arguments)
+            if sql == "BEGIN IMMEDIATE" and not Path(town.uri + "-wal").exists():
+                # A look at the file drops the locks of the transaction that has just begun.
+                with Path(town.uri).open("rb"):
+                    pass
+                others.enter_context(edited_elsewhere(town.uri))
+            return done
+
+        monkeypatch.setattr(connection._Connection, "execute", execute, raising=False)
+        with town.write("edit") as batch:
+            batch.delete("pipe", ["P00001"])
+        assert rows(town.uri, "SELECT count(*) FROM wn_meta WHERE key = 'other'") == [(1,)]
+    assert rows(town.uri, "SELECT count(*) FROM wn_meta WHERE key = 'other'") == [(1,)]
+    assert town.count("pipe") == 19
+    assert rows(town.uri, "PRAGMA integrity_check") == [("ok",)]

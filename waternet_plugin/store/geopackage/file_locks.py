@@ -264,10 +264,11 @@ def keep(path: Path, *, patience_s: float = 0) -> bool:
     Returns
     -------
     bool
-        Whether this process can go on with the log, where there is one.
+        Whether this process can go on with the log that it has, if any.
     """
     with suppress(LockedError, sqlite3.Error), logged(path, patience_s=patience_s):
-        return True
+        # Who deleted it may have put the file back into rollback mode as well.
+        return not lost_logs.is_lost(path)
     return False
 
 

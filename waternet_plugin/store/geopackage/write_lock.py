@@ -78,7 +78,7 @@ class WriteLock:
         if file.is_logged():
             # The mode may have changed this moment.
             with file.changed:
-                is_begun = file.try_shared()
+                is_begun = self._has_log() and file.try_shared()
             if is_begun:
                 lost_logs.check(file.path)
         else:
@@ -91,6 +91,10 @@ class WriteLock:
         self._database.execute("ROLLBACK")
         self.release()
         return False
+
+    def _has_log(self) -> bool:
+        """Return whether SQLite has begun with the log: one made since would need a beginning of its own."""
+        return bool(self._database.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
 
     def begin(self, *, writer_patience_s: float, reader_patience_s: float) -> None:
         """Begin the transaction.
