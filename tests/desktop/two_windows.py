@@ -1,10 +1,10 @@
 """Several programs on one network, in turns: ``make two-windows ROUNDS=200``.
 
-Two processes of QGIS edit by QGIS's own Save and write batches, while their map is drawn and they add, read
-and drop layers as QGIS does; a third program reads, a fourth writes by plain SQLite. Whatever was reported as
-written is there afterwards, nothing was refused for a map that is being drawn, and the file is whole. Printed
-is how long a Save and a batch waited, beside what they take while nobody draws. Exit status 1 if anything is
-missing.
+Two processes of QGIS edit by QGIS's own Save (ours is a batch) and write batches, while their map is drawn
+and they add, read and drop layers as QGIS does; a third program reads, a fourth writes by plain SQLite.
+Whatever was reported as written is there afterwards, nothing was refused for a map that is being drawn, and
+the file is whole. Printed is how long a Save and a batch waited, beside what they take while nobody draws.
+Exit status 1 if anything is missing.
 
 ``--tree build/tree-3.40`` starts the second window in the tree of another version of QGIS, with the sources
 that ``make matrix`` has put there last; for root only.
@@ -55,9 +55,15 @@ def _drawing(path: str, chance: random.Random) -> Any:
 
 def _save(layer: Any, path: str, key: str, chance: random.Random) -> bool:
     """Edit and save as a user does, with one more layer of the file added meanwhile."""
-    from qgis.core import QgsFeature, QgsVectorLayer
+    from qgis.core import QgsApplication, QgsFeature, QgsVectorLayer
 
-    layer.startEditing()
+    if not layer.startEditing():
+        return False
+    # The guard stops editing in the next event.
+    QgsApplication.processEvents()
+    if not layer.isEditable():
+        print(json.dumps({"said": "editing was stopped"}), flush=True)
+        return False
     row = QgsFeature(layer.fields())
     row["key"], row["value"] = key, "native"
     layer.addFeature(row)
@@ -94,11 +100,15 @@ def _window(path: str, name: str, rounds: int) -> None:
 
     application = QgsApplication([], False)
     application.initQgis()
+    from waternet_plugin.bridge.layer_marks import LAYER_MARK
+    from waternet_plugin.bridge.saving.log_guard import LogGuard
     from waternet_plugin.store.geopackage import file_locks
 
     print(json.dumps({"qgis": Qgis.QGIS_VERSION.split("-")[0]}), flush=True)
     chance = random.Random(name)
     layer = QgsVectorLayer(f"{path}|layername=setting", "setting", "ogr")
+    layer.setCustomProperty(LAYER_MARK, "setting")
+    guard = LogGuard(lambda: None)
     QgsProject.instance().addMapLayer(layer)
     file_locks.keep(Path(path))
     for number in range(rounds):
@@ -120,6 +130,7 @@ def _window(path: str, name: str, rounds: int) -> None:
         next(half, None)
         del half, job, layers
         time.sleep(chance.random() * 0.02)
+    guard.remove()
 
 
 def _plain(path: str, name: str, rounds: int) -> None:

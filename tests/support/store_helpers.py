@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import geopandas as gpd
@@ -82,6 +83,25 @@ def elsewhere(path: str | Path, code: str, *, timeout: float = 0) -> str:
         check=False,
     )
     return (done.stdout + done.stderr.strip().rpartition("\n")[2]).strip()
+
+
+@contextmanager
+def edited_elsewhere(path: str | Path) -> Iterator[None]:
+    """Have the file open in another program that has begun to edit it and has written a row."""
+    code = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "c.execute('PRAGMA journal_mode = WAL')\n"
+        "c.execute(\"INSERT INTO wn_meta VALUES ('other', '1')\")\n"
+        "print('open', flush=True); sys.stdin.read()"
+    )
+    words = [sys.executable, "-c", code, str(path)]
+    child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "open\n"
+    try:
+        yield
+    finally:
+        child.communicate()
 
 
 def look(path: str | Path) -> None:

@@ -9,6 +9,8 @@ from qgis.PyQt.QtWidgets import QPushButton
 from support.edit_session import change, draw, last_batch
 from support.store_helpers import rows
 
+from waternet_plugin.store.geopackage import file_locks
+
 
 @pytest.fixture
 def session(plugin, small_network):
@@ -61,6 +63,15 @@ def test_a_project_is_not_closed_over_a_refused_save(session, pipes):
     assert pipes.commitChanges(True) is False
     assert pipes.isEditable()
     assert pipes.isModified()
+
+
+def test_editing_that_could_not_be_saved_safely_does_not_begin(session, monkeypatch):
+    monkeypatch.setattr(file_locks, "keep", lambda path, patience_s=0: False)
+    layer = session.layer("pipe")
+    layer.startEditing()
+    QCoreApplication.processEvents()
+    assert not layer.isEditable()
+    assert "was stopped before anything was changed" in session.iface.messages()[0]
 
 
 def test_transaction_groups_are_warned_of_and_left_to_qgis(plugin, session, small_network):

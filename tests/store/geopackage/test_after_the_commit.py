@@ -77,7 +77,9 @@ def test_a_log_that_can_not_be_taken_in_makes_no_batch_fail(town, monkeypatch):
 
     connect = sqlite3.connect
     monkeypatch.setattr(
-        connection.sqlite3, "connect", lambda *given, **named: connect(*given, factory=Reluctant, **named)
+        connection.sqlite3,
+        "connect",
+        lambda *given, **named: connect(*given, **{**named, "factory": Reluctant}),
     )
     with town.write("edit") as batch:
         batch.delete("pipe", ["P00001"])

@@ -16,10 +16,6 @@ SCRIPT = Path(__file__).resolve().parents[2] / "desktop" / "two_windows.py"
 
 @pytest.mark.slow
 @pytest.mark.skipif(not file_locks.AVAILABLE, reason="only Linux has these locks in Python")
-@pytest.mark.xfail(
-    strict=False,
-    reason="a known fault: in about one run of ten a row of the first rounds that was reported is missing",
-)
 def test_nothing_reported_is_missing():
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(

@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QObject, QTimer
 
 from waternet_plugin import store
 from waternet_plugin.bridge.saving.edit_journal import EditJournal
+from waternet_plugin.bridge.saving.log_guard import LogGuard
 from waternet_plugin.bridge.saving.saves import DoneSave, RefusedSave, Saves
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.editing.left_edits_offer import LeftEditsOffer
@@ -40,7 +41,10 @@ class SaveBar(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.saves = Saves(store.open_network, session.iface.mapCanvas().stopRendering, self)
+        stop_drawing = session.iface.mapCanvas().stopRendering
+        self.guard = LogGuard(stop_drawing, self)
+        self.guard.lost.connect(self._log_lost)
+        self.saves = Saves(store.open_network, stop_drawing, self)
         self.saves.refused.connect(self._refused)
         self.saves.saved.connect(self._saved)
         self.saves.grouped.connect(self._grouped)
@@ -53,6 +57,7 @@ class SaveBar(QObject):
         self.offer.remove()
         self.journal.remove()
         self.saves.remove()
+        self.guard.remove()
 
     def _journal_failed(self, reason: str) -> None:
         text = tr(
@@ -60,6 +65,14 @@ class SaveBar(QObject):
             "Save often, and make room on the disk."
         )
         self._session.say(text.format(reason=reason), "warning")
+
+    def _log_lost(self, layer: QgsVectorLayer) -> None:
+        text = tr(
+            "Editing of {layer} was stopped before anything was changed: another program has just closed the "
+            "network, and QGIS can't save to it safely. Copy edits of other layers that are not saved yet to "
+            "another file, then restart QGIS."
+        )
+        self._session.say(text.format(layer=layer.name()), "error")
 
     def _refused(self, refused: RefusedSave) -> None:
         # After QGIS has said in its own way that it could not save.

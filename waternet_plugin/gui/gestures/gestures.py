@@ -224,7 +224,11 @@ class Gestures(QObject):
 
         changes = self._of(name)
         rows = {} if changes is None else changes.edited_rows()
-        return {fid: row for fid, row in rows.items() if has_place(name, row.get(GEOMETRY_COLUMN))}
+        # Nothing is near a row that is nowhere.
+        return {
+            fid: row if row is not None and has_place(name, row.get(GEOMETRY_COLUMN)) else None
+            for fid, row in rows.items()
+        }
 
     def _offered_ids(self, given: Iterable[RowEdit]) -> frozenset[int]:
         """Return the new nodes whose id nobody typed."""

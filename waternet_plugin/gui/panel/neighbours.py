@@ -1,12 +1,14 @@
 """Other programs that have the network open, and the lock that keeps them from spoiling it.
 
-A thread of its own looks after both every few seconds: what the system knows of other programs may take a
-while to read, and the main thread waits for nobody.
+A thread of its own looks after both: what the system knows of other programs may take a while to read, and
+the main thread waits for nobody. Where QGIS writes or reads without a signal that tells of it, the lock is
+there a moment after the log.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -15,18 +17,25 @@ from waternet_plugin import dependencies
 
 # How often the system is asked who has the file.
 _LOOK_S = 3.0
+# How often the lock is looked after.
+_KEEP_S = 0.25
 
 
-def _look_after(path: Path | None) -> tuple[str, ...]:
-    """Keep the log of a network, where it has one, let go of closed ones; return who else has it open."""
+def _keep(path: Path | None) -> None:
+    """Keep the log of a network, where it has one, and let go of closed ones."""
     # Packages that QGIS does not load at its start.
-    from waternet_plugin.store.geopackage import file_locks, locks
+    from waternet_plugin.store.geopackage import file_locks
 
     file_locks.release_idle()
-    if path is None:
-        return ()
-    file_locks.keep(path)
-    return locks.others(path)
+    if path is not None:
+        file_locks.keep(path)
+
+
+def _others(path: Path | None) -> tuple[str, ...]:
+    """Return who else has a network open."""
+    from waternet_plugin.store.geopackage import locks
+
+    return () if path is None else locks.others(path)
 
 
 class Neighbours(QObject):
@@ -61,17 +70,26 @@ class Neighbours(QObject):
             # The store needs packages that are not there; no network can be opened then either.
             return
         has_looked = False
+        next_s = 0.0
         while not self._is_over:
             path = self._path
             has_looked = has_looked or bool(path)
-            programs = _look_after(Path(path) if path else None) if has_looked else ()
-            if programs != self.programs and path == self._path and not self._is_over:
-                self.programs = programs
-                self.changed.emit(programs)
-            self._wake.wait(_LOOK_S)
+            if has_looked:
+                _keep(Path(path) if path else None)
+                if time.monotonic() >= next_s:
+                    self._tell(path)
+                    next_s = time.monotonic() + _LOOK_S
+            if self._wake.wait(_KEEP_S if path else None):
+                next_s = 0.0
             self._wake.clear()
         if has_looked:
-            _look_after(None)
+            _keep(None)
+
+    def _tell(self, path: str) -> None:
+        programs = _others(Path(path) if path else None)
+        if programs != self.programs and path == self._path and not self._is_over:
+            self.programs = programs
+            self.changed.emit(programs)
 
     def close(self) -> None:
         """Stop looking, and let go of what QGIS has closed."""

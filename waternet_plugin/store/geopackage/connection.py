@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Optional
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.texts import listed, tr
@@ -52,6 +53,20 @@ def open_options(path: Path) -> bool:
     return _needs_immutable(path)
 
 
+class _Connection(sqlite3.Connection):
+    """A connection that never takes a log away from others as it closes."""
+
+    path: Optional[Path] = None
+
+    def close(self) -> None:
+        """Close it; what was to be done is done."""
+        if self.path is None:
+            super().close()
+        else:
+            with file_locks.log_kept(self.path):
+                super().close()
+
+
 def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
     """Connect to a GeoPackage that exists; transactions are begun and ended by the caller."""
     if write:
@@ -62,8 +77,14 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
         # A journal left by a killed program is rolled back by whoever reads next, if it may write.
         query = "mode=rw" if is_writable(path) else "mode=ro"
     connection = sqlite3.connect(
-        uri(path, query), uri=True, isolation_level=None, timeout=LOCK_PATIENCE_S, check_same_thread=False
+        uri(path, query),
+        uri=True,
+        isolation_level=None,
+        timeout=LOCK_PATIENCE_S,
+        check_same_thread=False,
+        factory=_Connection,
     )
+    connection.path = path
     if not write:
         connection.execute("PRAGMA query_only = 1")
     for name, function in blobs.functions().items():

@@ -7,7 +7,9 @@ keeps descriptors of its own, with locks that stay (``byte_locks``), as long as 
 - While somebody edits with QGIS and the file is in write-ahead mode, SQLite's SHARED. Another program that
   takes itself for the last one would throw the log away, with all that was committed to it. Writers meet on
   SQLite's ``-shm`` file, which nobody opens but SQLite, so QGIS's own Save is as safe by it as our batches.
-  Whoever closes the file last puts it back into rollback mode, in which networks are kept.
+  Whoever closes the file last puts it back into rollback mode, in which networks are kept. Between QGIS's
+  change of the mode and the lock there is a moment all the same: so no connection of ours ever deletes a log
+  (``log_kept``), and who works with one that others have deleted is refused (``lost_logs``).
 - While the store writes in rollback mode, what ``write_lock`` says.
 
 Who reads in rollback mode has SQLite's own lock alone. One of ours beside it would stop everybody: SQLite
@@ -32,7 +34,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from waternet_plugin.core.errors import LockedError
-from waternet_plugin.store.geopackage import byte_locks, locks
+from waternet_plugin.store.geopackage import byte_locks, locks, lost_logs
 from waternet_plugin.store.geopackage.sql import uri
 
 AVAILABLE = byte_locks.AVAILABLE
@@ -223,19 +225,51 @@ def logged(path: Path, *, patience_s: float = READER_PATIENCE_S) -> Iterator[Fil
     Raises
     ------
     LockedError
-        Another program is about to change the mode, without an end.
+        Another program is about to change the mode, without an end; or it has deleted the log that this
+        process works with.
     """
     with _used(path) as file:
         # In rollback mode a writer needs SQLite's own locks, which ours would refuse.
         if file is not None and file.is_logged():
             _wait(file, patience_s)
+            lost_logs.check(path)
         yield file
 
 
-def keep(path: Path) -> None:
-    """Hold the lock as long as this process has the file open; who is in the way is waited for later."""
-    with suppress(LockedError, sqlite3.Error), logged(path, patience_s=0):
-        pass
+@contextmanager
+def log_kept(path: Path) -> Iterator[None]:
+    """Have the lock of a log, where there is one, while the block closes a connection.
+
+    SQLite deletes the log with the last connection, and can't tell that from the last one which has its
+    locks still. With ours it never is the last; ``_tidy`` asks the system who has the file open.
+    """
+    with _used(path) as file:
+        # Who stands in the way for longer stands in SQLite's way too.
+        with suppress(LockedError, OSError):
+            if file is not None and file.is_logged():
+                _wait(file, WRITER_PATIENCE_S)
+        yield
+
+
+def keep(path: Path, *, patience_s: float = 0) -> bool:
+    """Hold the lock as long as this process has the file open; who is in the way is waited for later.
+
+    Parameters
+    ----------
+    path
+        The file.
+    patience_s
+        How long to wait for others now.
+
+    Returns
+    -------
+    bool
+        Whether this process can go on with the log that it has, if any.
+    """
+    with suppress(LockedError, sqlite3.Error), logged(path, patience_s=patience_s):
+        # Who deleted it may have put the file back into rollback mode as well.
+        return not lost_logs.is_lost(path)
+    return False
 
 
 def first_bytes(path: Path, count: int) -> bytes:

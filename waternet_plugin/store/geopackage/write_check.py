@@ -10,7 +10,7 @@ from typing import NamedTuple, Optional
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import file_locks
+from waternet_plugin.store.geopackage import file_locks, lost_logs
 
 # Another program's Save keeps readers out while it waits for those who read already, for seconds.
 _PATIENCE_S = file_locks.READER_PATIENCE_S
@@ -38,6 +38,9 @@ def _logged(database: sqlite3.Connection, batch_id: str) -> int:
 
 
 def _is_kept(path: Path, written: LastBatch, connect: Callable[[Path], sqlite3.Connection]) -> bool:
+    # With a log that is deleted this process alone would find it.
+    if lost_logs.is_lost(path):
+        return False
     with closing(connect(path)) as database:
         database.execute(f"PRAGMA busy_timeout = {int(_PATIENCE_S * 1000)}")
         there = database.execute("SELECT 1 FROM batch WHERE batch_id = ?", (written.batch_id,)).fetchone()

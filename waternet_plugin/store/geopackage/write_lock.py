@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from waternet_plugin.core.errors import LockedError
-from waternet_plugin.store.geopackage import byte_locks, file_locks, locks
+from waternet_plugin.store.geopackage import byte_locks, file_locks, locks, lost_logs
 
 _STEP_S = 0.02
 # SQLite looks at its locks after so many of its steps: some milliseconds.
@@ -78,7 +78,9 @@ class WriteLock:
         if file.is_logged():
             # The mode may have changed this moment.
             with file.changed:
-                is_begun = file.try_shared()
+                is_begun = self._has_log() and file.try_shared()
+            if is_begun:
+                lost_logs.check(file.path)
         else:
             self._reserved = byte_locks.take_over(self._descriptor, byte_locks.RESERVED)
             if self._reserved and file.first_bytes(_HEADER_BYTES) == before:
@@ -89,6 +91,10 @@ class WriteLock:
         self._database.execute("ROLLBACK")
         self.release()
         return False
+
+    def _has_log(self) -> bool:
+        """Return whether SQLite has begun with the log: one made since would need a beginning of its own."""
+        return bool(self._database.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
 
     def begin(self, *, writer_patience_s: float, reader_patience_s: float) -> None:
         """Begin the transaction.

@@ -1,0 +1,95 @@
+"""What QGIS saves is in the file, also where another program closes it just when editing begins."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.core import QgsFeature, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtCore import QCoreApplication
+from support.store_helpers import edited_elsewhere, elsewhere, rows
+
+from waternet_plugin.bridge.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.saving import log_guard
+from waternet_plugin.store.geopackage import file_locks
+
+pytestmark = pytest.mark.skipif(not file_locks.AVAILABLE, reason="only Linux has these locks in Python")
+
+
+@pytest.fixture
+def guard():
+    """The guard of the open project; nobody draws."""
+    QgsProject.instance().clear()
+    made = log_guard.LogGuard(lambda: None)
+    yield made
+    made.remove()
+    QgsProject.instance().clear()
+    file_locks.release_idle()
+
+
+def _settings(path) -> QgsVectorLayer:
+    layer = QgsVectorLayer(f"{path}|layername=setting", "setting", "ogr")
+    layer.setCustomProperty(LAYER_MARK, "setting")
+    return layer
+
+
+def _delete_log(path, code: str) -> None:
+    """Drop the locks as a look at the file does, and let another program close it."""
+    with path.open("rb"):
+        pass
+    elsewhere(path, f"c.execute({code!r}).fetchone(); c.close()")
+    assert not path.with_name(path.name + "-wal").exists()
+
+
+@pytest.mark.parametrize("code", ["SELECT count(*) FROM pipe", "PRAGMA journal_mode = DELETE"])
+def test_a_log_that_is_deleted_as_editing_begins_is_made_anew(guard, path, code):
+    layer = _settings(path)
+    layer.beforeEditingStarted.connect(lambda: _delete_log(path, code))
+    QgsProject.instance().addMapLayer(layer)
+    assert layer.startEditing()
+    there = "print(c.execute(\"SELECT count(*) FROM setting WHERE key = 'native'\").fetchone())"
+    with edited_elsewhere(path):
+        row = QgsFeature(layer.fields())
+        row["key"], row["value"] = "native", "1"
+        assert layer.addFeature(row)
+        assert layer.commitChanges(), layer.commitErrors()
+        assert elsewhere(path, there) == "(1,)"
+    assert elsewhere(path, there) == "(1,)"
+    assert rows(path, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_editing_does_not_begin_where_the_log_can_not_be_had(guard, path, monkeypatch):
+    heard = []
+    guard.lost.connect(heard.append)
+    monkeypatch.setattr(file_locks, "keep", lambda path, patience_s=0: False)
+    layer = _settings(path)
+    QgsProject.instance().addMapLayer(layer)
+    layer.startEditing()
+    QCoreApplication.processEvents()
+    assert heard == [layer]
+    assert not layer.isEditable()
+
+
+def test_the_lock_is_there_as_soon_as_editing_begins(guard, path):
+    layer = _settings(path)
+    QgsProject.instance().addMapLayer(layer)
+    assert layer.startEditing()
+    assert "locked" in elsewhere(path, "c.execute('PRAGMA journal_mode = DELETE')")
+    layer.rollBack()
+
+
+def test_layers_of_other_files_are_left_alone(guard, path, tmp_path):
+    layer = _settings(path)
+    layer.removeCustomProperty(LAYER_MARK)
+    QgsProject.instance().addMapLayer(layer)
+    assert layer.startEditing()
+    assert elsewhere(path, "print(c.execute('PRAGMA journal_mode').fetchone())") == "('wal',)"
+    assert not any(file.is_locked for file in file_locks.open_files.values())
+    layer.rollBack()
+
+
+def test_a_layer_that_was_there_before_ours_is_watched_too(guard, path):
+    stranger = QgsVectorLayer(f"{path}|layername=failure", "theirs", "ogr")
+    QgsProject.instance().addMapLayer(stranger)
+    QgsProject.instance().addMapLayer(_settings(path))
+    assert stranger.startEditing()
+    assert "locked" in elsewhere(path, "c.execute('PRAGMA journal_mode = DELETE')")
+    stranger.rollBack()
