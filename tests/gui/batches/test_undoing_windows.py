@@ -71,6 +71,25 @@ def test_the_undo_names_what_depends_on_it_and_can_be_left(dock: Any, small_netw
         assert network.count("pipe") == 3
 
 
+def test_changes_are_asked_of_the_view_and_of_this_month(dock: Any, monkeypatch: Any) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(dock.session, "open_algorithm", lambda *args: asked.append(args))
+    canvas = dock.session.iface.mapCanvas()
+    canvas.setDestinationCrs(dock.session.layer("pipe").crs())
+    canvas.setExtent(dock.session.layer("pipe").extent())
+    trigger(dock, "wn_network_changes")
+    ((name, parameters),) = asked
+    assert name == "listchanges"
+    assert parameters["SINCE"].endswith("-01")
+    west, east, south, north = (float(side) for side in parameters["AREA"].split(","))
+    shown = canvas.mapSettings().visibleExtent()
+    assert (west, north) == (
+        pytest.approx(shown.xMinimum(), abs=0.01),
+        pytest.approx(shown.yMaximum(), abs=0.01),
+    )
+    assert west < east and south < north
+
+
 def test_the_list_of_batches_tells_what_was_left_and_lets_it_be_tried_again(
     dock: Any, small_network: Any, until: Any
 ) -> None:

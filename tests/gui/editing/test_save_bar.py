@@ -108,3 +108,17 @@ def test_edits_made_before_the_plugin_came_are_saved_with_the_others(plugin, pip
     change(pipes, "P-2", material="pe")
     assert pipes.commitChanges()
     assert last_batch(small_network)[1:] == ("edit", 2)
+
+
+def test_what_qgis_says_of_the_same_refusal_goes_and_what_stood_before_stays(session, pipes):
+    bar = session.iface.messageBar()
+    bar.pushMessage("before", "something else")
+    draw(pipes, "P-1")
+    assert not pipes.commitChanges()
+    # As QGIS does where a Save failed, in the words of its driver.
+    bar.pushMessage("Commit errors", "OGR error setting feature 1: attempt to write a readonly database")
+    QCoreApplication.processEvents()
+    said = [item.text() for item in bar.items()]
+    assert any("something else" in text for text in said)
+    assert not any("OGR" in text for text in said)
+    assert sum("Not saved" in text for text in said) == 1

@@ -96,6 +96,7 @@ class NetworkSection(PanelSection):
         session.neighbours.changed.connect(self._show_neighbours)
         self.add_menu_action(tr("Undo the last batch"), self._undo, "wn_network_undo")
         self.add_menu_action(tr("Batches…"), self._show_batches, "wn_network_batches")
+        self.add_menu_action(tr("Who changed what…"), self._show_changes, "wn_network_changes")
         self.menu.addSeparator()
         self.add_menu_action(tr("Back up now"), self._back_up, "wn_network_back_up")
         self.add_menu_action(tr("Backups…"), self._show_backups, "wn_network_backups")
@@ -106,7 +107,7 @@ class NetworkSection(PanelSection):
         """Say which other programs have the network open."""
         tip = tr(
             "Another program also has this network open. Nothing is lost: what is saved there is seen here. "
-            "If two people change the same rows, the later values count."
+            "If two people change the same field of a row, Save asks which version to keep."
         )
         text = tr("also open in {who}").format(who=listed(programs)) if programs else ""
         self._neighbours.set_text(text, tip if programs else "")
@@ -176,6 +177,11 @@ class NetworkSection(PanelSection):
         from waternet_plugin.gui.batches.batch_list import BatchesWindow
 
         self.session.show_window(BatchesWindow(self.session, self.session.iface.mainWindow()))
+
+    def _show_changes(self) -> None:
+        from waternet_plugin.gui.batches.changes_in_view import open_changes
+
+        open_changes(self.session)
 
     def _show_backups(self) -> None:
         from waternet_plugin.gui.batches.backups import BackupsWindow
